@@ -1,0 +1,27 @@
+/** What went wrong at a provider, by what we can do about it. */
+export type FailureKind =
+  | 'unavailable' // 5xx, network, time-out where repeating is safe: try again later
+  | 'rate_limited' // 429: try again after `retryAfterMs`
+  | 'denied' // the person stopped or refused
+  | 'refused' // the provider or bank refused; repeating the same will not help
+  | 'permission' // the sign-in may not do this (missing scope or role)
+  | 'ended' // the grant, token or connection is no longer valid: connect again
+  | 'misconfigured' // our credentials or registration are wrong: an operator must act
+
+/**
+ * A typed failure of a provider call. `message` is one plain English sentence that may be shown to staff;
+ * it never carries tokens, addresses or bodies. `retryAfterMs` is set where the provider named a delay.
+ */
+export class ProviderFailure extends Error {
+  readonly kind: FailureKind
+  readonly provider: string
+  readonly retryAfterMs: number | null
+
+  constructor(provider: string, kind: FailureKind, message: string, retryAfterMs: number | null = null) {
+    super(message)
+    this.name = 'ProviderFailure'
+    this.provider = provider
+    this.kind = kind
+    this.retryAfterMs = retryAfterMs
+  }
+}

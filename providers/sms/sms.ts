@@ -1,0 +1,18 @@
+import type { DeliveryReport, SendOutcome } from '../email/email.ts'
+
+/** A text as it leaves. `statusCallback` is our public hook URL and carries the message id as a query parameter. */
+export type Text = { to: string; body: string; statusCallback: string }
+
+export interface SmsProvider {
+  readonly name: string
+  /**
+   * Sends one text. The provider has no idempotency key, so anything short of a clear answer is `unknown` and must
+   * never be repeated by itself. Never throws for what the provider or the network does.
+   */
+  send(text: Text): Promise<SendOutcome>
+  /**
+   * Verifies and reads a status callback. `url` is the full public URL as the provider requested it.
+   * Null for states we do not track. Throws ProviderFailure('refused') on a bad signature.
+   */
+  readCallback(signature: string | undefined, url: string, parameters: Record<string, string>): DeliveryReport | null
+}
