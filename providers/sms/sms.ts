@@ -1,6 +1,9 @@
 import type { DeliveryReport, SendOutcome } from '../email/email.ts'
 
-/** A text as it leaves. `statusCallback` is our public hook URL and carries the message id as a query parameter. */
+/** The query parameter of a text's status callback that carries our message id. */
+export const messageIdParameter = 'message_id'
+
+/** A text as it leaves. `statusCallback` is our public hook URL with our message id in `messageIdParameter`. */
 export type Text = { to: string; body: string; statusCallback: string }
 
 export interface SmsProvider {

@@ -1,0 +1,158 @@
+import * as oauth from 'oauth4webapi'
+import { ProviderFailure } from '../failure.ts'
+import { tokenExchange, tokenRequestOptions } from '../oauth.ts'
+import { exchangeWith, restClient } from '../rest.ts'
+import type { LedgerConnector, LedgerTokens } from './ledger.ts'
+import {
+  accountsSchema,
+  authEventIdOf,
+  connectionsSchema,
+  ledgerAccountsOf,
+  organisationSchema,
+  readRefusal,
+  xero,
+} from './xeroWire.ts'
+
+/** The three hosts of Xero, without a trailing slash. */
+export type XeroConfig = {
+  clientId: string
+  clientSecret: string
+  loginUrl: string
+  identityUrl: string
+  apiUrl: string
+}
+
+const scopes = 'openid profile email offline_access accounting.settings.read'
+/** How far Xero's clock and ours may differ, in seconds. */
+const clockToleranceSeconds = 60
+
+/**
+ * The ledger connector Xero. The caller keeps refreshes of one connection apart (a row lock): the refresh token
+ * changes with every use.
+ */
+export function createXero(config: XeroConfig): LedgerConnector {
+  const tokenEndpoint = `${config.identityUrl}/connect/token`
+  const server: oauth.AuthorizationServer = { issuer: config.identityUrl, token_endpoint: tokenEndpoint }
+  const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
+  const authentication = oauth.ClientSecretBasic(config.clientSecret)
+  const api = restClient(config.apiUrl)
+
+  /** A reader of the API for one sign-in, of one organisation where `tenantId` is given. */
+  const reader = (tokens: LedgerTokens, tenantId?: string) =>
+    api.extend({
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${tokens.accessToken}`,
+        ...(tenantId === undefined ? {} : { 'xero-tenant-id': tenantId }),
+      },
+    })
+
+  return {
+    ...xero,
+    can: { revoke: true, extend: false, expiry: false, webhook: false, duringSetup: true },
+    browserOrigins: [new URL(config.loginUrl).origin],
+
+    async authorise({ state, redirectUrl }) {
+      const verifier = oauth.generateRandomCodeVerifier()
+      const address = new URL(`${config.loginUrl}/identity/connect/authorize`)
+      address.search = new URLSearchParams({
+        response_type: 'code',
+        client_id: config.clientId,
+        redirect_uri: redirectUrl,
+        scope: scopes,
+        state,
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      }).toString()
+      return { redirectUrl: address.href, verifier }
+    },
+
+    async exchange({ code, verifier, redirectUrl }) {
+      // The caller found the session by its state, so the state is proven before the code gets here.
+      const callback = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState)
+      const answer = await tokenExchange(
+        xero,
+        () =>
+          oauth.authorizationCodeGrantRequest(
+            server,
+            client,
+            authentication,
+            callback,
+            redirectUrl,
+            verifier,
+            tokenRequestOptions(tokenEndpoint),
+          ),
+        (response) => oauth.processAuthorizationCodeResponse(server, client, response),
+      )
+      return tokensOf(answer, null)
+    },
+
+    async refresh(tokens) {
+      const answer = await tokenExchange(
+        xero,
+        () =>
+          oauth.refreshTokenGrantRequest(
+            server,
+            client,
+            authentication,
+            tokens.refreshToken,
+            tokenRequestOptions(tokenEndpoint),
+          ),
+        (response) => oauth.processRefreshTokenResponse(server, client, response),
+      )
+      return tokensOf(answer, tokens)
+    },
+
+    async organisations(tokens) {
+      const { authEventId } = tokens
+      // Without it the list holds every organisation this person ever connected, other clients' included.
+      if (authEventId === null) {
+        throw new ProviderFailure(xero.name, 'misconfigured', 'Xero did not say which sign-in this is.')
+      }
+      const connections = await exchangeWith(xero, readRefusal, () =>
+        reader(tokens).get('connections', { searchParams: { authEventId } }).json(connectionsSchema),
+      )
+      return connections
+        .filter((connection) => connection.tenantType === 'ORGANISATION' && connection.authEventId === authEventId)
+        .map(({ id, tenantId, tenantName }) => ({ connectionId: id, tenantId, name: tenantName ?? '' }))
+    },
+
+    async organisationName(tokens, tenantId) {
+      const { Organisations } = await exchangeWith(xero, readRefusal, () =>
+        reader(tokens, tenantId).get('api.xro/2.0/Organisation').json(organisationSchema),
+      )
+      return Organisations[0].Name
+    },
+
+    async bankAccounts(tokens, tenantId) {
+      const where = 'Type=="BANK" AND Status=="ACTIVE"'
+      const answer = await exchangeWith(xero, readRefusal, () =>
+        reader(tokens, tenantId).get('api.xro/2.0/Accounts', { searchParams: { where } }).json(accountsSchema),
+      )
+      return ledgerAccountsOf(answer)
+    },
+
+    /** Never the revocation endpoint: it would end every client that this person ever connected. */
+    async disconnect(tokens, connectionId) {
+      await exchangeWith(xero, readRefusal, async () => {
+        await reader(tokens).delete(`connections/${encodeURIComponent(connectionId)}`, {
+          throwHttpErrors: (status) => status !== 404,
+        })
+      })
+    },
+  }
+}
+
+/** `previous` fills what a refresh need not repeat. */
+function tokensOf(answer: oauth.TokenEndpointResponse, previous: LedgerTokens | null): LedgerTokens {
+  const refreshToken = answer.refresh_token ?? previous?.refreshToken
+  if (!refreshToken) {
+    throw new ProviderFailure(xero.name, 'permission', 'Xero gave no lasting access; connect again and allow it.')
+  }
+  return {
+    accessToken: answer.access_token,
+    refreshToken,
+    expiresAt: new Date(Date.now() + (answer.expires_in ?? 0) * 1000),
+    authEventId: authEventIdOf(answer.access_token) ?? previous?.authEventId ?? null,
+  }
+}

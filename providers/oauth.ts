@@ -1,0 +1,53 @@
+import * as oauth from 'oauth4webapi'
+import { ProviderFailure } from './failure.ts'
+import type { ProviderName, ReadRefusal } from './rest.ts'
+import { refusalFailure, restTimeoutMs } from './rest.ts'
+
+/** Options of one request to a token endpoint. Plain http is allowed only where the configured address is plain http. */
+export function tokenRequestOptions(endpoint: string): oauth.TokenEndpointRequestOptions {
+  return {
+    signal: AbortSignal.timeout(restTimeoutMs),
+    [oauth.allowInsecureRequests]: new URL(endpoint).protocol === 'http:',
+  }
+}
+
+/**
+ * Runs one exchange with a token endpoint and turns what goes wrong into a ProviderFailure: `ended` for a grant that
+ * no longer holds, `misconfigured` for a client it does not know, and the common reading for the rest.
+ */
+export async function tokenExchange(
+  provider: ProviderName,
+  request: () => Promise<Response>,
+  read: (response: Response) => Promise<oauth.TokenEndpointResponse>,
+): Promise<oauth.TokenEndpointResponse> {
+  const { name, label } = provider
+  let response: Response
+  try {
+    response = await request()
+  } catch (error) {
+    // The library throws its own kinds of error only for what we told it wrongly; fetch throws these two.
+    if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error
+    throw new ProviderFailure(name, 'unavailable', `${label} is not answering.`)
+  }
+  if (response.status === 429 || response.status >= 500) {
+    const { status, headers } = response
+    await response.body?.cancel()
+    throw refusalFailure(provider, noParticularReading, { status, body: undefined, headers })
+  }
+  try {
+    return await read(response)
+  } catch (error) {
+    if (error instanceof oauth.ResponseBodyError && error.error === 'invalid_grant') {
+      throw new ProviderFailure(name, 'ended', `${label} no longer accepts this sign-in; connect again.`)
+    }
+    if (error instanceof oauth.ResponseBodyError || error instanceof oauth.WWWAuthenticateChallengeError) {
+      throw new ProviderFailure(name, 'misconfigured', `${label} does not accept our credentials.`)
+    }
+    if (error instanceof oauth.OperationProcessingError || error instanceof DOMException) {
+      throw new ProviderFailure(name, 'unavailable', `${label} gave an answer that we cannot read.`)
+    }
+    throw error
+  }
+}
+
+const noParticularReading: ReadRefusal = () => null

@@ -1,0 +1,26 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+/**
+ * What a typed number turned out to be. `number` is E.164. Refusals: `one_digit_short` (a UK mobile that lacks one),
+ * `not_mobile` (a real number that takes no texts), `country` (a mobile of a country not allowed), else `invalid`.
+ */
+export type Mobile =
+  | { ok: true; number: string }
+  | { ok: false; code: 'invalid' | 'one_digit_short' | 'not_mobile' | 'country' }
+
+/** Where mobiles are accepted unless said otherwise: the United Kingdom and the Crown dependencies. */
+export const homeCountries: readonly CountryCode[] = ['GB', 'GG', 'JE', 'IM']
+
+/** Reads a typed mobile number; without a country code it is taken as a UK one. Never throws. */
+export function parseMobile(text: string, allowedCountries: readonly string[] = homeCountries): Mobile {
+  const parsed = parsePhoneNumberFromString(text.trim(), { defaultCountry: 'GB', extract: false })
+  if (!parsed) return { ok: false, code: 'invalid' }
+  if (!parsed.isValid()) {
+    const short = parsed.countryCallingCode === '44' && /^7\d{8}$/.test(parsed.nationalNumber)
+    return { ok: false, code: short ? 'one_digit_short' : 'invalid' }
+  }
+  const type = parsed.getType()
+  if (type !== 'MOBILE' && type !== 'FIXED_LINE_OR_MOBILE') return { ok: false, code: 'not_mobile' }
+  if (!parsed.country || !allowedCountries.includes(parsed.country)) return { ok: false, code: 'country' }
+  return { ok: true, number: parsed.number }
+}

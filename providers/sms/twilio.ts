@@ -1,0 +1,76 @@
+import twilio from 'twilio'
+import type { DeliveryReport } from '../email/email.ts'
+import { ProviderFailure } from '../failure.ts'
+import { messageIdParameter, type SmsProvider } from './sms.ts'
+import { refusalOutcome, stateReason, transportOutcome } from './twilioOutcome.ts'
+import { createTwilioWire, TwilioRefusal } from './twilioWire.ts'
+
+/** `from` is a number in E.164 or an alphanumeric sender of at most 11 characters. */
+export type TwilioConfig = {
+  accountSid: string
+  authToken: string
+  from: string
+  baseUrl: string
+  sendTimeoutMs?: number
+}
+
+const name = 'twilio'
+
+/** The text provider Twilio. Throws when the account id does not start with AC. */
+export function createTwilio(config: TwilioConfig): SmsProvider {
+  const client = twilio(config.accountSid, config.authToken, {
+    httpClient: createTwilioWire(config.baseUrl, config.sendTimeoutMs ?? 15_000),
+  })
+
+  return {
+    name,
+
+    async send(text) {
+      try {
+        const sent = await client.messages.create({
+          to: text.to,
+          from: config.from,
+          body: text.body,
+          statusCallback: text.statusCallback,
+        })
+        if (!sent.sid) return { outcome: 'unknown', reason: 'The text provider gave an answer that we cannot read.' }
+        if (sent.status === 'failed' || sent.status === 'undelivered') {
+          return { outcome: 'refused', state: 'failed', reason: stateReason(sent.errorCode) }
+        }
+        return { outcome: 'accepted', providerId: sent.sid }
+      } catch (error) {
+        return error instanceof TwilioRefusal ? refusalOutcome(error) : transportOutcome(error)
+      }
+    },
+
+    readCallback(signature, url, parameters) {
+      if (!URL.canParse(url) || !twilio.validateRequest(config.authToken, signature ?? '', url, parameters)) {
+        throw new ProviderFailure(name, 'refused', 'A text callback was refused: its signature does not hold.')
+      }
+      const providerId = parameters.MessageSid || parameters.SmsSid
+      const status = parameters.MessageStatus || parameters.SmsStatus || ''
+      const state = states[status]
+      if (!providerId || !state) return null
+      const code = Number(parameters.ErrorCode || 0)
+      const stopped = state === 'failed' && code === 21610
+      return {
+        // A callback has no id of its own; a state is reached once, so this names it.
+        providerEventId: `${providerId}:${status}`,
+        messageId: new URL(url).searchParams.get(messageIdParameter),
+        providerId,
+        state: stopped ? 'suppressed' : state,
+        reason: stopped ? 'stop' : state === 'failed' ? stateReason(code) : null,
+        at: new Date(),
+      }
+    },
+  }
+}
+
+const states: Record<string, DeliveryReport['state']> = {
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'delivered',
+  undelivered: 'failed',
+  failed: 'failed',
+  canceled: 'failed',
+}
