@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import type { TestProject } from 'vitest/node'
+import { freePort } from '../dev/ports.ts'
+import { startPostgres } from '../dev/postgres.ts'
+import { findProcess, findProcessesWith, stopProcess } from '../dev/processes.ts'
+import { startTemporal } from '../dev/temporal.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The owner's connection string of the test server (database `embark`). */
+    EMBARK_TEST_PG_URL: string
+    /** host:port of the Temporal server of this run. */
+    TEMPORAL_ADDRESS: string
+  }
+}
+
+/** The migrated database every test database is a copy of. Nobody may stay connected to it. */
+export const templateName = 'embark_template'
+
+/** The password of embark_api and embark_worker on the test server. */
+export const rolePassword = 'test'
+
+const prefix = 'embark-test-'
+
+/** Stops and deletes what test runs killed before their end have left behind. */
+async function sweep(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : 0
+    if (!pid || findProcess(pid)) continue
+    const folder = join(tmpdir(), name)
+    const postmaster = join(folder, 'postgres', 'postmaster.pid')
+    if (existsSync(postmaster)) {
+      const running = findProcess(Number(readFileSync(postmaster, 'utf8').split('\n')[0]))
+      if (running?.argv.includes(folder)) await stopProcess(running.pid, 'SIGQUIT', 5_000)
+    }
+    for (const left of findProcessesWith(['start-dev', join(folder, 'temporal.db')])) {
+      await stopProcess(left.pid, 'SIGKILL', 5_000)
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function makeTemplate(ownerUrl: string): Promise<void> {
+  const url = new URL(ownerUrl)
+  url.pathname = `/${templateName}`
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
+  try {
+    await sql`CREATE DATABASE ${sql(templateName)}`
+    const path = '../db/migrate.ts'
+    if (!existsSync(new URL(path, import.meta.url))) return
+    const { migrate } = await import(path)
+    await migrate(url.href)
+    for (const role of ['embark_api', 'embark_worker']) {
+      await sql`ALTER ROLE ${sql(role)} PASSWORD ${sql.unsafe(`'${rolePassword}'`)}`
+    }
+  } finally {
+    await sql.end()
+  }
+}
+
+/**
+ * Starts one PostgreSQL and one Temporal server for all test files of the run and provides their addresses. A
+ * TEMPORAL_ADDRESS in the environment is used instead of a server of our own.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await sweep()
+  const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
+  const log = (line: string) => console.error(`test stack: ${line}`)
+  const quiet = (line: string) => (line.startsWith('getting') || line.startsWith('not from') ? log(line) : undefined)
+  const [database, temporal] = await Promise.all([
+    startPostgres({
+      dataDir: join(folder, 'postgres'),
+      port: await freePort(),
+      password: 'test',
+      // Nothing here needs to outlive the machine.
+      settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', autovacuum_naptime: '10min' },
+      log: quiet,
+    }),
+    startTemporal({
+      dbFile: join(folder, 'temporal.db'),
+      port: await freePort(),
+      uiPort: await freePort(),
+      log: quiet,
+    }),
+  ])
+  const stop = async () => {
+    await Promise.all([database.stop(), temporal.stop()])
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await makeTemplate(database.url)
+  } catch (problem) {
+    await stop()
+    throw problem
+  }
+  project.provide('EMBARK_TEST_PG_URL', database.url)
+  project.provide('TEMPORAL_ADDRESS', temporal.address)
+  return stop
+}
