@@ -1,4 +1,5 @@
 import twilio from 'twilio'
+import type RequestClient from 'twilio/lib/base/RequestClient.js'
 
 /** An answer of Twilio other than success. `code` is its error number; `header` reads the answer's headers. */
 export class TwilioRefusal extends Error {
@@ -22,10 +23,10 @@ export class TwilioRefusal extends Error {
  * The SDK's HTTP client with another origin: the SDK knows api.twilio.com only. It repeats nothing, and it throws
  * TwilioRefusal, because the SDK's own error drops the headers that say how long to wait.
  */
-export function createTwilioWire(baseUrl: string, timeoutMs: number): twilio.RequestClient {
+export function createTwilioWire(baseUrl: string, timeoutMs: number): RequestClient {
   const base = baseUrl.replace(/\/+$/, '')
   return new (class extends twilio.RequestClient {
-    override async request<TData>(options: twilio.RequestClient.RequestOptions<TData>) {
+    override async request<TData>(options: RequestClient.RequestOptions<TData>) {
       const { pathname, search } = new URL(options.uri)
       const response = await super.request<TData>({
         ...options,
