@@ -1,0 +1,123 @@
+import type { Instant } from '../dates.ts'
+import { sinceWords } from '../dates.ts'
+import { PostButton, TellButton } from './parts.tsx'
+import { QrCode } from './qr.tsx'
+import type { BankChoice, BankTile, Behind } from './view.ts'
+import { words } from './words.ts'
+
+/** Without a search or the whole list, this many tiles; the style sheet leaves six of them on a phone. */
+const firstTiles = 8
+/** The most tiles one page carries, so that it stays under 30 kB. */
+const mostTiles = 150
+
+type BanksProps = {
+  behind: Behind
+  choice: BankChoice
+  /** The connector people are sent to. */
+  connector: string
+  accepted: boolean
+  now: Instant
+  qrUrl: string | null
+}
+
+/** The bank step's controls: tiles with search and the QR code, or the one button where the connector asks itself. */
+export function Banks({ behind, choice, connector, accepted, now, qrUrl }: BanksProps) {
+  if (choice.by === 'connector') {
+    const label = accepted ? words.banks.continueTo(connector) : words.banks.acceptAndContinue(connector)
+    return (
+      <>
+        <p>{words.banks.connectorAsks(connector)}</p>
+        <PostButton to={`${behind.base}/bank`} label={label} />
+        <Phone url={qrUrl} />
+      </>
+    )
+  }
+  return (
+    <>
+      <h2 id="banks">{words.banks.title}</h2>
+      <p className="s m">{accepted ? words.banks.choosingOpens(connector) : words.banks.choosingAccepts(connector)}</p>
+      <Tiles behind={behind} choice={choice} now={now} />
+      <Search behind={behind} choice={choice} />
+      <Phone url={qrUrl} />
+    </>
+  )
+}
+
+type TileChoice = Extract<BankChoice, { by: 'tiles' }>
+
+function Tiles({ behind, choice, now }: { behind: Behind; choice: TileChoice; now: Instant }) {
+  const whole = choice.all || choice.query !== null
+  const shown = choice.tiles.slice(0, whole ? mostTiles : firstTiles)
+  if (choice.query !== null && shown.length === 0) {
+    return (
+      <div className="ways">
+        <p>{words.banks.unknown(choice.query)}</p>
+        <TellButton
+          base={behind.base}
+          about="which_bank"
+          label={words.banks.tellWhich(behind.practice.name)}
+          text={choice.query}
+        />
+      </div>
+    )
+  }
+  return (
+    <>
+      <form method="post" action={`${behind.base}/bank`} className={whole ? 'tiles two' : 'tiles two few'}>
+        {shown.map((tile) => (
+          <Tile key={tile.id} tile={tile} now={now} zone={behind.zone} />
+        ))}
+      </form>
+      {shown.length < choice.tiles.length && whole && <p className="s m">{words.banks.more}</p>}
+    </>
+  )
+}
+
+function Tile({ tile, now, zone }: { tile: BankTile; now: Instant; zone: string }) {
+  return (
+    <button type="submit" name="bank" value={tile.id}>
+      {tile.troubleSince === null ? (
+        tile.name
+      ) : (
+        <span>
+          {tile.name}
+          <small className="w">{words.banks.trouble(sinceWords(tile.troubleSince, now, zone))}</small>
+        </span>
+      )}
+    </button>
+  )
+}
+
+function Search({ behind, choice }: { behind: Behind; choice: TileChoice }) {
+  return (
+    <>
+      <form method="get" action={`${behind.base}#banks`} className="find">
+        <label>
+          {words.banks.another}
+          <input type="search" name="q" defaultValue={choice.query ?? undefined} maxLength={60} autoComplete="off" />
+        </label>
+        <button type="submit" className="no">
+          {words.banks.search}
+        </button>
+      </form>
+      <p className="ways">
+        {choice.all ? (
+          <a href={behind.base}>{words.banks.few}</a>
+        ) : (
+          <a href={`${behind.base}?all=1#banks`}>{words.banks.all}</a>
+        )}
+      </p>
+    </>
+  )
+}
+
+function Phone({ url }: { url: string | null }) {
+  return (
+    url && (
+      <div className="qr">
+        <QrCode text={url} name={words.banks.qrName} />
+        <p>{words.banks.phone}</p>
+      </div>
+    )
+  )
+}

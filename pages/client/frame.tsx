@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import { clientCss } from './style.ts'
+import type { Practice } from './view.ts'
+import { words } from './words.ts'
+
+type FrameProps = {
+  /** Null where no practice is known: Embark signs the page itself. */
+  practice: Practice | null
+  title: string
+  children: ReactNode
+  /** Lines above the sender's own at the foot. */
+  foot?: ReactNode
+}
+
+/** One whole document: header in the practice's colour, one h1, the page, and who sent it. No script. */
+export function Frame({ practice, title, children, foot }: FrameProps) {
+  const name = practice?.name ?? words.product
+  return (
+    <html lang="en-GB">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex,nofollow" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="format-detection" content="telephone=no" />
+        <title>{`${title} · ${name}`}</title>
+        {/* Our own style sheet; the only variable in it is a checked colour. */}
+        <style dangerouslySetInnerHTML={{ __html: clientCss(practice?.colour ?? null) }} />
+      </head>
+      <body>
+        <a className="skip" href="#main">
+          {words.skip}
+        </a>
+        <header>
+          <div className="in">{practice?.logoSrc ? <img src={practice.logoSrc} alt={name} height={32} /> : name}</div>
+        </header>
+        <main id="main" className="in" tabIndex={-1}>
+          {children}
+        </main>
+        <footer className="in">
+          {foot}
+          {practice && <p>{words.sentBy(practice.name)}</p>}
+          <p>
+            <a href="/privacy">{words.privacy}</a> · <a href="/accessibility">{words.accessibility}</a>
+          </p>
+        </footer>
+      </body>
+    </html>
+  )
+}

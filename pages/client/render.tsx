@@ -1,0 +1,106 @@
+import type { ReactElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { AboutPage } from './about.tsx'
+import { BankOutcomePage } from './bankOutcome.tsx'
+import { ConnectionPage } from './connection.tsx'
+import { DonePage, SharingPage } from './done.tsx'
+import { EndedPage } from './ended.tsx'
+import { FaultPage } from './fault.tsx'
+import { FormPage } from './forms.tsx'
+import { InvitationPage, JoinPage, ResumeBankPage, ResumeBooksPage } from './invitation.tsx'
+import { clientCss } from './style.ts'
+import type { ClientView } from './view.ts'
+
+/** A page as it is answered: its status, the document, and the style sheet in it, for a hash in the Content Security Policy. */
+export type ClientPage = { status: number; html: string; css: string }
+
+/** Renders the page of a view: one HTML document of at most 30 kB, without script. Pure; throws on an unknown time zone. */
+export function renderClientPage(view: ClientView): ClientPage {
+  const practice = 'practice' in view ? view.practice : null
+  return { status: statusOf(view), html: renderPage(element(view)), css: clientCss(practice?.colour ?? null) }
+}
+
+function renderPage(page: ReactElement): string {
+  return `<!doctype html>${renderToStaticMarkup(page)}`
+}
+
+function statusOf(view: ClientView): number {
+  switch (view.page) {
+    case 'already-accepted':
+      return 409
+    case 'expired':
+    case 'replaced':
+    case 'declined':
+    case 'cancelled':
+    case 'gave-up':
+      return 410
+    case 'unknown-link':
+      return 404
+    case 'too-many-tries':
+      return 429
+    case 'our-fault':
+      return 500
+    default:
+      return 200
+  }
+}
+
+function element(view: ClientView): ReactElement {
+  switch (view.page) {
+    case 'invitation':
+      return <InvitationPage view={view} />
+    case 'join':
+      return <JoinPage view={view} />
+    case 'resume-bank':
+      return <ResumeBankPage view={view} />
+    case 'resume-books':
+      return <ResumeBooksPage view={view} />
+    case 'already-accepted':
+    case 'expired':
+    case 'new-link-asked':
+    case 'replaced':
+    case 'declined':
+    case 'cancelled':
+    case 'gave-up':
+    case 'finished':
+    case 'unknown-link':
+      return <EndedPage view={view} />
+    case 'wrong-company':
+    case 'wrong-person':
+    case 'decline':
+    case 'told':
+    case 'texts-stopped':
+      return <FormPage view={view} />
+    case 'bank-not-started':
+    case 'bank-stopped':
+    case 'bank-refused':
+    case 'bank-down':
+    case 'bank-no-accounts':
+    case 'bank-processing':
+    case 'bank-signatory':
+    case 'bank-connected':
+      return <BankOutcomePage view={view} />
+    case 'connect':
+    case 'confirm-return':
+    case 'late-return':
+    case 'choose-organisation':
+    case 'wrong-organisation':
+    case 'books-permission':
+    case 'books-already-linked':
+    case 'books-stopped':
+    case 'books-not-started':
+    case 'books-connected':
+      return <ConnectionPage view={view} />
+    case 'done':
+      return <DonePage view={view} />
+    case 'stop-sharing':
+    case 'sharing-stopped':
+      return <SharingPage view={view} />
+    case 'too-many-tries':
+    case 'our-fault':
+      return <FaultPage view={view} />
+    case 'privacy':
+    case 'accessibility':
+      return <AboutPage view={view} />
+  }
+}

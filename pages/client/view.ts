@@ -1,0 +1,176 @@
+import type { Instant } from '../dates.ts'
+import type { BankAsk, LastTry, PracticeWords, SharedAccount } from '../sharing.ts'
+
+/** The practice as its clients see it. `colour` is `#rrggbb` or null; `logoSrc` a path on our own origin or null. */
+export type Practice = { name: string; colour: string | null; logoSrc: string | null }
+
+/** Known on every page behind a link: `base` is `/j/{token}`, `zone` the practice's IANA time zone. */
+export type Behind = { practice: Practice; organisation: string; zone: string; base: string }
+
+/** One bank to choose. `troubleSince` is set while connections to it are failing. */
+export type BankTile = { id: string; name: string; troubleSince: Instant | null }
+
+/**
+ * How the bank is chosen: on our tiles (suggested first, then the most used; the matches of `query`; or all of them),
+ * or on the connector's own page, when it asks for consent and bank itself.
+ */
+export type BankChoice =
+  | { by: 'tiles'; tiles: readonly BankTile[]; query: string | null; all: boolean }
+  | { by: 'connector' }
+
+/** What the foot of a page that can still be answered needs. `textedNumber` is set when it was opened from a text. */
+export type OpenFoot = {
+  now: Instant
+  /** Until when the link works; null when it has no end yet. */
+  worksUntil: Instant | null
+  textedNumber: string | null
+}
+
+/** The bank step on a page: what is asked, how it is chosen, and how many steps are the client's in all. */
+export type BankStep = {
+  ask: BankAsk
+  choice: BankChoice
+  words: PracticeWords
+  steps: 1 | 2
+  /** The page's absolute address for the QR code; null draws none. */
+  qrUrl: string | null
+}
+
+/** A ledger a client may connect by themselves. */
+export type LedgerTile = { id: string; name: string }
+
+export type InvitationView = Behind &
+  OpenFoot & {
+    page: 'invitation'
+    /** Who invites; null when the invitation was made through an API key. */
+    inviter: string | null
+    bank: BankStep
+  }
+
+/** The invitation where the bank is not the client's to connect: nothing is shared, it is only accepted. */
+export type JoinView = Behind & OpenFoot & { page: 'join'; inviter: string | null; steps: 0 | 1 }
+
+export type ResumeBankView = Behind &
+  OpenFoot & { page: 'resume-bank'; acceptedAt: Instant; lastTry: LastTry | null; bank: BankStep; booksDone: boolean }
+
+export type ResumeBooksView = Behind &
+  OpenFoot & {
+    page: 'resume-books'
+    words: PracticeWords
+    ledgers: readonly LedgerTile[]
+    steps: 1 | 2
+    bankConnected: boolean
+    lastTry: LastTry | null
+  }
+
+/** Dead and ended links. */
+export type EndedView =
+  | (Behind & { page: 'already-accepted'; acceptedAt: Instant; acceptedThrough: 'email' | 'sms' | 'link' })
+  | (Behind & { page: 'expired'; expiredAt: Instant; sentBy: 'email' | 'sms' | 'link' })
+  | (Behind & { page: 'new-link-asked' })
+  | (Behind & { page: 'replaced'; replacedAt: Instant })
+  | (Behind & { page: 'declined'; declinedAt: Instant; reason: string | null })
+  | (Behind & { page: 'cancelled'; connectedBank: string | null; manageHref: string | null })
+  | (Behind & { page: 'gave-up' })
+  | (Behind & { page: 'finished'; completedAt: Instant })
+  | { page: 'unknown-link' }
+
+export type FormView =
+  | (Behind & { page: 'wrong-company' })
+  | (Behind & { page: 'wrong-person' })
+  /** After acceptance the same form tells the practice that the bank will not be shared. */
+  | (Behind & { page: 'decline'; accepted: boolean })
+  | (Behind & { page: 'told'; about: TellAbout })
+  /** `number` as people write it. */
+  | (Behind & { page: 'texts-stopped'; number: string; emailWorks: boolean })
+
+/** What a client can tell the practice by `POST {base}/tell`, in its field `about`. */
+export const tellAbouts = [
+  'open_again',
+  'which_bank',
+  'uses_none',
+  'not_my_company',
+  'not_the_right_person',
+  'no_wish_to_share',
+  'already_linked',
+] as const
+export type TellAbout = (typeof tellAbouts)[number]
+
+/** How a try at the bank ended. `bankId` is the value the bank's tile posts. */
+export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
+    | { page: 'bank-not-started'; connector: string; worksUntil: Instant | null }
+    | { page: 'bank-stopped' }
+    | { page: 'bank-refused'; reason: string }
+    | { page: 'bank-down'; tellBy: 'email' | 'sms' }
+    | { page: 'bank-no-accounts' }
+    | { page: 'bank-processing' }
+    | { page: 'bank-signatory' }
+    | {
+        page: 'bank-connected'
+        accounts: readonly SharedAccount[]
+        sharedUntil: Instant | null
+        /** True when the accounting software is still the client's to connect. */
+        booksNext: boolean
+      }
+  )
+
+/** What a connection page knows: the session in the path, who asks and for which organisation. */
+export type InSession = {
+  practice: Practice
+  organisation: string
+  zone: string
+  session: string
+  /** `/j/{token}` when a client is at work; null on connections that staff make. */
+  base: string | null
+}
+
+/** The pages of one connection, `/connect/{session}`. `target` is the bank's or the ledger's name. */
+export type ConnectionView =
+  | (InSession & { page: 'connect'; kind: 'bank'; target: string; ask: BankAsk; words: PracticeWords })
+  | (InSession & { page: 'connect'; kind: 'books'; target: string; words: PracticeWords })
+  | (InSession & { page: 'confirm-return' })
+  | (Omit<InSession, 'session'> & { page: 'late-return' })
+  | (InSession & {
+      page: 'choose-organisation'
+      reached: readonly { id: string; name: string; detail: string | null }[]
+    })
+  | (InSession & { page: 'wrong-organisation'; chosen: string })
+  /** `role` is who may connect apps in that ledger; `colleagueUrl` an absolute address a colleague can open. */
+  | (InSession & { page: 'books-permission'; ledger: string; role: string; colleagueUrl: string | null })
+  | (InSession & { page: 'books-already-linked'; linked: string })
+  | (InSession & { page: 'books-stopped'; ledger: string })
+  | (InSession & { page: 'books-not-started'; ledger: string })
+  | (Omit<InSession, 'session'> & { page: 'books-connected'; ledger: string; bankNext: boolean })
+
+export type DoneView = Behind & {
+  page: 'done'
+  /** The practice's next steps, plain text; blank lines separate paragraphs. */
+  setupGuide: string | null
+  /** Where sharing can be seen and stopped; null offers nothing. */
+  manageHref: string | null
+}
+
+export type SharingView =
+  | (Behind & { page: 'stop-sharing'; bankName: string; connectionId: string })
+  | (Behind & { page: 'sharing-stopped'; bankName: string; stoppedAt: Instant; alsoRemoveAt: string | null })
+
+export type FaultView =
+  | { page: 'too-many-tries'; practice: Practice | null; tryAt: Instant; zone: string; retryHref: string }
+  | { page: 'our-fault'; practice: Practice | null; trace: string; retryHref: string }
+
+export type AboutView = { page: 'privacy' } | { page: 'accessibility' }
+
+/** Every page a client can meet; `page` says which. */
+export type ClientView =
+  | InvitationView
+  | JoinView
+  | ResumeBankView
+  | ResumeBooksView
+  | EndedView
+  | FormView
+  | BankOutcomeView
+  | ConnectionView
+  | DoneView
+  | SharingView
+  | FaultView
+  | AboutView

@@ -1,0 +1,125 @@
+/** A point in time: a Date, or milliseconds since the epoch. */
+export type Instant = Date | number
+
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+type Moment = { year: number; month: string; day: number; weekday: string; clock: string; dayNumber: number }
+
+/** The wall-clock reading of an instant in an IANA zone. Throws a RangeError for a zone that does not exist. */
+function moment(at: Instant, zone: string): Moment {
+  let formatter = formatters.get(zone)
+  if (!formatter) {
+    // Numbers only: the names come from the lists above, because en-GB abbreviates September to four letters.
+    formatter = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+    formatters.set(zone, formatter)
+  }
+  const part: Record<string, string> = {}
+  for (const { type, value } of formatter.formatToParts(at)) part[type] = value
+  const year = Number(part.year)
+  const monthIndex = Number(part.month) - 1
+  const day = Number(part.day)
+  const midnightMs = Date.UTC(year, monthIndex, day)
+  return {
+    year,
+    month: months[monthIndex] as string,
+    day,
+    weekday: weekdays[new Date(midnightMs).getUTCDay()] as string,
+    clock: `${part.hour}:${part.minute}`,
+    dayNumber: Math.floor(midnightMs / dayMs),
+  }
+}
+
+/** How a zone is called in a sentence: `UK time`, `Dublin time`, `UTC`. */
+export function zoneWords(zone: string): string {
+  if (zone === 'Europe/London') return 'UK time'
+  const city = zone.split('/').at(-1) as string
+  return city === 'UTC' ? 'UTC' : `${city.replaceAll('_', ' ')} time`
+}
+
+/** `Tuesday 10 March 2026`. */
+export function longDate(at: Instant, zone: string): string {
+  const m = moment(at, zone)
+  return `${m.weekday} ${m.day} ${m.month} ${m.year}`
+}
+
+/** `Tuesday 10 March 2026 at 14:02 (UK time)`: the form for clients. */
+export function clientInstant(at: Instant, zone: string): string {
+  return `${longDate(at, zone)} at ${moment(at, zone).clock} (${zoneWords(zone)})`
+}
+
+/** `Tue 10 Mar 2026, 14:02`: the full form for staff, who read it in their own practice's zone. */
+export function staffInstant(at: Instant, zone: string): string {
+  const m = moment(at, zone)
+  return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.year}, ${m.clock}`
+}
+
+/** `Tue 10 Mar 14:02`: the form for texts, at most 16 characters. */
+export function textInstant(at: Instant, zone: string): string {
+  const m = moment(at, zone)
+  return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.clock}`
+}
+
+/** `14:02 (UK time)`. */
+export function clientClock(at: Instant, zone: string): string {
+  return `${moment(at, zone).clock} (${zoneWords(zone)})`
+}
+
+/** A recent moment after "since": `09:40` today, `yesterday 16:05`, `Tue 14:02` within a week, then `3 Mar`. */
+export function sinceWords(at: Instant, now: Instant, zone: string): string {
+  const m = moment(at, zone)
+  const daysAgo = moment(now, zone).dayNumber - m.dayNumber
+  if (daysAgo <= 0) return m.clock
+  if (daysAgo === 1) return `yesterday ${m.clock}`
+  if (daysAgo < 7) return `${m.weekday.slice(0, 3)} ${m.clock}`
+  return `${m.day} ${m.month.slice(0, 3)}`
+}
+
+/** The day of a coming instant: `today`, `tomorrow`, a weekday within six days, else `Tue 10 Mar`. */
+export function dayWords(at: Instant, now: Instant, zone: string): string {
+  const m = moment(at, zone)
+  const daysAhead = m.dayNumber - moment(now, zone).dayNumber
+  if (daysAhead <= 0) return 'today'
+  if (daysAhead === 1) return 'tomorrow'
+  if (daysAhead <= 6) return m.weekday
+  return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)}`
+}
+
+/** A length of time, rounded down: `under a minute`, `40 min`, `5 h 20 min`, `2 d 4 h`. */
+export function durationWords(lengthMs: number): string {
+  const days = Math.floor(lengthMs / dayMs)
+  const hours = Math.floor((lengthMs % dayMs) / hourMs)
+  const minutes = Math.floor((lengthMs % hourMs) / minuteMs)
+  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`
+  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`
+  return minutes > 0 ? `${minutes} min` : 'under a minute'
+}
