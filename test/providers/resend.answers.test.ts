@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Mail } from '../../providers/email/email.ts'
+import { createResend } from '../../providers/email/resend.ts'
+import { deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'
+
+const mail: Mail = {
+  from: 'Marsh & Lowe <books@mail.embark.example>',
+  to: 'jo@harbour.example',
+  replyTo: 'ann@marshlowe.example',
+  subject: 'Join Harbour Bakery',
+  html: '<p>Hello</p>',
+  text: 'Hello',
+  messageId: '0199d0c4-0000-7000-8000-000000000001',
+}
+
+let server: Awaited<ReturnType<typeof scriptedServer>> | null = null
+afterEach(async () => {
+  await server?.close()
+  server = null
+})
+
+async function sendTo(answer: Scripted, sendTimeoutMs?: number) {
+  server = await scriptedServer(() => answer)
+  const resend = createResend({
+    apiKey: 're_key',
+    baseUrl: server.url,
+    webhookSecret: 'whsec_c2VjcmV0',
+    ...(sendTimeoutMs === undefined ? {} : { sendTimeoutMs }),
+  })
+  return resend.send(mail, 'invitation/1')
+}
+
+const wire = (statusCode: number, name: string, message = 'No.', headers: Record<string, string> = {}): Scripted => ({
+  status: statusCode,
+  headers,
+  json: { statusCode, name, message },
+})
+
+describe('what Resend answers', () => {
+  it('sends the mail as the wire wants it, under the key', async () => {
+    expect(await sendTo({ json: { id: 'e1' } })).toEqual({ outcome: 'accepted', providerId: 'e1' })
+    const [asked] = server!.asked
+    expect(asked).toMatchObject({ method: 'POST', url: '/emails' })
+    expect(asked?.headers).toMatchObject({ authorization: 'Bearer re_key', 'idempotency-key': 'invitation/1' })
+    expect(JSON.parse(asked?.body ?? '')).toEqual({
+      from: mail.from,
+      to: mail.to,
+      reply_to: mail.replyTo,
+      subject: mail.subject,
+      html: mail.html,
+      text: mail.text,
+      tags: [{ name: 'message_id', value: mail.messageId }],
+    })
+  })
+
+  it('repeats byte for byte', async () => {
+    server = await scriptedServer(() => ({ json: { id: 'e1' } }))
+    const resend = createResend({ apiKey: 're_key', baseUrl: server.url, webhookSecret: 'whsec_c2VjcmV0' })
+    await resend.send({ ...mail, replyTo: null }, 'k')
+    await resend.send({ ...mail, replyTo: null }, 'k')
+    expect(server.asked[1]?.body).toBe(server.asked[0]?.body)
+    expect(server.asked[0]?.body).not.toContain('reply_to')
+  })
+
+  it('takes a key used before as sent', async () => {
+    expect(await sendTo(wire(409, 'invalid_idempotent_request'))).toEqual({ outcome: 'accepted', providerId: null })
+  })
+
+  it.each([
+    [wire(409, 'concurrent_idempotent_requests'), 2_000],
+    [wire(429, 'rate_limit_exceeded', 'Slow', { 'retry-after': '3' }), 3_000],
+    [wire(429, 'rate_limit_exceeded', 'Slow', { 'ratelimit-reset': '1' }), 1_000],
+    [wire(429, 'rate_limit_exceeded'), null],
+    [wire(429, 'daily_quota_exceeded'), 3_600_000],
+    [wire(401, 'missing_api_key'), null],
+    [wire(403, 'invalid_api_key'), null],
+    [wire(403, 'validation_error', 'The domain is not verified.'), null],
+    [wire(422, 'invalid_from_address', 'Invalid `from` field.'), null],
+    [wire(404, 'not_found'), null],
+  ])('waits: %j', async (answer, retryAfterMs) => {
+    expect(await sendTo(answer)).toMatchObject({ outcome: 'later', retryAfterMs })
+  })
+
+  it('says that an operator must act when the key is wrong', async () => {
+    expect(await sendTo(wire(403, 'invalid_api_key'))).toMatchObject({ reason: expect.stringContaining('operator') })
+  })
+
+  it.each([
+    [wire(422, 'validation_error', 'Invalid `to` field.'), 'The mail provider does not accept this address.'],
+    [wire(422, 'missing_required_field', 'Missing `html`.'), 'The mail provider refused this mail; check the address.'],
+    [wire(451, 'security_error'), 'The mail provider stopped this mail for a security reason.'],
+  ])('refuses: %j', async (answer, reason) => {
+    expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'failed', reason })
+  })
+
+  it.each<[Scripted]>([
+    [wire(500, 'internal_server_error')],
+    [{ status: 502, text: '<html>Bad gateway</html>' }],
+    [{ status: 200, text: 'not json' }],
+    [{ status: 200, json: {} }],
+    ['reset'],
+  ])('cannot tell: %j', async (answer) => {
+    expect(await sendTo(answer)).toMatchObject({ outcome: 'unknown' })
+  })
+
+  it('cannot tell after a time-out, and gives up in time', async () => {
+    const began = Date.now()
+    expect(await sendTo('hang', 200)).toMatchObject({ outcome: 'unknown' })
+    expect(Date.now() - began).toBeLessThan(2_000)
+  })
+
+  it('cannot tell when nothing listens, which is safe under the same key', async () => {
+    const baseUrl = await deadAddress()
+    const resend = createResend({ apiKey: 're_key', baseUrl, webhookSecret: 'whsec_c2VjcmV0' })
+    expect(await resend.send(mail, 'k')).toMatchObject({ outcome: 'unknown' })
+  })
+})
