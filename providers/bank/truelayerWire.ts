@@ -10,12 +10,13 @@ const providerSchema = z.object({ provider_id: z.string(), display_name: z.strin
 /** The answer to opening a session. */
 export const createdSchema = z.object({ id: z.string().min(1), hosted_page: z.object({ uri: z.string() }) })
 
-/** A session as the provider tells it. `failure_reason` is not documented: it helps when it is there. */
+/** A session as the provider tells it. The two reasons are not documented: they help when they are there. */
 export const connectionSchema = z.object({
   id: z.string(),
   status: z.string(),
   provider: providerSchema.nullish(),
   failure_reason: z.unknown().optional(),
+  pending_reason: z.unknown().optional(),
 })
 
 /** The provider catalogue. */
@@ -75,7 +76,7 @@ export function sessionStatus(connection: z.infer<typeof connectionSchema>): Ban
     case 'failed':
       return { state: 'failed', ...failureOf(connection.failure_reason) }
     default:
-      return { state: 'processing' }
+      return { state: connection.pending_reason === 'additional_signatory' ? 'signatory' : 'processing' }
   }
 }
 

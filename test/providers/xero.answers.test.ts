@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
+import { failureOf } from './failureOf.ts'
 import { type Asked, deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'
 
 let server: Awaited<ReturnType<typeof scriptedServer>> | null = null
@@ -26,15 +26,6 @@ const connectorAt = (url: string) =>
 async function connector(answer: (asked: Asked, index: number) => Scripted) {
   server = await scriptedServer(answer)
   return connectorAt(server.url)
-}
-
-const failureOf = async (work: Promise<unknown>) => {
-  const failure = await work.then(
-    () => null,
-    (error: unknown) => error,
-  )
-  if (failure instanceof ProviderFailure) return { kind: failure.kind, retryAfterMs: failure.retryAfterMs }
-  throw failure ?? new Error('nothing failed')
 }
 
 const tokens: LedgerTokens = {

@@ -1,51 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'
-import { createTrueLayer } from '../../providers/bank/truelayer.ts'
-import { ProviderFailure } from '../../providers/failure.ts'
-import { type Asked, deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'
+import { failureOf } from './failureOf.ts'
+import type { Scripted } from './scriptedServer.ts'
+import { connectorAt, problem, scriptedTrueLayer, token } from './truelayerScript.ts'
 
-let server: Awaited<ReturnType<typeof scriptedServer>> | null = null
+let provider: Awaited<ReturnType<typeof scriptedTrueLayer>> | null = null
 afterEach(async () => {
-  await server?.close()
-  server = null
+  await provider?.close()
+  provider = null
 })
 
-const token = (access_token = 't1', expires_in = 3600): Scripted => ({
-  json: { access_token, expires_in, token_type: 'Bearer', scope: 'data' },
-})
-const problem = (status: number, title: string, headers: Record<string, string> = {}): Scripted => ({
-  status,
-  headers: { 'content-type': 'application/problem+json', ...headers },
-  json: { type: 'https://docs.truelayer.com/docs/error-types', title, status, trace_id: 'trace' },
-})
-
-const connectorAt = (url: string) =>
-  createTrueLayer({
-    clientId: 'client',
-    clientSecret: 'secret',
-    authUrl: `${url}/auth`,
-    apiUrl: `${url}/api`,
-    hostedOrigin: 'https://app.truelayer.example',
-    legalName: 'TrueLayer Limited',
-    registrationNumber: '901096',
-  })
-
-/** A connector whose token requests succeed and whose other requests are answered by `answer`. */
-async function connector(answer: (asked: Asked, index: number) => Scripted, tokens = () => token()) {
-  let others = 0
-  server = await scriptedServer((asked) => (asked.url === '/auth/connect/token' ? tokens() : answer(asked, others++)))
-  return connectorAt(server.url)
+async function connector(...script: Parameters<typeof scriptedTrueLayer>) {
+  provider = await scriptedTrueLayer(...script)
+  return provider.bank
 }
-
-const asked = (path: string) => server!.asked.filter(({ url }) => url.startsWith(path))
-const failureOf = async (work: Promise<unknown>) => {
-  const failure = await work.then(
-    () => null,
-    (error: unknown) => error,
-  )
-  if (failure instanceof ProviderFailure) return { kind: failure.kind, retryAfterMs: failure.retryAfterMs }
-  throw failure ?? new Error('nothing failed')
-}
+const asked = (path: string) => provider!.asked(path)
 
 const request: BankSessionRequest = {
   sessionId: '0199d0c4-0000-4000-8000-000000000001',
@@ -190,13 +159,15 @@ describe('the app token', () => {
 })
 
 describe('how a session stands', () => {
-  const provider = { provider_id: 'mock', display_name: 'Mock Bank' }
+  const mock = { provider_id: 'mock', display_name: 'Mock Bank' }
   it.each([
     [{ status: 'authorization_required' }, { state: 'waiting' }],
     [{ status: 'authorizing' }, { state: 'processing' }],
     [{ status: 'something_new' }, { state: 'processing' }],
+    [{ status: 'authorizing', pending_reason: 'additional_signatory' }, { state: 'signatory' }],
+    [{ status: 'authorizing', pending_reason: ['other'] }, { state: 'processing' }],
     [
-      { status: 'authorized', provider },
+      { status: 'authorized', provider: mock },
       { state: 'authorised', bank: { id: 'mock', name: 'Mock Bank' }, accessUntil: null },
     ],
     [{ status: 'authorized' }, { state: 'authorised', bank: null, accessUntil: null }],
@@ -235,138 +206,6 @@ describe('how a session stands', () => {
     const bank = await connector(() => ({ json: { id: 'c1', status: 'authorizing' } }))
     await bank.status('../other?x')
     expect(asked('/api')[0]?.url).toBe('/api/v3/data-connections/..%2Fother%3Fx')
-  })
-})
-
-const account = (id: string, more: object = {}) => ({
-  id,
-  type: 'account',
-  account_type: 'current',
-  customer_segment: 'business',
-  currency: 'GBP',
-  account_identifiers: [
-    { type: 'sort_code_account_number', sort_code: '04-00-04', account_number: '1234 5678' },
-    { type: 'iban', iban: 'gb33 BUKB 2020 1555 5555 55' },
-  ],
-  account_holder_names: ['Harbour Bakery Ltd'],
-  provider: { provider_id: 'mock', display_name: 'Mock Bank' },
-  ...more,
-})
-
-describe('the accounts of a session', () => {
-  it('are gathered from all pages, in digits, with a name made of what is known', async () => {
-    const bank = await connector(({ url }) =>
-      url.includes('cursor=two')
-        ? { json: { items: [account('a2', { account_type: 'savings' })], pagination: { next_cursor: null } } }
-        : { json: { items: [account('a1')], pagination: { next_cursor: 'two' } } },
-    )
-    expect(await bank.accounts('c1')).toEqual([
-      {
-        externalId: 'a1',
-        name: 'Business current account',
-        holder: 'Harbour Bakery Ltd',
-        currency: 'GBP',
-        sortCode: '040004',
-        accountNumber: '12345678',
-        iban: 'GB33BUKB20201555555555',
-      },
-      expect.objectContaining({ externalId: 'a2', name: 'Business savings account' }),
-    ])
-    expect(asked('/api').map(({ headers }) => headers['connection-id'])).toEqual(['c1', 'c1'])
-  })
-
-  it('leave cards out and bear what is missing', async () => {
-    const bare = { id: 'a3', currency: 'EUR', account_identifiers: [{ type: 'bban', bban: 'x' }] }
-    const bank = await connector(() => ({
-      json: { items: [account('a1', { type: 'card' }), bare, account('a4', { customer_segment: 'retail' })] },
-    }))
-    expect(await bank.accounts('c1')).toEqual([
-      {
-        externalId: 'a3',
-        name: 'Bank account',
-        holder: null,
-        currency: 'EUR',
-        sortCode: null,
-        accountNumber: null,
-        iban: null,
-      },
-      expect.objectContaining({ name: 'Personal current account' }),
-    ])
-  })
-
-  it('do not page for ever', async () => {
-    const bank = await connector((_asked, index) => ({
-      json: { items: [], pagination: { next_cursor: String(index) } },
-    }))
-    expect(await failureOf(bank.accounts('c1'))).toMatchObject({ kind: 'unavailable' })
-  })
-
-  it.each<[Scripted, string, number | null]>([
-    [problem(400, 'Invalid State'), 'ended', null],
-    [problem(403, 'Forbidden'), 'ended', null],
-    [problem(404, 'Not Found'), 'ended', null],
-    [problem(400, 'Invalid Parameters'), 'refused', null],
-    [problem(429, 'Rate Limit Exceeded', { 'retry-after': '2' }), 'rate_limited', 2_000],
-    [problem(502, 'Feature Not Supported'), 'refused', null],
-    [{ json: { items: 'none' } }, 'unavailable', null],
-    [{ text: 'not json' }, 'unavailable', null],
-  ])('%j is %s', async (answer, kind, retryAfterMs) => {
-    const bank = await connector(() => answer)
-    expect(await failureOf(bank.accounts('c1'))).toEqual({ kind, retryAfterMs })
-  })
-
-  it.each<[Scripted]>([[problem(502, 'Provider Error')], [problem(500, 'Unknown Error')], ['reset']])(
-    'are read again when the provider stumbles: %j',
-    async (answer) => {
-      const bank = await connector((_asked, index) => (index === 0 ? answer : { json: { items: [account('a1')] } }))
-      expect(await bank.accounts('c1')).toHaveLength(1)
-    },
-  )
-
-  it('fail in the end when it keeps stumbling', async () => {
-    const bank = await connector(() => problem(502, 'Provider Error'))
-    expect(await failureOf(bank.accounts('c1'))).toMatchObject({ kind: 'unavailable' })
-    expect(asked('/api')).toHaveLength(3)
-  })
-
-  it('say so when nothing listens', async () => {
-    expect(await failureOf(connectorAt(await deadAddress()).accounts('c1'))).toMatchObject({ kind: 'unavailable' })
-  })
-})
-
-describe('the banks on offer', () => {
-  const entry = (provider_id: string, display_name: string, more: object = {}) => ({
-    provider_id,
-    display_name,
-    country: 'uk',
-    logo_url: 'https://x.example/logo.svg',
-    scopes: ['info', 'accounts'],
-    ...more,
-  })
-
-  it('are those of the United Kingdom that tell accounts, by name, fetched once', async () => {
-    const bank = await connector(() => ({
-      json: [
-        entry('ob-z', 'Zed Bank'),
-        entry('ob-a', 'Alpha', { country: 'GB' }),
-        entry('ob-i', 'Irish', { country: 'ie' }),
-        entry('ob-p', 'Pay only', { scopes: ['payments'] }),
-        { provider_id: 'mock', display_name: 'Mock' },
-      ],
-    }))
-    const [first, second] = await Promise.all([bank.banks(), bank.banks()])
-    expect(first).toEqual([
-      { id: 'ob-a', name: 'Alpha' },
-      { id: 'mock', name: 'Mock' },
-      { id: 'ob-z', name: 'Zed Bank' },
-    ])
-    expect(second).toEqual(first)
-    expect(asked('/auth/api/providers').map(({ url }) => url)).toEqual(['/auth/api/providers?clientId=client'])
-  })
-
-  it('fail plainly when they were never known', async () => {
-    const bank = await connector(() => ({ json: { error: 'x' } }))
-    expect(await failureOf(bank.banks())).toMatchObject({ kind: 'unavailable' })
   })
 })
 

@@ -1,0 +1,36 @@
+import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import { type Asked, type Scripted, scriptedServer } from './scriptedServer.ts'
+
+export const token = (access_token = 't1', expires_in = 3600): Scripted => ({
+  json: { access_token, expires_in, token_type: 'Bearer', scope: 'data' },
+})
+
+export const problem = (status: number, title: string, headers: Record<string, string> = {}): Scripted => ({
+  status,
+  headers: { 'content-type': 'application/problem+json', ...headers },
+  json: { type: 'https://docs.truelayer.com/docs/error-types', title, status, trace_id: 'trace' },
+})
+
+export const connectorAt = (url: string) =>
+  createTrueLayer({
+    clientId: 'client',
+    clientSecret: 'secret',
+    authUrl: `${url}/auth`,
+    apiUrl: `${url}/api`,
+    hostedOrigin: 'https://app.truelayer.example',
+    legalName: 'TrueLayer Limited',
+    registrationNumber: '901096',
+  })
+
+/** A TrueLayer whose token requests are answered by `tokens` and whose other requests by `answer`; and what it was asked. */
+export async function scriptedTrueLayer(answer: (asked: Asked, index: number) => Scripted, tokens = () => token()) {
+  let others = 0
+  const server = await scriptedServer((asked) =>
+    asked.url === '/auth/connect/token' ? tokens() : answer(asked, others++),
+  )
+  return {
+    bank: connectorAt(server.url),
+    asked: (path: string) => server.asked.filter(({ url }) => url.startsWith(path)),
+    close: server.close,
+  }
+}
