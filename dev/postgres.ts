@@ -34,7 +34,13 @@ export type PostgresOptions = {
 }
 
 /** A PostgreSQL to work with: `url` is the owner's connection string of the database `embark`. */
-export type Postgres = { url: string; describe: string; pid: number | null; stop: () => Promise<void> }
+export type Postgres = {
+  url: string
+  describe: string
+  pid: number | null
+  isRunning: () => boolean
+  stop: () => Promise<void>
+}
 
 const superuser = 'embark_owner'
 const database = 'embark'
@@ -167,7 +173,13 @@ async function useGiven(databaseUrl: string): Promise<Postgres> {
     const version = row?.version ?? ''
     if (Number.parseInt(version, 10) < 18) throw new Error(`PostgreSQL 18 is needed, this one is ${version}`)
     const { host } = new URL(databaseUrl)
-    return { url: databaseUrl, describe: `PostgreSQL ${version} at ${host}`, pid: null, stop: async () => undefined }
+    return {
+      url: databaseUrl,
+      describe: `PostgreSQL ${version} at ${host}`,
+      pid: null,
+      isRunning: () => true,
+      stop: async () => undefined,
+    }
   } catch (cause) {
     throw new Error(`The database of EMBARK_DATABASE_URL cannot be used: ${(cause as Error).message}`, { cause })
   } finally {
@@ -217,6 +229,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     url: at(database),
     describe: `PostgreSQL 18 of our own on port ${options.port}, data in ${dataDir}`,
     pid,
+    isRunning: () => findProcess(pid) !== null,
     stop: () => stopProcess(pid, stopSignal, 15_000),
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process of this machine. `startedAt` is an opaque mark: the same pid with another mark is another process. */
-export type Process = { pid: number; group: number; startedAt: string; argv: string }
+export type Process = { pid: number; parent: number; group: number; startedAt: string; argv: string }
 
 const separator = '\u0000'
 
@@ -14,7 +14,7 @@ function readProc(pid: number): Process | null {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return null
     const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-    return { pid, group: Number(fields[2]), startedAt: fields[19] ?? '', argv }
+    return { pid, parent: Number(fields[1]), group: Number(fields[2]), startedAt: fields[19] ?? '', argv }
   } catch {
     return null
   }
@@ -23,7 +23,7 @@ function readProc(pid: number): Process | null {
 function readPs(args: string[]): Process[] {
   let text: string
   try {
-    text = execFileSync('ps', [...args, '-o', 'pid=,pgid=,stat=,lstart=,command='], {
+    text = execFileSync('ps', [...args, '-o', 'pid=,ppid=,pgid=,stat=,lstart=,command='], {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -32,14 +32,15 @@ function readPs(args: string[]): Process[] {
     return []
   }
   return text.split('\n').flatMap((line) => {
-    const found = line.match(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/)
-    if (!found || found[3]?.startsWith('Z')) return []
+    const found = line.match(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/)
+    if (!found || found[4]?.startsWith('Z')) return []
     return [
       {
         pid: Number(found[1]),
-        group: Number(found[2]),
-        startedAt: found[4] ?? '',
-        argv: (found[5] ?? '').replaceAll(' ', separator),
+        parent: Number(found[2]),
+        group: Number(found[3]),
+        startedAt: found[5] ?? '',
+        argv: (found[6] ?? '').replaceAll(' ', separator),
       },
     ]
   })

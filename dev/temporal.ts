@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { isListening } from './ports.ts'
-import { findProcessesWith, stopProcess } from './processes.ts'
+import { findProcess, findProcessesWith, stopProcess } from './processes.ts'
 import { findTemporalProgram } from './temporalProgram.ts'
 
 /** Where a Temporal server of our own keeps its state and listens (loopback only), with its log beside the state. */
@@ -22,6 +22,7 @@ export type Temporal = {
   uiUrl: string | null
   describe: string
   pid: number | null
+  isRunning: () => boolean
   stop: () => Promise<void>
 }
 
@@ -41,7 +42,14 @@ async function useGiven(): Promise<Temporal> {
   } catch (cause) {
     throw new Error(`The Temporal server of TEMPORAL_ADDRESS (${address}) does not answer.`, { cause })
   }
-  return { address, uiUrl: null, describe: `the Temporal server at ${address}`, pid: null, stop: async () => undefined }
+  return {
+    address,
+    uiUrl: null,
+    describe: `the Temporal server at ${address}`,
+    pid: null,
+    isRunning: () => true,
+    stop: async () => undefined,
+  }
 }
 
 async function answers(address: string, port: number): Promise<boolean> {
@@ -105,6 +113,7 @@ export async function startTemporal({ dbFile, port, uiPort, log }: TemporalOptio
     uiUrl: `http://127.0.0.1:${uiPort}`,
     describe: `Temporal ${program.origin}, on port ${port}, state in ${dbFile}`,
     pid,
+    isRunning: () => findProcess(pid) !== null,
     stop: () => stopProcess(pid, 'SIGTERM', 10_000),
   }
 }

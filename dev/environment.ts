@@ -1,0 +1,84 @@
+import { credentials } from '../sandbox/credentials.ts'
+import type { Home } from './home.ts'
+
+/** Where the parts of a stack are reached. */
+export type Addresses = {
+  /** Our public origin: the API, the client pages and the reference. */
+  url: string
+  sandboxUrl: string
+  temporalAddress: string
+  temporalUiUrl: string | null
+  workerUrl: string
+  /** Connection strings by role. */
+  databases: { owner: string; api: string; worker: string }
+}
+
+/** The addresses of a stack once its database and engine are there. PUBLIC_URL of the environment wins. */
+export function addressesOf(
+  home: Home,
+  ownerUrl: string,
+  temporal: { address: string; uiUrl: string | null },
+): Addresses {
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  const as = (user: string, password: string) => {
+    const url = new URL(ownerUrl)
+    url.username = user
+    url.password = password
+    return url.href
+  }
+  return {
+    url: (process.env.PUBLIC_URL ?? at(home.ports.api)).replace(/\/$/, ''),
+    sandboxUrl: at(home.ports.sandbox),
+    temporalAddress: temporal.address,
+    temporalUiUrl: temporal.uiUrl,
+    workerUrl: at(home.ports.worker),
+    databases: {
+      owner: ownerUrl,
+      api: as('embark_api', home.secrets.apiPassword),
+      worker: as('embark_worker', home.secrets.workerPassword),
+    },
+  }
+}
+
+/** Providers, keys and addresses as both the api and the worker are told them: every provider is the sandbox. */
+function shared(home: Home, addresses: Addresses): Record<string, string> {
+  const { sandboxUrl } = addresses
+  const { resend, twilio, truelayer, xero } = credentials
+  return {
+    NODE_ENV: 'development',
+    PUBLIC_URL: addresses.url,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    LINK_KEYS: home.secrets.linkKeys,
+    SEAL_KEYS: home.secrets.sealKeys,
+    EMAIL_FROM: `Embark <hello@${resend.domain}>`,
+    RESEND_API_KEY: resend.apiKey,
+    RESEND_BASE_URL: `${sandboxUrl}/resend`,
+    RESEND_WEBHOOK_SECRET: resend.webhookSecret,
+    TWILIO_ACCOUNT_SID: twilio.accountSid,
+    TWILIO_AUTH_TOKEN: twilio.authToken,
+    TWILIO_FROM: twilio.from,
+    TWILIO_BASE_URL: `${sandboxUrl}/twilio`,
+    TRUELAYER_CLIENT_ID: truelayer.clientId,
+    TRUELAYER_CLIENT_SECRET: truelayer.clientSecret,
+    TRUELAYER_AUTH_URL: `${sandboxUrl}/truelayer/auth`,
+    TRUELAYER_API_URL: `${sandboxUrl}/truelayer/api`,
+    TRUELAYER_HOSTED_ORIGIN: sandboxUrl,
+    TRUELAYER_LEGAL_NAME: 'TrueLayer Limited',
+    TRUELAYER_FRN: '901096',
+    XERO_CLIENT_ID: xero.clientId,
+    XERO_CLIENT_SECRET: xero.clientSecret,
+    XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
+    XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
+    XERO_API_URL: `${sandboxUrl}/xero/api`,
+  }
+}
+
+/** The environment of each of our processes. */
+export function environmentsOf(home: Home, addresses: Addresses) {
+  const both = shared(home, addresses)
+  return {
+    sandbox: { SANDBOX_PORT: String(home.ports.sandbox), SANDBOX_DATA: home.path('sandbox.db') },
+    api: { ...both, DATABASE_URL: addresses.databases.api, PORT: String(home.ports.api) },
+    worker: { ...both, DATABASE_URL: addresses.databases.worker, METRICS_PORT: String(home.ports.worker) },
+  } satisfies Record<string, Record<string, string>>
+}

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
+import { migrate } from '../db/migrate.ts'
+import { type Addresses, addressesOf, environmentsOf } from './environment.ts'
+import { type Home, openHome } from './home.ts'
+import { isListening } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { homeArgument, Roster, stopLeftovers } from './roster.ts'
+import { seedDemo } from './seed.ts'
+import { startService } from './service.ts'
+import { Supervisor } from './supervisor.ts'
+import { startTemporal } from './temporal.ts'
+
+const serviceNames = ['sandbox', 'worker', 'api'] as const
+
+/** One of our own processes. */
+export type ServiceName = (typeof serviceNames)[number]
+
+/** What to start. */
+export type StackOptions = {
+  /** The state folder, absolute. */
+  folder: string
+  /** Restart a service when its source changes. */
+  reload?: boolean
+  /** Only these of our processes; all of them unless said. */
+  services?: readonly ServiceName[]
+  /** Variables added to the environment of the api and the worker. */
+  environment?: Record<string, string>
+  /** Calls the start off, as far as it has come. */
+  signal?: AbortSignal
+  /** Takes each step and each line worth showing, by the part it is about. */
+  say: (part: string, line: string) => void
+}
+
+/** A running stack. */
+export type Stack = { addresses: Addresses; apiKey: string; stop: () => Promise<void> }
+
+/** Puts the passwords of this stack's state on the two roles the migrations made. */
+async function setPasswords(home: Home, ownerUrl: string): Promise<void> {
+  const sql = postgres(ownerUrl, { max: 1 })
+  try {
+    const passwords = { embark_api: home.secrets.apiPassword, embark_worker: home.secrets.workerPassword }
+    for (const [role, password] of Object.entries(passwords)) {
+      if (!/^[0-9a-f]+$/.test(password)) throw new Error('A password in secrets.json is not hexadecimal.')
+      await sql.unsafe(`ALTER ROLE ${role} PASSWORD '${password}'`)
+    }
+  } finally {
+    await sql.end()
+  }
+}
+
+/** Tells the sandbox what a customer of the providers enters in their consoles: where to send and return to. */
+async function registerWithSandbox({ url, sandboxUrl }: Addresses, webhookSecret: string): Promise<void> {
+  const returnUrl = `${url}/connect/return`
+  const response = await fetch(`${sandboxUrl}/control/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      resend: { webhookUrl: `${url}/hooks/resend`, webhookSecret },
+      truelayer: { returnUris: [returnUrl] },
+      xero: { redirectUris: [returnUrl] },
+    }),
+  })
+  if (!response.ok) throw new Error(`The sandbox refused its set-up: ${await response.text()}`)
+}
+
+/** Fails when a port of ours is taken by somebody else; a moment is given to what has just been stopped. */
+async function demandFree(home: Home, names: (keyof Home['ports'])[]): Promise<void> {
+  for (const name of names) {
+    const port = home.ports[name]
+    const end = Date.now() + 5_000
+    while (await isListening(port)) {
+      if (Date.now() > end) {
+        throw new Error(
+          `Port ${port} (${name}) is taken by another program. Stop that, or change ${home.path('ports.json')}.`,
+        )
+      }
+      await sleep(100)
+    }
+  }
+}
+
+/**
+ * Starts a whole Embark on this machine: database, engine, sandbox, worker and api, migrated and seeded, and keeps
+ * every part running. What an earlier start of the same folder left behind is stopped first. Fails, with everything
+ * stopped again, when a part cannot be started.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { say, services = serviceNames } = options
+  const home = await openHome(options.folder)
+  const rosterFile = home.path('pids.json')
+  const left = await stopLeftovers(rosterFile, home.folder, serviceNames)
+  if (left > 0) say('embark', `stopped ${left} ${left === 1 ? 'process' : 'processes'} an earlier start left behind`)
+  const roster = new Roster(rosterFile)
+  const note = (name: string, pid: number | null) => roster.note(name, pid)
+  const supervisor = new Supervisor(say, note)
+  options.signal?.addEventListener('abort', () => void supervisor.stop(), { once: true })
+
+  const start = async (): Promise<Omit<Stack, 'stop'>> => {
+    await demandFree(home, ['sandbox', 'worker', 'api'])
+    const [database, temporal] = await Promise.all([
+      supervisor.run({ name: 'postgres', start: () => startDatabase(home, say) }),
+      supervisor.run({ name: 'temporal', start: () => startEngine(home, say) }),
+    ])
+    const addresses = addressesOf(home, database.url, temporal)
+    const environments = environmentsOf(home, addresses)
+    const entry = (name: ServiceName, readyUrl: string) => ({
+      name,
+      start: async (signal: AbortSignal) => {
+        return startService(
+          {
+            name,
+            entry: `${name}/main.ts`,
+            environment: { ...environments[name], ...(name === 'sandbox' ? {} : options.environment) },
+            arguments: [homeArgument(home.folder)],
+            readyUrl,
+            logFile: home.path(`logs/${name}.log`),
+            reload: options.reload ?? false,
+            say: (line) => say(name, line),
+          },
+          (pid) => note(name, pid),
+          signal,
+        )
+      },
+    })
+    await Promise.all([
+      services.includes('sandbox') &&
+        supervisor.run(entry('sandbox', `${addresses.sandboxUrl}/control/faults`)).then(async () => {
+          await registerWithSandbox(addresses, environments.api.RESEND_WEBHOOK_SECRET)
+          say('sandbox', `ready at ${addresses.sandboxUrl}`)
+        }),
+      prepareDatabase(home, database.url, say),
+    ])
+    await Promise.all([
+      services.includes('worker') &&
+        supervisor.run(entry('worker', `${addresses.workerUrl}/readyz`)).then(() => say('worker', 'ready')),
+      services.includes('api') &&
+        supervisor
+          .run(entry('api', `http://127.0.0.1:${home.ports.api}/readyz`))
+          .then(() => say('api', `ready at ${addresses.url}`)),
+    ])
+    return { addresses, apiKey: home.secrets.demoKey }
+  }
+
+  try {
+    return { ...(await start()), stop: () => supervisor.stop() }
+  } catch (problem) {
+    await supervisor.stop()
+    throw problem
+  }
+}
+
+async function startDatabase(home: Home, say: StackOptions['say']) {
+  const database = await startPostgres({
+    databaseUrl: process.env.EMBARK_DATABASE_URL,
+    dataDir: home.path('postgres'),
+    port: home.ports.postgres,
+    password: home.secrets.ownerPassword,
+    log: (line) => say('postgres', line),
+  })
+  say('postgres', database.describe)
+  return database
+}
+
+async function startEngine(home: Home, say: StackOptions['say']) {
+  const temporal = await startTemporal({
+    dbFile: home.path('temporal.db'),
+    port: home.ports.temporal,
+    uiPort: home.ports.temporalUi,
+    log: (line) => say('temporal', line),
+  })
+  say('temporal', temporal.describe)
+  return temporal
+}
+
+async function prepareDatabase(home: Home, ownerUrl: string, say: StackOptions['say']): Promise<void> {
+  const applied = await migrate(ownerUrl)
+  if (applied.length > 0) say('database', `migrated: ${applied.join(', ')}`)
+  await setPasswords(home, ownerUrl)
+  await seedDemo(ownerUrl, home.secrets.demoKey)
+}
