@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { migrate } from '../db/migrate.ts'
+import { credentials } from '../sandbox/credentials.ts'
 import { type Addresses, addressesOf, environmentsOf } from './environment.ts'
 import { type Home, openHome } from './home.ts'
 import { isListening } from './ports.ts'
@@ -126,7 +127,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await Promise.all([
       services.includes('sandbox') &&
         supervisor.run(entry('sandbox', `${addresses.sandboxUrl}/control/faults`)).then(async () => {
-          await registerWithSandbox(addresses, environments.api.RESEND_WEBHOOK_SECRET)
+          await registerWithSandbox(addresses, credentials.resend.webhookSecret)
           say('sandbox', `ready at ${addresses.sandboxUrl}`)
         }),
       prepareDatabase(home, database.url, say),
