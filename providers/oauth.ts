@@ -3,11 +3,21 @@ import { ProviderFailure } from './failure.ts'
 import type { ProviderName, ReadRefusal } from './rest.ts'
 import { refusalFailure, restTimeoutMs } from './rest.ts'
 
-/** Options of one request to a token endpoint. Plain http is allowed only where the configured address is plain http. */
-export function tokenRequestOptions(endpoint: string): oauth.TokenEndpointRequestOptions {
+/**
+ * Options of one request to a token endpoint. Plain http is allowed only where the configured address is plain http;
+ * what the network does becomes a ProviderFailure, so that it cannot be taken for a wrong call of the library.
+ */
+export function tokenRequestOptions(
+  { name, label }: ProviderName,
+  endpoint: string,
+): oauth.TokenEndpointRequestOptions {
   return {
     signal: AbortSignal.timeout(restTimeoutMs),
     [oauth.allowInsecureRequests]: new URL(endpoint).protocol === 'http:',
+    [oauth.customFetch]: (url, options) =>
+      fetch(url, options).catch(() => {
+        throw new ProviderFailure(name, 'unavailable', `${label} is not answering.`)
+      }),
   }
 }
 
@@ -21,14 +31,7 @@ export async function tokenExchange(
   read: (response: Response) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<oauth.TokenEndpointResponse> {
   const { name, label } = provider
-  let response: Response
-  try {
-    response = await request()
-  } catch (error) {
-    // The library throws its own kinds of error only for what we told it wrongly; fetch throws these two.
-    if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error
-    throw new ProviderFailure(name, 'unavailable', `${label} is not answering.`)
-  }
+  const response = await request()
   if (response.status === 429 || response.status >= 500) {
     const { status, headers } = response
     await response.body?.cancel()
@@ -43,7 +46,7 @@ export async function tokenExchange(
     if (error instanceof oauth.ResponseBodyError || error instanceof oauth.WWWAuthenticateChallengeError) {
       throw new ProviderFailure(name, 'misconfigured', `${label} does not accept our credentials.`)
     }
-    if (error instanceof oauth.OperationProcessingError || error instanceof DOMException) {
+    if (error instanceof oauth.OperationProcessingError) {
       throw new ProviderFailure(name, 'unavailable', `${label} gave an answer that we cannot read.`)
     }
     throw error

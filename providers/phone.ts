@@ -9,7 +9,7 @@ export type Mobile =
   | { ok: false; code: 'invalid' | 'one_digit_short' | 'not_mobile' | 'country' }
 
 /** Where mobiles are accepted unless said otherwise: the United Kingdom and the Crown dependencies. */
-export const homeCountries: readonly CountryCode[] = ['GB', 'GG', 'JE', 'IM']
+const homeCountries: readonly CountryCode[] = ['GB', 'GG', 'JE', 'IM']
 
 /** Reads a typed mobile number; without a country code it is taken as a UK one. Never throws. */
 export function parseMobile(text: string, allowedCountries: readonly string[] = homeCountries): Mobile {

@@ -6,7 +6,7 @@ import { retryAfterMs } from './retryAfter.ts'
 export type ProviderName = { name: string; label: string }
 
 /** What a provider answered when it did not do as asked. `body` is the parsed JSON, or text, or undefined. */
-export type Refusal = { status: number; body: unknown; headers: Headers }
+type Refusal = { status: number; body: unknown; headers: Headers }
 
 /** Reads the refusals that mean something particular at one provider; null leaves it to the common reading. */
 export type ReadRefusal = (refusal: Refusal) => { kind: FailureKind; message: string } | null

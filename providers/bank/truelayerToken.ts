@@ -6,7 +6,7 @@ import { truelayer } from './truelayerWire.ts'
 const marginMs = 60 * 1000
 
 /** The token of our application, shared by all calls until it runs out. */
-export interface AppToken {
+interface AppToken {
   /** The token, fetched if there is none. Callers that meet share one request. Throws ProviderFailure. */
   current(): Promise<string>
   /** Forgets `token` if it is still the one in use. */
@@ -31,7 +31,7 @@ export function createAppToken(config: { clientId: string; clientSecret: string;
           client,
           authentication,
           { scope: 'data' },
-          tokenRequestOptions(endpoint),
+          tokenRequestOptions(truelayer, endpoint),
         ),
       (response) => oauth.processClientCredentialsResponse(server, client, response),
     )

@@ -1,7 +1,7 @@
 import type { DeliveryReport } from './email.ts'
 
 /** What a webhook of the mail provider says about why; its free text is left out because it may hold addresses. */
-export type ReportDetail = {
+type ReportDetail = {
   bounce?: { type?: string | null | undefined; subType?: string | null | undefined } | null | undefined
 }
 

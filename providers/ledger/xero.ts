@@ -80,7 +80,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
             callback,
             redirectUrl,
             verifier,
-            tokenRequestOptions(tokenEndpoint),
+            tokenRequestOptions(xero, tokenEndpoint),
           ),
         (response) => oauth.processAuthorizationCodeResponse(server, client, response),
       )
@@ -96,7 +96,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
             client,
             authentication,
             tokens.refreshToken,
-            tokenRequestOptions(tokenEndpoint),
+            tokenRequestOptions(xero, tokenEndpoint),
           ),
         (response) => oauth.processRefreshTokenResponse(server, client, response),
       )

@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import { createResend } from '../../providers/email/resend.ts'
+import { createXero } from '../../providers/ledger/xero.ts'
+import { createTwilio } from '../../providers/sms/twilio.ts'
+import { credentials } from '../../sandbox/credentials.ts'
+import { startSandbox } from '../../sandbox/server.ts'
+
+export type Fault = {
+  provider: 'resend' | 'twilio' | 'truelayer' | 'xero'
+  kind: string
+  operation?: string
+  match?: string
+  times?: number
+  retryAfterSeconds?: number
+  delayMs?: number
+}
+
+/** A sandbox of its own, its control calls and the four connectors pointed at it. */
+export async function againstSandbox() {
+  const { url, close } = await startSandbox({ port: 0, data: ':memory:' })
+
+  async function control<T = unknown>(path: string, body?: object): Promise<T> {
+    const response = await fetch(`${url}/control/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    if (!response.ok) throw new Error(`control ${path}: ${response.status} ${await response.text()}`)
+    const text = await response.text()
+    return (text === '' ? null : JSON.parse(text)) as T
+  }
+
+  return {
+    url,
+    close,
+    control,
+    fault: (fault: Fault) => control<{ id: number }>('faults', fault),
+    /** Submits a form as a browser would, without following where it leads. Returns the address it leads to. */
+    async submit(address: string, fields: Record<string, string>): Promise<string> {
+      const response = await fetch(address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+      if (response.status !== 303) throw new Error(`${address}: ${response.status} ${await response.text()}`)
+      return new URL(response.headers.get('location') ?? '', address).href
+    },
+    resend: (more: { sendTimeoutMs?: number; apiKey?: string } = {}) =>
+      createResend({
+        apiKey: credentials.resend.apiKey,
+        baseUrl: `${url}/resend`,
+        webhookSecret: credentials.resend.webhookSecret,
+        ...more,
+      }),
+    twilio: (more: { sendTimeoutMs?: number; authToken?: string; from?: string } = {}) =>
+      createTwilio({
+        accountSid: credentials.twilio.accountSid,
+        authToken: credentials.twilio.authToken,
+        from: credentials.twilio.from,
+        baseUrl: `${url}/twilio`,
+        ...more,
+      }),
+    truelayer: (more: { clientSecret?: string; hostedOrigin?: string } = {}) =>
+      createTrueLayer({
+        clientId: credentials.truelayer.clientId,
+        clientSecret: credentials.truelayer.clientSecret,
+        authUrl: `${url}/truelayer/auth`,
+        apiUrl: `${url}/truelayer/api`,
+        hostedOrigin: url,
+        legalName: 'TrueLayer Limited',
+        registrationNumber: '901096',
+        ...more,
+      }),
+    xero: (more: { clientSecret?: string } = {}) =>
+      createXero({
+        clientId: credentials.xero.clientId,
+        clientSecret: credentials.xero.clientSecret,
+        loginUrl: `${url}/xero/login`,
+        identityUrl: `${url}/xero/identity`,
+        apiUrl: `${url}/xero/api`,
+        ...more,
+      }),
+  }
+}
+
+/** Asks again until there is an answer, for at most 5 s. */
+export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 100; tries++) {
+    const seen = await look()
+    if (seen !== undefined) return seen
+    await pause(50)
+  }
+  throw new Error('It did not happen within 5 s.')
+}

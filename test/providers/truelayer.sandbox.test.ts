@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BankSessionRequest } from '../../providers/bank/bank.ts'
+import { againstSandbox } from './againstSandbox.ts'
+import { failureOf } from './failureOf.ts'
+
+let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+beforeAll(async () => {
+  sandbox = await againstSandbox()
+})
+afterAll(() => sandbox.close())
+
+const returnUrl = 'http://127.0.0.1:3999/bank/return?state=opaque-state'
+
+async function request(more: Partial<BankSessionRequest> = {}): Promise<BankSessionRequest> {
+  const [bank] = await sandbox.truelayer().banks()
+  return {
+    sessionId: randomUUID(),
+    bankId: bank!.id,
+    returnUrl,
+    user: { id: randomUUID(), name: 'Jo Baker', email: 'jo@harbour.example', phone: null },
+    userIp: null,
+    ...more,
+  }
+}
+
+/** Opens a session and decides on the hosted page. Returns the session's id and where the browser was sent. */
+async function visit(action: string, more: Partial<BankSessionRequest> = {}, fields: Record<string, string> = {}) {
+  const { externalId, redirectUrl } = await sandbox.truelayer().start(await request(more))
+  const page = await fetch(redirectUrl)
+  expect(page.status).toBe(200)
+  const { origin, pathname } = new URL(redirectUrl)
+  return { externalId, landed: await sandbox.submit(`${origin}${pathname}/decide`, { action, ...fields }) }
+}
+
+describe('a bank session at TrueLayer', () => {
+  it('is approved: the browser comes back to us, the status names the bank, the accounts are whole', async () => {
+    const bank = sandbox.truelayer()
+    const { externalId, redirectUrl } = await bank.start(await request())
+    expect(redirectUrl).not.toContain(externalId)
+    expect(await bank.status(externalId)).toEqual({ state: 'waiting' })
+    const { origin, pathname } = new URL(redirectUrl)
+    const landed = await sandbox.submit(`${origin}${pathname}/decide`, { action: 'approve' })
+    expect(new URL(landed).searchParams.get('state')).toBe('opaque-state')
+    expect(landed.startsWith('http://127.0.0.1:3999/bank/return?')).toBe(true)
+    const status = await bank.status(externalId)
+    const [first] = await bank.banks()
+    expect(status).toEqual({ state: 'authorised', bank: first, accessUntil: null })
+    const accounts = await bank.accounts(externalId)
+    expect(accounts.length).toBeGreaterThanOrEqual(2)
+    for (const account of accounts) {
+      expect(account.sortCode).toMatch(/^\d{6}$/)
+      expect(account.accountNumber).toMatch(/^\d{8}$/)
+      expect(account.name).toMatch(/^(Business|Personal) (current|savings) account$/)
+      expect(account).toMatchObject({ holder: 'Jo Baker', currency: 'GBP' })
+    }
+    expect(new Set(accounts.map(({ externalId: id }) => id)).size).toBe(accounts.length)
+  })
+
+  it('lets the person choose the bank there', async () => {
+    const banks = await sandbox.truelayer().banks()
+    const chosen = banks.at(-1)!
+    const { externalId } = await visit('approve', { bankId: null }, { provider_id: chosen.id })
+    expect(await sandbox.truelayer().status(externalId)).toMatchObject({ state: 'authorised', bank: chosen })
+  })
+
+  it.each([
+    ['cancel', 'stopped'],
+    ['refuse', 'refused'],
+    ['bank_down', 'bank_down'],
+    ['approve_no_accounts', 'no_accounts'],
+  ])('%s: it failed, %s', async (action, family) => {
+    const { externalId, landed } = await visit(action)
+    expect(new URL(landed).searchParams.get('state')).toBe('opaque-state')
+    expect(await sandbox.truelayer().status(externalId)).toMatchObject({ state: 'failed', family })
+    expect(await failureOf(sandbox.truelayer().accounts(externalId))).toMatchObject({ kind: 'ended' })
+  })
+
+  it('is still under way for a while after a slow approval', async () => {
+    const { externalId } = await visit('approve_later')
+    expect(await sandbox.truelayer().status(externalId)).toEqual({ state: 'processing' })
+    expect(await sandbox.truelayer().status(externalId)).toEqual({ state: 'processing' })
+    expect(await sandbox.truelayer().status(externalId)).toMatchObject({ state: 'authorised' })
+  })
+
+  it('waits for another signatory', async () => {
+    const { externalId } = await visit('signatory')
+    expect(await sandbox.truelayer().status(externalId)).toEqual({ state: 'signatory' })
+  })
+
+  it('is made once however often it is asked for', async () => {
+    const wanted = await request()
+    const first = await sandbox.truelayer().start(wanted)
+    expect(await sandbox.truelayer().start(wanted)).toEqual(first)
+  })
+
+  it('is made once when the answer was lost', async () => {
+    const wanted = await request()
+    await sandbox.fault({
+      provider: 'truelayer',
+      operation: 'create',
+      kind: 'timeout_after_accept',
+      match: wanted.sessionId,
+      delayMs: 100,
+    })
+    expect(await failureOf(sandbox.truelayer().start(wanted))).toMatchObject({ kind: 'unavailable' })
+    const { externalId } = await sandbox.truelayer().start(wanted)
+    const connections = JSON.stringify(await sandbox.control('truelayer/connections'))
+    expect(connections.split(wanted.user.id).length - 1).toBeLessThanOrEqual(connections.split(externalId).length)
+  })
+
+  it('is unknown to TrueLayer: ended', async () => {
+    expect(await failureOf(sandbox.truelayer().status(randomUUID()))).toMatchObject({ kind: 'ended' })
+  })
+})
+
+describe('when TrueLayer misbehaves', () => {
+  it('uses a fresh token when the first no longer holds', async () => {
+    const bank = sandbox.truelayer()
+    const { externalId } = await bank.start(await request())
+    await sandbox.fault({ provider: 'truelayer', operation: 'status', kind: 'token_expired', match: externalId })
+    expect(await bank.status(externalId)).toEqual({ state: 'waiting' })
+  })
+
+  it('says that our credentials are wrong', async () => {
+    const wanted = await request()
+    expect(await failureOf(sandbox.truelayer({ clientSecret: 'wrong' }).start(wanted))).toMatchObject({
+      kind: 'misconfigured',
+    })
+  })
+
+  it('sends nobody to an origin that was not configured', async () => {
+    const wanted = await request()
+    const bank = sandbox.truelayer({ hostedOrigin: 'https://app.truelayer.example' })
+    expect(await failureOf(bank.start(wanted))).toMatchObject({ kind: 'misconfigured' })
+  })
+
+  it('waits as long as it is told', async () => {
+    const wanted = await request()
+    await sandbox.fault({
+      provider: 'truelayer',
+      operation: 'create',
+      kind: 'rate_limited',
+      match: wanted.sessionId,
+      retryAfterSeconds: 4,
+    })
+    expect(await failureOf(sandbox.truelayer().start(wanted))).toEqual({ kind: 'rate_limited', retryAfterMs: 4_000 })
+  })
+
+  it('reads the accounts again when the bank stumbles once, and gives up when it stays down', async () => {
+    const { externalId } = await visit('approve')
+    await sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind: 'bank_down', match: externalId })
+    expect((await sandbox.truelayer().accounts(externalId)).length).toBeGreaterThan(0)
+    await sandbox.fault({
+      provider: 'truelayer',
+      operation: 'accounts',
+      kind: 'bank_down',
+      match: externalId,
+      times: 3,
+    })
+    expect(await failureOf(sandbox.truelayer().accounts(externalId))).toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('serves the banks it knew while TrueLayer is away, and asks once a day', async () => {
+    const bank = sandbox.truelayer()
+    const banks = await bank.banks()
+    expect(banks.map(({ name }) => name)).toEqual(
+      banks.map(({ name }) => name).toSorted((a, b) => a.localeCompare(b, 'en-GB')),
+    )
+    await sandbox.fault({ provider: 'truelayer', operation: 'providers', kind: 'server_error', times: 3 })
+    expect(await bank.banks()).toEqual(banks)
+    expect(await failureOf(sandbox.truelayer().banks())).toMatchObject({ kind: 'unavailable' })
+  })
+})
