@@ -1,0 +1,181 @@
+import { type Request, type Response, Router } from 'express'
+import { FAULT_KINDS } from '../faults.ts'
+import type { Message } from '../messages.ts'
+import { jsonBody, rawBody } from '../requests.ts'
+import { plan } from '../resend/send.ts'
+import { isRecord } from '../setup.ts'
+import { accountsOf } from '../truelayer/accounts.ts'
+import { ACTIONS, type Action, type Connection, type Connections } from '../truelayer/connections.ts'
+import { planStatus } from '../twilio/send.ts'
+import { setStopped } from '../twilio/text.ts'
+import type { World } from '../world.ts'
+import type { Organisations } from '../xero/organisations.ts'
+import { xeroControl } from './xero.ts'
+
+const EVENTS = {
+  email: [
+    'sent',
+    'delivered',
+    'delivery_delayed',
+    'bounced',
+    'complained',
+    'suppressed',
+    'failed',
+    'opened',
+    'clicked',
+  ],
+  sms: ['sent', 'delivered', 'undelivered', 'failed'],
+}
+
+/** JSON for scripts and tests: what was sent, what is held, and the switches. */
+export function controlRouter(world: World, connections: Connections, organisations: Organisations): Router {
+  const router = Router()
+
+  router.get('/messages', (request, response) => {
+    const { to, channel, since, limit } = request.query as Record<string, string | undefined>
+    const sinceMs = since === undefined ? undefined : /^\d+$/.test(since) ? Number(since) : Date.parse(since)
+    if (sinceMs !== undefined && !Number.isFinite(sinceMs)) return refuse(response, 'since must be an ISO time or ms')
+    const messages = world.messages.list({
+      ...(to && { to: to.replace(/^ /, '+') }),
+      ...(channel && { channel }),
+      ...(sinceMs !== undefined && { since: sinceMs }),
+      limit: Math.min(20_000, Math.max(1, Number(limit ?? 200) || 200)),
+    })
+    response.json({ messages: messages.map(controlMessage) })
+  })
+
+  router.get('/messages/:providerId', (request, response) => {
+    const message = world.messages.byProviderId(request.params.providerId)
+    if (!message) return refuse(response, 'no such message', 404)
+    response.json({ ...controlMessage(message), events: world.deliveries.of(message.id) })
+  })
+
+  router.post('/messages/:providerId/report', async (request, response) => {
+    const message = world.messages.byProviderId(request.params.providerId)
+    if (!message) return refuse(response, 'no such message', 404)
+    const body = readBody(request)
+    const event = String(body.event)
+    if (!EVENTS[message.channel].includes(event)) {
+      return refuse(response, `event must be one of ${EVENTS[message.channel].join(', ')}`)
+    }
+    const status = await world.deliveries.attempt(planReport(world, message, event, body))
+    response.json({ told: status !== null, status })
+  })
+
+  router.post('/setup', (request, response) => {
+    const problems = world.setup.change(jsonBody(request))
+    if (problems.length > 0) return refuse(response, problems.join('; '))
+    response.json(world.setup.get())
+  })
+  router.get('/setup', (_request, response) => {
+    response.json(world.setup.get())
+  })
+
+  router.get('/faults', (_request, response) => {
+    response.json({ faults: world.faults.list(), kinds: FAULT_KINDS })
+  })
+  router.post('/faults', (request, response) => {
+    const made = world.faults.add(readBody(request))
+    if ('problem' in made) return refuse(response, made.problem)
+    response.status(201).json(made)
+  })
+  router.delete('/faults', (_request, response) => {
+    world.faults.clear()
+    response.status(204).end()
+  })
+  router.delete('/faults/:id', (request, response) => {
+    if (!world.faults.remove(Number(request.params.id))) return refuse(response, 'no such fault', 404)
+    response.status(204).end()
+  })
+
+  router.post('/twilio/stops', (request, response) => {
+    const body = readBody(request)
+    if (typeof body.number !== 'string') return refuse(response, 'number is required')
+    setStopped(world, body.number, typeof body.sender === 'string' ? body.sender : '', body.stopped !== false)
+    response.status(204).end()
+  })
+
+  router.get('/truelayer/connections', (_request, response) => {
+    response.json({ connections: connections.list(1_000).map(controlConnection) })
+  })
+  router.post('/truelayer/connections/:id', (request, response) => {
+    const connection = connections.byId(request.params.id) ?? connections.byOpaque(request.params.id)
+    if (!connection) return refuse(response, 'no such connection', 404)
+    const body = readBody(request)
+    const action = body.action as Action
+    if (!ACTIONS.includes(action)) return refuse(response, `action must be one of ${ACTIONS.join(', ')}`)
+    const problem = connections.act(connection, action, {
+      providerId: typeof body.provider_id === 'string' ? body.provider_id : 'ob-northgate',
+      ...(typeof body.polls === 'number' && { polls: body.polls }),
+      ...(Array.isArray(body.account) && { accountIds: body.account.map(String) }),
+    })
+    if (problem) return refuse(response, problem, 409)
+    response.json(controlConnection(connections.byId(connection.id) ?? connection))
+  })
+
+  router.use('/xero', xeroControl(organisations))
+  router.use((_request, response) => refuse(response, 'no such control', 404))
+  return router
+}
+
+/** Plans a report to be carried out at once; returns the delivery's id. */
+export function planReport(world: World, message: Message, event: string, wanted: Record<string, unknown>): number {
+  const reason = typeof wanted.reason === 'string' && wanted.reason !== '' ? wanted.reason : null
+  if (message.channel === 'email') return plan(world, message.id, event, 0, reason)
+  const code = Number(wanted.errorCode ?? wanted.ErrorCode)
+  return planStatus(world, message.id, event, 0, {
+    reason,
+    errorCode: Number.isInteger(code) && code > 0 ? code : null,
+  })
+}
+
+/** The JSON body as an object; anything else counts as empty. */
+export function readBody(request: Request): Record<string, unknown> {
+  const body = rawBody(request).length > 0 ? jsonBody(request) : {}
+  return isRecord(body) ? body : {}
+}
+
+/** Answers a control call that cannot be done. */
+export function refuse(response: Response, error: string, status = 400): void {
+  response.status(status).json({ error })
+}
+
+function controlMessage(message: Message): object {
+  return {
+    id: String(message.id),
+    channel: message.channel,
+    to: message.recipients.join(', '),
+    from: message.sender,
+    ...(message.subject !== null && { subject: message.subject }),
+    ...(message.html !== null && { html: message.html }),
+    text: message.text ?? '',
+    ...(message.tags && { tags: message.tags }),
+    ...(message.idempotencyKey !== null && { idempotencyKey: message.idempotencyKey }),
+    ...(message.callbackUrl !== null && { callbackUrl: message.callbackUrl }),
+    providerId: message.providerId,
+    sentAt: new Date(message.sentAt).toISOString(),
+    state: message.state,
+    requests: message.requests,
+    ...(message.errorCode !== null && { errorCode: message.errorCode }),
+    ...(message.reason !== null && { reason: message.reason }),
+  }
+}
+
+function controlConnection(connection: Connection): object {
+  const { opaque, request, accountIds, createdAt, updatedAt, ...rest } = connection
+  return {
+    ...rest,
+    hostedPath: `/truelayer/app/connections/${opaque}`,
+    opaque,
+    user: request.user,
+    returnUri: request.returnUri,
+    scopes: request.scopes,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+    accounts: connection.providerId
+      ? accountsOf(connection.id, request.user.name, connection.providerId).filter(
+          (account) => accountIds === null || accountIds.includes(account.id),
+        )
+      : [],
+  }
+}

@@ -1,0 +1,179 @@
+import type { Message, Messages } from './messages.ts'
+import type { Store } from './store.ts'
+
+const AT_ONCE = 8
+const LOOK_AGAIN_MS = 500
+
+/** What is known about an event besides its name. `eventId` stays the same over retries. */
+export type EventDetail = { eventId: string; at: number; reason: string | null; errorCode: number | null }
+
+/** A request to the receiver of webhooks or callbacks. */
+export type Post = { url: string; headers: Record<string, string>; body: string; timeoutMs: number }
+
+/** How one provider tells its customer about events. */
+export type Courier = {
+  /** The request to make, or null when nobody is to be told. */
+  post(message: Message, event: string, detail: EventDetail): Post | null
+  /** Time until the next attempt, in ms, or null to give up. `status` is null when there was no answer. */
+  retryAfterMs(message: Message, status: number | null, attempts: number): number | null
+}
+
+/** One event of a message, as the inbox shows it. */
+export type DeliveryRow = {
+  id: number
+  event: string
+  detail: string
+  due_at: number
+  attempts: number
+  state: string
+  answer: string | null
+}
+
+type WaitingRow = DeliveryRow & { provider: string; message: number }
+
+/** The durable queue of events that happen to messages and of the webhooks that tell about them. At least once. */
+export class Deliveries {
+  readonly #store: Store
+  readonly #messages: Messages
+  readonly #now: () => number
+  readonly #couriers = new Map<string, Courier>()
+  readonly #underWay = new Map<number, Promise<number | null>>()
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+
+  constructor(store: Store, messages: Messages, now: () => number) {
+    this.#store = store
+    this.#messages = messages
+    this.#now = now
+  }
+
+  /** Says who carries a provider's events. */
+  serve(provider: string, courier: Courier): void {
+    this.#couriers.set(provider, courier)
+  }
+
+  /** Plans an event; returns the id of its delivery. */
+  plan(provider: string, message: number, event: string, detail: Omit<EventDetail, 'at'>, afterMs: number): number {
+    const dueAt = this.#now() + afterMs
+    const { lastId } = this.#store.run(
+      'INSERT INTO deliveries (provider, message, event, detail, due_at) VALUES (?, ?, ?, ?, ?)',
+      provider,
+      message,
+      event,
+      JSON.stringify({ ...detail, at: dueAt }),
+      dueAt,
+    )
+    this.#wake(afterMs)
+    return lastId
+  }
+
+  /** Carries out one planned event now; returns the receiver's status, or null when nobody answered or was told. */
+  async attempt(id: number): Promise<number | null> {
+    const row = this.#store.row<WaitingRow>("SELECT * FROM deliveries WHERE id = ? AND state = 'waiting'", id)
+    return row ? this.#carry(row) : null
+  }
+
+  /** Forgets what is planned for a message and has not been tried yet. */
+  cancel(message: number): void {
+    this.#store.run("DELETE FROM deliveries WHERE message = ? AND state = 'waiting' AND attempts = 0", message)
+  }
+
+  /** The events of a message, oldest first. */
+  of(message: number): DeliveryRow[] {
+    return this.#store.rows<DeliveryRow>('SELECT * FROM deliveries WHERE message = ? ORDER BY due_at, id', message)
+  }
+
+  /** Takes up the queue, including what an earlier process left. */
+  start(): void {
+    this.#wake(0)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#timer) clearTimeout(this.#timer)
+    await Promise.allSettled(this.#underWay.values())
+  }
+
+  #wake(afterMs: number): void {
+    if (this.#closed) return
+    if (this.#timer) {
+      if (afterMs >= LOOK_AGAIN_MS) return
+      clearTimeout(this.#timer)
+    }
+    this.#timer = setTimeout(() => this.#turn(), Math.min(afterMs, LOOK_AGAIN_MS))
+    this.#timer.unref()
+  }
+
+  #turn(): void {
+    this.#timer = null
+    const due = this.#store
+      .rows<WaitingRow>(
+        "SELECT * FROM deliveries WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?",
+        this.#now(),
+        AT_ONCE * 2,
+      )
+      .filter((row) => !this.#underWay.has(row.id))
+    for (const row of due.slice(0, AT_ONCE - this.#underWay.size)) {
+      void this.#carry(row).then(() => this.#wake(0))
+    }
+    const next = this.#store.row<{ due_at: number }>(
+      "SELECT due_at FROM deliveries WHERE state = 'waiting' ORDER BY due_at LIMIT 1",
+    )
+    if (next) this.#wake(Math.max(20, next.due_at - this.#now()))
+  }
+
+  #carry(row: WaitingRow): Promise<number | null> {
+    const already = this.#underWay.get(row.id)
+    if (already) return already
+    const work = this.#carryOnce(row).finally(() => this.#underWay.delete(row.id))
+    this.#underWay.set(row.id, work)
+    return work
+  }
+
+  async #carryOnce(row: WaitingRow): Promise<number | null> {
+    const detail = JSON.parse(row.detail) as EventDetail
+    if (row.attempts === 0) this.#messages.setState(row.message, row.event, detail.reason, detail.errorCode)
+    const message = this.#messages.byId(row.message)
+    const courier = this.#couriers.get(row.provider)
+    const post = message && courier?.post(message, row.event, detail)
+    if (!message || !courier || !post) {
+      this.#settle(row, 'done', 'nobody to tell', null)
+      return null
+    }
+    const status = await send(post)
+    if (status !== null && status >= 200 && status < 300) {
+      this.#settle(row, 'done', `answered ${status}`, null)
+      return status
+    }
+    const answer = status === null ? 'no answer' : `answered ${status}`
+    const retryAfterMs = courier.retryAfterMs(message, status, row.attempts + 1)
+    this.#settle(row, retryAfterMs === null ? 'given_up' : 'waiting', answer, retryAfterMs)
+    return status
+  }
+
+  #settle(row: WaitingRow, state: string, answer: string, retryAfterMs: number | null): void {
+    this.#store.run(
+      'UPDATE deliveries SET state = ?, answer = ?, attempts = attempts + 1, due_at = ? WHERE id = ?',
+      state,
+      answer,
+      retryAfterMs === null ? row.due_at : this.#now() + retryAfterMs,
+      row.id,
+    )
+  }
+}
+
+async function send(post: Post): Promise<number | null> {
+  try {
+    const response = await fetch(post.url, {
+      method: 'POST',
+      headers: post.headers,
+      body: post.body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(post.timeoutMs),
+    })
+    await response.arrayBuffer()
+    return response.status
+  } catch {
+    return null
+  }
+}

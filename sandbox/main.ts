@@ -1,0 +1,15 @@
+import { readConfig } from './config.ts'
+import { startSandbox } from './server.ts'
+
+const sandbox = await startSandbox(readConfig(process.env))
+process.stdout.write(`${JSON.stringify({ ready: true, service: 'sandbox', url: sandbox.url, pid: process.pid })}\n`)
+
+let stopping = false
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  await sandbox.close()
+  process.exit(0)
+}
+process.on('SIGINT', () => void stop())
+process.on('SIGTERM', () => void stop())

@@ -1,0 +1,194 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { Store } from './store.ts'
+
+/** One mail or text as it was accepted. `wire` is what the provider answers about it, `sentAt` in ms since 1970. */
+export type Message = {
+  id: number
+  providerId: string
+  channel: 'email' | 'sms'
+  sender: string | null
+  recipients: string[]
+  subject: string | null
+  html: string | null
+  text: string | null
+  tags: { name: string; value: string }[] | null
+  idempotencyKey: string | null
+  callbackUrl: string | null
+  wire: Record<string, unknown>
+  sentAt: number
+  state: string
+  reason: string | null
+  errorCode: number | null
+  requests: number // how many requests carried the same idempotency key
+}
+
+/** Which messages to list; `to` is exact, `toContains` a part of an address. */
+export type MessageFilter = {
+  to?: string
+  toContains?: string
+  channel?: string
+  since?: number
+  before?: number // an id: only older messages
+  limit: number
+}
+
+type Row = {
+  id: number
+  provider_id: string
+  channel: 'email' | 'sms'
+  sender: string | null
+  recipients: string
+  subject: string | null
+  html: string | null
+  text: string | null
+  tags: string | null
+  idempotency_key: string | null
+  callback_url: string | null
+  wire: string
+  sent_at: number
+  state: string
+  reason: string | null
+  error_code: number | null
+  requests: number
+}
+
+/** Everything that was really sent. */
+export class Messages {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** Keeps a new message; returns its id. Call it inside a transaction together with its deliveries. */
+  insert(message: Omit<Message, 'id' | 'requests' | 'reason' | 'errorCode'>): number {
+    const { lastId } = this.#store.run(
+      `INSERT INTO messages (provider_id, channel, sender, recipients, subject, html, text, tags, idempotency_key,
+        callback_url, wire, sent_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      message.providerId,
+      message.channel,
+      message.sender,
+      JSON.stringify(message.recipients),
+      message.subject,
+      message.html,
+      message.text,
+      message.tags && JSON.stringify(message.tags),
+      message.idempotencyKey,
+      message.callbackUrl,
+      JSON.stringify(message.wire),
+      message.sentAt,
+      message.state,
+    )
+    for (const address of new Set(message.recipients.map(bareAddress))) {
+      this.#store.run('INSERT INTO recipients VALUES (?, ?)', address, lastId)
+    }
+    return lastId
+  }
+
+  byId(id: number): Message | null {
+    const row = this.#store.row<Row>('SELECT * FROM messages WHERE id = ?', id)
+    return row ? fromRow(row) : null
+  }
+
+  byProviderId(providerId: string): Message | null {
+    const row = this.#store.row<Row>('SELECT * FROM messages WHERE provider_id = ?', providerId)
+    return row ? fromRow(row) : null
+  }
+
+  /** Newest first. */
+  list(filter: MessageFilter): Message[] {
+    const { where, values } = conditions(filter)
+    return this.#store
+      .rows<Row>(`SELECT * FROM messages WHERE ${where} ORDER BY id DESC LIMIT ?`, ...values, filter.limit)
+      .map(fromRow)
+  }
+
+  /** How many there are at all. */
+  count(): number {
+    return this.#store.row<{ count: number }>('SELECT count(*) AS count FROM messages')?.count ?? 0
+  }
+
+  setState(id: number, state: string, reason: string | null, errorCode: number | null): void {
+    this.#store.run(
+      'UPDATE messages SET state = ?, reason = ?, error_code = ? WHERE id = ?',
+      state,
+      reason,
+      errorCode,
+      id,
+    )
+  }
+
+  /** Replaces what the provider answers about a message, and its text. */
+  rewrite(message: Pick<Message, 'id' | 'wire' | 'text'>): void {
+    this.#store.run(
+      'UPDATE messages SET wire = ?, text = ? WHERE id = ?',
+      JSON.stringify(message.wire),
+      message.text,
+      message.id,
+    )
+  }
+
+  remove(id: number): void {
+    this.#store.run('DELETE FROM recipients WHERE message = ?', id)
+    this.#store.run('DELETE FROM deliveries WHERE message = ?', id)
+    this.#store.run('DELETE FROM messages WHERE id = ?', id)
+  }
+
+  /** Notes that one more request came with this key. */
+  countRequest(idempotencyKey: string): void {
+    this.#store.run('UPDATE messages SET requests = requests + 1 WHERE idempotency_key = ?', idempotencyKey)
+  }
+}
+
+/** `Name <a@b>` as `a@b`, in lower case. */
+export function bareAddress(address: string): string {
+  return (/<([^<>]+)>\s*$/.exec(address)?.[1] ?? address).trim().toLowerCase()
+}
+
+function conditions(filter: MessageFilter): { where: string; values: SQLInputValue[] } {
+  const parts: string[] = ['1 = 1']
+  const values: SQLInputValue[] = []
+  if (filter.to) {
+    parts.push('id IN (SELECT message FROM recipients WHERE address = ?)')
+    values.push(bareAddress(filter.to))
+  }
+  if (filter.toContains) {
+    parts.push('id IN (SELECT message FROM recipients WHERE instr(address, ?) > 0)')
+    values.push(filter.toContains.trim().toLowerCase())
+  }
+  if (filter.channel) {
+    parts.push('channel = ?')
+    values.push(filter.channel)
+  }
+  if (filter.since !== undefined) {
+    parts.push('sent_at >= ?')
+    values.push(filter.since)
+  }
+  if (filter.before !== undefined) {
+    parts.push('id < ?')
+    values.push(filter.before)
+  }
+  return { where: parts.join(' AND '), values }
+}
+
+function fromRow(row: Row): Message {
+  return {
+    id: row.id,
+    providerId: row.provider_id,
+    channel: row.channel,
+    sender: row.sender,
+    recipients: JSON.parse(row.recipients) as string[],
+    subject: row.subject,
+    html: row.html,
+    text: row.text,
+    tags: row.tags ? (JSON.parse(row.tags) as Message['tags']) : null,
+    idempotencyKey: row.idempotency_key,
+    callbackUrl: row.callback_url,
+    wire: JSON.parse(row.wire) as Message['wire'],
+    sentAt: row.sent_at,
+    state: row.state,
+    reason: row.reason,
+    errorCode: row.error_code,
+    requests: row.requests,
+  }
+}

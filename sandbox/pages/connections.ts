@@ -1,0 +1,82 @@
+import { Router } from 'express'
+import { formBody } from '../requests.ts'
+import { bankName } from '../truelayer/banks.ts'
+import { ACTIONS, type Action, type Connection, type Connections, isTerminal } from '../truelayer/connections.ts'
+import type { Connection as LedgerConnection, Organisations } from '../xero/organisations.ts'
+import { type Html, html, sandboxPage } from './layout.ts'
+
+const MOST_SHOWN = 100
+const TONES: Record<string, string> = { authorized: 'good', failed: 'bad' }
+
+/** What the bank and ledger providers hold, with what a bank or a person could do about it from outside. */
+export function connectionsPageRouter(connections: Connections, organisations: Organisations): Router {
+  const router = Router()
+
+  router.get('/connections', (_request, response) => {
+    const banks = connections.list(MOST_SHOWN)
+    const books = organisations.connections().slice(0, MOST_SHOWN)
+    response.set('Cache-Control', 'no-store').send(
+      sandboxPage(
+        'Connections',
+        'connections',
+        html`<section class="card"><h1>Banks (TrueLayer)</h1>${
+          banks.length === 0
+            ? html`<p class="soft">No bank connection was started yet.</p>`
+            : html`<div class="scroll"><table><thead><tr><th>Person</th><th>Bank</th><th>Started</th><th>Status</th><th></th></tr></thead><tbody>${banks.map(bankRow)}</tbody></table></div>`
+        }</section>
+        <section class="card"><h1>Books (Xero)</h1>${
+          books.length === 0
+            ? html`<p class="soft">No organisation is connected.</p>`
+            : html`<div class="scroll"><table><thead><tr><th>Organisation</th><th>Signed in as</th><th>Connected</th><th></th></tr></thead><tbody>${books.map(ledgerRow)}</tbody></table></div>`
+        }</section>`,
+      ),
+    )
+  })
+
+  router.post('/connections/bank', (request, response) => {
+    const form = formBody(request)
+    const connection = connections.byId(form.get('id') ?? '')
+    const action = form.get('action') as Action
+    if (connection && ACTIONS.includes(action)) connections.act(connection, action, { providerId: 'ob-northgate' })
+    response.redirect(303, '/connections')
+  })
+
+  router.post('/connections/books', (request, response) => {
+    organisations.disconnect(formBody(request).get('id') ?? '')
+    response.redirect(303, '/connections')
+  })
+  return router
+}
+
+function bankRow(connection: Connection): Html {
+  const actions: [Action, string][] = connection.revoked
+    ? []
+    : connection.status === 'authorized'
+      ? [['revoke', 'Revoke']]
+      : isTerminal(connection)
+        ? []
+        : [
+            ['approve', 'Approve'],
+            ['refuse', 'Refuse'],
+            ['expire', 'Expire'],
+          ]
+  const words = connection.revoked
+    ? 'revoked'
+    : connection.signatory
+      ? 'second person'
+      : connection.status.replace('_', ' ')
+  return html`<tr><td>${connection.request.user.name}</td><td>${bankName(connection.providerId)}</td><td>${when(connection.createdAt)}</td>
+  <td><span class="badge ${connection.revoked ? 'bad' : (TONES[connection.status] ?? 'wait')}">${words}</span>
+  ${connection.failureReason ? html`<span class="soft small">${connection.failureReason}</span>` : null}</td>
+  <td><div class="row">${isTerminal(connection) ? null : html`<a href="/truelayer/app/connections/${connection.opaque}">Open page</a>`}
+  ${actions.length > 0 ? html`<form method="post" action="/connections/bank" class="row"><input type="hidden" name="id" value="${connection.id}">${actions.map(([action, label]) => html`<button class="small" name="action" value="${action}">${label}</button>`)}</form>` : null}</div></td></tr>`
+}
+
+function ledgerRow(connection: LedgerConnection): Html {
+  return html`<tr><td>${connection.tenantName}</td><td>${connection.email}</td><td>${when(connection.updatedAt)}</td>
+  <td><form method="post" action="/connections/books"><button class="small" name="id" value="${connection.id}">Disconnect in Xero</button></form></td></tr>`
+}
+
+function when(ms: number): string {
+  return new Date(ms).toLocaleString('en-GB', { timeZone: 'Europe/London', dateStyle: 'short', timeStyle: 'short' })
+}

@@ -1,0 +1,60 @@
+import type { Request } from 'express'
+
+/** The body as bytes received; empty when there was none. */
+export function rawBody(request: Request): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+}
+
+/** True when the request says that its body is of this type, whatever the parameters after it. */
+export function isType(request: Request, type: string): boolean {
+  return (request.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() === type
+}
+
+/** The fields of a form post; empty when the body is no form. */
+export function formBody(request: Request): URLSearchParams {
+  return new URLSearchParams(
+    isType(request, 'application/x-www-form-urlencoded') ? rawBody(request).toString('utf8') : '',
+  )
+}
+
+/** The JSON body, or undefined when it is not valid JSON. */
+export function jsonBody(request: Request): unknown {
+  try {
+    return JSON.parse(rawBody(request).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Where this sandbox is reached, as the caller reached it; no trailing slash. */
+export function origin(request: Request): string {
+  return `${request.protocol}://${request.get('host')}`
+}
+
+/** User name and password of HTTP Basic, or null. */
+export function basicAuth(request: Request): { name: string; password: string } | null {
+  const match = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.get('authorization') ?? '')
+  if (!match?.[1]) return null
+  const [name = '', ...rest] = Buffer.from(match[1], 'base64').toString('utf8').split(':')
+  return { name, password: rest.join(':') }
+}
+
+/** The token of an `Authorization: Bearer` header, or null. */
+export function bearerToken(request: Request): string | null {
+  return /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? null
+}
+
+/** The request as one text that a fault's `match` is looked for in: line, headers, body, and the body decoded. */
+export function requestText(request: Request): string {
+  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
+  const body = rawBody(request).toString('utf8')
+  return [`${request.method} ${request.originalUrl}`, ...headers, body, decoded(body)].join('\n')
+}
+
+function decoded(body: string): string {
+  try {
+    return decodeURIComponent(body.replaceAll('+', ' '))
+  } catch {
+    return ''
+  }
+}

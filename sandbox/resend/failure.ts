@@ -1,0 +1,36 @@
+import type { Response } from 'express'
+import type { FailureShapes } from '../gate.ts'
+
+/** A refusal in Resend's words. */
+export class ResendRefusal extends Error {
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** Answers with Resend's error body. */
+export function answerRefusal(response: Response, status: number, name: string, message: string): void {
+  response.status(status).json({ statusCode: status, name, message })
+}
+
+export const resendShapes: FailureShapes = {
+  serverError: (response) =>
+    answerRefusal(
+      response,
+      500,
+      'internal_server_error',
+      'An unexpected error occurred. Our team has been notified. Try again later.',
+    ),
+  rateLimited: (response) =>
+    answerRefusal(
+      response,
+      429,
+      'rate_limit_exceeded',
+      'Too many requests. Please limit the number of requests per second.',
+    ),
+}

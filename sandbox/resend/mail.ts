@@ -1,0 +1,208 @@
+import { credentials } from '../credentials.ts'
+import { bareAddress } from '../messages.ts'
+import { isRecord } from '../setup.ts'
+import { ResendRefusal } from './failure.ts'
+
+const ADDRESS = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/
+const MOST_RECIPIENTS = 50
+const MOST_ATTACHED_BYTES = 40 * 1024 * 1024
+const MOST_SCHEDULED_MS = 30 * 24 * 3_600_000
+
+/** A mail that passed every check. `scheduledAt` in ms since 1970. */
+export type AcceptedMail = {
+  from: string
+  to: string[]
+  cc: string[] | null
+  bcc: string[] | null
+  replyTo: string[] | null
+  subject: string
+  html: string | null
+  text: string | null
+  tags: { name: string; value: string }[] | null
+  topicId: string | null
+  scheduledAt: number | null
+}
+
+/** Checks one mail as Resend does. Throws ResendRefusal. A batch allows neither attachments nor scheduling. */
+export function readMail(payload: unknown, options: { inBatch: boolean; now: number }): AcceptedMail {
+  if (!isRecord(payload)) throw new ResendRefusal(422, 'validation_error', 'The email must be a JSON object.')
+  const from = sender(payload.from)
+  const to = addresses(payload, 'to') ?? missing('to')
+  if (typeof payload.subject !== 'string') missing('subject')
+  const content = contentOf(payload)
+  if (options.inBatch && payload.attachments !== undefined) {
+    throw new ResendRefusal(422, 'validation_error', 'The `attachments` field is not supported in batch sending.')
+  }
+  if (options.inBatch && payload.scheduled_at !== undefined) {
+    throw new ResendRefusal(422, 'validation_error', 'The `scheduled_at` field is not supported in batch sending.')
+  }
+  attachments(payload.attachments)
+  headers(payload.headers)
+  const mail = {
+    from,
+    to,
+    cc: addresses(payload, 'cc'),
+    bcc: addresses(payload, 'bcc'),
+    replyTo: addresses(payload, 'reply_to'),
+    subject: String(payload.subject),
+    ...content,
+    tags: tags(payload.tags),
+    topicId: typeof payload.topic_id === 'string' ? payload.topic_id : null,
+    scheduledAt: payload.scheduled_at === undefined ? null : scheduled(payload.scheduled_at, options.now),
+  }
+  recipientsAllowed(mail)
+  return mail
+}
+
+/** When a mail is to go out: ISO 8601, or "in 5 minutes" and the like, at most 30 days ahead. Throws ResendRefusal. */
+export function scheduled(value: unknown, now: number): number {
+  const units: Record<string, number> = { min: 60_000, hour: 3_600_000, day: 86_400_000 }
+  const spoken = /^in (\d+) (min|hour|day)(?:ute)?s?$/i.exec(String(value))
+  const at = spoken
+    ? now + Number(spoken[1]) * (units[String(spoken[2]).toLowerCase()] ?? 0)
+    : Date.parse(String(value))
+  if (typeof value !== 'string' || !Number.isFinite(at)) {
+    throw new ResendRefusal(422, 'validation_error', 'The `scheduled_at` field must be a valid date.')
+  }
+  if (at - now > MOST_SCHEDULED_MS) {
+    throw new ResendRefusal(422, 'validation_error', 'The `scheduled_at` field must be within 30 days.')
+  }
+  return at
+}
+
+function missing(field: string): never {
+  throw new ResendRefusal(422, 'missing_required_field', `Missing \`${field}\` field.`)
+}
+
+function sender(value: unknown): string {
+  if (value === undefined || value === null || value === '') missing('from')
+  if (typeof value !== 'string' || !isAddress(value)) {
+    throw new ResendRefusal(
+      422,
+      'invalid_from_address',
+      'Invalid `from` field. The email address needs to follow the `email@example.com` or `Name <email@example.com>` format.',
+    )
+  }
+  const domain = domainOf(value)
+  // Every name under .example counts as verified, so that a demonstration may carry any practice's name.
+  if (domain !== 'resend.dev' && !domain.endsWith('.example')) {
+    throw new ResendRefusal(
+      403,
+      'validation_error',
+      `The ${domain} domain is not verified. Please, add and verify your domain on https://resend.com/domains`,
+    )
+  }
+  return value
+}
+
+function addresses(payload: Record<string, unknown>, field: string): string[] | null {
+  const value = payload[field]
+  if (value === undefined || value === null) return null
+  const list: unknown[] = Array.isArray(value) ? value : [value]
+  if (list.length === 0) missing(field)
+  if (list.length > MOST_RECIPIENTS) {
+    throw new ResendRefusal(
+      422,
+      'validation_error',
+      `The \`${field}\` field may hold at most ${MOST_RECIPIENTS} addresses.`,
+    )
+  }
+  for (const address of list) {
+    if (typeof address !== 'string' || !isAddress(address)) {
+      throw new ResendRefusal(
+        422,
+        'validation_error',
+        `Invalid \`${field}\` field. The email address needs to follow the \`email@example.com\` or \`Name <email@example.com>\` format.`,
+      )
+    }
+  }
+  return list as string[]
+}
+
+function recipientsAllowed(mail: { from: string; to: string[]; cc: string[] | null; bcc: string[] | null }): void {
+  const all = [...mail.to, ...(mail.cc ?? []), ...(mail.bcc ?? [])]
+  for (const address of all) {
+    if (['example.com', 'test.com'].includes(domainOf(address))) {
+      throw new ResendRefusal(
+        422,
+        'validation_error',
+        'Invalid `to` field. Please use our testing email address instead of domains like `example.com`.',
+      )
+    }
+  }
+  if (domainOf(mail.from) === 'resend.dev' && all.some((to) => bareAddress(to) !== credentials.resend.ownerAddress)) {
+    throw new ResendRefusal(
+      403,
+      'validation_error',
+      `You can only send testing emails to your own email address (${credentials.resend.ownerAddress}).`,
+    )
+  }
+}
+
+function contentOf(payload: Record<string, unknown>): { html: string | null; text: string | null } {
+  const { html, text, template } = payload
+  if (template !== undefined) {
+    if (html !== undefined || text !== undefined) {
+      throw new ResendRefusal(422, 'validation_error', 'The `template` field cannot be used with `html` or `text`.')
+    }
+    throw new ResendRefusal(422, 'validation_error', 'The template does not exist or is not published.')
+  }
+  if (!html && !text) {
+    throw new ResendRefusal(422, 'missing_required_field', 'Missing `html` or `text` field.')
+  }
+  for (const [name, value] of Object.entries({ html, text })) {
+    if (value !== undefined && value !== null && typeof value !== 'string') {
+      throw new ResendRefusal(422, 'validation_error', `The \`${name}\` field must be a string.`)
+    }
+  }
+  return { html: (html as string | undefined) ?? null, text: (text as string | undefined) ?? null }
+}
+
+function tags(value: unknown): AcceptedMail['tags'] {
+  if (value === undefined || value === null) return null
+  if (!Array.isArray(value)) throw new ResendRefusal(422, 'validation_error', 'The `tags` field must be an array.')
+  for (const tag of value as unknown[]) {
+    const parts = isRecord(tag) ? [tag.name, tag.value] : [undefined]
+    for (const part of parts) {
+      if (typeof part !== 'string' || !/^[A-Za-z0-9_-]{1,256}$/.test(part)) {
+        throw new ResendRefusal(
+          422,
+          'validation_error',
+          'Tags should only contain ASCII letters, numbers, underscores, or dashes, and no more than 256 characters.',
+        )
+      }
+    }
+  }
+  return (value as { name: string; value: string }[]).map((tag) => ({ name: tag.name, value: tag.value }))
+}
+
+function headers(value: unknown): void {
+  if (value === undefined || value === null) return
+  if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
+    throw new ResendRefusal(422, 'validation_error', 'The `headers` field must be an object of strings.')
+  }
+}
+
+function attachments(value: unknown): void {
+  if (value === undefined || value === null) return
+  const list: unknown[] = Array.isArray(value) ? value : [null]
+  let bytes = 0
+  for (const item of list) {
+    if (!isRecord(item) || (typeof item.content !== 'string' && typeof item.path !== 'string')) {
+      throw new ResendRefusal(422, 'invalid_attachment', 'Attachment must have either a `content` or `path`.')
+    }
+    bytes += typeof item.content === 'string' ? item.content.length : 0
+  }
+  if (bytes > MOST_ATTACHED_BYTES) {
+    throw new ResendRefusal(422, 'invalid_attachment', 'Attachments may not exceed 40MB per email.')
+  }
+}
+
+function isAddress(value: string): boolean {
+  const named = /^([^<>]*)<([^<>]+)>$/.exec(value.trim())
+  return ADDRESS.test((named?.[2] ?? value).trim())
+}
+
+function domainOf(address: string): string {
+  return bareAddress(address).split('@')[1] ?? ''
+}

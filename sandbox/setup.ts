@@ -1,0 +1,83 @@
+import { credentials } from './credentials.ts'
+import type { Store } from './store.ts'
+
+/** What can be changed while the sandbox runs. URL lists: empty means any https address and any loopback address. */
+export type Setup = {
+  resend: {
+    webhookUrl: string | null
+    webhookSecret: string
+    events: string[] // what the webhook is subscribed to
+    perSecond: number
+    deliverAfterMs: number
+  }
+  twilio: { perSecond: number; deliverAfterMs: number }
+  truelayer: { returnUris: string[]; perSecond: number }
+  xero: { redirectUris: string[]; newOrganisationNumbers: string[] }
+}
+
+const DEFAULTS: Setup = {
+  resend: {
+    webhookUrl: null,
+    webhookSecret: credentials.resend.webhookSecret,
+    events: ['delivered', 'delivery_delayed', 'bounced', 'complained', 'suppressed', 'failed'].map((e) => `email.${e}`),
+    perSecond: 5,
+    deliverAfterMs: 300,
+  },
+  twilio: { perSecond: 100, deliverAfterMs: 300 },
+  truelayer: { returnUris: [], perSecond: 20 },
+  xero: { redirectUris: [], newOrganisationNumbers: [] },
+}
+
+/** The present setup, kept in the store. */
+export class SetupBook {
+  readonly #store: Store
+  #present: Setup
+
+  constructor(store: Store) {
+    this.#store = store
+    this.#present = structuredClone(DEFAULTS)
+    for (const { provider, body } of store.rows<{ provider: keyof Setup; body: string }>('SELECT * FROM setup')) {
+      Object.assign(this.#present[provider], JSON.parse(body))
+    }
+  }
+
+  get(): Setup {
+    return this.#present
+  }
+
+  /** Merges a partial setup; returns the problems found, and changes nothing when there are any. */
+  change(wanted: unknown): string[] {
+    if (!isRecord(wanted)) return ['the body must be a JSON object']
+    const problems: string[] = []
+    for (const [provider, fields] of Object.entries(wanted)) {
+      const defaults = DEFAULTS[provider as keyof Setup] as Record<string, unknown> | undefined
+      if (!defaults || !isRecord(fields)) {
+        problems.push(`${provider} is not a provider with an object of settings`)
+        continue
+      }
+      for (const [name, value] of Object.entries(fields)) {
+        if (!(name in defaults)) problems.push(`${provider}.${name} is not a setting`)
+        else if (!fits(defaults[name], value)) problems.push(`${provider}.${name} has the wrong type`)
+      }
+    }
+    if (problems.length > 0) return problems
+    for (const [provider, fields] of Object.entries(wanted)) {
+      const next = { ...this.#present[provider as keyof Setup], ...(fields as object) }
+      Object.assign(this.#present, { [provider]: next })
+      this.#store.run('INSERT OR REPLACE INTO setup VALUES (?, ?)', provider, JSON.stringify(next))
+    }
+    return []
+  }
+}
+
+function fits(example: unknown, value: unknown): boolean {
+  if (example === null) return value === null || typeof value === 'string'
+  if (Array.isArray(example)) return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  if (typeof example === 'number') return typeof value === 'number' && value >= 0 && Number.isFinite(value)
+  return typeof value === typeof example
+}
+
+/** True for plain JSON objects. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

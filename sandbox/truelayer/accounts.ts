@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { bankById } from './banks.ts'
+
+type Identifier =
+  | { type: 'sort_code_account_number'; sort_code: string; account_number: string }
+  | { type: 'iban'; iban: string }
+
+/** An account as `/v3/connected-accounts` tells it. */
+export type ConnectedAccount = {
+  id: string
+  type: 'account'
+  account_type: 'current' | 'savings'
+  customer_segment: 'retail' | 'business'
+  currency: 'GBP'
+  account_identifiers: Identifier[]
+  account_holder_names: string[]
+  provider: { provider_id: string; display_name: string }
+}
+
+/** The two or three accounts behind a connection: the same ones whenever asked, others for every connection. */
+export function accountsOf(connectionId: string, holder: string, providerId: string): ConnectedAccount[] {
+  const bank = bankById(providerId)
+  const seed = digest(connectionId)
+  const count = 2 + (seed[0]! % 2)
+  return Array.from({ length: count }, (_unused, index) => {
+    const bytes = digest(`${connectionId}/${index}`)
+    // One branch per connection: real accounts of one customer mostly share their sort code.
+    const sortCode = `${20 + (seed[1]! % 70)}${two(seed[2]!)}${two(seed[3]!)}`
+    const accountNumber = String(10_000_000 + (bytes.readUInt32BE(0) % 89_999_999))
+    return {
+      id: uuidFrom(bytes),
+      type: 'account',
+      account_type: index === 1 ? 'savings' : 'current',
+      customer_segment: bank?.serves.includes('business') ? 'business' : 'retail',
+      currency: 'GBP',
+      account_identifiers: [
+        { type: 'sort_code_account_number', sort_code: sortCode, account_number: accountNumber },
+        { type: 'iban', iban: iban(bank?.name ?? 'Bank', sortCode, accountNumber) },
+      ],
+      account_holder_names: [holder],
+      provider: { provider_id: providerId, display_name: bank?.name ?? providerId },
+    }
+  })
+}
+
+/** Sort code and number of an account as 14 digits, the way ledgers keep them. */
+export function fullNumber(account: ConnectedAccount): string {
+  const identifier = account.account_identifiers.find((one) => one.type === 'sort_code_account_number')
+  return identifier ? `${identifier.sort_code}${identifier.account_number}` : ''
+}
+
+function iban(bankName: string, sortCode: string, accountNumber: string): string {
+  const letters = bankName
+    .toUpperCase()
+    .replace(/[^A-Z]/g, '')
+    .padEnd(4, 'X')
+    .slice(0, 4)
+  const body = `${letters}${sortCode}${accountNumber}`
+  const digits = [...`${body}GB00`].map((character) => Number.parseInt(character, 36)).join('')
+  return `GB${String(98n - (BigInt(digits) % 97n)).padStart(2, '0')}${body}`
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function two(byte: number): string {
+  return String(byte % 100).padStart(2, '0')
+}
+
+function uuidFrom(bytes: Buffer): string {
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

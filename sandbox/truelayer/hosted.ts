@@ -1,0 +1,113 @@
+import { type Request, type Response, Router } from 'express'
+import { html, providerPage } from '../pages/layout.ts'
+import { formBody } from '../requests.ts'
+import { BANKS, logo } from './banks.ts'
+import { ACTIONS, type Action, type Connection, type Connections, isTerminal } from './connections.ts'
+import { hostedPage } from './hostedPage.ts'
+
+/** app.truelayer.com: the page that a person's browser is sent to. Works without script. */
+export function truelayerAppRouter(connections: Connections): Router {
+  const router = Router()
+
+  router.get('/logos/:name', (request, response) => {
+    const bank = BANKS.find((candidate) => `${candidate.id}.svg` === request.params.name)
+    if (!bank) return gone(response)
+    response.type('image/svg+xml').set('Cache-Control', 'max-age=86400').send(logo(bank))
+  })
+
+  router.get('/connections/:opaque', (request, response) => {
+    const connection = connections.byOpaque(String(request.params.opaque))
+    if (!connection) return gone(response)
+    response.set('Cache-Control', 'no-store').send(hostedPage(connection, connections, viewOf(request)))
+  })
+
+  router.post('/connections/:opaque/bank', (request, response) => {
+    const connection = connections.byOpaque(String(request.params.opaque))
+    if (!connection) return gone(response)
+    connections.begin(connection, { providerId: formBody(request).get('provider_id') ?? '' })
+    response.redirect(303, pageOf(connection))
+  })
+
+  router.post('/connections/:opaque/sign-in', (request, response) => {
+    const connection = connections.byOpaque(String(request.params.opaque))
+    if (!connection) return gone(response)
+    connections.begin(connection, { signedIn: true })
+    response.redirect(303, pageOf(connection))
+  })
+
+  router.post('/connections/:opaque/decide', (request, response) => {
+    const connection = connections.byOpaque(String(request.params.opaque))
+    if (!connection) return gone(response)
+    decide(connections, connection, request, response)
+  })
+
+  router.use((_request, response) => gone(response))
+  return router
+}
+
+function decide(connections: Connections, connection: Connection, request: Request, response: Response): void {
+  const form = formBody(request)
+  const action = form.get('action') as Action
+  if (!ACTIONS.includes(action) || action === 'revoke') {
+    response.status(400).send(hostedPage(connection, connections, { problem: 'Choose what to do.' }))
+    return
+  }
+  if (isTerminal(connection)) {
+    response.redirect(303, connection.returns ? returnAddress(connection) : pageOf(connection))
+    return
+  }
+  const picked = form.getAll('account')
+  // `accounts_shown` tells that boxes were on the page: then none picked means none, not all.
+  if (
+    form.has('accounts_shown') &&
+    picked.length === 0 &&
+    action.startsWith('approve') &&
+    action !== 'approve_no_accounts'
+  ) {
+    response.status(422).send(hostedPage(connection, connections, { problem: 'Choose at least one account.' }))
+    return
+  }
+  const problem = connections.act(connection, action, {
+    providerId: form.get('provider_id'),
+    accountIds: picked.length > 0 ? picked : null,
+    polls: pollsOf(form.get('polls') ?? request.query.polls),
+  })
+  if (problem) {
+    response.status(422).send(hostedPage(connection, connections, { problem }))
+    return
+  }
+  const after = connections.byId(connection.id) ?? connection
+  response.redirect(303, after.returns ? returnAddress(after) : pageOf(after))
+}
+
+/** The customer's return address with its own query kept, plus a parameter of the provider's own. */
+function returnAddress(connection: Connection): string {
+  const url = new URL(connection.request.returnUri)
+  url.searchParams.append('tl_session', connection.opaque.slice(0, 12))
+  if (connection.status === 'failed') url.searchParams.append('tl_error', 'authorization_failed')
+  return url.toString()
+}
+
+function viewOf(request: Request): { choosing: boolean } {
+  return { choosing: request.query.choose === '1' }
+}
+
+function pageOf(connection: Connection): string {
+  return `/truelayer/app/connections/${connection.opaque}`
+}
+
+function pollsOf(value: unknown): number {
+  const polls = Number(value ?? 2)
+  return Number.isInteger(polls) && polls >= 0 && polls <= 1_000 ? polls : 2
+}
+
+function gone(response: Response): void {
+  response
+    .status(404)
+    .send(
+      providerPage(
+        'Page not found',
+        html`<div class="card"><h1>This page does not exist</h1><p class="soft">The link may be incomplete. Go back to where you started and try again.</p></div>`,
+      ),
+    )
+}

@@ -1,0 +1,24 @@
+import type { Response } from 'express'
+import type { FailureShapes } from '../gate.ts'
+
+/** A refusal in Twilio's words: its own code beside the HTTP status. */
+export class TwilioRefusal extends Error {
+  readonly status: number
+  readonly code: number
+
+  constructor(status: number, code: number, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** Answers with Twilio's error body. */
+export function answerRefusal(response: Response, status: number, code: number, message: string): void {
+  response.status(status).json({ code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status })
+}
+
+export const twilioShapes: FailureShapes = {
+  serverError: (response) => answerRefusal(response, 500, 20500, 'Internal Server Error'),
+  rateLimited: (response) => answerRefusal(response, 429, 20429, 'Too Many Requests'),
+}

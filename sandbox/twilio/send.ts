@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { credentials } from '../credentials.ts'
+import type { Message } from '../messages.ts'
+import type { World } from '../world.ts'
+import { TwilioRefusal } from './failure.ts'
+import { segmentCount } from './segments.ts'
+import type { AcceptedText } from './text.ts'
+
+const REFUSALS: Record<string, [code: number, message: string]> = {
+  stopped: [21610, 'Attempt to send to unsubscribed recipient'],
+  landline: [21614, "'To' number is not a mobile number"],
+  invalid_to: [21211, "The 'To' number is not a valid phone number."],
+}
+const DEFAULT_ERROR_CODES: Record<string, number> = { undelivered: 30003, failed: 30008 }
+const ERROR_TEXTS: Record<number, string> = {
+  30003: 'Unreachable destination handset',
+  30004: 'Message blocked',
+  30005: 'Unknown destination handset',
+  30006: 'Landline or unreachable carrier',
+  30007: 'Message filtered',
+  30008: 'Unknown error',
+}
+
+/** Refuses a new message when a fault says so. Throws TwilioRefusal. */
+export function refuseByFault(world: World, request: string): void {
+  const fault = world.faults.take('twilio', ['send'], Object.keys(REFUSALS), request)
+  const refusal = fault && REFUSALS[fault.kind]
+  if (refusal) throw new TwilioRefusal(400, refusal[0], refusal[1])
+}
+
+/** Keeps one text, plans its callbacks and returns what Twilio answers. `isTest`: nothing is sent, nobody is called. */
+export function sendText(world: World, text: AcceptedText, request: string, isTest: boolean): Record<string, unknown> {
+  const sid = `SM${randomBytes(16).toString('hex')}`
+  const now = world.now()
+  const state = text.messagingServiceSid ? 'accepted' : 'queued'
+  const wire = wireOf(sid, text, now, isTest ? credentials.twilio.testAccountSid : credentials.twilio.accountSid)
+  if (isTest) return { ...wire, status: state }
+  const outcome = world.faults.take('twilio', ['send'], ['undelivered', 'failed'], request)?.kind ?? 'delivered'
+  const { deliverAfterMs } = world.setup.get().twilio
+  world.store.transaction(() => {
+    const message = world.messages.insert({
+      providerId: sid,
+      channel: 'sms',
+      sender: text.from ?? credentials.twilio.from,
+      recipients: [text.to],
+      subject: null,
+      html: null,
+      text: text.body,
+      tags: null,
+      idempotencyKey: null,
+      callbackUrl: text.statusCallback,
+      wire,
+      sentAt: now,
+      state,
+    })
+    // `failed` means that it was never sent.
+    if (outcome !== 'failed') planStatus(world, message, 'sent', Math.floor(deliverAfterMs / 2))
+    planStatus(world, message, outcome, deliverAfterMs)
+  })
+  return { ...wire, status: state }
+}
+
+/** Plans one status of a text with its error code, if it is a bad one; returns the delivery's id. */
+export function planStatus(
+  world: World,
+  message: number,
+  status: string,
+  afterMs: number,
+  wanted: { reason?: string | null; errorCode?: number | null } = {},
+): number {
+  const errorCode = wanted.errorCode ?? DEFAULT_ERROR_CODES[status] ?? null
+  const reason = wanted.reason ?? (errorCode === null ? null : (ERROR_TEXTS[errorCode] ?? null))
+  return world.deliveries.plan(
+    'twilio',
+    message,
+    status,
+    { eventId: randomBytes(16).toString('hex'), reason, errorCode },
+    afterMs,
+  )
+}
+
+/** A kept text as Twilio tells it now. */
+export function wireNow(message: Message): Record<string, unknown> {
+  const sentAlready = !['accepted', 'queued', 'failed', 'canceled'].includes(message.state)
+  return {
+    ...message.wire,
+    status: message.state,
+    error_code: message.errorCode,
+    error_message: message.errorCode === null ? null : message.reason,
+    date_sent: sentAlready ? message.wire.date_created : null,
+  }
+}
+
+function wireOf(sid: string, text: AcceptedText, now: number, accountSid: string): Record<string, unknown> {
+  const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${sid}`
+  const date = new Date(now).toUTCString().replace('GMT', '+0000')
+  return {
+    sid,
+    account_sid: accountSid,
+    api_version: '2010-04-01',
+    body: text.body,
+    from: text.from,
+    to: text.to,
+    messaging_service_sid: text.messagingServiceSid,
+    direction: 'outbound-api',
+    num_segments: String(text.messagingServiceSid ? 0 : segmentCount(text.body)),
+    num_media: '0',
+    price: null,
+    price_unit: 'USD',
+    error_code: null,
+    error_message: null,
+    date_created: date,
+    date_updated: date,
+    date_sent: null,
+    uri: `${uri}.json`,
+    subresource_uris: { media: `${uri}/Media.json` },
+  }
+}

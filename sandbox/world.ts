@@ -1,0 +1,17 @@
+import type { Deliveries } from './deliveries.ts'
+import type { FaultBook } from './faults.ts'
+import type { Messages } from './messages.ts'
+import type { Rates } from './rates.ts'
+import type { SetupBook } from './setup.ts'
+import type { Store } from './store.ts'
+
+/** What every provider of the sandbox has at hand. `now` is the clock, in ms since 1970. */
+export type World = {
+  now: () => number
+  store: Store
+  setup: SetupBook
+  faults: FaultBook
+  rates: Rates
+  messages: Messages
+  deliveries: Deliveries
+}

@@ -1,0 +1,254 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { credentials } from '../credentials.ts'
+import type { World } from '../world.ts'
+
+/** Roles of a person in Xero that may connect an app. */
+const CONNECTING_ROLES = ['adviser', 'standard']
+export const ROLES = [...CONNECTING_ROLES, 'invoice_only', 'read_only']
+
+export type Organisation = { tenantId: string; name: string; createdAt: number }
+export type User = { email: string; role: string; scope: string; userId: string }
+
+/** An account of the chart as the accounting API tells it. */
+export type Account = {
+  AccountID: string
+  Code: string
+  Name: string
+  Status: 'ACTIVE' | 'ARCHIVED'
+  Type: string
+  TaxType: string
+  Class: string
+  EnablePaymentsToAccount: boolean
+  BankAccountNumber?: string
+  BankAccountType?: string
+  CurrencyCode?: string
+  ReportingCode: string
+  HasAttachments: boolean
+  UpdatedDateUTC: string
+}
+
+/** A bank account as a control call or the consent page describes it; `number` as Xero would store it. */
+export type WantedAccount = { name: string; number: string; code?: string | undefined; currency?: string | undefined }
+
+/** A connection of one organisation through one person's sign-in. */
+export type Connection = {
+  id: string
+  email: string
+  tenantId: string
+  tenantName: string
+  authEventId: string
+  createdAt: number
+  updatedAt: number
+}
+
+type ConnectionRow = {
+  id: string
+  email: string
+  tenant_id: string
+  name: string
+  auth_event_id: string
+  created_at: number
+  updated_at: number
+}
+
+/** The people, organisations, accounts and connections that Xero holds. */
+export class Organisations {
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+    if (this.user(credentials.xero.demoUser)) return
+    const demo = this.create('Demo Company (UK)', inventedAccounts())
+    const joinery = this.create('Tideway Joinery Ltd', inventedAccounts())
+    this.setUser(credentials.xero.demoUser, 'adviser', [demo, joinery])
+  }
+
+  user(email: string): User | null {
+    const row = this.#world.store.row<{ email: string; role: string; scope: string; user_id: string }>(
+      'SELECT * FROM xero_users WHERE email = ?',
+      email,
+    )
+    return row ? { email: row.email, role: row.role, scope: row.scope, userId: row.user_id } : null
+  }
+
+  users(): User[] {
+    return this.#world.store
+      .rows<{ email: string; role: string; scope: string; user_id: string }>('SELECT * FROM xero_users ORDER BY email')
+      .map((row) => ({ email: row.email, role: row.role, scope: row.scope, userId: row.user_id }))
+  }
+
+  /** Makes or changes a person and adds them to organisations. */
+  setUser(email: string, role: string, tenantIds: string[]): void {
+    this.#world.store.run(
+      `INSERT INTO xero_users (email, role, user_id) VALUES (?, ?, ?)
+       ON CONFLICT (email) DO UPDATE SET role = excluded.role`,
+      email,
+      role,
+      randomUUID(),
+    )
+    for (const tenantId of tenantIds) this.join(email, tenantId)
+  }
+
+  join(email: string, tenantId: string): void {
+    this.#world.store.run('INSERT OR IGNORE INTO xero_memberships VALUES (?, ?)', email, tenantId)
+  }
+
+  setScope(email: string, scope: string): void {
+    this.#world.store.run('UPDATE xero_users SET scope = ? WHERE email = ?', scope, email)
+  }
+
+  mayConnect(user: User): boolean {
+    return CONNECTING_ROLES.includes(user.role)
+  }
+
+  byTenant(tenantId: string): Organisation | null {
+    const row = this.#world.store.row<{ tenant_id: string; name: string; created_at: number }>(
+      'SELECT * FROM xero_organisations WHERE tenant_id = ?',
+      tenantId,
+    )
+    return row ? { tenantId: row.tenant_id, name: row.name, createdAt: row.created_at } : null
+  }
+
+  /** The organisations that a person belongs to, or all of them. */
+  list(email?: string): Organisation[] {
+    const rows = email
+      ? this.#world.store.rows<{ tenant_id: string; name: string; created_at: number }>(
+          `SELECT o.* FROM xero_organisations o JOIN xero_memberships m ON m.tenant_id = o.tenant_id
+           WHERE m.email = ? ORDER BY o.name LIMIT 500`,
+          email,
+        )
+      : this.#world.store.rows<{ tenant_id: string; name: string; created_at: number }>(
+          'SELECT * FROM xero_organisations ORDER BY created_at DESC LIMIT 500',
+        )
+    return rows.map((row) => ({ tenantId: row.tenant_id, name: row.name, createdAt: row.created_at }))
+  }
+
+  /** Makes an organisation with these bank accounts; returns its tenant id. */
+  create(name: string, accounts: WantedAccount[]): string {
+    const tenantId = randomUUID()
+    this.#world.store.run('INSERT INTO xero_organisations VALUES (?, ?, ?)', tenantId, name, this.#world.now())
+    for (const [index, account] of accounts.entries()) this.addAccount(tenantId, account, String(610 + index * 5))
+    this.#add(tenantId, { Code: '200', Name: 'Sales', Type: 'REVENUE', TaxType: 'OUTPUT2', Class: 'REVENUE' })
+    this.#add(tenantId, { Code: '404', Name: 'Bank Fees', Type: 'OVERHEADS', TaxType: 'EXEMPTINPUT', Class: 'EXPENSE' })
+    return tenantId
+  }
+
+  rename(tenantId: string, name: string): boolean {
+    return (
+      this.#world.store.run('UPDATE xero_organisations SET name = ? WHERE tenant_id = ?', name, tenantId).changes > 0
+    )
+  }
+
+  accounts(tenantId: string): Account[] {
+    return this.#world.store
+      .rows<{ body: string }>('SELECT body FROM xero_accounts WHERE tenant_id = ? ORDER BY rowid', tenantId)
+      .map((row) => JSON.parse(row.body) as Account)
+  }
+
+  addAccount(tenantId: string, account: WantedAccount, defaultCode: string): Account {
+    return this.#add(tenantId, {
+      Code: account.code ?? defaultCode,
+      Name: account.name,
+      Type: 'BANK',
+      TaxType: 'NONE',
+      Class: 'ASSET',
+      BankAccountNumber: account.number,
+      BankAccountType: 'BANK',
+      CurrencyCode: account.currency ?? 'GBP',
+    })
+  }
+
+  saveAccount(account: Account): void {
+    this.#world.store.run(
+      'UPDATE xero_accounts SET body = ? WHERE account_id = ?',
+      JSON.stringify(account),
+      account.AccountID,
+    )
+  }
+
+  #add(
+    tenantId: string,
+    parts: Pick<Account, 'Code' | 'Name' | 'Type' | 'TaxType' | 'Class'> & Partial<Account>,
+  ): Account {
+    const account: Account = {
+      AccountID: randomUUID(),
+      Status: 'ACTIVE',
+      EnablePaymentsToAccount: false,
+      ReportingCode: parts.Class.slice(0, 3),
+      HasAttachments: false,
+      UpdatedDateUTC: `/Date(${this.#world.now()}+0000)/`,
+      ...parts,
+    }
+    this.#world.store.run(
+      'INSERT INTO xero_accounts VALUES (?, ?, ?)',
+      account.AccountID,
+      tenantId,
+      JSON.stringify(account),
+    )
+    return account
+  }
+
+  /** Connects an organisation; one that was connected already keeps its id and belongs to the new authorisation. */
+  connect(email: string, tenantId: string, authEventId: string): void {
+    const now = this.#world.now()
+    this.#world.store.run(
+      `INSERT INTO xero_connections VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (email, tenant_id) DO UPDATE SET auth_event_id = excluded.auth_event_id, updated_at = excluded.updated_at`,
+      randomUUID(),
+      email,
+      tenantId,
+      authEventId,
+      now,
+      now,
+    )
+  }
+
+  /** A person's connections, or everybody's newest ones. */
+  connections(email?: string): Connection[] {
+    const sql = `SELECT c.*, o.name FROM xero_connections c JOIN xero_organisations o ON o.tenant_id = c.tenant_id`
+    const rows = email
+      ? this.#world.store.rows<ConnectionRow>(`${sql} WHERE c.email = ? ORDER BY c.created_at, c.rowid`, email)
+      : this.#world.store.rows<ConnectionRow>(`${sql} ORDER BY c.updated_at DESC LIMIT 500`)
+    return rows.map((row) => ({
+      id: row.id,
+      email: row.email,
+      tenantId: row.tenant_id,
+      tenantName: row.name,
+      authEventId: row.auth_event_id,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }))
+  }
+
+  isConnected(email: string, tenantId: string): boolean {
+    const row = this.#world.store.row(
+      'SELECT 1 FROM xero_connections WHERE email = ? AND tenant_id = ?',
+      email,
+      tenantId,
+    )
+    return row !== undefined
+  }
+
+  /** Ends one connection; `email` limits it to one person's. False when there is none. */
+  disconnect(id: string, email?: string): boolean {
+    const done = email
+      ? this.#world.store.run('DELETE FROM xero_connections WHERE id = ? AND email = ?', id, email)
+      : this.#world.store.run('DELETE FROM xero_connections WHERE id = ?', id)
+    return done.changes > 0
+  }
+
+  /** Ends every connection of a person. */
+  disconnectAll(email: string): void {
+    this.#world.store.run('DELETE FROM xero_connections WHERE email = ?', email)
+  }
+}
+
+/** Three bank accounts; the first ones carry the given numbers, at most two of them, the rest are invented. */
+export function inventedAccounts(numbers: string[] = []): WantedAccount[] {
+  const names = ['Business Current Account', 'Business Reserve', 'Petty Cash Account']
+  return names.map((name, index) => ({ name, number: (index < 2 && numbers[index]) || inventedNumber() }))
+}
+
+function inventedNumber(): string {
+  return `${randomInt(200_000, 899_999)}${randomInt(10_000_000, 99_999_999)}`
+}
