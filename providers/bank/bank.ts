@@ -51,10 +51,13 @@ export interface BankConnector {
   banks(): Promise<Bank[]>
   /** Opens a session at the provider. Throws ProviderFailure. */
   start(request: BankSessionRequest): Promise<{ externalId: string; redirectUrl: string }>
-  /** Asks how the session stands. Throws ProviderFailure. */
-  status(externalId: string): Promise<BankSessionStatus>
-  /** The accounts of an authorised session, all pages. Throws ProviderFailure. */
-  accounts(externalId: string): Promise<BankAccount[]>
+  /**
+   * Asks how the session stands. `userIp` is the address of the person who is waiting for the answer, if there is one:
+   * providers limit requests that nobody waits for. Throws ProviderFailure.
+   */
+  status(externalId: string, userIp?: string | null): Promise<BankSessionStatus>
+  /** The accounts of an authorised session, all pages; `userIp` as above. Throws ProviderFailure. */
+  accounts(externalId: string, userIp?: string | null): Promise<BankAccount[]>
   /** Ends the access; absent where `can.revoke` is false. Throws ProviderFailure; unknown ids count as ended. */
   revoke?(externalId: string): Promise<void>
 }

@@ -75,7 +75,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
             json: connectionRequest(request),
             headers: {
               'idempotency-key': request.sessionId,
-              ...(request.userIp === null ? {} : { 'tl-user-ip': request.userIp }),
+              ...presence(request.userIp),
             },
           })
           .json(createdSchema),
@@ -91,21 +91,26 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
       return { externalId: created.id, redirectUrl: uri }
     },
 
-    async status(externalId) {
+    async status(externalId, userIp) {
       const connection = await withToken((authorised) =>
-        authorised.get(`v3/data-connections/${encodeURIComponent(externalId)}`).json(connectionSchema),
+        authorised
+          .get(`v3/data-connections/${encodeURIComponent(externalId)}`, { headers: presence(userIp) })
+          .json(connectionSchema),
       )
       return sessionStatus(connection)
     },
 
-    async accounts(externalId) {
+    async accounts(externalId, userIp) {
       const accounts = new Map<string, BankAccount>()
       let cursor: string | null = null
       for (let page = 0; page < mostPages; page++) {
         const searchParams: Record<string, string> = cursor === null ? {} : { cursor }
         const { items, pagination } = await withToken((authorised) =>
           authorised
-            .get('v3/connected-accounts', { searchParams, headers: { 'connection-id': externalId } })
+            .get('v3/connected-accounts', {
+              searchParams,
+              headers: { 'connection-id': externalId, ...presence(userIp) },
+            })
             .json(accountsPageSchema),
         )
         for (const item of items) if (item.type !== 'card') accounts.set(item.id, bankAccountOf(item))
@@ -115,6 +120,11 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
       throw new ProviderFailure(truelayer.name, 'unavailable', "TrueLayer's list of accounts does not end.")
     },
   }
+}
+
+/** Tells TrueLayer that a person waits for the answer, which lifts its limit on requests. */
+function presence(userIp: string | null | undefined): Record<string, string> {
+  return userIp ? { 'tl-user-ip': userIp } : {}
 }
 
 function connectionRequest({ sessionId, bankId, returnUrl, user }: BankSessionRequest) {

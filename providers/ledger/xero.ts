@@ -34,7 +34,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
   const tokenEndpoint = `${config.identityUrl}/connect/token`
   const server: oauth.AuthorizationServer = { issuer: config.identityUrl, token_endpoint: tokenEndpoint }
   const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
-  const authentication = oauth.ClientSecretBasic(config.clientSecret)
+  const authentication = plainBasic(config.clientSecret)
   const api = restClient(config.apiUrl)
 
   /** A reader of the API for one sign-in, of one organisation where `tenantId` is given. */
@@ -140,6 +140,16 @@ export function createXero(config: XeroConfig): LedgerConnector {
         })
       })
     },
+  }
+}
+
+/**
+ * HTTP Basic over id and secret as they are. The library's own kind escapes them first, even underscores and hyphens,
+ * which Xero's secrets hold and its documentation does not escape.
+ */
+function plainBasic(clientSecret: string): oauth.ClientAuth {
+  return (_server, client, _body, headers) => {
+    headers.set('authorization', `Basic ${Buffer.from(`${client.client_id}:${clientSecret}`).toString('base64')}`)
   }
 }
 

@@ -7,6 +7,7 @@ import { failureOf } from './failureOf.ts'
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 beforeAll(async () => {
   sandbox = await againstSandbox()
+  await sandbox.control('setup', { truelayer: { perSecond: 1000 } })
 })
 afterAll(() => sandbox.close())
 

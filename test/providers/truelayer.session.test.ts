@@ -202,6 +202,13 @@ describe('how a session stands', () => {
     expect(asked('/api')[0]?.url).toBe('/api/v3/data-connections/c1')
   })
 
+  it('says when a person waits for the answer', async () => {
+    const bank = await connector(() => ({ json: { id: 'c1', status: 'authorizing' } }))
+    await bank.status('c1', '203.0.113.9')
+    await bank.status('c1', null)
+    expect(asked('/api').map(({ headers }) => headers['tl-user-ip'])).toEqual(['203.0.113.9', undefined])
+  })
+
   it('keeps the id inside its place in the address', async () => {
     const bank = await connector(() => ({ json: { id: 'c1', status: 'authorizing' } }))
     await bank.status('../other?x')

@@ -17,7 +17,7 @@ const jwt = (claims: object) => `${part({ alg: 'RS256', typ: 'JWT' })}.${part(cl
 const connectorAt = (url: string) =>
   createXero({
     clientId: 'client',
-    clientSecret: 'secret/with+signs',
+    clientSecret: 'secret_with-signs',
     loginUrl: `${url}/login`,
     identityUrl: `${url}/identity`,
     apiUrl: `${url}/api`,
@@ -76,7 +76,7 @@ describe('exchanging a code', () => {
     expect(got.expiresAt.getTime() - Date.now()).toBeGreaterThan(1_790_000)
     const [asked] = server!.asked
     expect(asked).toMatchObject({ method: 'POST', url: '/identity/connect/token' })
-    expect(asked?.headers.authorization).toMatch(/^Basic /)
+    expect(asked?.headers.authorization).toBe(`Basic ${btoa('client:secret_with-signs')}`)
     expect(Object.fromEntries(new URLSearchParams(asked?.body))).toEqual({
       grant_type: 'authorization_code',
       code: 'code-1',
