@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+// `npm test`: every check of the house, then every test. Goes on after a failure and ends with one plain line that
+// counts tests and checks alike. Arguments are passed to vitest and leave the other checks out.
+
+type Counts = { passed: number; failed: number }
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const programs = join(root, 'node_modules', '.bin')
+const checks: [name: string, command: string[]][] = [
+  ['format and lint', ['biome', 'ci', '.']],
+  ['types', ['tsc', '-p', '.']],
+  ['imports', ['depcruise', '--config', '.dependency-cruiser.mjs', '.']],
+  ['nothing unused', ['knip']],
+]
+
+function run([program, ...args]: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(join(programs, program ?? ''), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      output += chunk
+    })
+    child.on('error', (error) => resolve({ code: 1, output: String(error) }))
+    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}
+
+async function runChecks(): Promise<Counts> {
+  const counts = { passed: 0, failed: 0 }
+  for (const [name, command] of checks) {
+    const begun = performance.now()
+    const { code, output } = await run(command)
+    const took = `${((performance.now() - begun) / 1_000).toFixed(1)} s`
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${command[0]}, ${took})`)
+    if (code === 0) counts.passed += 1
+    else {
+      counts.failed += 1
+      console.log(output.trimEnd().replaceAll(/^/gm, '       '))
+    }
+  }
+  return counts
+}
+
+type Report = {
+  success: boolean
+  numPassedTests: number
+  numFailedTests: number
+  testResults: { status: string; assertionResults: unknown[] }[]
+}
+
+/** What vitest reported. A file that could not even be loaded counts as one failure, as does a run without a report. */
+function readReport(file: string, code: number): Counts {
+  if (!existsSync(file)) return { passed: 0, failed: 1 }
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  const broken = report.testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0).length
+  const failed = report.numFailedTests + broken
+  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
+}
+
+function runTests(args: string[]): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), 'embark-report-'))
+  const report = join(folder, 'report.json')
+  const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]
+  return new Promise((resolve) => {
+    const child = spawn(join(programs, 'vitest'), vitest, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    child.on('error', () => resolve({ passed: 0, failed: 1 }))
+    child.on('close', (code) => {
+      resolve(readReport(report, code ?? 1))
+      rmSync(folder, { recursive: true, force: true })
+    })
+  })
+}
+
+const args = process.argv.slice(2)
+const all = [args.length > 0 ? { passed: 0, failed: 0 } : await runChecks(), await runTests(args)]
+const passed = all.reduce((sum, counts) => sum + counts.passed, 0)
+const failed = all.reduce((sum, counts) => sum + counts.failed, 0)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
