@@ -162,7 +162,7 @@ describe('when TrueLayer misbehaves', () => {
     expect(await failureOf(sandbox.truelayer().accounts(externalId))).toMatchObject({ kind: 'unavailable' })
   })
 
-  it('serves the banks it knew while TrueLayer is away, and asks once a day', async () => {
+  it('asks for the banks once, by name, and says so when it cannot get them', async () => {
     const bank = sandbox.truelayer()
     const banks = await bank.banks()
     expect(banks.map(({ name }) => name)).toEqual(
