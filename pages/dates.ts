@@ -83,6 +83,12 @@ export function staffInstant(at: Instant, zone: string): string {
   return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.year}, ${m.clock}`
 }
 
+/** `14:02 on Tue 10 Mar 2026`: the same within a sentence, after "at". */
+export function staffMoment(at: Instant, zone: string): string {
+  const m = moment(at, zone)
+  return `${m.clock} on ${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.year}`
+}
+
 /** `Tue 10 Mar 14:02`: the form for texts, at most 16 characters. */
 export function textInstant(at: Instant, zone: string): string {
   const m = moment(at, zone)

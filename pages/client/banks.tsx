@@ -80,8 +80,7 @@ function Tile({ tile, now, zone }: { tile: BankTile; now: Instant; zone: string 
         tile.name
       ) : (
         <span>
-          {tile.name}
-          <small className="w">{words.banks.trouble(sinceWords(tile.troubleSince, now, zone))}</small>
+          {tile.name} <small className="w">{words.banks.trouble(sinceWords(tile.troubleSince, now, zone))}</small>
         </span>
       )}
     </button>

@@ -1,4 +1,4 @@
-import { clientInstant } from '../dates.ts'
+import { clientClock } from '../dates.ts'
 import { Frame } from './frame.tsx'
 import { Paragraphs, PostButton, Ways } from './parts.tsx'
 import type { DoneView, SharingView } from './view.ts'
@@ -38,7 +38,7 @@ export function SharingPage({ view }: { view: SharingView }) {
         </>
       ) : (
         <>
-          <p>{w.stopped(clientInstant(view.stoppedAt, view.zone), practice)}</p>
+          <p>{w.stopped(clientClock(view.stoppedAt, view.zone), practice)}</p>
           {view.alsoRemoveAt && <p>{w.alsoRemove(view.alsoRemoveAt)}</p>}
         </>
       )}

@@ -43,11 +43,11 @@ function form(view: FormView): { title: string; body: ReactNode } {
               <input type="hidden" name="about" value="not_the_right_person" />
               <label>
                 {w.theirName}
-                <input name="name" maxLength={120} autoComplete="name" />
+                <input name="name" maxLength={120} autoComplete="off" />
               </label>
               <label>
                 {w.theirEmail}
-                <input type="email" name="email" maxLength={254} autoComplete="email" />
+                <input type="email" name="email" maxLength={254} autoComplete="off" />
               </label>
               <Answer label={w.tell(practice)} base={base} />
             </form>

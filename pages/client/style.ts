@@ -37,7 +37,7 @@ button{cursor:pointer}
 .row{display:flex;flex-wrap:wrap;gap:0 12px}
 .link{background:none;border:0;padding:0;text-align:left}
 .ways{list-style:none;padding:0;margin-top:12px}
-.ways a,.ways .link{display:inline-block;padding:11px 0}
+.ways a,.ways .link{display:inline-block;padding:12px 0}
 .tiles{display:grid;gap:8px;margin-top:8px}
 .tiles button{display:flex;align-items:center;gap:12px;width:100%;min-height:56px;padding:8px 16px;background:var(--surface);color:var(--text);border:1px solid var(--control);border-radius:8px;font-weight:600;text-align:left}
 .tiles button:active{border-color:var(--accent)}

@@ -107,9 +107,9 @@ export const words = {
     tellThem: 'Tell them',
     personTitle: 'Who should this go to?',
     person: (practice: string) =>
-      `Name and email of the right person, if you know. ${practice} decides whether to ask them; we don’t write to them by ourselves.`,
-    theirName: 'Their name (optional)',
-    theirEmail: 'Their email (optional)',
+      `Name and email of the right person, if you know (both optional). ${practice} decides whether to ask them; we don’t write to them by ourselves.`,
+    theirName: 'Their name',
+    theirEmail: 'Their email',
     tell: (practice: string) => `Tell ${practice}`,
     declineTitle: 'You don’t want to share your bank?',
     decline: (practice: string) => `We’ll tell ${practice}, and nobody asks again.`,

@@ -1,0 +1,255 @@
+import type { ReactNode } from 'react'
+import { clientInstant, dayWords, longDate } from '../dates.ts'
+import { sentence } from '../sentence.ts'
+import { accountNames, lastTryWords, reasonBank } from '../sharing.ts'
+import { A, Action, P, Paragraphs, Quote } from './frame.tsx'
+import type { Asked, ClientMail } from './view.ts'
+import { subjectName, words } from './words.ts'
+
+/** A mail before its frame: subject, preheader and body. */
+export type MailParts = { subject: string; preheader: string; body: ReactNode }
+
+type Of<Mail extends ClientMail['mail']> = Extract<ClientMail, { mail: Mail }>
+
+/** What a mail to a client says. */
+export function clientMail(view: ClientMail): MailParts {
+  switch (view.mail) {
+    case 'invitation':
+      return invitation(view)
+    case 'reminder':
+      return reminders[view.number](view)
+    case 'after-accepting':
+      return afterAccepting(view)
+    case 'new-link':
+      return newLink(view)
+    case 'continue-link':
+      return continueLink(view)
+    case 'bank-back':
+      return bankBack(view)
+    case 'done':
+      return done(view)
+    case 'withdrawn':
+      return withdrawn(view)
+  }
+}
+
+function invitation(view: Of<'invitation'>): MailParts {
+  const { organisation, zone } = view
+  const practice = view.practice.name
+  const bank = view.asked === 'bank'
+  return {
+    subject: `Join ${subjectName(organisation)}: invitation from ${subjectName(practice)}`,
+    preheader: bank
+      ? 'Choose your bank and approve. About two minutes, no password.'
+      : 'Open the link and accept. About a minute, no password.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        {bank ? (
+          <P>
+            {who(view)} invites you to join {organisation} on Embark and connect its bank account.{' '}
+            {sentence(reasonBank({ reasonBank: view.reasonBank, reasonBooks: null }))}
+          </P>
+        ) : (
+          <P>
+            {who(view)} invites you to join {organisation} on Embark.
+          </P>
+        )}
+        {view.message?.trim() && <Quote>{view.message}</Quote>}
+        <P>
+          {bank
+            ? 'Choose your bank, approve there, done: about two minutes, and no password.'
+            : 'Open the link, accept, done: about a minute, and no password.'}
+        </P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>
+          The link works until {clientInstant(view.expiresAt, zone)} and is only for you.
+          {view.textedLast3 &&
+            ` We also sent a text to the number ending ${view.textedLast3}; whichever you use first turns the other off.`}
+        </P>
+        <P>Not sure this is real? Call {practice} on a number you already have.</P>
+      </>
+    ),
+  }
+}
+
+const reminders = { 1: firstReminder, 2: secondReminder, 3: lastReminder }
+
+function firstReminder(view: Of<'reminder'>): MailParts {
+  const practice = view.practice.name
+  return {
+    subject: `Reminder: join ${subjectName(view.organisation)}`,
+    preheader: `${practice} is waiting for one thing.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          {view.asked === 'bank'
+            ? `${practice} still needs ${view.organisation}’s bank connected. You choose the bank, approve with your bank, and that’s all.`
+            : `${practice} still needs you to join ${view.organisation}. You open the link, accept, and that’s all.`}
+        </P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
+      </>
+    ),
+  }
+}
+
+function secondReminder(view: Of<'reminder'>): MailParts {
+  const expires = clientInstant(view.expiresAt, view.zone)
+  return {
+    subject: `Join ${subjectName(view.organisation)}: is something in the way?`,
+    preheader: 'Three usual reasons, and what to do.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          Not the right person? <A href={`${view.linkUrl}/wrong-person`}>Say who is</A>.
+        </P>
+        <P>Banking app on another phone? Open this mail there.</P>
+        <P>Questions? Reply: it goes to {view.inviter ?? view.practice.name}.</P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>
+          {view.asked === 'bank' && 'It is read-only, and you can stop at any time. '}Works until {expires}.
+        </P>
+      </>
+    ),
+  }
+}
+
+function lastReminder(view: Of<'reminder'>): MailParts {
+  const expires = clientInstant(view.expiresAt, view.zone)
+  return {
+    subject: `Expires ${dayWords(view.expiresAt, view.now, view.zone)}: join ${subjectName(view.organisation)}`,
+    preheader: `After ${expires} you’d need a new link.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>This is our last reminder. Your link works until {expires}.</P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>
+          Rather not? <A href={`${view.linkUrl}/decline`}>Tell {view.practice.name}</A>, and nobody asks again.
+        </P>
+      </>
+    ),
+  }
+}
+
+function afterAccepting(view: Of<'after-accepting'>): MailParts {
+  return {
+    subject: `One step left for ${subjectName(view.organisation)}`,
+    preheader:
+      view.step === 'bank' ? 'Your bank isn’t connected yet.' : 'Your accounting software isn’t connected yet.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          You accepted on {longDate(view.acceptedAt, view.zone)}. {view.lastTry && lastTryWords(view.lastTry)}
+        </P>
+        <Action practice={view.practice} href={view.linkUrl} label="Carry on" />
+      </>
+    ),
+  }
+}
+
+function newLink(view: Of<'new-link'>): MailParts {
+  return {
+    subject: `New link: join ${subjectName(view.organisation)}`,
+    preheader: 'Older links are off.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          Here is the link {sender(view)}. It works until {clientInstant(view.expiresAt, view.zone)}; older ones are
+          off.
+        </P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>{words.ignore}</P>
+      </>
+    ),
+  }
+}
+
+function continueLink(view: Of<'continue-link'>): MailParts {
+  return {
+    subject: `Your link to carry on with ${subjectName(view.organisation)}`,
+    preheader: 'It opens where you left off.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>Here is the link {sender(view)}. It opens where you left off.</P>
+        <Action practice={view.practice} href={view.linkUrl} label="Carry on" />
+        <P>{words.ignore}</P>
+      </>
+    ),
+  }
+}
+
+function bankBack(view: Of<'bank-back'>): MailParts {
+  return {
+    subject: `${subjectName(view.bankName)} is working again`,
+    preheader: `Carry on for ${view.organisation}.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>You tried on {longDate(view.triedAt, view.zone)}. It works now.</P>
+        <Action practice={view.practice} href={view.linkUrl} label={`Connect ${view.bankName}`} />
+      </>
+    ),
+  }
+}
+
+function done(view: Of<'done'>): MailParts {
+  const { shared, setupGuide } = view
+  return {
+    subject: `${subjectName(view.organisation)} is all set`,
+    preheader: 'What you share, and how to stop.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>{view.practice.name} has what it needs. You have nothing else to do.</P>
+        {shared && (
+          <P>
+            Shared: {accountNames(shared.accounts)} at {shared.bankName}
+            {shared.until === null ? ', once' : `, until ${longDate(shared.until, view.zone)}`}.{' '}
+            <A href={view.linkUrl}>See or stop what you share</A>
+          </P>
+        )}
+        {setupGuide && <Paragraphs>{setupGuide}</Paragraphs>}
+      </>
+    ),
+  }
+}
+
+function withdrawn(view: Of<'withdrawn'>): MailParts {
+  const { connectedBank } = view
+  return {
+    subject: `${subjectName(view.practice.name)} has withdrawn its invitation`,
+    preheader: 'Nothing to do.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          The link for {view.organisation} is off. There is nothing for you to do.{' '}
+          {connectedBank
+            ? `${connectedBank} is still connected: to stop, use your bank’s app.`
+            : 'No bank data is being read.'}
+        </P>
+        <P>If you think that’s a mistake, call {view.practice.name}.</P>
+      </>
+    ),
+  }
+}
+
+function AskedAction({ view, asked }: { view: ClientMail; asked: Asked }) {
+  const label = asked === 'bank' ? words.connectBank : words.join(view.organisation)
+  return <Action practice={view.practice} href={view.linkUrl} label={label} />
+}
+
+function who(view: ClientMail): string {
+  return view.inviter ? `${view.inviter} at ${view.practice.name}` : view.practice.name
+}
+
+function sender(view: Of<'new-link'> | Of<'continue-link'>): string {
+  return view.askedBy === 'client' ? 'you asked for' : `${view.inviter ?? view.practice.name} sent`
+}

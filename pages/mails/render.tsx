@@ -1,0 +1,55 @@
+import { render, toPlainText } from '@react-email/components'
+import { clientMail, type MailParts } from './client.tsx'
+import { A, MailFrame, Small } from './frame.tsx'
+import { staffMail } from './staff.tsx'
+import type { ClientMail, MailView, StaffMail } from './view.ts'
+import { words } from './words.ts'
+
+/** A mail as it is sent. The text is the HTML's words, one for one. */
+export type Mail = { subject: string; html: string; text: string }
+
+/** Renders a mail. The same view gives the same bytes, so that a repeated send is identical. Throws on an unknown time zone. */
+export async function renderMail(view: MailView): Promise<Mail> {
+  const toClient = 'recipient' in view
+  const { subject, preheader, body }: MailParts = toClient ? clientMail(view) : staffMail(view)
+  const html = await render(
+    <MailFrame
+      practice={view.practice}
+      subject={subject}
+      preheader={preheader}
+      foot={toClient ? <ClientFoot view={view} /> : <StaffFoot view={view} />}
+    >
+      {body}
+    </MailFrame>,
+  )
+  return { subject, html, text: plainText(html) }
+}
+
+function plainText(html: string): string {
+  return toPlainText(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'hr', format: 'skip' },
+      // A link inside a sentence is bracketed, so that the full stop after it isn't taken for a part of it.
+      { selector: 'a.link', format: 'anchor', options: { linkBrackets: ['<', '>'] } },
+    ],
+  }).trim()
+}
+
+function sentFor({ name, address }: MailView['practice']): string {
+  return address ? `Sent by Embark for ${name}, ${address}.` : `Sent by Embark for ${name}.`
+}
+
+function ClientFoot({ view }: { view: ClientMail }) {
+  const inviter = view.inviter ?? view.practice.name
+  return (
+    <Small>
+      {sentFor(view.practice)} {inviter} invited you at {view.recipient.email}.{' '}
+      <A href={`${view.linkUrl}/wrong-person`}>{words.notForYou}</A>
+    </Small>
+  )
+}
+
+function StaffFoot({ view }: { view: StaffMail }) {
+  return <Small>{sentFor(view.practice)}</Small>
+}

@@ -1,0 +1,73 @@
+import type { MailParts } from './client.tsx'
+import { Action, P, Quote } from './frame.tsx'
+import type { StaffMail } from './view.ts'
+import { subjectName } from './words.ts'
+
+type Told = Extract<StaffMail, { mail: 'told' }>
+
+/** What a client told the practice through the forms of the client pages, with their own words as a quotation. */
+export function toldMail(view: Told): MailParts {
+  const { subject, text, button } = toldWords(view)
+  return {
+    subject: `${subjectName(view.organisation)}: ${subject}`,
+    preheader: text,
+    body: (
+      <>
+        <P>{text}</P>
+        {'text' in view && view.text?.trim() && <Quote>{view.text}</Quote>}
+        <Action practice={view.practice} href={view.openUrl} label={button} />
+      </>
+    ),
+  }
+}
+
+function toldWords(view: Told): { subject: string; text: string; button: string } {
+  const first = view.first ?? 'The client'
+  const { organisation } = view
+  const open = `Open ${organisation}`
+  const decide = 'Decide what next'
+  switch (view.about) {
+    case 'open_again':
+      return {
+        subject: 'asks to open the invitation again',
+        text: `${first} would like a new link. Nothing is sent until you do.`,
+        button: decide,
+      }
+    case 'which_bank':
+      return { subject: 'bank not found', text: `${first} couldn’t find their bank in the list.`, button: open }
+    case 'uses_none':
+      return {
+        subject: 'uses other accounting software',
+        text: `${first} doesn’t use the accounting software on offer.`,
+        button: open,
+      }
+    case 'not_my_company':
+      return {
+        subject: 'not their company',
+        text: `${first} says ${organisation} isn’t theirs. We’ve stopped writing to them.`,
+        button: decide,
+      }
+    case 'not_the_right_person': {
+      const named = view.name && view.email ? `${view.name} (${view.email})` : (view.name ?? view.email)
+      return {
+        subject: 'ask someone else',
+        text: named
+          ? `${first} isn’t the right person and named ${named}. Their link is off. Nobody is written to until you decide.`
+          : `${first} isn’t the right person. Their link is off. Nobody is written to until you decide.`,
+        button: decide,
+      }
+    }
+    case 'no_wish_to_share':
+      return {
+        subject: 'doesn’t want to share the bank',
+        text: `${first} doesn’t want to share the bank of ${organisation}.`,
+        button: decide,
+      }
+    case 'already_linked':
+      return {
+        subject: 'software is linked to another client',
+        text: `${first} tried to connect accounting software that is linked to another client of yours.`,
+        button: open,
+      }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Instant } from '../dates.ts'
+import type { LastTry, SharedAccount } from '../sharing.ts'
+
+/** The practice as mails show it. `logoUrl` is absolute; `address` the postal address in one line. */
+export type MailPractice = { name: string; address: string | null; colour: string | null; logoUrl: string | null }
+
+/** Known in every mail to a client. `zone` is the practice's IANA time zone; all URLs are absolute. */
+export type ToClient = {
+  practice: MailPractice
+  /** Who invited; null when it was done through an API key, and mails then name the practice alone. */
+  inviter: string | null
+  organisation: string
+  zone: string
+  recipient: { first: string | null; email: string }
+  /** The page this mail leads to, `{public}/j/{token}`. The forms behind "not for you" hang below it. */
+  linkUrl: string
+}
+
+/** What the client is asked for: to connect a bank, or only to join. */
+export type Asked = 'bank' | 'join'
+
+export type ClientMail = ToClient &
+  (
+    | {
+        mail: 'invitation'
+        asked: Asked
+        /** The practice's reason for asking; null takes ours. */
+        reasonBank: string | null
+        /** The inviter's own words. */
+        message: string | null
+        expiresAt: Instant
+        /** Last three digits of the number a text went to; null when none did. */
+        textedLast3: string | null
+      }
+    | { mail: 'reminder'; number: 1 | 2 | 3; asked: Asked; expiresAt: Instant; now: Instant }
+    | { mail: 'after-accepting'; step: 'bank' | 'books'; acceptedAt: Instant; lastTry: LastTry | null }
+    | { mail: 'new-link'; asked: Asked; askedBy: 'client' | 'practice'; expiresAt: Instant }
+    | { mail: 'continue-link'; askedBy: 'client' | 'practice' }
+    | { mail: 'bank-back'; bankName: string; triedAt: Instant }
+    | {
+        mail: 'done'
+        shared: { accounts: readonly SharedAccount[]; bankName: string; until: Instant | null } | null
+        setupGuide: string | null
+      }
+    /** `connectedBank` names a bank that stays connected. */
+    | { mail: 'withdrawn'; connectedBank: string | null }
+  )
+
+/** Known in every mail to staff. `first` is the contact's first name; `openUrl` opens the client in the staff app. */
+export type ToStaff = {
+  practice: MailPractice
+  organisation: string
+  zone: string
+  first: string | null
+  openUrl: string
+}
+
+/** Why a message did not arrive, as far as staff must act on it. */
+export type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'unknown'
+
+export type StaffMail = ToStaff &
+  (
+    | {
+        mail: 'undelivered'
+        kind: Undelivered
+        channel: 'email' | 'sms'
+        /** The address or number it went to. */
+        address: string
+        at: Instant
+        reason: string | null
+      }
+    | {
+        mail: 'bank-connected'
+        bankName: string
+        accounts: number
+        at: Instant
+        /** Time since the invitation, ms; null without one. */
+        afterMs: number | null
+        /** What comes next, as the list says it. */
+        situation: string
+      }
+    | {
+        mail: 'completed'
+        bank: { name: string; accounts: number } | null
+        ledger: string | null
+        matched: number | null
+        /** Time since the first invitation, ms; null without one. */
+        afterMs: number | null
+      }
+    | { mail: 'declined'; reason: string | null; named: string | null }
+    | { mail: 'expired'; expiresAt: Instant; touches: number; lastDelivery: 'delivered' | 'bounced' | null }
+    | { mail: 'waiting'; situation: string; since: Instant }
+    | { mail: 'told'; about: 'open_again' | 'already_linked' }
+    | { mail: 'told'; about: 'which_bank' | 'uses_none' | 'not_my_company' | 'no_wish_to_share'; text: string | null }
+    | { mail: 'told'; about: 'not_the_right_person'; name: string | null; email: string | null }
+  )
+
+/** Every mail the product sends; `mail` says which. Plain data, so that it can be frozen and rendered again. */
+export type MailView = ClientMail | StaffMail

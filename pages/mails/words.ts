@@ -1,0 +1,16 @@
+/** The sentences mails share. Those of one mail stand in its body, beside their links and button. */
+export const words = {
+  hello: (first: string | null) => (first ? `Hello ${first},` : 'Hello,'),
+  connectBank: 'Connect the bank',
+  join: (organisation: string) => `Join ${organisation}`,
+  ignore: 'You didn’t ask? Ignore this: nothing happens by itself.',
+  notForYou: 'Not for you?',
+} as const
+
+/** At most 60 characters of a name, for subjects; control characters never reach a header. */
+export function subjectName(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a header
+  const line = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/gu, ' ').trim()
+  const characters = [...line]
+  return characters.length <= 60 ? line : `${characters.slice(0, 59).join('').trimEnd()}…`
+}

@@ -1,0 +1,191 @@
+import type { BankStep, BankTile, Behind, ClientView, Practice } from '../../pages/client/view.ts'
+import type { PracticeWords } from '../../pages/sharing.ts'
+
+export const now = Date.parse('2026-03-03T10:15:00Z')
+export const expiresAt = Date.parse('2026-03-10T14:02:00Z')
+export const acceptedAt = Date.parse('2026-03-02T09:00:00Z')
+export const accessUntil = Date.parse('2026-06-08T10:15:00Z')
+
+export const token = 'q7Zr2mKx9LwPf4TbVn8cYd'
+export const practice: Practice = { name: 'Marsh & Lowe Accountants', colour: '#0F4C5C', logoSrc: null }
+export const behind: Behind = {
+  practice,
+  organisation: 'Harbour Bakery Ltd',
+  zone: 'Europe/London',
+  base: `/j/${token}`,
+}
+export const noWords: PracticeWords = { reasonBank: null, reasonBooks: null }
+
+const bankNames = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander', 'Starling Bank', 'Monzo', 'Tide']
+export const tiles: BankTile[] = bankNames.map((name, index) => ({
+  id: `ob-${name.toLowerCase().replaceAll(' ', '-')}`,
+  name,
+  troubleSince: index === 2 ? Date.parse('2026-03-03T09:40:00Z') : null,
+}))
+
+export const bank: BankStep = {
+  ask: {
+    scopes: ['info', 'accounts'],
+    transactionMonths: null,
+    accessUntil,
+    connector: { name: 'TrueLayer', legalName: 'TrueLayer Limited', reference: '901096' },
+  },
+  choice: { by: 'tiles', tiles, query: null, all: false },
+  words: noWords,
+  steps: 1,
+  qrUrl: `https://embark.example/j/${token}`,
+}
+const open = { now, worksUntil: expiresAt, textedNumber: null }
+const outcome = { ...behind, bankName: 'Lloyds Bank', bankId: 'ob-lloyds-bank' }
+const inSession = { ...behind, session: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11' }
+
+export const invitation: Extract<ClientView, { page: 'invitation' }> = {
+  ...behind,
+  ...open,
+  page: 'invitation',
+  inviter: 'Rosa Marsh',
+  bank,
+}
+
+/** One example of every page, and of every variant that reads differently. */
+export const clientViews: Record<string, ClientView> = {
+  invitation,
+  'invitation from a text': { ...invitation, textedNumber: '07700 900123' },
+  'invitation through a key': { ...invitation, inviter: null },
+  'invitation, search': {
+    ...invitation,
+    bank: { ...bank, choice: { by: 'tiles', tiles: tiles.slice(0, 1), query: 'lloy', all: false } },
+  },
+  'invitation, unknown bank': {
+    ...invitation,
+    bank: { ...bank, choice: { by: 'tiles', tiles: [], query: '<b>Bank of Mars</b>', all: false } },
+  },
+  'invitation, all banks': { ...invitation, bank: { ...bank, choice: { by: 'tiles', tiles, query: null, all: true } } },
+  'invitation, connector asks': { ...invitation, bank: { ...bank, choice: { by: 'connector' } } },
+  join: { ...behind, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0 },
+  'resume bank': {
+    ...behind,
+    ...open,
+    page: 'resume-bank',
+    acceptedAt,
+    lastTry: { outcome: 'stopped', at: 'Lloyds Bank' },
+    bank,
+    booksDone: false,
+  },
+  'resume books': {
+    ...behind,
+    ...open,
+    page: 'resume-books',
+    words: noWords,
+    ledgers: [{ id: 'xero', name: 'Xero' }],
+    steps: 2,
+    bankConnected: true,
+    lastTry: null,
+  },
+  'resume books, several': {
+    ...behind,
+    ...open,
+    page: 'resume-books',
+    words: noWords,
+    ledgers: [
+      { id: 'xero', name: 'Xero' },
+      { id: 'sage', name: 'Sage' },
+    ],
+    steps: 2,
+    bankConnected: true,
+    lastTry: null,
+  },
+  'already accepted': { ...behind, page: 'already-accepted', acceptedAt, acceptedThrough: 'sms' },
+  expired: { ...behind, page: 'expired', expiredAt: expiresAt, sentBy: 'email' },
+  'expired, copied link': { ...behind, page: 'expired', expiredAt: expiresAt, sentBy: 'link' },
+  'new link asked': { ...behind, page: 'new-link-asked' },
+  replaced: { ...behind, page: 'replaced', replacedAt: acceptedAt },
+  declined: { ...behind, page: 'declined', declinedAt: acceptedAt, reason: 'We use another accountant now' },
+  cancelled: { ...behind, page: 'cancelled', connectedBank: null, manageHref: null },
+  'cancelled, still connected': {
+    ...behind,
+    page: 'cancelled',
+    connectedBank: 'Lloyds Bank',
+    manageHref: `/j/${token}/sharing`,
+  },
+  'gave up': { ...behind, page: 'gave-up' },
+  finished: { ...behind, page: 'finished', completedAt: acceptedAt },
+  'unknown link': { page: 'unknown-link' },
+  'wrong company': { ...behind, page: 'wrong-company' },
+  'wrong person': { ...behind, page: 'wrong-person' },
+  decline: { ...behind, page: 'decline', accepted: false },
+  'decline after accepting': { ...behind, page: 'decline', accepted: true },
+  'told not my company': { ...behind, page: 'told', about: 'not_my_company' },
+  'told not the right person': { ...behind, page: 'told', about: 'not_the_right_person' },
+  'texts stopped': { ...behind, page: 'texts-stopped', number: '07700 900123', emailWorks: true },
+  'bank not started': { ...outcome, page: 'bank-not-started', connector: 'TrueLayer', worksUntil: expiresAt },
+  'bank stopped': { ...outcome, page: 'bank-stopped' },
+  'bank refused': { ...outcome, page: 'bank-refused', reason: 'this login may not share business accounts' },
+  'bank down': { ...outcome, page: 'bank-down', tellBy: 'email' },
+  'bank no accounts': { ...outcome, page: 'bank-no-accounts' },
+  'bank processing': { ...outcome, page: 'bank-processing' },
+  'bank signatory': { ...outcome, page: 'bank-signatory' },
+  'bank connected': {
+    ...outcome,
+    page: 'bank-connected',
+    accounts: [{ name: 'Business Current', last4: '5678' }],
+    sharedUntil: accessUntil,
+    booksNext: false,
+  },
+  'bank connected, software next': {
+    ...outcome,
+    page: 'bank-connected',
+    accounts: ['1111', '2222', '3333'].map((last4) => ({ name: 'Account', last4 })),
+    sharedUntil: null,
+    booksNext: true,
+  },
+  'connect bank': { ...inSession, page: 'connect', kind: 'bank', target: 'Lloyds Bank', ask: bank.ask, words: noWords },
+  'connect books': { ...inSession, base: null, page: 'connect', kind: 'books', target: 'Xero', words: noWords },
+  'confirm return': { ...inSession, page: 'confirm-return' },
+  'late return': { ...inSession, page: 'late-return' },
+  'choose organisation': {
+    ...inSession,
+    page: 'choose-organisation',
+    reached: [
+      { id: 't1', name: 'Harbour Bakery Ltd', detail: '3 bank accounts' },
+      { id: 't2', name: 'Demo Company (UK)', detail: null },
+    ],
+  },
+  'wrong organisation': { ...inSession, page: 'wrong-organisation', chosen: 'Harbour Holdings Ltd' },
+  'books permission': {
+    ...inSession,
+    page: 'books-permission',
+    ledger: 'Xero',
+    role: 'Standard or Adviser',
+    colleagueUrl: 'https://embark.example/connect/1',
+  },
+  'books already linked': { ...inSession, page: 'books-already-linked', linked: 'Harbour Bakery Ltd' },
+  'books stopped': { ...inSession, page: 'books-stopped', ledger: 'Xero' },
+  'books not started': { ...inSession, page: 'books-not-started', ledger: 'Xero' },
+  'books connected': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: false },
+  'books connected, bank next': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: true },
+  done: {
+    ...behind,
+    page: 'done',
+    setupGuide: 'Rosa will call you on Thursday.\n\nBring last year’s accounts.',
+    manageHref: null,
+  },
+  'stop sharing': { ...behind, page: 'stop-sharing', bankName: 'Lloyds Bank', connectionId: 'c1' },
+  'sharing stopped': {
+    ...behind,
+    page: 'sharing-stopped',
+    bankName: 'Lloyds Bank',
+    stoppedAt: now,
+    alsoRemoveAt: 'TrueLayer',
+  },
+  'too many tries': {
+    page: 'too-many-tries',
+    practice: null,
+    tryAt: now,
+    zone: 'Europe/London',
+    retryHref: `/j/${token}`,
+  },
+  'our fault': { page: 'our-fault', practice, trace: '4f2a9c', retryHref: `/j/${token}` },
+  privacy: { page: 'privacy' },
+  accessibility: { page: 'accessibility' },
+}

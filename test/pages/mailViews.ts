@@ -1,0 +1,121 @@
+import type { MailView, ToClient, ToStaff } from '../../pages/mails/view.ts'
+import { acceptedAt, accessUntil, expiresAt, now, token } from './clientViews.ts'
+
+const practice = {
+  name: 'Marsh & Lowe Accountants',
+  address: '4 Quay Street, Bristol BS1 4DJ',
+  colour: '#0F4C5C',
+  logoUrl: null,
+}
+export const toClient: ToClient = {
+  practice,
+  inviter: 'Rosa Marsh',
+  organisation: 'Harbour Bakery Ltd',
+  zone: 'Europe/London',
+  recipient: { first: 'Jo', email: 'jo@harbour.example' },
+  linkUrl: `https://embark.example/j/${token}`,
+}
+const toStaff: ToStaff = {
+  practice,
+  organisation: 'Harbour Bakery Ltd',
+  zone: 'Europe/London',
+  first: 'Jo',
+  openUrl: 'https://embark.example/clients/01964c4e',
+}
+export const invitationMail: Extract<MailView, { mail: 'invitation' }> = {
+  ...toClient,
+  mail: 'invitation',
+  asked: 'bank',
+  reasonBank: null,
+  message: null,
+  expiresAt,
+  textedLast3: null,
+}
+const reminder = { ...toClient, mail: 'reminder', asked: 'bank', expiresAt, now: expiresAt - 86_400_000 } as const
+const undelivered = {
+  ...toStaff,
+  mail: 'undelivered',
+  channel: 'email',
+  address: 'jo@harbour.example',
+  at: now,
+  reason: 'no such mailbox',
+} as const
+const twoDaysMs = (2 * 24 + 4) * 3_600_000
+
+/** One example of every mail, and of every variant that reads differently. */
+export const mailViews: Record<string, MailView> = {
+  invitation: invitationMail,
+  'invitation with a message and a text': {
+    ...invitationMail,
+    message: 'Hi Jo,\nas we discussed.\n\nRosa',
+    textedLast3: '123',
+  },
+  'invitation through a key': { ...invitationMail, inviter: null },
+  'invitation to join': { ...invitationMail, asked: 'join' },
+  'reminder 1': { ...reminder, number: 1 },
+  'reminder 2': { ...reminder, number: 2 },
+  'reminder 3': { ...reminder, number: 3 },
+  'after accepting, bank': {
+    ...toClient,
+    mail: 'after-accepting',
+    step: 'bank',
+    acceptedAt,
+    lastTry: { outcome: 'stopped', at: 'Lloyds Bank' },
+  },
+  'after accepting, books': { ...toClient, mail: 'after-accepting', step: 'books', acceptedAt, lastTry: null },
+  'new link': { ...toClient, mail: 'new-link', asked: 'bank', askedBy: 'client', expiresAt },
+  'new link by the practice': { ...toClient, mail: 'new-link', asked: 'join', askedBy: 'practice', expiresAt },
+  'continue link': { ...toClient, mail: 'continue-link', askedBy: 'client' },
+  'bank back': { ...toClient, mail: 'bank-back', bankName: 'Lloyds Bank', triedAt: acceptedAt },
+  done: {
+    ...toClient,
+    mail: 'done',
+    shared: { accounts: [{ name: 'Business Current', last4: '5678' }], bankName: 'Lloyds Bank', until: accessUntil },
+    setupGuide: 'Rosa will call you.\n\nBring last year’s accounts.',
+  },
+  withdrawn: { ...toClient, mail: 'withdrawn', connectedBank: null },
+  bounced: { ...undelivered, kind: 'bounced' },
+  blocked: { ...undelivered, kind: 'blocked' },
+  complained: { ...undelivered, kind: 'complained', reason: null },
+  'text failed': {
+    ...undelivered,
+    kind: 'text-failed',
+    channel: 'sms',
+    address: '07700 900123',
+    reason: 'the number is a landline',
+  },
+  unknown: { ...undelivered, kind: 'unknown', channel: 'sms', address: '07700 900123', reason: null },
+  'bank connected': {
+    ...toStaff,
+    mail: 'bank-connected',
+    bankName: 'Lloyds Bank',
+    accounts: 1,
+    at: now,
+    afterMs: twoDaysMs,
+    situation: 'Connect Xero',
+  },
+  completed: {
+    ...toStaff,
+    mail: 'completed',
+    bank: { name: 'Lloyds Bank', accounts: 2 },
+    ledger: 'Xero',
+    matched: 2,
+    afterMs: twoDaysMs,
+  },
+  declined: { ...toStaff, mail: 'declined', reason: 'We have another accountant', named: null },
+  'staff expired': { ...toStaff, mail: 'expired', expiresAt, touches: 4, lastDelivery: 'delivered' },
+  waiting: { ...toStaff, mail: 'waiting', situation: 'Match 2 accounts to Xero', since: now },
+  'asked to open again': { ...toStaff, mail: 'told', about: 'open_again' },
+  'asked which bank': { ...toStaff, mail: 'told', about: 'which_bank', text: 'Bank of Mars' },
+  'uses none': { ...toStaff, mail: 'told', about: 'uses_none', text: null },
+  'not my company': { ...toStaff, mail: 'told', about: 'not_my_company', text: 'Never heard of it' },
+  'not the right person': {
+    ...toStaff,
+    mail: 'told',
+    about: 'not_the_right_person',
+    name: 'Sam Field',
+    email: 'sam@harbour.example',
+  },
+  'no wish to share': { ...toStaff, mail: 'told', about: 'no_wish_to_share', text: null },
+  'already linked': { ...toStaff, mail: 'told', about: 'already_linked' },
+}
