@@ -19,7 +19,7 @@ export type TextView = TextShared &
 /** One message of the GSM alphabet. */
 const longestText = 160
 /** The most a link may take, so that the longest names still fit beside it. */
-export const longestLink = 52
+const longestLink = 52
 
 /**
  * The body of a text: GSM characters only, at most 160, so always one message. Names are transliterated, then cut.

@@ -23,20 +23,27 @@ function connection(view: ConnectionView): { title: string; body: ReactNode } {
   const practice = view.practice.name
   const to = `/connect/${view.session}`
   const w = words.books
+  const byStaff = base === null
   switch (view.page) {
     case 'connect':
       return {
         title: words.connect.title(view.target, organisation),
         body: (
           <>
-            <p>{words.connect.lead(practice, view.target, organisation)}</p>
-            <Consent
-              rows={
-                view.kind === 'bank'
-                  ? bankConsent(view.ask, view.words, view.zone)
-                  : booksConsent(practice, view.target, view.words)
-              }
-            />
+            <p>
+              {byStaff
+                ? words.connect.leadStaff(practice, view.target, organisation)
+                : words.connect.lead(practice, view.target, organisation)}
+            </p>
+            {!byStaff && (
+              <Consent
+                rows={
+                  view.kind === 'bank'
+                    ? bankConsent(view.ask, view.words, view.zone)
+                    : booksConsent(practice, view.target, view.words)
+                }
+              />
+            )}
             <PostButton
               to={to}
               label={words.connect.goOn(view.kind === 'bank' ? view.ask.connector.name : view.target)}
@@ -156,7 +163,7 @@ function booksConnected(view: Extract<ConnectionView, { page: 'books-connected' 
     title: words.books.connectedTitle(view.ledger),
     body: (
       <>
-        <p>{words.books.connected(view.practice.name)}</p>
+        <p>{view.base === null ? words.books.connectedByStaff : words.books.connected(view.practice.name)}</p>
         {!view.bankNext && view.base && (
           <p>
             <strong>{words.nothingElse}</strong>

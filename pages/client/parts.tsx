@@ -26,11 +26,11 @@ export function PostButton(props: { to: string; label: string; fields?: Fields; 
 /** A link that looks like the page's one filled button. */
 export function GoLink({ href, label }: { href: string; label: string }) {
   return (
-    <p>
+    <div>
       <a className="go" href={href}>
         {label}
       </a>
-    </p>
+    </div>
   )
 }
 

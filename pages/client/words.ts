@@ -161,6 +161,8 @@ export const words = {
     title: (target: string, organisation: string) => `Connect ${target} for ${organisation}`,
     lead: (practice: string, target: string, organisation: string) =>
       `${practice} asks for this. You sign in at ${target} and approve there, for ${organisation} only.`,
+    leadStaff: (practice: string, target: string, organisation: string) =>
+      `${organisation} is a client of ${practice}. Sign in at ${target} and choose ${organisation} there.`,
     goOn: (target: string) => `Continue to ${target}`,
     otherBrowserTitle: (organisation: string) => `Connect to ${organisation}?`,
     otherBrowser: (practice: string) =>
@@ -190,6 +192,7 @@ export const words = {
     notStarted: 'Nothing was shared. You can try again in a moment.',
     connectedTitle: (ledger: string) => `${ledger} connected`,
     connected: (practice: string) => `${practice} can now match it to your bank.`,
+    connectedByStaff: 'You can close this page and match its accounts to the bank.',
     nextBank: 'Next: bank',
   },
   done: {

@@ -10,7 +10,7 @@ const link = { color: '#1E4FB4', textDecoration: 'underline' }
 
 // Mail programs that honour it show the dark page; the others keep the inline colours below.
 const dark =
-  '@media (prefers-color-scheme:dark){.page,.page>table>tbody>tr>td{background:#0F1318!important}.sheet{background:#161C23!important;border-color:#2B343E!important}.text{color:#E7ECF1!important}.small{color:#A2AFBC!important}.link{color:#9CBDFF!important}}'
+  '@media (prefers-color-scheme:dark){.page,.page>table>tbody>tr>td{background:#0F1318!important}.sheet{background:#161C23!important;border-color:#2B343E!important}.text{color:#E7ECF1!important}.small{color:#A2AFBC!important}.link{color:#9CBDFF!important}.rule{border-color:#2B343E!important}.act{border-color:EDGE!important}}'
 
 type FrameProps = { practice: MailPractice; subject: string; preheader: string; children: ReactNode; foot: ReactNode }
 
@@ -23,7 +23,7 @@ export function MailFrame({ practice, subject, preheader, children, foot }: Fram
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <title>{subject}</title>
-        <style dangerouslySetInnerHTML={{ __html: dark }} />
+        <style dangerouslySetInnerHTML={{ __html: dark.replace('EDGE', colours.edgeOnDark) }} />
       </Head>
       <Preview>{preheader}</Preview>
       <Body className="page" style={{ margin: 0, padding: '24px 0', background: '#F6F7F9', fontFamily: font }}>
@@ -42,7 +42,7 @@ export function MailFrame({ practice, subject, preheader, children, foot }: Fram
           </Section>
           <Section style={{ padding: '24px' }}>{children}</Section>
           <Section style={{ padding: '0 24px 16px' }}>
-            <Hr style={{ margin: '0 0 16px', border: 0, borderTop: '1px solid #DCE1E7' }} />
+            <Hr className="rule" style={{ margin: '0 0 16px', border: 0, borderTop: '1px solid #DCE1E7' }} />
             {foot}
           </Section>
         </Container>
@@ -106,8 +106,9 @@ export function Action({ practice, href, label }: { practice: MailPractice; href
       <Section style={{ margin: '0 0 8px' }}>
         <Button
           href={href}
+          className="act"
           style={{
-            padding: '11px 20px',
+            padding: '13px 20px',
             fontSize: '17px',
             lineHeight: '26px',
             fontWeight: 600,

@@ -56,7 +56,7 @@ export type ToStaff = {
 }
 
 /** Why a message did not arrive, as far as staff must act on it. */
-export type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'unknown'
+type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'unknown'
 
 export type StaffMail = ToStaff &
   (

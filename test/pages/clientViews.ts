@@ -7,7 +7,7 @@ export const acceptedAt = Date.parse('2026-03-02T09:00:00Z')
 export const accessUntil = Date.parse('2026-06-08T10:15:00Z')
 
 export const token = 'q7Zr2mKx9LwPf4TbVn8cYd'
-export const practice: Practice = { name: 'Marsh & Lowe Accountants', colour: '#0F4C5C', logoSrc: null }
+const practice: Practice = { name: 'Marsh & Lowe Accountants', colour: '#0F4C5C', logoSrc: null }
 export const behind: Behind = {
   practice,
   organisation: 'Harbour Bakery Ltd',
@@ -140,7 +140,15 @@ export const clientViews: Record<string, ClientView> = {
     booksNext: true,
   },
   'connect bank': { ...inSession, page: 'connect', kind: 'bank', target: 'Lloyds Bank', ask: bank.ask, words: noWords },
-  'connect books': { ...inSession, base: null, page: 'connect', kind: 'books', target: 'Xero', words: noWords },
+  'connect books': { ...inSession, page: 'connect', kind: 'books', target: 'Xero', words: noWords },
+  'connect books by staff': {
+    ...inSession,
+    base: null,
+    page: 'connect',
+    kind: 'books',
+    target: 'Xero',
+    words: noWords,
+  },
   'confirm return': { ...inSession, page: 'confirm-return' },
   'late return': { ...inSession, page: 'late-return' },
   'choose organisation': {
@@ -163,6 +171,7 @@ export const clientViews: Record<string, ClientView> = {
   'books stopped': { ...inSession, page: 'books-stopped', ledger: 'Xero' },
   'books not started': { ...inSession, page: 'books-not-started', ledger: 'Xero' },
   'books connected': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: false },
+  'books connected by staff': { ...inSession, base: null, page: 'books-connected', ledger: 'Xero', bankNext: false },
   'books connected, bank next': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: true },
   done: {
     ...behind,

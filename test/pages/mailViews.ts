@@ -7,7 +7,7 @@ const practice = {
   colour: '#0F4C5C',
   logoUrl: null,
 }
-export const toClient: ToClient = {
+const toClient: ToClient = {
   practice,
   inviter: 'Rosa Marsh',
   organisation: 'Harbour Bakery Ltd',
