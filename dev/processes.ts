@@ -88,7 +88,7 @@ export function isSameProcess(recorded: { pid: number; startedAt: string }): boo
 }
 
 /** Waits until the pid is gone; answers false when it is still there after `timeoutMs`. */
-export async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
+async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
   const end = Date.now() + timeoutMs
   while (findProcess(pid) !== null) {
     if (Date.now() > end) return false

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres from 'postgres'
 import { migrate } from '../db/migrate.ts'
-import { credentials } from '../sandbox/credentials.ts'
 import { type Addresses, addressesOf, environmentsOf } from './environment.ts'
 import { type Home, openHome } from './home.ts'
 import { isListening } from './ports.ts'
 import { startPostgres } from './postgres.ts'
+import { setRolePasswords } from './roles.ts'
 import { homeArgument, Roster, stopLeftovers } from './roster.ts'
+import { registerWithSandbox } from './sandboxSetup.ts'
 import { seedDemo } from './seed.ts'
 import { startService } from './service.ts'
 import { Supervisor } from './supervisor.ts'
@@ -35,35 +35,6 @@ export type StackOptions = {
 
 /** A running stack. */
 export type Stack = { addresses: Addresses; apiKey: string; stop: () => Promise<void> }
-
-/** Puts the passwords of this stack's state on the two roles the migrations made. */
-async function setPasswords(home: Home, ownerUrl: string): Promise<void> {
-  const sql = postgres(ownerUrl, { max: 1 })
-  try {
-    const passwords = { embark_api: home.secrets.apiPassword, embark_worker: home.secrets.workerPassword }
-    for (const [role, password] of Object.entries(passwords)) {
-      if (!/^[0-9a-f]+$/.test(password)) throw new Error('A password in secrets.json is not hexadecimal.')
-      await sql.unsafe(`ALTER ROLE ${role} PASSWORD '${password}'`)
-    }
-  } finally {
-    await sql.end()
-  }
-}
-
-/** Tells the sandbox what a customer of the providers enters in their consoles: where to send and return to. */
-async function registerWithSandbox({ url, sandboxUrl }: Addresses, webhookSecret: string): Promise<void> {
-  const returnUrl = `${url}/connect/return`
-  const response = await fetch(`${sandboxUrl}/control/setup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      resend: { webhookUrl: `${url}/hooks/resend`, webhookSecret },
-      truelayer: { returnUris: [returnUrl] },
-      xero: { redirectUris: [returnUrl] },
-    }),
-  })
-  if (!response.ok) throw new Error(`The sandbox refused its set-up: ${await response.text()}`)
-}
 
 /** Fails when a port of ours is taken by somebody else; a moment is given to what has just been stopped. */
 async function demandFree(home: Home, names: (keyof Home['ports'])[]): Promise<void> {
@@ -127,7 +98,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await Promise.all([
       services.includes('sandbox') &&
         supervisor.run(entry('sandbox', `${addresses.sandboxUrl}/control/faults`)).then(async () => {
-          await registerWithSandbox(addresses, credentials.resend.webhookSecret)
+          await registerWithSandbox(addresses.sandboxUrl, addresses.url)
           say('sandbox', `ready at ${addresses.sandboxUrl}`)
         }),
       prepareDatabase(home, database.url, say),
@@ -177,6 +148,9 @@ async function startEngine(home: Home, say: StackOptions['say']) {
 async function prepareDatabase(home: Home, ownerUrl: string, say: StackOptions['say']): Promise<void> {
   const applied = await migrate(ownerUrl)
   if (applied.length > 0) say('database', `migrated: ${applied.join(', ')}`)
-  await setPasswords(home, ownerUrl)
+  await setRolePasswords(ownerUrl, {
+    embark_api: home.secrets.apiPassword,
+    embark_worker: home.secrets.workerPassword,
+  })
   await seedDemo(ownerUrl, home.secrets.demoKey)
 }

@@ -1,0 +1,34 @@
+import { pathToFileURL } from 'node:url'
+import postgres from 'postgres'
+
+/**
+ * Puts passwords on the roles the migrations made. `ownerUrl` is the owner's connection string; the roles are of the
+ * whole server, so two databases on one server share them.
+ */
+export async function setRolePasswords(
+  ownerUrl: string,
+  passwords: { embark_api: string; embark_worker: string },
+): Promise<void> {
+  const sql = postgres(ownerUrl, { max: 1 })
+  try {
+    for (const [role, password] of Object.entries(passwords)) {
+      // ALTER ROLE takes no parameters: the server quotes them itself.
+      const [row] = await sql<{ statement: string }[]>`
+        SELECT format('ALTER ROLE %I PASSWORD %L', ${role}::text, ${password}::text) AS statement`
+      await sql.unsafe(row?.statement ?? '')
+    }
+  } finally {
+    await sql.end()
+  }
+}
+
+// Run by hand, after `npm run migrate`: DATABASE_URL of the owner, API_PASSWORD and WORKER_PASSWORD.
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { DATABASE_URL, API_PASSWORD, WORKER_PASSWORD } = process.env
+  if (!DATABASE_URL || !API_PASSWORD || !WORKER_PASSWORD) {
+    console.error('DATABASE_URL (of the owner), API_PASSWORD and WORKER_PASSWORD are needed')
+    process.exit(1)
+  }
+  await setRolePasswords(DATABASE_URL, { embark_api: API_PASSWORD, embark_worker: WORKER_PASSWORD })
+  console.log('The passwords of embark_api and embark_worker are set')
+}
