@@ -39,7 +39,7 @@ export class Deliveries {
   readonly #couriers = new Map<string, Courier>()
   readonly #underWay = new Map<number, Promise<number | null>>()
   #timer: NodeJS.Timeout | null = null
-  #closed = false
+  readonly #closing = new AbortController()
 
   constructor(store: Store, messages: Messages, now: () => number) {
     this.#store = store
@@ -88,14 +88,15 @@ export class Deliveries {
     this.#wake(0)
   }
 
+  /** Stops; a post that is under way is broken off and will be made again by the next process. */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closing.abort()
     if (this.#timer) clearTimeout(this.#timer)
     await Promise.allSettled(this.#underWay.values())
   }
 
   #wake(afterMs: number): void {
-    if (this.#closed) return
+    if (this.#closing.signal.aborted) return
     if (this.#timer) {
       if (afterMs >= LOOK_AGAIN_MS) return
       clearTimeout(this.#timer)
@@ -140,7 +141,8 @@ export class Deliveries {
       this.#settle(row, 'done', 'nobody to tell', null)
       return null
     }
-    const status = await send(post)
+    const status = await send(post, this.#closing.signal)
+    if (status === null && this.#closing.signal.aborted) return null
     if (status !== null && status >= 200 && status < 300) {
       this.#settle(row, 'done', `answered ${status}`, null)
       return status
@@ -162,14 +164,14 @@ export class Deliveries {
   }
 }
 
-async function send(post: Post): Promise<number | null> {
+async function send(post: Post, closing: AbortSignal): Promise<number | null> {
   try {
     const response = await fetch(post.url, {
       method: 'POST',
       headers: post.headers,
       body: post.body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(post.timeoutMs),
+      signal: AbortSignal.any([closing, AbortSignal.timeout(post.timeoutMs)]),
     })
     await response.arrayBuffer()
     return response.status

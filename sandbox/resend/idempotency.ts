@@ -14,6 +14,7 @@ export class IdempotencyKeys {
 
   constructor(world: World) {
     this.#world = world
+    world.store.run('DELETE FROM idempotency WHERE created_at < ?', world.now() - KEPT_MS)
   }
 
   /** Throws ResendRefusal when `key` has a wrong length. */
