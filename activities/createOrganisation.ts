@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { execute } from '../commands/execute.ts'
+import { readOrganisationId } from '../db/onboardings.ts'
+import { giveReference } from '../db/organisations.ts'
+import { readPractice } from '../db/practices.ts'
+import type { Situation } from '../domain/situation.ts'
+import type { Dependencies } from './dependencies.ts'
+import { freshSituation, situationAfter, targetOf } from './situation.ts'
+
+/** Crockford's alphabet: nothing in a reference can be misread over the phone. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+const randomReference = () => `EM-${[...randomBytes(6)].map((byte) => ALPHABET[byte % 32]).join('')}`
+
+/** Gives the client reference and, where the practice receives mail, the intake address. First step of every run. */
+export const createOrganisation =
+  ({ commands }: Dependencies) =>
+  async (onboardingId: string, run: number): Promise<Situation> => {
+    const target = await targetOf(commands.db, onboardingId, run)
+    const outcome = await execute(commands, target, {
+      actor: { type: 'system', id: null },
+      command: { do: 'provision' },
+      alongside: async (tx) => {
+        const organisationId = await readOrganisationId(tx, onboardingId)
+        const { intakeDomain } = await readPractice(tx)
+        for (let given = false; !given; ) {
+          const reference = randomReference()
+          const intake = intakeDomain && `${reference.toLowerCase()}@${intakeDomain}`
+          given = await giveReference(tx, organisationId, reference, intake)
+        }
+      },
+    })
+    return outcome.result === 'unchanged' ? freshSituation(commands.db, target) : situationAfter(outcome)
+  }

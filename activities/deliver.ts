@@ -1,0 +1,53 @@
+import { ApplicationFailure, Context } from '@temporalio/activity'
+import { claimMessage } from '../commands/claimMessage.ts'
+import type { Target } from '../commands/execute.ts'
+import { recordSend } from '../commands/recordSend.ts'
+import type { Frozen, Message } from '../db/messages.ts'
+import type { Situation } from '../domain/situation.ts'
+import type { SendOutcome } from '../providers/email/email.ts'
+import { freezeMessage } from './compose.ts'
+import type { Dependencies } from './dependencies.ts'
+import { renderEmail, renderSms } from './render.ts'
+import { freshSituation, targetOf } from './situation.ts'
+
+/**
+ * Sends one message: claims it under the lock if it is still wanted, calls the provider under the message's own key,
+ * records what came of it. Retried until the provider has answered; a mail repeats under its key, a text never.
+ */
+export const deliver =
+  (dependencies: Dependencies) =>
+  async (onboardingId: string, run: number, messageId: string): Promise<Situation> => {
+    const { commands, email, sms } = dependencies
+    const fresh = await targetOf(commands.db, onboardingId, run)
+    const target: Target = { practiceId: fresh.practiceId, onboardingId }
+    const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies))
+    if (claim.do === 'send') {
+      const { message } = claim
+      const sent = await sendOne(dependencies, target, message)
+      const provider = message.channel === 'email' ? email.name : sms.name
+      await recordSend(commands, target, message, provider, sent)
+      if (sent.outcome === 'later') throw again(sent.reason, sent.retryAfterMs)
+      if (sent.outcome === 'unknown' && message.channel === 'email') throw again(sent.reason, null)
+    }
+    return freshSituation(commands.db, fresh)
+  }
+
+async function sendOne(dependencies: Dependencies, target: Target, message: Message & Frozen): Promise<SendOutcome> {
+  const { commands, email, sms } = dependencies
+  if (message.channel === 'email') {
+    const mail = await commands.db.inPractice(target.practiceId, (tx) => renderEmail(tx, dependencies, message))
+    return email.send(mail, message.id)
+  }
+  const text = await commands.db.inPractice(target.practiceId, (tx) => renderSms(tx, dependencies, message))
+  return sms.send(text)
+}
+
+/** Neither the message nor its address goes into the engine's history: only that it is tried again. */
+function again(reason: string, retryAfterMs: number | null): ApplicationFailure {
+  Context.current().log.info('a message is tried again', { reason })
+  return ApplicationFailure.create({
+    message: 'not sent yet',
+    type: 'NotSentYet',
+    ...(retryAfterMs !== null && { nextRetryDelay: Math.max(retryAfterMs, 100) }),
+  })
+}

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type postgres from 'postgres'
+import type { Tx } from '../db/client.ts'
+import { readFacts } from '../db/facts.ts'
+import { keepAnswer, takeKey } from '../db/idempotency.ts'
+import { countAddressUse } from '../db/invitations.ts'
+import { insertOnboarding, type NewStep } from '../db/onboardings.ts'
+import { findByPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
+import { readPractice } from '../db/practices.ts'
+import { insertEvent, type Recipient, stampNotified } from '../db/writes.ts'
+import type { Refusal } from '../domain/commands.ts'
+import type { Actor } from '../domain/events.ts'
+import type { Channel } from '../domain/situation.ts'
+import { type Commands, executeIn, settle, TELL_PATIENCE_MS } from './execute.ts'
+
+export type NewOnboarding = {
+  /** Country and currency come from the practice where they are null. */
+  organisation: Omit<NewOrganisation, 'country' | 'currency'> & { country: string | null; currency: string | null }
+  invitation: (Recipient & { channels: Channel[] }) | null
+  steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
+}
+
+/** The invitation that was to go with it is refused (too many to this address): nothing is created. */
+export class CreationRefused extends Error {
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.code)
+    this.refusal = refusal
+  }
+}
+
+/** A field that only the practice's own data can refuse. */
+export type CreateRefusal =
+  | { code: 'code_taken'; field: 'organisation.practiceCode'; by: string }
+  | { code: 'self_employed_uk_only'; field: 'organisation.kind' }
+  | { code: 'unknown_solution'; field: 'organisation.solutions' }
+
+export type Created =
+  | { result: 'created' | 'repeated'; status: number; response: postgres.JSONValue }
+  | { result: 'conflict' }
+  | { result: 'refused'; refusal: CreateRefusal }
+
+/**
+ * Creates the organisation and its onboarding, invites at once when asked to, and starts the workflow. The row is there
+ * whether or not the engine is. With a key, a repeat answers what the first did; another body is a conflict.
+ * `respond` makes the answer inside the transaction, so that it is kept with the key.
+ */
+export async function createOnboarding(
+  commands: Commands,
+  practiceId: string,
+  actor: Actor,
+  input: NewOnboarding,
+  idempotency: { route: string; key: string; bodySha256: Buffer } | null,
+  respond: (tx: Tx, onboardingId: string) => Promise<postgres.JSONValue>,
+): Promise<Created> {
+  let started: string | null = null
+  let seq = 1
+  const created = await commands.db.inPractice(practiceId, async (tx): Promise<Created> => {
+    if (idempotency) {
+      const { route, key, bodySha256 } = idempotency
+      const earlier = await takeKey(tx, practiceId, route, key, bodySha256)
+      if (earlier) return earlier.same ? { result: 'repeated', ...asAnswer(earlier) } : { result: 'conflict' }
+    }
+    const practice = await readPractice(tx)
+    const organisation = {
+      ...input.organisation,
+      country: input.organisation.country ?? practice.country,
+      currency: input.organisation.currency ?? practice.currency,
+    }
+    const refusal = await refuse(tx, organisation, practice.country, practice.solutions)
+    if (refusal) return { result: 'refused', refusal }
+
+    const organisationId = await insertOrganisation(tx, practiceId, organisation)
+    const policy = { windowDays: practice.inviteExpiryDays, giveUpDays: practice.giveUpDays }
+    const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, stepsOf(input.steps))
+    const data = {
+      kind: organisation.kind,
+      solutions: organisation.solutions,
+      skipsInvitation: input.invitation === null,
+    }
+    await insertEvent(tx, practiceId, id, 1, { kind: 'created', key: '', data }, actor, createdAt)
+    if (input.invitation) {
+      const { channels, ...recipient } = input.invitation
+      const addresses = [recipient.email, recipient.phone].filter((address) => address !== null)
+      const addressUse = await countAddressUse(tx, addresses)
+      const target = { practiceId, onboardingId: id }
+      const command = { do: 'invite', requestId: id, channels, addressUse, by: 'staff' } as const
+      const { outcome } = await executeIn(tx, target, { actor, command, recipient })
+      if (outcome.result === 'refused') throw new CreationRefused(outcome.refusal)
+    } else {
+      const locked = await readFacts(tx, id)
+      if (locked) await settle(tx, locked, id, false)
+    }
+    started = id
+    seq = input.invitation ? 2 : 1
+    const response = await respond(tx, id)
+    if (idempotency) {
+      const { route, key, bodySha256 } = idempotency
+      await keepAnswer(tx, practiceId, route, key, bodySha256, 201, response)
+    }
+    return { result: 'created', status: 201, response }
+  })
+  if (started) await startSoon(commands, practiceId, started, seq)
+  return created
+}
+
+const asAnswer = (earlier: { status: number; response: unknown }) => ({
+  status: earlier.status,
+  response: earlier.response as postgres.JSONValue,
+})
+
+async function refuse(
+  tx: Tx,
+  organisation: NewOrganisation,
+  practiceCountry: string,
+  offered: string[],
+): Promise<CreateRefusal | null> {
+  if (organisation.kind === 'self_employed' && (practiceCountry !== 'GB' || organisation.country !== 'GB')) {
+    return { code: 'self_employed_uk_only', field: 'organisation.kind' }
+  }
+  if (organisation.solutions.some((solution) => !offered.includes(solution))) {
+    return { code: 'unknown_solution', field: 'organisation.solutions' }
+  }
+  if (organisation.practiceCode === null) return null
+  // Two creations with one code at the same time: the second waits here and finds the first.
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended('practice code ' || current_practice() || lower(${organisation.practiceCode}), 0))`
+  const holder = await findByPracticeCode(tx, organisation.practiceCode)
+  return holder ? { code: 'code_taken', field: 'organisation.practiceCode', by: holder.name } : null
+}
+
+/** Matching has nothing to do without bank or books. */
+function stepsOf(steps: NewOnboarding['steps']): NewStep[] {
+  const { bank, books, mapping } = steps
+  const nothingToMatch = bank === 'skip' || books === 'skip'
+  return [
+    { kind: 'bank', owner: 'client', skippedBecause: bank === 'skip' ? 'not_needed' : null },
+    {
+      kind: 'books',
+      owner: books === 'client' ? 'client' : 'practice',
+      skippedBecause: books === 'skip' ? 'not_needed' : null,
+    },
+    {
+      kind: 'mapping',
+      owner: 'practice',
+      skippedBecause: mapping === 'skip' ? 'not_needed' : nothingToMatch ? 'nothing_to_do' : null,
+    },
+  ]
+}
+
+/** Starts the workflow and waits a moment at most; the reconciler starts what was missed. */
+async function startSoon({ db, engine, onUntold }: Commands, practiceId: string, onboardingId: string, seq: number) {
+  const starting = engine
+    .start(onboardingId, 1, null)
+    .then(() => db.inPractice(practiceId, (tx) => stampNotified(tx, onboardingId, 1, seq)))
+    .catch((error) => onUntold?.(onboardingId, error))
+  await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
+}

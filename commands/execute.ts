@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database, Tx } from '../db/client.ts'
+import { type Locked, lockOnboarding, readFacts } from '../db/facts.ts'
+import { type Recipient, withdraw, writeChange, writeDerived } from '../db/writes.ts'
+import type { Change, Command, Refusal } from '../domain/commands.ts'
+import { decide } from '../domain/decide.ts'
+import { describe } from '../domain/describe.ts'
+import type { Actor } from '../domain/events.ts'
+import { isWanted } from '../domain/messages.ts'
+import { isOver, nextMove, situationOf } from '../domain/nextMove.ts'
+import type { Facts, Instant, Situation } from '../domain/situation.ts'
+import type { Engine } from './engine.ts'
+import { tellEngine } from './tellEngine.ts'
+
+/** What every command works with. `onUntold` hears of signals that did not get through (the reconciler repeats them). */
+export type Commands = {
+  db: Database
+  engine: Engine
+  onUntold?: (onboardingId: string, error: unknown) => void
+}
+
+/** Whose onboarding, and for the workflow's own commands of which run: another run's are ignored. */
+export type Target = { practiceId: string; onboardingId: string; run?: number }
+
+/** How a command ended. `facts` and `now` are as after it. */
+export type Outcome =
+  | { result: 'changed' | 'unchanged'; facts: Facts; now: Instant }
+  | { result: 'refused'; refusal: Refusal; facts: Facts; now: Instant }
+  | { result: 'too_early'; at: Instant; facts: Facts; now: Instant }
+  | { result: 'not_found' }
+
+/** The rest of what a command writes, in the same transaction. */
+export type Alongside = (tx: Tx, written: { change: Change; before: Facts; now: Instant }) => Promise<void>
+
+export type Execution = {
+  actor: Actor
+  /** Reads what else the command needs, under the lock, and answers it; null leaves all as it is. */
+  command: Command | ((tx: Tx, locked: Locked) => Promise<Command | null>)
+  recipient?: Recipient | (() => Recipient | null)
+  alongside?: Alongside
+}
+
+/** The engine is waited for this long at most: no click ever waits for it. */
+export const TELL_PATIENCE_MS = 250
+
+/**
+ * The four steps of every command and fact: lock, read, decide, write with the event. After the commit the workflow is
+ * told, if it matters to it.
+ */
+export async function execute(commands: Commands, target: Target, execution: Execution): Promise<Outcome> {
+  const { outcome, tell } = await commands.db.inPractice(target.practiceId, (tx) => executeIn(tx, target, execution))
+  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
+  return outcome
+}
+
+/** The same inside a transaction that the caller commits; what is to be told after the commit comes back as `tell`. */
+export async function executeIn(
+  tx: Tx,
+  target: Target,
+  execution: Execution,
+): Promise<{ outcome: Outcome; tell: { situation: Situation; started: boolean } | null }> {
+  const none = (outcome: Outcome) => ({ outcome, tell: null })
+  if (!(await lockOnboarding(tx, target.onboardingId))) return none({ result: 'not_found' })
+  const locked = await readFacts(tx, target.onboardingId)
+  if (!locked) return none({ result: 'not_found' })
+  const { facts, now } = locked
+  if (target.run !== undefined && target.run !== facts.run) return none({ result: 'unchanged', facts, now })
+
+  const command = typeof execution.command === 'function' ? await execution.command(tx, locked) : execution.command
+  if (!command) return none({ result: 'unchanged', facts, now })
+  const decision = decide(facts, command, now)
+  if ('refusal' in decision) return none({ result: 'refused', refusal: decision.refusal, facts, now })
+  if ('tooEarly' in decision) return none({ result: 'too_early', at: decision.tooEarly, facts, now })
+  if ('unchanged' in decision) return none({ result: 'unchanged', facts, now })
+
+  const change = overRunsAgain(facts, decision.change)
+  const recipient = typeof execution.recipient === 'function' ? execution.recipient() : (execution.recipient ?? null)
+  await writeChange(tx, target.practiceId, facts, change, execution.actor, now, recipient)
+  await execution.alongside?.(tx, { change, before: facts, now })
+  const settled = await settle(tx, locked, target.onboardingId, target.run !== undefined)
+  return { outcome: { result: 'changed', facts: settled.facts, now: settled.now }, tell: settled.tell }
+}
+
+/** A message that becomes due after the run was over needs a run to carry it. */
+function overRunsAgain(facts: Facts, change: Change): Change {
+  const over = isOver({ instants: { ...facts.instants, ...change.instants } }) && isOver(facts)
+  return over && change.messages?.length ? { ...change, raiseRun: true } : change
+}
+
+/**
+ * Reads the row as it now is, takes back what is no longer wanted, and writes what follows from it: when to wake, how
+ * it looks, and whether the workflow must hear of it.
+ */
+export async function settle(tx: Tx, before: Locked, onboardingId: string, byWorkflow: boolean) {
+  const after = await readFacts(tx, onboardingId)
+  if (!after) throw new Error('the locked onboarding is gone')
+  const { now } = after
+  const unwanted = after.facts.messages.filter((m) => m.state === 'queued' && !isWanted(after.facts, m, now))
+  await withdraw(
+    tx,
+    unwanted.map((m) => m.id),
+    now,
+  )
+  for (const message of unwanted) message.state = 'withdrawn'
+
+  const situation = situationOf(after.facts, now)
+  const wakeAt = nextMove(situation, now)?.at ?? null
+  const newRun = after.facts.run !== before.facts.run
+  const matters =
+    newRun ||
+    situation.due.length > 0 ||
+    isEnded(before.facts) !== isEnded(after.facts) ||
+    (wakeAt !== null && (before.wakeAt === null || wakeAt < before.wakeAt))
+  const nothingPending = before.notifiedSeq === before.facts.seq
+  const tells = !byWorkflow && matters
+  const notifiedSeq = byWorkflow || (!matters && nothingPending) ? after.facts.seq : null
+  await writeDerived(tx, onboardingId, describe(after.facts, now), wakeAt, notifiedSeq, after.clockOffsetMs)
+  return { facts: after.facts, now, tell: tells ? { situation, started: after.started && !newRun } : null }
+}
+
+function isEnded({ instants }: Facts): boolean {
+  return instants.cancelled !== null || instants.completed !== null || instants.gaveUp !== null
+}
+
+/** Tells the engine and waits a moment at most. With the engine away the call runs on, then the reconciler takes over. */
+export async function tellSoon(
+  { db, engine, onUntold }: Commands,
+  { practiceId, onboardingId }: Target,
+  situation: Situation,
+  started: boolean,
+): Promise<void> {
+  const telling = tellEngine(db, engine, practiceId, onboardingId, situation, started).catch((error) =>
+    onUntold?.(onboardingId, error),
+  )
+  await Promise.race([telling, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
+}

@@ -1,0 +1,68 @@
+import { countAddressUse, hasStoppedTexts, readContact, readInvitation } from '../db/invitations.ts'
+import type { Recipient } from '../db/writes.ts'
+import type { Actor } from '../domain/events.ts'
+import type { Channel } from '../domain/situation.ts'
+import { type Commands, execute, type Outcome, type Target } from './execute.ts'
+
+/** Who to invite; what is left out stays as it was in the last invitation, or comes from the contact. */
+export type InviteInput = {
+  name?: string | undefined
+  email?: string | null | undefined
+  phone?: string | null | undefined
+  channels?: Channel[] | undefined
+  message?: string | null | undefined
+  inviterName?: string | null | undefined
+}
+
+/**
+ * Invites, or invites again: the same or another recipient or channel, new links, the old ones dead. `by: client` is the
+ * "send me a new link" of a dead page: to the same addresses only. Texts are not sent to numbers that stopped them.
+ */
+export async function invite(
+  commands: Commands,
+  target: Target,
+  actor: Actor,
+  requestId: string,
+  input: InviteInput,
+  by: 'staff' | 'client' = 'staff',
+): Promise<Outcome> {
+  let recipient: Recipient | null = null
+  return execute(commands, target, {
+    actor,
+    command: async (tx) => {
+      const last = await readInvitation(tx, target.onboardingId)
+      const known = last ?? (await readContact(tx, target.onboardingId))
+      const named = {
+        name: input.name ?? known.name,
+        email: input.email === undefined ? known.email : input.email,
+        phone: input.phone === undefined ? known.phone : input.phone,
+      }
+      const wanted = input.channels ?? lastChannels(last?.channels, named)
+      const stopped = named.phone !== null && (await hasStoppedTexts(tx, named.phone))
+      const channels = wanted.filter(
+        (channel) =>
+          channel === 'link' || (channel === 'email' ? named.email !== null : named.phone !== null && !stopped),
+      )
+      recipient = {
+        ...named,
+        message: input.message === undefined ? (last?.message ?? null) : input.message,
+        inviterName: input.inviterName === undefined ? (last?.inviterName ?? null) : input.inviterName,
+      }
+      const addresses = [
+        ...(channels.includes('email') ? [named.email] : []),
+        ...(channels.includes('sms') ? [named.phone] : []),
+      ].filter((address) => address !== null)
+      const addressUse = await countAddressUse(tx, addresses)
+      return { do: 'invite', requestId, channels, addressUse, by }
+    },
+    recipient: () => recipient,
+  })
+}
+
+/** The channels of the last invitation, or every one there is an address for. A copied link is sent nowhere by itself. */
+function lastChannels(last: Channel[] | undefined, known: { email: string | null; phone: string | null }): Channel[] {
+  const sent = last?.filter((channel) => channel !== 'link') ?? []
+  if (sent.length > 0) return sent
+  if (known.email !== null) return ['email']
+  return known.phone !== null ? ['sms'] : []
+}

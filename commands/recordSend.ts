@@ -1,0 +1,44 @@
+import { requeue, writeProviderId } from '../db/messages.ts'
+import type { Command } from '../domain/commands.ts'
+import type { Facts } from '../domain/situation.ts'
+import type { SendOutcome } from '../providers/email/email.ts'
+import { type Commands, executeIn, type Target, tellSoon } from './execute.ts'
+
+/** Records what an attempt ended in. A mail whose result is unknown stays claimed: it is repeated under its key. */
+export async function recordSend(
+  commands: Commands,
+  target: Target,
+  message: { id: string; channel: 'email' | 'sms' },
+  provider: string,
+  sent: SendOutcome,
+): Promise<Facts> {
+  const command = commandFor(message, sent)
+  const { facts, tell } = await commands.db.inPractice(target.practiceId, async (tx) => {
+    const { outcome, tell } = await executeIn(tx, target, {
+      actor: { type: 'system', id: null },
+      command: async () => {
+        if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
+        if (sent.outcome === 'later') await requeue(tx, message.id, sent.reason)
+        return command
+      },
+    })
+    if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
+    return { facts: outcome.facts, tell }
+  })
+  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
+  return facts
+}
+
+function commandFor(message: { id: string; channel: 'email' | 'sms' }, sent: SendOutcome): Command | null {
+  const move = { do: 'move_message', messageId: message.id } as const
+  switch (sent.outcome) {
+    case 'accepted':
+      return { ...move, to: 'sent', reason: null }
+    case 'refused':
+      return { ...move, to: sent.state, reason: sent.reason }
+    case 'unknown':
+      return message.channel === 'sms' ? { ...move, to: 'unknown', reason: sent.reason } : null
+    case 'later':
+      return null
+  }
+}

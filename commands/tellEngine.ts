@@ -1,0 +1,34 @@
+import type { Database } from '../db/client.ts'
+import { raiseRun, stampNotified } from '../db/writes.ts'
+import { isOver } from '../domain/nextMove.ts'
+import type { Situation } from '../domain/situation.ts'
+import type { Engine } from './engine.ts'
+
+/**
+ * Tells the engine how an onboarding stands, after the commit: a signal to the running workflow, else a start from the
+ * row. Stamps what was delivered. Throws when the engine is away; the reconciler then says it again.
+ */
+export async function tellEngine(
+  db: Database,
+  engine: Engine,
+  practiceId: string,
+  onboardingId: string,
+  situation: Situation,
+  started: boolean,
+): Promise<void> {
+  const told = started && (await engine.signal(onboardingId, situation)) === 'told'
+  // A closed workflow of an onboarding that is over has nothing to learn.
+  const nothingToDo = !told && started && isOver(situation) && situation.due.length === 0
+  const run = told || nothingToDo ? situation.run : await startFrom(db, engine, practiceId, onboardingId, situation)
+  // A started run reads the row by itself, so what it is told counts as delivered only up to here.
+  await db.inPractice(practiceId, (tx) => stampNotified(tx, onboardingId, run, situation.seq))
+}
+
+/** Starts the run, or the next one where this one has ended for good. Answers the run that was started. */
+async function startFrom(db: Database, engine: Engine, practiceId: string, onboardingId: string, situation: Situation) {
+  const { run } = situation
+  if ((await engine.start(onboardingId, run, situation)) === 'started') return run
+  const next = await db.inPractice(practiceId, (tx) => raiseRun(tx, onboardingId, run))
+  await engine.start(onboardingId, next, null)
+  return next
+}

@@ -1,0 +1,38 @@
+import postgres from 'postgres'
+
+/** A transaction that sees one practice's rows. */
+export type Tx = postgres.TransactionSql
+
+export type Database = {
+  sql: postgres.Sql
+  /** Runs `work` in one transaction that sees the rows of `practiceId` and no others; rolls back if it throws. */
+  inPractice<T>(practiceId: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Opens a pool of at most `max` connections to `databaseUrl`. Nothing is connected until the first query. */
+export function openDatabase(databaseUrl: string, max = 10): Database {
+  const sql = postgres(databaseUrl, {
+    max,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: { application_name: 'embark' },
+  })
+  return {
+    sql,
+    inPractice: async (practiceId, work) => {
+      const result = await sql.begin(async (tx) => {
+        // Sent ahead on the same connection, not waited for: the first query of `work` follows in the same round trip.
+        const set = tx`SELECT set_config('app.practice_id', ${practiceId}, true)`.execute()
+        set.catch(() => {})
+        return work(tx)
+      })
+      return result as Awaited<ReturnType<typeof work>>
+    },
+    close: () => sql.end({ timeout: 5 }),
+  }
+}
+
+/** A column of instants in milliseconds as a timestamp for PostgreSQL. */
+export const asDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))

@@ -1,0 +1,57 @@
+import type { Channel } from '../domain/situation.ts'
+import type { Tx } from './client.ts'
+import type { Recipient } from './writes.ts'
+
+/** The present generation with its addresses; null before the first. */
+export type Invitation = Recipient & {
+  id: string
+  generation: number
+  channels: Channel[]
+  acceptedChannel: Channel | null
+  textsStopped: boolean
+}
+
+export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invitation | null> {
+  const [row] = await tx<Invitation[]>`
+    SELECT i.id, i.generation, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
+      i.accepted_channel AS "acceptedChannel", i.texts_stopped_at IS NOT NULL AS "textsStopped"
+    FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
+    WHERE o.id = ${onboardingId}`
+  return row ?? null
+}
+
+/** The contact kept on the organisation: whom to invite when nobody else is named. */
+export async function readContact(tx: Tx, onboardingId: string) {
+  const [row] = await tx<{ name: string | null; email: string | null; phone: string | null }[]>`
+    SELECT g.contact_name AS name, g.contact_email AS email, g.contact_phone AS phone
+    FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
+  return row ?? { name: null, email: null, phone: null }
+}
+
+/**
+ * How many invitation and continue messages the busiest of these addresses was sent in 24 hours, touches not counted.
+ * A message not claimed yet counts for the invitation's address.
+ */
+export async function countAddressUse(tx: Tx, addresses: string[]): Promise<number> {
+  if (addresses.length === 0) return 0
+  const [row] = await tx<{ n: number }[]>`
+    SELECT coalesce(max(n), 0)::int AS n FROM (
+      SELECT count(*) AS n FROM unnest(${addresses}::text[]) AS address
+      JOIN invitation i ON i.email = address OR i.phone = address
+      JOIN message m ON m.onboarding_id = i.onboarding_id AND m.generation = i.generation
+        AND m.channel = CASE WHEN i.email = address THEN 'email' ELSE 'sms' END
+      WHERE m.purpose IN ('invitation', 'new_link', 'continue_link') AND m.state <> 'withdrawn'
+        AND m.created_at > clock_timestamp() - interval '24 hours'
+      GROUP BY address) AS uses`
+  return row?.n ?? 0
+}
+
+export async function stopTexts(tx: Tx, practiceId: string, invitationId: string, phone: string): Promise<void> {
+  await tx`UPDATE invitation SET texts_stopped_at = clock_timestamp() WHERE id = ${invitationId}`
+  await tx`INSERT INTO text_opt_out (practice_id, phone) VALUES (${practiceId}, ${phone}) ON CONFLICT DO NOTHING`
+}
+
+export async function hasStoppedTexts(tx: Tx, phone: string): Promise<boolean> {
+  const rows = await tx`SELECT FROM text_opt_out WHERE phone = ${phone}`
+  return rows.count > 0
+}

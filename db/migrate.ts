@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { pathToFileURL } from 'node:url'
+import postgres from 'postgres'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+
+/**
+ * Brings the database at `databaseUrl` (the owner's) to the newest version: numbered SQL files, forward only, each in
+ * one transaction with its record. Safe to run from several processes at once: they queue on one lock. Answers the
+ * names applied now. Fails if an applied file was changed since.
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  try {
+    const names = (await readdir(FOLDER)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort()
+    const applied: string[] = []
+    for (const name of names) {
+      const text = await readFile(new URL(name, FOLDER), 'utf8')
+      const sha256 = createHash('sha256').update(text).digest('hex')
+      await sql.begin(async (tx) => {
+        // Held to the end of the transaction, so a pool or a crash can never leave it behind.
+        await tx`SELECT pg_advisory_xact_lock(hashtext('embark migrations'))`
+        await tx`CREATE TABLE IF NOT EXISTS migration (
+          name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`
+        const [done] = await tx<{ sha256: string }[]>`SELECT sha256 FROM migration WHERE name = ${name}`
+        if (done) {
+          if (done.sha256 !== sha256) throw new Error(`${name} was changed after it had been applied`)
+          return
+        }
+        await tx.unsafe(text)
+        await tx`INSERT INTO migration (name, sha256) VALUES (${name}, ${sha256})`
+        applied.push(name)
+      })
+    }
+    return applied
+  } finally {
+    await sql.end()
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const databaseUrl = process.env.DATABASE_URL
+  if (!databaseUrl) {
+    console.error('DATABASE_URL is missing: the address of the database, as its owner')
+    process.exit(1)
+  }
+  const applied = await migrate(databaseUrl)
+  console.log(applied.length ? `Applied ${applied.join(', ')}` : 'The database is up to date')
+}

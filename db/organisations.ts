@@ -1,0 +1,68 @@
+import type { Tx } from './client.ts'
+
+/** A client's business as it is created. Texts are validated and normalised before they come here. */
+export type NewOrganisation = {
+  name: string
+  kind: 'business' | 'self_employed'
+  practiceCode: string | null
+  industry: string | null
+  solutions: string[]
+  country: string
+  currency: string
+  companiesHouseNumber: string | null
+  contact: { name: string; email: string | null; phone: string | null } | null
+  niNumberSealed: string | null
+  niNumberLast4: string | null
+  postcode: string | null
+  incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
+}
+
+/** Inserts the organisation and its income sources; answers its id. */
+export async function insertOrganisation(tx: Tx, practiceId: string, organisation: NewOrganisation): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`
+    INSERT INTO organisation (practice_id, name, kind, practice_code, industry, solutions, country, currency,
+      companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode)
+    VALUES (${practiceId}, ${organisation.name}, ${organisation.kind}, ${organisation.practiceCode},
+      ${organisation.industry}, ${organisation.solutions}, ${organisation.country}, ${organisation.currency},
+      ${organisation.companiesHouseNumber}, ${organisation.contact?.name ?? null},
+      ${organisation.contact?.email ?? null}, ${organisation.contact?.phone ?? null}, ${organisation.niNumberSealed},
+      ${organisation.niNumberLast4}, ${organisation.postcode})
+    RETURNING id`
+  if (!row) throw new Error('the organisation was not inserted')
+  if (organisation.incomeSources.length > 0) {
+    await tx`INSERT INTO income_source ${tx(
+      organisation.incomeSources.map(({ name, type }, position) => ({
+        practice_id: practiceId,
+        organisation_id: row.id,
+        position,
+        name,
+        type,
+      })),
+    )}`
+  }
+  return row.id
+}
+
+/** Who of the practice's clients has this code already, compared without case; null when it is free. */
+export async function findByPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
+  const [row] = await tx<{ id: string; name: string }[]>`
+    SELECT id, name FROM organisation WHERE lower(practice_code) = lower(${code})
+      AND practice_id = (SELECT current_practice())`
+  return row ?? null
+}
+
+/** Gives the client reference and the intake address, unless they are given already. False: the reference is taken. */
+export async function giveReference(
+  tx: Tx,
+  organisationId: string,
+  reference: string,
+  intakeAddress: string | null,
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE organisation SET reference = coalesce(reference, ${reference}),
+      intake_address = coalesce(intake_address, ${intakeAddress})
+    WHERE id = ${organisationId}
+      AND (reference IS NOT NULL OR NOT EXISTS (SELECT FROM resolve_reference(${reference})))
+    RETURNING id`
+  return rows.count === 1
+}

@@ -1,0 +1,45 @@
+import type { Database } from './client.ts'
+
+/** Whose a thing is: all that may be known before a tenant is set. */
+export type Owned = { practiceId: string; id: string; onboardingId: string }
+
+type Row = { practice_id: string; id: string; onboarding_id: string }
+
+const owned = (rows: Row[]): Owned | null => {
+  const [row] = rows
+  return row ? { practiceId: row.practice_id, id: row.id, onboardingId: row.onboarding_id } : null
+}
+
+/** The key's practice and scopes, or null for an unknown or revoked key. */
+export async function resolveApiKey(db: Database, sha256: Buffer) {
+  const [row] = await db.sql<{ practice_id: string; id: string; scopes: ('read' | 'write')[] }[]>`
+    SELECT * FROM resolve_api_key(${sha256})`
+  return row ? { practiceId: row.practice_id, id: row.id, scopes: row.scopes } : null
+}
+
+export async function resolveLink(db: Database, sha256: Buffer): Promise<Owned | null> {
+  return owned(await db.sql<Row[]>`SELECT * FROM resolve_link(${sha256})`)
+}
+
+export async function resolveState(db: Database, sha256: Buffer): Promise<Owned | null> {
+  return owned(await db.sql<Row[]>`SELECT * FROM resolve_session(${sha256})`)
+}
+
+export async function resolveSession(db: Database, sessionId: string): Promise<Owned | null> {
+  return owned(await db.sql<Row[]>`SELECT * FROM resolve_session_id(${sessionId})`)
+}
+
+export async function resolveMessage(db: Database, messageId: string): Promise<Owned | null> {
+  return owned(await db.sql<Row[]>`SELECT * FROM resolve_message(${messageId})`)
+}
+
+/** By the id a provider gave a sent message. */
+export async function resolveSentMessage(db: Database, provider: string, providerId: string): Promise<Owned | null> {
+  return owned(await db.sql<Row[]>`SELECT * FROM resolve_sent_message(${provider}, ${providerId})`)
+}
+
+/** The practice of an onboarding, or null when there is none of that id. */
+export async function resolveOnboarding(db: Database, onboardingId: string): Promise<string | null> {
+  const [row] = await db.sql<{ practice_id: string }[]>`SELECT practice_id FROM resolve_onboarding(${onboardingId})`
+  return row?.practice_id ?? null
+}

@@ -1,0 +1,138 @@
+import type { NewEvent } from './events.ts'
+import type {
+  Channel,
+  Instant,
+  Instants,
+  MessagePurpose,
+  MessageState,
+  Status,
+  Step,
+  StepKind,
+  StepOwner,
+  StepPhase,
+  StepReason,
+} from './situation.ts'
+
+/** The link a person came with, as it stands under the lock. */
+export type LinkFact = {
+  id: string
+  generation: number
+  channel: Channel
+  purpose: 'accept' | 'continue'
+  live: boolean
+}
+
+export type Command =
+  | { do: 'provision' }
+  | { do: 'invite'; requestId: string; channels: Channel[]; addressUse: number; by: 'staff' | 'client' }
+  | { do: 'link'; requestId: string; send: 'email' | 'sms' | null; reachable: boolean; addressUse: number }
+  | { do: 'accept'; link: LinkFact; bankId: string | null }
+  | { do: 'decline'; requestId: string; reason: DeclineReason; by: 'client' | 'staff' }
+  | { do: 'expire' }
+  | { do: 'give_up' }
+  | { do: 'cancel'; requestId: string }
+  | { do: 'undo_cancel'; requestId: string }
+  | { do: 'clean_up' }
+  | { do: 'reopen'; requestId: string; steps: StepKind[] }
+  | { do: 'extend'; requestId: string; until: Instant }
+  | { do: 'snooze'; requestId: string; until: Instant }
+  | { do: 'resume'; requestId: string }
+  | { do: 'touch' }
+  | { do: 'complete' }
+  | { do: 'skip_step'; requestId: string; step: StepKind; reason: 'not_needed' | 'other' }
+  | { do: 'reopen_step'; requestId: string; step: StepKind }
+  | { do: 'complete_step'; requestId: string; step: StepKind }
+  | { do: 'hand_over'; requestId: string; step: StepKind; owner: StepOwner }
+  | { do: 'start_session'; sessionId: string; step: 'bank' | 'books'; provider: string; institution: string | null }
+  | { do: 'await_provider'; sessionId: string; step: 'bank' | 'books'; phase: StepPhase }
+  | { do: 'fail_session'; sessionId: string; step: 'bank' | 'books'; reason: StepReason; provider: string }
+  | {
+      do: 'connect'
+      sessionId: string
+      step: 'bank' | 'books'
+      connectionId: string
+      provider: string
+      accounts: number
+    }
+  | { do: 'map'; requestId: string; matched: number; none: number }
+  | { do: 'tell'; requestId: string; about: About }
+  | { do: 'stop_texts'; requestId: string }
+  | { do: 'claim'; messageId: string }
+  | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
+
+export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'other'] as const
+export type DeclineReason = (typeof DECLINE_REASONS)[number]
+
+export const ABOUTS = [
+  'open_again',
+  'which_bank',
+  'uses_none',
+  'not_my_company',
+  'not_the_right_person',
+  'no_wish_to_share',
+  'already_linked',
+] as const
+export type About = (typeof ABOUTS)[number]
+
+/** What people may ask for; listed in a refusal as what is allowed instead. */
+export type Verb =
+  | 'invite'
+  | 'link'
+  | 'accept'
+  | 'decline'
+  | 'cancel'
+  | 'undo_cancel'
+  | 'reopen'
+  | 'extend'
+  | 'snooze'
+  | 'resume'
+  | 'skip_step'
+  | 'reopen_step'
+  | 'complete_step'
+  | 'hand_over'
+  | 'connect'
+  | 'map'
+
+export type RefusalCode =
+  | 'not_allowed'
+  | 'already_accepted'
+  | 'newer_link'
+  | 'resend_too_soon'
+  | 'address_limit'
+  | 'no_contact'
+  | 'undo_too_late'
+  | 'step_blocked'
+  | 'steps_required'
+  | 'date_out_of_range'
+  | 'owner_not_possible'
+
+/** Why not: the present status, what is allowed instead, and an instant where waiting helps or names the limit. */
+export type Refusal = { code: RefusalCode; status: Status; allowed: Verb[]; at: Instant | null }
+
+/** A message to queue. Client messages go to the present invitation's recipient, staff ones to the practice. */
+export type NewMessage = { purpose: MessagePurpose; channels: ('email' | 'sms')[]; n?: number }
+
+/** What one transaction writes besides `fact_seq + 1`. Absent fields stay as they are. */
+export type Change = {
+  event: NewEvent
+  instants?: Partial<Omit<Instants, 'created'>>
+  expiresAt?: Instant | null
+  snoozedUntil?: Instant | null
+  /** A person's act, which starts the practice's give-up limit anew. */
+  act?: boolean
+  raiseRun?: boolean
+  steps?: { kind: StepKind; set: Partial<Omit<Step, 'kind' | 'required'>> }[]
+  touched?: { kind: 'client' | 'staff'; series: string; n: number }
+  /** A new invitation generation; accept links of older ones die. */
+  generation?: { channels: Channel[] }
+  /** The link accepted with: it becomes a continue link and its siblings die. */
+  acceptedWith?: LinkFact
+  links?: 'end_all'
+  /** Provider sessions to end: all, or those of one step. */
+  sessions?: 'all' | 'bank' | 'books'
+  messages?: NewMessage[]
+  /** A message that moves on. `claims`: its invitation's window starts now. */
+  message?: { id: string; state: MessageState; reason: string | null; claims: boolean }
+}
+
+export type Decision = { change: Change } | { unchanged: true } | { refusal: Refusal } | { tooEarly: Instant }

@@ -1,0 +1,27 @@
+import type { Verb } from '../commands.ts'
+import type { Status } from '../situation.ts'
+
+const OPEN: Verb[] = [
+  'cancel',
+  'snooze',
+  'resume',
+  'skip_step',
+  'complete_step',
+  'reopen_step',
+  'hand_over',
+  'connect',
+  'map',
+]
+
+/** Which verbs a status allows: the first gate of every command that a person gives. */
+export const ALLOWED: Record<Status, Verb[]> = {
+  creating: ['invite', 'link', ...OPEN],
+  not_invited: ['invite', 'link', ...OPEN],
+  invited: ['invite', 'link', 'accept', 'decline', 'extend', ...OPEN],
+  accepted: ['link', ...OPEN],
+  declined: ['invite', ...OPEN],
+  expired: ['invite', 'extend', 'decline', ...OPEN],
+  gave_up: ['reopen'],
+  completed: ['reopen', 'reopen_step', 'link', 'invite'],
+  cancelled: ['undo_cancel', 'reopen'],
+}

@@ -1,0 +1,158 @@
+import type { Change, Command, Decision } from '../commands.ts'
+import { situationOf } from '../nextMove.ts'
+import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, UNDO_MS } from '../situation.ts'
+import { nextTouch, reachableChannels } from '../touches.ts'
+import { refuse } from './refusal.ts'
+import { reopened } from './steps.ts'
+
+type Of<K extends Command['do']> = Extract<Command, { do: K }>
+
+/** The furthest a date may be set ahead, for extensions and snoozes. */
+const AHEAD_MS = 60 * DAY_MS
+
+export function provision(facts: Facts, now: Instant): Decision {
+  if (facts.instants.provisioned !== null) return { unchanged: true }
+  return { change: { event: { kind: 'provisioned', key: '', data: {} }, instants: { provisioned: now } } }
+}
+
+/** Makes the touch that is due now. Which one is `nextTouch`'s answer, not the caller's. */
+export function touch(facts: Facts, now: Instant): Decision {
+  const due = nextTouch(facts, now)
+  if (!due) return { unchanged: true }
+  if (due.at > now) return { tooEarly: due.at }
+  const channel = reachableChannels(facts)[0] ?? 'email'
+  return {
+    change: {
+      event: {
+        kind: due.kind === 'client' ? 'client_touched' : 'staff_touched',
+        key: `${due.series}:${due.n}`,
+        data: { n: due.n },
+      },
+      touched: { kind: due.kind, series: due.series, n: due.n },
+      messages: [
+        due.kind === 'client'
+          ? { purpose: 'client_touch', channels: [channel], n: due.n }
+          : { purpose: 'staff_touch', channels: ['email'], n: due.n },
+      ],
+    },
+  }
+}
+
+/** Gives up an expired or declined onboarding that nobody touched for the practice's limit. */
+export function giveUp(facts: Facts, now: Instant): Decision {
+  const status = statusOf(facts.instants)
+  if (status !== 'expired' && status !== 'declined') return { unchanged: true }
+  const at = facts.lastActAt + facts.policy.giveUpAfterMs
+  if (now < at) return { tooEarly: at }
+  return { change: { event: { kind: 'gave_up', key: String(facts.run), data: {} }, instants: { gaveUp: now } } }
+}
+
+export function cancel(_facts: Facts, command: Of<'cancel'>, now: Instant): Decision {
+  return {
+    change: {
+      event: { kind: 'cancelled', key: command.requestId, data: {} },
+      instants: { cancelled: now },
+      sessions: 'all',
+      act: true,
+    },
+  }
+}
+
+export function undoCancel(facts: Facts, command: Of<'undo_cancel'>, now: Instant): Decision {
+  const { cancelled, cleaned } = facts.instants
+  if (cancelled === null || cleaned !== null || now > cancelled + UNDO_MS) {
+    return refuse(facts, now, 'undo_too_late', cancelled === null ? null : cancelled + UNDO_MS)
+  }
+  return {
+    change: {
+      event: { kind: 'undone', key: command.requestId, data: {} },
+      instants: { cancelled: null },
+      act: true,
+    },
+  }
+}
+
+/** After the undo, once a run: links and sessions end. What stands at providers is ended by the activity. */
+export function cleanUp(facts: Facts, now: Instant): Decision {
+  const { cancelled, gaveUp, cleaned } = facts.instants
+  if (cleaned !== null || (cancelled === null && gaveUp === null)) return { unchanged: true }
+  if (cancelled !== null && now <= cancelled + UNDO_MS) return { tooEarly: cancelled + UNDO_MS + 1 }
+  return {
+    change: {
+      event: { kind: 'cleaned', key: String(facts.run), data: {} },
+      instants: { cleaned: now },
+      links: 'end_all',
+      sessions: 'all',
+    },
+  }
+}
+
+/** Completed: the named steps open again. Gave up: back to expired or declined. Cancelled: the state before, links dead. */
+export function reopen(facts: Facts, command: Of<'reopen'>, now: Instant): Decision {
+  const { cancelled, completed } = facts.instants
+  const base: Change = {
+    event: { kind: 'reopened', key: command.requestId, data: { steps: command.steps } },
+    raiseRun: true,
+    act: true,
+  }
+  if (cancelled !== null) {
+    if (now <= cancelled + UNDO_MS && facts.instants.cleaned === null) return refuse(facts, now, 'not_allowed')
+    return { change: { ...base, instants: { cancelled: null, cleaned: null }, links: 'end_all', sessions: 'all' } }
+  }
+  if (completed !== null) {
+    if (command.steps.length === 0) return refuse(facts, now, 'steps_required')
+    const steps = reopened(facts, command.steps)
+    if (!steps) return refuse(facts, now, 'step_blocked')
+    return { change: { ...base, instants: { completed: null }, steps } }
+  }
+  return { change: { ...base, instants: { gaveUp: null, cleaned: null } } }
+}
+
+export function extend(facts: Facts, command: Of<'extend'>, now: Instant): Decision {
+  const { until } = command
+  const latest = now + AHEAD_MS
+  if (until <= now || until > latest || (facts.expiresAt !== null && until <= facts.expiresAt)) {
+    return refuse(facts, now, 'date_out_of_range', latest)
+  }
+  return {
+    change: {
+      event: { kind: 'extended', key: command.requestId, data: { until: new Date(until).toISOString() } },
+      instants: { expired: null },
+      expiresAt: until,
+      act: true,
+    },
+  }
+}
+
+export function snooze(facts: Facts, command: Of<'snooze'>, now: Instant): Decision {
+  const { until } = command
+  if (until <= now || until > now + AHEAD_MS) return refuse(facts, now, 'date_out_of_range', now + AHEAD_MS)
+  return {
+    change: {
+      event: { kind: 'snoozed', key: command.requestId, data: { until: new Date(until).toISOString() } },
+      snoozedUntil: until,
+      act: true,
+    },
+  }
+}
+
+export function resume(facts: Facts, command: Of<'resume'>, now: Instant): Decision {
+  if (facts.snoozedUntil === null || facts.snoozedUntil <= now) return { unchanged: true }
+  return {
+    change: { event: { kind: 'resumed', key: command.requestId, data: {} }, snoozedUntil: null, act: true },
+  }
+}
+
+/** Once a run, when every required step is done or skipped and the client accepted or was never invited. */
+export function complete(facts: Facts, now: Instant): Decision {
+  const { completed, cancelled, gaveUp } = facts.instants
+  if (completed !== null || cancelled !== null || gaveUp !== null) return { unchanged: true }
+  if (!isReadyToComplete(situationOf(facts, now))) return { unchanged: true }
+  return {
+    change: {
+      event: { kind: 'completed', key: String(facts.run), data: {} },
+      instants: { completed: now },
+      messages: [{ purpose: 'staff_completed', channels: ['email'] }],
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import type { Change, Command, Decision, NewMessage } from '../commands.ts'
+import { CONSENT_WORDING } from '../events.ts'
+import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
+import { refuse } from './refusal.ts'
+
+type Of<K extends Command['do']> = Extract<Command, { do: K }>
+
+/** A client gets at most one commanded message a minute per onboarding. */
+const RESEND_AFTER_MS = MINUTE_MS
+/** An address gets at most this many invitation and continue messages in 24 h. */
+const ADDRESS_LIMIT = 5
+
+function sendRefusal(facts: Facts, addressUse: number, now: Instant): Decision | null {
+  if (facts.sentAt !== null && now < facts.sentAt + RESEND_AFTER_MS) {
+    return refuse(facts, now, 'resend_too_soon', facts.sentAt + RESEND_AFTER_MS)
+  }
+  return addressUse >= ADDRESS_LIMIT ? refuse(facts, now, 'address_limit') : null
+}
+
+const isSent = (channel: Channel): channel is 'email' | 'sms' => channel !== 'link'
+
+/** A new generation: new links, a new window from now, the old links dead. */
+function newGeneration(facts: Facts, channels: Channel[], now: Instant, by: 'staff' | 'client'): Change {
+  const generation = (facts.invitation?.generation ?? 0) + 1
+  const sent = channels.filter(isSent)
+  const messages: NewMessage[] = sent.length
+    ? [{ purpose: generation === 1 ? 'invitation' : 'new_link', channels: sent }]
+    : []
+  return {
+    event: {
+      kind: generation === 1 ? 'invited' : 'resent',
+      key: String(generation),
+      data: { generation, channels, by },
+    },
+    instants: { invited: now, expired: null, declined: null, completed: null },
+    raiseRun: facts.instants.completed !== null,
+    expiresAt: now + facts.policy.windowMs,
+    generation: { channels },
+    messages,
+    act: true,
+  }
+}
+
+export function invite(facts: Facts, command: Of<'invite'>, now: Instant): Decision {
+  if (facts.instants.accepted !== null) return refuse(facts, now, 'already_accepted')
+  if (command.channels.length === 0) return refuse(facts, now, 'no_contact')
+  return (
+    sendRefusal(facts, command.addressUse, now) ?? {
+      change: newGeneration(facts, command.channels, now, command.by),
+    }
+  )
+}
+
+/** Copies or sends a link: the first makes the invitation, later ones carry on with the present generation. */
+export function link(facts: Facts, command: Of<'link'>, now: Instant): Decision {
+  if (!command.reachable) return refuse(facts, now, 'no_contact')
+  const refusal = command.send ? sendRefusal(facts, command.addressUse, now) : null
+  if (refusal) return refusal
+  if (facts.invitation === null || (facts.instants.completed !== null && facts.instants.accepted === null)) {
+    return { change: newGeneration(facts, [command.send ?? 'link'], now, 'staff') }
+  }
+  const purpose = facts.instants.accepted === null ? 'invitation' : 'continue_link'
+  return {
+    change: {
+      event: {
+        kind: command.send ? 'link_sent' : 'link_copied',
+        key: command.requestId,
+        data: { generation: facts.invitation.generation, channel: command.send ?? 'link' },
+      },
+      act: true,
+      messages: command.send ? [{ purpose, channels: [command.send] }] : [],
+    },
+  }
+}
+
+/**
+ * Allowed iff `now <= expires_at`, the link is of the present generation and no other end stands. The same link again
+ * is an idempotent success.
+ */
+export function accept(facts: Facts, command: Of<'accept'>, now: Instant): Decision {
+  const { link, bankId } = command
+  const { invitation, instants } = facts
+  const status = statusAt(facts, now)
+  if (instants.accepted !== null && status !== 'cancelled' && status !== 'gave_up') {
+    const same = invitation?.acceptedLinkId === link.id || (link.purpose === 'continue' && link.live)
+    return same ? { unchanged: true } : refuse(facts, now, 'already_accepted')
+  }
+  if (status !== 'invited' || !invitation) return refuse(facts, now, 'not_allowed')
+  if (link.generation < invitation.generation) return refuse(facts, now, 'newer_link')
+  if (!link.live) return refuse(facts, now, 'not_allowed')
+  const asksBank = stateOf(stepOf(facts, 'bank')) === 'open'
+  return {
+    change: {
+      event: {
+        kind: 'accepted',
+        key: String(invitation.generation),
+        data: {
+          generation: invitation.generation,
+          channel: link.channel,
+          bank: bankId,
+          consentWording: asksBank ? CONSENT_WORDING : null,
+        },
+      },
+      instants: { accepted: now },
+      acceptedWith: link,
+      act: true,
+    },
+  }
+}
+
+/** Before acceptance. The client may while the link works; staff may for the client after it expired, too. */
+export function decline(facts: Facts, command: Of<'decline'>, now: Instant): Decision {
+  const status = statusAt(facts, now)
+  if (status === 'declined') return { unchanged: true }
+  const possible = status === 'invited' || (status === 'expired' && command.by === 'staff')
+  if (!possible) return refuse(facts, now, facts.instants.accepted !== null ? 'already_accepted' : 'not_allowed')
+  return {
+    change: {
+      event: {
+        kind: 'declined',
+        key: String(facts.invitation?.generation ?? 0),
+        data: { reason: command.reason, by: command.by },
+      },
+      instants: { declined: now },
+      act: true,
+      messages: command.by === 'client' ? [{ purpose: 'staff_declined', channels: ['email'] }] : [],
+    },
+  }
+}
+
+/** Only after `expires_at`; one that comes early waits for the rest. */
+export function expire(facts: Facts, now: Instant): Decision {
+  if (statusOf(facts.instants) !== 'invited' || facts.expiresAt === null) return { unchanged: true }
+  if (now <= facts.expiresAt) return { tooEarly: facts.expiresAt + 1 }
+  const generation = facts.invitation?.generation ?? 0
+  return {
+    change: {
+      event: { kind: 'expired', key: `${generation}:${facts.expiresAt}`, data: { generation } },
+      instants: { expired: now },
+    },
+  }
+}
+
+/** Something the client says from their page: recorded, and mailed to the practice. */
+export function tell(facts: Facts, command: Of<'tell'>, now: Instant): Decision {
+  const status = statusAt(facts, now)
+  if (status === 'cancelled') return refuse(facts, now, 'not_allowed')
+  const stops = command.about === 'no_wish_to_share' && stateOf(stepOf(facts, 'bank')) === 'open'
+  return {
+    change: {
+      event: { kind: 'told', key: command.requestId, data: { about: command.about } },
+      act: true,
+      messages: [{ purpose: 'staff_told', channels: ['email'] }],
+      ...(stops && {
+        steps: [{ kind: 'bank' as const, set: { failedAt: now, phase: null, reason: 'stopped' as const } }],
+        sessions: 'bank' as const,
+      }),
+    },
+  }
+}
+
+export function stopTexts(command: Of<'stop_texts'>): Decision {
+  return { change: { event: { kind: 'texts_stopped', key: command.requestId, data: {} } } }
+}

@@ -1,0 +1,204 @@
+import type { Change, Command, Decision } from '../commands.ts'
+import { type Facts, type Instant, isActionable, type Step, type StepKind, stateOf, stepOf } from '../situation.ts'
+import { refuse } from './refusal.ts'
+
+type Of<K extends Command['do']> = Extract<Command, { do: K }>
+type StepChange = NonNullable<Change['steps']>[number]
+
+const CLEARED: StepChange['set'] = {
+  startedAt: null,
+  doneAt: null,
+  skippedAt: null,
+  skippedBecause: null,
+  failedAt: null,
+  phase: null,
+  reason: null,
+}
+
+/** Who may own a step: the account holder must approve the bank, matching is the practice's. */
+const OWNERS: Record<StepKind, Step['owner'][]> = {
+  bank: ['client'],
+  books: ['client', 'practice'],
+  mapping: ['practice'],
+}
+
+/**
+ * The steps as they stand once the named ones are open again; null when mapping cannot come back because bank or books
+ * is skipped. Mapping comes back with bank or books, unless it was skipped by choice.
+ */
+export function reopened(facts: Facts, kinds: StepKind[]): StepChange[] | null {
+  const stays = (kind: StepKind) => stateOf(stepOf(facts, kind)) === 'skipped' && !kinds.includes(kind)
+  if (kinds.includes('mapping') && (stays('bank') || stays('books'))) return null
+  const closed = kinds.filter((kind) => stateOf(stepOf(facts, kind)) !== 'open')
+  const mapping = stepOf(facts, 'mapping')
+  const byChoice = mapping.skippedAt !== null && mapping.skippedBecause !== 'nothing_to_do'
+  const comesBack =
+    closed.some((kind) => kind !== 'mapping') &&
+    stateOf(mapping) !== 'open' &&
+    !byChoice &&
+    !stays('bank') &&
+    !stays('books')
+  const all: StepKind[] = comesBack && !closed.includes('mapping') ? [...closed, 'mapping'] : closed
+  return all.map((kind) => ({ kind, set: CLEARED }))
+}
+
+export function skipStep(facts: Facts, command: Of<'skip_step'>, now: Instant): Decision {
+  const step = stepOf(facts, command.step)
+  if (stateOf(step) === 'skipped') return { unchanged: true }
+  if (stateOf(step) === 'done') return refuse(facts, now, 'not_allowed')
+  const steps: StepChange[] = [
+    {
+      kind: command.step,
+      set: { skippedAt: now, skippedBecause: command.reason, phase: null, failedAt: null, reason: null },
+    },
+  ]
+  if (command.step !== 'mapping' && stateOf(stepOf(facts, 'mapping')) === 'open') {
+    steps.push({ kind: 'mapping', set: { skippedAt: now, skippedBecause: 'nothing_to_do' } })
+  }
+  return {
+    change: {
+      event: { kind: 'step_skipped', key: command.requestId, data: { step: command.step, reason: command.reason } },
+      steps,
+      ...(command.step !== 'mapping' && { sessions: command.step }),
+      act: true,
+    },
+  }
+}
+
+/** Of a completed onboarding this starts the next run. */
+export function reopenStep(facts: Facts, command: Of<'reopen_step'>, now: Instant): Decision {
+  const steps = reopened(facts, [command.step])
+  if (!steps) return refuse(facts, now, 'step_blocked')
+  if (steps.length === 0) return { unchanged: true }
+  const completed = facts.instants.completed !== null
+  return {
+    change: {
+      event: { kind: 'step_reopened', key: command.requestId, data: { step: command.step } },
+      steps,
+      ...(completed && { instants: { completed: null }, raiseRun: true }),
+      act: true,
+    },
+  }
+}
+
+/** Marked done by hand, with evidence kept beside the step. */
+export function completeStep(facts: Facts, command: Of<'complete_step'>, now: Instant): Decision {
+  const step = stepOf(facts, command.step)
+  if (stateOf(step) === 'done') return { unchanged: true }
+  if (stateOf(step) === 'skipped') return refuse(facts, now, 'not_allowed')
+  if (!isActionable(facts, command.step)) return refuse(facts, now, 'step_blocked')
+  return {
+    change: {
+      event: { kind: 'step_done', key: command.requestId, data: { step: command.step } },
+      steps: [{ kind: command.step, set: { doneAt: now, phase: null, failedAt: null, reason: null } }],
+      ...(command.step !== 'mapping' && { sessions: command.step }),
+      act: true,
+    },
+  }
+}
+
+export function handOver(facts: Facts, command: Of<'hand_over'>, now: Instant): Decision {
+  const step = stepOf(facts, command.step)
+  if (!OWNERS[command.step].includes(command.owner)) return refuse(facts, now, 'owner_not_possible')
+  if (step.owner === command.owner) return { unchanged: true }
+  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  return {
+    change: {
+      event: { kind: 'step_handed_over', key: command.requestId, data: { step: command.step, owner: command.owner } },
+      steps: [{ kind: command.step, set: { owner: command.owner } }],
+      act: true,
+    },
+  }
+}
+
+export function startSession(facts: Facts, command: Of<'start_session'>, now: Instant): Decision {
+  const step = stepOf(facts, command.step)
+  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  return {
+    change: {
+      event: {
+        kind: command.step === 'bank' ? 'bank_started' : 'books_started',
+        key: command.sessionId,
+        data: { provider: command.provider, institution: command.institution },
+      },
+      steps: [
+        {
+          kind: command.step,
+          set: { startedAt: step.startedAt ?? now, phase: 'at_provider', failedAt: null, reason: null },
+        },
+      ],
+      act: true,
+    },
+  }
+}
+
+export function awaitProvider(facts: Facts, command: Of<'await_provider'>, now: Instant): Decision {
+  const step = stepOf(facts, command.step)
+  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  if (step.phase === command.phase) return { unchanged: true }
+  return {
+    change: {
+      event: {
+        kind: command.step === 'bank' ? 'bank_waiting' : 'books_waiting',
+        key: `${command.sessionId}:${command.phase}`,
+        data: { phase: command.phase },
+      },
+      steps: [{ kind: command.step, set: { phase: command.phase } }],
+    },
+  }
+}
+
+/** A session that ended without a connection. It says nothing once the step is done, skipped or the onboarding ended. */
+export function failSession(facts: Facts, command: Of<'fail_session'>, now: Instant): Decision {
+  const { cancelled, completed, gaveUp } = facts.instants
+  const step = stepOf(facts, command.step)
+  if (cancelled !== null || completed !== null || gaveUp !== null || stateOf(step) !== 'open')
+    return { unchanged: true }
+  return {
+    change: {
+      event: {
+        kind: command.step === 'bank' ? 'bank_failed' : 'books_failed',
+        key: command.sessionId,
+        data: { provider: command.provider, family: command.reason },
+      },
+      steps: [{ kind: command.step, set: { phase: null, failedAt: now, reason: command.reason } }],
+    },
+  }
+}
+
+export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Decision {
+  const step = stepOf(facts, command.step)
+  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  return {
+    change: {
+      event: {
+        kind: command.step === 'bank' ? 'bank_connected' : 'books_connected',
+        key: command.connectionId,
+        data: { provider: command.provider, accounts: command.accounts },
+      },
+      steps: [
+        {
+          kind: command.step,
+          set: { startedAt: step.startedAt ?? now, doneAt: now, phase: null, failedAt: null, reason: null },
+        },
+      ],
+      act: true,
+      messages: command.step === 'bank' ? [{ purpose: 'staff_bank_connected', channels: ['email'] }] : [],
+    },
+  }
+}
+
+/** Every bank account has a ledger account or is explicitly without one. Cannot come before bank and books. */
+export function map(facts: Facts, command: Of<'map'>, now: Instant): Decision {
+  if (stateOf(stepOf(facts, 'mapping')) === 'skipped') return refuse(facts, now, 'not_allowed')
+  if (stateOf(stepOf(facts, 'mapping')) === 'open' && !isActionable(facts, 'mapping')) {
+    return refuse(facts, now, 'step_blocked')
+  }
+  return {
+    change: {
+      event: { kind: 'mapped', key: command.requestId, data: { matched: command.matched, none: command.none } },
+      steps: [{ kind: 'mapping', set: { doneAt: now } }],
+      act: true,
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The closed catalogue of facts. An event's key makes it unique among the same kind in one onboarding, so that a fact
+ * told twice is recorded once. Data holds ids and choices, never addresses or free text that names a person.
+ */
+export const EVENT_KINDS = [
+  'created', // key: empty
+  'provisioned', // key: empty
+  'invited', // generation
+  'resent', // generation
+  'link_copied', // request id
+  'link_sent', // request id
+  'accepted', // generation
+  'declined', // generation
+  'expired', // generation:expires_at
+  'extended', // request id
+  'snoozed', // request id
+  'resumed', // request id
+  'cancelled', // request id
+  'undone', // request id
+  'cleaned', // run
+  'gave_up', // run
+  'reopened', // request id
+  'completed', // run
+  'client_touched', // series:n
+  'staff_touched', // series:n
+  'message', // message id:state
+  'texts_stopped', // request id
+  'told', // request id
+  'bank_started', // session id
+  'bank_waiting', // session id:phase
+  'bank_failed', // session id
+  'bank_connected', // connection id
+  'books_started', // session id
+  'books_waiting', // session id:phase
+  'books_failed', // session id
+  'books_connected', // connection id
+  'disconnected', // connection id
+  'mapped', // request id
+  'step_skipped', // request id
+  'step_reopened', // request id
+  'step_done', // request id
+  'step_handed_over', // request id
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+export type EventData = Record<string, string | number | boolean | null | string[]>
+
+export type NewEvent = { kind: EventKind; key: string; data: EventData }
+
+/** Who did it. `id` names the API key, person or link; clients are named by the link they used. */
+export type Actor = { type: 'client' | 'staff' | 'api_key' | 'system' | 'provider'; id: string | null }
+
+export const CONSENT_WORDING = 'consent-1'

@@ -1,0 +1,64 @@
+import {
+  type Facts,
+  type Instant,
+  type MessageFact,
+  type MessagePurpose,
+  type MessageState,
+  statusAt,
+} from './situation.ts'
+import { practiceSince, seriesAt } from './touches.ts'
+
+/** Delivery states by rank: a report never moves a message to a lower one. Equal ranks keep the first. */
+const RANK: Record<MessageState, number> = {
+  queued: 0,
+  sending: 1,
+  unknown: 2,
+  sent: 3,
+  delayed: 4,
+  delivered: 5,
+  bounced: 6,
+  complained: 6,
+  suppressed: 6,
+  failed: 6,
+  withdrawn: 6,
+}
+
+/** Whether a message may move from one state to the other. */
+export function advances(from: MessageState, to: MessageState): boolean {
+  return RANK[to] > RANK[from]
+}
+
+/** What goes to the practice rather than to the client. */
+export function isForStaff(purpose: MessagePurpose): boolean {
+  return purpose.startsWith('staff_')
+}
+
+/** Whether a message that has not left yet should still be sent. Asked under the lock, before every attempt. */
+export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {
+  const status = statusAt(facts, now)
+  const current = message.generation === facts.invitation?.generation
+  switch (message.purpose) {
+    case 'invitation':
+    case 'new_link':
+      return status === 'invited' && current
+    case 'continue_link':
+      return (status === 'accepted' || status === 'completed') && current
+    case 'client_touch':
+      return current && seriesAt(facts, now).some((series) => series.kind === 'client')
+    case 'staff_touch':
+      return practiceSince(facts, now) !== null || seriesAt(facts, now).some((series) => series.kind === 'staff')
+    case 'staff_bounced':
+    case 'staff_bank_connected':
+    case 'staff_completed':
+    case 'staff_declined':
+    case 'staff_told':
+      return true
+  }
+}
+
+/** States from which a message will not arrive, or nobody can tell. */
+export function isDead(state: MessageState): boolean {
+  return (
+    state === 'bounced' || state === 'complained' || state === 'suppressed' || state === 'failed' || state === 'unknown'
+  )
+}

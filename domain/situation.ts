@@ -1,0 +1,217 @@
+/** Milliseconds since the epoch, on the onboarding's own clock (`clock_timestamp() + clock_offset`). */
+export type Instant = number
+
+export const SECOND_MS = 1000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** How long a cancellation can be undone. */
+export const UNDO_MS = 15 * SECOND_MS
+/** The expiry timer is armed this long after the instant, so that an acceptance on it is never overtaken. */
+export const EXPIRY_GRACE_MS = 5 * SECOND_MS
+
+export const STATUSES = [
+  'creating',
+  'not_invited',
+  'invited',
+  'accepted',
+  'declined',
+  'expired',
+  'gave_up',
+  'completed',
+  'cancelled',
+] as const
+export type Status = (typeof STATUSES)[number]
+
+export type StepKind = 'bank' | 'books' | 'mapping'
+export type StepOwner = 'client' | 'practice'
+export type Channel = 'email' | 'sms' | 'link'
+
+/** What is so now: a resend clears `expired` and `declined`; what was so before is in the event log. */
+export type Instants = {
+  created: Instant
+  provisioned: Instant | null
+  invited: Instant | null
+  accepted: Instant | null
+  declined: Instant | null
+  expired: Instant | null
+  completed: Instant | null
+  cancelled: Instant | null
+  gaveUp: Instant | null
+  cleaned: Instant | null
+}
+
+/** Where a step that is under way stands. */
+export type StepPhase =
+  | 'at_provider'
+  | 'processing'
+  | 'signatory'
+  | 'choose_organisation'
+  | 'check_organisation'
+  | 'lost'
+
+/** Why a step failed or was stopped. The plain words for it are kept beside the step. */
+export type StepReason =
+  | 'stopped' // the client said they do not want to share: nobody chases them any more
+  | 'cancelled' // the person stopped at the provider before the end
+  | 'refused'
+  | 'bank_down'
+  | 'no_accounts'
+  | 'permission'
+  | 'already_linked'
+  | 'unavailable'
+
+export type Step = {
+  kind: StepKind
+  owner: StepOwner
+  required: boolean
+  startedAt: Instant | null
+  doneAt: Instant | null
+  skippedAt: Instant | null
+  skippedBecause: 'nothing_to_do' | 'not_needed' | 'other' | null
+  failedAt: Instant | null
+  phase: StepPhase | null
+  reason: StepReason | null
+}
+
+export const MESSAGE_STATES = [
+  'queued',
+  'sending',
+  'unknown',
+  'sent',
+  'delayed',
+  'delivered',
+  'bounced',
+  'complained',
+  'suppressed',
+  'failed',
+  'withdrawn',
+] as const
+export type MessageState = (typeof MESSAGE_STATES)[number]
+
+/** What a message is for. The first four go to the client, the rest to the practice. */
+export type MessagePurpose =
+  | 'invitation'
+  | 'new_link'
+  | 'continue_link'
+  | 'client_touch'
+  | 'staff_touch'
+  | 'staff_bounced'
+  | 'staff_bank_connected'
+  | 'staff_completed'
+  | 'staff_declined'
+  | 'staff_told'
+
+export type MessageFact = {
+  id: string
+  purpose: MessagePurpose
+  channel: 'email' | 'sms'
+  state: MessageState
+  reason: string | null
+  generation: number
+  /** An attempt was made: its bytes are frozen. */
+  claimed: boolean
+  stateAt: Instant
+}
+
+/** One generation of the invitation. `from` is where its window starts: the command, then the first claim. */
+export type InvitationFact = {
+  id: string
+  generation: number
+  channels: Channel[]
+  from: Instant
+  claimed: boolean
+  acceptedChannel: Channel | null
+  acceptedLinkId: string | null
+}
+
+/** The last touch made in a series; a series is one stage that is chased (`touches.ts`). */
+export type Touched = { series: string; n: number } | null
+
+/** Everything that `decide` and `describe` look at: ids, choices and instants, nothing personal. */
+export type Facts = {
+  id: string
+  seq: number
+  run: number
+  instants: Instants
+  expiresAt: Instant | null
+  snoozedUntil: Instant | null
+  lastActAt: Instant
+  settleAt: Instant | null
+  /** When the client was last sent an invitation, a new link or a continue link by command. */
+  sentAt: Instant | null
+  invitation: InvitationFact | null
+  steps: Step[]
+  messages: MessageFact[]
+  touched: { client: Touched; staff: Touched }
+  /** Whether the practice has an address or number for the client. */
+  hasContact: boolean
+  policy: Policy
+}
+
+/** The practice's choices, copied at creation. */
+export type Policy = { windowMs: number; giveUpAfterMs: number }
+
+export type Situation = {
+  seq: number
+  run: number
+  instants: Instants
+  deadlines: {
+    expiresAt: Instant | null
+    snoozedUntil: Instant | null
+    undoUntil: Instant | null
+    giveUpAt: Instant | null
+    settleAt: Instant | null
+  }
+  nextTouch: { at: Instant; kind: 'client' | 'staff'; n: number } | null
+  steps: { kind: StepKind; owner: StepOwner; required: boolean; state: 'open' | 'done' | 'skipped' }[]
+  /** Messages that have not left yet. */
+  due: { id: string; channel: 'email' | 'sms' }[]
+}
+
+/** The one status, by precedence. The database's generated column says the same (`test/db`). */
+export function statusOf(i: Instants): Status {
+  if (i.cancelled !== null) return 'cancelled'
+  if (i.completed !== null) return 'completed'
+  if (i.gaveUp !== null) return 'gave_up'
+  if (i.declined !== null) return 'declined'
+  if (i.accepted !== null) return 'accepted'
+  if (i.expired !== null) return 'expired'
+  if (i.invited !== null) return 'invited'
+  if (i.provisioned !== null) return 'not_invited'
+  return 'creating'
+}
+
+/** The status as it holds at `now`: an invitation past its end is expired from that instant on, whoever was up. */
+export function statusAt(facts: Pick<Facts, 'instants' | 'expiresAt'>, now: Instant): Status {
+  const status = statusOf(facts.instants)
+  return status === 'invited' && facts.expiresAt !== null && now > facts.expiresAt ? 'expired' : status
+}
+
+export function stateOf(step: Step): 'open' | 'done' | 'skipped' {
+  if (step.skippedAt !== null) return 'skipped'
+  return step.doneAt !== null ? 'done' : 'open'
+}
+
+export function stepOf(facts: Pick<Facts, 'steps'>, kind: StepKind): Step {
+  const step = facts.steps.find((one) => one.kind === kind)
+  if (!step) throw new Error(`onboarding without a ${kind} step`)
+  return step
+}
+
+/** Mapping can be worked on only when bank and books are both done. */
+export function isActionable(facts: Pick<Facts, 'steps'>, kind: StepKind): boolean {
+  const step = stepOf(facts, kind)
+  if (stateOf(step) !== 'open') return false
+  return kind !== 'mapping' || (stateOf(stepOf(facts, 'bank')) === 'done' && stateOf(stepOf(facts, 'books')) === 'done')
+}
+
+/** Every required step is done or skipped, and the client accepted or was never invited. */
+export function isReadyToComplete(s: {
+  instants: Instants
+  steps: { required: boolean; state: 'open' | 'done' | 'skipped' }[]
+}): boolean {
+  const { accepted, invited } = s.instants
+  return s.steps.every((step) => !step.required || step.state !== 'open') && (accepted !== null || invited === null)
+}

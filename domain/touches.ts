@@ -1,0 +1,137 @@
+import { DAY_MS, type Facts, HOUR_MS, type Instant, isActionable, type StepReason, statusAt } from './situation.ts'
+
+/** One stage that is chased: who is asked, from when, at which instants. Numbers are kept, so n = 3 is always the last. */
+export type Series = { kind: 'client' | 'staff'; key: string; touches: { n: number; at: Instant }[] }
+
+/** Parts of the invitation's window at which the client is reminded: days 2, 4 and 6 of the default week. */
+const WINDOW_PARTS = [2 / 7, 4 / 7, 6 / 7]
+/** Days after acceptance, and after a stage became the practice's, on which the one whose move it is hears from us. */
+const STAGE_DAYS = [2, 5, 10]
+
+/** A failed attempt that nobody touched for this long becomes the practice's to chase. */
+export const UNTOUCHED_FAILURE_MS = 48 * HOUR_MS
+
+const inDays = (from: Instant) => STAGE_DAYS.map((days, i) => ({ n: i + 1, at: from + days * DAY_MS }))
+
+/** Touches of an invitation's window, at least a day apart. */
+export function windowTouches(from: Instant, until: Instant): { n: number; at: Instant }[] {
+  const kept: { n: number; at: Instant }[] = []
+  WINDOW_PARTS.forEach((part, i) => {
+    const at = Math.round(from + part * (until - from))
+    const last = kept.at(-1)
+    if (!last || at - last.at >= DAY_MS) kept.push({ n: i + 1, at })
+  })
+  return kept
+}
+
+/** Nobody is chased to a bank that is down, nor after saying no. */
+const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down'])
+
+const UNREACHABLE = new Set(['bounced', 'complained', 'suppressed', 'failed', 'unknown'])
+
+/** Whether the client can still be written to: some channel of the present invitation is not known to be dead. */
+export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
+  const { invitation } = facts
+  if (!invitation) return []
+  return (['email', 'sms'] as const).filter(
+    (channel) =>
+      invitation.channels.includes(channel) &&
+      !facts.messages.some(
+        (m) =>
+          m.channel === channel &&
+          m.generation === invitation.generation &&
+          !m.purpose.startsWith('staff') &&
+          UNREACHABLE.has(m.state),
+      ),
+  )
+}
+
+/** When the practice's present stage began, or null when it is not the practice's move. */
+export function practiceSince(facts: Facts, now: Instant): Instant | null {
+  const { instants } = facts
+  switch (statusAt(facts, now)) {
+    case 'not_invited':
+      return instants.provisioned
+    case 'expired':
+      return instants.expired ?? facts.expiresAt
+    case 'declined':
+      return instants.declined
+    case 'invited':
+      return facts.invitation?.channels.some((c) => c !== 'link') && reachableChannels(facts).length === 0
+        ? Math.max(
+            ...facts.messages
+              .filter((m) => m.generation === facts.invitation?.generation && UNREACHABLE.has(m.state))
+              .map((m) => m.stateAt),
+          )
+        : null
+    case 'accepted': {
+      const since = facts.steps
+        .filter((step) => step.required && step.owner === 'practice' && isActionable(facts, step.kind))
+        .map((step) => stepActionableSince(facts, step.kind))
+      return since.length ? Math.min(...since) : null
+    }
+    default:
+      return null
+  }
+}
+
+/** When a step became something its owner could do. */
+export function stepActionableSince(facts: Facts, kind: 'bank' | 'books' | 'mapping'): Instant {
+  const start = facts.instants.accepted ?? facts.instants.provisioned ?? facts.instants.created
+  if (kind !== 'mapping') return start
+  const bank = facts.steps.find((s) => s.kind === 'bank')?.doneAt ?? start
+  const books = facts.steps.find((s) => s.kind === 'books')?.doneAt ?? start
+  return Math.max(start, bank, books)
+}
+
+/** The series that run now: at most one for the client and one for the practice. */
+export function seriesAt(facts: Facts, now: Instant): Series[] {
+  const series: Series[] = []
+  const status = statusAt(facts, now)
+  const reachable = reachableChannels(facts).length > 0
+  const { invitation, expiresAt, instants } = facts
+  if (status === 'invited' && reachable && invitation && expiresAt !== null) {
+    const touches = windowTouches(invitation.from, expiresAt)
+    series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches })
+  }
+  const clientStepOpen = facts.steps.some(
+    (s) => s.required && s.owner === 'client' && !UNCHASED.has(s.reason) && isActionable(facts, s.kind),
+  )
+  if (status === 'accepted' && clientStepOpen && reachable && instants.accepted !== null) {
+    series.push({ kind: 'client', key: `accepted-${facts.run}`, touches: inDays(instants.accepted) })
+  }
+  const since = practiceSince(facts, now)
+  if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: inDays(since) })
+  else if (status === 'accepted') {
+    const failed = facts.steps.find((s) => s.required && s.failedAt !== null && isActionable(facts, s.kind))
+    if (failed?.failedAt) {
+      const from = failed.failedAt + UNTOUCHED_FAILURE_MS
+      series.push({
+        kind: 'staff',
+        key: `failed-${failed.failedAt}`,
+        touches: [{ n: 1, at: from }, ...inDays(from).map((t) => ({ ...t, n: t.n + 1 }))],
+      })
+    }
+  }
+  return series
+}
+
+/**
+ * The next touch: the first not made yet, or, when several fell into a snooze or an outage, the latest of those as one.
+ * Touches wait for the end of a snooze.
+ */
+export function nextTouch(
+  facts: Facts,
+  now: Instant,
+): { at: Instant; kind: 'client' | 'staff'; n: number; series: string } | null {
+  const heldUntil = Math.max(now, facts.snoozedUntil ?? 0)
+  const candidates = seriesAt(facts, now).flatMap(({ kind, key, touches }) => {
+    const touched = facts.touched[kind]
+    const made = touched?.series === key ? touched.n : 0
+    const open = touches.filter((touch) => touch.n > made)
+    const missed = open.filter((touch) => touch.at <= heldUntil).at(-1)
+    const next = missed ? { n: missed.n, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
+    return next ? [{ ...next, kind, series: key }] : []
+  })
+  return candidates.sort((a, b) => a.at - b.at)[0] ?? null
+}

@@ -1,0 +1,16 @@
+import type { Situation } from '../domain/situation.ts'
+
+/** All that the outside may know of the workflows: names, ids, inputs, the signal and the queues. */
+export const ONBOARDING_WORKFLOW = 'onboarding'
+export const SITUATION_CHANGED = 'situationChanged'
+
+export const QUEUE = 'embark'
+export const MAIL_QUEUE = 'embark-mail'
+export const SMS_QUEUE = 'embark-sms'
+
+export type OnboardingInput = { onboardingId: string; run: number }
+
+/** One workflow execution is one run of one onboarding. */
+export const workflowIdOf = (onboardingId: string, run: number): string => `onboarding-${onboardingId}-${run}`
+
+export type SituationChangedArgs = [Situation]
