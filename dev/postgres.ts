@@ -223,13 +223,20 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
   if (started.pid === undefined) throw new Error(`PostgreSQL did not start:\n${started.problem}`)
   const { pid } = started
-  const at = (name: string) => `postgres://${superuser}:${options.password}@127.0.0.1:${options.port}/${name}`
-  await createDatabase(at('postgres'))
+  const at = (name: string) =>
+    `postgres://${superuser}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${name}`
+  const stop = () => stopProcess(pid, stopSignal, 15_000)
+  try {
+    await createDatabase(at('postgres'))
+  } catch (problem) {
+    await stop()
+    throw problem
+  }
   return {
     url: at(database),
     describe: `PostgreSQL 18 of our own on port ${options.port}, data in ${dataDir}`,
     pid,
     isRunning: () => findProcess(pid) !== null,
-    stop: () => stopProcess(pid, stopSignal, 15_000),
+    stop,
   }
 }

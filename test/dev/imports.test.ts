@@ -68,12 +68,7 @@ test('the import table holds: what it allows passes, everything else is named', 
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [
-      join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
-      '--config',
-      'linked.mjs',
-      '.',
-    ],
+    [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', 'linked.mjs', '.'],
     { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
   ).catch((problem: { stdout: string }) => problem)
   const named = stdout.split('\n').flatMap((line) => (line.trim().startsWith('error ') ? [line.trim().slice(6)] : []))
