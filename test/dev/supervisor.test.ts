@@ -92,7 +92,10 @@ test('the lock is held by one process at a time and falls with the process that 
 test('a process is known by its pid and start, found by its arguments, and stopped with its group', async () => {
   const mark = `--embark-test=${folder} with space`
   const script = `process.on('SIGTERM', () => undefined); require('node:child_process').spawn('sleep', ['60'], { stdio: 'ignore' }); setInterval(() => undefined, 1000); console.log(1)`
-  const child = spawn(process.execPath, ['-e', script, '--', mark], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, ['-e', script, '--', mark], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   await child.stdout.take(1).toArray()
   const pid = child.pid as number
   const found = findProcess(pid)
