@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -65,10 +66,14 @@ function identity(owner: Owner | null) {
 }
 
 async function initialise(initdb: string, dataDir: string, password: string, owner: Owner | null): Promise<void> {
-  // Made under another name first: a start killed half way leaves nothing that looks like a cluster.
-  const half = `${dataDir}.new`
-  const passwordFile = `${dataDir}.password`
-  rmSync(half, { recursive: true, force: true })
+  // Made under another name first: a start killed half way leaves nothing that looks like a cluster. The name is this
+  // process's own, because the initdb of a killed start may still be writing.
+  const prefix = `${basename(dataDir)}.new-`
+  for (const name of readdirSync(dirname(dataDir)).filter((one) => one.startsWith(prefix))) {
+    rmSync(join(dirname(dataDir), name), { recursive: true, force: true, maxRetries: 20 })
+  }
+  const half = join(dirname(dataDir), `${prefix}${process.pid}`)
+  const passwordFile = `${half}.password`
   mkdirSync(half, { mode: 0o700 })
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   chmodSync(passwordFile, 0o600)
