@@ -2,7 +2,6 @@ import { readConfig } from './config.ts'
 import { startSandbox } from './server.ts'
 
 const sandbox = await startSandbox(readConfig(process.env))
-process.stdout.write(`${JSON.stringify({ ready: true, service: 'sandbox', url: sandbox.url, pid: process.pid })}\n`)
 
 let stopping = false
 async function stop(): Promise<void> {
@@ -13,3 +12,6 @@ async function stop(): Promise<void> {
 }
 process.on('SIGINT', () => void stop())
 process.on('SIGTERM', () => void stop())
+
+// Last, so that whoever waits for this line may stop us right after it.
+process.stdout.write(`${JSON.stringify({ ready: true, service: 'sandbox', url: sandbox.url, pid: process.pid })}\n`)

@@ -1,15 +1,14 @@
-import { type Request, type Response, Router } from 'express'
+import { Router } from 'express'
 import { FAULT_KINDS } from '../faults.ts'
 import type { Message } from '../messages.ts'
-import { jsonBody, rawBody } from '../requests.ts'
-import { plan } from '../resend/send.ts'
-import { isRecord } from '../setup.ts'
+import { jsonBody } from '../requests.ts'
 import { accountsOf } from '../truelayer/accounts.ts'
 import { ACTIONS, type Action, type Connection, type Connections } from '../truelayer/connections.ts'
-import { planStatus } from '../twilio/send.ts'
 import { setStopped } from '../twilio/text.ts'
 import type { World } from '../world.ts'
 import type { Organisations } from '../xero/organisations.ts'
+import { readBody, refuse } from './answers.ts'
+import { planReport } from './report.ts'
 import { xeroControl } from './xero.ts'
 
 const EVENTS = {
@@ -116,28 +115,6 @@ export function controlRouter(world: World, connections: Connections, organisati
   router.use('/xero', xeroControl(organisations))
   router.use((_request, response) => refuse(response, 'no such control', 404))
   return router
-}
-
-/** Plans a report to be carried out at once; returns the delivery's id. */
-export function planReport(world: World, message: Message, event: string, wanted: Record<string, unknown>): number {
-  const reason = typeof wanted.reason === 'string' && wanted.reason !== '' ? wanted.reason : null
-  if (message.channel === 'email') return plan(world, message.id, event, 0, reason)
-  const code = Number(wanted.errorCode ?? wanted.ErrorCode)
-  return planStatus(world, message.id, event, 0, {
-    reason,
-    errorCode: Number.isInteger(code) && code > 0 ? code : null,
-  })
-}
-
-/** The JSON body as an object; anything else counts as empty. */
-export function readBody(request: Request): Record<string, unknown> {
-  const body = rawBody(request).length > 0 ? jsonBody(request) : {}
-  return isRecord(body) ? body : {}
-}
-
-/** Answers a control call that cannot be done. */
-export function refuse(response: Response, error: string, status = 400): void {
-  response.status(status).json({ error })
 }
 
 function controlMessage(message: Message): object {

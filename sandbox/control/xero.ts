@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { isRecord } from '../setup.ts'
 import { inventedAccounts, type Organisations, ROLES, type WantedAccount } from '../xero/organisations.ts'
-import { readBody, refuse } from './router.ts'
+import { readBody, refuse } from './answers.ts'
 
 /** Control of what Xero holds: organisations with their bank accounts, people, connections. */
 export function xeroControl(organisations: Organisations): Router {

@@ -22,12 +22,12 @@ export function connectionsPageRouter(connections: Connections, organisations: O
         html`<section class="card"><h1>Banks (TrueLayer)</h1>${
           banks.length === 0
             ? html`<p class="soft">No bank connection was started yet.</p>`
-            : html`<div class="scroll"><table><thead><tr><th>Person</th><th>Bank</th><th>Started</th><th>Status</th><th></th></tr></thead><tbody>${banks.map(bankRow)}</tbody></table></div>`
+            : html`<ul class="entries">${banks.map(bankRow)}</ul>`
         }</section>
         <section class="card"><h1>Books (Xero)</h1>${
           books.length === 0
             ? html`<p class="soft">No organisation is connected.</p>`
-            : html`<div class="scroll"><table><thead><tr><th>Organisation</th><th>Signed in as</th><th>Connected</th><th></th></tr></thead><tbody>${books.map(ledgerRow)}</tbody></table></div>`
+            : html`<ul class="entries">${books.map(ledgerRow)}</ul>`
         }</section>`,
       ),
     )
@@ -65,16 +65,16 @@ function bankRow(connection: Connection): Html {
     : connection.signatory
       ? 'second person'
       : connection.status.replace('_', ' ')
-  return html`<tr><td>${connection.request.user.name}</td><td>${bankName(connection.providerId)}</td><td>${when(connection.createdAt)}</td>
-  <td><span class="badge ${connection.revoked ? 'bad' : (TONES[connection.status] ?? 'wait')}">${words}</span>
-  ${connection.failureReason ? html`<span class="soft small">${connection.failureReason}</span>` : null}</td>
-  <td><div class="row">${isTerminal(connection) ? null : html`<a href="/truelayer/app/connections/${connection.opaque}">Open page</a>`}
-  ${actions.length > 0 ? html`<form method="post" action="/connections/bank" class="row"><input type="hidden" name="id" value="${connection.id}">${actions.map(([action, label]) => html`<button class="small" name="action" value="${action}">${label}</button>`)}</form>` : null}</div></td></tr>`
+  return html`<li><div><strong>${connection.request.user.name}</strong><small>${bankName(connection.providerId)}, ${when(connection.createdAt)}</small></div>
+  <div><span class="badge ${connection.revoked ? 'bad' : (TONES[connection.status] ?? 'wait')}">${words}</span>
+  ${connection.failureReason ? html`<span class="soft small">${connection.failureReason}</span>` : null}</div>
+  <div class="row">${isTerminal(connection) ? null : html`<a href="/truelayer/app/connections/${connection.opaque}">Open page</a>`}
+  ${actions.length > 0 ? html`<form method="post" action="/connections/bank" class="row"><input type="hidden" name="id" value="${connection.id}">${actions.map(([action, label]) => html`<button class="small" name="action" value="${action}">${label}</button>`)}</form>` : null}</div></li>`
 }
 
 function ledgerRow(connection: LedgerConnection): Html {
-  return html`<tr><td>${connection.tenantName}</td><td>${connection.email}</td><td>${when(connection.updatedAt)}</td>
-  <td><form method="post" action="/connections/books"><button class="small" name="id" value="${connection.id}">Disconnect in Xero</button></form></td></tr>`
+  return html`<li><div><strong>${connection.tenantName}</strong><small>by ${connection.email}, ${when(connection.updatedAt)}</small></div>
+  <form method="post" action="/connections/books"><button class="small" name="id" value="${connection.id}">Disconnect in Xero</button></form></li>`
 }
 
 function when(ms: number): string {

@@ -48,7 +48,7 @@ function faultsPage(world: World, problem: string | null): string {
     <form method="post" action="/faults">
     <div class="filters"><div class="field"><label for="fault">What goes wrong</label><select id="fault" name="fault">${groups(FAULT_KINDS)}</select></div>
     <div class="field"><label for="operation">Only in (optional)</label><select id="operation" name="operation"><option value="">any operation</option>${groups(FAULT_OPERATIONS)}</select></div></div>
-    <div class="filters"><div class="field slim"><label for="times">Times (-1: always)</label><input id="times" type="number" name="times" value="1" min="-1"></div>
+    <div class="filters"><div class="field slim"><label for="times">Times, -1 = always</label><input id="times" type="number" name="times" value="1" min="-1"></div>
     <div class="field"><label for="match">Only requests containing (optional)</label><input id="match" type="text" name="match" placeholder="an address, a number, an id" autocomplete="off"></div>
     <div class="field slim"><label for="delay">Delay, ms</label><input id="delay" type="number" name="delayMs" min="0"></div>
     <div class="field slim"><label for="retry">Retry-After, s</label><input id="retry" type="number" name="retryAfterSeconds" min="0"></div></div>
@@ -57,14 +57,12 @@ function faultsPage(world: World, problem: string | null): string {
 }
 
 function list(faults: Fault[]): Html {
-  return html`<div class="scroll"><table><thead><tr><th>Provider</th><th>Fault</th><th>Operation</th><th>Requests containing</th><th>Times left</th><th></th></tr></thead>
-  <tbody>${faults.map(
-    (
-      fault,
-    ) => html`<tr><td>${NAMES[fault.provider]}</td><td>${fault.kind.replaceAll('_', ' ')}</td><td>${fault.operation ?? 'any'}</td>
-    <td class="mono">${fault.match ?? 'anything'}</td><td>${fault.timesLeft === -1 ? 'always' : fault.timesLeft}</td>
-    <td><form method="post" action="/faults/remove"><button class="small" name="id" value="${fault.id}" aria-label="Remove ${fault.kind}">Remove</button></form></td></tr>`,
-  )}</tbody></table></div>
+  return html`<ul class="entries">${faults.map(
+    (fault) => html`<li><div><strong>${NAMES[fault.provider]}: ${fault.kind.replaceAll('_', ' ')}</strong>
+    <small>${fault.operation ?? 'any operation'}, ${fault.match === null ? 'any request' : `requests containing ${fault.match}`},
+    ${fault.timesLeft === -1 ? 'always' : `${fault.timesLeft} more`}</small></div>
+    <form method="post" action="/faults/remove"><button class="small" name="id" value="${fault.id}" aria-label="Remove ${fault.kind}">Remove</button></form></li>`,
+  )}</ul>
   <form method="post" action="/faults/remove" style="margin-top:.75rem"><button name="id" value="all">Remove all</button></form>`
 }
 
@@ -72,7 +70,8 @@ function groups(options: Record<Provider, string[]>): Html {
   return html`${(Object.keys(options) as Provider[]).map(
     (provider) =>
       html`<optgroup label="${NAMES[provider]}">${options[provider].map(
-        (name) => html`<option value="${provider}/${name}">${name.replaceAll('_', ' ')}</option>`,
+        (name) =>
+          html`<option value="${provider}/${name}">${NAMES[provider].split(' ')[0]}: ${name.replaceAll('_', ' ')}</option>`,
       )}</optgroup>`,
   )}`
 }

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { planReport } from '../control/router.ts'
+import { planReport } from '../control/report.ts'
 import type { DeliveryRow, EventDetail } from '../deliveries.ts'
 import type { Message } from '../messages.ts'
 import { formBody } from '../requests.ts'
@@ -100,7 +100,7 @@ function listEntry(message: Message, isOpen: boolean, address: string): Html {
   return html`<li><a href="${address}"${isOpen ? { html: ' aria-current="true"' } : null}>
   <span class="line"><strong>${message.recipients.join(', ')}</strong>${time(message.sentAt)}</span>
   <span class="line"><span>${message.subject ?? message.text ?? ''}</span>${badge(message.state)}</span>
-  <span class="soft small">${message.channel === 'email' ? 'Mail' : 'Text'} from ${message.sender ?? ''}</span></a></li>`
+  <span class="soft small">${message.channel === 'email' ? 'Mail' : 'Text'} from ${senderName(message)}</span></a></li>`
 }
 
 function pane(world: World, message: Message, backAddress: string): Html {
@@ -134,6 +134,10 @@ function eventRow(row: DeliveryRow): Html {
   const detail = JSON.parse(row.detail) as EventDetail
   return html`<tr><td>${row.event.replace('_', ' ')}</td><td>${time(detail.at)}</td>
   <td>${row.answer ?? 'planned'}${row.attempts > 1 ? ` (${row.attempts} attempts)` : ''}${row.state === 'waiting' && row.attempts > 0 ? ', will try again' : ''}</td></tr>`
+}
+
+function senderName(message: Message): string {
+  return (message.sender ?? '').replace(/\s*<[^<>]*>$/, '')
 }
 
 function badge(state: string): Html {

@@ -11,7 +11,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,
 -webkit-text-size-adjust:100%}
 h1{font-size:1.35rem;line-height:1.25;margin:0 0 .5rem;text-wrap:balance}
 h2{font-size:1.05rem;margin:0 0 .5rem}
-p{margin:.25rem 0 .75rem}
+p{margin:.25rem 0 .75rem}ul{padding-left:1.25rem;margin:.25rem 0 1rem}
 a{color:var(--accent)}
 .soft{color:var(--soft)}.small{font-size:.875rem}.mono{font-family:ui-monospace,Consolas,monospace;font-size:.85em;overflow-wrap:anywhere}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -21,8 +21,8 @@ border-bottom:1px solid var(--line)}
 .top a{color:var(--soft);text-decoration:none;padding:.25rem 0;border-bottom:2px solid transparent}
 .top a:hover,.top a[aria-current]{color:var(--ink);border-color:var(--accent)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:var(--radius);padding:1.25rem}
-.narrow{max-width:30rem;margin:2rem auto;padding:0 1rem;display:grid;gap:1rem}
-.wide{max-width:72rem;margin:1.25rem auto;padding:0 1rem;display:grid;gap:1rem}
+.narrow{max-width:30rem;margin:2rem auto;padding:0 1rem;display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
+.wide{max-width:72rem;margin:1.25rem auto;padding:0 1rem;display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
 .brand{display:flex;align-items:center;gap:.75rem;margin-bottom:1rem}
 .brand img,.bank img{width:2.5rem;height:2.5rem;border-radius:10px;flex:none}
 .brand span{font-weight:600}
@@ -63,6 +63,8 @@ summary{cursor:pointer;font-weight:600;color:var(--soft);margin-bottom:.5rem}
 iframe{display:block;width:100%;height:70vh;border:1px solid var(--line);border-radius:8px;background:#fff}
 .sms{background:var(--hover);border-radius:14px 14px 14px 4px;padding:.75rem 1rem;max-width:26rem;white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.15rem 1rem;margin:0 0 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+.entries{list-style:none;padding:0;margin:0}.entries li{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;padding:.7rem 0;border-top:1px solid var(--line)}
+.entries li>:first-child{flex:1 1 16rem;min-width:0;overflow-wrap:anywhere}.entries small{display:block;color:var(--soft)}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.45rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-size:.8rem;color:var(--soft);font-weight:600}.scroll{overflow-x:auto}
 .foot{text-align:center;color:var(--soft);font-size:.8rem}

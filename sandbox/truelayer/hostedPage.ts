@@ -32,7 +32,7 @@ function chooseBank(connection: Connection, problem: Html | null): string {
   return providerPage(
     'Choose your bank',
     html`<div class="card"><h1>Choose your bank</h1>
-    <p class="soft">You will sign in there. We never see your password.</p>${problem}
+    <p class="soft">You sign in with your bank, and choose what to share there.</p>${problem}
     <form method="post" action="${address(connection)}/bank">${BANKS.map(
       (bank) =>
         html`<button class="bank" name="provider_id" value="${bank.id}"><img src="/truelayer/app/logos/${bank.id}.svg" alt="">

@@ -56,8 +56,8 @@ export function consentPage(view: ConsentView): string {
           <div class="field"><label for="new">Or start a new organisation named</label><input id="new" type="text" name="new_organisation" maxlength="150" autocomplete="off"></div>
           ${
             view.numbersFrom.length > 0
-              ? html`<div class="field"><label for="numbers">Its bank accounts are those of</label><select id="numbers" name="numbers_from">
-                <option value="">the bank connection of the same name, if there is one</option>${view.numbersFrom.map(
+              ? html`<div class="field"><label for="numbers">With the bank accounts of</label><select id="numbers" name="numbers_from">
+                <option value="">the client of the same name</option>${view.numbersFrom.map(
                   (source) => html`<option value="${source.id}">${source.label}</option>`,
                 )}<option value="none">nobody: invent them</option></select></div>`
               : null
