@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { credentials } from '../sandbox/credentials.ts'
 import type { Home } from './home.ts'
 
@@ -6,7 +7,8 @@ export type Addresses = {
   /** Our public origin: the API, the client pages and the reference. */
   url: string
   sandboxUrl: string
-  temporalAddress: string
+  /** The variables that lead a client to the Temporal server. */
+  temporal: Record<string, string>
   temporalUiUrl: string | null
   workerUrl: string
   /** Connection strings by role. */
@@ -17,7 +19,7 @@ export type Addresses = {
 export function addressesOf(
   home: Home,
   ownerUrl: string,
-  temporal: { address: string; uiUrl: string | null },
+  temporal: { address: string; uiUrl: string | null; pid: number | null },
 ): Addresses {
   const at = (port: number) => `http://127.0.0.1:${port}`
   const as = (user: string, password: string) => {
@@ -29,7 +31,7 @@ export function addressesOf(
   return {
     url: (process.env.PUBLIC_URL ?? at(home.ports.api)).replace(/\/$/, ''),
     sandboxUrl: at(home.ports.sandbox),
-    temporalAddress: temporal.address,
+    temporal: temporalVariables(home, temporal),
     temporalUiUrl: temporal.uiUrl,
     workerUrl: at(home.ports.worker),
     databases: {
@@ -40,6 +42,17 @@ export function addressesOf(
   }
 }
 
+function temporalVariables(home: Home, temporal: { address: string; pid: number | null }): Record<string, string> {
+  const given = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[0].startsWith('TEMPORAL_') && entry[1] !== undefined,
+  )
+  if (temporal.pid === null) return Object.fromEntries(given)
+  // A profile in the user's home, for a cluster elsewhere, must not meddle with a server of our own.
+  const noProfile = home.path('temporal.toml')
+  writeFileSync(noProfile, '')
+  return { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default', TEMPORAL_CONFIG_FILE: noProfile }
+}
+
 /** Providers, keys and addresses as both the api and the worker are told them: every provider is the sandbox. */
 function shared(home: Home, addresses: Addresses): Record<string, string> {
   const { sandboxUrl } = addresses
@@ -47,7 +60,7 @@ function shared(home: Home, addresses: Addresses): Record<string, string> {
   return {
     NODE_ENV: 'development',
     PUBLIC_URL: addresses.url,
-    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    ...addresses.temporal,
     LINK_KEYS: home.secrets.linkKeys,
     SEAL_KEYS: home.secrets.sealKeys,
     EMAIL_FROM: `Embark <hello@${resend.domain}>`,

@@ -48,12 +48,7 @@ function readable(line: string): string | null {
 function inherited(): Record<string, string> {
   // Nothing of the shell's may reach the services by accident: a real provider key in it would send real mail.
   const names = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL']
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      (entry): entry is [string, string] =>
-        entry[1] !== undefined && (names.includes(entry[0]) || entry[0].startsWith('TEMPORAL_')),
-    ),
-  )
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { addressesOf, environmentsOf } from '../../dev/environment.ts'
+import type { Home } from '../../dev/home.ts'
+
+const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const compose = read('docker-compose.yml')
+const variables = Object.fromEntries(
+  [...read('sandbox.env').matchAll(/^([A-Z_]+)="?(.*?)"?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
+)
+
+const ports = { api: 1, sandbox: 4311, temporalUi: 1, temporal: 1, postgres: 1, worker: 1 }
+const secrets = { linkKeys: '', sealKeys: '', ownerPassword: '', apiPassword: '', workerPassword: '', demoKey: '' }
+const home: Home = { folder: '/tmp', ports, secrets, path: (name) => `/tmp/${name}` }
+const temporal = { address: 'temporal:7233', uiUrl: null, pid: null }
+const embedded: Record<string, string> = environmentsOf(home, addressesOf(home, 'postgres://a@b/c', temporal)).api
+
+test('sandbox.env holds exactly what the embedded stack tells the providers', () => {
+  const own = Object.keys(embedded).filter((name) => /^(EMAIL|RESEND|TWILIO|TRUELAYER|XERO)_/.test(name))
+  expect(Object.keys(variables).sort()).toEqual(
+    [...own.filter((name) => !['TRUELAYER_LEGAL_NAME', 'TRUELAYER_FRN'].includes(name)), 'PUBLIC_URL'].sort(),
+  )
+  for (const name of own.filter((one) => one in variables)) {
+    expect(variables[name]?.replace('sandbox.localhost', '127.0.0.1'), name).toBe(embedded[name])
+  }
+})
+
+test('the compose file passes every variable on, and its commands are npm scripts', () => {
+  for (const name of Object.keys(embedded).filter((one) => !['NODE_ENV', 'PORT', 'DATABASE_URL'].includes(one))) {
+    expect(compose, name).toMatch(new RegExp(`^ +${name}:`, 'm'))
+  }
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const run = [...compose.matchAll(/npm,? run,? ([a-z:]+)/g)].map(([, name]) => name ?? '')
+  expect([...new Set(run)].sort()).toEqual(['api', 'migrate', 'roles', 'sandbox', 'sandbox:setup', 'worker'])
+  for (const name of run) expect(scripts).toHaveProperty(name)
+})

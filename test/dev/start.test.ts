@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test, vi } from 'vitest'
+import { freePort, isListening } from '../../dev/ports.ts'
+import { findProcess, findProcessesWith } from '../../dev/processes.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'embark-start-'))
+chmodSync(folder, 0o755)
+const home = join(folder, 'home')
+const names = ['api', 'sandbox', 'temporalUi', 'temporal', 'postgres', 'worker']
+const ports: Record<string, number> = {}
+
+type Run = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
+const runs: Run[] = []
+
+function npmStart(): Run {
+  const child = spawn('npm', ['--silent', 'start'], {
+    cwd: root,
+    env: { ...process.env, EMBARK_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const run = { child, output: () => output, ended }
+  runs.push(run)
+  return run
+}
+
+async function ready(run: Run): Promise<void> {
+  await vi.waitFor(() => expect(run.output()).toMatch(/ embark +ready$/m), { timeout: 90_000, interval: 100 })
+}
+
+const read = (name: string) => JSON.parse(readFileSync(join(home, name), 'utf8'))
+
+async function listening(): Promise<string[]> {
+  const all = await Promise.all(names.map(async (name) => ((await isListening(ports[name] ?? 0)) ? name : null)))
+  return all.filter((name) => name !== null)
+}
+
+async function answersToDemoKey(): Promise<void> {
+  const { url, apiKey } = read('demo.json')
+  const response = await fetch(`${url}/api/v1/onboardings`, { headers: { authorization: `Bearer ${apiKey}` } })
+  expect(response.status).toBe(200)
+}
+
+afterAll(async () => {
+  for (const { child, ended } of runs) {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await ended
+  }
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('npm start: ready, refused a second time, back after any kill, the same ports, and nothing left behind', async () => {
+  for (const name of names) ports[name] = await freePort()
+  mkdirSync(home)
+  writeFileSync(join(home, 'ports.json'), JSON.stringify(ports))
+
+  const first = npmStart()
+  await ready(first)
+  expect(await listening()).toEqual(names)
+  await answersToDemoKey()
+  const demo = read('demo.json')
+  expect(demo).toMatchObject({ url: `http://127.0.0.1:${ports.api}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` })
+
+  const second = npmStart()
+  expect(await second.ended).toBe(1)
+  expect(second.output()).toContain('already runs')
+
+  const killed = read('pids.json') as Record<string, { pid: number }>
+  for (const { pid } of Object.values(killed)) process.kill(pid, 'SIGKILL')
+  await vi.waitFor(() => expect(first.output().match(/is back/g)).toHaveLength(5), { timeout: 60_000, interval: 200 })
+  await vi.waitFor(answersToDemoKey, { timeout: 30_000, interval: 500 })
+
+  // Killed together with its npm, as a machine out of memory does it.
+  process.kill(read('starter.json').pid, 'SIGKILL')
+  first.child.kill('SIGKILL')
+  await first.ended
+  const third = npmStart()
+  await ready(third)
+  expect(await listening()).toEqual(names)
+  expect(read('demo.json')).toEqual(demo)
+  await answersToDemoKey()
+
+  // Only npm killed: the stack notices, and the next start waits for it.
+  const orphan = read('starter.json').pid as number
+  third.child.kill('SIGKILL')
+  const fourth = npmStart()
+  await ready(fourth)
+  expect(findProcess(orphan)).toBeNull()
+  await answersToDemoKey()
+
+  fourth.child.kill('SIGTERM')
+  await fourth.ended
+  await vi.waitFor(async () => expect(await listening()).toEqual([]), { timeout: 20_000 })
+  expect(findProcessesWith([`--embark-home=${home}`])).toEqual([])
+}, 300_000)
