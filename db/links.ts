@@ -13,6 +13,12 @@ export async function findLiveLink(tx: Tx, invitationId: string, channel: Channe
   return row ?? null
 }
 
+/** A link by its id, live or not; null for none. */
+export async function findLink(tx: Tx, linkId: string): Promise<Link | null> {
+  const [row] = await tx<Link[]>`SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`
+  return row ?? null
+}
+
 export async function insertLink(
   tx: Tx,
   link: {

@@ -42,14 +42,25 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
   return { ...row, practice, invitation }
 }
 
-/** Address and reason of the newest client message that cannot arrive, for the mail that tells staff. */
-export async function readUndelivered(tx: Tx, onboardingId: string) {
+/** Address and reason of the client message whose failure queued this message to the practice, else of the newest. */
+export async function readUndelivered(tx: Tx, staffMessageId: string) {
   const [row] = await tx<
     { channel: 'email' | 'sms'; state: string; recipient: string; reason: string | null; at: number }[]
   >`
-    SELECT channel, state, recipient, reason, epoch_ms(state_at) AS at FROM message
-    WHERE onboarding_id = ${onboardingId} AND recipient IS NOT NULL AND NOT starts_with(purpose, 'staff_')
-      AND state IN ('bounced', 'complained', 'suppressed', 'failed', 'unknown')
-    ORDER BY state_at DESC LIMIT 1`
+    SELECT m.channel, m.state, m.recipient, m.reason, epoch_ms(m.state_at) AS at
+    FROM message s JOIN message m ON m.onboarding_id = s.onboarding_id
+    WHERE s.id = ${staffMessageId} AND m.recipient IS NOT NULL AND NOT starts_with(m.purpose, 'staff_')
+      AND m.state IN ('bounced', 'complained', 'suppressed', 'failed', 'unknown')
+    ORDER BY m.state_at = s.created_at DESC, m.state_at DESC LIMIT 1`
   return row ?? null
+}
+
+/** Who asked for the link that this message sends. */
+export async function readAskedBy(tx: Tx, messageId: string): Promise<'client' | 'practice'> {
+  const [row] = await tx<{ client: boolean }[]>`
+    SELECT e.actor_type = 'client' OR coalesce(e.data->>'by' = 'client', false) AS client
+    FROM message m JOIN event e ON e.onboarding_id = m.onboarding_id AND e.at = m.created_at
+      AND e.kind IN ('invited', 'resent', 'link_sent')
+    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`
+  return row?.client ? 'client' : 'practice'
 }

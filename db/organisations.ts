@@ -66,3 +66,17 @@ export async function giveReference(
     RETURNING id`
   return rows.count === 1
 }
+
+/** The organisation's name as the practice keeps it. */
+export async function readOrganisationName(tx: Tx, onboardingId: string): Promise<string> {
+  const [row] = await tx<{ name: string }[]>`
+    SELECT g.name FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
+  if (!row) throw new Error('no such onboarding')
+  return row.name
+}
+
+/** Keeps the ledger's name beside the practice's own. */
+export async function writeLedgerName(tx: Tx, onboardingId: string, name: string): Promise<void> {
+  await tx`UPDATE organisation SET ledger_name = ${name}
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}

@@ -9,9 +9,13 @@ export async function insertTold(tx: Tx, practiceId: string, onboardingId: strin
     VALUES (${practiceId}, ${onboardingId}, ${requestId}, ${told.about}, ${told.text}, ${told.name}, ${told.email})`
 }
 
-/** The newest thing told. */
-export async function readLastTold(tx: Tx, onboardingId: string): Promise<Told | null> {
+/** What was told when this message to the practice was queued; null when it is gone. */
+export async function readToldIn(tx: Tx, messageId: string): Promise<Told | null> {
   const [row] = await tx<Told[]>`
-    SELECT about, text, name, email FROM told WHERE onboarding_id = ${onboardingId} ORDER BY at DESC LIMIT 1`
+    SELECT t.about, t.text, t.name, t.email
+    FROM message m
+      JOIN event e ON e.onboarding_id = m.onboarding_id AND e.kind = 'told' AND e.at = m.created_at
+      JOIN told t ON t.onboarding_id = e.onboarding_id AND t.request_id = e.key
+    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`
   return row ?? null
 }

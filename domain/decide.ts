@@ -60,7 +60,7 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
     return refuse(
       facts,
       now,
-      command.do === 'invite' && facts.instants.accepted !== null ? 'already_accepted' : 'not_allowed',
+      command.do === 'invite' && statusAt(facts, now) === 'accepted' ? 'already_accepted' : 'not_allowed',
     )
   }
   switch (command.do) {

@@ -1,4 +1,3 @@
-import { isForStaff } from './messages.ts'
 import { situationOf } from './nextMove.ts'
 import {
   type Facts,
@@ -11,7 +10,7 @@ import {
   statusAt,
   stepOf,
 } from './situation.ts'
-import { nextTouch, practiceSince, stepActionableSince, UNTOUCHED_FAILURE_MS } from './touches.ts'
+import { latestMessages, nextTouch, practiceSince, stepActionableSince, UNTOUCHED_FAILURE_MS } from './touches.ts'
 
 export const BLOCKERS = [
   'creating',
@@ -82,7 +81,7 @@ export function describe(facts: Facts, now: Instant): Description {
     stage,
     ...blocked,
     next: blocked.blockedBy === null ? [] : nextThings(facts, now),
-    turns: turn(facts, blocked, now),
+    turns: turn(facts, stage, blocked, now),
   }
 }
 
@@ -133,10 +132,7 @@ const DEAD: Partial<Record<MessageFact['state'], 'bounced' | 'blocked' | 'failed
 function delivery(facts: Facts, now: Instant): Blocked {
   const { invitation } = facts
   const from = invitation?.from ?? facts.instants.invited ?? now
-  const mine = facts.messages.filter(
-    (m) => m.generation === invitation?.generation && !isForStaff(m.purpose) && m.state !== 'withdrawn',
-  )
-  const latest = (['email', 'sms'] as const).flatMap((channel) => mine.filter((m) => m.channel === channel).slice(-1))
+  const latest = latestMessages(facts)
   const acceptance: Blocked = { blockedBy: 'acceptance', move: 'client', since: from }
   if (latest.length === 0) return acceptance
   const dead = latest.filter((m) => DEAD[m.state])
@@ -212,13 +208,14 @@ function nextThings(facts: Facts, now: Instant): Description['next'] {
   return next.sort((a, b) => a.at - b.at).slice(0, 2)
 }
 
-function turn(facts: Facts, blocked: Blocked, now: Instant): Description['turns'] {
-  if (statusAt(facts, now) === 'invited' && facts.expiresAt !== null) {
+function turn(facts: Facts, stage: Status, blocked: Blocked, now: Instant): Description['turns'] {
+  if (stage === 'invited' && facts.expiresAt !== null) {
     return { at: facts.expiresAt + 1, blockedBy: 'expired', move: 'practice' }
   }
-  const failedAt = stepOf(facts, 'bank').failedAt
-  if ((blocked.blockedBy === 'bank_failed' || blocked.blockedBy === 'bank_down') && failedAt !== null) {
-    return { at: failedAt + UNTOUCHED_FAILURE_MS, blockedBy: 'bank_failed_old', move: 'practice' }
-  }
-  return null
+  const { failedAt } = stepOf(facts, 'bank')
+  if (stage !== 'accepted' || failedAt === null || now >= failedAt + UNTOUCHED_FAILURE_MS) return null
+  const at = failedAt + UNTOUCHED_FAILURE_MS
+  const { blockedBy, move } = blockedAt(facts, stage, at)
+  if (blockedBy === null || move === null || blockedBy === blocked.blockedBy) return null
+  return { at, blockedBy, move }
 }

@@ -6,7 +6,7 @@ import {
   type MessageState,
   statusAt,
 } from './situation.ts'
-import { practiceSince, seriesAt } from './touches.ts'
+import { seriesAt } from './touches.ts'
 
 /** Delivery states by rank: a report never moves a message to a lower one. Equal ranks keep the first. */
 const RANK: Record<MessageState, number> = {
@@ -36,6 +36,7 @@ export function isForStaff(purpose: MessagePurpose): boolean {
 /** Whether a message that has not left yet should still be sent. Asked under the lock, before every attempt. */
 export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {
   const status = statusAt(facts, now)
+  const isSnoozed = facts.snoozedUntil !== null && facts.snoozedUntil > now
   const current = message.generation === facts.invitation?.generation
   switch (message.purpose) {
     case 'invitation':
@@ -44,9 +45,9 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
     case 'continue_link':
       return (status === 'accepted' || status === 'completed') && current
     case 'client_touch':
-      return current && seriesAt(facts, now).some((series) => series.kind === 'client')
+      return current && !isSnoozed && isRunning(facts, 'client', now)
     case 'staff_touch':
-      return practiceSince(facts, now) !== null || seriesAt(facts, now).some((series) => series.kind === 'staff')
+      return !isSnoozed && isRunning(facts, 'staff', now)
     case 'staff_bounced':
     case 'staff_bank_connected':
     case 'staff_completed':
@@ -54,6 +55,11 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
     case 'staff_told':
       return true
   }
+}
+
+/** Whether the series that the last touch was made in still runs: a reminder of a stage that is over is not sent. */
+function isRunning(facts: Facts, kind: 'client' | 'staff', now: Instant): boolean {
+  return seriesAt(facts, now).some((series) => series.kind === kind && series.key === facts.touched[kind]?.series)
 }
 
 /** States from which a message will not arrive, or nobody can tell. */

@@ -55,8 +55,9 @@ export function nextMove(s: Situation, now: Instant): Move | null {
   if (instants.gaveUp !== null) return instants.cleaned === null ? { what: 'cleanUp', at: instants.gaveUp } : null
   if (instants.provisioned === null) return { what: 'createOrganisation', at: instants.created }
 
+  // Before anything that is overdue: a reminder or a look at the bank would only say what is over.
+  if (isReadyToComplete(s)) return { what: 'complete', at: now }
   const moves: Move[] = []
-  if (isReadyToComplete(s)) moves.push({ what: 'complete', at: now })
   if (deadlines.settleAt !== null) moves.push({ what: 'settleBank', at: deadlines.settleAt })
   if (statusOf(instants) === 'invited' && deadlines.expiresAt !== null) {
     moves.push({ what: 'expire', at: deadlines.expiresAt + EXPIRY_GRACE_MS })

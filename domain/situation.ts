@@ -66,6 +66,8 @@ export type Step = {
   kind: StepKind
   owner: StepOwner
   required: boolean
+  /** When it last came back or changed hands; null or absent while it stands as it was created. */
+  openedAt?: Instant | null
   startedAt: Instant | null
   doneAt: Instant | null
   skippedAt: Instant | null
@@ -207,11 +209,12 @@ export function isActionable(facts: Pick<Facts, 'steps'>, kind: StepKind): boole
   return kind !== 'mapping' || (stateOf(stepOf(facts, 'bank')) === 'done' && stateOf(stepOf(facts, 'books')) === 'done')
 }
 
-/** Every required step is done or skipped, and the client accepted or was never invited. */
+/** The organisation is set up, every required step is done or skipped, and the client accepted or was never invited. */
 export function isReadyToComplete(s: {
   instants: Instants
   steps: { required: boolean; state: 'open' | 'done' | 'skipped' }[]
 }): boolean {
-  const { accepted, invited } = s.instants
+  const { provisioned, accepted, invited } = s.instants
+  if (provisioned === null) return false
   return s.steps.every((step) => !step.required || step.state !== 'open') && (accepted !== null || invited === null)
 }

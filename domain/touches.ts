@@ -1,4 +1,14 @@
-import { DAY_MS, type Facts, HOUR_MS, type Instant, isActionable, type StepReason, statusAt } from './situation.ts'
+import {
+  DAY_MS,
+  type Facts,
+  HOUR_MS,
+  type Instant,
+  isActionable,
+  type MessageFact,
+  type StepReason,
+  statusAt,
+  stepOf,
+} from './situation.ts'
 
 /** One stage that is chased: who is asked, from when, at which instants. Numbers are kept, so n = 3 is always the last. */
 export type Series = { kind: 'client' | 'staff'; key: string; touches: { n: number; at: Instant }[] }
@@ -29,20 +39,19 @@ const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down'])
 
 const UNREACHABLE = new Set(['bounced', 'complained', 'suppressed', 'failed', 'unknown'])
 
-/** Whether the client can still be written to: some channel of the present invitation is not known to be dead. */
+/** What was last sent to the client in the present generation, one message per channel at most. */
+export function latestMessages(facts: Facts): MessageFact[] {
+  const sent = facts.messages.filter(
+    (m) => m.generation === facts.invitation?.generation && !m.purpose.startsWith('staff_') && m.state !== 'withdrawn',
+  )
+  return (['email', 'sms'] as const).flatMap((channel) => sent.filter((m) => m.channel === channel).slice(-1))
+}
+
+/** Where the client can still be written to: the channels of the present invitation that are not known to be dead. */
 export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
-  const { invitation } = facts
-  if (!invitation) return []
+  const dead = latestMessages(facts).filter((m) => UNREACHABLE.has(m.state))
   return (['email', 'sms'] as const).filter(
-    (channel) =>
-      invitation.channels.includes(channel) &&
-      !facts.messages.some(
-        (m) =>
-          m.channel === channel &&
-          m.generation === invitation.generation &&
-          !m.purpose.startsWith('staff') &&
-          UNREACHABLE.has(m.state),
-      ),
+    (channel) => facts.invitation?.channels.includes(channel) && !dead.some((m) => m.channel === channel),
   )
 }
 
@@ -59,8 +68,8 @@ export function practiceSince(facts: Facts, now: Instant): Instant | null {
     case 'invited':
       return facts.invitation?.channels.some((c) => c !== 'link') && reachableChannels(facts).length === 0
         ? Math.max(
-            ...facts.messages
-              .filter((m) => m.generation === facts.invitation?.generation && UNREACHABLE.has(m.state))
+            ...latestMessages(facts)
+              .filter((m) => UNREACHABLE.has(m.state))
               .map((m) => m.stateAt),
           )
         : null
@@ -77,7 +86,8 @@ export function practiceSince(facts: Facts, now: Instant): Instant | null {
 
 /** When a step became something its owner could do. */
 export function stepActionableSince(facts: Facts, kind: 'bank' | 'books' | 'mapping'): Instant {
-  const start = facts.instants.accepted ?? facts.instants.provisioned ?? facts.instants.created
+  const { accepted, provisioned, created } = facts.instants
+  const start = Math.max(accepted ?? provisioned ?? created, stepOf(facts, kind).openedAt ?? 0)
   if (kind !== 'mapping') return start
   const bank = facts.steps.find((s) => s.kind === 'bank')?.doneAt ?? start
   const books = facts.steps.find((s) => s.kind === 'books')?.doneAt ?? start
@@ -89,16 +99,15 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   const series: Series[] = []
   const status = statusAt(facts, now)
   const reachable = reachableChannels(facts).length > 0
-  const { invitation, expiresAt, instants } = facts
+  const { invitation, expiresAt } = facts
   if (status === 'invited' && reachable && invitation && expiresAt !== null) {
     const touches = windowTouches(invitation.from, expiresAt)
     series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches })
   }
-  const clientStepOpen = facts.steps.some(
-    (s) => s.required && s.owner === 'client' && !UNCHASED.has(s.reason) && isActionable(facts, s.kind),
-  )
-  if (status === 'accepted' && clientStepOpen && reachable && instants.accepted !== null) {
-    series.push({ kind: 'client', key: `accepted-${facts.run}`, touches: inDays(instants.accepted) })
+  const clientSteps = facts.steps.filter((s) => s.required && s.owner === 'client' && isActionable(facts, s.kind))
+  if (status === 'accepted' && reachable && clientSteps.some((s) => !UNCHASED.has(s.reason))) {
+    const from = Math.min(...clientSteps.map((s) => stepActionableSince(facts, s.kind)))
+    series.push({ kind: 'client', key: `accepted-${facts.run}-${from}`, touches: inDays(from) })
   }
   const since = practiceSince(facts, now)
   if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: inDays(since) })
@@ -116,9 +125,12 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   return series
 }
 
+/** A touch that is made this much after its instant is late: it takes the place of one that would follow too soon. */
+const LATE_MS = HOUR_MS
+
 /**
  * The next touch: the first not made yet, or, when several fell into a snooze or an outage, the latest of those as one.
- * Touches wait for the end of a snooze.
+ * Touches wait for the end of a snooze. One made late stands for the next as well if that is less than a day away.
  */
 export function nextTouch(
   facts: Facts,
@@ -130,7 +142,9 @@ export function nextTouch(
     const made = touched?.series === key ? touched.n : 0
     const open = touches.filter((touch) => touch.n > made)
     const missed = open.filter((touch) => touch.at <= heldUntil).at(-1)
-    const next = missed ? { n: missed.n, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
+    const apartMs = heldUntil === facts.snoozedUntil ? DAY_MS : DAY_MS - LATE_MS
+    const last = missed && open.filter((touch) => touch.at < Math.max(missed.at + 1, heldUntil + apartMs)).at(-1)
+    const next = missed && last ? { n: last.n, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
     return next ? [{ ...next, kind, series: key }] : []
   })
   return candidates.sort((a, b) => a.at - b.at)[0] ?? null

@@ -25,10 +25,11 @@ const database = proxyLocalActivities<Activities>({
   localRetryThreshold: '5s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' },
 })
-// Calls to banks and ledgers: bounded, since the next look comes by itself.
+// Calls to banks and ledgers: bounded, so that one that is gone for good holds nothing up.
 const provider = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 8 },
+  scheduleToCloseTimeout: '1d',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m', nonRetryableErrorTypes: ['NotFound'] },
 })
 // Sends: within the 24 h for which the mail provider remembers a key.
 const send = {
@@ -70,7 +71,9 @@ export async function onboarding({ onboardingId, run }: OnboardingInput): Promis
     }
   }
   const doMove = (what: Move['what']): Promise<Situation> =>
-    what === 'settleBank' || what === 'cleanUp' ? provider[what](onboardingId, run) : database[what](onboardingId, run)
+    what === 'settleBank' || what === 'cleanUp'
+      ? provider[what](onboardingId, run).catch(() => database.createOrganisation(onboardingId, run))
+      : database[what](onboardingId, run)
 
   learn(await database.createOrganisation(onboardingId, run))
   while (known().run === run && !isOver(known())) {

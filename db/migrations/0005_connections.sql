@@ -9,12 +9,11 @@ CREATE TABLE auth_session (
   institution_name text,
   opened_by text NOT NULL CHECK (opened_by IN ('client', 'practice')),
   link_id uuid REFERENCES link,
-  state_sha256 bytea NOT NULL UNIQUE,
+  state_sha256 bytea UNIQUE, -- null until a browser sets out
   verifier_sealed text,
   browser_sha256 bytea, -- the browser that set out; another one must say yes first
   external_id text,
   grant_sealed text, -- tokens of a sign-in whose organisation is not chosen yet
-  return_code_sealed text, -- of a return from another browser that nobody has said yes to
   status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'exchanging', 'choosing', 'done', 'failed')),
   status_at timestamptz NOT NULL,
   failure text,

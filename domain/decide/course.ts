@@ -2,8 +2,10 @@ import type { Change, Command, Decision } from '../commands.ts'
 import { situationOf } from '../nextMove.ts'
 import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, UNDO_MS } from '../situation.ts'
 import { nextTouch, reachableChannels } from '../touches.ts'
+import { early } from './early.ts'
+import { takenBack } from './messages.ts'
 import { refuse } from './refusal.ts'
-import { reopened } from './steps.ts'
+import { reopened, withoutSessions } from './steps.ts'
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
 
@@ -19,13 +21,14 @@ export function provision(facts: Facts, now: Instant): Decision {
 export function touch(facts: Facts, now: Instant): Decision {
   const due = nextTouch(facts, now)
   if (!due) return { unchanged: true }
-  if (due.at > now) return { tooEarly: due.at }
+  if (due.at > now) return early(due.at, now)
   const channel = reachableChannels(facts)[0] ?? 'email'
   return {
     change: {
       event: {
         kind: due.kind === 'client' ? 'client_touched' : 'staff_touched',
-        key: `${due.series}:${due.n}`,
+        // A stage can come back with its series: the sequence keeps its touches apart from the earlier ones.
+        key: `${due.series}:${due.n}:${facts.seq + 1}`,
         data: { n: due.n },
       },
       touched: { kind: due.kind, series: due.series, n: due.n },
@@ -43,16 +46,17 @@ export function giveUp(facts: Facts, now: Instant): Decision {
   const status = statusOf(facts.instants)
   if (status !== 'expired' && status !== 'declined') return { unchanged: true }
   const at = facts.lastActAt + facts.policy.giveUpAfterMs
-  if (now < at) return { tooEarly: at }
+  if (now < at) return early(at, now)
   return { change: { event: { kind: 'gave_up', key: String(facts.run), data: {} }, instants: { gaveUp: now } } }
 }
 
-export function cancel(_facts: Facts, command: Of<'cancel'>, now: Instant): Decision {
+export function cancel(facts: Facts, command: Of<'cancel'>, now: Instant): Decision {
   return {
     change: {
       event: { kind: 'cancelled', key: command.requestId, data: {} },
       instants: { cancelled: now },
       sessions: 'all',
+      steps: withoutSessions(facts),
       act: true,
     },
   }
@@ -68,6 +72,7 @@ export function undoCancel(facts: Facts, command: Of<'undo_cancel'>, now: Instan
       event: { kind: 'undone', key: command.requestId, data: {} },
       instants: { cancelled: null },
       act: true,
+      messages: takenBack({ ...facts, instants: { ...facts.instants, cancelled: null } }, now),
     },
   }
 }
@@ -83,6 +88,7 @@ export function cleanUp(facts: Facts, now: Instant): Decision {
       instants: { cleaned: now },
       links: 'end_all',
       sessions: 'all',
+      steps: withoutSessions(facts),
     },
   }
 }
@@ -101,7 +107,7 @@ export function reopen(facts: Facts, command: Of<'reopen'>, now: Instant): Decis
   }
   if (completed !== null) {
     if (command.steps.length === 0) return refuse(facts, now, 'steps_required')
-    const steps = reopened(facts, command.steps)
+    const steps = reopened(facts, command.steps, now)
     if (!steps) return refuse(facts, now, 'step_blocked')
     return { change: { ...base, instants: { completed: null }, steps } }
   }
@@ -120,6 +126,7 @@ export function extend(facts: Facts, command: Of<'extend'>, now: Instant): Decis
       instants: { expired: null },
       expiresAt: until,
       act: true,
+      messages: takenBack({ ...facts, instants: { ...facts.instants, expired: null }, expiresAt: until }, now),
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Change, Command, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
+import { early } from './early.ts'
 import { refuse } from './refusal.ts'
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
@@ -30,7 +31,8 @@ function newGeneration(facts: Facts, channels: Channel[], now: Instant, by: 'sta
     event: {
       kind: generation === 1 ? 'invited' : 'resent',
       key: String(generation),
-      data: { generation, channels, by },
+      // Reports leave out clients whose bank was not asked for, or was there before.
+      data: { generation, channels, by, bank: stateOf(stepOf(facts, 'bank')) },
     },
     instants: { invited: now, expired: null, declined: null, completed: null },
     raiseRun: facts.instants.completed !== null,
@@ -131,7 +133,7 @@ export function decline(facts: Facts, command: Of<'decline'>, now: Instant): Dec
 /** Only after `expires_at`; one that comes early waits for the rest. */
 export function expire(facts: Facts, now: Instant): Decision {
   if (statusOf(facts.instants) !== 'invited' || facts.expiresAt === null) return { unchanged: true }
-  if (now <= facts.expiresAt) return { tooEarly: facts.expiresAt + 1 }
+  if (now <= facts.expiresAt) return early(facts.expiresAt + 1, now)
   const generation = facts.invitation?.generation ?? 0
   return {
     change: {

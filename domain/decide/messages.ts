@@ -1,4 +1,4 @@
-import type { Command, Decision } from '../commands.ts'
+import type { Command, Decision, NewMessage } from '../commands.ts'
 import { advances, isDead, isForStaff, isWanted } from '../messages.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 
@@ -28,7 +28,8 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
         data: { messageId: message.id, purpose: message.purpose, channel: message.channel, state },
       },
       message: { id: message.id, state, reason: null, claims },
-      ...(claims && { expiresAt: now + facts.policy.windowMs }),
+      // An extension before the first claim holds.
+      ...(claims && { expiresAt: Math.max(now + facts.policy.windowMs, facts.expiresAt ?? 0) }),
     },
   }
 }
@@ -53,4 +54,22 @@ export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Inst
       messages: tellsStaff ? [{ purpose: 'staff_bounced', channels: ['email'] }] : [],
     },
   }
+}
+
+/**
+ * What was taken back before it left and is wanted again, as after an undone cancellation: the last message of a channel
+ * is queued anew. `facts` are as they will be.
+ */
+export function takenBack(facts: Facts, now: Instant): NewMessage[] {
+  const commanded = facts.messages.filter(
+    (m) =>
+      m.generation === facts.invitation?.generation &&
+      (m.purpose === 'invitation' || m.purpose === 'new_link' || m.purpose === 'continue_link'),
+  )
+  return (['email', 'sms'] as const).flatMap((channel) => {
+    const last = commanded.filter((m) => m.channel === channel).at(-1)
+    return last?.state === 'withdrawn' && isWanted(facts, last, now)
+      ? [{ purpose: last.purpose, channels: [channel] }]
+      : []
+  })
 }

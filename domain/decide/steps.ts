@@ -5,6 +5,13 @@ import { refuse } from './refusal.ts'
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
 type StepChange = NonNullable<Change['steps']>[number]
 
+/** The ending of every session leaves no step at a provider. */
+export function withoutSessions(facts: Facts): StepChange[] {
+  return facts.steps
+    .filter((step) => step.phase !== null && step.phase !== 'lost')
+    .map(({ kind }) => ({ kind, set: { phase: null } }))
+}
+
 const CLEARED: StepChange['set'] = {
   startedAt: null,
   doneAt: null,
@@ -26,7 +33,7 @@ const OWNERS: Record<StepKind, Step['owner'][]> = {
  * The steps as they stand once the named ones are open again; null when mapping cannot come back because bank or books
  * is skipped. Mapping comes back with bank or books, unless it was skipped by choice.
  */
-export function reopened(facts: Facts, kinds: StepKind[]): StepChange[] | null {
+export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepChange[] | null {
   const stays = (kind: StepKind) => stateOf(stepOf(facts, kind)) === 'skipped' && !kinds.includes(kind)
   if (kinds.includes('mapping') && (stays('bank') || stays('books'))) return null
   const closed = kinds.filter((kind) => stateOf(stepOf(facts, kind)) !== 'open')
@@ -39,7 +46,7 @@ export function reopened(facts: Facts, kinds: StepKind[]): StepChange[] | null {
     !stays('bank') &&
     !stays('books')
   const all: StepKind[] = comesBack && !closed.includes('mapping') ? [...closed, 'mapping'] : closed
-  return all.map((kind) => ({ kind, set: CLEARED }))
+  return all.map((kind) => ({ kind, set: { ...CLEARED, openedAt: now } }))
 }
 
 export function skipStep(facts: Facts, command: Of<'skip_step'>, now: Instant): Decision {
@@ -67,7 +74,7 @@ export function skipStep(facts: Facts, command: Of<'skip_step'>, now: Instant): 
 
 /** Of a completed onboarding this starts the next run. */
 export function reopenStep(facts: Facts, command: Of<'reopen_step'>, now: Instant): Decision {
-  const steps = reopened(facts, [command.step])
+  const steps = reopened(facts, [command.step], now)
   if (!steps) return refuse(facts, now, 'step_blocked')
   if (steps.length === 0) return { unchanged: true }
   const completed = facts.instants.completed !== null
@@ -105,7 +112,7 @@ export function handOver(facts: Facts, command: Of<'hand_over'>, now: Instant): 
   return {
     change: {
       event: { kind: 'step_handed_over', key: command.requestId, data: { step: command.step, owner: command.owner } },
-      steps: [{ kind: command.step, set: { owner: command.owner } }],
+      steps: [{ kind: command.step, set: { owner: command.owner, openedAt: now } }],
       act: true,
     },
   }
@@ -124,7 +131,7 @@ export function startSession(facts: Facts, command: Of<'start_session'>, now: In
       steps: [
         {
           kind: command.step,
-          set: { startedAt: step.startedAt ?? now, phase: 'at_provider', failedAt: null, reason: null },
+          set: { startedAt: now, phase: 'at_provider', failedAt: null, reason: null },
         },
       ],
       act: true,
@@ -140,7 +147,8 @@ export function awaitProvider(facts: Facts, command: Of<'await_provider'>, now: 
     change: {
       event: {
         kind: command.step === 'bank' ? 'bank_waiting' : 'books_waiting',
-        key: `${command.sessionId}:${command.phase}`,
+        // A session may come back to a phase it was in.
+        key: `${command.sessionId}:${command.phase}:${facts.seq + 1}`,
         data: { phase: command.phase },
       },
       steps: [{ kind: command.step, set: { phase: command.phase } }],
@@ -183,6 +191,7 @@ export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Dec
         },
       ],
       act: true,
+      sessions: command.step,
       messages: command.step === 'bank' ? [{ purpose: 'staff_bank_connected', channels: ['email'] }] : [],
     },
   }

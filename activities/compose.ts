@@ -1,0 +1,45 @@
+import type { Freeze } from '../commands/claimMessage.ts'
+import { ensureLink } from '../commands/linkTokens.ts'
+import { readAskedBy, readMailContext } from '../db/mailContext.ts'
+import { isForStaff } from '../domain/messages.ts'
+import { clientMailInputs, textInputs } from './compose/client.ts'
+import { TEMPLATE_VERSION } from './compose/inputs.ts'
+import { staffMailInputs } from './compose/staff.ts'
+import type { Dependencies } from './dependencies.ts'
+
+/**
+ * Builds what a message says, under the lock: to whom, with which link, in plain data that renders to the same bytes at
+ * every attempt. Null when there is nobody to send it to, or nothing left to say.
+ */
+export const freezeMessage =
+  ({ linkKeys, publicUrl }: Pick<Dependencies, 'linkKeys' | 'publicUrl'>): Freeze =>
+  async (tx, message, facts, now) => {
+    const context = await readMailContext(tx, facts.id)
+    const { practice, invitation } = context
+    if (isForStaff(message.purpose)) {
+      const recipient = practice.notificationEmail
+      const inputs = recipient && (await staffMailInputs(tx, { message, facts, context, publicUrl, now }))
+      return inputs ? { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: null } : null
+    }
+
+    if (!invitation) return null
+    const phone = invitation.textsStopped ? null : invitation.phone
+    const recipient = message.channel === 'email' ? invitation.email : phone
+    if (!recipient) return null
+    const askedBy = await readAskedBy(tx, message.id)
+    const source = { message, facts, context: { ...context, invitation }, askedBy, now }
+    const inputs = message.channel === 'email' ? clientMailInputs(source, recipient) : textInputs(source)
+    const link = await ensureLink(
+      tx,
+      linkKeys,
+      {
+        practiceId: practice.id,
+        onboardingId: facts.id,
+        invitationId: invitation.id,
+        channel: message.channel,
+        purpose: facts.instants.accepted === null ? 'accept' : 'continue',
+      },
+      now,
+    )
+    return { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: link.id }
+  }

@@ -1,0 +1,88 @@
+import type { MailContext } from '../../db/mailContext.ts'
+import type { Message } from '../../db/messages.ts'
+import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import type { Asked } from '../../pages/mails/view.ts'
+import type { LastTry } from '../../pages/sharing.ts'
+import type { ClientMailInputs, TextInputs } from './inputs.ts'
+import { firstName, mailPractice } from './names.ts'
+
+/** What a message to the client is made of. `askedBy` is who wanted a new link. */
+export type ClientSource = {
+  message: Message
+  facts: Facts
+  context: MailContext & { invitation: NonNullable<MailContext['invitation']> }
+  askedBy: 'client' | 'practice'
+  now: Instant
+}
+
+/** What a mail to the client says, without its link. */
+export function clientMailInputs(source: ClientSource, email: string): ClientMailInputs {
+  const { message, facts, context, askedBy, now } = source
+  const { practice, invitation } = context
+  const shared = {
+    practice: mailPractice(practice),
+    inviter: invitation.inviterName,
+    organisation: context.organisation,
+    zone: practice.timeZone,
+    recipient: { first: firstName(invitation.name ?? context.contactName), email },
+  }
+  const asked = askedOf(facts)
+  const expiresAt = facts.expiresAt ?? now
+  if (message.purpose === 'invitation') {
+    const { reasonBank } = practice
+    const texted = invitation.channels.includes('sms') && !invitation.textsStopped ? invitation.phone : null
+    const textedLast3 = texted?.slice(-3) ?? null
+    return { ...shared, mail: 'invitation', asked, reasonBank, message: invitation.message, expiresAt, textedLast3 }
+  }
+  if (message.purpose === 'new_link') return { ...shared, mail: 'new-link', asked, askedBy, expiresAt }
+  if (message.purpose === 'continue_link') return { ...shared, mail: 'continue-link', askedBy }
+  const { accepted } = facts.instants
+  if (accepted === null) return { ...shared, mail: 'reminder', number: touchNumber(message), asked, expiresAt, now }
+  const step = openStep(facts)
+  const lastTry = step === 'bank' ? lastTryOf(context.lastTry) : null
+  return { ...shared, mail: 'after-accepting', step, acceptedAt: accepted, lastTry }
+}
+
+/** What a text to the client says, without its link. */
+export function textInputs({ message, facts, context, now }: ClientSource): TextInputs {
+  const { practice, organisation } = context
+  const shared = { practice: practice.name, organisation }
+  if (facts.instants.accepted !== null) return { ...shared, text: 'after-accepting', step: openStep(facts) }
+  const until = { expiresAt: facts.expiresAt ?? now, zone: practice.timeZone }
+  const bank = askedOf(facts) === 'bank'
+  if (message.purpose === 'new_link') return { ...shared, text: 'new-link', ...until }
+  if (message.purpose === 'invitation') return { ...shared, text: bank ? 'invitation' : 'join', ...until }
+  if (touchNumber(message) === 3) return { ...shared, text: 'last-reminder', ...until }
+  return { ...shared, text: bank ? 'reminder' : 'join-reminder', ...until }
+}
+
+/** The bank is asked for when it is open and the client's; else only to join. */
+function askedOf(facts: Facts): Asked {
+  const bank = stepOf(facts, 'bank')
+  return stateOf(bank) === 'open' && bank.owner === 'client' ? 'bank' : 'join'
+}
+
+function openStep(facts: Facts): 'bank' | 'books' {
+  return stateOf(stepOf(facts, 'bank')) === 'open' ? 'bank' : 'books'
+}
+
+function touchNumber({ touchN }: Message): 1 | 2 | 3 {
+  return touchN === 1 || touchN === 2 ? touchN : 3
+}
+
+function lastTryOf(last: MailContext['lastTry']): LastTry | null {
+  if (!last) return null
+  const { bank: at, failure, reason } = last
+  switch (failure) {
+    case 'refused':
+    case 'permission':
+      return { outcome: 'refused', at, reason: reason ?? 'it gave no reason' }
+    case 'bank_down':
+    case 'unavailable':
+      return { outcome: 'down', at }
+    case 'no_accounts':
+      return { outcome: 'no_accounts', at }
+    default:
+      return { outcome: 'stopped', at }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Database } from '../db/client.ts'
+import { isInUse } from '../db/connections.ts'
+import { readUnusedGrants, writeGrant } from '../db/sessions.ts'
+import { ProviderFailure } from '../providers/failure.ts'
+import type { LedgerConnector, LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
+import type { Target } from './execute.ts'
+import { openGrant } from './grants.ts'
+import type { Providers } from './sessions.ts'
+
+/**
+ * Ends at the ledger what one authorisation reached, organisation by organisation and never the sign-in as a whole:
+ * other clients connected through the same person go on working. One that a client uses stays.
+ */
+export async function endGrant(
+  db: Database,
+  ledger: LedgerConnector,
+  practiceId: string,
+  tokens: LedgerTokens,
+  reached: LedgerOrganisation[],
+): Promise<void> {
+  for (const { connectionId } of reached) {
+    const used = await db.inPractice(practiceId, (tx) => isInUse(tx, ledger.name, connectionId))
+    if (!used) await ledger.disconnect(tokens, connectionId)
+  }
+}
+
+/** Ends what half-made connections of an ended onboarding hold at providers. Throws ProviderFailure: try again. */
+export async function endUnusedGrants(db: Database, providers: Providers, target: Target): Promise<void> {
+  const { bank, ledger, sealer } = providers
+  const { practiceId, onboardingId } = target
+  const sessions = await db.inPractice(practiceId, (tx) => readUnusedGrants(tx, onboardingId))
+  for (const session of sessions) {
+    if (session.step === 'bank') {
+      if (bank.revoke && session.externalId !== null) await bank.revoke(session.externalId)
+      continue
+    }
+    const { tokens, reached } = openGrant(sealer, session)
+    try {
+      await endGrant(db, ledger, practiceId, tokens, reached)
+    } catch (error) {
+      // A grant that is no longer valid has nothing left to end.
+      if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error
+    }
+    await db.inPractice(practiceId, (tx) => writeGrant(tx, session.id, null))
+  }
+}

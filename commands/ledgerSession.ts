@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto'
+import { findTenantHolder, insertConnection } from '../db/connections.ts'
+import { lockOnboarding } from '../db/facts.ts'
+import { readOrganisationId, writeStepError } from '../db/onboardings.ts'
+import { readOrganisationName, writeLedgerName } from '../db/organisations.ts'
+import { type AuthSession, moveSession, readSession, writeGrant } from '../db/sessions.ts'
+import { isSameBusiness } from '../domain/matching.ts'
+import { MINUTE_MS, type StepReason } from '../domain/situation.ts'
+import { ProviderFailure } from '../providers/failure.ts'
+import type { LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
+import { endGrant } from './endGrants.ts'
+import { type Commands, execute, type Target } from './execute.ts'
+import { openGrant, sealGrant } from './grants.ts'
+import { failSession, type Providers } from './sessions.ts'
+
+/** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
+export type LedgerResult =
+  | { is: 'connected'; name: string | null; repeated: boolean }
+  | { is: 'choose'; reached: LedgerOrganisation[] }
+  | { is: 'check'; chosen: LedgerOrganisation }
+  | { is: 'linked_elsewhere'; name: string }
+  | { is: 'failed'; reason: StepReason; words: string | null; repeated: boolean }
+  | { is: 'ended' }
+  | { is: 'unknown' }
+
+/** A code exchange that has not ended after this long never will: another session can be opened. */
+const EXCHANGE_MS = MINUTE_MS
+
+/**
+ * Takes a return from the ledger: exchanges the code at once, once, and connects where there is nothing to ask. A
+ * return after the onboarding ended stores nothing and ends at the ledger what the person had just allowed.
+ */
+export async function returnFromLedger(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  sessionId: string,
+  returned: { code: string } | { error: string },
+): Promise<LedgerResult> {
+  const taken = await takeSession(commands, target, sessionId)
+  if (!taken) return { is: 'unknown' }
+  const { session, was } = taken
+  const ended = was === 'failed' && session.failure === 'ended'
+  if (was !== 'pending' && !ended) return standing(commands, providers, target, session)
+  if ('error' in returned) {
+    if (ended) return { is: 'ended' }
+    return fail(commands, target, session, 'cancelled', 'The sign-in was stopped before the end.')
+  }
+  let tokens: LedgerTokens
+  let reached: LedgerOrganisation[]
+  try {
+    tokens = await exchange(providers, session, returned.code)
+    reached = await providers.ledger.organisations(tokens)
+  } catch (error) {
+    if (ended) return { is: 'ended' }
+    return fail(commands, target, session, ...reasonOf(error))
+  }
+  if (ended) {
+    await endGrant(commands.db, providers.ledger, target.practiceId, tokens, reached)
+    return { is: 'ended' }
+  }
+  const [only] = reached
+  if (!only) return fail(commands, target, session, 'cancelled', 'No organisation was chosen.')
+  await commands.db.inPractice(target.practiceId, (tx) =>
+    writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { tokens, reached, chosen: null })),
+  )
+  if (reached.length === 1) return chooseOrganisation(commands, providers, target, session.id, only.tenantId, false)
+  return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
+}
+
+/** Chooses one of the organisations a sign-in reaches. A name that looks like another business is asked about first. */
+export async function chooseOrganisation(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  sessionId: string,
+  tenantId: string,
+  isSame: boolean,
+): Promise<LedgerResult> {
+  const { session, name } = await commands.db.inPractice(target.practiceId, async (tx) => ({
+    session: await readSession(tx, sessionId),
+    name: await readOrganisationName(tx, target.onboardingId),
+  }))
+  if (!session) return { is: 'unknown' }
+  if (session.status === 'done' || session.status === 'failed' || session.grantSealed === null) {
+    return standing(commands, providers, target, session)
+  }
+  const grant = openGrant(providers.sealer, session)
+  const chosen = grant.reached.find((one) => one.tenantId === tenantId)
+  if (!chosen) return { is: 'choose', reached: grant.reached }
+  try {
+    const ledgerName = await providers.ledger.organisationName(grant.tokens, tenantId)
+    if (!isSame && !isSameBusiness(ledgerName, name)) {
+      const named = { ...chosen, name: ledgerName }
+      await commands.db.inPractice(target.practiceId, (tx) =>
+        writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: named })),
+      )
+      return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named })
+    }
+    const accounts = await providers.ledger.bankAccounts(grant.tokens, tenantId)
+    return connect(commands, providers, target, session, grant.tokens, { ...chosen, name: ledgerName }, accounts)
+  } catch (error) {
+    return fail(commands, target, session, ...reasonOf(error))
+  }
+}
+
+/** "It is the same business": connects the organisation that was asked about. */
+export async function confirmOrganisation(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  sessionId: string,
+): Promise<LedgerResult> {
+  const session = await commands.db.inPractice(target.practiceId, (tx) => readSession(tx, sessionId))
+  if (!session) return { is: 'unknown' }
+  const chosen =
+    session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session).chosen : null
+  if (!chosen) return standing(commands, providers, target, session)
+  return chooseOrganisation(commands, providers, target, sessionId, chosen.tenantId, true)
+}
+
+/** How a session stands without asking the ledger anything. Also for pages that are opened again. */
+export async function standing(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  session: AuthSession,
+): Promise<LedgerResult> {
+  if (session.status === 'done') return { is: 'connected', name: session.institutionName, repeated: true }
+  if (session.status === 'choosing' && session.grantSealed) {
+    const { reached, chosen } = openGrant(providers.sealer, session)
+    return chosen ? { is: 'check', chosen } : { is: 'choose', reached }
+  }
+  if (session.status === 'exchanging' && Date.now() - session.statusAt > EXCHANGE_MS) {
+    return fail(commands, target, session, 'unavailable', 'The sign-in was not finished in time.')
+  }
+  if (session.status !== 'failed') return { is: 'unknown' }
+  if (session.failure === 'ended') return { is: 'ended' }
+  return { is: 'failed', reason: session.failure as StepReason, words: session.failureReason, repeated: true }
+}
+
+/** Only one return may exchange: the first moves the session on. */
+async function takeSession(commands: Commands, target: Target, sessionId: string) {
+  return commands.db.inPractice(target.practiceId, async (tx) => {
+    await lockOnboarding(tx, target.onboardingId)
+    const session = await readSession(tx, sessionId)
+    if (!session) return null
+    if (session.status === 'pending') await moveSession(tx, sessionId, ['pending'], 'exchanging', Date.now())
+    return { session, was: session.status }
+  })
+}
+
+function exchange({ ledger, sealer, publicUrl }: Providers, session: AuthSession, code: string): Promise<LedgerTokens> {
+  if (session.verifierSealed === null)
+    throw new ProviderFailure(ledger.name, 'refused', 'The sign-in was never started.')
+  const verifier = sealer.open(session.verifierSealed, `session:${session.id}`)
+  return ledger.exchange({ code, verifier, redirectUrl: `${publicUrl}/connect/return` })
+}
+
+function reasonOf(error: unknown): [StepReason, string] {
+  if (!(error instanceof ProviderFailure)) throw error
+  switch (error.kind) {
+    case 'denied':
+      return ['cancelled', error.message]
+    case 'permission':
+      return ['permission', error.message]
+    case 'unavailable':
+    case 'rate_limited':
+    case 'misconfigured':
+      return ['unavailable', error.message]
+    default:
+      return ['refused', error.message]
+  }
+}
+
+async function fail(
+  commands: Commands,
+  target: Target,
+  session: AuthSession,
+  reason: StepReason,
+  words: string | null,
+): Promise<LedgerResult> {
+  await failSession(commands, target, session, reason, words)
+  return { is: 'failed', reason, words, repeated: false }
+}
+
+/** Waits for the person to choose or to confirm. */
+async function ask(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  session: AuthSession,
+  phase: 'choose_organisation' | 'check_organisation',
+  result: LedgerResult,
+): Promise<LedgerResult> {
+  const outcome = await execute(commands, target, {
+    actor: { type: 'client', id: session.linkId },
+    command: async (tx, { now }) => {
+      const waits = await moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', now)
+      return waits ? { do: 'await_provider', sessionId: session.id, step: 'books', phase } : null
+    },
+  })
+  if (outcome.result !== 'refused') return result
+  await failSession(commands, target, session, 'cancelled', null)
+  return standing(commands, providers, target, { ...session, status: 'failed', failure: 'ended' })
+}
+
+async function connect(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  session: AuthSession,
+  tokens: LedgerTokens,
+  organisation: LedgerOrganisation,
+  accounts: Awaited<ReturnType<Providers['ledger']['bankAccounts']>>,
+): Promise<LedgerResult> {
+  const connectionId = randomUUID()
+  const found: { holder: string | null } = { holder: null }
+  const outcome = await execute(commands, target, {
+    actor: session.openedBy === 'client' ? { type: 'client', id: session.linkId } : { type: 'staff', id: null },
+    command: async (tx, { now }) => {
+      const organisationId = await readOrganisationId(tx, target.onboardingId)
+      // Two clients linking one ledger organisation at the same time: the second waits here and finds the first.
+      await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`tenant ${organisation.tenantId}`}, 0))`
+      const holder = await findTenantHolder(tx, session.provider, organisation.tenantId, organisationId)
+      found.holder = holder?.name ?? null
+      if (holder) return null
+      if (!(await moveSession(tx, session.id, ['exchanging', 'choosing'], 'exchanging', now))) return null
+      const { id: sessionId, provider } = session
+      return { do: 'connect', sessionId, step: 'books', connectionId, provider, accounts: accounts.length }
+    },
+    alongside: async (tx, { now }) => {
+      await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
+      await writeGrant(tx, session.id, null)
+      await writeStepError(tx, target.onboardingId, 'books', null)
+      await writeLedgerName(tx, target.onboardingId, organisation.name)
+      const connection = {
+        id: connectionId,
+        onboardingId: target.onboardingId,
+        organisationId: await readOrganisationId(tx, target.onboardingId),
+        sessionId: session.id,
+        kind: 'books' as const,
+        provider: session.provider,
+        institution: session.provider,
+        institutionName: providers.ledger.label,
+        externalId: organisation.connectionId,
+        tenantId: organisation.tenantId,
+        tenantName: organisation.name,
+        tokensSealed: sealTokens(providers, connectionId, tokens),
+        accessUntil: null,
+      }
+      await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
+    },
+  })
+  if (outcome.result === 'changed') return { is: 'connected', name: organisation.name, repeated: false }
+  if (found.holder !== null) {
+    await failSession(commands, target, session, 'already_linked', `${organisation.name} is linked to another client.`)
+    return { is: 'linked_elsewhere', name: organisation.name }
+  }
+  await failSession(commands, target, session, 'cancelled', null)
+  await endGrant(commands.db, providers.ledger, target.practiceId, tokens, [organisation])
+  return { is: 'ended' }
+}
+
+const sealTokens = ({ sealer }: Providers, connectionId: string, tokens: LedgerTokens) =>
+  sealer.seal(JSON.stringify(tokens), `connection:${connectionId}`)
+
+const asAccount = (account: Awaited<ReturnType<Providers['ledger']['bankAccounts']>>[number]) => ({
+  externalId: account.externalId,
+  name: account.name,
+  holder: null,
+  currency: account.currency,
+  sortCode: null,
+  accountNumber: account.number,
+  iban: null,
+  code: account.code,
+})

@@ -1,0 +1,163 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { readFacts } from '../db/facts.ts'
+import { readInvitation } from '../db/invitations.ts'
+import { writeStepError } from '../db/onboardings.ts'
+import { insertSession, moveSession, readSession, writeDeparture, writeOutward } from '../db/sessions.ts'
+import type { Refusal } from '../domain/commands.ts'
+import { decide } from '../domain/decide.ts'
+import type { Actor } from '../domain/events.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, type StepReason } from '../domain/situation.ts'
+import type { BankConnector } from '../providers/bank/bank.ts'
+import type { LedgerConnector } from '../providers/ledger/ledger.ts'
+import type { Sealer } from '../providers/seal.ts'
+import { type Commands, execute, type Target } from './execute.ts'
+import { sha256 } from './linkTokens.ts'
+
+/** What trips to banks and ledgers need besides the commands. */
+export type Providers = { bank: BankConnector; ledger: LedgerConnector; sealer: Sealer; publicUrl: string }
+
+export type SessionRequest = {
+  step: 'bank' | 'books'
+  provider: string
+  institution: string | null
+  institutionName: string | null
+  openedBy: 'client' | 'practice'
+  linkId: string | null
+}
+
+/** A connection address that nobody used is dead after this long. */
+const OPEN_MS = 7 * DAY_MS
+/** A bank is asked about a session for this long; a ledger's code lives minutes. */
+const RETURN_MS = { bank: DAY_MS, books: HOUR_MS }
+
+/**
+ * Opens a session: the address `/connect/{sessionId}` works from now on. The id is random, since the address alone
+ * lets its holder start. Nothing is asked of the provider yet, and no fact is recorded.
+ */
+export async function openSession(
+  commands: Commands,
+  target: Target,
+  request: SessionRequest,
+): Promise<
+  { result: 'opened'; sessionId: string } | { result: 'refused'; refusal: Refusal } | { result: 'not_found' }
+> {
+  return commands.db.inPractice(target.practiceId, async (tx) => {
+    const read = await readFacts(tx, target.onboardingId)
+    if (!read) return { result: 'not_found' }
+    const sessionId = randomUUID()
+    const { step, provider, institution } = request
+    const decision = decide(read.facts, { do: 'start_session', sessionId, step, provider, institution }, read.now)
+    if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal }
+    const session = { ...request, id: sessionId, onboardingId: target.onboardingId }
+    await insertSession(tx, target.practiceId, session, read.now, read.now + OPEN_MS)
+    return { result: 'opened', sessionId }
+  })
+}
+
+export type Departure =
+  | { result: 'departed'; redirectUrl: string }
+  | { result: 'not_started'; reason: string } // the provider is away; the session has failed, another can be opened
+  | { result: 'refused'; refusal: Refusal }
+  | { result: 'used' } // this session has set out before
+  | { result: 'not_found' }
+
+/**
+ * Sets out with a session: binds it to the browser and a fresh state, records the start, and asks the provider where to
+ * send the browser. `browser` is the secret of the browser's own cookie.
+ */
+export async function departSession(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  actor: Actor,
+  sessionId: string,
+  browser: string,
+  userIp: string | null,
+): Promise<Departure> {
+  const state = randomBytes(24).toString('base64url')
+  const found: { session: Awaited<ReturnType<typeof readSession>>; used: boolean } = { session: null, used: false }
+  const started = await execute(commands, target, {
+    actor,
+    command: async (tx, { now }) => {
+      const session = await readSession(tx, sessionId)
+      found.session = session
+      found.used =
+        session !== null && (session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt)
+      if (!session || found.used) return null
+      const { step, provider, institution } = session
+      return { do: 'start_session', sessionId, step, provider, institution }
+    },
+    alongside: async (tx, { now }) => {
+      const step = found.session?.step ?? 'books'
+      await writeDeparture(tx, sessionId, {
+        stateSha256: sha256(state),
+        browserSha256: sha256(browser),
+        expiresAt: now + RETURN_MS[step],
+        nextPollAt: step === 'bank' ? now + MINUTE_MS : null,
+      })
+    },
+  })
+  if (started.result === 'not_found' || !found.session) return { result: 'not_found' }
+  if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
+  if (started.result !== 'changed') return { result: 'used' }
+  try {
+    return { result: 'departed', redirectUrl: await outward(commands, providers, target, found.session, state, userIp) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'the provider is not answering'
+    await failSession(commands, target, found.session, 'unavailable', reason)
+    return { result: 'not_started', reason }
+  }
+}
+
+async function outward(
+  { db }: Commands,
+  { bank, ledger, sealer, publicUrl }: Providers,
+  { practiceId, onboardingId }: Target,
+  session: { id: string; step: 'bank' | 'books'; institution: string | null },
+  state: string,
+  userIp: string | null,
+): Promise<string> {
+  if (session.step === 'books') {
+    const { redirectUrl, verifier } = await ledger.authorise({ state, redirectUrl: `${publicUrl}/connect/return` })
+    const sealed = sealer.seal(verifier, `session:${session.id}`)
+    await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, null, sealed))
+    return redirectUrl
+  }
+  const invitation = await db.inPractice(practiceId, (tx) => readInvitation(tx, onboardingId))
+  const { externalId, redirectUrl } = await bank.start({
+    sessionId: session.id,
+    bankId: session.institution,
+    returnUrl: `${publicUrl}/connect/return?state=${state}`,
+    user: {
+      id: onboardingId,
+      name: invitation?.name ?? 'Client',
+      // Required by the provider, also for clients without one; a host of ours, so that nobody else is written to.
+      email: invitation?.email ?? `client-${onboardingId}@${new URL(publicUrl).hostname}`,
+      phone: invitation?.phone ?? null,
+    },
+    userIp,
+  })
+  await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, externalId, null))
+  return redirectUrl
+}
+
+/** Ends a session without a connection, and says why beside the step. Idempotent. */
+export async function failSession(
+  commands: Commands,
+  target: Target,
+  session: { id: string; step: 'bank' | 'books'; provider: string },
+  reason: StepReason,
+  words: string | null,
+) {
+  return execute(commands, target, {
+    actor: { type: 'provider', id: session.provider },
+    command: async (tx, { now }) => {
+      const failure = { family: reason, reason: words }
+      const moved = await moveSession(tx, session.id, ['pending', 'exchanging', 'choosing'], 'failed', now, failure)
+      return moved
+        ? { do: 'fail_session', sessionId: session.id, step: session.step, reason, provider: session.provider }
+        : null
+    },
+    alongside: (tx) => writeStepError(tx, target.onboardingId, session.step, words),
+  })
+}

@@ -1,0 +1,134 @@
+import type { Tx } from './client.ts'
+
+export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'done' | 'failed'
+
+/** One trip of a person to a bank or ledger. `departed`: a browser has set out with it. */
+export type AuthSession = {
+  id: string
+  onboardingId: string
+  step: 'bank' | 'books'
+  provider: string
+  institution: string | null
+  institutionName: string | null
+  openedBy: 'client' | 'practice'
+  linkId: string | null
+  verifierSealed: string | null
+  browserSha256: Buffer | null
+  externalId: string | null
+  grantSealed: string | null
+  status: SessionStatus
+  statusAt: number
+  failure: string | null
+  failureReason: string | null
+  createdAt: number
+  expiresAt: number
+  polls: number
+  nextPollAt: number | null
+}
+
+const COLUMNS = (tx: Tx) => tx`
+  id, onboarding_id AS "onboardingId", step, provider, institution, institution_name AS "institutionName",
+  opened_by AS "openedBy", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
+  external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
+  failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", polls,
+  epoch_ms(next_poll_at) AS "nextPollAt"`
+
+export type NewSession = Pick<
+  AuthSession,
+  'id' | 'onboardingId' | 'step' | 'provider' | 'institution' | 'institutionName' | 'openedBy' | 'linkId'
+>
+
+export async function insertSession(tx: Tx, practiceId: string, session: NewSession, now: number, expiresAt: number) {
+  await tx`
+    INSERT INTO auth_session (id, practice_id, onboarding_id, step, provider, institution, institution_name, opened_by,
+      link_id, status_at, created_at, expires_at)
+    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.step}, ${session.provider},
+      ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.linkId}, ${new Date(now)},
+      ${new Date(now)}, ${new Date(expiresAt)})`
+}
+
+export async function readSession(tx: Tx, sessionId: string): Promise<AuthSession | null> {
+  const [row] = await tx<AuthSession[]>`SELECT ${COLUMNS(tx)} FROM auth_session WHERE id = ${sessionId}`
+  return row ?? null
+}
+
+/** The newest session of a step, however it ended. */
+export async function readLastSession(
+  tx: Tx,
+  onboardingId: string,
+  step: 'bank' | 'books',
+): Promise<AuthSession | null> {
+  const [row] = await tx<AuthSession[]>`
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = ${step}
+    ORDER BY created_at DESC, id DESC LIMIT 1`
+  return row ?? null
+}
+
+/** Bank sessions that nobody came back from and that are due for a look at `now`. */
+export async function readDueSessions(tx: Tx, onboardingId: string, now: number): Promise<AuthSession[]> {
+  return tx<AuthSession[]>`
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'bank'
+      AND status = 'pending' AND next_poll_at <= ${new Date(now)}`
+}
+
+/** Ended sessions that still hold a grant nobody chose from. */
+export async function readUnusedGrants(tx: Tx, onboardingId: string): Promise<AuthSession[]> {
+  return tx<AuthSession[]>`
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND status = 'failed'
+      AND (grant_sealed IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
+}
+
+/** What a departure binds the session to. Banks are polled from `nextPollAt` on. */
+export async function writeDeparture(
+  tx: Tx,
+  sessionId: string,
+  departure: {
+    stateSha256: Buffer
+    browserSha256: Buffer
+    expiresAt: number
+    nextPollAt: number | null
+  },
+): Promise<void> {
+  await tx`
+    UPDATE auth_session SET state_sha256 = ${departure.stateSha256}, browser_sha256 = ${departure.browserSha256},
+      expires_at = ${new Date(departure.expiresAt)},
+      next_poll_at = ${departure.nextPollAt === null ? null : new Date(departure.nextPollAt)}
+    WHERE id = ${sessionId}`
+}
+
+/** What the provider gave for the departure: its id of the session, or our verifier for its code. */
+export async function writeOutward(
+  tx: Tx,
+  sessionId: string,
+  externalId: string | null,
+  verifierSealed: string | null,
+) {
+  await tx`UPDATE auth_session SET external_id = ${externalId}, verifier_sealed = ${verifierSealed}
+    WHERE id = ${sessionId}`
+}
+
+/** Moves a session on, only from one of `from`; false when somebody else did before. */
+export async function moveSession(
+  tx: Tx,
+  sessionId: string,
+  from: SessionStatus[],
+  to: SessionStatus,
+  now: number,
+  failure: { family: string; reason: string | null } | null = null,
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE auth_session SET status = ${to}, status_at = ${new Date(now)}, failure = ${failure?.family ?? null},
+      failure_reason = ${failure?.reason ?? null},
+      next_poll_at = CASE WHEN ${to} = 'pending' THEN next_poll_at END
+    WHERE id = ${sessionId} AND status = ANY (${from}) RETURNING id`
+  return rows.count === 1
+}
+
+export async function writePoll(tx: Tx, sessionId: string, nextPollAt: number): Promise<void> {
+  await tx`UPDATE auth_session SET polls = polls + 1, next_poll_at = ${new Date(nextPollAt)}
+    WHERE id = ${sessionId} AND status = 'pending'`
+}
+
+export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string | null): Promise<void> {
+  await tx`UPDATE auth_session SET grant_sealed = ${grantSealed} WHERE id = ${sessionId}`
+}

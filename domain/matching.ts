@@ -1,0 +1,49 @@
+/** An account as far as matching looks at it. `number` of a ledger is free text. */
+type BankSide = { id: string; name: string; sortCode: string | null; accountNumber: string | null }
+type LedgerSide = { id: string; name: string; number: string | null }
+
+export type Suggestion = { bankAccount: string; ledgerAccount: string | null; because: 'number' | 'name' | null }
+
+const digits = (text: string | null): string => (text ?? '').replace(/\D/g, '')
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+
+/**
+ * For each bank account the ledger account it most likely is: same sort code and number (of what the ledger stores, the
+ * last 14 or 8 digits), else the same name. No ledger account is suggested twice.
+ */
+export function suggestMatches(bank: BankSide[], ledger: LedgerSide[]): Suggestion[] {
+  const taken = new Set<string>()
+  const take = (found: LedgerSide | undefined) => {
+    if (found) taken.add(found.id)
+    return found?.id ?? null
+  }
+  const byNumber = new Map(
+    bank.map((account) => [account.id, take(ledger.find((one) => !taken.has(one.id) && sameNumber(account, one)))]),
+  )
+  return bank.map((account) => {
+    const numbered = byNumber.get(account.id) ?? null
+    if (numbered !== null) return { bankAccount: account.id, ledgerAccount: numbered, because: 'number' }
+    const named = take(ledger.find((one) => !taken.has(one.id) && plain(one.name) === plain(account.name)))
+    return { bankAccount: account.id, ledgerAccount: named, because: named === null ? null : 'name' }
+  })
+}
+
+function sameNumber(account: BankSide, ledger: LedgerSide): boolean {
+  const number = digits(account.accountNumber)
+  if (number.length !== 8) return false
+  const stored = digits(ledger.number)
+  return stored.length >= 14 ? stored.slice(-14) === digits(account.sortCode) + number : stored.slice(-8) === number
+}
+
+const LEGAL_FORMS = /\b(ltd|limited|llp|plc|lp|inc|co|company|the|uk)\b/g
+
+/** Whether two business names may well be the same business: equal without legal forms, or one holds the other. */
+export function isSameBusiness(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((name) => plain(plain(name).replace(LEGAL_FORMS, ' ')))
+  if (!x || !y) return plain(a) === plain(b)
+  return x === y || x.includes(y) || y.includes(x)
+}
