@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
+import { migrate } from '../db/migrate.ts'
 import { freePort } from '../dev/ports.ts'
 import { startPostgres } from '../dev/postgres.ts'
 import { findProcess, findProcessesWith, stopProcess } from '../dev/processes.ts'
+import { setRolePasswords } from '../dev/roles.ts'
 import { startTemporal } from '../dev/temporal.ts'
 
 declare module 'vitest' {
@@ -49,13 +51,8 @@ async function makeTemplate(ownerUrl: string): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
   try {
     await sql`CREATE DATABASE ${sql(templateName)}`
-    const path = '../db/migrate.ts'
-    if (!existsSync(new URL(path, import.meta.url))) return
-    const { migrate } = await import(path)
     await migrate(url.href)
-    for (const role of ['embark_api', 'embark_worker']) {
-      await sql`ALTER ROLE ${sql(role)} PASSWORD ${sql.unsafe(`'${rolePassword}'`)}`
-    }
+    await setRolePasswords(ownerUrl, { embark_api: rolePassword, embark_worker: rolePassword })
   } finally {
     await sql.end()
   }
