@@ -21,17 +21,17 @@ export const EVENT_KINDS = [
   'gave_up', // run
   'reopened', // request id
   'completed', // run
-  'client_touched', // series:n
-  'staff_touched', // series:n
+  'client_touched', // series:n:seq
+  'staff_touched', // series:n:seq
   'message', // message id:state
   'texts_stopped', // request id
   'told', // request id
   'bank_started', // session id
-  'bank_waiting', // session id:phase
+  'bank_waiting', // session id:phase:seq
   'bank_failed', // session id
   'bank_connected', // connection id
   'books_started', // session id
-  'books_waiting', // session id:phase
+  'books_waiting', // session id:phase:seq
   'books_failed', // session id
   'books_connected', // connection id
   'disconnected', // connection id

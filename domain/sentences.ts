@@ -1,5 +1,7 @@
+import type { DeclineReason } from './commands.ts'
 import type { Description } from './describe.ts'
 import { DAY_MS, type Facts, type Instant, type Status, stepOf } from './situation.ts'
+import { latestMessages, seriesAt } from './touches.ts'
 
 /** The names a sentence may need. `first` is the contact's first name; all are cut here. */
 export type Names = {
@@ -9,17 +11,28 @@ export type Names = {
   domain: string | null
   unmatched: number
   cancelledBy: string | null
+  cancelReason?: string | null
+  /** Why the client declined, and whom they named instead. */
+  declined?: { reason: DeclineReason; instead: string | null } | null
   giveUpDays: number
 }
+
+/** The longest a sentence gets where a name in it can be cut. */
+const LENGTH = 44
 
 const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
 
 /** The situation in one sentence of at most 44 characters where names allow, as lists, details and mails show it. */
 export function sentenceOf(description: Description, facts: Facts, names: Names, now: Instant): string {
+  const sentence = plainSentence(description, facts, names, now)
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+function plainSentence(description: Description, facts: Facts, names: Names, now: Instant): string {
   const first = cut(names.first ?? 'Client', 12)
   const bank = names.bank ? cut(names.bank, 18) : 'the bank'
   const ledger = names.ledger ? cut(names.ledger, 10) : 'the books'
-  const lastTouch = !description.next.some((next) => next.what === 'reminder')
+  const lastTouch = isLastTouchMade(facts, now)
   const bankStep = stepOf(facts, 'bank')
   const books = stepOf(facts, 'books')
   switch (description.blockedBy) {
@@ -34,17 +47,17 @@ export function sentenceOf(description: Description, facts: Facts, names: Names,
     case 'sending':
       return 'Sending the invitation'
     case 'delayed':
-      return `Email delayed by ${names.domain ?? 'the mail server'}`
+      return cut(`Email delayed by ${names.domain ?? 'the mail server'}`, LENGTH)
     case 'acceptance':
-      return lastTouch && facts.touched.client ? `${first} to accept, last reminder sent` : `${first} to accept`
+      return lastTouch ? `${first} to accept, last reminder sent` : `${first} to accept`
     case 'bounced':
       return 'Email bounced: correct it'
     case 'blocked':
-      return 'Email blocked: use another way'
+      return `${latestMessages(facts).every((m) => m.channel === 'sms') ? 'Text' : 'Email'} blocked: use another way`
     case 'sms_failed':
       return 'Text failed: correct the number'
     case 'send_unknown':
-      return "Can't tell if the message was sent"
+      return `Can't tell if the ${isUnknownText(facts) ? 'text' : 'email'} was sent`
     case 'address_in_use':
       return 'Address in use: choose how to go on'
     case 'access_request':
@@ -52,11 +65,9 @@ export function sentenceOf(description: Description, facts: Facts, names: Names,
     case 'expired':
       return 'Invitation expired without an answer'
     case 'declined':
-      return 'Declined with a reason'
+      return declinedSentence(names)
     case 'bank':
-      return lastTouch && facts.touched.client
-        ? `${first} to connect the bank, last reminder sent`
-        : `${first} to connect the bank`
+      return lastTouch ? `${first} to connect the bank, last reminder sent` : `${first} to connect the bank`
     case 'at_bank':
       return `${first} is at ${bank}`
     case 'signatory':
@@ -92,6 +103,27 @@ export function sentenceOf(description: Description, facts: Facts, names: Names,
 
 function endSentence(stage: Status, names: Names): string {
   if (stage === 'gave_up') return `Closed: no answer in ${names.giveUpDays} days`
-  if (stage === 'cancelled') return names.cancelledBy ? `Cancelled by ${names.cancelledBy}` : 'Cancelled'
+  if (stage === 'cancelled') {
+    const by = names.cancelledBy ? `Cancelled by ${names.cancelledBy}` : 'Cancelled'
+    return cut(names.cancelReason ? `${by}: ${names.cancelReason}` : by, LENGTH)
+  }
   return 'Nothing left to do'
+}
+
+function declinedSentence({ declined }: Names): string {
+  if (declined?.reason === 'not_my_company') return 'Declined: not their company'
+  if (declined?.reason === 'not_the_right_person' && declined.instead) {
+    return `Declined: ask ${cut(declined.instead, LENGTH - 'Declined: ask  instead'.length)} instead`
+  }
+  return 'Declined with a reason'
+}
+
+function isLastTouchMade(facts: Facts, now: Instant): boolean {
+  const series = seriesAt(facts, now).find((one) => one.kind === 'client')
+  const { client } = facts.touched
+  return series !== undefined && client?.series === series.key && client.n === series.touches.at(-1)?.n
+}
+
+function isUnknownText(facts: Facts): boolean {
+  return latestMessages(facts).some((m) => m.state === 'unknown' && m.channel === 'sms')
 }
