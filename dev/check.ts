@@ -12,7 +12,7 @@ type Counts = { passed: number; failed: number }
 const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = join(root, 'node_modules', '.bin')
 const checks: [name: string, command: string[]][] = [
-  ['format and lint', ['biome', 'ci', '.']],
+  ['format and lint', ['biome', 'ci', '--colors=off', '.']],
   ['types', ['tsc', '-p', '.']],
   ['imports', ['depcruise', '--config', '.dependency-cruiser.mjs', '.']],
   ['nothing unused', ['knip']],
@@ -20,7 +20,11 @@ const checks: [name: string, command: string[]][] = [
 
 function run([program, ...args]: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(join(programs, program ?? ''), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(join(programs, program ?? ''), args, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     child.stdout.on('data', (chunk) => {
       output += chunk
@@ -70,7 +74,11 @@ function runTests(args: string[]): Promise<Counts> {
   const report = join(folder, 'report.json')
   const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]
   return new Promise((resolve) => {
-    const child = spawn(join(programs, 'vitest'), vitest, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(join(programs, 'vitest'), vitest, {
+      cwd: root,
+      env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
     child.on('error', () => resolve({ passed: 0, failed: 1 }))
     child.on('close', (code) => {
       resolve(readReport(report, code ?? 1))
