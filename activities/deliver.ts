@@ -19,7 +19,8 @@ export const deliver =
   async (onboardingId: string, run: number, messageId: string): Promise<Situation> => {
     const { commands, email, sms } = dependencies
     const fresh = await targetOf(commands.db, onboardingId, run)
-    const target: Target = { practiceId: fresh.practiceId, onboardingId }
+    // By message, not by run: what an ended run still had to send is sent.
+    const target: Target = { practiceId: fresh.practiceId, onboardingId, answersRun: run }
     const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies))
     if (claim.do === 'send') {
       const { message } = claim

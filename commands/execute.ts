@@ -19,8 +19,11 @@ export type Commands = {
   onUntold?: (onboardingId: string, error: unknown) => void
 }
 
-/** Whose onboarding, and for the workflow's own commands of which run: another run's are ignored. */
-export type Target = { practiceId: string; onboardingId: string; run?: number }
+/**
+ * Whose onboarding. `run`: a command of that run of the workflow, ignored when the row is on another. `answersRun`: that
+ * run gets the new situation back, so it need not be told.
+ */
+export type Target = { practiceId: string; onboardingId: string; run?: number; answersRun?: number }
 
 /** How a command ended. `facts` and `now` are as after it. */
 export type Outcome =
@@ -77,7 +80,8 @@ export async function executeIn(
   const recipient = typeof execution.recipient === 'function' ? execution.recipient() : (execution.recipient ?? null)
   await writeChange(tx, target.practiceId, facts, change, execution.actor, now, recipient)
   await execution.alongside?.(tx, { change, before: facts, now })
-  const settled = await settle(tx, locked, target.onboardingId, target.run !== undefined)
+  const byWorkflow = target.run !== undefined || target.answersRun === facts.run
+  const settled = await settle(tx, locked, target.onboardingId, byWorkflow)
   return { outcome: { result: 'changed', facts: settled.facts, now: settled.now }, tell: settled.tell }
 }
 
@@ -108,7 +112,7 @@ export async function settle(tx: Tx, before: Locked, onboardingId: string, byWor
   const newRun = after.facts.run !== before.facts.run
   const matters =
     newRun ||
-    situation.due.length > 0 ||
+    situation.due.some(({ id }) => !isDue(before.facts, id)) ||
     isEnded(before.facts) !== isEnded(after.facts) ||
     (wakeAt !== null && (before.wakeAt === null || wakeAt < before.wakeAt))
   const nothingPending = before.notifiedSeq === before.facts.seq
@@ -117,6 +121,9 @@ export async function settle(tx: Tx, before: Locked, onboardingId: string, byWor
   await writeDerived(tx, onboardingId, describe(after.facts, now), wakeAt, notifiedSeq, after.clockOffsetMs)
   return { facts: after.facts, now, tell: tells ? { situation, started: after.started && !newRun } : null }
 }
+
+const isDue = (facts: Facts, messageId: string) =>
+  facts.messages.some((m) => m.id === messageId && (m.state === 'queued' || m.state === 'sending'))
 
 function isEnded({ instants }: Facts): boolean {
   return instants.cancelled !== null || instants.completed !== null || instants.gaveUp !== null
