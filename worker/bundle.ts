@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+
+/** Packages that workflow code must not hold: what they cost is paid again in every cached workflow. */
+const UNWANTED = ['zod', 'postgres', 'pino']
+
+/**
+ * The workflow code as one script. Throws when it reaches for Node's own modules or for a package it must not hold:
+ * workflow code is pure.
+ */
+export async function bundleWorkflows(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../workflows/onboarding.ts', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  })
+  const found = UNWANTED.filter((name) => code.includes(`node_modules/${name}/`))
+  if (found.length > 0) throw new Error(`the workflow code reaches for ${found.join(', ')}`)
+  return code
+}
+
+/** Writes the bundle to a file and answers its size in bytes, the inline source map included. */
+export async function buildBundle(outFile: string): Promise<number> {
+  const code = await bundleWorkflows()
+  writeFileSync(outFile, code)
+  const bytes = Buffer.byteLength(code)
+  process.stdout.write(`${outFile}: ${Math.round(bytes / 1024)} kB\n`)
+  return bytes
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [outFile] = process.argv.slice(2)
+  if (!outFile) throw new Error('the file to write is missing')
+  await buildBundle(outFile)
+}

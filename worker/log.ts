@@ -1,0 +1,55 @@
+import { type LogLevel, type LogMetadata, Runtime } from '@temporalio/worker'
+import pino, { type Logger } from 'pino'
+
+const METHODS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+}
+
+/** What could name a person, wherever it turns up. */
+const PERSONAL = ['to', 'email', 'phone', 'recipient', 'address', 'inputs', 'body', 'html', 'text', 'token', 'link']
+
+/** A logger that writes JSON lines to the standard output, without anything that names a person. */
+export function createLogger(level: string): Logger {
+  return pino({
+    level,
+    base: null,
+    redact: { paths: [...PERSONAL, ...PERSONAL.map((name) => `*.${name}`)], remove: true },
+    serializers: { error: plainError },
+  })
+}
+
+/** An error's name, message and stack. What a database adds (rows, parameters) stays out. */
+function plainError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const code = 'code' in error ? { code: error.code } : {}
+  const cause = error.cause ? { cause: plainError(error.cause) } : {}
+  return { name: error.name, message: error.message, ...code, stack: error.stack, ...cause }
+}
+
+let installed = false
+
+/** Lets the SDK log through ours; once per process, before anything else of the SDK. Signals are ours to handle. */
+export function installRuntime(logger: Logger, coreMetricsAddress: string | null): void {
+  if (installed) return
+  installed = true
+  const log = (level: LogLevel, message: string, meta?: LogMetadata) => logger[METHODS[level]](meta ?? {}, message)
+  Runtime.install({
+    logger: {
+      log,
+      trace: (message, meta) => log('TRACE', message, meta),
+      debug: (message, meta) => log('DEBUG', message, meta),
+      info: (message, meta) => log('INFO', message, meta),
+      warn: (message, meta) => log('WARN', message, meta),
+      error: (message, meta) => log('ERROR', message, meta),
+    },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      ...(coreMetricsAddress && { metrics: { prometheus: { bindAddress: coreMetricsAddress } } }),
+    },
+    shutdownSignals: [],
+  })
+}

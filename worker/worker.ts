@@ -1,0 +1,175 @@
+import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import type { Logger } from 'pino'
+import { createActivities } from '../activities/createActivities.ts'
+import { MAIL_QUEUE, QUEUE, SMS_QUEUE } from '../workflows/contract.ts'
+import { bundleWorkflows } from './bundle.ts'
+import type { WorkerConfig } from './config.ts'
+import { createDependencies } from './dependencies.ts'
+import { createLogger, installRuntime } from './log.ts'
+import { createRegistry, measureReconciling, serveMetrics } from './metrics.ts'
+import { reconcile } from './reconcile.ts'
+
+export type RunningWorker = {
+  /** Takes no more work, lets what runs finish (15 s at most), closes everything. */
+  stop(): Promise<void>
+  /** One pass of the reconciler; answers how many onboardings were told. */
+  reconcileNow(): Promise<number>
+  /** Resolves after `stop`; rejects when the worker can no longer go on and the process should end. */
+  ended: Promise<void>
+}
+
+/** Each waits at most so long for a running activity before telling it to stop, then before leaving it behind. */
+const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '15s' } as const
+
+/**
+ * Starts one worker: the workflow and its SQL steps, mails, texts, and the reconciler. Waits for a Temporal server that
+ * is not there yet, until `signal` aborts. Several may run in one process.
+ */
+export async function startWorker(config: WorkerConfig, signal?: AbortSignal): Promise<RunningWorker> {
+  const logger = createLogger(config.logLevel)
+  installRuntime(logger, config.coreMetricsAddress)
+  const registry = createRegistry()
+  const dependencies = createDependencies(config, logger, registry)
+  const { db, engine } = dependencies.commands
+  measureReconciling(registry, db, config.reconcile)
+
+  let workers: Worker[] = []
+  let server: Server | null = null
+  let connection: NativeConnection | null = null
+  const close = async () => {
+    server?.closeAllConnections()
+    server?.close()
+    await Promise.allSettled([connection?.close(), engine.close()])
+    await db.close()
+  }
+  const check = async () => {
+    const states = workers.map((worker) => worker.getState())
+    if (states.length === 0 || states.some((state) => state !== 'RUNNING')) throw new Error('the worker is not running')
+    await Promise.all([db.sql`SELECT 1`, engine.check()])
+  }
+  try {
+    if (config.metrics.port !== 0) server = await serveMetrics(config.metrics, registry, check)
+    const [workflowBundle, connected] = await Promise.all([
+      config.bundlePath ? { codePath: config.bundlePath } : bundleWorkflows().then((code) => ({ code })),
+      connectPatiently(config, logger, signal),
+    ])
+    connection = connected
+    workers = await createWorkers(config, connection, workflowBundle, createActivities(dependencies))
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  const runs = workers.map((worker) => worker.run())
+  const pass = () =>
+    reconcile(dependencies.commands, config.reconcile, ({ onboardingId, why }, error) =>
+      logger.warn({ onboardingId, why, error }, 'the reconciler could not tell the engine'),
+    )
+  const stopReconciling = repeat(pass, config.reconcile.everyMs, (error) =>
+    logger.warn({ error }, 'the reconciler could not look'),
+  )
+  logger.info({ namespace: config.temporal.namespace }, 'the worker runs')
+
+  const shutDown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  }
+  const finish = async () => {
+    // One that cannot go on takes the others along.
+    for (const run of runs) run.catch(shutDown)
+    const results = await Promise.allSettled(runs)
+    await stopReconciling()
+    await close()
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+  const ended = finish()
+  ended.catch(() => {})
+  return {
+    stop: async () => {
+      logger.info('the worker stops')
+      shutDown()
+      await ended
+    },
+    reconcileNow: pass,
+    ended,
+  }
+}
+
+/** Runs `work` at once and then `everyMs` after each end. Answers how to stop it, waiting for a pass under way. */
+function repeat(work: () => Promise<unknown>, everyMs: number, onError: (error: unknown) => void) {
+  const stopping = new AbortController()
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      await work().catch(onError)
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+  const looping = loop()
+  return () => {
+    stopping.abort()
+    return looping
+  }
+}
+
+async function connectPatiently(config: WorkerConfig, logger: Logger, signal?: AbortSignal): Promise<NativeConnection> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await NativeConnection.connect(config.temporal.connection)
+    } catch (error) {
+      if (tries % 10 === 0) logger.warn({ error }, 'the Temporal server does not answer')
+      await sleep(1_000, undefined, { signal })
+    }
+  }
+}
+
+type Bundle = NonNullable<WorkerOptions['workflowBundle']>
+
+async function createWorkers(
+  config: WorkerConfig,
+  connection: NativeConnection,
+  workflowBundle: Bundle,
+  activities: ReturnType<typeof createActivities>,
+): Promise<Worker[]> {
+  const common = { connection, namespace: config.temporal.namespace, ...SHUTDOWN }
+  const versioned = config.deployment && {
+    workerDeploymentOptions: {
+      version: config.deployment,
+      useWorkerVersioning: true,
+      // Histories of older versions replay (test/replay), so runs of months move on with each deployment.
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    } as const,
+  }
+  const { deliver, ...others } = activities
+  return Promise.all([
+    Worker.create({
+      ...common,
+      ...versioned,
+      taskQueue: QUEUE,
+      workflowBundle,
+      activities: others,
+      // A burst of new workflows waits for pollers otherwise.
+      maxConcurrentWorkflowTaskPolls: 40,
+      nonStickyToStickyPollRatio: 0.5,
+      // After a kill, other workers get its workflows so much sooner.
+      stickyQueueScheduleToStartTimeout: '1s',
+      maxCachedWorkflows: config.maxCachedWorkflows,
+      maxConcurrentLocalActivityExecutions: config.databaseConnections * 2,
+    }),
+    Worker.create({
+      ...common,
+      ...versioned,
+      taskQueue: MAIL_QUEUE,
+      activities: { deliver },
+      maxTaskQueueActivitiesPerSecond: config.mailPerSecond,
+    }),
+    Worker.create({
+      ...common,
+      ...versioned,
+      taskQueue: SMS_QUEUE,
+      activities: { deliver },
+      maxTaskQueueActivitiesPerSecond: config.smsPerSecond,
+    }),
+  ])
+}
