@@ -49,7 +49,7 @@ function temporalVariables(home: Home, temporal: { address: string; pid: number 
   if (temporal.pid === null) return Object.fromEntries(given)
   // A profile in the user's home, for a cluster elsewhere, must not meddle with a server of our own.
   const noProfile = home.path('temporal.toml')
-  writeFileSync(noProfile, '')
+  writeFileSync(noProfile, '[profile.default]\n')
   return { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default', TEMPORAL_CONFIG_FILE: noProfile }
 }
 
