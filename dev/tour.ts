@@ -102,7 +102,7 @@ try {
   show(situationOf(created))
   const ready = await until('the client reference', async () => {
     const onboarding = await read(created.id)
-    return onboarding.organisation.reference && onboarding.situation.blockedBy === 'acceptance' && onboarding
+    return onboarding.organisation.reference !== null && onboarding.situation.blockedBy === 'acceptance' && onboarding
   })
   show(`client reference ${ready.organisation.reference}; ${situationOf(ready)}`)
   show(`its workflow: ${demo.temporalUiUrl}/namespaces/default/workflows/onboarding-${created.id}-1`)
