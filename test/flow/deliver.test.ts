@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { execute } from '../../commands/execute.ts'
+import { type Harness, startHarness, testActor } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await startHarness({ sendTimeoutMs: 1_000 })
+})
+afterAll(() => harness?.stop())
+
+const newPhone = () => `+4477009${String(Math.floor(Math.random() * 1e5)).padStart(5, '0')}`
+const newEmail = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`
+const cancel = (target: { practiceId: string; onboardingId: string }) =>
+  execute(harness.commands, target, { actor: testActor, command: { do: 'cancel', requestId: randomUUID() } })
+
+test('an invitation is sent once, by mail and text, each with a link of its own', async () => {
+  const { id, email, phone, practice } = await harness.create({ channels: ['email', 'sms'], phone: newPhone() })
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'], 'sms')
+
+  const [mail, ...moreMails] = await harness.control.messagesTo(email)
+  const [text, ...moreTexts] = await harness.control.messagesTo(phone)
+  expect([moreMails, moreTexts]).toEqual([[], []])
+  expect(mail).toMatchObject({
+    subject: 'Join Harbour Bakery Ltd: invitation from Marsh & Lowe',
+    from: '"Marsh & Lowe" <hello@mail.embark.example>',
+    requests: 1,
+  })
+  expect(mail!.text).toContain('Priya Shah at Marsh & Lowe invites you to join Harbour Bakery Ltd')
+  expect(mail!.text).toContain(`number ending ${phone.slice(-3)}`)
+  expect(text!.text).toMatch(/^Marsh & Lowe: join Harbour Bakery Ltd, connect its bank: http\S+ by /)
+  const tokens = [harness.tokenIn(mail!), harness.tokenIn(text!)]
+  expect(tokens[0]).not.toBe(tokens[1])
+  for (const token of tokens) await harness.linkId(token)
+
+  const row = await harness.row(id)
+  const message = await harness.message(id, 'invitation')
+  expect(JSON.stringify(message.inputs)).not.toContain(tokens[0])
+  expect(message).toMatchObject({ attempts: 1, recipient: email })
+  expect(row.expires_at!.getTime()).toBe((message.inputs as { expiresAt: number }).expiresAt)
+  expect(await harness.control.messagesTo(practice.notificationEmail)).toEqual([])
+})
+
+test('the mail provider times out after accepting: one mail', async () => {
+  const email = newEmail()
+  await harness.control.fault({ provider: 'resend', operation: 'send', kind: 'timeout_after_accept', match: email })
+  const { id } = await harness.create({ email })
+  const message = await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  expect(message.attempts).toBe(2)
+  const sent = await harness.control.messagesTo(email)
+  expect(sent).toHaveLength(1)
+  expect(sent[0]!.requests).toBe(2)
+})
+
+test('the mail provider answers 429 and 500 for a while: one mail, later', async () => {
+  const email = newEmail()
+  const fault = { provider: 'resend', operation: 'send', match: email } as const
+  await harness.control.fault({ ...fault, kind: 'rate_limited', retryAfterSeconds: 2 })
+  await harness.control.fault({ ...fault, kind: 'server_error' })
+  const started = Date.now()
+  const { id } = await harness.create({ email })
+  const message = await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  expect(Date.now() - started).toBeGreaterThan(2_000)
+  expect(message.attempts).toBe(3)
+  expect(await harness.control.messagesTo(email)).toHaveLength(1)
+})
+
+test('a text with an unknown result is shown to staff and not sent again', async () => {
+  const phone = newPhone()
+  const digits = encodeURIComponent(phone)
+  await harness.control.fault({ provider: 'twilio', operation: 'send', kind: 'timeout_after_accept', match: digits })
+  const { id, practice } = await harness.create(
+    { channels: ['sms'], email: null, phone },
+    await harness.createPractice(),
+  )
+  const message = await harness.untilMessage(id, 'invitation', ['unknown'], 'sms')
+  expect(message.attempts).toBe(1)
+  expect(await harness.row(id)).toMatchObject({ status: 'invited', blocked_by: 'send_unknown', move: 'practice' })
+  const [told] = await waitFor('staff to be told', async () => {
+    const mails = await harness.control.messagesTo(practice.notificationEmail)
+    return mails.length > 0 && mails
+  })
+  expect(told!.subject).toBe('Harbour Bakery Ltd: can’t tell if the text was sent')
+  expect(told!.text).toContain(phone)
+  await harness.untilMessage(id, 'staff_bounced', ['sent', 'delivered'])
+  expect(await harness.control.messagesTo(phone)).toHaveLength(1)
+})
+
+test('a number that cannot get texts stops the texts and tells the practice why', async () => {
+  const phone = newPhone()
+  const match = encodeURIComponent(phone)
+  await harness.control.fault({ provider: 'twilio', operation: 'send', kind: 'landline', match })
+  const { id, practice } = await harness.create(
+    { channels: ['sms'], email: null, phone },
+    await harness.createPractice(),
+  )
+  await harness.untilMessage(id, 'invitation', ['failed'], 'sms')
+  await harness.untilMessage(id, 'staff_bounced', ['sent', 'delivered'])
+  const [told] = await harness.control.messagesTo(practice.notificationEmail)
+  expect(told!.subject).toBe('Harbour Bakery Ltd: text failed')
+  expect(told!.text).toContain('this is not a mobile number')
+})
+
+test('a cancel between two attempts: the mail is not sent', async () => {
+  const email = newEmail()
+  const fault = { provider: 'resend', operation: 'send', kind: 'rate_limited', match: email } as const
+  const switchOff = await harness.control.fault({ ...fault, times: -1, retryAfterSeconds: 2 })
+  const { id, target } = await harness.create({ email })
+  await waitFor('an attempt', async () => {
+    const [message] = await harness.messages(id)
+    return message!.attempts > 0 && message!.state === 'queued'
+  })
+  expect(await cancel(target)).toMatchObject({ result: 'changed' })
+  expect(await harness.message(id, 'invitation')).toMatchObject({ state: 'withdrawn' })
+  await switchOff()
+  const handle = await harness.workflow(id)
+  await waitFor('the send to end', async () => !(await handle.describe()).raw.pendingActivities?.length)
+  expect(await harness.control.messagesTo(email)).toEqual([])
+  expect(await harness.message(id, 'invitation')).toMatchObject({ state: 'withdrawn', attempts: 1 })
+})
+
+test('a cancel after the claim: the mail is shown as sent before the cancellation', async () => {
+  const email = newEmail()
+  await harness.control.fault({ provider: 'resend', operation: 'send', kind: 'slow', match: email, delayMs: 600 })
+  const { id, target } = await harness.create({ email })
+  await harness.untilMessage(id, 'invitation', ['sending'])
+  expect(await cancel(target)).toMatchObject({ result: 'changed' })
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  expect(await harness.control.messagesTo(email)).toHaveLength(1)
+  expect((await harness.row(id)).status).toBe('cancelled')
+})
+
+test('without an address of the practice nothing is sent to it, and the run goes on', async () => {
+  const practice = await harness.createPractice({ notification_email: null })
+  const { id, target } = await harness.create({ channels: null, steps: { bank: 'skip' } }, practice)
+  const command = { do: 'skip_step', requestId: randomUUID(), step: 'books', reason: 'not_needed' } as const
+  await execute(harness.commands, target, { actor: testActor, command })
+  await harness.until(id, 'completed')
+  expect(await harness.untilMessage(id, 'staff_completed', ['withdrawn'])).toMatchObject({ attempts: 0 })
+  await waitFor(
+    'the workflow to end',
+    async () => (await (await harness.workflow(id)).describe()).status.name === 'COMPLETED',
+  )
+})

@@ -1,0 +1,308 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { Client, Connection } from '@temporalio/client'
+import postgres from 'postgres'
+import { inject } from 'vitest'
+import { createOnboarding, type NewOnboarding } from '../commands/createOnboarding.ts'
+import { connectEngine } from '../commands/engine.ts'
+import type { Commands } from '../commands/execute.ts'
+import { openDatabase } from '../db/client.ts'
+import { freePort } from '../dev/ports.ts'
+import type { Actor } from '../domain/events.ts'
+import type { Channel, MessagePurpose, MessageState, Status } from '../domain/situation.ts'
+import { credentials } from '../sandbox/credentials.ts'
+import { startSandbox } from '../sandbox/server.ts'
+import { readConfig, type WorkerConfig } from '../worker/config.ts'
+import { type RunningWorker, startWorker } from '../worker/worker.ts'
+import { workflowIdOf } from '../workflows/contract.ts'
+import { createTestDatabase } from './database.ts'
+import { createTestNamespace } from './namespace.ts'
+import { sandboxControl } from './sandboxControl.ts'
+import { waitFor } from './waitFor.ts'
+import { spawnWorker } from './workerProcess.ts'
+import { workflowBundle } from './workflowBundle.ts'
+
+export type Harness = Awaited<ReturnType<typeof startHarness>>
+
+export type HarnessOptions = {
+  /** `inside` runs it in this process, `none` leaves starting it to the test. Default: inside. */
+  worker?: 'inside' | 'none'
+  /** How long a send waits for its provider, in ms. */
+  sendTimeoutMs?: number
+}
+
+/** A practice, with the address its mails go to. */
+export type TestPractice = { id: string; slug: string; notificationEmail: string }
+
+/** What a test's onboarding is made with; the rest is as a practice would have it. */
+export type NewTestOnboarding = {
+  name?: string
+  contactName?: string
+  email?: string | null
+  phone?: string | null
+  /** Null invites nobody. Default: email. */
+  channels?: Channel[] | null
+  steps?: Partial<NewOnboarding['steps']>
+}
+
+export type Row = {
+  id: string
+  status: Status
+  run: number
+  fact_seq: number
+  notified_seq: number
+  wake_at: Date | null
+  expires_at: Date | null
+  workflow_started_at: Date | null
+  blocked_by: string | null
+  move: string | null
+  clock_offset_ms: string
+}
+
+export type MessageRow = {
+  id: string
+  purpose: MessagePurpose
+  channel: 'email' | 'sms'
+  state: MessageState
+  reason: string | null
+  attempts: number
+  recipient: string | null
+  inputs: unknown
+}
+
+/** The key a test acts under. */
+export const testActor: Actor = { type: 'api_key', id: null }
+
+/**
+ * Everything one test file needs, real and its own: a database, a namespace of the engine, the providers, a worker, and
+ * commands as the API gives them. Call `stop` at the end.
+ */
+export async function startHarness(options: HarnessOptions = {}) {
+  const [database, namespace, sandbox, bundlePath, apiPort] = await Promise.all([
+    createTestDatabase(),
+    createTestNamespace(),
+    startSandbox(),
+    workflowBundle(),
+    freePort(),
+  ])
+  const temporalAddress = inject('TEMPORAL_ADDRESS')
+  const publicUrl = `http://127.0.0.1:${apiPort}`
+  const control = sandboxControl(sandbox.url)
+  await control.call('POST', '/setup', { resend: { perSecond: 1000 }, twilio: { perSecond: 1000 } })
+
+  const key = () => `k1:${randomBytes(32).toString('base64')}`
+  /** The environment of a worker process; an API's needs DATABASE_URL of `database.apiUrl` and PORT `apiPort`. */
+  const environment = environmentOf(sandbox.url, {
+    DATABASE_URL: database.workerUrl,
+    PUBLIC_URL: publicUrl,
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_NAMESPACE: namespace,
+    LINK_KEYS: key(),
+    SEAL_KEYS: key(),
+    WORKFLOW_BUNDLE: bundlePath,
+  })
+  const parsed = readConfig(environment)
+  const { sendTimeoutMs = 2_000 } = options
+  const config: WorkerConfig = {
+    ...parsed,
+    resend: { ...parsed.resend, sendTimeoutMs },
+    twilio: { ...parsed.twilio, sendTimeoutMs },
+    // Nothing need be amiss for long, and nothing is looked at unasked: tests call `reconcileNow`.
+    reconcile: { everyMs: 3_600_000, notStartedAfterMs: 0, notToldAfterMs: 0, oversleptAfterMs: 0, atMost: 100 },
+  }
+
+  const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
+  const untold: string[] = []
+  const commands = {
+    db: openDatabase(database.apiUrl, 10),
+    engine: connectEngine({ address: temporalAddress, namespace }),
+    linkKeys: config.linkKeys,
+    onUntold: (onboardingId: string) => untold.push(onboardingId),
+  } satisfies Commands & Record<string, unknown>
+  const connection = await Connection.connect({ address: temporalAddress })
+  const temporal = new Client({ connection, namespace })
+
+  const workers = new Set<{ stop(): Promise<void> }>()
+  /** Starts a worker in this process, with the harness's configuration or a changed one. */
+  const startInside = async (changes: Partial<WorkerConfig> = {}): Promise<RunningWorker> => {
+    const running = await startWorker({ ...config, ...changes })
+    const stop = () => running.stop().finally(() => workers.delete(tracked))
+    const tracked = { ...running, stop }
+    workers.add(tracked)
+    return tracked
+  }
+  /** Starts a worker in a process of its own, which can be killed; resolves when it is ready. */
+  const startProcess = async (changes: Record<string, string> = {}) => {
+    const running = await spawnWorker({ ...environment, ...changes })
+    workers.add(running)
+    return running
+  }
+
+  const createPractice = async (changes: Record<string, string | number | null> = {}): Promise<TestPractice> => {
+    const slug = `practice-${randomUUID().slice(0, 8)}`
+    const practice = { slug, name: 'Marsh & Lowe', notification_email: `office@${slug}.example`, ...changes }
+    const [row] = await owner<TestPractice[]>`
+      INSERT INTO practice ${owner(practice)} RETURNING id, slug, notification_email AS "notificationEmail"`
+    if (!row) throw new Error('no practice was made')
+    return row
+  }
+  const firstPractice = await createPractice()
+
+  /** Creates an onboarding as the API does. Its address is its own unless one is given. */
+  const create = async (given: NewTestOnboarding = {}, practice: TestPractice = firstPractice) => {
+    const { name = 'Harbour Bakery Ltd', contactName = 'Jo Carter', steps, channels = ['email'] } = given
+    const email = given.email === undefined ? `jo.${randomUUID().slice(0, 8)}@harbour.example` : given.email
+    const phone = given.phone ?? null
+    const input: NewOnboarding = {
+      organisation: {
+        name,
+        kind: 'business',
+        practiceCode: null,
+        industry: null,
+        solutions: [],
+        country: null,
+        currency: null,
+        companiesHouseNumber: null,
+        contact: { name: contactName, email, phone },
+        niNumberSealed: null,
+        niNumberLast4: null,
+        postcode: null,
+        incomeSources: [],
+      },
+      invitation: channels && { name: contactName, email, phone, message: null, inviterName: 'Priya Shah', channels },
+      steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
+    }
+    const created = await createOnboarding(commands, practice.id, testActor, input, null, async (_tx, id) => id)
+    if (created.result !== 'created') throw new Error(`not created: ${JSON.stringify(created)}`)
+    const id = created.response as string
+    return {
+      id,
+      email: email ?? '',
+      phone: phone ?? '',
+      practice,
+      target: { practiceId: practice.id, onboardingId: id },
+    }
+  }
+
+  const row = async (id: string): Promise<Row> => {
+    const [found] = await owner<Row[]>`SELECT * FROM onboarding WHERE id = ${id}`
+    if (!found) throw new Error(`no onboarding ${id}`)
+    return found
+  }
+  const messages = (id: string, purpose?: MessagePurpose): Promise<MessageRow[]> =>
+    owner<MessageRow[]>`
+      SELECT id, purpose, channel, state, reason, attempts, recipient, inputs FROM message
+      WHERE onboarding_id = ${id} ${purpose ? owner`AND purpose = ${purpose}` : owner``} ORDER BY id`
+
+  const inside = options.worker === 'none' ? null : await startInside()
+
+  return {
+    database,
+    namespace,
+    sandboxUrl: sandbox.url,
+    control,
+    publicUrl,
+    apiPort,
+    environment,
+    config,
+    owner,
+    commands,
+    untold,
+    temporal,
+    practice: firstPractice,
+    createPractice,
+    create,
+    startInside,
+    startProcess,
+    row,
+    messages,
+    /** The worker inside this process; throws when the harness was started without. */
+    get worker(): RunningWorker {
+      if (!inside) throw new Error('the harness has no worker of its own')
+      return inside
+    },
+    /** The one message of this purpose and channel. */
+    message: async (id: string, purpose: MessagePurpose, channel: 'email' | 'sms' = 'email'): Promise<MessageRow> => {
+      const found = (await messages(id, purpose)).filter((one) => one.channel === channel)
+      if (found.length !== 1 || !found[0]) throw new Error(`${found.length} ${purpose} messages by ${channel}`)
+      return found[0]
+    },
+    /** The log, oldest first. */
+    events: (id: string): Promise<{ seq: number; kind: string; key: string; data: Record<string, unknown> }[]> =>
+      owner<{ seq: number; kind: string; key: string; data: Record<string, unknown> }[]>`
+        SELECT seq, kind, key, data FROM event WHERE onboarding_id = ${id} ORDER BY seq`,
+    /** Waits until the onboarding has this status. */
+    until: (id: string, status: Status, timeoutMs?: number): Promise<Row> =>
+      waitFor(
+        `status ${status} of ${id}`,
+        async () => {
+          const found = await row(id)
+          return found.status === status && found
+        },
+        timeoutMs,
+      ),
+    /** Waits until the newest message of this purpose has one of these states. */
+    untilMessage: (id: string, purpose: MessagePurpose, states: MessageState[], channel: 'email' | 'sms' = 'email') =>
+      waitFor(`${purpose} ${states.join(' or ')}`, async () => {
+        const newest = (await messages(id, purpose)).filter((one) => one.channel === channel).at(-1)
+        return newest && states.includes(newest.state) && newest
+      }),
+    /** The token of the newest link in a sent mail or text. */
+    tokenIn: (sent: { text: string }): string => {
+      const token = sent.text.match(/\/j\/([\w-]{22})/)?.[1]
+      if (!token) throw new Error(`no link in: ${sent.text}`)
+      return token
+    },
+    /** The id of the link with this token, as commands name it. */
+    linkId: async (token: string): Promise<string> => {
+      const hash = createHash('sha256').update(token).digest()
+      const [link] = await owner<{ id: string }[]>`SELECT id FROM link WHERE token_sha256 = ${hash}`
+      if (!link) throw new Error('no such link')
+      return link.id
+    },
+    /** The workflow of a run, by default of the present one. */
+    workflow: async (id: string, run?: number) =>
+      temporal.workflow.getHandle(workflowIdOf(id, run ?? (await row(id)).run)),
+    /** Stops every worker, and everything else. */
+    stop: async () => {
+      await Promise.allSettled([...workers].map((worker) => worker.stop()))
+      await Promise.allSettled([
+        commands.engine.close(),
+        connection.close(),
+        commands.db.close(),
+        owner.end(),
+        sandbox.close(),
+      ])
+      await database.drop()
+    },
+  }
+}
+
+function environmentOf(sandboxUrl: string, own: Record<string, string>): Record<string, string> {
+  const { resend, twilio, truelayer, xero } = credentials
+  return {
+    ...own,
+    EMAIL_FROM: `Embark <hello@${resend.domain}>`,
+    RESEND_API_KEY: resend.apiKey,
+    RESEND_BASE_URL: `${sandboxUrl}/resend`,
+    RESEND_WEBHOOK_SECRET: resend.webhookSecret,
+    TWILIO_ACCOUNT_SID: twilio.accountSid,
+    TWILIO_AUTH_TOKEN: twilio.authToken,
+    TWILIO_FROM: twilio.from,
+    TWILIO_BASE_URL: `${sandboxUrl}/twilio`,
+    TRUELAYER_CLIENT_ID: truelayer.clientId,
+    TRUELAYER_CLIENT_SECRET: truelayer.clientSecret,
+    TRUELAYER_AUTH_URL: `${sandboxUrl}/truelayer/auth`,
+    TRUELAYER_API_URL: `${sandboxUrl}/truelayer/api`,
+    TRUELAYER_HOSTED_ORIGIN: sandboxUrl,
+    TRUELAYER_LEGAL_NAME: 'TrueLayer Limited',
+    TRUELAYER_FRN: '901096',
+    XERO_CLIENT_ID: xero.clientId,
+    XERO_CLIENT_SECRET: xero.clientSecret,
+    XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
+    XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
+    XERO_API_URL: `${sandboxUrl}/xero/api`,
+    MAIL_PER_SECOND: '500',
+    SMS_PER_SECOND: '500',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
+  }
+}

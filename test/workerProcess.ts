@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../dev/ports.ts'
+import { waitFor } from './waitFor.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** A worker in a process of its own. `kill` is -9, at once; `stop` asks it to end and waits. */
+export type WorkerProcess = { pid: number; metricsUrl: string; kill(): Promise<void>; stop(): Promise<void> }
+
+/** Starts `worker/main.ts` with this environment and waits until it is ready. Fails with its last words when it ends. */
+export async function spawnWorker(environment: Record<string, string>): Promise<WorkerProcess> {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...environment, METRICS_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let words = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      words = `${words}${chunk}`.slice(-4_000)
+    })
+  }
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    if (hasEnded()) return
+    const exit = once(child, 'exit')
+    child.kill(signal)
+    await exit
+  }
+  const metricsUrl = `http://127.0.0.1:${port}`
+  try {
+    await waitFor(
+      'a worker process to be ready',
+      async () => {
+        if (hasEnded()) throw new Error(`the worker ended:\n${words}`)
+        const response = await fetch(`${metricsUrl}/readyz`).catch(() => null)
+        return response?.ok
+      },
+      40_000,
+    )
+  } catch (error) {
+    await end('SIGKILL')
+    throw error
+  }
+  return { pid: child.pid ?? 0, metricsUrl, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+}
