@@ -11,6 +11,7 @@ import { seedDemo } from './seed.ts'
 import { startService } from './service.ts'
 import { Supervisor } from './supervisor.ts'
 import { startTemporal } from './temporal.ts'
+import { keptWorkflowBundle } from './workflowBundle.ts'
 
 const serviceNames = ['sandbox', 'worker', 'api'] as const
 
@@ -70,12 +71,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const start = async (): Promise<Omit<Stack, 'stop'>> => {
     await demandFree(home, ['sandbox', 'worker', 'api'])
+    const bundles = services.includes('worker') && !options.reload
+    // Built beside the servers' start; a failure is met again, and told, when the worker starts.
+    const built = bundles ? keptWorkflowBundle(home.folder).catch(() => undefined) : undefined
     const [database, temporal] = await Promise.all([
       supervisor.run({ name: 'postgres', start: () => startDatabase(home, say) }),
       supervisor.run({ name: 'temporal', start: () => startEngine(home, say) }),
     ])
     const addresses = addressesOf(home, database.url, temporal)
     const environments = environmentsOf(home, addresses)
+    const extraOf = async (name: ServiceName): Promise<Record<string, string>> => {
+      if (name === 'sandbox') return {}
+      await built
+      const bundle = bundles && name === 'worker' ? await keptWorkflowBundle(home.folder) : ''
+      return { ...(bundle ? { WORKFLOW_BUNDLE: bundle } : {}), ...options.environment }
+    }
     const entry = (name: ServiceName, readyUrl: string) => ({
       name,
       start: async (signal: AbortSignal) => {
@@ -83,7 +93,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           {
             name,
             entry: `${name}/main.ts`,
-            environment: { ...environments[name], ...(name === 'sandbox' ? {} : options.environment) },
+            environment: { ...environments[name], ...(await extraOf(name)) },
             arguments: [homeArgument(home.folder)],
             readyUrl,
             logFile: home.path(`logs/${name}.log`),
