@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { makeApiKey } from './apiKey.ts'
 import { freePort } from './ports.ts'
 
 /** The loopback ports of a stack, chosen once and then kept, because sent links hold them. */
@@ -66,7 +67,7 @@ function makeSecrets(): Secrets {
     ownerPassword: password(),
     apiPassword: password(),
     workerPassword: password(),
-    demoKey: `emb_${randomBytes(24).toString('base64url')}`,
+    demoKey: makeApiKey(),
   }
 }
 

@@ -47,6 +47,11 @@ const superuser = 'embark_owner'
 const database = 'embark'
 const stopSignal = 'SIGINT' // PostgreSQL's "fast" shutdown: roll back, write out, leave.
 
+/** The owner's connection string of a cluster of our own. */
+export function ownerUrlOf({ port, password }: { port: number; password: string }, name = database): string {
+  return `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`
+}
+
 function run(program: string, args: string[], owner: Owner | null): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...identity(owner), cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
@@ -228,17 +233,15 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
   if (started.pid === undefined) throw new Error(`PostgreSQL did not start:\n${started.problem}`)
   const { pid } = started
-  const at = (name: string) =>
-    `postgres://${superuser}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${name}`
   const stop = () => stopProcess(pid, stopSignal, 15_000)
   try {
-    await createDatabase(at('postgres'))
+    await createDatabase(ownerUrlOf(options, 'postgres'))
   } catch (problem) {
     await stop()
     throw problem
   }
   return {
-    url: at(database),
+    url: ownerUrlOf(options),
     describe: `PostgreSQL 18 of our own on port ${options.port}, data in ${dataDir}`,
     pid,
     isRunning: () => findProcess(pid) !== null,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import postgres from 'postgres'
+import { keepApiKey } from './apiKey.ts'
 
 /** The practice every embedded stack has. It has no clients: `npm run tour` brings the first. */
 const demoPractice = {
@@ -17,11 +17,7 @@ export async function seedDemo(ownerUrl: string, apiKey: string): Promise<void> 
   try {
     await sql.begin(async (tx) => {
       await tx`INSERT INTO practice ${tx(demoPractice)} ON CONFLICT (slug) DO NOTHING`
-      await tx`
-        INSERT INTO api_key (practice_id, name, key_sha256, scopes)
-        SELECT id, 'Demo', ${createHash('sha256').update(apiKey).digest()}, '{read,write}'
-        FROM practice WHERE slug = ${demoPractice.slug}
-        ON CONFLICT (key_sha256) DO NOTHING`
+      await keepApiKey(tx, apiKey, { practice: demoPractice.slug, name: 'Demo', scopes: ['read', 'write'] })
     })
   } finally {
     await sql.end()

@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type postgres from 'postgres'
+
+/** What a key may be used for. */
+export type Scope = 'read' | 'write'
+
+/** A new key: 192 random bits behind a prefix by which leaked ones can be found. */
+export function makeApiKey(): string {
+  return `emb_${randomBytes(24).toString('base64url')}`
+}
+
+/**
+ * Keeps the hash of an API key for the practice with this slug; a key kept already stays as it is. As the database's
+ * owner: no process may make keys. Answers whether there is such a practice.
+ */
+export async function keepApiKey(
+  sql: postgres.Sql | postgres.TransactionSql,
+  key: string,
+  { practice, name, scopes }: { practice: string; name: string; scopes: Scope[] },
+): Promise<boolean> {
+  const [found] = await sql<{ id: string }[]>`SELECT id FROM practice WHERE slug = ${practice}`
+  if (!found) return false
+  await sql`
+    INSERT INTO api_key (practice_id, name, key_sha256, scopes)
+    VALUES (${found.id}, ${name}, ${createHash('sha256').update(key).digest()}, ${scopes})
+    ON CONFLICT (key_sha256) DO NOTHING`
+  return true
+}

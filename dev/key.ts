@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import postgres from 'postgres'
+import { keepApiKey, makeApiKey, type Scope } from './apiKey.ts'
+import { homeFolder, openHome } from './home.ts'
+import { ownerUrlOf } from './postgres.ts'
+
+// `npm run key -- --practice SLUG --name NAME [--read]`: makes an API key and prints it this once. Of the database of
+// DATABASE_URL (its owner's), else of the embedded stack, which has to run.
+
+async function main(): Promise<string | null> {
+  const { values } = parseArgs({
+    options: { practice: { type: 'string' }, name: { type: 'string' }, read: { type: 'boolean', default: false } },
+  })
+  const { practice, name } = values
+  if (!practice || !name) return 'Usage: npm run key -- --practice SLUG --name NAME [--read]'
+  const { DATABASE_URL, EMBARK_DATABASE_URL } = process.env
+  const ownerUrl = DATABASE_URL ?? EMBARK_DATABASE_URL ?? ownerUrlOf(await embedded())
+  const sql = postgres(ownerUrl, { max: 1, connect_timeout: 5 })
+  try {
+    const key = makeApiKey()
+    const scopes: Scope[] = values.read ? ['read'] : ['read', 'write']
+    if (!(await keepApiKey(sql, key, { practice, name, scopes }))) return `There is no practice "${practice}".`
+    console.log(`${key}\n\nFor ${practice}, to ${scopes.join(' and ')}. It is not shown again: only its hash is kept.`)
+    return null
+  } catch (problem) {
+    if ((problem as { code?: string }).code !== 'ECONNREFUSED') throw problem
+    return 'The database does not answer. Is the stack running (npm start), or DATABASE_URL set?'
+  } finally {
+    await sql.end()
+  }
+}
+
+async function embedded(): Promise<{ port: number; password: string }> {
+  const { ports, secrets } = await openHome(homeFolder())
+  return { port: ports.postgres, password: secrets.ownerPassword }
+}
+
+const problem = await main().catch((error: Error) => error.message)
+if (problem !== null) {
+  console.error(problem)
+  process.exitCode = 1
+}
