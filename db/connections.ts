@@ -127,10 +127,13 @@ export async function writeTokens(tx: Tx, connectionId: string, tokensSealed: st
   await tx`UPDATE connection SET tokens_sealed = ${tokensSealed} WHERE id = ${connectionId}`
 }
 
-/** Marks a connection ended and drops its tokens. */
-export async function endConnection(tx: Tx, connectionId: string, state: 'disconnected' | 'lost', now: number) {
-  await tx`UPDATE connection SET state = ${state}, ended_at = ${new Date(now)},
-    tokens_sealed = CASE WHEN ${state} = 'disconnected' THEN NULL ELSE tokens_sealed END WHERE id = ${connectionId}`
+/** Marks a connection ended. Its tokens stay for ending it at the provider; `dropTokens` follows. */
+export async function endConnection(tx: Tx, connectionId: string, now: number): Promise<void> {
+  await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)} WHERE id = ${connectionId}`
+}
+
+export async function dropTokens(tx: Tx, connectionId: string): Promise<void> {
+  await tx`UPDATE connection SET tokens_sealed = NULL WHERE id = ${connectionId}`
 }
 
 export type Account = NewAccount & { id: string; connectionId: string }

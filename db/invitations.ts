@@ -55,3 +55,17 @@ export async function hasStoppedTexts(tx: Tx, phone: string): Promise<boolean> {
   const rows = await tx`SELECT FROM text_opt_out WHERE phone = ${phone}`
   return rows.count > 0
 }
+
+/** The invitation and number that a link or message was texted to; null when it was no text. */
+export async function findTextedPhone(tx: Tx, of: { linkId: string } | { messageId: string }) {
+  const [row] =
+    'linkId' in of
+      ? await tx<{ invitationId: string; phone: string }[]>`
+          SELECT i.id AS "invitationId", i.phone FROM link l JOIN invitation i ON i.id = l.invitation_id
+          WHERE l.id = ${of.linkId} AND l.channel = 'sms' AND i.phone IS NOT NULL`
+      : await tx<{ invitationId: string; phone: string }[]>`
+          SELECT i.id AS "invitationId", coalesce(m.recipient, i.phone) AS phone
+          FROM message m JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
+          WHERE m.id = ${of.messageId} AND m.channel = 'sms' AND i.phone IS NOT NULL`
+  return row ?? null
+}

@@ -54,6 +54,7 @@ export type Command =
       provider: string
       accounts: number
     }
+  | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'tell'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
@@ -63,6 +64,7 @@ export type Command =
 export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'other'] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
 
+/** `stopped_sharing` is said by stopping, not on a form. */
 export const ABOUTS = [
   'open_again',
   'which_bank',
@@ -71,6 +73,7 @@ export const ABOUTS = [
   'not_the_right_person',
   'no_wish_to_share',
   'already_linked',
+  'stopped_sharing',
 ] as const
 export type About = (typeof ABOUTS)[number]
 

@@ -20,6 +20,7 @@ import {
   awaitProvider,
   completeStep,
   connect,
+  disconnect,
   failSession,
   handOver,
   map,
@@ -112,6 +113,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return failSession(facts, command, now)
     case 'connect':
       return connect(facts, command, now)
+    case 'disconnect':
+      return disconnect(facts, command, now)
     case 'map':
       return map(facts, command, now)
     case 'tell':

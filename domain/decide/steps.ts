@@ -197,6 +197,30 @@ export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Dec
   }
 }
 
+/**
+ * Somebody stopped what is shared. While the onboarding is open the step comes back as lost, and with it the matching;
+ * afterwards only the connection ends. The practice is told when it was the client.
+ */
+export function disconnect(facts: Facts, command: Of<'disconnect'>, now: Instant): Decision {
+  const { completed, cancelled, gaveUp } = facts.instants
+  const isOpen = completed === null && cancelled === null && gaveUp === null
+  const comesBack = isOpen && stateOf(stepOf(facts, command.step)) === 'done'
+  const steps = comesBack ? (reopened(facts, [command.step], now) ?? []) : []
+  // Whoever stopped sharing themselves is not chased to share again.
+  const lost = { phase: 'lost', failedAt: now, reason: command.by === 'client' ? 'stopped' : null } as const
+  return {
+    change: {
+      event: { kind: 'disconnected', key: command.connectionId, data: { step: command.step, by: command.by } },
+      steps: steps.map(({ kind, set }) => ({
+        kind,
+        set: kind === command.step ? { ...set, ...lost } : set,
+      })),
+      act: true,
+      messages: command.by === 'client' ? [{ purpose: 'staff_told', channels: ['email'] }] : [],
+    },
+  }
+}
+
 /** Every bank account has a ledger account or is explicitly without one. Cannot come before bank and books. */
 export function map(facts: Facts, command: Of<'map'>, now: Instant): Decision {
   if (stateOf(stepOf(facts, 'mapping')) === 'skipped') return refuse(facts, now, 'not_allowed')

@@ -14,7 +14,7 @@ export function toldMail(view: Told): MailParts {
     body: (
       <>
         <P>{text}</P>
-        {'text' in view && view.text?.trim() && <Quote>{view.text}</Quote>}
+        {'text' in view && view.about !== 'stopped_sharing' && view.text?.trim() && <Quote>{view.text}</Quote>}
         <Action practice={view.practice} href={view.openUrl} label={button} />
       </>
     ),
@@ -61,6 +61,12 @@ function toldWords(view: Told): { subject: string; text: string; button: string 
       return {
         subject: 'doesn’t want to share the bank',
         text: `${first} doesn’t want to share the bank of ${organisation}.`,
+        button: decide,
+      }
+    case 'stopped_sharing':
+      return {
+        subject: 'stopped sharing',
+        text: `${first} stopped sharing ${view.text ?? 'a connection'} with you. You get nothing new from now on; what you have stays with you.`,
         button: decide,
       }
     case 'already_linked':

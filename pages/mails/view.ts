@@ -92,6 +92,8 @@ export type StaffMail = ToStaff &
     | { mail: 'waiting'; situation: string; since: Instant }
     | { mail: 'told'; about: 'open_again' | 'already_linked' }
     | { mail: 'told'; about: 'which_bank' | 'uses_none' | 'not_my_company' | 'no_wish_to_share'; text: string | null }
+    /** `text` names the bank or software. */
+    | { mail: 'told'; about: 'stopped_sharing'; text: string | null }
     | { mail: 'told'; about: 'not_the_right_person'; name: string | null; email: string | null }
   )
 
