@@ -147,8 +147,8 @@ export async function startHarness(options: HarnessOptions = {}) {
   }
   const firstPractice = await createPractice()
 
-  /** Creates an onboarding as the API does. Its address is its own unless one is given. */
-  const create = async (given: NewTestOnboarding = {}, practice: TestPractice = firstPractice) => {
+  /** Creates an onboarding as the API does. Its address is its own unless one is given; `by` replaces the commands. */
+  const create = async (given: NewTestOnboarding = {}, practice = firstPractice, by: Commands = commands) => {
     const { name = 'Harbour Bakery Ltd', contactName = 'Jo Carter', steps, channels = ['email'] } = given
     const email = given.email === undefined ? `jo.${randomUUID().slice(0, 8)}@harbour.example` : given.email
     const phone = given.phone ?? null
@@ -171,7 +171,7 @@ export async function startHarness(options: HarnessOptions = {}) {
       invitation: channels && { name: contactName, email, phone, message: null, inviterName: 'Priya Shah', channels },
       steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
     }
-    const created = await createOnboarding(commands, practice.id, testActor, input, null, async (_tx, id) => id)
+    const created = await createOnboarding(by, practice.id, testActor, input, null, async (_tx, id) => id)
     if (created.result !== 'created') throw new Error(`not created: ${JSON.stringify(created)}`)
     const id = created.response as string
     return {

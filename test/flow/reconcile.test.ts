@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectEngine } from '../../commands/engine.ts'
+import { execute } from '../../commands/execute.ts'
+import { DAY_MS, SECOND_MS } from '../../domain/situation.ts'
+import type { RunningWorker } from '../../worker/worker.ts'
+import { advance, catchUp, skip } from '../advance.ts'
+import { type Harness, startHarness, testActor } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
+
+let harness: Harness
+let worker: RunningWorker
+beforeAll(async () => {
+  harness = await startHarness()
+  worker = harness.worker
+})
+afterAll(() => harness?.stop())
+
+/** Commands as given while nothing answers at the engine's address. */
+const withoutEngine = () => {
+  const engine = connectEngine({ address: '127.0.0.1:1', namespace: harness.namespace })
+  return { ...harness.commands, engine }
+}
+
+/** One pass of the reconciler; what is amiss in other tests of this file is mended along. */
+const reconcile = () => worker.reconcileNow()
+
+const isOver = async (id: string, run?: number) =>
+  (await (await harness.workflow(id, run)).describe()).status.name !== 'RUNNING'
+
+test('an onboarding created while the engine was away is started by the reconciler', async () => {
+  const started = Date.now()
+  const { id } = await harness.create({}, undefined, withoutEngine())
+  expect(Date.now() - started).toBeLessThan(1_500)
+  expect(await harness.row(id)).toMatchObject({ status: 'invited', workflow_started_at: null })
+  expect(await reconcile()).toBeGreaterThanOrEqual(1)
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  const row = await waitFor('the start to be noted', async () => {
+    const found = await harness.row(id)
+    return found.notified_seq === found.fact_seq && found
+  })
+  expect(row.workflow_started_at).not.toBeNull()
+  expect(await reconcile()).toBe(0)
+})
+
+test('a fact the engine was not told of reaches the workflow by the reconciler', async () => {
+  const { id, target } = await harness.create()
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  const command = { do: 'cancel', requestId: randomUUID() } as const
+  await execute(withoutEngine(), target, { actor: testActor, command })
+  const before = await harness.row(id)
+  expect(before.fact_seq).toBeGreaterThan(before.notified_seq)
+  await reconcile()
+  await waitFor('the fact to be told', async () => {
+    const { notified_seq, fact_seq } = await harness.row(id)
+    return notified_seq === fact_seq
+  })
+  await advance(harness, id, 20 * SECOND_MS)
+  await waitFor('the run to end', () => isOver(id))
+})
+
+test('a terminated workflow is restarted from the row, under the same run', async () => {
+  const { id, target } = await harness.create()
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  await (await harness.workflow(id)).terminate('a test')
+  const command = { do: 'cancel', requestId: randomUUID() } as const
+  await execute(harness.commands, target, { actor: testActor, command })
+  await waitFor('a workflow to run again', async () => !(await isOver(id)))
+  expect(await harness.row(id)).toMatchObject({ status: 'cancelled', run: 1 })
+})
+
+test('a lost workflow that slept through its time is restarted from the row and does what was due', async () => {
+  const { id, email } = await harness.create()
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  await harness.temporal.workflowService.deleteWorkflowExecution({
+    namespace: harness.namespace,
+    workflowExecution: { workflowId: (await harness.workflow(id)).workflowId },
+  })
+  await waitFor('the workflow to be gone', async () =>
+    (await harness.workflow(id)).describe().then(
+      () => false,
+      () => true,
+    ),
+  )
+  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * DAY_MS + 1000} WHERE id = ${id}`
+  await reconcile()
+  await catchUp(harness, id)
+  await waitFor('the reminder', async () => {
+    const [newest] = await harness.control.messagesTo(email)
+    return newest?.subject === 'Reminder: join Harbour Bakery Ltd'
+  })
+  expect(await harness.control.messagesTo(email)).toHaveLength(2)
+})
+
+test('a workflow that ended while its row went on is followed by the next run', async () => {
+  const { id, target } = await harness.create({ channels: null, steps: { bank: 'skip', books: 'skip' } })
+  await harness.until(id, 'completed')
+  await waitFor('the run to end', () => isOver(id))
+  // As if the end had been recorded by mistake: the row is open, on a run the engine has finished for good.
+  await harness.owner`UPDATE onboarding SET completed_at = NULL, fact_seq = fact_seq + 1 WHERE id = ${id}`
+  await reconcile()
+  expect(await harness.until(id, 'completed')).toMatchObject({ run: 2 })
+  expect(target.onboardingId).toBe(id)
+})
+
+test('errors of one do not stop the others, and with the engine away a pass changes nothing', async () => {
+  const engineless = await harness.startInside({
+    temporal: { ...harness.config.temporal, namespace: harness.namespace },
+  })
+  await engineless.stop()
+  const { id } = await harness.create({}, undefined, withoutEngine())
+  const { id: other } = await harness.create({}, undefined, withoutEngine())
+  // Whoever holds a row is about to tell the engine: the reconciler passes it by.
+  const held = harness.owner.begin(async (sql) => {
+    await sql`SELECT FROM onboarding WHERE id = ${id} FOR UPDATE`
+    await reconcile()
+  })
+  await held
+  await harness.untilMessage(other, 'invitation', ['sent', 'delivered'])
+  expect((await harness.row(id)).workflow_started_at).toBeNull()
+  await reconcile()
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+})
+
+test('reminders come on days 2, 4 and 6 and then the invitation expires, in a second', async () => {
+  const { id, email } = await harness.create()
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  const started = Date.now()
+  await advance(harness, id, 7 * DAY_MS + 10 * SECOND_MS)
+  expect(await harness.row(id)).toMatchObject({ status: 'expired' })
+  const subjects = await waitFor('four mails', async () => {
+    const sent = await harness.control.messagesTo(email)
+    return sent.length === 4 && sent.map((mail) => mail.subject).reverse()
+  })
+  expect(subjects).toEqual([
+    'Join Harbour Bakery Ltd: invitation from Marsh & Lowe',
+    'Reminder: join Harbour Bakery Ltd',
+    'Join Harbour Bakery Ltd: is something in the way?',
+    'Expires tomorrow: join Harbour Bakery Ltd',
+  ])
+  expect(Date.now() - started).toBeLessThan(10_000)
+  await skip(harness, id, 1000)
+})
