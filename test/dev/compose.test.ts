@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { addressesOf, environmentsOf } from '../../dev/environment.ts'
 import type { Home } from '../../dev/home.ts'
+import { readConfig } from '../../worker/config.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const compose = read('docker-compose.yml')
@@ -33,4 +34,12 @@ test('the compose file passes every variable on, and its commands are npm script
   const run = [...compose.matchAll(/npm,? run,? ([a-z:]+)/g)].map(([, name]) => name ?? '')
   expect([...new Set(run)].sort()).toEqual(['api', 'migrate', 'roles', 'sandbox', 'sandbox:setup', 'worker'])
   for (const name of run) expect(scripts).toHaveProperty(name)
+})
+
+test('what the embedded stack and sandbox.env say is what a worker takes', () => {
+  const key = `k1:${Buffer.alloc(32).toString('base64')}`
+  const database = { DATABASE_URL: 'postgres://embark_worker:b@postgres:5432/embark', LINK_KEYS: key, SEAL_KEYS: key }
+  const engine = { TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_NAMESPACE: 'default' }
+  expect(readConfig({ ...embedded, ...engine, ...database }).publicUrl).toBe('http://127.0.0.1:1')
+  expect(readConfig({ ...embedded, ...variables, ...engine, ...database }).publicUrl).toBe(variables.PUBLIC_URL)
 })
