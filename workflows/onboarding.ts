@@ -1,23 +1,17 @@
 import {
-  allHandlersFinished,
   condition,
   continueAsNew,
   defineSignal,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/createActivities.ts'
 import { isOver, type Move, nextMove } from '../domain/nextMove.ts'
 import type { Situation } from '../domain/situation.ts'
-import {
-  MAIL_QUEUE,
-  type OnboardingInput,
-  SITUATION_CHANGED,
-  type SituationChangedArgs,
-  SMS_QUEUE,
-} from './contract.ts'
+import { MAIL_QUEUE, type OnboardingInput, SITUATION_CHANGED, SMS_QUEUE } from './contract.ts'
 
 // SQL steps. An attempt that waits longer than the threshold becomes a timer, so that an outage freezes nothing.
 const database = proxyLocalActivities<Activities>({
@@ -42,27 +36,25 @@ const carriers = {
   sms: proxyActivities<Activities>({ ...send, taskQueue: SMS_QUEUE }),
 }
 
-const situationChanged = defineSignal<SituationChangedArgs>(SITUATION_CHANGED)
+const situationChanged = defineSignal<[Situation]>(SITUATION_CHANGED)
 
 /**
  * One run of one onboarding: creates the organisation, sends what is due, waits for the client, the bank and the books,
  * and completes. The row decides everything; this only keeps time and order, and can be started at any point of it.
  */
 export async function onboarding({ onboardingId, run }: OnboardingInput): Promise<void> {
-  let situation: Situation | null = null
+  let situation = await database.createOrganisation(onboardingId, run)
   setHandler(situationChanged, (told) => {
-    if (situation === null || told.seq > situation.seq) situation = told
+    if (told.seq > situation.seq) situation = told
   })
   /** What an activity read is at least as new as what is known at the same `seq`. */
-  const learn = (read: Situation): Situation => {
-    situation = situation === null || read.seq >= situation.seq ? read : situation
-    return situation
+  const learn = (read: Situation) => {
+    if (read.seq >= situation.seq) situation = read
   }
-  const known = (): Situation => situation as Situation
 
   const sends = new Map<string, Promise<unknown>>()
   const sendDue = () => {
-    for (const { id, channel } of known().due) {
+    for (const { id, channel } of situation.due) {
       if (sends.has(id)) continue
       const sending = carriers[channel].deliver(onboardingId, run, id).then(learn, async () => {
         learn(await database.abandonSend(onboardingId, run, id))
@@ -75,25 +67,34 @@ export async function onboarding({ onboardingId, run }: OnboardingInput): Promis
       ? provider[what](onboardingId, run).catch(() => database.createOrganisation(onboardingId, run))
       : database[what](onboardingId, run)
 
-  learn(await database.createOrganisation(onboardingId, run))
-  while (known().run === run && !isOver(known())) {
+  // A timer that rings before the next move stays: setting it anew at every fact would cost two events each time.
+  const timers = new Set<number>()
+  const ringAt = (at: number) => {
+    if (Math.min(...timers) <= at) return
+    timers.add(at)
+    sleep(at - Date.now()).then(() => timers.delete(at))
+  }
+
+  while (situation.run === run && !isOver(situation)) {
     sendDue()
-    const { seq } = known()
-    const move = nextMove(known(), Date.now())
+    const { seq } = situation
+    const move = nextMove(situation, Date.now())
     if (move && move.at <= Date.now()) {
       learn(await doMove(move.what))
+      // Not due by the database's clock, which is far behind: no reason to ask all the time.
+      if (situation.seq === seq && nextMove(situation, Date.now())?.at === move.at) await sleep('10s')
     } else {
-      const moved = () => known().seq > seq
-      await (move ? condition(moved, move.at - Date.now()) : condition(moved))
+      if (move) ringAt(move.at)
+      const set = timers.size
+      await condition(() => situation.seq > seq || timers.size < set)
     }
     if (workflowInfo().continueAsNewSuggested) break
   }
 
   for (let sent = -1; sent < sends.size; ) {
     sent = sends.size
-    if (known().run === run) sendDue()
+    if (situation.run === run) sendDue()
     await Promise.allSettled(sends.values())
   }
-  await condition(allHandlersFinished)
-  if (known().run === run && !isOver(known())) await continueAsNew<typeof onboarding>({ onboardingId, run })
+  if (situation.run === run && !isOver(situation)) await continueAsNew<typeof onboarding>({ onboardingId, run })
 }
