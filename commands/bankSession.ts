@@ -3,7 +3,7 @@ import { insertConnection } from '../db/connections.ts'
 import { lockOnboarding, readFacts } from '../db/facts.ts'
 import { readOrganisationId, writeStepError } from '../db/onboardings.ts'
 import { type AuthSession, moveSession, readSession, writePoll } from '../db/sessions.ts'
-import { HOUR_MS, MINUTE_MS, type StepReason } from '../domain/situation.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type StepReason } from '../domain/situation.ts'
 import type { BankAccount, BankSessionStatus } from '../providers/bank/bank.ts'
 import { type Commands, execute, settle, type Target, tellSoon } from './execute.ts'
 import { failSession, type Providers } from './sessions.ts'
@@ -16,6 +16,10 @@ export type BankResult =
 
 /** When to look again after the n-th look, in ms; hourly afterwards, until the session expires. */
 const LOOKS_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS]
+/** The same while the bank is at work and somebody may be waiting for it: it usually takes less than two minutes. */
+const PROCESSING_LOOKS_MS = [20 * SECOND_MS, 40 * SECOND_MS, MINUTE_MS, 3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS]
+
+const NOBODY_CAME = 'Nobody came back from the bank.'
 
 /**
  * Asks the bank how a session stands and records it: the same for the person's return and for the looks at sessions
@@ -28,18 +32,22 @@ export async function settleBankSession(
   sessionId: string,
   userIp: string | null,
 ): Promise<BankResult> {
-  const session = await commands.db.inPractice(target.practiceId, (tx) => readSession(tx, sessionId))
+  const { session, now } = await commands.db.inPractice(target.practiceId, async (tx) => {
+    const [found, locked] = await Promise.all([readSession(tx, sessionId), readFacts(tx, target.onboardingId)])
+    return { session: found, now: locked?.now ?? 0 }
+  })
   if (!session) return { is: 'unknown' }
   if (session.status === 'done') return { is: 'connected', repeated: true }
   if (session.status === 'failed') return failedBefore(session)
   if (session.externalId === null) return fail(commands, target, session, 'unavailable', null)
+  if (isHeld(session) && now >= session.expiresAt) return fail(commands, target, session, 'cancelled', NOBODY_CAME)
 
   const status = await providers.bank.status(session.externalId, userIp ?? undefined)
   if (status.state === 'failed') return fail(commands, target, session, reasonOf(status.family), status.reason)
   if (status.state !== 'authorised') return lookAgain(commands, target, session, status.state)
   const accounts = await providers.bank.accounts(session.externalId, userIp ?? undefined)
   if (accounts.length === 0) return fail(commands, target, session, 'no_accounts', 'No account was ticked at the bank.')
-  return connect(commands, target, session, status, accounts)
+  return connect(commands, providers.bank.accessDays, target, session, status, accounts)
 }
 
 const reasonOf = (family: 'stopped' | 'refused' | 'bank_down' | 'no_accounts'): StepReason =>
@@ -82,18 +90,36 @@ export async function lookAgain(
     const before = await readFacts(tx, target.onboardingId)
     if (!before) return { overdue: false, tell: null }
     if (before.now >= session.expiresAt) return { overdue: true, tell: null }
-    await writePoll(tx, session.id, before.now + (LOOKS_MS[session.polls + 1] ?? HOUR_MS))
+    const nextLookMs = state === 'processing' ? PROCESSING_LOOKS_MS[session.polls] : LOOKS_MS[session.polls + 1]
+    await writePoll(tx, session.id, before.now + (nextLookMs ?? HOUR_MS))
     const { tell } = await settle(tx, before, target.onboardingId, target.run !== undefined)
     return { overdue: false, tell }
   })
   if (tell) await tellSoon(commands, target, tell.situation, tell.started)
-  return overdue
-    ? fail(commands, target, session, 'cancelled', 'Nobody came back from the bank.')
-    : { is: state, repeated: false }
+  return overdue ? fail(commands, target, session, 'cancelled', NOBODY_CAME) : { is: state, repeated: false }
+}
+
+/** Looked at again only when it expires. */
+const isHeld = (session: AuthSession) => session.nextPollAt === session.expiresAt
+
+/**
+ * Somebody came back with another browser than they left with and has not said yet that it was them: until they do,
+ * the session is not looked at by itself.
+ */
+export async function awaitConfirmation(commands: Commands, target: Target, session: AuthSession): Promise<void> {
+  const tell = await commands.db.inPractice(target.practiceId, async (tx) => {
+    await lockOnboarding(tx, target.onboardingId)
+    const before = await readFacts(tx, target.onboardingId)
+    if (!before || isHeld(session)) return null
+    await writePoll(tx, session.id, session.expiresAt)
+    return (await settle(tx, before, target.onboardingId, target.run !== undefined)).tell
+  })
+  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
 }
 
 async function connect(
   commands: Commands,
+  accessDays: number,
   target: Target,
   session: AuthSession,
   status: Extract<BankSessionStatus, { state: 'authorised' }>,
@@ -127,7 +153,8 @@ async function connect(
         tenantId: null,
         tenantName: null,
         tokensSealed: null,
-        accessUntil: status.accessUntil?.getTime() ?? null,
+        // A provider that tells no end grants what its contract says.
+        accessUntil: status.accessUntil?.getTime() ?? now + accessDays * DAY_MS,
       }
       await insertConnection(
         tx,
