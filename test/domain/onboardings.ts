@@ -1,0 +1,231 @@
+import type { Command, Decision, LinkFact, RefusalCode } from '../../domain/commands.ts'
+import {
+  type Channel,
+  DAY_MS,
+  type Facts,
+  HOUR_MS,
+  type Instant,
+  type Instants,
+  type MessageFact,
+  type Step,
+  type StepKind,
+} from '../../domain/situation.ts'
+
+/** A Monday morning; every onboarding here was created then. */
+export const MONDAY: Instant = Date.UTC(2026, 2, 2, 9)
+
+export const days = (n: number): Instant => MONDAY + n * DAY_MS
+export const hours = (n: number): Instant => MONDAY + n * HOUR_MS
+
+const step = (kind: StepKind, owner: Step['owner']): Step => ({
+  kind,
+  owner,
+  required: true,
+  openedAt: null,
+  startedAt: null,
+  doneAt: null,
+  skippedAt: null,
+  skippedBecause: null,
+  failedAt: null,
+  phase: null,
+  reason: null,
+})
+
+const NO_INSTANTS: Instants = {
+  created: MONDAY,
+  provisioned: null,
+  invited: null,
+  accepted: null,
+  declined: null,
+  expired: null,
+  completed: null,
+  cancelled: null,
+  gaveUp: null,
+  cleaned: null,
+}
+
+/** Created, nothing else. */
+export const creating: Facts = {
+  id: '0190a5b0-0000-7000-8000-000000000001',
+  seq: 1,
+  run: 1,
+  instants: NO_INSTANTS,
+  expiresAt: null,
+  snoozedUntil: null,
+  lastActAt: MONDAY,
+  settleAt: null,
+  sentAt: null,
+  invitation: null,
+  steps: [step('bank', 'client'), step('books', 'practice'), step('mapping', 'practice')],
+  messages: [],
+  touched: { client: null, staff: null },
+  hasContact: true,
+  policy: { windowMs: 7 * DAY_MS, giveUpAfterMs: 90 * DAY_MS },
+}
+
+export const at = (facts: Facts, instants: Partial<Instants>): Facts => ({
+  ...facts,
+  instants: { ...facts.instants, ...instants },
+})
+
+/** The facts with some fields of one step changed. */
+export const withStep = (facts: Facts, kind: StepKind, set: Partial<Step>): Facts => ({
+  ...facts,
+  steps: facts.steps.map((one) => (one.kind === kind ? { ...one, ...set } : one)),
+})
+
+export const doneAt = (facts: Facts, when: Instant, ...kinds: StepKind[]): Facts =>
+  kinds.reduce((all, kind) => withStep(all, kind, { doneAt: when }), facts)
+
+let messages = 0
+export const message = (set: Partial<MessageFact> = {}): MessageFact => ({
+  id: `message-${++messages}`,
+  purpose: 'invitation',
+  channel: 'email',
+  state: 'delivered',
+  reason: null,
+  generation: 1,
+  claimed: true,
+  stateAt: MONDAY,
+  ...set,
+})
+
+export const invitedBy = (facts: Facts, channels: Channel[], sent: MessageFact[] = [message()]): Facts => ({
+  ...at(facts, { invited: MONDAY }),
+  expiresAt: days(7),
+  sentAt: MONDAY,
+  invitation: {
+    id: 'invitation-1',
+    generation: 1,
+    channels,
+    from: MONDAY,
+    claimed: sent.some((one) => one.claimed),
+    acceptedChannel: null,
+    acceptedLinkId: null,
+  },
+  messages: sent,
+})
+
+export const notInvited = at(creating, { provisioned: MONDAY })
+export const invited = invitedBy(notInvited, ['email'])
+export const expired = at(invited, { expired: days(7) + 5_000 })
+export const declined: Facts = { ...at(invited, { declined: days(1) }), lastActAt: days(1) }
+export const accepted: Facts = {
+  ...at(invited, { accepted: days(1) }),
+  lastActAt: days(1),
+  invitation: invited.invitation && { ...invited.invitation, acceptedChannel: 'email', acceptedLinkId: 'link-1' },
+}
+export const gaveUp = at(expired, { gaveUp: days(90) })
+export const completed = at(doneAt(accepted, days(2), 'bank', 'books', 'mapping'), { completed: days(2) })
+/** Completed without an invitation. */
+export const uninvited = at(doneAt(notInvited, days(2), 'bank', 'books', 'mapping'), { completed: days(2) })
+export const cancelled: Facts = { ...at(invited, { cancelled: days(1) }), lastActAt: days(1) }
+export const cleaned = at(cancelled, { cleaned: days(1) + 16_000 })
+
+export const link = (set: Partial<LinkFact> = {}): LinkFact => ({
+  id: 'link-1',
+  generation: 1,
+  channel: 'email',
+  purpose: 'accept',
+  live: true,
+  ...set,
+})
+
+let requests = 0
+/** A fresh request id. */
+export const request = (): string => `request-${++requests}`
+
+/** Commands with everything that rarely matters filled in. */
+export const ask = {
+  invite: (channels: Channel[] = ['email'], addressUse = 0): Command => ({
+    do: 'invite',
+    requestId: request(),
+    channels,
+    addressUse,
+    by: 'staff',
+  }),
+  link: (send: 'email' | 'sms' | null = null, addressUse = 0): Command => ({
+    do: 'link',
+    requestId: request(),
+    send,
+    reachable: true,
+    addressUse,
+  }),
+  accept: (with_: LinkFact = link()): Command => ({ do: 'accept', link: with_, bankId: null }),
+  decline: (by: 'client' | 'staff' = 'client'): Command => ({
+    do: 'decline',
+    requestId: request(),
+    reason: 'no_wish',
+    by,
+  }),
+  cancel: (): Command => ({ do: 'cancel', requestId: request() }),
+  undo: (): Command => ({ do: 'undo_cancel', requestId: request() }),
+  reopen: (...steps: StepKind[]): Command => ({ do: 'reopen', requestId: request(), steps }),
+  extend: (until: Instant): Command => ({ do: 'extend', requestId: request(), until }),
+  snooze: (until: Instant): Command => ({ do: 'snooze', requestId: request(), until }),
+  resume: (): Command => ({ do: 'resume', requestId: request() }),
+  skip: (kind: StepKind): Command => ({ do: 'skip_step', requestId: request(), step: kind, reason: 'not_needed' }),
+  reopenStep: (kind: StepKind): Command => ({ do: 'reopen_step', requestId: request(), step: kind }),
+  completeStep: (kind: StepKind): Command => ({ do: 'complete_step', requestId: request(), step: kind }),
+  handOver: (kind: StepKind, owner: Step['owner']): Command => ({
+    do: 'hand_over',
+    requestId: request(),
+    step: kind,
+    owner,
+  }),
+  start: (kind: 'bank' | 'books'): Command => ({
+    do: 'start_session',
+    sessionId: request(),
+    step: kind,
+    provider: kind === 'bank' ? 'truelayer' : 'xero',
+    institution: null,
+  }),
+  await: (kind: 'bank' | 'books', phase: NonNullable<Step['phase']> = 'processing'): Command => ({
+    do: 'await_provider',
+    sessionId: request(),
+    step: kind,
+    phase,
+  }),
+  fail: (kind: 'bank' | 'books', reason: NonNullable<Step['reason']> = 'cancelled'): Command => ({
+    do: 'fail_session',
+    sessionId: request(),
+    step: kind,
+    reason,
+    provider: 'truelayer',
+  }),
+  connect: (kind: 'bank' | 'books'): Command => ({
+    do: 'connect',
+    sessionId: request(),
+    step: kind,
+    connectionId: request(),
+    provider: kind === 'bank' ? 'truelayer' : 'xero',
+    accounts: 2,
+  }),
+  map: (): Command => ({ do: 'map', requestId: request(), matched: 2, none: 0 }),
+  tell: (about: Extract<Command, { do: 'tell' }>['about'] = 'open_again'): Command => ({
+    do: 'tell',
+    requestId: request(),
+    about,
+  }),
+}
+
+/** A decision in one word: the event's kind, `-` unchanged, `~` too early, `!code` refused. */
+export function wordOf(decision: Decision): string {
+  if ('refusal' in decision) return `!${decision.refusal.code}`
+  if ('tooEarly' in decision) return '~'
+  if ('unchanged' in decision) return '-'
+  const { event, message: moved } = decision.change
+  return moved ? moved.state : event.kind
+}
+
+/** The change a decision makes; fails loudly when it makes none. */
+export function changeOf(decision: Decision) {
+  if (!('change' in decision)) throw new Error(`no change but ${wordOf(decision)}`)
+  return decision.change
+}
+
+/** The refusal of a decision; fails loudly when it is none. */
+export function refusalOf(decision: Decision): { code: RefusalCode; at: Instant | null; allowed: string[] } {
+  if (!('refusal' in decision)) throw new Error(`not refused but ${wordOf(decision)}`)
+  return decision.refusal
+}
