@@ -126,7 +126,8 @@ async function connectPatiently(config: WorkerConfig, logger: Logger, signal?: A
 
 type Bundle = NonNullable<WorkerOptions['workflowBundle']>
 
-async function createWorkers(
+/** The three queues' workers, with the settings that all of ours have. They do not run yet. */
+export async function createWorkers(
   config: WorkerConfig,
   connection: NativeConnection,
   workflowBundle: Bundle,

@@ -1,0 +1,25 @@
+/** Runs `work` for 0 … count-1, at most `atOnce` at a time. Fails with the first failure, once all have stopped. */
+export async function inParallel(count: number, atOnce: number, work: (index: number) => Promise<void>): Promise<void> {
+  let next = 0
+  let failed = false
+  const lane = async () => {
+    while (next < count && !failed) {
+      const index = next
+      next += 1
+      await work(index).catch((error) => {
+        failed = true
+        throw error
+      })
+    }
+  }
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(count, atOnce) }, lane))
+  const bad = lanes.find((one) => one.status === 'rejected')
+  if (bad) throw bad.reason
+}
+
+/** Elapsed ms of one call. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now()
+  await work()
+  return performance.now() - begun
+}

@@ -1,0 +1,34 @@
+/** One line of the report. `aim` is empty where there is none; `note` says what the figure depends on. */
+export type Row = { measure: string; value: string; aim?: string; note?: string }
+
+/** The rows as a Markdown table whose columns line up. */
+export function tableOf(rows: Row[]): string {
+  const cells = [
+    ['measure', 'value', 'aim', 'note'],
+    ...rows.map(({ measure, value, aim = '', note = '' }) => [measure, value, aim, note]),
+  ]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(3, ...cells.map((line) => line[column]?.length ?? 0)))
+  const lines = cells.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+  lines.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`)
+  return lines.join('\n')
+}
+
+/** The value below which the share `q` (0–1) of the values lies; NaN for none. */
+export function quantile(values: number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
+}
+
+/** p50 and p95 of values in ms, in words. */
+export function spread(valuesMs: number[]): string {
+  const round = (ms: number) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0))
+  return `${round(quantile(valuesMs, 0.5))} / ${round(quantile(valuesMs, 0.95))} ms`
+}
+
+/** What a file prints when it is run alone. */
+export async function runAlone(url: string, measure: () => Promise<Row[]>): Promise<void> {
+  if (process.argv[1] === undefined || url !== new URL(`file://${process.argv[1]}`).href) return
+  const rows = await measure()
+  console.log(`\n${tableOf(rows)}`)
+  process.exit(0)
+}
