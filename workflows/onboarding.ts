@@ -22,12 +22,14 @@ const database = proxyLocalActivities<Activities>({
 // Calls to banks and ledgers: bounded, so that one that is gone for good holds nothing up.
 const provider = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
+  heartbeatTimeout: '5s',
   scheduleToCloseTimeout: '1d',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m', nonRetryableErrorTypes: ['NotFound'] },
 })
 // Sends: within the 24 h for which the mail provider remembers a key.
 const send = {
   startToCloseTimeout: '30s',
+  heartbeatTimeout: '5s',
   scheduleToCloseTimeout: '20h',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 } as const
@@ -36,15 +38,13 @@ const carriers = {
   sms: proxyActivities<Activities>({ ...send, taskQueue: SMS_QUEUE }),
 }
 
-const situationChanged = defineSignal<[Situation]>(SITUATION_CHANGED)
-
 /**
  * One run of one onboarding: creates the organisation, sends what is due, waits for the client, the bank and the books,
  * and completes. The row decides everything; this only keeps time and order, and can be started at any point of it.
  */
 export async function onboarding({ onboardingId, run }: OnboardingInput): Promise<void> {
   let situation = await database.createOrganisation(onboardingId, run)
-  setHandler(situationChanged, (told) => {
+  setHandler(defineSignal<[Situation]>(SITUATION_CHANGED), (told) => {
     if (told.seq > situation.seq) situation = told
   })
   /** What an activity read is at least as new as what is known at the same `seq`. */
@@ -75,7 +75,7 @@ export async function onboarding({ onboardingId, run }: OnboardingInput): Promis
     sleep(at - Date.now()).then(() => timers.delete(at))
   }
 
-  while (situation.run === run && !isOver(situation)) {
+  while (situation.run === run && !isOver(situation) && !workflowInfo().continueAsNewSuggested) {
     sendDue()
     const { seq } = situation
     const move = nextMove(situation, Date.now())
@@ -88,7 +88,6 @@ export async function onboarding({ onboardingId, run }: OnboardingInput): Promis
       const set = timers.size
       await condition(() => situation.seq > seq || timers.size < set)
     }
-    if (workflowInfo().continueAsNewSuggested) break
   }
 
   for (let sent = -1; sent < sends.size; ) {

@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import type { Harness } from '../harness.ts'
+
+type Recorded = { events: Record<string, unknown>[] }
+
+const folder = fileURLToPath(new URL('../histories/', import.meta.url))
+
+/** Everything the engine keeps of one run, without the names of machines, processes and builds that did the work. */
+export async function historyOf(harness: Harness, onboardingId: string, run?: number): Promise<Recorded> {
+  const history = await (await harness.workflow(onboardingId, run)).fetchHistory()
+  return JSON.parse(historyToJSON(history), (key, value) =>
+    key === 'identity' || key === 'buildId' || (typeof value === 'string' && /^\d+@/.test(value)) ? 'test' : value,
+  ) as Recorded
+}
+
+/** The history as text, with every payload decoded. */
+export function textOf(history: Recorded): string {
+  return JSON.stringify(history, (key, value) =>
+    (key === 'data' || key === 'encoding') && typeof value === 'string'
+      ? Buffer.from(value, 'base64').toString()
+      : value,
+  )
+}
+
+/** Those of `values` that stand anywhere in what the engine keeps, in whatever case. */
+export function found(history: Recorded, values: string[]): string[] {
+  const text = textOf(history).toLowerCase()
+  return values.filter((value) => text.includes(value.toLowerCase()))
+}
+
+/** How often each type of event comes, most frequent first. */
+export function countsOf(history: Recorded): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { eventType } of history.events) {
+    const name = String(eventType).replace('EVENT_TYPE_', '').toLowerCase()
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a))
+}
+
+/** With RECORD=1 keeps a history for the replay tests (`test/replay`). */
+export async function record(harness: Harness, name: string, onboardingId: string, run?: number): Promise<void> {
+  if (!process.env.RECORD) return
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(await historyOf(harness, onboardingId, run), null, 1)}\n`)
+}

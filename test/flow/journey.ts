@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { accept } from '../../commands/accept.ts'
+import { settleBankSession } from '../../commands/bankSession.ts'
+import { type Commands, execute, type Outcome, type Target } from '../../commands/execute.ts'
+import { returnFromLedger } from '../../commands/ledgerSession.ts'
+import { saveMapping } from '../../commands/saveMapping.ts'
+import { departSession, openSession, type Providers } from '../../commands/sessions.ts'
+import { readAccounts, readStanding } from '../../db/connections.ts'
+import { advance } from '../../dev/advance.ts'
+import type { Command } from '../../domain/commands.ts'
+import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import { createXero } from '../../providers/ledger/xero.ts'
+import { createSealer } from '../../providers/seal.ts'
+import { type Harness, testActor } from '../harness.ts'
+import type { SentMessage } from '../sandboxControl.ts'
+import { waitFor } from '../waitFor.ts'
+
+/** An onboarding of a test, as `harness.create` answers it. */
+export type Client = Awaited<ReturnType<Harness['create']>>
+
+export type BankAction = 'approve' | 'cancel' | 'approve_later' | 'never_return'
+
+/** A command without the number of its request, which every call gets anew. */
+export type Asked = Command extends infer C ? (C extends { requestId: string } ? Omit<C, 'requestId'> : C) : never
+
+/** The acts of the people in a flow: the same commands the API gives, and the providers' own pages by form posts. */
+export function journeyOf(harness: Harness, commands: Commands = harness.commands) {
+  const { config, control, sandboxUrl } = harness
+  const providers: Providers = {
+    bank: createTrueLayer(config.truelayer),
+    ledger: createXero(config.xero),
+    sealer: createSealer(config.sealKeys),
+    publicUrl: config.publicUrl,
+  }
+
+  const order = (target: Target, command: Asked): Promise<Outcome> =>
+    execute(commands, target, { actor: testActor, command: { requestId: randomUUID(), ...command } as Command })
+
+  /** The newest mail to the client with this beginning of its subject, once it is there. */
+  const mail = (client: Client, subject: string | RegExp): Promise<SentMessage> =>
+    waitFor(`the mail "${subject}"`, async () =>
+      (await control.messagesTo(client.email)).find((one) => one.subject?.match(subject)),
+    )
+
+  const acceptWith = async (client: Client, token: string, bankId: string | null = null): Promise<Outcome> =>
+    accept(commands, client.target, await harness.linkId(token), bankId)
+
+  const setOut = async (client: Client, step: 'bank' | 'books') => {
+    const opened = await openSession(commands, client.target, {
+      step,
+      provider: step === 'bank' ? providers.bank.name : providers.ledger.name,
+      institution: step === 'bank' ? 'ob-northgate' : null,
+      institutionName: step === 'bank' ? 'Northgate Bank' : null,
+      openedBy: step === 'bank' ? 'client' : 'practice',
+      linkId: null,
+    })
+    if (opened.result !== 'opened') throw new Error(`no session: ${JSON.stringify(opened)}`)
+    const { sessionId } = opened
+    const departed = await departSession(commands, providers, client.target, testActor, sessionId, randomUUID(), null)
+    if (departed.result !== 'departed') throw new Error(`not departed: ${JSON.stringify(departed)}`)
+    return { sessionId, redirectUrl: departed.redirectUrl }
+  }
+
+  /** At the bank's page: what the person does there. Answers where their browser is sent to. */
+  const actAtBank = (redirectUrl: string, action: BankAction) =>
+    submit(`${redirectUrl.split('?')[0]}/decide`, { action, provider_id: 'ob-northgate' })
+
+  /** At the ledger's page: allows access to a new organisation of this name. Answers the code that comes back. */
+  const allowAtLedger = async (redirectUrl: string, organisation: string, user?: string): Promise<string> => {
+    const page = await fetch(redirectUrl)
+    const request = /name="request"[^>]*value="([^"]+)"/.exec(await page.text())?.[1]
+    if (!request) throw new Error(`no consent page at ${redirectUrl}: ${page.status}`)
+    const { origin, pathname } = new URL(page.url)
+    const fields = { request, action: 'approve', new_organisation: organisation, ...(user && { user }) }
+    const back = new URL(await submit(`${origin}${pathname}/decide`, fields))
+    const code = back.searchParams.get('code')
+    if (!code) throw new Error(`no code in ${back.href}`)
+    return code
+  }
+
+  return {
+    providers,
+    order,
+    mail,
+    setOut,
+    actAtBank,
+    allowAtLedger,
+    acceptWith,
+    /** Accepts with the link of the newest mail. */
+    accept: async (client: Client): Promise<Outcome> => {
+      const sent = await mail(client, /^(Join|New link)/)
+      return acceptWith(client, harness.tokenIn(sent), 'ob-northgate')
+    },
+    /** Goes to the bank, does `action` there, and comes back. */
+    connectBank: async (client: Client, action: BankAction = 'approve') => {
+      const { sessionId, redirectUrl } = await setOut(client, 'bank')
+      await actAtBank(redirectUrl, action)
+      return settleBankSession(commands, providers, client.target, sessionId, null)
+    },
+    /** Goes to the ledger, allows access to a new organisation of the client's name, and comes back. */
+    connectBooks: async (client: Client, organisation = 'Harbour Bakery Ltd', user?: string) => {
+      const { sessionId, redirectUrl } = await setOut(client, 'books')
+      const code = await allowAtLedger(redirectUrl, organisation, user)
+      return returnFromLedger(commands, providers, client.target, sessionId, { code })
+    },
+    /** Matches every bank account with a ledger account, in the order they come. */
+    map: async (client: Client) => {
+      const { bank, ledger } = await commands.db.inPractice(client.target.practiceId, async (tx) => {
+        const standing = await readStanding(tx, client.id)
+        const accounts = await readAccounts(
+          tx,
+          standing.map((one) => one.id),
+        )
+        const of = (kind: string) => {
+          const ids = standing.filter((one) => one.kind === kind).map((one) => one.id)
+          return accounts.filter((one) => ids.includes(one.connectionId)).map((one) => one.id)
+        }
+        return { bank: of('bank'), ledger: of('books') }
+      })
+      const matches = bank.map((bankAccount, i) => ({ bankAccount, ledgerAccount: ledger[i] ?? null }))
+      return saveMapping(commands, client.target, testActor, randomUUID(), matches)
+    },
+    /** Lets the onboarding live until this instant of its own clock. */
+    advanceTo: (client: Client, until: number) =>
+      advance(
+        { sql: harness.owner, connection: harness.temporal.connection as never, namespace: harness.namespace },
+        client.id,
+        until,
+      ),
+    /** The present instant on the onboarding's own clock. */
+    now: async (client: Client): Promise<number> => Date.now() + Number((await harness.row(client.id)).clock_offset_ms),
+    /** Waits until the workflow of this run has ended, and answers how. */
+    ended: (client: Client, run?: number): Promise<string> =>
+      waitFor('the workflow to end', async () => {
+        const { status } = await (await harness.workflow(client.id, run)).describe()
+        return status.name !== 'RUNNING' && status.name
+      }),
+    sandboxUrl,
+  }
+}
+
+export type Journey = ReturnType<typeof journeyOf>
+
+/** Submits a form as a browser would, without following where it leads. Answers the address it leads to. */
+async function submit(address: string, fields: Record<string, string>): Promise<string> {
+  const response = await fetch(address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+  if (response.status !== 303) throw new Error(`${address}: ${response.status} ${await response.text()}`)
+  return new URL(response.headers.get('location') ?? '', address).href
+}
