@@ -24,3 +24,8 @@ export function parseMobile(text: string, allowedCountries: readonly string[] = 
   if (!parsed.country || !allowedCountries.includes(parsed.country)) return { ok: false, code: 'country' }
   return { ok: true, number: parsed.number }
 }
+
+/** A number in E.164 as people write it at home: `07700 900123`. What cannot be read stays as it is. */
+export function nationalNumber(number: string): string {
+  return parsePhoneNumberFromString(number)?.formatNational() ?? number
+}

@@ -115,6 +115,7 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
               <strong>{view.booksNext ? words.stepOf(2, 2) : words.nothingElse}</strong>
             </p>
             {view.booksNext && <GoLink href={base} label={w.nextBooks} />}
+            <Ways>{view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}</Ways>
           </>
         ),
       }

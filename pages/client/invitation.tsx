@@ -97,6 +97,7 @@ export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
       </form>
       <Ways>
         <TellButton base={base} about="uses_none" label={words.resume.usesNone} />
+        {view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}
       </Ways>
     </Frame>
   )

@@ -93,6 +93,7 @@ function element(view: ClientView): ReactElement {
       return <ConnectionPage view={view} />
     case 'done':
       return <DonePage view={view} />
+    case 'sharing':
     case 'stop-sharing':
     case 'sharing-stopped':
       return <SharingPage view={view} />

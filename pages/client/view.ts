@@ -61,6 +61,8 @@ export type ResumeBooksView = Behind &
     steps: 1 | 2
     bankConnected: boolean
     lastTry: LastTry | null
+    /** Where sharing can be seen and stopped; null offers nothing. */
+    manageHref: string | null
   }
 
 /** Dead and ended links. */
@@ -111,6 +113,7 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
         sharedUntil: Instant | null
         /** True when the accounting software is still the client's to connect. */
         booksNext: boolean
+        manageHref: string | null
       }
   )
 
@@ -129,7 +132,8 @@ export type ConnectionView =
   | (InSession & { page: 'connect'; kind: 'bank'; target: string; ask: BankAsk; words: PracticeWords })
   | (InSession & { page: 'connect'; kind: 'books'; target: string; words: PracticeWords })
   | (InSession & { page: 'confirm-return' })
-  | (Omit<InSession, 'session'> & { page: 'late-return' })
+  /** Of a return that nobody knows, the practice is null. */
+  | { page: 'late-return'; practice: Practice | null; base: string | null }
   | (InSession & {
       page: 'choose-organisation'
       reached: readonly { id: string; name: string; detail: string | null }[]
@@ -150,7 +154,11 @@ export type DoneView = Behind & {
   manageHref: string | null
 }
 
+/** One connection that stands. `name` is the bank or the software. */
+export type Shared = { id: string; name: string; accounts: readonly SharedAccount[]; until: Instant | null }
+
 export type SharingView =
+  | (Behind & { page: 'sharing'; shared: readonly Shared[] })
   | (Behind & { page: 'stop-sharing'; bankName: string; connectionId: string })
   | (Behind & { page: 'sharing-stopped'; bankName: string; stoppedAt: Instant; alsoRemoveAt: string | null })
 

@@ -202,6 +202,12 @@ export const words = {
     whatNext: 'What comes next',
   },
   sharing: {
+    listTitle: 'What you share',
+    list: (practice: string) => `${practice} can see these:`,
+    nothing: (practice: string) => `You share nothing with ${practice}.`,
+    until: (date: string) => `Until ${date}.`,
+    stopOne: (name: string) => `Stop sharing ${name}`,
+    keep: 'Go back, nothing changes',
     title: (bank: string, practice: string) => `Stop sharing ${bank} with ${practice}?`,
     text: (bank: string) =>
       `They get nothing new from now on. What they already have stays with them. Your accounts at ${bank} don’t change.`,

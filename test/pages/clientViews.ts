@@ -81,6 +81,7 @@ export const clientViews: Record<string, ClientView> = {
     steps: 2,
     bankConnected: true,
     lastTry: null,
+    manageHref: `/j/${token}/stop`,
   },
   'resume books, several': {
     ...behind,
@@ -94,6 +95,7 @@ export const clientViews: Record<string, ClientView> = {
     steps: 2,
     bankConnected: true,
     lastTry: null,
+    manageHref: `/j/${token}/stop`,
   },
   'already accepted': { ...behind, page: 'already-accepted', acceptedAt, acceptedThrough: 'sms' },
   expired: { ...behind, page: 'expired', expiredAt: expiresAt, sentBy: 'email' },
@@ -106,7 +108,7 @@ export const clientViews: Record<string, ClientView> = {
     ...behind,
     page: 'cancelled',
     connectedBank: 'Lloyds Bank',
-    manageHref: `/j/${token}/sharing`,
+    manageHref: `/j/${token}/stop`,
   },
   'gave up': { ...behind, page: 'gave-up' },
   finished: { ...behind, page: 'finished', completedAt: acceptedAt },
@@ -131,6 +133,7 @@ export const clientViews: Record<string, ClientView> = {
     accounts: [{ name: 'Business Current', last4: '5678' }],
     sharedUntil: accessUntil,
     booksNext: false,
+    manageHref: `/j/${token}/stop`,
   },
   'bank connected, software next': {
     ...outcome,
@@ -138,6 +141,7 @@ export const clientViews: Record<string, ClientView> = {
     accounts: ['1111', '2222', '3333'].map((last4) => ({ name: 'Account', last4 })),
     sharedUntil: null,
     booksNext: true,
+    manageHref: null,
   },
   'connect bank': { ...inSession, page: 'connect', kind: 'bank', target: 'Lloyds Bank', ask: bank.ask, words: noWords },
   'connect books': { ...inSession, page: 'connect', kind: 'books', target: 'Xero', words: noWords },
@@ -150,7 +154,8 @@ export const clientViews: Record<string, ClientView> = {
     words: noWords,
   },
   'confirm return': { ...inSession, page: 'confirm-return' },
-  'late return': { ...inSession, page: 'late-return' },
+  'late return': { page: 'late-return', practice, base: behind.base },
+  'late return, unknown': { page: 'late-return', practice: null, base: null },
   'choose organisation': {
     ...inSession,
     page: 'choose-organisation',
@@ -179,6 +184,15 @@ export const clientViews: Record<string, ClientView> = {
     setupGuide: 'Rosa will call you on Thursday.\n\nBring last year’s accounts.',
     manageHref: null,
   },
+  sharing: {
+    ...behind,
+    page: 'sharing',
+    shared: [
+      { id: 'c1', name: 'Lloyds Bank', accounts: [{ name: 'Business Current', last4: '5678' }], until: accessUntil },
+      { id: 'c2', name: 'Xero', accounts: [], until: null },
+    ],
+  },
+  'sharing nothing': { ...behind, page: 'sharing', shared: [] },
   'stop sharing': { ...behind, page: 'stop-sharing', bankName: 'Lloyds Bank', connectionId: 'c1' },
   'sharing stopped': {
     ...behind,
