@@ -84,6 +84,10 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'bank failed': { make: () => ask.fail('bank') },
   'bank connected': { make: () => ask.connect('bank') },
   'connect a done bank': { make: () => ask.connect('bank'), on: connected },
+  'bank disconnected': {
+    make: () => ({ do: 'disconnect', connectionId: 'c', step: 'bank', by: 'staff' }),
+    on: connected,
+  },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
   tell: { make: () => ask.tell() },
@@ -130,6 +134,7 @@ bank processing      | bank_waiting     | bank_waiting     | bank_waiting     | 
 bank failed          | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed       | -        | -                 | -                | -         | -              | -
 bank connected       | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected    | !        | !                 | !                | !         | !              | !
 connect a done bank  | !                | !                | !                | !                | !                | !                | !                 | !        | !                 | !                | !         | !              | !
+bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected
 map, bank open       | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked     | !        | !                 | !                | !         | !              | !
 map, both done       | mapped           | mapped           | mapped           | mapped           | mapped           | mapped           | mapped            | !        | !                 | !                | !         | !              | !
 tell                 | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { decide } from '../../domain/decide.ts'
+import type { Facts } from '../../domain/situation.ts'
+import { after, doing } from './applied.ts'
+import { ask, at, changeOf, days, expired, hours, invited, message, wordOf } from './onboardings.ts'
+
+describe('messages', () => {
+  test('a state never moves back, and of two last words the first stands', () => {
+    const on = (state: Parameters<typeof message>[0]) => ({ ...invited, messages: [message({ id: 'm', ...state })] })
+    const move = (to: 'sent' | 'bounced' | 'complained' | 'delivered' | 'unknown') =>
+      ({ do: 'move_message', messageId: 'm', to, reason: null }) as const
+    expect(wordOf(decide(on({ state: 'delivered' }), move('sent'), hours(1)))).toBe('-')
+    expect(wordOf(decide(on({ state: 'delivered' }), move('bounced'), hours(1)))).toBe('bounced')
+    expect(wordOf(decide(on({ state: 'bounced' }), move('complained'), hours(1)))).toBe('-')
+    expect(wordOf(decide(on({ state: 'unknown' }), move('delivered'), hours(1)))).toBe('delivered')
+    expect(wordOf(decide(on({ state: 'withdrawn' }), move('sent'), hours(1)))).toBe('-')
+  })
+
+  test('a text that was claimed and never recorded is unknown and not repeated; a mail is repeated under its key', () => {
+    const claim = { do: 'claim', messageId: 'm' } as const
+    const sms = { ...invited, messages: [message({ id: 'm', channel: 'sms', state: 'sending' })] }
+    expect(wordOf(decide(sms, claim, hours(1)))).toBe('unknown')
+    const mail = { ...invited, messages: [message({ id: 'm', state: 'sending' })] }
+    expect(decide(mail, claim, hours(1))).toEqual({ unchanged: true })
+    const ended = at(mail, { cancelled: hours(1) })
+    expect(wordOf(decide(ended, claim, hours(1)))).toBe('unknown')
+  })
+
+  test('a bounce is mailed to the practice while the client is waited for', () => {
+    const bounce = { do: 'move_message', messageId: 'm', to: 'bounced', reason: 'no such box' } as const
+    const sent = (facts: Facts) => ({ ...facts, messages: [message({ id: 'm', state: 'sent' })] })
+    expect(changeOf(decide(sent(invited), bounce, hours(1))).messages).toHaveLength(1)
+    expect(changeOf(decide(sent(expired), bounce, days(8))).messages).toEqual([])
+  })
+
+  test('a reminder of a stage that is over, or from before a snooze, is not sent any more', () => {
+    const touched = doing(invited, days(2), { do: 'touch' }).facts
+    const reminder = touched.messages.at(-1)
+    expect(reminder).toMatchObject({ purpose: 'client_touch', state: 'queued' })
+    expect(after(touched, ask.accept(), days(2) + 1).messages.at(-1)?.state).toBe('withdrawn')
+    expect(after(touched, ask.snooze(days(4)), days(2) + 1).messages.at(-1)?.state).toBe('withdrawn')
+    expect(after(touched, ask.link(), days(2) + 1).messages.at(-1)?.state).toBe('queued')
+  })
+})
