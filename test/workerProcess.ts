@@ -6,8 +6,15 @@ import { waitFor } from './waitFor.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A worker in a process of its own. `kill` is -9, at once; `stop` asks it to end and waits. */
-export type WorkerProcess = { pid: number; metricsUrl: string; kill(): Promise<void>; stop(): Promise<void> }
+/** A worker in a process of its own. `kill` is -9, at once; `stop` asks it to end and waits. `words`: its last output. */
+export type WorkerProcess = {
+  pid: number
+  metricsUrl: string
+  kill(): Promise<void>
+  stop(): Promise<void>
+  exitCode(): number | null
+  words(): string
+}
 
 /** Starts `worker/main.ts` with this environment and waits until it is ready. Fails with its last words when it ends. */
 export async function spawnWorker(environment: Record<string, string>): Promise<WorkerProcess> {
@@ -45,5 +52,12 @@ export async function spawnWorker(environment: Record<string, string>): Promise<
     await end('SIGKILL')
     throw error
   }
-  return { pid: child.pid ?? 0, metricsUrl, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return {
+    pid: child.pid ?? 0,
+    metricsUrl,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    exitCode: () => child.exitCode,
+    words: () => words,
+  }
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectEngine } from '../../commands/engine.ts'
 import { execute } from '../../commands/execute.ts'
+import { advance } from '../advance.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 
@@ -10,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-const newPhone = () => `+4477009${String(Math.floor(Math.random() * 1e5)).padStart(5, '0')}`
+const newPhone = () => `+44791${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
 const newEmail = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`
 const cancel = (target: { practiceId: string; onboardingId: string }) =>
   execute(harness.commands, target, { actor: testActor, command: { do: 'cancel', requestId: randomUUID() } })
@@ -101,6 +103,21 @@ test('a number that cannot get texts stops the texts and tells the practice why'
   const [told] = await harness.control.messagesTo(practice.notificationEmail)
   expect(told!.subject).toBe('Harbour Bakery Ltd: text failed')
   expect(told!.text).toContain('this is not a mobile number')
+})
+
+test('a cancel before the claim: the mail is not sent, though the workflow starts afterwards', async () => {
+  const engine = connectEngine({ address: '127.0.0.1:1', namespace: harness.namespace })
+  const { id, target, email } = await harness.create({}, undefined, { ...harness.commands, engine })
+  await cancel(target)
+  await harness.worker.reconcileNow()
+  await waitFor('the workflow to start', async () => (await harness.row(id)).workflow_started_at !== null)
+  await advance(harness, id, 16_000)
+  await waitFor(
+    'the run to end',
+    async () => (await (await harness.workflow(id)).describe()).status.name === 'COMPLETED',
+  )
+  expect(await harness.control.messagesTo(email)).toEqual([])
+  expect(await harness.message(id, 'invitation')).toMatchObject({ state: 'withdrawn', attempts: 0 })
 })
 
 test('a cancel between two attempts: the mail is not sent', async () => {
