@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import { decide } from '../../domain/decide.ts'
+import { DAY_MS, type Facts, HOUR_MS, type Instant } from '../../domain/situation.ts'
+import { nextTouch, seriesAt, windowTouches } from '../../domain/touches.ts'
+import { after, doing } from './applied.ts'
+import {
+  accepted,
+  ask,
+  at,
+  days,
+  doneAt,
+  expired,
+  invited,
+  invitedBy,
+  MONDAY,
+  message,
+  notInvited,
+  withStep,
+  wordOf,
+} from './onboardings.ts'
+
+/** Makes every touch at its instant until `until`, and answers `kind n day`. */
+function touchesUntil(facts: Facts, until: Instant, from: Instant = MONDAY): string[] {
+  const made: string[] = []
+  let now = from
+  for (let touch = nextTouch(facts, now); touch && touch.at <= until; touch = nextTouch(facts, now)) {
+    now = Math.max(touch.at, now)
+    const { change, facts: then } = doing(facts, now, { do: 'touch' })
+    made.push(`${change.touched?.kind} ${change.touched?.n} day ${(now - MONDAY) / DAY_MS}`)
+    facts = then
+  }
+  return made
+}
+
+describe('who is reminded, and when', () => {
+  test('the client on days 2, 4 and 6 of the default week', () => {
+    expect(touchesUntil(invited, days(7))).toEqual(['client 1 day 2', 'client 2 day 4', 'client 3 day 6'])
+  })
+
+  test('2/7, 4/7 and 6/7 of any window, at least a day apart', () => {
+    for (let window = 1; window <= 60; window++) {
+      const touches = windowTouches(MONDAY, days(window))
+      expect(touches[0]?.n).toBe(1)
+      touches.slice(1).forEach((touch, i) => {
+        expect(touch.at - (touches[i]?.at ?? 0)).toBeGreaterThanOrEqual(DAY_MS)
+      })
+      expect(touches.every((touch) => touch.at < days(window))).toBe(true)
+    }
+    expect(windowTouches(MONDAY, days(14)).map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
+    expect(windowTouches(MONDAY, days(1))).toHaveLength(1)
+  })
+
+  test('after acceptance the client on days 2, 5 and 10 while a step of theirs is open, the practice while one of its', () => {
+    const booksDone = doneAt(accepted, days(1), 'books')
+    expect(touchesUntil(booksDone, days(60), days(1))).toEqual(['client 1 day 3', 'client 2 day 6', 'client 3 day 11'])
+    expect(touchesUntil(doneAt(accepted, days(1), 'bank'), days(60), days(1))).toEqual([
+      'staff 1 day 3',
+      'staff 2 day 6',
+      'staff 3 day 11',
+    ])
+    expect(touchesUntil(accepted, days(60), days(1))).toHaveLength(6)
+  })
+
+  test('matching starts its own days when bank and books are both done', () => {
+    const ready = doneAt(doneAt(accepted, days(2), 'bank'), days(4), 'books')
+    expect(touchesUntil(ready, days(60), days(4))).toEqual(['staff 1 day 6', 'staff 2 day 9', 'staff 3 day 14'])
+  })
+
+  test('the practice on days 2, 5 and 10 after it expired, was declined or was set up without an invitation', () => {
+    expect(touchesUntil(at(expired, { expired: days(7) }), days(60), days(7))).toEqual([
+      'staff 1 day 9',
+      'staff 2 day 12',
+      'staff 3 day 17',
+    ])
+    expect(touchesUntil(at(invited, { declined: days(1) }), days(60), days(1))).toHaveLength(3)
+    expect(touchesUntil(notInvited, days(60))).toEqual(['staff 1 day 2', 'staff 2 day 5', 'staff 3 day 10'])
+  })
+
+  test('nobody is chased to a bank that is down, nor after saying no', () => {
+    const failed = (reason: 'stopped' | 'bank_down' | 'refused') =>
+      doneAt(withStep(accepted, 'bank', { failedAt: days(2), reason }), days(1), 'books')
+    for (const reason of ['stopped', 'bank_down'] as const) {
+      expect(touchesUntil(failed(reason), days(3), days(2))).toEqual([])
+    }
+    expect(touchesUntil(failed('refused'), days(3), days(2))).toEqual(['client 1 day 3'])
+  })
+
+  test('a failed attempt that nobody touched for two days goes to the practice', () => {
+    const failed = doneAt(withStep(accepted, 'bank', { failedAt: days(2), reason: 'stopped' }), days(1), 'books')
+    expect(touchesUntil(failed, days(60), days(2))).toEqual([
+      'staff 1 day 4',
+      'staff 2 day 6',
+      'staff 3 day 9',
+      'staff 4 day 14',
+    ])
+  })
+
+  test('an address that is dead stops the client’s reminders and starts the practice’s', () => {
+    const bounced = message({ state: 'bounced', stateAt: days(1) })
+    const dead = invitedBy(notInvited, ['email'], [bounced])
+    expect(touchesUntil(dead, days(7), days(1))).toEqual(['staff 1 day 3', 'staff 2 day 6'])
+    const texts = invitedBy(notInvited, ['email', 'sms'], [bounced, message({ channel: 'sms' })])
+    expect(touchesUntil(texts, days(3), days(1))).toEqual(['client 1 day 2'])
+  })
+
+  test('a mail to the practice that bounces says nothing about the client, and starts no series anew', () => {
+    const toStaff = message({ purpose: 'staff_touch', state: 'bounced', stateAt: days(5) })
+    const bounced = message({ state: 'bounced', stateAt: days(1) })
+    const series = (sent: (typeof toStaff)[]) => seriesAt(invitedBy(notInvited, ['email'], sent), days(6))
+    expect(series([bounced, toStaff])).toEqual(series([bounced]))
+    expect(series([message(), toStaff]).map((one) => one.kind)).toEqual(['client'])
+  })
+
+  test('a link sent again to an address that works now brings the reminders back', () => {
+    const again = [message({ state: 'bounced' }), message({ state: 'delivered', stateAt: days(1) })]
+    expect(seriesAt(invitedBy(notInvited, ['email'], again), days(1)).map((one) => one.kind)).toEqual(['client'])
+  })
+
+  test('a stage that comes back is recorded under a key of its own', () => {
+    const reached = doneAt(accepted, days(1), 'bank')
+    const first = doing(reached, days(11), { do: 'touch' })
+    const mapping = doing(first.facts, days(12), ask.connect('books')).facts
+    const touched = doing(mapping, days(14), { do: 'touch' }).facts
+    // As rows written before steps knew when they were opened again.
+    const back = withStep(doing(touched, days(15), ask.reopenStep('books')).facts, 'books', { openedAt: null })
+    const second = doing(back, days(15), { do: 'touch' })
+    expect(second.change.touched).toEqual(first.change.touched)
+    expect(second.change.event.key).not.toBe(first.change.event.key)
+  })
+})
+
+describe('snoozing', () => {
+  test('nothing while snoozed; what was missed is one touch at the wake', () => {
+    const { facts } = doing(invited, days(1), ask.snooze(days(5)))
+    expect(nextTouch(facts, days(1))).toMatchObject({ at: days(5), n: 2 })
+    for (const day of [2, 3, 4]) expect(decide(facts, { do: 'touch' }, days(day))).toEqual({ unchanged: true })
+    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 2 day 5', 'client 3 day 6'])
+  })
+
+  test('the touch at the wake stands for one that would follow within a day', () => {
+    const { facts } = doing(invited, days(1), ask.snooze(days(5.5)))
+    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 3 day 5.5'])
+  })
+
+  test('a wake with nothing missed makes no touch', () => {
+    const { facts } = doing(invited, days(0.5), ask.snooze(days(1)))
+    expect(nextTouch(facts, days(0.5))).toMatchObject({ at: days(2), n: 1 })
+  })
+
+  test('resuming brings back the days as they were', () => {
+    const { facts } = doing(invited, days(1), ask.snooze(days(5)))
+    const { facts: woken } = doing(facts, days(1.5), ask.resume())
+    expect(touchesUntil(woken, days(7), days(1.5))).toEqual(touchesUntil(invited, days(7)))
+  })
+
+  test('expiry runs on while snoozed', () => {
+    const { facts } = doing(invited, days(1), ask.snooze(days(20)))
+    expect(wordOf(decide(facts, { do: 'expire' }, days(7) + 1))).toBe('expired')
+    const gone = after(facts, { do: 'expire' }, days(7) + 1)
+    expect(nextTouch(gone, days(8))).toMatchObject({ kind: 'staff', at: days(20) })
+  })
+})
+
+test('after an outage the missed touches are one, and the next is most of a day away', () => {
+  expect(nextTouch(invited, days(4) + 5 * HOUR_MS)).toMatchObject({ n: 2, at: days(4) })
+  expect(nextTouch(invited, days(5) + 5 * HOUR_MS)).toMatchObject({ n: 3 })
+  expect(nextTouch(invited, days(4) + 1000)).toMatchObject({ n: 2 })
+})
