@@ -31,6 +31,8 @@ const settings = [
   // One shard polls its queues 20 times a second unless told otherwise, which is 60 ms on each effect.
   'history.transferProcessorMaxPollRPS=1000',
   'history.timerProcessorMaxPollRPS=1000',
+  // Timers are otherwise held back until a second ahead of the clock: activity retries and short waits take as long.
+  'history.timerProcessorMaxTimeShift="50ms"',
 ]
 
 async function useGiven(): Promise<Temporal> {
