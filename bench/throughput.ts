@@ -68,9 +68,14 @@ function usedBy({ pidOf }: Embedded, bare: BareFlows) {
   }
   const sums: Record<'real' | 'bare', Record<string, number>> = { real: {}, bare: {} }
   const during = async (which: 'real' | 'bare', work: () => Promise<number>): Promise<number> => {
-    const before = Object.entries(parts[which]).map(([name, pid]) => ({ name, pid, ms: cpuMsOf(pid, name === 'database') }))
+    const before = Object.entries(parts[which]).map(([name, pid]) => ({
+      name,
+      pid,
+      ms: cpuMsOf(pid, name === 'database'),
+    }))
     const spentMs = await work()
-    for (const { name, pid, ms } of before) sums[which][name] = (sums[which][name] ?? 0) + cpuMsOf(pid, name === 'database') - ms
+    for (const { name, pid, ms } of before)
+      sums[which][name] = (sums[which][name] ?? 0) + cpuMsOf(pid, name === 'database') - ms
     return spentMs
   }
   const tell = (which: 'real' | 'bare') =>
