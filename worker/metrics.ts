@@ -30,7 +30,8 @@ export function measureReconciling(registry: Registry, db: Database, config: Rec
 
 /** Serves /metrics, /healthz and /readyz. `check` rejects while the worker cannot work. Rejects when the port is taken. */
 export async function serveMetrics(
-  at: { host: string; port: number },
+  host: string,
+  port: number,
   registry: Registry,
   check: () => Promise<void>,
 ): Promise<Server> {
@@ -57,7 +58,7 @@ export async function serveMetrics(
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(at.port, at.host, resolve)
+    server.listen(port, host, resolve)
   })
   return server
 }

@@ -50,7 +50,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
     await Promise.all([db.sql`SELECT 1`, engine.check()])
   }
   try {
-    if (config.metrics.port !== 0) server = await serveMetrics(config.metrics, registry, check)
+    if (config.metricsPort !== 0) server = await serveMetrics(config.host, config.metricsPort, registry, check)
     const [workflowBundle, connected] = await Promise.all([
       config.bundlePath ? { codePath: config.bundlePath } : bundleWorkflows().then((code) => ({ code })),
       connectPatiently(config, logger, signal),

@@ -1,0 +1,187 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { openDatabase } from '../db/client.ts'
+import { createTrueLayer } from '../providers/bank/truelayer.ts'
+import { createResend } from '../providers/email/resend.ts'
+import { createXero } from '../providers/ledger/xero.ts'
+import { createSealer } from '../providers/seal.ts'
+import { createTwilio } from '../providers/sms/twilio.ts'
+import { connectEngine } from './engine.ts'
+
+/** The longest our public origin may be, so that a link fits into a text beside the longest names. */
+const LONGEST_ORIGIN = 52 - '/j/'.length - 22
+/** How long a send waits for its provider. */
+const SEND_TIMEOUT_MS = 10_000
+
+const text = z.string().min(1)
+const url = z.url({ protocol: /^https?$/ }).transform((one) => one.replace(/\/+$/, ''))
+
+const keyRing = z
+  .string()
+  .transform((ring) =>
+    ring.split(',').map((pair) => {
+      const [id = '', base64 = ''] = pair.trim().split(/:(.*)/s)
+      return { id, key: Buffer.from(base64, 'base64') }
+    }),
+  )
+  .refine((ring) => ring.every(({ id, key }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && key.length === 32), {
+    message: 'must read id:base64[,id:base64…] with keys of 32 bytes',
+  })
+  .refine((ring) => new Set(ring.map(({ id }) => id)).size === ring.length, { message: 'has an id twice' })
+
+/** What the api and the worker are both told, besides TEMPORAL_*. */
+export const sharedVariables = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).default(20),
+  PUBLIC_URL: url.refine((one) => one.length <= LONGEST_ORIGIN, {
+    message: `must have at most ${LONGEST_ORIGIN} characters, so that links fit into texts`,
+  }),
+  LINK_KEYS: keyRing,
+  SEAL_KEYS: keyRing,
+  EMAIL_FROM: z
+    .string()
+    .regex(/^([^<>]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address or Name <address>'),
+  RESEND_API_KEY: text,
+  RESEND_BASE_URL: url.default('https://api.resend.com'),
+  RESEND_WEBHOOK_SECRET: text,
+  TWILIO_ACCOUNT_SID: z.string().regex(/^AC/, 'must start with AC'),
+  TWILIO_AUTH_TOKEN: text,
+  TWILIO_FROM: text,
+  TWILIO_BASE_URL: url.default('https://api.twilio.com'),
+  TRUELAYER_CLIENT_ID: text,
+  TRUELAYER_CLIENT_SECRET: text,
+  TRUELAYER_AUTH_URL: url.default('https://auth.truelayer.com'),
+  TRUELAYER_API_URL: url.default('https://api.truelayer.com'),
+  TRUELAYER_HOSTED_ORIGIN: url.default('https://app.truelayer.com'),
+  TRUELAYER_LEGAL_NAME: text,
+  TRUELAYER_FRN: text,
+  XERO_CLIENT_ID: text,
+  XERO_CLIENT_SECRET: text,
+  XERO_LOGIN_URL: url.default('https://login.xero.com'),
+  XERO_IDENTITY_URL: url.default('https://identity.xero.com'),
+  XERO_API_URL: url.default('https://api.xero.com'),
+  HOST: text.default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+}
+
+const sharedSchema = z.object(sharedVariables)
+type SharedVariables = z.infer<typeof sharedSchema>
+
+export type TemporalConfig = {
+  namespace: string
+  connection: ReturnType<typeof loadClientConnectConfig>['connectionOptions']
+}
+
+/** What the api and the worker have in common. Times are in milliseconds. */
+export type SharedConfig = ReturnType<typeof sharedOf> & { temporal: TemporalConfig }
+
+/**
+ * Reads a process's environment by its schema, TEMPORAL_* with its files included. Empty values count as missing.
+ * Throws one Error that names every problem.
+ */
+export function readEnvironment<T extends SharedVariables>(
+  process: string,
+  schema: z.ZodType<T>,
+  environment: Record<string, string | undefined>,
+): { variables: T; shared: SharedConfig } {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  )
+  const read = schema.safeParse(given)
+  const temporal = readTemporal(given)
+  const problems = [
+    ...(read.error?.issues ?? []).map(
+      (issue) => `${issue.path.join('.')} ${wordsOf(issue.path, issue.message, given)}`,
+    ),
+    ...('problem' in temporal ? [temporal.problem] : []),
+  ]
+  if (!read.success || 'problem' in temporal) {
+    throw new Error(`The ${process} cannot start:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+  }
+  return { variables: read.data, shared: { ...sharedOf(read.data), temporal } }
+}
+
+function wordsOf(path: PropertyKey[], message: string, given: Record<string, unknown>): string {
+  if (path.some((name) => !(String(name) in given))) return 'is missing'
+  return message.startsWith('must') || message.startsWith('has') ? message : `is not right: ${message}`
+}
+
+function readTemporal(environment: Record<string, string>): TemporalConfig | { problem: string } {
+  try {
+    const { namespace, connectionOptions } = loadClientConnectConfig({ overrideEnvVars: environment })
+    if (!connectionOptions.address) return { problem: 'TEMPORAL_ADDRESS is missing' }
+    return { namespace: namespace ?? 'default', connection: connectionOptions }
+  } catch (error) {
+    return { problem: `TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+function sharedOf(env: SharedVariables) {
+  return {
+    databaseUrl: env.DATABASE_URL,
+    databaseConnections: env.DATABASE_CONNECTIONS,
+    /** Our public origin, without a trailing slash. */
+    publicUrl: env.PUBLIC_URL,
+    host: env.HOST,
+    logLevel: env.LOG_LEVEL,
+    linkKeys: env.LINK_KEYS,
+    sealKeys: env.SEAL_KEYS,
+    emailFrom: env.EMAIL_FROM,
+    resend: {
+      apiKey: env.RESEND_API_KEY,
+      baseUrl: env.RESEND_BASE_URL,
+      webhookSecret: env.RESEND_WEBHOOK_SECRET,
+      sendTimeoutMs: SEND_TIMEOUT_MS,
+    },
+    twilio: {
+      accountSid: env.TWILIO_ACCOUNT_SID,
+      authToken: env.TWILIO_AUTH_TOKEN,
+      from: env.TWILIO_FROM,
+      baseUrl: env.TWILIO_BASE_URL,
+      sendTimeoutMs: SEND_TIMEOUT_MS,
+    },
+    truelayer: {
+      clientId: env.TRUELAYER_CLIENT_ID,
+      clientSecret: env.TRUELAYER_CLIENT_SECRET,
+      authUrl: env.TRUELAYER_AUTH_URL,
+      apiUrl: env.TRUELAYER_API_URL,
+      hostedOrigin: env.TRUELAYER_HOSTED_ORIGIN,
+      legalName: env.TRUELAYER_LEGAL_NAME,
+      registrationNumber: env.TRUELAYER_FRN,
+    },
+    xero: {
+      clientId: env.XERO_CLIENT_ID,
+      clientSecret: env.XERO_CLIENT_SECRET,
+      loginUrl: env.XERO_LOGIN_URL,
+      identityUrl: env.XERO_IDENTITY_URL,
+      apiUrl: env.XERO_API_URL,
+    },
+  }
+}
+
+/** The database, the engine, the keys and the providers of a configuration. Connects to nothing yet. */
+export function openShared(config: SharedConfig, logger: Logger) {
+  const { address, tls, apiKey, metadata } = config.temporal.connection
+  return {
+    commands: {
+      db: openDatabase(config.databaseUrl, config.databaseConnections),
+      engine: connectEngine({
+        namespace: config.temporal.namespace,
+        ...(address && { address }),
+        ...(tls !== undefined && { tls }),
+        ...(apiKey && { apiKey }),
+        ...(metadata && { metadata }),
+      }),
+      onUntold: (onboardingId: string, error: unknown) =>
+        logger.warn({ onboardingId, error }, 'the engine was not told; the reconciler will'),
+    },
+    linkKeys: config.linkKeys,
+    sealer: createSealer(config.sealKeys),
+    email: createResend(config.resend),
+    sms: createTwilio(config.twilio),
+    bank: createTrueLayer(config.truelayer),
+    ledger: createXero(config.xero),
+    publicUrl: config.publicUrl,
+  }
+}
