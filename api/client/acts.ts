@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { accept } from '../../commands/accept.ts'
+import { decline } from '../../commands/decline.ts'
+import { disconnect } from '../../commands/disconnect.ts'
+import { invite } from '../../commands/invite.ts'
+import { link as sendLink } from '../../commands/link.ts'
+import { departSession, openSession, type SessionRequest } from '../../commands/sessions.ts'
+import { stopTexts } from '../../commands/stopTexts.ts'
+import { tell } from '../../commands/tell.ts'
+import type { DeclineReason } from '../../domain/commands.ts'
+import type { Actor } from '../../domain/events.ts'
+import { statusAt, stepOf } from '../../domain/situation.ts'
+import type { TellAbout } from '../../pages/client/view.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { bindBrowser } from './browser.ts'
+import type { Opened } from './open.ts'
+import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
+
+/** What a person said on one of the forms. */
+export type Said = { about: TellAbout; text: string | null; name: string | null; email: string | null }
+
+/** One form of the client's page at work: who, through which link, and how it stood when it was opened. */
+export type Act = { deps: Dependencies; opened: Opened; request: Request; response: Response }
+
+const standingIn = ({ facts, context, now }: Opened): LinkStanding => standingOf(facts, context.link, now)
+
+const actorOf = ({ context }: Opened): Actor => ({ type: 'client', id: context.link.id })
+
+/** Accepts, if the link can still be answered. Whatever came of it, the page says how things stand now. */
+export async function doAccept({ deps, opened }: Act, bankId: string | null): Promise<boolean> {
+  const standing = standingIn(opened)
+  if (standing === 'own') return true
+  if (standing !== 'open') return false
+  const { result } = await accept(deps.commands, opened.target, opened.context.link.id, bankId)
+  return result === 'changed' || result === 'unchanged'
+}
+
+/** Choosing a bank accepts and starts: answers where to send the browser. */
+export async function startBank(act: Act, bank: { id: string; name: string } | null): Promise<string> {
+  const { base } = act.opened
+  if (!(await doAccept(act, bank?.id ?? null))) return base
+  const { name: provider } = act.deps.bank
+  return depart(act, { step: 'bank', provider, institution: bank?.id ?? null, institutionName: bank?.name ?? null })
+}
+
+/** The same for the accounting software, where it is the client's to connect. */
+export async function startBooks(act: Act): Promise<string> {
+  const { deps, opened } = act
+  const mine = standingIn(opened) === 'own' && stepOf(opened.facts, 'books').owner === 'client'
+  if (!mine) return opened.base
+  const { name, label } = deps.ledger
+  return depart(act, { step: 'books', provider: name, institution: name, institutionName: label })
+}
+
+async function depart(
+  { deps, opened, request, response }: Act,
+  wanted: Pick<SessionRequest, 'step' | 'provider' | 'institution' | 'institutionName'>,
+): Promise<string> {
+  const { commands } = deps
+  const { target, base, context } = opened
+  const session = await openSession(commands, target, { ...wanted, openedBy: 'client', linkId: context.link.id })
+  if (session.result !== 'opened') return base
+  const browser = bindBrowser(request, response, deps.publicUrl)
+  const { sessionId } = session
+  const left = await departSession(commands, deps, target, actorOf(opened), sessionId, browser, request.ip ?? null)
+  if (left.result === 'departed') return left.redirectUrl
+  return left.result === 'not_started' && wanted.step === 'books' ? `/connect/${sessionId}` : base
+}
+
+/** Sends a new link to the addresses there are, where that is still possible. Nobody learns whether it was. */
+export async function askNewLink({ deps, opened }: Act): Promise<void> {
+  const { target, facts, now, context } = opened
+  const standing = standingIn(opened)
+  const status = statusAt(facts, now)
+  const requestId = randomUUID()
+  const invites =
+    standing === 'expired' ||
+    standing === 'declined' ||
+    (standing === 'replaced' && (status === 'invited' || status === 'expired'))
+  if (invites) await invite(deps.commands, target, actorOf(opened), requestId, {}, 'client')
+  else if (status === 'accepted' || status === 'completed') {
+    const send = context.hasEmail ? 'email' : 'sms'
+    await sendLink({ ...deps.commands, linkKeys: deps.linkKeys }, target, actorOf(opened), requestId, send)
+  }
+}
+
+export async function stopTheTexts({ deps, opened }: Act): Promise<void> {
+  const { target, context } = opened
+  await stopTexts(deps.commands, target, actorOf(opened), randomUUID(), { linkId: context.link.id })
+}
+
+const DECLINES: Partial<Record<TellAbout, DeclineReason>> = {
+  not_my_company: 'not_my_company',
+  not_the_right_person: 'not_the_right_person',
+  no_wish_to_share: 'no_wish',
+}
+
+/**
+ * Tells the practice, or declines where nobody has accepted yet and that is what it means. Answers whether there was
+ * somebody to tell.
+ */
+export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean> {
+  const { commands } = deps
+  const { target } = opened
+  const standing = standingIn(opened)
+  const reason = DECLINES[said.about]
+  if (standing === 'open' && reason) {
+    const note = said.text ?? ([said.name, said.email].filter(Boolean).join(', ') || null)
+    const { result } = await decline(commands, target, actorOf(opened), randomUUID(), reason, note)
+    return result === 'changed' || result === 'unchanged'
+  }
+  const isHeard = said.about === 'open_again' ? standing === 'gave_up' : standing === 'own' || standing === 'open'
+  if (!isHeard) return false
+  const { result } = await tell(commands, target, actorOf(opened), randomUUID(), said)
+  return result === 'changed' || result === 'unchanged'
+}
+
+/** Whether this link's holder may see and stop what is shared: also after a cancellation, which ends nothing there. */
+export function maySeeSharing(opened: Opened): boolean {
+  const standing = standingIn(opened)
+  return isAcceptors(opened.facts, opened.context.link) && (standing === 'own' || standing === 'cancelled')
+}
+
+export async function stopSharing({ deps, opened }: Act, connectionId: string): Promise<void> {
+  await disconnect(deps.commands, deps, opened.target, actorOf(opened), connectionId)
+}

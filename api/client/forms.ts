@@ -1,0 +1,50 @@
+import express, { type Request, type Response } from 'express'
+import { z } from 'zod'
+import { tellAbouts } from '../../pages/client/view.ts'
+
+const LARGEST_FORM = '20kb'
+
+const parse = express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 50 })
+
+/**
+ * The fields of a form, checked by `schema`; null for anything else: another content type, too much of it, a field that
+ * is missing, too long or given twice.
+ */
+export async function readForm<T>(request: Request, response: Response, schema: z.ZodType<T>): Promise<T | null> {
+  if (request.is('application/x-www-form-urlencoded') === false) return null
+  const fields = await new Promise<unknown>((resolve) => {
+    parse(request, response, (error?: unknown) => resolve(error ? null : (request.body ?? {})))
+  })
+  return schema.safeParse(fields).data ?? null
+}
+
+/** What people write in their own words, as stored: null when there is nothing in it. Line breaks are the only controls. */
+const words = (longest: number) =>
+  z
+    .string()
+    .transform((text) => text.replace(/\r\n?/g, '\n').trim())
+    .pipe(
+      z
+        .string()
+        .max(longest)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
+        .regex(/^[^\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/)
+        .refine((text) => text.isWellFormed()),
+    )
+    .transform((text) => text || null)
+    .nullable()
+    .default(null)
+
+const id = z.string().regex(/^[\w.:-]{1,100}$/)
+
+export const forms = {
+  nothing: z.object({}),
+  /** An empty bank leaves the choice to the connector's own page. */
+  bank: z.object({ bank: id.or(z.literal('')).default('') }),
+  books: z.object({ ledger: id }),
+  decline: z.object({ reason: words(500) }),
+  tell: z.object({ about: z.enum(tellAbouts), text: words(500), name: words(160), email: words(254) }),
+  stop: z.object({ connection: z.uuid() }),
+  confirm: z.object({ answer: z.enum(['yes', 'no']) }),
+  organisation: z.object({ organisation: id }),
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { NextFunction, Request, Response } from 'express'
+import { countHit } from '../../db/rateLimit.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { type Answer, respond } from './respond.ts'
+
+const WINDOW_MS = 60_000
+/** Forms sent with one link or session from everywhere: far more than people do, and what a script is slowed to. */
+const FORMS_PER_WINDOW = 300
+/** Addresses asked for that were never given out, from one place. */
+const MISSES_PER_WINDOW = 120
+
+/** Providers a form may lead to. */
+export const formOriginsOf = ({ bank, ledger }: Dependencies): string[] => [
+  ...new Set([...bank.browserOrigins, ...ledger.browserOrigins]),
+]
+
+/** Null, or the page to wait on, when one link's or session's forms come too fast. `key` holds nothing secret. */
+export async function tooManyForms(
+  { db }: Dependencies,
+  key: string,
+  zone: string,
+  retryHref: string,
+): Promise<Answer | null> {
+  const { hits, resetsAt } = await countHit(db, `form:${key}`, WINDOW_MS)
+  return hits > FORMS_PER_WINDOW ? waitUntil(resetsAt, zone, retryHref) : null
+}
+
+/** What an address that was never given out is answered with; guessing is slowed down by where it comes from. */
+export async function missed({ db }: Dependencies, request: Request): Promise<Answer> {
+  const { hits, resetsAt } = await countHit(db, `miss:${request.ip ?? ''}`, WINDOW_MS)
+  return hits > MISSES_PER_WINDOW
+    ? waitUntil(resetsAt, 'Europe/London', request.path)
+    : { view: { page: 'unknown-link' } }
+}
+
+function waitUntil(tryAt: number, zone: string, retryHref: string): Answer {
+  return { view: { page: 'too-many-tries', practice: null, tryAt, zone, retryHref } }
+}
+
+/** The end of every client page's way: an address that cannot be read is unknown; the rest is our fault, by a reference. */
+export function failedPage(deps: Dependencies) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
+    if (response.headersSent) next(error)
+    else if (status >= 400 && status < 500) respond(response, { view: { page: 'unknown-link' } }, [])
+    else {
+      const trace = String(request.id ?? randomUUID()).slice(0, 36)
+      deps.logger.error({ err: error, trace }, 'a client page failed')
+      respond(response, { view: { page: 'our-fault', practice: null, trace, retryHref: retryOf(request) } }, [])
+    }
+  }
+}
+
+/** The page again; after a form, the page that the form was on. */
+function retryOf(request: Request): string {
+  return request.method === 'GET' ? request.originalUrl : request.path.replace(/^(\/(?:j|connect)\/[^/]+).*$/, '$1')
+}

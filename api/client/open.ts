@@ -1,0 +1,34 @@
+import { sha256 } from '../../commands/linkTokens.ts'
+import type { Database } from '../../db/client.ts'
+import { type ClientContext, readClientContext } from '../../db/clientPage.ts'
+import { readFacts } from '../../db/facts.ts'
+import { noteView } from '../../db/links.ts'
+import { resolveLink } from '../../db/resolve.ts'
+import type { Facts, Instant } from '../../domain/situation.ts'
+
+/** A link that was found, and all a page needs to know behind it. */
+export type Opened = {
+  target: { practiceId: string; onboardingId: string }
+  base: string
+  facts: Facts
+  now: Instant
+  context: ClientContext
+}
+
+const TOKEN = /^[A-Za-z0-9_-]{22}$/
+
+/** Opens the link of a token; null for one that was never given out. `look` counts a view. */
+export async function openLink(db: Database, token: string, look: boolean): Promise<Opened | null> {
+  const link = TOKEN.test(token) ? await resolveLink(db, sha256(token)) : null
+  if (!link) return null
+  const { practiceId, onboardingId, id } = link
+  return db.inPractice(practiceId, async (tx) => {
+    const [read, context] = await Promise.all([
+      readFacts(tx, onboardingId),
+      readClientContext(tx, id),
+      look ? noteView(tx, practiceId, id) : null,
+    ])
+    if (!read || !context) return null
+    return { target: { practiceId, onboardingId }, base: `/j/${token}`, facts: read.facts, now: read.now, context }
+  })
+}

@@ -1,0 +1,125 @@
+import { type Request, type Response, Router } from 'express'
+import type { z } from 'zod'
+import type { Dependencies } from '../dependencies.ts'
+import {
+  type Act,
+  askNewLink,
+  doAccept,
+  doTell,
+  maySeeSharing,
+  startBank,
+  startBooks,
+  stopSharing,
+  stopTheTexts,
+} from './acts.ts'
+import { isFromElsewhere } from './browser.ts'
+import { forms, readForm } from './forms.ts'
+import { failedPage, formOriginsOf, missed, tooManyForms } from './guard.ts'
+import { createOffers } from './offer.ts'
+import { type Opened, openLink } from './open.ts'
+import { pageFor } from './pageFor.ts'
+import { type Answer, respond } from './respond.ts'
+import { standingOf } from './standing.ts'
+import { formPage, newLinkAskedPage, sharingPage, stopPage, textsStoppedPage, toldPage } from './subpages.ts'
+
+type Query = { q: string | null; all: boolean; choose: boolean; connected: boolean }
+
+/** The page behind a link with everything on it: `/j/{token}`, `/privacy`, `/accessibility`. GET and HEAD change nothing. */
+export function clientRouter(deps: Dependencies): Router {
+  const router = Router()
+  const offers = createOffers(deps.db, deps.bank, deps.ledger)
+  const formOrigins = formOriginsOf(deps)
+  const send = (response: Response, answer: Answer) => respond(response, answer, formOrigins)
+
+  async function mainPage(opened: Opened, query: Query): Promise<Answer> {
+    const { facts, now, context, base, target } = opened
+    const standing = standingOf(facts, context.link, now)
+    const suggested = context.bankSession?.institution ?? null
+    const tiles = standing === 'open' || standing === 'own' ? { q: query.q, all: query.all, suggested } : null
+    const offer = await offers.offer(target.practiceId, tiles)
+    const choose = query.choose || query.all || query.q !== null
+    const url = `${deps.publicUrl}${base}`
+    return { view: pageFor({ facts, now, context, base, url, offer, query: { ...query, choose } }) }
+  }
+
+  /** A page: found by its link, answered by `page`. */
+  const get = (path: string, page: (opened: Opened, request: Request) => Answer | Promise<Answer>) =>
+    router.get(path, async (request, response) => {
+      const opened = await openLink(deps.db, tokenOf(request), request.method === 'GET' && path === '/j/:token')
+      send(response, opened ? await page(opened, request) : await missed(deps, request))
+    })
+
+  /** A form: what it says is checked, then `act` answers where to go. One that makes no sense shows the page again. */
+  function post<T>(path: string, schema: z.ZodType<T>, act: (act: Act, form: T) => Promise<string | null>): void {
+    router.get(path, async (request, response) => send(response, { to: `/j/${encodeURIComponent(tokenOf(request))}` }))
+    router.post(path, async (request, response) => {
+      const opened = await openLink(deps.db, tokenOf(request), false)
+      if (!opened) return send(response, await missed(deps, request))
+      const { base, context } = opened
+      if (isFromElsewhere(request)) return send(response, { to: base })
+      const waits = await tooManyForms(deps, context.link.id, context.practice.timeZone, base)
+      if (waits) return send(response, waits)
+      const form = await readForm(request, response, schema)
+      const to = form === null ? null : await act({ deps, opened, request, response }, form)
+      if (to !== null) return send(response, { to })
+      const again = await mainPage(opened, { q: null, all: false, choose: true, connected: false })
+      send(response, 'view' in again ? { ...again, status: 400 } : again)
+    })
+  }
+
+  get('/j/:token', (opened, request) => mainPage(opened, queryOf(request)))
+  get('/j/:token/decline', (opened) => formPage(opened, 'decline'))
+  get('/j/:token/wrong-company', (opened) => formPage(opened, 'wrong-company'))
+  get('/j/:token/wrong-person', (opened) => formPage(opened, 'wrong-person'))
+  get('/j/:token/told', (opened, request) => toldPage(opened, request.query.about))
+  get('/j/:token/new-link', newLinkAskedPage)
+  get('/j/:token/stop-texts', textsStoppedPage)
+  get('/j/:token/stop', sharingPage)
+  get('/j/:token/stop/:connection', (opened, request) => stopPage(opened, String(request.params.connection), deps.bank))
+
+  post('/j/:token/bank', forms.bank, async (act, { bank: id }) => {
+    const banks = await offers.banks()
+    const bank = banks?.find((one) => one.id === id) ?? null
+    // With our own tiles on the page a bank is chosen here, or nothing is.
+    return banks && !bank ? null : startBank(act, bank)
+  })
+  post('/j/:token/books', forms.books, async (act, { ledger }) =>
+    ledger === deps.ledger.name ? startBooks(act) : null,
+  )
+  post('/j/:token/accept', forms.nothing, async (act) => {
+    await doAccept(act, null)
+    return act.opened.base
+  })
+  const tellThen = async (act: Act, said: Parameters<typeof doTell>[1]) =>
+    (await doTell(act, said)) ? `${act.opened.base}/told?about=${said.about}` : act.opened.base
+  post('/j/:token/decline', forms.decline, (act, { reason: text }) =>
+    tellThen(act, { about: 'no_wish_to_share', text, name: null, email: null }),
+  )
+  post('/j/:token/tell', forms.tell, tellThen)
+  post('/j/:token/new-link', forms.nothing, async (act) => {
+    await askNewLink(act)
+    return `${act.opened.base}/new-link`
+  })
+  post('/j/:token/stop-texts', forms.nothing, async (act) => {
+    await stopTheTexts(act)
+    return `${act.opened.base}/stop-texts`
+  })
+  post('/j/:token/stop', forms.stop, async (act, { connection }) => {
+    if (!maySeeSharing(act.opened)) return act.opened.base
+    await stopSharing(act, connection)
+    return `${act.opened.base}/stop/${connection}`
+  })
+
+  router.get('/privacy', (_request, response) => send(response, { view: { page: 'privacy' } }))
+  router.get('/accessibility', (_request, response) => send(response, { view: { page: 'accessibility' } }))
+  router.use('/j', async (request, response) => send(response, await missed(deps, request)))
+  router.use(failedPage(deps))
+  return router
+}
+
+const tokenOf = (request: Request): string => String(request.params.token)
+
+function queryOf({ query }: Request): Query {
+  const q = typeof query.q === 'string' ? query.q.replace(/\p{C}/gu, '').trim().slice(0, 60) : ''
+  return { q: q || null, all: query.all === '1', choose: query.choose === '1', connected: query.connected === '1' }
+}

@@ -1,0 +1,52 @@
+import { tellAbouts } from '../../pages/client/view.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
+import { nationalNumber } from '../../providers/phone.ts'
+import { maySeeSharing } from './acts.ts'
+import type { Opened } from './open.ts'
+import { behindOf } from './pageFor.ts'
+import type { Answer } from './respond.ts'
+import { standingOf } from './standing.ts'
+
+/** The forms behind "not for you". On a link that can't be answered any more they lead to the page that says why. */
+export function formPage(opened: Opened, page: 'decline' | 'wrong-company' | 'wrong-person'): Answer {
+  const standing = standingOf(opened.facts, opened.context.link, opened.now)
+  if (standing !== 'open' && standing !== 'own') return { to: opened.base }
+  const behind = behindOf(opened)
+  return { view: page === 'decline' ? { ...behind, page, accepted: standing === 'own' } : { ...behind, page } }
+}
+
+/** What was told is in the address, so that a reload tells nothing again. */
+export function toldPage(opened: Opened, about: unknown): Answer {
+  const told = tellAbouts.find((one) => one === about)
+  return told ? { view: { ...behindOf(opened), page: 'told', about: told } } : { to: opened.base }
+}
+
+export function newLinkAskedPage(opened: Opened): Answer {
+  return { view: { ...behindOf(opened), page: 'new-link-asked' } }
+}
+
+export function textsStoppedPage(opened: Opened): Answer {
+  const { link, hasEmail } = opened.context
+  if (link.phone === null || !link.textsStopped) return { to: opened.base }
+  const number = nationalNumber(link.phone)
+  return { view: { ...behindOf(opened), page: 'texts-stopped', number, emailWorks: hasEmail } }
+}
+
+/** Everything that is shared, for whoever shares it. */
+export function sharingPage(opened: Opened): Answer {
+  if (!maySeeSharing(opened)) return { to: opened.base }
+  const standing = opened.context.connections.filter((one) => one.state !== 'disconnected')
+  const shared = standing.map(({ id, name, accounts, accessUntil: until }) => ({ id, name, accounts, until }))
+  return { view: { ...behindOf(opened), page: 'sharing', shared } }
+}
+
+/** Asks before one connection is stopped; afterwards says that it was, and where else to remove it. */
+export function stopPage(opened: Opened, connectionId: string, bank: BankConnector): Answer {
+  if (!maySeeSharing(opened)) return { to: opened.base }
+  const connection = opened.context.connections.find((one) => one.id === connectionId)
+  if (!connection) return { to: `${opened.base}/stop` }
+  const shared = { ...behindOf(opened), bankName: connection.name }
+  if (connection.state !== 'disconnected') return { view: { ...shared, page: 'stop-sharing', connectionId } }
+  const alsoRemoveAt = connection.kind === 'bank' && !bank.can.revoke ? bank.label : null
+  return { view: { ...shared, page: 'sharing-stopped', stoppedAt: connection.endedAt ?? opened.now, alsoRemoveAt } }
+}

@@ -1,0 +1,17 @@
+import type { Database } from './client.ts'
+
+/** How often a key was seen in its present window, and when the window ends (ms since the epoch). */
+export type Hits = { hits: number; resetsAt: number }
+
+/** Counts one hit of `key`. A window of `windowMs` starts with its first hit; all processes count together. */
+export async function countHit({ sql }: Database, key: string, windowMs: number): Promise<Hits> {
+  const [row] = await sql<Hits[]>`
+    INSERT INTO rate_limit (key, hits, resets_at)
+    VALUES (${key}, 1, clock_timestamp() + ${windowMs} * interval '1 millisecond')
+    ON CONFLICT (key) DO UPDATE SET
+      hits = CASE WHEN rate_limit.resets_at <= clock_timestamp() THEN 1 ELSE rate_limit.hits + 1 END,
+      resets_at = CASE WHEN rate_limit.resets_at <= clock_timestamp() THEN excluded.resets_at ELSE rate_limit.resets_at END
+    RETURNING hits, epoch_ms(resets_at) AS "resetsAt"`
+  if (!row) throw new Error('a hit was not counted')
+  return row
+}
