@@ -9,7 +9,6 @@ import { openDatabase } from '../db/client.ts'
 import { freePort } from '../dev/ports.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel, MessagePurpose, MessageState, Status } from '../domain/situation.ts'
-import { credentials } from '../sandbox/credentials.ts'
 import { startSandbox } from '../sandbox/server.ts'
 import { readConfig, type WorkerConfig } from '../worker/config.ts'
 import { type RunningWorker, startWorker } from '../worker/worker.ts'
@@ -17,6 +16,7 @@ import { workflowIdOf } from '../workflows/contract.ts'
 import { createTestDatabase } from './database.ts'
 import { createTestNamespace } from './namespace.ts'
 import { sandboxControl } from './sandboxControl.ts'
+import { sandboxEnvironment } from './sandboxEnvironment.ts'
 import { waitFor } from './waitFor.ts'
 import { spawnWorker } from './workerProcess.ts'
 import { workflowBundle } from './workflowBundle.ts'
@@ -91,7 +91,7 @@ export async function startHarness(options: HarnessOptions = {}) {
 
   const key = () => `k1:${randomBytes(32).toString('base64')}`
   /** The environment of a worker process; an API's needs DATABASE_URL of `database.apiUrl` and PORT `apiPort`. */
-  const environment = environmentOf(sandbox.url, {
+  const environment = sandboxEnvironment(sandbox.url, {
     DATABASE_URL: database.workerUrl,
     PUBLIC_URL: publicUrl,
     TEMPORAL_ADDRESS: temporalAddress,
@@ -274,35 +274,5 @@ export async function startHarness(options: HarnessOptions = {}) {
       ])
       await database.drop()
     },
-  }
-}
-
-function environmentOf(sandboxUrl: string, own: Record<string, string>): Record<string, string> {
-  const { resend, twilio, truelayer, xero } = credentials
-  return {
-    ...own,
-    EMAIL_FROM: `Embark <hello@${resend.domain}>`,
-    RESEND_API_KEY: resend.apiKey,
-    RESEND_BASE_URL: `${sandboxUrl}/resend`,
-    RESEND_WEBHOOK_SECRET: resend.webhookSecret,
-    TWILIO_ACCOUNT_SID: twilio.accountSid,
-    TWILIO_AUTH_TOKEN: twilio.authToken,
-    TWILIO_FROM: twilio.from,
-    TWILIO_BASE_URL: `${sandboxUrl}/twilio`,
-    TRUELAYER_CLIENT_ID: truelayer.clientId,
-    TRUELAYER_CLIENT_SECRET: truelayer.clientSecret,
-    TRUELAYER_AUTH_URL: `${sandboxUrl}/truelayer/auth`,
-    TRUELAYER_API_URL: `${sandboxUrl}/truelayer/api`,
-    TRUELAYER_HOSTED_ORIGIN: sandboxUrl,
-    TRUELAYER_LEGAL_NAME: 'TrueLayer Limited',
-    TRUELAYER_FRN: '901096',
-    XERO_CLIENT_ID: xero.clientId,
-    XERO_CLIENT_SECRET: xero.clientSecret,
-    XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
-    XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
-    XERO_API_URL: `${sandboxUrl}/xero/api`,
-    MAIL_PER_SECOND: '500',
-    SMS_PER_SECOND: '500',
-    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
   }
 }
