@@ -12,6 +12,8 @@ type Row = { now: number; run: number; wakeAt: number | null; seq: number; start
 
 /** How long a due move may take before the advance is given up. */
 const MOVE_PATIENCE_MS = 20_000
+/** How long what is under way (a mail, as a rule) may hold the clocks: a provider that is away does not hold them. */
+const WORK_PATIENCE_MS = 5_000
 
 /**
  * Lets an onboarding live until `until` (ms since the epoch, on its own clock) in a moment: row and workflow are moved
@@ -26,6 +28,7 @@ export async function advance(clocks: Clocks, onboardingId: string, until: numbe
       await waitForMove(clocks.sql, onboardingId, row)
       continue
     }
+    await waitForWork(clocks, onboardingId, row)
     if (row.now >= until) return
     const next = row.wakeAt === null ? until : Math.min(row.wakeAt, until)
     await clocks.sql`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${Math.ceil(next - row.now)},
@@ -43,13 +46,24 @@ async function readRow(sql: postgres.Sql, onboardingId: string): Promise<Row> {
   return row
 }
 
+function describeRun({ connection, namespace }: Clocks, onboardingId: string, run: number) {
+  const execution = { workflowId: workflowIdOf(onboardingId, run) }
+  return connection.workflowService.describeWorkflowExecution({ namespace, execution })
+}
+
+/** Waits until the workflow has done what it has in hand, so that a mail of one day does not leave on the next. */
+async function waitForWork(clocks: Clocks, onboardingId: string, { run }: Row): Promise<void> {
+  for (const end = Date.now() + WORK_PATIENCE_MS; Date.now() < end; await sleep(20)) {
+    const { pendingWorkflowTask, pendingActivities } = await describeRun(clocks, onboardingId, run)
+    if (!pendingWorkflowTask && !pendingActivities?.length) return
+  }
+}
+
 /** Brings the workflow's clock up to the row's. A run that has ended keeps its clock. */
-async function moveWorkflow({ connection, namespace }: Clocks, onboardingId: string, row: Row): Promise<void> {
+async function moveWorkflow(clocks: Clocks, onboardingId: string, row: Row): Promise<void> {
+  const { connection, namespace } = clocks
   const workflowExecution = { workflowId: workflowIdOf(onboardingId, row.run) }
-  const described = await connection.workflowService.describeWorkflowExecution({
-    namespace,
-    execution: workflowExecution,
-  })
+  const described = await describeRun(clocks, onboardingId, row.run)
   if (described.workflowExecutionInfo?.status !== 1) return
   const virtual = described.workflowExtendedInfo?.timeSkippingInfo?.currentTime
   const workflowNow = virtual ? Number(virtual.seconds) * 1000 + (virtual.nanos ?? 0) / 1e6 : Date.now()

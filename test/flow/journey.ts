@@ -3,6 +3,7 @@ import { accept } from '../../commands/accept.ts'
 import { settleBankSession } from '../../commands/bankSession.ts'
 import { type Commands, execute, type Outcome, type Target } from '../../commands/execute.ts'
 import { returnFromLedger } from '../../commands/ledgerSession.ts'
+import { link } from '../../commands/link.ts'
 import { saveMapping } from '../../commands/saveMapping.ts'
 import { departSession, openSession, type Providers } from '../../commands/sessions.ts'
 import { readAccounts, readStanding } from '../../db/connections.ts'
@@ -90,6 +91,18 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
     accept: async (client: Client): Promise<Outcome> => {
       const sent = await mail(client, /^(Join|New link)/)
       return acceptWith(client, harness.tokenIn(sent), 'ob-northgate')
+    },
+    /** Copies a link. */
+    link: async (client: Client) => {
+      const answer = await link(
+        { ...commands, linkKeys: config.linkKeys },
+        client.target,
+        testActor,
+        randomUUID(),
+        null,
+      )
+      if (answer.result !== 'link') throw new Error(`no link: ${JSON.stringify(answer)}`)
+      return answer
     },
     /** Goes to the bank, does `action` there, and comes back. */
     connectBank: async (client: Client, action: BankAction = 'approve') => {
