@@ -1,9 +1,9 @@
 /** What the sandbox process is told by its environment. */
-export type SandboxConfig = { port: number; data: string }
+export type SandboxConfig = { host: string; port: number; data: string }
 
 /**
  * Reads SANDBOX_PORT (0–65535, default 4010; 0 = any free port) and SANDBOX_DATA (a database file or `:memory:`,
- * the default). Throws one Error that names every problem.
+ * the default), and HOST (default 127.0.0.1, for containers). Throws one Error that names every problem.
  */
 export function readConfig(environment: Record<string, string | undefined>): SandboxConfig {
   const problems: string[] = []
@@ -13,5 +13,5 @@ export function readConfig(environment: Record<string, string | undefined>): San
   const data = environment.SANDBOX_DATA ?? ':memory:'
   if (data.trim() === '') problems.push('SANDBOX_DATA must be a file name or :memory:')
   if (problems.length > 0) throw new Error(problems.join('; '))
-  return { port, data }
+  return { host: environment.HOST || '127.0.0.1', port, data }
 }

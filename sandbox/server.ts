@@ -27,17 +27,17 @@ import { Codes, Tokens } from './xero/tokens.ts'
 const LARGEST_BODY = '60mb'
 
 /**
- * Starts the sandbox on 127.0.0.1. `port` 0 (the default) takes any free one; `data` is a database file, by default
+ * Starts the sandbox on `host`, 127.0.0.1 unless said. `port` 0 (the default) takes any free one; `data` is a database file, by default
  * `:memory:`; `now` replaces the clock (ms since 1970) in tests. Rejects when the port is taken or the file unusable.
  */
 export async function startSandbox(
-  options: { port?: number; data?: string; now?: () => number } = {},
+  options: { host?: string; port?: number; data?: string; now?: () => number } = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
   const world = createWorld(new Store(options.data ?? ':memory:'), options.now ?? Date.now)
   const server = createServer({ keepAliveTimeout: 65_000 }, createApp(world))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve)
   })
   world.deliveries.start()
   return {

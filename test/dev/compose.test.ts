@@ -18,9 +18,7 @@ const embedded: Record<string, string> = environmentsOf(home, addressesOf(home, 
 
 test('sandbox.env holds exactly what the embedded stack tells the providers', () => {
   const own = Object.keys(embedded).filter((name) => /^(EMAIL|RESEND|TWILIO|TRUELAYER|XERO)_/.test(name))
-  expect(Object.keys(variables).sort()).toEqual(
-    [...own.filter((name) => !['TRUELAYER_LEGAL_NAME', 'TRUELAYER_FRN'].includes(name)), 'PUBLIC_URL'].sort(),
-  )
+  expect(Object.keys(variables).sort()).toEqual([...own, 'PUBLIC_URL'].sort())
   for (const name of own.filter((one) => one in variables)) {
     expect(variables[name]?.replace('sandbox.localhost', '127.0.0.1'), name).toBe(embedded[name])
   }
