@@ -104,6 +104,9 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       if (answer.result !== 'link') throw new Error(`no link: ${JSON.stringify(answer)}`)
       return answer
     },
+    /** Comes back from the bank, or looks at how it went. */
+    settle: (client: Client, sessionId: string) =>
+      settleBankSession(commands, providers, client.target, sessionId, null),
     /** Goes to the bank, does `action` there, and comes back. */
     connectBank: async (client: Client, action: BankAction = 'approve') => {
       const { sessionId, redirectUrl } = await setOut(client, 'bank')
