@@ -29,6 +29,7 @@ export type Engine = {
   signal(onboardingId: string, situation: Situation): Promise<'told' | 'gone'>
   /** Whether the engine answers at all. */
   check(): Promise<void>
+  /** Waits for the calls under way, which end by themselves. */
   close(): Promise<void>
 }
 
@@ -37,7 +38,16 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
   const { namespace, ...connectionOptions } = options
   const connection = Connection.lazy(connectionOptions)
   const client = new Client({ connection, namespace })
-  const within = <T>(call: () => Promise<T>): Promise<T> => connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, call)
+  const underWay = new Set<Promise<unknown>>()
+  const within = async <T>(call: () => Promise<T>): Promise<T> => {
+    const calling = connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, call)
+    underWay.add(calling)
+    try {
+      return await calling
+    } finally {
+      underWay.delete(calling)
+    }
+  }
   return {
     start: async (onboardingId, run, situation) => {
       const input: OnboardingInput = { onboardingId, run }
@@ -76,6 +86,10 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
     check: async () => {
       await within(() => connection.workflowService.getSystemInfo({}))
     },
-    close: () => connection.close(),
+    close: async () => {
+      // A call that is tried again on a closed connection throws where nobody can catch it.
+      await Promise.allSettled(underWay)
+      await connection.close()
+    },
   }
 }

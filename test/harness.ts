@@ -28,6 +28,8 @@ export type HarnessOptions = {
   worker?: 'inside' | 'none'
   /** How long a send waits for its provider, in ms. */
   sendTimeoutMs?: number
+  /** An engine of the test's own, instead of a namespace on the one of the run. */
+  engine?: { address: string; namespace: string }
 }
 
 /** A practice, with the address its mails go to. */
@@ -79,12 +81,12 @@ export const testActor: Actor = { type: 'api_key', id: null }
 export async function startHarness(options: HarnessOptions = {}) {
   const [database, namespace, sandbox, bundlePath, apiPort] = await Promise.all([
     createTestDatabase(),
-    createTestNamespace(),
+    options.engine?.namespace ?? createTestNamespace(),
     startSandbox(),
     workflowBundle(),
     freePort(),
   ])
-  const temporalAddress = inject('TEMPORAL_ADDRESS')
+  const temporalAddress = options.engine?.address ?? inject('TEMPORAL_ADDRESS')
   const publicUrl = `http://127.0.0.1:${apiPort}`
   const control = sandboxControl(sandbox.url)
   await control.call('POST', '/setup', { resend: { perSecond: 1000 }, twilio: { perSecond: 1000 } })

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accept } from '../../commands/accept.ts'
+import { execute } from '../../commands/execute.ts'
+import { freePort } from '../../dev/ports.ts'
+import { startTemporal, type Temporal } from '../../dev/temporal.ts'
+import { type Harness, startHarness, testActor } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
+
+/** A given server cannot be stopped by a test. */
+const given = Boolean(process.env.TEMPORAL_ADDRESS)
+const folder = mkdtempSync(join(tmpdir(), 'embark-engine-'))
+let engine: Temporal
+let harness: Harness
+let start: (file: string) => Promise<Temporal>
+
+beforeAll(async () => {
+  if (given) return
+  const [port, uiPort] = [await freePort(), await freePort()]
+  start = (file) => startTemporal({ dbFile: join(folder, file), port, uiPort, log: () => undefined })
+  engine = await start('first.db')
+  harness = await startHarness({ engine: { address: engine.address, namespace: 'default' } })
+})
+afterAll(async () => {
+  await harness?.stop()
+  await engine?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const caughtUp = (id: string) =>
+  waitFor('the engine to know all', async () => {
+    const { notified_seq, fact_seq } = await harness.row(id)
+    return notified_seq === fact_seq
+  })
+
+test.skipIf(given)(
+  'with the engine down, creating, accepting and cancelling succeed at once, and it catches up',
+  async () => {
+    const before = await harness.create()
+    await harness.untilMessage(before.id, 'invitation', ['sent', 'delivered'])
+    const [mail] = await harness.control.messagesTo(before.email)
+    const linkId = await harness.linkId(harness.tokenIn(mail!))
+    const cancelled = await harness.create()
+    await harness.untilMessage(cancelled.id, 'invitation', ['sent', 'delivered'])
+    await engine.stop()
+
+    const started = Date.now()
+    const created = await harness.create()
+    expect(await accept(harness.commands, before.target, linkId, null)).toMatchObject({ result: 'changed' })
+    const cancel = { do: 'cancel', requestId: randomUUID() } as const
+    await execute(harness.commands, cancelled.target, { actor: testActor, command: cancel })
+    // Three times the most that a command waits for the engine, and what the three do besides.
+    expect(Date.now() - started).toBeLessThan(1_500)
+
+    engine = await start('first.db')
+    await waitFor('a pass of the reconciler', () =>
+      harness.worker.reconcileNow().then(
+        () => true,
+        () => false,
+      ),
+    )
+    await harness.untilMessage(created.id, 'invitation', ['sent', 'delivered'])
+    await caughtUp(cancelled.id)
+    await caughtUp(before.id)
+    expect(await harness.row(before.id)).toMatchObject({ status: 'accepted' })
+  },
+  90_000,
+)
+
+test.skipIf(given)(
+  "with the engine's database deleted, open onboardings go on",
+  async () => {
+    const one = await harness.create()
+    await harness.untilMessage(one.id, 'invitation', ['sent', 'delivered'])
+    const skips = await harness.create({ channels: null, steps: { bank: 'skip' } })
+    await harness.until(skips.id, 'not_invited')
+    await engine.stop()
+    engine = await start('second.db')
+    await waitFor('the engine', () =>
+      harness.commands.engine.check().then(
+        () => true,
+        () => false,
+      ),
+    )
+
+    const skip = { do: 'skip_step', requestId: randomUUID(), step: 'books', reason: 'not_needed' } as const
+    await execute(harness.commands, skips.target, { actor: testActor, command: skip })
+    await harness.until(skips.id, 'completed', 40_000)
+    // Its next instant has come and gone.
+    await harness.owner`UPDATE onboarding SET wake_at = clock_timestamp() - interval '6 minutes' WHERE id = ${one.id}`
+    await harness.worker.reconcileNow()
+    await waitFor('a workflow to run', async () =>
+      (await harness.workflow(one.id)).describe().then(
+        ({ status }) => status.name === 'RUNNING',
+        () => false,
+      ),
+    )
+  },
+  90_000,
+)
