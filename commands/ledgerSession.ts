@@ -88,20 +88,42 @@ export async function chooseOrganisation(
   const grant = openGrant(providers.sealer, session)
   const chosen = grant.reached.find((one) => one.tenantId === tenantId)
   if (!chosen) return { is: 'choose', reached: grant.reached }
+  const keepChosen = (named: LedgerOrganisation) =>
+    commands.db.inPractice(target.practiceId, (tx) =>
+      writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: named })),
+    )
   try {
     const ledgerName = await providers.ledger.organisationName(grant.tokens, tenantId)
     if (!isSame && !isSameBusiness(ledgerName, name)) {
       const named = { ...chosen, name: ledgerName }
-      await commands.db.inPractice(target.practiceId, (tx) =>
-        writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: named })),
-      )
+      await keepChosen(named)
       return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named })
     }
     const accounts = await providers.ledger.bankAccounts(grant.tokens, tenantId)
-    return connect(commands, providers, target, session, grant.tokens, { ...chosen, name: ledgerName }, accounts)
+    const named = { ...chosen, name: ledgerName }
+    const result = await connect(commands, providers, target, session, grant.tokens, named, accounts)
+    // Kept with the session, so that its page can name what was chosen.
+    if (result.is === 'linked_elsewhere') await keepChosen(named)
+    return result
   } catch (error) {
     return fail(commands, target, session, ...reasonOf(error))
   }
+}
+
+/** Back to the choice, where the sign-in reaches several; null where another sign-in is needed. */
+export async function chooseAgain(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  session: AuthSession,
+): Promise<LedgerResult | null> {
+  const grant = session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session) : null
+  if (!grant || grant.reached.length < 2) return null
+  await commands.db.inPractice(target.practiceId, (tx) =>
+    writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: null })),
+  )
+  const result: LedgerResult = { is: 'choose', reached: grant.reached }
+  return ask(commands, providers, target, session, 'choose_organisation', result)
 }
 
 /** "It is the same business": connects the organisation that was asked about. */

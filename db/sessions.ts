@@ -132,3 +132,8 @@ export async function writePoll(tx: Tx, sessionId: string, nextPollAt: number): 
 export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string | null): Promise<void> {
   await tx`UPDATE auth_session SET grant_sealed = ${grantSealed} WHERE id = ${sessionId}`
 }
+
+/** Binds a session to the browser somebody said yes in. */
+export async function writeBrowser(tx: Tx, sessionId: string, browserSha256: Buffer): Promise<void> {
+  await tx`UPDATE auth_session SET browser_sha256 = ${browserSha256} WHERE id = ${sessionId}`
+}

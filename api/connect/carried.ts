@@ -1,0 +1,42 @@
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { SealFailure } from '../../providers/seal.ts'
+import { readCookie, writeCookie } from '../client/browser.ts'
+import type { Dependencies } from '../dependencies.ts'
+
+/** How long somebody has to say that it was them. */
+const ANSWER_WITHIN_MS = 10 * 60 * 1000
+const COOKIE = 'return'
+
+/** What a provider sent back: a code, or nothing to go on with. */
+export type Returned = { code: string } | { error: string }
+
+const schema = z.object({
+  until: z.number(),
+  returned: z.union([z.object({ code: z.string() }), z.object({ error: z.string() })]),
+})
+
+/** Lets the browser itself carry the return, sealed, until its person has said yes: nothing of it is stored. */
+export function carry(deps: Dependencies, response: Response, sessionId: string, returned: Returned): void {
+  const plain = JSON.stringify({ until: Date.now() + ANSWER_WITHIN_MS, returned })
+  writeCookie(response, COOKIE, deps.publicUrl, deps.sealer.seal(plain, `return:${sessionId}`), ANSWER_WITHIN_MS)
+}
+
+/** Takes what was carried for this session, once; null when there is nothing, or it is too old. */
+export function takeCarried(
+  deps: Dependencies,
+  request: Request,
+  response: Response,
+  sessionId: string,
+): Returned | null {
+  const sealed = readCookie(request, COOKIE, deps.publicUrl)
+  if (sealed === null) return null
+  writeCookie(response, COOKIE, deps.publicUrl, null, 0)
+  try {
+    const { until, returned } = schema.parse(JSON.parse(deps.sealer.open(sealed, `return:${sessionId}`)))
+    return until >= Date.now() ? returned : null
+  } catch (error) {
+    if (error instanceof SealFailure) return null
+    throw error
+  }
+}

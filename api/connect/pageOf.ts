@@ -1,0 +1,137 @@
+import { decide } from '../../domain/decide.ts'
+import { DAY_MS, type Instant, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
+import type { ConnectionView, InSession } from '../../pages/client/view.ts'
+import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
+import { type Offer, wordsOf } from '../client/pageFor.ts'
+import type { Answer } from '../client/respond.ts'
+import type { OpenedSession } from './open.ts'
+
+/** For this long after it ended a try has a page of its own; later its address asks again from the beginning. */
+const FRESH_MS = 30 * MINUTE_MS
+/** An exchange of a code that has not ended after this long never will. */
+const EXCHANGE_MS = MINUTE_MS
+
+/** Who may connect apps at the ledger, in its own words. */
+const CONNECTING_ROLE = 'Standard or Adviser'
+
+/** What the page of a session is made of; `wallClock` is this machine's time. */
+export type SessionSource = Omit<OpenedSession, 'target'> & {
+  offer: Pick<Offer, 'bank' | 'ledgers'>
+  publicUrl: string
+  wallClock: Instant
+}
+
+const practiceOf = ({ context: { practice } }: Pick<OpenedSession, 'context'>) => ({
+  name: practice.name,
+  colour: practice.brandColour,
+  logoSrc: null,
+})
+
+/** "This was already dealt with." Where things stand is shown to the browser that set out with it, and to no other. */
+export function lateReturn(opened: OpenedSession | null): Answer {
+  if (!opened) return { view: { page: 'late-return', practice: null, base: null } }
+  const base = opened.isSameBrowser ? opened.base : null
+  return { view: { page: 'late-return', practice: practiceOf(opened), base } }
+}
+
+export function confirmReturn(opened: OpenedSession): Answer {
+  return { view: { ...inSession(opened), page: 'confirm-return' } }
+}
+
+function inSession(opened: Pick<OpenedSession, 'session' | 'context' | 'base'>): InSession {
+  const { practice, organisation } = opened.context
+  return {
+    practice: practiceOf(opened),
+    organisation,
+    zone: practice.timeZone,
+    session: opened.session.id,
+    base: opened.base,
+  }
+}
+
+/** The page of a connection's own address, by how its session stands. Pure. */
+export function pageOf(source: SessionSource): Answer {
+  const { session, base, grant, now, wallClock } = source
+  const shared = inSession(source)
+  const ledger = session.institutionName ?? source.offer.ledgers[0]?.name ?? session.provider
+  switch (session.status) {
+    case 'done':
+      if (session.step === 'bank') return base ? { to: `${base}?connected=1` } : late(source)
+      return { view: { ...shared, page: 'books-connected', ledger, bankNext: base !== null && isBankNext(source) } }
+    case 'choosing':
+      return grant ? { view: choice(shared, grant) } : start(source)
+    case 'exchanging':
+      return wallClock - session.statusAt > EXCHANGE_MS
+        ? { view: { ...shared, page: 'books-not-started', ledger } }
+        : late(source)
+    case 'failed':
+      if (session.step === 'bank' && base) return { to: base }
+      return (
+        (session.step === 'books' && now - session.statusAt <= FRESH_MS && failed(source, shared, ledger)) ||
+        start(source)
+      )
+    case 'pending':
+      return start(source)
+  }
+}
+
+/** Asks to set out, while there is something to connect. */
+function start(source: SessionSource): Answer {
+  const { session, base, context, now, offer } = source
+  const { step, provider, institution } = session
+  const decision = decide(
+    source.facts,
+    { do: 'start_session', sessionId: session.id, step, provider, institution },
+    now,
+  )
+  if ('refusal' in decision) return base ? { to: base } : late(source)
+  const shared = { ...inSession(source), page: 'connect', words: wordsOf(context) } as const
+  const target = session.institutionName ?? (step === 'bank' ? offer.bank.label : provider)
+  if (step === 'books') return { view: { ...shared, kind: 'books', target } }
+  const { label: name, legalName, registrationNumber: reference, accessDays } = offer.bank
+  const ask = {
+    scopes: ['info', 'accounts'] as const,
+    transactionMonths: null,
+    accessUntil: now + accessDays * DAY_MS,
+    connector: { name, legalName, reference },
+  }
+  return { view: { ...shared, kind: 'bank', target, ask } }
+}
+
+function choice(
+  shared: InSession,
+  { reached, chosen }: { reached: LedgerOrganisation[]; chosen: LedgerOrganisation | null },
+): ConnectionView {
+  if (chosen) return { ...shared, page: 'wrong-organisation', chosen: chosen.name }
+  const listed = reached.map(({ tenantId: id, name }) => ({ id, name, detail: null }))
+  return { ...shared, page: 'choose-organisation', reached: listed }
+}
+
+function failed(source: SessionSource, shared: InSession, ledger: string): Answer | null {
+  const { session, grant } = source
+  switch (session.failure) {
+    case 'ended':
+      return null
+    case 'permission': {
+      const colleagueUrl = `${source.publicUrl}/connect/${session.id}`
+      return { view: { ...shared, page: 'books-permission', ledger, role: CONNECTING_ROLE, colleagueUrl } }
+    }
+    case 'already_linked': {
+      const linked = grant?.chosen?.name
+      return linked ? { view: { ...shared, page: 'books-already-linked', linked } } : null
+    }
+    case 'cancelled':
+      return { view: { ...shared, page: 'books-stopped', ledger } }
+    default:
+      return { view: { ...shared, page: 'books-not-started', ledger } }
+  }
+}
+
+const late = ({ context, base, isSameBrowser }: SessionSource): Answer => ({
+  view: { page: 'late-return', practice: practiceOf({ context }), base: isSameBrowser ? base : null },
+})
+
+function isBankNext({ facts }: SessionSource): boolean {
+  const bank = stepOf(facts, 'bank')
+  return stateOf(bank) === 'open' && bank.reason !== 'stopped'
+}

@@ -1,0 +1,110 @@
+import type { Request, Response } from 'express'
+import { awaitConfirmation, lookAgain, settleBankSession } from '../../commands/bankSession.ts'
+import { endUnusedGrants } from '../../commands/endGrants.ts'
+import { returnFromLedger } from '../../commands/ledgerSession.ts'
+import { sha256 } from '../../commands/linkTokens.ts'
+import { failSession } from '../../commands/sessions.ts'
+import { resolveState } from '../../db/resolve.ts'
+import { writeBrowser } from '../../db/sessions.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import { bindBrowser, browserOf } from '../client/browser.ts'
+import type { Answer } from '../client/respond.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { carry, type Returned, takeCarried } from './carried.ts'
+import { type OpenedSession, openSessionOf } from './open.ts'
+import { confirmReturn, lateReturn } from './pageOf.ts'
+
+const STATE = /^[A-Za-z0-9_-]{32}$/
+/** Fits a cookie, sealed; codes are far shorter. */
+const LONGEST_CODE = 1_500
+
+/**
+ * Takes a return from a bank or ledger. Its state finds the session; one that is unknown, too old or used stores
+ * nothing, and neither does one in another browser before its person has said yes.
+ */
+export async function takeReturn(deps: Dependencies, request: Request, response: Response): Promise<Answer> {
+  const { state } = request.query
+  const owned = typeof state === 'string' && STATE.test(state) ? await resolveState(deps.db, sha256(state)) : null
+  const opened = owned && (await openSessionOf(deps, owned, browserOf(request, deps.publicUrl)))
+  const returned = returnedBy(request)
+  if (!opened || !returned) return lateReturn(null)
+  const { session, isSameBrowser, target, now } = opened
+  if (!isTakable(opened)) return isSameBrowser ? dealtWith(opened) : lateReturn(opened)
+  if (isSameBrowser) return finish(deps, opened, returned, request.ip ?? null)
+  if (session.status !== 'pending' || now >= session.expiresAt) return lateReturn(opened)
+  carry(deps, response, session.id, returned)
+  if (session.step === 'bank') await awaitConfirmation(deps.commands, target, session)
+  return confirmReturn(opened)
+}
+
+/** The person in the other browser says whether it was them. A no ends the session: nothing comes of it any more. */
+export async function confirmed(
+  deps: Dependencies,
+  opened: OpenedSession,
+  answer: 'yes' | 'no',
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  const { session, target } = opened
+  const returned = takeCarried(deps, request, response, session.id)
+  if (!returned || !isTakable(opened)) return opened.isSameBrowser ? dealtWith(opened) : lateReturn(opened)
+  if (answer === 'no') {
+    await failSession(deps.commands, target, session, 'cancelled', 'Whoever came back said that it was not them.')
+    await endThere(deps, opened)
+    return lateReturn(opened)
+  }
+  const browser = bindBrowser(request, response, deps.publicUrl)
+  await deps.db.inPractice(target.practiceId, (tx) => writeBrowser(tx, session.id, sha256(browser)))
+  return finish(deps, { ...opened, isSameBrowser: true }, returned, request.ip ?? null)
+}
+
+/** Not settled yet and in time; or ended with its onboarding, so that the provider can be told to end it, too. */
+function isTakable({ session, now }: OpenedSession): boolean {
+  if (session.status === 'pending') return now < session.expiresAt
+  return session.status === 'failed' && session.failure === 'ended'
+}
+
+function returnedBy({ query: { code, error } }: Request): Returned | null {
+  if (typeof code === 'string' && code !== '') return code.length <= LONGEST_CODE ? { code } : null
+  return { error: typeof error === 'string' ? error.slice(0, 60) : 'none' }
+}
+
+function finish(deps: Dependencies, opened: OpenedSession, returned: Returned, ip: string | null): Promise<Answer> {
+  return opened.session.step === 'bank' ? finishBank(deps, opened, ip) : finishBooks(deps, opened, returned)
+}
+
+async function finishBank(deps: Dependencies, opened: OpenedSession, ip: string | null): Promise<Answer> {
+  const { target, session } = opened
+  try {
+    const { is } = await settleBankSession(deps.commands, deps, target, session.id, ip)
+    if (is === 'ended') await endThere(deps, opened)
+    if (is === 'connected' && opened.base) return { to: `${opened.base}?connected=1` }
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    // They are back, and the provider cannot say how it went: it is asked again without them.
+    await lookAgain(deps.commands, target, session, 'processing')
+  }
+  return dealtWith(opened)
+}
+
+async function finishBooks(deps: Dependencies, opened: OpenedSession, returned: Returned): Promise<Answer> {
+  const { target, session } = opened
+  const { is } = await returnFromLedger(deps.commands, deps, target, session.id, returned)
+  return is === 'ended' && opened.base ? { to: opened.base } : dealtWith(opened)
+}
+
+/** The page that says how things stand now. */
+function dealtWith(opened: OpenedSession): Answer {
+  const { session, base } = opened
+  return session.step === 'bank' && base ? { to: base } : { to: `/connect/${session.id}` }
+}
+
+/** Ends at the provider what nobody will use. It is tried once: what is left is ended with the onboarding. */
+export async function endThere(deps: Dependencies, { target }: OpenedSession): Promise<void> {
+  try {
+    await endUnusedGrants(deps.db, deps, target)
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    deps.logger.warn({ err: error }, 'an unused grant could not be ended at its provider')
+  }
+}

@@ -1,0 +1,123 @@
+import { type Request, type Response, Router } from 'express'
+import type { z } from 'zod'
+import { chooseAgain, chooseOrganisation, confirmOrganisation } from '../../commands/ledgerSession.ts'
+import { departSession, failSession, openSession } from '../../commands/sessions.ts'
+import { resolveSession } from '../../db/resolve.ts'
+import type { Actor } from '../../domain/events.ts'
+import { bindBrowser, browserOf, isFromElsewhere } from '../client/browser.ts'
+import { forms, readForm } from '../client/forms.ts'
+import { failedPage, formOriginsOf, missed, tooManyForms } from '../client/guard.ts'
+import { type Answer, respond } from '../client/respond.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { type OpenedSession, openSessionOf } from './open.ts'
+import { lateReturn, pageOf } from './pageOf.ts'
+import { confirmed, endThere, takeReturn } from './return.ts'
+
+const SESSION = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The address of a connection, `/connect/{session}`, what is chosen there, and where providers send people back to. */
+export function connectRouter(deps: Dependencies): Router {
+  const router = Router()
+  const formOrigins = formOriginsOf(deps)
+  const send = (response: Response, answer: Answer) => respond(response, answer, formOrigins)
+  const offer = { bank: deps.bank, ledgers: [{ id: deps.ledger.name, name: deps.ledger.label }] }
+
+  const open = async (request: Request): Promise<OpenedSession | null> => {
+    const id = String(request.params.session)
+    const owned = SESSION.test(id) ? await resolveSession(deps.db, id) : null
+    return owned && openSessionOf(deps, owned, browserOf(request, deps.publicUrl))
+  }
+  const page = (opened: OpenedSession): Answer =>
+    pageOf({ ...opened, offer, publicUrl: deps.publicUrl, wallClock: Date.now() })
+
+  function post<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    act: (opened: OpenedSession, form: T, request: Request, response: Response) => Promise<Answer>,
+  ): void {
+    router.post(path, async (request, response) => {
+      const opened = await open(request)
+      if (!opened) return send(response, await missed(deps, request))
+      const here = `/connect/${opened.session.id}`
+      if (isFromElsewhere(request)) return send(response, { to: here })
+      const waits = await tooManyForms(deps, opened.session.id, opened.context.practice.timeZone, here)
+      if (waits) return send(response, waits)
+      const form = await readForm(request, response, schema)
+      if (form !== null) return send(response, await act(opened, form, request, response))
+      const again = page(opened)
+      send(response, 'view' in again ? { ...again, status: 400 } : again)
+    })
+  }
+
+  router.get('/connect/return', async (request, response) => {
+    // A return changes things, so only a browser that really goes there makes one.
+    send(response, request.method === 'GET' ? await takeReturn(deps, request, response) : lateReturn(null))
+  })
+  router.get('/connect/:session', async (request, response) => {
+    const opened = await open(request)
+    send(response, opened ? page(opened) : await missed(deps, request))
+  })
+  for (const form of ['confirm', 'organisation', 'same-business']) {
+    router.get(`/connect/:session/${form}`, (request, response) =>
+      send(response, { to: `/connect/${encodeURIComponent(String(request.params.session))}` }),
+    )
+  }
+
+  post('/connect/:session', forms.nothing, async (opened, _form, request, response) => {
+    const session = await sessionToSetOut(deps, opened)
+    if (!session) return { to: `/connect/${opened.session.id}` }
+    const browser = bindBrowser(request, response, deps.publicUrl)
+    const { commands } = deps
+    const left = await departSession(
+      commands,
+      deps,
+      opened.target,
+      actorOf(opened),
+      session,
+      browser,
+      request.ip ?? null,
+    )
+    return { to: left.result === 'departed' ? left.redirectUrl : `/connect/${session}` }
+  })
+  post('/connect/:session/confirm', forms.confirm, (opened, { answer }, request, response) =>
+    confirmed(deps, opened, answer, request, response),
+  )
+  post('/connect/:session/organisation', forms.organisation, async (opened, { organisation }) => {
+    const { target, session, isSameBrowser } = opened
+    if (isSameBrowser && session.step === 'books') {
+      await chooseOrganisation(deps.commands, deps, target, session.id, organisation, false)
+    }
+    return { to: `/connect/${session.id}` }
+  })
+  post('/connect/:session/same-business', forms.nothing, async (opened) => {
+    const { target, session, isSameBrowser } = opened
+    if (isSameBrowser && session.step === 'books') await confirmOrganisation(deps.commands, deps, target, session.id)
+    return { to: `/connect/${session.id}` }
+  })
+
+  router.use('/connect', async (request, response) => send(response, await missed(deps, request)))
+  router.use(failedPage(deps))
+  return router
+}
+
+const actorOf = ({ session }: OpenedSession): Actor =>
+  session.openedBy === 'client' ? { type: 'client', id: session.linkId } : { type: 'staff', id: null }
+
+/**
+ * The session to set out with: this one while nobody has, else a fresh one of the same kind. Null when the choice is
+ * to be made again here, or there is nothing to connect any more.
+ */
+async function sessionToSetOut(deps: Dependencies, opened: OpenedSession): Promise<string | null> {
+  const { commands } = deps
+  const { target, session, now, isSameBrowser } = opened
+  if (session.status === 'pending' && session.browserSha256 === null && now <= session.expiresAt) return session.id
+  if (isSameBrowser && session.status === 'choosing') {
+    if (await chooseAgain(commands, deps, target, session)) return null
+    await failSession(commands, target, session, 'cancelled', 'Another sign-in was wanted.')
+  }
+  // What an earlier sign-in allowed and nobody chose is not left standing.
+  if (isSameBrowser && session.grantSealed !== null) await endThere(deps, opened)
+  const { step, provider, institution, institutionName, openedBy, linkId } = session
+  const fresh = await openSession(commands, target, { step, provider, institution, institutionName, openedBy, linkId })
+  return fresh.result === 'opened' ? fresh.sessionId : null
+}
