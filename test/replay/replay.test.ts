@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { beforeAll, expect, test } from 'vitest'
+import { bundleWorkflows } from '../../worker/bundle.ts'
+
+type History = { events: Record<string, unknown>[] }
+
+/** Recorded by the flow tests under RECORD=1 (`test/flow/history.ts`). */
+const folder = new URL('../histories/', import.meta.url)
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.replace('.json', ''))
+
+const read = (name: string): History => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'))
+
+let code: string
+beforeAll(async () => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+    shutdownSignals: [],
+  })
+  code = await bundleWorkflows()
+})
+
+async function replay(histories: Record<string, History>): Promise<Record<string, Error | undefined>> {
+  const given = Object.entries(histories).map(([workflowId, history]) => ({ workflowId, history }))
+  const results: Record<string, Error | undefined> = {}
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { code } }, given)) {
+    results[workflowId] = error
+  }
+  return results
+}
+
+test('recorded histories replay', async () => {
+  expect(names).toEqual(
+    expect.arrayContaining(['happy', 'expired', 'resent', 'cancelled', 'declined', 'touched', 'snoozed', 'reopened']),
+  )
+  const results = await replay(Object.fromEntries(names.map((name) => [name, read(name)])))
+  expect(results).toEqual(Object.fromEntries(names.map((name) => [name, undefined])))
+})
+
+test('the deliberately wrong history fails', async () => {
+  const wrong = JSON.parse(JSON.stringify(read('happy')).replaceAll('"deliver"', '"dispatch"')) as History
+  const results = await replay({ happy: read('happy'), wrong })
+  expect(results.happy).toBeUndefined()
+  expect(results.wrong?.name).toBe('DeterminismViolationError')
+  expect(results.wrong?.message).toContain("'dispatch' does not match activity type of activity command 'deliver'")
+})
+
+test('histories name no person, no address and no machine', () => {
+  for (const name of names) {
+    const text = JSON.stringify(read(name), (key, value) =>
+      key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
+    )
+    expect(text, name).not.toMatch(/@|https?:|\+44|Harbour|Bakery|Quillfeather|Jo Carter|Marsh|Priya|\/j\//i)
+  }
+})
+
+test('the workflow is one file of at most 100 lines', () => {
+  const file = fileURLToPath(new URL('../../workflows/onboarding.ts', import.meta.url))
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(100)
+  expect(readdirSync(new URL('../../workflows/', import.meta.url)).sort()).toEqual(['contract.ts', 'onboarding.ts'])
+})
+
+test('the workflow code is pure: nothing of Node, no validation library', () => {
+  // Building it at all proves that nothing of Node's own is reached for.
+  expect(code.length).toBeGreaterThan(10_000)
+  expect(code).not.toMatch(/node_modules\/(zod|postgres|pino|ky|@temporalio\/client)\//)
+  expect(code).not.toMatch(/require\(["']node:/)
+})
