@@ -19,7 +19,10 @@ export function measureReconciling(registry: Registry, db: Database, config: Rec
     labelNames: ['why'],
     registers: [registry],
     async collect() {
-      const oldest = await findAmiss(db, config, 1)
+      // With the database away the number is missing, and the others are still told.
+      const oldest = await findAmiss(db, config, 1).catch(() => null)
+      this.reset()
+      if (!oldest) return
       for (const why of ['not_started', 'not_told', 'overslept'] as const) {
         const found = oldest.find((amiss) => amiss.why === why)
         this.set({ why }, found ? Math.max((Date.now() - found.since) / 1000, 0) : 0)
