@@ -26,8 +26,6 @@ export type Fault = {
   delayMs?: number
 }
 
-export type SandboxControl = ReturnType<typeof sandboxControl>
-
 /** What tests ask of the sandbox at `url`. Every call throws when it is refused. */
 export function sandboxControl(url: string) {
   const call = async (method: string, path: string, body?: unknown) => {
