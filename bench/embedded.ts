@@ -47,6 +47,12 @@ export async function withStack<T>(
   const limits = { MAIL_PER_SECOND: String(UNLIMITED_PER_SECOND), SMS_PER_SECOND: String(UNLIMITED_PER_SECOND) }
   const environment = { LOG_LEVEL: 'error', ...limits, ...options.environment }
   const stack = await startStack({ folder, services: options.services, environment, say: () => undefined })
+  const takeAway = async () => {
+    await stack.stop()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
+  const interrupt = () => void takeAway().finally(() => process.exit(130))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   const home = await openHome(folder)
   const { url, databases, temporal } = stack.addresses
   const workerEnvironment = { ...environmentsOf(home, stack.addresses).worker, ...environment }
@@ -99,7 +105,7 @@ export async function withStack<T>(
       dependencies.commands.db.close(),
       owner.end({ timeout: 5 }),
     ])
-    await stack.stop()
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt)
+    await takeAway()
   }
 }
