@@ -20,6 +20,7 @@ export type Locked = {
 }
 
 type Row = {
+  id: string
   now: number
   fact_seq: number
   notified_seq: number
@@ -62,8 +63,18 @@ export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<bool
 
 /** Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. */
 export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
-  const [row] = await tx<Row[]>`
-    SELECT
+  const [row] = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ${onboardingId}`
+  return row ? lockedOf(row) : null
+}
+
+/** The same for many rows in one read, by id. Ids without a row are left out. */
+export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Map<string, Locked>> {
+  const rows = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ANY (${onboardingIds})`
+  return new Map(rows.map((row) => [row.id, lockedOf(row)]))
+}
+
+const SELECT = (tx: Tx) => tx`
+    SELECT o.id,
       epoch_ms(clock_timestamp()) + o.clock_offset_ms AS now,
       o.fact_seq, o.notified_seq, o.run, o.workflow_started_at IS NOT NULL AS started, epoch_ms(o.wake_at) AS wake_at, o.clock_offset_ms::float8 AS clock_offset_ms,
       epoch_ms(o.created_at) AS created, epoch_ms(o.provisioned_at) AS provisioned, epoch_ms(o.invited_at) AS invited,
@@ -89,8 +100,9 @@ export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | 
           'reason', m.reason, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
         FROM message m WHERE m.onboarding_id = o.id
           AND (m.generation = o.generation OR m.state IN ('queued', 'sending'))) AS messages
-    FROM onboarding o WHERE o.id = ${onboardingId}`
-  if (!row) return null
+    FROM onboarding o`
+
+function lockedOf(row: Row): Locked {
   const touched = (series: string | null, n: number): Touched => (series === null ? null : { series, n })
   return {
     now: row.now,
@@ -99,7 +111,7 @@ export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | 
     started: row.started,
     clockOffsetMs: row.clock_offset_ms,
     facts: {
-      id: onboardingId,
+      id: row.id,
       seq: row.fact_seq,
       run: row.run,
       instants: {

@@ -46,9 +46,14 @@ export async function insertOrganisation(tx: Tx, practiceId: string, organisatio
 /** Who of the practice's clients has this code already, compared without case; null when it is free. */
 export async function findByPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
   const [row] = await tx<{ id: string; name: string }[]>`
-    SELECT id, name FROM organisation WHERE lower(practice_code) = lower(${code})
-      AND practice_id = (SELECT current_practice())`
+    SELECT id, name FROM organisation_by_code(${code})`
   return row ?? null
+}
+
+/** The practice's other clients of this name, compared without case: a few are enough to say so. */
+export async function findNamesakes(tx: Tx, name: string, exceptId: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`SELECT id FROM organisations_named(${name}, 5) WHERE id <> ${exceptId}`
+  return rows.map((row) => row.id)
 }
 
 /** Gives the client reference and the intake address, unless they are given already. False: the reference is taken. */

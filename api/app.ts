@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import express from 'express'
+import helmet from 'helmet'
+import { clientRouter } from './client/router.ts'
+import { connectRouter } from './connect/router.ts'
+import type { Dependencies } from './dependencies.ts'
+import { answerProblems, unknownRoute } from './errors.ts'
+import { hooksRouter } from './hooks/router.ts'
+import { requestLog, secondsSince } from './log.ts'
+import { docsRouter } from './ops/docs.ts'
+import { opsRouter } from './ops/router.ts'
+import { staffRouter } from './staff/router.ts'
+
+/** The whole HTTP side of Embark: hooks, client pages, connections, the staff API and what operators look at. */
+export function createApp(deps: Dependencies): express.Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', deps.trustProxy)
+  app.use((request, response, next) => {
+    const begun = performance.now()
+    request.id = randomUUID()
+    response.set('X-Request-Id', request.id)
+    response.on('finish', () => {
+      const route: string = request.route ? `${request.baseUrl}${request.route.path}` : 'none'
+      deps.metrics.answered(request.method, route, response.statusCode, secondsSince(begun))
+    })
+    next()
+  })
+  app.use(requestLog(deps.logger))
+  app.use(
+    helmet({
+      // Nothing may be loaded: pages that need more say so themselves.
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] },
+      },
+      referrerPolicy: { policy: 'no-referrer' },
+      strictTransportSecurity: deps.publicUrl.startsWith('https:'),
+    }),
+  )
+  app.use(opsRouter(deps))
+  app.use(docsRouter(deps))
+  // Signatures are over the bytes as they came: hooks read their bodies themselves.
+  app.use(hooksRouter(deps))
+  app.use(clientRouter(deps))
+  app.use(connectRouter(deps))
+  app.use('/api/v1', staffRouter(deps))
+  app.use(unknownRoute)
+  app.use(answerProblems(deps.logger, deps.metrics))
+  return app
+}

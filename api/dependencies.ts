@@ -1,0 +1,32 @@
+import type { Logger } from 'pino'
+import type { Commands } from '../commands/execute.ts'
+import type { LinkKeys } from '../commands/linkTokens.ts'
+import type { Database } from '../db/client.ts'
+import type { BankConnector } from '../providers/bank/bank.ts'
+import type { EmailProvider } from '../providers/email/email.ts'
+import type { LedgerConnector } from '../providers/ledger/ledger.ts'
+import type { Sealer } from '../providers/seal.ts'
+import type { SmsProvider } from '../providers/sms/sms.ts'
+import type { Metrics } from './metrics.ts'
+
+/** What every router works with, made once per process. It is itself the `Providers` that trips to banks and ledgers need. */
+export type Dependencies = {
+  db: Database
+  commands: Commands
+  linkKeys: LinkKeys
+  sealer: Sealer
+  bank: BankConnector
+  ledger: LedgerConnector
+  email: EmailProvider
+  sms: SmsProvider
+  /** Our public origin, without a trailing slash. */
+  publicUrl: string
+  logger: Logger
+  metrics: Metrics
+  /** How many proxies before us are trusted to tell the caller's address. */
+  trustProxy: number | false
+  /** Requests an API key may make in a minute. */
+  requestsPerMinute: number
+  /** Answers are compared with their schema before they leave; off in production. */
+  checksAnswers?: boolean
+}

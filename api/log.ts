@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import pino, { type Logger } from 'pino'
+import { pinoHttp } from 'pino-http'
+
+/** What could name a person or open a door, wherever it turns up in a record. */
+const SECRET = ['authorization', 'cookie', 'token', 'code', 'state', 'email', 'phone', 'niNumber', 'body', 'headers']
+
+/** A logger that writes JSON lines to the standard output, without secrets and without what a database adds to errors. */
+export function createLogger(level: string): Logger {
+  return pino({
+    level,
+    base: null,
+    redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]).filter((path) => path !== 'code'), remove: true },
+    serializers: { error: plainError, err: plainError },
+  })
+}
+
+/**
+ * The address as it may be logged: what follows `/j/` and `/connect/` opens doors, and every value of a query may be a
+ * code, a state or a name that was searched for.
+ */
+export function loggedUrl(url: string): string {
+  const [path = '', query] = url.split(/\?(.*)/s)
+  const plain = path.replace(/^\/(j|connect)\/[^/]+/, '/$1/*')
+  if (query === undefined) return plain
+  const names = query.split('&').map((pair) => `${pair.split('=')[0]?.slice(0, 40)}=*`)
+  return `${plain}?${names.slice(0, 10).join('&')}`
+}
+
+/** Logs one line per request, by its id, without headers and bodies. Health checks only when they fail. */
+export function requestLog(logger: Logger) {
+  return pinoHttp<IncomingMessage, ServerResponse>({
+    logger,
+    quietReqLogger: true,
+    serializers: {
+      req: (request: { method: string; url: string }) => ({ method: request.method, url: loggedUrl(request.url) }),
+      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+      err: plainError,
+    },
+    customLogLevel: (request, response) => {
+      if (response.statusCode >= 500) return 'error'
+      return /^\/(healthz|readyz|metrics)/.test(request.url ?? '') ? 'silent' : 'info'
+    },
+  })
+}
+
+/** Seconds since `from`, an instant of `performance.now()`. */
+export const secondsSince = (from: number): number => (performance.now() - from) / 1000
+
+/** An error's kind and stack. A database's message may quote a value, so only its code and names are kept. */
+function plainError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: 'something that is no error was thrown' }
+  const cause = error.cause ? { cause: plainError(error.cause) } : {}
+  if (error.name === 'PostgresError') {
+    const { code, constraint_name, table_name, routine } = error as Error & Record<string, unknown>
+    return { name: error.name, code, constraint_name, table_name, routine, stack: framesOf(error) }
+  }
+  const code = 'code' in error ? { code: error.code } : {}
+  return { name: error.name, message: error.message, ...code, stack: error.stack, ...cause }
+}
+
+const framesOf = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n')

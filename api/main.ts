@@ -1,0 +1,61 @@
+import { createServer } from 'node:http'
+import { openShared } from '../commands/configuration.ts'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { createLogger } from './log.ts'
+import { createMetrics } from './metrics.ts'
+
+/** Requests in flight get this long to end once we are asked to stop. */
+const GRACE_MS = 10_000
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const logger = createLogger(config.logLevel)
+  const metrics = createMetrics()
+  const shared = openShared(config, logger)
+  const { onUntold } = shared.commands
+  const commands = {
+    ...shared.commands,
+    onUntold: (onboardingId: string, error: unknown) => {
+      metrics.untold()
+      onUntold(onboardingId, error)
+    },
+  }
+  const { trustProxy, requestsPerMinute, checksAnswers } = config
+  const app = createApp({
+    ...shared,
+    db: commands.db,
+    commands,
+    logger,
+    metrics,
+    trustProxy,
+    requestsPerMinute,
+    checksAnswers,
+  })
+  const server = createServer({ keepAliveTimeout: 65_000 }, app)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, resolve)
+  })
+  logger.info({ host: config.host, port: config.port }, 'the api listens')
+
+  const reason = await new Promise<string>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
+  })
+  logger.info({ reason }, 'the api stops')
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+  await closed
+  clearTimeout(late)
+  await Promise.allSettled([commands.engine.close(), commands.db.close()])
+}
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
+// Connections that a provider holds open must not hold the process.
+process.exit()

@@ -1,0 +1,42 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+/** What the API counts. Labels are routes, codes and numbers: nothing of a client. */
+export type Metrics = {
+  registry: Registry
+  /** One answered request; `route` is the pattern, never the address asked for. */
+  answered(method: string, route: string, status: number, seconds: number): void
+  /** One problem answered, by its code. */
+  refused(code: string): void
+  /** One situation the engine was not told of in time. */
+  untold(): void
+}
+
+/** Makes the process's metrics in a registry of their own, so that several apps can live in one process. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const durations = new Histogram({
+    name: 'embark_http_request_duration_seconds',
+    help: 'Time to answer a request, by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  const refusals = new Counter({
+    name: 'embark_http_problems_total',
+    help: 'Problems answered, by code',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  const untold = new Counter({
+    name: 'embark_signals_untold_total',
+    help: 'Situations the engine was not told of at once; the reconciler repeats them',
+    registers: [registry],
+  })
+  return {
+    registry,
+    answered: (method, route, status, seconds) => durations.observe({ method, route, status: String(status) }, seconds),
+    refused: (code) => refusals.inc({ code }),
+    untold: () => untold.inc(),
+  }
+}

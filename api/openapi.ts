@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Endpoint } from './endpoint.ts'
+import { endpoints } from './staff/endpoints.ts'
+
+const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable: programs may branch on it.' }),
+    detail: z.string().meta({ description: 'A sentence for people.' }),
+    trace: z.string().meta({ description: 'Names the request in our logs; also in the header X-Request-Id.' }),
+    errors: z
+      .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'What is wrong, field by field, with the code `validation`.' }),
+    presentStatus: z.string().optional().meta({ description: 'How the onboarding stands, where that is why not.' }),
+    allowed: z.array(z.string()).optional().meta({ description: 'What is possible instead.' }),
+    at: z.string().nullable().optional().meta({ description: 'When waiting helps, or the limit of a date.' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
+
+const COMMON: Record<number, string[]> = {
+  401: ['unauthorized'],
+  403: ['forbidden'],
+  429: ['rate_limited'],
+  500: ['internal'],
+  503: ['unavailable'],
+}
+
+function problemsOf(endpoint: Endpoint): Record<number, string[]> {
+  const all: Record<number, string[]> = { ...COMMON }
+  const add = (status: number, ...codes: string[]) => {
+    all[status] = [...new Set([...(all[status] ?? []), ...codes])]
+  }
+  if (endpoint.path.includes('{')) add(404, 'not_found')
+  if (endpoint.body) {
+    add(400, 'malformed_json')
+    add(413, 'too_large')
+    add(415, 'unsupported_media_type')
+    add(422, 'validation')
+  }
+  if (Object.keys(endpoint.query.shape).length > 0) add(422, 'validation')
+  if ('cursor' in endpoint.query.shape) add(400, 'bad_cursor')
+  if (endpoint.idempotent) {
+    add(400, 'bad_idempotency_key')
+    add(422, 'idempotency_conflict')
+  }
+  for (const [status, codes] of Object.entries(endpoint.problems ?? {})) add(Number(status), ...codes)
+  return all
+}
+
+const idempotencyKey = z
+  .string()
+  .optional()
+  .meta({ description: 'A name of your own for this request: repeating it repeats the answer and does nothing twice.' })
+
+function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const { params, query, body, answer, description } = endpoint
+  const problems = Object.entries(problemsOf(endpoint)).map(([status, codes]) => [
+    status,
+    {
+      description: codes.map((code) => `\`${code}\``).join(', '),
+      content: { 'application/problem+json': { schema: problem } },
+    },
+  ])
+  return {
+    operationId: `${endpoint.method}${endpoint.path.replace(/[^a-zA-Z]+(\w?)/g, (_all, next: string) => next.toUpperCase())}`,
+    tags: [endpoint.tag],
+    summary: endpoint.summary,
+    description: [description, `Needs the scope \`${endpoint.scope}\`.`].filter(Boolean).join('\n\n'),
+    requestParams: {
+      path: params,
+      query,
+      ...(endpoint.idempotent && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
+    },
+    ...(body &&
+      Object.keys(body.shape).length > 0 && {
+        requestBody: { required: !endpoint.bodyOptional, content: { 'application/json': { schema: body } } },
+      }),
+    responses: {
+      [String(answer.status)]: {
+        description: answer.description,
+        content: { 'application/json': { schema: answer.schema } },
+      },
+      ...Object.fromEntries(problems),
+    },
+  } as ZodOpenApiOperationObject
+}
+
+/** The OpenAPI 3.1 document of the staff API, made of the very schemas that read requests and check answers. */
+export function createOpenApi(publicUrl: string) {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const endpoint of endpoints) {
+    const path = `/api/v1${endpoint.path}`
+    paths[path] = { ...paths[path], [endpoint.method]: operationOf(endpoint) }
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Embark',
+      version: '1',
+      description:
+        'Onboards the clients of accounting practices. Every answer that is not a success is `application/problem+json` with a stable `code`.',
+    },
+    servers: [{ url: publicUrl }],
+    security: [{ apiKey: [] }],
+    tags: [
+      { name: 'Onboardings', description: 'One client on the way from creation to completion.' },
+      { name: 'Steps', description: 'Bank, books and matching.' },
+      { name: 'Connections', description: 'Banks and ledgers.' },
+      { name: 'Reports' },
+    ],
+    components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } } },
+    paths,
+  })
+}

@@ -1,0 +1,33 @@
+/** One field of a request that is not right: its path, a stable code, and a sentence for people. */
+export type FieldProblem = { field: string; code: string; message: string }
+
+export type ProblemMore = {
+  /** Members of the answer besides the usual ones. */
+  members?: Record<string, unknown>
+  headers?: Record<string, string>
+}
+
+/** An answer other than success, thrown to where it is written. `detail` is a sentence that people may read. */
+export class Problem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly members: Record<string, unknown>
+  readonly headers: Record<string, string>
+
+  constructor(status: number, code: string, detail: string, { members = {}, headers = {} }: ProblemMore = {}) {
+    super(detail)
+    this.name = 'Problem'
+    this.status = status
+    this.code = code
+    this.members = members
+    this.headers = headers
+  }
+}
+
+/** Several fields, or one, are not right. */
+export function validationProblem(errors: FieldProblem[]): Problem {
+  const detail = `There is a problem with ${errors.length} ${errors.length === 1 ? 'field' : 'fields'}.`
+  return new Problem(422, 'validation', detail, { members: { errors } })
+}
+
+export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that this key may see.')

@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { isCountry } from '../../domain/countries.ts'
+import { normaliseEmail } from '../../domain/emailAddress.ts'
+import { offeredIndustry } from '../../domain/industries.ts'
+import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/ukFormats.ts'
+import { parseMobile } from '../../providers/phone.ts'
+
+/** What cannot be printed or stored: control characters, marks that turn the reading direction, halves of a character. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u
+const UNPRINTABLE_BUT_LINES = /[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/u
+const LINK =
+  /https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|info|biz|io|app|dev|co|uk|eu|ly|me|xyz|top|click|link|online|site|shop)\b/i
+
+type Context = { addIssue(issue: { code: 'custom'; message: string; params: { code: string } }): void }
+
+/** Adds what is wrong with a field, under a stable code. */
+export const problem = (context: Context, code: string, message: string) =>
+  context.addIssue({ code: 'custom', message, params: { code } })
+
+/** Characters as people count them and the database does, not as UTF-16 does. */
+const lengthOf = (text: string) => [...text].length
+
+/** One line of text, trimmed: 1 to `longest` characters, all printable. */
+export const line = (longest: number, enter: string) =>
+  z
+    .string({ error: (issue) => (issue.input === undefined || issue.input === null ? enter : undefined) })
+    .transform((given, context) => {
+      const text = given.trim()
+      const bad = UNPRINTABLE.exec(text)
+      if (bad) {
+        const before = text.slice(0, bad.index).slice(-20)
+        problem(context, 'unprintable', `Remove the character we can't print after "${before}".`)
+      }
+      if (text === '') problem(context, 'required', enter)
+      if (lengthOf(text) > longest) problem(context, 'too_long', `Use ${longest} characters or fewer.`)
+      return text
+    })
+
+/** Several lines of text, trimmed, 1 to `longest` characters. */
+export const lines = (longest: number, enter: string) =>
+  z
+    .string({ error: (issue) => (issue.input === undefined || issue.input === null ? enter : undefined) })
+    .transform((given, context) => {
+      const text = given.replace(/\r\n?/g, '\n').trim()
+      if (UNPRINTABLE_BUT_LINES.test(text)) problem(context, 'unprintable', "Remove the characters we can't print.")
+      if (text === '') problem(context, 'required', enter)
+      const over = lengthOf(text) - longest
+      if (over > 0) problem(context, 'too_long', `Remove ${over} ${over === 1 ? 'character' : 'characters'}.`)
+      return text
+    })
+
+/** A personal message: shown as written, so links in it would look like ours. */
+export const personalMessage = lines(500, 'Write a message or leave it out.').transform((text, context) => {
+  if (LINK.test(text)) problem(context, 'has_link', 'Leave links out: the message stands beside ours.')
+  return text
+})
+
+export const personName = line(160, 'Enter their name.')
+
+export const emailAddress = z
+  .string()
+  .max(400, { error: 'Enter an email address like name@example.com.' })
+  .transform((text, context) => {
+    const read = normaliseEmail(text)
+    if (read.ok) return read.email
+    problem(context, 'not_an_email', 'Enter an email address like name@example.com.')
+    return z.NEVER
+  })
+  .meta({ example: 'jo@harbour.example' })
+
+/** A mobile number in E.164. */
+export const mobileNumber = z
+  .string()
+  .transform((text, context) => {
+    const read = text.length > 60 ? ({ ok: false, code: 'invalid' } as const) : parseMobile(text)
+    if (read.ok) return read.number
+    switch (read.code) {
+      case 'one_digit_short':
+        problem(context, 'one_digit_short', 'Check the number: it is one digit short.')
+        break
+      case 'not_mobile':
+        problem(context, 'not_mobile', `${text.trim()} isn't a mobile number, so it can't get texts.`)
+        break
+      case 'country':
+        problem(context, 'country', `${text.trim()} is from a country we can't text.`)
+        break
+      case 'invalid':
+        problem(context, 'not_a_number', 'Enter a mobile number like 07400 123456.')
+    }
+    return z.NEVER
+  })
+  .meta({ example: '07400 123456' })
+
+export const practiceCode = z
+  .string()
+  .transform((text, context) => {
+    const code = text.trim()
+    if (/^[A-Za-z0-9./-]{1,24}$/.test(code)) return code
+    problem(context, 'wrong_format', 'Use letters, digits, full stop, hyphen or slash, up to 24.')
+    return z.NEVER
+  })
+  .meta({ example: 'HAR01' })
+
+/** One of the offered industries, or another in its own words. */
+export const industry = line(80, 'Say which industry, in 80 characters or fewer.')
+  .transform((text, context) => {
+    if (text.toLowerCase() === 'other') {
+      problem(context, 'required', 'Say which industry, in 80 characters or fewer.')
+    }
+    return offeredIndustry(text) ?? text
+  })
+  .meta({ example: 'food_and_drink' })
+
+export const country = z
+  .string()
+  .transform((text, context) => {
+    const code = text.trim().toUpperCase()
+    if (isCountry(code)) return code
+    problem(context, 'not_a_country', 'Give the two letters of a country, for example GB.')
+    return z.NEVER
+  })
+  .meta({ example: 'GB' })
+
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+
+export const currency = z
+  .string()
+  .transform((text, context) => {
+    const code = text.trim().toUpperCase()
+    if (currencies.has(code)) return code
+    problem(context, 'not_a_currency', 'Give the three letters of a currency, for example GBP.')
+    return z.NEVER
+  })
+  .meta({ example: 'GBP' })
+
+/** A typed identifier in its normal form, and whether it deserves a second look. */
+const identifier = (read: (text: string) => UkFormat, code: string, message: string) =>
+  z.string().transform((text, context) => {
+    const found = text.length <= 100 && !UNPRINTABLE.test(text) ? read(text) : null
+    if (found?.ok) return { value: found.value, doubtful: found.doubtful }
+    problem(context, code, message)
+    return z.NEVER
+  })
+
+export const companyNumber = identifier(
+  readCompanyNumber,
+  'not_a_company_number',
+  'A company number has 8 characters, for example 01234567.',
+).meta({ example: 'SC123456' })
+
+export const niNumber = identifier(
+  readNiNumber,
+  'not_an_ni_number',
+  'Enter a National Insurance number like AB 12 34 56 C.',
+).meta({ example: 'AB 12 34 56 C' })
+
+export const postcode = identifier(readPostcode, 'not_a_postcode', 'Enter a postcode, or leave it out.').meta({
+  example: 'SW1A 1AA',
+})
+
+/** An instant with its offset from UTC. In ms. */
+export const instantField = z
+  .string()
+  .transform((text, context) => {
+    const read = z.iso.datetime({ offset: true }).safeParse(text)
+    const at = read.success ? Date.parse(text) : Number.NaN
+    if (!Number.isNaN(at)) return at
+    problem(context, 'not_an_instant', 'Give a date and time with its offset, for example 2026-03-10T14:02:00Z.')
+    return z.NEVER
+  })
+  .meta({ format: 'date-time', example: '2026-03-10T14:02:00Z' })
+
+export const onboardingParams = z.object({ id: z.uuid().meta({ description: 'The id of the onboarding.' }) })
+export const stepParams = onboardingParams.extend({ step: z.enum(['bank', 'books', 'mapping']) })

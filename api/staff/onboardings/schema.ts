@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
+import { MESSAGE_STATES, STATUSES } from '../../../domain/situation.ts'
+
+const text = z.string().nullable()
+/** An instant as it leaves: UTC with milliseconds. */
+export const instant = z.iso.datetime().meta({ example: '2026-03-10T14:02:00.000Z' })
+const instantOrNull = instant.nullable()
+
+export const statusSchema = z.enum(STATUSES).meta({ id: 'Status' })
+export const moveSchema = z.enum(MOVES).meta({ id: 'Move', description: 'Whose move it is; `us` is Embark itself.' })
+export const blockerSchema = z.enum(BLOCKERS).meta({ id: 'BlockedBy', description: 'What is waited for.' })
+const channelSchema = z.enum(['email', 'sms', 'link'])
+
+const situation = z
+  .object({
+    stage: statusSchema,
+    blockedBy: blockerSchema.nullable(),
+    move: moveSchema.nullable().meta({ description: 'Null when finished.' }),
+    since: instant,
+    next: z.array(z.object({ what: z.enum(NEXT_KINDS), at: instant })).max(2),
+  })
+  .meta({ id: 'Situation', description: 'What blocks it, whose move, since when, and what happens next by itself.' })
+
+const organisation = z.object({
+  id: z.uuid(),
+  reference: text.meta({ description: 'The client reference; null for a moment after creation. Never changes.' }),
+  name: z.string(),
+  kind: z.enum(['business', 'self_employed']),
+  practiceCode: text,
+  industry: text,
+  solutions: z.array(z.string()),
+  country: z.string(),
+  currency: z.string(),
+  companiesHouseNumber: text,
+  contact: z.object({ name: text, email: text, phone: text }).nullable(),
+  niNumberMasked: text.meta({ example: '•• •• •4 56 C' }),
+  postcode: text,
+  intakeAddress: text,
+  ledgerName: text.meta({ description: 'What the connected ledger calls the business.' }),
+})
+
+const step = z.object({
+  kind: z.enum(['bank', 'books', 'mapping']),
+  owner: z.enum(['client', 'practice']),
+  required: z.boolean(),
+  state: z.enum(['open', 'done', 'skipped']),
+  phase: text.meta({ description: 'Where an open step under way stands.' }),
+  startedAt: instantOrNull,
+  doneAt: instantOrNull,
+  skippedAt: instantOrNull,
+  skippedBecause: z.enum(['nothing_to_do', 'not_needed', 'other']).nullable(),
+  failedAt: instantOrNull,
+  reason: text.meta({ description: 'Why the last attempt failed.' }),
+})
+
+const invitation = z.object({
+  generation: z.int(),
+  name: text,
+  email: text,
+  phone: text,
+  channels: z.array(channelSchema),
+  expiresAt: instantOrNull,
+  acceptedThrough: channelSchema.nullable(),
+})
+
+/** An onboarding as a list shows it. */
+export const summarySchema = z
+  .object({
+    id: z.uuid(),
+    status: statusSchema,
+    situation,
+    organisation,
+    steps: z.array(step),
+    invitation: invitation.nullable(),
+    snoozedUntil: instantOrNull,
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'OnboardingSummary' })
+
+const account = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  holder: text,
+  currency: text,
+  sortCode: text,
+  numberEnding: text.meta({ description: 'The last four digits of the account number.' }),
+  code: text,
+})
+
+const connection = z.object({
+  id: z.uuid(),
+  kind: z.enum(['bank', 'books']),
+  provider: z.string(),
+  state: z.enum(['connected', 'lost']),
+  institution: text.meta({ description: 'The bank, or the organisation in the ledger.' }),
+  connectedAt: instant,
+  accessUntil: instantOrNull,
+  lastError: text,
+  accounts: z.array(account),
+})
+
+/** An onboarding whole. */
+export const onboardingSchema = summarySchema
+  .extend({
+    organisation: organisation.extend({
+      incomeSources: z.array(z.object({ name: z.string(), type: z.enum(['self_employment', 'uk_property']) })),
+    }),
+    steps: z.array(step.extend({ skipReason: text, lastError: text, evidence: text })),
+    invitation: invitation
+      .extend({
+        message: text,
+        deliveries: z.array(
+          z.object({
+            id: z.uuid(),
+            channel: z.enum(['email', 'sms']),
+            purpose: z.string(),
+            state: z.enum(MESSAGE_STATES),
+            at: instant,
+            reason: text,
+            address: text,
+          }),
+        ),
+      })
+      .nullable(),
+    connections: z.array(connection),
+    mapping: z.array(z.object({ bankAccount: z.uuid(), ledgerAccount: z.uuid().nullable() })),
+    suggestions: z
+      .array(
+        z.object({
+          bankAccount: z.uuid(),
+          ledgerAccount: z.uuid().nullable(),
+          because: z.enum(['number', 'name']).nullable(),
+        }),
+      )
+      .nullable()
+      .meta({ description: 'Which accounts most likely belong together; null until bank and books are connected.' }),
+    nextTouches: z.array(z.object({ at: instant, to: z.enum(['client', 'staff']), n: z.int() })).max(3),
+    undoUntil: instantOrNull.meta({ description: 'Until when a cancellation can be undone.' }),
+    cancelReason: text,
+    declineReason: text,
+    declineNote: text,
+  })
+  .meta({ id: 'Onboarding' })
+
+export type Summary = z.infer<typeof summarySchema>
+export type Onboarding = z.infer<typeof onboardingSchema>

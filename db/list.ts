@@ -1,0 +1,141 @@
+import type postgres from 'postgres'
+import type { Blocker, Mover } from '../domain/describe.ts'
+import type { Status } from '../domain/situation.ts'
+import type { Tx } from './client.ts'
+import { type Locked, readManyFacts } from './facts.ts'
+import { type OnboardingView, viewColumns, viewTables } from './onboardingView.ts'
+
+/** `waiting`: longest first, and only what somebody has to move. `updated`: the latest change first. */
+export type ListSort = 'newest' | 'waiting' | 'updated'
+
+/** Where a page ended. `rank` is 0 for exact matches of a search; `key` is the sorted instant in microseconds. */
+export type ListPlace = { rank: number; key: string; id: string }
+
+/** Empty lists and nulls filter nothing. */
+export type ListQuery = {
+  statuses: Status[]
+  moves: Mover[]
+  blockers: Blocker[]
+  search: string | null
+  updatedSince: Date | null
+  sort: ListSort
+  after: ListPlace | null
+  limit: number
+}
+
+/** One row of a list, and its place, from which the next page goes on. */
+export type ListRow = { view: OnboardingView; locked: Locked; place: ListPlace }
+
+/** A search looks at this many organisations at most. */
+const SEARCH_LIMIT = 1000
+
+/**
+ * Reads a page of onboardings as they stand now: what has turned into something else by time alone since its last fact
+ * (an invitation past its end) is filtered and sorted as what it is.
+ */
+export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
+  const matches = query.search === null ? null : await findMatches(tx, query.search)
+  if (matches?.all.length === 0) return []
+  const page = matches ? searched(tx, query, matches) : unioned(tx, query)
+  const ascending = query.sort === 'waiting'
+  const order = ascending ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
+  const rows = await tx<(OnboardingView & ListPlace)[]>`
+    WITH page AS (SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit})
+    SELECT ${viewColumns(tx)}, page.rank, (extract(epoch FROM page.key) * 1000000)::bigint::text AS key
+    FROM page JOIN ${viewTables(tx)} ON o.id = page.id
+    ORDER BY page.rank, page.key ${ascending ? tx`ASC, page.id ASC` : tx`DESC, page.id DESC`}`
+  if (rows.length === 0) return []
+  const facts = await readManyFacts(
+    tx,
+    rows.map((row) => row.id),
+  )
+  return rows.flatMap(({ rank, key, ...view }) => {
+    const locked = facts.get(view.id)
+    return locked ? [{ view, locked, place: { rank, key, id: view.id } }] : []
+  })
+}
+
+/** Organisations found by a text; reference and code match exactly first. */
+async function findMatches(tx: Tx, text: string): Promise<{ exact: string[]; all: string[] }> {
+  const [exact, found] = await Promise.all([
+    tx<{ id: string }[]>`SELECT id FROM organisation WHERE reference = ${text.toUpperCase()}
+      UNION SELECT id FROM organisation_by_code(${text})`,
+    tx<{ id: string }[]>`SELECT id FROM search_organisations(${text}, ${SEARCH_LIMIT})`,
+  ])
+  const exactIds = exact.map((row) => row.id)
+  return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
+}
+
+type Fragment = postgres.PendingQuery<postgres.Row[]>
+
+/** Whether time alone has turned a row since its last fact. `now()` and not `clock_timestamp()`: an index can be asked. */
+const turned = (tx: Tx) => tx`o.turns_at <= now()`
+const unturned = (tx: Tx) => tx`(o.turns_at IS NULL OR o.turns_at > now())`
+
+const keyOf = (tx: Tx, sort: ListSort) =>
+  sort === 'newest' ? tx`o.created_at` : sort === 'updated' ? tx`o.updated_at` : tx`o.since`
+
+const statusWhenTurned = (tx: Tx) => tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`
+
+const instantOf = (tx: Tx, micros: string) =>
+  tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
+
+/** A handful of candidates: every condition on the effective values, no index needed. */
+function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; all: string[] }): Fragment {
+  const { sort, after } = query
+  const key = sort === 'waiting' ? tx`CASE WHEN ${turned(tx)} THEN o.turns_at ELSE o.since END` : keyOf(tx, sort)
+  const blocker = tx`CASE WHEN ${turned(tx)} THEN o.turns_blocked_by ELSE o.blocked_by END`
+  const move = tx`CASE WHEN ${turned(tx)} THEN o.turns_move ELSE o.move END`
+  const status = tx`CASE WHEN ${turned(tx)} THEN ${statusWhenTurned(tx)} ELSE o.status END`
+  const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
+  const beyond = sort === 'waiting' ? tx`>` : tx`<`
+  return tx`
+    SELECT * FROM (
+      SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
+      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
+        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)}
+        ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
+    ) AS match
+    ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
+}
+
+/**
+ * Branches that each follow one index in order and stop at the page's end: one per value of the most telling filter,
+ * and one for the rows that time has turned, which are few.
+ */
+function unioned(tx: Tx, query: ListQuery): Fragment {
+  const { statuses, moves, blockers, sort } = query
+  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}`
+  const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
+  const filtered = statuses.length + moves.length + blockers.length > 0
+  if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
+  const now = unturned(tx)
+  const branches =
+    blockers.length > 0
+      ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
+      : statuses.length > 0
+        ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
+        : moves.length > 0
+          ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
+          : [plain(tx`${now}`)]
+  const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)}
+    ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}`
+  branches.push(branch(tx, query, afterwards, sort === 'waiting' ? tx`o.turns_at` : keyOf(tx, sort)))
+  return branches.reduce((all, one) => tx`${all} UNION ALL ${one}`)
+}
+
+function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): Fragment {
+  const { sort, after, limit } = query
+  const ascending = sort === 'waiting'
+  const place = after && tx`(${instantOf(tx, after.key)}, ${after.id}::uuid)`
+  return tx`(
+    SELECT o.id, 1 AS rank, ${key} AS key FROM onboarding o
+    WHERE ${condition} ${since(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
+      ${place ? tx`AND (${key}, o.id) ${ascending ? tx`>` : tx`<`} ${place}` : tx``}
+    ORDER BY ${key} ${ascending ? tx`ASC, o.id ASC` : tx`DESC, o.id DESC`} LIMIT ${limit})`
+}
+
+const anyOf = (tx: Tx, column: Fragment, values: string[]) =>
+  values.length > 0 ? tx`AND ${column} = ANY (${values})` : tx``
+
+const since = (tx: Tx, { updatedSince }: ListQuery) => (updatedSince ? tx`AND o.updated_at >= ${updatedSince}` : tx``)
