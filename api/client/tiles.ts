@@ -33,7 +33,7 @@ function byUse(banks: readonly Bank[], { mostUsed }: BankChoices, suggested: str
     if (bank.id === suggested) return 0
     const used = mostUsed.indexOf(bank.id)
     if (used >= 0) return 1 + used
-    const known = WELL_KNOWN.findIndex((name) => plain(bank.name).startsWith(name))
+    const known = WELL_KNOWN.findIndex((name) => `${plain(bank.name)} `.startsWith(`${name} `))
     return known >= 0 ? 1_000 + known : 2_000
   }
   return banks
