@@ -125,3 +125,12 @@ CREATE TABLE event (
   UNIQUE (onboarding_id, kind, key)
 );
 CREATE INDEX event_by_kind ON event (practice_id, kind, at);
+-- The conversion report reads these alone, in the order of the onboardings.
+CREATE INDEX event_invited ON event (practice_id, onboarding_id) INCLUDE (at, recorded_at)
+  WHERE kind = 'invited' AND data->>'bank' <> 'done';
+CREATE INDEX event_bank_connected ON event (practice_id, onboarding_id) INCLUDE (at, recorded_at)
+  WHERE kind = 'bank_connected';
+CREATE INDEX event_bank_skipped ON event (practice_id, onboarding_id, seq DESC) INCLUDE (kind, recorded_at)
+  WHERE (kind = 'step_skipped' AND data->>'step' = 'bank' OR kind = 'step_reopened' AND data->>'step' = 'bank'
+    OR kind = 'reopened' AND data->'steps' ? 'bank' OR kind = 'invited' AND data->>'bank' = 'skipped');
+CREATE INDEX onboarding_rehearsal ON onboarding (practice_id, id) WHERE clock_offset_ms <> 0;

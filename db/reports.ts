@@ -1,0 +1,68 @@
+import { type CohortRow, cohortRow, HORIZON_DAYS, type HorizonDays, weeksBetween } from '../domain/metrics/cohorts.ts'
+import { DAY_MS, type Instant } from '../domain/situation.ts'
+import { asDate, type Tx } from './client.ts'
+
+/** How far back the report goes: half a year. */
+const PERIOD_MS = 26 * 7 * DAY_MS
+
+/** PostgreSQL's number of the type, for arrays of it. */
+const TIMESTAMPTZ = 1184
+
+/**
+ * Invitation to connected bank, by week of the first invitation in `timeZone`, oldest first, over the last half year.
+ * One unit is one onboarding. Left out: those whose bank is skipped or was there before they were invited, and
+ * rehearsals. With `asOf` the log is read as it was then, so the report is the one of that day.
+ */
+export async function readConversion(tx: Tx, timeZone: string, now: Date, asOf?: Date): Promise<CohortRow[]> {
+  const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
+  const known = asOf ? tx`AND recorded_at <= ${asOf}` : tx``
+  const [period] = weeksBetween(nowMs - PERIOD_MS, nowMs, timeZone)
+  const [first] = await tx<{ at: Instant | null }[]>`
+    SELECT epoch_ms(min(at)) AS at FROM event
+    WHERE kind = 'invited' AND at >= ${asDate(period?.from ?? 0)} AND at <= ${asDate(nowMs)} ${known}`
+  if (first?.at == null) return []
+  const weeks = weeksBetween(first.at, nowMs, timeZone)
+  // Weeks are cut where cases become old enough for a horizon, so that a slot is old enough as a whole or not at all.
+  const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
+  const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
+  const rows = await tx<{ slot: number; within: HorizonDays | null; n: number }[]>`
+    WITH invited AS (
+      SELECT onboarding_id, at FROM event
+      WHERE kind = 'invited' AND data->>'bank' <> 'done'
+        AND at >= ${asDate(weeks[0]?.from ?? 0)} AND at <= ${asDate(nowMs)} ${known}
+    ), connected AS (
+      SELECT onboarding_id, min(at) AS at FROM event WHERE kind = 'bank_connected' ${known} GROUP BY onboarding_id
+    ), skip AS (
+      SELECT DISTINCT ON (onboarding_id) onboarding_id, kind IN ('step_skipped', 'invited') AS stands
+      FROM event
+      WHERE (kind = 'step_skipped' AND data->>'step' = 'bank' OR kind = 'step_reopened' AND data->>'step' = 'bank'
+          OR kind = 'reopened' AND data->'steps' ? 'bank' OR kind = 'invited' AND data->>'bank' = 'skipped') ${known}
+      ORDER BY onboarding_id, seq DESC
+    )
+    SELECT
+      width_bucket(invited.at, ${tx.array(
+        slots.map((from) => new Date(from)),
+        TIMESTAMPTZ,
+      )}) - 1 AS slot,
+      CASE WHEN connected.at <= invited.at + interval '168 hours' THEN 7
+           WHEN connected.at <= invited.at + interval '336 hours' THEN 14
+           WHEN connected.at <= invited.at + interval '720 hours' THEN 30 END AS within,
+      count(*)::int AS n
+    FROM invited LEFT JOIN connected USING (onboarding_id)
+    WHERE (connected.at IS NULL OR connected.at >= invited.at)
+      AND onboarding_id NOT IN (SELECT onboarding_id FROM skip WHERE stands)
+      AND onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0)
+    GROUP BY slot, within`
+  return weeks.map((week) => {
+    const mine = rows.filter(({ slot }) => isWithin(slots[slot], week))
+    const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
+    const horizon = (days: HorizonDays) => {
+      const old = mine.filter(({ slot }) => (slots[slot] ?? 0) < tooYoung(days))
+      return { eligible: sum(old), converted: sum(old.filter(({ within }) => within !== null && within <= days)) }
+    }
+    return cohortRow(week, { n: sum(mine), horizons: { 7: horizon(7), 14: horizon(14), 30: horizon(30) } }, nowMs)
+  })
+}
+
+const isWithin = (at: Instant | undefined, { from, to }: { from: Instant; to: Instant }) =>
+  at !== undefined && at >= from && at < to
