@@ -1,8 +1,9 @@
+import type { Tx } from '../db/client.ts'
 import { countAddressUse, hasStoppedTexts, readContact, readInvitation } from '../db/invitations.ts'
 import type { Recipient } from '../db/writes.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel } from '../domain/situation.ts'
-import { type Commands, execute, type Outcome, type Target } from './execute.ts'
+import { type Commands, type Execution, execute, executeIn, type Outcome, type Target } from './execute.ts'
 
 /** Who to invite; what is left out stays as it was in the last invitation, or comes from the contact. */
 export type InviteInput = {
@@ -26,8 +27,22 @@ export async function invite(
   input: InviteInput,
   by: 'staff' | 'client' = 'staff',
 ): Promise<Outcome> {
+  return execute(commands, target, invitation(target, actor, requestId, input, by))
+}
+
+/** The same inside a transaction that the caller commits; what is to be told after the commit comes back as `tell`. */
+export const inviteIn = (tx: Tx, target: Target, actor: Actor, requestId: string, input: InviteInput) =>
+  executeIn(tx, target, invitation(target, actor, requestId, input, 'staff'))
+
+function invitation(
+  target: Target,
+  actor: Actor,
+  requestId: string,
+  input: InviteInput,
+  by: 'staff' | 'client',
+): Execution {
   let recipient: Recipient | null = null
-  return execute(commands, target, {
+  return {
     actor,
     command: async (tx) => {
       const last = await readInvitation(tx, target.onboardingId)
@@ -56,7 +71,7 @@ export async function invite(
       return { do: 'invite', requestId, channels, addressUse, by }
     },
     recipient: () => recipient,
-  })
+  }
 }
 
 /** The channels of the last invitation, or every one there is an address for. A copied link is sent nowhere by itself. */

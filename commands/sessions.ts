@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { Tx } from '../db/client.ts'
 import { readFacts } from '../db/facts.ts'
 import { readInvitation } from '../db/invitations.ts'
 import { writeStepError } from '../db/onboardings.ts'
@@ -6,7 +7,7 @@ import { insertSession, moveSession, readSession, writeDeparture, writeOutward }
 import type { Refusal } from '../domain/commands.ts'
 import { decide } from '../domain/decide.ts'
 import type { Actor } from '../domain/events.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, type StepReason } from '../domain/situation.ts'
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, type StepReason } from '../domain/situation.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { Sealer } from '../providers/seal.ts'
@@ -34,24 +35,26 @@ const RETURN_MS = { bank: DAY_MS, books: HOUR_MS }
  * Opens a session: the address `/connect/{sessionId}` works from now on. The id is random, since the address alone
  * lets its holder start. Nothing is asked of the provider yet, and no fact is recorded.
  */
-export async function openSession(
-  commands: Commands,
-  target: Target,
-  request: SessionRequest,
-): Promise<
-  { result: 'opened'; sessionId: string } | { result: 'refused'; refusal: Refusal } | { result: 'not_found' }
-> {
-  return commands.db.inPractice(target.practiceId, async (tx) => {
-    const read = await readFacts(tx, target.onboardingId)
-    if (!read) return { result: 'not_found' }
-    const sessionId = randomUUID()
-    const { step, provider, institution } = request
-    const decision = decide(read.facts, { do: 'start_session', sessionId, step, provider, institution }, read.now)
-    if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal }
-    const session = { ...request, id: sessionId, onboardingId: target.onboardingId }
-    await insertSession(tx, target.practiceId, session, read.now, read.now + OPEN_MS)
-    return { result: 'opened', sessionId }
-  })
+export async function openSession(commands: Commands, target: Target, request: SessionRequest): Promise<OpenedSession> {
+  return commands.db.inPractice(target.practiceId, (tx) => openSessionIn(tx, target, request))
+}
+
+export type OpenedSession =
+  | { result: 'opened'; sessionId: string }
+  | { result: 'refused'; refusal: Refusal; now: Instant }
+  | { result: 'not_found' }
+
+/** The same inside a transaction that the caller commits. */
+export async function openSessionIn(tx: Tx, target: Target, request: SessionRequest): Promise<OpenedSession> {
+  const read = await readFacts(tx, target.onboardingId)
+  if (!read) return { result: 'not_found' }
+  const sessionId = randomUUID()
+  const { step, provider, institution } = request
+  const decision = decide(read.facts, { do: 'start_session', sessionId, step, provider, institution }, read.now)
+  if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal, now: read.now }
+  const session = { ...request, id: sessionId, onboardingId: target.onboardingId }
+  await insertSession(tx, target.practiceId, session, read.now, read.now + OPEN_MS)
+  return { result: 'opened', sessionId }
 }
 
 export type Departure =

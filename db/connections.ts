@@ -153,6 +153,7 @@ export async function writeMappings(
   matches: { bankAccount: string; ledgerAccount: string | null }[],
 ): Promise<void> {
   await tx`DELETE FROM account_mapping WHERE onboarding_id = ${onboardingId}`
+  if (matches.length === 0) return
   await tx`INSERT INTO account_mapping ${tx(
     matches.map(({ bankAccount, ledgerAccount }) => ({
       practice_id: practiceId,
