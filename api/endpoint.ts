@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
+import type { Idempotency } from '../commands/underKey.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Dependencies } from './dependencies.ts'
 import { notFound, Problem, validationProblem } from './problem.ts'
@@ -10,9 +11,6 @@ export type Scope = 'read' | 'write'
 
 /** Who calls, as its key tells. */
 export type Caller = { practiceId: string; keyId: string; scopes: Scope[]; actor: Actor }
-
-/** The caller's own name of a request, and what tells whether a repeat says the same. */
-export type Idempotency = { route: string; key: string; bodySha256: Buffer }
 
 type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = {
   caller: Caller
@@ -50,7 +48,16 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
 /** An endpoint as the router and the OpenAPI document see it. */
 export type Endpoint = Pick<
   Definition<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>,
-  'method' | 'path' | 'scope' | 'tag' | 'summary' | 'description' | 'bodyOptional' | 'answer' | 'problems' | 'idempotent'
+  | 'method'
+  | 'path'
+  | 'scope'
+  | 'tag'
+  | 'summary'
+  | 'description'
+  | 'bodyOptional'
+  | 'answer'
+  | 'problems'
+  | 'idempotent'
 > & {
   params: z.ZodObject
   query: z.ZodObject

@@ -32,7 +32,7 @@ export async function insertOnboarding(
 }
 
 /** What people wrote when they ended or changed something. Free text lives beside the facts, never in the log. */
-export async function writeCancelReason(tx: Tx, onboardingId: string, reason: string): Promise<void> {
+export async function writeCancelReason(tx: Tx, onboardingId: string, reason: string | null): Promise<void> {
   await tx`UPDATE onboarding SET cancel_reason = ${reason} WHERE id = ${onboardingId}`
 }
 

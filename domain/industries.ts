@@ -22,6 +22,10 @@ export const INDUSTRIES = [
 
 /** The offered industry that this names, however its words are written; null when it is another one. */
 export function offeredIndustry(text: string): string | null {
-  const plain = text.trim().toLowerCase().replace(/[\s&-]+/g, '_')
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replaceAll('&', ' and ')
+    .replace(/[\s_-]+/g, '_')
   return INDUSTRIES.find((industry) => industry === plain) ?? null
 }

@@ -47,11 +47,12 @@ export async function confirmed(
 ): Promise<Answer> {
   const { session, target } = opened
   const returned = takeCarried(deps, request, response, session.id)
-  if (!returned || !isTakable(opened)) return opened.isSameBrowser ? dealtWith(opened) : lateReturn(opened)
+  const closed = { to: `/connect/${session.id}/closed` }
+  if (!returned || !isTakable(opened)) return opened.isSameBrowser ? dealtWith(opened) : closed
   if (answer === 'no') {
     await failSession(deps.commands, target, session, 'cancelled', 'Whoever came back said that it was not them.')
     await endThere(deps, opened)
-    return lateReturn(opened)
+    return closed
   }
   const browser = bindBrowser(request, response, deps.publicUrl)
   await deps.db.inPractice(target.practiceId, (tx) => writeBrowser(tx, session.id, sha256(browser)))

@@ -57,6 +57,10 @@ export function connectRouter(deps: Dependencies): Router {
     const opened = await open(request)
     send(response, opened ? page(opened) : await missed(deps, request))
   })
+  router.get('/connect/:session/closed', async (request, response) => {
+    const opened = await open(request)
+    send(response, opened ? lateReturn(opened) : await missed(deps, request))
+  })
   for (const form of ['confirm', 'organisation', 'same-business']) {
     router.get(`/connect/:session/${form}`, (request, response) =>
       send(response, { to: `/connect/${encodeURIComponent(String(request.params.session))}` }),

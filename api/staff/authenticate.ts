@@ -11,7 +11,9 @@ const MINUTE_MS = 60_000
 const TOKEN = /^Bearer +([A-Za-z0-9\-._~+/]{1,200}=*)$/i
 
 function unauthorized(given: boolean): Problem {
-  const detail = given ? 'This API key is not known, or it was revoked.' : 'Send an API key: Authorization: Bearer <key>.'
+  const detail = given
+    ? 'This API key is not known, or it was revoked.'
+    : 'Send an API key: Authorization: Bearer <key>.'
   const challenge = given ? 'Bearer realm="embark", error="invalid_token"' : 'Bearer realm="embark"'
   return new Problem(401, 'unauthorized', detail, { headers: { 'WWW-Authenticate': challenge } })
 }

@@ -7,15 +7,19 @@ import { parseMobile } from '../../providers/phone.ts'
 
 /** What cannot be printed or stored: control characters, marks that turn the reading direction, halves of a character. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u
-const UNPRINTABLE_BUT_LINES = /[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/u
+const UNPRINTABLE_BUT_LINES = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]/u
 const LINK =
   /https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|info|biz|io|app|dev|co|uk|eu|ly|me|xyz|top|click|link|online|site|shop)\b/i
 
-type Context = { addIssue(issue: { code: 'custom'; message: string; params: { code: string } }): void }
+type Issue = { code: 'custom'; message: string; params: { code: string }; path?: (string | number)[] }
 
-/** Adds what is wrong with a field, under a stable code. */
-export const problem = (context: Context, code: string, message: string) =>
-  context.addIssue({ code: 'custom', message, params: { code } })
+/** Adds what is wrong with a field, or with the one at `path` in it, under a stable code. */
+export const problem = (
+  context: { addIssue(issue: Issue): void },
+  code: string,
+  message: string,
+  path?: (string | number)[],
+) => context.addIssue({ code: 'custom', message, params: { code }, ...(path && { path }) })
 
 /** Characters as people count them and the database does, not as UTF-16 does. */
 const lengthOf = (text: string) => [...text].length

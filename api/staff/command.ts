@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { type Alongside, execute, type Outcome } from '../../commands/execute.ts'
+import type { Command, Verb } from '../../domain/commands.ts'
+import type { Dependencies } from '../dependencies.ts'
+import type { Caller } from '../endpoint.ts'
+import { notFound } from '../problem.ts'
+import { readOnboarding } from './onboardings/resource.ts'
+import type { Onboarding } from './onboardings/schema.ts'
+import { refused } from './refused.ts'
+
+/** Gives one command for an onboarding and answers it as it then stands. Throws the problem of a refusal. */
+export async function command(
+  deps: Dependencies,
+  caller: Caller,
+  onboardingId: string,
+  verb: Verb,
+  make: (requestId: string) => Command,
+  alongside?: Alongside,
+): Promise<{ body: Onboarding }> {
+  const outcome = await execute(deps.commands, targetOf(caller, onboardingId), {
+    actor: caller.actor,
+    command: make(randomUUID()),
+    ...(alongside && { alongside }),
+  })
+  await demandDone(deps, caller, onboardingId, verb, outcome)
+  return { body: await readOnboarding(deps, caller, onboardingId) }
+}
+
+export const targetOf = ({ practiceId }: Caller, onboardingId: string) => ({ practiceId, onboardingId })
+
+/** Throws the problem of an outcome that is none of the wished ones. */
+export async function demandDone(
+  deps: Dependencies,
+  caller: Caller,
+  onboardingId: string,
+  verb: Verb,
+  outcome: Outcome,
+): Promise<void> {
+  if (outcome.result === 'not_found') throw notFound()
+  if (outcome.result === 'refused') {
+    throw await refused(deps, caller, onboardingId, verb, outcome.refusal, outcome.now)
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { type CreateRefusal, CreationRefused, createOnboarding } from '../../../commands/createOnboarding.ts'
+import { findNamesakes } from '../../../db/organisations.ts'
+import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
+import { refused } from '../refused.ts'
+import { inputOf, type Notice, newOnboardingSchema, noticeSchema, noticesOf } from './newOnboarding.ts'
+import { readResource } from './resource.ts'
+import { onboardingSchema } from './schema.ts'
+
+const createdSchema = onboardingSchema.extend({ notices: z.array(noticeSchema) }).meta({ id: 'CreatedOnboarding' })
+
+export const createOnboardingEndpoint = endpoint({
+  method: 'post',
+  path: '/onboardings',
+  scope: 'write',
+  tag: 'Onboardings',
+  summary: 'Add a client',
+  description:
+    'A name is enough. With an invitation it is sent at once. The client is in the list at once, whatever else is down.',
+  body: newOnboardingSchema,
+  answer: { status: 201, description: 'The onboarding, and what deserves a second look.', schema: createdSchema },
+  problems: { 409: ['code_taken'], 422: ['self_employed_uk_only'], 429: ['address_limit'] },
+  idempotent: true,
+  handle: async (deps, { caller, body, idempotency }) => {
+    const { practiceId, actor } = caller
+    const typed = noticesOf(body)
+    const input = inputOf(body, practiceId, deps.sealer)
+    const created = await createOnboarding(deps.commands, practiceId, actor, input, idempotency, async (tx, id) => {
+      const onboarding = await readResource(tx, id)
+      if (!onboarding) throw new Error('what was created is not there')
+      const namesakes = await findNamesakes(tx, input.organisation.name, onboarding.organisation.id)
+      return { ...onboarding, notices: namesakes.length > 0 ? [sameName(input.organisation.name), ...typed] : typed }
+    }).catch(async (error: unknown) => {
+      if (!(error instanceof CreationRefused)) throw error
+      throw await refused(deps, caller, null, 'invite', error.refusal, Date.now())
+    })
+    if (created.result === 'conflict') throw idempotencyConflict()
+    if (created.result === 'refused') throw creationProblem(created.refusal, input.organisation.practiceCode)
+    const answer = created.response as z.infer<typeof createdSchema>
+    return {
+      body: answer,
+      location: `/api/v1/onboardings/${answer.id}`,
+      replayed: created.result === 'repeated',
+    }
+  },
+})
+
+const sameName = (name: string): Notice => ({
+  code: 'duplicate_name',
+  field: 'organisation.name',
+  message: `You already have a client called ${name}. You can still add another.`,
+  suggestion: null,
+})
+
+/** What only the practice's own data can refuse, by field. */
+function creationProblem(refusal: CreateRefusal, practiceCode: string | null): Problem {
+  const one = (message: string): FieldProblem[] => [{ field: refusal.field, code: refusal.code, message }]
+  switch (refusal.code) {
+    case 'code_taken': {
+      const sentence = `${practiceCode} is already used by ${refusal.by}.`
+      return new Problem(409, 'code_taken', sentence, { members: { errors: one(sentence), by: refusal.by } })
+    }
+    case 'self_employed_uk_only': {
+      const sentence = 'Self-employed clients can only be added by UK practices.'
+      return new Problem(422, 'self_employed_uk_only', sentence, { members: { errors: one(sentence) } })
+    }
+    case 'unknown_solution':
+      return validationProblem(one('Choose from the solutions of your practice.'))
+  }
+}

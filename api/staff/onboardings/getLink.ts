@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { link } from '../../../commands/link.ts'
+import { endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { targetOf } from '../command.ts'
+import { onboardingParams } from '../fields.ts'
+import { refused } from '../refused.ts'
+import { instant } from './schema.ts'
+
+export const getLink = endpoint({
+  method: 'post',
+  path: '/onboardings/{id}/links',
+  scope: 'write',
+  tag: 'Onboardings',
+  summary: 'Copy or send a link',
+  description:
+    'Before acceptance a link to accept with, afterwards one to go on with. The first one makes the invitation.',
+  params: onboardingParams,
+  body: z.strictObject({
+    send: z
+      .enum(['email', 'sms'])
+      .nullish()
+      .meta({ description: 'Null or left out: nothing is sent, the address is for you to pass on.' }),
+  }),
+  bodyOptional: true,
+  answer: {
+    status: 200,
+    description: 'The address, and until when it works.',
+    schema: z.object({
+      url: z.url(),
+      expiresAt: instant.nullable().meta({ description: 'Null: until 30 days after completion.' }),
+    }),
+  },
+  problems: { 409: ['not_allowed', 'no_contact'], 429: ['resend_too_soon', 'address_limit'] },
+  handle: async (deps, { caller, params, body }) => {
+    const { commands, linkKeys, publicUrl } = deps
+    const target = targetOf(caller, params.id)
+    const answer = await link({ ...commands, linkKeys }, target, caller.actor, randomUUID(), body.send ?? null)
+    if (answer.result === 'not_found') throw notFound()
+    if (answer.result === 'refused') throw await refused(deps, caller, params.id, 'link', answer.refusal, Date.now())
+    const { token, expiresAt } = answer
+    return {
+      body: {
+        url: `${publicUrl}/j/${token}`,
+        expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+      },
+    }
+  },
+})

@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
+import { suggestEmail } from '../../../domain/emailAddress.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import {
+  companyNumber,
+  country,
+  currency,
+  emailAddress,
+  industry,
+  line,
+  mobileNumber,
+  niNumber,
+  personalMessage,
+  personName,
+  postcode,
+  practiceCode,
+  problem,
+} from '../fields.ts'
+
+const channel = z.enum(['email', 'sms', 'link'])
+
+/** Where an invitation goes: several ways, each once. */
+export const channels = z
+  .array(channel)
+  .min(1, { error: 'Choose at least one.' })
+  .max(3)
+  .transform((given) => [...new Set(given)])
+
+const incomeSource = z.strictObject({
+  name: line(160, 'Name the income source.').meta({ example: 'Window cleaning' }),
+  type: z.enum(['self_employment', 'uk_property']),
+})
+
+const organisation = z
+  .strictObject({
+    name: line(160, 'Enter the company name.').meta({ example: 'Harbour Bakery Ltd' }),
+    kind: z.enum(['business', 'self_employed']).default('business').meta({ description: 'Can never be changed.' }),
+    practiceCode: practiceCode.nullish(),
+    industry: industry.nullish(),
+    solutions: z
+      .array(line(60, 'Choose at least one.'))
+      .min(1, { error: 'Choose at least one.' })
+      .max(40)
+      .transform((given) => [...new Set(given)])
+      .nullish()
+      .meta({ description: "Of the practice's own list." }),
+    country: country.nullish(),
+    currency: currency.nullish(),
+    companiesHouseNumber: companyNumber.nullish(),
+    contact: z
+      .strictObject({ name: personName, email: emailAddress.nullish(), phone: mobileNumber.nullish() })
+      .nullish()
+      .meta({ description: "For contact only. This doesn't send an invitation." }),
+    niNumber: niNumber.nullish().meta({ description: 'Stored encrypted, shown masked.' }),
+    postcode: postcode.nullish(),
+    incomeSources: z
+      .array(incomeSource)
+      .max(20, { error: 'You can add up to 20.' })
+      .nullish()
+      .meta({ description: 'Of self-employed clients: at least one.' }),
+  })
+  .superRefine((given, context) => {
+    const add = (path: string[], code: string, message: string) => problem(context, code, message, path)
+    const sources = given.incomeSources ?? []
+    if (given.kind === 'business') {
+      const only = 'This is for self-employed clients only.'
+      if (sources.length > 0) add(['incomeSources'], 'self_employed_only', only)
+      if (given.niNumber) add(['niNumber'], 'self_employed_only', only)
+      return
+    }
+    if (!given.contact) add(['contact', 'name'], 'required', 'Enter their name.')
+    if (!given.contact?.email) {
+      add(['contact', 'email'], 'required', 'Enter an email address like name@example.com.')
+    }
+    if (sources.length === 0) add(['incomeSources'], 'too_few', 'Add at least one income source.')
+  })
+
+const invitation = z
+  .strictObject({
+    name: personName,
+    email: emailAddress.nullish(),
+    phone: mobileNumber.nullish(),
+    channels: channels.optional().meta({ description: 'Left out: every address given.' }),
+    message: personalMessage.nullish(),
+  })
+  .transform((given, context) => {
+    const email = given.email ?? null
+    const phone = given.phone ?? null
+    const all = [...(email ? (['email'] as const) : []), ...(phone ? (['sms'] as const) : [])]
+    const chosen = given.channels ?? all
+    const add = (path: string, message: string) => problem(context, 'required', message, [path])
+    if (chosen.length === 0) add('email', 'Enter an email address or a mobile number.')
+    if (chosen.includes('email') && !email) add('email', 'Enter an email address like name@example.com.')
+    if (chosen.includes('sms') && !phone) add('phone', 'Enter a mobile number like 07400 123456.')
+    return { name: given.name, email, phone, channels: chosen, message: given.message ?? null }
+  })
+
+export const newOnboardingSchema = z.strictObject({
+  organisation,
+  invitation: invitation.nullish().meta({ description: 'Left out: nobody is invited yet.' }),
+  steps: z
+    .strictObject({
+      bank: z.enum(['client', 'skip']).default('client'),
+      books: z.enum(['practice', 'client', 'skip']).default('practice'),
+      mapping: z.enum(['practice', 'skip']).default('practice'),
+    })
+    .optional()
+    .meta({ description: 'Who does each step, or that it is skipped.' }),
+})
+
+type Given = z.output<typeof newOnboardingSchema>
+
+/** Something worth a second look that stops nothing. */
+export const noticeSchema = z.object({
+  code: z.enum(['doubtful', 'did_you_mean', 'duplicate_name', 'same_name']),
+  field: z.string(),
+  message: z.string(),
+  suggestion: z.string().nullable(),
+})
+export type Notice = z.infer<typeof noticeSchema>
+
+/** What is worth a second look in what was typed. */
+export function noticesOf({ organisation, invitation }: Given): Notice[] {
+  const notices: Notice[] = []
+  const add = (code: Notice['code'], field: string, message: string, suggestion: string | null = null) =>
+    notices.push({ code, field, message, suggestion })
+  const emails = { 'organisation.contact.email': organisation.contact?.email, 'invitation.email': invitation?.email }
+  for (const [field, email] of Object.entries(emails)) {
+    const suggestion = email && suggestEmail(email)
+    if (suggestion) add('did_you_mean', field, `Did you mean ${suggestion}?`, suggestion)
+  }
+  if (organisation.postcode?.doubtful) {
+    add('doubtful', 'organisation.postcode', "This doesn't look like a UK postcode. Check it or keep it.")
+  }
+  if (organisation.niNumber?.doubtful) {
+    add('doubtful', 'organisation.niNumber', 'Numbers with these first letters are nobody’s own. Check it or keep it.')
+  }
+  const seen = new Set<string>()
+  for (const [index, { name }] of (organisation.incomeSources ?? []).entries()) {
+    const same = seen.has(name.toLowerCase())
+    if (same) add('same_name', `organisation.incomeSources[${index}].name`, `Two are called ${name}.`)
+    seen.add(name.toLowerCase())
+  }
+  return notices
+}
+
+/** Where a National Insurance number lives, for sealing: it cannot be opened as another practice's. */
+export const niNumberContext = (practiceId: string): string => `organisation.ni_number:${practiceId}`
+
+/** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
+export function inputOf({ organisation, invitation, steps }: Given, practiceId: string, sealer: Sealer): NewOnboarding {
+  const { contact, niNumber: ni } = organisation
+  return {
+    organisation: {
+      name: organisation.name,
+      kind: organisation.kind,
+      practiceCode: organisation.practiceCode ?? null,
+      industry: organisation.industry ?? null,
+      solutions: organisation.solutions ?? [],
+      country: organisation.country ?? null,
+      currency: organisation.currency ?? null,
+      companiesHouseNumber: organisation.companiesHouseNumber?.value ?? null,
+      contact: contact ? { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null } : null,
+      niNumberSealed: ni ? sealer.seal(ni.value, niNumberContext(practiceId)) : null,
+      niNumberLast4: ni ? ni.value.slice(-4) : null,
+      postcode: organisation.postcode?.value ?? null,
+      incomeSources: organisation.incomeSources ?? [],
+    },
+    invitation: invitation ? { ...invitation, inviterName: null } : null,
+    steps: steps ?? { bank: 'client', books: 'practice', mapping: 'practice' },
+  }
+}

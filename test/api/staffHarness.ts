@@ -1,0 +1,172 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import { pino } from 'pino'
+import postgres from 'postgres'
+import { createApp } from '../../api/app.ts'
+import type { Dependencies } from '../../api/dependencies.ts'
+import { createMetrics } from '../../api/metrics.ts'
+import type { Engine } from '../../commands/engine.ts'
+import { openDatabase } from '../../db/client.ts'
+import { keepApiKey, makeApiKey, type Scope } from '../../dev/apiKey.ts'
+import { freePort } from '../../dev/ports.ts'
+import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import { createResend } from '../../providers/email/resend.ts'
+import { createXero } from '../../providers/ledger/xero.ts'
+import { createSealer } from '../../providers/seal.ts'
+import { createTwilio } from '../../providers/sms/twilio.ts'
+import { createTestDatabase } from '../database.ts'
+
+export type StaffApi = Awaited<ReturnType<typeof startStaffApi>>
+
+/** A practice with a key of both scopes. */
+export type TestPractice = { id: string; slug: string; key: string }
+
+export type Answer = {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any
+  text: string
+}
+
+export type Call = { method?: string; body?: unknown; raw?: string; key?: string | null; headers?: HeadersInit }
+
+const away = async (): Promise<never> => {
+  throw new Error('the engine is away')
+}
+/** A Temporal server that does not answer: nothing here may need one. */
+export const awayEngine: Engine = { start: away, signal: away, check: away, close: async () => {} }
+
+const nowhere = 'http://127.0.0.1:9'
+
+/** The whole app on a port of its own, with a real database, and engine and providers away. */
+export async function startStaffApi(changes: Partial<Dependencies> = {}) {
+  const [database, port] = await Promise.all([createTestDatabase(), freePort()])
+  const db = openDatabase(database.apiUrl, 10)
+  const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
+  const logged: string[] = []
+  const url = `http://127.0.0.1:${port}`
+  const deps: Dependencies = {
+    db,
+    commands: { db, engine: awayEngine },
+    linkKeys: [{ id: 'k1', key: randomBytes(32) }],
+    sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
+    email: createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` }),
+    sms: createTwilio({
+      accountSid: 'ACtest',
+      authToken: 'test',
+      from: 'Embark',
+      baseUrl: nowhere,
+      sendTimeoutMs: 500,
+    }),
+    bank: createTrueLayer({
+      clientId: 'test',
+      clientSecret: 'test',
+      authUrl: nowhere,
+      apiUrl: nowhere,
+      hostedOrigin: nowhere,
+      legalName: 'TrueLayer Limited',
+      registrationNumber: '901096',
+    }),
+    ledger: createXero({
+      clientId: 'test',
+      clientSecret: 'test',
+      loginUrl: nowhere,
+      identityUrl: nowhere,
+      apiUrl: nowhere,
+    }),
+    publicUrl: url,
+    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    metrics: createMetrics(),
+    trustProxy: false,
+    requestsPerMinute: 100_000,
+    checksAnswers: true,
+    ...changes,
+  }
+  const app = createApp(deps)
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(port, '127.0.0.1', () => resolve(listening))
+  })
+
+  const createKey = async (slug: string, scopes: Scope[]): Promise<string> => {
+    const key = makeApiKey()
+    await keepApiKey(owner, key, { practice: slug, name: 'Test', scopes })
+    return key
+  }
+  const createPractice = async (values: Record<string, string | number> = {}): Promise<TestPractice> => {
+    const slug = `practice-${randomUUID().slice(0, 8)}`
+    const practice = { slug, name: 'Marsh & Lowe Accountants', notification_email: `office@${slug}.example`, ...values }
+    const [row] = await owner<{ id: string }[]>`INSERT INTO practice ${owner(practice)} RETURNING id`
+    return { id: row!.id, slug, key: await createKey(slug, ['read', 'write']) }
+  }
+  const practice = await createPractice()
+
+  /** Calls the API as the first practice, unless another key (or null for none) is given. */
+  const call = async (path: string, { method, body, raw, key, headers }: Call = {}): Promise<Answer> => {
+    const given = new Headers(headers)
+    const token = key === undefined ? practice.key : key
+    if (token !== null && !given.has('authorization')) given.set('authorization', `Bearer ${token}`)
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    if (sent !== undefined && !given.has('content-type')) given.set('content-type', 'application/json')
+    const response = await fetch(path.startsWith('/') ? `${url}${path}` : `${url}/api/v1/${path}`, {
+      method: method ?? (sent === undefined ? 'GET' : 'POST'),
+      headers: given,
+      redirect: 'manual',
+      ...(sent !== undefined && { body: sent }),
+    })
+    const text = await response.text()
+    const json = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null }
+  }
+  const post = (path: string, body: unknown = {}, more: Call = {}) => call(path, { method: 'POST', body, ...more })
+
+  let made = 0
+  /** Creates an onboarding with an invitation to an address of its own, unless said otherwise. */
+  const create = async (changes: Record<string, unknown> = {}, key?: string) => {
+    made += 1
+    const answer = await post(
+      'onboardings',
+      {
+        organisation: { name: `Harbour Bakery ${made} Ltd` },
+        invitation: { name: 'Jo Marsden', email: `jo.${made}.${randomUUID().slice(0, 6)}@harbour.example` },
+        ...changes,
+      },
+      key ? { key } : {},
+    )
+    if (answer.status !== 201) throw new Error(`not created: ${answer.text}`)
+    return answer.body
+  }
+
+  /** How many rows every table has. */
+  const countRows = async (): Promise<Record<string, number>> => {
+    const tables = await owner<{ name: string }[]>`
+      SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'rate_limit' ORDER BY 1`
+    const counts: Record<string, number> = {}
+    for (const { name } of tables) {
+      const [row] = await owner<{ n: number }[]>`SELECT count(*)::int AS n FROM ${owner(name)}`
+      counts[name] = row?.n ?? 0
+    }
+    return counts
+  }
+
+  return {
+    url,
+    deps,
+    database,
+    owner,
+    logged,
+    practice,
+    createPractice,
+    createKey,
+    call,
+    post,
+    create,
+    countRows,
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await Promise.allSettled([db.close(), owner.end()])
+      await database.drop()
+    },
+  }
+}
