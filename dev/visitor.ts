@@ -50,9 +50,9 @@ export function headingOf({ html }: Page): string {
   return decode(inner.replace(/<[^>]+>/g, '')).trim()
 }
 
-/** The value of the first matching attribute or text of a page; throws when there is none. */
+/** What the first group that matched holds, as text; throws when there is none. */
 export function findIn({ html, url }: Page, pattern: RegExp): string {
-  const found = pattern.exec(html)?.[1]
+  const found = pattern.exec(html)?.slice(1).find((group) => group !== undefined)
   if (found === undefined) throw new Error(`${url} has nothing like ${pattern}`)
   return decode(found)
 }
