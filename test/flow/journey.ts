@@ -26,7 +26,7 @@ export type Asked = Command extends infer C ? (C extends { requestId: string } ?
 
 /** The acts of the people in a flow: the same commands the API gives, and the providers' own pages by form posts. */
 export function journeyOf(harness: Harness, commands: Commands = harness.commands) {
-  const { config, control, sandboxUrl } = harness
+  const { config, control } = harness
   const providers: Providers = {
     bank: createTrueLayer(config.truelayer),
     ledger: createXero(config.xero),
@@ -80,6 +80,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   }
 
   return {
+    commands,
     providers,
     order,
     mail,
@@ -151,7 +152,6 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
         const { status } = await (await harness.workflow(client.id, run)).describe()
         return status.name !== 'RUNNING' && status.name
       }),
-    sandboxUrl,
   }
 }
 

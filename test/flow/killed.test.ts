@@ -1,0 +1,286 @@
+import { connect, createServer, type Socket } from 'node:net'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectEngine } from '../../commands/engine.ts'
+import { readFacts } from '../../db/facts.ts'
+import { freePort } from '../../dev/ports.ts'
+import { situationOf } from '../../domain/nextMove.ts'
+import type { MessagePurpose } from '../../domain/situation.ts'
+import { type Harness, startHarness } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
+import { type Client, type Journey, journeyOf } from './journey.ts'
+
+let harness: Harness
+/** Acts whose facts the engine is told of, and acts it is not told of. */
+let journey: Journey
+let silent: Journey
+let owner: postgres.Sql
+let line: Line
+
+beforeAll(async () => {
+  harness = await startHarness({ worker: 'none' })
+  const engine = connectEngine({ address: `127.0.0.1:${await freePort()}`, namespace: harness.namespace })
+  journey = journeyOf(harness)
+  silent = journeyOf(harness, { ...harness.commands, engine })
+  owner = postgres(harness.database.ownerUrl, { max: 8, onnotice: () => undefined })
+  line = await openLine(harness.environment.TEMPORAL_ADDRESS ?? '')
+})
+afterAll(async () => {
+  line?.close()
+  await owner?.end()
+  await harness?.stop()
+})
+
+type Line = { address: string; cut(): void; mend(): void; close(): void }
+
+/** What a worker says to the engine goes through here, so that it can be kept from being heard. */
+async function openLine(address: string): Promise<Line> {
+  const [host, port] = address.split(':')
+  const sockets = new Set<Socket>()
+  let isCut = false
+  const server = createServer((socket) => {
+    const upstream = connect(Number(port), host)
+    for (const end of [socket, upstream]) end.on('error', () => undefined)
+    socket.on('data', (data) => void (isCut || upstream.write(data)))
+    socket.on('close', () => upstream.destroy())
+    upstream.on('data', (data) => socket.write(data)).on('close', () => socket.destroy())
+    sockets.add(socket)
+  })
+  const own = await freePort()
+  await new Promise<void>((resolve) => server.listen(own, '127.0.0.1', resolve))
+  return {
+    address: `127.0.0.1:${own}`,
+    cut: () => {
+      isCut = true
+    },
+    mend: () => {
+      isCut = false
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+/** Takes the row, so that an activity that has begun cannot write. */
+async function lock(id: string): Promise<() => Promise<unknown>> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let done: Promise<unknown> = Promise.resolve()
+  await new Promise<void>((taken, fail) => {
+    done = owner.begin(async (sql) => {
+      await sql`SELECT FROM onboarding WHERE id = ${id} FOR UPDATE`
+      taken()
+      await released
+    })
+    done.catch(fail)
+  })
+  return () => {
+    release()
+    return done
+  }
+}
+
+/** How many of the worker's statements wait for a row. */
+const waitingForRows = async () => {
+  const [row] = await owner<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = 'embark_worker' AND wait_event_type = 'Lock'`
+  return row?.n ?? 0
+}
+
+/** One activity of the happy path: who it is about, how to bring the onboarding there and how to let it begin. */
+type Scene = {
+  activity: string
+  sends: { purpose: MessagePurpose; channel: 'email' | 'sms' } | null
+  client: Client
+  begin: () => Promise<unknown>
+}
+
+const create = async (by: 'told' | 'untold', channels: ('email' | 'sms')[] = ['email']): Promise<Client> => {
+  const phone = channels.includes('sms') ? `+4477009${String(Math.floor(Math.random() * 1e5)).padStart(5, '0')}` : null
+  const commands = by === 'told' ? harness.commands : silent.commands
+  return harness.create({ channels, phone }, await harness.createPractice(), commands)
+}
+
+/** The five activities of the happy path, and a text, each about to begin in an onboarding of its own. */
+async function scenes(): Promise<Scene[]> {
+  const named = async (channels: ('email' | 'sms')[]) => create('untold', channels)
+  const start = (client: Client) => () => harness.commands.engine.start(client.id, 1, null)
+  const [organisation, mail, text] = await Promise.all([named(['email']), named(['email']), named(['sms'])])
+  const connected = async (upTo: 'bank' | 'books' | 'mapped') => {
+    const client = await create('told')
+    await journey.accept(client)
+    const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
+    await journey.actAtBank(redirectUrl, 'approve')
+    if (upTo === 'bank') return { client, begin: () => journey.settle(client, sessionId) }
+    await journey.settle(client, sessionId)
+    await harness.untilMessage(client.id, 'staff_bank_connected', ['sent', 'delivered'])
+    await journey.connectBooks(client)
+    if (upTo === 'books') return { client, begin: () => journey.map(client) }
+    await silent.map(client)
+    return { client, begin: () => tell(client) }
+  }
+  const [bank, books, mapped] = await Promise.all([connected('bank'), connected('books'), connected('mapped')])
+  const mailOf = (purpose: MessagePurpose) => ({ purpose, channel: 'email' as const })
+  return [
+    { activity: 'createOrganisation', sends: null, client: organisation, begin: start(organisation) },
+    { activity: 'deliver the invitation', sends: mailOf('invitation'), client: mail, begin: start(mail) },
+    {
+      activity: 'deliver the text',
+      sends: { purpose: 'invitation', channel: 'sms' },
+      client: text,
+      begin: start(text),
+    },
+    { activity: 'deliver bank connected', sends: mailOf('staff_bank_connected'), ...bank },
+    { activity: 'complete', sends: null, ...mapped },
+    { activity: 'deliver completed', sends: mailOf('staff_completed'), ...books },
+  ]
+}
+
+/** Tells the workflow how the row stands. */
+async function tell({ id, target }: Client) {
+  const read = await harness.commands.db.inPractice(target.practiceId, (tx) => readFacts(tx, id))
+  if (!read) throw new Error('no facts')
+  await harness.commands.engine.signal(id, situationOf(read.facts, read.now))
+}
+
+const addressOf = ({ client, sends }: Scene): string => {
+  if (sends?.channel === 'sms') return client.phone
+  return sends?.purpose === 'invitation' ? client.email : client.practice.notificationEmail
+}
+
+/** Makes the provider misbehave once for the message of a scene. */
+const misbehave = (scene: Scene, kind: string, delayMs: number) =>
+  harness.control.fault({
+    provider: scene.sends?.channel === 'sms' ? 'twilio' : 'resend',
+    operation: 'send',
+    kind,
+    match: scene.sends?.channel === 'sms' ? encodeURIComponent(addressOf(scene)) : addressOf(scene),
+    delayMs,
+  })
+
+const stateOf = async ({ client, sends }: Scene) =>
+  sends && (await harness.messages(client.id, sends.purpose)).find((one) => one.channel === sends.channel)?.state
+
+/** Whether the provider has taken the message of the scene; the mail before "completed" goes to the same address. */
+const isSent = async (scene: Scene) => {
+  const before = scene.sends?.purpose === 'staff_completed' ? 1 : 0
+  return (await harness.control.messagesTo(addressOf(scene))).length > before
+}
+
+/** Goes on to the end, wherever the onboarding stands, and looks at what the providers have sent. */
+async function finish(scene: Scene): Promise<void> {
+  const { client, activity } = scene
+  const row = await harness.row(client.id)
+  if (row.status !== 'completed') {
+    if (row.status !== 'accepted') {
+      await waitFor(`${activity}: the organisation`, async () =>
+        (await harness.events(client.id)).some((event) => event.kind === 'provisioned'),
+      )
+      await waitFor(`${activity}: the invitation`, async () =>
+        ['sent', 'delivered', 'unknown'].includes((await harness.messages(client.id, 'invitation'))[0]?.state ?? ''),
+      )
+      const { token } = await journey.link(client)
+      expect(await journey.acceptWith(client, token), activity).toMatchObject({ result: 'changed' })
+    }
+    const stateOfStep = async (kind: string) => {
+      const [step] =
+        await owner`SELECT done_at FROM onboarding_step WHERE onboarding_id = ${client.id} AND kind = ${kind}`
+      return step?.done_at
+    }
+    if (!(await stateOfStep('bank'))) await journey.connectBank(client)
+    if (!(await stateOfStep('books'))) await journey.connectBooks(client)
+    if (!(await stateOfStep('mapping'))) await journey.map(client)
+  }
+  await harness.until(client.id, 'completed')
+  expect(await journey.ended(client), activity).toBe('COMPLETED')
+  const kinds = (await harness.events(client.id)).map((event) => event.kind)
+  for (const once of ['provisioned', 'accepted', 'bank_connected', 'books_connected', 'mapped', 'completed']) {
+    expect(
+      kinds.filter((kind) => kind === once),
+      `${activity}: ${once}`,
+    ).toHaveLength(1)
+  }
+
+  const toClient = client.phone === '' ? await harness.control.messagesTo(client.email) : []
+  const texts = client.phone === '' ? [] : await harness.control.messagesTo(client.phone)
+  expect(toClient.length, `${activity}: mails to the client`).toBe(client.phone === '' ? 1 : 0)
+  expect(texts.length, `${activity}: texts`).toBeLessThanOrEqual(1)
+  const subjects = (await harness.control.messagesTo(client.practice.notificationEmail)).map((mail) => mail.subject)
+  // A text that nobody can tell about is told to the practice, too.
+  expect(new Set(subjects).size, `${activity}: ${subjects}`).toBe(subjects.length)
+  const expected = subjects.filter((subject) => !subject?.includes('can’t tell'))
+  expect(expected, activity).toHaveLength(2)
+}
+
+const finishAll = (all: Scene[]) => Promise.all(all.map(finish))
+
+test('killed -9 when an activity has begun, before it wrote anything', async () => {
+  const worker = await harness.startProcess()
+  const all = await scenes()
+  const lockable = all.filter(({ sends }) => sends === null)
+  const releases = await Promise.all(lockable.map(({ client }) => lock(client.id)))
+  await Promise.all(lockable.map(({ begin }) => begin()))
+  await waitFor('both to wait', async () => (await waitingForRows()) === lockable.length)
+  // A send has claimed its message; the provider has not taken it.
+  const sending = all.filter(({ sends }) => sends !== null)
+  for (const scene of sending) await misbehave(scene, 'hang_before', 60_000)
+  await Promise.all(sending.map(({ begin }) => begin()))
+  await waitFor('all messages to be claimed', async () =>
+    (await Promise.all(sending.map(stateOf))).every((state) => state === 'sending'),
+  )
+  await worker.kill()
+  await Promise.all(releases.map((release) => release()))
+  expect(await Promise.all(sending.map(isSent))).toEqual(sending.map(() => false))
+  const next = await harness.startProcess()
+  await finishAll(all)
+  await next.kill()
+})
+
+test('killed -9 when the provider has accepted, before that is written', async () => {
+  const worker = await harness.startProcess()
+  const sending = (await scenes()).filter(({ sends }) => sends !== null)
+  for (const scene of sending) await misbehave(scene, 'timeout_after_accept', 60_000)
+  await Promise.all(sending.map(({ begin }) => begin()))
+  await waitFor('the providers to accept', async () => (await Promise.all(sending.map(isSent))).every(Boolean))
+  expect(await Promise.all(sending.map(stateOf))).toEqual(sending.map(() => 'sending'))
+  await worker.kill()
+  const next = await harness.startProcess()
+  await finishAll(sending)
+  await next.kill()
+})
+
+test('killed -9 when all is written, before the engine has heard of it', async () => {
+  const worker = await harness.startProcess({ TEMPORAL_ADDRESS: line.address })
+  const all = await scenes()
+  const sending = all.filter(({ sends }) => sends !== null)
+  const locked = all.filter(({ sends }) => sends === null)
+  for (const scene of sending) await misbehave(scene, 'slow', 1_500)
+  await Promise.all(sending.map(({ begin }) => begin()))
+  const releases = await Promise.all(locked.map(({ client }) => lock(client.id)))
+  await Promise.all(locked.map(({ begin }) => begin()))
+  await waitFor('all to be under way', async () => {
+    const states = await Promise.all(sending.map(stateOf))
+    return states.every((state) => state === 'sending') && (await waitingForRows()) === locked.length
+  })
+  line.cut()
+  await Promise.all(releases.map((release) => release()))
+  await waitFor('all to be written', async () => {
+    const states = await Promise.all(sending.map(stateOf))
+    const kinds = await Promise.all(
+      locked.map(async ({ client }) => (await harness.events(client.id)).map((e) => e.kind)),
+    )
+    return (
+      states.every((state) => state === 'sent' || state === 'delivered') &&
+      kinds.every((one) => one.at(-1) === 'completed' || one.at(-1) === 'provisioned')
+    )
+  })
+  await worker.kill()
+  line.mend()
+  const next = await harness.startProcess()
+  await finishAll(all)
+  await next.kill()
+})
