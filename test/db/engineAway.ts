@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto'
+import postgres from 'postgres'
+import { createOnboarding, type NewOnboarding } from '../../commands/createOnboarding.ts'
+import type { Engine } from '../../commands/engine.ts'
+import { type Commands, execute, type Outcome, type Target } from '../../commands/execute.ts'
+import { openDatabase } from '../../db/client.ts'
+import { readFacts } from '../../db/facts.ts'
+import type { Command } from '../../domain/commands.ts'
+import type { Actor } from '../../domain/events.ts'
+import type { Channel } from '../../domain/situation.ts'
+import { createTestDatabase } from '../database.ts'
+
+const away = async (): Promise<never> => {
+  throw new Error('the engine is away')
+}
+/** An engine that answers nothing. */
+const engine: Engine = { start: away, signal: away, check: away, close: async () => {} }
+
+export const staff: Actor = { type: 'staff', id: null }
+
+export type EngineAway = Awaited<ReturnType<typeof startEngineAway>>
+
+/** A database of the test's own and the real commands on it, while the engine is away. Call `stop` at the end. */
+export async function startEngineAway() {
+  const database = await createTestDatabase()
+  const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} })
+  const untold: string[] = []
+  const api: Commands = { db: openDatabase(database.apiUrl, 4), engine, onUntold: (id) => untold.push(id) }
+  const worker: Commands = { db: openDatabase(database.workerUrl, 4), engine, onUntold: (id) => untold.push(id) }
+
+  const createPractice = async (timeZone = 'Europe/London'): Promise<string> => {
+    const [row] = await owner<{ id: string }[]>`
+      INSERT INTO practice (slug, name, time_zone, notification_email)
+      VALUES (${`practice-${randomUUID().slice(0, 8)}`}, 'Marsh & Lowe', ${timeZone}, 'office@marsh.example')
+      RETURNING id`
+    if (!row) throw new Error('no practice was made')
+    return row.id
+  }
+
+  /** Creates an onboarding as the API does; without channels nobody is invited. */
+  const create = async (
+    practiceId: string,
+    channels: Channel[] | null = ['email'],
+    name = 'Harbour Bakery Ltd',
+    steps: Partial<NewOnboarding['steps']> = {},
+  ): Promise<Target> => {
+    const email = `jo.${randomUUID().slice(0, 8)}@harbour.example`
+    const phone = channels?.includes('sms') ? `+4479${Math.floor(1e7 + Math.random() * 8e7)}` : null
+    const input: NewOnboarding = {
+      organisation: {
+        name,
+        kind: 'business',
+        practiceCode: null,
+        industry: null,
+        solutions: [],
+        country: null,
+        currency: null,
+        companiesHouseNumber: null,
+        contact: { name: 'Jo Carter', email, phone },
+        niNumberSealed: null,
+        niNumberLast4: null,
+        postcode: null,
+        incomeSources: [],
+      },
+      invitation: channels && { name: 'Jo Carter', email, phone, message: null, inviterName: null, channels },
+      steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
+    }
+    const created = await createOnboarding(api, practiceId, staff, input, null, async (_tx, id) => id)
+    if (created.result !== 'created') throw new Error(`not created: ${created.result}`)
+    return { practiceId, onboardingId: String(created.response) }
+  }
+
+  return {
+    database,
+    owner,
+    api,
+    worker,
+    untold,
+    createPractice,
+    create,
+    perform: (target: Target, command: Command, by: Commands = api): Promise<Outcome> =>
+      execute(by, target, { actor: staff, command }),
+    /** What `decide` looks at, as it is read now. */
+    read: async ({ practiceId, onboardingId }: Target) => {
+      const locked = await api.db.inPractice(practiceId, (tx) => readFacts(tx, onboardingId))
+      if (!locked) throw new Error(`no onboarding ${onboardingId}`)
+      return locked
+    },
+    /** Inserts a live accept link of the present invitation, as a sent mail has one. Answers its id. */
+    insertLink: async ({ practiceId, onboardingId }: Target, channel: Channel = 'email'): Promise<string> => {
+      const [row] = await owner<{ id: string }[]>`
+        INSERT INTO link (practice_id, onboarding_id, invitation_id, channel, purpose, key_id, token_sha256, created_at)
+        SELECT ${practiceId}, ${onboardingId}, i.id, ${channel}, 'accept', 'k1',
+          ${createHash('sha256').update(randomUUID()).digest()}, clock_timestamp()
+        FROM invitation i WHERE i.onboarding_id = ${onboardingId} ORDER BY generation DESC LIMIT 1
+        RETURNING id`
+      if (!row) throw new Error('no invitation to link to')
+      return row.id
+    },
+    stop: async () => {
+      await Promise.all([api.db.close(), worker.db.close(), owner.end()])
+      await database.drop()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { migrate } from '../../db/migrate.ts'
+
+const files = readdirSync(new URL('../../db/migrations/', import.meta.url)).sort()
+const name = `empty_${randomUUID().replaceAll('-', '')}`
+let server: postgres.Sql
+let sql: postgres.Sql
+let url: string
+
+beforeAll(async () => {
+  server = postgres(inject('EMBARK_TEST_PG_URL'), { max: 1, onnotice: () => {} })
+  await server`CREATE DATABASE ${server(name)}`
+  const address = new URL(inject('EMBARK_TEST_PG_URL'))
+  address.pathname = `/${name}`
+  url = address.href
+  sql = postgres(url, { max: 1, onnotice: () => {} })
+})
+afterAll(async () => {
+  await sql?.end()
+  await server`DROP DATABASE IF EXISTS ${server(name)} WITH (FORCE)`
+  await server.end()
+})
+
+test('five migrations of an empty database at once apply every file once', async () => {
+  const applied = (await Promise.all(Array.from({ length: 5 }, () => migrate(url)))).flat()
+  expect(applied.sort()).toEqual(files)
+  const rows = await sql<{ name: string }[]>`SELECT name FROM migration ORDER BY name`
+  expect(rows.map((row) => row.name)).toEqual(files)
+})
+
+test('migrating again changes nothing', async () => {
+  expect(await migrate(url)).toEqual([])
+})
+
+test('a file that was changed after it had been applied is refused by name', async () => {
+  const changed = files[1] ?? ''
+  const [row] = await sql<{ sha256: string }[]>`SELECT sha256 FROM migration WHERE name = ${changed}`
+  await sql`UPDATE migration SET sha256 = 'another' WHERE name = ${changed}`
+  await expect(migrate(url)).rejects.toThrow(`${changed} was changed after it had been applied`)
+  await sql`UPDATE migration SET sha256 = ${row?.sha256 ?? ''} WHERE name = ${changed}`
+  expect(await migrate(url)).toEqual([])
+})
+
+test('the files are numbered without a gap', () => {
+  expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, i) => i + 1))
+})
