@@ -45,7 +45,7 @@ export async function withStack<T>(
 ): Promise<T> {
   const folder = homeFolder(mkdtempSync(join(tmpdir(), 'embark-bench-')))
   const limits = { MAIL_PER_SECOND: String(UNLIMITED_PER_SECOND), SMS_PER_SECOND: String(UNLIMITED_PER_SECOND) }
-  const environment = { LOG_LEVEL: 'error', ...limits, ...options.environment }
+  const environment = { NODE_ENV: 'production', LOG_LEVEL: 'error', ...limits, ...options.environment }
   const stack = await startStack({ folder, services: options.services, environment, say: () => undefined })
   const takeAway = async () => {
     await stack.stop()

@@ -1,0 +1,183 @@
+import { tokenOf } from '../commands/linkTokens.ts'
+import { type Embedded, withStack } from './embedded.ts'
+import { Browser, makeKey, staffApi } from './http.ts'
+import { journeysOn } from './journey.ts'
+import { inParallel, timed } from './pool.ts'
+import { analyse, seed, seedPractice } from './seed.ts'
+import { quantile, type Row, runAlone, spread } from './table.ts'
+import { timedDatabase } from './transactions.ts'
+
+const SEEDED = 100_000
+const SECOND = 5_000
+const PEOPLE = 60
+const READS = 60
+const WARM_UP = 12
+
+type Step = NonNullable<Parameters<ReturnType<typeof journeysOn>['create']>[0]>['steps']
+const accepting: Step = { bank: 'skip', books: 'practice', mapping: 'practice' }
+
+/** What people wait for, over HTTP and one after another, with 100,000 onboardings in the tables. */
+export function measureLatency(): Promise<Row[]> {
+  const environment = { REQUESTS_PER_MINUTE: '1000000' }
+  return withStack({ services: ['sandbox', 'worker', 'api'], environment }, async (embedded) => {
+    const { owner, practice } = embedded
+    const second = makeKey()
+    const secondId = await seedPractice(owner, 'second-co', second.sha256)
+    const seedMs = await timed(async () => {
+      await seed(owner, practice.id, SEEDED)
+      await seed(owner, secondId, SECOND)
+      await analyse(owner)
+    })
+    return [
+      {
+        measure: `seeding ${SEEDED} onboardings and a second practice of ${SECOND}`,
+        value: `${(seedMs / 1000).toFixed(0)} s`,
+        aim: '< 60 s',
+        note: 'all that follows is measured on these, one request at a time',
+      },
+      ...(await clientRows(embedded)),
+      ...(await staffRows(embedded)),
+    ]
+  })
+}
+
+/** Accepting and coming back from the bank, over HTTP and as the transaction alone. */
+async function clientRows(embedded: Embedded): Promise<Row[]> {
+  const { commands, owner, providers, stack } = embedded
+  const { db, times } = timedDatabase(commands.db)
+  const journey = journeysOn({ ...embedded, commands: { ...commands, db } })
+  const invited = async (count: number, steps: Step) => {
+    const targets: Awaited<ReturnType<typeof journey.create>>[] = []
+    await inParallel(count, 10, async () => {
+      const target = await journey.create(steps ? { steps } : {})
+      await journey.invited.until(target.onboardingId)
+      targets.push(target)
+    })
+    return targets
+  }
+  const pathOf = async (linkId: string) => {
+    const [link] = await owner<{ id: string; keyId: string }[]>`
+      SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`
+    if (!link) throw new Error('there is no link')
+    return `/j/${tokenOf(commands.linkKeys, link)}`
+  }
+
+  const accepted = { httpMs: [] as number[], decidedMs: [] as number[] }
+  for (const target of await invited(PEOPLE + WARM_UP, accepting)) {
+    const path = await pathOf(await journey.linkOf(target))
+    const person = new Browser(stack.addresses.url)
+    await person.go(path)
+    accepted.httpMs.push(await timed(() => person.go(`${path}/accept`, {})))
+  }
+  for (const target of await invited(PEOPLE + WARM_UP, accepting)) {
+    const linkId = await journey.linkOf(target)
+    times.length = 0
+    await journey.accept(target, linkId)
+    accepted.decidedMs.push(times[0] ?? Number.NaN)
+  }
+
+  const returned = { httpMs: [] as number[], providerMs: [] as number[], decidedMs: [] as number[] }
+  for (const target of await invited(PEOPLE + WARM_UP, undefined)) {
+    const path = await pathOf(await journey.linkOf(target))
+    const person = new Browser(stack.addresses.url)
+    const hosted = (await person.go(`${path}/bank`, { bank: 'ob-northgate' })) ?? ''
+    const opaque = new URL(hosted).pathname.split('/').at(-1)
+    const { id, returnUri } = (await embedded.control('POST', `/truelayer/connections/${opaque}`, {
+      action: 'approve',
+    })) as { id: string; returnUri: string }
+    const { pathname, search } = new URL(returnUri)
+    returned.httpMs.push(await timed(() => person.go(`${pathname}${search}`)))
+    returned.providerMs.push(
+      await timed(async () => {
+        await providers.bank.status(id)
+        await providers.bank.accounts(id)
+      }),
+    )
+  }
+  for (const target of await invited(PEOPLE + WARM_UP, undefined)) {
+    await journey.accept(target, await journey.linkOf(target))
+    const sessionId = await journey.approveBank(target)
+    times.length = 0
+    await journey.settleBank(target, sessionId)
+    // The first transaction reads the session, the second decides.
+    returned.decidedMs.push(times[1] ?? Number.NaN)
+  }
+
+  const warm = (values: number[]) => values.slice(WARM_UP)
+  const count = `${PEOPLE} each`
+  const provider = quantile(warm(returned.providerMs), 0.5).toFixed(0)
+  return [
+    { measure: 'accept over HTTP, p50 / p95', value: spread(warm(accepted.httpMs)), aim: 'p95 < 150 ms', note: count },
+    {
+      measure: '  of which the deciding transaction',
+      value: spread(warm(accepted.decidedMs)),
+      aim: 'p50 ≤ 2.5 ms',
+      note: 'measured alone: begin, lock, read, decide, write, read, derive, commit',
+    },
+    {
+      measure: 'return from the bank over HTTP',
+      value: spread(warm(returned.httpMs)),
+      aim: 'p95 < 150 ms',
+      note: `${count}; the provider's own answers are in it, about ${provider} ms`,
+    },
+    {
+      measure: '  of which the deciding transaction',
+      value: spread(warm(returned.decidedMs)),
+      aim: 'p50 ≤ 2.5 ms',
+      note: 'measured alone; writes the session, the connection and its accounts besides',
+    },
+  ]
+}
+
+/** What staff and scripts ask of the API. */
+async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
+  const api = staffApi(stack.addresses.url, stack.apiKey)
+  const some = await owner<{ id: string }[]>`
+    SELECT id FROM onboarding WHERE practice_id = ${practice.id} ORDER BY hashtextextended(id::text, 0) LIMIT ${READS}`
+  const reads = async (measure: string, note: string, pathOf: (n: number) => string): Promise<Row> => {
+    const times: number[] = []
+    for (let n = 0; n < READS + WARM_UP; n += 1) times.push(await timed(() => api('GET', pathOf(n))))
+    return { measure, value: spread(times.slice(WARM_UP)), aim: 'p95 < 50 ms', note }
+  }
+  const oneOf = (values: string[], n: number) => encodeURIComponent(values[n % values.length] ?? '')
+
+  const createMs: number[] = []
+  for (let n = 0; n < PEOPLE + WARM_UP; n += 1) {
+    const name = `Measured ${n} Ltd`
+    const invitation = { name: 'Jo Carter', email: `jo.${n}@measured.example`, channels: ['email'] }
+    createMs.push(await timed(() => api('POST', '/onboardings', { organisation: { name }, invitation })))
+  }
+  const statuses = ['invited', 'accepted', 'completed', 'expired', 'declined', 'cancelled', 'gave_up', 'not_invited']
+  const words = ['harbour', 'willow bak', 'jo.carter', 'C4711', 'quayside dental', 'EM-', 'zz nothing', 'shah', '07700']
+  let cursor = ''
+  const paged: number[] = []
+  for (let n = 0; n < READS + WARM_UP; n += 1) {
+    paged.push(
+      await timed(async () => {
+        const page = await api<{ nextCursor: string | null }>('GET', `/onboardings?limit=100${cursor}`)
+        cursor = page.nextCursor ? `&cursor=${encodeURIComponent(page.nextCursor)}` : ''
+      }),
+    )
+  }
+  return [
+    {
+      measure: 'create with an invitation',
+      value: spread(createMs.slice(WARM_UP)),
+      note: 'POST /onboardings, workflow start included',
+    },
+    await reads('list, newest', '25 rows', () => '/onboardings'),
+    { measure: 'list, page by page', value: spread(paged.slice(WARM_UP)), aim: 'p95 < 50 ms', note: '100 rows each' },
+    await reads('list by status', '8 statuses', (n) => `/onboardings?status=${oneOf(statuses, n)}`),
+    await reads('list by move', 'client, practice', (n) => `/onboardings?move=${oneOf(['client', 'practice'], n)}`),
+    await reads(
+      'list by what blocks, longest waiting first',
+      '4 blockers',
+      (n) => `/onboardings?sort=waiting&blockedBy=${oneOf(['bank', 'mapping', 'expired', 'acceptance'], n)}`,
+    ),
+    await reads('search', `${words.length} words, from rare to common`, (n) => `/onboardings?q=${oneOf(words, n)}`),
+    await reads('detail', 'over all statuses', (n) => `/onboardings/${some[n % some.length]?.id}`),
+    await reads('conversion report', '26 weeks', () => '/reports/conversion'),
+  ]
+}
+
+await runAlone(import.meta.url, measureLatency)

@@ -1,0 +1,41 @@
+import { availableParallelism, loadavg } from 'node:os'
+import { measureEvents } from './events.ts'
+import { measureKilled } from './killed.ts'
+import { measureLatency } from './latency.ts'
+import { measureParked } from './parked.ts'
+import { measureSideEffect } from './sideEffect.ts'
+import { type Row, tableOf } from './table.ts'
+import { measureThroughput } from './throughput.ts'
+
+// `npm run bench`: every measurement, one after another, each on a stack of its own; one table at the end.
+
+const measurements = {
+  throughput: measureThroughput,
+  events: measureEvents,
+  latency: measureLatency,
+  'side effects': measureSideEffect,
+  parked: measureParked,
+  killed: measureKilled,
+}
+
+const rows: Row[] = []
+const begun = performance.now()
+const busy = loadavg()[0]?.toFixed(1)
+let failed = 0
+for (const [name, measure] of Object.entries(measurements)) {
+  process.stdout.write(`${name} … `)
+  const since = performance.now()
+  try {
+    rows.push(...(await measure()))
+    process.stdout.write(`${((performance.now() - since) / 1000).toFixed(0)} s\n`)
+  } catch (problem) {
+    failed += 1
+    process.stdout.write(`failed: ${problem instanceof Error ? problem.message : String(problem)}\n`)
+  }
+}
+const seconds = ((performance.now() - begun) / 1000).toFixed(0)
+process.stdout.write(`\n${tableOf(rows)}\n\n`)
+process.stdout.write(
+  `${availableParallelism()} processors shared by everything, load ${busy} before the start; ${seconds} s in all\n`,
+)
+process.exit(failed === 0 ? 0 : 1)
