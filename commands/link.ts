@@ -8,7 +8,7 @@ import { ensureLink, type LinkKeys } from './linkTokens.ts'
 
 export type LinkAnswer =
   | { result: 'link'; token: string; expiresAt: Instant | null; facts: Facts; now: Instant }
-  | { result: 'refused'; refusal: Refusal }
+  | { result: 'refused'; refusal: Refusal; now: Instant }
   | { result: 'not_found' }
 
 /**
@@ -45,7 +45,7 @@ export async function link(
     })
     if (outcome.result === 'not_found') return { answer: { result: 'not_found' } as const, tell: null }
     if (outcome.result === 'refused')
-      return { answer: { result: 'refused', refusal: outcome.refusal } as const, tell: null }
+      return { answer: { result: 'refused', refusal: outcome.refusal, now: outcome.now } as const, tell: null }
     const { facts, now } = outcome
     if (!facts.invitation) throw new Error('a link without an invitation')
     const purpose = facts.instants.accepted === null ? 'accept' : 'continue'

@@ -1,18 +1,43 @@
 import type { Endpoint } from '../endpoint.ts'
+import { matchAccounts } from './connections/matchAccounts.ts'
+import { openConnection } from './connections/openConnection.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
+import { declineOnboarding } from './onboardings/declineOnboarding.ts'
+import { extendInvitation } from './onboardings/extendInvitation.ts'
 import { getLink } from './onboardings/getLink.ts'
 import { getOnboarding } from './onboardings/getOnboarding.ts'
 import { inviteClient } from './onboardings/inviteClient.ts'
+import { listEvents } from './onboardings/listEvents.ts'
 import { listOnboardings } from './onboardings/listOnboardings.ts'
+import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
+import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
+import { conversionReport } from './reports/conversion.ts'
+import { completeStep } from './steps/completeStep.ts'
+import { handOverStep } from './steps/handOverStep.ts'
+import { reopenStep } from './steps/reopenStep.ts'
+import { skipStep } from './steps/skipStep.ts'
 
 /** Every endpoint of the staff API, in the order of the reference. */
 export const endpoints: Endpoint[] = [
   createOnboardingEndpoint,
   listOnboardings,
   getOnboarding,
+  listEvents,
   inviteClient,
   getLink,
+  extendInvitation,
+  snoozeOnboarding,
+  resumeOnboarding,
+  declineOnboarding,
   cancelOnboarding,
   undoCancel,
+  reopenOnboarding,
+  skipStep,
+  completeStep,
+  reopenStep,
+  handOverStep,
+  openConnection,
+  matchAccounts,
+  conversionReport,
 ]

@@ -162,13 +162,16 @@ export const postcode = identifier(readPostcode, 'not_a_postcode', 'Enter a post
   example: 'SW1A 1AA',
 })
 
+/** Instants outside this century and the next are slips, and older ones are beyond what the database can hold. */
+const [EARLIEST, LATEST] = [Date.UTC(2000), Date.UTC(2200)]
+
 /** An instant with its offset from UTC. In ms. */
 export const instantField = z
   .string()
   .transform((text, context) => {
     const read = z.iso.datetime({ offset: true }).safeParse(text)
     const at = read.success ? Date.parse(text) : Number.NaN
-    if (!Number.isNaN(at)) return at
+    if (at >= EARLIEST && at < LATEST) return at
     problem(context, 'not_an_instant', 'Give a date and time with its offset, for example 2026-03-10T14:02:00Z.')
     return z.NEVER
   })

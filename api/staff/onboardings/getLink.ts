@@ -38,7 +38,7 @@ export const getLink = endpoint({
     const target = targetOf(caller, params.id)
     const answer = await link({ ...commands, linkKeys }, target, caller.actor, randomUUID(), body.send ?? null)
     if (answer.result === 'not_found') throw notFound()
-    if (answer.result === 'refused') throw await refused(deps, caller, params.id, 'link', answer.refusal, Date.now())
+    if (answer.result === 'refused') throw await refused(deps, caller, params.id, 'link', answer.refusal, answer.now)
     const { token, expiresAt } = answer
     return {
       body: {

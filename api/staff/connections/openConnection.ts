@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { type OpenedSession, openSessionIn } from '../../../commands/sessions.ts'
+import { underKey } from '../../../commands/underKey.ts'
+import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { notFound, validationProblem } from '../../problem.ts'
+import { targetOf } from '../command.ts'
+import { line, onboardingParams } from '../fields.ts'
+import { refused } from '../refused.ts'
+
+const openedSchema = z.object({ url: z.url().meta({ description: 'A page of ours: open it, and go on from there.' }) })
+
+export const openConnection = endpoint({
+  method: 'post',
+  path: '/onboardings/{id}/connections',
+  scope: 'write',
+  tag: 'Connections',
+  summary: 'Connect the books',
+  description:
+    'Answers the address of a page that names practice and client and leads to the ledger and back. It works for 7 days, once. Banks are connected by the account holder, with a link.',
+  params: onboardingParams,
+  body: z.strictObject({
+    step: z.literal('books'),
+    provider: line(40, 'Choose the ledger.').meta({ example: 'xero' }),
+  }),
+  answer: { status: 201, description: 'Where to go.', schema: openedSchema },
+  problems: { 409: ['not_allowed'] },
+  idempotent: true,
+  handle: async (deps, { caller, params, body, idempotency }) => {
+    const { ledger, db, publicUrl } = deps
+    if (body.provider !== ledger.name) {
+      const message = `Choose one of ${ledger.name}.`
+      throw validationProblem([{ field: 'provider', code: 'not_an_option', message }])
+    }
+    const keyed = await db.inPractice(caller.practiceId, (tx) =>
+      underKey<z.infer<typeof openedSchema>, OpenedSession>(tx, caller.practiceId, idempotency, 201, async () => {
+        const opened = await openSessionIn(tx, targetOf(caller, params.id), {
+          step: body.step,
+          provider: ledger.name,
+          institution: null,
+          institutionName: ledger.label,
+          openedBy: 'practice',
+          linkId: null,
+        })
+        if (opened.result !== 'opened') return { notDone: opened }
+        return { done: { url: `${publicUrl}/connect/${opened.sessionId}` } }
+      }),
+    )
+    if (keyed.result === 'conflict') throw idempotencyConflict()
+    if (keyed.result !== 'not_done') return { body: keyed.answer, replayed: keyed.result === 'repeated' }
+    if (keyed.why.result !== 'refused') throw notFound()
+    throw await refused(deps, caller, params.id, 'connect', keyed.why.refusal, keyed.why.now)
+  },
+})

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { decline } from '../../../commands/decline.ts'
+import { DECLINE_REASONS } from '../../../domain/commands.ts'
+import { endpoint } from '../../endpoint.ts'
+import { demandDone, targetOf } from '../command.ts'
+import { lines, onboardingParams } from '../fields.ts'
+import { readOnboarding } from './resource.ts'
+import { onboardingSchema } from './schema.ts'
+
+export const declineOnboarding = endpoint({
+  method: 'post',
+  path: '/onboardings/{id}/decline',
+  scope: 'write',
+  tag: 'Onboardings',
+  summary: 'Decline for the client',
+  params: onboardingParams,
+  body: z.strictObject({
+    reason: z.enum(DECLINE_REASONS),
+    note: lines(1000, 'Write a note or leave it out.').nullish(),
+  }),
+  answer: { status: 200, description: 'The onboarding, declined.', schema: onboardingSchema },
+  problems: { 409: ['not_allowed', 'already_accepted'] },
+  handle: async (deps, { caller, params, body }) => {
+    const target = targetOf(caller, params.id)
+    const note = body.note ?? null
+    const outcome = await decline(deps.commands, target, caller.actor, randomUUID(), body.reason, note)
+    await demandDone(deps, caller, params.id, 'decline', outcome)
+    return { body: await readOnboarding(deps, caller, params.id) }
+  },
+})
