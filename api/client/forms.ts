@@ -11,7 +11,8 @@ const parse = express.urlencoded({ extended: false, limit: LARGEST_FORM, paramet
  * is missing, too long or given twice.
  */
 export async function readForm<T>(request: Request, response: Response, schema: z.ZodType<T>): Promise<T | null> {
-  if (request.is('application/x-www-form-urlencoded') === false) return null
+  const isEmpty = request.get('content-length') === '0'
+  if (!isEmpty && request.is('application/x-www-form-urlencoded') === false) return null
   const fields = await new Promise<unknown>((resolve) => {
     parse(request, response, (error?: unknown) => resolve(error ? null : (request.body ?? {})))
   })

@@ -122,6 +122,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   return {
     deps,
     publicUrl,
+    /** Where it really listens, whatever its public address. */
+    localUrl: `http://127.0.0.1:${port}`,
     sandbox,
     owner,
     logged,
