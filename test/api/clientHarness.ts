@@ -1,12 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import express from 'express'
 import pino from 'pino'
 import postgres from 'postgres'
-import { clientRouter } from '../../api/client/router.ts'
-import { connectRouter } from '../../api/connect/router.ts'
+import { createApp } from '../../api/app.ts'
 import type { Dependencies } from '../../api/dependencies.ts'
-import { hooksRouter } from '../../api/hooks/router.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { createOnboarding, type NewOnboarding } from '../../commands/createOnboarding.ts'
 import type { Engine } from '../../commands/engine.ts'
@@ -55,10 +52,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     requestsPerMinute: 1_000,
     ...changes,
   }
-  const app = express()
-  app.use(hooksRouter(deps), clientRouter(deps), connectRouter(deps))
   const server = await new Promise<Server>((resolve) => {
-    const listening = app.listen(port, '127.0.0.1', () => resolve(listening))
+    const listening = createApp(deps).listen(port, '127.0.0.1', () => resolve(listening))
   })
 
   const createPractice = async (values: Record<string, string | number | null> = {}): Promise<string> => {
