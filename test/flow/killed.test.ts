@@ -227,13 +227,14 @@ test('killed -9 when an activity has begun, before it wrote anything', async () 
   await waitFor('both to wait', async () => (await waitingForRows()) === lockable.length)
   // A send has claimed its message; the provider has not taken it.
   const sending = all.filter(({ sends }) => sends !== null)
-  for (const scene of sending) await misbehave(scene, 'hang_before', 60_000)
+  const silences = await Promise.all(sending.map((scene) => misbehave(scene, 'hang_before', 60_000)))
   await Promise.all(sending.map(({ begin }) => begin()))
   await waitFor('all messages to be claimed', async () =>
     (await Promise.all(sending.map(stateOf))).every((state) => state === 'sending'),
   )
   await worker.kill()
-  await Promise.all(releases.map((release) => release()))
+  // Some may have been killed before they asked the provider at all.
+  await Promise.all([...releases, ...silences].map((end) => end()))
   expect(await Promise.all(sending.map(isSent))).toEqual(sending.map(() => false))
   const next = await harness.startProcess()
   await finishAll(all)
