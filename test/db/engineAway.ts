@@ -8,7 +8,7 @@ import { readFacts } from '../../db/facts.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Channel } from '../../domain/situation.ts'
-import { createTestDatabase } from '../database.ts'
+import { createTestDatabase, type TestDatabase } from '../database.ts'
 
 const away = async (): Promise<never> => {
   throw new Error('the engine is away')
@@ -17,6 +17,15 @@ const away = async (): Promise<never> => {
 const engine: Engine = { start: away, signal: away, check: away, close: async () => {} }
 
 export const staff: Actor = { type: 'staff', id: null }
+
+/** Whom an invitation of a test goes to, at addresses of their own. */
+const someone = () => ({
+  name: 'Jo Carter',
+  email: `jo.${randomUUID().slice(0, 8)}@harbour.example`,
+  phone: `+4479${Math.floor(1e7 + Math.random() * 8e7)}`,
+  message: null,
+  inviterName: null,
+})
 
 export type EngineAway = Awaited<ReturnType<typeof startEngineAway>>
 
@@ -79,7 +88,7 @@ export async function startEngineAway() {
     createPractice,
     create,
     perform: (target: Target, command: Command, by: Commands = api): Promise<Outcome> =>
-      execute(by, target, { actor: staff, command }),
+      execute(by, target, { actor: staff, command, recipient: someone() }),
     /** What `decide` looks at, as it is read now. */
     read: async ({ practiceId, onboardingId }: Target) => {
       const locked = await api.db.inPractice(practiceId, (tx) => readFacts(tx, onboardingId))
@@ -101,5 +110,35 @@ export async function startEngineAway() {
       await Promise.all([api.db.close(), worker.db.close(), owner.end()])
       await database.drop()
     },
+  }
+}
+
+/** The roles of the running processes. */
+export const ROLES = ['api', 'worker'] as const
+type Role = (typeof ROLES)[number]
+
+/** Runs `work` as a role, with a tenant or, with null, without one; nothing is kept. */
+export async function as<T>(
+  database: TestDatabase,
+  role: Role,
+  practiceId: string | null,
+  work: (sql: postgres.TransactionSql) => Promise<T>,
+) {
+  const sql = postgres(database[`${role}Url`], { max: 1, onnotice: () => {} })
+  const undo = new Error('nothing is kept')
+  let result: T | undefined
+  try {
+    await sql
+      .begin(async (tx) => {
+        if (practiceId !== null) await tx`SELECT set_config('app.practice_id', ${practiceId}, true)`
+        result = await work(tx)
+        throw undo
+      })
+      .catch((error) => {
+        if (error !== undo) throw error
+      })
+    return result as T
+  } finally {
+    await sql.end()
   }
 }

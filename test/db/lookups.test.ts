@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resolveApiKey, resolveLink, resolveMessage, resolveOnboarding, resolveSession } from '../../db/resolve.ts'
+import { as, type EngineAway, startEngineAway } from './engineAway.ts'
+
+let with_: EngineAway
+let ours: { practiceId: string; onboardingId: string }
+let theirs: { practiceId: string; onboardingId: string }
+
+beforeAll(async () => {
+  with_ = await startEngineAway()
+  ours = await with_.create(await with_.createPractice(), ['email', 'sms'], 'Harbour Bakery Ltd')
+  theirs = await with_.create(await with_.createPractice(), ['email'], 'Harbour Lights Ltd')
+  await with_.insertLink(ours)
+  await with_.insertLink(theirs)
+})
+afterAll(() => with_?.stop())
+
+describe('functions that look past it', () => {
+  const definers = () =>
+    with_.owner<{ name: string; config: string[] | null; returns: string; source: string; public: boolean }[]>`
+      SELECT p.proname AS name, p.proconfig AS config, pg_get_function_result(p.oid) AS returns, p.prosrc AS source,
+        has_function_privilege('public', p.oid, 'EXECUTE') AS public
+      FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
+
+  /** What they may answer besides ids: scopes of a key, and which run is amiss since when. */
+  const ANSWERS = [
+    'practice_id uuid',
+    'id uuid',
+    'onboarding_id uuid',
+    'scopes text[]',
+    'run integer',
+    'why text',
+    'since timestamp with time zone',
+  ]
+
+  test('each has a pinned search path, is not public, and answers whose a thing is and nothing more', async () => {
+    const found = await definers()
+    expect(found.length).toBeGreaterThan(7)
+    for (const { name, config, returns, source, public: open } of found) {
+      expect(config, name).toEqual(['search_path=pg_catalog, public, pg_temp'])
+      expect(open, name).toBe(false)
+      // One that keeps to the tenant by an explicit predicate may answer more.
+      if (source.includes('practice_id = current_practice()')) continue
+      const columns = returns.replace(/^TABLE\(|\)$/g, '').split(', ')
+      for (const column of columns) expect(ANSWERS, `${name}: ${column}`).toContain(column)
+    }
+  })
+
+  test('each role has those it needs', async () => {
+    const grants = await with_.owner<{ role: string; names: string[] }[]>`
+      SELECT r.rolname AS role, array_agg(p.proname::text ORDER BY p.proname) AS names FROM pg_proc p CROSS JOIN pg_roles r
+      WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND r.rolname IN ('embark_api', 'embark_worker')
+        AND has_function_privilege(r.oid, p.oid, 'EXECUTE') GROUP BY 1 ORDER BY 1`
+    const [api, worker] = grants
+    expect(api?.names).not.toContain('onboardings_to_reconcile')
+    expect(worker?.names).not.toContain('resolve_api_key')
+    expect(worker?.names).not.toContain('search_organisations')
+  })
+
+  test('they find whose a thing is, and nothing for what is unknown', async () => {
+    const { db } = with_.api
+    const [made] = await with_.owner<{ hash: Buffer; message: string }[]>`
+      SELECT l.token_sha256 AS hash, m.id AS message FROM link l JOIN message m USING (onboarding_id)
+      WHERE onboarding_id = ${ours.onboardingId} LIMIT 1`
+    expect(await resolveLink(db, made?.hash ?? Buffer.alloc(32))).toMatchObject(ours)
+    expect(await resolveMessage(db, made?.message ?? '')).toMatchObject(ours)
+    expect(await resolveOnboarding(db, ours.onboardingId)).toBe(ours.practiceId)
+    expect(await resolveLink(db, Buffer.alloc(32))).toBeNull()
+    expect(await resolveApiKey(db, Buffer.alloc(32))).toBeNull()
+    expect(await resolveSession(db, randomUUID())).toBeNull()
+    expect(await resolveOnboarding(db, randomUUID())).toBeNull()
+  })
+
+  test('a revoked key opens nothing', async () => {
+    const hash = Buffer.alloc(32, 7)
+    await with_.owner`INSERT INTO api_key (practice_id, name, key_sha256, scopes)
+      VALUES (${ours.practiceId}, 'Demo', ${hash}, '{read}')`
+    expect(await resolveApiKey(with_.api.db, hash)).toMatchObject({ practiceId: ours.practiceId, scopes: ['read'] })
+    await with_.owner`UPDATE api_key SET revoked_at = now() WHERE key_sha256 = ${hash}`
+    expect(await resolveApiKey(with_.api.db, hash)).toBeNull()
+  })
+
+  test('a search finds the tenant’s clients only, and takes % and _ as they are written', async () => {
+    const search = (practiceId: string | null, term: string) =>
+      as(with_.database, 'api', practiceId, async (sql) => {
+        const rows = await sql<{ name: string }[]>`
+          SELECT o.name FROM search_organisations(${term}, 50) s JOIN organisation o USING (id)`
+        return rows.map((row) => row.name)
+      })
+    expect(await search(ours.practiceId, 'HARBOUR')).toEqual(['Harbour Bakery Ltd'])
+    expect(await search(theirs.practiceId, 'harbour')).toEqual(['Harbour Lights Ltd'])
+    expect(await search(ours.practiceId, 'lights')).toEqual([])
+    for (const term of ['%', '_arbour', 'h%r', '\\']) expect(await search(ours.practiceId, term), term).toEqual([])
+    const ids = await as(with_.database, 'api', null, (sql) => sql`SELECT id FROM search_organisations('harbour', 50)`)
+    expect(ids).toHaveLength(0)
+  })
+})
+
+describe('a client’s name and number', () => {
+  test('the client reference is given once and never changes', async () => {
+    const set = (reference: string | null) =>
+      with_.owner`UPDATE organisation SET reference = ${reference}
+        WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${ours.onboardingId})`
+    await expect(set('EM-ILOU00')).rejects.toThrow('organisation_reference_check')
+    await set('EM-7K2M9P')
+    await set('EM-7K2M9P')
+    await expect(set('EM-7K2M9Q')).rejects.toThrow('the client reference is immutable')
+    await expect(set(null)).rejects.toThrow('the client reference is immutable')
+    await expect(
+      with_.owner`UPDATE organisation SET reference = 'EM-7K2M9P'
+        WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${theirs.onboardingId})`,
+    ).rejects.toThrow('organisation_reference_key')
+  })
+
+  test('a practice code belongs to one client of a practice, whatever its case, and may be another’s elsewhere', async () => {
+    const add = (practiceId: string, code: string) => with_.owner`
+      INSERT INTO organisation (practice_id, name, kind, country, currency, practice_code)
+      VALUES (${practiceId}, 'Coded Ltd', 'business', 'GB', 'GBP', ${code})`
+    await add(ours.practiceId, 'HB-1')
+    await expect(add(ours.practiceId, 'hb-1')).rejects.toThrow('organisation_practice_code')
+    await add(theirs.practiceId, 'hb-1')
+  })
+})

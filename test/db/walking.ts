@@ -1,0 +1,111 @@
+import { expect } from 'vitest'
+import type { Outcome, Target } from '../../commands/execute.ts'
+import type { Command } from '../../domain/commands.ts'
+import { describe as situate } from '../../domain/describe.ts'
+import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { type Facts, type Instant, statusOf } from '../../domain/situation.ts'
+import { ask, link } from '../domain/onboardings.ts'
+import type { EngineAway } from './engineAway.ts'
+
+export type Stored = {
+  status: string
+  seq: number
+  notified: number
+  run: number
+  wake: Instant | null
+  blockedBy: string | null
+  move: string | null
+  since: Instant
+  turnsAt: Instant | null
+  turnsBlockedBy: string | null
+  turnsMove: string | null
+  offset: number
+  events: number
+  lastEvent: number
+}
+
+/** A command, or one that depends on what it meets; `after` lets that many ms pass. */
+export type Step = Command | { after: number } | 'accept' | { extendTo: number } | { snoozeFor: number }
+export const after = (ms: number) => ({ after: ms })
+
+/** The facts without what nobody looks at: when a message was taken back. */
+const looked = (facts: Facts) => ({ ...facts, messages: facts.messages.filter((m) => m.state !== 'withdrawn') })
+
+/** Takes onboardings through commands on the real database, checking what each leaves behind. */
+export function walkingOn(with_: EngineAway) {
+  const stored = async (onboardingId: string): Promise<Stored> => {
+    const [row] = await with_.owner<Stored[]>`
+    SELECT status, fact_seq AS seq, notified_seq AS notified, run, epoch_ms(wake_at) AS wake, blocked_by AS "blockedBy",
+      move, epoch_ms(since) AS since, epoch_ms(turns_at) AS "turnsAt", turns_blocked_by AS "turnsBlockedBy",
+      turns_move AS "turnsMove", clock_offset_ms::float8 AS "offset",
+      (SELECT count(*)::int FROM event WHERE onboarding_id = o.id) AS events,
+      (SELECT max(seq) FROM event WHERE onboarding_id = o.id) AS "lastEvent"
+    FROM onboarding o WHERE id = ${onboardingId}`
+    if (!row) throw new Error('the onboarding is gone')
+    return row
+  }
+
+  /** What the row says of itself must be what the domain says of the facts the command left. */
+  const checkRow = async (target: Target, outcome: Exclude<Outcome, { result: 'not_found' }>) => {
+    const row = await stored(target.onboardingId)
+    const described = situate(outcome.facts, outcome.now)
+    expect(row).toMatchObject({
+      status: statusOf(outcome.facts.instants),
+      seq: outcome.facts.seq,
+      run: outcome.facts.run,
+      events: row.seq,
+      lastEvent: row.seq,
+    })
+    expect(row.notified).toBeLessThanOrEqual(row.seq)
+    if (outcome.result !== 'changed') return
+    expect(row).toMatchObject({
+      wake: nextMove(situationOf(outcome.facts, outcome.now), outcome.now)?.at ?? null,
+      blockedBy: described.blockedBy,
+      move: described.move,
+      since: described.since,
+      turnsAt: described.turns && described.turns.at - row.offset,
+      turnsBlockedBy: described.turns?.blockedBy ?? null,
+      turnsMove: described.turns?.move ?? null,
+    })
+    expect(looked((await with_.read(target)).facts)).toEqual(looked(outcome.facts))
+  }
+
+  const shift = (target: Target, byMs: number) => with_.owner`
+  UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${Math.round(byMs)} WHERE id = ${target.onboardingId}`
+
+  /** Takes one step and checks what it left. */
+  const take = async (target: Target, step: Exclude<Step, { after: number }>) => {
+    const { facts, now } = await with_.read(target)
+    const generation = facts.invitation?.generation ?? 1
+    const command =
+      step === 'accept'
+        ? ask.accept(link({ id: facts.invitation ? await with_.insertLink(target) : facts.id, generation }))
+        : 'extendTo' in step
+          ? ask.extend(now + step.extendTo)
+          : 'snoozeFor' in step
+            ? ask.snooze(now + step.snoozeFor)
+            : step
+    const outcome = await with_.perform(target, command)
+    if (outcome.result === 'not_found') throw new Error('not found')
+    await checkRow(target, outcome)
+    return outcome
+  }
+
+  /** Gives the commands one after the other; every one that changes something is checked. Answers the last outcome. */
+  const walk = async (target: Target, steps: Step[]) => {
+    let last: Exclude<Outcome, { result: 'not_found' }> | null = null
+    for (const step of steps) {
+      if (typeof step === 'object' && 'after' in step) {
+        await shift(target, step.after)
+        continue
+      }
+      const outcome = await take(target, step)
+      expect(outcome.result, JSON.stringify(step)).toBe('changed')
+      last = outcome
+    }
+    if (!last) throw new Error('nothing was done')
+    return last
+  }
+
+  return { stored, shift, take, walk }
+}
