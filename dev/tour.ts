@@ -74,6 +74,12 @@ const mails = async (to: string): Promise<SentMessage[]> => {
   const response = await fetch(`${demo.sandboxUrl}/control/messages?to=${encodeURIComponent(to)}`)
   return ((await response.json()) as { messages: SentMessage[] }).messages
 }
+/** The sandbox's own id of the client's bank connection, so that its Xero can hold the same account numbers. */
+const bankConnectionOf = async (id: string): Promise<string> => {
+  const response = await fetch(`${demo.sandboxUrl}/control/truelayer/connections`)
+  const { connections } = (await response.json()) as { connections: { id: string; user: { id: string } }[] }
+  return connections.find((one) => one.user.id === id)?.id ?? ''
+}
 const situationOf = ({ situation }: Onboarding) => {
   const next = situation.next.map((one) => `${one.what} ${when(one.at)}`).join(', ')
   return `${situation.stage} · ${situation.blockedBy ?? 'nothing blocks'} · move: ${situation.move ?? 'nobody'}${next && ` · next: ${next}`}`
@@ -159,6 +165,7 @@ try {
     request: findIn(atXero, /name="request"[^>]*value="([^"]+)"/),
     action: 'approve',
     new_organisation: 'Harbour Bakery Ltd',
+    numbers_from: await bankConnectionOf(created.id),
   })
   show(headingOf(signedIn))
 
