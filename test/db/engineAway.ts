@@ -16,7 +16,7 @@ const away = async (): Promise<never> => {
 /** An engine that answers nothing. */
 const engine: Engine = { start: away, signal: away, check: away, close: async () => {} }
 
-export const staff: Actor = { type: 'staff', id: null }
+const staff: Actor = { type: 'staff', id: null }
 
 /** Whom an invitation of a test goes to, at addresses of their own. */
 const someone = () => ({
@@ -95,13 +95,14 @@ export async function startEngineAway() {
       if (!locked) throw new Error(`no onboarding ${onboardingId}`)
       return locked
     },
-    /** Inserts a live accept link of the present invitation, as a sent mail has one. Answers its id. */
-    insertLink: async ({ practiceId, onboardingId }: Target, channel: Channel = 'email'): Promise<string> => {
+    /** The live accept link of the present invitation, as a sent mail has one, made if there is none. Answers its id. */
+    ensureLink: async ({ practiceId, onboardingId }: Target, channel: Channel = 'email'): Promise<string> => {
       const [row] = await owner<{ id: string }[]>`
         INSERT INTO link (practice_id, onboarding_id, invitation_id, channel, purpose, key_id, token_sha256, created_at)
         SELECT ${practiceId}, ${onboardingId}, i.id, ${channel}, 'accept', 'k1',
           ${createHash('sha256').update(randomUUID()).digest()}, clock_timestamp()
         FROM invitation i WHERE i.onboarding_id = ${onboardingId} ORDER BY generation DESC LIMIT 1
+        ON CONFLICT (invitation_id, channel, purpose) WHERE ended_at IS NULL DO UPDATE SET channel = EXCLUDED.channel
         RETURNING id`
       if (!row) throw new Error('no invitation to link to')
       return row.id

@@ -11,8 +11,8 @@ beforeAll(async () => {
   with_ = await startEngineAway()
   ours = await with_.create(await with_.createPractice(), ['email', 'sms'], 'Harbour Bakery Ltd')
   theirs = await with_.create(await with_.createPractice(), ['email'], 'Harbour Lights Ltd')
-  await with_.insertLink(ours)
-  await with_.insertLink(theirs)
+  await with_.ensureLink(ours)
+  await with_.ensureLink(theirs)
 })
 afterAll(() => with_?.stop())
 

@@ -17,9 +17,9 @@ describe('side by side', () => {
   test('of two hundred acceptances at once one wins, row and log agree', async () => {
     const target = await with_.create(await with_.createPractice(), ['email', 'sms'])
     const links = [
-      await with_.insertLink(target, 'email'),
-      await with_.insertLink(target, 'sms'),
-      await with_.insertLink(target, 'link'),
+      await with_.ensureLink(target, 'email'),
+      await with_.ensureLink(target, 'sms'),
+      await with_.ensureLink(target, 'link'),
     ]
     const channels: Channel[] = ['email', 'sms', 'link']
     const outcomes = await Promise.all(

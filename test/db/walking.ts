@@ -79,7 +79,7 @@ export function walkingOn(with_: EngineAway) {
     const generation = facts.invitation?.generation ?? 1
     const command =
       step === 'accept'
-        ? ask.accept(link({ id: facts.invitation ? await with_.insertLink(target) : facts.id, generation }))
+        ? ask.accept(link({ id: facts.invitation ? await with_.ensureLink(target) : facts.id, generation }))
         : 'extendTo' in step
           ? ask.extend(now + step.extendTo)
           : 'snoozeFor' in step

@@ -133,7 +133,7 @@ export const link = (set: Partial<LinkFact> = {}): LinkFact => ({
 
 let requests = 0
 /** A fresh request id. */
-export const request = (): string => `request-${++requests}`
+const request = (): string => `request-${++requests}`
 
 /** Commands with everything that rarely matters filled in. */
 export const ask = {
