@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../domain/situation.ts'
+import { type Harness, startHarness } from '../harness.ts'
+import { type Client, type Journey, journeyOf } from './journey.ts'
+
+let harness: Harness
+let journey: Journey
+beforeAll(async () => {
+  harness = await startHarness()
+  journey = journeyOf(harness)
+})
+afterAll(() => harness?.stop())
+
+async function accepted(steps: { books?: 'skip' } = {}): Promise<Client> {
+  const client = await harness.create({ steps })
+  await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
+  await journey.accept(client)
+  return client
+}
+
+/** The session, with the instants of its departure and its next look in minutes since `from`. */
+async function sessionOf({ id }: Client, from: number) {
+  const [session] = await harness.owner<
+    { status: string; polls: number; next: number | null; failure: string | null }[]
+  >`
+    SELECT status, polls, epoch_ms(next_poll_at) AS next, failure FROM auth_session WHERE onboarding_id = ${id}`
+  if (!session) throw new Error('no session')
+  return { ...session, next: session.next === null ? null : Math.round((session.next - from) / MINUTE_MS) }
+}
+
+const stepOf = async ({ id }: Client) => {
+  const [step] = await harness.owner`
+    SELECT done_at IS NOT NULL AS done, phase, reason, last_error FROM onboarding_step
+    WHERE onboarding_id = ${id} AND kind = 'bank'`
+  return { ...step }
+}
+
+test('a client who approves and closes the window is found connected a minute later', async () => {
+  const client = await accepted()
+  const { redirectUrl } = await journey.setOut(client, 'bank')
+  const from = await journey.now(client)
+  await journey.actAtBank(redirectUrl, 'never_return')
+  await journey.advanceTo(client, from + 50 * SECOND_MS)
+  expect(await stepOf(client)).toMatchObject({ done: false, phase: 'at_provider' })
+  await journey.advanceTo(client, from + 61 * SECOND_MS)
+  expect(await stepOf(client)).toEqual({ done: true, phase: null, reason: null, last_error: null })
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'done', next: null })
+  await harness.untilMessage(client.id, 'staff_bank_connected', ['sent', 'delivered'])
+})
+
+test('a session nobody came back from is looked at after 1, 5 and 30 minutes, then hourly, and ends after a day', async () => {
+  const client = await accepted()
+  await journey.setOut(client, 'bank')
+  const from = await journey.now(client)
+  const next: (number | null)[] = [(await sessionOf(client, from)).next]
+  for (const minutes of [1, 6, 36, 96]) {
+    await journey.advanceTo(client, from + minutes * MINUTE_MS + 5 * SECOND_MS)
+    next.push((await sessionOf(client, from)).next)
+  }
+  expect(next).toEqual([1, 6, 36, 96, 156])
+  // The provider away for a look is no reason to give up.
+  await harness.control
+    .fault({ provider: 'truelayer', operation: 'status', kind: 'server_error', times: -1 })
+    .then(async (mend) => {
+      await journey.advanceTo(client, from + 156 * MINUTE_MS + 5 * SECOND_MS)
+      await mend()
+    })
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'pending', polls: 5, next: 216 })
+  await journey.advanceTo(client, from + DAY_MS + 70 * MINUTE_MS)
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'failed', failure: 'cancelled', next: null })
+  expect(await stepOf(client)).toMatchObject({ done: false, phase: null, reason: 'cancelled' })
+  expect((await harness.row(client.id)).status).toBe('accepted')
+  // And another try works.
+  expect(await journey.connectBank(client)).toMatchObject({ is: 'connected' })
+})
+
+test('a bank that takes its time: processing, then connected', async () => {
+  const client = await accepted({ books: 'skip' })
+  const from = await journey.now(client)
+  expect(await journey.connectBank(client, 'approve_later')).toMatchObject({ is: 'processing' })
+  expect(await stepOf(client)).toMatchObject({ done: false, phase: 'processing' })
+  expect((await harness.row(client.id)).blocked_by).toBe('processing')
+  await journey.advanceTo(client, from + 60 * MINUTE_MS)
+  expect(await stepOf(client)).toMatchObject({ done: true, phase: null })
+  const kinds = (await harness.events(client.id)).map((event) => event.kind)
+  expect(kinds.filter((kind) => kind.startsWith('bank_'))).toEqual(['bank_started', 'bank_waiting', 'bank_connected'])
+})
+
+test('a worker away while the client is at the bank: the look comes when it is back', async () => {
+  const client = await accepted()
+  const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
+  await harness.worker.stop()
+  await journey.actAtBank(redirectUrl, 'never_return')
+  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * MINUTE_MS} WHERE id = ${client.id}`
+  const worker = await harness.startInside()
+  await journey.advanceTo(client, await journey.now(client))
+  expect(await stepOf(client)).toMatchObject({ done: true })
+  expect(await journey.settle(client, sessionId)).toEqual({ is: 'connected', repeated: true })
+  await worker.stop()
+})

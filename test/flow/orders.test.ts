@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Harness, startHarness } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
+import { type Client, type Journey, journeyOf } from './journey.ts'
+
+let harness: Harness
+let journey: Journey
+beforeAll(async () => {
+  harness = await startHarness()
+  journey = journeyOf(harness)
+})
+afterAll(() => harness?.stop())
+
+/** Completed onboardings with an open required step; there must never be one. */
+const impossible = () => harness.owner<{ id: string }[]>`
+  SELECT o.id FROM onboarding o JOIN onboarding_step s ON s.onboarding_id = o.id
+  WHERE o.completed_at IS NOT NULL AND s.required AND s.done_at IS NULL AND s.skipped_at IS NULL`
+
+/** Reads from the log alone whether the books were open at a completion. */
+async function completedWhileOpen(id: string): Promise<boolean> {
+  let isOpen = true
+  for (const { kind, data } of await harness.events(id)) {
+    if (data.step === 'books') isOpen = kind === 'step_reopened'
+    if (kind === 'completed' && isOpen) return true
+  }
+  return false
+}
+
+test('completing against reopening a step, 50 rounds: never completed with an open required step', async () => {
+  let isDone = false
+  let looks = 0
+  const watch = async () => {
+    for (; !isDone; looks += 1) {
+      expect(await impossible()).toEqual([])
+      await sleep(5)
+    }
+  }
+  const runs: number[] = []
+  const round = async (i: number) => {
+    const { id, target } = await harness.create({ channels: null, steps: { bank: 'skip' } })
+    await harness.until(id, 'not_invited')
+    const skip = () => journey.order(target, { do: 'skip_step', step: 'books', reason: 'not_needed' })
+    expect(await skip()).toMatchObject({ result: 'changed' })
+    // The workflow is about to complete; two who press the button are a little later each time.
+    const reopen = async (afterMs: number) => {
+      await sleep(afterMs)
+      return journey.order(target, { do: 'reopen_step', step: 'books' })
+    }
+    const answers = await Promise.all([reopen(i % 25), reopen((i * 7) % 25), journey.order(target, { do: 'complete' })])
+    expect(answers.filter((answer) => answer.result === 'refused')).toEqual([])
+    const { status, run } = await harness.row(id)
+    expect(status).toBe('not_invited')
+    runs.push(run)
+    expect(await skip()).toMatchObject({ result: 'changed' })
+    await harness.until(id, 'completed')
+    expect(await completedWhileOpen(id)).toBe(false)
+  }
+  const rounds = async () => {
+    for (let i = 0; i < 50; i += 5) await Promise.all([0, 1, 2, 3, 4].map((j) => round(i + j)))
+  }
+  const watching = watch()
+  await rounds()
+  isDone = true
+  await watching
+  expect(looks).toBeGreaterThan(50)
+  // Both ways of the race have been there: reopened before the completion, and after it.
+  expect(new Set(runs).size).toBeGreaterThan(1)
+})
+
+const acts = {
+  accept: (client: Client) => journey.accept(client),
+  bank: (client: Client) => journey.connectBank(client),
+  books: (client: Client) => journey.connectBooks(client),
+  map: (client: Client) => journey.map(client),
+}
+
+const orders: (keyof typeof acts)[][] = [
+  ['accept', 'bank', 'books', 'map'],
+  ['accept', 'books', 'bank', 'map'],
+  ['bank', 'accept', 'books', 'map'],
+  ['books', 'accept', 'bank', 'map'],
+  ['bank', 'books', 'accept', 'map'],
+  ['books', 'bank', 'map', 'accept'],
+]
+
+test('any order of accept, bank, books and mapping gives the same end', async () => {
+  const ends = await Promise.all(
+    orders.map(async (order) => {
+      const client = await harness.create({}, await harness.createPractice())
+      await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
+      for (const act of order) {
+        expect((await harness.row(client.id)).status, order.join()).not.toBe('completed')
+        expect(await acts[act](client), `${act} of ${order}`).toSatisfy(
+          (answer: Record<string, unknown>) => answer.result === 'changed' || answer.is === 'connected',
+        )
+      }
+      await harness.until(client.id, 'completed')
+      expect(await journey.ended(client), order.join()).toBe('COMPLETED')
+      const row = await harness.row(client.id)
+      const steps = await harness.owner`
+        SELECT kind, owner, done_at IS NOT NULL AS done, skipped_at, phase, reason FROM onboarding_step
+        WHERE onboarding_id = ${client.id} ORDER BY kind`
+      const mails = await waitFor('both mails to the practice', async () => {
+        const sent = await harness.control.messagesTo(client.practice.notificationEmail)
+        return sent.length >= 2 && sent
+      })
+      return {
+        status: row.status,
+        run: row.run,
+        move: row.move,
+        blockedBy: row.blocked_by,
+        steps: [...steps],
+        kinds: (await harness.events(client.id)).map((event) => event.kind).sort(),
+        mails: mails.map((mail) => mail.subject).sort(),
+        toClient: (await harness.control.messagesTo(client.email)).map((mail) => mail.subject),
+      }
+    }),
+  )
+  for (const end of ends) expect(end).toEqual(ends[0])
+  expect(ends[0]).toMatchObject({ status: 'completed', run: 1, move: null, toClient: [expect.any(String)] })
+})
