@@ -34,11 +34,11 @@ const UNAVAILABLE = new Set([
 /** The problem that an error thrown anywhere in a request is answered with. Nothing of our own faults shows. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  const { type, status, code } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown }
+  const { type, status, code, expose } = (error ?? {}) as Record<string, unknown>
   const known = typeof type === 'string' ? REQUEST_PROBLEMS[type] : undefined
   if (known) return new Problem(...known)
   if (error instanceof URIError) return new Problem(400, 'malformed_url', 'The address cannot be decoded.')
-  if (typeof status === 'number' && status >= 400 && status < 500 && type !== undefined) {
+  if (typeof status === 'number' && status >= 400 && status < 500 && expose === true) {
     return new Problem(status, 'malformed_body', 'The body cannot be read.')
   }
   if (typeof code === 'string' && UNAVAILABLE.has(code)) {

@@ -138,4 +138,6 @@ function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): F
 const anyOf = (tx: Tx, column: Fragment, values: string[]) =>
   values.length > 0 ? tx`AND ${column} = ANY (${values})` : tx``
 
-const since = (tx: Tx, { updatedSince }: ListQuery) => (updatedSince ? tx`AND o.updated_at >= ${updatedSince}` : tx``)
+/** Instants leave rounded to the millisecond, so what was changed within the one before is told again. */
+const since = (tx: Tx, { updatedSince }: ListQuery) =>
+  updatedSince ? tx`AND o.updated_at >= ${new Date(updatedSince.getTime() - 1)}` : tx``

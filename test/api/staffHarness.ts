@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import { pino } from 'pino'
 import postgres from 'postgres'
 import { createApp } from '../../api/app.ts'
 import type { Dependencies } from '../../api/dependencies.ts'
+import { createLogger } from '../../api/log.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import type { Engine } from '../../commands/engine.ts'
 import { openDatabase } from '../../db/client.ts'
@@ -76,7 +76,7 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
       apiUrl: nowhere,
     }),
     publicUrl: url,
-    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    logger: createLogger('info', { write: (line) => void logged.push(line) }),
     metrics: createMetrics(),
     trustProxy: false,
     requestsPerMinute: 100_000,
