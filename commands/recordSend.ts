@@ -3,6 +3,7 @@ import type { Command } from '../domain/commands.ts'
 import type { Facts } from '../domain/situation.ts'
 import type { SendOutcome } from '../providers/email/email.ts'
 import { type Commands, executeIn, type Target, tellSoon } from './execute.ts'
+import { stopTexts } from './stopTexts.ts'
 
 /** Records what an attempt ended in. A mail whose result is unknown stays claimed: it is repeated under its key. */
 export async function recordSend(
@@ -26,6 +27,10 @@ export async function recordSend(
     return { facts: outcome.facts, tell }
   })
   if (tell) await tellSoon(commands, target, tell.situation, tell.started)
+  if (sent.outcome === 'refused' && sent.reason === 'stop') {
+    // The number answered STOP to the provider: nothing more is texted to it, whoever invites.
+    await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })
+  }
   return facts
 }
 

@@ -1,0 +1,156 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import sparticuz from '@sparticuz/chromium'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClientSide, type NewClient, startClientSide } from '../api/clientHarness.ts'
+
+let side: ClientSide
+let chrome: Browser
+beforeAll(async () => {
+  side = await startClientSide()
+  chrome = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+})
+afterAll(async () => {
+  await chrome?.close()
+  await side?.stop()
+})
+
+/** Where to leave pictures of every page; nowhere unless asked for. */
+const pictures = process.env.EMBARK_PICTURES
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } satisfies BrowserContextOptions
+const desktop = { viewport: { width: 1280, height: 900 } } satisfies BrowserContextOptions
+
+async function visit(options: BrowserContextOptions): Promise<Page> {
+  const context = await chrome.newContext(options)
+  context.setDefaultTimeout(8_000)
+  return context.newPage()
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+}
+
+async function invited(given: NewClient = {}): Promise<string> {
+  const client = await side.invite(given)
+  return `${side.publicUrl}/j/${await side.tokenFor(client)}`
+}
+
+const heading = (page: Page) => page.locator('h1').textContent()
+
+/** Signs in at the sandbox's bank and approves, as its page asks. */
+async function approve(page: Page): Promise<void> {
+  await page.locator('button.primary').click()
+  await page.getByRole('button', { name: 'Approve', exact: true }).click()
+}
+
+describe.each([
+  ['on a phone', { ...phone }],
+  ['on a phone without JavaScript', { ...phone, javaScriptEnabled: false }],
+  ['on a desktop, in the dark', { ...desktop, colorScheme: 'dark' as const }],
+])('%s', (name, options) => {
+  test('from the link to the connected bank: one choice here, one approval there', async () => {
+    const url = await invited({ steps: { books: 'client' } })
+    const page = await visit(options)
+    await page.goto(url)
+    await picture(page, `${name} 1 invitation`)
+    await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+    expect(page.url()).toContain(side.sandbox.url)
+    await approve(page)
+    expect(page.url()).toMatch(/\/j\/[\w-]{22}\?connected=1$/)
+    expect(await heading(page)).toBe('Bank connected')
+    await picture(page, `${name} 2 connected`)
+
+    await page.getByRole('link', { name: 'Next: accounting software' }).click()
+    expect(await heading(page)).toBe('Connect Harbour Bakery Ltd’s accounting software')
+    await picture(page, `${name} 3 books`)
+    await page.getByRole('button', { name: 'Connect Xero' }).click()
+    await page.getByLabel(/new organisation named/i).fill('Harbour Bakery Ltd')
+    await page.getByRole('button', { name: 'Allow access' }).click()
+    expect(await heading(page)).toBe('Xero connected')
+    await picture(page, `${name} 4 books connected`)
+    await page.goto(url)
+    expect(await heading(page)).toBe('All done')
+    await picture(page, `${name} 5 done`)
+    await page.getByRole('link', { name: 'See or stop what you share' }).click()
+    await picture(page, `${name} 6 sharing`)
+    await page.getByRole('link', { name: /Stop sharing Albion/ }).click()
+    await page.getByRole('button', { name: 'Stop sharing' }).click()
+    expect(await heading(page)).toBe('Albion Union Bank is no longer shared')
+    await picture(page, `${name} 7 stopped`)
+    await page.context().close()
+  })
+
+  test('stopping at the bank, and trying again', async () => {
+    const page = await visit(options)
+    await page.goto(await invited())
+    await page.getByRole('searchbox').fill('kestrel')
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.getByRole('button', { name: 'Kestrel' }).click()
+    await page
+      .getByRole('button', { name: /cancel/i })
+      .first()
+      .click()
+    expect(await heading(page)).toBe('You stopped before finishing')
+    await picture(page, `${name} 8 stopped before finishing`)
+    await page.reload()
+    expect(await heading(page)).toBe('You stopped before finishing')
+    await page.getByRole('link', { name: 'Choose another bank' }).click()
+    await picture(page, `${name} 9 choose again`)
+    await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+    await approve(page)
+    expect(await heading(page)).toBe('Bank connected')
+    await page.reload()
+    expect(await heading(page)).toBe('Bank connected')
+    await page.context().close()
+  })
+})
+
+test('a return in another browser asks first', async () => {
+  const page = await visit(phone)
+  await page.goto(await invited())
+  await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+  const other = await visit(phone)
+  await other.goto(page.url())
+  await approve(other)
+  expect(await heading(other)).toBe('Connect to Harbour Bakery Ltd?')
+  await picture(other, 'another browser')
+  await other.getByRole('button', { name: 'Yes, connect to Harbour Bakery Ltd' }).click()
+  expect(await heading(other)).toBe('Bank connected')
+})
+
+test('not the right person', async () => {
+  const page = await visit(phone)
+  await page.goto(await invited())
+  await page.getByRole('link', { name: 'I’m not the right person' }).click()
+  await page.getByLabel('Their name').fill('Sam Reed')
+  await page.getByLabel('Their email').fill('sam@harbour.example')
+  await picture(page, 'not the right person')
+  await page.getByRole('button', { name: /^Tell / }).click()
+  expect(await heading(page)).toBe('Thank you')
+})
+
+test('no page says anything to the console, asks for anything elsewhere, or fails axe', async () => {
+  const page = await visit(phone)
+  const said: string[] = []
+  const asked: string[] = []
+  page.on('console', (message) => said.push(message.text()))
+  page.on('request', (request) => asked.push(request.url()))
+  const url = await invited({ phone: '+447700930001', channels: ['email', 'sms'], steps: { books: 'client' } })
+  for (const path of [
+    '',
+    '?all=1',
+    '?q=mars',
+    '/decline',
+    '/wrong-company',
+    '/wrong-person',
+    '/new-link',
+    '/told?about=which_bank',
+    'x',
+  ]) {
+    await page.goto(`${url}${path}`)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect([path, violations.map((one) => one.id)]).toEqual([path, []])
+  }
+  expect(said.filter((text) => !text.includes('404'))).toEqual([])
+  expect(asked.filter((one) => !one.startsWith(side.publicUrl))).toEqual([])
+})
