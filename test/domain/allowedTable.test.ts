@@ -12,8 +12,12 @@ const table = () => {
   return [`| | ${STATUSES.join(' | ')} |`, `|---|${STATUSES.map(() => '---').join('|')}|`, ...rows].join('\n')
 }
 
+/** The cells of a table, however its columns are aligned. */
+const cellsOf = (text: string) =>
+  text.split('\n').map((row) => row.split('|').map((cell) => cell.trim().replace(/^-+$/, '-')))
+
 test('the table of what each status allows in the architecture is the one in force', () => {
   const text = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8')
   const written = text.split('<!-- allowed -->\n')[1]?.split('\n<!-- /allowed -->')[0]
-  expect(written).toBe(table())
+  expect(cellsOf(written ?? '')).toEqual(cellsOf(table()))
 })
