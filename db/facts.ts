@@ -91,7 +91,7 @@ const SELECT = (tx: Tx) => tx`
           'from', epoch_ms(coalesce(i.claimed_at, i.created_at)), 'claimed', i.claimed_at IS NOT NULL,
           'acceptedChannel', i.accepted_channel, 'acceptedLinkId', i.accepted_link_id)
         FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation) AS invitation,
-      (SELECT json_agg(json_build_object('kind', s.kind, 'owner', s.owner, 'required', s.required,
+      (SELECT json_agg(json_build_object('kind', s.kind, 'owner', s.owner, 'required', s.required, 'openedAt', epoch_ms(s.opened_at),
           'startedAt', epoch_ms(s.started_at), 'doneAt', epoch_ms(s.done_at), 'skippedAt', epoch_ms(s.skipped_at),
           'skippedBecause', s.skipped_because, 'failedAt', epoch_ms(s.failed_at), 'phase', s.phase, 'reason', s.reason)
           ORDER BY array_position('{bank,books,mapping}', s.kind))

@@ -40,7 +40,12 @@ export async function writeDeclineReason(tx: Tx, onboardingId: string, reason: s
   await tx`UPDATE onboarding SET decline_reason = ${reason}, decline_note = ${note} WHERE id = ${onboardingId}`
 }
 
-export async function writeSkipReason(tx: Tx, onboardingId: string, kind: StepKind, reason: string | null): Promise<void> {
+export async function writeSkipReason(
+  tx: Tx,
+  onboardingId: string,
+  kind: StepKind,
+  reason: string | null,
+): Promise<void> {
   await tx`UPDATE onboarding_step SET skip_reason = ${reason} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
 }
 

@@ -52,18 +52,6 @@ export async function readSession(tx: Tx, sessionId: string): Promise<AuthSessio
   return row ?? null
 }
 
-/** The newest session of a step, however it ended. */
-export async function readLastSession(
-  tx: Tx,
-  onboardingId: string,
-  step: 'bank' | 'books',
-): Promise<AuthSession | null> {
-  const [row] = await tx<AuthSession[]>`
-    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = ${step}
-    ORDER BY created_at DESC, id DESC LIMIT 1`
-  return row ?? null
-}
-
 /** Bank sessions that nobody came back from and that are due for a look at `now`. */
 export async function readDueSessions(tx: Tx, onboardingId: string, now: number): Promise<AuthSession[]> {
   return tx<AuthSession[]>`

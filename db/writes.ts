@@ -60,7 +60,7 @@ export async function writeChange(
     if (!step) continue
     const after = { ...step, ...set }
     queries.push(tx`
-      UPDATE onboarding_step SET owner = ${after.owner}, started_at = ${asDate(after.startedAt)},
+      UPDATE onboarding_step SET owner = ${after.owner}, opened_at = ${asDate(after.openedAt ?? null)}, started_at = ${asDate(after.startedAt)},
         done_at = ${asDate(after.doneAt)}, skipped_at = ${asDate(after.skippedAt)},
         skipped_because = ${after.skippedBecause}, failed_at = ${asDate(after.failedAt)}, phase = ${after.phase},
         reason = ${after.reason}

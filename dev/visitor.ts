@@ -52,7 +52,10 @@ export function headingOf({ html }: Page): string {
 
 /** What the first group that matched holds, as text; throws when there is none. */
 export function findIn({ html, url }: Page, pattern: RegExp): string {
-  const found = pattern.exec(html)?.slice(1).find((group) => group !== undefined)
+  const found = pattern
+    .exec(html)
+    ?.slice(1)
+    .find((group) => group !== undefined)
   if (found === undefined) throw new Error(`${url} has nothing like ${pattern}`)
   return decode(found)
 }

@@ -94,6 +94,7 @@ CREATE TABLE onboarding_step (
   kind text NOT NULL CHECK (kind IN ('bank', 'books', 'mapping')),
   owner text NOT NULL CHECK (owner IN ('client', 'practice')),
   required boolean NOT NULL DEFAULT true,
+  opened_at timestamptz, -- when it last came back or changed hands
   started_at timestamptz,
   done_at timestamptz,
   skipped_at timestamptz,
