@@ -142,7 +142,7 @@ export async function confirmOrganisation(
 }
 
 /** How a session stands without asking the ledger anything. Also for pages that are opened again. */
-export async function standing(
+async function standing(
   commands: Commands,
   providers: Providers,
   target: Target,

@@ -229,8 +229,6 @@ export function browse(publicUrl: string) {
   }
 }
 
-export type Browsing = ReturnType<typeof browse>
-
 /** Does what a person would at the bank's page, and answers the address they are sent back to. */
 export async function atBank(
   hostedUrl: string,
