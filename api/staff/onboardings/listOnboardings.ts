@@ -25,7 +25,10 @@ const query = z.strictObject({
       return text
     })
     .optional()
-    .meta({ description: 'Name, email, phone, reference or code; reference and code match exactly first.' }),
+    .meta({
+      description:
+        'Name, email, phone, reference or code; reference and code match exactly first. Two characters are looked for at the beginning of words. At most 1,000 matches are sorted and shown.',
+    }),
   updatedSince: instantField.optional(),
   sort: z.enum(['newest', 'waiting', 'updated']).default('newest').meta({
     description: '`waiting`: longest first, without what is finished. `updated`: the latest change first.',
