@@ -53,16 +53,10 @@ function temporalVariables(home: Home, temporal: { address: string; pid: number 
   return { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default', TEMPORAL_CONFIG_FILE: noProfile }
 }
 
-/** Providers, keys and addresses as both the api and the worker are told them: every provider is the sandbox. */
-function shared(home: Home, addresses: Addresses): Record<string, string> {
-  const { sandboxUrl } = addresses
+/** What tells a process of ours that every provider is the sandbox at `sandboxUrl`. */
+export function sandboxProviders(sandboxUrl: string): Record<string, string> {
   const { resend, twilio, truelayer, xero } = credentials
   return {
-    NODE_ENV: 'development',
-    PUBLIC_URL: addresses.url,
-    ...addresses.temporal,
-    LINK_KEYS: home.secrets.linkKeys,
-    SEAL_KEYS: home.secrets.sealKeys,
     EMAIL_FROM: `Embark <hello@${resend.domain}>`,
     RESEND_API_KEY: resend.apiKey,
     RESEND_BASE_URL: `${sandboxUrl}/resend`,
@@ -83,6 +77,18 @@ function shared(home: Home, addresses: Addresses): Record<string, string> {
     XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
     XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
     XERO_API_URL: `${sandboxUrl}/xero/api`,
+  }
+}
+
+/** Providers, keys and addresses as both the api and the worker are told them. */
+function shared(home: Home, addresses: Addresses): Record<string, string> {
+  return {
+    NODE_ENV: 'development',
+    PUBLIC_URL: addresses.url,
+    ...addresses.temporal,
+    LINK_KEYS: home.secrets.linkKeys,
+    SEAL_KEYS: home.secrets.sealKeys,
+    ...sandboxProviders(addresses.sandboxUrl),
   }
 }
 
