@@ -67,14 +67,15 @@ async function moveWorkflow(clocks: Clocks, onboardingId: string, row: Row): Pro
   if (described.workflowExecutionInfo?.status !== 1) return
   const virtual = described.workflowExtendedInfo?.timeSkippingInfo?.currentTime
   const workflowNow = virtual ? Number(virtual.seconds) * 1000 + (virtual.nanos ?? 0) / 1e6 : Date.now()
-  if (row.now <= workflowNow) return
+  // It comes there by itself; and a duration that rounds to nothing would skip without end.
+  if (row.now - workflowNow < 10) return
   await connection.workflowService.updateWorkflowExecutionOptions({
     namespace,
     workflowExecution,
     workflowExecutionOptions: {
       timeSkippingConfig: {
         enabled: true,
-        fastForwardConfig: { id: randomUUID(), duration: msToTs(row.now - workflowNow) },
+        fastForwardConfig: { id: randomUUID(), duration: msToTs(Math.ceil(row.now - workflowNow)) },
       },
     },
     updateMask: { paths: ['time_skipping_config'] },
