@@ -7,7 +7,7 @@ import { sentMails } from './sent.ts'
 import { type Row, runAlone } from './table.ts'
 
 /** Half of them have just been created and are to be invited, half have just been matched and are to be completed. */
-const HALF = 200
+const HALF = 150
 const PATIENCE_MS = 120_000
 
 /** What a worker killed with -9 costs: how long until all is done, and what was done twice. */

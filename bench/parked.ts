@@ -9,7 +9,7 @@ import { effectsOf } from './sent.ts'
 import { quantile, type Row, runAlone } from './table.ts'
 
 const WANTED = 10_000
-const AT_MOST_MS = 150_000
+const AT_MOST_MS = 120_000
 const AT_ONCE = 40
 const WARM_UP = 100
 const WOKEN = 40

@@ -10,7 +10,7 @@ import { type Row, runAlone } from './table.ts'
 const AT_ONCE = 20
 const WARM_UP = 40
 const ROUNDS = 3
-const PER_ROUND = 120
+const PER_ROUND = 100
 
 /** Onboardings a second end to end, next to a bare workflow of the same shape on the same engine, in turns. */
 export function measureThroughput(): Promise<Row[]> {
