@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isCountry } from '../../domain/countries.ts'
 import { normaliseEmail } from '../../domain/emailAddress.ts'
-import { offeredIndustry } from '../../domain/industries.ts'
+import { INDUSTRIES, offeredIndustry } from '../../domain/industries.ts'
 import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/ukFormats.ts'
 import { parseMobile } from '../../providers/phone.ts'
 
@@ -113,7 +113,7 @@ export const industry = line(80, 'Say which industry, in 80 characters or fewer.
     }
     return offeredIndustry(text) ?? text
   })
-  .meta({ example: 'food_and_drink' })
+  .meta({ example: 'food_and_drink', description: `${INDUSTRIES.join(', ')}; or any other in its own words.` })
 
 export const country = z
   .string()

@@ -29,6 +29,7 @@ const body = z
       add('phone', 'Enter a mobile number like 07400 123456.')
     }
   })
+  .meta({ example: { name: 'Jo Marsden', email: 'jo@harbour.example', channels: ['email'] } })
 
 export const inviteClient = endpoint({
   method: 'post',

@@ -96,18 +96,25 @@ const invitation = z
     return { name: given.name, email, phone, channels: chosen, message: given.message ?? null }
   })
 
-export const newOnboardingSchema = z.strictObject({
-  organisation,
-  invitation: invitation.nullish().meta({ description: 'Left out: nobody is invited yet.' }),
-  steps: z
-    .strictObject({
-      bank: z.enum(['client', 'skip']).default('client'),
-      books: z.enum(['practice', 'client', 'skip']).default('practice'),
-      mapping: z.enum(['practice', 'skip']).default('practice'),
-    })
-    .optional()
-    .meta({ description: 'Who does each step, or that it is skipped.' }),
-})
+export const newOnboardingSchema = z
+  .strictObject({
+    organisation,
+    invitation: invitation.nullish().meta({ description: 'Left out: nobody is invited yet.' }),
+    steps: z
+      .strictObject({
+        bank: z.enum(['client', 'skip']).default('client'),
+        books: z.enum(['practice', 'client', 'skip']).default('practice'),
+        mapping: z.enum(['practice', 'skip']).default('practice'),
+      })
+      .optional()
+      .meta({ description: 'Who does each step, or that it is skipped.' }),
+  })
+  .meta({
+    example: {
+      organisation: { name: 'Harbour Bakery Ltd', solutions: ['bookkeeping', 'vat'] },
+      invitation: { name: 'Jo Marsden', email: 'jo@harbour.example', message: 'Lovely to have you with us.' },
+    },
+  })
 
 type Given = z.output<typeof newOnboardingSchema>
 
@@ -146,7 +153,7 @@ export function noticesOf({ organisation, invitation }: Given): Notice[] {
 }
 
 /** Where a National Insurance number lives, for sealing: it cannot be opened as another practice's. */
-export const niNumberContext = (practiceId: string): string => `organisation.ni_number:${practiceId}`
+const niNumberContext = (practiceId: string): string => `organisation.ni_number:${practiceId}`
 
 /** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
 export function inputOf({ organisation, invitation, steps }: Given, practiceId: string, sealer: Sealer): NewOnboarding {

@@ -7,9 +7,9 @@ const text = z.string().nullable()
 export const instant = z.iso.datetime().meta({ example: '2026-03-10T14:02:00.000Z' })
 const instantOrNull = instant.nullable()
 
-export const statusSchema = z.enum(STATUSES).meta({ id: 'Status' })
-export const moveSchema = z.enum(MOVES).meta({ id: 'Move', description: 'Whose move it is; `us` is Embark itself.' })
-export const blockerSchema = z.enum(BLOCKERS).meta({ id: 'BlockedBy', description: 'What is waited for.' })
+const statusSchema = z.enum(STATUSES).meta({ id: 'Status' })
+const moveSchema = z.enum(MOVES).meta({ id: 'Move', description: 'Whose move it is; `us` is Embark itself.' })
+const blockerSchema = z.enum(BLOCKERS).meta({ id: 'BlockedBy', description: 'What is waited for.' })
 const channelSchema = z.enum(['email', 'sms', 'link'])
 
 const situation = z
