@@ -9,7 +9,7 @@ import { timedDatabase } from './transactions.ts'
 
 const SEEDED = 100_000
 const SECOND = 5_000
-const PEOPLE = 60
+const PEOPLE = 40
 const READS = 60
 const WARM_UP = 12
 

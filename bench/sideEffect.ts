@@ -6,7 +6,7 @@ import { type Row, runAlone, spread } from './table.ts'
 
 const WARM_UP = 20
 const ALONE = 30
-const TOGETHER = 160
+const TOGETHER = 100
 const AT_ONCE = 20
 
 /** From a fact written to what follows from it in the world, one at a time and under load. */
