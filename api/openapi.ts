@@ -54,7 +54,10 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
 const idempotencyKey = z
   .string()
   .optional()
-  .meta({ description: 'A name of your own for this request: repeating it repeats the answer and does nothing twice.' })
+  .meta({
+    description:
+      'A name of your own for this request: repeating it within 24 hours repeats the answer and does nothing twice.',
+  })
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { params, query, body, answer, description } = endpoint
