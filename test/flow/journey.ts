@@ -7,11 +7,12 @@ import { link } from '../../commands/link.ts'
 import { saveMapping } from '../../commands/saveMapping.ts'
 import { departSession, openSession, type Providers } from '../../commands/sessions.ts'
 import { readAccounts, readStanding } from '../../db/connections.ts'
-import { advance } from '../../dev/advance.ts'
+import { advance as advanceTo } from '../../dev/advance.ts'
 import type { Command } from '../../domain/commands.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
+import { clocksOf, nowOf } from '../advance.ts'
 import { type Harness, testActor } from '../harness.ts'
 import type { SentMessage } from '../sandboxControl.ts'
 import { waitFor } from '../waitFor.ts'
@@ -138,14 +139,9 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       return saveMapping(commands, client.target, testActor, randomUUID(), matches)
     },
     /** Lets the onboarding live until this instant of its own clock. */
-    advanceTo: (client: Client, until: number) =>
-      advance(
-        { sql: harness.owner, connection: harness.temporal.connection as never, namespace: harness.namespace },
-        client.id,
-        until,
-      ),
+    advanceTo: (client: Client, until: number) => advanceTo(clocksOf(harness), client.id, until),
     /** The present instant on the onboarding's own clock. */
-    now: async (client: Client): Promise<number> => Date.now() + Number((await harness.row(client.id)).clock_offset_ms),
+    now: (client: Client): Promise<number> => nowOf(harness, client.id),
     /** Waits until the workflow of this run has ended, and answers how. */
     ended: (client: Client, run?: number): Promise<string> =>
       waitFor('the workflow to end', async () => {

@@ -216,72 +216,87 @@ async function finish(scene: Scene): Promise<void> {
   expect(expected, activity).toHaveLength(2)
 }
 
+/** Two workers start in each test, which takes its time on a busy machine. */
+const TIMEOUT_MS = 120_000
+
 const finishAll = (all: Scene[]) => Promise.all(all.map(finish))
 
-test('killed -9 when an activity has begun, before it wrote anything', async () => {
-  const worker = await harness.startProcess()
-  const all = await scenes()
-  const lockable = all.filter(({ sends }) => sends === null)
-  const releases = await Promise.all(lockable.map(({ client }) => lock(client.id)))
-  await Promise.all(lockable.map(({ begin }) => begin()))
-  await waitFor('both to wait', async () => (await waitingForRows()) === lockable.length)
-  // A send has claimed its message; the provider has not taken it.
-  const sending = all.filter(({ sends }) => sends !== null)
-  const silences = await Promise.all(sending.map((scene) => misbehave(scene, 'hang_before', 60_000)))
-  await Promise.all(sending.map(({ begin }) => begin()))
-  await waitFor('all messages to be claimed', async () =>
-    (await Promise.all(sending.map(stateOf))).every((state) => state === 'sending'),
-  )
-  await worker.kill()
-  // Some may have been killed before they asked the provider at all.
-  await Promise.all([...releases, ...silences].map((end) => end()))
-  expect(await Promise.all(sending.map(isSent))).toEqual(sending.map(() => false))
-  const next = await harness.startProcess()
-  await finishAll(all)
-  await next.kill()
-})
-
-test('killed -9 when the provider has accepted, before that is written', async () => {
-  const worker = await harness.startProcess()
-  const sending = (await scenes()).filter(({ sends }) => sends !== null)
-  for (const scene of sending) await misbehave(scene, 'timeout_after_accept', 60_000)
-  await Promise.all(sending.map(({ begin }) => begin()))
-  await waitFor('the providers to accept', async () => (await Promise.all(sending.map(isSent))).every(Boolean))
-  expect(await Promise.all(sending.map(stateOf))).toEqual(sending.map(() => 'sending'))
-  await worker.kill()
-  const next = await harness.startProcess()
-  await finishAll(sending)
-  await next.kill()
-})
-
-test('killed -9 when all is written, before the engine has heard of it', async () => {
-  const worker = await harness.startProcess({ TEMPORAL_ADDRESS: line.address })
-  const all = await scenes()
-  const sending = all.filter(({ sends }) => sends !== null)
-  const locked = all.filter(({ sends }) => sends === null)
-  for (const scene of sending) await misbehave(scene, 'slow', 1_500)
-  await Promise.all(sending.map(({ begin }) => begin()))
-  const releases = await Promise.all(locked.map(({ client }) => lock(client.id)))
-  await Promise.all(locked.map(({ begin }) => begin()))
-  await waitFor('all to be under way', async () => {
-    const states = await Promise.all(sending.map(stateOf))
-    return states.every((state) => state === 'sending') && (await waitingForRows()) === locked.length
-  })
-  line.cut()
-  await Promise.all(releases.map((release) => release()))
-  await waitFor('all to be written', async () => {
-    const states = await Promise.all(sending.map(stateOf))
-    const kinds = await Promise.all(
-      locked.map(async ({ client }) => (await harness.events(client.id)).map((e) => e.kind)),
+test(
+  'killed -9 when an activity has begun, before it wrote anything',
+  async () => {
+    const worker = await harness.startProcess()
+    const all = await scenes()
+    const lockable = all.filter(({ sends }) => sends === null)
+    const releases = await Promise.all(lockable.map(({ client }) => lock(client.id)))
+    await Promise.all(lockable.map(({ begin }) => begin()))
+    await waitFor('both to wait', async () => (await waitingForRows()) === lockable.length)
+    // A send has claimed its message; the provider has not taken it.
+    const sending = all.filter(({ sends }) => sends !== null)
+    const silences = await Promise.all(sending.map((scene) => misbehave(scene, 'hang_before', 60_000)))
+    await Promise.all(sending.map(({ begin }) => begin()))
+    await waitFor('all messages to be claimed', async () =>
+      (await Promise.all(sending.map(stateOf))).every((state) => state === 'sending'),
     )
-    return (
-      states.every((state) => state === 'sent' || state === 'delivered') &&
-      kinds.every((one) => one.at(-1) === 'completed' || one.at(-1) === 'provisioned')
-    )
-  })
-  await worker.kill()
-  line.mend()
-  const next = await harness.startProcess()
-  await finishAll(all)
-  await next.kill()
-})
+    await worker.kill()
+    // Some may have been killed before they asked the provider at all.
+    await Promise.all([...releases, ...silences].map((end) => end()))
+    expect(await Promise.all(sending.map(isSent))).toEqual(sending.map(() => false))
+    const next = await harness.startProcess()
+    await finishAll(all)
+    await next.kill()
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'killed -9 when the provider has accepted, before that is written',
+  async () => {
+    const worker = await harness.startProcess()
+    const sending = (await scenes()).filter(({ sends }) => sends !== null)
+    for (const scene of sending) await misbehave(scene, 'timeout_after_accept', 60_000)
+    await Promise.all(sending.map(({ begin }) => begin()))
+    await waitFor('the providers to accept', async () => (await Promise.all(sending.map(isSent))).every(Boolean))
+    expect(await Promise.all(sending.map(stateOf))).toEqual(sending.map(() => 'sending'))
+    await worker.kill()
+    const next = await harness.startProcess()
+    await finishAll(sending)
+    await next.kill()
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'killed -9 when all is written, before the engine has heard of it',
+  async () => {
+    const worker = await harness.startProcess({ TEMPORAL_ADDRESS: line.address })
+    const all = await scenes()
+    const sending = all.filter(({ sends }) => sends !== null)
+    const locked = all.filter(({ sends }) => sends === null)
+    for (const scene of sending) await misbehave(scene, 'slow', 1_500)
+    await Promise.all(sending.map(({ begin }) => begin()))
+    const releases = await Promise.all(locked.map(({ client }) => lock(client.id)))
+    await Promise.all(locked.map(({ begin }) => begin()))
+    await waitFor('all to be under way', async () => {
+      const states = await Promise.all(sending.map(stateOf))
+      return states.every((state) => state === 'sending') && (await waitingForRows()) === locked.length
+    })
+    line.cut()
+    await Promise.all(releases.map((release) => release()))
+    await waitFor('all to be written', async () => {
+      const states = await Promise.all(sending.map(stateOf))
+      const kinds = await Promise.all(
+        locked.map(async ({ client }) => (await harness.events(client.id)).map((e) => e.kind)),
+      )
+      return (
+        states.every((state) => state === 'sent' || state === 'delivered') &&
+        kinds.every((one) => one.at(-1) === 'completed' || one.at(-1) === 'provisioned')
+      )
+    })
+    await worker.kill()
+    line.mend()
+    const next = await harness.startProcess()
+    await finishAll(all)
+    await next.kill()
+  },
+  TIMEOUT_MS,
+)
