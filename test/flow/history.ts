@@ -16,7 +16,7 @@ export async function historyOf(harness: Harness, onboardingId: string, run?: nu
 }
 
 /** The history as text, with every payload decoded. */
-export function textOf(history: Recorded): string {
+function textOf(history: Recorded): string {
   return JSON.stringify(history, (key, value) =>
     (key === 'data' || key === 'encoding') && typeof value === 'string'
       ? Buffer.from(value, 'base64').toString()

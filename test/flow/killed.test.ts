@@ -1,4 +1,3 @@
-import { connect, createServer, type Socket } from 'node:net'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../commands/engine.ts'
@@ -9,6 +8,7 @@ import type { MessagePurpose } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
+import { type Line, openLine } from './line.ts'
 
 let harness: Harness
 /** Acts whose facts the engine is told of, and acts it is not told of. */
@@ -30,38 +30,6 @@ afterAll(async () => {
   await owner?.end()
   await harness?.stop()
 })
-
-type Line = { address: string; cut(): void; mend(): void; close(): void }
-
-/** What a worker says to the engine goes through here, so that it can be kept from being heard. */
-async function openLine(address: string): Promise<Line> {
-  const [host, port] = address.split(':')
-  const sockets = new Set<Socket>()
-  let isCut = false
-  const server = createServer((socket) => {
-    const upstream = connect(Number(port), host)
-    for (const end of [socket, upstream]) end.on('error', () => undefined)
-    socket.on('data', (data) => void (isCut || upstream.write(data)))
-    socket.on('close', () => upstream.destroy())
-    upstream.on('data', (data) => socket.write(data)).on('close', () => socket.destroy())
-    sockets.add(socket)
-  })
-  const own = await freePort()
-  await new Promise<void>((resolve) => server.listen(own, '127.0.0.1', resolve))
-  return {
-    address: `127.0.0.1:${own}`,
-    cut: () => {
-      isCut = true
-    },
-    mend: () => {
-      isCut = false
-    },
-    close: () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    },
-  }
-}
 
 /** Takes the row, so that an activity that has begun cannot write. */
 async function lock(id: string): Promise<() => Promise<unknown>> {
