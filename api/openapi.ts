@@ -51,13 +51,10 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
   return all
 }
 
-const idempotencyKey = z
-  .string()
-  .optional()
-  .meta({
-    description:
-      'A name of your own for this request: repeating it within 24 hours repeats the answer and does nothing twice.',
-  })
+const idempotencyKey = z.string().optional().meta({
+  description:
+    'A name of your own for this request: repeating it within 24 hours repeats the answer and does nothing twice.',
+})
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { params, query, body, answer, description } = endpoint
