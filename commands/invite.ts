@@ -54,10 +54,12 @@ function invitation(
       }
       const wanted = input.channels ?? lastChannels(last?.channels, named)
       const stopped = named.phone !== null && (await hasStoppedTexts(tx, named.phone))
-      const channels = wanted.filter(
+      const possible = wanted.filter(
         (channel) =>
           channel === 'link' || (channel === 'email' ? named.email !== null : named.phone !== null && !stopped),
       )
+      // A channel that was asked for by name is not left out in silence: then nothing is sent, and the refusal says so.
+      const channels = input.channels && possible.length < wanted.length ? [] : possible
       recipient = {
         ...named,
         message: input.message === undefined ? (last?.message ?? null) : input.message,

@@ -75,7 +75,7 @@ test('untold situations are handed on, and the answer does not wait for the engi
     slow.deps.commands.engine = { ...awayEngine, start: never, signal: never }
     const begun = performance.now()
     expect((await slow.post(`onboardings/${id}/cancel`)).status).toBe(200)
-    expect(performance.now() - begun).toBeLessThan(600)
+    expect(performance.now() - begun).toBeLessThan(5_000)
   } finally {
     await slow.stop()
   }

@@ -52,8 +52,8 @@ test.skipIf(given)(
     expect(await accept(harness.commands, before.target, linkId, null)).toMatchObject({ result: 'changed' })
     const cancel = { do: 'cancel', requestId: randomUUID() } as const
     await execute(harness.commands, cancelled.target, { actor: testActor, command: cancel })
-    // Three times the most that a command waits for the engine, and what the three do besides.
-    expect(Date.now() - started).toBeLessThan(1_500)
+    // Less than the engine is given to answer one call, so none of the three can have waited for it.
+    expect(Date.now() - started).toBeLessThan(4_500)
 
     engine = await start('first.db')
     await waitFor('a pass of the reconciler', () =>

@@ -98,7 +98,7 @@ describe('what Twilio answers', () => {
   it('cannot tell after a time-out', async () => {
     const began = Date.now()
     expect(await sendTo('hang', 200)).toMatchObject({ outcome: 'unknown' })
-    expect(Date.now() - began).toBeLessThan(2_000)
+    expect(Date.now() - began).toBeLessThan(8_000)
     expect(server!.asked).toHaveLength(1)
   })
 

@@ -87,7 +87,7 @@ describe('a fault', () => {
     await add({ provider: 'resend', kind: 'timeout_after_accept', match: 'cut@', delayMs: 50 })
     const startedAt = performance.now()
     await expect(send('cut@harbour.example', 5_000)).rejects.toThrow()
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(performance.now() - startedAt).toBeLessThan(4_500)
   })
 
   it('connection_reset: the line breaks, nothing sent', async () => {
