@@ -16,7 +16,7 @@ import { createDependencies } from '../worker/dependencies.ts'
 import { createLogger } from '../worker/log.ts'
 
 /** Nothing that a measurement waits for is held back by a rate: what the providers allow and what the queues let out. */
-export const UNLIMITED_PER_SECOND = 10_000
+const UNLIMITED_PER_SECOND = 10_000
 
 export const LIMITS_NOTE = `queue and sandbox limits raised together to ${UNLIMITED_PER_SECOND}/s`
 

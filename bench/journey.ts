@@ -14,9 +14,6 @@ import { Watch } from './watch.ts'
 const staff: Actor = { type: 'api_key', id: null }
 const browser = 'bench'
 
-/** The steps a client and the practice take, each through the very commands the API gives, at the sandbox's providers. */
-export type Journey = ReturnType<typeof journeysOn>
-
 /** Journeys on a stack. Every step resolves once it is committed; the two watches tell what the worker has done. */
 export function journeysOn({ commands, providers, owner, practice, control, stack }: Embedded) {
   const invited = new Watch(async (ids) => {
