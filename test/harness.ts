@@ -89,7 +89,8 @@ export async function startHarness(options: HarnessOptions = {}) {
   const temporalAddress = options.engine?.address ?? inject('TEMPORAL_ADDRESS')
   const publicUrl = `http://127.0.0.1:${apiPort}`
   const control = sandboxControl(sandbox.url)
-  await control.call('POST', '/setup', { resend: { perSecond: 1000 }, twilio: { perSecond: 1000 } })
+  const perSecond = 1000
+  await control.call('POST', '/setup', { resend: { perSecond }, twilio: { perSecond }, truelayer: { perSecond } })
 
   const key = () => `k1:${randomBytes(32).toString('base64')}`
   /** The environment of a worker process; an API's needs DATABASE_URL of `database.apiUrl` and PORT `apiPort`. */
