@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Tx } from '../db/client.ts'
 import { type Locked, lockOnboarding, readFacts } from '../db/facts.ts'
-import { type Recipient, withdraw, writeChange, writeDerived } from '../db/writes.ts'
+import { type Recipient, withdraw, writeChange, writeRow } from '../db/writes.ts'
 import type { Change, Command, Refusal } from '../domain/commands.ts'
 import { decide } from '../domain/decide.ts'
 import { describe } from '../domain/describe.ts'
 import type { Actor } from '../domain/events.ts'
 import { isWanted } from '../domain/messages.ts'
 import { isOver, nextMove, situationOf } from '../domain/nextMove.ts'
+import { type RowFacts, rowAfter, rowOf } from '../domain/rowAfter.ts'
 import type { Facts, Instant, Situation } from '../domain/situation.ts'
 import type { Engine } from './engine.ts'
 import { tellEngine } from './tellEngine.ts'
@@ -78,10 +79,11 @@ export async function executeIn(
 
   const change = overRunsAgain(facts, decision.change)
   const recipient = typeof execution.recipient === 'function' ? execution.recipient() : (execution.recipient ?? null)
-  await writeChange(tx, target.practiceId, facts, change, execution.actor, now, recipient)
+  const row = rowAfter(facts, change, now)
+  await writeChange(tx, target.practiceId, facts, change, row, execution.actor, now, recipient)
   await execution.alongside?.(tx, { change, before: facts, now })
   const byWorkflow = target.run !== undefined || target.answersRun === facts.run
-  const settled = await settle(tx, locked, target.onboardingId, byWorkflow)
+  const settled = await settle(tx, locked, target.onboardingId, byWorkflow, row)
   return { outcome: { result: 'changed', facts: settled.facts, now: settled.now }, tell: settled.tell }
 }
 
@@ -92,12 +94,20 @@ function overRunsAgain(facts: Facts, change: Change): Change {
 }
 
 /**
- * Reads the row as it now is, takes back what is no longer wanted, and writes what follows from it: when to wake, how
- * it looks, and whether the workflow must hear of it.
+ * Reads what now hangs on the row, takes back what is no longer wanted, and writes the row, once, with what follows:
+ * when to wake, how it looks, and whether the workflow must hear of it.
  */
-export async function settle(tx: Tx, before: Locked, onboardingId: string, byWorkflow: boolean) {
-  const after = await readFacts(tx, onboardingId)
-  if (!after) throw new Error('the locked onboarding is gone')
+export async function settle(
+  tx: Tx,
+  before: Locked,
+  onboardingId: string,
+  byWorkflow: boolean,
+  row: RowFacts = rowOf(before.facts),
+) {
+  const read = await readFacts(tx, onboardingId, row.generation)
+  if (!read) throw new Error('the locked onboarding is gone')
+  const { generation: _, ...ofRow } = row
+  const after = { ...read, facts: { ...read.facts, ...ofRow } }
   const { now } = after
   const unwanted = after.facts.messages.filter((m) => m.state === 'queued' && !isWanted(after.facts, m, now))
   await withdraw(
@@ -105,7 +115,7 @@ export async function settle(tx: Tx, before: Locked, onboardingId: string, byWor
     unwanted.map((m) => m.id),
     now,
   )
-  for (const message of unwanted) message.state = 'withdrawn'
+  for (const message of unwanted) Object.assign(message, { state: 'withdrawn', stateAt: now })
 
   const situation = situationOf(after.facts, now)
   const wakeAt = nextMove(situation, now)?.at ?? null
@@ -118,7 +128,7 @@ export async function settle(tx: Tx, before: Locked, onboardingId: string, byWor
   const nothingPending = before.notifiedSeq === before.facts.seq
   const tells = !byWorkflow && matters
   const notifiedSeq = byWorkflow || (!matters && nothingPending) ? after.facts.seq : null
-  await writeDerived(tx, onboardingId, describe(after.facts, now), wakeAt, notifiedSeq, after.clockOffsetMs)
+  await writeRow(tx, onboardingId, row, describe(after.facts, now), wakeAt, notifiedSeq, after.clockOffsetMs)
   return { facts: after.facts, now, tell: tells ? { situation, started: after.started && !newRun } : null }
 }
 

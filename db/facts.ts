@@ -61,9 +61,12 @@ export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<bool
   return rows.count === 1
 }
 
-/** Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. */
-export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
-  const [row] = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ${onboardingId}`
+/**
+ * Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. With
+ * `generation` the invitation and messages of that generation, where the row is not written yet.
+ */
+export async function readFacts(tx: Tx, onboardingId: string, generation?: number): Promise<Locked | null> {
+  const [row] = await tx<Row[]>`${SELECT(tx, generation)} WHERE o.id = ${onboardingId}`
   return row ? lockedOf(row) : null
 }
 
@@ -73,7 +76,9 @@ export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Ma
   return new Map(rows.map((row) => [row.id, lockedOf(row)]))
 }
 
-const SELECT = (tx: Tx) => tx`
+const generationOf = (tx: Tx, generation?: number) => (generation === undefined ? tx`o.generation` : tx`${generation}`)
+
+const SELECT = (tx: Tx, generation?: number) => tx`
     SELECT o.id,
       epoch_ms(clock_timestamp()) + o.clock_offset_ms AS now,
       o.fact_seq, o.notified_seq, o.run, o.workflow_started_at IS NOT NULL AS started, epoch_ms(o.wake_at) AS wake_at, o.clock_offset_ms::float8 AS clock_offset_ms,
@@ -90,7 +95,7 @@ const SELECT = (tx: Tx) => tx`
       (SELECT json_build_object('id', i.id, 'generation', i.generation, 'channels', i.channels,
           'from', epoch_ms(coalesce(i.claimed_at, i.created_at)), 'claimed', i.claimed_at IS NOT NULL,
           'acceptedChannel', i.accepted_channel, 'acceptedLinkId', i.accepted_link_id)
-        FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation) AS invitation,
+        FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = ${generationOf(tx, generation)}) AS invitation,
       (SELECT json_agg(json_build_object('kind', s.kind, 'owner', s.owner, 'required', s.required, 'openedAt', epoch_ms(s.opened_at),
           'startedAt', epoch_ms(s.started_at), 'doneAt', epoch_ms(s.done_at), 'skippedAt', epoch_ms(s.skipped_at),
           'skippedBecause', s.skipped_because, 'failedAt', epoch_ms(s.failed_at), 'phase', s.phase, 'reason', s.reason)
@@ -99,7 +104,7 @@ const SELECT = (tx: Tx) => tx`
       (SELECT json_agg(json_build_object('id', m.id, 'purpose', m.purpose, 'channel', m.channel, 'state', m.state,
           'reason', m.reason, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
         FROM message m WHERE m.onboarding_id = o.id
-          AND (m.generation = o.generation OR m.state IN ('queued', 'sending'))) AS messages
+          AND (m.generation = ${generationOf(tx, generation)} OR m.state IN ('queued', 'sending'))) AS messages
     FROM onboarding o`
 
 function lockedOf(row: Row): Locked {

@@ -1,6 +1,7 @@
 import type { Change, NewMessage } from '../domain/commands.ts'
 import type { Description } from '../domain/describe.ts'
 import type { Actor, NewEvent } from '../domain/events.ts'
+import type { RowFacts } from '../domain/rowAfter.ts'
 import type { Facts, Instant } from '../domain/situation.ts'
 import { asDate, type Tx } from './client.ts'
 
@@ -13,23 +14,19 @@ export type Recipient = {
   inviterName: string | null
 }
 
-/** Writes a decided change under the lock: the row, its event, and what hangs on it. Answers the new `fact_seq`. */
+/** Writes what hangs on the row: the change's event, links, invitation, sessions, steps and messages. In any order. */
 export async function writeChange(
   tx: Tx,
   practiceId: string,
   facts: Facts,
   change: Change,
+  row: RowFacts,
   actor: Actor,
   now: Instant,
   recipient: Recipient | null,
-): Promise<number> {
-  const seq = facts.seq + 1
-  const generation = (facts.invitation?.generation ?? 0) + (change.generation ? 1 : 0)
-  const run = facts.run + (change.raiseRun ? 1 : 0)
-  const queries: Promise<unknown>[] = [
-    updateRow(tx, facts, change, seq, generation, run, now),
-    insertEvent(tx, practiceId, facts.id, seq, change.event, actor, now),
-  ]
+): Promise<void> {
+  const { generation, run } = row
+  const queries: Promise<unknown>[] = [insertEvent(tx, practiceId, facts.id, row.seq, change.event, actor, now)]
   if (change.generation || change.links === 'end_all') {
     queries.push(tx`UPDATE link SET ended_at = ${new Date(now)} WHERE onboarding_id = ${facts.id} AND ended_at IS NULL`)
   }
@@ -78,7 +75,6 @@ export async function writeChange(
   for (const message of change.messages ?? [])
     queries.push(queueMessage(tx, practiceId, facts.id, generation, run, message, now))
   await Promise.all(queries)
-  return seq
 }
 
 /** Appends one fact to the log. */
@@ -95,30 +91,6 @@ export function insertEvent(
     INSERT INTO event (practice_id, onboarding_id, seq, kind, key, at, actor_type, actor_id, data)
     VALUES (${practiceId}, ${onboardingId}, ${seq}, ${event.kind}, ${event.key}, ${new Date(now)},
       ${actor.type}, ${actor.id}, ${tx.json(event.data)})`
-}
-
-function updateRow(tx: Tx, facts: Facts, change: Change, seq: number, generation: number, run: number, now: Instant) {
-  const instants = { ...facts.instants, ...change.instants }
-  const sends = change.messages?.some((m) => ['invitation', 'new_link', 'continue_link'].includes(m.purpose))
-  const client = change.touched?.kind === 'client' ? change.touched : facts.touched.client
-  const staff = change.touched?.kind === 'staff' ? change.touched : facts.touched.staff
-  return tx`
-    UPDATE onboarding SET
-      provisioned_at = ${asDate(instants.provisioned)}, invited_at = ${asDate(instants.invited)},
-      accepted_at = ${asDate(instants.accepted)}, declined_at = ${asDate(instants.declined)},
-      expired_at = ${asDate(instants.expired)}, completed_at = ${asDate(instants.completed)},
-      cancelled_at = ${asDate(instants.cancelled)}, gave_up_at = ${asDate(instants.gaveUp)},
-      cleaned_at = ${asDate(instants.cleaned)},
-      expires_at = ${asDate(change.expiresAt === undefined ? facts.expiresAt : change.expiresAt)},
-      snoozed_until = ${asDate(change.snoozedUntil === undefined ? facts.snoozedUntil : change.snoozedUntil)},
-      last_act_at = ${asDate(change.act ? now : facts.lastActAt)},
-      sent_at = ${asDate(sends ? now : facts.sentAt)},
-      generation = ${generation}, run = ${run}, fact_seq = ${seq},
-      client_series = ${client?.series ?? null}, client_touch_n = ${client?.n ?? 0},
-      staff_series = ${staff?.series ?? null}, staff_touch_n = ${staff?.n ?? 0},
-      workflow_started_at = CASE WHEN ${run} = run THEN workflow_started_at END,
-      last_fact_at = clock_timestamp(), updated_at = clock_timestamp()
-    WHERE id = ${facts.id}`
 }
 
 /** Queues one row per channel. Its bytes are frozen at the first claim. */
@@ -144,22 +116,36 @@ export async function withdraw(tx: Tx, messageIds: string[], now: Instant): Prom
   await tx`UPDATE message SET state = 'withdrawn', state_at = ${new Date(now)} WHERE id = ANY (${messageIds})`
 }
 
-/** Writes what follows from the new facts: when to wake, what it looks like, and how much the engine knows. */
-export function writeDerived(
+/** Writes the row, once: its facts, when to wake, what it looks like, and how much the engine knows. */
+export function writeRow(
   tx: Tx,
   onboardingId: string,
+  row: RowFacts,
   described: Description,
   wakeAt: Instant | null,
   notifiedSeq: number | null,
-  clockOffsetMs = 0,
+  clockOffsetMs: number,
 ) {
+  const { instants, touched } = row
   const turns = described.turns
   return tx`
-    UPDATE onboarding SET wake_at = ${asDate(wakeAt)},
-      notified_seq = coalesce(${notifiedSeq}, notified_seq),
-      blocked_by = ${described.blockedBy}, move = ${described.move}, since = ${new Date(described.since)},
-      turns_at = ${asDate(turns && turns.at - clockOffsetMs)}, turns_blocked_by = ${turns?.blockedBy ?? null},
-      turns_move = ${turns?.move ?? null}
+    UPDATE onboarding SET
+      provisioned_at = ${asDate(instants.provisioned)}, invited_at = ${asDate(instants.invited)},
+      accepted_at = ${asDate(instants.accepted)}, declined_at = ${asDate(instants.declined)},
+      expired_at = ${asDate(instants.expired)}, completed_at = ${asDate(instants.completed)},
+      cancelled_at = ${asDate(instants.cancelled)}, gave_up_at = ${asDate(instants.gaveUp)},
+      cleaned_at = ${asDate(instants.cleaned)}, expires_at = ${asDate(row.expiresAt)},
+      snoozed_until = ${asDate(row.snoozedUntil)}, last_act_at = ${new Date(row.lastActAt)},
+      sent_at = ${asDate(row.sentAt)}, generation = ${row.generation},
+      client_series = ${touched.client?.series ?? null}, client_touch_n = ${touched.client?.n ?? 0},
+      staff_series = ${touched.staff?.series ?? null}, staff_touch_n = ${touched.staff?.n ?? 0},
+      workflow_started_at = CASE WHEN ${row.run} = run THEN workflow_started_at END,
+      last_fact_at = CASE WHEN ${row.seq} = fact_seq THEN last_fact_at ELSE clock_timestamp() END,
+      run = ${row.run}, fact_seq = ${row.seq}, notified_seq = coalesce(${notifiedSeq}, notified_seq),
+      wake_at = ${asDate(wakeAt)}, blocked_by = ${described.blockedBy}, move = ${described.move},
+      since = ${new Date(described.since)}, turns_at = ${asDate(turns && turns.at - clockOffsetMs)},
+      turns_blocked_by = ${turns?.blockedBy ?? null}, turns_move = ${turns?.move ?? null},
+      updated_at = clock_timestamp()
     WHERE id = ${onboardingId}`
 }
 
