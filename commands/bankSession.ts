@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { insertConnection } from '../db/connections.ts'
-import { lockOnboarding, readFacts } from '../db/facts.ts'
+import { lockFacts, readFacts } from '../db/facts.ts'
 import { readOrganisationId, writeStepError } from '../db/onboardings.ts'
 import { type AuthSession, moveSession, readSession, writePoll } from '../db/sessions.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type StepReason } from '../domain/situation.ts'
 import type { BankAccount, BankSessionStatus } from '../providers/bank/bank.ts'
-import { type Commands, execute, settle, type Target, tellSoon } from './execute.ts'
+import { type Commands, execute, settle, type Target, transact } from './execute.ts'
 import { failSession, type Providers } from './sessions.ts'
 
 /** How a bank session stands after it was asked about. `ended`: by a cancellation or a skip; nothing is stored then. */
@@ -85,17 +85,15 @@ export async function lookAgain(
       command: { do: 'await_provider', sessionId: session.id, step: 'bank', phase: state },
     })
   }
-  const { overdue, tell } = await commands.db.inPractice(target.practiceId, async (tx) => {
-    await lockOnboarding(tx, target.onboardingId)
-    const before = await readFacts(tx, target.onboardingId)
-    if (!before) return { overdue: false, tell: null }
-    if (before.now >= session.expiresAt) return { overdue: true, tell: null }
+  const overdue = await transact(commands, target, async (tx) => {
+    const before = await lockFacts(tx, target.onboardingId)
+    if (!before) return { answer: false, tell: null }
+    if (before.now >= session.expiresAt) return { answer: true, tell: null }
     const nextLookMs = state === 'processing' ? PROCESSING_LOOKS_MS[session.polls] : LOOKS_MS[session.polls + 1]
     await writePoll(tx, session.id, before.now + (nextLookMs ?? HOUR_MS))
     const { tell } = await settle(tx, before, target.onboardingId, target.run !== undefined)
-    return { overdue: false, tell }
+    return { answer: false, tell }
   })
-  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
   return overdue ? fail(commands, target, session, 'cancelled', NOBODY_CAME) : { is: state, repeated: false }
 }
 
@@ -107,14 +105,13 @@ const isHeld = (session: AuthSession) => session.nextPollAt === session.expiresA
  * the session is not looked at by itself.
  */
 export async function awaitConfirmation(commands: Commands, target: Target, session: AuthSession): Promise<void> {
-  const tell = await commands.db.inPractice(target.practiceId, async (tx) => {
-    await lockOnboarding(tx, target.onboardingId)
-    const before = await readFacts(tx, target.onboardingId)
-    if (!before || isHeld(session)) return null
+  await transact(commands, target, async (tx) => {
+    const before = await lockFacts(tx, target.onboardingId)
+    if (!before || isHeld(session)) return { answer: null, tell: null }
     await writePoll(tx, session.id, session.expiresAt)
-    return (await settle(tx, before, target.onboardingId, target.run !== undefined)).tell
+    const { tell } = await settle(tx, before, target.onboardingId, target.run !== undefined)
+    return { answer: null, tell }
   })
-  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
 }
 
 async function connect(

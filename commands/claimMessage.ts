@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client.ts'
 import { type Frozen, type Message, readMessage, writeAttempt } from '../db/messages.ts'
 import { type Facts, HOUR_MS, type Instant } from '../domain/situation.ts'
-import { type Commands, executeIn, type Target, tellSoon } from './execute.ts'
+import { type Commands, executeIn, type Target, transact } from './execute.ts'
 
 /** The mail provider remembers a key for 24 h; after this long an unanswered mail is no longer repeated. */
 const REPEAT_WITHIN_MS = 20 * HOUR_MS
@@ -21,7 +21,7 @@ export async function claimMessage(
   messageId: string,
   freeze: Freeze,
 ): Promise<Claim> {
-  const { claim, tell } = await commands.db.inPractice(target.practiceId, async (tx) => {
+  return transact<Claim>(commands, target, async (tx) => {
     const before = await readMessage(tx, messageId)
     const isOld = before?.claimedAtMs != null && Date.now() - before.claimedAtMs > REPEAT_WITHIN_MS
     const { outcome, tell } = await executeIn(tx, target, {
@@ -34,7 +34,7 @@ export async function claimMessage(
     const { facts, now } = outcome
     const message = await readMessage(tx, messageId)
     if (!message || (message.state !== 'queued' && message.state !== 'sending')) {
-      return { claim: { do: 'leave', facts } satisfies Claim, tell }
+      return { answer: { do: 'leave', facts }, tell }
     }
     const frozen = frozenOf(message) ?? (await freeze(tx, message, facts, now))
     if (!frozen) {
@@ -44,13 +44,11 @@ export async function claimMessage(
         command: { do: 'move_message', messageId, to: 'withdrawn', reason },
       })
       const after = left.outcome.result === 'not_found' ? facts : left.outcome.facts
-      return { claim: { do: 'leave', facts: after } satisfies Claim, tell: left.tell ?? tell }
+      return { answer: { do: 'leave', facts: after }, tell: left.tell ?? tell }
     }
     await writeAttempt(tx, messageId, message.inputs === null ? frozen : null)
-    return { claim: { do: 'send', message: { ...message, ...frozen }, facts } satisfies Claim, tell }
+    return { answer: { do: 'send', message: { ...message, ...frozen }, facts }, tell }
   })
-  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
-  return claim
 }
 
 function frozenOf(message: Message): Frozen | null {

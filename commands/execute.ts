@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Tx } from '../db/client.ts'
-import { type Locked, lockOnboarding, readFacts } from '../db/facts.ts'
+import { type Locked, lockFacts, readFacts } from '../db/facts.ts'
 import { type Recipient, withdraw, writeChange, writeRow } from '../db/writes.ts'
 import type { Change, Command, Refusal } from '../domain/commands.ts'
 import { decide } from '../domain/decide.ts'
@@ -52,9 +52,24 @@ export const TELL_PATIENCE_MS = 250
  * told, if it matters to it.
  */
 export async function execute(commands: Commands, target: Target, execution: Execution): Promise<Outcome> {
-  const { outcome, tell } = await commands.db.inPractice(target.practiceId, (tx) => executeIn(tx, target, execution))
-  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
-  return outcome
+  return transact(commands, target, async (tx) => {
+    const { outcome, tell } = await executeIn(tx, target, execution)
+    return { answer: outcome, tell }
+  })
+}
+
+/** What the workflow is to hear after the commit: the new situation, and whether its run has been started. */
+export type Telling = { situation: Situation; started: boolean }
+
+/** Runs `work` in one transaction of the practice; after the commit the workflow is told what came back as `tell`. */
+export async function transact<T>(
+  commands: Commands,
+  target: Target,
+  work: (tx: Tx) => Promise<{ answer: T; tell: Telling | null }>,
+): Promise<T> {
+  const { answer, tell } = await commands.db.inPractice(target.practiceId, work)
+  if (tell) await tellSoon(commands, target, tell)
+  return answer
 }
 
 /** The same inside a transaction that the caller commits; what is to be told after the commit comes back as `tell`. */
@@ -62,10 +77,9 @@ export async function executeIn(
   tx: Tx,
   target: Target,
   execution: Execution,
-): Promise<{ outcome: Outcome; tell: { situation: Situation; started: boolean } | null }> {
+): Promise<{ outcome: Outcome; tell: Telling | null }> {
   const none = (outcome: Outcome) => ({ outcome, tell: null })
-  if (!(await lockOnboarding(tx, target.onboardingId))) return none({ result: 'not_found' })
-  const locked = await readFacts(tx, target.onboardingId)
+  const locked = await lockFacts(tx, target.onboardingId)
   if (!locked) return none({ result: 'not_found' })
   const { facts, now } = locked
   if (target.run !== undefined && target.run !== facts.run) return none({ result: 'unchanged', facts, now })
@@ -143,8 +157,7 @@ function isEnded({ instants }: Facts): boolean {
 export async function tellSoon(
   { db, engine, onUntold }: Commands,
   { practiceId, onboardingId }: Target,
-  situation: Situation,
-  started: boolean,
+  { situation, started }: Telling,
 ): Promise<void> {
   const telling = tellEngine(db, engine, practiceId, onboardingId, situation, started).catch((error) =>
     onUntold?.(onboardingId, error),

@@ -3,7 +3,7 @@ import type { Recipient } from '../db/writes.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Facts, Instant } from '../domain/situation.ts'
-import { type Commands, executeIn, type Target, tellSoon } from './execute.ts'
+import { type Commands, executeIn, type Target, transact } from './execute.ts'
 import { ensureLink, type LinkKeys } from './linkTokens.ts'
 
 export type LinkAnswer =
@@ -23,7 +23,7 @@ export async function link(
   send: 'email' | 'sms' | null,
 ): Promise<LinkAnswer> {
   const { practiceId, onboardingId } = target
-  const { answer, tell } = await commands.db.inPractice(practiceId, async (tx) => {
+  return transact<LinkAnswer>(commands, target, async (tx) => {
     let recipient: Recipient | null = null
     const { outcome, tell } = await executeIn(tx, target, {
       actor,
@@ -43,9 +43,9 @@ export async function link(
       },
       recipient: () => recipient,
     })
-    if (outcome.result === 'not_found') return { answer: { result: 'not_found' } as const, tell: null }
+    if (outcome.result === 'not_found') return { answer: { result: 'not_found' }, tell: null }
     if (outcome.result === 'refused')
-      return { answer: { result: 'refused', refusal: outcome.refusal, now: outcome.now } as const, tell: null }
+      return { answer: { result: 'refused', refusal: outcome.refusal, now: outcome.now }, tell: null }
     const { facts, now } = outcome
     if (!facts.invitation) throw new Error('a link without an invitation')
     const purpose = facts.instants.accepted === null ? 'accept' : 'continue'
@@ -58,8 +58,6 @@ export async function link(
     } as const
     const { token } = await ensureLink(tx, commands.linkKeys, of, now)
     const expiresAt = purpose === 'accept' ? facts.expiresAt : null
-    return { answer: { result: 'link', token, expiresAt, facts, now } as const, tell }
+    return { answer: { result: 'link', token, expiresAt, facts, now }, tell }
   })
-  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
-  return answer
 }

@@ -1,7 +1,7 @@
 import { noteProviderEvent, writeProviderId } from '../db/messages.ts'
 import { resolveMessage, resolveSentMessage } from '../db/resolve.ts'
 import type { DeliveryReport } from '../providers/email/email.ts'
-import { type Commands, executeIn, tellSoon } from './execute.ts'
+import { type Commands, executeIn, transact } from './execute.ts'
 
 /**
  * Records a provider's report about a message: once per provider event, never backwards. May come before our own
@@ -13,19 +13,16 @@ export async function recordDelivery(commands: Commands, provider: string, repor
     (await resolveSentMessage(commands.db, provider, report.providerId))
   if (!owned) return false
   const { id, practiceId, onboardingId } = owned
-  const tell = await commands.db.inPractice(practiceId, async (tx) => {
-    if (!(await noteProviderEvent(tx, practiceId, provider, report.providerEventId))) return null
-    const done = await executeIn(
-      tx,
-      { practiceId, onboardingId },
-      {
-        actor: { type: 'provider', id: provider },
-        command: { do: 'move_message', messageId: id, to: report.state, reason: report.reason },
-      },
-    )
+  const target = { practiceId, onboardingId }
+  await transact(commands, target, async (tx) => {
+    const isNew = await noteProviderEvent(tx, practiceId, provider, report.providerEventId)
+    if (!isNew) return { answer: null, tell: null }
+    const { tell } = await executeIn(tx, target, {
+      actor: { type: 'provider', id: provider },
+      command: { do: 'move_message', messageId: id, to: report.state, reason: report.reason },
+    })
     await writeProviderId(tx, id, provider, report.providerId)
-    return done.tell
+    return { answer: null, tell }
   })
-  if (tell) await tellSoon(commands, { practiceId, onboardingId }, tell.situation, tell.started)
   return true
 }

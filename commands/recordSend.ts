@@ -2,7 +2,7 @@ import { requeue, writeProviderId } from '../db/messages.ts'
 import type { Command } from '../domain/commands.ts'
 import type { Facts } from '../domain/situation.ts'
 import type { SendOutcome } from '../providers/email/email.ts'
-import { type Commands, executeIn, type Target, tellSoon } from './execute.ts'
+import { type Commands, executeIn, type Target, transact } from './execute.ts'
 import { stopTexts } from './stopTexts.ts'
 
 /** Records what an attempt ended in. A mail whose result is unknown stays claimed: it is repeated under its key. */
@@ -14,7 +14,7 @@ export async function recordSend(
   sent: SendOutcome,
 ): Promise<Facts> {
   const command = commandFor(message, sent)
-  const { facts, tell } = await commands.db.inPractice(target.practiceId, async (tx) => {
+  const facts = await transact(commands, target, async (tx) => {
     const { outcome, tell } = await executeIn(tx, target, {
       actor: { type: 'system', id: null },
       command: async () => {
@@ -24,9 +24,8 @@ export async function recordSend(
       },
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
-    return { facts: outcome.facts, tell }
+    return { answer: outcome.facts, tell }
   })
-  if (tell) await tellSoon(commands, target, tell.situation, tell.started)
   if (sent.outcome === 'refused' && sent.reason === 'stop') {
     // The number answered STOP to the provider: nothing more is texted to it, whoever invites.
     await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })

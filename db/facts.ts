@@ -70,7 +70,12 @@ export async function readFacts(tx: Tx, onboardingId: string, generation?: numbe
   return row ? lockedOf(row) : null
 }
 
-/** The same for many rows in one read, by id. Ids without a row are left out. */
+/** Locks the row, then reads it: what every command begins with. Null when there is no row. */
+export async function lockFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
+  return (await lockOnboarding(tx, onboardingId)) ? readFacts(tx, onboardingId) : null
+}
+
+/** The same as `readFacts` for many rows in one read, by id. Ids without a row are left out. */
 export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Map<string, Locked>> {
   const rows = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ANY (${onboardingIds})`
   return new Map(rows.map((row) => [row.id, lockedOf(row)]))

@@ -15,6 +15,7 @@ import { type RunningWorker, startWorker } from '../worker/worker.ts'
 import { workflowIdOf } from '../workflows/contract.ts'
 import { createTestDatabase } from './database.ts'
 import { createTestNamespace } from './namespace.ts'
+import { ordinaryClient } from './ordinaryClient.ts'
 import { sandboxControl } from './sandboxControl.ts'
 import { sandboxEnvironment } from './sandboxEnvironment.ts'
 import { waitFor } from './waitFor.ts'
@@ -155,25 +156,8 @@ export async function startHarness(options: HarnessOptions = {}) {
     const { name = 'Harbour Bakery Ltd', contactName = 'Jo Carter', steps, channels = ['email'] } = given
     const email = given.email === undefined ? `jo.${randomUUID().slice(0, 8)}@harbour.example` : given.email
     const phone = given.phone ?? null
-    const input: NewOnboarding = {
-      organisation: {
-        name,
-        kind: 'business',
-        practiceCode: null,
-        industry: null,
-        solutions: [],
-        country: null,
-        currency: null,
-        companiesHouseNumber: null,
-        contact: { name: contactName, email, phone },
-        niNumberSealed: null,
-        niNumberLast4: null,
-        postcode: null,
-        incomeSources: [],
-      },
-      invitation: channels && { name: contactName, email, phone, message: null, inviterName: 'Priya Shah', channels },
-      steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
-    }
+    const inviterName = 'Priya Shah'
+    const input = ordinaryClient({ name, contactName, email, phone, channels, inviterName, steps })
     const created = await createOnboarding(by, practice.id, testActor, input, null, async (_tx, id) => id)
     if (created.result !== 'created') throw new Error(`not created: ${JSON.stringify(created)}`)
     const id = created.response as string

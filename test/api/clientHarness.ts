@@ -15,6 +15,7 @@ import { freePort } from '../../dev/ports.ts'
 import type { Channel } from '../../domain/situation.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { createTestDatabase } from '../database.ts'
+import { ordinaryClient } from '../ordinaryClient.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 
 /** The engine is away: nothing a client does may depend on it. */
@@ -69,25 +70,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     const { name = 'Harbour Bakery Ltd', channels = ['email'], steps } = given
     const email = given.email === undefined ? `jo.${randomUUID().slice(0, 8)}@harbour.example` : given.email
     const phone = given.phone ?? null
-    const input: NewOnboarding = {
-      organisation: {
-        name,
-        kind: 'business',
-        practiceCode: null,
-        industry: null,
-        solutions: [],
-        country: null,
-        currency: null,
-        companiesHouseNumber: null,
-        contact: { name: 'Jo Carter', email, phone },
-        niNumberSealed: null,
-        niNumberLast4: null,
-        postcode: null,
-        incomeSources: [],
-      },
-      invitation: channels && { name: 'Jo Carter', email, phone, message: null, inviterName: 'Rosa Marsh', channels },
-      steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
-    }
+    const inviterName = 'Rosa Marsh'
+    const input = ordinaryClient({ name, contactName: 'Jo Carter', email, phone, channels, inviterName, steps })
     const created = await createOnboarding(
       deps.commands,
       practice,

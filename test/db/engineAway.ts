@@ -9,6 +9,7 @@ import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Channel } from '../../domain/situation.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { ordinaryClient } from '../ordinaryClient.ts'
 
 const away = async (): Promise<never> => {
   throw new Error('the engine is away')
@@ -55,25 +56,8 @@ export async function startEngineAway() {
   ): Promise<Target> => {
     const email = `jo.${randomUUID().slice(0, 8)}@harbour.example`
     const phone = channels?.includes('sms') ? `+4479${Math.floor(1e7 + Math.random() * 8e7)}` : null
-    const input: NewOnboarding = {
-      organisation: {
-        name,
-        kind: 'business',
-        practiceCode: null,
-        industry: null,
-        solutions: [],
-        country: null,
-        currency: null,
-        companiesHouseNumber: null,
-        contact: { name: 'Jo Carter', email, phone },
-        niNumberSealed: null,
-        niNumberLast4: null,
-        postcode: null,
-        incomeSources: [],
-      },
-      invitation: channels && { name: 'Jo Carter', email, phone, message: null, inviterName: null, channels },
-      steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
-    }
+    const inviterName = null
+    const input = ordinaryClient({ name, contactName: 'Jo Carter', email, phone, channels, inviterName, steps })
     const created = await createOnboarding(api, practiceId, staff, input, null, async (_tx, id) => id)
     if (created.result !== 'created') throw new Error(`not created: ${created.result}`)
     return { practiceId, onboardingId: String(created.response) }

@@ -61,7 +61,7 @@ export const inviteClient = endpoint({
         return onboarding ? { done: onboarding } : { notDone: { result: 'not_found' } }
       }),
     )
-    if (told.tell) await tellSoon(deps.commands, target, told.tell.situation, told.tell.started)
+    if (told.tell) await tellSoon(deps.commands, target, told.tell)
     if (keyed.result === 'conflict') throw idempotencyConflict()
     if (keyed.result !== 'not_done') return { body: keyed.answer, replayed: keyed.result === 'repeated' }
     await demandDone(deps, caller, params.id, 'invite', keyed.why)
