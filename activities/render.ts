@@ -5,6 +5,7 @@ import type { Frozen, Message } from '../db/messages.ts'
 import { readPractice } from '../db/practices.ts'
 import { isForStaff } from '../domain/messages.ts'
 import { renderMail } from '../pages/mails/render.tsx'
+import { senderOf } from '../pages/mails/sender.ts'
 import type { MailView } from '../pages/mails/view.ts'
 import { renderText, type TextView } from '../pages/texts.ts'
 import type { Mail } from '../providers/email/email.ts'
@@ -42,14 +43,4 @@ async function linkUrl(tx: Tx, { linkKeys, publicUrl }: Rendering, { id, linkId 
   const link = linkId && (await findLink(tx, linkId))
   if (!link) throw new Error(`message ${id} has no link`)
   return `${publicUrl}/j/${tokenOf(linkKeys, link)}`
-}
-
-/** `"Name" <address>`, whatever stands in the name: nothing in it can end the quotation or the header line. */
-function senderOf(name: string, emailFrom: string): string {
-  const address = /<([^<>]+)>\s*$/.exec(emailFrom)?.[1] ?? emailFrom.trim()
-  const plain = name
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim()
-    .replace(/["\\]/g, '\\$&')
-  return `"${plain}" <${address}>`
 }

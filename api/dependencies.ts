@@ -7,6 +7,7 @@ import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { Sealer } from '../providers/seal.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
+import type { Identity } from './identity/identity.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What every router works with, made once per process. It is itself the `Providers` that trips to banks and ledgers need. */
@@ -19,14 +20,17 @@ export type Dependencies = {
   ledger: LedgerConnector
   email: EmailProvider
   sms: SmsProvider
+  identity: Identity
   /** Our public origin, without a trailing slash. */
   publicUrl: string
   logger: Logger
   metrics: Metrics
   /** How many proxies before us are trusted to tell the caller's address. */
   trustProxy: number | false
-  /** Requests an API key may make in a minute. */
+  /** Requests an API key or a person may make in a minute. */
   requestsPerMinute: number
   /** Answers are compared with their schema before they leave; off in production. */
   checksAnswers?: boolean
+  /** Rights are demanded; off only where a test looks at what the database alone shows. */
+  checksRights?: boolean
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { createIdentity } from './identity/identity.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -21,11 +22,21 @@ async function main(): Promise<void> {
       onUntold(onboardingId, error)
     },
   }
+  const identity = createIdentity({
+    databaseUrl: config.authDatabaseUrl,
+    secrets: config.authSecrets,
+    db: commands.db,
+    publicUrl: config.publicUrl,
+    email: shared.email,
+    emailFrom: config.emailFrom,
+    logger,
+  })
   const { trustProxy, requestsPerMinute, checksAnswers } = config
   const app = createApp({
     ...shared,
     db: commands.db,
     commands,
+    identity,
     logger,
     metrics,
     trustProxy,
@@ -48,6 +59,7 @@ async function main(): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await closed
   clearTimeout(late)
+  await identity.close().catch(() => {})
   await Promise.allSettled([commands.engine.close(), commands.db.close()])
 }
 

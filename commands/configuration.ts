@@ -30,9 +30,11 @@ const keyRing = z
   })
   .refine((ring) => new Set(ring.map(({ id }) => id)).size === ring.length, { message: 'has an id twice' })
 
+export const databaseAddress = z.url({ protocol: /^postgres(ql)?$/ })
+
 /** What the api and the worker are both told, besides TEMPORAL_*. */
 export const sharedVariables = {
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: databaseAddress,
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).default(20),
   PUBLIC_URL: url.refine((one) => one.length <= LONGEST_ORIGIN, {
     message: `must have at most ${LONGEST_ORIGIN} characters, so that links fit into texts`,

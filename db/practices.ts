@@ -20,6 +20,7 @@ export type Practice = {
   inviteExpiryDays: number
   giveUpDays: number
   solutions: string[]
+  plan: 'standard' | 'plus'
 }
 
 /** The practice of the present transaction. Throws when none is set: nothing runs without a tenant. */
@@ -28,7 +29,7 @@ export async function readPractice(tx: Tx): Promise<Practice> {
     SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
       postal_address AS "postalAddress", phone, sender_name AS "senderName", reply_to AS "replyTo",
       brand_colour AS "brandColour", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
-      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", solutions
+      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", solutions, plan
     FROM practice`
   if (!practice) throw new Error('no practice in this transaction')
   return practice

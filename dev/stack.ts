@@ -7,7 +7,7 @@ import { startPostgres } from './postgres.ts'
 import { setRolePasswords } from './roles.ts'
 import { homeArgument, Roster, stopLeftovers } from './roster.ts'
 import { registerWithSandbox } from './sandboxSetup.ts'
-import { seedDemo } from './seed.ts'
+import { type DemoPerson, demoStaff, seedDemo } from './seed.ts'
 import { startService } from './service.ts'
 import { Supervisor } from './supervisor.ts'
 import { startTemporal } from './temporal.ts'
@@ -35,7 +35,7 @@ export type StackOptions = {
 }
 
 /** A running stack. */
-export type Stack = { addresses: Addresses; apiKey: string; stop: () => Promise<void> }
+export type Stack = { addresses: Addresses; apiKey: string; staff: DemoPerson[]; stop: () => Promise<void> }
 
 /** Fails when a port of ours is taken by somebody else; a moment is given to what has just been stopped. */
 async function demandFree(home: Home, names: (keyof Home['ports'])[]): Promise<void> {
@@ -121,7 +121,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           .run(entry('api', `http://127.0.0.1:${home.ports.api}/readyz`))
           .then(() => say('api', `ready at ${addresses.url}`)),
     ])
-    return { addresses, apiKey: home.secrets.demoKey }
+    return { addresses, apiKey: home.secrets.demoKey, staff: demoStaff(home.secrets.staffPasswords) }
   }
 
   try {
@@ -161,6 +161,7 @@ async function prepareDatabase(home: Home, ownerUrl: string, say: StackOptions['
   await setRolePasswords(ownerUrl, {
     embark_api: home.secrets.apiPassword,
     embark_worker: home.secrets.workerPassword,
+    embark_auth: home.secrets.authPassword,
   })
-  await seedDemo(ownerUrl, home.secrets.demoKey)
+  await seedDemo(ownerUrl, home.secrets.demoKey, home.secrets.staffPasswords)
 }

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { getMe } from './me/getMe.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
 import { declineOnboarding } from './onboardings/declineOnboarding.ts'
@@ -13,13 +14,18 @@ import { listOnboardings } from './onboardings/listOnboardings.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
 import { conversionReport } from './reports/conversion.ts'
+import { signUp } from './signUp/signUp.ts'
 import { completeStep } from './steps/completeStep.ts'
 import { handOverStep } from './steps/handOverStep.ts'
 import { reopenStep } from './steps/reopenStep.ts'
 import { skipStep } from './steps/skipStep.ts'
 
-/** Every endpoint of the staff API, in the order of the reference. */
+/** What is open to everybody. */
+export const openEndpoints: Endpoint[] = [signUp]
+
+/** Every endpoint behind a key or a session, in the order of the reference. */
 export const endpoints: Endpoint[] = [
+  getMe,
   createOnboardingEndpoint,
   listOnboardings,
   getOnboarding,

@@ -23,7 +23,10 @@ describe('functions that look past it', () => {
         has_function_privilege('public', p.oid, 'EXECUTE') AS public
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
-  /** What they may answer besides ids: scopes of a key, and which run is amiss since when. */
+  /**
+   * What they may answer besides ids: scopes of a key, which run is amiss since when, as what somebody works in which of
+   * his practices, and whether he is of support.
+   */
   const ANSWERS = [
     'practice_id uuid',
     'id uuid',
@@ -32,6 +35,10 @@ describe('functions that look past it', () => {
     'run integer',
     'why text',
     'since timestamp with time zone',
+    'name text',
+    'role text',
+    'add_clients boolean',
+    'boolean',
   ]
 
   test('each has a pinned search path, is not public, and answers whose a thing is and nothing more', async () => {

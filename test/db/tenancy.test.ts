@@ -43,12 +43,12 @@ describe('row-level security', () => {
     expect(all.filter((one) => !one.tenant && one.name !== 'practice').map((one) => one.name)).toEqual(NOT_OF_A_TENANT)
   })
 
-  test('neither role owns a table, is a superuser or may pass by it', async () => {
+  test('no role owns a table, is a superuser or may pass by it', async () => {
     const roles = await with_.owner`
       SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
         (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS owns,
         (SELECT count(*)::int FROM pg_auth_members WHERE member = r.oid) AS memberships
-      FROM pg_roles r WHERE rolname IN ('embark_api', 'embark_worker') ORDER BY 1`
+      FROM pg_roles r WHERE rolname IN ('embark_api', 'embark_auth', 'embark_worker') ORDER BY 1`
     const plain = {
       rolsuper: false,
       rolbypassrls: false,
@@ -59,6 +59,7 @@ describe('row-level security', () => {
     }
     expect([...roles]).toEqual([
       { rolname: 'embark_api', ...plain },
+      { rolname: 'embark_auth', ...plain },
       { rolname: 'embark_worker', ...plain },
     ])
   })

@@ -14,6 +14,7 @@ export const createOnboardingEndpoint = endpoint({
   method: 'post',
   path: '/onboardings',
   scope: 'write',
+  right: 'add_clients',
   tag: 'Onboardings',
   summary: 'Add a client',
   description:
@@ -25,7 +26,7 @@ export const createOnboardingEndpoint = endpoint({
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
-    const input = inputOf(body, practiceId, deps.sealer)
+    const input = inputOf(body, caller, deps.sealer)
     const created = await createOnboarding(deps.commands, practiceId, actor, input, idempotency, async (tx, id) => {
       const onboarding = await readResource(tx, id)
       if (!onboarding) throw new Error('what was created is not there')

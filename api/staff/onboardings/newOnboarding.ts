@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import { suggestEmail } from '../../../domain/emailAddress.ts'
 import type { Sealer } from '../../../providers/seal.ts'
+import type { Caller } from '../../endpoint.ts'
 import {
   companyNumber,
   country,
@@ -156,7 +157,11 @@ export function noticesOf({ organisation, invitation }: Given): Notice[] {
 const niNumberContext = (practiceId: string): string => `organisation.ni_number:${practiceId}`
 
 /** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
-export function inputOf({ organisation, invitation, steps }: Given, practiceId: string, sealer: Sealer): NewOnboarding {
+export function inputOf(
+  { organisation, invitation, steps }: Given,
+  { practiceId, staff }: Caller,
+  sealer: Sealer,
+): NewOnboarding {
   const { contact, niNumber: ni } = organisation
   return {
     organisation: {
@@ -174,7 +179,7 @@ export function inputOf({ organisation, invitation, steps }: Given, practiceId: 
       postcode: organisation.postcode?.value ?? null,
       incomeSources: organisation.incomeSources ?? [],
     },
-    invitation: invitation ? { ...invitation, inviterName: null } : null,
+    invitation: invitation ? { ...invitation, inviterName: staff?.name ?? null } : null,
     steps: steps ?? { bank: 'client', books: 'practice', mapping: 'practice' },
   }
 }
