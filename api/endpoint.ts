@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Idempotency } from '../commands/underKey.ts'
-import type { Membership } from '../db/members.ts'
+import type { Membership } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Right, Role } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -20,6 +20,8 @@ export type Caller = {
   rights: readonly Right[]
   actor: Actor
   key: { id: string; scopes: Scope[] } | null
+  /** Where the request came from. */
+  address: string | null
   staff: (SignedIn & { role: Role | null; addClients: boolean; practices: Membership[] }) | null
 }
 
@@ -38,7 +40,7 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
 /** What a handler answers; the status is the endpoint's. `replayed`: an earlier request with this key made it. */
 export type Handled<A> = { body: A; location?: string; replayed?: boolean }
 
-export type Tag = 'Onboardings' | 'Steps' | 'Connections' | 'Reports' | 'People' | 'Sign-up'
+export type Tag = 'Onboardings' | 'Steps' | 'Connections' | 'Reports' | 'People' | 'Settings' | 'Sign-up'
 
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'delete'
@@ -105,11 +107,17 @@ export function endpoint<
   }
 }
 
+type OpenCall<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = Omit<
+  Call<P, Q, B>,
+  'caller' | 'idempotency'
+> & { address: string | null }
+
 type OpenDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = Omit<
   Definition<P, Q, B, A>,
   'scope' | 'right' | 'idempotent' | 'handle'
 > & {
-  handle(deps: Dependencies, call: Omit<Call<P, Q, B>, 'caller' | 'idempotency'>): Promise<Handled<z.output<A>>>
+  /** `address`: where the request came from. */
+  handle(deps: Dependencies, call: OpenCall<P, Q, B>): Promise<Handled<z.output<A>>>
 }
 
 /** Makes an endpoint that is open to everybody: of its schemas and handler, without a caller. */
@@ -126,8 +134,8 @@ export function openEndpoint<
     ...shapeOf(schemas, definition.method),
     access: null,
     handler: (deps) => async (request, response) => {
-      const read = readCall(definition, schemas, deps, request)
-      answer(deps, definition, response, await handle(deps, read as Call<P, Q, B>))
+      const read = readCall(definition, schemas, deps, request) as Omit<Call<P, Q, B>, 'caller'>
+      answer(deps, definition, response, await handle(deps, { ...read, address: request.ip ?? null }))
     },
   }
 }

@@ -70,7 +70,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     tags: [endpoint.tag],
     summary: endpoint.summary,
     description: [description, needsOf(endpoint)].filter(Boolean).join('\n\n'),
-    ...(endpoint.access === null && { security: [] }),
+    ...(endpoint.access === null ? { security: [] } : { 'x-right': endpoint.access.right }),
     requestParams: {
       path: params,
       query,
@@ -121,6 +121,7 @@ export function createOpenApi(publicUrl: string) {
       { name: 'Connections', description: 'Banks and ledgers.' },
       { name: 'Reports' },
       { name: 'People', description: 'Who works in the practice, and what they may do.' },
+      { name: 'Settings', description: 'Of the practice.' },
       { name: 'Sign-up', description: 'Open to everybody.' },
     ],
     components: {

@@ -13,11 +13,14 @@ import type { Actor } from '../domain/events.ts'
 import type { Channel } from '../domain/situation.ts'
 import { type Commands, executeIn, settle, TELL_PATIENCE_MS } from './execute.ts'
 
+type Steps = { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
+
 export type NewOnboarding = {
   /** Country and currency come from the practice where they are null. */
   organisation: Omit<NewOrganisation, 'country' | 'currency'> & { country: string | null; currency: string | null }
   invitation: (Recipient & { channels: Channel[] }) | null
-  steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
+  /** Null: as the practice does it. */
+  steps: Steps | null
 }
 
 /** The invitation that was to go with it is refused (too many to this address): nothing is created. */
@@ -73,7 +76,9 @@ export async function createOnboarding(
 
     const organisationId = await insertOrganisation(tx, practiceId, organisation)
     const policy = { windowDays: practice.inviteExpiryDays, giveUpDays: practice.giveUpDays }
-    const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, stepsOf(input.steps))
+    const { defaultBank: bank, defaultBooks: books, defaultMapping: mapping } = practice
+    const steps = stepsOf(input.steps ?? { bank, books, mapping })
+    const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, steps)
     const data = {
       kind: organisation.kind,
       solutions: organisation.solutions,
@@ -130,7 +135,7 @@ async function refuse(
 }
 
 /** Matching has nothing to do without bank or books. */
-function stepsOf(steps: NewOnboarding['steps']): NewStep[] {
+function stepsOf(steps: Steps): NewStep[] {
   const { bank, books, mapping } = steps
   const nothingToMatch = bank === 'skip' || books === 'skip'
   return [

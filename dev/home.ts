@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { makeApiKey } from '../commands/apiKeys.ts'
 import { ROLES, type Role } from '../domain/rights.ts'
-import { makeApiKey } from './apiKey.ts'
+
 import { freePort } from './ports.ts'
 
 /** The loopback ports of a stack, chosen once and then kept, because sent links hold them. */

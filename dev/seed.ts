@@ -1,6 +1,6 @@
 import { hashPassword } from 'better-auth/crypto'
 import postgres from 'postgres'
-import { insertPerson } from '../db/identity.ts'
+import { insertPerson } from '../db/people/identity.ts'
 import { ROLES, type Role } from '../domain/rights.ts'
 import { keepApiKey } from './apiKey.ts'
 

@@ -31,7 +31,13 @@ function listed(names: readonly string[]): string {
 
 /** Why somebody without a right is refused, and whom to ask. */
 export function withoutRight(right: Right, admins: readonly string[]): string {
-  const what = RIGHT_WORDS[right]
+  return only(RIGHT_WORDS[right], admins)
+}
+
+/** Why somebody who is no Practice Admin makes or unmakes none. */
+export const withoutAdmin = (admins: readonly string[]): string => only('give or take the role Practice Admin', admins)
+
+function only(what: string, admins: readonly string[]): string {
   if (admins.length === 0) return `You can't ${what} here.`
   const whom = admins.length === 1 ? 'Ask them.' : 'Ask one of them.'
   return `Only ${listed(admins)} can ${what}. ${whom}`

@@ -4,13 +4,10 @@ import { twoFactor } from 'better-auth/plugins'
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
-import type { IdentityDatabase } from '../../db/identity.ts'
+import { type IdentityDatabase, noteSignIn } from '../../db/people/identity.ts'
 import { countHit } from '../../db/rateLimit.ts'
-import { signInGuard } from './guard.ts'
+import { ADDRESS_HEADER, addressOf, forgetTries, signInGuard } from './guard.ts'
 import type { SendAccountMail } from './mails.ts'
-
-/** The header by which our own process tells the sign-in where a request came from; a caller's own is overwritten. */
-export const ADDRESS_HEADER = 'x-embark-address'
 
 export const SHORTEST_PASSWORD = 12
 export const LONGEST_PASSWORD = 128
@@ -103,6 +100,10 @@ export function createAuth(config: AuthConfig) {
       maxPasswordLength: LONGEST_PASSWORD,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: 30 * MINUTE_S,
+      onPasswordReset: async ({ user }, request) => {
+        await forgetTries(db, user.email)
+        await noteSignIn(database, user.id, 'password_reset', addressOf(request?.headers))
+      },
       sendResetPassword: async ({ user, token }) => {
         const actionUrl = `${publicUrl}/reset/${encodeURIComponent(token)}`
         await mail({ mail: 'reset-password', practice: null, email: user.email, actionUrl })
@@ -165,7 +166,7 @@ export function createAuth(config: AuthConfig) {
         },
       }),
       // Last, so that it sees what came of a sign-in after the second factor had its say.
-      signInGuard({ db }),
+      signInGuard({ db, database }),
     ],
   })
 }

@@ -4,9 +4,11 @@ import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
-import { openIdentity, signUpPractice } from '../../db/identity.ts'
+import { hasSignIn, type Joined, joinByInvitation, openIdentity, signUpPractice } from '../../db/people/identity.ts'
+import type { AccountMail } from '../../pages/mails/view.ts'
 import type { EmailProvider } from '../../providers/email/email.ts'
-import { ADDRESS_HEADER, cookiePrefixOf, createAuth } from './auth.ts'
+import { cookiePrefixOf, createAuth } from './auth.ts'
+import { ADDRESS_HEADER } from './guard.ts'
 import { createAccountMails } from './mails.ts'
 
 /** Somebody who is signed in. */
@@ -28,6 +30,12 @@ export type Identity = {
   readSession(headers: IncomingHttpHeaders): Promise<{ person: SignedIn; cookies: string[] } | 'ended' | null>
   /** Makes person and practice and mails the link that confirms the address; one that is known is told so by mail. */
   signUp(given: SignUp): Promise<void>
+  /** Sends a mail about somebody's sign-in, after the answer; `then` hears of it once the provider took it. */
+  mail(view: AccountMail, from: string, then: () => Promise<unknown>): void
+  /** Whether the address has a sign-in. */
+  hasSignIn(email: string): Promise<boolean>
+  /** Makes whoever holds the invitation a member; somebody new with the name and password given. */
+  join(tokenSha256: Buffer, make: { name: string; password: string } | null, address: string | null): Promise<Joined>
   /** Waits for mails on their way and closes the connections. */
   close(): Promise<void>
 }
@@ -80,6 +88,12 @@ export function createIdentity(config: IdentityConfig): Identity {
           ? auth.api.sendVerificationEmail({ body: { email } })
           : mail({ mail: 'known-email', practice: null, email, actionUrl: `${publicUrl}/sign-in` }),
       )
+    },
+    mail: (view, from, then) => inBackground(mail(view, from).then((taken) => (taken ? then() : undefined))),
+    hasSignIn: (address) => hasSignIn(database, address),
+    join: async (tokenSha256, make, address) => {
+      const person = make && { name: make.name, passwordHash: await hashPassword(make.password) }
+      return joinByInvitation(database, tokenSha256, person, address)
     },
     close: async () => {
       await Promise.allSettled(pending)

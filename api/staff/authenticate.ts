@@ -1,7 +1,8 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { sha256 } from '../../commands/linkTokens.ts'
-import { isSupport, resolvePractices } from '../../db/members.ts'
+import { stampKeyUse } from '../../db/people/apiKeys.ts'
+import { isSupport, resolvePractices } from '../../db/people/members.ts'
 import { resolveApiKey } from '../../db/resolve.ts'
 import { rightsOf, rightsOfScopes } from '../../domain/rights.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -12,6 +13,7 @@ import { Problem } from '../problem.ts'
 
 const TOKEN = /^Bearer +([A-Za-z0-9\-._~+/]{1,200}=*)$/i
 const PRACTICE = z.uuid()
+const USE_NOTED_EVERY_MS = 5 * 60_000
 
 function unauthorized(given: boolean): Problem {
   const detail = given
@@ -23,10 +25,11 @@ function unauthorized(given: boolean): Problem {
 
 /** Finds who calls, by key or else by session; without either it ends here. Only the hash of a key is ever looked up. */
 export function authenticate(deps: Dependencies): RequestHandler {
+  const noteUse = keyUses(deps)
   return async (request, response, next) => {
     const header = request.headers.authorization
     if (header !== undefined) {
-      response.locals.caller = await callerByKey(deps, header)
+      response.locals.caller = { ...(await callerByKey(deps, header, noteUse)), address: request.ip ?? null }
       return next()
     }
     const session = await deps.identity.readSession(request.headers)
@@ -34,16 +37,23 @@ export function authenticate(deps: Dependencies): RequestHandler {
     if (session === 'ended') throw new Problem(401, 'session_ended', 'Sign in again; nothing you typed is lost.')
     demandSameOrigin(deps, request)
     for (const cookie of session.cookies) response.append('Set-Cookie', cookie)
-    response.locals.caller = await callerBySession(deps, request, session.person)
+    response.locals.caller = { ...(await callerBySession(deps, request, session.person)), address: request.ip ?? null }
     next()
   }
 }
 
-async function callerByKey({ db }: Dependencies, header: string): Promise<Caller> {
+type Known = Omit<Caller, 'address'>
+
+async function callerByKey(
+  { db }: Dependencies,
+  header: string,
+  noteUse: (practiceId: string, keyId: string) => void,
+): Promise<Known> {
   const token = TOKEN.exec(header)?.[1]
   const found = token ? await resolveApiKey(db, sha256(token)) : null
   if (!found) throw unauthorized(true)
   const { practiceId, id, scopes } = found
+  noteUse(practiceId, id)
   return {
     practiceId,
     rights: rightsOfScopes(scopes),
@@ -53,7 +63,19 @@ async function callerByKey({ db }: Dependencies, header: string): Promise<Caller
   }
 }
 
-async function callerBySession(deps: Dependencies, request: Request, person: SignedIn): Promise<Caller> {
+/** Notes in the background that a key is used, once in five minutes: a write for every request would be too many. */
+function keyUses({ db, logger }: Dependencies) {
+  const notedAt = new Map<string, number>()
+  return (practiceId: string, keyId: string) => {
+    if (Date.now() - (notedAt.get(keyId) ?? 0) < USE_NOTED_EVERY_MS) return
+    notedAt.set(keyId, Date.now())
+    db.inPractice(practiceId, (tx) => stampKeyUse(tx, keyId)).catch((error: unknown) =>
+      logger.warn({ error }, 'the use of a key was not noted'),
+    )
+  }
+}
+
+async function callerBySession(deps: Dependencies, request: Request, person: SignedIn): Promise<Known> {
   const wanted = practiceWanted(request)
   const practices = await resolvePractices(deps.db, person.userId)
   const own = practices.filter(({ role }) => role !== 'support')

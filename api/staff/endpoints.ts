@@ -1,7 +1,13 @@
 import type { Endpoint } from '../endpoint.ts'
+import { createApiKey, deleteApiKey, listApiKeys } from './apiKeys/apiKeys.ts'
+import { listAudit } from './audit/listAudit.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { joinTeam, lookAtInvitation } from './join/join.ts'
 import { getMe } from './me/getMe.ts'
+import { changeMemberEndpoint, removeMemberEndpoint } from './members/changeMember.ts'
+import { inviteMember } from './members/inviteMember.ts'
+import { listColleagues, listMembers } from './members/listMembers.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
 import { declineOnboarding } from './onboardings/declineOnboarding.ts'
@@ -13,6 +19,8 @@ import { listEvents } from './onboardings/listEvents.ts'
 import { listOnboardings } from './onboardings/listOnboardings.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
+import { changePractice, getPractice } from './practice/practice.ts'
+import { changeSupportAccess } from './practice/supportAccess.ts'
 import { conversionReport } from './reports/conversion.ts'
 import { signUp } from './signUp/signUp.ts'
 import { completeStep } from './steps/completeStep.ts'
@@ -21,7 +29,7 @@ import { reopenStep } from './steps/reopenStep.ts'
 import { skipStep } from './steps/skipStep.ts'
 
 /** What is open to everybody. */
-export const openEndpoints: Endpoint[] = [signUp]
+export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam]
 
 /** Every endpoint behind a key or a session, in the order of the reference. */
 export const endpoints: Endpoint[] = [
@@ -46,4 +54,16 @@ export const endpoints: Endpoint[] = [
   openConnection,
   matchAccounts,
   conversionReport,
+  listColleagues,
+  listMembers,
+  inviteMember,
+  changeMemberEndpoint,
+  removeMemberEndpoint,
+  getPractice,
+  changePractice,
+  changeSupportAccess,
+  listApiKeys,
+  createApiKey,
+  deleteApiKey,
+  listAudit,
 ]

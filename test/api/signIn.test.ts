@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { againstSandbox, eventually } from '../providers/againstSandbox.ts'
+import { againstSandbox } from '../providers/againstSandbox.ts'
+import { linkIn, mailbox } from './mailbox.ts'
 import { cookiesOf, PASSWORD, type StaffApi, startStaffApi } from './staffHarness.ts'
 
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
@@ -14,15 +15,7 @@ afterAll(async () => {
   await sandbox?.close()
 })
 
-type Sent = { to: string; subject: string; text: string; html: string }
-
-/** The newest mail to an address with this subject. */
-const mailed = (to: string, subject: string) =>
-  eventually(async () => {
-    const { messages } = await sandbox.control<{ messages: Sent[] }>(`messages?to=${encodeURIComponent(to)}`)
-    return messages.find((one) => one.subject === subject)
-  })
-const linkIn = ({ text }: Sent): string => /https?:\/\/\S+/.exec(text)![0]
+const mailed = (to: string, subject: string) => mailbox(sandbox).mailed(to, subject)
 
 const auth = (path: string, body: unknown, cookie = '') =>
   api.call(`/api/auth/${path}`, {

@@ -50,7 +50,10 @@ async function answersToDemoKey(): Promise<void> {
 
 /** Each of the demo staff signs in with what demo.json says, and is who it says. */
 async function everyRoleSignsIn(): Promise<void> {
-  const { url, staff } = read('demo.json') as { url: string; staff: { role: string; email: string; password: string }[] }
+  const { url, staff } = read('demo.json') as {
+    url: string
+    staff: { role: string; email: string; password: string }[]
+  }
   expect(staff.map(({ role }) => role)).toEqual(['practice_admin', 'client_admin', 'standard', 'support'])
   for (const { role, email, password } of staff) {
     const signedIn = await fetch(`${url}/api/auth/sign-in/email`, {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readColleagues } from '../../../db/members.ts'
+import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { RIGHTS, ROLES } from '../../../domain/rights.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'

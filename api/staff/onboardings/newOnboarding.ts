@@ -108,7 +108,7 @@ export const newOnboardingSchema = z
         mapping: z.enum(['practice', 'skip']).default('practice'),
       })
       .optional()
-      .meta({ description: 'Who does each step, or that it is skipped.' }),
+      .meta({ description: 'Who does each step, or that it is skipped. Left out: as the practice does it.' }),
   })
   .meta({
     example: {
@@ -180,6 +180,6 @@ export function inputOf(
       incomeSources: organisation.incomeSources ?? [],
     },
     invitation: invitation ? { ...invitation, inviterName: staff?.name ?? null } : null,
-    steps: steps ?? { bank: 'client', books: 'practice', mapping: 'practice' },
+    steps: steps ?? null,
   }
 }

@@ -1,5 +1,5 @@
-import type { MemberRole, Role } from '../domain/rights.ts'
-import type { Database, Tx } from './client.ts'
+import type { MemberRole, Role } from '../../domain/rights.ts'
+import type { Database, Tx } from '../client.ts'
 
 /** A practice somebody may work in, and as what. */
 export type Membership = { practiceId: string; name: string; role: Role; addClients: boolean }
@@ -34,4 +34,20 @@ export async function readColleagues(tx: Tx): Promise<Colleague[]> {
     SELECT user_id AS "userId", name, email, role, add_clients AS "addClients", two_factor AS "twoFactor",
       epoch_ms(joined_at) AS "joinedAt", epoch_ms(last_seen_at) AS "lastSeenAt"
     FROM colleagues()`
+}
+
+/** Locks the team: who comes, goes and changes is decided one after the other. */
+export async function lockTeam(tx: Tx): Promise<void> {
+  await tx`SELECT FROM practice WHERE id = current_practice() FOR UPDATE`
+}
+
+export async function updateMember(
+  tx: Tx,
+  { userId, role, addClients }: { userId: string; role: MemberRole; addClients: boolean },
+): Promise<void> {
+  await tx`UPDATE membership SET role = ${role}, add_clients = ${addClients} WHERE user_id = ${userId}`
+}
+
+export async function deleteMember(tx: Tx, userId: string): Promise<void> {
+  await tx`DELETE FROM membership WHERE user_id = ${userId}`
 }
