@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { databaseAddress, readEnvironment, type SharedConfig, sharedVariables } from '../commands/configuration.ts'
+import {
+  databaseAddress,
+  readEnvironment,
+  type SharedConfig,
+  sharedVariables,
+  webAddress,
+} from '../commands/configuration.ts'
 
 /** All that the API process is told. */
 export type ApiConfig = SharedConfig & {
@@ -10,6 +16,8 @@ export type ApiConfig = SharedConfig & {
   requestsPerMinute: number
   /** The sign-in's own tables, under the role embark_auth. */
   authDatabaseUrl: string
+  /** Of the list of stolen passwords. */
+  pwnedBaseUrl: string
   /** Sign cookies and seal second factors; the first is used, the others still open what they made. */
   authSecrets: { version: number; value: string }[]
   /** Answers are compared with their schema before they leave. */
@@ -36,6 +44,7 @@ const schema = z.object({
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   AUTH_DATABASE_URL: databaseAddress,
   AUTH_SECRETS: secrets,
+  PWNED_BASE_URL: webAddress.default('https://api.pwnedpasswords.com'),
   NODE_ENV: z.string().default('production'),
 })
 
@@ -48,6 +57,7 @@ export function readConfig(environment: Record<string, string | undefined>): Api
     trustProxy: variables.TRUSTED_PROXIES || false,
     requestsPerMinute: variables.REQUESTS_PER_MINUTE,
     authDatabaseUrl: variables.AUTH_DATABASE_URL,
+    pwnedBaseUrl: variables.PWNED_BASE_URL,
     authSecrets: variables.AUTH_SECRETS,
     checksAnswers: variables.NODE_ENV !== 'production',
   }

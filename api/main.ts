@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
+import { createPwned } from '../providers/breach/pwned.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createIdentity } from './identity/identity.ts'
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     publicUrl: config.publicUrl,
     email: shared.email,
     emailFrom: config.emailFrom,
+    breach: createPwned({ baseUrl: config.pwnedBaseUrl }),
     logger,
   })
   const { trustProxy, requestsPerMinute, checksAnswers } = config

@@ -78,6 +78,7 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
     XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
     XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
     XERO_API_URL: `${sandboxUrl}/xero/api`,
+    PWNED_BASE_URL: `${sandboxUrl}/pwned`,
   }
 }
 

@@ -25,6 +25,7 @@ export type AuthConfig = {
   /** Our public origin, without a trailing slash. */
   publicUrl: string
   mail: SendAccountMail
+  isStolen: (password: string) => Promise<boolean>
   logger: Logger
   /** Takes what goes on after the answer. */
   inBackground: (work: Promise<unknown>) => void
@@ -39,7 +40,7 @@ export const cookiePrefixOf = (publicUrl: string): string =>
 
 /** The sign-in of staff. People come by the sign-up of a practice or an invitation, never by themselves. */
 export function createAuth(config: AuthConfig) {
-  const { database, db, secrets, publicUrl, mail, logger, inBackground } = config
+  const { database, db, secrets, publicUrl, mail, isStolen, logger, inBackground } = config
   return betterAuth({
     appName: 'Embark',
     baseURL: publicUrl,
@@ -166,7 +167,7 @@ export function createAuth(config: AuthConfig) {
         },
       }),
       // Last, so that it sees what came of a sign-in after the second factor had its say.
-      signInGuard({ db, database }),
+      signInGuard({ db, database, isStolen }),
     ],
   })
 }

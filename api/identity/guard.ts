@@ -21,6 +21,9 @@ const emailIn = (body: unknown): string => String(((body ?? {}) as { email?: unk
 /** Lets an address try again at once. */
 export const forgetTries = (db: Database, email: string): Promise<void> => forgetHits(db, keyOf(email))
 
+/** What somebody is told who chooses a password that was stolen. */
+export const STOLEN = 'This password is in a list of stolen ones. Choose another.'
+
 /** What is recorded when somebody who is signed in already has done this. */
 const NOTED: Record<string, AuditKind> = {
   '/change-password': 'password_changed',
@@ -28,16 +31,26 @@ const NOTED: Record<string, AuditKind> = {
   '/two-factor/disable': 'second_factor_off',
 }
 
+type Guard = { db: Database; database: IdentityDatabase; isStolen: (password: string) => Promise<boolean> }
+
 /**
  * Locks an address after too many wrong passwords, whether or not anybody has it, counted by all processes together; and
- * records sign-ins, failed ones, and changes of what they take.
+ * records sign-ins, failed ones, and changes of what they take. Refuses new passwords that were stolen.
  */
-export function signInGuard({ db, database }: { db: Database; database: IdentityDatabase }): BetterAuthPlugin {
+export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin {
   const atSignIn = ({ path }: { path?: string }) => path === '/sign-in/email'
   return {
     id: 'embark-guard',
     hooks: {
       before: [
+        {
+          matcher: ({ path }) => path === '/reset-password' || path === '/change-password',
+          handler: createAuthMiddleware(async ({ body }) => {
+            const { newPassword } = (body ?? {}) as { newPassword?: unknown }
+            if (typeof newPassword !== 'string' || !(await isStolen(newPassword))) return
+            throw new APIError('BAD_REQUEST', { code: 'PASSWORD_STOLEN', message: STOLEN })
+          }),
+        },
         {
           matcher: atSignIn,
           handler: createAuthMiddleware(async ({ body }) => {

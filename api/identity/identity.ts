@@ -6,7 +6,9 @@ import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { hasSignIn, type Joined, joinByInvitation, openIdentity, signUpPractice } from '../../db/people/identity.ts'
 import type { AccountMail } from '../../pages/mails/view.ts'
+import type { BreachProvider } from '../../providers/breach/breach.ts'
 import type { EmailProvider } from '../../providers/email/email.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
 import { cookiePrefixOf, createAuth } from './auth.ts'
 import { ADDRESS_HEADER } from './guard.ts'
 import { createAccountMails } from './mails.ts'
@@ -28,6 +30,8 @@ export type Identity = {
   handler: RequestHandler
   /** Who is signed in by these headers, with the cookies of a renewed session; 'ended' for a session that is over. */
   readSession(headers: IncomingHttpHeaders): Promise<{ person: SignedIn; cookies: string[] } | 'ended' | null>
+  /** Whether a password is in the list of stolen ones; false while the list is away, which the log then says. */
+  isStolen(password: string): Promise<boolean>
   /** Makes person and practice and mails the link that confirms the address; one that is known is told so by mail. */
   signUp(given: SignUp): Promise<void>
   /** Sends a mail about somebody's sign-in, after the answer; `then` hears of it once the provider took it. */
@@ -48,11 +52,12 @@ export type IdentityConfig = {
   publicUrl: string
   email: EmailProvider
   emailFrom: string
+  breach: BreachProvider
   logger: Logger
 }
 
 export function createIdentity(config: IdentityConfig): Identity {
-  const { databaseUrl, secrets, db, publicUrl, email, emailFrom, logger } = config
+  const { databaseUrl, secrets, db, publicUrl, email, emailFrom, breach, logger } = config
   const database = openIdentity(databaseUrl)
   const mail = createAccountMails(email, emailFrom, logger)
   const pending = new Set<Promise<unknown>>()
@@ -62,7 +67,17 @@ export function createIdentity(config: IdentityConfig): Identity {
       .finally(() => pending.delete(done))
     pending.add(done)
   }
-  const auth = createAuth({ database, db, secrets, publicUrl, mail, logger, inBackground })
+  /** With the list away nobody is held up. */
+  const isStolen = (password: string) =>
+    breach.isBreached(password).catch((error: unknown) => {
+      if (!(error instanceof ProviderFailure)) throw error
+      logger.warn(
+        { provider: breach.name, kind: error.kind },
+        'a new password was not looked up in the list of stolen ones',
+      )
+      return false
+    })
+  const auth = createAuth({ isStolen, database, db, secrets, publicUrl, mail, logger, inBackground })
   const handle = toNodeHandler(auth)
   const sessionCookie = `${cookiePrefixOf(publicUrl)}.session_token=`
 
@@ -80,6 +95,7 @@ export function createIdentity(config: IdentityConfig): Identity {
       const person = { userId: user.id, name: user.name, email: user.email, twoFactor: user.twoFactorEnabled === true }
       return { person, cookies: found.headers.getSetCookie() }
     },
+    isStolen,
     signUp: async ({ name, email, password, practice }) => {
       const passwordHash = await hashPassword(password)
       const made = await signUpPractice(database, { name, email, passwordHash, verified: false }, practice)

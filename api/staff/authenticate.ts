@@ -23,6 +23,11 @@ function unauthorized(given: boolean): Problem {
   return new Problem(401, 'unauthorized', detail, { headers: { 'WWW-Authenticate': challenge } })
 }
 
+const sessionEnded = () =>
+  new Problem(401, 'session_ended', 'Sign in again; nothing you typed is lost.', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="embark"' },
+  })
+
 /** Finds who calls, by key or else by session; without either it ends here. Only the hash of a key is ever looked up. */
 export function authenticate(deps: Dependencies): RequestHandler {
   const noteUse = keyUses(deps)
@@ -34,7 +39,7 @@ export function authenticate(deps: Dependencies): RequestHandler {
     }
     const session = await deps.identity.readSession(request.headers)
     if (session === null) throw unauthorized(false)
-    if (session === 'ended') throw new Problem(401, 'session_ended', 'Sign in again; nothing you typed is lost.')
+    if (session === 'ended') throw sessionEnded()
     demandSameOrigin(deps, request)
     for (const cookie of session.cookies) response.append('Set-Cookie', cookie)
     response.locals.caller = { ...(await callerBySession(deps, request, session.person)), address: request.ip ?? null }

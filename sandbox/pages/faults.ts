@@ -9,6 +9,7 @@ const NAMES: Record<Provider, string> = {
   twilio: 'Twilio (texts)',
   truelayer: 'TrueLayer (banks)',
   xero: 'Xero (books)',
+  pwned: 'Pwned Passwords (stolen passwords)',
 }
 
 /** The page with the fault switches. */

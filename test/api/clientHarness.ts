@@ -39,7 +39,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
   const email = changes.email ?? sandbox.resend()
-  const identity = testIdentity(database, { db, publicUrl, email, logged })
+  const identity = testIdentity(database, { db, publicUrl, email, breach: sandbox.pwned(), logged })
   const deps: Dependencies = {
     db,
     commands: { db, engine: awayEngine },

@@ -8,7 +8,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let api: StaffApi
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend() })
+  api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
 })
 afterAll(async () => {
   await api?.stop()
@@ -217,6 +217,42 @@ describe('a password', () => {
   test('nobody signs up by himself, without a practice', async () => {
     const answer = await auth('sign-up/email', { name: 'X', email: 'x@x.example', password: PASSWORD })
     expect(answer.status).toBe(404)
+  })
+})
+
+describe('a stolen password', () => {
+  const stolen = 'password1234'
+
+  test('is refused at sign-up, reset and change', async () => {
+    const refused = await signUp('thief@dale.example', { password: stolen })
+    expect(refused.body.errors).toEqual([
+      {
+        field: 'password',
+        code: 'stolen',
+        message: 'This password is in a list of stolen ones. Choose another.',
+      },
+    ])
+    expect(await api.owner`SELECT FROM identity.person WHERE email = 'thief@dale.example'`).toHaveLength(0)
+    const person = await api.createPerson('standard')
+    const cookie = await api.signIn(person)
+    const change = { currentPassword: PASSWORD, newPassword: stolen }
+    expect((await auth('change-password', change, cookie)).body.code).toBe('PASSWORD_STOLEN')
+    await auth('request-password-reset', { email: person.email })
+    const token = linkIn(await mailed(person.email, 'Reset your Embark password')).split('/reset/')[1]!
+    expect((await auth('reset-password', { token, newPassword: stolen })).body.code).toBe('PASSWORD_STOLEN')
+    await api.signIn(person)
+  })
+
+  test('passes while the list is away, and the log says that it was not looked up', async () => {
+    await sandbox.fault({ provider: 'pwned', kind: 'server_error', times: -1 })
+    try {
+      expect((await signUp('away@dale.example', { password: stolen })).status).toBe(202)
+      expect(api.logged.join('')).toContain('a new password was not looked up in the list of stolen ones')
+      expect(api.logged.join('')).not.toContain(stolen)
+    } finally {
+      const faults = await sandbox.control<{ faults: { id: number }[] }>('faults')
+      for (const { id } of faults.faults) await fetch(`${sandbox.url}/control/faults/${id}`, { method: 'DELETE' })
+    }
   })
 })
 

@@ -14,12 +14,16 @@ import { keepApiKey, type Scope } from '../../dev/apiKey.ts'
 import { freePort } from '../../dev/ports.ts'
 import type { Role } from '../../domain/rights.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import type { BreachProvider } from '../../providers/breach/breach.ts'
+import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { createTestDatabase } from '../database.ts'
 import { testIdentity } from './testIdentity.ts'
+
+type Changes = Partial<Dependencies> & { breach?: BreachProvider }
 
 export type StaffApi = Awaited<ReturnType<typeof startStaffApi>>
 
@@ -58,7 +62,7 @@ export const cookiesOf = ({ headers }: { headers: Headers }): string =>
     .join('; ')
 
 /** The whole app on a port of its own, with a real database, and engine and providers away. */
-export async function startStaffApi(changes: Partial<Dependencies> = {}) {
+export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), ...changes }: Changes = {}) {
   const [database, port] = await Promise.all([createTestDatabase(), freePort()])
   const db = openDatabase(database.apiUrl, 10)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
@@ -66,7 +70,7 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
   const url = `http://127.0.0.1:${port}`
   const email =
     changes.email ?? createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` })
-  const identity = testIdentity(database, { db, publicUrl: changes.publicUrl ?? url, email, logged })
+  const identity = testIdentity(database, { db, publicUrl: changes.publicUrl ?? url, email, breach, logged })
   const deps: Dependencies = {
     db,
     commands: { db, engine: awayEngine },

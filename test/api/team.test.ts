@@ -8,7 +8,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let api: StaffApi
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend() })
+  api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
 })
 afterAll(async () => {
   await api?.stop()

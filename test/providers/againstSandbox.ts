@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
@@ -7,7 +8,7 @@ import { credentials } from '../../sandbox/credentials.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
-  provider: 'resend' | 'twilio' | 'truelayer' | 'xero'
+  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'pwned'
   kind: string
   operation?: string
   match?: string
@@ -16,7 +17,7 @@ export type Fault = {
   delayMs?: number
 }
 
-/** A sandbox of its own, its control calls and the four connectors pointed at it. */
+/** A sandbox of its own, its control calls and the connectors pointed at it. */
 export async function againstSandbox() {
   const { url, close } = await startSandbox({ port: 0, data: ':memory:' })
 
@@ -48,6 +49,7 @@ export async function againstSandbox() {
         webhookSecret: credentials.resend.webhookSecret,
         ...more,
       }),
+    pwned: () => createPwned({ baseUrl: `${url}/pwned` }),
     twilio: (more: { sendTimeoutMs?: number; authToken?: string; from?: string } = {}) =>
       createTwilio({
         accountSid: credentials.twilio.accountSid,

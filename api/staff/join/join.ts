@@ -4,6 +4,7 @@ import { readColleagueInvitation, resolveColleagueInvitation } from '../../../db
 import { readPractice } from '../../../db/practices.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { openEndpoint } from '../../endpoint.ts'
+import { stolenPassword } from '../../identity/stolenPassword.ts'
 import { Problem, validationProblem } from '../../problem.ts'
 import { line, password } from '../fields.ts'
 import { memberRole } from '../members/schema.ts'
@@ -68,6 +69,7 @@ export const joinTeam = openEndpoint({
   handle: async (deps, { params, body, address }) => {
     const { name, password } = body
     const make = name !== undefined && password !== undefined ? { name, password } : null
+    if (make && (await deps.identity.isStolen(make.password))) throw stolenPassword()
     const outcome = await deps.identity.join(sha256(params.token), make, address)
     if (outcome.result === 'unknown') throw gone()
     if (outcome.result === 'joined') return { body: { email: outcome.email } }

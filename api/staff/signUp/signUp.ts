@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { openEndpoint } from '../../endpoint.ts'
+import { stolenPassword } from '../../identity/stolenPassword.ts'
 import { country, currency, emailAddress, line, password, timeZone } from '../fields.ts'
 
 export const signUp = openEndpoint({
@@ -35,6 +36,7 @@ export const signUp = openEndpoint({
     schema: z.object({ email: z.string() }).meta({ id: 'SignedUp' }),
   },
   handle: async ({ identity }, { body }) => {
+    if (await identity.isStolen(body.password)) throw stolenPassword()
     await identity.signUp(body)
     return { body: { email: body.email } }
   },
