@@ -23,7 +23,7 @@ describe('functions that look past it', () => {
         has_function_privilege('public', p.oid, 'EXECUTE') AS public
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
-  /** What they may answer besides ids: scopes of a key, and which run is amiss since when. */
+  /** What they may answer besides ids: scopes of a key, and which run is amiss since when; or nothing at all. */
   const ANSWERS = [
     'practice_id uuid',
     'id uuid',
@@ -32,6 +32,7 @@ describe('functions that look past it', () => {
     'run integer',
     'why text',
     'since timestamp with time zone',
+    'void',
   ]
 
   test('each has a pinned search path, is not public, and answers whose a thing is and nothing more', async () => {
