@@ -11,7 +11,7 @@ import { insertEvent, type Recipient, stampNotified } from '../db/writes.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel } from '../domain/situation.ts'
-import { type Commands, executeIn, settle, TELL_PATIENCE_MS } from './execute.ts'
+import { type Commands, executeIn, resettle, TELL_PATIENCE_MS } from './execute.ts'
 
 type Steps = { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
 
@@ -95,7 +95,7 @@ export async function createOnboarding(
       if (outcome.result === 'refused') throw new CreationRefused(outcome.refusal)
     } else {
       const locked = await readFacts(tx, id)
-      if (locked) await settle(tx, locked, id, false)
+      if (locked) await resettle(tx, locked, false)
     }
     started = id
     seq = input.invitation ? 2 : 1
@@ -157,7 +157,7 @@ function stepsOf(steps: Steps): NewStep[] {
 async function startSoon({ db, engine, onUntold }: Commands, practiceId: string, onboardingId: string, seq: number) {
   const starting = engine
     .start(onboardingId, 1, null)
-    .then(() => db.inPractice(practiceId, (tx) => stampNotified(tx, onboardingId, 1, seq)))
+    .then(() => stampNotified(db.sql, practiceId, onboardingId, 1, seq))
     .catch((error) => onUntold?.(onboardingId, error))
   await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
 }

@@ -99,6 +99,7 @@ export async function departSession(
         nextPollAt: step === 'bank' ? now + MINUTE_MS : null,
       })
     },
+    movesSessions: true,
   })
   if (started.result === 'not_found' || !found.session) return { result: 'not_found' }
   if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
@@ -162,5 +163,6 @@ export async function failSession(
         : null
     },
     alongside: (tx) => writeStepError(tx, target.onboardingId, session.step, words),
+    movesSessions: true,
   })
 }

@@ -25,7 +25,7 @@ describe('functions that look past it', () => {
 
   /**
    * What they may answer besides ids: scopes of a key, which run is amiss since when, as what somebody works in which of
-   * his practices, and whether he is of support.
+   * his practices, and whether he is of support; or nothing at all.
    */
   const ANSWERS = [
     'practice_id uuid',
@@ -39,6 +39,7 @@ describe('functions that look past it', () => {
     'role text',
     'add_clients boolean',
     'boolean',
+    'void',
   ]
 
   test('each has a pinned search path, is not public, and answers whose a thing is and nothing more', async () => {
