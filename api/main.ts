@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
 import { createPwned } from '../providers/breach/pwned.ts'
+import { createOpenId } from '../providers/signOn/openid.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createIdentity } from './identity/identity.ts'
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
     email: shared.email,
     emailFrom: config.emailFrom,
     breach: createPwned({ baseUrl: config.pwnedBaseUrl }),
+    sealer: shared.sealer,
+    signOn: createOpenId(),
     logger,
   })
   const { trustProxy, requestsPerMinute, checksAnswers } = config

@@ -86,3 +86,6 @@ function isOneSlipApart(typed: string, meant: string): boolean {
     (typedRest[0] === meantRest[1] && typedRest[1] === meantRest[0] && typedRest.slice(2) === meantRest.slice(2))
   )
 }
+
+/** Whether addresses of this domain belong to all sorts of people. Takes a normalised domain. */
+export const isSharedDomain = (domain: string): boolean => commonDomains.includes(domain) || realNeighbours.has(domain)

@@ -6,8 +6,11 @@ import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteSignIn } from '../../db/people/identity.ts'
 import { countHit } from '../../db/rateLimit.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { ADDRESS_HEADER, addressOf, forgetTries, signInGuard } from './guard.ts'
 import type { SendAccountMail } from './mails.ts'
+import { signOnPlugin } from './signOn.ts'
 
 export const SHORTEST_PASSWORD = 12
 export const LONGEST_PASSWORD = 128
@@ -26,6 +29,9 @@ export type AuthConfig = {
   publicUrl: string
   mail: SendAccountMail
   isStolen: (password: string) => Promise<boolean>
+  /** Opens practices' client secrets. */
+  sealer: Sealer
+  signOn: SignOnProvider
   logger: Logger
   /** Takes what goes on after the answer. */
   inBackground: (work: Promise<unknown>) => void
@@ -40,7 +46,7 @@ export const cookiePrefixOf = (publicUrl: string): string =>
 
 /** The sign-in of staff. People come by the sign-up of a practice or an invitation, never by themselves. */
 export function createAuth(config: AuthConfig) {
-  const { database, db, secrets, publicUrl, mail, isStolen, logger, inBackground } = config
+  const { database, db, secrets, publicUrl, mail, isStolen, sealer, signOn, logger, inBackground } = config
   return betterAuth({
     appName: 'Embark',
     baseURL: publicUrl,
@@ -73,6 +79,10 @@ export function createAuth(config: AuthConfig) {
       },
       expiresIn: 7 * DAY_S,
       updateAge: HOUR_S,
+      // Set where the session began at a practice's own provider: it opens that practice and no other.
+      additionalFields: {
+        practiceId: { type: 'string', required: false, input: false, returned: true, fieldName: 'practice_id' },
+      },
     },
     account: {
       fields: {
@@ -166,6 +176,7 @@ export function createAuth(config: AuthConfig) {
           },
         },
       }),
+      signOnPlugin({ db, database, sealer, signOn, publicUrl }),
       // Last, so that it sees what came of a sign-in after the second factor had its say.
       signInGuard({ db, database, isStolen }),
     ],

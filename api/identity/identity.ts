@@ -9,12 +9,21 @@ import type { AccountMail } from '../../pages/mails/view.ts'
 import type { BreachProvider } from '../../providers/breach/breach.ts'
 import type { EmailProvider } from '../../providers/email/email.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { cookiePrefixOf, createAuth } from './auth.ts'
 import { ADDRESS_HEADER } from './guard.ts'
 import { createAccountMails } from './mails.ts'
 
 /** Somebody who is signed in. */
-export type SignedIn = { userId: string; name: string; email: string; twoFactor: boolean }
+export type SignedIn = {
+  userId: string
+  name: string
+  email: string
+  twoFactor: boolean
+  /** Where the session began at a practice's own provider: the only practice it opens. */
+  onlyPracticeId: string | null
+}
 
 /** What a practice and its first person sign up with; all of it checked before. */
 export type SignUp = {
@@ -53,11 +62,13 @@ export type IdentityConfig = {
   email: EmailProvider
   emailFrom: string
   breach: BreachProvider
+  sealer: Sealer
+  signOn: SignOnProvider
   logger: Logger
 }
 
 export function createIdentity(config: IdentityConfig): Identity {
-  const { databaseUrl, secrets, db, publicUrl, email, emailFrom, breach, logger } = config
+  const { databaseUrl, secrets, db, publicUrl, email, emailFrom, breach, sealer, signOn, logger } = config
   const database = openIdentity(databaseUrl)
   const mail = createAccountMails(email, emailFrom, logger)
   const pending = new Set<Promise<unknown>>()
@@ -77,7 +88,7 @@ export function createIdentity(config: IdentityConfig): Identity {
       )
       return false
     })
-  const auth = createAuth({ isStolen, database, db, secrets, publicUrl, mail, logger, inBackground })
+  const auth = createAuth({ isStolen, sealer, signOn, database, db, secrets, publicUrl, mail, logger, inBackground })
   const handle = toNodeHandler(auth)
   const sessionCookie = `${cookiePrefixOf(publicUrl)}.session_token=`
 
@@ -91,8 +102,14 @@ export function createIdentity(config: IdentityConfig): Identity {
       if (!headers.cookie?.includes(sessionCookie)) return null
       const found = await auth.api.getSession({ headers: fromNodeHeaders(headers), returnHeaders: true })
       if (!found.response) return 'ended'
-      const { user } = found.response
-      const person = { userId: user.id, name: user.name, email: user.email, twoFactor: user.twoFactorEnabled === true }
+      const { user, session } = found.response
+      const person = {
+        userId: user.id,
+        name: user.name,
+        email: user.email,
+        twoFactor: user.twoFactorEnabled === true,
+        onlyPracticeId: session.practiceId ?? null,
+      }
       return { person, cookies: found.headers.getSetCookie() }
     },
     isStolen,

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { sha256 } from '../../commands/linkTokens.ts'
 import { stampKeyUse } from '../../db/people/apiKeys.ts'
-import { isSupport, resolvePractices } from '../../db/people/members.ts'
+import { isSupport, type Membership, resolvePractices } from '../../db/people/members.ts'
 import { resolveApiKey } from '../../db/resolve.ts'
 import { rightsOf, rightsOfScopes } from '../../domain/rights.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -82,11 +82,17 @@ function keyUses({ db, logger }: Dependencies) {
 
 async function callerBySession(deps: Dependencies, request: Request, person: SignedIn): Promise<Known> {
   const wanted = practiceWanted(request)
-  const practices = await resolvePractices(deps.db, person.userId)
+  const { onlyPracticeId } = person
+  const all = await resolvePractices(deps.db, person.userId)
+  const practices = all.filter(({ practiceId, signOnRequired }) =>
+    onlyPracticeId === null ? !signOnRequired : practiceId === onlyPracticeId,
+  )
   const own = practices.filter(({ role }) => role !== 'support')
   const chosen = wanted === null ? own[0] : practices.find(({ practiceId }) => practiceId === wanted)
   const actor = { type: 'staff', id: person.userId } as const
   if (!chosen) {
+    const shut = all.find(({ practiceId, signOnRequired }) => signOnRequired && (wanted ?? practiceId) === practiceId)
+    if (shut && onlyPracticeId === null) throw signOnRequired(deps, shut)
     if (wanted !== null && deps.checksRights !== false) throw noPractice()
     const role = (await isSupport(deps.db, person.userId)) ? ('support' as const) : null
     const staff = { ...person, role, addClients: false, practices }
@@ -95,6 +101,13 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
   const { practiceId, role, addClients } = chosen
   const staff = { ...person, role, addClients, practices }
   return { practiceId, rights: rightsOf(role, { addClients }), actor, key: null, staff }
+}
+
+/** The practice lets nobody in by password. */
+function signOnRequired({ publicUrl }: Dependencies, { practiceId, name }: Membership): Problem {
+  const detail = `${name} lets people in by its own sign-in only.`
+  const url = `${publicUrl}/api/auth/sign-on/begin/${practiceId}`
+  return new Problem(403, 'sign_on_required', detail, { members: { url } })
 }
 
 /** The practice a person names: in the header, or where none can be sent (live updates) in the query. */

@@ -22,6 +22,8 @@ import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboardi
 import { changePractice, getPractice } from './practice/practice.ts'
 import { changeSupportAccess } from './practice/supportAccess.ts'
 import { conversionReport } from './reports/conversion.ts'
+import { findSignOn } from './signOn/findSignOn.ts'
+import { changeSignOn, deleteSignOnEndpoint, getSignOn } from './signOn/signOn.ts'
 import { signUp } from './signUp/signUp.ts'
 import { completeStep } from './steps/completeStep.ts'
 import { handOverStep } from './steps/handOverStep.ts'
@@ -29,7 +31,7 @@ import { reopenStep } from './steps/reopenStep.ts'
 import { skipStep } from './steps/skipStep.ts'
 
 /** What is open to everybody. */
-export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam]
+export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam, findSignOn]
 
 /** Every endpoint behind a key or a session, in the order of the reference. */
 export const endpoints: Endpoint[] = [
@@ -62,6 +64,9 @@ export const endpoints: Endpoint[] = [
   getPractice,
   changePractice,
   changeSupportAccess,
+  getSignOn,
+  changeSignOn,
+  deleteSignOnEndpoint,
   listApiKeys,
   createApiKey,
   deleteApiKey,

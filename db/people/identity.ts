@@ -94,3 +94,26 @@ export async function noteFailedSignIn({ sql }: IdentityDatabase, email: string,
   await sql`
     SELECT identity.note(id, 'sign_in_failed', ${address}) FROM identity.person WHERE email = lower(${email})`
 }
+
+/**
+ * Ties what a provider calls somebody to the person, the first time; false when either is tied to another already, so that
+ * an address that changes hands there opens nothing here.
+ */
+export async function linkSubject(
+  { sql }: IdentityDatabase,
+  userId: string,
+  providerId: string,
+  subject: string,
+): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    // Two first sign-ins of one person at the same time: the second finds what the first tied.
+    await tx`SELECT FROM identity.person WHERE id = ${userId} FOR UPDATE`
+    const tied = await tx<{ userId: string; subject: string }[]>`
+      SELECT user_id AS "userId", account_id AS subject FROM identity.account
+      WHERE provider_id = ${providerId} AND (user_id = ${userId} OR account_id = ${subject})`
+    if (tied.length > 0) return tied.every((one) => one.userId === userId && one.subject === subject)
+    await tx`
+      INSERT INTO identity.account (user_id, account_id, provider_id) VALUES (${userId}, ${subject}, ${providerId})`
+    return true
+  })
+}

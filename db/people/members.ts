@@ -2,12 +2,13 @@ import type { MemberRole, Role } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
 
 /** A practice somebody may work in, and as what. */
-export type Membership = { practiceId: string; name: string; role: Role; addClients: boolean }
+export type Membership = { practiceId: string; name: string; role: Role; addClients: boolean; signOnRequired: boolean }
 
 /** The practices of a person, the oldest membership first; for support those that let it in now. */
 export async function resolvePractices(db: Database, userId: string): Promise<Membership[]> {
   return db.sql<Membership[]>`
-    SELECT practice_id AS "practiceId", name, role, add_clients AS "addClients" FROM resolve_practices(${userId})`
+    SELECT practice_id AS "practiceId", name, role, add_clients AS "addClients", sign_on_required AS "signOnRequired"
+    FROM resolve_practices(${userId})`
 }
 
 /** Whether the person is one of ours, who helps across practices. */

@@ -39,12 +39,13 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
   const email = changes.email ?? sandbox.resend()
-  const identity = testIdentity(database, { db, publicUrl, email, breach: sandbox.pwned(), logged })
+  const sealer = createSealer([{ id: 's1', key: randomBytes(32) }])
+  const identity = testIdentity(database, { db, publicUrl, email, breach: sandbox.pwned(), sealer, logged })
   const deps: Dependencies = {
     db,
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
-    sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
+    sealer,
     email,
     identity,
     sms: sandbox.twilio(),

@@ -105,6 +105,7 @@ describe('the wall of rights', () => {
       'post /sign-up',
       'get /join/{token}',
       'post /join/{token}',
+      'post /sign-on/find',
     ])
   })
 

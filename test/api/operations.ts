@@ -69,6 +69,7 @@ const BODIES: Record<string, unknown> = {
   'patch /api/v1/members/{id}': { role: 'client_admin' },
   'patch /api/v1/practice': { name: 'Stolen LLP' },
   'patch /api/v1/practice/support-access': { access: 'never' },
+  'patch /api/v1/sign-on': { issuer: 'https://login.stolen.example', clientId: 'x', clientSecret: 'y' },
   'post /api/v1/api-keys': { name: 'Stolen', scopes: ['read'] },
 }
 

@@ -70,12 +70,13 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
   const url = `http://127.0.0.1:${port}`
   const email =
     changes.email ?? createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` })
-  const identity = testIdentity(database, { db, publicUrl: changes.publicUrl ?? url, email, breach, logged })
+  const sealer = createSealer([{ id: 's1', key: randomBytes(32) }])
+  const identity = testIdentity(database, { db, publicUrl: changes.publicUrl ?? url, email, breach, sealer, logged })
   const deps: Dependencies = {
     db,
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
-    sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
+    sealer,
     email,
     identity,
     sms: createTwilio({

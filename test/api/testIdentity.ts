@@ -4,6 +4,8 @@ import { createLogger } from '../../api/log.ts'
 import type { Database } from '../../db/client.ts'
 import type { BreachProvider } from '../../providers/breach/breach.ts'
 import type { EmailProvider } from '../../providers/email/email.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import { createOpenId } from '../../providers/signOn/openid.ts'
 import type { TestDatabase } from '../database.ts'
 
 /** The sign-in of a test's own database. */
@@ -12,12 +14,20 @@ export function testIdentity(
   {
     logged,
     ...given
-  }: { db: Database; publicUrl: string; email: EmailProvider; breach: BreachProvider; logged: string[] },
+  }: {
+    db: Database
+    publicUrl: string
+    email: EmailProvider
+    breach: BreachProvider
+    sealer: Sealer
+    logged: string[]
+  },
 ) {
   return createIdentity({
     databaseUrl: database.authUrl,
     secrets: [{ version: 1, value: randomBytes(32).toString('base64') }],
     ...given,
+    signOn: createOpenId(),
     emailFrom: 'Embark <hello@mail.embark.example>',
     logger: createLogger('info', { write: (line) => void logged.push(line) }),
   })

@@ -38,6 +38,7 @@ describe('functions that look past it', () => {
     'name text',
     'role text',
     'add_clients boolean',
+    'sign_on_required boolean',
     'boolean',
     'void',
   ]

@@ -1,0 +1,112 @@
+import type { BetterAuthPlugin } from 'better-auth'
+import { createAuthEndpoint } from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
+import { z } from 'zod'
+import type { Database } from '../../db/client.ts'
+import { type IdentityDatabase, linkSubject } from '../../db/people/identity.ts'
+import { readColleagues } from '../../db/people/members.ts'
+import { readSignOn, stampSignOn } from '../../db/people/signOn.ts'
+import { normaliseEmail } from '../../domain/emailAddress.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import type { SignOnConfig, SignOnProvider } from '../../providers/signOn/signOn.ts'
+
+const TRIP_S = 10 * 60
+
+const tripSchema = z.object({
+  practiceId: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+})
+
+export type SignOnPlugin = {
+  db: Database
+  database: IdentityDatabase
+  sealer: Sealer
+  signOn: SignOnProvider
+  publicUrl: string
+}
+
+/** Where a practice's secret lives, for sealing: it cannot be opened as another's. */
+export const signOnContext = (practiceId: string): string => `sign_on.client_secret:${practiceId}`
+
+/** The address the provider sends people back to, registered there exactly so. */
+export const signOnReturn = (publicUrl: string): string => `${publicUrl}/api/auth/sign-on/return`
+
+/** Why somebody is back at the sign-in page. */
+type Refused = 'sign_on_unknown' | 'sign_on_failed' | 'sign_on_denied' | 'sign_on_no_member'
+
+/**
+ * Sign-in at a practice's own OpenID provider. It lets in members of that practice only, by an address the provider
+ * vouches for, and the session it begins opens that practice alone: a provider has no say about anybody else's.
+ */
+export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOnPlugin): BetterAuthPlugin {
+  const redirectUrl = signOnReturn(publicUrl)
+  const configOf = async (practiceId: string): Promise<SignOnConfig | null> => {
+    const found = await db.inPractice(practiceId, readSignOn)
+    if (!found) return null
+    const { issuer, clientId, clientSecretSealed } = found
+    return { issuer, clientId, clientSecret: sealer.open(clientSecretSealed, signOnContext(practiceId)) }
+  }
+  const back = (why: Refused) => `${publicUrl}/sign-in?error=${why}`
+
+  return {
+    id: 'embark-sign-on',
+    endpoints: {
+      beginSignOn: createAuthEndpoint(
+        '/sign-on/begin/:practiceId',
+        { method: 'GET', params: z.object({ practiceId: z.uuid() }) },
+        async (context) => {
+          const { practiceId } = context.params
+          const config = await configOf(practiceId)
+          if (!config) throw context.redirect(back('sign_on_unknown'))
+          const begun = await signOn.begin(config, redirectUrl).catch((error: unknown) => {
+            if (error instanceof ProviderFailure) return null
+            throw error
+          })
+          if (!begun) throw context.redirect(back('sign_on_failed'))
+          const { internalAdapter, secret, createAuthCookie } = context.context
+          await internalAdapter.createVerificationValue({
+            identifier: identifierOf(begun.trip.state),
+            value: JSON.stringify({ practiceId, ...begun.trip }),
+            expiresAt: new Date(Date.now() + TRIP_S * 1000),
+          })
+          // The browser that comes back is the one that left.
+          const cookie = createAuthCookie('sign_on', { maxAge: TRIP_S })
+          await context.setSignedCookie(cookie.name, begun.trip.state, secret, cookie.attributes)
+          throw context.redirect(begun.url)
+        },
+      ),
+      finishSignOn: createAuthEndpoint('/sign-on/return', { method: 'GET' }, async (context) => {
+        const { internalAdapter, secret, createAuthCookie } = context.context
+        const cookie = createAuthCookie('sign_on', { maxAge: TRIP_S })
+        const state = await context.getSignedCookie(cookie.name, secret)
+        context.setCookie(cookie.name, '', { ...cookie.attributes, maxAge: 0 })
+        const kept = state ? await internalAdapter.consumeVerificationValue(identifierOf(state)) : null
+        if (!kept || kept.expiresAt < new Date()) throw context.redirect(back('sign_on_failed'))
+        const { practiceId, ...trip } = tripSchema.parse(JSON.parse(kept.value))
+        const config = await configOf(practiceId)
+        if (!config) throw context.redirect(back('sign_on_unknown'))
+        const parameters = new URL(context.request?.url ?? redirectUrl).searchParams
+        const came = await signOn.finish(config, redirectUrl, trip, parameters).catch((error: unknown) => {
+          if (error instanceof ProviderFailure) return error.kind === 'denied' ? 'denied' : 'failed'
+          throw error
+        })
+        if (typeof came === 'string') throw context.redirect(back(`sign_on_${came}`))
+        const email = came.email === null ? null : normaliseEmail(came.email)
+        const team = await db.inPractice(practiceId, readColleagues)
+        const member = email?.ok ? team.find((one) => one.email === email.email) : undefined
+        const linked = member && (await linkSubject(database, member.userId, `sign-on:${practiceId}`, came.subject))
+        const user = linked ? await internalAdapter.findUserById(member.userId) : null
+        if (!user) throw context.redirect(back('sign_on_no_member'))
+        await db.inPractice(practiceId, stampSignOn)
+        const session = await internalAdapter.createSession(user.id, false, { practiceId })
+        await setSessionCookie(context, { session, user })
+        throw context.redirect(`${publicUrl}/clients`)
+      }),
+    },
+  }
+}
+
+const identifierOf = (state: string): string => `sign-on-${state}`

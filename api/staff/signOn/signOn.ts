@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import type { Tx } from '../../../db/client.ts'
+import { insertAudit } from '../../../db/people/audit.ts'
+import { deleteSignOn, readSignOn, type SignOn, writeSignOn } from '../../../db/people/signOn.ts'
+import { isSharedDomain } from '../../../domain/emailAddress.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
+import { signOnContext, signOnReturn } from '../../identity/signOn.ts'
+import { Problem, validationProblem } from '../../problem.ts'
+import { line, problem } from '../fields.ts'
+
+const signOnSchema = z
+  .object({
+    issuer: z.string().nullable().meta({ description: 'Null: there is none.' }),
+    clientId: z.string().nullable(),
+    domain: z.string().nullable().meta({ description: 'Addresses of it are shown the way at the sign-in.' }),
+    tested: z.boolean().meta({ description: 'Somebody got in by it as it stands.' }),
+    required: z.boolean().meta({ description: 'Nobody gets in by password.' }),
+    beginUrl: z.string().meta({ description: 'Where the sign-in begins.' }),
+    returnUrl: z.string().meta({ description: 'To be registered at the provider, exactly so.' }),
+  })
+  .meta({ id: 'SignOn' })
+
+function resourceOf({ publicUrl }: Dependencies, { practiceId }: Caller, signOn: SignOn | null) {
+  const { issuer = null, clientId = null, domain = null, tested = false, required = false } = signOn ?? {}
+  const beginUrl = `${publicUrl}/api/auth/sign-on/begin/${practiceId}`
+  return { issuer, clientId, domain, tested, required, beginUrl, returnUrl: signOnReturn(publicUrl) }
+}
+
+export const getSignOn = endpoint({
+  method: 'get',
+  path: '/sign-on',
+  scope: 'read',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'Single sign-on',
+  answer: { status: 200, description: 'As it stands, without the secret.', schema: signOnSchema },
+  handle: async (deps, { caller }) => ({
+    body: resourceOf(deps, caller, await deps.db.inPractice(caller.practiceId, readSignOn)),
+  }),
+})
+
+const issuer = z
+  .string()
+  .transform((text, context) => {
+    const url = URL.parse(text.trim())
+    if (url && !url.search && !url.hash && text.length <= 400)
+      return url.href.replace(/\/$/, text.trim().endsWith('/') ? '/' : '')
+    problem(context, 'not_an_issuer', 'Give the address of the issuer, for example https://login.example.com.')
+    return z.NEVER
+  })
+  .meta({ example: 'https://login.marsh-lowe.example' })
+
+export const changeSignOn = endpoint({
+  method: 'patch',
+  path: '/sign-on',
+  scope: 'write',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'Set single sign-on up, or require it',
+  description:
+    'At an OpenID provider. It is shown to addresses of the domain of whoever sets it up, and lets in members of the practice only. A sign-in must have passed before it can be required.',
+  body: z
+    .strictObject({
+      issuer: issuer.optional(),
+      clientId: line(200, 'Enter the client id.').optional(),
+      clientSecret: line(400, 'Enter the client secret.').optional().meta({ description: 'Stored encrypted.' }),
+      required: z.boolean().optional(),
+    })
+    .meta({ example: { issuer: 'https://login.marsh-lowe.example', clientId: 'embark', clientSecret: 'a secret' } }),
+  answer: { status: 200, description: 'As it then stands.', schema: signOnSchema },
+  problems: { 409: ['not_tested'], 422: ['personal_domain'] },
+  handle: async (deps, { caller, body }) => {
+    if (body.issuer) demandPublic(deps, body.issuer)
+    const domain = caller.staff?.email.split('@')[1] ?? ''
+    if (isSharedDomain(domain)) {
+      const detail = `Single sign-on needs an address of your own domain; ${domain} belongs to many.`
+      throw new Problem(422, 'personal_domain', detail)
+    }
+    const signOn = await deps.db.inPractice(caller.practiceId, (tx) => change(tx, deps, caller, domain, body))
+    return { body: resourceOf(deps, caller, signOn) }
+  },
+})
+
+type Change = {
+  issuer?: string | undefined
+  clientId?: string | undefined
+  clientSecret?: string | undefined
+  required?: boolean | undefined
+}
+
+async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, domain: string, body: Change): Promise<SignOn> {
+  const before = await readSignOn(tx)
+  const sealed = body.clientSecret && sealer.seal(body.clientSecret, signOnContext(caller.practiceId))
+  const { issuer, clientId, clientSecretSealed } = {
+    issuer: body.issuer ?? before?.issuer,
+    clientId: body.clientId ?? before?.clientId,
+    clientSecretSealed: sealed ?? before?.clientSecretSealed,
+  }
+  if (!issuer || !clientId || !clientSecretSealed) {
+    throw validationProblem(
+      Object.entries({ issuer, clientId, clientSecret: clientSecretSealed })
+        .filter(([, value]) => !value)
+        .map(([field]) => ({ field, code: 'required', message: 'This is needed.' })),
+    )
+  }
+  // Another provider is another matter: it is tested anew, and required by nobody until then.
+  const same = issuer === before?.issuer && clientId === before.clientId && !sealed
+  const tested = same && before.tested
+  if (body.required && !tested) {
+    throw new Problem(409, 'not_tested', 'Sign in by it once before you require it.')
+  }
+  const after = {
+    issuer,
+    clientId,
+    clientSecretSealed,
+    domain,
+    tested,
+    required: tested && (body.required ?? before.required),
+  }
+  await writeSignOn(tx, after)
+  await insertAudit(tx, caller, {
+    kind: 'settings_changed',
+    subjectId: null,
+    data: { fields: ['signOn'], required: after.required },
+  })
+  return after
+}
+
+/** Our server goes to the address, so it must lead out; on a machine of one's own it may lead back to it. */
+function demandPublic({ publicUrl }: Dependencies, issuer: string): void {
+  const { protocol, hostname } = new URL(issuer)
+  const isName = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/i.test(hostname)
+  const isInner = /\.(local|internal|localhost|home|lan|intranet|corp)$/i.test(hostname)
+  if (protocol === 'https:' && isName && !isInner) return
+  if (publicUrl.startsWith('http:') && protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname)) return
+  const message = 'Give an https address on the internet.'
+  throw validationProblem([{ field: 'issuer', code: 'not_public', message }])
+}
+
+export const deleteSignOnEndpoint = endpoint({
+  method: 'delete',
+  path: '/sign-on',
+  scope: 'write',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'End single sign-on',
+  description: 'People sign in by password again.',
+  answer: { status: 200, description: 'There is none.', schema: signOnSchema },
+  handle: async (deps, { caller }) => {
+    await deps.db.inPractice(caller.practiceId, async (tx) => {
+      if (!(await deleteSignOn(tx))) return
+      await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields: ['signOn'] } })
+    })
+    return { body: resourceOf(deps, caller, null) }
+  },
+})
