@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
 import { RIGHTS, type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
-import { bodyOf, idIn, type Operation, operationsOf, type Things } from './operations.ts'
+import { bodyOf, idIn, kindOf, type Operation, operationsOf, type Things } from './operations.ts'
 import { type Answer, type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
-import { makeThings, snapshotOf } from './things.ts'
+import { makeOne, makeThings, snapshotOf } from './things.ts'
 
 /** Somebody who calls: his rights at home, and how he does it. `practice` names another than his own. */
 type Caller = {
@@ -119,7 +119,7 @@ describe('the wall of rights', () => {
   test('at home, each role gets what its rights allow and is refused the rest by name', async () => {
     for (const operation of at.operations) {
       for (const caller of at.callers) {
-        const answer = await caller.call(operation, await freshThings(operation))
+        const answer = await caller.call(operation, await freshThings(operation, caller))
         const what = `${operation.name} as ${caller.name}: ${said(answer)}`
         if (may(caller, operation)) expect([401, 403, 404, 500, 503], what).not.toContain(answer.status)
         else {
@@ -165,10 +165,11 @@ describe('the wall of rights', () => {
   })
 
   /** Things that no earlier call has used up, where a call may. */
-  const freshThings = (operation: Operation) =>
-    operation.path.includes('{id}') && operation.method !== 'GET'
-      ? makeThings(at.api, at.own, 'Open')
-      : Promise.resolve(at.ownThings)
+  const freshThings = async (operation: Operation, caller: Caller): Promise<Things> => {
+    const kind = kindOf(operation)
+    if (kind === null || operation.method === 'GET' || !may(caller, operation)) return at.ownThings
+    return { ...at.ownThings, ...(await makeOne(at.api, at.own, 'Open', kind)) }
+  }
   /** Support lets itself out by none of its calls, but an admin may have shut it out by his. */
   const repair = () => at.api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${at.own.id}`
 })

@@ -37,11 +37,19 @@ const KINDS: Record<string, keyof Things> = {
   'api-keys': 'apiKey',
 }
 
-/** The path with the ids of these things in it. */
-export function idIn({ name, path }: Operation, things: Things): string {
-  if (!path.includes('{id}')) return path.replace('{step}', 'bank')
+/** What `{id}` of the path names; null where there is none. */
+export function kindOf({ name, path }: Operation): keyof Things | null {
+  if (!path.includes('{id}')) return null
   const kind = KINDS[path.split('/')[3] ?? '']
   if (!kind) throw new Error(`say in KINDS what {id} of ${name} names`)
+  return kind
+}
+
+/** The path with the ids of these things in it. */
+export function idIn(operation: Operation, things: Things): string {
+  const { path } = operation
+  const kind = kindOf(operation)
+  if (kind === null) return path.replace('{step}', 'bank')
   return path.replace('{id}', things[kind]).replace('{step}', 'bank')
 }
 

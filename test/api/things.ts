@@ -1,15 +1,43 @@
+import { randomUUID } from 'node:crypto'
 import type { Things } from './operations.ts'
 import type { StaffApi, TestPractice } from './staffHarness.ts'
 
-/** Makes something of each kind in the practice; the client's names hold `word`. */
+/** Makes something of each kind in the practice; the names hold `word`. */
 export async function makeThings(api: StaffApi, practice: TestPractice, word: string): Promise<Things> {
-  const { id, organisation } = await api.create(
-    {
-      organisation: { name: `Harbour ${word} Ltd` },
-      invitation: { name: 'Jo', email: `jo.${crypto.randomUUID().slice(0, 8)}@${word.toLowerCase()}.example` },
-    },
-    practice.key,
-  )
+  return {
+    ...(await makeOne(api, practice, word, 'connection')),
+    ...(await makeOne(api, practice, word, 'member')),
+    ...(await makeOne(api, practice, word, 'apiKey')),
+  } as Things
+}
+
+/** Makes one thing of a kind, and what it hangs on. */
+export async function makeOne(
+  api: StaffApi,
+  practice: TestPractice,
+  word: string,
+  kind: keyof Things,
+): Promise<Partial<Things>> {
+  switch (kind) {
+    case 'onboarding':
+    case 'connection':
+      return makeClient(api, practice, word)
+    case 'member':
+      return { member: (await api.createPerson('standard', practice, { name: `Priya ${word}` })).id }
+    case 'apiKey': {
+      const [apiKey] = await api.owner<{ id: string }[]>`
+        INSERT INTO api_key (practice_id, name, key_sha256, scopes)
+        VALUES (${practice.id}, ${word}, sha256(uuid_send(${randomUUID()})), '{read}') RETURNING id`
+      return { apiKey: apiKey!.id }
+    }
+  }
+}
+
+/** A client with a link and a bank that is connected. */
+async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
+  const email = `jo.${randomUUID().slice(0, 8)}@${word.toLowerCase()}.example`
+  const client = { organisation: { name: `Harbour ${word} Ltd` }, invitation: { name: 'Jo', email } }
+  const { id, organisation } = await api.create(client, practice.key)
   await api.post(`onboardings/${id}/links`, {}, { key: practice.key })
   const [session] = await api.owner<{ id: string }[]>`
     INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at)
@@ -19,11 +47,7 @@ export async function makeThings(api: StaffApi, practice: TestPractice, word: st
       consent_given_at, created_at)
     VALUES (${practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', ${id}, 'connected', now(), now())
     RETURNING id`
-  const member = await api.createPerson('standard', practice, { name: `Priya ${word}` })
-  const [apiKey] = await api.owner<{ id: string }[]>`
-    INSERT INTO api_key (practice_id, name, key_sha256, scopes)
-    VALUES (${practice.id}, ${word}, sha256(uuid_send(${id})), '{read}') RETURNING id`
-  return { onboarding: id, connection: connection!.id, member: member.id, apiKey: apiKey!.id }
+  return { onboarding: id as string, connection: connection!.id }
 }
 
 /** Everything a practice has, as text. What reading alone leaves behind (when a key was used) is left out. */
