@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readColleagueInvitations } from '../../../db/people/invitations.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { endpoint } from '../../endpoint.ts'
-import { invitedOf, memberOf, memberRole, memberSchema } from './schema.ts'
+import { invitedOf, memberOf, memberSchema } from './schema.ts'
 
 export const listMembers = endpoint({
   method: 'get',
@@ -23,26 +23,5 @@ export const listMembers = endpoint({
       return [...team.map(memberOf), ...invited.map((one) => invitedOf(one, Date.now()))]
     })
     return { body: { items } }
-  },
-})
-
-export const listColleagues = endpoint({
-  method: 'get',
-  path: '/colleagues',
-  scope: 'read',
-  right: 'see_clients',
-  tag: 'People',
-  summary: 'Who works in the practice',
-  description: 'Names to choose from: as account manager, or for access.',
-  answer: {
-    status: 200,
-    description: 'Everybody, by name.',
-    schema: z.object({
-      items: z.array(z.object({ id: z.string(), name: z.string(), role: memberRole }).meta({ id: 'Colleague' })),
-    }),
-  },
-  handle: async ({ db }, { caller }) => {
-    const team = await db.inPractice(caller.practiceId, readColleagues)
-    return { body: { items: team.map(({ userId, name, role }) => ({ id: userId, name, role })) } }
   },
 })

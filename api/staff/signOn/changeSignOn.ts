@@ -1,44 +1,14 @@
 import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
 import { insertAudit } from '../../../db/people/audit.ts'
-import { deleteSignOn, readSignOn, type SignOn, writeSignOn } from '../../../db/people/signOn.ts'
+import { readSignOn, type SignOn, writeSignOn } from '../../../db/people/signOn.ts'
 import { isSharedDomain } from '../../../domain/emailAddress.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
-import { signOnContext, signOnReturn } from '../../identity/signOn.ts'
+import { signOnContext } from '../../identity/signOn.ts'
 import { Problem, validationProblem } from '../../problem.ts'
 import { line, problem } from '../fields.ts'
-
-const signOnSchema = z
-  .object({
-    issuer: z.string().nullable().meta({ description: 'Null: there is none.' }),
-    clientId: z.string().nullable(),
-    domain: z.string().nullable().meta({ description: 'Addresses of it are shown the way at the sign-in.' }),
-    tested: z.boolean().meta({ description: 'Somebody got in by it as it stands.' }),
-    required: z.boolean().meta({ description: 'Nobody gets in by password.' }),
-    beginUrl: z.string().meta({ description: 'Where the sign-in begins.' }),
-    returnUrl: z.string().meta({ description: 'To be registered at the provider, exactly so.' }),
-  })
-  .meta({ id: 'SignOn' })
-
-function resourceOf({ publicUrl }: Dependencies, { practiceId }: Caller, signOn: SignOn | null) {
-  const { issuer = null, clientId = null, domain = null, tested = false, required = false } = signOn ?? {}
-  const beginUrl = `${publicUrl}/api/auth/sign-on/begin/${practiceId}`
-  return { issuer, clientId, domain, tested, required, beginUrl, returnUrl: signOnReturn(publicUrl) }
-}
-
-export const getSignOn = endpoint({
-  method: 'get',
-  path: '/sign-on',
-  scope: 'read',
-  right: 'manage_settings',
-  tag: 'Settings',
-  summary: 'Single sign-on',
-  answer: { status: 200, description: 'As it stands, without the secret.', schema: signOnSchema },
-  handle: async (deps, { caller }) => ({
-    body: resourceOf(deps, caller, await deps.db.inPractice(caller.practiceId, readSignOn)),
-  }),
-})
+import { resourceOf, signOnSchema } from './schema.ts'
 
 const issuer = z
   .string()
@@ -72,12 +42,7 @@ export const changeSignOn = endpoint({
   problems: { 409: ['not_tested'], 422: ['personal_domain'] },
   handle: async (deps, { caller, body }) => {
     if (body.issuer) demandPublic(deps, body.issuer)
-    const domain = caller.staff?.email.split('@')[1] ?? ''
-    if (isSharedDomain(domain)) {
-      const detail = `Single sign-on needs an address of your own domain; ${domain} belongs to many.`
-      throw new Problem(422, 'personal_domain', detail)
-    }
-    const signOn = await deps.db.inPractice(caller.practiceId, (tx) => change(tx, deps, caller, domain, body))
+    const signOn = await deps.db.inPractice(caller.practiceId, (tx) => change(tx, deps, caller, body))
     return { body: resourceOf(deps, caller, signOn) }
   },
 })
@@ -89,7 +54,7 @@ type Change = {
   required?: boolean | undefined
 }
 
-async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, domain: string, body: Change): Promise<SignOn> {
+async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Change): Promise<SignOn> {
   const before = await readSignOn(tx)
   const sealed = body.clientSecret && sealer.seal(body.clientSecret, signOnContext(caller.practiceId))
   const { issuer, clientId, clientSecretSealed } = {
@@ -106,6 +71,7 @@ async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, domain: 
   }
   // Another provider is another matter: it is tested anew, and required by nobody until then.
   const same = issuer === before?.issuer && clientId === before.clientId && !sealed
+  const domain = same ? before.domain : ownDomain(caller)
   const tested = same && before.tested
   if (body.required && !tested) {
     throw new Problem(409, 'not_tested', 'Sign in by it once before you require it.')
@@ -127,6 +93,14 @@ async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, domain: 
   return after
 }
 
+/** The domain of the caller's own address, which was confirmed: nobody shows the way to other people's. */
+function ownDomain({ staff }: Caller): string {
+  const domain = staff?.email.split('@')[1] ?? ''
+  if (domain !== '' && !isSharedDomain(domain)) return domain
+  const detail = `Single sign-on needs an address of your own domain; ${domain} belongs to many.`
+  throw new Problem(422, 'personal_domain', detail)
+}
+
 /** Our server goes to the address, so it must lead out; on a machine of one's own it may lead back to it. */
 function demandPublic({ publicUrl }: Dependencies, issuer: string): void {
   const { protocol, hostname } = new URL(issuer)
@@ -137,21 +111,3 @@ function demandPublic({ publicUrl }: Dependencies, issuer: string): void {
   const message = 'Give an https address on the internet.'
   throw validationProblem([{ field: 'issuer', code: 'not_public', message }])
 }
-
-export const deleteSignOnEndpoint = endpoint({
-  method: 'delete',
-  path: '/sign-on',
-  scope: 'write',
-  right: 'manage_settings',
-  tag: 'Settings',
-  summary: 'End single sign-on',
-  description: 'People sign in by password again.',
-  answer: { status: 200, description: 'There is none.', schema: signOnSchema },
-  handle: async (deps, { caller }) => {
-    await deps.db.inPractice(caller.practiceId, async (tx) => {
-      if (!(await deleteSignOn(tx))) return
-      await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields: ['signOn'] } })
-    })
-    return { body: resourceOf(deps, caller, null) }
-  },
-})

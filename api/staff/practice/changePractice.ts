@@ -5,17 +5,6 @@ import { endpoint } from '../../endpoint.ts'
 import { country, currency, emailAddress, line, lines, problem, timeZone } from '../fields.ts'
 import { practiceOf, practiceSchema } from './schema.ts'
 
-export const getPractice = endpoint({
-  method: 'get',
-  path: '/practice',
-  scope: 'read',
-  right: 'see_clients',
-  tag: 'Settings',
-  summary: 'The practice and its choices',
-  answer: { status: 200, description: 'As they stand.', schema: practiceSchema },
-  handle: async ({ db }, { caller }) => ({ body: practiceOf(await db.inPractice(caller.practiceId, readPractice)) }),
-})
-
 const days = (longest: number) =>
   z
     .int()

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { readColleagues } from '../../../db/people/members.ts'
+import { endpoint } from '../../endpoint.ts'
+import { memberRole } from './schema.ts'
+
+export const listColleagues = endpoint({
+  method: 'get',
+  path: '/colleagues',
+  scope: 'read',
+  right: 'see_clients',
+  tag: 'People',
+  summary: 'Who works in the practice',
+  description: 'Names to choose from: as account manager, or for access.',
+  answer: {
+    status: 200,
+    description: 'Everybody, by name.',
+    schema: z.object({
+      items: z.array(z.object({ id: z.string(), name: z.string(), role: memberRole }).meta({ id: 'Colleague' })),
+    }),
+  },
+  handle: async ({ db }, { caller }) => {
+    const team = await db.inPractice(caller.practiceId, readColleagues)
+    return { body: { items: team.map(({ userId, name, role }) => ({ id: userId, name, role })) } }
+  },
+})

@@ -1,0 +1,14 @@
+import { readPractice } from '../../../db/practices.ts'
+import { endpoint } from '../../endpoint.ts'
+import { practiceOf, practiceSchema } from './schema.ts'
+
+export const getPractice = endpoint({
+  method: 'get',
+  path: '/practice',
+  scope: 'read',
+  right: 'see_clients',
+  tag: 'Settings',
+  summary: 'The practice and its choices',
+  answer: { status: 200, description: 'As they stand.', schema: practiceSchema },
+  handle: async ({ db }, { caller }) => ({ body: practiceOf(await db.inPractice(caller.practiceId, readPractice)) }),
+})

@@ -1,0 +1,16 @@
+import { readSignOn } from '../../../db/people/signOn.ts'
+import { endpoint } from '../../endpoint.ts'
+import { resourceOf, signOnSchema } from './schema.ts'
+
+export const getSignOn = endpoint({
+  method: 'get',
+  path: '/sign-on',
+  scope: 'read',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'Single sign-on',
+  answer: { status: 200, description: 'As it stands, without the secret.', schema: signOnSchema },
+  handle: async (deps, { caller }) => ({
+    body: resourceOf(deps, caller, await deps.db.inPractice(caller.practiceId, readSignOn)),
+  }),
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { SignOn } from '../../../db/people/signOn.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import type { Caller } from '../../endpoint.ts'
+import { signOnReturn } from '../../identity/signOn.ts'
+
+export const signOnSchema = z
+  .object({
+    issuer: z.string().nullable().meta({ description: 'Null: there is none.' }),
+    clientId: z.string().nullable(),
+    domain: z.string().nullable().meta({ description: 'Addresses of it are shown the way at the sign-in.' }),
+    tested: z.boolean().meta({ description: 'Somebody got in by it as it stands.' }),
+    required: z.boolean().meta({ description: 'Nobody gets in by password.' }),
+    beginUrl: z.string().meta({ description: 'Where the sign-in begins.' }),
+    returnUrl: z.string().meta({ description: 'To be registered at the provider, exactly so.' }),
+  })
+  .meta({ id: 'SignOn' })
+
+export function resourceOf({ publicUrl }: Dependencies, { practiceId }: Caller, signOn: SignOn | null) {
+  const { issuer = null, clientId = null, domain = null, tested = false, required = false } = signOn ?? {}
+  const beginUrl = `${publicUrl}/api/auth/sign-on/begin/${practiceId}`
+  return { issuer, clientId, domain, tested, required, beginUrl, returnUrl: signOnReturn(publicUrl) }
+}
