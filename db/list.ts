@@ -4,6 +4,7 @@ import type { Status } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
 import { type Locked, readManyFacts } from './facts.ts'
 import { type OnboardingView, viewColumns, viewTables } from './onboardingView.ts'
+import { type RowContext, readRowContexts } from './rowContext.ts'
 
 /** `waiting`: longest first, and only what somebody has to move. `updated`: the latest change first. */
 export type ListSort = 'newest' | 'waiting' | 'updated'
@@ -17,6 +18,8 @@ export type ListQuery = {
   moves: Mover[]
   blockers: Blocker[]
   search: string | null
+  /** Account managers, by id. */
+  managers: string[]
   updatedSince: Date | null
   sort: ListSort
   after: ListPlace | null
@@ -24,7 +27,7 @@ export type ListQuery = {
 }
 
 /** One row of a list, and its place, from which the next page goes on. */
-export type ListRow = { view: OnboardingView; locked: Locked; place: ListPlace }
+export type ListRow = { view: OnboardingView; locked: Locked; context: RowContext; place: ListPlace }
 
 /** A search looks at this many organisations at most. */
 const SEARCH_LIMIT = 1000
@@ -34,25 +37,58 @@ const SEARCH_LIMIT = 1000
  * (an invitation past its end) is filtered and sorted as what it is.
  */
 export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
-  const matches = query.search === null ? null : await findMatches(tx, query.search)
-  if (matches?.all.length === 0) return []
-  const page = matches ? searched(tx, query, matches) : unioned(tx, query)
+  const found = await pageOf(tx, query)
+  if (!found) return []
   const ascending = query.sort === 'waiting'
-  const order = ascending ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
   const rows = await tx<(OnboardingView & ListPlace)[]>`
-    WITH page AS (SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit})
+    WITH page AS (${found.page})
     SELECT ${viewColumns(tx)}, page.rank, (extract(epoch FROM page.key) * 1000000)::bigint::text AS key
     FROM page JOIN ${viewTables(tx)} ON o.id = page.id
     ORDER BY page.rank, page.key ${ascending ? tx`ASC, page.id ASC` : tx`DESC, page.id DESC`}`
   if (rows.length === 0) return []
-  const facts = await readManyFacts(
-    tx,
-    rows.map((row) => row.id),
-  )
+  const ids = rows.map((row) => row.id)
+  const [facts, contexts] = await Promise.all([readManyFacts(tx, ids), readRowContexts(tx, ids)])
   return rows.flatMap(({ rank, key, ...view }) => {
     const locked = facts.get(view.id)
-    return locked ? [{ view, locked, place: { rank, key, id: view.id } }] : []
+    const context = contexts.get(view.id)
+    return locked && context ? [{ view, locked, context, place: { rank, key, id: view.id } }] : []
   })
+}
+
+/** How many a list holds, counted no further than `limit`. Without search and managers: it is read along one index. */
+export async function countUpTo(
+  tx: Tx,
+  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers'>,
+  limit: number,
+): Promise<number> {
+  const query: ListQuery = {
+    ...filters,
+    search: null,
+    managers: [],
+    updatedSince: null,
+    sort: 'newest',
+    after: null,
+    limit,
+  }
+  const [row] = await tx<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM (SELECT FROM (${unioned(tx, query)}) AS found LIMIT ${limit}) AS counted`
+  return row?.n ?? 0
+}
+
+/** The ids of a list, in its order, at most `query.limit`. */
+export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
+  const found = await pageOf(tx, query)
+  const rows = found ? await tx<{ id: string }[]>`${found.page}` : []
+  return rows.map((row) => row.id)
+}
+
+/** The page's ids with their places, in order, as a query (wrapped: a bare one would run); null: a search found nothing. */
+async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
+  const matches = query.search === null ? null : await findMatches(tx, query.search)
+  if (matches?.all.length === 0) return null
+  const page = matches || query.managers.length > 0 ? searched(tx, query, matches) : unioned(tx, query)
+  const order = query.sort === 'waiting' ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
+  return { page: tx`SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit}` }
 }
 
 /** Organisations found by a text; reference and code match exactly first. */
@@ -80,23 +116,29 @@ const statusWhenTurned = (tx: Tx) => tx`CASE WHEN o.turns_blocked_by = 'expired'
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
 
-/** A handful of candidates: every condition on the effective values, no index needed. */
-function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; all: string[] }): Fragment {
+/** Some candidates, by search or manager: every condition on the effective values, no index needed. */
+function searched(tx: Tx, query: ListQuery, matches: { exact: string[]; all: string[] } | null): Fragment {
   const { sort, after } = query
   const key = sort === 'waiting' ? tx`CASE WHEN ${turned(tx)} THEN o.turns_at ELSE o.since END` : keyOf(tx, sort)
   const blocker = tx`CASE WHEN ${turned(tx)} THEN o.turns_blocked_by ELSE o.blocked_by END`
   const move = tx`CASE WHEN ${turned(tx)} THEN o.turns_move ELSE o.move END`
   const status = tx`CASE WHEN ${turned(tx)} THEN ${statusWhenTurned(tx)} ELSE o.status END`
-  const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
+  const rank = tx`CASE WHEN o.organisation_id = ANY (${matches?.exact ?? []}) THEN 0 ELSE 1 END`
   const beyond = sort === 'waiting' ? tx`>` : tx`<`
   return tx`
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
-      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
+      WHERE ${candidates(tx, query, matches?.all ?? null)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
         ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
+}
+
+function candidates(tx: Tx, { managers }: ListQuery, found: string[] | null): Fragment {
+  const managed = tx`o.organisation_id IN (SELECT g.id FROM organisation g WHERE g.account_manager_id = ANY (${managers}))`
+  if (found === null) return managed
+  return tx`o.organisation_id = ANY (${found}) ${managers.length > 0 ? tx`AND ${managed}` : tx``}`
 }
 
 /**

@@ -78,23 +78,25 @@ export const ABOUTS = [
 export type About = (typeof ABOUTS)[number]
 
 /** What people may ask for; listed in a refusal as what is allowed instead. */
-export type Verb =
-  | 'invite'
-  | 'link'
-  | 'accept'
-  | 'decline'
-  | 'cancel'
-  | 'undo_cancel'
-  | 'reopen'
-  | 'extend'
-  | 'snooze'
-  | 'resume'
-  | 'skip_step'
-  | 'reopen_step'
-  | 'complete_step'
-  | 'hand_over'
-  | 'connect'
-  | 'map'
+export const VERBS = [
+  'invite',
+  'link',
+  'accept',
+  'decline',
+  'cancel',
+  'undo_cancel',
+  'reopen',
+  'extend',
+  'snooze',
+  'resume',
+  'skip_step',
+  'reopen_step',
+  'complete_step',
+  'hand_over',
+  'connect',
+  'map',
+] as const
+export type Verb = (typeof VERBS)[number]
 
 export type RefusalCode =
   | 'not_allowed'

@@ -47,7 +47,9 @@ export type EventData = Record<string, string | number | boolean | null | string
 
 export type NewEvent = { kind: EventKind; key: string; data: EventData }
 
+export const ACTOR_TYPES = ['client', 'staff', 'api_key', 'system', 'provider'] as const
+
 /** Who did it. `id` names the API key, person or link; clients are named by the link they used. */
-export type Actor = { type: 'client' | 'staff' | 'api_key' | 'system' | 'provider'; id: string | null }
+export type Actor = { type: (typeof ACTOR_TYPES)[number]; id: string | null }
 
 export const CONSENT_WORDING = 'consent-1'

@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
+import { countOnboardings } from './onboardings/countOnboardings.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
 import { declineOnboarding } from './onboardings/declineOnboarding.ts'
 import { extendInvitation } from './onboardings/extendInvitation.ts'
@@ -10,6 +11,7 @@ import { getOnboarding } from './onboardings/getOnboarding.ts'
 import { inviteClient } from './onboardings/inviteClient.ts'
 import { listEvents } from './onboardings/listEvents.ts'
 import { listOnboardings } from './onboardings/listOnboardings.ts'
+import { readTimeline } from './onboardings/readTimeline.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
 import { conversionReport } from './reports/conversion.ts'
@@ -22,8 +24,10 @@ import { skipStep } from './steps/skipStep.ts'
 export const endpoints: Endpoint[] = [
   createOnboardingEndpoint,
   listOnboardings,
+  countOnboardings,
   getOnboarding,
   listEvents,
+  readTimeline,
   inviteClient,
   getLink,
   extendInvitation,

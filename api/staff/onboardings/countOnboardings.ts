@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { countUpTo } from '../../../db/list.ts'
+import { endpoint } from '../../endpoint.ts'
+import { VIEW_FILTERS } from './filters.ts'
+
+/** Counted no further: whoever has a hundred to do has many. */
+const FURTHEST = 100
+
+export const countOnboardings = endpoint({
+  method: 'get',
+  path: '/onboardings/counts',
+  scope: 'read',
+  tag: 'Onboardings',
+  summary: 'How much is to do',
+  description: `How many clients need attention, and how many wait for the practice. Counted up to ${FURTHEST}.`,
+  answer: {
+    status: 200,
+    description: 'Both counts.',
+    schema: z.object({ attention: z.int().max(FURTHEST), us: z.int().max(FURTHEST), upTo: z.int() }),
+  },
+  handle: async ({ db }, { caller }) => {
+    const [attention, us] = await db.inPractice(caller.practiceId, (tx) =>
+      Promise.all([countUpTo(tx, VIEW_FILTERS.attention, FURTHEST), countUpTo(tx, VIEW_FILTERS.us, FURTHEST)]),
+    )
+    return { body: { attention, us, upTo: FURTHEST } }
+  },
+})
