@@ -101,6 +101,19 @@ export async function executeIn(
   return { outcome: { result: 'changed', facts: settled.facts, now: settled.now }, tell: settled.tell }
 }
 
+/** What a command would come to now: `changed` is what it would do. Takes no lock and writes nothing. */
+export async function preview(tx: Tx, target: Target, execution: Execution): Promise<Outcome> {
+  const read = await readFacts(tx, target.onboardingId)
+  if (!read) return { result: 'not_found' }
+  const { facts, now } = read
+  const command = typeof execution.command === 'function' ? await execution.command(tx, read) : execution.command
+  const decision = command && decide(facts, command, now)
+  if (!decision || 'unchanged' in decision) return { result: 'unchanged', facts, now }
+  if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal, facts, now }
+  if ('tooEarly' in decision) return { result: 'too_early', at: decision.tooEarly, facts, now }
+  return { result: 'changed', facts, now }
+}
+
 /** A message that becomes due after the run was over needs a run to carry it. */
 function overRunsAgain(facts: Facts, change: Change): Change {
   const over = isOver({ instants: { ...facts.instants, ...change.instants } }) && isOver(facts)

@@ -37,6 +37,7 @@ export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType
   ledger: string | null
   address: string | null
   reason: string | null
+  manager: string | null
 }
 
 /**
@@ -66,7 +67,7 @@ export async function readTimeline(
         CASE WHEN s.step = 'books' THEN s.institution_name END AS ledger,
         coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email WHEN 'sms' THEN i.phone END) AS address,
         -- A message keeps its last reason only.
-        CASE WHEN m.state = e.data->>'state' THEN m.reason END AS reason
+        CASE WHEN m.state = e.data->>'state' THEN m.reason END AS reason, NULL AS manager
       FROM page e
         JOIN onboarding o ON o.id = e.onboarding_id
         LEFT JOIN message m ON e.kind = 'message' AND m.id::text = e.data->>'messageId'

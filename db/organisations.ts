@@ -85,3 +85,16 @@ export async function writeLedgerName(tx: Tx, onboardingId: string, name: string
   await tx`UPDATE organisation SET ledger_name = ${name}
     WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
 }
+
+/** The account manager of an onboarding's organisation. */
+export async function readManager(tx: Tx, onboardingId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string | null }[]>`
+    SELECT g.account_manager_id AS id FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
+    WHERE o.id = ${onboardingId}`
+  return row?.id ?? null
+}
+
+export async function writeManager(tx: Tx, onboardingId: string, managerId: string | null): Promise<void> {
+  await tx`UPDATE organisation SET account_manager_id = ${managerId}
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}

@@ -58,6 +58,8 @@ export type Command =
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'tell'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
+  | { do: 'edit'; requestId: string; fields: string[] }
+  | { do: 'assign'; requestId: string; managerId: string | null }
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
 

@@ -40,6 +40,8 @@ export const EVENT_KINDS = [
   'step_reopened', // request id
   'step_done', // request id
   'step_handed_over', // request id
+  'edited', // request id
+  'assigned', // request id
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

@@ -51,6 +51,8 @@ export type EventNames = {
   /** Where the message of the event went, and what its provider said. */
   address: string | null
   reason: string | null
+  /** Whom a client was assigned to. */
+  manager: string | null
   moment: (at: Instant) => string
 }
 
@@ -111,6 +113,20 @@ const FAILED: Record<string, string> = {
   permission: 'permission missing',
   already_linked: 'linked to another client',
   unavailable: 'not answering',
+}
+
+const FIELDS: Record<string, string> = {
+  name: 'name',
+  practiceCode: 'practice code',
+  industry: 'industry',
+  solutions: 'solutions',
+  country: 'country',
+  currency: 'currency',
+  companiesHouseNumber: 'company number',
+  contact: 'contact',
+  niNumber: 'National Insurance number',
+  postcode: 'postcode',
+  incomeSources: 'income sources',
 }
 
 const WAITING: Record<string, string> = {
@@ -200,6 +216,10 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${step} opened again`
     case 'step_done':
       return `${step} marked as done`
+    case 'edited':
+      return `Details changed: ${(data.fields as string[]).map((field) => FIELDS[field] ?? 'other').join(', ')}`
+    case 'assigned':
+      return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }

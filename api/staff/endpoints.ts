@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { actOnOnboardings } from './onboardings/actOnOnboardings.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { countOnboardings } from './onboardings/countOnboardings.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
@@ -25,6 +26,7 @@ export const endpoints: Endpoint[] = [
   createOnboardingEndpoint,
   listOnboardings,
   countOnboardings,
+  actOnOnboardings,
   getOnboarding,
   listEvents,
   readTimeline,

@@ -9,9 +9,10 @@ const names: EventNames = {
   ledger: 'Xero',
   address: null,
   reason: null,
+  manager: 'Priya Shah',
   moment: () => 'Tue 10 Mar 2026, 14:02',
 }
-const nobody: EventNames = { ...names, bank: null, ledger: null }
+const nobody: EventNames = { ...names, bank: null, ledger: null, manager: null }
 
 /** Data as the rules record it, with every choice there is. */
 const DATA: Partial<Record<EventKind, EventData[]>> = {
@@ -47,6 +48,8 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   step_skipped: [{ step: 'bank' }],
   step_reopened: [{ step: 'books' }],
   step_done: [{ step: 'mapping' }],
+  edited: [{ fields: ['name', 'practiceCode', 'niNumber'] }],
+  assigned: [{ manager: '1' }, { manager: null }],
   step_handed_over: [
     { step: 'books', owner: 'client' },
     { step: 'books', owner: 'practice' },

@@ -1,0 +1,18 @@
+import type { Command, Decision } from '../commands.ts'
+
+type Of<K extends Command['do']> = Extract<Command, { do: K }>
+
+/** Details of the client's business were changed: the log keeps which, not what. Possible however things stand. */
+export function edit(command: Of<'edit'>): Decision {
+  if (command.fields.length === 0) return { unchanged: true }
+  return {
+    change: { event: { kind: 'edited', key: command.requestId, data: { fields: command.fields } }, act: true },
+  }
+}
+
+/** Another colleague looks after the client, or nobody. Possible however things stand. */
+export function assign(command: Of<'assign'>): Decision {
+  return {
+    change: { event: { kind: 'assigned', key: command.requestId, data: { manager: command.managerId } }, act: true },
+  }
+}
