@@ -19,17 +19,19 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
   body: z.output<B>
   /** Null where the caller sent no key. */
   idempotency: Idempotency | null
+  /** The version that a change is based on; null where the caller named none. */
+  ifMatch: string | null
 }
 
 /** What a handler answers; the status is the endpoint's. `replayed`: an earlier request with this key made it. */
-export type Handled<A> = { body: A; location?: string; replayed?: boolean }
+export type Handled<A> = { body: A; location?: string; replayed?: boolean; etag?: string }
 
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
-  method: 'get' | 'post' | 'patch'
+  method: 'get' | 'post' | 'patch' | 'put' | 'delete'
   /** As OpenAPI writes it, from `/api/v1`. */
   path: string
   scope: Scope
-  tag: 'Onboardings' | 'Steps' | 'Connections' | 'Reports'
+  tag: 'Onboardings' | 'Steps' | 'Connections' | 'Organisations' | 'Reports'
   summary: string
   description?: string
   params?: P
@@ -42,6 +44,8 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   problems?: Record<number, string[]>
   /** Takes an Idempotency-Key. */
   idempotent?: boolean
+  /** Takes an If-Match with the ETag that was read. */
+  versioned?: boolean
   handle(deps: Dependencies, call: Call<P, Q, B>): Promise<Handled<z.output<A>>>
 }
 
@@ -58,6 +62,7 @@ export type Endpoint = Pick<
   | 'answer'
   | 'problems'
   | 'idempotent'
+  | 'versioned'
 > & {
   params: z.ZodObject
   query: z.ZodObject
@@ -90,9 +95,10 @@ export function endpoint<
       demandScope(caller, definition.scope)
       const read = readCall(definition, schemas, deps, request)
       const call = { caller, ...read } as Call<P, Q, B>
-      const { body: answer, location, replayed } = await handle(deps, call)
+      const { body: answer, location, replayed, etag } = await handle(deps, call)
       if (deps.checksAnswers) definition.answer.schema.parse(answer)
       if (location) response.location(location)
+      if (etag) response.set('ETag', etag)
       if (replayed) response.set('Idempotency-Replayed', 'true')
       response.status(definition.answer.status).json(answer)
     },
@@ -114,7 +120,7 @@ function readCall(
   if (!params.success) throw notFound()
   const query = schemas.query.safeParse(request.query)
   if (!query.success) throw queryProblem(query.error, request.query)
-  if (method === 'get') return { params: params.data, query: query.data, body: {}, idempotency: null }
+  if (method === 'get') return { params: params.data, query: query.data, body: {}, idempotency: null, ifMatch: null }
   demandJson(request)
   const given: unknown = request.body ?? (bodyOptional || schemas.body === nothing ? {} : undefined)
   const body = schemas.body.safeParse(given)
@@ -129,6 +135,7 @@ function readCall(
     query: query.data,
     body: body.data,
     idempotency: key === null ? null : { route, key, bodySha256 },
+    ifMatch: request.get('If-Match') ?? null,
   }
 }
 

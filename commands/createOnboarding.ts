@@ -5,7 +5,7 @@ import { readFacts } from '../db/facts.ts'
 import { keepAnswer, takeKey } from '../db/idempotency.ts'
 import { countAddressUse } from '../db/invitations.ts'
 import { insertOnboarding, type NewStep } from '../db/onboardings.ts'
-import { findByPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
+import { holdPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
 import { readPractice } from '../db/practices.ts'
 import { insertEvent, type Recipient, stampNotified } from '../db/writes.ts'
 import type { Refusal } from '../domain/commands.ts'
@@ -123,9 +123,7 @@ async function refuse(
     return { code: 'unknown_solution', field: 'organisation.solutions' }
   }
   if (organisation.practiceCode === null) return null
-  // Two creations with one code at the same time: the second waits here and finds the first.
-  await tx`SELECT pg_advisory_xact_lock(hashtextextended('practice code ' || current_practice() || lower(${organisation.practiceCode}), 0))`
-  const holder = await findByPracticeCode(tx, organisation.practiceCode)
+  const holder = await holdPracticeCode(tx, organisation.practiceCode)
   return holder ? { code: 'code_taken', field: 'organisation.practiceCode', by: holder.name } : null
 }
 

@@ -86,7 +86,7 @@ export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
 async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
   const matches = query.search === null ? null : await findMatches(tx, query.search)
   if (matches?.all.length === 0) return null
-  const page = matches || query.managers.length > 0 ? searched(tx, query, matches) : unioned(tx, query)
+  const page = matches ? searched(tx, query, matches) : unioned(tx, query)
   const order = query.sort === 'waiting' ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
   return { page: tx`SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit}` }
 }
@@ -116,29 +116,23 @@ const statusWhenTurned = (tx: Tx) => tx`CASE WHEN o.turns_blocked_by = 'expired'
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
 
-/** Some candidates, by search or manager: every condition on the effective values, no index needed. */
-function searched(tx: Tx, query: ListQuery, matches: { exact: string[]; all: string[] } | null): Fragment {
+/** A handful of candidates: every condition on the effective values, no index needed. */
+function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; all: string[] }): Fragment {
   const { sort, after } = query
   const key = sort === 'waiting' ? tx`CASE WHEN ${turned(tx)} THEN o.turns_at ELSE o.since END` : keyOf(tx, sort)
   const blocker = tx`CASE WHEN ${turned(tx)} THEN o.turns_blocked_by ELSE o.blocked_by END`
   const move = tx`CASE WHEN ${turned(tx)} THEN o.turns_move ELSE o.move END`
   const status = tx`CASE WHEN ${turned(tx)} THEN ${statusWhenTurned(tx)} ELSE o.status END`
-  const rank = tx`CASE WHEN o.organisation_id = ANY (${matches?.exact ?? []}) THEN 0 ELSE 1 END`
+  const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
   const beyond = sort === 'waiting' ? tx`>` : tx`<`
   return tx`
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
-      WHERE ${candidates(tx, query, matches?.all ?? null)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
+      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
         ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
-}
-
-function candidates(tx: Tx, { managers }: ListQuery, found: string[] | null): Fragment {
-  const managed = tx`o.organisation_id IN (SELECT g.id FROM organisation g WHERE g.account_manager_id = ANY (${managers}))`
-  if (found === null) return managed
-  return tx`o.organisation_id = ANY (${found}) ${managers.length > 0 ? tx`AND ${managed}` : tx``}`
 }
 
 /**
@@ -146,22 +140,26 @@ function candidates(tx: Tx, { managers }: ListQuery, found: string[] | null): Fr
  * and one for the rows that time has turned, which are few.
  */
 function unioned(tx: Tx, query: ListQuery): Fragment {
-  const { statuses, moves, blockers, sort } = query
-  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}`
+  const { statuses, moves, blockers, managers, sort } = query
+  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}
+    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
-  const filtered = statuses.length + moves.length + blockers.length > 0
+  const filtered = statuses.length + moves.length + blockers.length + managers.length > 0
   if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
   const now = unturned(tx)
   const branches =
-    blockers.length > 0
-      ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
-      : statuses.length > 0
-        ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
-        : moves.length > 0
-          ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
-          : [plain(tx`${now}`)]
+    managers.length > 0
+      ? managers.map((one) => plain(tx`o.account_manager_id = ${one} AND ${now} ${filters}`))
+      : blockers.length > 0
+        ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
+        : statuses.length > 0
+          ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
+          : moves.length > 0
+            ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
+            : [plain(tx`${now}`)]
   const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)}
-    ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}`
+    ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}
+    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   branches.push(branch(tx, query, afterwards, sort === 'waiting' ? tx`o.turns_at` : keyOf(tx, sort)))
   return branches.reduce((all, one) => tx`${all} UNION ALL ${one}`)
 }

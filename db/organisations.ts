@@ -43,8 +43,13 @@ export async function insertOrganisation(tx: Tx, practiceId: string, organisatio
   return row.id
 }
 
-/** Who of the practice's clients has this code already, compared without case; null when it is free. */
-export async function findByPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
+/**
+ * Who of the practice's clients has this code already, compared without case; null when it is free. It stays as found
+ * until the transaction ends: another one that wants the code waits here, and finds it taken.
+ */
+export async function holdPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
+  await tx`
+    SELECT pg_advisory_xact_lock(hashtextextended('practice code ' || current_practice() || lower(${code}), 0))`
   const [row] = await tx<{ id: string; name: string }[]>`
     SELECT id, name FROM organisation_by_code(${code})`
   return row ?? null

@@ -20,7 +20,7 @@ export type RowContext = {
 /** What rows show besides facts and view, by onboarding. Costs a few look-ups by index a row. */
 export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<Map<string, RowContext>> {
   const rows = await tx<RowContext[]>`
-    SELECT o.id, g.account_manager_id AS "managerId", o.cancel_reason AS "cancelReason",
+    SELECT o.id, o.account_manager_id AS "managerId", o.cancel_reason AS "cancelReason",
       o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
       coalesce(bank.institution_name, CASE WHEN o.status = 'accepted' THEN (${lastChoice(tx, 'bank')}) END) AS bank,
       coalesce(books.institution_name, (${lastChoice(tx, 'books')})) AS ledger,

@@ -15,6 +15,9 @@ import { listOnboardings } from './onboardings/listOnboardings.ts'
 import { readTimeline } from './onboardings/readTimeline.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
+import { assignManager } from './organisations/assignManager.ts'
+import { editOrganisation } from './organisations/editOrganisation.ts'
+import { getOrganisation } from './organisations/getOrganisation.ts'
 import { conversionReport } from './reports/conversion.ts'
 import { completeStep } from './steps/completeStep.ts'
 import { handOverStep } from './steps/handOverStep.ts'
@@ -45,5 +48,8 @@ export const endpoints: Endpoint[] = [
   handOverStep,
   openConnection,
   matchAccounts,
+  getOrganisation,
+  editOrganisation,
+  assignManager,
   conversionReport,
 ]

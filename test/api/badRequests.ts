@@ -3,6 +3,7 @@ import type { Call } from './staffHarness.ts'
 
 /** A request, and how it is answered. `{id}` is the id of an onboarding there is. */
 type BadRequest = [name: string, path: string, call: Call, status: number, code: string]
+const put = (body: unknown): Call => ({ method: 'PUT', body })
 const post = (body: unknown): Call => ({ method: 'POST', body })
 const raw = (text: string, type = 'application/json'): Call => ({
   method: 'POST',
@@ -33,6 +34,18 @@ export const badRequests: BadRequest[] = [
   ['an id with SQL', "onboardings/'%20OR%201=1", {}, 404, 'not_found'],
   ['an id with a NUL', 'onboardings/%00', {}, 404, 'not_found'],
   ['an address that cannot be decoded', 'onboardings/%E0%A4%A', {}, 400, 'malformed_url'],
+  ['an organisation nobody has', `organisations/${randomUUID()}`, {}, 404, 'not_found'],
+  [
+    'editing what nobody has',
+    `organisations/${randomUUID()}`,
+    { method: 'PATCH', body: { name: 'X' } },
+    404,
+    'not_found',
+  ],
+  ['assigning what nobody has', `organisations/${randomUUID()}/manager`, put({ manager: null }), 404, 'not_found'],
+  ['assigning by name', `organisations/${randomUUID()}/manager`, put({ manager: 'Priya' }), 422, 'validation'],
+  ['assigning without saying whom', `organisations/${randomUUID()}/manager`, put({}), 422, 'validation'],
+  ['deleting an organisation', `organisations/${randomUUID()}`, { method: 'DELETE' }, 405, 'method_not_allowed'],
   ['doing nothing to many', 'onboardings/actions', post({ ids: [randomUUID()] }), 422, 'validation'],
   ['doing to nobody', 'onboardings/actions', post({ do: 'resend' }), 422, 'validation'],
   ['doing to no ids', 'onboardings/actions', post({ do: 'resend', ids: [] }), 422, 'validation'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import type { Command } from '../../domain/commands.ts'
@@ -108,6 +109,7 @@ describe('views', () => {
     expect(await names('view=us&move=client')).toEqual([])
     expect(await names('view=attention&q=bounced')).toEqual(['Bounced Ltd'])
     expect(await names('view=attention&blockedBy=acceptance')).toEqual([])
+    expect(await names('status=declined&status=declined')).toEqual(['Declined Ltd'])
   })
 
   test('what time turns moves from one to the other', async () => {
@@ -124,6 +126,7 @@ describe('views', () => {
     expect(await names(`manager=${PRIYA}`)).toEqual(managed)
     expect(await names(`manager=${PRIYA}&manager=${api.practice.id}`)).toEqual(managed)
     expect(await names(`manager=${PRIYA}&q=bounced`)).toEqual(['Bounced Ltd'])
+    expect(await names(`manager=${randomUUID()}&q=bounced`)).toEqual([])
     expect(await names(`manager=${PRIYA}&view=attention&sort=waiting`)).toEqual(['Bounced Ltd', 'Invited Ltd'])
     expect(await names(`manager=${api.practice.id}`)).toEqual([])
     const first = await api.call(`onboardings?manager=${PRIYA}&limit=2`)

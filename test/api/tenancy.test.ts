@@ -17,7 +17,8 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/onboardings/{id}/steps/{step}/skip': { because: 'not_needed' },
   'post /api/v1/onboardings/{id}/steps/{step}/complete': { evidence: 'None' },
   'patch /api/v1/onboardings/{id}/steps/{step}': { owner: 'client' },
-  'patch /api/v1/onboardings/{id}': { organisation: { name: 'Stolen' } },
+  'patch /api/v1/organisations/{id}': { name: 'Stolen' },
+  'put /api/v1/organisations/{id}/manager': { manager: null },
   'post /api/v1/onboardings/{id}/connections': { step: 'books', provider: 'xero' },
   'post /api/v1/connections/{id}/mapping': {
     matches: [{ bankAccount: '00000000-0000-7000-8000-000000000000', ledgerAccount: null }],
@@ -26,7 +27,7 @@ const BODIES: Record<string, unknown> = {
 
 let api: StaffApi
 let thief: TestPractice
-let victim: { id: string; connectionId: string; text: string }
+let victim: { id: string; organisationId: string; connectionId: string; text: string }
 
 beforeAll(async () => {
   api = await startStaffApi()
@@ -44,7 +45,7 @@ beforeAll(async () => {
       consent_given_at, created_at)
     VALUES (${api.practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', '1', 'connected', now(), now())
     RETURNING id`
-  victim = { id, connectionId: connection!.id, text: '' }
+  victim = { id, organisationId: organisation.id, connectionId: connection!.id, text: '' }
   victim.text = await snapshot()
 })
 afterAll(() => api?.stop())
@@ -77,7 +78,11 @@ describe('no tenant can read or change another’s onboarding', () => {
       const name = `${method} ${path}`
       const given = BODIES[name]
       if (operation.requestBody && !given) throw new Error(`say in BODIES what ${name} takes`)
-      const id = path.includes('/connections/{id}') ? victim.connectionId : victim.id
+      const id = path.includes('/connections/{id}')
+        ? victim.connectionId
+        : path.includes('/organisations/{id}')
+          ? victim.organisationId
+          : victim.id
       const answer = await api.call(path.replace('{id}', id).replace('{step}', 'bank'), {
         method: method.toUpperCase(),
         key: thief.key,

@@ -73,8 +73,9 @@ export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
   return { statuses, moves, blockers, managers, search: filter.q ?? null }
 }
 
-/** What two lists of wishes have in common; an empty one wishes nothing. Null where they exclude each other. */
-function both<T>(one: T[], other: T[]): T[] | null {
+/** What two lists of wishes have in common, once each; an empty one wishes nothing. Null where they exclude each other. */
+function both<T>(one: T[], given: T[]): T[] | null {
+  const other = [...new Set(given)]
   if (one.length === 0) return other
   if (other.length === 0) return one
   const common = one.filter((value) => other.includes(value))
