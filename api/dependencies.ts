@@ -7,6 +7,7 @@ import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { Sealer } from '../providers/seal.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
+import type { Feed } from './live/feed.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What every router works with, made once per process. It is itself the `Providers` that trips to banks and ledgers need. */
@@ -19,6 +20,8 @@ export type Dependencies = {
   ledger: LedgerConnector
   email: EmailProvider
   sms: SmsProvider
+  /** What changes in the database, for open lists. */
+  feed: Feed
   /** Our public origin, without a trailing slash. */
   publicUrl: string
   logger: Logger

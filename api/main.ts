@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { createFeed } from './live/feed.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -22,10 +23,12 @@ async function main(): Promise<void> {
     },
   }
   const { trustProxy, requestsPerMinute, checksAnswers } = config
+  const feed = createFeed(commands.db, logger)
   const app = createApp({
     ...shared,
     db: commands.db,
     commands,
+    feed,
     logger,
     metrics,
     trustProxy,
@@ -45,6 +48,7 @@ async function main(): Promise<void> {
   logger.info({ reason }, 'the api stops')
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
+  await feed.close()
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await closed
   clearTimeout(late)

@@ -1,6 +1,7 @@
 import express from 'express'
 import type { Dependencies } from '../dependencies.ts'
 import { wrongMethod } from '../errors.ts'
+import { liveStream } from '../live/stream.ts'
 import { authenticate, limitRate } from './authenticate.ts'
 import { endpoints } from './endpoints.ts'
 
@@ -12,6 +13,8 @@ export function staffRouter(deps: Dependencies): express.Router {
     next()
   })
   router.use(authenticate(deps), limitRate(deps))
+  router.get('/live', liveStream(deps))
+  router.all('/live', wrongMethod(['GET']))
   router.use(express.json({ limit: '100kb', type: ['application/json'] }))
   for (const path of new Set(endpoints.map((one) => one.path))) {
     const here = endpoints.filter((one) => one.path === path)

@@ -4,6 +4,7 @@ import pino from 'pino'
 import postgres from 'postgres'
 import { createApp } from '../../api/app.ts'
 import type { Dependencies } from '../../api/dependencies.ts'
+import { createFeed } from '../../api/live/feed.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { createOnboarding, type NewOnboarding } from '../../commands/createOnboarding.ts'
 import type { Engine } from '../../commands/engine.ts'
@@ -37,8 +38,10 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const db = openDatabase(database.apiUrl, 20)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
+  const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
   const deps: Dependencies = {
     db,
+    feed: createFeed(db, logger),
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
@@ -47,7 +50,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     bank: sandbox.truelayer(),
     ledger: sandbox.xero(),
     publicUrl,
-    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    logger,
     metrics: createMetrics(),
     trustProxy: false,
     requestsPerMinute: 1_000,
@@ -139,6 +142,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await deps.feed.close()
       await Promise.allSettled([db.close(), owner.end(), sandbox.close()])
       await database.drop()
     },

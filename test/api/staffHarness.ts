@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import postgres from 'postgres'
 import { createApp } from '../../api/app.ts'
 import type { Dependencies } from '../../api/dependencies.ts'
+import { createFeed } from '../../api/live/feed.ts'
 import { createLogger } from '../../api/log.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import type { Engine } from '../../commands/engine.ts'
@@ -46,8 +47,10 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
   const url = `http://127.0.0.1:${port}`
+  const logger = createLogger('info', { write: (line) => void logged.push(line) })
   const deps: Dependencies = {
     db,
+    feed: createFeed(db, logger),
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
@@ -76,7 +79,7 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
       apiUrl: nowhere,
     }),
     publicUrl: url,
-    logger: createLogger('info', { write: (line) => void logged.push(line) }),
+    logger,
     metrics: createMetrics(),
     trustProxy: false,
     requestsPerMinute: 100_000,
@@ -165,6 +168,7 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await deps.feed.close()
       await Promise.allSettled([db.close(), owner.end()])
       await database.drop()
     },

@@ -23,13 +23,14 @@ describe('functions that look past it', () => {
         has_function_privilege('public', p.oid, 'EXECUTE') AS public
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
-  /** What they may answer besides ids: scopes of a key, and which run is amiss since when. */
+  /** What they may answer besides ids: scopes of a key, which run is amiss since when, and how far a log has come. */
   const ANSWERS = [
     'practice_id uuid',
     'id uuid',
     'onboarding_id uuid',
     'scopes text[]',
     'run integer',
+    'seq integer',
     'why text',
     'since timestamp with time zone',
   ]
