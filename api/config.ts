@@ -10,6 +10,8 @@ export type ApiConfig = SharedConfig & {
   requestsPerMinute: number
   /** Answers are compared with their schema before they leave. */
   checksAnswers: boolean
+  /** Null: companies are not looked up. */
+  companiesHouse: { apiKey: string; baseUrl: string } | null
 }
 
 const schema = z.object({
@@ -17,6 +19,11 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
+  COMPANIES_HOUSE_API_KEY: z.string().optional(),
+  COMPANIES_HOUSE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((one) => one.replace(/\/+$/, ''))
+    .default('https://api.company-information.service.gov.uk'),
   NODE_ENV: z.string().default('production'),
 })
 
@@ -29,5 +36,8 @@ export function readConfig(environment: Record<string, string | undefined>): Api
     trustProxy: variables.TRUSTED_PROXIES || false,
     requestsPerMinute: variables.REQUESTS_PER_MINUTE,
     checksAnswers: variables.NODE_ENV !== 'production',
+    companiesHouse: variables.COMPANIES_HOUSE_API_KEY
+      ? { apiKey: variables.COMPANIES_HOUSE_API_KEY, baseUrl: variables.COMPANIES_HOUSE_URL }
+      : null,
   }
 }

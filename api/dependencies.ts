@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
 import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
+import type { CompanyRegistry } from '../providers/registry/registry.ts'
 import type { Sealer } from '../providers/seal.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
 import type { Feed } from './live/feed.ts'
@@ -20,6 +21,8 @@ export type Dependencies = {
   ledger: LedgerConnector
   email: EmailProvider
   sms: SmsProvider
+  /** Where companies are looked up; null where that is not set up. */
+  registry: CompanyRegistry | null
   /** What changes in the database, for open lists. */
   feed: Feed
   /** Our public origin, without a trailing slash. */

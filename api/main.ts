@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
+import { createCompaniesHouse } from '../providers/registry/companiesHouse.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createFeed } from './live/feed.ts'
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     db: commands.db,
     commands,
     feed,
+    registry: config.companiesHouse && createCompaniesHouse(config.companiesHouse),
     logger,
     metrics,
     trustProxy,

@@ -55,7 +55,7 @@ function temporalVariables(home: Home, temporal: { address: string; pid: number 
 
 /** What tells a process of ours that every provider is the sandbox at `sandboxUrl`. */
 export function sandboxProviders(sandboxUrl: string): Record<string, string> {
-  const { resend, twilio, truelayer, xero } = credentials
+  const { resend, twilio, truelayer, xero, companiesHouse } = credentials
   return {
     EMAIL_FROM: `Embark <hello@${resend.domain}>`,
     RESEND_API_KEY: resend.apiKey,
@@ -77,6 +77,8 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
     XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
     XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
     XERO_API_URL: `${sandboxUrl}/xero/api`,
+    COMPANIES_HOUSE_API_KEY: companiesHouse.apiKey,
+    COMPANIES_HOUSE_URL: `${sandboxUrl}/companies-house`,
   }
 }
 

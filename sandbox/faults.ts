@@ -8,6 +8,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
   twilio: [...GENERAL, 'undelivered', 'failed', 'stopped', 'landline', 'invalid_to'],
   truelayer: [...GENERAL, 'bank_down', 'processing', 'token_expired'],
   xero: [...GENERAL, 'token_expired', 'insufficient_scope', 'invalid_grant', 'disconnected'],
+  companiesHouse: GENERAL,
 }
 
 /** The operations a fault can be narrowed to; every request carries one or more of them. */
@@ -16,9 +17,10 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   twilio: ['send', 'get', 'other'],
   truelayer: ['create', 'status', 'accounts', 'token', 'providers', 'info'],
   xero: ['token', 'code', 'refresh', 'revocation', 'connections', 'disconnect', 'organisation', 'accounts'],
+  companiesHouse: ['search', 'profile'],
 }
 
-export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero'
+export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'companiesHouse'
 
 /** A switched-on misbehaviour. `timesLeft` -1 = until removed; `match` is a substring of the request. */
 export type Fault = {
@@ -52,7 +54,7 @@ export class FaultBook {
   add(wanted: Record<string, unknown>): { id: number } | { problem: string } {
     const provider = wanted.provider as Provider
     const kinds = FAULT_KINDS[provider]
-    if (!kinds) return { problem: 'provider must be resend, twilio, truelayer or xero' }
+    if (!kinds) return { problem: `provider must be one of ${Object.keys(FAULT_KINDS).join(', ')}` }
     if (!kinds.includes(String(wanted.kind))) return { problem: `kind must be one of ${kinds.join(', ')}` }
     const operation = text(wanted.operation)
     if (operation && !FAULT_OPERATIONS[provider].includes(operation)) {

@@ -18,6 +18,7 @@ import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboardi
 import { assignManager } from './organisations/assignManager.ts'
 import { editOrganisation } from './organisations/editOrganisation.ts'
 import { getOrganisation } from './organisations/getOrganisation.ts'
+import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
 import { completeStep } from './steps/completeStep.ts'
 import { handOverStep } from './steps/handOverStep.ts'
@@ -51,5 +52,6 @@ export const endpoints: Endpoint[] = [
   getOrganisation,
   editOrganisation,
   assignManager,
+  findCompanies,
   conversionReport,
 ]

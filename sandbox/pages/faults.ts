@@ -9,6 +9,7 @@ const NAMES: Record<Provider, string> = {
   twilio: 'Twilio (texts)',
   truelayer: 'TrueLayer (banks)',
   xero: 'Xero (books)',
+  companiesHouse: 'Companies House (register)',
 }
 
 /** The page with the fault switches. */

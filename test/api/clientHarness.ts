@@ -42,6 +42,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const deps: Dependencies = {
     db,
     feed: createFeed(db, logger),
+    registry: null,
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),

@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
+import { createCompaniesHouse } from '../../providers/registry/companiesHouse.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
-  provider: 'resend' | 'twilio' | 'truelayer' | 'xero'
+  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'companiesHouse'
   kind: string
   operation?: string
   match?: string
@@ -16,7 +17,7 @@ export type Fault = {
   delayMs?: number
 }
 
-/** A sandbox of its own, its control calls and the four connectors pointed at it. */
+/** A sandbox of its own, its control calls and the connectors pointed at it. */
 export async function againstSandbox() {
   const { url, close } = await startSandbox({ port: 0, data: ':memory:' })
 
@@ -65,6 +66,12 @@ export async function againstSandbox() {
         hostedOrigin: url,
         legalName: 'TrueLayer Limited',
         registrationNumber: '901096',
+        ...more,
+      }),
+    companiesHouse: (more: { apiKey?: string } = {}) =>
+      createCompaniesHouse({
+        apiKey: credentials.companiesHouse.apiKey,
+        baseUrl: `${url}/companies-house`,
         ...more,
       }),
     xero: (more: { clientSecret?: string } = {}) =>
