@@ -31,7 +31,7 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   /** As OpenAPI writes it, from `/api/v1`. */
   path: string
   scope: Scope
-  tag: 'Onboardings' | 'Steps' | 'Connections' | 'Organisations' | 'Registry' | 'Reports'
+  tag: 'Onboardings' | 'Steps' | 'Connections' | 'Organisations' | 'Drafts' | 'Registry' | 'Reports'
   summary: string
   description?: string
   params?: P

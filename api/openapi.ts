@@ -118,6 +118,7 @@ export function createOpenApi(publicUrl: string) {
       { name: 'Steps', description: 'Bank, books and matching.' },
       { name: 'Connections', description: 'Banks and ledgers.' },
       { name: 'Organisations', description: 'The businesses of clients.' },
+      { name: 'Drafts', description: 'Clients that are still being set up.' },
       { name: 'Registry', description: 'Public registers of companies.' },
       { name: 'Reports' },
     ],

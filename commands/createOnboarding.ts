@@ -11,6 +11,7 @@ import { insertEvent, type Recipient, stampNotified } from '../db/writes.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel } from '../domain/situation.ts'
+import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
 import { type Commands, executeIn, settle, TELL_PATIENCE_MS } from './execute.ts'
 
 export type NewOnboarding = {
@@ -35,6 +36,8 @@ export type CreateRefusal =
   | { code: 'code_taken'; field: 'organisation.practiceCode'; by: string }
   | { code: 'self_employed_uk_only'; field: 'organisation.kind' }
   | { code: 'unknown_solution'; field: 'organisation.solutions' }
+  | { code: 'draft_gone'; field: 'draft' }
+  | { code: 'already_linked'; field: 'draft'; by: string; organisation: string }
 
 export type Created =
   | { result: 'created' | 'repeated'; status: number; response: postgres.JSONValue }
@@ -44,7 +47,8 @@ export type Created =
 /**
  * Creates the organisation and its onboarding, invites at once when asked to, and starts the workflow. The row is there
  * whether or not the engine is. With a key, a repeat answers what the first did; another body is a conflict.
- * `respond` makes the answer inside the transaction, so that it is kept with the key.
+ * `respond` makes the answer inside the transaction, so that it is kept with the key. `adoption` names the draft that
+ * becomes this client, with what was connected for it: a draft becomes one client, however often it is sent.
  */
 export async function createOnboarding(
   commands: Commands,
@@ -53,6 +57,7 @@ export async function createOnboarding(
   input: NewOnboarding,
   idempotency: { route: string; key: string; bodySha256: Buffer } | null,
   respond: (tx: Tx, onboardingId: string) => Promise<postgres.JSONValue>,
+  adoption: Adoption | null = null,
 ): Promise<Created> {
   let started: string | null = null
   let seq = 1
@@ -62,13 +67,17 @@ export async function createOnboarding(
       const earlier = await takeKey(tx, practiceId, route, key, bodySha256)
       if (earlier) return earlier.same ? { result: 'repeated', ...asAnswer(earlier) } : { result: 'conflict' }
     }
+    const draft = adoption && (await takeDraft(tx, adoption))
+    if (draft?.is === 'became') {
+      return { result: 'repeated', status: 201, response: await respond(tx, draft.onboardingId) }
+    }
     const practice = await readPractice(tx)
     const organisation = {
       ...input.organisation,
       country: input.organisation.country ?? practice.country,
       currency: input.organisation.currency ?? practice.currency,
     }
-    const refusal = await refuse(tx, organisation, practice.country, practice.solutions)
+    const refusal = draftRefusal(draft) ?? (await refuse(tx, organisation, practice.country, practice.solutions))
     if (refusal) return { result: 'refused', refusal }
 
     const organisationId = await insertOrganisation(tx, practiceId, organisation)
@@ -92,8 +101,11 @@ export async function createOnboarding(
       const locked = await readFacts(tx, id)
       if (locked) await settle(tx, locked, id, false)
     }
+    if (adoption && draft?.is === 'open') {
+      await adoptDraft(tx, adoption, { practiceId, onboardingId: id }, draft, input.steps.books !== 'skip')
+    }
     started = id
-    seq = input.invitation ? 2 : 1
+    seq = (await readFacts(tx, id))?.facts.seq ?? 1
     const response = await respond(tx, id)
     if (idempotency) {
       const { route, key, bodySha256 } = idempotency
@@ -109,6 +121,12 @@ const asAnswer = (earlier: { status: number; response: unknown }) => ({
   status: earlier.status,
   response: earlier.response as postgres.JSONValue,
 })
+
+function draftRefusal(draft: DraftStanding | null): CreateRefusal | null {
+  if (draft?.is === 'gone') return { code: 'draft_gone', field: 'draft' }
+  if (draft?.is !== 'linked') return null
+  return { code: 'already_linked', field: 'draft', by: draft.by, organisation: draft.organisation }
+}
 
 async function refuse(
   tx: Tx,

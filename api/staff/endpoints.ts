@@ -1,6 +1,13 @@
 import type { Endpoint } from '../endpoint.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { connectDraft } from './drafts/connectDraft.ts'
+import { createDraft } from './drafts/createDraft.ts'
+import { deleteDraft } from './drafts/deleteDraft.ts'
+import { disconnectDraftLedger } from './drafts/disconnectDraft.ts'
+import { getDraft } from './drafts/getDraft.ts'
+import { listDrafts } from './drafts/listDrafts.ts'
+import { saveDraft } from './drafts/saveDraft.ts'
 import { actOnOnboardings } from './onboardings/actOnOnboardings.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { countOnboardings } from './onboardings/countOnboardings.ts'
@@ -52,6 +59,13 @@ export const endpoints: Endpoint[] = [
   getOrganisation,
   editOrganisation,
   assignManager,
+  createDraft,
+  listDrafts,
+  getDraft,
+  saveDraft,
+  deleteDraft,
+  connectDraft,
+  disconnectDraftLedger,
   findCompanies,
   conversionReport,
 ]

@@ -19,6 +19,8 @@ const BODIES: Record<string, unknown> = {
   'patch /api/v1/onboardings/{id}/steps/{step}': { owner: 'client' },
   'patch /api/v1/organisations/{id}': { name: 'Stolen' },
   'put /api/v1/organisations/{id}/manager': { manager: null },
+  'patch /api/v1/drafts/{id}': { step: 'details' },
+  'post /api/v1/drafts/{id}/connections': { provider: 'xero' },
   'post /api/v1/onboardings/{id}/connections': { step: 'books', provider: 'xero' },
   'post /api/v1/connections/{id}/mapping': {
     matches: [{ bankAccount: '00000000-0000-7000-8000-000000000000', ledgerAccount: null }],
@@ -27,7 +29,7 @@ const BODIES: Record<string, unknown> = {
 
 let api: StaffApi
 let thief: TestPractice
-let victim: { id: string; organisationId: string; connectionId: string; text: string }
+let victim: { id: string; organisationId: string; draftId: string; connectionId: string; text: string }
 
 beforeAll(async () => {
   api = await startStaffApi()
@@ -45,7 +47,8 @@ beforeAll(async () => {
       consent_given_at, created_at)
     VALUES (${api.practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', '1', 'connected', now(), now())
     RETURNING id`
-  victim = { id, organisationId: organisation.id, connectionId: connection!.id, text: '' }
+  const draft = await api.post('drafts', { data: { organisation: { name: 'Secret Draft Ltd' } } })
+  victim = { id, organisationId: organisation.id, draftId: draft.body.id, connectionId: connection!.id, text: '' }
   victim.text = await snapshot()
 })
 afterAll(() => api?.stop())
@@ -82,7 +85,9 @@ describe('no tenant can read or change another’s onboarding', () => {
         ? victim.connectionId
         : path.includes('/organisations/{id}')
           ? victim.organisationId
-          : victim.id
+          : path.includes('/drafts/{id}')
+            ? victim.draftId
+            : victim.id
       const answer = await api.call(path.replace('{id}', id).replace('{step}', 'bank'), {
         method: method.toUpperCase(),
         key: thief.key,
@@ -106,6 +111,7 @@ describe('no tenant can read or change another’s onboarding', () => {
       'onboardings?q=harbour',
       'onboardings?q=SECRET1',
       'onboardings?q=victim@harbour.example',
+      'drafts',
       'reports/conversion',
     ]
     for (const path of reads) {

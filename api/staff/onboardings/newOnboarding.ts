@@ -105,6 +105,10 @@ export const newOnboardingSchema = z
   .strictObject({
     organisation,
     invitation: invitation.nullish().meta({ description: 'Left out: nobody is invited yet.' }),
+    draft: z
+      .uuid()
+      .nullish()
+      .meta({ description: 'The draft that becomes this client, with the ledger that was connected for it.' }),
     steps: z
       .strictObject({
         bank: z.enum(['client', 'skip']).default('client'),

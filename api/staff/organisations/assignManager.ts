@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { assignManager as assign } from '../../../commands/assignManager.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { etagOf, organisationParams, organisationSchema, readOrganisation } from './resource.ts'
+import { etagOf } from '../versions.ts'
+import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
 
 export const assignManager = endpoint({
   method: 'put',

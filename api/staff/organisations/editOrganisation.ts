@@ -9,7 +9,8 @@ import { type Caller, endpoint } from '../../endpoint.ts'
 import { type FieldProblem, notFound, Problem, validationProblem } from '../../problem.ts'
 import { country, currency } from '../fields.ts'
 import { organisationFields, sealNiNumber } from '../onboardings/newOnboarding.ts'
-import { etagOf, organisationParams, organisationSchema, readOrganisation } from './resource.ts'
+import { etagOf, versionOf } from '../versions.ts'
+import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
 
 const body = z
   .strictObject({
@@ -65,18 +66,6 @@ export const editOrganisation = endpoint({
     return { body: { ...organisation, touches: edited.touches }, etag: etagOf(organisation.version) }
   },
 })
-
-/** The version an If-Match names; null for `*`. */
-function versionOf(ifMatch: string | null): number | null {
-  if (ifMatch === null) {
-    const detail = 'Send the ETag that you read as If-Match, so that nobody’s change is lost.'
-    throw new Problem(428, 'if_match_required', detail)
-  }
-  if (ifMatch.trim() === '*') return null
-  const version = /^(?:W\/)?"v(\d{1,9})"$/.exec(ifMatch.trim())?.[1]
-  // Whatever it is, it is no version of ours, and so not the present one.
-  return version === undefined ? -1 : Number(version)
-}
 
 function editOf(
   { niNumber, companiesHouseNumber, postcode, contact, ...given }: z.output<typeof body>,

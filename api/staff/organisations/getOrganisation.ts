@@ -1,6 +1,7 @@
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { etagOf, organisationParams, organisationSchema, readOrganisation } from './resource.ts'
+import { etagOf } from '../versions.ts'
+import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
 
 export const getOrganisation = endpoint({
   method: 'get',

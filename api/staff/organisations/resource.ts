@@ -49,5 +49,3 @@ function organisationOf(details: OrganisationDetails, onboarding: string | null)
     niNumberMasked: niNumberLast4 && maskNiNumber(niNumberLast4.padStart(9, '•')),
   }
 }
-
-export const etagOf = (version: number): string => `"v${version}"`
