@@ -21,8 +21,10 @@ export const createOrganisation =
       actor: { type: 'system', id: null },
       command: { do: 'provision' },
       alongside: async (tx) => {
-        const organisationId = await readOrganisationId(tx, onboardingId)
-        const { intakeDomain } = await readPractice(tx)
+        const [organisationId, { intakeDomain }] = await Promise.all([
+          readOrganisationId(tx, onboardingId),
+          readPractice(tx),
+        ])
         for (let given = false; !given; ) {
           const reference = randomReference()
           const intake = intakeDomain && `${reference.toLowerCase()}@${intakeDomain}`

@@ -2,13 +2,11 @@ import { ApplicationFailure, Context } from '@temporalio/activity'
 import { claimMessage } from '../commands/claimMessage.ts'
 import type { Target } from '../commands/execute.ts'
 import { recordSend } from '../commands/recordSend.ts'
-import type { Frozen, Message } from '../db/messages.ts'
 import type { Situation } from '../domain/situation.ts'
-import type { SendOutcome } from '../providers/email/email.ts'
 import { freezeMessage } from './compose.ts'
 import type { Dependencies } from './dependencies.ts'
-import { renderEmail, renderSms } from './render.ts'
-import { freshSituation, targetOf } from './situation.ts'
+import { readRendering, renderEmail, renderSms } from './render.ts'
+import { freshSituation, situationAfter, targetOf } from './situation.ts'
 
 /**
  * Sends one message: claims it under the lock if it is still wanted, calls the provider under the message's own key,
@@ -21,27 +19,19 @@ export const deliver =
     const fresh = await targetOf(commands.db, onboardingId, run)
     // By message, not by run: what an ended run still had to send is sent.
     const target: Target = { practiceId: fresh.practiceId, onboardingId, answersRun: run }
-    const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies))
-    if (claim.do === 'send') {
-      const { message } = claim
-      const sent = await sendOne(dependencies, target, message)
-      const provider = message.channel === 'email' ? email.name : sms.name
-      await recordSend(commands, target, message, provider, sent)
-      if (sent.outcome === 'later') throw again(sent.reason, sent.retryAfterMs)
-      if (sent.outcome === 'unknown' && message.channel === 'email') throw again(sent.reason, null)
-    }
-    return freshSituation(commands.db, fresh)
+    const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies), readRendering)
+    if (claim.do === 'leave') return freshSituation(commands.db, fresh)
+    const { message, rendering } = claim
+    const sent =
+      message.channel === 'email'
+        ? await email.send(await renderEmail(dependencies, message, rendering), message.id)
+        : await sms.send(renderSms(dependencies, message, rendering))
+    const provider = message.channel === 'email' ? email.name : sms.name
+    const recorded = await recordSend(commands, target, message, provider, sent)
+    if (sent.outcome === 'later') throw again(sent.reason, sent.retryAfterMs)
+    if (sent.outcome === 'unknown' && message.channel === 'email') throw again(sent.reason, null)
+    return recorded.result === 'changed' ? situationAfter(recorded) : freshSituation(commands.db, fresh)
   }
-
-async function sendOne(dependencies: Dependencies, target: Target, message: Message & Frozen): Promise<SendOutcome> {
-  const { commands, email, sms } = dependencies
-  if (message.channel === 'email') {
-    const mail = await commands.db.inPractice(target.practiceId, (tx) => renderEmail(tx, dependencies, message))
-    return email.send(mail, message.id)
-  }
-  const text = await commands.db.inPractice(target.practiceId, (tx) => renderSms(tx, dependencies, message))
-  return sms.send(text)
-}
 
 /** Neither the message nor its address goes into the engine's history: only that it is tried again. */
 function again(reason: string, retryAfterMs: number | null): ApplicationFailure {

@@ -1,8 +1,8 @@
 import { tokenOf } from '../commands/linkTokens.ts'
 import type { Tx } from '../db/client.ts'
-import { findLink } from '../db/links.ts'
+import { findLink, type Link } from '../db/links.ts'
 import type { Frozen, Message } from '../db/messages.ts'
-import { readPractice } from '../db/practices.ts'
+import { type Practice, readPractice } from '../db/practices.ts'
 import { isForStaff } from '../domain/messages.ts'
 import { renderMail } from '../pages/mails/render.tsx'
 import type { MailView } from '../pages/mails/view.ts'
@@ -12,16 +12,25 @@ import { messageIdParameter, type Text } from '../providers/sms/sms.ts'
 import type { MailInputs, TextInputs } from './compose/inputs.ts'
 import type { Dependencies } from './dependencies.ts'
 
-type Rendering = Pick<Dependencies, 'linkKeys' | 'emailFrom' | 'publicUrl'>
+type Sender = Pick<Dependencies, 'linkKeys' | 'emailFrom' | 'publicUrl'>
+
+/** What a frozen message is rendered with besides its own inputs. */
+export type Rendering = { practice: Practice; link: Link | null }
+
+/** Reads what a frozen message is rendered with. */
+export async function readRendering(tx: Tx, { linkId }: Message & Frozen): Promise<Rendering> {
+  const [practice, link] = await Promise.all([readPractice(tx), linkId === null ? null : findLink(tx, linkId)])
+  return { practice, link }
+}
 
 /** The mail of a frozen message: the same bytes at every attempt, as the provider's key demands. */
-export async function renderEmail(tx: Tx, dependencies: Rendering, message: Message & Frozen): Promise<Mail> {
-  const practice = await readPractice(tx)
+export async function renderEmail(sender: Sender, message: Message & Frozen, rendering: Rendering): Promise<Mail> {
+  const { practice } = rendering
   const toStaff = isForStaff(message.purpose)
   const inputs = message.inputs as MailInputs
-  const view = toStaff ? inputs : { ...inputs, linkUrl: await linkUrl(tx, dependencies, message) }
+  const view = toStaff ? inputs : { ...inputs, linkUrl: linkUrl(sender, message, rendering) }
   return {
-    from: senderOf(practice.senderName ?? practice.name, dependencies.emailFrom),
+    from: senderOf(practice.senderName ?? practice.name, sender.emailFrom),
     to: message.recipient,
     replyTo: toStaff ? null : (practice.replyTo ?? practice.notificationEmail),
     ...(await renderMail(view as MailView)),
@@ -30,16 +39,15 @@ export async function renderEmail(tx: Tx, dependencies: Rendering, message: Mess
 }
 
 /** The text of a frozen message. Throws a RangeError when the link is too long for a text. */
-export async function renderSms(tx: Tx, dependencies: Rendering, message: Message & Frozen): Promise<Text> {
+export function renderSms(sender: Sender, message: Message & Frozen, rendering: Rendering): Text {
   const inputs = message.inputs as TextInputs
-  const view = { ...inputs, link: await linkUrl(tx, dependencies, message) } as TextView
-  const statusCallback = new URL(`${dependencies.publicUrl}/hooks/twilio`)
+  const view = { ...inputs, link: linkUrl(sender, message, rendering) } as TextView
+  const statusCallback = new URL(`${sender.publicUrl}/hooks/twilio`)
   statusCallback.searchParams.set(messageIdParameter, message.id)
   return { to: message.recipient, body: renderText(view), statusCallback: statusCallback.href }
 }
 
-async function linkUrl(tx: Tx, { linkKeys, publicUrl }: Rendering, { id, linkId }: Message & Frozen): Promise<string> {
-  const link = linkId && (await findLink(tx, linkId))
+function linkUrl({ linkKeys, publicUrl }: Sender, { id }: Message, { link }: Rendering): string {
   if (!link) throw new Error(`message ${id} has no link`)
   return `${publicUrl}/j/${tokenOf(linkKeys, link)}`
 }

@@ -31,7 +31,7 @@ export async function freshSituation(db: Database, target: Target & { run: numbe
   return db.inPractice(target.practiceId, async (tx) => {
     const read = await readFacts(tx, target.onboardingId)
     if (!read) throw ApplicationFailure.nonRetryable('the onboarding does not exist', 'NotFound')
-    await stampNotified(tx, target.onboardingId, target.run, read.facts.seq)
+    await stampNotified(tx, target.practiceId, target.onboardingId, target.run, read.facts.seq)
     return situationOf(read.facts, read.now)
   })
 }

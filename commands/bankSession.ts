@@ -5,7 +5,7 @@ import { readOrganisationId, writeStepError } from '../db/onboardings.ts'
 import { type AuthSession, moveSession, readSession, writePoll } from '../db/sessions.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type StepReason } from '../domain/situation.ts'
 import type { BankAccount, BankSessionStatus } from '../providers/bank/bank.ts'
-import { type Commands, execute, settle, type Target, transact } from './execute.ts'
+import { type Commands, execute, resettle, type Target, transact } from './execute.ts'
 import { failSession, type Providers } from './sessions.ts'
 
 /** How a bank session stands after it was asked about. `ended`: by a cancellation or a skip; nothing is stored then. */
@@ -91,8 +91,7 @@ export async function lookAgain(
     if (before.now >= session.expiresAt) return { answer: true, tell: null }
     const nextLookMs = state === 'processing' ? PROCESSING_LOOKS_MS[session.polls] : LOOKS_MS[session.polls + 1]
     await writePoll(tx, session.id, before.now + (nextLookMs ?? HOUR_MS))
-    const { tell } = await settle(tx, before, target.onboardingId, target.run !== undefined)
-    return { answer: false, tell }
+    return { answer: false, tell: await resettle(tx, before, target.run !== undefined) }
   })
   return overdue ? fail(commands, target, session, 'cancelled', NOBODY_CAME) : { is: state, repeated: false }
 }
@@ -109,8 +108,7 @@ export async function awaitConfirmation(commands: Commands, target: Target, sess
     const before = await lockFacts(tx, target.onboardingId)
     if (!before || isHeld(session)) return { answer: null, tell: null }
     await writePoll(tx, session.id, session.expiresAt)
-    const { tell } = await settle(tx, before, target.onboardingId, target.run !== undefined)
-    return { answer: null, tell }
+    return { answer: null, tell: await resettle(tx, before, target.run !== undefined) }
   })
 }
 

@@ -9,45 +9,59 @@ const REPEAT_WITHIN_MS = 20 * HOUR_MS
 /** What a message says, built under the lock at its first claim; null when there is nobody to send it to. */
 export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>
 
-/** `send`: the attempt has the message, frozen. `leave`: it went, was taken back, or is for people to look at. */
-export type Claim = { do: 'send'; message: Message & Frozen; facts: Facts } | { do: 'leave'; facts: Facts }
+/**
+ * `send`: the attempt has the message, frozen, and what else was read for it. `leave`: it went, was taken back, or is
+ * for people to look at.
+ */
+export type Claim<T> = { do: 'send'; message: Message & Frozen; rendering: T } | { do: 'leave' }
 
 const SYSTEM = { type: 'system', id: null } as const
 
-/** Takes a message for one attempt, if it is still wanted. Throws when the onboarding is gone. */
-export async function claimMessage(
+/**
+ * Takes a message for one attempt, if it is still wanted, and reads what it is rendered with, in one transaction. Throws
+ * when the onboarding is gone.
+ */
+export async function claimMessage<T>(
   commands: Commands,
   target: Target,
   messageId: string,
   freeze: Freeze,
-): Promise<Claim> {
-  return transact<Claim>(commands, target, async (tx) => {
-    const before = await readMessage(tx, messageId)
-    const isOld = before?.claimedAtMs != null && Date.now() - before.claimedAtMs > REPEAT_WITHIN_MS
+  readRendering: (tx: Tx, message: Message & Frozen) => Promise<T>,
+): Promise<Claim<T>> {
+  return transact<Claim<T>>(commands, target, async (tx) => {
+    const found: { message: Message | null } = { message: null }
     const { outcome, tell } = await executeIn(tx, target, {
       actor: SYSTEM,
-      command: isOld
-        ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
-        : { do: 'claim', messageId },
+      command: async () => {
+        found.message = await readMessage(tx, messageId)
+        const claimedAtMs = found.message?.claimedAtMs ?? null
+        const isOld = claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
+        return isOld
+          ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
+          : { do: 'claim', messageId }
+      },
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
     const { facts, now } = outcome
-    const message = await readMessage(tx, messageId)
-    if (!message || (message.state !== 'queued' && message.state !== 'sending')) {
-      return { answer: { do: 'leave', facts }, tell }
-    }
-    const frozen = frozenOf(message) ?? (await freeze(tx, message, facts, now))
+    const { message } = found
+    const state = facts.messages.find(({ id }) => id === messageId)?.state
+    if (!message || (state !== 'queued' && state !== 'sending')) return { answer: { do: 'leave' }, tell }
+    const kept = frozenOf(message)
+    const frozen = kept ?? (await freeze(tx, message, facts, now))
     if (!frozen) {
       const reason = 'There is no address to send it to.'
       const left = await executeIn(tx, target, {
         actor: SYSTEM,
         command: { do: 'move_message', messageId, to: 'withdrawn', reason },
       })
-      const after = left.outcome.result === 'not_found' ? facts : left.outcome.facts
-      return { answer: { do: 'leave', facts: after }, tell: left.tell ?? tell }
+      return { answer: { do: 'leave' }, tell: left.tell ?? tell }
     }
-    await writeAttempt(tx, messageId, message.inputs === null ? frozen : null)
-    return { answer: { do: 'send', message: { ...message, ...frozen }, facts }, tell }
+    const claimed = { ...message, ...frozen }
+    const [rendering] = await Promise.all([
+      readRendering(tx, claimed),
+      writeAttempt(tx, messageId, kept ? null : frozen),
+    ])
+    return { answer: { do: 'send', message: claimed, rendering }, tell }
   })
 }
 

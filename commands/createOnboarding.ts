@@ -12,7 +12,7 @@ import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel } from '../domain/situation.ts'
 import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
-import { type Commands, executeIn, settle, TELL_PATIENCE_MS } from './execute.ts'
+import { type Commands, executeIn, resettle, TELL_PATIENCE_MS } from './execute.ts'
 
 export type NewOnboarding = {
   /** Country and currency come from the practice where they are null. */
@@ -99,7 +99,7 @@ export async function createOnboarding(
       if (outcome.result === 'refused') throw new CreationRefused(outcome.refusal)
     } else {
       const locked = await readFacts(tx, id)
-      if (locked) await settle(tx, locked, id, false)
+      if (locked) await resettle(tx, locked, false)
     }
     if (adoption && draft?.is === 'open') {
       await adoptDraft(tx, adoption, { practiceId, onboardingId: id }, draft, input.steps.books !== 'skip')
@@ -168,7 +168,7 @@ function stepsOf(steps: NewOnboarding['steps']): NewStep[] {
 async function startSoon({ db, engine, onUntold }: Commands, practiceId: string, onboardingId: string, seq: number) {
   const starting = engine
     .start(onboardingId, 1, null)
-    .then(() => db.inPractice(practiceId, (tx) => stampNotified(tx, onboardingId, 1, seq)))
+    .then(() => stampNotified(db.sql, practiceId, onboardingId, 1, seq))
     .catch((error) => onUntold?.(onboardingId, error))
   await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
 }

@@ -74,7 +74,8 @@ export async function editOrganisation(
         after = edited
         const invitation = await readInvitation(tx, onboardingId)
         ended = { result: 'unchanged', touches: touchesOf(fields, statusAt(facts, now), edited.contact, invitation) }
-        return { do: 'edit', requestId, fields }
+        const { contact } = edited
+        return { do: 'edit', requestId, fields, hasContact: Boolean(contact?.email || contact?.phone) }
       },
       alongside: async (tx) => {
         if (after) await writeOrganisationDetails(tx, practiceId, after)

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Tx } from '../db/client.ts'
-import { type Locked, lockFacts, readFacts } from '../db/facts.ts'
-import { type Recipient, withdraw, writeChange, writeRow } from '../db/writes.ts'
+import { type Locked, lockFacts, readFacts, readSettleAt } from '../db/facts.ts'
+import { type Recipient, writeChange, writeRow } from '../db/writes.ts'
 import type { Change, Command, Refusal } from '../domain/commands.ts'
 import { decide } from '../domain/decide.ts'
 import { describe } from '../domain/describe.ts'
 import type { Actor } from '../domain/events.ts'
-import { isWanted } from '../domain/messages.ts'
+import { factsAfter } from '../domain/factsAfter.ts'
 import { isOver, nextMove, situationOf } from '../domain/nextMove.ts'
-import { type RowFacts, rowAfter, rowOf } from '../domain/rowAfter.ts'
 import type { Facts, Instant, Situation } from '../domain/situation.ts'
 import type { Engine } from './engine.ts'
 import { tellEngine } from './tellEngine.ts'
@@ -42,6 +41,8 @@ export type Execution = {
   command: Command | ((tx: Tx, locked: Locked) => Promise<Command | null>)
   recipient?: Recipient | (() => Recipient | null)
   alongside?: Alongside
+  /** It moves bank sessions by itself, so when to look at them is read anew. */
+  movesSessions?: boolean
 }
 
 /** The engine is waited for this long at most: no click ever waits for it. */
@@ -93,12 +94,18 @@ export async function executeIn(
 
   const change = overRunsAgain(facts, decision.change)
   const recipient = typeof execution.recipient === 'function' ? execution.recipient() : (execution.recipient ?? null)
-  const row = rowAfter(facts, change, now)
-  await writeChange(tx, target.practiceId, facts, change, row, execution.actor, now, recipient)
-  await execution.alongside?.(tx, { change, before: facts, now })
+  const after = factsAfter(facts, change, now)
+  // All of it is sent at once and answered together: what waits for the row waits that much less.
+  const changing = writeChange(tx, target.practiceId, facts, change, after, execution.actor, now, recipient)
+  const writing = Promise.all([changing, execution.alongside?.(tx, { change, before: facts, now })])
+  if (execution.movesSessions) {
+    await writing
+    after.settleAt = await readSettleAt(tx, target.onboardingId)
+  }
   const byWorkflow = target.run !== undefined || target.answersRun === facts.run
-  const settled = await settle(tx, locked, target.onboardingId, byWorkflow, row)
-  return { outcome: { result: 'changed', facts: settled.facts, now: settled.now }, tell: settled.tell }
+  const [[written], tells] = await Promise.all([writing, settle(tx, locked, after, byWorkflow)])
+  const stands = { ...written, settleAt: after.settleAt }
+  return { outcome: { result: 'changed', facts: stands, now }, tell: tells ? tellingOf(locked, stands) : null }
 }
 
 /** What a command would come to now: `changed` is what it would do. Takes no lock and writes nothing. */
@@ -120,43 +127,31 @@ function overRunsAgain(facts: Facts, change: Change): Change {
   return over && change.messages?.length ? { ...change, raiseRun: true } : change
 }
 
-/**
- * Reads what now hangs on the row, takes back what is no longer wanted, and writes the row, once, with what follows:
- * when to wake, how it looks, and whether the workflow must hear of it.
- */
-export async function settle(
-  tx: Tx,
-  before: Locked,
-  onboardingId: string,
-  byWorkflow: boolean,
-  row: RowFacts = rowOf(before.facts),
-) {
-  const read = await readFacts(tx, onboardingId, row.generation)
-  if (!read) throw new Error('the locked onboarding is gone')
-  const { generation: _, ...ofRow } = row
-  const after = { ...read, facts: { ...read.facts, ...ofRow } }
-  const { now } = after
-  const unwanted = after.facts.messages.filter((m) => m.state === 'queued' && !isWanted(after.facts, m, now))
-  await withdraw(
-    tx,
-    unwanted.map((m) => m.id),
-    now,
-  )
-  for (const message of unwanted) Object.assign(message, { state: 'withdrawn', stateAt: now })
-
-  const situation = situationOf(after.facts, now)
+/** Writes the row with what follows from its facts. Answers whether the workflow must hear of it. */
+async function settle(tx: Tx, before: Locked, after: Facts, byWorkflow: boolean): Promise<boolean> {
+  const { now } = before
+  const situation = situationOf(after, now)
   const wakeAt = nextMove(situation, now)?.at ?? null
-  const newRun = after.facts.run !== before.facts.run
   const matters =
-    newRun ||
+    after.run !== before.facts.run ||
     situation.due.some(({ id }) => !isDue(before.facts, id)) ||
-    isEnded(before.facts) !== isEnded(after.facts) ||
+    isEnded(before.facts) !== isEnded(after) ||
     (wakeAt !== null && (before.wakeAt === null || wakeAt < before.wakeAt))
   const nothingPending = before.notifiedSeq === before.facts.seq
-  const tells = !byWorkflow && matters
-  const notifiedSeq = byWorkflow || (!matters && nothingPending) ? after.facts.seq : null
-  await writeRow(tx, onboardingId, row, describe(after.facts, now), wakeAt, notifiedSeq, after.clockOffsetMs)
-  return { facts: after.facts, now, tell: tells ? { situation, started: after.started && !newRun } : null }
+  const notifiedSeq = byWorkflow || (!matters && nothingPending) ? after.seq : null
+  await writeRow(tx, after, describe(after, now), wakeAt, notifiedSeq, byWorkflow, before.clockOffsetMs)
+  return !byWorkflow && matters
+}
+
+const tellingOf = ({ facts, started, now }: Locked, after: Facts): Telling => ({
+  situation: situationOf(after, now),
+  started: started && after.run === facts.run,
+})
+
+/** Writes the row anew where no fact came in but what it waits for did change; answers what the workflow is to hear. */
+export async function resettle(tx: Tx, locked: Locked, byWorkflow: boolean): Promise<Telling | null> {
+  const after = { ...locked.facts, settleAt: await readSettleAt(tx, locked.facts.id) }
+  return (await settle(tx, locked, after, byWorkflow)) ? tellingOf(locked, after) : null
 }
 
 const isDue = (facts: Facts, messageId: string) =>

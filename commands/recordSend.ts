@@ -1,8 +1,7 @@
 import { requeue, writeProviderId } from '../db/messages.ts'
 import type { Command } from '../domain/commands.ts'
-import type { Facts } from '../domain/situation.ts'
 import type { SendOutcome } from '../providers/email/email.ts'
-import { type Commands, executeIn, type Target, transact } from './execute.ts'
+import { type Commands, executeIn, type Outcome, type Target, transact } from './execute.ts'
 import { stopTexts } from './stopTexts.ts'
 
 /** Records what an attempt ended in. A mail whose result is unknown stays claimed: it is repeated under its key. */
@@ -12,9 +11,9 @@ export async function recordSend(
   message: { id: string; channel: 'email' | 'sms' },
   provider: string,
   sent: SendOutcome,
-): Promise<Facts> {
+): Promise<Outcome> {
   const command = commandFor(message, sent)
-  const facts = await transact(commands, target, async (tx) => {
+  const recorded = await transact(commands, target, async (tx) => {
     const { outcome, tell } = await executeIn(tx, target, {
       actor: { type: 'system', id: null },
       command: async () => {
@@ -24,13 +23,13 @@ export async function recordSend(
       },
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
-    return { answer: outcome.facts, tell }
+    return { answer: outcome, tell }
   })
   if (sent.outcome === 'refused' && sent.reason === 'stop') {
     // The number answered STOP to the provider: nothing more is texted to it, whoever invites.
     await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })
   }
-  return facts
+  return recorded
 }
 
 function commandFor(message: { id: string; channel: 'email' | 'sms' }, sent: SendOutcome): Command | null {

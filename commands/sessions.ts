@@ -133,6 +133,7 @@ export async function departSession(
             return { do: 'start_session', sessionId, step, provider, institution }
           },
           alongside: (tx, { now }) => leave(tx, now),
+          movesSessions: true,
         })
   if (started.result === 'not_found' || !found.session) return { result: 'not_found' }
   if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
@@ -203,5 +204,6 @@ export async function failSession(
         : null
     },
     alongside: (tx) => writeStepError(tx, target.onboardingId, session.step, words),
+    movesSessions: true,
   })
 }

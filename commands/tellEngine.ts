@@ -21,7 +21,7 @@ export async function tellEngine(
   const nothingToDo = !told && started && isOver(situation) && situation.due.length === 0
   const run = told || nothingToDo ? situation.run : await startFrom(db, engine, practiceId, onboardingId, situation)
   // A started run reads the row by itself, so what it is told counts as delivered only up to here.
-  await db.inPractice(practiceId, (tx) => stampNotified(tx, onboardingId, run, situation.seq))
+  await stampNotified(db.sql, practiceId, onboardingId, run, situation.seq)
 }
 
 /** Starts the run, or the next one where this one has ended for good. Answers the run that was started. */

@@ -61,18 +61,27 @@ export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<bool
   return rows.count === 1
 }
 
-/**
- * Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. With
- * `generation` the invitation and messages of that generation, where the row is not written yet.
- */
-export async function readFacts(tx: Tx, onboardingId: string, generation?: number): Promise<Locked | null> {
-  const [row] = await tx<Row[]>`${SELECT(tx, generation)} WHERE o.id = ${onboardingId}`
+/** Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. */
+export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
+  const [row] = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ${onboardingId}`
   return row ? lockedOf(row) : null
 }
 
-/** Locks the row, then reads it: what every command begins with. Null when there is no row. */
+/**
+ * Locks the row, then reads it: what every command begins with. Null when there is no row. Both are sent at once; the
+ * second is a statement of its own, so it sees what was committed while the first waited.
+ */
 export async function lockFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
-  return (await lockOnboarding(tx, onboardingId)) ? readFacts(tx, onboardingId) : null
+  const [, locked] = await Promise.all([lockOnboarding(tx, onboardingId), readFacts(tx, onboardingId)])
+  return locked
+}
+
+/** When a bank session nobody came back from is to be looked at next; null for none. */
+export async function readSettleAt(tx: Tx, onboardingId: string): Promise<Instant | null> {
+  const [row] = await tx<{ at: Instant | null }[]>`
+    SELECT epoch_ms(min(next_poll_at)) AS at FROM auth_session
+    WHERE onboarding_id = ${onboardingId} AND step = 'bank' AND status = 'pending'`
+  return row?.at ?? null
 }
 
 /** The same as `readFacts` for many rows in one read, by id. Ids without a row are left out. */
@@ -81,9 +90,7 @@ export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Ma
   return new Map(rows.map((row) => [row.id, lockedOf(row)]))
 }
 
-const generationOf = (tx: Tx, generation?: number) => (generation === undefined ? tx`o.generation` : tx`${generation}`)
-
-const SELECT = (tx: Tx, generation?: number) => tx`
+const SELECT = (tx: Tx) => tx`
     SELECT o.id,
       epoch_ms(clock_timestamp()) + o.clock_offset_ms AS now,
       o.fact_seq, o.notified_seq, o.run, o.workflow_started_at IS NOT NULL AS started, epoch_ms(o.wake_at) AS wake_at, o.clock_offset_ms::float8 AS clock_offset_ms,
@@ -100,7 +107,7 @@ const SELECT = (tx: Tx, generation?: number) => tx`
       (SELECT json_build_object('id', i.id, 'generation', i.generation, 'channels', i.channels,
           'from', epoch_ms(coalesce(i.claimed_at, i.created_at)), 'claimed', i.claimed_at IS NOT NULL,
           'acceptedChannel', i.accepted_channel, 'acceptedLinkId', i.accepted_link_id)
-        FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = ${generationOf(tx, generation)}) AS invitation,
+        FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation) AS invitation,
       (SELECT json_agg(json_build_object('kind', s.kind, 'owner', s.owner, 'required', s.required, 'openedAt', epoch_ms(s.opened_at),
           'startedAt', epoch_ms(s.started_at), 'doneAt', epoch_ms(s.done_at), 'skippedAt', epoch_ms(s.skipped_at),
           'skippedBecause', s.skipped_because, 'failedAt', epoch_ms(s.failed_at), 'phase', s.phase, 'reason', s.reason)
@@ -109,7 +116,7 @@ const SELECT = (tx: Tx, generation?: number) => tx`
       (SELECT json_agg(json_build_object('id', m.id, 'purpose', m.purpose, 'channel', m.channel, 'state', m.state,
           'reason', m.reason, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
         FROM message m WHERE m.onboarding_id = o.id
-          AND (m.generation = ${generationOf(tx, generation)} OR m.state IN ('queued', 'sending'))) AS messages
+          AND (m.generation = o.generation OR m.state IN ('queued', 'sending'))) AS messages
     FROM onboarding o`
 
 function lockedOf(row: Row): Locked {

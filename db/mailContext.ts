@@ -20,9 +20,10 @@ export type MailContext = {
 }
 
 export async function readMailContext(tx: Tx, onboardingId: string): Promise<MailContext> {
-  const practice = await readPractice(tx)
-  const invitation = await readInvitation(tx, onboardingId)
-  const [row] = await tx<Omit<MailContext, 'practice' | 'invitation'>[]>`
+  const [practice, invitation, [row]] = await Promise.all([
+    readPractice(tx),
+    readInvitation(tx, onboardingId),
+    tx<Omit<MailContext, 'practice' | 'invitation'>[]>`
     SELECT g.name AS organisation, g.contact_name AS "contactName",
       (SELECT json_build_object('name', coalesce(c.institution_name, c.provider),
           'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = c.id))
@@ -37,7 +38,8 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
           'reason', s.failure_reason)
         FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'failed'
           AND s.failure <> 'ended' ORDER BY s.created_at DESC LIMIT 1) AS "lastTry"
-    FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
+    FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`,
+  ])
   if (!row) throw new Error('no such onboarding')
   return { ...row, practice, invitation }
 }

@@ -30,11 +30,12 @@ export type Frozen = { recipient: string; templateVersion: string; inputs: unkno
 
 /** Counts an attempt; at the first, freezes what is sent. Real time: the provider's key window runs from here. */
 export async function writeAttempt(tx: Tx, messageId: string, frozen: Frozen | null): Promise<void> {
+  const freezes = frozen
+    ? tx`, recipient = ${frozen.recipient}, template_version = ${frozen.templateVersion},
+        inputs = ${tx.json(frozen.inputs as never)}, link_id = ${frozen.linkId}`
+    : tx``
   await tx`UPDATE message SET state = 'sending', attempts = attempts + 1,
-    claimed_at = coalesce(claimed_at, clock_timestamp()) WHERE id = ${messageId}`
-  if (!frozen) return
-  await tx`UPDATE message SET recipient = ${frozen.recipient}, template_version = ${frozen.templateVersion},
-    inputs = ${tx.json(frozen.inputs as never)}, link_id = ${frozen.linkId} WHERE id = ${messageId}`
+    claimed_at = coalesce(claimed_at, clock_timestamp()) ${freezes} WHERE id = ${messageId}`
 }
 
 /** The provider has not taken it: the next attempt may still find it unwanted. */

@@ -1,7 +1,7 @@
-import type { Change, NewMessage } from '../domain/commands.ts'
+import type postgres from 'postgres'
+import type { Change } from '../domain/commands.ts'
 import type { Description } from '../domain/describe.ts'
 import type { Actor, NewEvent } from '../domain/events.ts'
-import type { RowFacts } from '../domain/rowAfter.ts'
 import type { Facts, Instant } from '../domain/situation.ts'
 import { asDate, type Tx } from './client.ts'
 
@@ -14,67 +14,124 @@ export type Recipient = {
   inviterName: string | null
 }
 
-/** Writes what hangs on the row: the change's event, links, invitation, sessions, steps and messages. In any order. */
+/**
+ * Writes what hangs on the row: the change's event, links, invitation, sessions, steps and messages, sent in one go.
+ * `after` are the facts as they will be; they come back with the ids the database has given.
+ */
 export async function writeChange(
   tx: Tx,
   practiceId: string,
-  facts: Facts,
+  before: Facts,
   change: Change,
-  row: RowFacts,
+  after: Facts,
   actor: Actor,
   now: Instant,
   recipient: Recipient | null,
-): Promise<void> {
-  const { generation, run } = row
-  const queries: Promise<unknown>[] = [insertEvent(tx, practiceId, facts.id, row.seq, change.event, actor, now)]
-  if (change.generation || change.links === 'end_all') {
-    queries.push(tx`UPDATE link SET ended_at = ${new Date(now)} WHERE onboarding_id = ${facts.id} AND ended_at IS NULL`)
-  }
-  if (change.generation) {
+): Promise<Facts> {
+  const at = new Date(now)
+  const queries: PromiseLike<unknown>[] = [
+    insertEvent(tx, practiceId, before.id, after.seq, change.event, actor, now),
+    ...linkWrites(tx, before, change, at),
+    ...stepWrites(tx, change, after),
+    ...messageWrites(tx, before, change, after, at),
+  ]
+  if (change.sessions) {
     queries.push(tx`
-      INSERT INTO invitation (practice_id, onboarding_id, generation, name, email, phone, channels, message, inviter_name, created_at)
-      VALUES (${practiceId}, ${facts.id}, ${generation}, ${recipient?.name ?? null}, ${recipient?.email ?? null},
-        ${recipient?.phone ?? null}, ${change.generation.channels}, ${recipient?.message ?? null},
-        ${recipient?.inviterName ?? null}, ${new Date(now)})`)
+      UPDATE auth_session SET status = 'failed', status_at = ${at}, failure = 'ended', next_poll_at = NULL
+      WHERE onboarding_id = ${before.id} AND status IN ('pending', 'exchanging', 'choosing')
+        ${change.sessions === 'all' ? tx`` : tx`AND step = ${change.sessions}`}`)
   }
-  if (change.acceptedWith && facts.invitation) {
+  const invited = change.generation && insertInvitation(tx, practiceId, after, recipient, at)
+  const queued = queueMessages(tx, practiceId, change, after, at)
+  const [invitationId, messageIds] = await Promise.all([invited, queued, ...queries])
+  return {
+    ...after,
+    invitation: after.invitation && invitationId ? { ...after.invitation, id: invitationId } : after.invitation,
+    messages: after.messages.map((message) =>
+      message.id === '' ? { ...message, id: messageIds.shift() ?? '' } : message,
+    ),
+  }
+}
+
+function linkWrites(tx: Tx, { id: onboardingId, invitation }: Facts, change: Change, at: Date) {
+  const writes = []
+  if (change.generation || change.links === 'end_all') {
+    writes.push(tx`UPDATE link SET ended_at = ${at} WHERE onboarding_id = ${onboardingId} AND ended_at IS NULL`)
+  }
+  if (change.acceptedWith && invitation) {
     const { id, channel } = change.acceptedWith
-    queries.push(
-      tx`UPDATE invitation SET accepted_channel = ${channel}, accepted_link_id = ${id} WHERE id = ${facts.invitation.id}`,
-      tx`UPDATE link SET ended_at = ${new Date(now)}
-        WHERE onboarding_id = ${facts.id} AND purpose = 'accept' AND id <> ${id} AND ended_at IS NULL`,
+    writes.push(
+      tx`UPDATE invitation SET accepted_channel = ${channel}, accepted_link_id = ${id} WHERE id = ${invitation.id}`,
+      tx`UPDATE link SET ended_at = ${at}
+        WHERE onboarding_id = ${onboardingId} AND purpose = 'accept' AND id <> ${id} AND ended_at IS NULL`,
       tx`UPDATE link SET purpose = 'continue' WHERE id = ${id}`,
     )
   }
-  if (change.sessions) {
-    queries.push(tx`
-      UPDATE auth_session SET status = 'failed', status_at = ${new Date(now)}, failure = 'ended', next_poll_at = NULL
-      WHERE onboarding_id = ${facts.id} AND status IN ('pending', 'exchanging', 'choosing')
-        ${change.sessions === 'all' ? tx`` : tx`AND step = ${change.sessions}`}`)
-  }
-  for (const { kind, set } of change.steps ?? []) {
-    const step = facts.steps.find((one) => one.kind === kind)
-    if (!step) continue
-    const after = { ...step, ...set }
-    queries.push(tx`
-      UPDATE onboarding_step SET owner = ${after.owner}, opened_at = ${asDate(after.openedAt ?? null)}, started_at = ${asDate(after.startedAt)},
-        done_at = ${asDate(after.doneAt)}, skipped_at = ${asDate(after.skippedAt)},
-        skipped_because = ${after.skippedBecause}, failed_at = ${asDate(after.failedAt)}, phase = ${after.phase},
-        reason = ${after.reason}
-      WHERE onboarding_id = ${facts.id} AND kind = ${kind}`)
-  }
+  return writes
+}
+
+function stepWrites(tx: Tx, change: Change, after: Facts) {
+  return (change.steps ?? []).flatMap(({ kind }) => {
+    const step = after.steps.find((one) => one.kind === kind)
+    if (!step) return []
+    return tx`
+      UPDATE onboarding_step SET owner = ${step.owner}, opened_at = ${asDate(step.openedAt ?? null)},
+        started_at = ${asDate(step.startedAt)}, done_at = ${asDate(step.doneAt)}, skipped_at = ${asDate(step.skippedAt)},
+        skipped_because = ${step.skippedBecause}, failed_at = ${asDate(step.failedAt)}, phase = ${step.phase},
+        reason = ${step.reason}
+      WHERE onboarding_id = ${after.id} AND kind = ${kind}`
+  })
+}
+
+/** The message that moves on, and those taken back because of the change. */
+function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: Date) {
+  const writes = []
   if (change.message) {
     const { id, state, reason, claims } = change.message
-    queries.push(
-      tx`UPDATE message SET state = ${state}, state_at = ${new Date(now)}, reason = ${reason} WHERE id = ${id}`,
-    )
-    if (claims && facts.invitation) {
-      queries.push(tx`UPDATE invitation SET claimed_at = ${new Date(now)} WHERE id = ${facts.invitation.id}`)
+    writes.push(tx`UPDATE message SET state = ${state}, state_at = ${at}, reason = ${reason},
+      claimed_at = CASE WHEN ${state} = 'sending' THEN coalesce(claimed_at, clock_timestamp()) ELSE claimed_at END
+      WHERE id = ${id}`)
+    if (claims && before.invitation) {
+      writes.push(tx`UPDATE invitation SET claimed_at = ${at} WHERE id = ${before.invitation.id}`)
     }
   }
-  for (const message of change.messages ?? [])
-    queries.push(queueMessage(tx, practiceId, facts.id, generation, run, message, now))
-  await Promise.all(queries)
+  const queued = new Set(before.messages.filter(({ state }) => state === 'queued').map(({ id }) => id))
+  const unwanted = after.messages.filter(({ id, state }) => state === 'withdrawn' && queued.has(id)).map(({ id }) => id)
+  if (unwanted.length > 0) {
+    writes.push(tx`UPDATE message SET state = 'withdrawn', state_at = ${at} WHERE id = ANY (${unwanted})`)
+  }
+  return writes
+}
+
+async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Recipient | null, at: Date) {
+  const { generation = 0, channels = [] } = after.invitation ?? {}
+  const [row] = await tx<{ id: string }[]>`
+    INSERT INTO invitation (practice_id, onboarding_id, generation, name, email, phone, channels, message, inviter_name, created_at)
+    VALUES (${practiceId}, ${after.id}, ${generation}, ${to?.name ?? null}, ${to?.email ?? null},
+      ${to?.phone ?? null}, ${channels}, ${to?.message ?? null}, ${to?.inviterName ?? null}, ${at})
+    RETURNING id`
+  return row?.id
+}
+
+/** Queues the new messages, one row per channel; answers their ids in order. Their bytes are frozen at the first claim. */
+async function queueMessages(tx: Tx, practiceId: string, change: Change, after: Facts, at: Date): Promise<string[]> {
+  const rows = after.messages
+    .filter(({ id }) => id === '')
+    .map(({ purpose, channel, state, generation }) => ({
+      practice_id: practiceId,
+      onboarding_id: after.id,
+      generation,
+      run: after.run,
+      purpose,
+      channel,
+      touch_n: change.messages?.find((one) => one.purpose === purpose)?.n ?? null,
+      state,
+      state_at: at,
+      created_at: at,
+    }))
+  if (rows.length === 0) return []
+  const inserted = await tx<{ id: string }[]>`INSERT INTO message ${tx(rows)} RETURNING id`
+  return inserted.map(({ id }) => id)
 }
 
 /** Appends one fact to the log. */
@@ -93,40 +150,20 @@ export function insertEvent(
       ${actor.type}, ${actor.id}, ${tx.json(event.data)})`
 }
 
-/** Queues one row per channel. Its bytes are frozen at the first claim. */
-function queueMessage(
-  tx: Tx,
-  practiceId: string,
-  onboardingId: string,
-  generation: number,
-  run: number,
-  message: NewMessage,
-  now: Instant,
-) {
-  return tx`
-    INSERT INTO message (practice_id, onboarding_id, generation, run, purpose, channel, touch_n, state_at, created_at)
-    SELECT ${practiceId}, ${onboardingId}, ${generation}, ${run}, ${message.purpose}, channel, ${message.n ?? null},
-      ${new Date(now)}, ${new Date(now)}
-    FROM unnest(${message.channels}::text[]) AS channel`
-}
-
-/** Takes back queued messages that are no longer wanted. */
-export async function withdraw(tx: Tx, messageIds: string[], now: Instant): Promise<void> {
-  if (messageIds.length === 0) return
-  await tx`UPDATE message SET state = 'withdrawn', state_at = ${new Date(now)} WHERE id = ANY (${messageIds})`
-}
-
-/** Writes the row, once: its facts, when to wake, what it looks like, and how much the engine knows. */
+/**
+ * Writes the row, once: its facts, when to wake, what it looks like, and how much the engine knows. `byWorkflow`: its
+ * run itself is at it, so the engine has taken it.
+ */
 export function writeRow(
   tx: Tx,
-  onboardingId: string,
-  row: RowFacts,
+  after: Facts,
   described: Description,
   wakeAt: Instant | null,
   notifiedSeq: number | null,
+  byWorkflow: boolean,
   clockOffsetMs: number,
 ) {
-  const { instants, touched } = row
+  const { instants, touched, run, seq } = after
   const turns = described.turns
   return tx`
     UPDATE onboarding SET
@@ -134,28 +171,31 @@ export function writeRow(
       accepted_at = ${asDate(instants.accepted)}, declined_at = ${asDate(instants.declined)},
       expired_at = ${asDate(instants.expired)}, completed_at = ${asDate(instants.completed)},
       cancelled_at = ${asDate(instants.cancelled)}, gave_up_at = ${asDate(instants.gaveUp)},
-      cleaned_at = ${asDate(instants.cleaned)}, expires_at = ${asDate(row.expiresAt)},
-      snoozed_until = ${asDate(row.snoozedUntil)}, last_act_at = ${new Date(row.lastActAt)},
-      sent_at = ${asDate(row.sentAt)}, generation = ${row.generation},
+      cleaned_at = ${asDate(instants.cleaned)}, expires_at = ${asDate(after.expiresAt)},
+      snoozed_until = ${asDate(after.snoozedUntil)}, last_act_at = ${new Date(after.lastActAt)},
+      sent_at = ${asDate(after.sentAt)}, generation = ${after.invitation?.generation ?? 0},
       client_series = ${touched.client?.series ?? null}, client_touch_n = ${touched.client?.n ?? 0},
       staff_series = ${touched.staff?.series ?? null}, staff_touch_n = ${touched.staff?.n ?? 0},
-      workflow_started_at = CASE WHEN ${row.run} = run THEN workflow_started_at END,
-      last_fact_at = CASE WHEN ${row.seq} = fact_seq THEN last_fact_at ELSE clock_timestamp() END,
-      run = ${row.run}, fact_seq = ${row.seq}, notified_seq = coalesce(${notifiedSeq}, notified_seq),
+      workflow_started_at = CASE WHEN ${run} <> run THEN NULL
+        WHEN ${byWorkflow} THEN coalesce(workflow_started_at, clock_timestamp()) ELSE workflow_started_at END,
+      last_fact_at = CASE WHEN ${seq} = fact_seq THEN last_fact_at ELSE clock_timestamp() END,
+      run = ${run}, fact_seq = ${seq}, notified_seq = coalesce(${notifiedSeq}, notified_seq),
       wake_at = ${asDate(wakeAt)}, blocked_by = ${described.blockedBy}, move = ${described.move},
       since = ${new Date(described.since)}, turns_at = ${asDate(turns && turns.at - clockOffsetMs)},
       turns_blocked_by = ${turns?.blockedBy ?? null}, turns_move = ${turns?.move ?? null},
       updated_at = clock_timestamp()
-    WHERE id = ${onboardingId}`
+    WHERE id = ${after.id}`
 }
 
-/** The engine knows the facts up to `seq`; it has taken the present run. */
-export async function stampNotified(tx: Tx, onboardingId: string, run: number, seq: number): Promise<void> {
-  await tx`
-    UPDATE onboarding SET notified_seq = greatest(notified_seq, least(${seq}, fact_seq)),
-      workflow_started_at = coalesce(workflow_started_at, clock_timestamp())
-    WHERE id = ${onboardingId} AND run = ${run}
-      AND (notified_seq < ${seq} OR workflow_started_at IS NULL)`
+/** The engine has taken this run, and knows its facts up to `seq`. One statement, which needs no transaction around it. */
+export async function stampNotified(
+  sql: postgres.Sql | Tx,
+  practiceId: string,
+  onboardingId: string,
+  run: number,
+  seq: number,
+): Promise<void> {
+  await sql`SELECT stamp_notified(${practiceId}, ${onboardingId}, ${run}, ${seq})`
 }
 
 /** Goes on to the next run, unless somebody did already. Answers the run that now stands. */

@@ -58,7 +58,7 @@ export type Command =
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'tell'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
-  | { do: 'edit'; requestId: string; fields: string[] }
+  | { do: 'edit'; requestId: string; fields: string[]; hasContact: boolean }
   | { do: 'assign'; requestId: string; managerId: string | null }
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
@@ -132,6 +132,8 @@ export type Change = {
   touched?: { kind: 'client' | 'staff'; series: string; n: number }
   /** A new invitation generation; accept links of older ones die. */
   generation?: { channels: Channel[] }
+  /** Whether the practice has an address or number for the client from now on. */
+  hasContact?: boolean
   /** The link accepted with: it becomes a continue link and its siblings die. */
   acceptedWith?: LinkFact
   links?: 'end_all'

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts'
+import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
 import { connectDraft } from './drafts/connectDraft.ts'
@@ -56,6 +57,7 @@ export const endpoints: Endpoint[] = [
   handOverStep,
   openConnection,
   matchAccounts,
+  disconnectConnection,
   getOrganisation,
   editOrganisation,
   assignManager,

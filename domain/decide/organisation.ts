@@ -6,7 +6,11 @@ type Of<K extends Command['do']> = Extract<Command, { do: K }>
 export function edit(command: Of<'edit'>): Decision {
   if (command.fields.length === 0) return { unchanged: true }
   return {
-    change: { event: { kind: 'edited', key: command.requestId, data: { fields: command.fields } }, act: true },
+    change: {
+      event: { kind: 'edited', key: command.requestId, data: { fields: command.fields } },
+      hasContact: command.hasContact,
+      act: true,
+    },
   }
 }
 

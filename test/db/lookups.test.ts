@@ -23,7 +23,7 @@ describe('functions that look past it', () => {
         has_function_privilege('public', p.oid, 'EXECUTE') AS public
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
-  /** What they may answer besides ids: scopes of a key, which run is amiss since when, and how far a log has come. */
+  /** What they may answer besides ids: scopes of a key, which run is amiss since when, how far a log is; or nothing. */
   const ANSWERS = [
     'practice_id uuid',
     'id uuid',
@@ -33,6 +33,7 @@ describe('functions that look past it', () => {
     'seq integer',
     'why text',
     'since timestamp with time zone',
+    'void',
   ]
 
   test('each has a pinned search path, is not public, and answers whose a thing is and nothing more', async () => {

@@ -44,6 +44,6 @@ test('a file that was changed after it had been applied is refused by name', asy
   expect(await migrate(url)).toEqual([])
 })
 
-test('the files are numbered without a gap', () => {
-  expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, i) => i + 1))
+test('no two files have the same number', () => {
+  expect(new Set(files.map((file) => file.slice(0, 4))).size).toBe(files.length)
 })

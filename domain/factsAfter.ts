@@ -1,0 +1,68 @@
+import type { Change } from './commands.ts'
+import { isWanted } from './messages.ts'
+import type { Facts, Instant, InvitationFact, MessageFact, MessagePurpose } from './situation.ts'
+
+/** Sent by command: a further one has to wait a minute. */
+const SENT_BY_COMMAND = new Set<MessagePurpose>(['invitation', 'new_link', 'continue_link'])
+
+/**
+ * The facts after a change made at `now`, as they are read from then on. A new invitation and new messages have no id
+ * yet: the database gives them theirs. What was queued and is no longer wanted is taken back.
+ */
+export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
+  const invitation = invitationAfter(facts, change, now)
+  const generation = invitation?.generation ?? 0
+  const after: Facts = {
+    ...facts,
+    seq: facts.seq + 1,
+    run: facts.run + (change.raiseRun ? 1 : 0),
+    instants: { ...facts.instants, ...change.instants },
+    expiresAt: change.expiresAt === undefined ? facts.expiresAt : change.expiresAt,
+    snoozedUntil: change.snoozedUntil === undefined ? facts.snoozedUntil : change.snoozedUntil,
+    lastActAt: change.act ? now : facts.lastActAt,
+    sentAt: change.messages?.some(({ purpose }) => SENT_BY_COMMAND.has(purpose)) ? now : facts.sentAt,
+    settleAt: change.sessions === 'all' || change.sessions === 'bank' ? null : facts.settleAt,
+    steps: facts.steps.map((step) => ({ ...step, ...change.steps?.find(({ kind }) => kind === step.kind)?.set })),
+    hasContact: change.hasContact ?? facts.hasContact,
+    touched: change.touched
+      ? { ...facts.touched, [change.touched.kind]: { series: change.touched.series, n: change.touched.n } }
+      : facts.touched,
+    invitation,
+    messages: [...facts.messages.map((message) => moved(message, change, now)), ...queued(change, generation, now)],
+  }
+  const messages = after.messages
+    .filter((m) => m.generation === generation || m.state === 'queued' || m.state === 'sending')
+    .map((m) =>
+      m.state === 'queued' && !isWanted(after, m, now) ? { ...m, state: 'withdrawn' as const, stateAt: now } : m,
+    )
+  return { ...after, messages }
+}
+
+function invitationAfter({ invitation }: Facts, change: Change, now: Instant): InvitationFact | null {
+  if (change.generation) {
+    const { channels } = change.generation
+    const generation = (invitation?.generation ?? 0) + 1
+    return { id: '', generation, channels, from: now, claimed: false, acceptedChannel: null, acceptedLinkId: null }
+  }
+  if (!invitation) return null
+  const { acceptedWith, message } = change
+  return {
+    ...invitation,
+    ...(acceptedWith && { acceptedChannel: acceptedWith.channel, acceptedLinkId: acceptedWith.id }),
+    ...(message?.claims && { claimed: true, from: now }),
+  }
+}
+
+function moved(message: MessageFact, change: Change, now: Instant): MessageFact {
+  if (message.id !== change.message?.id) return message
+  const { state, reason } = change.message
+  return { ...message, state, reason, stateAt: now, claimed: message.claimed || state === 'sending' }
+}
+
+function queued(change: Change, generation: number, now: Instant): MessageFact[] {
+  return (change.messages ?? []).flatMap(({ purpose, channels }) =>
+    channels.map((channel): MessageFact => {
+      return { id: '', purpose, channel, state: 'queued', reason: null, generation, claimed: false, stateAt: now }
+    }),
+  )
+}
