@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { Blocker, Mover } from '../domain/describe.ts'
 import type { Status } from '../domain/situation.ts'
+import { findSeen, isSeenBy } from './access.ts'
 import type { Tx } from './client.ts'
 import { type Locked, readManyFacts } from './facts.ts'
 import { type OnboardingView, viewColumns, viewTables } from './onboardingView.ts'
@@ -20,6 +21,8 @@ export type ListQuery = {
   search: string | null
   /** Account managers, by id. */
   managers: string[]
+  /** Only what this person may see, who is no admin; null for those who see all. */
+  seenBy: string | null
   updatedSince: Date | null
   sort: ListSort
   after: ListPlace | null
@@ -31,6 +34,8 @@ export type ListRow = { view: OnboardingView; locked: Locked; context: RowContex
 
 /** A search looks at this many organisations at most. */
 const SEARCH_LIMIT = 1000
+/** Whoever may see no more than this has them looked through; for others each row of a list is asked about. */
+const FEW_SEEN = 1000
 
 /**
  * Reads a page of onboardings as they stand now: what has turned into something else by time alone since its last fact
@@ -55,24 +60,15 @@ export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
   })
 }
 
-/** How many a list holds, counted no further than `limit`. Without search and managers: it is read along one index. */
+/** How many a list holds, counted no further than `limit`. */
 export async function countUpTo(
   tx: Tx,
-  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers'>,
+  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'seenBy'>,
   limit: number,
 ): Promise<number> {
-  const query: ListQuery = {
-    ...filters,
-    search: null,
-    managers: [],
-    updatedSince: null,
-    sort: 'newest',
-    after: null,
-    limit,
-  }
-  const [row] = await tx<{ n: number }[]>`
-    SELECT count(*)::int AS n FROM (SELECT FROM (${unioned(tx, query)}) AS found LIMIT ${limit}) AS counted`
-  return row?.n ?? 0
+  const any = { search: null, managers: [], updatedSince: null, sort: 'newest', after: null } as const
+  const ids = await readIds(tx, { ...filters, ...any, managers: [], limit })
+  return ids.length
 }
 
 /** The ids of a list, in its order, at most `query.limit`. */
@@ -84,19 +80,23 @@ export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
 
 /** The page's ids with their places, in order, as a query (wrapped: a bare one would run); null: a search found nothing. */
 async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
-  const matches = query.search === null ? null : await findMatches(tx, query.search)
+  const seen = query.seenBy === null ? null : await findSeen(tx, query.seenBy, FEW_SEEN)
+  const matches = query.search === null ? seen && { exact: [], all: seen } : await findMatches(tx, query.search, seen)
   if (matches?.all.length === 0) return null
   const page = matches ? searched(tx, query, matches) : unioned(tx, query)
   const order = query.sort === 'waiting' ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
   return { page: tx`SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit}` }
 }
 
-/** Organisations found by a text; reference and code match exactly first. */
-async function findMatches(tx: Tx, text: string): Promise<{ exact: string[]; all: string[] }> {
+/** Organisations found by a text, of those given if any are; reference and code match exactly first. */
+async function findMatches(tx: Tx, text: string, among: string[] | null): Promise<{ exact: string[]; all: string[] }> {
   const [exact, found] = await Promise.all([
     tx<{ id: string }[]>`SELECT id FROM organisation WHERE reference = ${text.toUpperCase()}
       UNION SELECT id FROM organisation_by_code(${text})`,
-    tx<{ id: string }[]>`SELECT id FROM search_organisations(${text}, ${SEARCH_LIMIT})`,
+    among === null
+      ? tx<{ id: string }[]>`SELECT id FROM search_organisations(${text}, ${SEARCH_LIMIT})`
+      : tx<{ id: string }[]>`SELECT id FROM organisation WHERE id = ANY (${among}) AND position(${text.toLowerCase()} IN
+          lower(concat_ws(' ', name, contact_email, contact_phone, reference, practice_code))) > 0`,
   ])
   const exactIds = exact.map((row) => row.id)
   return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
@@ -129,7 +129,7 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
       WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
-        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)}
+        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)} ${seen(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
@@ -170,7 +170,7 @@ function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): F
   const place = after && tx`(${instantOf(tx, after.key)}, ${after.id}::uuid)`
   return tx`(
     SELECT o.id, 1 AS rank, ${key} AS key FROM onboarding o
-    WHERE ${condition} ${since(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
+    WHERE ${condition} ${since(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
       ${place ? tx`AND (${key}, o.id) ${ascending ? tx`>` : tx`<`} ${place}` : tx``}
     ORDER BY ${key} ${ascending ? tx`ASC, o.id ASC` : tx`DESC, o.id DESC`} LIMIT ${limit})`
 }
@@ -181,3 +181,5 @@ const anyOf = (tx: Tx, column: Fragment, values: string[]) =>
 /** Instants leave rounded to the millisecond, so what was changed within the one before is told again. */
 const since = (tx: Tx, { updatedSince }: ListQuery) =>
   updatedSince ? tx`AND o.updated_at >= ${new Date(updatedSince.getTime() - 1)}` : tx``
+
+const seen = (tx: Tx, { seenBy }: ListQuery) => (seenBy === null ? tx`` : tx`AND ${isSeenBy(tx, seenBy)}`)

@@ -19,8 +19,12 @@ export const countOnboardings = endpoint({
     schema: z.object({ attention: z.int().max(FURTHEST), us: z.int().max(FURTHEST), upTo: z.int() }),
   },
   handle: async ({ db }, { caller }) => {
-    const [attention, us] = await db.inPractice(caller.practiceId, (tx) =>
-      Promise.all([countUpTo(tx, VIEW_FILTERS.attention, FURTHEST), countUpTo(tx, VIEW_FILTERS.us, FURTHEST)]),
+    const [attention = 0, us = 0] = await db.inPractice(caller.practiceId, (tx) =>
+      Promise.all(
+        [VIEW_FILTERS.attention, VIEW_FILTERS.us].map((filters) =>
+          countUpTo(tx, { ...filters, seenBy: null }, FURTHEST),
+        ),
+      ),
     )
     return { body: { attention, us, upTo: FURTHEST } }
   },

@@ -47,7 +47,7 @@ export const filterFields = {
 const filterSchema = z.strictObject(filterFields)
 type Filter = z.output<typeof filterSchema>
 
-type Narrowed = Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'managers' | 'search'>
+type Narrowed = Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'managers' | 'search' | 'seenBy'>
 
 /** What a view stands for; nothing is narrowed by `all` and `mine`. */
 export const VIEW_FILTERS: Record<Filter['view'], Pick<Narrowed, 'statuses' | 'moves' | 'blockers'>> = {
@@ -70,7 +70,7 @@ export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
   const blockers = both(view.blockers, filter.blockedBy)
   const managers = both(filter.view === 'mine' ? [personOf(caller)] : [], filter.manager)
   if (!statuses || !moves || !blockers || !managers) return null
-  return { statuses, moves, blockers, managers, search: filter.q ?? null }
+  return { statuses, moves, blockers, managers, search: filter.q ?? null, seenBy: null }
 }
 
 /** What two lists of wishes have in common, once each; an empty one wishes nothing. Null where they exclude each other. */
