@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
+import { type Access, findStrangeTeams, writeAccess } from '../db/access.ts'
 import type { Tx } from '../db/client.ts'
 import { readFacts } from '../db/facts.ts'
 import { keepAnswer, takeKey } from '../db/idempotency.ts'
@@ -19,6 +20,9 @@ export type NewOnboarding = {
   organisation: Omit<NewOrganisation, 'country' | 'currency'> & { country: string | null; currency: string | null }
   invitation: (Recipient & { channels: Channel[] }) | null
   steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
+  /** Who looks after the client, and who may see it; null where nobody was chosen. */
+  managerId: string | null
+  access: Access | null
 }
 
 /** The invitation that was to go with it is refused (too many to this address): nothing is created. */
@@ -37,6 +41,7 @@ export type CreateRefusal =
   | { code: 'self_employed_uk_only'; field: 'organisation.kind' }
   | { code: 'unknown_solution'; field: 'organisation.solutions' }
   | { code: 'draft_gone'; field: 'draft' }
+  | { code: 'unknown_team'; field: 'access.teams' }
   | { code: 'already_linked'; field: 'draft'; by: string; organisation: string }
 
 export type Created =
@@ -77,16 +82,21 @@ export async function createOnboarding(
       country: input.organisation.country ?? practice.country,
       currency: input.organisation.currency ?? practice.currency,
     }
+    const strange = input.access ? await findStrangeTeams(tx, input.access.teams) : []
+    if (strange.length > 0) return { result: 'refused', refusal: { code: 'unknown_team', field: 'access.teams' } }
     const refusal = draftRefusal(draft) ?? (await refuse(tx, organisation, practice.country, practice.solutions))
     if (refusal) return { result: 'refused', refusal }
 
-    const organisationId = await insertOrganisation(tx, practiceId, organisation)
+    const { managerId, access } = input
+    const organisationId = await insertOrganisation(tx, practiceId, { ...organisation, managerId })
+    if (access) await writeAccess(tx, practiceId, organisationId, access)
     const policy = { windowDays: practice.inviteExpiryDays, giveUpDays: practice.giveUpDays }
     const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, stepsOf(input.steps))
     const data = {
       kind: organisation.kind,
       solutions: organisation.solutions,
       skipsInvitation: input.invitation === null,
+      skipsAccess: access === null,
     }
     await insertEvent(tx, practiceId, id, 1, { kind: 'created', key: '', data }, actor, createdAt)
     if (input.invitation) {

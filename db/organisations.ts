@@ -18,15 +18,20 @@ export type NewOrganisation = {
 }
 
 /** Inserts the organisation and its income sources; answers its id. */
-export async function insertOrganisation(tx: Tx, practiceId: string, organisation: NewOrganisation): Promise<string> {
+export async function insertOrganisation(
+  tx: Tx,
+  practiceId: string,
+  organisation: NewOrganisation & { managerId: string | null },
+): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
     INSERT INTO organisation (practice_id, name, kind, practice_code, industry, solutions, country, currency,
-      companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode)
+      companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode,
+      account_manager_id)
     VALUES (${practiceId}, ${organisation.name}, ${organisation.kind}, ${organisation.practiceCode},
       ${organisation.industry}, ${organisation.solutions}, ${organisation.country}, ${organisation.currency},
       ${organisation.companiesHouseNumber}, ${organisation.contact?.name ?? null},
       ${organisation.contact?.email ?? null}, ${organisation.contact?.phone ?? null}, ${organisation.niNumberSealed},
-      ${organisation.niNumberLast4}, ${organisation.postcode})
+      ${organisation.niNumberLast4}, ${organisation.postcode}, ${organisation.managerId})
     RETURNING id`
   if (!row) throw new Error('the organisation was not inserted')
   if (organisation.incomeSources.length > 0) {

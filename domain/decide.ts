@@ -15,7 +15,7 @@ import {
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
-import { assign, edit } from './decide/organisation.ts'
+import { assign, changeAccess, edit } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,
@@ -126,6 +126,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return edit(command)
     case 'assign':
       return assign(command)
+    case 'change_access':
+      return changeAccess(command)
     case 'claim':
       return claim(facts, command, now)
     case 'move_message':

@@ -42,6 +42,7 @@ export const EVENT_KINDS = [
   'step_handed_over', // request id
   'edited', // request id
   'assigned', // request id
+  'access_changed', // request id
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

@@ -220,9 +220,21 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `Details changed: ${(data.fields as string[]).map((field) => FIELDS[field] ?? 'other').join(', ')}`
     case 'assigned':
       return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
+    case 'access_changed':
+      return `Access changed: ${accessOf(data)}`
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }
+}
+
+function accessOf({ everyone, people, teams }: EventData): string {
+  if (everyone === true) return 'everyone'
+  const count = (list: EventData[string] | undefined, one: string, more: string) => {
+    const n = Array.isArray(list) ? list.length : 0
+    return n === 0 ? [] : [`${n} ${n === 1 ? one : more}`]
+  }
+  const parts = [...count(people, 'colleague', 'colleagues'), ...count(teams, 'team', 'teams')]
+  return parts.length > 0 ? parts.join(' and ') : 'admins only'
 }
 
 const accounts = ({ accounts: n }: EventData): string => (n === 1 ? '1 account' : `${n} accounts`)

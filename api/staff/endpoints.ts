@@ -24,7 +24,9 @@ import { readTimeline } from './onboardings/readTimeline.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
 import { assignManager } from './organisations/assignManager.ts'
+import { changeAccess } from './organisations/changeAccess.ts'
 import { editOrganisation } from './organisations/editOrganisation.ts'
+import { getAccess } from './organisations/getAccess.ts'
 import { getOrganisation } from './organisations/getOrganisation.ts'
 import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
@@ -61,6 +63,8 @@ export const endpoints: Endpoint[] = [
   getOrganisation,
   editOrganisation,
   assignManager,
+  getAccess,
+  changeAccess,
   createDraft,
   listDrafts,
   getDraft,

@@ -20,3 +20,10 @@ export function assign(command: Of<'assign'>): Decision {
     change: { event: { kind: 'assigned', key: command.requestId, data: { manager: command.managerId } }, act: true },
   }
 }
+
+/** Other colleagues may see the client. Possible however things stand. */
+export function changeAccess({ requestId, everyone, people, teams }: Of<'change_access'>): Decision {
+  return {
+    change: { event: { kind: 'access_changed', key: requestId, data: { everyone, people, teams } }, act: true },
+  }
+}

@@ -180,3 +180,47 @@ describe('account managers', () => {
     expect((await api.call(`onboardings?manager=${manager}`)).body.items).toHaveLength(1)
   })
 })
+
+describe('access', () => {
+  const path = (id: string) => `organisations/${id}/access`
+  const put = (id: string, body: unknown) => api.call(path(id), { method: 'PUT', body })
+  const team = async (practice = api.practice.id) => {
+    const [row] = await api.owner<{ id: string }[]>`
+      INSERT INTO team (practice_id, name) VALUES (${practice}, ${`Team ${randomUUID()}`}) RETURNING id`
+    return row!.id
+  }
+
+  test('is given, replaced and taken away, each once in the log', async () => {
+    const { id, organisation } = await api.create()
+    expect((await api.call(path(organisation.id))).body).toEqual({ everyone: false, people: [], teams: [] })
+    const access = { everyone: false, people: [randomUUID(), randomUUID()], teams: [await team()] }
+    expect((await put(organisation.id, access)).body).toEqual(access)
+    await put(organisation.id, { ...access, people: [...access.people, ...access.people] })
+    await put(organisation.id, { everyone: true })
+    const changes = (await eventsOf(id)).filter((one) => one.kind === 'access_changed')
+    expect(changes.map((one) => one.data)).toEqual([access, { everyone: true, people: [], teams: [] }])
+    const { body } = await api.call(`onboardings/${id}/timeline?limit=2`)
+    expect(body.items.map((one: { sentence: string }) => one.sentence)).toEqual([
+      'Access changed: everyone',
+      'Access changed: 2 colleagues and 1 team',
+    ])
+  })
+
+  test('comes with a new client, as does its account manager', async () => {
+    const [manager, access] = [randomUUID(), { everyone: false, people: [randomUUID()], teams: [await team()] }]
+    const created = await api.create({ accountManager: manager, access })
+    expect(created.accountManager).toEqual({ id: manager })
+    expect((await api.call(path(created.organisation.id))).body).toEqual(access)
+    expect((await eventsOf(created.id))[0]).toMatchObject({ kind: 'created', data: { skipsAccess: false } })
+    expect((await eventsOf((await api.create()).id))[0]).toMatchObject({ data: { skipsAccess: true } })
+  })
+
+  test('takes no team of another practice', async () => {
+    const { organisation } = await api.create()
+    const theirs = await team((await api.createPractice()).id)
+    const refused = await put(organisation.id, { teams: [theirs] })
+    expect([refused.status, refused.body.errors]).toMatchObject([422, [{ field: 'teams', code: 'unknown_team' }]])
+    const created = await api.post('onboardings', { organisation: { name: 'X' }, access: { teams: [theirs] } })
+    expect(created.body.errors).toMatchObject([{ field: 'access.teams', code: 'unknown_team' }])
+  })
+})

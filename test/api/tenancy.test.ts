@@ -19,6 +19,7 @@ const BODIES: Record<string, unknown> = {
   'patch /api/v1/onboardings/{id}/steps/{step}': { owner: 'client' },
   'patch /api/v1/organisations/{id}': { name: 'Stolen' },
   'put /api/v1/organisations/{id}/manager': { manager: null },
+  'put /api/v1/organisations/{id}/access': { everyone: true },
   'patch /api/v1/drafts/{id}': { step: 'details' },
   'post /api/v1/drafts/{id}/connections': { provider: 'xero' },
   'post /api/v1/onboardings/{id}/connections': { step: 'books', provider: 'xero' },

@@ -80,6 +80,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'edit the name': { make: () => ask.edit('name') },
   'edit nothing': { make: () => ask.edit() },
   assign: { make: () => ask.assign() },
+  'change access': { make: () => ask.changeAccess() },
   'bank to practice': { make: () => ask.handOver('bank', 'practice') },
   'books to client': { make: () => ask.handOver('books', 'client') },
   'start bank': { make: () => ask.start('bank') },
@@ -133,6 +134,7 @@ mark mapping done    | !step_blocked    | !step_blocked    | !step_blocked    | 
 edit the name        | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited
 edit nothing         | - | - | - | - | - | - | - | - | - | - | - | - | -
 assign               | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned
+change access        | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed
 bank to practice     | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | ! | ! | ! | ! | ! | !
 books to client      | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over  | !        | !                 | !                | !         | !              | !
 start bank           | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started      | !        | !                 | !                | !         | !              | !

@@ -204,6 +204,13 @@ export const ask = {
   map: (): Command => ({ do: 'map', requestId: request(), matched: 2, none: 0 }),
   edit: (...fields: string[]): Command => ({ do: 'edit', requestId: request(), fields, hasContact: true }),
   assign: (managerId: string | null = 'person-1'): Command => ({ do: 'assign', requestId: request(), managerId }),
+  changeAccess: (everyone = true): Command => ({
+    do: 'change_access',
+    requestId: request(),
+    everyone,
+    people: [],
+    teams: [],
+  }),
   tell: (about: Extract<Command, { do: 'tell' }>['about'] = 'open_again'): Command => ({
     do: 'tell',
     requestId: request(),

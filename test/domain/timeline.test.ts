@@ -49,6 +49,11 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   step_reopened: [{ step: 'books' }],
   step_done: [{ step: 'mapping' }],
   edited: [{ fields: ['name', 'practiceCode', 'niNumber'] }],
+  access_changed: [
+    { everyone: true, people: [], teams: [] },
+    { everyone: false, people: ['1', '2'], teams: ['3'] },
+    { everyone: false, people: [], teams: [] },
+  ],
   assigned: [{ manager: '1' }, { manager: null }],
   step_handed_over: [
     { step: 'books', owner: 'client' },
@@ -73,6 +78,11 @@ describe('every event is a sentence in plain words', () => {
     ['accepted', { channel: 'link' }, 'Accepted through the copied link'],
     ['bank_connected', { accounts: 2 }, 'Bank of Ambleside connected, 2 accounts'],
     ['books_failed', { family: 'permission' }, 'Xero not connected: permission missing'],
+    [
+      'access_changed',
+      { everyone: false, people: ['1', '2'], teams: ['3'] },
+      'Access changed: 2 colleagues and 1 team',
+    ],
     ['step_handed_over', { step: 'books', owner: 'client' }, 'Books handed to the client'],
   ] as const)('%s %o: %s', (kind, data, sentence) => {
     expect(eventSentence(kind, data as unknown as EventData, names)).toBe(sentence)

@@ -82,6 +82,8 @@ function creationProblem(refusal: CreateRefusal, practiceCode: string | null): P
       const sentence = `${refusal.organisation} is already linked to ${refusal.by}. Choose another.`
       return new Problem(409, 'already_linked', sentence, { members: { errors: one(sentence), by: refusal.by } })
     }
+    case 'unknown_team':
+      return validationProblem(one('Choose from the teams of your practice.'))
     case 'unknown_solution':
       return validationProblem(one('Choose from the solutions of your practice.'))
   }

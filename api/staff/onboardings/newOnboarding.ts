@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import { suggestEmail } from '../../../domain/emailAddress.ts'
 import type { Sealer } from '../../../providers/seal.ts'
+import { accessSchema } from '../access.ts'
 import {
   companyNumber,
   country,
@@ -105,6 +106,8 @@ export const newOnboardingSchema = z
   .strictObject({
     organisation,
     invitation: invitation.nullish().meta({ description: 'Left out: nobody is invited yet.' }),
+    accountManager: z.uuid().nullish().meta({ description: 'Who looks after the client and gets its notices.' }),
+    access: accessSchema.nullish().meta({ description: 'Left out: admins and the account manager alone.' }),
     draft: z
       .uuid()
       .nullish()
@@ -168,7 +171,11 @@ export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: strin
 })
 
 /** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
-export function inputOf({ organisation, invitation, steps }: Given, practiceId: string, sealer: Sealer): NewOnboarding {
+export function inputOf(
+  { organisation, invitation, steps, accountManager, access }: Given,
+  practiceId: string,
+  sealer: Sealer,
+): NewOnboarding {
   const { contact, niNumber: ni } = organisation
   return {
     organisation: {
@@ -187,5 +194,7 @@ export function inputOf({ organisation, invitation, steps }: Given, practiceId: 
     },
     invitation: invitation ? { ...invitation, inviterName: null } : null,
     steps: steps ?? { bank: 'client', books: 'practice', mapping: 'practice' },
+    managerId: accountManager ?? null,
+    access: access ?? null,
   }
 }
