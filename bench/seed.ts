@@ -170,6 +170,9 @@ async function rows(tx: postgres.TransactionSql, practiceId: string): Promise<vo
     INSERT INTO event (practice_id, onboarding_id, seq, kind, key, at, recorded_at, actor_type, data)
     SELECT ${practiceId}, onboarding_id, seq, kind, key, at, at, actor_type, data::jsonb FROM fact`
   await tx`
+    INSERT INTO conversion (onboarding_id, practice_id, invited_at, bank_at, skipped)
+    SELECT id, ${practiceId}, invited_at, bank_at, false FROM course WHERE invited_at IS NOT NULL`
+  await tx`
     INSERT INTO invitation (id, practice_id, onboarding_id, generation, name, email, channels, created_at, claimed_at,
       accepted_channel)
     SELECT invitation_id, ${practiceId}, id, 1, contact_name, contact_email, '{email}', invited_at, invited_at,

@@ -8,6 +8,9 @@ const PERIOD_MS = 26 * 7 * DAY_MS
 /** PostgreSQL's number of the type, for arrays of it. */
 const TIMESTAMPTZ = 1184
 
+/** So many cases of a slot, by the shortest horizon within which they converted. */
+type Counted = { slot: number; within: HorizonDays | null; n: number }
+
 /**
  * Invitation to connected bank, by week of the first invitation in `timeZone`, oldest first, over the last half year.
  * One unit is one onboarding. Left out: those whose bank is skipped or was there before they were invited, and
@@ -22,39 +25,10 @@ export async function readConversion(tx: Tx, timeZone: string, now: Date, asOf?:
     WHERE kind = 'invited' AND at >= ${asDate(period?.from ?? 0)} AND at <= ${asDate(nowMs)} ${known}`
   if (first?.at == null) return []
   const weeks = weeksBetween(first.at, nowMs, timeZone)
-  // A plan kept for any period and any number of weeks is several times slower than one made for these.
-  await tx`SET LOCAL plan_cache_mode = force_custom_plan`
   // Weeks are cut where cases become old enough for a horizon, so that a slot is old enough as a whole or not at all.
   const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
   const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
-  const rows = await tx<{ slot: number; within: HorizonDays | null; n: number }[]>`
-    WITH invited AS (
-      SELECT onboarding_id, at FROM event
-      WHERE kind = 'invited' AND data->>'bank' <> 'done'
-        AND at >= ${asDate(weeks[0]?.from ?? 0)} AND at <= ${asDate(nowMs)} ${known}
-    ), connected AS (
-      SELECT onboarding_id, min(at) AS at FROM event WHERE kind = 'bank_connected' ${known} GROUP BY onboarding_id
-    ), skip AS (
-      SELECT DISTINCT ON (onboarding_id) onboarding_id, kind IN ('step_skipped', 'invited') AS stands
-      FROM event
-      WHERE (kind = 'step_skipped' AND data->>'step' = 'bank' OR kind = 'step_reopened' AND data->>'step' = 'bank'
-          OR kind = 'reopened' AND data->'steps' ? 'bank' OR kind = 'invited' AND data->>'bank' = 'skipped') ${known}
-      ORDER BY onboarding_id, seq DESC
-    )
-    SELECT
-      width_bucket(invited.at, ${tx.array(
-        slots.map((from) => new Date(from)),
-        TIMESTAMPTZ,
-      )}) - 1 AS slot,
-      CASE WHEN connected.at <= invited.at + interval '168 hours' THEN 7
-           WHEN connected.at <= invited.at + interval '336 hours' THEN 14
-           WHEN connected.at <= invited.at + interval '720 hours' THEN 30 END AS within,
-      count(*)::int AS n
-    FROM invited LEFT JOIN connected USING (onboarding_id)
-    WHERE (connected.at IS NULL OR connected.at >= invited.at)
-      AND onboarding_id NOT IN (SELECT onboarding_id FROM skip WHERE stands)
-      AND onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0)
-    GROUP BY slot, within`
+  const rows = await (asOf ? countLog(tx, slots, nowMs, asOf) : countNow(tx, slots, nowMs))
   return weeks.map((week) => {
     const mine = rows.filter(({ slot }) => isWithin(slots[slot], week))
     const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
@@ -68,3 +42,59 @@ export async function readConversion(tx: Tx, timeZone: string, now: Date, asOf?:
 
 const isWithin = (at: Instant | undefined, { from, to }: { from: Instant; to: Instant }) =>
   at !== undefined && at >= from && at < to
+
+/** Slot by slot from one index, then without the rehearsals, which are few. */
+async function countNow(tx: Tx, slots: Instant[], nowMs: Instant): Promise<Counted[]> {
+  const from = instants(tx, slots)
+  const to = instants(tx, [...slots.slice(1), nowMs + 1])
+  const [rows, rehearsals] = await Promise.all([
+    tx<Counted[]>`
+      SELECT s.n::int - 1 AS slot, c.within, c.n FROM unnest(${from}, ${to}) WITH ORDINALITY AS s (from_at, to_at, n)
+      CROSS JOIN LATERAL (
+        SELECT within, count(*)::int AS n FROM conversion
+        WHERE NOT skipped AND invited_at >= s.from_at AND invited_at < s.to_at GROUP BY within) AS c`,
+    tx<{ at: Instant; within: HorizonDays | null }[]>`
+      SELECT epoch_ms(c.invited_at) AS at, c.within FROM onboarding o JOIN conversion c ON c.onboarding_id = o.id
+      WHERE o.clock_offset_ms <> 0 AND NOT c.skipped AND c.invited_at <= ${asDate(nowMs)}`,
+  ])
+  const taken = rehearsals.map(({ at, within }) => ({ slot: slots.findLastIndex((from) => from <= at), within, n: -1 }))
+  return [...rows, ...taken]
+}
+
+/** The same from the log, as it was known at `asOf`. */
+async function countLog(tx: Tx, slots: Instant[], nowMs: Instant, asOf: Date): Promise<Counted[]> {
+  const known = tx`AND recorded_at <= ${asOf}`
+  // A plan kept for any period and any number of weeks is several times slower than one made for these.
+  await tx`SET LOCAL plan_cache_mode = force_custom_plan`
+  return tx<Counted[]>`
+    WITH invited AS (
+      SELECT onboarding_id, at FROM event
+      WHERE kind = 'invited' AND data->>'bank' <> 'done'
+        AND at >= ${asDate(slots[0] ?? 0)} AND at <= ${asDate(nowMs)} ${known}
+    ), connected AS (
+      SELECT onboarding_id, min(at) AS at FROM event WHERE kind = 'bank_connected' ${known} GROUP BY onboarding_id
+    ), skip AS (
+      SELECT DISTINCT ON (onboarding_id) onboarding_id, kind IN ('step_skipped', 'invited') AS stands
+      FROM event
+      WHERE (kind = 'step_skipped' AND data->>'step' = 'bank' OR kind = 'step_reopened' AND data->>'step' = 'bank'
+          OR kind = 'reopened' AND data->'steps' ? 'bank' OR kind = 'invited' AND data->>'bank' = 'skipped') ${known}
+      ORDER BY onboarding_id, seq DESC
+    )
+    SELECT
+      width_bucket(invited.at, ${instants(tx, slots)}) - 1 AS slot,
+      CASE WHEN connected.at <= invited.at + interval '168 hours' THEN 7
+           WHEN connected.at <= invited.at + interval '336 hours' THEN 14
+           WHEN connected.at <= invited.at + interval '720 hours' THEN 30 END AS within,
+      count(*)::int AS n
+    FROM invited LEFT JOIN connected USING (onboarding_id)
+    WHERE (connected.at IS NULL OR connected.at >= invited.at)
+      AND onboarding_id NOT IN (SELECT onboarding_id FROM skip WHERE stands)
+      AND onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0)
+    GROUP BY slot, within`
+}
+
+const instants = (tx: Tx, list: Instant[]) =>
+  tx.array(
+    list.map((at) => new Date(at)),
+    TIMESTAMPTZ,
+  )

@@ -10,3 +10,8 @@ CREATE FUNCTION stamp_notified(practice uuid, onboarding uuid, told_run integer,
   $$;
 REVOKE EXECUTE ON FUNCTION stamp_notified FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION stamp_notified TO embark_api, embark_worker;
+
+-- Taking the epoch of a timestamp is "stable", so an IMMUTABLE function around it is never inlined and was called for
+-- every instant of every row: a page of 100 onboardings took 28 ms to read, inlined it takes 7.
+CREATE OR REPLACE FUNCTION epoch_ms(t timestamptz) RETURNS double precision LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN round(date_part('epoch', t) * 1000);
