@@ -21,12 +21,31 @@ export type ListQuery = {
   search: string | null
   /** Account managers, by id. */
   managers: string[]
+  /** Of accepted clients: those with this step open, and with it the first of the two. */
+  openStep: 'bank' | 'books' | null
+  /** When it was completed, at the earliest. */
+  completedSince: Date | null
   /** Only what this person may see, who is no admin; null for those who see all. */
   seenBy: string | null
   updatedSince: Date | null
   sort: ListSort
   after: ListPlace | null
   limit: number
+}
+
+/** What narrows nothing. */
+export const EVERYTHING: Omit<ListQuery, 'limit'> = {
+  statuses: [],
+  moves: [],
+  blockers: [],
+  search: null,
+  managers: [],
+  openStep: null,
+  completedSince: null,
+  seenBy: null,
+  updatedSince: null,
+  sort: 'newest',
+  after: null,
 }
 
 /** One row of a list, and its place, from which the next page goes on. */
@@ -63,11 +82,10 @@ export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
 /** How many a list holds, counted no further than `limit`. */
 export async function countUpTo(
   tx: Tx,
-  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'seenBy'>,
+  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'seenBy'> & Partial<ListQuery>,
   limit: number,
 ): Promise<number> {
-  const any = { search: null, managers: [], updatedSince: null, sort: 'newest', after: null } as const
-  const ids = await readIds(tx, { ...filters, ...any, managers: [], limit })
+  const ids = await readIds(tx, { ...EVERYTHING, ...filters, limit })
   return ids.length
 }
 
@@ -129,7 +147,7 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
       WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
-        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)} ${seen(tx, query)}
+        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)} ${stands(tx, query)} ${seen(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
@@ -170,7 +188,7 @@ function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): F
   const place = after && tx`(${instantOf(tx, after.key)}, ${after.id}::uuid)`
   return tx`(
     SELECT o.id, 1 AS rank, ${key} AS key FROM onboarding o
-    WHERE ${condition} ${since(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
+    WHERE ${condition} ${since(tx, query)} ${stands(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
       ${place ? tx`AND (${key}, o.id) ${ascending ? tx`>` : tx`<`} ${place}` : tx``}
     ORDER BY ${key} ${ascending ? tx`ASC, o.id ASC` : tx`DESC, o.id DESC`} LIMIT ${limit})`
 }
@@ -183,3 +201,11 @@ const since = (tx: Tx, { updatedSince }: ListQuery) =>
   updatedSince ? tx`AND o.updated_at >= ${new Date(updatedSince.getTime() - 1)}` : tx``
 
 const seen = (tx: Tx, { seenBy }: ListQuery) => (seenBy === null ? tx`` : tx`AND ${isSeenBy(tx, seenBy)}`)
+
+const isOpen = (tx: Tx, step: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s
+  WHERE s.onboarding_id = o.id AND s.kind = ${step} AND s.done_at IS NULL AND s.skipped_at IS NULL)`
+
+/** Where an accepted client stands: at the bank while that is open, afterwards at the books. */
+const stands = (tx: Tx, { openStep, completedSince }: ListQuery) => tx`
+  ${openStep === null ? tx`` : tx`AND o.status = 'accepted' AND ${openStep === 'bank' ? tx`` : tx`NOT`} ${isOpen(tx, 'bank')}`}
+  ${completedSince === null ? tx`` : tx`AND o.completed_at >= ${completedSince}`}`

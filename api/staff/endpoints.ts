@@ -20,6 +20,7 @@ import { getOnboarding } from './onboardings/getOnboarding.ts'
 import { inviteClient } from './onboardings/inviteClient.ts'
 import { listEvents } from './onboardings/listEvents.ts'
 import { listOnboardings } from './onboardings/listOnboardings.ts'
+import { readBoard } from './onboardings/readBoard.ts'
 import { readTimeline } from './onboardings/readTimeline.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
@@ -40,6 +41,7 @@ export const endpoints: Endpoint[] = [
   createOnboardingEndpoint,
   listOnboardings,
   countOnboardings,
+  readBoard,
   actOnOnboardings,
   getOnboarding,
   listEvents,

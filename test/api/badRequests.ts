@@ -92,6 +92,7 @@ export const badRequests: BadRequest[] = [
   ['a timeline of nobody', `onboardings/${randomUUID()}/timeline`, {}, 404, 'not_found'],
   ['a timeline of nothing', 'onboardings/{id}/timeline?only=gossip', {}, 422, 'validation'],
   ['a timeline from elsewhere', 'onboardings/{id}/timeline?cursor=abc', {}, 400, 'bad_cursor'],
+  ['an unknown column', 'onboardings?column=lost', {}, 422, 'validation'],
   ['an unknown view', 'onboardings?view=urgent', {}, 422, 'validation'],
   ['a manager by name', 'onboardings?manager=Priya', {}, 422, 'validation'],
   ['counts with a filter', 'onboardings/counts?status=invited', {}, 422, 'validation'],

@@ -141,6 +141,57 @@ describe('views', () => {
   })
 })
 
+describe('the board', () => {
+  test('has each client in one column: an accepted one at the bank first, then at the books', async () => {
+    const own = await api.createPractice()
+    const add = async (name: string, invitation: unknown = undefined) => {
+      const made = await api.create({ organisation: { name }, ...(invitation === null && { invitation }) }, own.key)
+      return made.id as string
+    }
+    await add('New', null)
+    await add('Invited')
+    const declined = await add('Declined')
+    await api.post(`onboardings/${declined}/decline`, { reason: 'other' }, { key: own.key })
+    const accept = async (name: string) => {
+      const id = await add(name)
+      await api.owner`UPDATE onboarding SET accepted_at = now(), move = 'client', blocked_by = 'bank' WHERE id = ${id}`
+      return id
+    }
+    await accept('At the bank')
+    const books = await accept('At the books')
+    await api.post(`onboardings/${books}/steps/bank/skip`, {}, { key: own.key })
+    const done = await add('Done')
+    const old = await add('Done long ago')
+    await api.owner`UPDATE onboarding SET accepted_at = now(), completed_at = now(), move = NULL WHERE id = ${done}`
+    await api.owner`UPDATE onboarding SET accepted_at = now() - interval '40 days', move = NULL,
+      completed_at = now() - interval '31 days' WHERE id = ${old}`
+    const gone = await add('Cancelled')
+    await api.post(`onboardings/${gone}/cancel`, {}, { key: own.key })
+
+    const expected = {
+      not_invited: ['New'],
+      invited: ['Invited'],
+      unanswered: ['Declined'],
+      bank: ['At the bank'],
+      books: ['At the books'],
+      completed: ['Done'],
+    }
+    const { body } = await api.call('onboardings/board', { key: own.key })
+    expect(body.columns.map((one: { column: string }) => one.column)).toEqual(Object.keys(expected))
+    for (const { column, count, waitingSince } of body.columns) {
+      const held = await api.call(`onboardings?column=${column}`, { key: own.key })
+      const found = held.body.items.map((one: Item) => one.organisation.name)
+      expect([column, found]).toEqual([column, expected[column as keyof typeof expected]])
+      expect(count).toBe(found.length)
+      expect(waitingSince === null).toBe(column === 'completed')
+      if (waitingSince) expect(waitingSince).toBe(held.body.items[0].situation.since)
+    }
+    const both = await api.call('onboardings?column=bank&q=books', { key: own.key })
+    expect(both.body.items).toEqual([])
+    expect((await api.call('onboardings?column=invited&status=accepted', { key: own.key })).body.items).toEqual([])
+  })
+})
+
 describe('counts', () => {
   test('stop at a hundred', async () => {
     const many = await api.createPractice()

@@ -2,22 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Access, findSeen, findStrangeTeams, maySee, readAccess, writeAccess } from '../../db/access.ts'
 import type { Tx } from '../../db/client.ts'
-import { countUpTo, type ListQuery, readPage } from '../../db/list.ts'
+import { countUpTo, EVERYTHING, type ListQuery, readPage } from '../../db/list.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 const NOBODY: Access = { everyone: false, people: [], teams: [] }
 const [PRIYA, SAM, NEW] = [randomUUID(), randomUUID(), randomUUID()]
-const ALL: Omit<ListQuery, 'seenBy'> = {
-  statuses: [],
-  moves: [],
-  blockers: [],
-  managers: [],
-  search: null,
-  updatedSince: null,
-  sort: 'newest',
-  after: null,
-  limit: 100,
-}
+const ALL: ListQuery = { ...EVERYTHING, limit: 100 }
 
 let with_: EngineAway
 let practice: string

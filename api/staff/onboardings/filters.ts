@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ListQuery } from '../../../db/list.ts'
 import { NEEDS_STAFF } from '../../../domain/attention.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
-import { STATUSES } from '../../../domain/situation.ts'
+import { DAY_MS, STATUSES } from '../../../domain/situation.ts'
 import type { Caller } from '../../endpoint.ts'
 import { validationProblem } from '../../problem.ts'
 import { line, problem } from '../fields.ts'
@@ -16,11 +16,19 @@ const several = <T extends string>(values: readonly [T, ...T[]]) =>
 
 const VIEWS = ['attention', 'us', 'client', 'not_invited', 'expired', 'completed', 'mine', 'all'] as const
 
+/** The columns of the board, in the order of the journey. */
+export const COLUMNS = ['not_invited', 'invited', 'unanswered', 'bank', 'books', 'completed'] as const
+type Column = (typeof COLUMNS)[number]
+
 /** What narrows a list: as the query of a page, or as the body of a bulk action. */
 export const filterFields = {
   view: z.enum(VIEWS).default('all').meta({
     description:
       '`attention`: staff have to put something right. `us`, `client`: whose move it is. `mine`: the caller is the account manager; needs a person.',
+  }),
+  column: z.enum(COLUMNS).optional().meta({
+    description:
+      'A column of the board. An accepted client stands at the bank while that is open, afterwards at the books; completed ones for 30 days.',
   }),
   status: several(STATUSES),
   move: several(MOVES),
@@ -47,7 +55,7 @@ export const filterFields = {
 const filterSchema = z.strictObject(filterFields)
 type Filter = z.output<typeof filterSchema>
 
-type Narrowed = Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'managers' | 'search' | 'seenBy'>
+type Narrowed = Omit<ListQuery, 'limit' | 'sort' | 'after' | 'updatedSince'>
 
 /** What a view stands for; nothing is narrowed by `all` and `mine`. */
 export const VIEW_FILTERS: Record<Filter['view'], Pick<Narrowed, 'statuses' | 'moves' | 'blockers'>> = {
@@ -62,15 +70,39 @@ export const VIEW_FILTERS: Record<Filter['view'], Pick<Narrowed, 'statuses' | 'm
   all: { statuses: [], moves: [], blockers: [] },
 }
 
+/** How long a completed client stays on the board. */
+const SHOWN_COMPLETED_MS = 30 * DAY_MS
+
+/** What a column of the board holds. */
+export function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'completedSince'> {
+  const none = { openStep: null, completedSince: null }
+  switch (column) {
+    case 'not_invited':
+      return { ...none, statuses: ['creating', 'not_invited'] }
+    case 'invited':
+      return { ...none, statuses: ['invited'] }
+    case 'unanswered':
+      return { ...none, statuses: ['expired', 'declined'] }
+    case 'bank':
+    case 'books':
+      return { ...none, statuses: ['accepted'], openStep: column }
+    case 'completed':
+      return { ...none, statuses: ['completed'], completedSince: new Date(Date.now() - SHOWN_COMPLETED_MS) }
+  }
+}
+
 /** The filters of a list, the view's and the caller's narrowing each other; null where nothing can match both. */
 export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
   const view = VIEW_FILTERS[filter.view]
-  const statuses = both(view.statuses, filter.status)
+  const column = filter.column && columnOf(filter.column)
+  const viewed = both(view.statuses, filter.status)
+  const statuses = viewed && both(viewed, column?.statuses ?? [])
   const moves = both(view.moves, filter.move)
   const blockers = both(view.blockers, filter.blockedBy)
   const managers = both(filter.view === 'mine' ? [personOf(caller)] : [], filter.manager)
   if (!statuses || !moves || !blockers || !managers) return null
-  return { statuses, moves, blockers, managers, search: filter.q ?? null, seenBy: null }
+  const { openStep = null, completedSince = null } = column ?? {}
+  return { statuses, moves, blockers, managers, openStep, completedSince, search: filter.q ?? null, seenBy: null }
 }
 
 /** What two lists of wishes have in common, once each; an empty one wishes nothing. Null where they exclude each other. */
