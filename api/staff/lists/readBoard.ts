@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { EVERYTHING, readIds, readPage } from '../../../db/list.ts'
 import { describe } from '../../../domain/describe.ts'
 import { endpoint } from '../../endpoint.ts'
+import { instant } from '../onboardings/schema.ts'
+import { iso } from '../onboardings/summary.ts'
 import { COLUMNS, columnOf } from './filters.ts'
-import { instant } from './schema.ts'
-import { iso } from './summary.ts'
 
 /** Counted no further, as the list is. */
 const FURTHEST = 100

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { type ListPlace, readPage } from '../../../db/list.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
 import { instantField } from '../fields.ts'
+import { summarySchema } from '../onboardings/schema.ts'
+import { summaryOf } from '../onboardings/summary.ts'
 import { filterFields, narrowedOf } from './filters.ts'
-import { summarySchema } from './schema.ts'
-import { summaryOf } from './summary.ts'
 
 const query = z.strictObject({
   ...filterFields,

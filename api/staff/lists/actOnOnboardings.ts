@@ -5,10 +5,10 @@ import { situationOf } from '../../../domain/nextMove.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { instantField, lines, problem } from '../fields.ts'
+import { instant } from '../onboardings/schema.ts'
+import { isoOrNull } from '../onboardings/summary.ts'
 import { refused } from '../refused.ts'
 import { filterFields, narrowedOf } from './filters.ts'
-import { instant } from './schema.ts'
-import { isoOrNull } from './summary.ts'
 
 const MOST = 1000
 
