@@ -9,6 +9,7 @@ import type { Dependencies } from './dependencies.ts'
 import type { SignedIn } from './identity/identity.ts'
 import { noPractice, noRight } from './noRight.ts'
 import { notFound, Problem, validationProblem } from './problem.ts'
+import { demandSight } from './sight.ts'
 import { fieldProblems } from './validation.ts'
 
 export type Scope = 'read' | 'write'
@@ -35,15 +36,27 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
   body: z.output<B>
   /** Null where the caller sent no key. */
   idempotency: Idempotency | null
+  /** The version that a change is based on; null where the caller named none. */
+  ifMatch: string | null
 }
 
 /** What a handler answers; the status is the endpoint's. `replayed`: an earlier request with this key made it. */
-export type Handled<A> = { body: A; location?: string; replayed?: boolean }
+export type Handled<A> = { body: A; location?: string; replayed?: boolean; etag?: string }
 
-export type Tag = 'Onboardings' | 'Steps' | 'Connections' | 'Reports' | 'People' | 'Settings' | 'Sign-up'
+export type Tag =
+  | 'Onboardings'
+  | 'Steps'
+  | 'Connections'
+  | 'Organisations'
+  | 'Drafts'
+  | 'Registry'
+  | 'Reports'
+  | 'People'
+  | 'Settings'
+  | 'Sign-up'
 
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'patch' | 'put' | 'delete'
   /** As OpenAPI writes it, from `/api/v1`. */
   path: string
   scope: Scope
@@ -62,13 +75,24 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   problems?: Record<number, string[]>
   /** Takes an Idempotency-Key. */
   idempotent?: boolean
+  /** Takes an If-Match with the ETag that was read. */
+  versioned?: boolean
   handle(deps: Dependencies, call: Call<P, Q, B>): Promise<Handled<z.output<A>>>
 }
 
 /** An endpoint as the router and the OpenAPI document see it. */
 export type Endpoint = Pick<
   Definition<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>,
-  'method' | 'path' | 'tag' | 'summary' | 'description' | 'bodyOptional' | 'answer' | 'problems' | 'idempotent'
+  | 'method'
+  | 'path'
+  | 'tag'
+  | 'summary'
+  | 'description'
+  | 'bodyOptional'
+  | 'answer'
+  | 'problems'
+  | 'idempotent'
+  | 'versioned'
 > & {
   /** Null: open to everybody, with neither key nor session. */
   access: { scope: Scope; right: Right | null } | null
@@ -102,6 +126,7 @@ export function endpoint<
       demandScope(caller, scope)
       if (right !== null && deps.checksRights !== false) await demandRight(deps, caller, right)
       const read = readCall(definition, schemas, deps, request)
+      if (deps.checksRights !== false) await demandSight(deps, caller, definition.path, read.params.id)
       answer(deps, definition, response, await handle(deps, { caller, ...read } as Call<P, Q, B>))
     },
   }
@@ -148,16 +173,17 @@ const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) =
   body: hasBody(method) ? body : null,
 })
 
-const hasBody = (method: Endpoint['method']) => method === 'post' || method === 'patch'
+const hasBody = (method: Endpoint['method']) => method !== 'get' && method !== 'delete'
 
 function answer(
   { checksAnswers }: Dependencies,
   { answer: { status, schema } }: Pick<Endpoint, 'answer'>,
   response: Response,
-  { body, location, replayed }: Handled<unknown>,
+  { body, location, replayed, etag }: Handled<unknown>,
 ): void {
   if (checksAnswers) schema.parse(body)
   if (location) response.location(location)
+  if (etag) response.set('ETag', etag)
   if (replayed) response.set('Idempotency-Replayed', 'true')
   response.status(status).json(body)
 }
@@ -167,7 +193,8 @@ function demandScope({ key }: Caller, scope: Scope): void {
   throw new Problem(403, 'forbidden', `This API key needs the scope "${scope}".`, { members: { scope } })
 }
 
-async function demandRight(deps: Dependencies, caller: Caller, right: Right): Promise<void> {
+/** Refuses whoever lacks a right, and says who can give it. */
+export async function demandRight(deps: Dependencies, caller: Caller, right: Right): Promise<void> {
   if (caller.practiceId === NO_PRACTICE) throw noPractice()
   if (!caller.rights.includes(right)) throw await noRight(deps, caller.practiceId, right)
 }
@@ -182,7 +209,7 @@ function readCall(
   if (!params.success) throw notFound()
   const query = schemas.query.safeParse(request.query)
   if (!query.success) throw queryProblem(query.error, request.query)
-  if (!hasBody(method)) return { params: params.data, query: query.data, body: {}, idempotency: null }
+  if (!hasBody(method)) return { params: params.data, query: query.data, body: {}, idempotency: null, ifMatch: null }
   demandJson(request)
   const given: unknown = request.body ?? (bodyOptional || schemas.body === nothing ? {} : undefined)
   const body = schemas.body.safeParse(given)
@@ -197,6 +224,7 @@ function readCall(
     query: query.data,
     body: body.data,
     idempotency: key === null ? null : { route, key, bodySha256 },
+    ifMatch: request.get('If-Match') ?? null,
   }
 }
 

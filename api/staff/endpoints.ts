@@ -3,10 +3,22 @@ import { createApiKey } from './apiKeys/createApiKey.ts'
 import { deleteApiKey } from './apiKeys/deleteApiKey.ts'
 import { listApiKeys } from './apiKeys/listApiKeys.ts'
 import { listAudit } from './audit/listAudit.ts'
+import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { connectDraft } from './drafts/connectDraft.ts'
+import { createDraft } from './drafts/createDraft.ts'
+import { deleteDraft } from './drafts/deleteDraft.ts'
+import { disconnectDraftLedger } from './drafts/disconnectDraft.ts'
+import { getDraft } from './drafts/getDraft.ts'
+import { listDrafts } from './drafts/listDrafts.ts'
+import { saveDraft } from './drafts/saveDraft.ts'
 import { joinTeam } from './join/joinTeam.ts'
 import { lookAtInvitation } from './join/lookAtInvitation.ts'
+import { actOnOnboardings } from './lists/actOnOnboardings.ts'
+import { countOnboardings } from './lists/countOnboardings.ts'
+import { listOnboardings } from './lists/listOnboardings.ts'
+import { readBoard } from './lists/readBoard.ts'
 import { getMe } from './me/getMe.ts'
 import { changeMemberEndpoint } from './members/changeMember.ts'
 import { inviteMember } from './members/inviteMember.ts'
@@ -21,12 +33,18 @@ import { getLink } from './onboardings/getLink.ts'
 import { getOnboarding } from './onboardings/getOnboarding.ts'
 import { inviteClient } from './onboardings/inviteClient.ts'
 import { listEvents } from './onboardings/listEvents.ts'
-import { listOnboardings } from './onboardings/listOnboardings.ts'
+import { readTimeline } from './onboardings/readTimeline.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
+import { assignManager } from './organisations/assignManager.ts'
+import { changeAccess } from './organisations/changeAccess.ts'
+import { editOrganisation } from './organisations/editOrganisation.ts'
+import { getAccess } from './organisations/getAccess.ts'
+import { getOrganisation } from './organisations/getOrganisation.ts'
 import { changePractice } from './practice/changePractice.ts'
 import { getPractice } from './practice/getPractice.ts'
 import { changeSupportAccess } from './practice/supportAccess.ts'
+import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
 import { changeSignOn } from './signOn/changeSignOn.ts'
 import { deleteSignOnEndpoint } from './signOn/deleteSignOn.ts'
@@ -46,8 +64,12 @@ export const endpoints: Endpoint[] = [
   getMe,
   createOnboardingEndpoint,
   listOnboardings,
+  countOnboardings,
+  readBoard,
+  actOnOnboardings,
   getOnboarding,
   listEvents,
+  readTimeline,
   inviteClient,
   getLink,
   extendInvitation,
@@ -63,6 +85,20 @@ export const endpoints: Endpoint[] = [
   handOverStep,
   openConnection,
   matchAccounts,
+  disconnectConnection,
+  getOrganisation,
+  editOrganisation,
+  assignManager,
+  getAccess,
+  changeAccess,
+  createDraft,
+  listDrafts,
+  getDraft,
+  saveDraft,
+  deleteDraft,
+  connectDraft,
+  disconnectDraftLedger,
+  findCompanies,
   conversionReport,
   listColleagues,
   listMembers,

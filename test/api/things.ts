@@ -6,6 +6,7 @@ import type { StaffApi, TestPractice } from './staffHarness.ts'
 export async function makeThings(api: StaffApi, practice: TestPractice, word: string): Promise<Things> {
   return {
     ...(await makeOne(api, practice, word, 'connection')),
+    ...(await makeOne(api, practice, word, 'draft')),
     ...(await makeOne(api, practice, word, 'member')),
     ...(await makeOne(api, practice, word, 'apiKey')),
   } as Things
@@ -20,8 +21,13 @@ export async function makeOne(
 ): Promise<Partial<Things>> {
   switch (kind) {
     case 'onboarding':
+    case 'organisation':
     case 'connection':
       return makeClient(api, practice, word)
+    case 'draft': {
+      const data = { organisation: { name: `Draft ${word} Ltd` } }
+      return { draft: (await api.post('drafts', { data }, { key: practice.key })).body.id as string }
+    }
     case 'member':
       return { member: (await api.createPerson('standard', practice, { name: `Priya ${word}` })).id }
     case 'apiKey': {
@@ -33,10 +39,14 @@ export async function makeOne(
   }
 }
 
-/** A client with a link and a bank that is connected. */
+/** A client whom everyone of the practice may see, with a link and a bank that is connected. */
 async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
   const email = `jo.${randomUUID().slice(0, 8)}@${word.toLowerCase()}.example`
-  const client = { organisation: { name: `Harbour ${word} Ltd` }, invitation: { name: 'Jo', email } }
+  const client = {
+    organisation: { name: `Harbour ${word} Ltd` },
+    invitation: { name: 'Jo', email },
+    access: { everyone: true },
+  }
   const { id, organisation } = await api.create(client, practice.key)
   await api.post(`onboardings/${id}/links`, {}, { key: practice.key })
   const [session] = await api.owner<{ id: string }[]>`
@@ -47,7 +57,7 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
       consent_given_at, created_at)
     VALUES (${practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', ${id}, 'connected', now(), now())
     RETURNING id`
-  return { onboarding: id as string, connection: connection!.id }
+  return { onboarding: id as string, organisation: organisation.id as string, connection: connection!.id }
 }
 
 /** Everything a practice has, as text. What reading alone leaves behind (when a key was used) is left out. */

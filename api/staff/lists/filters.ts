@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import type { ListQuery } from '../../../db/list.ts'
+import { NEEDS_STAFF } from '../../../domain/attention.ts'
+import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
+import { DAY_MS, STATUSES } from '../../../domain/situation.ts'
+import type { Caller } from '../../endpoint.ts'
+import { validationProblem } from '../../problem.ts'
+import { narrowedTo } from '../../sight.ts'
+import { line, problem } from '../fields.ts'
+
+/** One value or several of the same name. */
+const several = <T extends string>(values: readonly [T, ...T[]]) =>
+  z
+    .union([z.enum(values).transform((one) => [one]), z.array(z.enum(values)).max(values.length)])
+    .default([])
+    .meta({ override: { type: 'array', items: { type: 'string', enum: [...values] }, default: [] } })
+
+const VIEWS = ['attention', 'us', 'client', 'not_invited', 'expired', 'completed', 'mine', 'all'] as const
+
+/** The columns of the board, in the order of the journey. */
+export const COLUMNS = ['not_invited', 'invited', 'unanswered', 'bank', 'books', 'completed'] as const
+type Column = (typeof COLUMNS)[number]
+
+/** What narrows a list: as the query of a page, or as the body of a bulk action. */
+export const filterFields = {
+  view: z.enum(VIEWS).default('all').meta({
+    description:
+      '`attention`: staff have to put something right. `us`, `client`: whose move it is. `mine`: the caller is the account manager; needs a person.',
+  }),
+  column: z.enum(COLUMNS).optional().meta({
+    description:
+      'A column of the board. An accepted client stands at the bank while that is open, afterwards at the books; completed ones for 30 days.',
+  }),
+  status: several(STATUSES),
+  move: several(MOVES),
+  blockedBy: several(BLOCKERS),
+  manager: z
+    .union([z.uuid().transform((one) => [one]), z.array(z.uuid()).max(50)])
+    .default([])
+    .meta({
+      override: { type: 'array', items: { type: 'string', format: 'uuid' }, default: [] },
+      description: 'Account managers, by id.',
+    }),
+  q: line(100, 'Search with at least 2 characters.')
+    .transform((text, context) => {
+      if ([...text].length < 2) problem(context, 'too_short', 'Search with at least 2 characters.')
+      return text
+    })
+    .optional()
+    .meta({
+      description:
+        'Name, email, phone, reference or code; reference and code match exactly first. Two characters are looked for at the beginning of words. At most 1,000 matches are sorted and shown.',
+    }),
+}
+
+const filterSchema = z.strictObject(filterFields)
+type Filter = z.output<typeof filterSchema>
+
+type Narrowed = Omit<ListQuery, 'limit' | 'sort' | 'after' | 'updatedSince'>
+
+/** What a view stands for; nothing is narrowed by `all` and `mine`. */
+export const VIEW_FILTERS: Record<Filter['view'], Pick<Narrowed, 'statuses' | 'moves' | 'blockers'>> = {
+  attention: { statuses: [], moves: [], blockers: [...NEEDS_STAFF] },
+  us: { statuses: [], moves: ['practice'], blockers: [] },
+  client: { statuses: [], moves: ['client'], blockers: [] },
+  // A client being set up and not invited yet is one of these a moment later.
+  not_invited: { statuses: ['creating', 'not_invited'], moves: [], blockers: [] },
+  expired: { statuses: ['expired'], moves: [], blockers: [] },
+  completed: { statuses: ['completed'], moves: [], blockers: [] },
+  mine: { statuses: [], moves: [], blockers: [] },
+  all: { statuses: [], moves: [], blockers: [] },
+}
+
+/** How long a completed client stays on the board. */
+const SHOWN_COMPLETED_MS = 30 * DAY_MS
+
+/** What a column of the board holds. */
+export function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'completedSince'> {
+  const none = { openStep: null, completedSince: null }
+  switch (column) {
+    case 'not_invited':
+      return { ...none, statuses: ['creating', 'not_invited'] }
+    case 'invited':
+      return { ...none, statuses: ['invited'] }
+    case 'unanswered':
+      return { ...none, statuses: ['expired', 'declined'] }
+    case 'bank':
+    case 'books':
+      return { ...none, statuses: ['accepted'], openStep: column }
+    case 'completed':
+      return { ...none, statuses: ['completed'], completedSince: new Date(Date.now() - SHOWN_COMPLETED_MS) }
+  }
+}
+
+/** The filters of a list, the view's and the caller's narrowing each other; null where nothing can match both. */
+export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
+  const view = VIEW_FILTERS[filter.view]
+  const column = filter.column && columnOf(filter.column)
+  const viewed = both(view.statuses, filter.status)
+  const statuses = viewed && both(viewed, column?.statuses ?? [])
+  const moves = both(view.moves, filter.move)
+  const blockers = both(view.blockers, filter.blockedBy)
+  const managers = both(filter.view === 'mine' ? [personOf(caller)] : [], filter.manager)
+  if (!statuses || !moves || !blockers || !managers) return null
+  const { openStep = null, completedSince = null } = column ?? {}
+  return {
+    statuses,
+    moves,
+    blockers,
+    managers,
+    openStep,
+    completedSince,
+    search: filter.q ?? null,
+    seenBy: narrowedTo(caller),
+  }
+}
+
+/** What two lists of wishes have in common, once each; an empty one wishes nothing. Null where they exclude each other. */
+function both<T>(one: T[], given: T[]): T[] | null {
+  const other = [...new Set(given)]
+  if (one.length === 0) return other
+  if (other.length === 0) return one
+  const common = one.filter((value) => other.includes(value))
+  return common.length > 0 ? common : null
+}
+
+function personOf({ actor }: Caller): string {
+  if (actor.type === 'staff' && actor.id !== null) return actor.id
+  const message = 'An API key manages no clients. Name the account manager instead.'
+  throw validationProblem([{ field: 'view', code: 'needs_person', message }])
+}

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Harness, startHarness } from '../harness.ts'
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await startHarness()
+})
+afterAll(() => harness?.stop())
+
+test('the worker ends drafts that nobody touched for seven days, and no others', async () => {
+  const { owner, practice, worker } = harness
+  const draft = async (untouched: string) => {
+    const [row] = await owner<{ id: string }[]>`
+      INSERT INTO client_draft (practice_id, kind, step, created_by_type, updated_at)
+      VALUES (${practice.id}, 'business', 'details', 'api_key', now() - ${untouched}::interval) RETURNING id`
+    return row!.id
+  }
+  await draft('8 days')
+  const young = await draft('6 days')
+  expect(await worker.sweepDraftsNow()).toBe(1)
+  const open = await owner<{ id: string }[]>`SELECT id FROM client_draft WHERE ended_at IS NULL`
+  expect(open.map((row) => row.id)).toEqual([young])
+  expect(await worker.sweepDraftsNow()).toBe(0)
+})
