@@ -35,4 +35,6 @@ export type Dependencies = {
   requestsPerMinute: number
   /** Answers are compared with their schema before they leave; off in production. */
   checksAnswers?: boolean
+  /** The folder of the built staff app; none is served without it. */
+  webRoot?: string | null
 }

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
       onUntold(onboardingId, error)
     },
   }
-  const { trustProxy, requestsPerMinute, checksAnswers } = config
+  const { trustProxy, requestsPerMinute, checksAnswers, webRoot } = config
   const feed = createFeed(commands.db, logger)
   const app = createApp({
     ...shared,
@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     trustProxy,
     requestsPerMinute,
     checksAnswers,
+    webRoot,
   })
   const server = createServer({ keepAliveTimeout: 65_000 }, app)
   await new Promise<void>((resolve, reject) => {

@@ -19,6 +19,7 @@ const colours: Record<string, number> = {
   sandbox: 33,
   worker: 32,
   api: 36,
+  web: 36,
 }
 const begun = performance.now()
 
@@ -61,8 +62,9 @@ async function takeFolder(folder: string): Promise<Lock | null> {
   return null
 }
 
-function printAddresses({ addresses, apiKey }: Stack): void {
+function printAddresses({ addresses, webUrl, apiKey }: Stack): void {
   const rows = [
+    ['Staff app', `${webUrl}/clients`],
     ['API reference', `${addresses.url}/docs`],
     ['Sandbox inbox', addresses.sandboxUrl],
     ...(addresses.temporalUiUrl ? [['Temporal UI', addresses.temporalUiUrl]] : []),

@@ -10,7 +10,7 @@ const variables = Object.fromEntries(
   [...read('sandbox.env').matchAll(/^([A-Z_]+)="?(.*?)"?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
 )
 
-const ports = { api: 1, sandbox: 4311, temporalUi: 1, temporal: 1, postgres: 1, worker: 1 }
+const ports = { api: 1, sandbox: 4311, temporalUi: 1, temporal: 1, postgres: 1, worker: 1, web: 1 }
 const secrets = { linkKeys: '', sealKeys: '', ownerPassword: '', apiPassword: '', workerPassword: '', demoKey: '' }
 const home: Home = { folder: '/tmp', ports, secrets, path: (name) => `/tmp/${name}` }
 const temporal = { address: 'temporal:7233', uiUrl: null, pid: null }
