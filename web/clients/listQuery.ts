@@ -25,4 +25,7 @@ export const listQuery = (search: ListSearch) =>
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
+    // Nothing moves under the hand: what is new comes live, and waits until it is asked for.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })

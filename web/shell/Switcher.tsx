@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { api, bodyOf, choosePractice } from '../api/client.ts'
 import classes from './Shell.module.css'
+import { useKnows } from './useKnows.ts'
 import { useMay, useMe } from './useMe.ts'
 
 const RECENT = 5
@@ -28,7 +29,7 @@ export function Switcher() {
   const practice = me.practice?.name ?? 'No practice'
   const name = id && client ? client.organisation.name : practice
   const go = (href: string) => router.history.push(href)
-  const isKnown = (path: string) => path in router.routesByPath
+  const isKnown = useKnows()
   return (
     <Menu position="top-start" width={264} shadow="sm">
       <Menu.Target>
