@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { readSearch, writeSearch } from './api/search.ts'
 import { readListSearch } from './clients/listSearch.ts'
+import { readConversionSearch } from './reports/conversionSearch.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -34,8 +35,15 @@ const clients = createRoute({
   component: lazyRouteComponent(() => import('./clients/ClientsPage.tsx'), 'ClientsPage'),
 })
 
+const conversion = createRoute({
+  getParentRoute: () => staff,
+  path: '/reports/conversion',
+  validateSearch: readConversionSearch,
+  component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, staff.addChildren([clients])]),
+  routeTree: root.addChildren([home, staff.addChildren([clients, conversion])]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

@@ -65,7 +65,7 @@ export function ClientCard(props: {
       </span>
       <Sentence row={row} />
       <span className={classes.second}>
-        <SecondLine row={row} />
+        <SecondLine row={row} most={2} />
       </span>
       <span className={classes.second}>{hasLeft ? `Moved to ${STAGES[row.status].label}` : stepsOf(row)}</span>
     </li>

@@ -102,9 +102,11 @@ export const ClientRow = memo(function ClientRow(props: Props) {
       <Table.Td className={classes.right}>
         <Time at={row.situation.since} as="age" />
       </Table.Td>
-      <Table.Td className={classes.right}>
-        {manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}
-      </Table.Td>
+      {layout !== 'narrow' && (
+        <Table.Td className={classes.right}>
+          {manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}
+        </Table.Td>
+      )}
     </Table.Tr>
   )
 })

@@ -1,4 +1,4 @@
-import { Checkbox, Skeleton, Table } from '@mantine/core'
+import { Checkbox, Skeleton, Table, VisuallyHidden } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { ClientCard } from './ClientCard.tsx'
@@ -135,24 +135,23 @@ const Gap = ({ px }: { px: number }) => (
 )
 
 function Columns({ layout }: { layout: Layout }) {
-  const state = layout === 'wide' ? 108 : 40
+  const [invite, state] = layout === 'wide' ? [128, 108] : layout === 'icons' ? [40, 40] : [32, 32]
   return (
     <colgroup>
       <col style={{ width: 36 }} />
-      <col style={{ width: layout === 'narrow' ? 180 : 208 }} />
+      <col style={{ width: layout === 'narrow' ? 168 : 208 }} />
       {layout !== 'narrow' && <col style={{ width: 120 }} />}
       <col />
-      <col style={{ width: state }} />
+      <col style={{ width: invite }} />
       <col style={{ width: state }} />
       <col style={{ width: state }} />
       <col style={{ width: 64 }} />
-      <col style={{ width: 48 }} />
+      {layout !== 'narrow' && <col style={{ width: 48 }} />}
     </colgroup>
   )
 }
 
 function Head({ layout, children }: { layout: Layout; children: React.ReactNode }) {
-  const name = (word: string) => (layout === 'wide' ? word : <span title={word}>{word.slice(0, 2)}</span>)
   return (
     <Table.Thead className={classes.head}>
       <Table.Tr aria-rowindex={1}>
@@ -161,14 +160,14 @@ function Head({ layout, children }: { layout: Layout; children: React.ReactNode 
         {layout !== 'narrow' && <Table.Th>Stage</Table.Th>}
         <Table.Th>Situation</Table.Th>
         {['Invite', 'Bank', 'Books'].map((word) => (
-          <Table.Th key={word} aria-label={word}>
-            {name(word)}
-          </Table.Th>
+          <Table.Th key={word}>{layout === 'wide' ? word : <VisuallyHidden>{word}</VisuallyHidden>}</Table.Th>
         ))}
         <Table.Th className={classes.right}>Age</Table.Th>
-        <Table.Th className={classes.right} aria-label="Manager">
-          <span aria-hidden="true">Mgr</span>
-        </Table.Th>
+        {layout !== 'narrow' && (
+          <Table.Th>
+            <VisuallyHidden>Manager</VisuallyHidden>
+          </Table.Th>
+        )}
       </Table.Tr>
     </Table.Thead>
   )
@@ -196,7 +195,7 @@ export const ClientsToCome = ({ layout }: { layout: Layout }) => (
         <Table.Tbody>
           {LINES.map((line) => (
             <Table.Tr key={line} className={classes.row}>
-              {(layout === 'narrow' ? [0, 1, 3, 4, 5, 6, 7, 8] : [0, 1, 2, 3, 4, 5, 6, 7, 8]).map((cell) => (
+              {(layout === 'narrow' ? [0, 1, 3, 4, 5, 6, 7] : [0, 1, 2, 3, 4, 5, 6, 7, 8]).map((cell) => (
                 <Table.Td key={cell}>
                   <Skeleton height={14} width={cell === 3 ? '70%' : '80%'} />
                 </Table.Td>

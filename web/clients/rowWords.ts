@@ -51,7 +51,7 @@ export function piecesOf(row: Row): Piece[] {
   const next = situation.next
     .filter(({ what }) => !(isSnoozed(row) && what === 'wake'))
     .map(({ what, at }): Piece => ({ words: NEXT[what][0], at, as: NEXT[what][1] }))
-  return [...own, since, ...[...instead, ...next].slice(0, 2)]
+  return [...own, since, ...(known ? instead : next.slice(0, own.length > 0 ? 1 : 2))]
 }
 
 /** The row read aloud: `Harbour Bakery Ltd, invited, client’s move: Jo to accept, since Tue, expires Tue 10 Mar 14:02`. */

@@ -19,13 +19,13 @@ export function Shown({
     <>
       {about && <VisuallyHidden>{about}: </VisuallyHidden>}
       {label}
-      {more && <span className={classes.more}> {more}</span>}
     </>
   )
   const shown = (
     <span className={classes.shown} data-tone={tone}>
       <Icon size={16} stroke={1.75} aria-hidden="true" className={classes.icon} />
       {iconOnly ? <VisuallyHidden>{word}</VisuallyHidden> : <span className={classes.word}>{word}</span>}
+      {more && !iconOnly && <span className={classes.more}>{more}</span>}
     </span>
   )
   return iconOnly ? <Tooltip label={about ? `${about}: ${label}` : label}>{shown}</Tooltip> : shown
