@@ -6,10 +6,16 @@ RUN npm ci --omit=dev
 COPY . .
 RUN npm run build:bundle
 
+# The staff app is built with what builds it, and comes without it.
+FROM build AS web
+RUN npm ci && npm run build:web
+
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /embark
 COPY --from=build --chown=root:root /embark ./
+COPY --from=web --chown=root:root /embark/dist/web ./dist/web
 ENV WORKFLOW_BUNDLE=/embark/dist/workflow-bundle.js
+ENV WEB_ROOT=/embark/dist/web
 USER node
 CMD ["npm", "run", "api"]

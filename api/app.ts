@@ -11,8 +11,9 @@ import { requestLog, secondsSince } from './log.ts'
 import { docsRouter } from './ops/docs.ts'
 import { opsRouter } from './ops/router.ts'
 import { staffRouter } from './staff/router.ts'
+import { webRouter } from './web.ts'
 
-/** The whole HTTP side of Embark: hooks, client pages, connections, the staff API and what operators look at. */
+/** The whole HTTP side of Embark: hooks, client pages, connections, the staff API, the staff app and what operators look at. */
 export function createApp(deps: Dependencies): express.Express {
   const app = express()
   app.disable('x-powered-by')
@@ -47,6 +48,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(connectRouter(deps))
   app.all('/api/auth/*path', deps.identity.handler)
   app.use('/api/v1', staffRouter(deps))
+  if (deps.webRoot) app.use(webRouter(deps.webRoot))
   app.use(unknownRoute)
   app.use(answerProblems(deps.logger, deps.metrics))
   return app

@@ -24,6 +24,8 @@ export type ApiConfig = SharedConfig & {
   checksAnswers: boolean
   /** Null: companies are not looked up. */
   companiesHouse: { apiKey: string; baseUrl: string } | null
+  /** The folder of the built staff app; null serves none. */
+  webRoot: string | null
 }
 
 const secrets = z
@@ -52,6 +54,7 @@ const schema = z.object({
     .url({ protocol: /^https?$/ })
     .transform((one) => one.replace(/\/+$/, ''))
     .default('https://api.company-information.service.gov.uk'),
+  WEB_ROOT: z.string().min(1).optional(),
   NODE_ENV: z.string().default('production'),
 })
 
@@ -70,5 +73,6 @@ export function readConfig(environment: Record<string, string | undefined>): Api
     companiesHouse: variables.COMPANIES_HOUSE_API_KEY
       ? { apiKey: variables.COMPANIES_HOUSE_API_KEY, baseUrl: variables.COMPANIES_HOUSE_URL }
       : null,
+    webRoot: variables.WEB_ROOT ?? null,
   }
 }

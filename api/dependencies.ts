@@ -39,4 +39,6 @@ export type Dependencies = {
   checksAnswers?: boolean
   /** Rights are demanded; off only where a test looks at what the database alone shows. */
   checksRights?: boolean
+  /** The folder of the built staff app; none is served without it. */
+  webRoot?: string | null
 }

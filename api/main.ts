@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     signOn: createOpenId(),
     logger,
   })
-  const { trustProxy, requestsPerMinute, checksAnswers } = config
+  const { trustProxy, requestsPerMinute, checksAnswers, webRoot } = config
   const feed = createFeed(commands.db, logger)
   const app = createApp({
     ...shared,
@@ -52,6 +52,7 @@ async function main(): Promise<void> {
     trustProxy,
     requestsPerMinute,
     checksAnswers,
+    webRoot,
   })
   const server = createServer({ keepAliveTimeout: 65_000 }, app)
   await new Promise<void>((resolve, reject) => {

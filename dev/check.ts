@@ -12,6 +12,7 @@ type Counts = { passed: number; failed: number }
 const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = join(root, 'node_modules', '.bin')
 const checks: [name: string, command: string[]][] = [
+  ['types of the API for the app', ['node', '--import', 'tsx', 'dev/apiTypes.ts']],
   ['format and lint', ['biome', 'ci', '--colors=off', '.']],
   ['types', ['tsc', '-p', '.']],
   ['imports', ['depcruise', '--config', '.dependency-cruiser.mjs', '.']],

@@ -17,6 +17,8 @@ export type Secrets = z.infer<typeof secretsSchema>
 export type Home = { folder: string; ports: Ports; secrets: Secrets; path: (name: string) => string }
 
 const port = z.number().int().min(1).max(65_535)
+/** Of the ports that came later, an older state folder has none yet. */
+const webPort = 4316
 const portsSchema = z.object({
   api: port,
   sandbox: port,
@@ -24,6 +26,7 @@ const portsSchema = z.object({
   temporal: port,
   postgres: port,
   worker: port,
+  web: port.default(webPort),
 })
 const secretsSchema = z.object({
   linkKeys: z.string(),
@@ -45,6 +48,7 @@ const preferredPorts: Ports = {
   temporal: 4313,
   postgres: 4314,
   worker: 4315,
+  web: webPort,
 }
 
 /** Writes a file whole or not at all. */

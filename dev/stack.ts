@@ -11,6 +11,7 @@ import { type DemoPerson, demoStaff, seedDemo } from './seed.ts'
 import { startService } from './service.ts'
 import { Supervisor } from './supervisor.ts'
 import { startTemporal } from './temporal.ts'
+import { keptWebApp } from './webApp.ts'
 import { keptWorkflowBundle } from './workflowBundle.ts'
 
 const serviceNames = ['sandbox', 'worker', 'api'] as const
@@ -35,7 +36,14 @@ export type StackOptions = {
 }
 
 /** A running stack. */
-export type Stack = { addresses: Addresses; apiKey: string; staff: DemoPerson[]; stop: () => Promise<void> }
+export type Stack = {
+  addresses: Addresses
+  /** The origin of the staff app: the api's, or that of the server it is changed on. */
+  webUrl: string
+  apiKey: string
+  staff: DemoPerson[]
+  stop: () => Promise<void>
+}
 
 /** Fails when a port of ours is taken by somebody else; a moment is given to what has just been stopped. */
 async function demandFree(home: Home, names: (keyof Home['ports'])[]): Promise<void> {
@@ -62,7 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { say, services = serviceNames } = options
   const home = await openHome(options.folder)
   const rosterFile = home.path('pids.json')
-  const left = await stopLeftovers(rosterFile, home.folder, serviceNames)
+  const left = await stopLeftovers(rosterFile, home.folder, [...serviceNames, 'web'])
   if (left > 0) say('embark', `stopped ${left} ${left === 1 ? 'process' : 'processes'} an earlier start left behind`)
   const roster = new Roster(rosterFile)
   const note = (name: string, pid: number | null) => roster.note(name, pid)
@@ -70,21 +78,28 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   options.signal?.addEventListener('abort', () => void supervisor.stop(), { once: true })
 
   const start = async (): Promise<Omit<Stack, 'stop'>> => {
-    await demandFree(home, ['sandbox', 'worker', 'api'])
+    await demandFree(home, ['sandbox', 'worker', 'api', ...(options.reload ? (['web'] as const) : [])])
     const bundles = services.includes('worker') && !options.reload
-    // Built beside the servers' start; a failure is met again, and told, when the worker starts.
-    const built = bundles ? keptWorkflowBundle(home.folder).catch(() => undefined) : undefined
+    const buildsWeb = services.includes('api') && !options.reload
+    // Built beside the servers' start; a failure is met again, and told, when its service starts.
+    const built = Promise.all([
+      bundles && keptWorkflowBundle(home.folder).catch(() => undefined),
+      buildsWeb && keptWebApp(home.folder).catch(() => undefined),
+    ])
     const [database, temporal] = await Promise.all([
       supervisor.run({ name: 'postgres', start: () => startDatabase(home, say) }),
       supervisor.run({ name: 'temporal', start: () => startEngine(home, say) }),
     ])
     const addresses = addressesOf(home, database.url, temporal)
+    const webUrl = options.reload ? `http://127.0.0.1:${home.ports.web}` : addresses.url
     const environments = environmentsOf(home, addresses)
     const extraOf = async (name: ServiceName): Promise<Record<string, string>> => {
       if (name === 'sandbox') return {}
       await built
-      const bundle = bundles && name === 'worker' ? await keptWorkflowBundle(home.folder) : ''
-      return { ...(bundle ? { WORKFLOW_BUNDLE: bundle } : {}), ...options.environment }
+      const made: Record<string, string> = {}
+      if (bundles && name === 'worker') made.WORKFLOW_BUNDLE = await keptWorkflowBundle(home.folder)
+      if (buildsWeb && name === 'api') made.WEB_ROOT = await keptWebApp(home.folder)
+      return { ...made, ...options.environment }
     }
     const entry = (name: ServiceName, readyUrl: string) => ({
       name,
@@ -120,8 +135,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         supervisor
           .run(entry('api', `http://127.0.0.1:${home.ports.api}/readyz`))
           .then(() => say('api', `ready at ${addresses.url}`)),
+      options.reload && supervisor.run(webServer(home, note, say)).then(() => say('web', `ready at ${webUrl}`)),
     ])
-    return { addresses, apiKey: home.secrets.demoKey, staff: demoStaff(home.secrets.staffPasswords) }
+    return { addresses, webUrl, apiKey: home.secrets.demoKey, staff: demoStaff(home.secrets.staffPasswords) }
   }
 
   try {
@@ -131,6 +147,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw problem
   }
 }
+
+/** The staff app from its sources, for those who change it; otherwise the api serves it built. */
+const webServer = (home: Home, note: (name: string, pid: number | null) => void, say: StackOptions['say']) => ({
+  name: 'web',
+  start: (signal: AbortSignal) =>
+    startService(
+      {
+        name: 'web',
+        entry: 'dev/webServer.ts',
+        environment: { WEB_PORT: String(home.ports.web), API_URL: `http://127.0.0.1:${home.ports.api}` },
+        arguments: [homeArgument(home.folder)],
+        readyUrl: `http://127.0.0.1:${home.ports.web}/`,
+        logFile: home.path('logs/web.log'),
+        reload: false, // It reloads by itself.
+        say: (line) => say('web', line),
+      },
+      (pid) => note('web', pid),
+      signal,
+    ),
+})
 
 async function startDatabase(home: Home, say: StackOptions['say']) {
   const database = await startPostgres({

@@ -20,6 +20,7 @@ const colours: Record<string, number> = {
   sandbox: 33,
   worker: 32,
   api: 36,
+  web: 36,
 }
 const begun = performance.now()
 
@@ -62,9 +63,9 @@ async function takeFolder(folder: string): Promise<Lock | null> {
   return null
 }
 
-function printAddresses({ addresses, apiKey, staff }: Stack): void {
+function printAddresses({ addresses, webUrl, apiKey, staff }: Stack): void {
   const rows = [
-    ['Embark', `${addresses.url}/sign-in`],
+    ['Embark', `${webUrl}/clients`],
     ['API reference', `${addresses.url}/docs`],
     ['Sandbox inbox', addresses.sandboxUrl],
     ...(addresses.temporalUiUrl ? [['Temporal UI', addresses.temporalUiUrl]] : []),

@@ -10,7 +10,7 @@ const variables = Object.fromEntries(
   [...read('sandbox.env').matchAll(/^([A-Z_]+)="?(.*?)"?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
 )
 
-const ports = { api: 1, sandbox: 4311, temporalUi: 1, temporal: 1, postgres: 1, worker: 1 }
+const ports = { api: 1, sandbox: 4311, temporalUi: 1, temporal: 1, postgres: 1, worker: 1, web: 1 }
 const staffPasswords = { practice_admin: '', client_admin: '', standard: '', support: '' }
 const passwords = { ownerPassword: '', apiPassword: '', workerPassword: '', authPassword: '', staffPasswords }
 const secrets = { linkKeys: '', sealKeys: '', authSecrets: '', demoKey: '', ...passwords }

@@ -1,0 +1,21 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { Problem } from './problem.ts'
+
+const outside = /^\/(sign-in|sign-up|forgot|reset|join)(\/|$)/
+
+/** Whoever is signed out signs in first, and comes back to where they were. */
+function signInFirst(error: unknown): void {
+  if (!(error instanceof Problem) || error.status !== 401 || outside.test(location.pathname)) return
+  location.replace(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`)
+}
+
+export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: signInFirst }),
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // What was refused stays refused; what could not be reached may be reached.
+      retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
+    },
+  },
+})

@@ -1,0 +1,73 @@
+import { Link } from '@tanstack/react-router'
+import { useRef } from 'react'
+import { Time } from '../components/Time.tsx'
+import { STAGES, shownStep } from '../words/states.ts'
+import classes from './ClientTable.module.css'
+import type { Row } from './rowWords.ts'
+import { SecondLine } from './SecondLine.tsx'
+import { Sentence } from './Sentence.tsx'
+
+const LONG_PRESS_MS = 500
+
+/** `Invited · bank to do · books skipped`. */
+function stepsOf(row: Row): string {
+  const words = row.steps
+    .filter(({ kind }) => kind !== 'mapping')
+    .map((step) => `${step.kind} ${shownStep(step).label.toLowerCase()}`)
+  return [STAGES[row.status].label, ...words].join(' · ')
+}
+
+/** One client in the list of a phone. A long press selects it; while some are selected, so does a touch. */
+export function ClientCard(props: {
+  row: Row
+  isSelected: boolean
+  isSelecting: boolean
+  hasLeft: boolean
+  onSelect: () => void
+}) {
+  const { row, isSelected, isSelecting, hasLeft, onSelect } = props
+  const press = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const wasLong = useRef(false)
+  const begin = () => {
+    wasLong.current = false
+    press.current = setTimeout(() => {
+      wasLong.current = true
+      onSelect()
+    }, LONG_PRESS_MS)
+  }
+  const end = () => {
+    if (press.current) clearTimeout(press.current)
+  }
+  return (
+    <li
+      className={classes.card}
+      data-selected={isSelected || undefined}
+      data-left={hasLeft || undefined}
+      onPointerDown={begin}
+      onPointerUp={end}
+      onPointerMove={end}
+      onPointerCancel={end}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      <span className={classes.cardTop}>
+        <Link
+          to={`/clients/${row.id}` as string}
+          className={classes.cardLink}
+          onClick={(event) => {
+            if (!wasLong.current && !isSelecting) return
+            event.preventDefault()
+            if (!wasLong.current) onSelect()
+          }}
+        >
+          {row.organisation.name}
+        </Link>
+        <Time at={row.situation.since} as="age" />
+      </span>
+      <Sentence row={row} />
+      <span className={classes.second}>
+        <SecondLine row={row} most={2} />
+      </span>
+      <span className={classes.second}>{hasLeft ? `Moved to ${STAGES[row.status].label}` : stepsOf(row)}</span>
+    </li>
+  )
+}

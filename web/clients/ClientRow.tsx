@@ -1,0 +1,112 @@
+import { Checkbox, Table } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { type MouseEvent, memo } from 'react'
+import { Delivery, None, Stage, StepState } from '../components/States.tsx'
+import { Time } from '../components/Time.tsx'
+import { useNow } from '../components/useNow.ts'
+import { useZone } from '../shell/useMe.ts'
+import { STAGES } from '../words/states.ts'
+import classes from './ClientTable.module.css'
+import { initialsOf, type Row, rowName } from './rowWords.ts'
+import { SecondLine } from './SecondLine.tsx'
+import { Sentence } from './Sentence.tsx'
+import type { Layout } from './useLayout.ts'
+
+type Props = {
+  row: Row
+  /** Its place in the whole list, from 0. */
+  index: number
+  layout: Layout
+  manager: string | null
+  isActive: boolean
+  isSelected: boolean
+  /** Something in it changed while one looked. */
+  isFresh: boolean
+  /** It no longer belongs to the view, and stays until the list is read anew. */
+  hasLeft: boolean
+  onOpen: (row: Row) => void
+  onSelect: (index: number, isRange: boolean) => void
+  onFocus: (index: number) => void
+}
+
+/** One client in the list: what blocks it, whose move it is, since when, and what happens next. */
+export const ClientRow = memo(function ClientRow(props: Props) {
+  const { row, index, layout, manager, isActive, isSelected, isFresh, hasLeft, onOpen, onSelect, onFocus } = props
+  const zone = useZone()
+  const now = useNow()
+  const { organisation, steps } = row
+  const step = (kind: 'bank' | 'books') => steps.find((one) => one.kind === kind) ?? null
+  const iconOnly = layout !== 'wide'
+  const codes = [organisation.reference, organisation.practiceCode].filter(Boolean).join(' · ')
+  const click = (event: MouseEvent) => {
+    if (!(event.target as Element).closest('a, button, input, label, td[data-select]')) onOpen(row)
+  }
+  return (
+    <Table.Tr
+      className={classes.row}
+      aria-rowindex={index + 2}
+      aria-label={rowName(row, now, zone)}
+      aria-selected={isSelected}
+      data-row={index}
+      data-selected={isSelected || undefined}
+      data-fresh={isFresh || undefined}
+      data-left={hasLeft || undefined}
+      tabIndex={isActive ? 0 : -1}
+      onClick={click}
+      onFocus={() => onFocus(index)}
+    >
+      <Table.Td data-select className={classes.select}>
+        <Checkbox
+          size="xs"
+          checked={isSelected}
+          tabIndex={isActive ? 0 : -1}
+          aria-label={`Select ${organisation.name}`}
+          onChange={() => undefined}
+          onClick={(event) => onSelect(index, event.shiftKey)}
+        />
+      </Table.Td>
+      <Table.Th scope="row" className={classes.client}>
+        <Link
+          to={`/clients/${row.id}` as string}
+          className={classes.name}
+          tabIndex={isActive ? 0 : -1}
+          title={organisation.name}
+          preload="intent"
+        >
+          {organisation.name}
+        </Link>
+        <span className={classes.second}>{codes || 'No reference yet'}</span>
+      </Table.Th>
+      {layout !== 'narrow' && (
+        <Table.Td>
+          <Stage stage={row.status} />
+        </Table.Td>
+      )}
+      <Table.Td>
+        <Sentence row={row} />
+        <span className={classes.second}>
+          {hasLeft && <strong>Moved to {STAGES[row.status].label} · </strong>}
+          {layout === 'narrow' && !hasLeft && `${STAGES[row.status].label} · `}
+          <SecondLine row={row} />
+        </span>
+      </Table.Td>
+      <Table.Td>
+        <Delivery delivery={row.invitation?.delivery ?? []} iconOnly={iconOnly} />
+      </Table.Td>
+      <Table.Td>
+        <StepState step={step('bank')} iconOnly={iconOnly} />
+      </Table.Td>
+      <Table.Td>
+        <StepState step={step('books')} iconOnly={iconOnly} />
+      </Table.Td>
+      <Table.Td className={classes.right}>
+        <Time at={row.situation.since} as="age" />
+      </Table.Td>
+      {layout !== 'narrow' && (
+        <Table.Td className={classes.right}>
+          {manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}
+        </Table.Td>
+      )}
+    </Table.Tr>
+  )
+})

@@ -1,0 +1,219 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconPlus } from '@tabler/icons-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { PageTitle } from '../components/PageTitle.tsx'
+import { timeIn } from '../components/Time.tsx'
+import { useKnows } from '../shell/useKnows.ts'
+import { useMay, useMe, useZone } from '../shell/useMe.ts'
+import { sentenceOf } from '../words/problems.ts'
+import { BulkBar } from './BulkBar.tsx'
+import { BulkDialog } from './BulkDialog.tsx'
+import type { BulkVerb, Target } from './bulk.ts'
+import classes from './ClientsPage.module.css'
+import { ClientsToCome, ClientTable } from './ClientTable.tsx'
+import { countsQuery, shownCount } from './counts.ts'
+import { EmptyList, useAdmins } from './EmptyList.tsx'
+import { Filters } from './Filters.tsx'
+import { KeysHelp } from './KeysHelp.tsx'
+import { listQuery } from './listQuery.ts'
+import type { ListSearch } from './listSearch.ts'
+import type { Row } from './rowWords.ts'
+import { useColleagues } from './useColleagues.ts'
+import { useLastView } from './useLastView.ts'
+import { useLayout } from './useLayout.ts'
+import { useListKeys } from './useListKeys.ts'
+import { useLiveRows } from './useLiveRows.ts'
+import { useSelection } from './useSelection.ts'
+import { Views } from './Views.tsx'
+
+const route = getRouteApi('/staff/clients')
+const NONE: Row[] = []
+
+/** Every client that may be seen: what blocks it, whose move it is, since when, and what happens next. */
+export function ClientsPage() {
+  const given = route.useSearch()
+  const view = useLastView(given.view)
+  const search: ListSearch = { ...given, view }
+  const router = useRouter()
+  const navigate = route.useNavigate()
+  const me = useMe()
+  const may = useMay()
+  const knows = useKnows()
+  const zone = useZone()
+  const admins = useAdmins()
+  const layout = useLayout()
+  const managers = useColleagues()
+  const list = useInfiniteQuery(listQuery(search))
+  const { data: counts } = useQuery(countsQuery)
+  const rows = list.data?.pages.flatMap(({ items }) => items) ?? NONE
+  const live = useLiveRows(search)
+  const selection = useSelection(rows)
+  const [active, setActive] = useState(0)
+  const [focus, setFocus] = useState<{ index: number } | null>(null)
+  const [doing, setDoing] = useState<{ verb: BulkVerb; target: Target } | null>(null)
+  const [hasHelp, setHelp] = useState(false)
+  const searchField = useRef<HTMLInputElement>(null)
+  const canAdd = may('add_clients') && knows('/clients/new')
+
+  const change = useCallback(
+    (changes: Partial<ListSearch>) => {
+      const isTyping = 'q' in changes
+      void navigate({
+        search: (before: ListSearch) => ({ ...before, ...changes }),
+        replace: isTyping,
+        resetScroll: false,
+      })
+    },
+    [navigate],
+  )
+  const key = JSON.stringify(search)
+  const { clear } = selection
+  // Another list begins at its top, with nothing chosen.
+  useEffect(() => {
+    setActive(0)
+    clear()
+  }, [key, clear])
+
+  const open = useCallback((row: Row) => router.history.push(`/clients/${row.id}`), [router])
+  const go = (index: number) => {
+    if (rows.length === 0) return
+    const next = Math.max(0, Math.min(rows.length - 1, index))
+    setActive(next)
+    setFocus({ index: next })
+  }
+  const isOnRow = () => document.activeElement?.closest('[data-row]') !== null
+  const current = rows[active]
+  const begin = (verb: BulkVerb) => {
+    if (selection.all) return setDoing({ verb, target: { search } })
+    const ids = selection.ids.size > 0 ? [...selection.ids] : current ? [current.id] : []
+    if (ids.length > 0) setDoing({ verb, target: { ids } })
+  }
+  const copyLink = async (row: Row) => {
+    try {
+      const { url, expiresAt } = await bodyOf(
+        api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id: row.id } } }),
+      )
+      await navigator.clipboard.writeText(url)
+      const until = expiresAt ? ` It works until ${timeIn('end', expiresAt, Date.now(), zone)}.` : ''
+      notifications.show({ message: `Link copied.${until}`, role: 'status' })
+    } catch (error) {
+      notifications.show({ message: sentenceOf(asProblem(error)), color: 'danger', autoClose: false, role: 'alert' })
+    }
+  }
+  const work = (act: () => void) => () => {
+    if (may('work_clients')) act()
+  }
+  useListKeys({
+    down: () => go(isOnRow() ? active + 1 : active),
+    up: () => go(isOnRow() ? active - 1 : active),
+    open: () => current && open(current),
+    select: () => rows.length > 0 && selection.toggle(active, false),
+    range: () => rows.length > 0 && selection.toggle(active, true),
+    resend: work(() => begin('resend')),
+    extend: work(() => begin('extend')),
+    assign: () => may('assign_clients') && begin('assign'),
+    copy: work(() => current && void copyLink(current)),
+    search: () => searchField.current?.focus(),
+    add: () => canAdd && router.history.push('/clients/new'),
+    help: () => setHelp(true),
+  })
+
+  const names = new Map(rows.map((row) => [row.id, row.organisation.name]))
+  const attention = counts?.attention ?? 0
+  const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager
+  const more = useCallback(() => {
+    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
+  }, [list.hasNextPage, list.isFetchingNextPage, list.fetchNextPage])
+
+  return (
+    <>
+      <PageTitle
+        title="Clients"
+        tab={attention > 0 ? `(${shownCount(attention, counts?.upTo ?? 100)}) Clients` : 'Clients'}
+      >
+        {canAdd && (
+          <Button component={Link} to={'/clients/new' as string} leftSection={<IconPlus size={16} stroke={1.75} />}>
+            Add client
+          </Button>
+        )}
+      </PageTitle>
+      <Views view={view} search={search} isPerson={me.user !== null} />
+      <Filters
+        search={search}
+        managers={managers}
+        isPhone={layout === 'phone'}
+        searchField={searchField}
+        onChange={change}
+      />
+      {live.lostSince !== null && (
+        <p className={classes.notice} data-tone="warn" role="status">
+          Live updates stopped at{' '}
+          {timeIn('past', new Date(live.lostSince).toISOString(), live.lostSince + 3_600_000, zone)}. Reconnecting.
+        </p>
+      )}
+      {live.waiting > 0 && (
+        <p className={classes.notice}>
+          <Button variant="subtle" size="compact-sm" onClick={() => void live.readAnew()}>
+            Show {live.waiting} {live.waiting === 1 ? 'change' : 'changes'}
+          </Button>
+        </p>
+      )}
+      <div role="status" className={classes.told}>
+        {live.told}
+      </div>
+      {list.error && rows.length === 0 ? (
+        <ErrorState title="We couldn’t load your clients" error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.isPending ? (
+        <ClientsToCome layout={layout} />
+      ) : rows.length === 0 ? (
+        <EmptyList search={search} isFirst={isFirst} onChange={change} />
+      ) : (
+        <div data-old={list.isPlaceholderData || undefined}>
+          <ClientTable
+            rows={rows}
+            layout={layout}
+            active={active}
+            focus={focus}
+            selected={selection.ids}
+            fresh={live.fresh}
+            left={live.left}
+            managers={managers}
+            hasMore={list.hasNextPage}
+            onMore={more}
+            onOpen={open}
+            onSelect={selection.toggle}
+            onSelectLoaded={selection.toggleLoaded}
+            onFocus={setActive}
+          />
+          {!may('add_clients') && <p className={classes.foot}>{admins} can add clients.</p>}
+        </div>
+      )}
+      <BulkBar
+        count={selection.ids.size}
+        all={selection.all}
+        canTakeAll={list.hasNextPage && rows.every(({ id }) => selection.ids.has(id))}
+        onTakeAll={selection.selectAll}
+        onVerb={begin}
+        onClear={selection.clear}
+      />
+      {doing && (
+        <BulkDialog
+          {...doing}
+          names={names}
+          managers={managers}
+          onClose={(wasDone) => {
+            setDoing(null)
+            if (wasDone) selection.clear()
+          }}
+        />
+      )}
+      <KeysHelp opened={hasHelp} onClose={() => setHelp(false)} />
+    </>
+  )
+}

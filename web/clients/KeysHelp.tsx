@@ -1,0 +1,23 @@
+import { Group, Kbd, Modal } from '@mantine/core'
+import classes from './KeysHelp.module.css'
+import { LIST_KEYS } from './useListKeys.ts'
+
+/** All keys of the list. */
+export const KeysHelp = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => (
+  <Modal opened={opened} onClose={onClose} title="Keys" centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <dl className={classes.keys}>
+      {LIST_KEYS.map(([keys, what]) => (
+        <div key={what}>
+          <dt>
+            <Group gap="xs" component="span">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </Group>
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
+  </Modal>
+)

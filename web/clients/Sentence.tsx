@@ -1,0 +1,33 @@
+import { MoveChip } from '../components/States.tsx'
+import { useNow } from '../components/useNow.ts'
+import { useZone } from '../shell/useMe.ts'
+import { HEALTHS } from '../words/states.ts'
+import classes from './ClientTable.module.css'
+import { type Row, sentenceOf } from './rowWords.ts'
+
+/** Whose move it is, how well it stands, and what is waited for. */
+export function Sentence({ row }: { row: Row }) {
+  const zone = useZone()
+  const now = useNow()
+  const { move, health } = row.situation
+  const Icon = health && HEALTHS[health].icon
+  const sentence = sentenceOf(row, now, zone)
+  return (
+    <span className={classes.sentence}>
+      <MoveChip move={move} />
+      {Icon && (
+        <Icon
+          size={16}
+          stroke={1.75}
+          className={classes.health}
+          data-tone={health}
+          role="img"
+          aria-label={HEALTHS[health].label}
+        />
+      )}
+      <span className={classes.cut} title={sentence}>
+        {sentence}
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,66 @@
+import { useEffect, useRef } from 'react'
+import { tinykeys } from 'tinykeys'
+
+/** The keys of the list, as its help names them. */
+export const LIST_KEYS: [keys: string[], what: string][] = [
+  [['j', 'k'], 'Next and previous client'],
+  [['Enter'], 'Open'],
+  [['x'], 'Select'],
+  [['Shift', 'x'], 'Select up to here'],
+  [['r'], 'Resend'],
+  [['e'], 'Extend'],
+  [['a'], 'Assign'],
+  [['y'], 'Copy link'],
+  [['/'], 'Search'],
+  [['n'], 'Add client'],
+  [['?'], 'All keys'],
+]
+
+type Acts = Record<
+  'down' | 'up' | 'open' | 'select' | 'range' | 'resend' | 'extend' | 'assign' | 'copy' | 'search' | 'add' | 'help',
+  () => void
+>
+
+/** Single letters are for the page only where nobody is writing and nothing lies on top. */
+function isElsewhere(event: KeyboardEvent): boolean {
+  const target = event.target as Element | null
+  return (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    target?.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=menu], [role=listbox]') !==
+      null ||
+    document.querySelector('[role=dialog]') !== null
+  )
+}
+
+/** Listens to the keys of the list. */
+export function useListKeys(acts: Acts): void {
+  const present = useRef(acts)
+  present.current = acts
+  useEffect(() => {
+    const on = (name: keyof Acts, only?: (event: KeyboardEvent) => boolean) => (event: KeyboardEvent) => {
+      if (isElsewhere(event) || (only && !only(event))) return
+      event.preventDefault()
+      present.current[name]()
+    }
+    // Enter on a link or a button is theirs.
+    const onRow = ({ target }: KeyboardEvent) => (target as Element).matches('body, tr, h1')
+    return tinykeys(window, {
+      j: on('down'),
+      ArrowDown: on('down', onRow),
+      k: on('up'),
+      ArrowUp: on('up', onRow),
+      Enter: on('open', onRow),
+      x: on('select'),
+      'Shift+X': on('range'),
+      r: on('resend'),
+      e: on('extend'),
+      a: on('assign'),
+      y: on('copy'),
+      '/': on('search'),
+      n: on('add'),
+      'Shift+?': on('help'),
+    })
+  }, [])
+}

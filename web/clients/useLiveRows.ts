@@ -1,0 +1,113 @@
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { useLive } from '../api/live.ts'
+import { countsQuery } from './counts.ts'
+import { listQuery } from './listQuery.ts'
+import type { ListSearch } from './listSearch.ts'
+import type { Row } from './rowWords.ts'
+
+const FADE_MS = 1_200
+/** So many changed clients are read one by one; of more the list says only that there is news. */
+const MOST_READ = 20
+const TOLD_EVERY_MS = 10_000
+
+type Pages = InfiniteData<{ items: Row[]; nextCursor: string | null }, string>
+
+/** Whether a client belongs to a list, as far as its row says; words searched for are the API's to match. */
+function belongs(row: Row, { view = 'attention', stage = [], move = [], manager = [] }: ListSearch): boolean {
+  const { situation } = row
+  const inView = {
+    attention: situation.needsAttention,
+    us: situation.move === 'practice',
+    client: situation.move === 'client',
+    not_invited: row.status === 'creating' || row.status === 'not_invited',
+    expired: row.status === 'expired',
+    completed: row.status === 'completed',
+    mine: true,
+    all: true,
+  }[view]
+  const has = <T>(wanted: T[], value: T | null | undefined) =>
+    wanted.length === 0 || (value !== null && value !== undefined && wanted.includes(value))
+  return inView && has(stage, row.status) && has(move, situation.move) && has(manager, row.accountManager?.id)
+}
+
+const readRow = (id: string): Promise<Row | null> =>
+  bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id } } })).catch(() => null)
+
+/**
+ * Keeps the rows shown up to date where they stand. What is new, or belongs elsewhere now, waits until it is asked for:
+ * nothing moves under the hand.
+ */
+export function useLiveRows(search: ListSearch) {
+  const queries = useQueryClient()
+  const { queryKey } = listQuery(search)
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set())
+  const [told, tell] = useTold()
+  const key = JSON.stringify(queryKey)
+  // Another list begins with nothing of this one's.
+  useEffect(() => {
+    setLeft(new Set())
+    setWaiting(new Set())
+  }, [key])
+
+  const changed = async (ids: string[]) => {
+    void queries.invalidateQueries({ queryKey: countsQuery.queryKey })
+    const loaded = new Set(
+      queries.getQueryData<Pages>(queryKey)?.pages.flatMap(({ items }) => items.map(({ id }) => id)),
+    )
+    const mine = ids.filter((id) => loaded.has(id))
+    const others = ids.filter((id) => !loaded.has(id))
+    if (ids.length > MOST_READ) {
+      setWaiting((before) => new Set([...before, ...ids]))
+      return
+    }
+    const found = (await Promise.all([...mine, ...others].map(readRow))).filter((row) => row !== null)
+    const byId = new Map(found.map((row) => [row.id, row]))
+    queries.setQueryData<Pages>(queryKey, (data) => {
+      if (!data) return data
+      const pages = data.pages.map((page) => ({ ...page, items: page.items.map((row) => byId.get(row.id) ?? row) }))
+      return { ...data, pages }
+    })
+    const shown = mine.filter((id) => byId.has(id))
+    const gone = shown.filter((id) => !belongs(byId.get(id)!, search))
+    setLeft((before) => new Set([...[...before].filter((id) => !shown.includes(id)), ...gone]))
+    setFresh(new Set(shown))
+    const news = others.filter((id) => !search.q && byId.has(id) && belongs(byId.get(id)!, search))
+    setWaiting((before) => new Set([...before, ...news, ...gone]))
+    tell(shown.length)
+  }
+  useEffect(() => {
+    if (fresh.size === 0) return
+    const timer = setTimeout(() => setFresh(new Set()), FADE_MS)
+    return () => clearTimeout(timer)
+  }, [fresh])
+
+  const readAnew = useCallback(async () => {
+    await queries.invalidateQueries({ queryKey: ['onboardings', 'list'] })
+    setWaiting(new Set())
+    setLeft(new Set())
+  }, [queries])
+  const lostSince = useLive({ changed, reload: () => void readAnew() })
+  return { fresh, left, waiting: waiting.size, readAnew, lostSince, told }
+}
+
+/** What is told aloud of changes: summed, and seldom. */
+function useTold(): [string, (changed: number) => void] {
+  const [told, setTold] = useState('')
+  const sum = useRef(0)
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const tell = useCallback((changed: number) => {
+    sum.current += changed
+    if (sum.current === 0) return
+    timer.current ??= setTimeout(() => {
+      setTold(`${sum.current} ${sum.current === 1 ? 'client' : 'clients'} changed`)
+      sum.current = 0
+      timer.current = null
+    }, TOLD_EVERY_MS)
+  }, [])
+  useEffect(() => () => void (timer.current && clearTimeout(timer.current)), [])
+  return [told, tell]
+}

@@ -1,0 +1,37 @@
+import { Tooltip } from '@mantine/core'
+import { useZone } from '../shell/useMe.ts'
+import { ageOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
+import { useNow } from './useNow.ts'
+
+/** How short a time is written. */
+export type TimeStyle = 'past' | 'since' | 'future' | 'end' | 'full' | 'age'
+
+/** An instant as words in the practice's zone. */
+export function timeIn(style: TimeStyle, at: string, now: number, zone: string): string {
+  const instant = Date.parse(at)
+  switch (style) {
+    case 'past':
+      return pastOf(instant, now, zone)
+    case 'since':
+      return sinceOf(instant, now, zone)
+    case 'future':
+      return futureOf(instant, now, zone)
+    case 'end':
+      return endOf(instant, zone)
+    case 'full':
+      return fullOf(instant, zone)
+    case 'age':
+      return ageOf(instant, now)
+  }
+}
+
+/** A time in the practice's zone: short on screen, whole on hover. `at` is an instant of the API. */
+export function Time({ at, as = 'past' }: { at: string; as?: TimeStyle }) {
+  const zone = useZone()
+  const now = useNow()
+  return (
+    <Tooltip label={fullOf(Date.parse(at), zone)}>
+      <time dateTime={at}>{timeIn(as, at, now, zone)}</time>
+    </Tooltip>
+  )
+}

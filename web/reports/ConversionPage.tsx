@@ -1,0 +1,126 @@
+import { Button, Paper, SegmentedControl, Skeleton, Table, Text, Title } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { EmptyState } from '../components/EmptyState.tsx'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { PageTitle } from '../components/PageTitle.tsx'
+import classes from './Conversion.module.css'
+import { ConversionChart } from './ConversionChart.tsx'
+import { ConversionTable } from './ConversionTable.tsx'
+import { type Days, HORIZONS, overall, percent, type Report, rangeOf, readReport, weekName } from './conversionWords.ts'
+import { downloadConversion } from './downloadConversion.ts'
+
+const route = getRouteApi('/staff/reports/conversion')
+
+/** How many of the clients invited have connected a bank, week by week. */
+export function ConversionPage() {
+  const { days = 14 } = route.useSearch()
+  const navigate = route.useNavigate()
+  const report = useQuery({ queryKey: ['reports', 'conversion'], queryFn: readReport })
+  const choose = (value: string) => {
+    const chosen = HORIZONS.find((one) => String(one) === value)
+    void navigate({ search: { days: chosen }, replace: true, resetScroll: false })
+  }
+  return (
+    <>
+      <PageTitle title="Conversion">
+        {report.data && report.data.weeks.length > 0 && (
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} stroke={1.75} />}
+            onClick={() => downloadConversion(report.data.weeks)}
+          >
+            Download CSV
+          </Button>
+        )}
+      </PageTitle>
+      <div className={classes.choice}>
+        <Text size="sm" id="within">
+          Invited to bank connected, within
+        </Text>
+        <SegmentedControl
+          size="sm"
+          aria-labelledby="within"
+          value={String(days)}
+          onChange={choose}
+          data={HORIZONS.map((one) => ({ value: String(one), label: `${one} days` }))}
+        />
+      </div>
+      {report.error && !report.data ? (
+        <ErrorState title="We couldn’t load this report" error={report.error} onRetry={() => void report.refetch()} />
+      ) : report.data ? (
+        <Blocks report={report.data} days={days} />
+      ) : (
+        <ToCome />
+      )}
+    </>
+  )
+}
+
+function Blocks({ report, days }: { report: Report; days: Days }) {
+  const weeks = report.weeks
+  if (weeks.every(({ n }) => n === 0)) {
+    return (
+      <EmptyState title="No invitations in the last half year">
+        The report begins with the first client you invite.
+      </EmptyState>
+    )
+  }
+  const whole = overall(weeks, days)
+  const day = (at: string) => weekName(new Date(at).toLocaleDateString('sv-SE', { timeZone: report.timeZone }))
+  return (
+    <>
+      {whole ? (
+        <p className={classes.headline}>
+          <strong>{whole.n < 5 ? 'Too few' : percent(whole.rate)}</strong>
+          <span>
+            of clients invited {day(whole.from)} – {day(new Date(Date.parse(whole.to) - 1).toISOString())} connected a
+            bank within {days} days. {whole.n >= 5 && rangeOf(whole.interval)}, n = {whole.n}.
+          </span>
+        </p>
+      ) : (
+        <p className={classes.headline}>
+          <span>No week is old enough yet to say how many connect a bank within {days} days.</span>
+        </p>
+      )}
+      <Paper p="lg">
+        <ConversionChart weeks={weeks} days={days} />
+        <Text size="xs" c="dimmed">
+          Clients connected within {days} days of their first invitation, divided by all invited in that week. Bars are
+          95% intervals; hollow weeks are not yet mature.
+        </Text>
+      </Paper>
+      <Title order={2} className={classes.tableTitle}>
+        Week by week
+      </Title>
+      <ConversionTable weeks={[...weeks].reverse().filter(({ n }) => n > 0)} />
+      <Text size="xs" c="dimmed" mt="sm">
+        Counted on the practice’s clock ({report.timeZone.split('/').at(-1)?.replaceAll('_', ' ')} time). Left out:
+        clients whose bank step is skipped, or was connected before they were invited.
+      </Text>
+    </>
+  )
+}
+
+const LINES = ['a', 'b', 'c', 'd', 'e', 'f']
+
+const ToCome = () => (
+  <div aria-busy="true">
+    <Skeleton height={36} width={360} mb="lg" />
+    <Paper p="lg">
+      <Skeleton height={220} />
+    </Paper>
+    <Table mt="xl" aria-label="Week by week">
+      <Table.Tbody>
+        {LINES.map((line) => (
+          <Table.Tr key={line}>
+            <Table.Td>
+              <Skeleton height={16} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  </div>
+)

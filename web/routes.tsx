@@ -1,0 +1,57 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { readSearch, writeSearch } from './api/search.ts'
+import { readListSearch } from './clients/listSearch.ts'
+import { readConversionSearch } from './reports/conversionSearch.ts'
+import { NotFound } from './shell/NotFound.tsx'
+import { Shell } from './shell/Shell.tsx'
+
+// Every page and its address. A page is a file of its own, loaded when it is first gone to, or when a pointer or the
+// focus comes near a link to it.
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+/** Pages of those who are signed in stand in the shell. */
+const staff = createRoute({ getParentRoute: () => root, id: 'staff', component: Shell })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/clients' })
+  },
+})
+
+const clients = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients',
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import('./clients/ClientsPage.tsx'), 'ClientsPage'),
+})
+
+const conversion = createRoute({
+  getParentRoute: () => staff,
+  path: '/reports/conversion',
+  validateSearch: readConversionSearch,
+  component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, staff.addChildren([clients, conversion])]),
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,38 @@
+import { Tooltip, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { countsQuery, shownCount } from '../clients/counts.ts'
+import { PLACES } from './places.ts'
+import classes from './Shell.module.css'
+import { meQuery } from './useMe.ts'
+
+/** The places of the app, as links. */
+export function Bar({ onGo }: { onGo?: () => void }) {
+  const { data: me } = useQuery(meQuery)
+  const { data: counts } = useQuery(countsQuery)
+  const iconsOnly = useMediaQuery('(min-width: 48em) and (max-width: 63.99em)') ?? false
+  const places = PLACES.filter(({ right }) => !right || me?.rights.includes(right))
+  return (
+    <nav aria-label="Embark">
+      <ul className={classes.places}>
+        {places.map(({ to, label, icon: Icon }) => (
+          <li key={to}>
+            <Tooltip label={label} position="right" disabled={!iconsOnly}>
+              <Link to={to} className={classes.place} onClick={onGo} preload="intent">
+                <Icon size={20} stroke={1.75} aria-hidden="true" />
+                <span className={classes.label}>{label}</span>
+                {to === '/clients' && counts && counts.attention > 0 && (
+                  <span className={classes.count}>
+                    {shownCount(counts.attention, counts.upTo)}
+                    <VisuallyHidden> need attention</VisuallyHidden>
+                  </span>
+                )}
+              </Link>
+            </Tooltip>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,58 @@
+import { ActionIcon, AppShell, Drawer, Skeleton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Notifications } from '@mantine/notifications'
+import { IconMenu2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Outlet } from '@tanstack/react-router'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { Bar } from './Bar.tsx'
+import { Mark } from './Mark.tsx'
+import classes from './Shell.module.css'
+import { Switcher } from './Switcher.tsx'
+import { meQuery } from './useMe.ts'
+
+/** The frame of every page of those who are signed in: the bar at the left, a drawer of the same on a phone. */
+export function Shell() {
+  const [isOpen, drawer] = useDisclosure(false)
+  const { data: me, error, refetch } = useQuery(meQuery)
+  if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
+  return (
+    <AppShell
+      header={{ height: { base: 48, sm: 0 } }}
+      navbar={{ width: { base: 0, sm: 56, md: 200 }, breakpoint: 'sm', collapsed: { mobile: true } }}
+      padding={{ base: 'lg', sm: 'xl' }}
+      transitionDuration={0}
+    >
+      <a href="#content" className={classes.skip}>
+        Skip to content
+      </a>
+      <AppShell.Header hiddenFrom="sm" className={classes.top}>
+        <ActionIcon onClick={drawer.open} aria-label="Menu" aria-expanded={isOpen} size={44}>
+          <IconMenu2 size={20} stroke={1.75} />
+        </ActionIcon>
+        <Mark />
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.bar} visibleFrom="sm">
+        <Mark />
+        <Bar />
+        {me && <Switcher />}
+      </AppShell.Navbar>
+      <Drawer
+        opened={isOpen}
+        onClose={drawer.close}
+        title="Embark"
+        size={280}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <div className={classes.drawer}>
+          <Bar onGo={drawer.close} />
+          {me && <Switcher />}
+        </div>
+      </Drawer>
+      <AppShell.Main id="content" className={classes.main}>
+        {me ? <Outlet /> : <Skeleton height={28} width={160} />}
+      </AppShell.Main>
+      <Notifications position="bottom-left" limit={1} autoClose={5_000} />
+    </AppShell>
+  )
+}

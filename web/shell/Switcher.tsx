@@ -1,0 +1,96 @@
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useRouter } from '@tanstack/react-router'
+import { api, bodyOf, choosePractice } from '../api/client.ts'
+import classes from './Shell.module.css'
+import { useKnows } from './useKnows.ts'
+import { useMay, useMe } from './useMe.ts'
+
+const RECENT = 5
+
+/** Where one is, and the way to another client, practice or theme. */
+export function Switcher() {
+  const me = useMe()
+  const may = useMay()
+  const router = useRouter()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { id } = useParams({ strict: false }) as { id?: string }
+  const { data: client } = useQuery({
+    queryKey: ['onboarding', id],
+    queryFn: () => bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: id !== undefined,
+  })
+  const { data: recent } = useQuery({
+    queryKey: ['onboardings', 'recent'],
+    queryFn: () => bodyOf(api.GET('/api/v1/onboardings', { params: { query: { sort: 'updated', limit: RECENT } } })),
+    enabled: may('see_clients'),
+  })
+  const practice = me.practice?.name ?? 'No practice'
+  const name = id && client ? client.organisation.name : practice
+  const go = (href: string) => router.history.push(href)
+  const isKnown = useKnows()
+  return (
+    <Menu position="top-start" width={264} shadow="sm">
+      <Menu.Target>
+        <UnstyledButton className={classes.switcher} aria-label={`${name}. Switch`}>
+          <Avatar name={name} size={28} color="other" radius="xl" />
+          <span className={`${classes.names} ${classes.label}`}>
+            <Text component="span" size="sm" fw={600}>
+              {name}
+            </Text>
+            {name !== practice && (
+              <Text component="span" size="xs" c="dimmed">
+                {practice}
+              </Text>
+            )}
+          </span>
+          <IconSelector size={16} stroke={1.75} aria-hidden="true" className={classes.label} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {recent && recent.items.length > 0 && isKnown('/clients/$id') && <Menu.Label>Recent clients</Menu.Label>}
+        {isKnown('/clients/$id') &&
+          recent?.items.map((one) => (
+            <Menu.Item key={one.id} onClick={() => go(`/clients/${one.id}`)}>
+              {one.organisation.name}
+            </Menu.Item>
+          ))}
+        {may('add_clients') && isKnown('/clients/new') && (
+          <Menu.Item leftSection={<IconPlus size={16} stroke={1.75} />} onClick={() => go('/clients/new')}>
+            New organisation
+          </Menu.Item>
+        )}
+        {me.practices.length > 1 && (
+          <>
+            <Menu.Divider />
+            <Menu.Label>Practices</Menu.Label>
+            {me.practices.map((one) => (
+              <Menu.Item
+                key={one.id}
+                leftSection={one.id === me.practice?.id ? <IconCheck size={16} stroke={1.75} /> : undefined}
+                onClick={() => choosePractice(one.id)}
+              >
+                {one.name}
+              </Menu.Item>
+            ))}
+          </>
+        )}
+        <Menu.Divider />
+        <Menu.Label>Theme</Menu.Label>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label="Theme"
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
+          data={[
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+            { value: 'auto', label: 'Device' },
+          ]}
+        />
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,10 @@
+import { IconChartBar, IconUsersGroup } from '@tabler/icons-react'
+import type { Right } from './useMe.ts'
+
+type Place = { to: string; label: string; icon: typeof IconUsersGroup; right?: Right }
+
+/** What the left bar leads to, in its order; with a `right`, only for those who have it. */
+export const PLACES: Place[] = [
+  { to: '/clients', label: 'Clients', icon: IconUsersGroup },
+  { to: '/reports/conversion', label: 'Reports', icon: IconChartBar, right: 'see_reports' },
+]

@@ -1,0 +1,131 @@
+import {
+  IconAlertOctagon,
+  IconAlertTriangle,
+  IconArchive,
+  IconArrowsLeftRight,
+  IconBan,
+  IconBook2,
+  IconBuildingBank,
+  IconCircle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleMinus,
+  IconCircleX,
+  IconClock,
+  IconClockX,
+  IconExternalLink,
+  IconHourglass,
+  IconListCheck,
+  IconMail,
+  IconMailCheck,
+  IconMailOff,
+  IconMailX,
+  IconMessageCheck,
+  IconMessageOff,
+  IconMessageX,
+  IconPlugConnectedX,
+  IconProgress,
+  IconSend,
+  IconUser,
+  IconUserCheck,
+  IconUserQuestion,
+  IconUsers,
+  IconUserX,
+} from '@tabler/icons-react'
+import type { Schema } from '../api/client.ts'
+import type { Tone } from '../theme/tokens.ts'
+
+type Icon = typeof IconMail
+/** A state as people see it; without a tone it is grey. */
+export type Shown = { label: string; icon: Icon; tone?: Tone }
+
+type Summary = Schema['OnboardingSummary']
+export type Stage = Summary['status']
+export type Move = NonNullable<Summary['situation']['move']>
+export type Step = Summary['steps'][number]
+export type Progress = Step['progress']
+export type DeliveryOf = NonNullable<Summary['invitation']>['delivery'][number]
+
+export const STAGES: Record<Stage, Shown> = {
+  creating: { label: 'Setting up', icon: IconProgress },
+  not_invited: { label: 'Not invited', icon: IconCircleDashed },
+  invited: { label: 'Invited', icon: IconSend },
+  accepted: { label: 'Accepted', icon: IconUserCheck },
+  completed: { label: 'Completed', icon: IconCircleCheck, tone: 'good' },
+  expired: { label: 'Expired', icon: IconClockX, tone: 'warn' },
+  declined: { label: 'Declined', icon: IconUserX, tone: 'warn' },
+  gave_up: { label: 'No answer', icon: IconArchive },
+  cancelled: { label: 'Cancelled', icon: IconBan },
+}
+
+/** The code `us` is the product; the word `Us` is the practice. */
+export const MOVES: Record<Move, Shown & { tone: Tone; of: string }> = {
+  practice: { label: 'Us', icon: IconUsers, tone: 'accent', of: 'our move' },
+  client: { label: 'Client', icon: IconUser, tone: 'client', of: 'client’s move' },
+  bank: { label: 'Bank', icon: IconBuildingBank, tone: 'other', of: 'the bank’s move' },
+  ledger: { label: 'Software', icon: IconBook2, tone: 'other', of: 'the software’s move' },
+  us: { label: 'Embark', icon: IconProgress, tone: 'other', of: 'Embark’s move' },
+}
+
+export const HEALTHS = {
+  warn: { label: 'At risk', icon: IconAlertTriangle, tone: 'warn' },
+  danger: { label: 'Failed', icon: IconAlertOctagon, tone: 'danger' },
+} as const satisfies Record<string, Shown>
+
+const connected: Shown = { label: 'Connected', icon: IconCircleCheck, tone: 'good' }
+const notNeeded: Shown = { label: 'Not needed', icon: IconCircleMinus }
+
+const PROGRESSES: Record<Progress, Shown> = {
+  not_started: { label: 'To do', icon: IconCircle },
+  at_provider: { label: 'At bank', icon: IconExternalLink },
+  processing: { label: 'Processing', icon: IconHourglass },
+  signatory: { label: 'Signatory', icon: IconUsers },
+  choose_organisation: { label: 'Choose', icon: IconListCheck, tone: 'accent' },
+  check_organisation: { label: 'Check', icon: IconAlertTriangle, tone: 'warn' },
+  matching: { label: 'Match', icon: IconArrowsLeftRight, tone: 'accent' },
+  stopped: { label: 'Stopped', icon: IconCircleX, tone: 'warn' },
+  failed: { label: 'Failed', icon: IconAlertOctagon, tone: 'danger' },
+  lost: { label: 'Lost', icon: IconPlugConnectedX, tone: 'danger' },
+  connected,
+  done: { ...connected, label: 'Done' },
+  skipped: { ...notNeeded, label: 'Skipped' },
+  not_needed: notNeeded,
+}
+
+/** How far a step is; `ledger` is the short name of its software, `unmatched` the accounts still to be matched. */
+export function shownStep(
+  step: Pick<Step, 'kind' | 'progress'>,
+  { ledger = null, unmatched = 0 }: { ledger?: string | null; unmatched?: number } = {},
+): Shown {
+  const shown = PROGRESSES[step.progress]
+  if (step.progress === 'at_provider' && step.kind === 'books') return { ...shown, label: `At ${ledger ?? 'books'}` }
+  if (step.progress === 'matching' && unmatched > 0) return { ...shown, label: `Match ${unmatched}` }
+  return shown
+}
+
+const DELIVERIES: Record<DeliveryOf['state'], Shown> = {
+  queued: { label: 'Queued', icon: IconClock },
+  sent: { label: 'Sent', icon: IconSend },
+  delivered: { label: 'Delivered', icon: IconMailCheck },
+  delayed: { label: 'Delayed', icon: IconHourglass, tone: 'warn' },
+  bounced: { label: 'Bounced', icon: IconMailX, tone: 'danger' },
+  failed: { label: 'Failed', icon: IconMailX, tone: 'danger' },
+  blocked: { label: 'Blocked', icon: IconMailX, tone: 'danger' },
+  complained: { label: 'Complaint', icon: IconMailX, tone: 'danger' },
+  opted_out: { label: 'Opted out', icon: IconMessageOff, tone: 'warn' },
+  unknown: { label: 'Unknown', icon: IconUserQuestion, tone: 'warn' },
+  not_sent: { label: 'Not sent', icon: IconMailOff },
+  used: { label: 'Used', icon: IconMailCheck },
+}
+
+const OF_A_TEXT = new Map<Icon, Icon>([
+  [IconMailCheck, IconMessageCheck],
+  [IconMailX, IconMessageX],
+])
+
+/** How far an invitation came through a channel; without one nothing was sent. */
+export function shownDelivery(delivery: Pick<DeliveryOf, 'channel' | 'state'> | null): Shown {
+  if (!delivery) return { label: 'None', icon: IconMail }
+  const shown = DELIVERIES[delivery.state]
+  return { ...shown, icon: (delivery.channel === 'sms' && OF_A_TEXT.get(shown.icon)) || shown.icon }
+}

@@ -1,0 +1,102 @@
+/** Times as the app writes them: short on screen, whole on hover. Every function takes the zone it is told in. */
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = zone + JSON.stringify(options)
+  const known = formats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options })
+  formats.set(key, made)
+  return made
+}
+
+/** The pieces of an instant in a zone. */
+function partsOf(at: number, zone: string) {
+  const options = {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  } as const
+  const found = format(zone, { ...options, hourCycle: 'h23' }).formatToParts(at)
+  const part = (type: Intl.DateTimeFormatPartTypes) => found.find((one) => one.type === type)?.value ?? ''
+  const month = part('month').slice(0, 3)
+  const [weekday, day, year] = [part('weekday'), part('day'), part('year')]
+  return { weekday, day, month, year, clock: `${part('hour')}:${part('minute')}`, date: `${day} ${month}` }
+}
+
+/** Whole days from one instant's calendar day to another's, in a zone. */
+function daysBetween(from: number, to: number, zone: string): number {
+  const dayOf = (at: number) => {
+    const iso = format(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at)
+    const value = (type: Intl.DateTimeFormatPartTypes) => Number(iso.find((one) => one.type === type)?.value)
+    return Date.UTC(value('year'), value('month') - 1, value('day')) / DAY
+  }
+  return dayOf(to) - dayOf(from)
+}
+
+const dateOf = (at: number, now: number, zone: string): string => {
+  const [then, today] = [partsOf(at, zone), partsOf(now, zone)]
+  return then.year === today.year ? then.date : `${then.date} ${then.year}`
+}
+
+/** `just now` · `12 min ago` · `09:12` · `yesterday 16:05` · `Tue 14:02` · `3 Mar` · `3 Mar 2025`. */
+export function pastOf(at: number, now: number, zone: string): string {
+  const ago = now - at
+  const { weekday, clock } = partsOf(at, zone)
+  const days = daysBetween(at, now, zone)
+  if (ago < MINUTE) return 'just now'
+  if (ago < HOUR) return `${Math.floor(ago / MINUTE)} min ago`
+  if (days === 0) return clock
+  if (days === 1) return `yesterday ${clock}`
+  if (days < 7) return `${weekday} ${clock}`
+  return dateOf(at, now, zone)
+}
+
+/** Since when, as in `since Tue`: a day where a day is enough. */
+export function sinceOf(at: number, now: number, zone: string): string {
+  const days = daysBetween(at, now, zone)
+  if (days <= 0) return partsOf(at, zone).clock
+  if (days === 1) return 'yesterday'
+  return days < 7 ? partsOf(at, zone).weekday : dateOf(at, now, zone)
+}
+
+/** `in 40 min` · `today 18:00` · `tomorrow 10:00` · `Thu 10:00` · `9 Mar`. */
+export function futureOf(at: number, now: number, zone: string): string {
+  const { weekday, clock } = partsOf(at, zone)
+  const days = daysBetween(now, at, zone)
+  if (at - now < HOUR) return `in ${Math.max(1, Math.ceil((at - now) / MINUTE))} min`
+  if (days === 0) return `today ${clock}`
+  if (days === 1) return `tomorrow ${clock}`
+  return days < 6 ? `${weekday} ${clock}` : dateOf(at, now, zone)
+}
+
+/** An end with its time, always: `Tue 10 Mar 14:02`. */
+export function endOf(at: number, zone: string): string {
+  const { weekday, date, clock } = partsOf(at, zone)
+  return `${weekday} ${date} ${clock}`
+}
+
+/** Whole: `Tue 10 Mar 2026, 14:02`, with the zone where the reader's is another. */
+export function fullOf(at: number, zone: string): string {
+  const { weekday, date, year, clock } = partsOf(at, zone)
+  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const name = mine === zone ? '' : ` (${zone.split('/').at(-1)?.replaceAll('_', ' ')} time)`
+  return `${weekday} ${date} ${year}, ${clock}${name}`
+}
+
+/** How long ago, rounded down: `40 min` · `5 h` · `2 d` · `4 mo`. */
+export function ageOf(at: number, now: number): string {
+  const age = Math.max(0, now - at)
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`
+  if (age < 48 * HOUR) return `${Math.floor(age / HOUR)} h`
+  if (age < 100 * DAY) return `${Math.floor(age / DAY)} d`
+  return `${Math.floor(age / (30.44 * DAY))} mo`
+}
