@@ -8,7 +8,9 @@ const CODES =
   'SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY ' +
   'UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
 
-const countries = new Set(CODES.split(' '))
+export const COUNTRIES: readonly string[] = CODES.split(' ')
+
+const countries = new Set(COUNTRIES)
 
 /** Whether this is the two-letter code of a country or territory. */
 export const isCountry = (code: string): boolean => countries.has(code)

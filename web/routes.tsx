@@ -42,8 +42,45 @@ const conversion = createRoute({
   component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
 })
 
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Pages of those who are not signed in. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ to, error }: Record<string, unknown>): { to?: string; error?: string } => ({
+    ...(text(to) && { to: text(to) }),
+    ...(text(error) && { error: text(error) }),
+  }),
+  component: lazyRouteComponent(() => import('./entry/SignInPage.tsx'), 'SignInPage'),
+})
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('./entry/ForgotPage.tsx'), 'ForgotPage'),
+})
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset/$token',
+  component: lazyRouteComponent(() => import('./entry/ResetPage.tsx'), 'ResetPage'),
+})
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join/$token',
+  component: lazyRouteComponent(() => import('./entry/JoinPage.tsx'), 'JoinPage'),
+})
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./entry/SignUpPage.tsx'), 'SignUpPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, staff.addChildren([clients, conversion])]),
+  routeTree: root.addChildren([home, signIn, forgot, reset, join, signUp, staff.addChildren([clients, conversion])]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

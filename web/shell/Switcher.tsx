@@ -1,8 +1,9 @@
 import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
+import { IconCheck, IconLogout, IconPlus, IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { api, bodyOf, choosePractice } from '../api/client.ts'
+import { signOut } from '../entry/session.ts'
 import classes from './Shell.module.css'
 import { useKnows } from './useKnows.ts'
 import { useMay, useMe } from './useMe.ts'
@@ -30,6 +31,10 @@ export function Switcher() {
   const name = id && client ? client.organisation.name : practice
   const go = (href: string) => router.history.push(href)
   const isKnown = useKnows()
+  const leave = async () => {
+    await signOut()
+    location.assign('/sign-in')
+  }
   return (
     <Menu position="top-start" width={264} shadow="sm">
       <Menu.Target>
@@ -90,6 +95,14 @@ export function Switcher() {
             { value: 'auto', label: 'Device' },
           ]}
         />
+        {me.user && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<IconLogout size={16} stroke={1.75} />} onClick={leave}>
+              Sign out
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

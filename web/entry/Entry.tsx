@@ -1,0 +1,82 @@
+import { Alert, Anchor, Button, Paper, Stack, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { asProblem, type Problem } from '../api/problem.ts'
+import { Mark } from '../shell/Mark.tsx'
+import { sentenceOf } from '../words/problems.ts'
+import classes from './Entry.module.css'
+
+/** The card that every page before the sign-in stands on. */
+export function Entry({ title, children }: { title: string; children: ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · Embark`
+  }, [title])
+  return (
+    <main className={classes.page}>
+      <Mark />
+      <Paper className={classes.card}>
+        <Stack gap="lg">
+          <Title order={1}>{title}</Title>
+          {children}
+        </Stack>
+      </Paper>
+    </main>
+  )
+}
+
+/** One form with one button: busy while it is sent, and what was refused stands above it and is read out. */
+export function EntryForm({
+  send,
+  label,
+  children,
+}: {
+  send: () => Promise<void>
+  label: string
+  children: ReactNode | ((problem: Problem | null) => ReactNode)
+}) {
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const alert = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (problem) alert.current?.focus()
+  }, [problem])
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setProblem(null)
+    setBusy(true)
+    try {
+      await send()
+    } catch (error) {
+      setProblem(asProblem(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        {problem && (
+          <Alert color="danger" variant="light" ref={alert} tabIndex={-1}>
+            {sentenceOf(problem)}
+          </Alert>
+        )}
+        {typeof children === 'function' ? children(problem) : children}
+        <Button type="submit" loading={isBusy} fullWidth>
+          {label}
+        </Button>
+      </Stack>
+    </form>
+  )
+}
+
+/** What the API said of one field. */
+export const errorAt = (problem: Problem | null, field: string): string | undefined =>
+  problem?.fields.find((one) => one.field === field)?.message
+
+export function EntryLink({ to, children }: { to: '/sign-in' | '/forgot' | '/sign-up'; children: ReactNode }) {
+  return (
+    <Anchor component={Link} to={to} size="sm">
+      {children}
+    </Anchor>
+  )
+}

@@ -1,0 +1,71 @@
+import { Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
+import { sentenceOf } from '../words/problems.ts'
+import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
+import { NewPassword } from './ResetPage.tsx'
+
+const route = getRouteApi('/join/$token')
+
+/** A colleague follows the mailed invitation: a name and a password, or nothing where the address has a sign-in. */
+export function JoinPage() {
+  const { token } = route.useParams()
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [isDone, setDone] = useState(false)
+  const params = { path: { token } }
+  const { data: invitation, error } = useQuery({
+    queryKey: ['join', token],
+    queryFn: () => bodyOf(api.GET('/api/v1/join/{token}', { params })),
+  })
+  if (error) {
+    return (
+      <Entry title="This invitation is over">
+        <Text role="alert">{sentenceOf(asProblem(error))}</Text>
+        <EntryLink to="/sign-in">Sign in</EntryLink>
+      </Entry>
+    )
+  }
+  if (!invitation) return null
+  const send = async () => {
+    await api.POST('/api/v1/join/{token}', { params, body: invitation.known ? {} : { name: name.trim(), password } })
+    setDone(true)
+  }
+  return (
+    <Entry title={`Join ${invitation.practice.name}`}>
+      {isDone ? (
+        <>
+          <Text role="status">You are in. Sign in as {invitation.email}.</Text>
+          <EntryLink to="/sign-in">Sign in</EntryLink>
+        </>
+      ) : (
+        <EntryForm label={invitation.known ? 'Join' : 'Join and set the password'} send={send}>
+          {(problem) => (
+            <>
+              <Text>
+                {invitation.known
+                  ? `You have a sign-in as ${invitation.email} already. It will work here too.`
+                  : `You’ll sign in as ${invitation.email}.`}
+              </Text>
+              {!invitation.known && (
+                <>
+                  <TextInput
+                    label="Your name"
+                    autoComplete="name"
+                    value={name}
+                    onChange={(event) => setName(event.currentTarget.value)}
+                    error={errorAt(problem, 'name')}
+                  />
+                  <NewPassword value={password} onChange={setPassword} error={errorAt(problem, 'password')} />
+                </>
+              )}
+            </>
+          )}
+        </EntryForm>
+      )}
+    </Entry>
+  )
+}

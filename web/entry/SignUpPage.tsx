@@ -1,0 +1,101 @@
+import { Select, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { COUNTRIES } from '../../domain/countries.ts'
+import { api } from '../api/client.ts'
+import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
+import { NewPassword } from './ResetPage.tsx'
+
+const zones = Intl.supportedValuesOf('timeZone')
+const currencies = Intl.supportedValuesOf('currency')
+const countryNames = new Intl.DisplayNames('en-GB', { type: 'region' })
+
+/** A practice signs itself up; its first person becomes Practice Admin. */
+export function SignUpPage() {
+  const [given, setGiven] = useState({
+    name: '',
+    email: '',
+    password: '',
+    practice: '',
+    country: 'GB',
+    currency: 'GBP',
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  })
+  const [sentTo, setSentTo] = useState<string | null>(null)
+  const set = (changes: Partial<typeof given>) => setGiven((before) => ({ ...before, ...changes }))
+  const send = async () => {
+    const { name, email, password, practice, country, currency, timeZone } = given
+    const body = { name, email: email.trim(), password, practice: { name: practice, country, currency, timeZone } }
+    await api.POST('/api/v1/sign-up', { body })
+    setSentTo(email.trim())
+  }
+  if (sentTo !== null) {
+    return (
+      <Entry title="Confirm your address">
+        <Text role="status">We have sent a link to {sentTo}. Open it to start.</Text>
+        <EntryLink to="/sign-in">Back to sign-in</EntryLink>
+      </Entry>
+    )
+  }
+  return (
+    <Entry title="Sign up your practice">
+      <EntryForm label="Sign up" send={send}>
+        {(problem) => (
+          <>
+            <TextInput
+              label="Your name"
+              autoComplete="name"
+              value={given.name}
+              onChange={(event) => set({ name: event.currentTarget.value })}
+              error={errorAt(problem, 'name')}
+            />
+            <TextInput
+              label="Email"
+              type="email"
+              autoComplete="username"
+              value={given.email}
+              onChange={(event) => set({ email: event.currentTarget.value })}
+              error={errorAt(problem, 'email')}
+            />
+            <NewPassword
+              value={given.password}
+              onChange={(password) => set({ password })}
+              error={errorAt(problem, 'password')}
+            />
+            <TextInput
+              label="Practice"
+              autoComplete="organization"
+              value={given.practice}
+              onChange={(event) => set({ practice: event.currentTarget.value })}
+              error={errorAt(problem, 'practice.name')}
+            />
+            <Select
+              label="Country"
+              searchable
+              data={COUNTRIES.map((value) => ({ value, label: countryNames.of(value) ?? value }))}
+              value={given.country}
+              onChange={(country) => country && set({ country })}
+              error={errorAt(problem, 'practice.country')}
+            />
+            <Select
+              label="Time zone"
+              searchable
+              data={zones}
+              value={given.timeZone}
+              onChange={(timeZone) => timeZone && set({ timeZone })}
+              error={errorAt(problem, 'practice.timeZone')}
+            />
+            <Select
+              label="Currency"
+              searchable
+              data={currencies}
+              value={given.currency}
+              onChange={(currency) => currency && set({ currency })}
+              error={errorAt(problem, 'practice.currency')}
+            />
+          </>
+        )}
+      </EntryForm>
+      <EntryLink to="/sign-in">Sign in instead</EntryLink>
+    </Entry>
+  )
+}
