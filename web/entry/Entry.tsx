@@ -1,3 +1,6 @@
+import '@mantine/core/styles/Alert.css'
+import '@mantine/core/styles/PasswordInput.css'
+import '@mantine/core/styles/PinInput.css'
 import { Alert, Anchor, Button, Paper, Stack, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'

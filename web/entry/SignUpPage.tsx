@@ -7,6 +7,7 @@ import { NewPassword } from './ResetPage.tsx'
 
 const zones = Intl.supportedValuesOf('timeZone')
 const currencies = Intl.supportedValuesOf('currency')
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 const countryNames = new Intl.DisplayNames('en-GB', { type: 'region' })
 
 /** A practice signs itself up; its first person becomes Practice Admin. */
@@ -18,7 +19,7 @@ export function SignUpPage() {
     practice: '',
     country: 'GB',
     currency: 'GBP',
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: zones.includes(ownZone) ? ownZone : 'Europe/London',
   })
   const [sentTo, setSentTo] = useState<string | null>(null)
   const set = (changes: Partial<typeof given>) => setGiven((before) => ({ ...before, ...changes }))
