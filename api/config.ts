@@ -22,6 +22,8 @@ export type ApiConfig = SharedConfig & {
   authSecrets: { version: number; value: string }[]
   /** Answers are compared with their schema before they leave. */
   checksAnswers: boolean
+  /** Null: companies are not looked up. */
+  companiesHouse: { apiKey: string; baseUrl: string } | null
 }
 
 const secrets = z
@@ -45,6 +47,11 @@ const schema = z.object({
   AUTH_DATABASE_URL: databaseAddress,
   AUTH_SECRETS: secrets,
   PWNED_BASE_URL: webAddress.default('https://api.pwnedpasswords.com'),
+  COMPANIES_HOUSE_API_KEY: z.string().optional(),
+  COMPANIES_HOUSE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((one) => one.replace(/\/+$/, ''))
+    .default('https://api.company-information.service.gov.uk'),
   NODE_ENV: z.string().default('production'),
 })
 
@@ -60,5 +67,8 @@ export function readConfig(environment: Record<string, string | undefined>): Api
     pwnedBaseUrl: variables.PWNED_BASE_URL,
     authSecrets: variables.AUTH_SECRETS,
     checksAnswers: variables.NODE_ENV !== 'production',
+    companiesHouse: variables.COMPANIES_HOUSE_API_KEY
+      ? { apiKey: variables.COMPANIES_HOUSE_API_KEY, baseUrl: variables.COMPANIES_HOUSE_URL }
+      : null,
   }
 }

@@ -5,9 +5,11 @@ import type { Database } from '../db/client.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
 import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
+import type { CompanyRegistry } from '../providers/registry/registry.ts'
 import type { Sealer } from '../providers/seal.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
 import type { Identity } from './identity/identity.ts'
+import type { Feed } from './live/feed.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What every router works with, made once per process. It is itself the `Providers` that trips to banks and ledgers need. */
@@ -21,6 +23,10 @@ export type Dependencies = {
   email: EmailProvider
   sms: SmsProvider
   identity: Identity
+  /** Where companies are looked up; null where that is not set up. */
+  registry: CompanyRegistry | null
+  /** What changes in the database, for open lists. */
+  feed: Feed
   /** Our public origin, without a trailing slash. */
   publicUrl: string
   logger: Logger

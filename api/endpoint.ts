@@ -35,15 +35,27 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
   body: z.output<B>
   /** Null where the caller sent no key. */
   idempotency: Idempotency | null
+  /** The version that a change is based on; null where the caller named none. */
+  ifMatch: string | null
 }
 
 /** What a handler answers; the status is the endpoint's. `replayed`: an earlier request with this key made it. */
-export type Handled<A> = { body: A; location?: string; replayed?: boolean }
+export type Handled<A> = { body: A; location?: string; replayed?: boolean; etag?: string }
 
-export type Tag = 'Onboardings' | 'Steps' | 'Connections' | 'Reports' | 'People' | 'Settings' | 'Sign-up'
+export type Tag =
+  | 'Onboardings'
+  | 'Steps'
+  | 'Connections'
+  | 'Organisations'
+  | 'Drafts'
+  | 'Registry'
+  | 'Reports'
+  | 'People'
+  | 'Settings'
+  | 'Sign-up'
 
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'patch' | 'put' | 'delete'
   /** As OpenAPI writes it, from `/api/v1`. */
   path: string
   scope: Scope
@@ -62,13 +74,24 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   problems?: Record<number, string[]>
   /** Takes an Idempotency-Key. */
   idempotent?: boolean
+  /** Takes an If-Match with the ETag that was read. */
+  versioned?: boolean
   handle(deps: Dependencies, call: Call<P, Q, B>): Promise<Handled<z.output<A>>>
 }
 
 /** An endpoint as the router and the OpenAPI document see it. */
 export type Endpoint = Pick<
   Definition<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>,
-  'method' | 'path' | 'tag' | 'summary' | 'description' | 'bodyOptional' | 'answer' | 'problems' | 'idempotent'
+  | 'method'
+  | 'path'
+  | 'tag'
+  | 'summary'
+  | 'description'
+  | 'bodyOptional'
+  | 'answer'
+  | 'problems'
+  | 'idempotent'
+  | 'versioned'
 > & {
   /** Null: open to everybody, with neither key nor session. */
   access: { scope: Scope; right: Right | null } | null
@@ -148,16 +171,17 @@ const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) =
   body: hasBody(method) ? body : null,
 })
 
-const hasBody = (method: Endpoint['method']) => method === 'post' || method === 'patch'
+const hasBody = (method: Endpoint['method']) => method === 'post' || method === 'patch' || method === 'put'
 
 function answer(
   { checksAnswers }: Dependencies,
   { answer: { status, schema } }: Pick<Endpoint, 'answer'>,
   response: Response,
-  { body, location, replayed }: Handled<unknown>,
+  { body, location, replayed, etag }: Handled<unknown>,
 ): void {
   if (checksAnswers) schema.parse(body)
   if (location) response.location(location)
+  if (etag) response.set('ETag', etag)
   if (replayed) response.set('Idempotency-Replayed', 'true')
   response.status(status).json(body)
 }
@@ -182,7 +206,7 @@ function readCall(
   if (!params.success) throw notFound()
   const query = schemas.query.safeParse(request.query)
   if (!query.success) throw queryProblem(query.error, request.query)
-  if (!hasBody(method)) return { params: params.data, query: query.data, body: {}, idempotency: null }
+  if (!hasBody(method)) return { params: params.data, query: query.data, body: {}, idempotency: null, ifMatch: null }
   demandJson(request)
   const given: unknown = request.body ?? (bodyOptional || schemas.body === nothing ? {} : undefined)
   const body = schemas.body.safeParse(given)
@@ -197,6 +221,7 @@ function readCall(
     query: query.data,
     body: body.data,
     idempotency: key === null ? null : { route, key, bodySha256 },
+    ifMatch: request.get('If-Match') ?? null,
   }
 }
 

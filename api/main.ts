@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
 import { createPwned } from '../providers/breach/pwned.ts'
+import { createCompaniesHouse } from '../providers/registry/companiesHouse.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createIdentity } from './identity/identity.ts'
+import { createFeed } from './live/feed.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -34,11 +36,14 @@ async function main(): Promise<void> {
     logger,
   })
   const { trustProxy, requestsPerMinute, checksAnswers } = config
+  const feed = createFeed(commands.db, logger)
   const app = createApp({
     ...shared,
     db: commands.db,
     commands,
     identity,
+    feed,
+    registry: config.companiesHouse && createCompaniesHouse(config.companiesHouse),
     logger,
     metrics,
     trustProxy,
@@ -58,6 +63,7 @@ async function main(): Promise<void> {
   logger.info({ reason }, 'the api stops')
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
+  await feed.close()
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await closed
   clearTimeout(late)

@@ -47,6 +47,10 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
     add(400, 'bad_idempotency_key')
     add(422, 'idempotency_conflict')
   }
+  if (endpoint.versioned) {
+    add(412, 'changed_meanwhile')
+    add(428, 'if_match_required')
+  }
   for (const [status, codes] of Object.entries(endpoint.problems ?? {})) add(Number(status), ...codes)
   return all
 }
@@ -55,6 +59,8 @@ const idempotencyKey = z.string().optional().meta({
   description:
     'A name of your own for this request: repeating it within 24 hours repeats the answer and does nothing twice.',
 })
+
+const ifMatch = z.string().meta({ description: 'The `ETag` that was read; `*` for whatever stands now.' })
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { params, query, body, answer, description } = endpoint
@@ -75,6 +81,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
       path: params,
       query,
       ...(endpoint.idempotent && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
+      ...(endpoint.versioned && { header: z.object({ 'If-Match': ifMatch }) }),
     },
     ...(body &&
       Object.keys(body.shape).length > 0 && {
@@ -119,6 +126,9 @@ export function createOpenApi(publicUrl: string) {
       { name: 'Onboardings', description: 'One client on the way from creation to completion.' },
       { name: 'Steps', description: 'Bank, books and matching.' },
       { name: 'Connections', description: 'Banks and ledgers.' },
+      { name: 'Organisations', description: 'The businesses of clients.' },
+      { name: 'Drafts', description: 'Clients that are still being set up.' },
+      { name: 'Registry', description: 'Public registers of companies.' },
       { name: 'Reports' },
       { name: 'People', description: 'Who works in the practice, and what they may do.' },
       { name: 'Settings', description: 'Of the practice.' },

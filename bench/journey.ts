@@ -48,6 +48,8 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
         incomeSources: [],
       },
       invitation: { name, email, phone: null, message: null, inviterName: 'Priya Shah', channels: ['email'] },
+      managerId: null,
+      access: null,
       steps: { bank: 'client', books: 'practice', mapping: 'practice' },
       ...changes,
     }

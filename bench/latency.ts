@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { tokenOf } from '../commands/linkTokens.ts'
 import { type Embedded, withStack } from './embedded.ts'
 import { Browser, makeKey, staffApi } from './http.ts'
@@ -141,6 +142,11 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
   }
   const oneOf = (values: string[], n: number) => encodeURIComponent(values[n % values.length] ?? '')
 
+  const managers = Array.from({ length: 20 }, () => randomUUID())
+  await owner`UPDATE organisation SET account_manager_id = (${managers}::uuid[])[1 + mod(abs(hashtextextended(id::text, 0)), 20)]
+    WHERE practice_id = ${practice.id}`
+  await owner`VACUUM ANALYZE organisation`
+
   const createMs: number[] = []
   for (let n = 0; n < PEOPLE + WARM_UP; n += 1) {
     const name = `Measured ${n} Ltd`
@@ -174,6 +180,17 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
       '4 blockers',
       (n) => `/onboardings?sort=waiting&blockedBy=${oneOf(['bank', 'mapping', 'expired', 'acceptance'], n)}`,
     ),
+    await reads(
+      'list of a view, longest waiting first',
+      'attention, us, client',
+      (n) => `/onboardings?sort=waiting&view=${oneOf(['attention', 'us', 'client'], n)}`,
+    ),
+    await reads(
+      'list of one account manager, of 20',
+      '5,000 clients each',
+      (n) => `/onboardings?sort=waiting&manager=${oneOf(managers, n)}`,
+    ),
+    await reads('counts', 'needs attention and waiting for us, up to 100', () => '/onboardings/counts'),
     await reads('search', `${words.length} words, from rare to common`, (n) => `/onboardings?q=${oneOf(words, n)}`),
     await reads('detail', 'over all statuses', (n) => `/onboardings/${some[n % some.length]?.id}`),
     await reads('conversion report', '26 weeks', () => '/reports/conversion'),

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
+import { type Access, findStrangeTeams, writeAccess } from '../db/access.ts'
 import type { Tx } from '../db/client.ts'
 import { readFacts } from '../db/facts.ts'
 import { keepAnswer, takeKey } from '../db/idempotency.ts'
 import { countAddressUse } from '../db/invitations.ts'
 import { insertOnboarding, type NewStep } from '../db/onboardings.ts'
-import { findByPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
+import { holdPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
 import { readPractice } from '../db/practices.ts'
 import { insertEvent, type Recipient, stampNotified } from '../db/writes.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel } from '../domain/situation.ts'
+import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
 import { type Commands, executeIn, resettle, TELL_PATIENCE_MS } from './execute.ts'
 
 type Steps = { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
@@ -21,6 +23,9 @@ export type NewOnboarding = {
   invitation: (Recipient & { channels: Channel[] }) | null
   /** Null: as the practice does it. */
   steps: Steps | null
+  /** Who looks after the client, and who may see it; null where nobody was chosen. */
+  managerId: string | null
+  access: Access | null
 }
 
 /** The invitation that was to go with it is refused (too many to this address): nothing is created. */
@@ -38,6 +43,9 @@ export type CreateRefusal =
   | { code: 'code_taken'; field: 'organisation.practiceCode'; by: string }
   | { code: 'self_employed_uk_only'; field: 'organisation.kind' }
   | { code: 'unknown_solution'; field: 'organisation.solutions' }
+  | { code: 'draft_gone'; field: 'draft' }
+  | { code: 'unknown_team'; field: 'access.teams' }
+  | { code: 'already_linked'; field: 'draft'; by: string; organisation: string }
 
 export type Created =
   | { result: 'created' | 'repeated'; status: number; response: postgres.JSONValue }
@@ -47,7 +55,8 @@ export type Created =
 /**
  * Creates the organisation and its onboarding, invites at once when asked to, and starts the workflow. The row is there
  * whether or not the engine is. With a key, a repeat answers what the first did; another body is a conflict.
- * `respond` makes the answer inside the transaction, so that it is kept with the key.
+ * `respond` makes the answer inside the transaction, so that it is kept with the key. `adoption` names the draft that
+ * becomes this client, with what was connected for it: a draft becomes one client, however often it is sent.
  */
 export async function createOnboarding(
   commands: Commands,
@@ -56,6 +65,7 @@ export async function createOnboarding(
   input: NewOnboarding,
   idempotency: { route: string; key: string; bodySha256: Buffer } | null,
   respond: (tx: Tx, onboardingId: string) => Promise<postgres.JSONValue>,
+  adoption: Adoption | null = null,
 ): Promise<Created> {
   let started: string | null = null
   let seq = 1
@@ -65,24 +75,33 @@ export async function createOnboarding(
       const earlier = await takeKey(tx, practiceId, route, key, bodySha256)
       if (earlier) return earlier.same ? { result: 'repeated', ...asAnswer(earlier) } : { result: 'conflict' }
     }
+    const draft = adoption && (await takeDraft(tx, adoption))
+    if (draft?.is === 'became') {
+      return { result: 'repeated', status: 201, response: await respond(tx, draft.onboardingId) }
+    }
     const practice = await readPractice(tx)
     const organisation = {
       ...input.organisation,
       country: input.organisation.country ?? practice.country,
       currency: input.organisation.currency ?? practice.currency,
     }
-    const refusal = await refuse(tx, organisation, practice.country, practice.solutions)
+    const strange = input.access ? await findStrangeTeams(tx, input.access.teams) : []
+    if (strange.length > 0) return { result: 'refused', refusal: { code: 'unknown_team', field: 'access.teams' } }
+    const refusal = draftRefusal(draft) ?? (await refuse(tx, organisation, practice.country, practice.solutions))
     if (refusal) return { result: 'refused', refusal }
 
-    const organisationId = await insertOrganisation(tx, practiceId, organisation)
+    const { managerId, access } = input
+    const organisationId = await insertOrganisation(tx, practiceId, { ...organisation, managerId })
+    if (access) await writeAccess(tx, practiceId, organisationId, access)
     const policy = { windowDays: practice.inviteExpiryDays, giveUpDays: practice.giveUpDays }
     const { defaultBank: bank, defaultBooks: books, defaultMapping: mapping } = practice
-    const steps = stepsOf(input.steps ?? { bank, books, mapping })
-    const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, steps)
+    const chosen = input.steps ?? { bank, books, mapping }
+    const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, stepsOf(chosen))
     const data = {
       kind: organisation.kind,
       solutions: organisation.solutions,
       skipsInvitation: input.invitation === null,
+      skipsAccess: access === null,
     }
     await insertEvent(tx, practiceId, id, 1, { kind: 'created', key: '', data }, actor, createdAt)
     if (input.invitation) {
@@ -97,8 +116,11 @@ export async function createOnboarding(
       const locked = await readFacts(tx, id)
       if (locked) await resettle(tx, locked, false)
     }
+    if (adoption && draft?.is === 'open') {
+      await adoptDraft(tx, adoption, { practiceId, onboardingId: id }, draft, chosen.books !== 'skip')
+    }
     started = id
-    seq = input.invitation ? 2 : 1
+    seq = (await readFacts(tx, id))?.facts.seq ?? 1
     const response = await respond(tx, id)
     if (idempotency) {
       const { route, key, bodySha256 } = idempotency
@@ -115,6 +137,12 @@ const asAnswer = (earlier: { status: number; response: unknown }) => ({
   response: earlier.response as postgres.JSONValue,
 })
 
+function draftRefusal(draft: DraftStanding | null): CreateRefusal | null {
+  if (draft?.is === 'gone') return { code: 'draft_gone', field: 'draft' }
+  if (draft?.is !== 'linked') return null
+  return { code: 'already_linked', field: 'draft', by: draft.by, organisation: draft.organisation }
+}
+
 async function refuse(
   tx: Tx,
   organisation: NewOrganisation,
@@ -128,9 +156,7 @@ async function refuse(
     return { code: 'unknown_solution', field: 'organisation.solutions' }
   }
   if (organisation.practiceCode === null) return null
-  // Two creations with one code at the same time: the second waits here and finds the first.
-  await tx`SELECT pg_advisory_xact_lock(hashtextextended('practice code ' || current_practice() || lower(${organisation.practiceCode}), 0))`
-  const holder = await findByPracticeCode(tx, organisation.practiceCode)
+  const holder = await holdPracticeCode(tx, organisation.practiceCode)
   return holder ? { code: 'code_taken', field: 'organisation.practiceCode', by: holder.name } : null
 }
 

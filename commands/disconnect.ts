@@ -1,4 +1,4 @@
-import { type Connection, dropTokens, endConnection, readConnection } from '../db/connections.ts'
+import { type Connection, dropTokens, endConnection, readConnection, writeMappings } from '../db/connections.ts'
 import { insertTold } from '../db/told.ts'
 import type { Actor } from '../domain/events.ts'
 import { ProviderFailure } from '../providers/failure.ts'
@@ -36,6 +36,8 @@ export async function disconnect(
     },
     alongside: async (tx, { now }) => {
       await endConnection(tx, connectionId, now)
+      // Accounts that are gone are matched with nothing.
+      await writeMappings(tx, target.practiceId, target.onboardingId, [])
       const text = found.connection?.institutionName ?? found.connection?.provider ?? null
       const told = { about: 'stopped_sharing', text, name: null, email: null } as const
       if (by === 'client') await insertTold(tx, target.practiceId, target.onboardingId, connectionId, told)

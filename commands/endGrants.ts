@@ -1,11 +1,11 @@
 import type { Database } from '../db/client.ts'
 import { isInUse } from '../db/connections.ts'
 import { readUnusedGrants, writeGrant } from '../db/sessions.ts'
+import { MINUTE_MS } from '../domain/situation.ts'
 import { ProviderFailure } from '../providers/failure.ts'
 import type { LedgerConnector, LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
-import type { Target } from './execute.ts'
-import { openGrant } from './grants.ts'
-import type { Providers } from './sessions.ts'
+import { type Grant, openGrant, sealGrant } from './grants.ts'
+import type { Providers, SessionTarget } from './sessions.ts'
 
 /**
  * Ends at the ledger what one authorisation reached, organisation by organisation and never the sign-in as a whole:
@@ -24,18 +24,20 @@ export async function endGrant(
   }
 }
 
-/** Ends what half-made connections of an ended onboarding hold at providers. Throws ProviderFailure: try again. */
-export async function endUnusedGrants(db: Database, providers: Providers, target: Target): Promise<void> {
+/** Ends what half-made connections of an ended onboarding or draft hold at providers. Throws ProviderFailure: try again. */
+export async function endUnusedGrants(db: Database, providers: Providers, target: SessionTarget): Promise<void> {
   const { bank, ledger, sealer } = providers
-  const { practiceId, onboardingId } = target
-  const sessions = await db.inPractice(practiceId, (tx) => readUnusedGrants(tx, onboardingId))
+  const { practiceId } = target
+  const sessions = await db.inPractice(practiceId, (tx) => readUnusedGrants(tx, target))
   for (const session of sessions) {
     if (session.step === 'bank') {
       if (bank.revoke && session.externalId !== null) await bank.revoke(session.externalId)
       continue
     }
-    const { tokens, reached } = openGrant(sealer, session)
+    const grant = openGrant(sealer, session)
+    const { reached } = grant
     try {
+      const tokens = await usable(db, providers, practiceId, session.id, grant)
       await endGrant(db, ledger, practiceId, tokens, reached)
     } catch (error) {
       // A grant that is no longer valid has nothing left to end.
@@ -43,4 +45,20 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
     }
     await db.inPractice(practiceId, (tx) => writeGrant(tx, session.id, null))
   }
+}
+
+/** Tokens that still open something: an old access token would be refused, and what it reached would stay connected. */
+async function usable(
+  db: Database,
+  { ledger, sealer }: Providers,
+  practiceId: string,
+  sessionId: string,
+  grant: Grant,
+): Promise<LedgerTokens> {
+  if (grant.tokens.expiresAt.getTime() > Date.now() + MINUTE_MS) return grant.tokens
+  const tokens = await ledger.refresh(grant.tokens)
+  // Kept before it is used: the old ones are gone, and the next try needs these.
+  const sealed = sealGrant(sealer, sessionId, { ...grant, tokens })
+  await db.inPractice(practiceId, (tx) => writeGrant(tx, sessionId, sealed))
+  return tokens
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Tx } from '../db/client.ts'
-import { type Locked, lockFacts, readSettleAt } from '../db/facts.ts'
+import { type Locked, lockFacts, readFacts, readSettleAt } from '../db/facts.ts'
 import { type Recipient, writeChange, writeRow } from '../db/writes.ts'
 import type { Change, Command, Refusal } from '../domain/commands.ts'
 import { decide } from '../domain/decide.ts'
@@ -106,6 +106,19 @@ export async function executeIn(
   const [[written], tells] = await Promise.all([writing, settle(tx, locked, after, byWorkflow)])
   const stands = { ...written, settleAt: after.settleAt }
   return { outcome: { result: 'changed', facts: stands, now }, tell: tells ? tellingOf(locked, stands) : null }
+}
+
+/** What a command would come to now: `changed` is what it would do. Takes no lock and writes nothing. */
+export async function preview(tx: Tx, target: Target, execution: Execution): Promise<Outcome> {
+  const read = await readFacts(tx, target.onboardingId)
+  if (!read) return { result: 'not_found' }
+  const { facts, now } = read
+  const command = typeof execution.command === 'function' ? await execution.command(tx, read) : execution.command
+  const decision = command && decide(facts, command, now)
+  if (!decision || 'unchanged' in decision) return { result: 'unchanged', facts, now }
+  if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal, facts, now }
+  if ('tooEarly' in decision) return { result: 'too_early', at: decision.tooEarly, facts, now }
+  return { result: 'changed', facts, now }
 }
 
 /** A message that becomes due after the run was over needs a run to carry it. */

@@ -1,9 +1,15 @@
 import type { AuthSession } from '../db/sessions.ts'
-import type { LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
+import type { LedgerAccount, LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
 import type { Sealer } from '../providers/seal.ts'
 
 /** What a sign-in gave, kept sealed with its session until an organisation is chosen. */
-export type Grant = { tokens: LedgerTokens; reached: LedgerOrganisation[]; chosen: LedgerOrganisation | null }
+export type Grant = {
+  tokens: LedgerTokens
+  reached: LedgerOrganisation[]
+  chosen: LedgerOrganisation | null
+  /** Of the chosen organisation, while it waits for a client. */
+  accounts?: LedgerAccount[]
+}
 
 export function sealGrant(sealer: Sealer, sessionId: string, grant: Grant): string {
   return sealer.seal(JSON.stringify(grant), `session:${sessionId}`)

@@ -34,7 +34,8 @@ export async function invite(
 export const inviteIn = (tx: Tx, target: Target, actor: Actor, requestId: string, input: InviteInput) =>
   executeIn(tx, target, invitation(target, actor, requestId, input, 'staff'))
 
-function invitation(
+/** The execution of an invitation, for whoever runs it. */
+export function invitation(
   target: Target,
   actor: Actor,
   requestId: string,

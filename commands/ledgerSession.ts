@@ -1,17 +1,17 @@
-import { randomUUID } from 'node:crypto'
-import { findTenantHolder, insertConnection } from '../db/connections.ts'
+import { lockDraft } from '../db/drafts.ts'
 import { lockOnboarding } from '../db/facts.ts'
-import { readOrganisationId, writeStepError } from '../db/onboardings.ts'
-import { readOrganisationName, writeLedgerName } from '../db/organisations.ts'
+import { readOrganisationName } from '../db/organisations.ts'
 import { type AuthSession, moveSession, readSession, writeGrant } from '../db/sessions.ts'
 import { isSameBusiness } from '../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../domain/situation.ts'
 import { ProviderFailure } from '../providers/failure.ts'
 import type { LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
+import { holdForDraft } from './drafts/holdForDraft.ts'
 import { endGrant } from './endGrants.ts'
-import { type Commands, execute, type Target } from './execute.ts'
+import { type Commands, execute } from './execute.ts'
 import { openGrant, sealGrant } from './grants.ts'
-import { failSession, type Providers } from './sessions.ts'
+import { type LedgerChoice, ledgerConnection } from './ledgerConnection.ts'
+import { failSession, type Providers, type SessionTarget } from './sessions.ts'
 
 /** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
 export type LedgerResult =
@@ -33,7 +33,7 @@ const EXCHANGE_MS = MINUTE_MS
 export async function returnFromLedger(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   sessionId: string,
   returned: { code: string } | { error: string },
 ): Promise<LedgerResult> {
@@ -72,17 +72,18 @@ export async function returnFromLedger(
 export async function chooseOrganisation(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   sessionId: string,
   tenantId: string,
   isSame: boolean,
 ): Promise<LedgerResult> {
   const { session, name } = await commands.db.inPractice(target.practiceId, async (tx) => ({
     session: await readSession(tx, sessionId),
-    name: await readOrganisationName(tx, target.onboardingId),
+    // A draft takes its name from the ledger.
+    name: 'draftId' in target ? null : await readOrganisationName(tx, target.onboardingId),
   }))
   if (!session) return { is: 'unknown' }
-  if (session.status === 'done' || session.status === 'failed' || session.grantSealed === null) {
+  if (['done', 'held', 'failed'].includes(session.status) || session.grantSealed === null) {
     return standing(commands, providers, target, session)
   }
   const grant = openGrant(providers.sealer, session)
@@ -94,14 +95,15 @@ export async function chooseOrganisation(
     )
   try {
     const ledgerName = await providers.ledger.organisationName(grant.tokens, tenantId)
-    if (!isSame && !isSameBusiness(ledgerName, name)) {
+    if (!isSame && name !== null && !isSameBusiness(ledgerName, name)) {
       const named = { ...chosen, name: ledgerName }
       await keepChosen(named)
       return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named })
     }
     const accounts = await providers.ledger.bankAccounts(grant.tokens, tenantId)
     const named = { ...chosen, name: ledgerName }
-    const result = await connect(commands, providers, target, session, grant.tokens, named, accounts)
+    const choice = { tokens: grant.tokens, organisation: named, accounts }
+    const result = await connect(commands, providers, target, session, choice)
     // Kept with the session, so that its page can name what was chosen.
     if (result.is === 'linked_elsewhere') await keepChosen(named)
     return result
@@ -114,7 +116,7 @@ export async function chooseOrganisation(
 export async function chooseAgain(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   session: AuthSession,
 ): Promise<LedgerResult | null> {
   const grant = session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session) : null
@@ -130,7 +132,7 @@ export async function chooseAgain(
 export async function confirmOrganisation(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   sessionId: string,
 ): Promise<LedgerResult> {
   const session = await commands.db.inPractice(target.practiceId, (tx) => readSession(tx, sessionId))
@@ -145,10 +147,11 @@ export async function confirmOrganisation(
 async function standing(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   session: AuthSession,
 ): Promise<LedgerResult> {
-  if (session.status === 'done') return { is: 'connected', name: session.institutionName, repeated: true }
+  if (session.status === 'done' || session.status === 'held')
+    return { is: 'connected', name: session.institutionName, repeated: true }
   if (session.status === 'choosing' && session.grantSealed) {
     const { reached, chosen } = openGrant(providers.sealer, session)
     return chosen ? { is: 'check', chosen } : { is: 'choose', reached }
@@ -162,9 +165,10 @@ async function standing(
 }
 
 /** Only one return may exchange: the first moves the session on. */
-async function takeSession(commands: Commands, target: Target, sessionId: string) {
+async function takeSession(commands: Commands, target: SessionTarget, sessionId: string) {
   return commands.db.inPractice(target.practiceId, async (tx) => {
-    await lockOnboarding(tx, target.onboardingId)
+    if ('draftId' in target) await lockDraft(tx, target.draftId)
+    else await lockOnboarding(tx, target.onboardingId)
     const session = await readSession(tx, sessionId)
     if (!session) return null
     if (session.status === 'pending') await moveSession(tx, sessionId, ['pending'], 'exchanging', Date.now())
@@ -197,7 +201,7 @@ function reasonOf(error: unknown): [StepReason, string] {
 
 async function fail(
   commands: Commands,
-  target: Target,
+  target: SessionTarget,
   session: AuthSession,
   reason: StepReason,
   words: string | null,
@@ -210,11 +214,17 @@ async function fail(
 async function ask(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   session: AuthSession,
   phase: 'choose_organisation' | 'check_organisation',
   result: LedgerResult,
 ): Promise<LedgerResult> {
+  if ('draftId' in target) {
+    const waits = await commands.db.inPractice(target.practiceId, (tx) =>
+      moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', Date.now()),
+    )
+    return waits ? result : { is: 'ended' }
+  }
   const outcome = await execute(commands, target, {
     actor: { type: 'client', id: session.linkId },
     command: async (tx, { now }) => {
@@ -230,52 +240,16 @@ async function ask(
 async function connect(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   session: AuthSession,
-  tokens: LedgerTokens,
-  organisation: LedgerOrganisation,
-  accounts: Awaited<ReturnType<Providers['ledger']['bankAccounts']>>,
+  choice: LedgerChoice,
 ): Promise<LedgerResult> {
-  const connectionId = randomUUID()
-  const found: { holder: string | null } = { holder: null }
-  const outcome = await execute(commands, target, {
-    actor: session.openedBy === 'client' ? { type: 'client', id: session.linkId } : { type: 'staff', id: null },
-    command: async (tx, { now }) => {
-      const organisationId = await readOrganisationId(tx, target.onboardingId)
-      // Two clients linking one ledger organisation at the same time: the second waits here and finds the first.
-      await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`tenant ${organisation.tenantId}`}, 0))`
-      const holder = await findTenantHolder(tx, session.provider, organisation.tenantId, organisationId)
-      found.holder = holder?.name ?? null
-      if (holder) return null
-      if (!(await moveSession(tx, session.id, ['exchanging', 'choosing'], 'exchanging', now))) return null
-      const { id: sessionId, provider } = session
-      return { do: 'connect', sessionId, step: 'books', connectionId, provider, accounts: accounts.length }
-    },
-    alongside: async (tx, { now }) => {
-      await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
-      await writeGrant(tx, session.id, null)
-      await writeStepError(tx, target.onboardingId, 'books', null)
-      await writeLedgerName(tx, target.onboardingId, organisation.name)
-      const connection = {
-        id: connectionId,
-        onboardingId: target.onboardingId,
-        organisationId: await readOrganisationId(tx, target.onboardingId),
-        sessionId: session.id,
-        kind: 'books' as const,
-        provider: session.provider,
-        institution: session.provider,
-        institutionName: providers.ledger.label,
-        externalId: organisation.connectionId,
-        tenantId: organisation.tenantId,
-        tenantName: organisation.name,
-        tokensSealed: sealTokens(providers, connectionId, tokens),
-        accessUntil: null,
-      }
-      await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
-    },
-  })
+  if ('draftId' in target) return holdForDraft(commands, providers, target, session, choice)
+  const { organisation, tokens } = choice
+  const { execution, holder } = ledgerConnection(providers, target, session, choice)
+  const outcome = await execute(commands, target, execution)
   if (outcome.result === 'changed') return { is: 'connected', name: organisation.name, repeated: false }
-  if (found.holder !== null) {
+  if (holder() !== null) {
     await failSession(commands, target, session, 'already_linked', `${organisation.name} is linked to another client.`)
     return { is: 'linked_elsewhere', name: organisation.name }
   }
@@ -283,17 +257,3 @@ async function connect(
   await endGrant(commands.db, providers.ledger, target.practiceId, tokens, [organisation])
   return { is: 'ended' }
 }
-
-const sealTokens = ({ sealer }: Providers, connectionId: string, tokens: LedgerTokens) =>
-  sealer.seal(JSON.stringify(tokens), `connection:${connectionId}`)
-
-const asAccount = (account: Awaited<ReturnType<Providers['ledger']['bankAccounts']>>[number]) => ({
-  externalId: account.externalId,
-  name: account.name,
-  holder: null,
-  currency: account.currency,
-  sortCode: null,
-  accountNumber: account.number,
-  iban: null,
-  code: account.code,
-})

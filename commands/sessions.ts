@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../db/client.ts'
+import { lockDraft, readDraft } from '../db/drafts.ts'
 import { readFacts } from '../db/facts.ts'
 import { readInvitation } from '../db/invitations.ts'
 import { writeStepError } from '../db/onboardings.ts'
@@ -16,6 +17,10 @@ import { sha256 } from './linkTokens.ts'
 
 /** What trips to banks and ledgers need besides the commands. */
 export type Providers = { bank: BankConnector; ledger: LedgerConnector; sealer: Sealer; publicUrl: string }
+
+/** Whose trip it is: an onboarding's, or a draft's whose client is still to be made. */
+export type SessionTarget = Target | DraftTarget
+export type DraftTarget = { practiceId: string; draftId: string }
 
 export type SessionRequest = {
   step: 'bank' | 'books'
@@ -35,7 +40,11 @@ const RETURN_MS = { bank: DAY_MS, books: HOUR_MS }
  * Opens a session: the address `/connect/{sessionId}` works from now on. The id is random, since the address alone
  * lets its holder start. Nothing is asked of the provider yet, and no fact is recorded.
  */
-export async function openSession(commands: Commands, target: Target, request: SessionRequest): Promise<OpenedSession> {
+export async function openSession(
+  commands: Commands,
+  target: SessionTarget,
+  request: SessionRequest,
+): Promise<OpenedSession> {
   return commands.db.inPractice(target.practiceId, (tx) => openSessionIn(tx, target, request))
 }
 
@@ -45,16 +54,26 @@ export type OpenedSession =
   | { result: 'not_found' }
 
 /** The same inside a transaction that the caller commits. */
-export async function openSessionIn(tx: Tx, target: Target, request: SessionRequest): Promise<OpenedSession> {
+export async function openSessionIn(tx: Tx, target: SessionTarget, request: SessionRequest): Promise<OpenedSession> {
+  if ('draftId' in target) return openDraftSession(tx, target, request)
   const read = await readFacts(tx, target.onboardingId)
   if (!read) return { result: 'not_found' }
   const sessionId = randomUUID()
   const { step, provider, institution } = request
   const decision = decide(read.facts, { do: 'start_session', sessionId, step, provider, institution }, read.now)
   if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal, now: read.now }
-  const session = { ...request, id: sessionId, onboardingId: target.onboardingId }
+  const session = { ...request, id: sessionId, onboardingId: target.onboardingId, draftId: null }
   await insertSession(tx, target.practiceId, session, read.now, read.now + OPEN_MS)
   return { result: 'opened', sessionId }
+}
+
+async function openDraftSession(tx: Tx, { practiceId, draftId }: DraftTarget, request: SessionRequest) {
+  const draft = await readDraft(tx, draftId)
+  if (!draft || draft.endedAt !== null) return { result: 'not_found' } as const
+  const id = randomUUID()
+  const now = Date.now()
+  await insertSession(tx, practiceId, { ...request, id, onboardingId: null, draftId }, now, now + OPEN_MS)
+  return { result: 'opened', sessionId: id } as const
 }
 
 export type Departure =
@@ -71,7 +90,7 @@ export type Departure =
 export async function departSession(
   commands: Commands,
   providers: Providers,
-  target: Target,
+  target: SessionTarget,
   actor: Actor,
   sessionId: string,
   browser: string,
@@ -79,28 +98,43 @@ export async function departSession(
 ): Promise<Departure> {
   const state = randomBytes(24).toString('base64url')
   const found: { session: Awaited<ReturnType<typeof readSession>>; used: boolean } = { session: null, used: false }
-  const started = await execute(commands, target, {
-    actor,
-    command: async (tx, { now }) => {
-      const session = await readSession(tx, sessionId)
-      found.session = session
-      found.used =
-        session !== null && (session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt)
-      if (!session || found.used) return null
-      const { step, provider, institution } = session
-      return { do: 'start_session', sessionId, step, provider, institution }
-    },
-    alongside: async (tx, { now }) => {
-      const step = found.session?.step ?? 'books'
-      await writeDeparture(tx, sessionId, {
-        stateSha256: sha256(state),
-        browserSha256: sha256(browser),
-        expiresAt: now + RETURN_MS[step],
-        nextPollAt: step === 'bank' ? now + MINUTE_MS : null,
-      })
-    },
-    movesSessions: true,
-  })
+  const look = async (tx: Tx, now: Instant) => {
+    const session = await readSession(tx, sessionId)
+    found.session = session
+    found.used =
+      session !== null && (session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt)
+    return found.used ? null : session
+  }
+  const leave = (tx: Tx, now: Instant) => {
+    const step = found.session?.step ?? 'books'
+    return writeDeparture(tx, sessionId, {
+      stateSha256: sha256(state),
+      browserSha256: sha256(browser),
+      expiresAt: now + RETURN_MS[step],
+      nextPollAt: step === 'bank' ? now + MINUTE_MS : null,
+    })
+  }
+  const started =
+    'draftId' in target
+      ? await commands.db.inPractice(target.practiceId, async (tx) => {
+          // Ending the draft and setting out exclude each other; so do two who set out.
+          const draft = await lockDraft(tx, target.draftId)
+          if (!draft || draft.endedAt !== null) return { result: 'not_found' } as const
+          if (!(await look(tx, Date.now()))) return { result: 'unchanged' } as const
+          await leave(tx, Date.now())
+          return { result: 'changed' } as const
+        })
+      : await execute(commands, target, {
+          actor,
+          command: async (tx, { now }) => {
+            const session = await look(tx, now)
+            if (!session) return null
+            const { step, provider, institution } = session
+            return { do: 'start_session', sessionId, step, provider, institution }
+          },
+          alongside: (tx, { now }) => leave(tx, now),
+          movesSessions: true,
+        })
   if (started.result === 'not_found' || !found.session) return { result: 'not_found' }
   if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
   if (started.result !== 'changed') return { result: 'used' }
@@ -116,17 +150,20 @@ export async function departSession(
 async function outward(
   { db }: Commands,
   { bank, ledger, sealer, publicUrl }: Providers,
-  { practiceId, onboardingId }: Target,
+  target: SessionTarget,
   session: { id: string; step: 'bank' | 'books'; institution: string | null },
   state: string,
   userIp: string | null,
 ): Promise<string> {
-  if (session.step === 'books') {
+  const { practiceId } = target
+  // Drafts have no bank: the account holder is not asked yet.
+  if (session.step === 'books' || 'draftId' in target) {
     const { redirectUrl, verifier } = await ledger.authorise({ state, redirectUrl: `${publicUrl}/connect/return` })
     const sealed = sealer.seal(verifier, `session:${session.id}`)
     await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, null, sealed))
     return redirectUrl
   }
+  const { onboardingId } = target
   const invitation = await db.inPractice(practiceId, (tx) => readInvitation(tx, onboardingId))
   const { externalId, redirectUrl } = await bank.start({
     sessionId: session.id,
@@ -148,17 +185,21 @@ async function outward(
 /** Ends a session without a connection, and says why beside the step. Idempotent. */
 export async function failSession(
   commands: Commands,
-  target: Target,
+  target: SessionTarget,
   session: { id: string; step: 'bank' | 'books'; provider: string },
   reason: StepReason,
   words: string | null,
-) {
-  return execute(commands, target, {
+): Promise<void> {
+  const move = (tx: Tx, now: Instant) =>
+    moveSession(tx, session.id, ['pending', 'exchanging', 'choosing'], 'failed', now, { family: reason, reason: words })
+  if ('draftId' in target) {
+    await commands.db.inPractice(target.practiceId, (tx) => move(tx, Date.now()))
+    return
+  }
+  await execute(commands, target, {
     actor: { type: 'provider', id: session.provider },
     command: async (tx, { now }) => {
-      const failure = { family: reason, reason: words }
-      const moved = await moveSession(tx, session.id, ['pending', 'exchanging', 'choosing'], 'failed', now, failure)
-      return moved
+      return (await move(tx, now))
         ? { do: 'fail_session', sessionId: session.id, step: session.step, reason, provider: session.provider }
         : null
     },

@@ -84,19 +84,26 @@ export async function insertConnection(
   return replaced ?? null
 }
 
+/** Two who link one ledger organisation at the same time: the second waits here, and finds the first. */
+export async function lockTenant(tx: Tx, tenantId: string): Promise<void> {
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`tenant ${tenantId}`}, 0))`
+}
+
 /** The client that a ledger organisation is linked to already, other than `organisationId`; null when it is free. */
-export async function findTenantHolder(tx: Tx, provider: string, tenantId: string, organisationId: string) {
+export async function findTenantHolder(tx: Tx, provider: string, tenantId: string, organisationId: string | null) {
   const [row] = await tx<{ name: string }[]>`
     SELECT g.name FROM connection c JOIN organisation g ON g.id = c.organisation_id
     WHERE c.provider = ${provider} AND c.tenant_id = ${tenantId} AND c.state IN ('connected', 'lost')
-      AND c.organisation_id <> ${organisationId}`
+      AND c.organisation_id IS DISTINCT FROM ${organisationId}`
   return row ?? null
 }
 
-/** Whether some client's standing connection rests on this connection of the provider. */
+/** Whether some client's standing connection, or a draft, rests on this connection of the provider. */
 export async function isInUse(tx: Tx, provider: string, externalId: string): Promise<boolean> {
   const rows = await tx`SELECT FROM connection
-    WHERE provider = ${provider} AND external_id = ${externalId} AND state IN ('connected', 'lost')`
+    WHERE provider = ${provider} AND external_id = ${externalId} AND state IN ('connected', 'lost')
+    UNION ALL SELECT FROM auth_session
+    WHERE provider = ${provider} AND external_id = ${externalId} AND status = 'held'`
   return rows.count > 0
 }
 

@@ -29,3 +29,54 @@ export async function readEvents(
   ])
   return found ? events : null
 }
+
+/** One recorded fact with the names that a sentence about it needs. */
+export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType' | 'data'> & {
+  actorName: string | null
+  bank: string | null
+  ledger: string | null
+  address: string | null
+  reason: string | null
+  manager: string | null
+}
+
+/**
+ * The log in reverse, before `before` (a seq, null: from the end), at most `limit`; null narrows nothing. What nobody
+ * needs to read (an attempt that set out) is left out. Null when there is no such onboarding.
+ */
+export async function readTimeline(
+  tx: Tx,
+  onboardingId: string,
+  narrow: { kinds: EventKind[] | null; actors: Actor['type'][] | null; before: number | null; limit: number },
+): Promise<TimelineRow[] | null> {
+  const { kinds, actors, before, limit } = narrow
+  const [[found], events] = await Promise.all([
+    tx`SELECT FROM onboarding WHERE id = ${onboardingId}`,
+    tx<TimelineRow[]>`
+      WITH page AS (
+        SELECT * FROM event e WHERE e.onboarding_id = ${onboardingId}
+          AND NOT (e.kind = 'message' AND e.data->>'state' = 'sending')
+          ${kinds === null ? tx`` : tx`AND e.kind = ANY (${kinds})`}
+          ${actors === null ? tx`` : tx`AND e.actor_type = ANY (${actors})`}
+          ${before === null ? tx`` : tx`AND e.seq < ${before}`}
+        ORDER BY e.seq DESC LIMIT ${limit})
+      SELECT e.seq, e.kind, epoch_ms(e.at) AS at, e.actor_type AS "actorType", e.data,
+        CASE e.actor_type WHEN 'client' THEN i.name WHEN 'api_key' THEN
+          (SELECT k.name FROM api_key k WHERE k.id::text = e.actor_id) END AS "actorName",
+        CASE WHEN s.step = 'bank' THEN s.institution_name END AS bank,
+        CASE WHEN s.step = 'books' THEN s.institution_name END AS ledger,
+        coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email WHEN 'sms' THEN i.phone END) AS address,
+        -- A message keeps its last reason only.
+        CASE WHEN m.state = e.data->>'state' THEN m.reason END AS reason, NULL AS manager
+      FROM page e
+        JOIN onboarding o ON o.id = e.onboarding_id
+        LEFT JOIN message m ON e.kind = 'message' AND m.id::text = e.data->>'messageId'
+          AND m.onboarding_id = e.onboarding_id
+        LEFT JOIN connection c ON c.onboarding_id = e.onboarding_id AND c.id::text = e.key
+        LEFT JOIN auth_session s ON s.onboarding_id = e.onboarding_id
+          AND s.id::text = coalesce(c.session_id::text, split_part(e.key, ':', 1))
+        LEFT JOIN invitation i ON i.onboarding_id = e.onboarding_id AND i.generation = coalesce(m.generation, o.generation)
+      ORDER BY e.seq DESC`,
+  ])
+  return found ? events : null
+}

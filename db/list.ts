@@ -1,9 +1,11 @@
 import type postgres from 'postgres'
 import type { Blocker, Mover } from '../domain/describe.ts'
 import type { Status } from '../domain/situation.ts'
+import { findSeen, isSeenBy } from './access.ts'
 import type { Tx } from './client.ts'
 import { type Locked, readManyFacts } from './facts.ts'
 import { type OnboardingView, viewColumns, viewTables } from './onboardingView.ts'
+import { type RowContext, readRowContexts } from './rowContext.ts'
 
 /** `waiting`: longest first, and only what somebody has to move. `updated`: the latest change first. */
 export type ListSort = 'newest' | 'waiting' | 'updated'
@@ -17,6 +19,10 @@ export type ListQuery = {
   moves: Mover[]
   blockers: Blocker[]
   search: string | null
+  /** Account managers, by id. */
+  managers: string[]
+  /** Only what this person may see, who is no admin; null for those who see all. */
+  seenBy: string | null
   updatedSince: Date | null
   sort: ListSort
   after: ListPlace | null
@@ -24,43 +30,73 @@ export type ListQuery = {
 }
 
 /** One row of a list, and its place, from which the next page goes on. */
-export type ListRow = { view: OnboardingView; locked: Locked; place: ListPlace }
+export type ListRow = { view: OnboardingView; locked: Locked; context: RowContext; place: ListPlace }
 
 /** A search looks at this many organisations at most. */
 const SEARCH_LIMIT = 1000
+/** Whoever may see no more than this has them looked through; for others each row of a list is asked about. */
+const FEW_SEEN = 1000
 
 /**
  * Reads a page of onboardings as they stand now: what has turned into something else by time alone since its last fact
  * (an invitation past its end) is filtered and sorted as what it is.
  */
 export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
-  const matches = query.search === null ? null : await findMatches(tx, query.search)
-  if (matches?.all.length === 0) return []
-  const page = matches ? searched(tx, query, matches) : unioned(tx, query)
+  const found = await pageOf(tx, query)
+  if (!found) return []
   const ascending = query.sort === 'waiting'
-  const order = ascending ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
   const rows = await tx<(OnboardingView & ListPlace)[]>`
-    WITH page AS (SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit})
+    WITH page AS (${found.page})
     SELECT ${viewColumns(tx)}, page.rank, (extract(epoch FROM page.key) * 1000000)::bigint::text AS key
     FROM page JOIN ${viewTables(tx)} ON o.id = page.id
     ORDER BY page.rank, page.key ${ascending ? tx`ASC, page.id ASC` : tx`DESC, page.id DESC`}`
   if (rows.length === 0) return []
-  const facts = await readManyFacts(
-    tx,
-    rows.map((row) => row.id),
-  )
+  const ids = rows.map((row) => row.id)
+  const [facts, contexts] = await Promise.all([readManyFacts(tx, ids), readRowContexts(tx, ids)])
   return rows.flatMap(({ rank, key, ...view }) => {
     const locked = facts.get(view.id)
-    return locked ? [{ view, locked, place: { rank, key, id: view.id } }] : []
+    const context = contexts.get(view.id)
+    return locked && context ? [{ view, locked, context, place: { rank, key, id: view.id } }] : []
   })
 }
 
-/** Organisations found by a text; reference and code match exactly first. */
-async function findMatches(tx: Tx, text: string): Promise<{ exact: string[]; all: string[] }> {
+/** How many a list holds, counted no further than `limit`. */
+export async function countUpTo(
+  tx: Tx,
+  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'seenBy'>,
+  limit: number,
+): Promise<number> {
+  const any = { search: null, managers: [], updatedSince: null, sort: 'newest', after: null } as const
+  const ids = await readIds(tx, { ...filters, ...any, managers: [], limit })
+  return ids.length
+}
+
+/** The ids of a list, in its order, at most `query.limit`. */
+export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
+  const found = await pageOf(tx, query)
+  const rows = found ? await tx<{ id: string }[]>`${found.page}` : []
+  return rows.map((row) => row.id)
+}
+
+/** The page's ids with their places, in order, as a query (wrapped: a bare one would run); null: a search found nothing. */
+async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
+  const seen = query.seenBy === null ? null : await findSeen(tx, query.seenBy, FEW_SEEN)
+  const matches = query.search === null ? seen && { exact: [], all: seen } : await findMatches(tx, query.search, seen)
+  if (matches?.all.length === 0) return null
+  const page = matches ? searched(tx, query, matches) : unioned(tx, query)
+  const order = query.sort === 'waiting' ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
+  return { page: tx`SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit}` }
+}
+
+/** Organisations found by a text, of those given if any are; reference and code match exactly first. */
+async function findMatches(tx: Tx, text: string, among: string[] | null): Promise<{ exact: string[]; all: string[] }> {
   const [exact, found] = await Promise.all([
     tx<{ id: string }[]>`SELECT id FROM organisation WHERE reference = ${text.toUpperCase()}
       UNION SELECT id FROM organisation_by_code(${text})`,
-    tx<{ id: string }[]>`SELECT id FROM search_organisations(${text}, ${SEARCH_LIMIT})`,
+    among === null
+      ? tx<{ id: string }[]>`SELECT id FROM search_organisations(${text}, ${SEARCH_LIMIT})`
+      : tx<{ id: string }[]>`SELECT id FROM organisation WHERE id = ANY (${among}) AND position(${text.toLowerCase()} IN
+          lower(concat_ws(' ', name, contact_email, contact_phone, reference, practice_code))) > 0`,
   ])
   const exactIds = exact.map((row) => row.id)
   return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
@@ -92,8 +128,8 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
   return tx`
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
-      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
-        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)}
+      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
+        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)} ${seen(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
@@ -104,22 +140,26 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
  * and one for the rows that time has turned, which are few.
  */
 function unioned(tx: Tx, query: ListQuery): Fragment {
-  const { statuses, moves, blockers, sort } = query
-  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}`
+  const { statuses, moves, blockers, managers, sort } = query
+  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}
+    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
-  const filtered = statuses.length + moves.length + blockers.length > 0
+  const filtered = statuses.length + moves.length + blockers.length + managers.length > 0
   if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
   const now = unturned(tx)
   const branches =
-    blockers.length > 0
-      ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
-      : statuses.length > 0
-        ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
-        : moves.length > 0
-          ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
-          : [plain(tx`${now}`)]
+    managers.length > 0
+      ? managers.map((one) => plain(tx`o.account_manager_id = ${one} AND ${now} ${filters}`))
+      : blockers.length > 0
+        ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
+        : statuses.length > 0
+          ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
+          : moves.length > 0
+            ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
+            : [plain(tx`${now}`)]
   const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)}
-    ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}`
+    ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}
+    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   branches.push(branch(tx, query, afterwards, sort === 'waiting' ? tx`o.turns_at` : keyOf(tx, sort)))
   return branches.reduce((all, one) => tx`${all} UNION ALL ${one}`)
 }
@@ -130,7 +170,7 @@ function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): F
   const place = after && tx`(${instantOf(tx, after.key)}, ${after.id}::uuid)`
   return tx`(
     SELECT o.id, 1 AS rank, ${key} AS key FROM onboarding o
-    WHERE ${condition} ${since(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
+    WHERE ${condition} ${since(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
       ${place ? tx`AND (${key}, o.id) ${ascending ? tx`>` : tx`<`} ${place}` : tx``}
     ORDER BY ${key} ${ascending ? tx`ASC, o.id ASC` : tx`DESC, o.id DESC`} LIMIT ${limit})`
 }
@@ -141,3 +181,5 @@ const anyOf = (tx: Tx, column: Fragment, values: string[]) =>
 /** Instants leave rounded to the millisecond, so what was changed within the one before is told again. */
 const since = (tx: Tx, { updatedSince }: ListQuery) =>
   updatedSince ? tx`AND o.updated_at >= ${new Date(updatedSince.getTime() - 1)}` : tx``
+
+const seen = (tx: Tx, { seenBy }: ListQuery) => (seenBy === null ? tx`` : tx`AND ${isSeenBy(tx, seenBy)}`)

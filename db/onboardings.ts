@@ -58,6 +58,14 @@ export async function writeStepError(tx: Tx, onboardingId: string, kind: StepKin
   await tx`UPDATE onboarding_step SET last_error = ${error} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
 }
 
+/** The onboarding of an organisation that is open, else the last one; null when the practice has none. */
+export async function findCurrentOnboarding(tx: Tx, organisationId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string }[]>`
+    SELECT id FROM onboarding WHERE organisation_id = ${organisationId}
+    ORDER BY num_nonnulls(completed_at, cancelled_at, gave_up_at), created_at DESC LIMIT 1`
+  return row?.id ?? null
+}
+
 export async function readOrganisationId(tx: Tx, onboardingId: string): Promise<string> {
   const [row] = await tx<{ organisation_id: string }[]>`
     SELECT organisation_id FROM onboarding WHERE id = ${onboardingId}`

@@ -18,15 +18,20 @@ export type NewOrganisation = {
 }
 
 /** Inserts the organisation and its income sources; answers its id. */
-export async function insertOrganisation(tx: Tx, practiceId: string, organisation: NewOrganisation): Promise<string> {
+export async function insertOrganisation(
+  tx: Tx,
+  practiceId: string,
+  organisation: NewOrganisation & { managerId: string | null },
+): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
     INSERT INTO organisation (practice_id, name, kind, practice_code, industry, solutions, country, currency,
-      companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode)
+      companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode,
+      account_manager_id)
     VALUES (${practiceId}, ${organisation.name}, ${organisation.kind}, ${organisation.practiceCode},
       ${organisation.industry}, ${organisation.solutions}, ${organisation.country}, ${organisation.currency},
       ${organisation.companiesHouseNumber}, ${organisation.contact?.name ?? null},
       ${organisation.contact?.email ?? null}, ${organisation.contact?.phone ?? null}, ${organisation.niNumberSealed},
-      ${organisation.niNumberLast4}, ${organisation.postcode})
+      ${organisation.niNumberLast4}, ${organisation.postcode}, ${organisation.managerId})
     RETURNING id`
   if (!row) throw new Error('the organisation was not inserted')
   if (organisation.incomeSources.length > 0) {
@@ -43,8 +48,13 @@ export async function insertOrganisation(tx: Tx, practiceId: string, organisatio
   return row.id
 }
 
-/** Who of the practice's clients has this code already, compared without case; null when it is free. */
-export async function findByPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
+/**
+ * Who of the practice's clients has this code already, compared without case; null when it is free. It stays as found
+ * until the transaction ends: another one that wants the code waits here, and finds it taken.
+ */
+export async function holdPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
+  await tx`
+    SELECT pg_advisory_xact_lock(hashtextextended('practice code ' || current_practice() || lower(${code}), 0))`
   const [row] = await tx<{ id: string; name: string }[]>`
     SELECT id, name FROM organisation_by_code(${code})`
   return row ?? null
@@ -83,5 +93,18 @@ export async function readOrganisationName(tx: Tx, onboardingId: string): Promis
 /** Keeps the ledger's name beside the practice's own. */
 export async function writeLedgerName(tx: Tx, onboardingId: string, name: string): Promise<void> {
   await tx`UPDATE organisation SET ledger_name = ${name}
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}
+
+/** The account manager of an onboarding's organisation. */
+export async function readManager(tx: Tx, onboardingId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string | null }[]>`
+    SELECT g.account_manager_id AS id FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
+    WHERE o.id = ${onboardingId}`
+  return row?.id ?? null
+}
+
+export async function writeManager(tx: Tx, onboardingId: string, managerId: string | null): Promise<void> {
+  await tx`UPDATE organisation SET account_manager_id = ${managerId}
     WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
 }

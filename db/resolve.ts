@@ -3,6 +3,9 @@ import type { Database } from './client.ts'
 /** Whose a thing is: all that may be known before a tenant is set. */
 export type Owned = { practiceId: string; id: string; onboardingId: string }
 
+/** A trip to a bank or ledger; without an onboarding it is a draft's. */
+export type OwnedSession = Omit<Owned, 'onboardingId'> & { onboardingId: string | null }
+
 type Row = { practice_id: string; id: string; onboarding_id: string }
 
 const owned = (rows: Row[]): Owned | null => {
@@ -21,11 +24,11 @@ export async function resolveLink(db: Database, sha256: Buffer): Promise<Owned |
   return owned(await db.sql<Row[]>`SELECT * FROM resolve_link(${sha256})`)
 }
 
-export async function resolveState(db: Database, sha256: Buffer): Promise<Owned | null> {
+export async function resolveState(db: Database, sha256: Buffer): Promise<OwnedSession | null> {
   return owned(await db.sql<Row[]>`SELECT * FROM resolve_session(${sha256})`)
 }
 
-export async function resolveSession(db: Database, sessionId: string): Promise<Owned | null> {
+export async function resolveSession(db: Database, sessionId: string): Promise<OwnedSession | null> {
   return owned(await db.sql<Row[]>`SELECT * FROM resolve_session_id(${sessionId})`)
 }
 

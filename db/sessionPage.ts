@@ -5,6 +5,7 @@ import type { Link } from './links.ts'
 /** What the pages of a connection show besides the session and the facts. `link` is the one a client came with. */
 export type SessionContext = { practice: PagePractice; organisation: string; link: Link | null }
 
+/** Null for the session of a draft, which has no organisation yet. */
 export async function readSessionContext(tx: Tx, sessionId: string): Promise<SessionContext | null> {
   const [row] = await tx<SessionContext[]>`
     SELECT
@@ -17,5 +18,14 @@ export async function readSessionContext(tx: Tx, sessionId: string): Promise<Ses
       JOIN organisation g ON g.id = o.organisation_id
       JOIN practice p ON p.id = o.practice_id
     WHERE s.id = ${sessionId}`
+  return row ?? null
+}
+
+/** The practice of the present transaction, as the pages of a draft's connection show it. */
+export async function readPagePractice(tx: Tx): Promise<PagePractice | null> {
+  const [row] = await tx<PagePractice[]>`
+    SELECT name, time_zone AS "timeZone", brand_colour AS "brandColour", reason_bank AS "reasonBank",
+      reason_books AS "reasonBooks"
+    FROM practice`
   return row ?? null
 }

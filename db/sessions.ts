@@ -1,11 +1,14 @@
 import type { Tx } from './client.ts'
 
-export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'done' | 'failed'
+/** `held`: a draft's organisation is chosen and waits for its client to be made. */
+export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'held' | 'done' | 'failed'
 
 /** One trip of a person to a bank or ledger. `departed`: a browser has set out with it. */
 export type AuthSession = {
   id: string
-  onboardingId: string
+  /** Of an onboarding or of a draft. */
+  onboardingId: string | null
+  draftId: string | null
   step: 'bank' | 'books'
   provider: string
   institution: string | null
@@ -27,7 +30,7 @@ export type AuthSession = {
 }
 
 const COLUMNS = (tx: Tx) => tx`
-  id, onboarding_id AS "onboardingId", step, provider, institution, institution_name AS "institutionName",
+  id, onboarding_id AS "onboardingId", draft_id AS "draftId", step, provider, institution, institution_name AS "institutionName",
   opened_by AS "openedBy", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
   failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", polls,
@@ -35,14 +38,14 @@ const COLUMNS = (tx: Tx) => tx`
 
 export type NewSession = Pick<
   AuthSession,
-  'id' | 'onboardingId' | 'step' | 'provider' | 'institution' | 'institutionName' | 'openedBy' | 'linkId'
+  'id' | 'onboardingId' | 'draftId' | 'step' | 'provider' | 'institution' | 'institutionName' | 'openedBy' | 'linkId'
 >
 
 export async function insertSession(tx: Tx, practiceId: string, session: NewSession, now: number, expiresAt: number) {
   await tx`
-    INSERT INTO auth_session (id, practice_id, onboarding_id, step, provider, institution, institution_name, opened_by,
+    INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, step, provider, institution, institution_name, opened_by,
       link_id, status_at, created_at, expires_at)
-    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.step}, ${session.provider},
+    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.step}, ${session.provider},
       ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.linkId}, ${new Date(now)},
       ${new Date(now)}, ${new Date(expiresAt)})`
 }
@@ -60,9 +63,13 @@ export async function readDueSessions(tx: Tx, onboardingId: string, now: number)
 }
 
 /** Ended sessions that still hold a grant nobody chose from. */
-export async function readUnusedGrants(tx: Tx, onboardingId: string): Promise<AuthSession[]> {
+export async function readUnusedGrants(
+  tx: Tx,
+  of: { onboardingId: string } | { draftId: string },
+): Promise<AuthSession[]> {
+  const owner = 'draftId' in of ? tx`draft_id = ${of.draftId}` : tx`onboarding_id = ${of.onboardingId}`
   return tx<AuthSession[]>`
-    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND status = 'failed'
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE ${owner} AND status = 'failed'
       AND (grant_sealed IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
 }
 
@@ -124,4 +131,26 @@ export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string 
 /** Binds a session to the browser somebody said yes in. */
 export async function writeBrowser(tx: Tx, sessionId: string, browserSha256: Buffer): Promise<void> {
   await tx`UPDATE auth_session SET browser_sha256 = ${browserSha256} WHERE id = ${sessionId}`
+}
+
+/** Keeps what was chosen in a draft's session until its client is made: the provider's connection, so that it is not ended. */
+export async function holdSession(
+  tx: Tx,
+  sessionId: string,
+  externalId: string,
+  grantSealed: string,
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE auth_session SET status = 'held', status_at = clock_timestamp(), external_id = ${externalId},
+      grant_sealed = ${grantSealed}
+    WHERE id = ${sessionId} AND status IN ('exchanging', 'choosing') RETURNING id`
+  return rows.count === 1
+}
+
+/** Lets go of what a draft holds: it is to be ended at the provider. False when it holds nothing. */
+export async function endHeldSession(tx: Tx, draftId: string): Promise<boolean> {
+  const rows = await tx`
+    UPDATE auth_session SET status = 'failed', status_at = clock_timestamp(), failure = 'ended'
+    WHERE draft_id = ${draftId} AND status = 'held' RETURNING id`
+  return rows.count === 1
 }

@@ -56,7 +56,7 @@ function temporalVariables(home: Home, temporal: { address: string; pid: number 
 
 /** What tells a process of ours that every provider is the sandbox at `sandboxUrl`. */
 export function sandboxProviders(sandboxUrl: string): Record<string, string> {
-  const { resend, twilio, truelayer, xero } = credentials
+  const { resend, twilio, truelayer, xero, companiesHouse } = credentials
   return {
     EMAIL_FROM: `Embark <hello@${resend.domain}>`,
     RESEND_API_KEY: resend.apiKey,
@@ -79,6 +79,8 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
     XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
     XERO_API_URL: `${sandboxUrl}/xero/api`,
     PWNED_BASE_URL: `${sandboxUrl}/pwned`,
+    COMPANIES_HOUSE_API_KEY: companiesHouse.apiKey,
+    COMPANIES_HOUSE_URL: `${sandboxUrl}/companies-house`,
   }
 }
 

@@ -58,6 +58,9 @@ export type Command =
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'tell'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
+  | { do: 'edit'; requestId: string; fields: string[]; hasContact: boolean }
+  | { do: 'assign'; requestId: string; managerId: string | null }
+  | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
 
@@ -78,23 +81,25 @@ export const ABOUTS = [
 export type About = (typeof ABOUTS)[number]
 
 /** What people may ask for; listed in a refusal as what is allowed instead. */
-export type Verb =
-  | 'invite'
-  | 'link'
-  | 'accept'
-  | 'decline'
-  | 'cancel'
-  | 'undo_cancel'
-  | 'reopen'
-  | 'extend'
-  | 'snooze'
-  | 'resume'
-  | 'skip_step'
-  | 'reopen_step'
-  | 'complete_step'
-  | 'hand_over'
-  | 'connect'
-  | 'map'
+export const VERBS = [
+  'invite',
+  'link',
+  'accept',
+  'decline',
+  'cancel',
+  'undo_cancel',
+  'reopen',
+  'extend',
+  'snooze',
+  'resume',
+  'skip_step',
+  'reopen_step',
+  'complete_step',
+  'hand_over',
+  'connect',
+  'map',
+] as const
+export type Verb = (typeof VERBS)[number]
 
 export type RefusalCode =
   | 'not_allowed'
@@ -128,6 +133,8 @@ export type Change = {
   touched?: { kind: 'client' | 'staff'; series: string; n: number }
   /** A new invitation generation; accept links of older ones die. */
   generation?: { channels: Channel[] }
+  /** Whether the practice has an address or number for the client from now on. */
+  hasContact?: boolean
   /** The link accepted with: it becomes a continue link and its siblings die. */
   acceptedWith?: LinkFact
   links?: 'end_all'

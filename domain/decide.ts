@@ -15,6 +15,7 @@ import {
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
+import { assign, changeAccess, edit } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,
@@ -121,6 +122,12 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return tell(facts, command, now)
     case 'stop_texts':
       return stopTexts(command)
+    case 'edit':
+      return edit(command)
+    case 'assign':
+      return assign(command)
+    case 'change_access':
+      return changeAccess(command)
     case 'claim':
       return claim(facts, command, now)
     case 'move_message':

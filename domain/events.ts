@@ -40,6 +40,9 @@ export const EVENT_KINDS = [
   'step_reopened', // request id
   'step_done', // request id
   'step_handed_over', // request id
+  'edited', // request id
+  'assigned', // request id
+  'access_changed', // request id
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
@@ -47,7 +50,9 @@ export type EventData = Record<string, string | number | boolean | null | string
 
 export type NewEvent = { kind: EventKind; key: string; data: EventData }
 
+export const ACTOR_TYPES = ['client', 'staff', 'api_key', 'system', 'provider'] as const
+
 /** Who did it. `id` names the API key, person or link; clients are named by the link they used. */
-export type Actor = { type: 'client' | 'staff' | 'api_key' | 'system' | 'provider'; id: string | null }
+export type Actor = { type: (typeof ACTOR_TYPES)[number]; id: string | null }
 
 export const CONSENT_WORDING = 'consent-1'

@@ -17,4 +17,5 @@ export const credentials = {
   },
   truelayer: { clientId: 'sandbox-embark', clientSecret: 'sandbox_truelayer_secret' },
   xero: { clientId: 'SANDBOXXEROCLIENT', clientSecret: 'sandbox_xero_secret', demoUser: 'demo@harbour.example' },
+  companiesHouse: { apiKey: 'sandbox_companies_house_key' },
 } as const

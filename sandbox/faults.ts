@@ -9,6 +9,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
   truelayer: [...GENERAL, 'bank_down', 'processing', 'token_expired'],
   xero: [...GENERAL, 'token_expired', 'insufficient_scope', 'invalid_grant', 'disconnected'],
   pwned: GENERAL,
+  companiesHouse: GENERAL,
 }
 
 /** The operations a fault can be narrowed to; every request carries one or more of them. */
@@ -18,9 +19,10 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   truelayer: ['create', 'status', 'accounts', 'token', 'providers', 'info'],
   pwned: ['range'],
   xero: ['token', 'code', 'refresh', 'revocation', 'connections', 'disconnect', 'organisation', 'accounts'],
+  companiesHouse: ['search', 'profile'],
 }
 
-export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'pwned'
+export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'pwned' | 'companiesHouse'
 
 /** A switched-on misbehaviour. `timesLeft` -1 = until removed; `match` is a substring of the request. */
 export type Fault = {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { companiesHouseRouter } from './companiesHouse/router.ts'
 import { controlRouter } from './control/router.ts'
 import { Deliveries } from './deliveries.ts'
 import { FaultBook } from './faults.ts'
@@ -84,6 +85,7 @@ function createApp(world: World): Express {
   app.use('/xero/identity', xeroIdentityRouter(world, organisations, tokens, codes))
   app.use('/xero/api', xeroApiRouter(world, organisations, tokens))
   app.use('/pwned', pwnedRouter(world))
+  app.use('/companies-house', companiesHouseRouter(world))
   app.use('/control', controlRouter(world, connections, organisations))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))

@@ -13,6 +13,7 @@ export type Setup = {
   twilio: { perSecond: number; deliverAfterMs: number }
   truelayer: { returnUris: string[]; perSecond: number }
   xero: { redirectUris: string[]; newOrganisationNumbers: string[] }
+  companiesHouse: { perFiveMinutes: number }
 }
 
 const DEFAULTS: Setup = {
@@ -26,6 +27,7 @@ const DEFAULTS: Setup = {
   twilio: { perSecond: 100, deliverAfterMs: 300 },
   truelayer: { returnUris: [], perSecond: 20 },
   xero: { redirectUris: [], newOrganisationNumbers: [] },
+  companiesHouse: { perFiveMinutes: 600 },
 }
 
 /** The present setup, kept in the store. */

@@ -30,5 +30,7 @@ export function ordinaryClient(given: {
     },
     invitation: channels && { name: contactName, email, phone, message: null, inviterName, channels },
     steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
+    managerId: null,
+    access: null,
   }
 }

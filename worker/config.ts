@@ -8,6 +8,8 @@ export type WorkerConfig = SharedConfig & {
   /** Parked workflows kept in memory; an evicted one is read again when it wakes. */
   maxCachedWorkflows: number
   reconcile: ReconcileConfig
+  /** How often abandoned drafts are looked for. */
+  sweepEveryMs: number
   /** Where /metrics, /healthz and /readyz are served; 0 serves none. */
   metricsPort: number
   /** Where the SDK's own core serves its metrics, as host:port; null serves none. */
@@ -61,6 +63,7 @@ export function readConfig(environment: Record<string, string | undefined>): Wor
       oversleptAfterMs: 5 * 60_000,
       atMost: 100,
     },
+    sweepEveryMs: 10 * 60_000,
     metricsPort: variables.METRICS_PORT,
     coreMetricsAddress: variables.CORE_METRICS_ADDRESS ?? null,
     deployment: deploymentName && buildId ? { deploymentName, buildId } : null,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities/createActivities.ts'
+import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { MAIL_QUEUE, QUEUE, SMS_QUEUE } from '../workflows/contract.ts'
 import { bundleWorkflows } from './bundle.ts'
 import type { WorkerConfig } from './config.ts'
@@ -16,6 +17,8 @@ export type RunningWorker = {
   stop(): Promise<void>
   /** One pass of the reconciler; answers how many onboardings were told. */
   reconcileNow(): Promise<number>
+  /** One look for abandoned drafts; answers how many were dealt with. */
+  sweepDraftsNow(): Promise<number>
   /** Resolves after `stop`; rejects when the worker can no longer go on and the process should end. */
   ended: Promise<void>
 }
@@ -67,6 +70,13 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
     reconcile(dependencies.commands, config.reconcile, ({ onboardingId, why }, error) =>
       logger.warn({ onboardingId, why, error }, 'the reconciler could not tell the engine'),
     )
+  const sweep = () =>
+    sweepDrafts(dependencies.commands, dependencies, (draftId, error) =>
+      logger.warn({ draftId, error }, 'a draft could not be ended'),
+    )
+  const stopSweeping = repeat(sweep, config.sweepEveryMs, (error) =>
+    logger.warn({ error }, 'drafts could not be swept'),
+  )
   const stopReconciling = repeat(pass, config.reconcile.everyMs, (error) =>
     logger.warn({ error }, 'the reconciler could not look'),
   )
@@ -79,7 +89,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
     // One that cannot go on takes the others along.
     for (const run of runs) run.catch(shutDown)
     const results = await Promise.allSettled(runs)
-    await stopReconciling()
+    await Promise.all([stopReconciling(), stopSweeping()])
     await close()
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
@@ -93,6 +103,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
       await ended
     },
     reconcileNow: pass,
+    sweepDraftsNow: sweep,
     ended,
   }
 }

@@ -1,8 +1,12 @@
+import { openDraft } from '../../commands/drafts/openDraft.ts'
+import type { Target } from '../../commands/execute.ts'
 import { openGrant } from '../../commands/grants.ts'
 import { sha256, tokenOf } from '../../commands/linkTokens.ts'
+import type { SessionTarget } from '../../commands/sessions.ts'
+import type { Tx } from '../../db/client.ts'
 import { readFacts } from '../../db/facts.ts'
-import type { Owned } from '../../db/resolve.ts'
-import { readSessionContext, type SessionContext } from '../../db/sessionPage.ts'
+import type { OwnedSession } from '../../db/resolve.ts'
+import { readPagePractice, readSessionContext, type SessionContext } from '../../db/sessionPage.ts'
 import { type AuthSession, readSession } from '../../db/sessions.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
 import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
@@ -10,9 +14,10 @@ import type { Dependencies } from '../dependencies.ts'
 
 /** A session that was found, and all its pages need to know. */
 export type OpenedSession = {
-  target: { practiceId: string; onboardingId: string }
+  target: SessionTarget
   session: AuthSession
-  facts: Facts
+  /** Null for the session of a draft. */
+  facts: Facts | null
   now: Instant
   context: SessionContext
   /** `/j/{token}` of the client who is at work; null on connections that staff make. */
@@ -26,27 +31,54 @@ export type OpenedSession = {
 /** Reads the session and its surroundings. `browser` is the secret of the asking browser's cookie. */
 export async function openSessionOf(
   { db, linkKeys, sealer }: Dependencies,
-  { practiceId, onboardingId, id }: Owned,
+  { practiceId, onboardingId, id }: OwnedSession,
   browser: string | null,
 ): Promise<OpenedSession | null> {
   return db.inPractice(practiceId, async (tx) => {
-    const [session, read, context] = await Promise.all([
-      readSession(tx, id),
-      readFacts(tx, onboardingId),
-      readSessionContext(tx, id),
-    ])
-    if (!session || !read || !context) return null
+    const session = await readSession(tx, id)
+    const owner =
+      onboardingId === null
+        ? await draftOf(tx, sealer, practiceId, session)
+        : await onboardingOf(tx, practiceId, onboardingId, id)
+    if (!session || !owner) return null
+    const { context } = owner
     const isSameBrowser = browser !== null && session.browserSha256?.equals(sha256(browser)) === true
     return {
-      target: { practiceId, onboardingId },
+      ...owner,
       session,
-      facts: read.facts,
-      now: read.now,
-      context,
       base: context.link ? `/j/${tokenOf(linkKeys, context.link)}` : null,
       isSameBrowser,
       grant:
         isSameBrowser && session.grantSealed !== null && session.step === 'books' ? openGrant(sealer, session) : null,
     }
   })
+}
+
+type Owner = Pick<OpenedSession, 'target' | 'facts' | 'now' | 'context'>
+
+async function onboardingOf(tx: Tx, practiceId: string, onboardingId: string, id: string): Promise<Owner | null> {
+  const [read, context] = await Promise.all([readFacts(tx, onboardingId), readSessionContext(tx, id)])
+  return read && context && { target: { practiceId, onboardingId }, facts: read.facts, now: read.now, context }
+}
+
+/** A draft has only what was typed so far, which may be no name yet, and lives on real time. */
+async function draftOf(
+  tx: Tx,
+  sealer: Dependencies['sealer'],
+  practiceId: string,
+  session: AuthSession | null,
+): Promise<Owner | null> {
+  const practice = await readPagePractice(tx)
+  if (!session?.draftId || !practice) return null
+  const draft = await openDraft(tx, sealer, session.draftId)
+  const typed = (draft?.data.organisation as { name?: unknown } | undefined)?.name
+  const organisation = typeof typed === 'string' && typed.trim() !== '' ? typed.trim() : 'your new client'
+  const target = { practiceId, draftId: session.draftId }
+  return { target, facts: null, now: Date.now(), context: { practice, organisation, link: null } }
+}
+
+/** The onboarding of a trip to a bank: drafts have none. */
+export function onboardingTarget(target: SessionTarget): Target {
+  if ('draftId' in target) throw new Error('a draft goes to no bank')
+  return target
 }

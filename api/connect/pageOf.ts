@@ -58,6 +58,8 @@ export function pageOf(source: SessionSource): Answer {
     case 'done':
       if (session.step === 'bank') return base ? { to: `${base}?connected=1` } : late(source)
       return { view: { ...shared, page: 'books-connected', ledger, bankNext: base !== null && isBankNext(source) } }
+    case 'held':
+      return { to: `/clients/new/${session.draftId}/software` }
     case 'choosing':
       return grant ? { view: choice(shared, grant) } : start(source)
     case 'exchanging':
@@ -78,13 +80,8 @@ export function pageOf(source: SessionSource): Answer {
 /** Asks to set out, while there is something to connect. */
 function start(source: SessionSource): Answer {
   const { session, base, context, now, offer } = source
-  const { step, provider, institution } = session
-  const decision = decide(
-    source.facts,
-    { do: 'start_session', sessionId: session.id, step, provider, institution },
-    now,
-  )
-  if ('refusal' in decision) return base ? { to: base } : late(source)
+  const { step, provider } = session
+  if (!isStartable(source)) return base ? { to: base } : late(source)
   const shared = { ...inSession(source), page: 'connect', words: wordsOf(context) } as const
   const target = session.institutionName ?? (step === 'bank' ? offer.bank.label : provider)
   if (step === 'books') return { view: { ...shared, kind: 'books', target } }
@@ -96,6 +93,13 @@ function start(source: SessionSource): Answer {
     connector: { name, legalName, reference },
   }
   return { view: { ...shared, kind: 'bank', target, ask } }
+}
+
+/** A draft's is startable until it has ended; an onboarding's while there is something to connect. */
+function isStartable({ session, facts, now }: SessionSource): boolean {
+  const { id: sessionId, step, provider, institution } = session
+  if (facts === null) return session.failure !== 'ended'
+  return !('refusal' in decide(facts, { do: 'start_session', sessionId, step, provider, institution }, now))
 }
 
 function choice(
@@ -132,6 +136,7 @@ const late = ({ context, base, isSameBrowser }: SessionSource): Answer => ({
 })
 
 function isBankNext({ facts }: SessionSource): boolean {
+  if (facts === null) return false
   const bank = stepOf(facts, 'bank')
   return stateOf(bank) === 'open' && bank.reason !== 'stopped'
 }

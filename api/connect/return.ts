@@ -11,7 +11,7 @@ import { bindBrowser, browserOf } from '../client/browser.ts'
 import type { Answer } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { carry, type Returned, takeCarried } from './carried.ts'
-import { type OpenedSession, openSessionOf } from './open.ts'
+import { type OpenedSession, onboardingTarget, openSessionOf } from './open.ts'
 import { confirmReturn, lateReturn } from './pageOf.ts'
 
 const STATE = /^[A-Za-z0-9_-]{32}$/
@@ -33,7 +33,7 @@ export async function takeReturn(deps: Dependencies, request: Request, response:
   if (isSameBrowser) return finish(deps, opened, returned, request.ip ?? null)
   if (session.status !== 'pending' || now >= session.expiresAt) return lateReturn(opened)
   carry(deps, response, session.id, returned)
-  if (session.step === 'bank') await awaitConfirmation(deps.commands, target, session)
+  if (session.step === 'bank') await awaitConfirmation(deps.commands, onboardingTarget(target), session)
   return confirmReturn(opened)
 }
 
@@ -75,7 +75,8 @@ function finish(deps: Dependencies, opened: OpenedSession, returned: Returned, i
 }
 
 async function finishBank(deps: Dependencies, opened: OpenedSession, ip: string | null): Promise<Answer> {
-  const { target, session } = opened
+  const { session } = opened
+  const target = onboardingTarget(opened.target)
   try {
     const { is } = await settleBankSession(deps.commands, deps, target, session.id, ip)
     if (is === 'ended') await endThere(deps, opened)

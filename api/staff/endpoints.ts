@@ -1,14 +1,24 @@
 import type { Endpoint } from '../endpoint.ts'
 import { createApiKey, deleteApiKey, listApiKeys } from './apiKeys/apiKeys.ts'
 import { listAudit } from './audit/listAudit.ts'
+import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { connectDraft } from './drafts/connectDraft.ts'
+import { createDraft } from './drafts/createDraft.ts'
+import { deleteDraft } from './drafts/deleteDraft.ts'
+import { disconnectDraftLedger } from './drafts/disconnectDraft.ts'
+import { getDraft } from './drafts/getDraft.ts'
+import { listDrafts } from './drafts/listDrafts.ts'
+import { saveDraft } from './drafts/saveDraft.ts'
 import { joinTeam, lookAtInvitation } from './join/join.ts'
 import { getMe } from './me/getMe.ts'
 import { changeMemberEndpoint, removeMemberEndpoint } from './members/changeMember.ts'
 import { inviteMember } from './members/inviteMember.ts'
 import { listColleagues, listMembers } from './members/listMembers.ts'
+import { actOnOnboardings } from './onboardings/actOnOnboardings.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
+import { countOnboardings } from './onboardings/countOnboardings.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
 import { declineOnboarding } from './onboardings/declineOnboarding.ts'
 import { extendInvitation } from './onboardings/extendInvitation.ts'
@@ -17,10 +27,17 @@ import { getOnboarding } from './onboardings/getOnboarding.ts'
 import { inviteClient } from './onboardings/inviteClient.ts'
 import { listEvents } from './onboardings/listEvents.ts'
 import { listOnboardings } from './onboardings/listOnboardings.ts'
+import { readTimeline } from './onboardings/readTimeline.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
+import { assignManager } from './organisations/assignManager.ts'
+import { changeAccess } from './organisations/changeAccess.ts'
+import { editOrganisation } from './organisations/editOrganisation.ts'
+import { getAccess } from './organisations/getAccess.ts'
+import { getOrganisation } from './organisations/getOrganisation.ts'
 import { changePractice, getPractice } from './practice/practice.ts'
 import { changeSupportAccess } from './practice/supportAccess.ts'
+import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
 import { signUp } from './signUp/signUp.ts'
 import { completeStep } from './steps/completeStep.ts'
@@ -36,8 +53,11 @@ export const endpoints: Endpoint[] = [
   getMe,
   createOnboardingEndpoint,
   listOnboardings,
+  countOnboardings,
+  actOnOnboardings,
   getOnboarding,
   listEvents,
+  readTimeline,
   inviteClient,
   getLink,
   extendInvitation,
@@ -53,6 +73,20 @@ export const endpoints: Endpoint[] = [
   handOverStep,
   openConnection,
   matchAccounts,
+  disconnectConnection,
+  getOrganisation,
+  editOrganisation,
+  assignManager,
+  getAccess,
+  changeAccess,
+  createDraft,
+  listDrafts,
+  getDraft,
+  saveDraft,
+  deleteDraft,
+  connectDraft,
+  disconnectDraftLedger,
+  findCompanies,
   conversionReport,
   listColleagues,
   listMembers,

@@ -2,6 +2,7 @@ import express from 'express'
 import type { Dependencies } from '../dependencies.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { wrongMethod } from '../errors.ts'
+import { liveStream } from '../live/stream.ts'
 import { authenticate } from './authenticate.ts'
 import { endpoints, openEndpoints } from './endpoints.ts'
 import { limitByAddress, limitByCaller } from './limitRate.ts'
@@ -15,7 +16,10 @@ export function staffRouter(deps: Dependencies): express.Router {
     next()
   })
   route(router, deps, openEndpoints, [limitByAddress(deps), json])
-  router.use(authenticate(deps), limitByCaller(deps), json)
+  router.use(authenticate(deps), limitByCaller(deps))
+  router.get('/live', liveStream(deps))
+  router.all('/live', wrongMethod(['GET']))
+  router.use(json)
   route(router, deps, endpoints, [])
   return router
 }

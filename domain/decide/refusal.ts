@@ -10,7 +10,7 @@ export function refuse(facts: Facts, now: Instant, code: RefusalCode, at: Instan
 }
 
 /** Whether there is anything left that an allowed verb could be about. */
-function isPossible(facts: Facts, verb: Verb, now: Instant): boolean {
+export function isPossible(facts: Facts, verb: Verb, now: Instant): boolean {
   const { cancelled, cleaned, completed, accepted } = facts.instants
   const undoable = cancelled !== null && cleaned === null && now <= cancelled + UNDO_MS
   const [bank, books, mapping] = (['bank', 'books', 'mapping'] as const).map((kind) => stateOf(stepOf(facts, kind)))

@@ -10,6 +10,7 @@ const NAMES: Record<Provider, string> = {
   truelayer: 'TrueLayer (banks)',
   xero: 'Xero (books)',
   pwned: 'Pwned Passwords (stolen passwords)',
+  companiesHouse: 'Companies House (register)',
 }
 
 /** The page with the fault switches. */

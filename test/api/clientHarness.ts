@@ -4,6 +4,7 @@ import pino from 'pino'
 import postgres from 'postgres'
 import { createApp } from '../../api/app.ts'
 import type { Dependencies } from '../../api/dependencies.ts'
+import { createFeed } from '../../api/live/feed.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { createOnboarding, type NewOnboarding } from '../../commands/createOnboarding.ts'
 import type { Engine } from '../../commands/engine.ts'
@@ -40,8 +41,11 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const logged: string[] = []
   const email = changes.email ?? sandbox.resend()
   const identity = testIdentity(database, { db, publicUrl, email, breach: sandbox.pwned(), logged })
+  const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
   const deps: Dependencies = {
     db,
+    feed: createFeed(db, logger),
+    registry: null,
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
@@ -51,7 +55,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     bank: sandbox.truelayer(),
     ledger: sandbox.xero(),
     publicUrl,
-    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    logger,
     metrics: createMetrics(),
     trustProxy: false,
     requestsPerMinute: 1_000,
@@ -144,6 +148,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await identity.close()
+      await deps.feed.close()
       await Promise.allSettled([db.close(), owner.end(), sandbox.close()])
       await database.drop()
     },

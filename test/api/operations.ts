@@ -27,11 +27,20 @@ export async function operationsOf(api: StaffApi): Promise<Operation[]> {
 }
 
 /** Something of each kind that a practice has, by id. */
-export type Things = { onboarding: string; connection: string; member: string; apiKey: string }
+export type Things = {
+  onboarding: string
+  organisation: string
+  draft: string
+  connection: string
+  member: string
+  apiKey: string
+}
 
 /** The kind of thing that `{id}` names, by how a path begins. A new kind of path needs one. */
 const KINDS: Record<string, keyof Things> = {
   onboardings: 'onboarding',
+  organisations: 'organisation',
+  drafts: 'draft',
   connections: 'connection',
   members: 'member',
   'api-keys': 'apiKey',
@@ -65,6 +74,13 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/connections/{id}/mapping': {
     matches: [{ bankAccount: '00000000-0000-7000-8000-000000000000', ledgerAccount: null }],
   },
+  'post /api/v1/onboardings/actions': { do: 'extend', until: soon(20), filter: { view: 'all' } },
+  'patch /api/v1/organisations/{id}': { name: 'Stolen' },
+  'put /api/v1/organisations/{id}/manager': { manager: null },
+  'put /api/v1/organisations/{id}/access': { everyone: true },
+  'post /api/v1/drafts': { data: { organisation: { name: 'Stolen Ltd' } } },
+  'patch /api/v1/drafts/{id}': { step: 'details' },
+  'post /api/v1/drafts/{id}/connections': { provider: 'xero' },
   'post /api/v1/members': { email: 'thief@elsewhere.example', role: 'standard' },
   'patch /api/v1/members/{id}': { role: 'client_admin' },
   'patch /api/v1/practice': { name: 'Stolen LLP' },

@@ -4,6 +4,7 @@ import { hashPassword } from 'better-auth/crypto'
 import postgres from 'postgres'
 import { createApp } from '../../api/app.ts'
 import type { Dependencies } from '../../api/dependencies.ts'
+import { createFeed } from '../../api/live/feed.ts'
 import { createLogger } from '../../api/log.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { makeApiKey } from '../../commands/apiKeys.ts'
@@ -71,8 +72,11 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
   const email =
     changes.email ?? createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` })
   const identity = testIdentity(database, { db, publicUrl: changes.publicUrl ?? url, email, breach, logged })
+  const logger = createLogger('info', { write: (line) => void logged.push(line) })
   const deps: Dependencies = {
     db,
+    feed: createFeed(db, logger),
+    registry: null,
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
@@ -102,7 +106,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       apiUrl: nowhere,
     }),
     publicUrl: url,
-    logger: createLogger('info', { write: (line) => void logged.push(line) }),
+    logger,
     metrics: createMetrics(),
     trustProxy: false,
     requestsPerMinute: 100_000,
@@ -231,6 +235,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await identity.close()
+      await deps.feed.close()
       await Promise.allSettled([db.close(), owner.end()])
       await database.drop()
     },

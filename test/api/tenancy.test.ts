@@ -24,9 +24,12 @@ describe('no tenant can read or change another’s onboarding', () => {
       'onboardings?sort=waiting',
       'onboardings?status=invited&status=expired',
       'onboardings?blockedBy=sending',
+      'onboardings?view=us',
+      'onboardings?view=attention&sort=waiting',
       'onboardings?q=harbour',
       'onboardings?q=SECRET1',
       'onboardings?q=victim@harbour.example',
+      'drafts',
       'reports/conversion',
     ]
     for (const path of reads) {

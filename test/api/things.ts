@@ -19,11 +19,23 @@ export async function makeThings(api: StaffApi, practice: TestPractice, word: st
       consent_given_at, created_at)
     VALUES (${practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', ${id}, 'connected', now(), now())
     RETURNING id`
+  const draft = await api.post(
+    'drafts',
+    { data: { organisation: { name: `${word} Draft Ltd` } } },
+    { key: practice.key },
+  )
   const member = await api.createPerson('standard', practice, { name: `Priya ${word}` })
   const [apiKey] = await api.owner<{ id: string }[]>`
     INSERT INTO api_key (practice_id, name, key_sha256, scopes)
     VALUES (${practice.id}, ${word}, sha256(uuid_send(${id})), '{read}') RETURNING id`
-  return { onboarding: id, connection: connection!.id, member: member.id, apiKey: apiKey!.id }
+  return {
+    onboarding: id,
+    organisation: organisation.id,
+    draft: draft.body.id,
+    connection: connection!.id,
+    member: member.id,
+    apiKey: apiKey!.id,
+  }
 }
 
 /** Everything a practice has, as text. What reading alone leaves behind (when a key was used) is left out. */

@@ -24,8 +24,8 @@ describe('functions that look past it', () => {
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
   /**
-   * What they may answer besides ids: scopes of a key, which run is amiss since when, as what somebody works in which of
-   * his practices, and whether he is of support; or nothing at all.
+   * What they may answer besides ids: scopes of a key, which run is amiss since when, how far a log is, as what somebody
+   * works in which of his practices, and whether he is of support; or nothing at all.
    */
   const ANSWERS = [
     'practice_id uuid',
@@ -33,6 +33,7 @@ describe('functions that look past it', () => {
     'onboarding_id uuid',
     'scopes text[]',
     'run integer',
+    'seq integer',
     'why text',
     'since timestamp with time zone',
     'name text',

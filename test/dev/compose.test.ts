@@ -19,7 +19,9 @@ const temporal = { address: 'temporal:7233', uiUrl: null, pid: null }
 const embedded: Record<string, string> = environmentsOf(home, addressesOf(home, 'postgres://a@b/c', temporal)).api
 
 test('sandbox.env holds exactly what the embedded stack tells the providers', () => {
-  const own = Object.keys(embedded).filter((name) => /^(EMAIL|RESEND|TWILIO|TRUELAYER|XERO|PWNED)_/.test(name))
+  const own = Object.keys(embedded).filter((name) =>
+    /^(EMAIL|RESEND|TWILIO|TRUELAYER|XERO|PWNED|COMPANIES_HOUSE)_/.test(name),
+  )
   expect(Object.keys(variables).sort()).toEqual([...own, 'PUBLIC_URL'].sort())
   for (const name of own.filter((one) => one in variables)) {
     expect(variables[name]?.replace('sandbox.localhost', '127.0.0.1'), name).toBe(embedded[name])

@@ -77,6 +77,10 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'reopen step bank': { make: () => ask.reopenStep('bank') },
   'mark bank done': { make: () => ask.completeStep('bank') },
   'mark mapping done': { make: () => ask.completeStep('mapping') },
+  'edit the name': { make: () => ask.edit('name') },
+  'edit nothing': { make: () => ask.edit() },
+  assign: { make: () => ask.assign() },
+  'change access': { make: () => ask.changeAccess() },
   'bank to practice': { make: () => ask.handOver('bank', 'practice') },
   'books to client': { make: () => ask.handOver('books', 'client') },
   'start bank': { make: () => ask.start('bank') },
@@ -127,6 +131,10 @@ skip bank            | step_skipped     | step_skipped     | step_skipped     | 
 reopen step bank     | -                | -                | -                | -                | -                | -                | -                 | !        | step_reopened     | step_reopened    | !         | !              | !
 mark bank done       | step_done        | step_done        | step_done        | step_done        | step_done        | step_done        | step_done         | !        | !                 | !                | !         | !              | !
 mark mapping done    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked     | !        | !                 | !                | !         | !              | !
+edit the name        | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited | edited
+edit nothing         | - | - | - | - | - | - | - | - | - | - | - | - | -
+assign               | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned
+change access        | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed
 bank to practice     | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | ! | ! | ! | ! | ! | !
 books to client      | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over  | !        | !                 | !                | !         | !              | !
 start bank           | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started      | !        | !                 | !                | !         | !              | !

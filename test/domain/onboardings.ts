@@ -202,6 +202,15 @@ export const ask = {
     accounts: 2,
   }),
   map: (): Command => ({ do: 'map', requestId: request(), matched: 2, none: 0 }),
+  edit: (...fields: string[]): Command => ({ do: 'edit', requestId: request(), fields, hasContact: true }),
+  assign: (managerId: string | null = 'person-1'): Command => ({ do: 'assign', requestId: request(), managerId }),
+  changeAccess: (everyone = true): Command => ({
+    do: 'change_access',
+    requestId: request(),
+    everyone,
+    people: [],
+    teams: [],
+  }),
   tell: (about: Extract<Command, { do: 'tell' }>['about'] = 'open_again'): Command => ({
     do: 'tell',
     requestId: request(),

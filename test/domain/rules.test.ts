@@ -96,6 +96,9 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
   provided.map((one) => () => ask.connect(one)),
   provided.map((step) => (): Command => ({ do: 'disconnect', connectionId: `${Math.random()}`, step, by: 'client' })),
   fc.constant(() => ask.map()),
+  fc.constant(() => ask.edit('name')),
+  fc.constant(() => ask.changeAccess()),
+  fc.constantFrom('person-1', null).map((one) => () => ask.assign(one)),
   fc.constantFrom('open_again', 'no_wish_to_share' as const).map((about) => () => ask.tell(about)),
   fc.tuple(fc.nat({ max: 5 }), fc.constantFrom('sent', 'delivered', 'bounced', 'unknown' as const)).map(
     ([i, to]) =>

@@ -58,6 +58,8 @@ async function createWhole(): Promise<Client> {
       inviterName: personal.inviter,
       channels: ['email' as const],
     },
+    managerId: null,
+    access: null,
     steps: { bank: 'client', books: 'practice', mapping: 'practice' } as const,
   }
   const created = await createOnboarding(harness.commands, practice.id, testActor, input, null, async (_tx, id) => id)

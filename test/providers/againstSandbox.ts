@@ -3,12 +3,13 @@ import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
+import { createCompaniesHouse } from '../../providers/registry/companiesHouse.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
-  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'pwned'
+  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'pwned' | 'companiesHouse'
   kind: string
   operation?: string
   match?: string
@@ -67,6 +68,12 @@ export async function againstSandbox() {
         hostedOrigin: url,
         legalName: 'TrueLayer Limited',
         registrationNumber: '901096',
+        ...more,
+      }),
+    companiesHouse: (more: { apiKey?: string } = {}) =>
+      createCompaniesHouse({
+        apiKey: credentials.companiesHouse.apiKey,
+        baseUrl: `${url}/companies-house`,
         ...more,
       }),
     xero: (more: { clientSecret?: string } = {}) =>

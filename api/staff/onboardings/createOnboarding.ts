@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type CreateRefusal, CreationRefused, createOnboarding } from '../../../commands/createOnboarding.ts'
+import type { Tx } from '../../../db/client.ts'
 import { findNamesakes } from '../../../db/organisations.ts'
 import { endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
@@ -21,18 +22,28 @@ export const createOnboardingEndpoint = endpoint({
     'A name is enough. With an invitation it is sent at once. The client is in the list at once, whatever else is down.',
   body: newOnboardingSchema,
   answer: { status: 201, description: 'The onboarding, and what deserves a second look.', schema: createdSchema },
-  problems: { 409: ['code_taken'], 422: ['self_employed_uk_only'], 429: ['address_limit'] },
+  problems: { 409: ['code_taken', 'already_linked'], 422: ['self_employed_uk_only'], 429: ['address_limit'] },
   idempotent: true,
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
     const input = inputOf(body, caller, deps.sealer)
-    const created = await createOnboarding(deps.commands, practiceId, actor, input, idempotency, async (tx, id) => {
+    const adoption = body.draft ? { draftId: body.draft, providers: deps } : null
+    const respond = async (tx: Tx, id: string) => {
       const onboarding = await readResource(tx, id)
       if (!onboarding) throw new Error('what was created is not there')
       const namesakes = await findNamesakes(tx, input.organisation.name, onboarding.organisation.id)
       return { ...onboarding, notices: namesakes.length > 0 ? [sameName(input.organisation.name), ...typed] : typed }
-    }).catch(async (error: unknown) => {
+    }
+    const created = await createOnboarding(
+      deps.commands,
+      practiceId,
+      actor,
+      input,
+      idempotency,
+      respond,
+      adoption,
+    ).catch(async (error: unknown) => {
       if (!(error instanceof CreationRefused)) throw error
       throw await refused(deps, caller, null, 'invite', error.refusal, Date.now())
     })
@@ -66,6 +77,14 @@ function creationProblem(refusal: CreateRefusal, practiceCode: string | null): P
       const sentence = 'Self-employed clients can only be added by UK practices.'
       return new Problem(422, 'self_employed_uk_only', sentence, { members: { errors: one(sentence) } })
     }
+    case 'draft_gone':
+      return validationProblem(one('This draft is no longer there.'))
+    case 'already_linked': {
+      const sentence = `${refusal.organisation} is already linked to ${refusal.by}. Choose another.`
+      return new Problem(409, 'already_linked', sentence, { members: { errors: one(sentence), by: refusal.by } })
+    }
+    case 'unknown_team':
+      return validationProblem(one('Choose from the teams of your practice.'))
     case 'unknown_solution':
       return validationProblem(one('Choose from the solutions of your practice.'))
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readEvents } from '../../../db/eventLog.ts'
-import { EVENT_KINDS } from '../../../domain/events.ts'
+import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { onboardingParams } from '../fields.ts'
@@ -13,7 +13,7 @@ const eventSchema = z
     at: instant,
     recordedAt: instant,
     actor: z.object({
-      type: z.enum(['client', 'staff', 'api_key', 'system', 'provider']),
+      type: z.enum(ACTOR_TYPES),
       id: z.string().nullable(),
     }),
     data: z.record(z.string(), z.unknown()).meta({ description: 'Ids and choices; nothing personal.' }),

@@ -1,34 +1,14 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ListPlace, readPage } from '../../../db/list.ts'
-import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
-import { STATUSES } from '../../../domain/situation.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
-import { instantField, line, problem } from '../fields.ts'
-import { summaryOf } from './resource.ts'
+import { instantField } from '../fields.ts'
+import { filterFields, narrowedOf } from './filters.ts'
 import { summarySchema } from './schema.ts'
-
-/** One value or several of the same name. */
-const several = <T extends string>(values: readonly [T, ...T[]]) =>
-  z
-    .union([z.enum(values).transform((one) => [one]), z.array(z.enum(values)).max(values.length)])
-    .default([])
-    .meta({ override: { type: 'array', items: { type: 'string', enum: [...values] }, default: [] } })
+import { summaryOf } from './summary.ts'
 
 const query = z.strictObject({
-  status: several(STATUSES),
-  move: several(MOVES),
-  blockedBy: several(BLOCKERS),
-  q: line(100, 'Search with at least 2 characters.')
-    .transform((text, context) => {
-      if ([...text].length < 2) problem(context, 'too_short', 'Search with at least 2 characters.')
-      return text
-    })
-    .optional()
-    .meta({
-      description:
-        'Name, email, phone, reference or code; reference and code match exactly first. Two characters are looked for at the beginning of words. At most 1,000 matches are sorted and shown.',
-    }),
+  ...filterFields,
   updatedSince: instantField.optional(),
   sort: z.enum(['newest', 'waiting', 'updated']).default('newest').meta({
     description: '`waiting`: longest first, without what is finished. `updated`: the latest change first.',
@@ -73,23 +53,24 @@ export const listOnboardings = endpoint({
   },
   handle: async ({ db }, { caller, query }) => {
     const list = listOf(query)
+    const { cursor, updatedSince, sort, limit, ...filter } = query
+    const narrowed = narrowedOf(filter, caller)
+    const after = cursor === undefined ? null : readCursor(cursor, list)
+    if (!narrowed) return { body: { items: [], nextCursor: null } }
     const rows = await db.inPractice(caller.practiceId, (tx) =>
       readPage(tx, {
-        statuses: query.status,
-        moves: query.move,
-        blockers: query.blockedBy,
-        search: query.q ?? null,
-        updatedSince: query.updatedSince === undefined ? null : new Date(query.updatedSince),
-        sort: query.sort,
-        after: query.cursor === undefined ? null : readCursor(query.cursor, list),
-        limit: query.limit + 1,
+        ...narrowed,
+        updatedSince: updatedSince === undefined ? null : new Date(updatedSince),
+        sort,
+        after,
+        limit: limit + 1,
       }),
     )
     const page = rows.slice(0, query.limit)
     const last = page.at(-1)
     return {
       body: {
-        items: page.map(({ view, locked }) => summaryOf(view, locked)),
+        items: page.map(({ view, locked, context }) => summaryOf(view, locked, context)),
         nextCursor: rows.length > page.length && last ? cursorAt(last.place, list) : null,
       },
     }

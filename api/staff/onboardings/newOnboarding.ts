@@ -3,6 +3,7 @@ import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import { suggestEmail } from '../../../domain/emailAddress.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Caller } from '../../endpoint.ts'
+import { accessSchema } from '../access.ts'
 import {
   companyNumber,
   country,
@@ -33,33 +34,38 @@ const incomeSource = z.strictObject({
   type: z.enum(['self_employment', 'uk_property']),
 })
 
+/** The details of a client's business. */
+export const organisationFields = {
+  name: line(160, 'Enter the company name.').meta({ example: 'Harbour Bakery Ltd' }),
+  practiceCode: practiceCode.nullish(),
+  industry: industry.nullish(),
+  solutions: z
+    .array(line(60, 'Choose at least one.'))
+    .min(1, { error: 'Choose at least one.' })
+    .max(40)
+    .transform((given) => [...new Set(given)])
+    .nullish()
+    .meta({ description: "Of the practice's own list." }),
+  country: country.nullish(),
+  currency: currency.nullish(),
+  companiesHouseNumber: companyNumber.nullish(),
+  contact: z
+    .strictObject({ name: personName, email: emailAddress.nullish(), phone: mobileNumber.nullish() })
+    .nullish()
+    .meta({ description: "For contact only. This doesn't send an invitation." }),
+  niNumber: niNumber.nullish().meta({ description: 'Stored encrypted, shown masked.' }),
+  postcode: postcode.nullish(),
+  incomeSources: z
+    .array(incomeSource)
+    .max(20, { error: 'You can add up to 20.' })
+    .nullish()
+    .meta({ description: 'Of self-employed clients: at least one.' }),
+}
+
 const organisation = z
   .strictObject({
-    name: line(160, 'Enter the company name.').meta({ example: 'Harbour Bakery Ltd' }),
+    ...organisationFields,
     kind: z.enum(['business', 'self_employed']).default('business').meta({ description: 'Can never be changed.' }),
-    practiceCode: practiceCode.nullish(),
-    industry: industry.nullish(),
-    solutions: z
-      .array(line(60, 'Choose at least one.'))
-      .min(1, { error: 'Choose at least one.' })
-      .max(40)
-      .transform((given) => [...new Set(given)])
-      .nullish()
-      .meta({ description: "Of the practice's own list." }),
-    country: country.nullish(),
-    currency: currency.nullish(),
-    companiesHouseNumber: companyNumber.nullish(),
-    contact: z
-      .strictObject({ name: personName, email: emailAddress.nullish(), phone: mobileNumber.nullish() })
-      .nullish()
-      .meta({ description: "For contact only. This doesn't send an invitation." }),
-    niNumber: niNumber.nullish().meta({ description: 'Stored encrypted, shown masked.' }),
-    postcode: postcode.nullish(),
-    incomeSources: z
-      .array(incomeSource)
-      .max(20, { error: 'You can add up to 20.' })
-      .nullish()
-      .meta({ description: 'Of self-employed clients: at least one.' }),
   })
   .superRefine((given, context) => {
     const add = (path: string[], code: string, message: string) => problem(context, code, message, path)
@@ -101,6 +107,12 @@ export const newOnboardingSchema = z
   .strictObject({
     organisation,
     invitation: invitation.nullish().meta({ description: 'Left out: nobody is invited yet.' }),
+    accountManager: z.uuid().nullish().meta({ description: 'Who looks after the client and gets its notices.' }),
+    access: accessSchema.nullish().meta({ description: 'Left out: admins and the account manager alone.' }),
+    draft: z
+      .uuid()
+      .nullish()
+      .meta({ description: 'The draft that becomes this client, with the ledger that was connected for it.' }),
     steps: z
       .strictObject({
         bank: z.enum(['client', 'skip']).default('client'),
@@ -153,12 +165,15 @@ export function noticesOf({ organisation, invitation }: Given): Notice[] {
   return notices
 }
 
-/** Where a National Insurance number lives, for sealing: it cannot be opened as another practice's. */
-const niNumberContext = (practiceId: string): string => `organisation.ni_number:${practiceId}`
+/** A National Insurance number as it is kept: sealed for its practice, so that it cannot be opened as another's. */
+export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: string) => ({
+  niNumberSealed: sealer.seal(niNumber, `organisation.ni_number:${practiceId}`),
+  niNumberLast4: niNumber.slice(-4),
+})
 
 /** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
 export function inputOf(
-  { organisation, invitation, steps }: Given,
+  { organisation, invitation, steps, accountManager, access }: Given,
   { practiceId, staff }: Caller,
   sealer: Sealer,
 ): NewOnboarding {
@@ -174,12 +189,13 @@ export function inputOf(
       currency: organisation.currency ?? null,
       companiesHouseNumber: organisation.companiesHouseNumber?.value ?? null,
       contact: contact ? { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null } : null,
-      niNumberSealed: ni ? sealer.seal(ni.value, niNumberContext(practiceId)) : null,
-      niNumberLast4: ni ? ni.value.slice(-4) : null,
+      ...(ni ? sealNiNumber(sealer, practiceId, ni.value) : { niNumberSealed: null, niNumberLast4: null }),
       postcode: organisation.postcode?.value ?? null,
       incomeSources: organisation.incomeSources ?? [],
     },
     invitation: invitation ? { ...invitation, inviterName: staff?.name ?? null } : null,
     steps: steps ?? null,
+    managerId: accountManager ?? null,
+    access: access ?? null,
   }
 }

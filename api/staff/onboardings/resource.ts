@@ -1,21 +1,18 @@
 import type { Tx } from '../../../db/client.ts'
 import type { Account } from '../../../db/connections.ts'
 import { type Detail, readDetail } from '../../../db/detail.ts'
-import type { Locked } from '../../../db/facts.ts'
-import type { OnboardingView, OrganisationView } from '../../../db/onboardingView.ts'
-import { describe } from '../../../domain/describe.ts'
-import { suggestMatches } from '../../../domain/matching.ts'
+import type { RowContext } from '../../../db/rowContext.ts'
+import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
+import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
 import { situationOf } from '../../../domain/nextMove.ts'
 import { nextTouches } from '../../../domain/nextTouches.ts'
-import { type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
-import { maskNiNumber } from '../../../domain/ukFormats.ts'
+import { type Facts, type Instant, isActionable } from '../../../domain/situation.ts'
+import { stepActionableSince } from '../../../domain/touches.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import type { Onboarding, Summary } from './schema.ts'
-
-const iso = (at: Instant): string => new Date(at).toISOString()
-const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at))
+import type { Onboarding } from './schema.ts'
+import { iso, isoOrNull, summaryOf } from './summary.ts'
 
 /** The onboarding as it stands now; a 404 when the caller's practice has none of that id. */
 export async function readOnboarding({ db }: Dependencies, { practiceId }: Caller, id: string): Promise<Onboarding> {
@@ -30,41 +27,24 @@ export async function readResource(tx: Tx, id: string): Promise<Onboarding | nul
   return detail && onboardingOf(detail)
 }
 
-/** An onboarding as a list shows it. */
-export function summaryOf(view: OnboardingView, { facts, now }: Locked): Summary {
-  const { stage, blockedBy, move, since, next } = describe(facts, now)
-  const { invitation } = view
-  return {
-    id: view.id,
-    status: stage,
-    situation: { stage, blockedBy, move, since: iso(since), next: next.map(({ what, at }) => ({ what, at: iso(at) })) },
-    organisation: organisationOf(view.organisation),
-    steps: facts.steps.map(stepOf),
-    invitation: invitation && {
-      generation: invitation.generation,
-      name: invitation.name,
-      email: invitation.email,
-      phone: invitation.phone,
-      channels: invitation.channels,
-      expiresAt: isoOrNull(facts.expiresAt),
-      acceptedThrough: invitation.acceptedThrough,
-    },
-    snoozedUntil: facts.snoozedUntil !== null && facts.snoozedUntil > now ? iso(facts.snoozedUntil) : null,
-    createdAt: iso(facts.instants.created),
-    updatedAt: iso(view.updatedAt),
-  }
-}
-
-function onboardingOf({ view, locked, ...rest }: Detail): Onboarding {
+function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboarding {
   const { facts, now } = locked
-  const summary = summaryOf(view, locked)
+  const summary = summaryOf(view, locked, context)
+  const { ledgerName, name } = summary.organisation
   return {
     ...summary,
-    organisation: { ...summary.organisation, incomeSources: rest.incomeSources },
+    alsoOpen: Math.max(0, openSteps(facts) - 1),
+    organisation: {
+      ...summary.organisation,
+      incomeSources: rest.incomeSources,
+      isNamedDifferently: ledgerName !== null && !isSameBusiness(ledgerName, name),
+    },
     steps: summary.steps.map((step) => {
       const texts = rest.steps.find((one) => one.kind === step.kind)
       return {
         ...step,
+        since: iso(stepActionableSince(facts, step.kind)),
+        allowed: stepVerbsOf(facts, step.kind, now),
         skipReason: texts?.skipReason ?? null,
         lastError: step.state === 'open' ? (texts?.lastError ?? null) : null,
         evidence: step.state === 'done' ? (texts?.evidence ?? null) : null,
@@ -73,6 +53,7 @@ function onboardingOf({ view, locked, ...rest }: Detail): Onboarding {
     invitation: summary.invitation && {
       ...summary.invitation,
       message: view.invitation?.message ?? null,
+      opened,
       deliveries: rest.deliveries.map(({ stateAt, ...delivery }) => ({ ...delivery, at: iso(stateAt) })),
     },
     connections: rest.connections.map(({ connectedAt, accessUntil, tenantName, ...connection }) => ({
@@ -85,33 +66,15 @@ function onboardingOf({ view, locked, ...rest }: Detail): Onboarding {
     mapping: rest.mapping,
     suggestions: suggestionsOf(rest),
     nextTouches: nextTouches(facts, now, 3).map(({ at, kind, n }) => ({ at: iso(at), to: kind, n })),
-    ...endingOf(facts, now, view),
+    ...endingOf(facts, now, context),
   }
 }
 
-function organisationOf(view: OrganisationView): Summary['organisation'] {
-  const { contactName, contactEmail, contactPhone, niNumberLast4, ...rest } = view
-  const hasContact = contactName !== null || contactEmail !== null || contactPhone !== null
-  return {
-    ...rest,
-    contact: hasContact ? { name: contactName, email: contactEmail, phone: contactPhone } : null,
-    niNumberMasked: niNumberLast4 && maskNiNumber(niNumberLast4.padStart(9, '•')),
-  }
-}
-
-const stepOf = (step: Step): Summary['steps'][number] => ({
-  kind: step.kind,
-  owner: step.owner,
-  required: step.required,
-  state: stateOf(step),
-  phase: step.phase,
-  startedAt: isoOrNull(step.startedAt),
-  doneAt: isoOrNull(step.doneAt),
-  skippedAt: isoOrNull(step.skippedAt),
-  skippedBecause: step.skippedBecause,
-  failedAt: isoOrNull(step.failedAt),
-  reason: step.reason,
-})
+/** Steps that somebody could work on now, once the client has accepted. */
+const openSteps = (facts: Facts): number =>
+  facts.instants.accepted === null
+    ? 0
+    : facts.steps.filter((one) => one.required && isActionable(facts, one.kind)).length
 
 const accountOf = (account: Account): Onboarding['connections'][number]['accounts'][number] => ({
   id: account.id,
@@ -137,10 +100,13 @@ function suggestionsOf({ connections, accounts }: Pick<Detail, 'connections' | '
   )
 }
 
-function endingOf(facts: Facts, now: Instant, { cancelReason, declineReason, declineNote }: Detail['view']) {
+function endingOf(facts: Facts, now: Instant, { cancelReason, declineReason, declineNote }: RowContext) {
   const { undoUntil } = situationOf(facts, now).deadlines
-  const { cancelled, declined } = facts.instants
+  const { cancelled, completed, declined } = facts.instants
   return {
+    completedAt: isoOrNull(completed),
+    cancelledAt: isoOrNull(cancelled),
+    declinedAt: isoOrNull(declined),
     undoUntil: undoUntil !== null && undoUntil >= now && facts.instants.cleaned === null ? iso(undoUntil) : null,
     cancelReason: cancelled === null ? null : cancelReason,
     declineReason: declined === null ? null : declineReason,

@@ -1,5 +1,11 @@
 import { z } from 'zod'
+import { HEALTHS } from '../../../domain/attention.ts'
+import { VERBS } from '../../../domain/commands.ts'
+import { STEP_VERBS } from '../../../domain/decide/verbs.ts'
+import { DELIVERIES } from '../../../domain/delivery.ts'
 import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
+import { NEXT_ACTIONS } from '../../../domain/nextAction.ts'
+import { PROGRESSES } from '../../../domain/progress.ts'
 import { MESSAGE_STATES, STATUSES } from '../../../domain/situation.ts'
 
 const text = z.string().nullable()
@@ -17,6 +23,9 @@ const situation = z
     stage: statusSchema,
     blockedBy: blockerSchema.nullable(),
     move: moveSchema.nullable().meta({ description: 'Null when finished.' }),
+    sentence: z.string().meta({ example: 'Jo to accept' }),
+    health: z.enum(HEALTHS).nullable().meta({ description: 'Null while all is well.' }),
+    needsAttention: z.boolean().meta({ description: 'Staff have to put something right.' }),
     since: instant,
     next: z.array(z.object({ what: z.enum(NEXT_KINDS), at: instant })).max(2),
   })
@@ -45,6 +54,7 @@ const step = z.object({
   owner: z.enum(['client', 'practice']),
   required: z.boolean(),
   state: z.enum(['open', 'done', 'skipped']),
+  progress: z.enum(PROGRESSES).meta({ description: 'How far it is, in one word.' }),
   phase: text.meta({ description: 'Where an open step under way stands.' }),
   startedAt: instantOrNull,
   doneAt: instantOrNull,
@@ -60,7 +70,11 @@ const invitation = z.object({
   email: text,
   phone: text,
   channels: z.array(channelSchema),
+  delivery: z
+    .array(z.object({ channel: channelSchema, state: z.enum(DELIVERIES), at: instant }))
+    .meta({ description: 'How far it came, by channel: what needs staff first, then the furthest.' }),
   expiresAt: instantOrNull,
+  acceptedAt: instantOrNull,
   acceptedThrough: channelSchema.nullable(),
 })
 
@@ -70,8 +84,15 @@ export const summarySchema = z
     id: z.uuid(),
     status: statusSchema,
     situation,
+    action: z
+      .object({ do: z.enum(NEXT_ACTIONS), label: z.string() })
+      .nullable()
+      .meta({ description: 'The one thing staff would do next; null where there is nothing to press.' }),
+    allowed: z.array(z.enum(VERBS)).meta({ description: 'What may be asked for as it stands now.' }),
     organisation,
+    accountManager: z.object({ id: z.uuid() }).nullable(),
     steps: z.array(step),
+    unmatched: z.int().meta({ description: 'Bank accounts still to be matched.' }),
     invitation: invitation.nullable(),
     snoozedUntil: instantOrNull,
     createdAt: instant,
@@ -104,16 +125,28 @@ const connection = z.object({
 /** An onboarding whole. */
 export const onboardingSchema = summarySchema
   .extend({
+    alsoOpen: z.int().meta({ description: 'Other steps that somebody could work on now.' }),
     organisation: organisation.extend({
+      isNamedDifferently: z.boolean().meta({ description: 'The ledger’s name looks like another business.' }),
       incomeSources: z.array(z.object({ name: z.string(), type: z.enum(['self_employment', 'uk_property']) })),
     }),
-    steps: z.array(step.extend({ skipReason: text, lastError: text, evidence: text })),
+    steps: z.array(
+      step.extend({
+        since: instant.meta({ description: 'Since when its owner could have done it.' }),
+        allowed: z.array(z.enum(STEP_VERBS)).meta({ description: 'What may be asked for about it now.' }),
+        skipReason: text,
+        lastError: text,
+        evidence: text,
+      }),
+    ),
     invitation: invitation
       .extend({
         message: text,
+        opened: z.int().meta({ description: 'How often its links were opened, mail scanners included.' }),
         deliveries: z.array(
           z.object({
             id: z.uuid(),
+            generation: z.int().meta({ description: 'Which invitation it was sent for.' }),
             channel: z.enum(['email', 'sms']),
             purpose: z.string(),
             state: z.enum(MESSAGE_STATES),
@@ -138,6 +171,9 @@ export const onboardingSchema = summarySchema
       .meta({ description: 'Which accounts most likely belong together; null until bank and books are connected.' }),
     nextTouches: z.array(z.object({ at: instant, to: z.enum(['client', 'staff']), n: z.int() })).max(3),
     undoUntil: instantOrNull.meta({ description: 'Until when a cancellation can be undone.' }),
+    completedAt: instantOrNull,
+    cancelledAt: instantOrNull,
+    declinedAt: instantOrNull,
     cancelReason: text,
     declineReason: text,
     declineNote: text,

@@ -1,0 +1,122 @@
+import type { Logger } from 'pino'
+import { type Changes, readChanges } from '../../db/changes.ts'
+import type { Database } from '../../db/client.ts'
+
+/** Well within the second in which a change is to show. */
+const EVERY_MS = 250
+/** Whoever would have to be told more is told to read anew. */
+const MOST_MISSED = 1_000
+const MOST_AT_ONCE = 10_000
+
+export type Listener = {
+  practiceId: string
+  /** Hears of what changed in its practice, in order, and of positions where nothing did. */
+  hear(changes: Changes): void
+  /** The process stops: nothing more will come. */
+  end(): void
+}
+
+/** What changes in the database, for as many listeners as there are, by one reader. */
+export type Feed = {
+  /**
+   * Listens from `since` (a position told before; null: from now) until the answered function is called. What was missed
+   * is told first. Rejects when the database does not answer.
+   */
+  listen(listener: Listener, since: string | null): Promise<() => void>
+  /** Ends every listener and stops reading. */
+  close(): Promise<void>
+}
+
+/** Makes the feed of a process. It reads only while somebody listens. */
+export function createFeed(db: Database, logger: Logger): Feed {
+  const listeners = new Set<Listener>()
+  let reader: ReturnType<typeof startReader> | null = null
+  let isClosed = false
+
+  /** Follows the log from where it is now; `begun` resolves once it knows where that is. */
+  const startReader = () => {
+    let position: string | null = null
+    let timer: NodeJS.Timeout | null = null
+    let reading: Promise<void> | null = null
+    let isStopped = false
+    let isAway = false
+    const read = async (): Promise<void> => {
+      try {
+        const found = await readChanges(db, position, null, MOST_AT_ONCE)
+        position = found.position
+        isAway = false
+        for (const listener of listeners) listener.hear(ofPractice(found, listener.practiceId))
+      } catch (error) {
+        if (!isAway) logger.warn({ error }, 'what changed cannot be read; listeners are told once it can')
+        isAway = true
+      }
+    }
+    const goOn = (): void => {
+      if (isStopped) return
+      timer = setTimeout(() => {
+        reading = read().then(goOn)
+      }, EVERY_MS)
+    }
+    const begun = readChanges(db, null, null, 0).then((found) => {
+      position = found.position
+      goOn()
+    })
+    const stop = async (): Promise<void> => {
+      isStopped = true
+      if (timer) clearTimeout(timer)
+      await reading
+    }
+    return { begun, stop }
+  }
+
+  const leave = (listener: Listener): void => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    void reader?.stop()
+    reader = null
+  }
+
+  return {
+    listen: async (listener, since) => {
+      if (isClosed) {
+        listener.end()
+        return () => {}
+      }
+      // Listening begins before what was missed is read, so that nothing falls between the two.
+      const early: Changes[] = []
+      let hear = (changes: Changes): void => void early.push(changes)
+      const told: Listener = { ...listener, hear: (changes) => hear(changes) }
+      listeners.add(told)
+      reader ??= startReader()
+      try {
+        await reader.begun
+        const missed = await readMissed(db, since, listener.practiceId)
+        hear = listener.hear
+        hear(missed)
+        for (const changes of early) if (BigInt(changes.position) > BigInt(missed.position)) hear(changes)
+      } catch (error) {
+        leave(told)
+        throw error
+      }
+      return () => leave(told)
+    },
+    close: async () => {
+      isClosed = true
+      for (const listener of [...listeners]) listener.end()
+      listeners.clear()
+      await reader?.stop()
+    },
+  }
+}
+
+/** A position that lies ahead was given by another database, as before a restore: then everything is to be read anew. */
+async function readMissed(db: Database, since: string | null, practiceId: string): Promise<Changes> {
+  const missed = await readChanges(db, since, practiceId, MOST_MISSED)
+  const isAhead = since !== null && BigInt(since) > BigInt(missed.position)
+  return isAhead ? { ...missed, tooMany: true } : missed
+}
+
+const ofPractice = ({ changed, ...rest }: Changes, practiceId: string): Changes => ({
+  ...rest,
+  changed: changed.filter((one) => one.practiceId === practiceId),
+})

@@ -1,0 +1,81 @@
+import type { Request, RequestHandler, Response } from 'express'
+import type { Changes } from '../../db/changes.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { callerOf } from '../endpoint.ts'
+import { Problem } from '../problem.ts'
+
+const HEARTBEAT_MS = 15_000
+/** A stream ends after this long and is opened again, so that whoever may no longer listen soon does not. */
+const LONGEST_MS = 5 * 60_000
+const RETRY_MS = 1_000
+/** A reader this far behind is let go; it comes back and catches up. */
+const MOST_UNREAD_BYTES = 256 * 1024
+const POSITION = /^\d{1,19}$/
+
+/**
+ * `GET /live`: server-sent events. Each names an onboarding that changed and its newest fact, nothing else; `reload`
+ * says that so much changed that lists are to be read anew. Resumes from `Last-Event-ID`.
+ */
+export function liveStream({ feed }: Dependencies): RequestHandler {
+  return async (request, response) => {
+    const { practiceId } = callerOf(response)
+    const since = lastEventId(request)
+    let position = since
+    const stream = openStream(response)
+    const hear = ({ changed, tooMany, position: now }: Changes): void => {
+      position = now
+      if (tooMany) stream.write(`event: reload\nid: ${now}\ndata: {}\n\n`)
+      const last = changed.length - 1
+      changed.forEach(({ onboardingId, seq }, n) => {
+        // Only the last one says how far everything was told: a break between two tells both again.
+        const id = n === last ? `id: ${now}\n` : ''
+        stream.write(`event: changed\n${id}data: ${JSON.stringify({ id: onboardingId, seq })}\n\n`)
+      })
+    }
+    const closed = new Promise<void>((resolve) => response.once('close', resolve))
+    const stop = await feed.listen({ practiceId, hear, end: stream.end }, since)
+    // Without data nothing is dispatched, but the position is kept for the next connection.
+    const heartbeat = () => stream.write(`: \nid: ${position}\n\n`)
+    stream.open(`retry: ${RETRY_MS}\nid: ${position}\n\n`)
+    const beating = setInterval(heartbeat, HEARTBEAT_MS)
+    const ending = setTimeout(stream.end, LONGEST_MS)
+    await closed
+    stop()
+    clearInterval(beating)
+    clearTimeout(ending)
+  }
+}
+
+/** Writes that wait until the stream is open: what is refused before is answered as a problem. */
+function openStream(response: Response) {
+  const waiting: string[] = []
+  let isOpen = false
+  const write = (text: string): void => {
+    if (!isOpen) return void waiting.push(text)
+    if (response.writableEnded || response.destroyed) return
+    response.write(text)
+    if (response.writableLength > MOST_UNREAD_BYTES) response.destroy()
+  }
+  return {
+    write,
+    open: (text: string): void => {
+      response.status(200).set({
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no',
+        Connection: 'close',
+      })
+      response.flushHeaders()
+      isOpen = true
+      for (const one of [text, ...waiting]) write(one)
+    },
+    end: (): void => void response.end(),
+  }
+}
+
+function lastEventId(request: Request): string | null {
+  const given = request.get('Last-Event-ID')
+  if (given === undefined || given === '') return null
+  if (POSITION.test(given)) return given
+  throw new Problem(400, 'bad_cursor', 'This Last-Event-ID is not one we gave. Connect without it.')
+}

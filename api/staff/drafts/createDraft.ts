@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { createDraft as create } from '../../../commands/drafts/createDraft.ts'
+import { underKey } from '../../../commands/underKey.ts'
+import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { etagOf } from '../versions.ts'
+import { draftData, draftKind, draftSchema, draftStep, readDraft } from './resource.ts'
+
+export const createDraft = endpoint({
+  method: 'post',
+  path: '/drafts',
+  scope: 'write',
+  right: 'add_clients',
+  tag: 'Drafts',
+  summary: 'Begin a client',
+  description: 'Kept until it becomes a client or is deleted; one that nobody touches for seven days is deleted.',
+  body: z.strictObject({
+    kind: draftKind.default('business'),
+    step: draftStep.optional(),
+    data: draftData.default({}),
+  }),
+  bodyOptional: true,
+  answer: { status: 201, description: 'The draft.', schema: draftSchema },
+  idempotent: true,
+  handle: async (deps, { caller, body, idempotency }) => {
+    const { practiceId, actor } = caller
+    const step = body.step ?? (body.kind === 'business' ? 'solutions' : 'details')
+    const keyed = await deps.db.inPractice(practiceId, (tx) =>
+      // Only the id is kept under the key: the draft itself is sealed, and may have moved on.
+      underKey<string, never>(tx, practiceId, idempotency, 201, async () => ({
+        done: await create(tx, deps.sealer, practiceId, actor, { ...body, step }),
+      })),
+    )
+    if (keyed.result === 'conflict' || keyed.result === 'not_done') throw idempotencyConflict()
+    const draft = await deps.db.inPractice(practiceId, (tx) => readDraft(tx, deps.sealer, keyed.answer))
+    if (!draft) throw notFound()
+    return {
+      body: draft,
+      location: `/api/v1/drafts/${draft.id}`,
+      etag: etagOf(draft.version),
+      replayed: keyed.result === 'repeated',
+    }
+  },
+})

@@ -1,0 +1,22 @@
+import { endDraft } from '../../../commands/drafts/endDraft.ts'
+import { endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { endedSchema, endThere } from './ended.ts'
+import { draftParams } from './resource.ts'
+
+export const deleteDraft = endpoint({
+  method: 'delete',
+  path: '/drafts/{id}',
+  scope: 'write',
+  right: 'add_clients',
+  tag: 'Drafts',
+  summary: 'Delete a draft',
+  description: 'Nothing that was typed is kept, and what was connected for it is disconnected.',
+  params: draftParams,
+  answer: { status: 200, description: 'It is gone.', schema: endedSchema },
+  handle: async (deps, { caller, params }) => {
+    const target = { practiceId: caller.practiceId, draftId: params.id }
+    if (!(await endDraft(deps, target))) throw notFound()
+    return { body: { endedThere: await endThere(deps, target) } }
+  },
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { endUnusedGrants } from '../../../commands/endGrants.ts'
+import type { DraftTarget } from '../../../commands/sessions.ts'
+import { ProviderFailure } from '../../../providers/failure.ts'
+import type { Dependencies } from '../../dependencies.ts'
+
+export const endedSchema = z.object({
+  endedThere: z.boolean().meta({ description: 'False: the ledger did not answer; it is asked again later.' }),
+})
+
+/** Ends at the ledger what the draft held. What fails is tried again by the worker, once the draft has ended. */
+export async function endThere(deps: Dependencies, target: DraftTarget): Promise<boolean> {
+  try {
+    await endUnusedGrants(deps.db, deps, target)
+    return true
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    deps.logger.warn({ err: error }, 'the ledger of a draft could not be ended')
+    return false
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { type OpenDraft, openDraft } from '../../../commands/drafts/openDraft.ts'
+import type { Tx } from '../../../db/client.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import { problem } from '../fields.ts'
+import { instant } from '../onboardings/schema.ts'
+
+/** The longest a draft's data may be, as JSON. */
+const LONGEST = 20_000
+
+export const draftParams = z.object({ id: z.uuid().meta({ description: 'The id of the draft.' }) })
+
+/** The pages of the wizard. */
+const STEPS = ['solutions', 'software', 'details', 'income', 'access', 'invitation', 'summary'] as const
+
+export const draftKind = z.enum(['business', 'self_employed'])
+export const draftStep = z.enum(STEPS).meta({ description: 'The page of the wizard that is open.' })
+
+/** What was typed, finished or not: looked at only when the client is made. */
+export const draftData = z
+  .record(z.string().max(60), z.unknown())
+  .superRefine((given, context) => {
+    if (JSON.stringify(given).length > LONGEST) problem(context, 'too_long', 'This is more than a draft can hold.')
+  })
+  .meta({ description: 'What was typed so far, in the shape of `POST /onboardings`. Stored encrypted.' })
+
+export const draftSchema = z
+  .object({
+    id: z.uuid(),
+    kind: draftKind,
+    step: draftStep,
+    data: z.record(z.string(), z.unknown()),
+    version: z.int().meta({ description: 'Also the `ETag`.' }),
+    ledger: z
+      .object({
+        provider: z.string(),
+        label: z.string(),
+        organisation: z.string(),
+        accounts: z.int(),
+        connectedAt: instant,
+      })
+      .nullable()
+      .meta({ description: 'What was connected for it.' }),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Draft' })
+
+export function draftOf({ ledger, createdAt, updatedAt, step, ...draft }: OpenDraft): z.infer<typeof draftSchema> {
+  return {
+    ...draft,
+    step: draftStep.parse(step),
+    ledger: ledger && { ...ledger, connectedAt: new Date(ledger.connectedAt).toISOString() },
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  }
+}
+
+/** An open draft as it is answered; null when there is none (any more). */
+export async function readDraft(tx: Tx, sealer: Sealer, id: string): Promise<z.infer<typeof draftSchema> | null> {
+  const draft = await openDraft(tx, sealer, id)
+  return draft && draftOf(draft)
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { actOnRows, type BulkAction, type BulkOutcome, chooseRows, previewOnRows } from '../../../commands/bulk.ts'
+import type { Verb } from '../../../domain/commands.ts'
+import { situationOf } from '../../../domain/nextMove.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { instantField, lines, problem } from '../fields.ts'
+import { refused } from '../refused.ts'
+import { filterFields, narrowedOf } from './filters.ts'
+import { instant } from './schema.ts'
+import { isoOrNull } from './summary.ts'
+
+const MOST = 1000
+
+const body = z
+  .strictObject({
+    do: z.enum(['resend', 'extend', 'cancel', 'undo_cancel', 'assign']),
+    until: instantField.optional().meta({ description: 'Of `extend`.' }),
+    reason: lines(500, 'Say why.').nullish().meta({ description: 'Of `cancel`.' }),
+    manager: z.uuid().nullish().meta({ description: 'Of `assign`: the new account manager, or null for nobody.' }),
+    ids: z.array(z.uuid()).min(1).max(MOST).optional(),
+    filter: z
+      .strictObject(filterFields)
+      .optional()
+      .meta({ description: `Instead of ids: whatever a list with this filter holds, newest first, up to ${MOST}.` }),
+    dryRun: z.boolean().default(false).meta({ description: 'Only say what would come of it.' }),
+  })
+  .superRefine((given, context) => {
+    const add = (path: string, code: string, message: string) => problem(context, code, message, [path])
+    if (!given.ids === !given.filter) add('ids', 'required', 'Give either ids or a filter.')
+    if (given.do === 'extend' && given.until === undefined) add('until', 'required', 'Choose until when.')
+    if (given.do === 'assign' && given.manager === undefined)
+      add('manager', 'required', 'Choose a colleague, or nobody.')
+  })
+  .meta({ example: { do: 'resend', filter: { view: 'expired' }, dryRun: true } })
+
+const resultSchema = z.object({
+  id: z.uuid(),
+  done: z.boolean().meta({ description: 'In a dry run: whether it would be.' }),
+  code: z.string().nullable().meta({ description: 'Why not: the code the single command would answer with.' }),
+  detail: z.string().nullable(),
+  at: z.string().nullable().meta({ description: 'When waiting helps.' }),
+  undoUntil: instant.nullable().meta({ description: 'Until when a cancellation can be undone.' }),
+})
+
+export const actOnOnboardings = endpoint({
+  method: 'post',
+  path: '/onboardings/actions',
+  scope: 'write',
+  right: 'work_clients',
+  tag: 'Onboardings',
+  summary: 'Do something to many clients',
+  description:
+    'Each through its ordinary command, with an answer of its own. A repeat under the same key does none of them twice.',
+  body,
+  answer: {
+    status: 200,
+    description: 'One result a client, in the order of the ids.',
+    schema: z.object({ results: z.array(resultSchema), done: z.int(), notDone: z.int() }),
+  },
+  idempotent: true,
+  handle: async (deps, { caller, body, idempotency }) => {
+    const { practiceId, actor } = caller
+    const { commands } = deps
+    const action = actionOf(body)
+    const rows = await rowsOf(deps, caller, body, body.dryRun ? null : idempotency)
+    const outcomes = body.dryRun
+      ? await previewOnRows(commands, practiceId, actor, action, rows)
+      : await actOnRows(commands, practiceId, actor, action, rows, idempotency)
+    const results: z.infer<typeof resultSchema>[] = []
+    for (const outcome of outcomes) results.push(await resultOf(deps, caller, action, outcome))
+    const done = results.filter((one) => one.done).length
+    return { body: { results, done, notDone: results.length - done } }
+  },
+})
+
+type Body = z.output<typeof body>
+
+function actionOf(given: Body): BulkAction {
+  switch (given.do) {
+    case 'extend':
+      return { do: 'extend', until: given.until ?? 0 }
+    case 'cancel':
+      return { do: 'cancel', reason: given.reason ?? null }
+    case 'assign':
+      return { do: 'assign', managerId: given.manager ?? null }
+    default:
+      return { do: given.do }
+  }
+}
+
+async function rowsOf(
+  { commands }: Dependencies,
+  caller: Caller,
+  { ids, filter }: Body,
+  idempotency: Parameters<typeof chooseRows>[3],
+): Promise<string[]> {
+  const narrowed = filter && narrowedOf(filter, caller)
+  const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST } as const
+  const chosen = ids ? { ids } : narrowed ? { query: { ...narrowed, ...listed } } : { ids: [] }
+  const rows = await chooseRows(commands, caller.practiceId, chosen, idempotency)
+  if (rows.result === 'conflict') throw idempotencyConflict()
+  return rows.ids
+}
+
+/** What a refusal says was wanted. An assignment is never refused. */
+const VERB_OF: Record<Exclude<BulkAction['do'], 'assign'>, Verb> = {
+  resend: 'invite',
+  extend: 'extend',
+  cancel: 'cancel',
+  undo_cancel: 'undo_cancel',
+}
+
+async function resultOf(
+  deps: Dependencies,
+  caller: Caller,
+  action: BulkAction,
+  { id, outcome }: BulkOutcome,
+): Promise<z.infer<typeof resultSchema>> {
+  const none = { id, done: false, code: null, detail: null, at: null, undoUntil: null }
+  switch (outcome.result) {
+    case 'repeated':
+      return { ...none, done: true }
+    case 'changed': {
+      const { undoUntil } = situationOf(outcome.facts, outcome.now).deadlines
+      return { ...none, done: true, undoUntil: action.do === 'cancel' ? isoOrNull(undoUntil) : null }
+    }
+    case 'unchanged':
+    case 'too_early':
+      return { ...none, code: 'unchanged', detail: 'It is so already.' }
+    case 'not_found':
+      return { ...none, code: 'not_found', detail: 'There is nothing here that this key may see.' }
+    case 'refused': {
+      if (action.do === 'assign') throw new Error('an assignment was refused')
+      const { refusal, now } = outcome
+      const { code, message, members } = await refused(deps, caller, id, VERB_OF[action.do], refusal, now)
+      return { ...none, code, detail: message, at: (members.at as string | null) ?? null }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { readTimeline as readRows, type TimelineRow } from '../../../db/eventLog.ts'
+import { readPractice } from '../../../db/practices.ts'
+import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
+import { eventSentence, TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline.ts'
+import { staffInstant } from '../../../pages/dates.ts'
+import { badCursor, endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { onboardingParams } from '../fields.ts'
+import { instant } from './schema.ts'
+import { iso } from './summary.ts'
+
+const entrySchema = z
+  .object({
+    seq: z.int(),
+    kind: z.enum(EVENT_KINDS),
+    at: instant,
+    actor: z.object({
+      type: z.enum(ACTOR_TYPES),
+      name: z.string().nullable().meta({ description: 'Null where there is none to name.' }),
+    }),
+    sentence: z.string().meta({ example: 'Invited by email' }),
+  })
+  .meta({ id: 'TimelineEntry' })
+
+export const readTimeline = endpoint({
+  method: 'get',
+  path: '/onboardings/{id}/timeline',
+  scope: 'read',
+  right: 'see_clients',
+  tag: 'Onboardings',
+  summary: 'What happened, in plain words',
+  description: 'Newest first. Times in sentences are in the practice’s zone.',
+  params: onboardingParams,
+  query: z.strictObject({
+    only: z.enum(TIMELINE_FILTERS).default('all').meta({ description: '`us`: what the practice did.' }),
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    cursor: z.string().min(1).max(100).optional().meta({ description: 'The `nextCursor` of the page before.' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'One page.',
+    schema: z.object({ items: z.array(entrySchema), nextCursor: z.string().nullable() }),
+  },
+  handle: async ({ db, ledger }, { caller, params, query }) => {
+    const { only, limit, cursor } = query
+    const before = cursor === undefined ? null : readCursor(cursor)
+    const { rows, timeZone } = await db.inPractice(caller.practiceId, async (tx) => ({
+      rows: await readRows(tx, params.id, { ...timelineOf(only), before, limit: limit + 1 }),
+      timeZone: (await readPractice(tx)).timeZone,
+    }))
+    if (!rows) throw notFound()
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      body: {
+        items: page.map((row) => entryOf(row, ledger.label, timeZone)),
+        nextCursor: rows.length > page.length && last ? cursorAt(last.seq) : null,
+      },
+    }
+  },
+})
+
+function entryOf(row: TimelineRow, ledger: string, timeZone: string): z.infer<typeof entrySchema> {
+  const { seq, kind, at, actorType, actorName, data, ...names } = row
+  const moment = (instant: number) => staffInstant(instant, timeZone)
+  return {
+    seq,
+    kind,
+    at: iso(at),
+    actor: { type: actorType, name: actorName },
+    sentence: eventSentence(kind, data, { ...names, ledger: names.ledger ?? ledger, moment }),
+  }
+}
+
+const cursorAt = (seq: number): string => Buffer.from(`before:${seq}`).toString('base64url')
+
+function readCursor(cursor: string): number {
+  const [, seq] = /^before:(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
+  if (seq === undefined) throw badCursor()
+  return Number(seq)
+}

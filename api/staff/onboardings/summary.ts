@@ -1,0 +1,104 @@
+import type { Locked } from '../../../db/facts.ts'
+import type { OnboardingView, OrganisationView } from '../../../db/onboardingView.ts'
+import type { RowContext } from '../../../db/rowContext.ts'
+import { healthOf, NEEDS_STAFF } from '../../../domain/attention.ts'
+import { DECLINE_REASONS } from '../../../domain/commands.ts'
+import { verbsOf } from '../../../domain/decide/verbs.ts'
+import { deliveriesOf } from '../../../domain/delivery.ts'
+import { type Description, describe } from '../../../domain/describe.ts'
+import { nextActionOf } from '../../../domain/nextAction.ts'
+import { progressOf } from '../../../domain/progress.ts'
+import { type Names, sentenceOf } from '../../../domain/sentences.ts'
+import { DAY_MS, type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
+import { maskNiNumber } from '../../../domain/ukFormats.ts'
+import type { Summary } from './schema.ts'
+
+export const iso = (at: Instant): string => new Date(at).toISOString()
+export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at))
+
+/** An onboarding as a list shows it. */
+export function summaryOf(view: OnboardingView, { facts, now }: Locked, context: RowContext): Summary {
+  const description = describe(facts, now)
+  const { invitation } = view
+  return {
+    id: view.id,
+    status: description.stage,
+    situation: situationOf(description, facts, namesOf(view, context, facts), now),
+    action: nextActionOf(description, facts, now),
+    allowed: verbsOf(facts, now),
+    organisation: organisationOf(view.organisation),
+    accountManager: context.managerId === null ? null : { id: context.managerId },
+    steps: facts.steps.map((step) => stepOf(facts, step, context)),
+    unmatched: context.unmatched,
+    invitation: invitation && {
+      generation: invitation.generation,
+      name: invitation.name,
+      email: invitation.email,
+      phone: invitation.phone,
+      channels: invitation.channels,
+      delivery: deliveriesOf(facts).map(({ at, ...delivery }) => ({ ...delivery, at: iso(at) })),
+      expiresAt: isoOrNull(facts.expiresAt),
+      acceptedAt: isoOrNull(facts.instants.accepted),
+      acceptedThrough: invitation.acceptedThrough,
+    },
+    snoozedUntil: facts.snoozedUntil !== null && facts.snoozedUntil > now ? iso(facts.snoozedUntil) : null,
+    createdAt: iso(facts.instants.created),
+    updatedAt: iso(view.updatedAt),
+  }
+}
+
+function situationOf(description: Description, facts: Facts, names: Names, now: Instant): Summary['situation'] {
+  const { stage, blockedBy, move, since, next } = description
+  return {
+    stage,
+    blockedBy,
+    move,
+    sentence: sentenceOf(description, facts, names, now),
+    health: healthOf(blockedBy),
+    needsAttention: blockedBy !== null && NEEDS_STAFF.includes(blockedBy),
+    since: iso(since),
+    next: next.map(({ what, at }) => ({ what, at: iso(at) })),
+  }
+}
+
+/** The names that a sentence about this onboarding may need. */
+function namesOf(view: OnboardingView, context: RowContext, facts: Facts): Names {
+  const contact = view.invitation?.name ?? view.organisation.contactName
+  const reason = DECLINE_REASONS.find((one) => one === context.declineReason)
+  return {
+    first: contact?.trim().split(/\s+/)[0] || null,
+    bank: context.bank,
+    ledger: context.ledger,
+    domain: view.invitation?.email?.split('@')[1] ?? null,
+    unmatched: context.unmatched,
+    cancelledBy: context.cancelledBy?.name ?? null,
+    cancelReason: context.cancelReason,
+    declined: reason ? { reason, instead: context.declineNote } : null,
+    giveUpDays: Math.round(facts.policy.giveUpAfterMs / DAY_MS),
+  }
+}
+
+function organisationOf(view: OrganisationView): Summary['organisation'] {
+  const { contactName, contactEmail, contactPhone, niNumberLast4, ...rest } = view
+  const hasContact = contactName !== null || contactEmail !== null || contactPhone !== null
+  return {
+    ...rest,
+    contact: hasContact ? { name: contactName, email: contactEmail, phone: contactPhone } : null,
+    niNumberMasked: niNumberLast4 && maskNiNumber(niNumberLast4.padStart(9, '•')),
+  }
+}
+
+const stepOf = (facts: Facts, step: Step, { connected }: RowContext): Summary['steps'][number] => ({
+  kind: step.kind,
+  owner: step.owner,
+  required: step.required,
+  state: stateOf(step),
+  progress: progressOf(facts, step, step.kind !== 'mapping' && connected.includes(step.kind)),
+  phase: step.phase,
+  startedAt: isoOrNull(step.startedAt),
+  doneAt: isoOrNull(step.doneAt),
+  skippedAt: isoOrNull(step.skippedAt),
+  skippedBecause: step.skippedBecause,
+  failedAt: isoOrNull(step.failedAt),
+  reason: step.reason,
+})

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { assignManager as assign } from '../../../commands/assignManager.ts'
+import { endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { etagOf } from '../versions.ts'
+import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
+
+export const assignManager = endpoint({
+  method: 'put',
+  path: '/organisations/{id}/manager',
+  scope: 'write',
+  right: 'assign_clients',
+  tag: 'Organisations',
+  summary: 'Assign an account manager',
+  description: 'Who looks after the client and gets its notices; null for nobody.',
+  params: organisationParams,
+  body: z.strictObject({ manager: z.uuid().nullable() }),
+  answer: { status: 200, description: 'The organisation with its account manager.', schema: organisationSchema },
+  handle: async ({ commands, db }, { caller, params, body }) => {
+    const { practiceId, actor } = caller
+    const outcome = await assign(commands, practiceId, actor, randomUUID(), params.id, body.manager)
+    const organisation = await db.inPractice(practiceId, (tx) => readOrganisation(tx, params.id))
+    if (outcome.result === 'not_found' || !organisation) throw notFound()
+    return { body: organisation, etag: etagOf(organisation.version) }
+  },
+})

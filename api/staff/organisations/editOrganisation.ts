@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { type Edit, type EditRefusal, editOrganisation as edit } from '../../../commands/editOrganisation.ts'
+import { readPractice } from '../../../db/practices.ts'
+import { staffMoment } from '../../../pages/dates.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
+import { type FieldProblem, notFound, Problem, validationProblem } from '../../problem.ts'
+import { country, currency } from '../fields.ts'
+import { organisationFields, sealNiNumber } from '../onboardings/newOnboarding.ts'
+import { etagOf, versionOf } from '../versions.ts'
+import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
+
+const body = z
+  .strictObject({
+    ...organisationFields,
+    solutions: organisationFields.solutions.unwrap().unwrap(),
+    incomeSources: organisationFields.incomeSources.unwrap().unwrap(),
+    country,
+    currency,
+  })
+  .partial()
+  .meta({ example: { name: 'Harbour Bakery Limited', practiceCode: 'HAR01' } })
+
+const editedSchema = organisationSchema
+  .extend({
+    touches: z
+      .array(
+        z.object({
+          field: z.enum(['name', 'contact.email', 'contact.phone']),
+          effect: z.enum(['invited_elsewhere', 'shown_from_now']),
+          invited: z.string().nullable().meta({ description: 'Where the running invitation went.' }),
+        }),
+      )
+      .meta({
+        description: 'Which edits touch the running onboarding. An invitation is sent elsewhere by inviting again.',
+      }),
+  })
+  .meta({ id: 'EditedOrganisation' })
+
+export const editOrganisation = endpoint({
+  method: 'patch',
+  path: '/organisations/{id}',
+  scope: 'write',
+  right: 'work_clients',
+  tag: 'Organisations',
+  summary: 'Edit the details',
+  description: 'What is left out stays, null empties. The kind can never be changed.',
+  params: organisationParams,
+  body,
+  answer: { status: 200, description: 'The details, edited.', schema: editedSchema },
+  problems: { 409: ['code_taken'], 422: ['self_employed_uk_only'] },
+  versioned: true,
+  handle: async (deps, { caller, params, body, ifMatch }) => {
+    const { practiceId, actor } = caller
+    const read = () => deps.db.inPractice(practiceId, (tx) => readOrganisation(tx, params.id))
+    const before = await read()
+    if (!before) throw notFound()
+    const version = versionOf(ifMatch)
+    const changes = editOf(body, practiceId, deps.sealer)
+    const edited = await edit(deps.commands, practiceId, actor, randomUUID(), params.id, changes, version)
+    if (edited.result === 'not_found') throw notFound()
+    if (edited.result === 'changed_meanwhile') throw await changedMeanwhile(deps, caller, edited)
+    if (edited.result === 'refused') throw refusalProblem(edited.refusal, body.practiceCode ?? null)
+    const organisation = (await read()) ?? before
+    return { body: { ...organisation, touches: edited.touches }, etag: etagOf(organisation.version) }
+  },
+})
+
+function editOf(
+  { niNumber, companiesHouseNumber, postcode, contact, ...given }: z.output<typeof body>,
+  practiceId: string,
+  sealer: Sealer,
+): Edit {
+  const edit: Edit = {}
+  for (const [field, value] of Object.entries(given)) if (value !== undefined) Object.assign(edit, { [field]: value })
+  if (companiesHouseNumber !== undefined) edit.companiesHouseNumber = companiesHouseNumber?.value ?? null
+  if (postcode !== undefined) edit.postcode = postcode?.value ?? null
+  if (contact !== undefined) {
+    edit.contact = contact && { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null }
+  }
+  if (niNumber === null) Object.assign(edit, { niNumberSealed: null, niNumberLast4: null })
+  else if (niNumber) Object.assign(edit, sealNiNumber(sealer, practiceId, niNumber.value))
+  return edit
+}
+
+async function changedMeanwhile(
+  { db }: Dependencies,
+  { practiceId }: Caller,
+  { by, at }: { by: string | null; at: number | null },
+): Promise<Problem> {
+  const { timeZone } = await db.inPractice(practiceId, readPractice)
+  const when = at === null ? '' : ` at ${staffMoment(at, timeZone)}`
+  const detail = `${by ?? 'Somebody'} changed this${when}. Look at the new version, then try again.`
+  return new Problem(412, 'changed_meanwhile', detail, {
+    members: { by, at: at === null ? null : new Date(at).toISOString() },
+  })
+}
+
+function refusalProblem(refusal: EditRefusal, practiceCode: string | null): Problem {
+  const one = (message: string): FieldProblem[] => [{ field: refusal.field, code: refusal.code, message }]
+  switch (refusal.code) {
+    case 'code_taken': {
+      const sentence = `${practiceCode} is already used by ${refusal.by}.`
+      return new Problem(409, 'code_taken', sentence, { members: { errors: one(sentence), by: refusal.by } })
+    }
+    case 'self_employed_uk_only': {
+      const sentence = 'Self-employed clients are UK only.'
+      return new Problem(422, 'self_employed_uk_only', sentence, { members: { errors: one(sentence) } })
+    }
+    case 'unknown_solution':
+      return validationProblem(one('Choose from the solutions of your practice.'))
+    case 'self_employed_only':
+      return validationProblem(one('This is for self-employed clients only.'))
+    case 'required':
+      return validationProblem(one(REQUIRED[refusal.field]))
+  }
+}
+
+const REQUIRED = {
+  'contact.name': 'Enter their name.',
+  'contact.email': 'Enter an email address like name@example.com.',
+  incomeSources: 'Add at least one income source.',
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { Tx } from '../../../db/client.ts'
+import { findCurrentOnboarding } from '../../../db/onboardings.ts'
+import { type OrganisationDetails, readOrganisationDetails } from '../../../db/organisationDetails.ts'
+import { maskNiNumber } from '../../../domain/ukFormats.ts'
+
+const text = z.string().nullable()
+
+export const organisationParams = z.object({ id: z.uuid().meta({ description: 'The id of the organisation.' }) })
+
+export const organisationSchema = z
+  .object({
+    id: z.uuid(),
+    version: z.int().meta({ description: 'Also the `ETag`.' }),
+    onboarding: z.uuid().nullable().meta({ description: 'The one that is open, else the last.' }),
+    accountManager: z.object({ id: z.uuid() }).nullable(),
+    reference: text,
+    name: z.string(),
+    kind: z.enum(['business', 'self_employed']),
+    practiceCode: text,
+    industry: text,
+    solutions: z.array(z.string()),
+    country: z.string(),
+    currency: z.string(),
+    companiesHouseNumber: text,
+    contact: z.object({ name: text, email: text, phone: text }).nullable(),
+    niNumberMasked: text,
+    postcode: text,
+    incomeSources: z.array(z.object({ name: z.string(), type: z.enum(['self_employment', 'uk_property']) })),
+    intakeAddress: text,
+    ledgerName: text,
+  })
+  .meta({ id: 'Organisation' })
+
+export type Organisation = z.infer<typeof organisationSchema>
+
+/** The organisation as it stands; null when the practice has none of that id. */
+export async function readOrganisation(tx: Tx, id: string): Promise<Organisation | null> {
+  const [details, onboarding] = await Promise.all([readOrganisationDetails(tx, id), findCurrentOnboarding(tx, id)])
+  return details && organisationOf(details, onboarding)
+}
+
+function organisationOf(details: OrganisationDetails, onboarding: string | null): Organisation {
+  const { managerId, niNumberSealed: _sealed, niNumberLast4, ...rest } = details
+  return {
+    ...rest,
+    onboarding,
+    accountManager: managerId === null ? null : { id: managerId },
+    niNumberMasked: niNumberLast4 && maskNiNumber(niNumberLast4.padStart(9, '•')),
+  }
+}

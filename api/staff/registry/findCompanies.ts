@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { ProviderFailure } from '../../../providers/failure.ts'
+import { endpoint } from '../../endpoint.ts'
+import { Problem } from '../../problem.ts'
+import { line, problem } from '../fields.ts'
+
+const text = z.string().nullable()
+
+export const findCompanies = endpoint({
+  method: 'get',
+  path: '/registry/companies',
+  scope: 'read',
+  right: 'add_clients',
+  tag: 'Registry',
+  summary: 'Look a company up',
+  description: 'At Companies House, by name or number, the likeliest first.',
+  query: z.strictObject({
+    q: line(100, 'Type at least 2 characters.').transform((given, context) => {
+      if ([...given].length < 2) problem(context, 'too_short', 'Type at least 2 characters.')
+      return given
+    }),
+  }),
+  answer: {
+    status: 200,
+    description: 'At most ten companies.',
+    schema: z.object({
+      items: z.array(
+        z.object({
+          number: z.string(),
+          name: z.string().meta({ description: 'As registered, usually in capitals.' }),
+          status: z.string().meta({ description: '`active`, `dissolved`, …; others may come.' }),
+          registeredOn: text,
+          address: text,
+          locality: text,
+          postcode: text,
+        }),
+      ),
+    }),
+  },
+  problems: { 503: ['provider_unavailable'] },
+  handle: async ({ registry, logger }, { query }) => {
+    if (!registry) throw away('Companies House is not set up here. Type the name and go on.', null)
+    try {
+      return { body: { items: await registry.search(query.q) } }
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error
+      // What was looked for is a client's name: the kind of failure is all that is logged.
+      if (error.kind === 'misconfigured') logger.error({ provider: error.provider }, 'our key is not accepted')
+      throw away(`${registry.label} isn't answering. Type the name and go on.`, error.retryAfterMs)
+    }
+  },
+})
+
+function away(detail: string, retryAfterMs: number | null): Problem {
+  const seconds = retryAfterMs === null ? 30 : Math.max(1, Math.ceil(retryAfterMs / 1000))
+  return new Problem(503, 'provider_unavailable', detail, { headers: { 'Retry-After': String(seconds) } })
+}

@@ -1,0 +1,16 @@
+import { Problem } from '../problem.ts'
+
+/** The ETag of a version. */
+export const etagOf = (version: number): string => `"v${version}"`
+
+/** The version that an If-Match names; null for `*`. Throws the problem of one that is missing. */
+export function versionOf(ifMatch: string | null): number | null {
+  if (ifMatch === null) {
+    const detail = 'Send the ETag that you read as If-Match, so that nobody’s change is lost.'
+    throw new Problem(428, 'if_match_required', detail)
+  }
+  if (ifMatch.trim() === '*') return null
+  const version = /^(?:W\/)?"v(\d{1,9})"$/.exec(ifMatch.trim())?.[1]
+  // Whatever it is, it is no version of ours, and so not the present one.
+  return version === undefined ? -1 : Number(version)
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { ListQuery } from '../db/list.ts'
+import { readIds } from '../db/list.ts'
+import { writeCancelReason } from '../db/onboardings.ts'
+import type { Actor } from '../domain/events.ts'
+import { assignment } from './assignManager.ts'
+import { type Commands, type Execution, executeIn, type Outcome, preview, type Target, tellSoon } from './execute.ts'
+import { invitation } from './invite.ts'
+import { type Idempotency, underKey } from './underKey.ts'
+
+/** What can be done to many clients at once. */
+export type BulkAction =
+  | { do: 'resend' }
+  | { do: 'extend'; until: number }
+  | { do: 'cancel'; reason: string | null }
+  | { do: 'undo_cancel' }
+  | { do: 'assign'; managerId: string | null }
+
+/** How one of many ended. `repeated`: an earlier request under the same key did it. */
+export type BulkOutcome = { id: string; outcome: Outcome | { result: 'repeated' } }
+
+/** So many rows are worked on at the same time: a bulk action leaves connections to others. */
+const SIDE_BY_SIDE = 4
+
+/**
+ * Which rows a request is about: the ids it names, or what its filter finds. Kept under the key, so that a repeat is
+ * about the same rows whatever a filter would find now. `conflict`: the key was used for something else.
+ */
+export async function chooseRows(
+  { db }: Commands,
+  practiceId: string,
+  chosen: { ids: string[] } | { query: ListQuery },
+  idempotency: Idempotency | null,
+): Promise<{ result: 'chosen'; ids: string[] } | { result: 'conflict' }> {
+  const keyed = await db.inPractice(practiceId, (tx) =>
+    underKey<string[], never>(tx, practiceId, idempotency, 200, async () => ({
+      done: 'ids' in chosen ? [...new Set(chosen.ids)] : await readIds(tx, chosen.query),
+    })),
+  )
+  return keyed.result === 'done' || keyed.result === 'repeated'
+    ? { result: 'chosen', ids: keyed.answer }
+    : { result: 'conflict' }
+}
+
+/**
+ * Does one action to each row through its ordinary command, each in its own transaction, so that one that is refused
+ * holds up no other. With a key, a row that is done is not done again, also after a request that broke off.
+ */
+export async function actOnRows(
+  commands: Commands,
+  practiceId: string,
+  actor: Actor,
+  action: BulkAction,
+  ids: string[],
+  idempotency: Idempotency | null,
+): Promise<BulkOutcome[]> {
+  return sideBySide(ids, async (id) => {
+    const target = { practiceId, onboardingId: id }
+    const ofRow = idempotency && { ...idempotency, route: `${idempotency.route} ${id}` }
+    let tell: Awaited<ReturnType<typeof executeIn>>['tell'] = null
+    let done: Outcome | null = null
+    const keyed = await commands.db.inPractice(practiceId, (tx) =>
+      underKey<true, Outcome>(tx, practiceId, ofRow, 200, async () => {
+        const executed = await executeIn(tx, target, executionOf(action, target, actor, randomUUID()))
+        tell = executed.tell
+        done = executed.outcome
+        return executed.outcome.result === 'changed' ? { done: true } : { notDone: executed.outcome }
+      }),
+    )
+    // Nobody waits for the engine a thousand times; what it is not told now the reconciler tells it.
+    if (tell) void tellSoon(commands, target, tell)
+    if (keyed.result === 'not_done') return { id, outcome: keyed.why }
+    return { id, outcome: done ?? { result: 'repeated' } }
+  })
+}
+
+/** What the action would come to for each row, now. Writes nothing. */
+export async function previewOnRows(
+  { db }: Commands,
+  practiceId: string,
+  actor: Actor,
+  action: BulkAction,
+  ids: string[],
+): Promise<BulkOutcome[]> {
+  return sideBySide(ids, async (id) => {
+    const target = { practiceId, onboardingId: id }
+    const outcome = await db.inPractice(practiceId, (tx) => preview(tx, target, executionOf(action, target, actor, '')))
+    return { id, outcome }
+  })
+}
+
+function executionOf(action: BulkAction, target: Target, actor: Actor, requestId: string): Execution {
+  switch (action.do) {
+    case 'resend':
+      return invitation(target, actor, requestId, { inviterName: null }, 'staff')
+    case 'extend':
+      return { actor, command: { do: 'extend', requestId, until: action.until } }
+    case 'cancel':
+      return {
+        actor,
+        command: { do: 'cancel', requestId },
+        alongside: (tx) => writeCancelReason(tx, target.onboardingId, action.reason),
+      }
+    case 'undo_cancel':
+      return { actor, command: { do: 'undo_cancel', requestId } }
+    case 'assign':
+      return assignment(target, actor, requestId, action.managerId)
+  }
+}
+
+/** Works through the ids, a few at a time; the answers are in the order of the ids. */
+async function sideBySide<T>(ids: string[], work: (id: string) => Promise<T>): Promise<T[]> {
+  const answers: T[] = []
+  for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
+    answers.push(...(await Promise.all(ids.slice(from, from + SIDE_BY_SIDE).map(work))))
+  }
+  return answers
+}

@@ -1,0 +1,27 @@
+import { endDraftSessions, lockDraft, writeDraftEnd } from '../../db/drafts.ts'
+import { endHeldSession } from '../../db/sessions.ts'
+import type { Commands } from '../execute.ts'
+import type { DraftTarget } from '../sessions.ts'
+
+/**
+ * Deletes a draft: nothing that was typed is kept. What it holds at a ledger is to be ended there afterwards. False when
+ * there is no such draft, or it became a client.
+ */
+export async function endDraft({ db }: Pick<Commands, 'db'>, target: DraftTarget): Promise<boolean> {
+  return db.inPractice(target.practiceId, async (tx) => {
+    const draft = await lockDraft(tx, target.draftId)
+    if (!draft) return false
+    if (draft.endedAt !== null) return draft.onboardingId === null
+    await writeDraftEnd(tx, target.draftId, null)
+    await endDraftSessions(tx, target.draftId)
+    return true
+  })
+}
+
+/** Lets go of the ledger that was connected for a draft. False when there is none. */
+export async function disconnectDraft({ db }: Pick<Commands, 'db'>, target: DraftTarget): Promise<boolean> {
+  return db.inPractice(target.practiceId, async (tx) => {
+    const draft = await lockDraft(tx, target.draftId)
+    return draft?.endedAt === null && (await endHeldSession(tx, target.draftId))
+  })
+}

@@ -1,0 +1,47 @@
+import type { Tx } from '../../db/client.ts'
+import { type Draft, findHeldSession, readDraft, readDraftsOf } from '../../db/drafts.ts'
+import { readSession } from '../../db/sessions.ts'
+import type { Actor } from '../../domain/events.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import { openGrant } from '../grants.ts'
+import { type DraftData, unsealDraft } from './draftData.ts'
+
+const MOST_OPEN = 50
+
+/** A draft as its wizard needs it. `ledger` is what was connected for it. Instants in ms. */
+export type OpenDraft = Omit<Draft, 'dataSealed' | 'endedAt' | 'onboardingId'> & {
+  data: DraftData
+  ledger: { provider: string; label: string; organisation: string; accounts: number; connectedAt: number } | null
+}
+
+/** An open draft; null when there is none (any more). */
+export async function openDraft(tx: Tx, sealer: Sealer, draftId: string): Promise<OpenDraft | null> {
+  const draft = await readDraft(tx, draftId)
+  return draft && draft.endedAt === null ? opened(tx, sealer, draft) : null
+}
+
+/** The open drafts of a person or key, the latest first. */
+export async function openDraftsOf(tx: Tx, sealer: Sealer, actor: Actor): Promise<OpenDraft[]> {
+  const drafts = await readDraftsOf(tx, actor, MOST_OPEN)
+  return Promise.all(drafts.map((draft) => opened(tx, sealer, draft)))
+}
+
+async function opened(tx: Tx, sealer: Sealer, draft: Draft): Promise<OpenDraft> {
+  const { dataSealed, endedAt: _ended, onboardingId: _onboarding, ...rest } = draft
+  const data = unsealDraft(sealer, draft.id, dataSealed)
+  return { ...rest, data, ledger: await ledgerOf(tx, sealer, draft.id) }
+}
+
+async function ledgerOf(tx: Tx, sealer: Sealer, draftId: string): Promise<OpenDraft['ledger']> {
+  const sessionId = await findHeldSession(tx, draftId)
+  const session = sessionId && (await readSession(tx, sessionId))
+  if (!session) return null
+  const { chosen, accounts = [] } = openGrant(sealer, session)
+  return {
+    provider: session.provider,
+    label: session.institutionName ?? session.provider,
+    organisation: chosen?.name ?? '',
+    accounts: accounts.length,
+    connectedAt: session.statusAt,
+  }
+}

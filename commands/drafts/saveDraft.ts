@@ -1,0 +1,20 @@
+import type { Tx } from '../../db/client.ts'
+import { lockDraft, writeDraft } from '../../db/drafts.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import { type DraftData, sealDraft } from './draftData.ts'
+
+/** Writes what was typed, if the draft is still as the caller has it (`version`; null: however it is). */
+export async function saveDraft(
+  tx: Tx,
+  sealer: Sealer,
+  draftId: string,
+  change: { step?: string | undefined; data?: DraftData | undefined },
+  version: number | null,
+): Promise<'saved' | 'not_found' | 'changed_meanwhile'> {
+  const draft = await lockDraft(tx, draftId)
+  if (!draft || draft.endedAt !== null) return 'not_found'
+  if (version !== null && version !== draft.version) return 'changed_meanwhile'
+  const sealed = change.data ? sealDraft(sealer, draftId, change.data) : draft.dataSealed
+  await writeDraft(tx, draftId, change.step ?? draft.step, sealed)
+  return 'saved'
+}

@@ -1,0 +1,32 @@
+import { findDraftsToEnd } from '../../db/drafts.ts'
+import { DAY_MS } from '../../domain/situation.ts'
+import { endUnusedGrants } from '../endGrants.ts'
+import type { Commands } from '../execute.ts'
+import type { Providers } from '../sessions.ts'
+import { endDraft } from './endDraft.ts'
+
+/** Drafts that nobody touched for this long are abandoned. */
+const ABANDONED_MS = 7 * DAY_MS
+const MOST_SWEPT = 100
+
+/**
+ * Ends abandoned drafts, and at their ledgers what ended ones still hold. One that fails stops no other and goes to
+ * `onError`: the next pass tries again. Answers how many were dealt with.
+ */
+export async function sweepDrafts(
+  commands: Pick<Commands, 'db'>,
+  providers: Providers,
+  onError: (draftId: string, error: unknown) => void,
+): Promise<number> {
+  let ended = 0
+  for (const target of await findDraftsToEnd(commands.db, ABANDONED_MS, MOST_SWEPT)) {
+    try {
+      await endDraft(commands, target)
+      await endUnusedGrants(commands.db, providers, target)
+      ended += 1
+    } catch (error) {
+      onError(target.draftId, error)
+    }
+  }
+  return ended
+}

@@ -1,0 +1,72 @@
+import type postgres from 'postgres'
+import type { Tx } from './client.ts'
+
+/** Who of the practice may see a client, besides its admins and the account manager. */
+export type Access = { everyone: boolean; people: string[]; teams: string[] }
+
+/** The rules of one organisation. */
+export async function readAccess(tx: Tx, organisationId: string): Promise<Access> {
+  const rules = await tx<{ kind: string; userId: string | null; teamId: string | null }[]>`
+    SELECT kind, user_id AS "userId", team_id AS "teamId" FROM access_rule
+    WHERE organisation_id = ${organisationId} ORDER BY id`
+  return {
+    everyone: rules.some((rule) => rule.kind === 'everyone'),
+    people: rules.flatMap((rule) => rule.userId ?? []),
+    teams: rules.flatMap((rule) => rule.teamId ?? []),
+  }
+}
+
+/** Replaces the rules of one organisation. */
+export async function writeAccess(tx: Tx, practiceId: string, organisationId: string, access: Access): Promise<void> {
+  const rule = (kind: string, user_id: string | null, team_id: string | null) => ({
+    practice_id: practiceId,
+    organisation_id: organisationId,
+    kind,
+    user_id,
+    team_id,
+  })
+  const rules = [
+    ...(access.everyone ? [rule('everyone', null, null)] : []),
+    ...access.people.map((person) => rule('person', person, null)),
+    ...access.teams.map((team) => rule('team', null, team)),
+  ]
+  await tx`DELETE FROM access_rule WHERE organisation_id = ${organisationId}`
+  if (rules.length > 0) await tx`INSERT INTO access_rule ${tx(rules)}`
+}
+
+/** Which of these teams the practice does not have. A foreign key alone would take another practice's. */
+export async function findStrangeTeams(tx: Tx, teams: string[]): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`SELECT id FROM team WHERE id = ANY (${teams})`
+  const known = new Set(rows.map((row) => row.id))
+  return teams.filter((id) => !known.has(id))
+}
+
+const teamsOf = (tx: Tx, person: string) => tx`SELECT m.team_id FROM team_member m WHERE m.user_id = ${person}`
+
+/** Whether a person who is no admin may see the onboarding `o`, as a condition. */
+export const isSeenBy = (tx: Tx, person: string): postgres.PendingQuery<postgres.Row[]> => tx`(
+  o.account_manager_id = ${person} OR EXISTS (
+    SELECT FROM access_rule r WHERE r.organisation_id = o.organisation_id
+      AND (r.kind = 'everyone' OR r.user_id = ${person} OR r.team_id IN (${teamsOf(tx, person)}))))`
+
+/** Whether a person who is no admin may see an onboarding. False also where there is none. */
+export async function maySee(tx: Tx, person: string, onboardingId: string): Promise<boolean> {
+  const rows = await tx`SELECT FROM onboarding o WHERE o.id = ${onboardingId} AND ${isSeenBy(tx, person)}`
+  return rows.count === 1
+}
+
+/** The organisations a person who is no admin may see; null where they are more than `atMost`. */
+export async function findSeen(tx: Tx, person: string, atMost: number): Promise<string[] | null> {
+  const rows = await tx<{ id: string }[]>`
+    SELECT id FROM (
+      (SELECT g.id FROM organisation g WHERE g.account_manager_id = ${person} LIMIT ${atMost + 1})
+      UNION
+      (SELECT r.organisation_id FROM access_rule r WHERE r.kind = 'everyone' LIMIT ${atMost + 1})
+      UNION
+      (SELECT r.organisation_id FROM access_rule r WHERE r.kind = 'person' AND r.user_id = ${person} LIMIT ${atMost + 1})
+      UNION
+      (SELECT r.organisation_id FROM access_rule r WHERE r.kind = 'team' AND r.team_id IN (${teamsOf(tx, person)})
+        LIMIT ${atMost + 1})
+    ) AS seen LIMIT ${atMost + 1}`
+  return rows.length > atMost ? null : rows.map((row) => row.id)
+}

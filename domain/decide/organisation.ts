@@ -1,0 +1,29 @@
+import type { Command, Decision } from '../commands.ts'
+
+type Of<K extends Command['do']> = Extract<Command, { do: K }>
+
+/** Details of the client's business were changed: the log keeps which, not what. Possible however things stand. */
+export function edit(command: Of<'edit'>): Decision {
+  if (command.fields.length === 0) return { unchanged: true }
+  return {
+    change: {
+      event: { kind: 'edited', key: command.requestId, data: { fields: command.fields } },
+      hasContact: command.hasContact,
+      act: true,
+    },
+  }
+}
+
+/** Another colleague looks after the client, or nobody. Possible however things stand. */
+export function assign(command: Of<'assign'>): Decision {
+  return {
+    change: { event: { kind: 'assigned', key: command.requestId, data: { manager: command.managerId } }, act: true },
+  }
+}
+
+/** Other colleagues may see the client. Possible however things stand. */
+export function changeAccess({ requestId, everyone, people, teams }: Of<'change_access'>): Decision {
+  return {
+    change: { event: { kind: 'access_changed', key: requestId, data: { everyone, people, teams } }, act: true },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Command, Verb } from '../commands.ts'
+import { decide } from '../decide.ts'
+import { type Facts, type Instant, type StepKind, statusAt, stepOf } from '../situation.ts'
+import { ALLOWED } from './allowed.ts'
+import { isPossible } from './refusal.ts'
+
+/** What staff may ask for as things stand: what the buttons of a client are drawn from. */
+export function verbsOf(facts: Facts, now: Instant): Verb[] {
+  return ALLOWED[statusAt(facts, now)].filter((verb) => verb !== 'accept' && isPossible(facts, verb, now))
+}
+
+export const STEP_VERBS = ['connect', 'skip', 'complete', 'reopen', 'hand_over', 'match'] as const
+export type StepVerb = (typeof STEP_VERBS)[number]
+
+/** What staff may ask for about one step: each is put to `decide`, so that no button says other than the arbiter. */
+export function stepVerbsOf(facts: Facts, step: StepKind, now: Instant): StepVerb[] {
+  return STEP_VERBS.filter((verb) => {
+    const command = probe(facts, step, verb)
+    return command !== null && 'change' in decide(facts, command, now)
+  })
+}
+
+function probe(facts: Facts, step: StepKind, verb: StepVerb): Command | null {
+  const requestId = ''
+  switch (verb) {
+    case 'connect':
+      // Banks are connected by the account holder, with a link.
+      return step === 'books' ? { do: 'start_session', sessionId: '', step, provider: '', institution: null } : null
+    case 'skip':
+      return { do: 'skip_step', requestId, step, reason: 'not_needed' }
+    case 'complete':
+      return { do: 'complete_step', requestId, step }
+    case 'reopen':
+      return { do: 'reopen_step', requestId, step }
+    case 'hand_over':
+      return {
+        do: 'hand_over',
+        requestId,
+        step,
+        owner: stepOf(facts, step).owner === 'client' ? 'practice' : 'client',
+      }
+    case 'match':
+      return step === 'mapping' ? { do: 'map', requestId, matched: 0, none: 0 } : null
+  }
+}

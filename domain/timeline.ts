@@ -1,0 +1,253 @@
+import type { Actor, EventData, EventKind } from './events.ts'
+import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
+
+/** What a timeline can be narrowed to. `us` is the practice. */
+export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections'] as const
+export type TimelineFilter = (typeof TIMELINE_FILTERS)[number]
+
+const MESSAGES: EventKind[] = [
+  'invited',
+  'resent',
+  'link_copied',
+  'link_sent',
+  'client_touched',
+  'staff_touched',
+  'message',
+  'texts_stopped',
+]
+const CONNECTIONS: EventKind[] = [
+  'bank_started',
+  'bank_waiting',
+  'bank_failed',
+  'bank_connected',
+  'books_started',
+  'books_waiting',
+  'books_failed',
+  'books_connected',
+  'disconnected',
+  'mapped',
+]
+
+/** Which events a filter leaves, by kind and by who did it; null leaves all. */
+export function timelineOf(filter: TimelineFilter): { kinds: EventKind[] | null; actors: Actor['type'][] | null } {
+  switch (filter) {
+    case 'all':
+      return { kinds: null, actors: null }
+    case 'client':
+      return { kinds: null, actors: ['client'] }
+    case 'us':
+      return { kinds: null, actors: ['staff', 'api_key'] }
+    case 'messages':
+      return { kinds: MESSAGES, actors: null }
+    case 'connections':
+      return { kinds: CONNECTIONS, actors: null }
+  }
+}
+
+/** What a sentence about an event may name. `moment` puts an instant in the practice's zone into words. */
+export type EventNames = {
+  bank: string | null
+  ledger: string | null
+  /** Where the message of the event went, and what its provider said. */
+  address: string | null
+  reason: string | null
+  /** Whom a client was assigned to. */
+  manager: string | null
+  moment: (at: Instant) => string
+}
+
+const CHANNEL: Record<Channel, string> = { email: 'email', sms: 'text', link: 'link' }
+const STEP: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Matching' }
+
+const MESSAGE: Record<MessagePurpose, string> = {
+  invitation: 'Invitation',
+  new_link: 'New link',
+  continue_link: 'Link to go on',
+  client_touch: 'Reminder',
+  staff_touch: 'Reminder to you',
+  staff_bounced: 'Notice of a failed message to you',
+  staff_bank_connected: 'Notice of the connected bank to you',
+  staff_completed: 'Notice of completion to you',
+  staff_declined: 'Notice of the declined invitation to you',
+  staff_told: 'Note from the client to you',
+}
+
+const BECAME: Record<MessageState, string> = {
+  queued: 'queued',
+  sending: 'on its way',
+  sent: 'sent',
+  delivered: 'delivered',
+  delayed: 'delayed',
+  bounced: 'bounced',
+  complained: 'marked as spam',
+  suppressed: 'blocked',
+  failed: 'failed',
+  unknown: 'may or may not have been sent',
+  withdrawn: 'not sent: no longer wanted',
+}
+
+const DECLINED: Record<string, string> = {
+  not_my_company: 'not their company',
+  not_the_right_person: 'not the right person',
+  no_wish: 'no wish to share',
+  other: 'with a reason',
+}
+
+const TOLD: Record<string, string> = {
+  open_again: 'Asked to be let in again',
+  which_bank: 'Asked which bank to choose',
+  uses_none: 'Said that they use none of this software',
+  not_my_company: 'Said that this is not their company',
+  not_the_right_person: 'Said that they are not the right person',
+  no_wish_to_share: 'Said that they do not want to share the bank',
+  already_linked: 'Said that the organisation is linked already',
+  stopped_sharing: 'Stopped sharing',
+}
+
+const FAILED: Record<string, string> = {
+  stopped: 'stopped by the client',
+  cancelled: 'stopped before the end',
+  refused: 'refused',
+  bank_down: 'the bank is down',
+  no_accounts: 'no account was chosen',
+  permission: 'permission missing',
+  already_linked: 'linked to another client',
+  unavailable: 'not answering',
+}
+
+const FIELDS: Record<string, string> = {
+  name: 'name',
+  practiceCode: 'practice code',
+  industry: 'industry',
+  solutions: 'solutions',
+  country: 'country',
+  currency: 'currency',
+  companiesHouseNumber: 'company number',
+  contact: 'contact',
+  niNumber: 'National Insurance number',
+  postcode: 'postcode',
+  incomeSources: 'income sources',
+}
+
+const WAITING: Record<string, string> = {
+  processing: 'is processing',
+  signatory: 'waits for a second signatory',
+  choose_organisation: 'waits for an organisation to be chosen',
+  check_organisation: 'waits for its name to be checked',
+}
+
+/** One recorded fact in plain words: a sentence without its full stop, without actor and time, which stand beside it. */
+export function eventSentence(kind: EventKind, data: EventData, names: EventNames): string {
+  const bank = names.bank ?? 'Bank'
+  const ledger = names.ledger ?? 'Books'
+  const step = STEP[data.step as StepKind]
+  switch (kind) {
+    case 'created':
+      return data.skipsInvitation === true ? 'Client added, without an invitation' : 'Client added'
+    case 'provisioned':
+      return 'Client reference given'
+    case 'invited':
+      return `Invited by ${throughChannels(data)}`
+    case 'resent':
+      return `Invited again by ${throughChannels(data)}; the older link stopped working`
+    case 'link_copied':
+      return 'Link copied'
+    case 'link_sent':
+      return `Link sent by ${CHANNEL[data.channel as Channel]}`
+    case 'accepted':
+      return `Accepted through the ${CHANNEL[data.channel as Channel]}`.replace('the link', 'the copied link')
+    case 'declined':
+      return `Declined: ${DECLINED[String(data.reason)] ?? 'with a reason'}`
+    case 'expired':
+      return 'Invitation expired without an answer'
+    case 'extended':
+      return `Link works until ${names.moment(Date.parse(String(data.until)))}`
+    case 'snoozed':
+      return `Chasing stopped until ${names.moment(Date.parse(String(data.until)))}`
+    case 'resumed':
+      return 'Chasing goes on'
+    case 'cancelled':
+      return 'Onboarding cancelled'
+    case 'undone':
+      return 'Cancellation undone'
+    case 'cleaned':
+      return 'Links and open sessions ended'
+    case 'gave_up':
+      return 'Closed without an answer'
+    case 'reopened':
+      return 'Opened again'
+    case 'completed':
+      return 'Completed: nothing left to do'
+    case 'client_touched':
+      return `Reminder ${data.n} to the client`
+    case 'staff_touched':
+      return `Reminder ${data.n} to you`
+    case 'message':
+      return messageSentence(data, names)
+    case 'texts_stopped':
+      return 'Asked for no more texts'
+    case 'told':
+      return TOLD[String(data.about)] ?? 'Told you something'
+    case 'bank_started':
+      return `Went to ${names.bank ?? 'the bank'}`
+    case 'books_started':
+      return `Went to ${names.ledger ?? 'the accounting software'}`
+    case 'bank_waiting':
+      return `${bank} ${WAITING[String(data.phase)] ?? 'is waited for'}`
+    case 'books_waiting':
+      return `${ledger} ${WAITING[String(data.phase)] ?? 'is waited for'}`
+    case 'bank_failed':
+      return `${bank} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
+    case 'books_failed':
+      return `${ledger} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
+    case 'bank_connected':
+      return `${bank} connected, ${accounts(data)}`
+    case 'books_connected':
+      return `${ledger} connected, ${accounts(data)}`
+    case 'disconnected':
+      return `${data.step === 'bank' ? bank : ledger} disconnected`
+    case 'mapped':
+      return Number(data.none) > 0
+        ? `Accounts matched: ${data.matched}, without a match: ${data.none}`
+        : `Accounts matched: ${data.matched}`
+    case 'step_skipped':
+      return `${step} skipped`
+    case 'step_reopened':
+      return `${step} opened again`
+    case 'step_done':
+      return `${step} marked as done`
+    case 'edited':
+      return `Details changed: ${(data.fields as string[]).map((field) => FIELDS[field] ?? 'other').join(', ')}`
+    case 'assigned':
+      return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
+    case 'access_changed':
+      return `Access changed: ${accessOf(data)}`
+    case 'step_handed_over':
+      return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
+  }
+}
+
+function accessOf({ everyone, people, teams }: EventData): string {
+  if (everyone === true) return 'everyone'
+  const count = (list: EventData[string] | undefined, one: string, more: string) => {
+    const n = Array.isArray(list) ? list.length : 0
+    return n === 0 ? [] : [`${n} ${n === 1 ? one : more}`]
+  }
+  const parts = [...count(people, 'colleague', 'colleagues'), ...count(teams, 'team', 'teams')]
+  return parts.length > 0 ? parts.join(' and ') : 'admins only'
+}
+
+const accounts = ({ accounts: n }: EventData): string => (n === 1 ? '1 account' : `${n} accounts`)
+
+function throughChannels({ channels }: EventData): string {
+  const words = (channels as Channel[]).map((channel) => (channel === 'link' ? 'copied link' : CHANNEL[channel]))
+  return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : (words[0] ?? 'link')
+}
+
+function messageSentence({ purpose, channel, state }: EventData, { address, reason }: EventNames): string {
+  const what = MESSAGE[purpose as MessagePurpose] ?? 'Message'
+  const by = String(purpose).startsWith('staff_') ? '' : ` by ${CHANNEL[channel as Channel]}`
+  const to = address && !String(purpose).startsWith('staff_') ? ` to ${address}` : ''
+  const why = reason && ['bounced', 'suppressed', 'failed', 'delayed'].includes(String(state)) ? `: ${reason}` : ''
+  return `${what}${by}${to} ${BECAME[state as MessageState] ?? state}${why}`
+}

@@ -1,0 +1,127 @@
+import { type Request, type Response, Router } from 'express'
+import { credentials } from '../credentials.ts'
+import { type FailureShapes, gate } from '../gate.ts'
+import { basicAuth } from '../requests.ts'
+import type { World } from '../world.ts'
+import { COMPANIES, type Company, findCompanies } from './companies.ts'
+
+const WINDOW_MS = 5 * 60_000
+const LARGEST_PAGE = 100
+
+/** api.company-information.service.gov.uk: search and company profile. */
+export function companiesHouseRouter(world: World): Router {
+  const router = Router()
+  router.use(gate(world, 'companiesHouse', operationOf, shapesOf(world)))
+  router.use((request, response, next) => {
+    if (!request.get('authorization')) return refuse(response, 401, 'Empty Authorization header')
+    const given = basicAuth(request)
+    // The key is the user name; there is no password.
+    if (given?.name !== credentials.companiesHouse.apiKey || given.password !== '') {
+      return refuse(response, 401, 'Invalid Authorization')
+    }
+    const limit = world.setup.get().companiesHouse.perFiveMinutes
+    const { allowed, remaining, resetMs } = world.rates.take('companiesHouse', limit, WINDOW_MS)
+    rateHeaders(response, limit, remaining, world.now() + resetMs)
+    if (!allowed) return void response.status(429).end()
+    next()
+  })
+
+  router.get('/search/companies', (request, response) => {
+    const { q } = request.query
+    if (typeof q !== 'string' || q.trim() === '') {
+      return void response.status(400).json({ errors: [{ error: 'invalid-parameter', type: 'ch:validation' }] })
+    }
+    const perPage = Math.min(LARGEST_PAGE, count(request.query.items_per_page) ?? 20)
+    const start = count(request.query.start_index) ?? 0
+    const all = findCompanies(q)
+    // As the real one does: a single item of a search for a number is left out.
+    const isLost = perPage === 1 && all[0]?.number === q.trim().toUpperCase()
+    const items = isLost ? [] : all.slice(start, start + perPage)
+    response.json({
+      kind: 'search#companies',
+      items: items.map(searchItem),
+      total_results: all.length,
+      items_per_page: perPage,
+      start_index: start,
+      page_number: Math.floor(start / Math.max(1, perPage)) + 1,
+    })
+  })
+
+  router.get('/company/:number', (request, response) => {
+    const company = COMPANIES.find((one) => one.number === request.params.number)
+    if (company) return void response.json(profile(company))
+    response.status(404).json({ errors: [{ error: 'company-profile-not-found', type: 'ch:service' }] })
+  })
+
+  router.use((_request, response) => void response.status(404).end())
+  return router
+}
+
+const operationOf = (request: Request): string[] => [request.path.startsWith('/search') ? 'search' : 'profile']
+
+function shapesOf(world: World): FailureShapes {
+  return {
+    serverError: (response) => void response.status(502).type('text/html').send('<h1>502 Bad Gateway</h1>'),
+    rateLimited: (response, retryAfterSeconds) => {
+      // The real one says when the window ends, and no more.
+      response.removeHeader('Retry-After')
+      const limit = world.setup.get().companiesHouse.perFiveMinutes
+      rateHeaders(response, limit, 0, world.now() + retryAfterSeconds * 1_000)
+      response.status(429).end()
+    },
+  }
+}
+
+function rateHeaders(response: Response, limit: number, remaining: number, resetsAt: number): void {
+  response.set({
+    'X-Ratelimit-Limit': String(limit),
+    'X-Ratelimit-Remain': String(remaining),
+    'X-Ratelimit-Reset': String(Math.ceil(resetsAt / 1_000)),
+    'X-Ratelimit-Window': '5m',
+  })
+}
+
+function refuse(response: Response, status: number, error: string): void {
+  response.status(status).json({ error, type: 'ch:service' })
+}
+
+function count(given: unknown): number | null {
+  return typeof given === 'string' && /^\d{1,6}$/.test(given) ? Number(given) : null
+}
+
+function searchItem({ number, name, status, type, created, ceased, office }: Company): object {
+  const { premises, address_line_1, locality, postal_code } = office
+  const snippet = [[premises, address_line_1].filter(Boolean).join(' '), locality, postal_code].filter(Boolean)
+  return {
+    kind: 'searchresults#company',
+    company_number: number,
+    title: name,
+    company_status: status,
+    company_type: type,
+    ...(created && { date_of_creation: created }),
+    ...(ceased && { date_of_cessation: ceased }),
+    ...(snippet.length > 0 && { address_snippet: snippet.join(', ') }),
+    address: office,
+    description: `${number} - ${status}`,
+    links: { self: `/company/${number}` },
+    matches: { title: [] },
+  }
+}
+
+function profile({ number, name, status, type, jurisdiction, created, ceased, sic, office }: Company): object {
+  const { premises, address_line_1, ...rest } = office
+  const street = [premises, address_line_1].filter(Boolean).join(' ')
+  return {
+    company_name: name,
+    company_number: number,
+    company_status: status,
+    type,
+    jurisdiction,
+    ...(sic.length > 0 && { sic_codes: sic }),
+    ...(created && { date_of_creation: created }),
+    ...(ceased && { date_of_cessation: ceased }),
+    registered_office_address: { ...(street && { address_line_1: street }), ...rest },
+    etag: Buffer.from(`${number}:${name}`).toString('hex').slice(0, 40),
+    links: { self: `/company/${number}` },
+  }
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { ABOUTS, DECLINE_REASONS } from '../../domain/commands.ts'
+import { EVENT_KINDS, type EventData, type EventKind } from '../../domain/events.ts'
+import { MESSAGE_STATES } from '../../domain/situation.ts'
+import { type EventNames, eventSentence, timelineOf } from '../../domain/timeline.ts'
+
+const names: EventNames = {
+  bank: 'Bank of Ambleside',
+  ledger: 'Xero',
+  address: null,
+  reason: null,
+  manager: 'Priya Shah',
+  moment: () => 'Tue 10 Mar 2026, 14:02',
+}
+const nobody: EventNames = { ...names, bank: null, ledger: null, manager: null }
+
+/** Data as the rules record it, with every choice there is. */
+const DATA: Partial<Record<EventKind, EventData[]>> = {
+  created: [{ skipsInvitation: true }, { skipsInvitation: false }],
+  invited: [{ channels: ['email', 'sms', 'link'] }, { channels: ['link'] }],
+  resent: [{ channels: ['email', 'sms'] }],
+  link_sent: [{ channel: 'sms' }],
+  accepted: [{ channel: 'email' }, { channel: 'sms' }, { channel: 'link' }],
+  declined: DECLINE_REASONS.map((reason) => ({ reason })),
+  extended: [{ until: '2026-03-10T14:02:00Z' }],
+  snoozed: [{ until: '2026-03-10T14:02:00Z' }],
+  client_touched: [{ n: 1 }],
+  staff_touched: [{ n: 2 }],
+  told: ABOUTS.map((about) => ({ about })),
+  message: MESSAGE_STATES.flatMap((state) => [
+    { purpose: 'invitation', channel: 'email', state },
+    { purpose: 'client_touch', channel: 'sms', state },
+    { purpose: 'staff_told', channel: 'email', state },
+  ]),
+  bank_waiting: ['processing', 'signatory'].map((phase) => ({ phase })),
+  books_waiting: ['choose_organisation', 'check_organisation'].map((phase) => ({ phase })),
+  bank_failed: ['stopped', 'cancelled', 'refused', 'bank_down', 'no_accounts', 'unavailable'].map((family) => ({
+    family,
+  })),
+  books_failed: ['permission', 'already_linked'].map((family) => ({ family })),
+  bank_connected: [{ accounts: 1 }, { accounts: 2 }],
+  books_connected: [{ accounts: 0 }],
+  disconnected: [{ step: 'bank' }, { step: 'books' }],
+  mapped: [
+    { matched: 2, none: 0 },
+    { matched: 1, none: 1 },
+  ],
+  step_skipped: [{ step: 'bank' }],
+  step_reopened: [{ step: 'books' }],
+  step_done: [{ step: 'mapping' }],
+  edited: [{ fields: ['name', 'practiceCode', 'niNumber'] }],
+  access_changed: [
+    { everyone: true, people: [], teams: [] },
+    { everyone: false, people: ['1', '2'], teams: ['3'] },
+    { everyone: false, people: [], teams: [] },
+  ],
+  assigned: [{ manager: '1' }, { manager: null }],
+  step_handed_over: [
+    { step: 'books', owner: 'client' },
+    { step: 'books', owner: 'practice' },
+  ],
+}
+
+describe('every event is a sentence in plain words', () => {
+  test.each(EVENT_KINDS)('%s', (kind) => {
+    for (const data of DATA[kind] ?? [{}]) {
+      for (const known of [names, nobody]) {
+        const sentence = eventSentence(kind, data, known)
+        expect(sentence).toMatch(/^[A-Z]/)
+        expect(sentence).not.toMatch(/undefined|null|NaN|_|\.$|\[object/)
+      }
+    }
+  })
+
+  test.each([
+    ['invited', { channels: ['email', 'sms'] }, 'Invited by email and text'],
+    ['extended', { until: '2026-03-10T14:02:00Z' }, 'Link works until Tue 10 Mar 2026, 14:02'],
+    ['accepted', { channel: 'link' }, 'Accepted through the copied link'],
+    ['bank_connected', { accounts: 2 }, 'Bank of Ambleside connected, 2 accounts'],
+    ['books_failed', { family: 'permission' }, 'Xero not connected: permission missing'],
+    [
+      'access_changed',
+      { everyone: false, people: ['1', '2'], teams: ['3'] },
+      'Access changed: 2 colleagues and 1 team',
+    ],
+    ['step_handed_over', { step: 'books', owner: 'client' }, 'Books handed to the client'],
+  ] as const)('%s %o: %s', (kind, data, sentence) => {
+    expect(eventSentence(kind, data as unknown as EventData, names)).toBe(sentence)
+  })
+
+  test('a message that failed says where and why, as long as those are kept', () => {
+    const bounced = { purpose: 'invitation', channel: 'email', state: 'bounced' }
+    const told = { ...names, address: 'jo@harbour.example', reason: 'mailbox does not exist' }
+    expect(eventSentence('message', bounced, told)).toBe(
+      'Invitation by email to jo@harbour.example bounced: mailbox does not exist',
+    )
+    expect(eventSentence('message', bounced, names)).toBe('Invitation by email bounced')
+    expect(eventSentence('message', { ...bounced, state: 'delivered' }, told)).not.toContain('mailbox')
+  })
+})
+
+test('filters leave what they say', () => {
+  expect(timelineOf('all')).toEqual({ kinds: null, actors: null })
+  expect(timelineOf('client').actors).toEqual(['client'])
+  expect(timelineOf('us').actors).toEqual(['staff', 'api_key'])
+  expect(timelineOf('messages').kinds).toContain('message')
+  expect(timelineOf('connections').kinds).toContain('disconnected')
+})

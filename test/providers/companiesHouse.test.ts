@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCompaniesHouse } from '../../providers/registry/companiesHouse.ts'
+import { remembered } from '../../providers/registry/remembered.ts'
+import { againstSandbox } from './againstSandbox.ts'
+import { failureOf } from './failureOf.ts'
+import { deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'
+
+let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+beforeAll(async () => {
+  sandbox = await againstSandbox()
+})
+afterAll(() => sandbox.close())
+
+const numbers = (found: { number: string }[]) => found.map((one) => one.number)
+
+describe('looking a company up', () => {
+  it('by name: number, name, standing and where it is', async () => {
+    const found = await sandbox.companiesHouse().search('harbour')
+    expect(numbers(found)).toEqual(['01234567', '09876543', 'SC123456', '04455667'])
+    expect(found[0]).toEqual({
+      number: '01234567',
+      name: 'HARBOUR BAKERY LTD',
+      status: 'active',
+      registeredOn: '1998-03-02',
+      address: '4 Quay Lane, Leeds, LS1 4AB',
+      locality: 'Leeds',
+      postcode: 'LS1 4AB',
+    })
+    expect(found[3]).toMatchObject({ status: 'dissolved' })
+    expect(await sandbox.companiesHouse().search('nothing of the kind')).toEqual([])
+  })
+
+  it('by number, however it is written', async () => {
+    for (const written of ['01234567', '1234567', ' sc 123456 ', 'OC301234']) {
+      const found = await sandbox.companiesHouse().search(written)
+      expect(numbers(found)).toEqual([written.trim().replace(/\s/g, '').toUpperCase().padStart(8, '0')])
+    }
+    expect(await sandbox.companiesHouse().search('SC123456')).toMatchObject([
+      { name: 'HARBOUR JOINERY LTD', address: 'Unit 3 Dock Street, Leith, Scotland, EH6 6EW' },
+    ])
+  })
+
+  it('with whatever is missing left empty', async () => {
+    expect(await sandbox.companiesHouse().search('old iron')).toEqual([
+      {
+        number: '00000006',
+        name: 'OLD IRON FOUNDRY LTD',
+        status: 'liquidation',
+        registeredOn: null,
+        address: null,
+        locality: null,
+        postcode: null,
+      },
+    ])
+  })
+
+  it('asks the same once', async () => {
+    const server = await scriptedServer(() => ({ json: { items: [] } }))
+    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url })
+    await Promise.all([
+      registry.search('Harbour  Bakery'),
+      registry.search('harbour bakery '),
+      registry.search('harbour'),
+    ])
+    await registry.search('HARBOUR')
+    expect(server.asked.map((one) => one.url)).toEqual([
+      '/search/companies?q=harbour+bakery&items_per_page=10',
+      '/search/companies?q=harbour&items_per_page=10',
+    ])
+    expect(server.asked[0]?.headers.authorization).toBe(`Basic ${btoa('k:')}`)
+    await server.close()
+  })
+})
+
+describe('a register that does not answer', () => {
+  const against = async (answer: Scripted) => {
+    const server = await scriptedServer(() => answer)
+    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url })
+    return { server, registry }
+  }
+
+  it('is away: broken, resetting, unreadable, or not there', async () => {
+    for (const answer of [
+      { status: 502, text: '<h1>' },
+      'reset',
+      { json: { items: [{}] } },
+      { text: 'no json' },
+    ] as const) {
+      const { server, registry } = await against(answer)
+      expect(await failureOf(registry.search('harbour'))).toMatchObject({ kind: 'unavailable' })
+      await server.close()
+    }
+    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: await deadAddress() })
+    expect(await failureOf(registry.search('harbour'))).toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('does not know our key', async () => {
+    expect(await failureOf(sandbox.companiesHouse({ apiKey: 'other' }).search('harbour'))).toMatchObject({
+      kind: 'misconfigured',
+    })
+  })
+
+  it('has had enough: nothing more is asked until it said so', async () => {
+    let now = 1_800_000_000_000
+    const resets = String(now / 1000 + 120)
+    const server = await scriptedServer((_asked, n) =>
+      n === 0 ? { status: 429, headers: { 'X-Ratelimit-Reset': resets } } : { json: { items: [] } },
+    )
+    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url }, () => now)
+    expect(await failureOf(registry.search('one'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 120_000 })
+    expect(await failureOf(registry.search('two'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 120_000 })
+    expect(server.asked).toHaveLength(1)
+    now += 120_000
+    expect(await registry.search('two')).toEqual([])
+    await server.close()
+  })
+
+  it('a failed look-up is not kept', async () => {
+    await sandbox.fault({ provider: 'companiesHouse', kind: 'connection_reset', times: 2 })
+    const registry = sandbox.companiesHouse()
+    expect(await failureOf(registry.search('tidewater'))).toMatchObject({ kind: 'unavailable' })
+    expect(await registry.search('tidewater')).toHaveLength(1)
+  })
+})
+
+describe('what is remembered', () => {
+  it('grows old, and makes way for newer', async () => {
+    let now = 0
+    const asked: string[] = []
+    const look = remembered(
+      100,
+      2,
+      () => now,
+      async (key) => {
+        asked.push(key)
+        return key
+      },
+    )
+    await look('a')
+    await look('a')
+    now = 100
+    await look('a')
+    await look('b')
+    await look('c')
+    await look('a')
+    expect(asked).toEqual(['a', 'a', 'b', 'c', 'a'])
+  })
+})
