@@ -5,6 +5,7 @@ import type { Frozen, Message } from '../db/messages.ts'
 import { type Practice, readPractice } from '../db/practices.ts'
 import { isForStaff } from '../domain/messages.ts'
 import { renderMail } from '../pages/mails/render.tsx'
+import { senderOf } from '../pages/mails/sender.ts'
 import type { MailView } from '../pages/mails/view.ts'
 import { renderText, type TextView } from '../pages/texts.ts'
 import type { Mail } from '../providers/email/email.ts'
@@ -50,14 +51,4 @@ export function renderSms(sender: Sender, message: Message & Frozen, rendering: 
 function linkUrl({ linkKeys, publicUrl }: Sender, { id }: Message, { link }: Rendering): string {
   if (!link) throw new Error(`message ${id} has no link`)
   return `${publicUrl}/j/${tokenOf(linkKeys, link)}`
-}
-
-/** `"Name" <address>`, whatever stands in the name: nothing in it can end the quotation or the header line. */
-function senderOf(name: string, emailFrom: string): string {
-  const address = /<([^<>]+)>\s*$/.exec(emailFrom)?.[1] ?? emailFrom.trim()
-  const plain = name
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim()
-    .replace(/["\\]/g, '\\$&')
-  return `"${plain}" <${address}>`
 }

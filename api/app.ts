@@ -46,6 +46,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(hooksRouter(deps))
   app.use(clientRouter(deps))
   app.use(connectRouter(deps))
+  app.all('/api/auth/*path', deps.identity.handler)
   app.use('/api/v1', staffRouter(deps))
   if (deps.webRoot) app.use(webRouter(deps.webRoot))
   app.use(unknownRoute)

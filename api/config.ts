@@ -1,13 +1,25 @@
 import { z } from 'zod'
-import { readEnvironment, type SharedConfig, sharedVariables } from '../commands/configuration.ts'
+import {
+  databaseAddress,
+  readEnvironment,
+  type SharedConfig,
+  sharedVariables,
+  webAddress,
+} from '../commands/configuration.ts'
 
 /** All that the API process is told. */
 export type ApiConfig = SharedConfig & {
   port: number
   /** How many proxies before us are trusted to tell the caller's address. */
   trustProxy: number | false
-  /** Requests an API key may make in a minute. */
+  /** Requests an API key or a person may make in a minute. */
   requestsPerMinute: number
+  /** The sign-in's own tables, under the role embark_auth. */
+  authDatabaseUrl: string
+  /** Of the list of stolen passwords. */
+  pwnedBaseUrl: string
+  /** Sign cookies and seal second factors; the first is used, the others still open what they made. */
+  authSecrets: { version: number; value: string }[]
   /** Answers are compared with their schema before they leave. */
   checksAnswers: boolean
   /** Null: companies are not looked up. */
@@ -16,11 +28,27 @@ export type ApiConfig = SharedConfig & {
   webRoot: string | null
 }
 
+const secrets = z
+  .string()
+  .transform((ring) =>
+    ring.split(',').map((pair) => {
+      const [version = '', value = ''] = pair.trim().split(/:(.*)/s)
+      return { version: /^\d{1,9}$/.test(version) ? Number(version) : Number.NaN, value }
+    }),
+  )
+  .refine((ring) => ring.every(({ version, value }) => Number.isInteger(version) && value.length >= 32), {
+    message: 'must read number:secret[,number:secret…] with secrets of 32 characters or more',
+  })
+  .refine((ring) => new Set(ring.map(({ version }) => version)).size === ring.length, { message: 'has a number twice' })
+
 const schema = z.object({
   ...sharedVariables,
   PORT: z.coerce.number().int().min(1).max(65_535),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
+  AUTH_DATABASE_URL: databaseAddress,
+  AUTH_SECRETS: secrets,
+  PWNED_BASE_URL: webAddress.default('https://api.pwnedpasswords.com'),
   COMPANIES_HOUSE_API_KEY: z.string().optional(),
   COMPANIES_HOUSE_URL: z
     .url({ protocol: /^https?$/ })
@@ -38,6 +66,9 @@ export function readConfig(environment: Record<string, string | undefined>): Api
     port: variables.PORT,
     trustProxy: variables.TRUSTED_PROXIES || false,
     requestsPerMinute: variables.REQUESTS_PER_MINUTE,
+    authDatabaseUrl: variables.AUTH_DATABASE_URL,
+    pwnedBaseUrl: variables.PWNED_BASE_URL,
+    authSecrets: variables.AUTH_SECRETS,
     checksAnswers: variables.NODE_ENV !== 'production',
     companiesHouse: variables.COMPANIES_HOUSE_API_KEY
       ? { apiKey: variables.COMPANIES_HOUSE_API_KEY, baseUrl: variables.COMPANIES_HOUSE_URL }

@@ -8,6 +8,7 @@ import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { CompanyRegistry } from '../providers/registry/registry.ts'
 import type { Sealer } from '../providers/seal.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
+import type { Identity } from './identity/identity.ts'
 import type { Feed } from './live/feed.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -21,6 +22,7 @@ export type Dependencies = {
   ledger: LedgerConnector
   email: EmailProvider
   sms: SmsProvider
+  identity: Identity
   /** Where companies are looked up; null where that is not set up. */
   registry: CompanyRegistry | null
   /** What changes in the database, for open lists. */
@@ -31,10 +33,12 @@ export type Dependencies = {
   metrics: Metrics
   /** How many proxies before us are trusted to tell the caller's address. */
   trustProxy: number | false
-  /** Requests an API key may make in a minute. */
+  /** Requests an API key or a person may make in a minute. */
   requestsPerMinute: number
   /** Answers are compared with their schema before they leave; off in production. */
   checksAnswers?: boolean
   /** The folder of the built staff app; none is served without it. */
   webRoot?: string | null
+  /** Rights are demanded; off only where a test looks at what the database alone shows. */
+  checksRights?: boolean
 }

@@ -2,15 +2,31 @@ import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Idempotency } from '../commands/underKey.ts'
+import type { Membership } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
+import type { Right, Role } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
+import type { SignedIn } from './identity/identity.ts'
+import { noPractice, noRight } from './noRight.ts'
 import { notFound, Problem, validationProblem } from './problem.ts'
 import { fieldProblems } from './validation.ts'
 
 export type Scope = 'read' | 'write'
 
-/** Who calls, as its key tells. */
-export type Caller = { practiceId: string; keyId: string; scopes: Scope[]; actor: Actor }
+/** Who calls and what he may do: an API key, or one of the staff by his session. */
+export type Caller = {
+  /** The tenant of all that is read and written; `NO_PRACTICE` for somebody who works in none. */
+  practiceId: string
+  rights: readonly Right[]
+  actor: Actor
+  key: { id: string; scopes: Scope[] } | null
+  /** Where the request came from. */
+  address: string | null
+  staff: (SignedIn & { role: Role | null; addClients: boolean; practices: Membership[] }) | null
+}
+
+/** The tenant of somebody who works in no practice: nothing belongs to it. */
+export const NO_PRACTICE = '00000000-0000-0000-0000-000000000000'
 
 type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = {
   caller: Caller
@@ -26,12 +42,26 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
 /** What a handler answers; the status is the endpoint's. `replayed`: an earlier request with this key made it. */
 export type Handled<A> = { body: A; location?: string; replayed?: boolean; etag?: string }
 
+export type Tag =
+  | 'Onboardings'
+  | 'Steps'
+  | 'Connections'
+  | 'Organisations'
+  | 'Drafts'
+  | 'Registry'
+  | 'Reports'
+  | 'People'
+  | 'Settings'
+  | 'Sign-up'
+
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'put' | 'delete'
   /** As OpenAPI writes it, from `/api/v1`. */
   path: string
   scope: Scope
-  tag: 'Onboardings' | 'Steps' | 'Connections' | 'Organisations' | 'Drafts' | 'Registry' | 'Reports'
+  /** What the caller must be let do; null for what everybody may who is known. */
+  right: Right | null
+  tag: Tag
   summary: string
   description?: string
   params?: P
@@ -39,7 +69,7 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   body?: B
   /** The body may be left out. */
   bodyOptional?: boolean
-  answer: { status: 200 | 201; description: string; schema: A }
+  answer: { status: 200 | 201 | 202; description: string; schema: A }
   /** Codes of the problems that are this endpoint's own, by status. */
   problems?: Record<number, string[]>
   /** Takes an Idempotency-Key. */
@@ -54,7 +84,6 @@ export type Endpoint = Pick<
   Definition<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>,
   | 'method'
   | 'path'
-  | 'scope'
   | 'tag'
   | 'summary'
   | 'description'
@@ -64,6 +93,8 @@ export type Endpoint = Pick<
   | 'idempotent'
   | 'versioned'
 > & {
+  /** Null: open to everybody, with neither key nor session. */
+  access: { scope: Scope; right: Right | null } | null
   params: z.ZodObject
   query: z.ZodObject
   body: z.ZodObject | null
@@ -83,36 +114,91 @@ export function endpoint<
   Q extends z.ZodObject = typeof nothing,
   B extends z.ZodObject = typeof nothing,
 >(definition: Definition<P, Q, B, A>): Endpoint {
-  const { handle, params, query, body, ...described } = definition
+  const { handle, params, query, body, scope, right, ...described } = definition
   const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
   return {
     ...described,
-    params: schemas.params,
-    query: schemas.query,
-    body: definition.method === 'get' ? null : schemas.body,
+    ...shapeOf(schemas, definition.method),
+    access: { scope, right },
     handler: (deps) => async (request, response) => {
       const caller = callerOf(response)
-      demandScope(caller, definition.scope)
+      demandScope(caller, scope)
+      if (right !== null && deps.checksRights !== false) await demandRight(deps, caller, right)
       const read = readCall(definition, schemas, deps, request)
-      const call = { caller, ...read } as Call<P, Q, B>
-      const { body: answer, location, replayed, etag } = await handle(deps, call)
-      if (deps.checksAnswers) definition.answer.schema.parse(answer)
-      if (location) response.location(location)
-      if (etag) response.set('ETag', etag)
-      if (replayed) response.set('Idempotency-Replayed', 'true')
-      response.status(definition.answer.status).json(answer)
+      answer(deps, definition, response, await handle(deps, { caller, ...read } as Call<P, Q, B>))
     },
   }
 }
 
-function demandScope({ scopes }: Caller, scope: Scope): void {
-  if (scopes.includes(scope)) return
+type OpenCall<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = Omit<
+  Call<P, Q, B>,
+  'caller' | 'idempotency'
+> & { address: string | null }
+
+type OpenDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = Omit<
+  Definition<P, Q, B, A>,
+  'scope' | 'right' | 'idempotent' | 'handle'
+> & {
+  /** `address`: where the request came from. */
+  handle(deps: Dependencies, call: OpenCall<P, Q, B>): Promise<Handled<z.output<A>>>
+}
+
+/** Makes an endpoint that is open to everybody: of its schemas and handler, without a caller. */
+export function openEndpoint<
+  A extends z.ZodType,
+  P extends z.ZodObject = typeof nothing,
+  Q extends z.ZodObject = typeof nothing,
+  B extends z.ZodObject = typeof nothing,
+>(definition: OpenDefinition<P, Q, B, A>): Endpoint {
+  const { handle, params, query, body, ...described } = definition
+  const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
+  return {
+    ...described,
+    ...shapeOf(schemas, definition.method),
+    access: null,
+    handler: (deps) => async (request, response) => {
+      const read = readCall(definition, schemas, deps, request) as Omit<Call<P, Q, B>, 'caller'>
+      answer(deps, definition, response, await handle(deps, { ...read, address: request.ip ?? null }))
+    },
+  }
+}
+
+type Schemas = { params: z.ZodObject; query: z.ZodObject; body: z.ZodObject }
+
+const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) => ({
+  params,
+  query,
+  body: hasBody(method) ? body : null,
+})
+
+const hasBody = (method: Endpoint['method']) => method === 'post' || method === 'patch' || method === 'put'
+
+function answer(
+  { checksAnswers }: Dependencies,
+  { answer: { status, schema } }: Pick<Endpoint, 'answer'>,
+  response: Response,
+  { body, location, replayed, etag }: Handled<unknown>,
+): void {
+  if (checksAnswers) schema.parse(body)
+  if (location) response.location(location)
+  if (etag) response.set('ETag', etag)
+  if (replayed) response.set('Idempotency-Replayed', 'true')
+  response.status(status).json(body)
+}
+
+function demandScope({ key }: Caller, scope: Scope): void {
+  if (key === null || key.scopes.includes(scope)) return
   throw new Problem(403, 'forbidden', `This API key needs the scope "${scope}".`, { members: { scope } })
+}
+
+async function demandRight(deps: Dependencies, caller: Caller, right: Right): Promise<void> {
+  if (caller.practiceId === NO_PRACTICE) throw noPractice()
+  if (!caller.rights.includes(right)) throw await noRight(deps, caller.practiceId, right)
 }
 
 function readCall(
   { method, path, idempotent, bodyOptional }: Pick<Endpoint, 'method' | 'path' | 'idempotent' | 'bodyOptional'>,
-  schemas: { params: z.ZodObject; query: z.ZodObject; body: z.ZodObject },
+  schemas: Schemas,
   { linkKeys }: Dependencies,
   request: Request,
 ) {
@@ -120,7 +206,7 @@ function readCall(
   if (!params.success) throw notFound()
   const query = schemas.query.safeParse(request.query)
   if (!query.success) throw queryProblem(query.error, request.query)
-  if (method === 'get') return { params: params.data, query: query.data, body: {}, idempotency: null, ifMatch: null }
+  if (!hasBody(method)) return { params: params.data, query: query.data, body: {}, idempotency: null, ifMatch: null }
   demandJson(request)
   const given: unknown = request.body ?? (bodyOptional || schemas.body === nothing ? {} : undefined)
   const body = schemas.body.safeParse(given)

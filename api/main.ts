@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
+import { createPwned } from '../providers/breach/pwned.ts'
 import { createCompaniesHouse } from '../providers/registry/companiesHouse.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { createIdentity } from './identity/identity.ts'
 import { createFeed } from './live/feed.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -23,12 +25,23 @@ async function main(): Promise<void> {
       onUntold(onboardingId, error)
     },
   }
+  const identity = createIdentity({
+    databaseUrl: config.authDatabaseUrl,
+    secrets: config.authSecrets,
+    db: commands.db,
+    publicUrl: config.publicUrl,
+    email: shared.email,
+    emailFrom: config.emailFrom,
+    breach: createPwned({ baseUrl: config.pwnedBaseUrl }),
+    logger,
+  })
   const { trustProxy, requestsPerMinute, checksAnswers, webRoot } = config
   const feed = createFeed(commands.db, logger)
   const app = createApp({
     ...shared,
     db: commands.db,
     commands,
+    identity,
     feed,
     registry: config.companiesHouse && createCompaniesHouse(config.companiesHouse),
     logger,
@@ -55,6 +68,7 @@ async function main(): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await closed
   clearTimeout(late)
+  await identity.close().catch(() => {})
   await Promise.allSettled([commands.engine.close(), commands.db.close()])
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Endpoint } from './endpoint.ts'
-import { endpoints } from './staff/endpoints.ts'
+import { cookiePrefixOf } from './identity/auth.ts'
+import { endpoints, openEndpoints } from './staff/endpoints.ts'
 
 const problem = z
   .looseObject({
@@ -21,16 +22,15 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
 
-const COMMON: Record<number, string[]> = {
-  401: ['unauthorized'],
-  403: ['forbidden'],
-  429: ['rate_limited'],
-  500: ['internal'],
-  503: ['unavailable'],
+const COMMON: Record<number, string[]> = { 429: ['rate_limited'], 500: ['internal'], 503: ['unavailable'] }
+
+const BEHIND_THE_WALL: Record<number, string[]> = {
+  401: ['unauthorized', 'session_ended'],
+  403: ['forbidden', 'no_right', 'no_practice', 'cross_site'],
 }
 
 function problemsOf(endpoint: Endpoint): Record<number, string[]> {
-  const all: Record<number, string[]> = { ...COMMON }
+  const all: Record<number, string[]> = { ...COMMON, ...(endpoint.access && BEHIND_THE_WALL) }
   const add = (status: number, ...codes: string[]) => {
     all[status] = [...new Set([...(all[status] ?? []), ...codes])]
   }
@@ -75,7 +75,8 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     operationId: `${endpoint.method}${endpoint.path.replace(/[^a-zA-Z]+(\w?)/g, (_all, next: string) => next.toUpperCase())}`,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    description: [description, `Needs the scope \`${endpoint.scope}\`.`].filter(Boolean).join('\n\n'),
+    description: [description, needsOf(endpoint)].filter(Boolean).join('\n\n'),
+    ...(endpoint.access === null ? { security: [] } : { 'x-right': endpoint.access.right }),
     requestParams: {
       path: params,
       query,
@@ -96,10 +97,18 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   } as ZodOpenApiOperationObject
 }
 
+function needsOf({ access }: Endpoint): string | null {
+  if (access === null) return null
+  const { scope, right } = access
+  return right === null
+    ? `Needs the scope \`${scope}\` of a key, and no right of a person.`
+    : `Needs the scope \`${scope}\` of a key, the right \`${right}\` of a person.`
+}
+
 /** The OpenAPI 3.1 document of the staff API, made of the very schemas that read requests and check answers. */
 export function createOpenApi(publicUrl: string) {
   const paths: ZodOpenApiPathsObject = {}
-  for (const endpoint of endpoints) {
+  for (const endpoint of [...openEndpoints, ...endpoints]) {
     const path = `/api/v1${endpoint.path}`
     paths[path] = { ...paths[path], [endpoint.method]: operationOf(endpoint) }
   }
@@ -112,7 +121,7 @@ export function createOpenApi(publicUrl: string) {
         'Onboards the clients of accounting practices. Every answer that is not a success is `application/problem+json` with a stable `code`.',
     },
     servers: [{ url: publicUrl }],
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { session: [] }],
     tags: [
       { name: 'Onboardings', description: 'One client on the way from creation to completion.' },
       { name: 'Steps', description: 'Bank, books and matching.' },
@@ -121,8 +130,22 @@ export function createOpenApi(publicUrl: string) {
       { name: 'Drafts', description: 'Clients that are still being set up.' },
       { name: 'Registry', description: 'Public registers of companies.' },
       { name: 'Reports' },
+      { name: 'People', description: 'Who works in the practice, and what they may do.' },
+      { name: 'Settings', description: 'Of the practice.' },
+      { name: 'Sign-up', description: 'Open to everybody.' },
     ],
-    components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } } },
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: `${cookiePrefixOf(publicUrl)}.session_token`,
+          description:
+            'The session of somebody signed in at /api/auth. The header Embark-Practice names the practice; without it the oldest membership is taken.',
+        },
+      },
+    },
     paths,
   })
 }

@@ -30,4 +30,4 @@ export function validationProblem(errors: FieldProblem[]): Problem {
   return new Problem(422, 'validation', detail, { members: { errors } })
 }
 
-export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that this key may see.')
+export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that you may see.')

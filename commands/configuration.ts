@@ -15,7 +15,7 @@ const LONGEST_ORIGIN = 52 - '/j/'.length - 22
 const SEND_TIMEOUT_MS = 10_000
 
 const text = z.string().min(1)
-const url = z.url({ protocol: /^https?$/ }).transform((one) => one.replace(/\/+$/, ''))
+export const webAddress = z.url({ protocol: /^https?$/ }).transform((one) => one.replace(/\/+$/, ''))
 
 const keyRing = z
   .string()
@@ -30,11 +30,13 @@ const keyRing = z
   })
   .refine((ring) => new Set(ring.map(({ id }) => id)).size === ring.length, { message: 'has an id twice' })
 
+export const databaseAddress = z.url({ protocol: /^postgres(ql)?$/ })
+
 /** What the api and the worker are both told, besides TEMPORAL_*. */
 export const sharedVariables = {
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: databaseAddress,
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).default(20),
-  PUBLIC_URL: url.refine((one) => one.length <= LONGEST_ORIGIN, {
+  PUBLIC_URL: webAddress.refine((one) => one.length <= LONGEST_ORIGIN, {
     message: `must have at most ${LONGEST_ORIGIN} characters, so that links fit into texts`,
   }),
   LINK_KEYS: keyRing,
@@ -43,24 +45,24 @@ export const sharedVariables = {
     .string()
     .regex(/^([^<>]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address or Name <address>'),
   RESEND_API_KEY: text,
-  RESEND_BASE_URL: url.default('https://api.resend.com'),
+  RESEND_BASE_URL: webAddress.default('https://api.resend.com'),
   RESEND_WEBHOOK_SECRET: text,
   TWILIO_ACCOUNT_SID: z.string().regex(/^AC/, 'must start with AC'),
   TWILIO_AUTH_TOKEN: text,
   TWILIO_FROM: text,
-  TWILIO_BASE_URL: url.default('https://api.twilio.com'),
+  TWILIO_BASE_URL: webAddress.default('https://api.twilio.com'),
   TRUELAYER_CLIENT_ID: text,
   TRUELAYER_CLIENT_SECRET: text,
-  TRUELAYER_AUTH_URL: url.default('https://auth.truelayer.com'),
-  TRUELAYER_API_URL: url.default('https://api.truelayer.com'),
-  TRUELAYER_HOSTED_ORIGIN: url.default('https://app.truelayer.com'),
+  TRUELAYER_AUTH_URL: webAddress.default('https://auth.truelayer.com'),
+  TRUELAYER_API_URL: webAddress.default('https://api.truelayer.com'),
+  TRUELAYER_HOSTED_ORIGIN: webAddress.default('https://app.truelayer.com'),
   TRUELAYER_LEGAL_NAME: text,
   TRUELAYER_FRN: text,
   XERO_CLIENT_ID: text,
   XERO_CLIENT_SECRET: text,
-  XERO_LOGIN_URL: url.default('https://login.xero.com'),
-  XERO_IDENTITY_URL: url.default('https://identity.xero.com'),
-  XERO_API_URL: url.default('https://api.xero.com'),
+  XERO_LOGIN_URL: webAddress.default('https://login.xero.com'),
+  XERO_IDENTITY_URL: webAddress.default('https://identity.xero.com'),
+  XERO_API_URL: webAddress.default('https://api.xero.com'),
   HOST: text.default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 }

@@ -15,11 +15,14 @@ import type { Channel } from '../domain/situation.ts'
 import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
 import { type Commands, executeIn, resettle, TELL_PATIENCE_MS } from './execute.ts'
 
+type Steps = { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
+
 export type NewOnboarding = {
   /** Country and currency come from the practice where they are null. */
   organisation: Omit<NewOrganisation, 'country' | 'currency'> & { country: string | null; currency: string | null }
   invitation: (Recipient & { channels: Channel[] }) | null
-  steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
+  /** Null: as the practice does it. */
+  steps: Steps | null
   /** Who looks after the client, and who may see it; null where nobody was chosen. */
   managerId: string | null
   access: Access | null
@@ -91,7 +94,9 @@ export async function createOnboarding(
     const organisationId = await insertOrganisation(tx, practiceId, { ...organisation, managerId })
     if (access) await writeAccess(tx, practiceId, organisationId, access)
     const policy = { windowDays: practice.inviteExpiryDays, giveUpDays: practice.giveUpDays }
-    const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, stepsOf(input.steps))
+    const { defaultBank: bank, defaultBooks: books, defaultMapping: mapping } = practice
+    const chosen = input.steps ?? { bank, books, mapping }
+    const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, stepsOf(chosen))
     const data = {
       kind: organisation.kind,
       solutions: organisation.solutions,
@@ -112,7 +117,7 @@ export async function createOnboarding(
       if (locked) await resettle(tx, locked, false)
     }
     if (adoption && draft?.is === 'open') {
-      await adoptDraft(tx, adoption, { practiceId, onboardingId: id }, draft, input.steps.books !== 'skip')
+      await adoptDraft(tx, adoption, { practiceId, onboardingId: id }, draft, chosen.books !== 'skip')
     }
     started = id
     seq = (await readFacts(tx, id))?.facts.seq ?? 1
@@ -156,7 +161,7 @@ async function refuse(
 }
 
 /** Matching has nothing to do without bank or books. */
-function stepsOf(steps: NewOnboarding['steps']): NewStep[] {
+function stepsOf(steps: Steps): NewStep[] {
   const { bank, books, mapping } = steps
   const nothingToMatch = bank === 'skip' || books === 'skip'
   return [

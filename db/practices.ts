@@ -20,7 +20,19 @@ export type Practice = {
   inviteExpiryDays: number
   giveUpDays: number
   solutions: string[]
+  plan: 'standard' | 'plus'
+  /** Who does each step of a new client, or that it is skipped. */
+  defaultBank: 'client' | 'skip'
+  defaultBooks: 'practice' | 'client' | 'skip'
+  defaultMapping: 'practice' | 'skip'
+  setupGuide: SetupGuide | null
+  /** Whether our support may look in, and until when it may after it asked (ms). */
+  supportAccess: 'always' | 'on_request' | 'never'
+  supportUntil: number | null
 }
+
+/** What a practice says to a client who has completed. */
+export type SetupGuide = { title: string; text: string; links: { label: string; url: string }[] }
 
 /** The practice of the present transaction. Throws when none is set: nothing runs without a tenant. */
 export async function readPractice(tx: Tx): Promise<Practice> {
@@ -28,8 +40,56 @@ export async function readPractice(tx: Tx): Promise<Practice> {
     SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
       postal_address AS "postalAddress", phone, sender_name AS "senderName", reply_to AS "replyTo",
       brand_colour AS "brandColour", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
-      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", solutions
+      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", solutions, plan,
+      default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
+      setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil"
     FROM practice`
   if (!practice) throw new Error('no practice in this transaction')
   return practice
+}
+
+/** What a practice may choose for itself, by column. */
+const CHOICES = {
+  name: 'name',
+  country: 'country',
+  currency: 'currency',
+  timeZone: 'time_zone',
+  notificationEmail: 'notification_email',
+  postalAddress: 'postal_address',
+  phone: 'phone',
+  senderName: 'sender_name',
+  replyTo: 'reply_to',
+  brandColour: 'brand_colour',
+  reasonBank: 'reason_bank',
+  reasonBooks: 'reason_books',
+  inviteExpiryDays: 'invite_expiry_days',
+  giveUpDays: 'give_up_days',
+  solutions: 'solutions',
+  defaultBank: 'default_bank',
+  defaultBooks: 'default_books',
+  defaultMapping: 'default_mapping',
+  setupGuide: 'setup_guide',
+} as const
+export type PracticeChoices = Partial<Pick<Practice, keyof typeof CHOICES>>
+
+/** Changes what is given and leaves the rest. */
+export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<void> {
+  const values = Object.entries(choices).map(([name, value]) => [
+    CHOICES[name as keyof typeof CHOICES],
+    name === 'setupGuide' && value !== null ? tx.json(value as SetupGuide) : value,
+  ])
+  if (values.length === 0) return
+  await tx`UPDATE practice SET ${tx(Object.fromEntries(values))} WHERE id = current_practice()`
+}
+
+/** Says whether support may look in; `untilMs` is how long from now it may after it asked, null for not at all. */
+export async function updateSupportAccess(
+  tx: Tx,
+  access: Practice['supportAccess'],
+  untilMs: number | null,
+): Promise<void> {
+  await tx`
+    UPDATE practice SET support_access = ${access},
+      support_until = clock_timestamp() + ${untilMs}::float8 * interval '1 millisecond'
+    WHERE id = current_practice()`
 }

@@ -21,3 +21,8 @@ export async function countHit({ sql }: Database, key: string, windowMs: number)
   }
   return row
 }
+
+/** Begins `key` anew. */
+export async function forgetHits({ sql }: Database, key: string): Promise<void> {
+  await sql`DELETE FROM rate_limit WHERE key = ${key}`
+}

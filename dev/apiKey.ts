@@ -1,13 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type postgres from 'postgres'
 
 /** What a key may be used for. */
 export type Scope = 'read' | 'write'
-
-/** A new key: 192 random bits behind a prefix by which leaked ones can be found. */
-export function makeApiKey(): string {
-  return `emb_${randomBytes(24).toString('base64url')}`
-}
 
 /**
  * Keeps the hash of an API key for the practice with this slug; a key kept already stays as it is. As the database's

@@ -12,7 +12,7 @@ export type Addresses = {
   temporalUiUrl: string | null
   workerUrl: string
   /** Connection strings by role. */
-  databases: { owner: string; api: string; worker: string }
+  databases: { owner: string; api: string; worker: string; auth: string }
 }
 
 /** The addresses of a stack once its database and engine are there. PUBLIC_URL of the environment wins. */
@@ -38,6 +38,7 @@ export function addressesOf(
       owner: ownerUrl,
       api: as('embark_api', home.secrets.apiPassword),
       worker: as('embark_worker', home.secrets.workerPassword),
+      auth: as('embark_auth', home.secrets.authPassword),
     },
   }
 }
@@ -77,6 +78,7 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
     XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
     XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
     XERO_API_URL: `${sandboxUrl}/xero/api`,
+    PWNED_BASE_URL: `${sandboxUrl}/pwned`,
     COMPANIES_HOUSE_API_KEY: companiesHouse.apiKey,
     COMPANIES_HOUSE_URL: `${sandboxUrl}/companies-house`,
   }
@@ -99,7 +101,13 @@ export function environmentsOf(home: Home, addresses: Addresses) {
   const both = shared(home, addresses)
   return {
     sandbox: { SANDBOX_PORT: String(home.ports.sandbox), SANDBOX_DATA: home.path('sandbox.db') },
-    api: { ...both, DATABASE_URL: addresses.databases.api, PORT: String(home.ports.api) },
+    api: {
+      ...both,
+      DATABASE_URL: addresses.databases.api,
+      AUTH_DATABASE_URL: addresses.databases.auth,
+      AUTH_SECRETS: home.secrets.authSecrets,
+      PORT: String(home.ports.api),
+    },
     worker: { ...both, DATABASE_URL: addresses.databases.worker, METRICS_PORT: String(home.ports.worker) },
   } satisfies Record<string, Record<string, string>>
 }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { makeApiKey } from './apiKey.ts'
+import { makeApiKey } from '../commands/apiKeys.ts'
+import { ROLES, type Role } from '../domain/rights.ts'
+
 import { freePort } from './ports.ts'
 
 /** The loopback ports of a stack, chosen once and then kept, because sent links hold them. */
@@ -32,7 +34,11 @@ const secretsSchema = z.object({
   ownerPassword: z.string(),
   apiPassword: z.string(),
   workerPassword: z.string(),
+  authPassword: z.string(),
+  authSecrets: z.string(),
   demoKey: z.string(),
+  /** Of the demo staff, by role. */
+  staffPasswords: z.record(z.enum(ROLES), z.string()),
 })
 
 const preferredPorts: Ports = {
@@ -71,18 +77,33 @@ function makeSecrets(): Secrets {
     ownerPassword: password(),
     apiPassword: password(),
     workerPassword: password(),
+    authPassword: password(),
+    authSecrets: `1:${randomBytes(32).toString('base64')}`,
     demoKey: makeApiKey(),
+    staffPasswords: Object.fromEntries(ROLES.map((role) => [role, password()])) as Record<Role, string>,
   }
 }
 
-async function keep<T>(file: string, schema: z.ZodType<T>, make: () => T | Promise<T>, mode: number): Promise<T> {
+async function keep<T extends object>(
+  file: string,
+  schema: z.ZodType<T>,
+  make: () => T | Promise<T>,
+  mode: number,
+): Promise<T> {
+  const write = (made: T) => writeWhole(file, `${JSON.stringify(made, null, 2)}\n`, mode)
   if (!existsSync(file)) {
     const made = await make()
-    writeWhole(file, `${JSON.stringify(made, null, 2)}\n`, mode)
+    write(made)
     return made
   }
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const read = schema.safeParse(kept)
+    if (read.success) return read.data
+    // What an earlier version did not know of is made now; what is there stays.
+    const whole = schema.parse({ ...(await make()), ...(kept as object) })
+    write(whole)
+    return whole
   } catch (cause) {
     throw new Error(`${file} cannot be read as what an earlier start wrote. Put it right, or delete the folder.`, {
       cause,

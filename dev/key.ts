@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
-import { keepApiKey, makeApiKey, type Scope } from './apiKey.ts'
+import { makeApiKey } from '../commands/apiKeys.ts'
+import { keepApiKey, type Scope } from './apiKey.ts'
 import { homeFolder, openHome } from './home.ts'
 import { ownerUrlOf } from './postgres.ts'
 

@@ -7,7 +7,7 @@ import postgres from 'postgres'
  */
 export async function setRolePasswords(
   ownerUrl: string,
-  passwords: { embark_api: string; embark_worker: string },
+  passwords: { embark_api: string; embark_worker: string; embark_auth: string },
 ): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1 })
   try {
@@ -22,13 +22,17 @@ export async function setRolePasswords(
   }
 }
 
-// Run by hand, after `npm run migrate`: DATABASE_URL of the owner, API_PASSWORD and WORKER_PASSWORD.
+// Run by hand, after `npm run migrate`: DATABASE_URL of the owner, API_PASSWORD, WORKER_PASSWORD and AUTH_PASSWORD.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { DATABASE_URL, API_PASSWORD, WORKER_PASSWORD } = process.env
-  if (!DATABASE_URL || !API_PASSWORD || !WORKER_PASSWORD) {
-    console.error('DATABASE_URL (of the owner), API_PASSWORD and WORKER_PASSWORD are needed')
+  const { DATABASE_URL, API_PASSWORD, WORKER_PASSWORD, AUTH_PASSWORD } = process.env
+  if (!DATABASE_URL || !API_PASSWORD || !WORKER_PASSWORD || !AUTH_PASSWORD) {
+    console.error('DATABASE_URL (of the owner), API_PASSWORD, WORKER_PASSWORD and AUTH_PASSWORD are needed')
     process.exit(1)
   }
-  await setRolePasswords(DATABASE_URL, { embark_api: API_PASSWORD, embark_worker: WORKER_PASSWORD })
-  console.log('The passwords of embark_api and embark_worker are set')
+  await setRolePasswords(DATABASE_URL, {
+    embark_api: API_PASSWORD,
+    embark_worker: WORKER_PASSWORD,
+    embark_auth: AUTH_PASSWORD,
+  })
+  console.log('The passwords of embark_api, embark_worker and embark_auth are set')
 }

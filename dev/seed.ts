@@ -1,4 +1,7 @@
+import { hashPassword } from 'better-auth/crypto'
 import postgres from 'postgres'
+import { insertPerson } from '../db/people/identity.ts'
+import { ROLES, type Role } from '../domain/rights.ts'
 import { keepApiKey } from './apiKey.ts'
 
 /** The practice every embedded stack has. It has no clients: `npm run tour` brings the first. */
@@ -11,15 +14,51 @@ const demoPractice = {
   notification_email: 'practice@marsh-lowe.example',
 }
 
-/** Puts the demo practice and its API key (both scopes) into the database; what is there already stays as it is. */
-export async function seedDemo(ownerUrl: string, apiKey: string): Promise<void> {
+/** Somebody of the demo practice, or of ours. */
+export type DemoPerson = { role: Role; name: string; email: string; password: string }
+
+const people: Record<Role, { name: string; email: string }> = {
+  practice_admin: { name: 'Rosa Marsh', email: 'rosa@marsh-lowe.example' },
+  client_admin: { name: 'Owen Lowe', email: 'owen@marsh-lowe.example' },
+  standard: { name: 'Priya Shah', email: 'priya@marsh-lowe.example' },
+  support: { name: 'Sam Reed', email: 'sam@support.embark.example' },
+}
+
+/** One person of each role, with the passwords this stack made up for them. */
+export function demoStaff(passwords: Record<Role, string>): DemoPerson[] {
+  return ROLES.map((role) => ({ role, ...people[role], password: passwords[role] }))
+}
+
+/**
+ * Puts the demo practice, its API key (both scopes) and its staff into the database; what is there already stays as it
+ * is. As the database's owner.
+ */
+export async function seedDemo(ownerUrl: string, apiKey: string, passwords: Record<Role, string>): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1 })
   try {
     await sql.begin(async (tx) => {
       await tx`INSERT INTO practice ${tx(demoPractice)} ON CONFLICT (slug) DO NOTHING`
       await keepApiKey(tx, apiKey, { practice: demoPractice.slug, name: 'Demo', scopes: ['read', 'write'] })
     })
+    for (const person of demoStaff(passwords)) await keepPerson(sql, person)
   } finally {
     await sql.end()
   }
+}
+
+/** Makes the person, verified, with his place; one who is there stays as he is. */
+async function keepPerson(sql: postgres.Sql, { role, name, email, password }: DemoPerson): Promise<void> {
+  const [there] = await sql`SELECT FROM identity.person WHERE email = ${email}`
+  if (there) return
+  const passwordHash = await hashPassword(password)
+  await sql.begin(async (tx) => {
+    const userId = await insertPerson(tx, { name, email, passwordHash, verified: true })
+    if (userId === null) return
+    if (role === 'support') await tx`INSERT INTO identity.support_person (user_id) VALUES (${userId})`
+    else {
+      await tx`
+        INSERT INTO membership (practice_id, user_id, role)
+        SELECT id, ${userId}, ${role} FROM practice WHERE slug = ${demoPractice.slug}`
+    }
+  })
 }

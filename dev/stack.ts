@@ -7,7 +7,7 @@ import { startPostgres } from './postgres.ts'
 import { setRolePasswords } from './roles.ts'
 import { homeArgument, Roster, stopLeftovers } from './roster.ts'
 import { registerWithSandbox } from './sandboxSetup.ts'
-import { seedDemo } from './seed.ts'
+import { type DemoPerson, demoStaff, seedDemo } from './seed.ts'
 import { startService } from './service.ts'
 import { Supervisor } from './supervisor.ts'
 import { startTemporal } from './temporal.ts'
@@ -41,6 +41,7 @@ export type Stack = {
   /** The origin of the staff app: the api's, or that of the server it is changed on. */
   webUrl: string
   apiKey: string
+  staff: DemoPerson[]
   stop: () => Promise<void>
 }
 
@@ -136,7 +137,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           .then(() => say('api', `ready at ${addresses.url}`)),
       options.reload && supervisor.run(webServer(home, note, say)).then(() => say('web', `ready at ${webUrl}`)),
     ])
-    return { addresses, webUrl, apiKey: home.secrets.demoKey }
+    const staff = demoStaff(home.secrets.staffPasswords)
+    return { addresses, webUrl, apiKey: home.secrets.demoKey, staff }
   }
 
   try {
@@ -196,6 +198,7 @@ async function prepareDatabase(home: Home, ownerUrl: string, say: StackOptions['
   await setRolePasswords(ownerUrl, {
     embark_api: home.secrets.apiPassword,
     embark_worker: home.secrets.workerPassword,
+    embark_auth: home.secrets.authPassword,
   })
-  await seedDemo(ownerUrl, home.secrets.demoKey)
+  await seedDemo(ownerUrl, home.secrets.demoKey, home.secrets.staffPasswords)
 }

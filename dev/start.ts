@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ROLE_WORDS } from '../domain/rightWords.ts'
 import { homeFolder, writeWhole } from './home.ts'
 import { findLauncher, watchLauncher } from './launcher.ts'
 import { type Lock, takeLock } from './lock.ts'
@@ -62,14 +63,15 @@ async function takeFolder(folder: string): Promise<Lock | null> {
   return null
 }
 
-function printAddresses({ addresses, webUrl, apiKey }: Stack): void {
+function printAddresses({ addresses, webUrl, apiKey, staff }: Stack): void {
   const rows = [
-    ['Staff app', `${webUrl}/clients`],
+    ['Embark', `${webUrl}/clients`],
     ['API reference', `${addresses.url}/docs`],
     ['Sandbox inbox', addresses.sandboxUrl],
     ...(addresses.temporalUiUrl ? [['Temporal UI', addresses.temporalUiUrl]] : []),
     ['Demo practice', 'Marsh & Lowe Accountants'],
     ['Demo API key', apiKey],
+    ...staff.map(({ role, email, password }) => [ROLE_WORDS[role], `${email}  ${password}`]),
   ]
   process.stdout.write(`\n${rows.map(([label, value]) => `  ${label?.padEnd(14)} ${value}`).join('\n')}\n\n`)
   process.stdout.write('  See a whole onboarding: npm run tour (in another terminal). Stop with Ctrl-C.\n\n')
@@ -116,7 +118,8 @@ async function main(): Promise<number> {
   }
   if (!stopping.signal.aborted) {
     const { url, sandboxUrl, temporalUiUrl } = stack.addresses
-    const demo = { url, sandboxUrl, temporalUiUrl, apiKey: stack.apiKey }
+    const staff = stack.staff.map(({ role, email, password }) => ({ role, email, password }))
+    const demo = { url, sandboxUrl, temporalUiUrl, apiKey: stack.apiKey, staff }
     writeWhole(join(folder, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`, 0o600)
     say('embark', 'ready')
     printAddresses(stack)

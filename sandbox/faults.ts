@@ -8,6 +8,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
   twilio: [...GENERAL, 'undelivered', 'failed', 'stopped', 'landline', 'invalid_to'],
   truelayer: [...GENERAL, 'bank_down', 'processing', 'token_expired'],
   xero: [...GENERAL, 'token_expired', 'insufficient_scope', 'invalid_grant', 'disconnected'],
+  pwned: GENERAL,
   companiesHouse: GENERAL,
 }
 
@@ -16,11 +17,12 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   resend: ['send', 'batch', 'get', 'other'],
   twilio: ['send', 'get', 'other'],
   truelayer: ['create', 'status', 'accounts', 'token', 'providers', 'info'],
+  pwned: ['range'],
   xero: ['token', 'code', 'refresh', 'revocation', 'connections', 'disconnect', 'organisation', 'accounts'],
   companiesHouse: ['search', 'profile'],
 }
 
-export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'companiesHouse'
+export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'pwned' | 'companiesHouse'
 
 /** A switched-on misbehaviour. `timesLeft` -1 = until removed; `match` is a substring of the request. */
 export type Fault = {

@@ -9,6 +9,7 @@ import { Messages } from './messages.ts'
 import { connectionsPageRouter } from './pages/connections.ts'
 import { faultsRouter } from './pages/faults.ts'
 import { inboxRouter } from './pages/inbox.ts'
+import { pwnedRouter } from './pwned/router.ts'
 import { Rates } from './rates.ts'
 import { resendRouter } from './resend/router.ts'
 import { SetupBook } from './setup.ts'
@@ -83,6 +84,7 @@ function createApp(world: World): Express {
   app.use('/xero/login', xeroLoginRouter(world, organisations, codes, connections))
   app.use('/xero/identity', xeroIdentityRouter(world, organisations, tokens, codes))
   app.use('/xero/api', xeroApiRouter(world, organisations, tokens))
+  app.use('/pwned', pwnedRouter(world))
   app.use('/companies-house', companiesHouseRouter(world))
   app.use('/control', controlRouter(world, connections, organisations))
   app.use(inboxRouter(world))

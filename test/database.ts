@@ -4,7 +4,13 @@ import { inject } from 'vitest'
 import { rolePassword, templateName } from './stack.ts'
 
 /** A migrated database of its own for one test file: a connection string per role, and its end. */
-export type TestDatabase = { ownerUrl: string; apiUrl: string; workerUrl: string; drop: () => Promise<void> }
+export type TestDatabase = {
+  ownerUrl: string
+  apiUrl: string
+  workerUrl: string
+  authUrl: string
+  drop: () => Promise<void>
+}
 
 /** Copies the migrated template (tens of milliseconds). Call `drop` when done; open connections are cut then. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -32,6 +38,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerUrl: as(),
     apiUrl: as('embark_api'),
     workerUrl: as('embark_worker'),
+    authUrl: as('embark_auth'),
     drop: () => onServer((sql) => sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`),
   }
 }

@@ -22,7 +22,7 @@ declare module 'vitest' {
 /** The migrated database every test database is a copy of. Nobody may stay connected to it. */
 export const templateName = 'embark_template'
 
-/** The password of embark_api and embark_worker on the test server. */
+/** The password of embark_api, embark_worker and embark_auth on the test server. */
 export const rolePassword = 'test'
 
 const prefix = 'embark-test-'
@@ -52,7 +52,11 @@ async function makeTemplate(ownerUrl: string): Promise<void> {
   try {
     await sql`CREATE DATABASE ${sql(templateName)}`
     await migrate(url.href)
-    await setRolePasswords(ownerUrl, { embark_api: rolePassword, embark_worker: rolePassword })
+    await setRolePasswords(ownerUrl, {
+      embark_api: rolePassword,
+      embark_worker: rolePassword,
+      embark_auth: rolePassword,
+    })
   } finally {
     await sql.end()
   }

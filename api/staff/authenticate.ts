@@ -1,68 +1,115 @@
-import type { RequestHandler } from 'express'
-import { rateLimit } from 'express-rate-limit'
+import type { Request, RequestHandler } from 'express'
+import { z } from 'zod'
 import { sha256 } from '../../commands/linkTokens.ts'
-import { countHit } from '../../db/rateLimit.ts'
+import { stampKeyUse } from '../../db/people/apiKeys.ts'
+import { isSupport, resolvePractices } from '../../db/people/members.ts'
 import { resolveApiKey } from '../../db/resolve.ts'
+import { rightsOf, rightsOfScopes } from '../../domain/rights.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { type Caller, callerOf } from '../endpoint.ts'
+import { type Caller, NO_PRACTICE } from '../endpoint.ts'
+import type { SignedIn } from '../identity/identity.ts'
+import { noPractice } from '../noRight.ts'
 import { Problem } from '../problem.ts'
 
-const MINUTE_MS = 60_000
 const TOKEN = /^Bearer +([A-Za-z0-9\-._~+/]{1,200}=*)$/i
+const PRACTICE = z.uuid()
+const USE_NOTED_EVERY_MS = 5 * 60_000
 
 function unauthorized(given: boolean): Problem {
   const detail = given
     ? 'This API key is not known, or it was revoked.'
-    : 'Send an API key: Authorization: Bearer <key>.'
+    : 'Sign in, or send an API key: Authorization: Bearer <key>.'
   const challenge = given ? 'Bearer realm="embark", error="invalid_token"' : 'Bearer realm="embark"'
   return new Problem(401, 'unauthorized', detail, { headers: { 'WWW-Authenticate': challenge } })
 }
 
-/** Finds whose key the request carries; without one it ends here. Only the hash of a key is ever looked up. */
-export function authenticate({ db }: Dependencies): RequestHandler {
+const sessionEnded = () =>
+  new Problem(401, 'session_ended', 'Sign in again; nothing you typed is lost.', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="embark"' },
+  })
+
+/** Finds who calls, by key or else by session; without either it ends here. Only the hash of a key is ever looked up. */
+export function authenticate(deps: Dependencies): RequestHandler {
+  const noteUse = keyUses(deps)
   return async (request, response, next) => {
     const header = request.headers.authorization
-    const token = header && TOKEN.exec(header)?.[1]
-    if (!token) throw unauthorized(header !== undefined)
-    const found = await resolveApiKey(db, sha256(token))
-    if (!found) throw unauthorized(true)
-    const caller: Caller = {
-      practiceId: found.practiceId,
-      keyId: found.id,
-      scopes: found.scopes,
-      actor: { type: 'api_key', id: found.id },
+    if (header !== undefined) {
+      response.locals.caller = { ...(await callerByKey(deps, header, noteUse)), address: request.ip ?? null }
+      return next()
     }
-    response.locals.caller = caller
+    const session = await deps.identity.readSession(request.headers)
+    if (session === null) throw unauthorized(false)
+    if (session === 'ended') throw sessionEnded()
+    demandSameOrigin(deps, request)
+    for (const cookie of session.cookies) response.append('Set-Cookie', cookie)
+    response.locals.caller = { ...(await callerBySession(deps, request, session.person)), address: request.ip ?? null }
     next()
   }
 }
 
-/** At most so many requests a minute per key, counted by all processes together. */
-export function limitRate({ db, requestsPerMinute }: Dependencies): RequestHandler {
-  return rateLimit({
-    windowMs: MINUTE_MS,
-    limit: requestsPerMinute,
-    standardHeaders: 'draft-7',
-    legacyHeaders: false,
-    keyGenerator: (_request, response) => `api_key:${callerOf(response).keyId}`,
-    store: {
-      increment: async (key) => {
-        const { hits, resetsAt } = await countHit(db, key, MINUTE_MS)
-        return { totalHits: hits, resetTime: new Date(resetsAt) }
-      },
-      decrement: () => {},
-      resetKey: () => {},
-    },
-    handler: (request, _response, next) => {
-      const { rateLimit: limited } = request as typeof request & { rateLimit?: { resetTime?: Date } }
-      const at = limited?.resetTime ?? new Date(Date.now() + MINUTE_MS)
-      const seconds = Math.max(1, Math.ceil((at.getTime() - Date.now()) / 1000))
-      next(
-        new Problem(429, 'rate_limited', `Too many requests. Try again at ${at.toISOString()}.`, {
-          members: { at: at.toISOString() },
-          headers: { 'Retry-After': String(seconds) },
-        }),
-      )
-    },
-  })
+type Known = Omit<Caller, 'address'>
+
+async function callerByKey(
+  { db }: Dependencies,
+  header: string,
+  noteUse: (practiceId: string, keyId: string) => void,
+): Promise<Known> {
+  const token = TOKEN.exec(header)?.[1]
+  const found = token ? await resolveApiKey(db, sha256(token)) : null
+  if (!found) throw unauthorized(true)
+  const { practiceId, id, scopes } = found
+  noteUse(practiceId, id)
+  return {
+    practiceId,
+    rights: rightsOfScopes(scopes),
+    actor: { type: 'api_key', id },
+    key: { id, scopes },
+    staff: null,
+  }
+}
+
+/** Notes in the background that a key is used, once in five minutes: a write for every request would be too many. */
+function keyUses({ db, logger }: Dependencies) {
+  const notedAt = new Map<string, number>()
+  return (practiceId: string, keyId: string) => {
+    if (Date.now() - (notedAt.get(keyId) ?? 0) < USE_NOTED_EVERY_MS) return
+    notedAt.set(keyId, Date.now())
+    db.inPractice(practiceId, (tx) => stampKeyUse(tx, keyId)).catch((error: unknown) =>
+      logger.warn({ error }, 'the use of a key was not noted'),
+    )
+  }
+}
+
+async function callerBySession(deps: Dependencies, request: Request, person: SignedIn): Promise<Known> {
+  const wanted = practiceWanted(request)
+  const practices = await resolvePractices(deps.db, person.userId)
+  const own = practices.filter(({ role }) => role !== 'support')
+  const chosen = wanted === null ? own[0] : practices.find(({ practiceId }) => practiceId === wanted)
+  const actor = { type: 'staff', id: person.userId } as const
+  if (!chosen) {
+    if (wanted !== null && deps.checksRights !== false) throw noPractice()
+    const role = (await isSupport(deps.db, person.userId)) ? ('support' as const) : null
+    const staff = { ...person, role, addClients: false, practices }
+    return { practiceId: NO_PRACTICE, rights: [], actor, key: null, staff }
+  }
+  const { practiceId, role, addClients } = chosen
+  const staff = { ...person, role, addClients, practices }
+  return { practiceId, rights: rightsOf(role, { addClients }), actor, key: null, staff }
+}
+
+/** The practice a person names: in the header, or where none can be sent (live updates) in the query. */
+function practiceWanted(request: Request): string | null {
+  const given = request.get('Embark-Practice') ?? request.query.practice
+  if (given === undefined) return null
+  const read = PRACTICE.safeParse(given)
+  if (read.success) return read.data.toLowerCase()
+  throw new Problem(400, 'bad_practice', 'The header Embark-Practice holds the id of a practice.')
+}
+
+/** A cookie comes along whoever asks: what changes something must come from our own pages. */
+function demandSameOrigin({ publicUrl }: Dependencies, request: Request): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const site = request.get('Sec-Fetch-Site')
+  if (site === undefined ? request.get('Origin') === new URL(publicUrl).origin : site === 'same-origin') return
+  throw new Problem(403, 'cross_site', 'This can only be done from our own pages.')
 }

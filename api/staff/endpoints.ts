@@ -1,4 +1,6 @@
 import type { Endpoint } from '../endpoint.ts'
+import { createApiKey, deleteApiKey, listApiKeys } from './apiKeys/apiKeys.ts'
+import { listAudit } from './audit/listAudit.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
@@ -9,6 +11,11 @@ import { disconnectDraftLedger } from './drafts/disconnectDraft.ts'
 import { getDraft } from './drafts/getDraft.ts'
 import { listDrafts } from './drafts/listDrafts.ts'
 import { saveDraft } from './drafts/saveDraft.ts'
+import { joinTeam, lookAtInvitation } from './join/join.ts'
+import { getMe } from './me/getMe.ts'
+import { changeMemberEndpoint, removeMemberEndpoint } from './members/changeMember.ts'
+import { inviteMember } from './members/inviteMember.ts'
+import { listColleagues, listMembers } from './members/listMembers.ts'
 import { actOnOnboardings } from './onboardings/actOnOnboardings.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { countOnboardings } from './onboardings/countOnboardings.ts'
@@ -29,15 +36,22 @@ import { changeAccess } from './organisations/changeAccess.ts'
 import { editOrganisation } from './organisations/editOrganisation.ts'
 import { getAccess } from './organisations/getAccess.ts'
 import { getOrganisation } from './organisations/getOrganisation.ts'
+import { changePractice, getPractice } from './practice/practice.ts'
+import { changeSupportAccess } from './practice/supportAccess.ts'
 import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
+import { signUp } from './signUp/signUp.ts'
 import { completeStep } from './steps/completeStep.ts'
 import { handOverStep } from './steps/handOverStep.ts'
 import { reopenStep } from './steps/reopenStep.ts'
 import { skipStep } from './steps/skipStep.ts'
 
-/** Every endpoint of the staff API, in the order of the reference. */
+/** What is open to everybody. */
+export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam]
+
+/** Every endpoint behind a key or a session, in the order of the reference. */
 export const endpoints: Endpoint[] = [
+  getMe,
   createOnboardingEndpoint,
   listOnboardings,
   countOnboardings,
@@ -76,4 +90,16 @@ export const endpoints: Endpoint[] = [
   disconnectDraftLedger,
   findCompanies,
   conversionReport,
+  listColleagues,
+  listMembers,
+  inviteMember,
+  changeMemberEndpoint,
+  removeMemberEndpoint,
+  getPractice,
+  changePractice,
+  changeSupportAccess,
+  listApiKeys,
+  createApiKey,
+  deleteApiKey,
+  listAudit,
 ]

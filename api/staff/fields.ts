@@ -4,6 +4,7 @@ import { normaliseEmail } from '../../domain/emailAddress.ts'
 import { INDUSTRIES, offeredIndustry } from '../../domain/industries.ts'
 import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/ukFormats.ts'
 import { parseMobile } from '../../providers/phone.ts'
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/auth.ts'
 
 /** What cannot be printed or stored: control characters, marks that turn the reading direction, halves of a character. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u
@@ -136,6 +137,38 @@ export const currency = z
     return z.NEVER
   })
   .meta({ example: 'GBP' })
+
+/** The name of a time zone, as the tz database has it. */
+export const timeZone = z
+  .string()
+  .transform((text, context) => {
+    const known = isTimeZone(text.trim())
+    if (!known) problem(context, 'not_a_time_zone', 'Give the name of a time zone, for example Europe/London.')
+    return text.trim()
+  })
+  .meta({ example: 'Europe/London' })
+
+function isTimeZone(name: string): boolean {
+  try {
+    // Offsets are zones too for this, but summer time would pass them by.
+    return /^[A-Z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** A new password, exactly as it was typed. */
+export const password = z
+  .string()
+  .transform((text, context) => {
+    if (lengthOf(text) < SHORTEST_PASSWORD) {
+      const message = `At least ${SHORTEST_PASSWORD} characters. Three words make a good one.`
+      problem(context, 'too_short', message)
+    }
+    if (lengthOf(text) > LONGEST_PASSWORD) problem(context, 'too_long', `Use ${LONGEST_PASSWORD} characters or fewer.`)
+    return text
+  })
+  .meta({ description: `${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters.` })
 
 /** A typed identifier in its normal form, and whether it deserves a second look. */
 const identifier = (read: (text: string) => UkFormat, code: string, message: string) =>

@@ -1,27 +1,35 @@
 import express from 'express'
 import type { Dependencies } from '../dependencies.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { wrongMethod } from '../errors.ts'
 import { liveStream } from '../live/stream.ts'
-import { authenticate, limitRate } from './authenticate.ts'
-import { endpoints } from './endpoints.ts'
+import { authenticate } from './authenticate.ts'
+import { endpoints, openEndpoints } from './endpoints.ts'
+import { limitByAddress, limitByCaller } from './limitRate.ts'
 
-/** The staff API: every request carries a key, and is counted against its limit. */
+/** The staff API: what is open to everybody, then what a key or a session opens. Every request is counted. */
 export function staffRouter(deps: Dependencies): express.Router {
   const router = express.Router()
+  const json = express.json({ limit: '100kb', type: ['application/json'] })
   router.use((_request, response, next) => {
     response.set('Cache-Control', 'private, no-cache')
     next()
   })
-  router.use(authenticate(deps), limitRate(deps))
+  route(router, deps, openEndpoints, [limitByAddress(deps), json])
+  router.use(authenticate(deps), limitByCaller(deps))
   router.get('/live', liveStream(deps))
   router.all('/live', wrongMethod(['GET']))
-  router.use(express.json({ limit: '100kb', type: ['application/json'] }))
-  for (const path of new Set(endpoints.map((one) => one.path))) {
-    const here = endpoints.filter((one) => one.path === path)
-    const route = router.route(path.replace(/\{(\w+)\}/g, ':$1'))
-    for (const one of here) route[one.method](one.handler(deps))
-    const methods = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
-    route.all(wrongMethod(methods))
-  }
+  router.use(json)
+  route(router, deps, endpoints, [])
   return router
+}
+
+function route(router: express.Router, deps: Dependencies, all: Endpoint[], before: express.RequestHandler[]): void {
+  for (const path of new Set(all.map((one) => one.path))) {
+    const here = all.filter((one) => one.path === path)
+    const at = router.route(path.replace(/\{(\w+)\}/g, ':$1'))
+    for (const one of here) at[one.method](...before, one.handler(deps))
+    const methods = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+    at.all(wrongMethod(methods))
+  }
 }

@@ -1,8 +1,9 @@
 import { render, toPlainText } from '@react-email/components'
+import { accountMail, EMBARK } from './account.tsx'
 import { clientMail, type MailParts } from './client.tsx'
 import { A, MailFrame, Small } from './frame.tsx'
 import { staffMail } from './staff.tsx'
-import type { ClientMail, MailView, StaffMail } from './view.ts'
+import type { AccountMail, ClientMail, MailPractice, MailView, StaffMail } from './view.ts'
 import { words } from './words.ts'
 
 /** A mail as it is sent. The text is the HTML's words, one for one. */
@@ -10,19 +11,23 @@ export type Mail = { subject: string; html: string; text: string }
 
 /** Renders a mail. The same view gives the same bytes, so that a repeated send is identical. Throws on an unknown time zone. */
 export async function renderMail(view: MailView): Promise<Mail> {
-  const toClient = 'recipient' in view
-  const { subject, preheader, body }: MailParts = toClient ? clientMail(view) : staffMail(view)
+  const { subject, preheader, body } = partsOf(view)
   const html = await render(
-    <MailFrame
-      practice={view.practice}
-      subject={subject}
-      preheader={preheader}
-      foot={toClient ? <ClientFoot view={view} /> : <StaffFoot view={view} />}
-    >
+    <MailFrame practice={view.practice ?? EMBARK} subject={subject} preheader={preheader} foot={footOf(view)}>
       {body}
     </MailFrame>,
   )
   return { subject, html, text: plainText(html) }
+}
+
+function partsOf(view: MailView): MailParts {
+  if ('recipient' in view) return clientMail(view)
+  return 'actionUrl' in view ? accountMail(view) : staffMail(view)
+}
+
+function footOf(view: MailView) {
+  if ('recipient' in view) return <ClientFoot view={view} />
+  return 'actionUrl' in view ? <AccountFoot view={view} /> : <StaffFoot view={view} />
 }
 
 function plainText(html: string): string {
@@ -36,7 +41,7 @@ function plainText(html: string): string {
   }).trim()
 }
 
-function sentFor({ name, address }: MailView['practice']): string {
+function sentFor({ name, address }: MailPractice): string {
   return address ? `Sent by Embark for ${name}, ${address}.` : `Sent by Embark for ${name}.`
 }
 
@@ -52,4 +57,14 @@ function ClientFoot({ view }: { view: ClientMail }) {
 
 function StaffFoot({ view }: { view: StaffMail }) {
   return <Small>{sentFor(view.practice)}</Small>
+}
+
+function AccountFoot({ view }: { view: AccountMail }) {
+  if (view.mail !== 'colleague') return <Small>Sent by Embark to {view.email}.</Small>
+  const inviter = view.inviter ?? view.practice.name
+  return (
+    <Small>
+      {sentFor(view.practice)} {inviter} invited you at {view.email}.
+    </Small>
+  )
 }

@@ -97,5 +97,24 @@ export type StaffMail = ToStaff &
     | { mail: 'told'; about: 'not_the_right_person'; name: string | null; email: string | null }
   )
 
+/**
+ * A mail about somebody's own sign-in. `actionUrl` is where its button leads; `practice` is null where it is of Embark
+ * itself.
+ */
+export type AccountMail = { email: string; actionUrl: string } & (
+  | { mail: 'confirm-email'; practice: null }
+  | { mail: 'reset-password'; practice: null }
+  /** Somebody asked for a sign-in at an address that has one. */
+  | { mail: 'known-email'; practice: null }
+  | {
+      mail: 'colleague'
+      practice: MailPractice
+      inviter: string | null
+      role: 'practice_admin' | 'client_admin' | 'standard'
+      expiresAt: Instant
+      zone: string
+    }
+)
+
 /** Every mail the product sends; `mail` says which. Plain data, so that it can be frozen and rendered again. */
-export type MailView = ClientMail | StaffMail
+export type MailView = ClientMail | StaffMail | AccountMail

@@ -18,6 +18,7 @@ import { createSealer } from '../../providers/seal.ts'
 import { createTestDatabase } from '../database.ts'
 import { ordinaryClient } from '../ordinaryClient.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
+import { testIdentity } from './testIdentity.ts'
 
 /** The engine is away: nothing a client does may depend on it. */
 const away = () => Promise.reject(new Error('the engine is away'))
@@ -38,6 +39,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const db = openDatabase(database.apiUrl, 20)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
+  const email = changes.email ?? sandbox.resend()
+  const identity = testIdentity(database, { db, publicUrl, email, breach: sandbox.pwned(), logged })
   const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
   const deps: Dependencies = {
     db,
@@ -46,7 +49,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
-    email: sandbox.resend(),
+    email,
+    identity,
     sms: sandbox.twilio(),
     bank: sandbox.truelayer(),
     ledger: sandbox.xero(),
@@ -143,6 +147,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await identity.close()
       await deps.feed.close()
       await Promise.allSettled([db.close(), owner.end(), sandbox.close()])
       await database.drop()

@@ -1,21 +1,30 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { hashPassword } from 'better-auth/crypto'
 import postgres from 'postgres'
 import { createApp } from '../../api/app.ts'
 import type { Dependencies } from '../../api/dependencies.ts'
 import { createFeed } from '../../api/live/feed.ts'
 import { createLogger } from '../../api/log.ts'
 import { createMetrics } from '../../api/metrics.ts'
+import { makeApiKey } from '../../commands/apiKeys.ts'
 import type { Engine } from '../../commands/engine.ts'
 import { openDatabase } from '../../db/client.ts'
-import { keepApiKey, makeApiKey, type Scope } from '../../dev/apiKey.ts'
+import { insertPerson } from '../../db/people/identity.ts'
+import { keepApiKey, type Scope } from '../../dev/apiKey.ts'
 import { freePort } from '../../dev/ports.ts'
+import type { Role } from '../../domain/rights.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import type { BreachProvider } from '../../providers/breach/breach.ts'
+import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { createTestDatabase } from '../database.ts'
+import { testIdentity } from './testIdentity.ts'
+
+type Changes = Partial<Dependencies> & { breach?: BreachProvider }
 
 export type StaffApi = Awaited<ReturnType<typeof startStaffApi>>
 
@@ -40,13 +49,29 @@ export const awayEngine: Engine = { start: away, signal: away, check: away, clos
 
 const nowhere = 'http://127.0.0.1:9'
 
+export const PASSWORD = 'three words make one'
+const passwordHashed = hashPassword(PASSWORD)
+
+type NewPersonOfTest = { name: string; email: string; addClients: boolean }
+
+/** The cookies an answer sets, as a browser sends them back. */
+export const cookiesOf = ({ headers }: { headers: Headers }): string =>
+  headers
+    .getSetCookie()
+    .filter((one) => !/max-age=0/i.test(one))
+    .map((one) => one.split(';')[0])
+    .join('; ')
+
 /** The whole app on a port of its own, with a real database, and engine and providers away. */
-export async function startStaffApi(changes: Partial<Dependencies> = {}) {
+export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), ...changes }: Changes = {}) {
   const [database, port] = await Promise.all([createTestDatabase(), freePort()])
   const db = openDatabase(database.apiUrl, 10)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
   const url = `http://127.0.0.1:${port}`
+  const email =
+    changes.email ?? createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` })
+  const identity = testIdentity(database, { db, publicUrl: changes.publicUrl ?? url, email, breach, logged })
   const logger = createLogger('info', { write: (line) => void logged.push(line) })
   const deps: Dependencies = {
     db,
@@ -55,7 +80,8 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer: createSealer([{ id: 's1', key: randomBytes(32) }]),
-    email: createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` }),
+    email,
+    identity,
     sms: createTwilio({
       accountSid: 'ACtest',
       authToken: 'test',
@@ -104,6 +130,42 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
     return { id: row!.id, slug, key: await createKey(slug, ['read', 'write']) }
   }
   const practice = await createPractice()
+
+  /** Makes one of the staff, verified, with the password `three words make one`; of the role in the practice, if any. */
+  const createPerson = async (
+    role: Role | null,
+    of: { id: string } = practice,
+    more: Partial<NewPersonOfTest> = {},
+  ) => {
+    const name = more.name ?? 'Priya Shah'
+    const email = more.email ?? `${randomUUID().slice(0, 8)}@staff.example`
+    const passwordHash = await passwordHashed
+    const id = await owner.begin(async (tx) => {
+      const made = await insertPerson(tx, { name, email, passwordHash, verified: true })
+      if (made && role === 'support') await tx`INSERT INTO identity.support_person (user_id) VALUES (${made})`
+      else if (made && role) {
+        await tx`INSERT INTO membership (practice_id, user_id, role, add_clients)
+          VALUES (${of.id}, ${made}, ${role}, ${more.addClients ?? false})`
+      }
+      return made
+    })
+    return { id: id!, name, email, password: PASSWORD }
+  }
+
+  /** Signs a person in; answers the session's cookie. */
+  const signIn = async ({ email }: { email: string }, password = PASSWORD): Promise<string> => {
+    const body = { email, password }
+    const answer = await call('/api/auth/sign-in/email', { method: 'POST', body, key: null, headers: { origin: url } })
+    if (answer.status !== 200) throw new Error(`not signed in: ${answer.text}`)
+    return cookiesOf(answer)
+  }
+
+  /** Calls the API by a session, as our own pages do. */
+  const callAs = (cookie: string, path: string, given: Call & { practice?: string } = {}) => {
+    const { practice: named, headers, ...rest } = given
+    const own = { cookie, 'sec-fetch-site': 'same-origin', origin: url, ...(named && { 'embark-practice': named }) }
+    return call(path, { ...rest, key: null, headers: { ...own, ...Object.fromEntries(new Headers(headers)) } })
+  }
 
   /** Calls the API as the first practice, unless another key (or null for none) is given. */
   const call = async (path: string, { method, body, raw, key, headers }: Call = {}): Promise<Answer> => {
@@ -162,6 +224,9 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
     practice,
     createPractice,
     createKey,
+    createPerson,
+    signIn,
+    callAs,
     call,
     post,
     create,
@@ -169,6 +234,7 @@ export async function startStaffApi(changes: Partial<Dependencies> = {}) {
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await identity.close()
       await deps.feed.close()
       await Promise.allSettled([db.close(), owner.end()])
       await database.drop()

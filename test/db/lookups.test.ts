@@ -23,7 +23,10 @@ describe('functions that look past it', () => {
         has_function_privilege('public', p.oid, 'EXECUTE') AS public
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
-  /** What they may answer besides ids: scopes of a key, which run is amiss since when, how far a log is; or nothing. */
+  /**
+   * What they may answer besides ids: scopes of a key, which run is amiss since when, how far a log is, as what somebody
+   * works in which of his practices, and whether he is of support; or nothing at all.
+   */
   const ANSWERS = [
     'practice_id uuid',
     'id uuid',
@@ -33,6 +36,10 @@ describe('functions that look past it', () => {
     'seq integer',
     'why text',
     'since timestamp with time zone',
+    'name text',
+    'role text',
+    'add_clients boolean',
+    'boolean',
     'void',
   ]
 

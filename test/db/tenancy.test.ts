@@ -30,6 +30,15 @@ const tables = () =>
     FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.oid ORDER BY 1`
 
+/** Those of tenants that a role may read at all; what the worker has no business with it may not. */
+const readable = async (role: string) => {
+  const granted = await with_.owner<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+      AND has_table_privilege(${`embark_${role}`}, oid, 'SELECT')`
+  const names = granted.map((one) => one.name)
+  return (await tables()).filter(({ name }) => names.includes(name) && !NOT_OF_A_TENANT.includes(name))
+}
+
 describe('row-level security', () => {
   test('every table of a tenant has it, with a policy on its practice', async () => {
     const all = await tables()
@@ -43,12 +52,12 @@ describe('row-level security', () => {
     expect(all.filter((one) => !one.tenant && one.name !== 'practice').map((one) => one.name)).toEqual(NOT_OF_A_TENANT)
   })
 
-  test('neither role owns a table, is a superuser or may pass by it', async () => {
+  test('no role owns a table, is a superuser or may pass by it', async () => {
     const roles = await with_.owner`
       SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
         (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS owns,
         (SELECT count(*)::int FROM pg_auth_members WHERE member = r.oid) AS memberships
-      FROM pg_roles r WHERE rolname IN ('embark_api', 'embark_worker') ORDER BY 1`
+      FROM pg_roles r WHERE rolname IN ('embark_api', 'embark_auth', 'embark_worker') ORDER BY 1`
     const plain = {
       rolsuper: false,
       rolbypassrls: false,
@@ -59,12 +68,14 @@ describe('row-level security', () => {
     }
     expect([...roles]).toEqual([
       { rolname: 'embark_api', ...plain },
+      { rolname: 'embark_auth', ...plain },
       { rolname: 'embark_worker', ...plain },
     ])
   })
 
   test.each(ROLES)('without a tenant %s sees no row of any table', async (role) => {
-    const names = (await tables()).map((one) => one.name).filter((name) => !NOT_OF_A_TENANT.includes(name))
+    const names = (await readable(role)).map((one) => one.name)
+    expect(names.length).toBeGreaterThan(15)
     await as(with_.database, role, null, async (sql) => {
       for (const name of names) {
         const [row] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM ${sql(name)}`
@@ -74,7 +85,7 @@ describe('row-level security', () => {
   })
 
   test.each(ROLES)('with a tenant %s sees that practice’s rows and no others', async (role) => {
-    const names = (await tables()).filter((one) => one.tenant).map((one) => one.name)
+    const names = (await readable(role)).filter((one) => one.tenant).map((one) => one.name)
     await as(with_.database, role, ours.practiceId, async (sql) => {
       const seen: string[] = []
       for (const name of names) {
@@ -149,6 +160,31 @@ describe('row-level security', () => {
       expect(await with_.perform(foreign, command)).toEqual({ result: 'not_found' })
     }
     expect((await with_.read(theirs)).facts.instants.cancelled).toBeNull()
+  })
+})
+
+describe('the sign-in', () => {
+  test('is seen by its own role alone, which sees no other table', async () => {
+    const tablesOf = (schema: string, role: string) => with_.owner<{ name: string }[]>`
+      SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ${schema} AND c.relkind = 'r'
+        AND has_table_privilege(${role}, c.oid, 'SELECT, INSERT, UPDATE, DELETE') ORDER BY 1`
+    for (const role of ['embark_api', 'embark_worker']) expect(await tablesOf('identity', role)).toHaveLength(0)
+    expect(await tablesOf('public', 'embark_auth')).toHaveLength(0)
+    expect((await tablesOf('identity', 'embark_auth')).map((one) => one.name)).toEqual([
+      'account',
+      'person',
+      'second_factor',
+      'session',
+      'verification',
+    ])
+  })
+
+  test('and no process makes support people', async () => {
+    const [row] = await with_.owner<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM pg_roles WHERE rolname LIKE 'embark_%' AND NOT rolsuper
+        AND has_table_privilege(oid, 'identity.support_person', 'SELECT, INSERT, UPDATE, DELETE')`
+    expect(row?.n).toBe(0)
   })
 })
 

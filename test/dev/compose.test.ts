@@ -11,14 +11,16 @@ const variables = Object.fromEntries(
 )
 
 const ports = { api: 1, sandbox: 4311, temporalUi: 1, temporal: 1, postgres: 1, worker: 1, web: 1 }
-const secrets = { linkKeys: '', sealKeys: '', ownerPassword: '', apiPassword: '', workerPassword: '', demoKey: '' }
+const staffPasswords = { practice_admin: '', client_admin: '', standard: '', support: '' }
+const passwords = { ownerPassword: '', apiPassword: '', workerPassword: '', authPassword: '', staffPasswords }
+const secrets = { linkKeys: '', sealKeys: '', authSecrets: '', demoKey: '', ...passwords }
 const home: Home = { folder: '/tmp', ports, secrets, path: (name) => `/tmp/${name}` }
 const temporal = { address: 'temporal:7233', uiUrl: null, pid: null }
 const embedded: Record<string, string> = environmentsOf(home, addressesOf(home, 'postgres://a@b/c', temporal)).api
 
 test('sandbox.env holds exactly what the embedded stack tells the providers', () => {
   const own = Object.keys(embedded).filter((name) =>
-    /^(EMAIL|RESEND|TWILIO|TRUELAYER|XERO|COMPANIES_HOUSE)_/.test(name),
+    /^(EMAIL|RESEND|TWILIO|TRUELAYER|XERO|PWNED|COMPANIES_HOUSE)_/.test(name),
   )
   expect(Object.keys(variables).sort()).toEqual([...own, 'PUBLIC_URL'].sort())
   for (const name of own.filter((one) => one in variables)) {

@@ -48,6 +48,25 @@ async function answersToDemoKey(): Promise<void> {
   expect(response.status).toBe(200)
 }
 
+/** Each of the demo staff signs in with what demo.json says, and is who it says. */
+async function everyRoleSignsIn(): Promise<void> {
+  const { url, staff } = read('demo.json') as {
+    url: string
+    staff: { role: string; email: string; password: string }[]
+  }
+  expect(staff.map(({ role }) => role)).toEqual(['practice_admin', 'client_admin', 'standard', 'support'])
+  for (const { role, email, password } of staff) {
+    const signedIn = await fetch(`${url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify({ email, password }),
+    })
+    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const me = (await (await fetch(`${url}/api/v1/me`, { headers: { cookie } })).json()) as { role: string }
+    expect(me.role).toBe(role)
+  }
+}
+
 afterAll(async () => {
   for (const { child, ended } of runs) {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
@@ -67,6 +86,7 @@ test('npm start: ready, refused a second time, back after any kill, the same por
   await answersToDemoKey()
   const demo = read('demo.json')
   expect(demo).toMatchObject({ url: `http://127.0.0.1:${ports.api}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` })
+  await everyRoleSignsIn()
 
   const second = npmStart()
   expect(await second.ended).toBe(1)

@@ -43,6 +43,9 @@ const undelivered = {
 const twoDaysMs = (2 * 24 + 4) * 3_600_000
 
 /** One example of every mail, and of every variant that reads differently. */
+const toSelf = { email: 'priya@marsh-lowe.example', actionUrl: `https://embark.example/reset/${token}` }
+const colleague = { ...toSelf, mail: 'colleague', practice, zone: 'Europe/London', expiresAt } as const
+
 export const mailViews: Record<string, MailView> = {
   invitation: invitationMail,
   'invitation with a message and a text': {
@@ -118,4 +121,9 @@ export const mailViews: Record<string, MailView> = {
   },
   'no wish to share': { ...toStaff, mail: 'told', about: 'no_wish_to_share', text: null },
   'already linked': { ...toStaff, mail: 'told', about: 'already_linked' },
+  'confirm email': { ...toSelf, mail: 'confirm-email', practice: null },
+  'reset password': { ...toSelf, mail: 'reset-password', practice: null },
+  'known email': { ...toSelf, mail: 'known-email', practice: null },
+  'colleague, admin': { ...colleague, role: 'client_admin', inviter: 'Rosa Marsh' },
+  'colleague, through a key': { ...colleague, role: 'standard', inviter: null },
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createCompaniesHouse } from '../../providers/registry/companiesHouse.ts'
@@ -8,7 +9,7 @@ import { credentials } from '../../sandbox/credentials.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
-  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'companiesHouse'
+  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'pwned' | 'companiesHouse'
   kind: string
   operation?: string
   match?: string
@@ -49,6 +50,7 @@ export async function againstSandbox() {
         webhookSecret: credentials.resend.webhookSecret,
         ...more,
       }),
+    pwned: () => createPwned({ baseUrl: `${url}/pwned` }),
     twilio: (more: { sendTimeoutMs?: number; authToken?: string; from?: string } = {}) =>
       createTwilio({
         accountSid: credentials.twilio.accountSid,

@@ -11,6 +11,7 @@ export const disconnectConnection = endpoint({
   method: 'post',
   path: '/connections/{id}/disconnect',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Connections',
   summary: 'Disconnect a bank or ledger',
   description:

@@ -12,6 +12,7 @@ export const matchAccounts = endpoint({
   method: 'post',
   path: '/connections/{id}/mapping',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Connections',
   summary: 'Match accounts',
   description: 'Every bank account with an account in the ledger, or with none. Replaces what was matched before.',

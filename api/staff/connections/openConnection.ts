@@ -13,6 +13,7 @@ export const openConnection = endpoint({
   method: 'post',
   path: '/onboardings/{id}/connections',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Connections',
   summary: 'Connect the books',
   description:

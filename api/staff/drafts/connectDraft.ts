@@ -12,6 +12,7 @@ export const connectDraft = endpoint({
   method: 'post',
   path: '/drafts/{id}/connections',
   scope: 'write',
+  right: 'add_clients',
   tag: 'Drafts',
   summary: 'Connect a ledger for a draft',
   description:

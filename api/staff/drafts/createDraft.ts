@@ -10,6 +10,7 @@ export const createDraft = endpoint({
   method: 'post',
   path: '/drafts',
   scope: 'write',
+  right: 'add_clients',
   tag: 'Drafts',
   summary: 'Begin a client',
   description: 'Kept until it becomes a client or is deleted; one that nobody touches for seven days is deleted.',

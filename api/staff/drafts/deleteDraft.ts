@@ -8,6 +8,7 @@ export const deleteDraft = endpoint({
   method: 'delete',
   path: '/drafts/{id}',
   scope: 'write',
+  right: 'add_clients',
   tag: 'Drafts',
   summary: 'Delete a draft',
   description: 'Nothing that was typed is kept, and what was connected for it is disconnected.',

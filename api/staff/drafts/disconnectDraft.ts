@@ -8,6 +8,7 @@ export const disconnectDraftLedger = endpoint({
   method: 'delete',
   path: '/drafts/{id}/connection',
   scope: 'write',
+  right: 'add_clients',
   tag: 'Drafts',
   summary: 'Disconnect the ledger of a draft',
   description: 'Only this organisation: others on the same sign-in keep working.',

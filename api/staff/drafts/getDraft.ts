@@ -7,6 +7,7 @@ export const getDraft = endpoint({
   method: 'get',
   path: '/drafts/{id}',
   scope: 'read',
+  right: 'add_clients',
   tag: 'Drafts',
   summary: 'One draft',
   params: draftParams,

@@ -7,6 +7,7 @@ export const listDrafts = endpoint({
   method: 'get',
   path: '/drafts',
   scope: 'read',
+  right: 'add_clients',
   tag: 'Drafts',
   summary: 'Clients begun',
   description: 'The caller’s own, the latest first, at most 50.',

@@ -9,6 +9,7 @@ export const saveDraft = endpoint({
   method: 'patch',
   path: '/drafts/{id}',
   scope: 'write',
+  right: 'add_clients',
   tag: 'Drafts',
   summary: 'Keep what was typed',
   description: '`data` replaces what was kept before.',

@@ -47,6 +47,7 @@ export const actOnOnboardings = endpoint({
   method: 'post',
   path: '/onboardings/actions',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Onboardings',
   summary: 'Do something to many clients',
   description:

@@ -10,6 +10,7 @@ export const countOnboardings = endpoint({
   method: 'get',
   path: '/onboardings/counts',
   scope: 'read',
+  right: 'see_clients',
   tag: 'Onboardings',
   summary: 'How much is to do',
   description: `How many clients need attention, and how many wait for the practice. Counted up to ${FURTHEST}.`,

@@ -15,6 +15,7 @@ export const createOnboardingEndpoint = endpoint({
   method: 'post',
   path: '/onboardings',
   scope: 'write',
+  right: 'add_clients',
   tag: 'Onboardings',
   summary: 'Add a client',
   description:
@@ -26,7 +27,7 @@ export const createOnboardingEndpoint = endpoint({
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
-    const input = inputOf(body, practiceId, deps.sealer)
+    const input = inputOf(body, caller, deps.sealer)
     const adoption = body.draft ? { draftId: body.draft, providers: deps } : null
     const respond = async (tx: Tx, id: string) => {
       const onboarding = await readResource(tx, id)

@@ -12,6 +12,7 @@ export const declineOnboarding = endpoint({
   method: 'post',
   path: '/onboardings/{id}/decline',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Onboardings',
   summary: 'Decline for the client',
   params: onboardingParams,

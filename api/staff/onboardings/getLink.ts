@@ -12,6 +12,7 @@ export const getLink = endpoint({
   method: 'post',
   path: '/onboardings/{id}/links',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Onboardings',
   summary: 'Copy or send a link',
   description:

@@ -7,6 +7,7 @@ export const getOnboarding = endpoint({
   method: 'get',
   path: '/onboardings/{id}',
   scope: 'read',
+  right: 'see_clients',
   tag: 'Onboardings',
   summary: 'One onboarding',
   description: 'With an `ETag`: send it back as `If-None-Match` to get 304 while nothing has changed.',

@@ -35,6 +35,7 @@ export const inviteClient = endpoint({
   method: 'post',
   path: '/onboardings/{id}/invitations',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Onboardings',
   summary: 'Invite, or send a new link',
   description:
@@ -53,7 +54,7 @@ export const inviteClient = endpoint({
         const { outcome, tell } = await inviteIn(tx, target, caller.actor, randomUUID(), {
           ...body,
           ...(body.message === null && { message: null }),
-          inviterName: null,
+          inviterName: caller.staff?.name ?? null,
         })
         if (outcome.result !== 'changed') return { notDone: outcome }
         told.tell = tell

@@ -34,6 +34,7 @@ export const listEvents = endpoint({
   method: 'get',
   path: '/onboardings/{id}/events',
   scope: 'read',
+  right: 'see_clients',
   tag: 'Onboardings',
   summary: 'What happened',
   params: onboardingParams,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import { suggestEmail } from '../../../domain/emailAddress.ts'
 import type { Sealer } from '../../../providers/seal.ts'
+import type { Caller } from '../../endpoint.ts'
 import { accessSchema } from '../access.ts'
 import {
   companyNumber,
@@ -119,7 +120,7 @@ export const newOnboardingSchema = z
         mapping: z.enum(['practice', 'skip']).default('practice'),
       })
       .optional()
-      .meta({ description: 'Who does each step, or that it is skipped.' }),
+      .meta({ description: 'Who does each step, or that it is skipped. Left out: as the practice does it.' }),
   })
   .meta({
     example: {
@@ -173,7 +174,7 @@ export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: strin
 /** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
 export function inputOf(
   { organisation, invitation, steps, accountManager, access }: Given,
-  practiceId: string,
+  { practiceId, staff }: Caller,
   sealer: Sealer,
 ): NewOnboarding {
   const { contact, niNumber: ni } = organisation
@@ -192,8 +193,8 @@ export function inputOf(
       postcode: organisation.postcode?.value ?? null,
       incomeSources: organisation.incomeSources ?? [],
     },
-    invitation: invitation ? { ...invitation, inviterName: null } : null,
-    steps: steps ?? { bank: 'client', books: 'practice', mapping: 'practice' },
+    invitation: invitation ? { ...invitation, inviterName: staff?.name ?? null } : null,
+    steps: steps ?? null,
     managerId: accountManager ?? null,
     access: access ?? null,
   }

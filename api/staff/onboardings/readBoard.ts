@@ -13,6 +13,7 @@ export const readBoard = endpoint({
   method: 'get',
   path: '/onboardings/board',
   scope: 'read',
+  right: 'see_clients',
   tag: 'Onboardings',
   summary: 'The heads of the board',
   description: `How many clients stand in each column, counted up to ${FURTHEST}, and since when the longest has. A column's clients: \`GET /onboardings?column=…\`.`,

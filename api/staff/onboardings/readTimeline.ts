@@ -27,6 +27,7 @@ export const readTimeline = endpoint({
   method: 'get',
   path: '/onboardings/{id}/timeline',
   scope: 'read',
+  right: 'see_clients',
   tag: 'Onboardings',
   summary: 'What happened, in plain words',
   description: 'Newest first. Times in sentences are in the practice’s zone.',

@@ -8,6 +8,7 @@ export const reopenOnboarding = endpoint({
   method: 'post',
   path: '/onboardings/{id}/reopen',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Onboardings',
   summary: 'Open again',
   description:

@@ -10,6 +10,7 @@ export const assignManager = endpoint({
   method: 'put',
   path: '/organisations/{id}/manager',
   scope: 'write',
+  right: 'assign_clients',
   tag: 'Organisations',
   summary: 'Assign an account manager',
   description: 'Who looks after the client and gets its notices; null for nobody.',

@@ -43,6 +43,7 @@ export const editOrganisation = endpoint({
   method: 'patch',
   path: '/organisations/{id}',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Organisations',
   summary: 'Edit the details',
   description: 'What is left out stays, null empties. The kind can never be changed.',

@@ -9,6 +9,7 @@ export const getAccess = endpoint({
   method: 'get',
   path: '/organisations/{id}/access',
   scope: 'read',
+  right: 'see_clients',
   tag: 'Organisations',
   summary: 'Who may see a client',
   description: 'Besides the admins and the account manager, who always may.',

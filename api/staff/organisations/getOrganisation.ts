@@ -7,6 +7,7 @@ export const getOrganisation = endpoint({
   method: 'get',
   path: '/organisations/{id}',
   scope: 'read',
+  right: 'see_clients',
   tag: 'Organisations',
   summary: 'One organisation',
   description: 'With an `ETag`, which an edit sends back as `If-Match`.',

@@ -10,6 +10,7 @@ export const findCompanies = endpoint({
   method: 'get',
   path: '/registry/companies',
   scope: 'read',
+  right: 'add_clients',
   tag: 'Registry',
   summary: 'Look a company up',
   description: 'At Companies House, by name or number, the likeliest first.',

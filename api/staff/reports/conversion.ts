@@ -21,6 +21,7 @@ export const conversionReport = endpoint({
   method: 'get',
   path: '/reports/conversion',
   scope: 'read',
+  right: 'see_reports',
   tag: 'Reports',
   summary: 'From invitation to connected bank',
   description:

@@ -9,6 +9,7 @@ export const completeStep = endpoint({
   method: 'post',
   path: '/onboardings/{id}/steps/{step}/complete',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Steps',
   summary: 'Mark a step done',
   description: 'By hand, with evidence. No data flows because of it.',

@@ -8,6 +8,7 @@ export const handOverStep = endpoint({
   method: 'patch',
   path: '/onboardings/{id}/steps/{step}',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Steps',
   summary: 'Hand a step over',
   description: 'The books, to the client or back to the practice.',

@@ -7,6 +7,7 @@ export const reopenStep = endpoint({
   method: 'post',
   path: '/onboardings/{id}/steps/{step}/reopen',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Steps',
   summary: 'Open a step again',
   description: 'Also the way back from skipping or marking done. A completed onboarding runs on.',

@@ -9,6 +9,7 @@ export const skipStep = endpoint({
   method: 'post',
   path: '/onboardings/{id}/steps/{step}/skip',
   scope: 'write',
+  right: 'work_clients',
   tag: 'Steps',
   summary: 'Skip a step',
   description: 'Nobody is asked for it any more. Matching is skipped with the bank or the books.',

@@ -1,0 +1,173 @@
+import { betterAuth } from 'better-auth'
+import { isAPIError } from 'better-auth/api'
+import { twoFactor } from 'better-auth/plugins'
+import { PostgresJSDialect } from 'kysely-postgres-js'
+import type { Logger } from 'pino'
+import type { Database } from '../../db/client.ts'
+import { type IdentityDatabase, noteSignIn } from '../../db/people/identity.ts'
+import { countHit } from '../../db/rateLimit.ts'
+import { ADDRESS_HEADER, addressOf, forgetTries, signInGuard } from './guard.ts'
+import type { SendAccountMail } from './mails.ts'
+
+export const SHORTEST_PASSWORD = 12
+export const LONGEST_PASSWORD = 128
+
+const MINUTE_S = 60
+const HOUR_S = 60 * MINUTE_S
+const DAY_S = 24 * HOUR_S
+
+export type AuthConfig = {
+  database: IdentityDatabase
+  /** Where hits are counted. */
+  db: Database
+  /** Sign cookies and seal second factors; the first is used, the others still open what they made. */
+  secrets: { version: number; value: string }[]
+  /** Our public origin, without a trailing slash. */
+  publicUrl: string
+  mail: SendAccountMail
+  isStolen: (password: string) => Promise<boolean>
+  logger: Logger
+  /** Takes what goes on after the answer. */
+  inBackground: (work: Promise<unknown>) => void
+}
+
+/**
+ * Cookies of an https origin belong to exactly this host. On plain http (the embedded stack) the prefix and `Secure`
+ * are left out, since not every browser accepts them there.
+ */
+export const cookiePrefixOf = (publicUrl: string): string =>
+  publicUrl.startsWith('https:') ? '__Host-embark' : 'embark'
+
+/** The sign-in of staff. People come by the sign-up of a practice or an invitation, never by themselves. */
+export function createAuth(config: AuthConfig) {
+  const { database, db, secrets, publicUrl, mail, isStolen, logger, inBackground } = config
+  return betterAuth({
+    appName: 'Embark',
+    baseURL: publicUrl,
+    basePath: '/api/auth',
+    secrets,
+    database: { dialect: new PostgresJSDialect({ postgres: database.sql }), type: 'postgres', schemaName: 'identity' },
+    disabledPaths: ['/sign-up/email', '/sign-in/social', '/link-social', '/delete-user', '/change-email'],
+    telemetry: { enabled: false },
+    logger: {
+      level: 'warn',
+      // The rest of what it says may name people.
+      log: (level, message) => logger[level]({ part: 'sign-in' }, message),
+    },
+    // Its own refusals are answers; all else is a fault.
+    onAPIError: {
+      onError: (error) => void (isAPIError(error) || logger.error({ error }, 'the sign-in failed')),
+    },
+    user: {
+      modelName: 'person',
+      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
+    },
+    session: {
+      fields: {
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+      expiresIn: 7 * DAY_S,
+      updateAge: HOUR_S,
+    },
+    account: {
+      fields: {
+        userId: 'user_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+      encryptOAuthTokens: true,
+    },
+    verification: {
+      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+      storeIdentifier: 'hashed',
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      requireEmailVerification: true,
+      minPasswordLength: SHORTEST_PASSWORD,
+      maxPasswordLength: LONGEST_PASSWORD,
+      revokeSessionsOnPasswordReset: true,
+      resetPasswordTokenExpiresIn: 30 * MINUTE_S,
+      onPasswordReset: async ({ user }, request) => {
+        await forgetTries(db, user.email)
+        await noteSignIn(database, user.id, 'password_reset', addressOf(request?.headers))
+      },
+      sendResetPassword: async ({ user, token }) => {
+        const actionUrl = `${publicUrl}/reset/${encodeURIComponent(token)}`
+        await mail({ mail: 'reset-password', practice: null, email: user.email, actionUrl })
+      },
+    },
+    emailVerification: {
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      expiresIn: DAY_S,
+      sendVerificationEmail: async ({ user, token }) => {
+        const query = new URLSearchParams({ token, callbackURL: '/clients' })
+        const actionUrl = `${publicUrl}/api/auth/verify-email?${query}`
+        await mail({ mail: 'confirm-email', practice: null, email: user.email, actionUrl })
+      },
+    },
+    rateLimit: {
+      enabled: true,
+      window: MINUTE_S,
+      max: 300,
+      customRules: {
+        '/sign-in/*': { window: MINUTE_S, max: 30 },
+        '/two-factor/*': { window: MINUTE_S, max: 30 },
+        '/change-password': { window: MINUTE_S, max: 10 },
+        '/request-password-reset': { window: MINUTE_S, max: 10 },
+        '/reset-password': { window: MINUTE_S, max: 10 },
+        '/send-verification-email': { window: MINUTE_S, max: 10 },
+      },
+      customStorage: {
+        consume: async (key, { window, max }) => {
+          const { hits, resetsAt } = await countHit(db, `auth:${key}`, window * 1000)
+          const retryAfter = hits <= max ? null : Math.max(1, Math.ceil((resetsAt - Date.now()) / 1000))
+          return { allowed: retryAfter === null, retryAfter }
+        },
+      },
+    },
+    advanced: {
+      cookiePrefix: cookiePrefixOf(publicUrl),
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: publicUrl.startsWith('https:') },
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      database: { generateId: false },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      backgroundTasks: { handler: inBackground },
+    },
+    plugins: [
+      twoFactor({
+        issuer: 'Embark',
+        schema: {
+          user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+          twoFactor: {
+            modelName: 'second_factor',
+            fields: {
+              userId: 'user_id',
+              backupCodes: 'backup_codes',
+              failedVerificationCount: 'failed_verification_count',
+              lockedUntil: 'locked_until',
+            },
+          },
+        },
+      }),
+      // Last, so that it sees what came of a sign-in after the second factor had its say.
+      signInGuard({ db, database, isStolen }),
+    ],
+  })
+}

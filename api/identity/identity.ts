@@ -1,0 +1,119 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { hashPassword } from 'better-auth/crypto'
+import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
+import type { RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import type { Database } from '../../db/client.ts'
+import { hasSignIn, type Joined, joinByInvitation, openIdentity, signUpPractice } from '../../db/people/identity.ts'
+import type { AccountMail } from '../../pages/mails/view.ts'
+import type { BreachProvider } from '../../providers/breach/breach.ts'
+import type { EmailProvider } from '../../providers/email/email.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import { cookiePrefixOf, createAuth } from './auth.ts'
+import { ADDRESS_HEADER } from './guard.ts'
+import { createAccountMails } from './mails.ts'
+
+/** Somebody who is signed in. */
+export type SignedIn = { userId: string; name: string; email: string; twoFactor: boolean }
+
+/** What a practice and its first person sign up with; all of it checked before. */
+export type SignUp = {
+  name: string
+  email: string
+  password: string
+  practice: { name: string; country: string; currency: string; timeZone: string }
+}
+
+/** Who the staff are: sign-up, sign-in and sessions. */
+export type Identity = {
+  /** Answers everything below /api/auth. */
+  handler: RequestHandler
+  /** Who is signed in by these headers, with the cookies of a renewed session; 'ended' for a session that is over. */
+  readSession(headers: IncomingHttpHeaders): Promise<{ person: SignedIn; cookies: string[] } | 'ended' | null>
+  /** Whether a password is in the list of stolen ones; false while the list is away, which the log then says. */
+  isStolen(password: string): Promise<boolean>
+  /** Makes person and practice and mails the link that confirms the address; one that is known is told so by mail. */
+  signUp(given: SignUp): Promise<void>
+  /** Sends a mail about somebody's sign-in, after the answer; `then` hears of it once the provider took it. */
+  mail(view: AccountMail, from: string, then: () => Promise<unknown>): void
+  /** Whether the address has a sign-in. */
+  hasSignIn(email: string): Promise<boolean>
+  /** Makes whoever holds the invitation a member; somebody new with the name and password given. */
+  join(tokenSha256: Buffer, make: { name: string; password: string } | null, address: string | null): Promise<Joined>
+  /** Waits for mails on their way and closes the connections. */
+  close(): Promise<void>
+}
+
+export type IdentityConfig = {
+  /** Of the role embark_auth. */
+  databaseUrl: string
+  secrets: { version: number; value: string }[]
+  db: Database
+  publicUrl: string
+  email: EmailProvider
+  emailFrom: string
+  breach: BreachProvider
+  logger: Logger
+}
+
+export function createIdentity(config: IdentityConfig): Identity {
+  const { databaseUrl, secrets, db, publicUrl, email, emailFrom, breach, logger } = config
+  const database = openIdentity(databaseUrl)
+  const mail = createAccountMails(email, emailFrom, logger)
+  const pending = new Set<Promise<unknown>>()
+  const inBackground = (work: Promise<unknown>) => {
+    const done = work
+      .catch((error: unknown) => logger.error({ error }, 'what was to follow a sign-in failed'))
+      .finally(() => pending.delete(done))
+    pending.add(done)
+  }
+  /** With the list away nobody is held up. */
+  const isStolen = (password: string) =>
+    breach.isBreached(password).catch((error: unknown) => {
+      if (!(error instanceof ProviderFailure)) throw error
+      logger.warn(
+        { provider: breach.name, kind: error.kind },
+        'a new password was not looked up in the list of stolen ones',
+      )
+      return false
+    })
+  const auth = createAuth({ isStolen, database, db, secrets, publicUrl, mail, logger, inBackground })
+  const handle = toNodeHandler(auth)
+  const sessionCookie = `${cookiePrefixOf(publicUrl)}.session_token=`
+
+  return {
+    handler: async (request, response) => {
+      response.set('Cache-Control', 'no-store')
+      request.headers[ADDRESS_HEADER] = request.ip ?? ''
+      await handle(request, response)
+    },
+    readSession: async (headers) => {
+      if (!headers.cookie?.includes(sessionCookie)) return null
+      const found = await auth.api.getSession({ headers: fromNodeHeaders(headers), returnHeaders: true })
+      if (!found.response) return 'ended'
+      const { user } = found.response
+      const person = { userId: user.id, name: user.name, email: user.email, twoFactor: user.twoFactorEnabled === true }
+      return { person, cookies: found.headers.getSetCookie() }
+    },
+    isStolen,
+    signUp: async ({ name, email, password, practice }) => {
+      const passwordHash = await hashPassword(password)
+      const made = await signUpPractice(database, { name, email, passwordHash, verified: false }, practice)
+      inBackground(
+        made
+          ? auth.api.sendVerificationEmail({ body: { email } })
+          : mail({ mail: 'known-email', practice: null, email, actionUrl: `${publicUrl}/sign-in` }),
+      )
+    },
+    mail: (view, from, then) => inBackground(mail(view, from).then((taken) => (taken ? then() : undefined))),
+    hasSignIn: (address) => hasSignIn(database, address),
+    join: async (tokenSha256, make, address) => {
+      const person = make && { name: make.name, passwordHash: await hashPassword(make.password) }
+      return joinByInvitation(database, tokenSha256, person, address)
+    },
+    close: async () => {
+      await Promise.allSettled(pending)
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { readColleagues } from '../db/people/members.ts'
+import type { Right } from '../domain/rights.ts'
+import { withoutRight } from '../domain/rightWords.ts'
+import type { Dependencies } from './dependencies.ts'
+import { Problem } from './problem.ts'
+
+/** The caller lacks the right: says so, and who in the practice can give it. */
+export async function noRight(deps: Dependencies, practiceId: string, right: Right): Promise<Problem> {
+  const admins = await readAdmins(deps, practiceId)
+  const detail = withoutRight(
+    right,
+    admins.map(({ name }) => name),
+  )
+  return new Problem(403, 'no_right', detail, { members: { right, admins } })
+}
+
+/** The names of those who can give rights. */
+export async function readAdmins({ db }: Dependencies, practiceId: string): Promise<{ name: string }[]> {
+  const colleagues = await db.inPractice(practiceId, readColleagues)
+  return colleagues.filter(({ role }) => role === 'practice_admin').map(({ name }) => ({ name }))
+}
+
+/** Somebody signed in who works in no practice, or in none that was named. */
+export const noPractice = () =>
+  new Problem(403, 'no_practice', "You don't work in a practice here. Ask one of its admins to add you.")

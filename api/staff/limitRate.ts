@@ -1,0 +1,56 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { countHit } from '../../db/rateLimit.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { callerOf } from '../endpoint.ts'
+import { Problem } from '../problem.ts'
+
+const MINUTE_MS = 60_000
+/** Requests a minute of one address to what is open to everybody. */
+const OPEN_PER_MINUTE = 30
+
+/** At most so many requests a minute per key or person, counted by all processes together. */
+export function limitByCaller(deps: Dependencies): RequestHandler {
+  return limit(deps, deps.requestsPerMinute, (_request, response) => {
+    const { key, actor } = callerOf(response)
+    return key ? `api_key:${key.id}` : `person:${actor.id}`
+  })
+}
+
+/** The same by address, for what is open to everybody. */
+export function limitByAddress(deps: Dependencies): RequestHandler {
+  return limit(deps, OPEN_PER_MINUTE, (request) => `open:${ipKeyGenerator(request.ip ?? '')}`)
+}
+
+function limit(
+  { db }: Dependencies,
+  perMinute: number,
+  keyGenerator: (request: Request, response: Response) => string,
+): RequestHandler {
+  return rateLimit({
+    windowMs: MINUTE_MS,
+    limit: perMinute,
+    standardHeaders: 'draft-7',
+    legacyHeaders: false,
+    keyGenerator,
+    store: {
+      increment: async (key) => {
+        const { hits, resetsAt } = await countHit(db, key, MINUTE_MS)
+        return { totalHits: hits, resetTime: new Date(resetsAt) }
+      },
+      decrement: () => {},
+      resetKey: () => {},
+    },
+    handler: (request, _response, next) => {
+      const { rateLimit: limited } = request as typeof request & { rateLimit?: { resetTime?: Date } }
+      const at = limited?.resetTime ?? new Date(Date.now() + MINUTE_MS)
+      const seconds = Math.max(1, Math.ceil((at.getTime() - Date.now()) / 1000))
+      next(
+        new Problem(429, 'rate_limited', `Too many requests. Try again at ${at.toISOString()}.`, {
+          members: { at: at.toISOString() },
+          headers: { 'Retry-After': String(seconds) },
+        }),
+      )
+    },
+  })
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { readColleagues } from '../../../db/people/members.ts'
+import { readPractice } from '../../../db/practices.ts'
+import { RIGHTS, ROLES } from '../../../domain/rights.ts'
+import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
+
+const role = z.enum(ROLES)
+
+const meSchema = z
+  .object({
+    user: z
+      .object({ id: z.string(), name: z.string(), email: z.string(), twoFactor: z.boolean() })
+      .nullable()
+      .meta({ description: 'Null for an API key.' }),
+    practice: z
+      .object({
+        id: z.string(),
+        slug: z.string(),
+        name: z.string(),
+        country: z.string(),
+        currency: z.string(),
+        timeZone: z.string(),
+        plan: z.enum(['standard', 'plus']),
+      })
+      .nullable()
+      .meta({ description: 'Null for somebody who works in none, as support does until a practice lets it in.' }),
+    practices: z.array(z.object({ id: z.string(), name: z.string(), role })),
+    role: role.nullable().meta({ description: 'Null for an API key.' }),
+    rights: z.array(z.enum(RIGHTS)),
+    admins: z.array(z.object({ name: z.string(), email: z.string() })),
+    colleagues: z.int().meta({ description: 'How many others work in the practice.' }),
+  })
+  .meta({ id: 'Me' })
+
+export const getMe = endpoint({
+  method: 'get',
+  path: '/me',
+  scope: 'read',
+  right: null,
+  tag: 'People',
+  summary: 'Who calls, and what they may do',
+  description: 'The app draws its buttons from `rights`.',
+  answer: { status: 200, description: 'The caller in the present practice.', schema: meSchema },
+  handle: async ({ db }, { caller }) => {
+    const { practiceId, rights, staff } = caller
+    const user = staff && { id: staff.userId, name: staff.name, email: staff.email, twoFactor: staff.twoFactor }
+    const practices = (staff?.practices ?? []).map((one) => ({ id: one.practiceId, name: one.name, role: one.role }))
+    const self = { user, practices, role: staff?.role ?? null, rights: [...rights] }
+    if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }
+    const { practice, colleagues } = await db.inPractice(practiceId, async (tx) => ({
+      practice: await readPractice(tx),
+      colleagues: await readColleagues(tx),
+    }))
+    const { id, slug, name, country, currency, timeZone, plan } = practice
+    const admins = colleagues.filter((one) => one.role === 'practice_admin')
+    return {
+      body: {
+        ...self,
+        practice: { id, slug, name, country, currency, timeZone, plan },
+        admins: admins.map(({ name, email }) => ({ name, email })),
+        colleagues: colleagues.filter(({ userId }) => userId !== staff?.userId).length,
+      },
+    }
+  },
+})

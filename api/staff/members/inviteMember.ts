@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { inviteColleague } from '../../../commands/people/inviteColleague.ts'
+import { stampMailed } from '../../../db/people/invitations.ts'
+import { readPractice } from '../../../db/practices.ts'
+import { endpoint } from '../../endpoint.ts'
+import { Problem } from '../../problem.ts'
+import { emailAddress } from '../fields.ts'
+import { doerOf, invitedOf, memberRole, memberSchema, teamProblem } from './schema.ts'
+
+export const inviteMember = endpoint({
+  method: 'post',
+  path: '/members',
+  scope: 'write',
+  right: 'manage_team',
+  tag: 'People',
+  summary: 'Invite a colleague',
+  description:
+    'By mail, for seven days. To an address that is invited already a new link goes out, and the older one dies.',
+  body: z
+    .strictObject({ email: emailAddress, role: memberRole, addClients: z.boolean().default(false) })
+    .meta({ example: { email: 'priya@marsh-lowe.example', role: 'standard' } }),
+  answer: { status: 201, description: 'The invitation.', schema: memberSchema },
+  problems: { 409: ['already_member'] },
+  handle: async (deps, { caller, body }) => {
+    const { practiceId, staff } = caller
+    const doer = doerOf(caller)
+    if (body.role === 'practice_admin' && doer.role !== 'practice_admin') {
+      throw await teamProblem(deps, caller, { result: 'admins_only' })
+    }
+    const { invited, practice } = await deps.db.inPractice(practiceId, async (tx) => ({
+      practice: await readPractice(tx),
+      invited: await inviteColleague(tx, deps.linkKeys, doer, body),
+    }))
+    if (invited.result === 'already_member') {
+      throw new Problem(409, 'already_member', `${invited.name} is in the team already.`)
+    }
+    const { invitation, token } = invited
+    const { name, postalAddress, brandColour, timeZone, senderName } = practice
+    deps.identity.mail(
+      {
+        mail: 'colleague',
+        email: invitation.email,
+        actionUrl: `${deps.publicUrl}/join/${token}`,
+        practice: { name, address: postalAddress, colour: brandColour, logoUrl: null },
+        inviter: staff?.name ?? null,
+        role: invitation.role,
+        expiresAt: invitation.expiresAt,
+        zone: timeZone,
+      },
+      senderName ?? name,
+      () => deps.db.inPractice(practiceId, (tx) => stampMailed(tx, invitation.id)),
+    )
+    return { body: invitedOf(invitation, Date.now()) }
+  },
+})

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import type { ColleagueInvitation } from '../../../db/people/invitations.ts'
+import type { Colleague } from '../../../db/people/members.ts'
+import { MEMBER_ROLES } from '../../../domain/rights.ts'
+import { withoutAdmin } from '../../../domain/rightWords.ts'
+import type { TeamRefusal } from '../../../domain/team.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import type { Caller } from '../../endpoint.ts'
+import { readAdmins } from '../../noRight.ts'
+import { notFound, Problem } from '../../problem.ts'
+import { instant } from '../onboardings/schema.ts'
+
+export const memberRole = z.enum(MEMBER_ROLES)
+
+/** Somebody of the team, or invited to it. */
+export const memberSchema = z
+  .object({
+    id: z.string().meta({ description: 'Of the person, or of the invitation.' }),
+    state: z.enum(['active', 'invited', 'invitation_expired']),
+    name: z.string().nullable(),
+    email: z.string(),
+    role: memberRole,
+    addClients: z.boolean(),
+    twoFactor: z.boolean(),
+    joinedAt: instant.nullable(),
+    lastSeenAt: instant.nullable(),
+    invitation: z
+      .object({ expiresAt: instant, mailed: z.boolean().meta({ description: 'The mail provider took it.' }) })
+      .nullable(),
+  })
+  .meta({ id: 'Member' })
+export type Member = z.infer<typeof memberSchema>
+
+export const memberParams = z.object({ id: z.uuid().meta({ description: 'Of the person, or of the invitation.' }) })
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+
+export const memberOf = (one: Colleague): Member => ({
+  id: one.userId,
+  state: 'active',
+  name: one.name,
+  email: one.email,
+  role: one.role,
+  addClients: one.addClients,
+  twoFactor: one.twoFactor,
+  joinedAt: iso(one.joinedAt),
+  lastSeenAt: iso(one.lastSeenAt),
+  invitation: null,
+})
+
+export const invitedOf = (one: ColleagueInvitation, now: number): Member => ({
+  id: one.id,
+  state: one.expiresAt > now ? 'invited' : 'invitation_expired',
+  name: null,
+  email: one.email,
+  role: one.role,
+  addClients: one.addClients,
+  twoFactor: false,
+  joinedAt: null,
+  lastSeenAt: null,
+  invitation: { expiresAt: new Date(one.expiresAt).toISOString(), mailed: one.mailed },
+})
+
+/** Who does it, as commands on the team want to know. */
+export const doerOf = ({ actor, address, staff }: Caller) => ({ actor, address, role: staff?.role ?? null })
+
+/** The problem of a change that was not made. */
+export async function teamProblem(
+  deps: Dependencies,
+  { practiceId }: Caller,
+  refusal: TeamRefusal | { result: 'not_found' },
+): Promise<Problem> {
+  switch (refusal.result) {
+    case 'not_found':
+      return notFound()
+    case 'last_admin':
+      return new Problem(409, 'last_admin', 'There must be at least one admin. Give someone else the role first.')
+    case 'admins_only': {
+      const admins = await readAdmins(deps, practiceId)
+      const detail = withoutAdmin(admins.map(({ name }) => name))
+      return new Problem(403, 'no_right', detail, { members: { right: 'manage_team', admins } })
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { Practice } from '../../../db/practices.ts'
+import { instant } from '../onboardings/schema.ts'
+
+const steps = z.object({
+  bank: z.enum(['client', 'skip']),
+  books: z.enum(['practice', 'client', 'skip']),
+  mapping: z.enum(['practice', 'skip']),
+})
+
+export const practiceSchema = z
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    plan: z.enum(['standard', 'plus']),
+    name: z.string(),
+    country: z.string(),
+    currency: z.string(),
+    timeZone: z.string(),
+    notificationEmail: z.string().nullable(),
+    postalAddress: z.string().nullable(),
+    phone: z.string().nullable(),
+    inviteExpiryDays: z.int(),
+    giveUpDays: z.int(),
+    solutions: z.array(z.string()),
+    steps: steps.meta({ description: 'Who does each step of a new client, unless said otherwise.' }),
+    reasonBank: z.string().nullable(),
+    reasonBooks: z.string().nullable(),
+    senderName: z.string().nullable(),
+    replyTo: z.string().nullable(),
+    brandColour: z.string().nullable(),
+    setupGuide: z
+      .object({
+        title: z.string(),
+        text: z.string(),
+        links: z.array(z.object({ label: z.string(), url: z.string() })),
+      })
+      .nullable()
+      .meta({ description: 'Shown to a client who has completed.' }),
+    support: z.object({
+      access: z.enum(['always', 'on_request', 'never']),
+      until: instant.nullable().meta({ description: 'Until when support may look in, after it asked.' }),
+    }),
+  })
+  .meta({ id: 'Practice' })
+
+export function practiceOf(practice: Practice): z.infer<typeof practiceSchema> {
+  const { defaultBank, defaultBooks, defaultMapping, supportAccess, supportUntil, intakeDomain: _, ...rest } = practice
+  const open = supportUntil !== null && supportUntil > Date.now()
+  return {
+    ...rest,
+    steps: { bank: defaultBank, books: defaultBooks, mapping: defaultMapping },
+    support: { access: supportAccess, until: open ? new Date(supportUntil).toISOString() : null },
+  }
+}

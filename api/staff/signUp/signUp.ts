@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { openEndpoint } from '../../endpoint.ts'
+import { stolenPassword } from '../../identity/stolenPassword.ts'
+import { country, currency, emailAddress, line, password, timeZone } from '../fields.ts'
+
+export const signUp = openEndpoint({
+  method: 'post',
+  path: '/sign-up',
+  tag: 'Sign-up',
+  summary: 'Sign a practice up',
+  description:
+    'Makes the practice and its first person, who is Practice Admin, and mails a link that confirms the address. An address that has a sign-in already is answered alike, and told so by mail.',
+  body: z
+    .strictObject({
+      name: line(160, 'Enter your name.').meta({ example: 'Rosa Marsh' }),
+      email: emailAddress,
+      password,
+      practice: z.strictObject({
+        name: line(160, 'Enter the name of your practice.').meta({ example: 'Marsh & Lowe Accountants' }),
+        country,
+        timeZone,
+        currency,
+      }),
+    })
+    .meta({
+      example: {
+        name: 'Rosa Marsh',
+        email: 'rosa@marsh-lowe.example',
+        password: 'three words make one',
+        practice: { name: 'Marsh & Lowe Accountants', country: 'GB', timeZone: 'Europe/London', currency: 'GBP' },
+      },
+    }),
+  answer: {
+    status: 202,
+    description: 'A mail is on its way.',
+    schema: z.object({ email: z.string() }).meta({ id: 'SignedUp' }),
+  },
+  handle: async ({ identity }, { body }) => {
+    if (await identity.isStolen(body.password)) throw stolenPassword()
+    await identity.signUp(body)
+    return { body: { email: body.email } }
+  },
+})

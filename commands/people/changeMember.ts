@@ -1,0 +1,28 @@
+import type { Tx } from '../../db/client.ts'
+import { type Doer, insertAudit } from '../../db/people/audit.ts'
+import { type Colleague, lockTeam, readColleagues, updateMember } from '../../db/people/members.ts'
+import type { MemberRole, Role } from '../../domain/rights.ts'
+import { refuseChange, type TeamRefusal } from '../../domain/team.ts'
+
+export type Changed = { result: 'changed'; member: Colleague } | { result: 'not_found' } | TeamRefusal
+
+/** Changes a colleague's role or rights. The team never loses its last admin, whoever else is at it. */
+export async function changeMember(
+  tx: Tx,
+  doer: Doer & { role: Role | null },
+  userId: string,
+  change: { role?: MemberRole | undefined; addClients?: boolean | undefined },
+): Promise<Changed> {
+  await lockTeam(tx)
+  const team = await readColleagues(tx)
+  const member = team.find((one) => one.userId === userId)
+  if (!member) return { result: 'not_found' }
+  const next = { userId, role: change.role ?? member.role, addClients: change.addClients ?? member.addClients }
+  const refusal = refuseChange(team, doer.role, member, next.role)
+  if (refusal) return refusal
+  if (next.role === member.role && next.addClients === member.addClients) return { result: 'changed', member }
+  await updateMember(tx, next)
+  const data = { role: next.role, addClients: next.addClients, roleBefore: member.role }
+  await insertAudit(tx, doer, { kind: 'member_changed', subjectId: userId, data })
+  return { result: 'changed', member: { ...member, ...next } }
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import type { Tx } from '../../db/client.ts'
+import { type Doer, insertAudit } from '../../db/people/audit.ts'
+import { type ColleagueInvitation, endInvitationsTo, insertColleagueInvitation } from '../../db/people/invitations.ts'
+import { lockTeam, readColleagues } from '../../db/people/members.ts'
+import type { MemberRole } from '../../domain/rights.ts'
+import { DAY_MS } from '../../domain/situation.ts'
+import { type LinkKeys, sha256, tokenOf } from '../linkTokens.ts'
+
+const VALID_FOR_MS = 7 * DAY_MS
+
+export type Invited =
+  | { result: 'invited'; invitation: ColleagueInvitation; token: string }
+  | { result: 'already_member'; name: string }
+
+/** Invites a colleague, or anew: an earlier link to the same address is dead by that. The caller mails the token. */
+export async function inviteColleague(
+  tx: Tx,
+  keys: LinkKeys,
+  doer: Doer,
+  { email, role, addClients }: { email: string; role: MemberRole; addClients: boolean },
+): Promise<Invited> {
+  await lockTeam(tx)
+  const member = (await readColleagues(tx)).find((one) => one.email === email)
+  if (member) return { result: 'already_member', name: member.name }
+  const keyId = keys[0]?.id
+  if (keyId === undefined) throw new Error('there is no link key')
+  const id = randomUUID()
+  const token = tokenOf(keys, { id, keyId })
+  const invitedBy = doer.actor.type === 'staff' ? doer.actor.id : null
+  await endInvitationsTo(tx, email)
+  const invitation = await insertColleagueInvitation(tx, {
+    id,
+    email,
+    role,
+    addClients,
+    keyId,
+    tokenSha256: sha256(token),
+    invitedBy,
+    validForMs: VALID_FOR_MS,
+  })
+  await insertAudit(tx, doer, { kind: 'member_invited', subjectId: id, data: { role, addClients } })
+  return { result: 'invited', invitation, token }
+}

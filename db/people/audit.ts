@@ -1,0 +1,49 @@
+import type { Audit, AuditKind } from '../../domain/audit.ts'
+import type { Actor } from '../../domain/events.ts'
+import type { Tx } from '../client.ts'
+
+/** Who does it, and from where. */
+export type Doer = { actor: Actor; address: string | null }
+
+/** Appends to the present practice's audit log. */
+export async function insertAudit(
+  tx: Tx,
+  { actor, address }: Doer,
+  { kind, subjectId, data = {} }: Audit,
+): Promise<void> {
+  await tx`
+    INSERT INTO audit_event (practice_id, kind, actor_type, actor_id, subject_id, data, address)
+    VALUES (current_practice(), ${kind}, ${actor.type}, ${actor.id}, ${subjectId}, ${tx.json(data)}, ${address})`
+}
+
+export type AuditRow = {
+  id: string
+  at: number
+  kind: AuditKind
+  actorType: 'staff' | 'api_key' | 'system'
+  actorId: string | null
+  subjectId: string | null
+  data: Record<string, unknown>
+  address: string | null
+}
+
+/** The newest records, older than `before` if given; of one kind or person, if asked. */
+export async function readAudit(
+  tx: Tx,
+  { before, kind, person, limit }: { before: string | null; kind: string | null; person: string | null; limit: number },
+): Promise<AuditRow[]> {
+  return tx<AuditRow[]>`
+    SELECT id, epoch_ms(at) AS at, kind, actor_type AS "actorType", actor_id AS "actorId", subject_id AS "subjectId",
+      data, address
+    FROM audit_event
+    WHERE true ${before ? tx`AND id < ${before}` : tx``} ${kind ? tx`AND kind = ${kind}` : tx``}
+      ${person ? tx`AND (actor_id = ${person} OR subject_id = ${person})` : tx``}
+    ORDER BY id DESC LIMIT ${limit}`
+}
+
+/** Names by id, of those who are or were at work in the present practice. */
+export async function readNames(tx: Tx, people: (string | null)[]): Promise<Map<string, string>> {
+  const asked = [...new Set(people.filter((one) => one !== null))]
+  const rows = await tx<{ id: string; name: string }[]>`SELECT user_id AS id, name FROM people_named(${asked})`
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}

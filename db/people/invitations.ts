@@ -1,0 +1,71 @@
+import type { MemberRole } from '../../domain/rights.ts'
+import type { Database, Tx } from '../client.ts'
+
+/** An invitation of a colleague that stands. Instants in ms since the epoch. */
+export type ColleagueInvitation = {
+  id: string
+  email: string
+  role: MemberRole
+  addClients: boolean
+  createdAt: number
+  expiresAt: number
+  /** Whether the mail provider took it. */
+  mailed: boolean
+}
+
+const columns = (tx: Tx) => tx`
+  id, email, role, add_clients AS "addClients", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
+  mailed_at IS NOT NULL AS mailed`
+
+/** Those that stand, expired ones included, newest first. */
+export async function readColleagueInvitations(tx: Tx): Promise<ColleagueInvitation[]> {
+  return tx<ColleagueInvitation[]>`
+    SELECT ${columns(tx)} FROM colleague_invitation WHERE ended_at IS NULL ORDER BY id DESC`
+}
+
+/** The one with this id, if it stands. */
+export async function readColleagueInvitation(tx: Tx, id: string): Promise<ColleagueInvitation | null> {
+  const [row] = await tx<ColleagueInvitation[]>`
+    SELECT ${columns(tx)} FROM colleague_invitation WHERE id = ${id} AND ended_at IS NULL`
+  return row ?? null
+}
+
+/** Ends what stands for the address. */
+export async function endInvitationsTo(tx: Tx, email: string): Promise<void> {
+  await tx`UPDATE colleague_invitation SET ended_at = clock_timestamp() WHERE email = ${email} AND ended_at IS NULL`
+}
+
+export async function insertColleagueInvitation(
+  tx: Tx,
+  invitation: {
+    id: string
+    email: string
+    role: MemberRole
+    addClients: boolean
+    keyId: string
+    tokenSha256: Buffer
+    invitedBy: string | null
+    validForMs: number
+  },
+): Promise<ColleagueInvitation> {
+  const { id, email, role, addClients, keyId, tokenSha256, invitedBy, validForMs } = invitation
+  const [row] = await tx<ColleagueInvitation[]>`
+    INSERT INTO colleague_invitation (id, practice_id, email, role, add_clients, key_id, token_sha256, invited_by, expires_at)
+    VALUES (${id}, current_practice(), ${email}, ${role}, ${addClients}, ${keyId}, ${tokenSha256}, ${invitedBy},
+      clock_timestamp() + ${validForMs} * interval '1 millisecond')
+    RETURNING ${columns(tx)}`
+  if (!row) throw new Error('no invitation was made')
+  return row
+}
+
+/** Notes that the mail provider took the invitation. */
+export async function stampMailed(tx: Tx, id: string): Promise<void> {
+  await tx`UPDATE colleague_invitation SET mailed_at = clock_timestamp() WHERE id = ${id}`
+}
+
+/** Whose the invitation with this token is, whatever became of it. */
+export async function resolveColleagueInvitation(db: Database, tokenSha256: Buffer) {
+  const [row] = await db.sql<{ practiceId: string; id: string }[]>`
+    SELECT practice_id AS "practiceId", id FROM resolve_colleague_invitation(${tokenSha256})`
+  return row ?? null
+}

@@ -1,0 +1,53 @@
+import type { MemberRole, Role } from '../../domain/rights.ts'
+import type { Database, Tx } from '../client.ts'
+
+/** A practice somebody may work in, and as what. */
+export type Membership = { practiceId: string; name: string; role: Role; addClients: boolean }
+
+/** The practices of a person, the oldest membership first; for support those that let it in now. */
+export async function resolvePractices(db: Database, userId: string): Promise<Membership[]> {
+  return db.sql<Membership[]>`
+    SELECT practice_id AS "practiceId", name, role, add_clients AS "addClients" FROM resolve_practices(${userId})`
+}
+
+/** Whether the person is one of ours, who helps across practices. */
+export async function isSupport(db: Database, userId: string): Promise<boolean> {
+  const [row] = await db.sql<{ support: boolean }[]>`SELECT is_support(${userId}) AS support`
+  return row?.support ?? false
+}
+
+/** One of the present practice's people. Instants in ms since the epoch. */
+export type Colleague = {
+  userId: string
+  name: string
+  email: string
+  role: MemberRole
+  addClients: boolean
+  twoFactor: boolean
+  joinedAt: number
+  lastSeenAt: number | null
+}
+
+/** The practice's people by name. */
+export async function readColleagues(tx: Tx): Promise<Colleague[]> {
+  return tx<Colleague[]>`
+    SELECT user_id AS "userId", name, email, role, add_clients AS "addClients", two_factor AS "twoFactor",
+      epoch_ms(joined_at) AS "joinedAt", epoch_ms(last_seen_at) AS "lastSeenAt"
+    FROM colleagues()`
+}
+
+/** Locks the team: who comes, goes and changes is decided one after the other. */
+export async function lockTeam(tx: Tx): Promise<void> {
+  await tx`SELECT FROM practice WHERE id = current_practice() FOR UPDATE`
+}
+
+export async function updateMember(
+  tx: Tx,
+  { userId, role, addClients }: { userId: string; role: MemberRole; addClients: boolean },
+): Promise<void> {
+  await tx`UPDATE membership SET role = ${role}, add_clients = ${addClients} WHERE user_id = ${userId}`
+}
+
+export async function deleteMember(tx: Tx, userId: string): Promise<void> {
+  await tx`DELETE FROM membership WHERE user_id = ${userId}`
+}

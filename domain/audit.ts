@@ -1,0 +1,26 @@
+/** What the audit log records: sign-ins, and changes of rights, keys and settings. */
+export const AUDIT_KINDS = [
+  'signed_in',
+  'sign_in_failed',
+  'password_reset',
+  'password_changed',
+  'second_factor_on',
+  'second_factor_off',
+  'member_invited',
+  'member_invitation_withdrawn',
+  'member_joined',
+  'member_changed',
+  'member_removed',
+  'settings_changed',
+  'support_access_changed',
+  'api_key_made',
+  'api_key_revoked',
+] as const
+export type AuditKind = (typeof AUDIT_KINDS)[number]
+
+/** One record. `data` holds choices and names of fields, nothing personal. */
+export type Audit = {
+  kind: AuditKind
+  subjectId: string | null
+  data?: Record<string, string | number | boolean | null | string[]>
+}

@@ -1,0 +1,59 @@
+/** What one may be let do. Endpoints declare one each; the app draws its buttons from the same answer. */
+export const RIGHTS = [
+  'see_clients',
+  'add_clients',
+  'work_clients',
+  'cancel_clients',
+  'assign_clients',
+  'see_reports',
+  'manage_team',
+  'manage_settings',
+  'manage_api_keys',
+  'manage_support',
+  'see_audit',
+  'erase_clients',
+] as const
+export type Right = (typeof RIGHTS)[number]
+
+/** Of a practice's own people, and of ours who help across practices. */
+export const ROLES = ['practice_admin', 'client_admin', 'standard', 'support'] as const
+export type Role = (typeof ROLES)[number]
+
+/** The roles a practice gives. */
+export const MEMBER_ROLES = ['practice_admin', 'client_admin', 'standard'] as const
+export type MemberRole = (typeof MEMBER_ROLES)[number]
+
+const FOR_PRACTICE_ADMINS: readonly Right[] = [
+  'manage_settings',
+  'manage_api_keys',
+  'manage_support',
+  'see_audit',
+  'erase_clients',
+]
+const ON_CLIENTS: readonly Right[] = ['see_clients', 'work_clients', 'cancel_clients', 'see_reports']
+
+/** The rights of a role, in the order of `RIGHTS`. `addClients` is given to single people of the role Standard. */
+export function rightsOf(role: Role, { addClients }: { addClients: boolean }): Right[] {
+  const has = (right: Right): boolean => {
+    switch (role) {
+      case 'practice_admin':
+        return true
+      case 'client_admin':
+        return !FOR_PRACTICE_ADMINS.includes(right)
+      case 'standard':
+        return ON_CLIENTS.includes(right) || (right === 'add_clients' && addClients)
+      case 'support':
+        return ON_CLIENTS.includes(right)
+    }
+  }
+  return RIGHTS.filter(has)
+}
+
+const SEEING: readonly Right[] = ['see_clients', 'see_reports']
+const INTEGRATING: readonly Right[] = ['add_clients', 'work_clients', 'cancel_clients', 'assign_clients']
+
+/** The rights of an API key: to see with the scope `read`, to do all that an integration needs with `write`. */
+export function rightsOfScopes(scopes: readonly ('read' | 'write')[]): Right[] {
+  const all = [...(scopes.includes('read') ? SEEING : []), ...(scopes.includes('write') ? INTEGRATING : [])]
+  return RIGHTS.filter((right) => all.includes(right))
+}

@@ -1,0 +1,70 @@
+import { ROLE_WORDS } from '../../domain/rightWords.ts'
+import { clientInstant } from '../dates.ts'
+import type { MailParts } from './client.tsx'
+import { Action, P } from './frame.tsx'
+import type { AccountMail, MailPractice } from './view.ts'
+import { subjectName, words } from './words.ts'
+
+/** Stands where a practice does, in mails of our own. */
+export const EMBARK: MailPractice = { name: 'Embark', address: null, colour: null, logoUrl: null }
+
+/** What a mail about somebody's own sign-in says. */
+export function accountMail(view: AccountMail): MailParts {
+  switch (view.mail) {
+    case 'confirm-email':
+      return {
+        subject: 'Confirm your email',
+        preheader: 'One click, and you can sign in.',
+        body: (
+          <>
+            <Action practice={EMBARK} href={view.actionUrl} label={`Confirm ${view.email}`} />
+            <P>{words.ignore}</P>
+          </>
+        ),
+      }
+    case 'reset-password':
+      return {
+        subject: 'Reset your Embark password',
+        preheader: 'Works for 30 minutes.',
+        body: (
+          <>
+            <Action practice={EMBARK} href={view.actionUrl} label="Choose a new password" />
+            <P>Works for 30 minutes and ends other sessions.</P>
+            <P>{words.ignore}</P>
+          </>
+        ),
+      }
+    case 'known-email':
+      return {
+        subject: 'You can sign in already',
+        preheader: 'This address has a sign-in.',
+        body: (
+          <>
+            <P>
+              Somebody asked to sign up at Embark with {view.email}, which has a sign-in already. Nothing was changed.
+            </P>
+            <Action practice={EMBARK} href={view.actionUrl} label="Sign in" />
+            <P>{words.ignore}</P>
+          </>
+        ),
+      }
+    case 'colleague':
+      return colleague(view)
+  }
+}
+
+function colleague(view: Extract<AccountMail, { mail: 'colleague' }>): MailParts {
+  const { practice, inviter, role } = view
+  const sees = role === 'standard' ? 'the clients you are given access to' : `all clients of ${practice.name}`
+  return {
+    subject: `Join ${subjectName(practice.name)} on Embark`,
+    preheader: `${inviter ?? practice.name} added you as ${ROLE_WORDS[role]}.`,
+    body: (
+      <>
+        <P>You’ll see {sees}.</P>
+        <Action practice={practice} href={view.actionUrl} label="Set up your sign-in" />
+        <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
+      </>
+    ),
+  }
+}

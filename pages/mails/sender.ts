@@ -1,0 +1,9 @@
+/** `"Name" <address>`, whatever stands in the name: nothing in it can end the quotation or the header line. */
+export function senderOf(name: string, emailFrom: string): string {
+  const address = /<([^<>]+)>\s*$/.exec(emailFrom)?.[1] ?? emailFrom.trim()
+  const plain = name
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .replace(/["\\]/g, '\\$&')
+  return `"${plain}" <${address}>`
+}

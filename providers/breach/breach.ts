@@ -1,0 +1,6 @@
+/** A list of stolen passwords. */
+export interface BreachProvider {
+  readonly name: string
+  /** Whether the password is in the list. It never leaves us whole. Throws a ProviderFailure when the list is away. */
+  isBreached(password: string): Promise<boolean>
+}

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
+import { RIGHTS, type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
+import { bodyOf, idIn, type Operation, operationsOf, type Things } from './operations.ts'
+import { type Answer, type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
+import { makeThings, snapshotOf } from './things.ts'
+
+/** Somebody who calls: his rights at home, and how he does it. `practice` names another than his own. */
+type Caller = {
+  name: string
+  rights: readonly Right[]
+  call(operation: Operation, things: Things, practice?: string): Promise<Answer>
+}
+
+/** Runs every test here against an app with its own check of rights, or without. */
+function withApi(checksRights: boolean) {
+  const at = {} as {
+    api: StaffApi
+    own: TestPractice
+    ownThings: Things
+    victim: TestPractice
+    things: Things
+    text: string
+    operations: Operation[]
+    callers: Caller[]
+    outsider: Caller
+    known: Right[]
+  }
+  beforeAll(async () => {
+    at.api = await startStaffApi({ checksRights })
+    at.own = await at.api.createPractice()
+    at.victim = await at.api.createPractice({ name: 'Secrets LLP' })
+    at.ownThings = await makeThings(at.api, at.own, 'Open')
+    at.things = await makeThings(at.api, at.victim, 'Secrets')
+    await at.api.createPerson('practice_admin', at.victim, { name: 'Vera Secrets' })
+    await at.api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${at.own.id}`
+    at.text = await snapshotOf(at.api, at.victim.id)
+    at.operations = (await operationsOf(at.api)).filter(({ right }) => right !== undefined)
+    at.callers = await callersOf(at.api, at.own)
+    at.outsider = await person(at.api, at.own, 'somebody without a practice', null)
+  })
+  afterAll(() => at.api?.stop())
+  return at
+}
+
+/** Every role, and keys of each scope. */
+async function callersOf(api: StaffApi, own: TestPractice): Promise<Caller[]> {
+  const readKey = await api.createKey(own.slug, ['read'])
+  return [
+    await person(api, own, 'a Practice Admin', 'practice_admin'),
+    await person(api, own, 'a Client Admin', 'client_admin'),
+    await person(api, own, 'a Standard', 'standard'),
+    await person(api, own, 'a Standard who may add clients', 'standard', true),
+    await person(api, own, 'a support person', 'support'),
+    key(api, 'a key', own.key, ['read', 'write']),
+    key(api, 'a reading key', readKey, ['read']),
+  ]
+}
+
+async function person(api: StaffApi, own: TestPractice, name: string, role: Role | null, addClients = false) {
+  const cookie = await api.signIn(await api.createPerson(role, own, { name: 'Tom Caller', addClients }))
+  const rights = role === null ? [] : rightsOf(role, { addClients })
+  const call = (operation: Operation, things: Things, practice?: string) =>
+    api.callAs(cookie, idIn(operation, things), {
+      method: operation.method,
+      body: bodyOf(operation),
+      // Support belongs nowhere, so it always says where.
+      ...((practice ?? role === 'support') && { practice: practice ?? own.id }),
+    })
+  return { name, rights, call }
+}
+
+function key(api: StaffApi, name: string, token: string, scopes: ('read' | 'write')[]): Caller {
+  const call = (operation: Operation, things: Things, practice?: string) =>
+    api.call(idIn(operation, things), {
+      method: operation.method,
+      body: bodyOf(operation),
+      key: token,
+      ...(practice && { headers: { 'embark-practice': practice } }),
+    })
+  return { name, rights: rightsOfScopes(scopes), call }
+}
+
+const may = ({ rights }: Caller, { right }: Operation) => !right || rights.includes(right)
+const said = ({ status, body }: Answer) => `${status} ${body?.code ?? ''}`.trim()
+
+/** What the other practice has, and nobody else may see. */
+function expectNothingOf(victim: TestPractice, things: Things, answer: Answer, what: string) {
+  for (const secret of [victim.id, victim.slug, 'Secrets', ...Object.values(things)]) {
+    expect(answer.text.includes(secret), `${what}: ${secret}`).toBe(false)
+  }
+}
+
+describe('the wall of rights', () => {
+  const at = withApi(true)
+
+  test('stands before every endpoint, each with a right of the table', () => {
+    expect(at.operations).toHaveLength(endpoints.length)
+    for (const { name, right } of at.operations) {
+      if (right === null) expect(name).toBe('get /api/v1/me')
+      else expect(RIGHTS, name).toContain(right)
+    }
+    // What is open to everybody is few, and each of it on purpose.
+    expect(openEndpoints.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'post /sign-up',
+      'get /join/{token}',
+      'post /join/{token}',
+    ])
+  })
+
+  test('without a key or a session nothing answers', async () => {
+    for (const operation of at.operations) {
+      const answer = await key(at.api, 'nobody', 'emb_unknown', []).call(operation, at.ownThings)
+      expect([operation.name, said(answer)]).toEqual([operation.name, '401 unauthorized'])
+    }
+  })
+
+  test('at home, each role gets what its rights allow and is refused the rest by name', async () => {
+    for (const operation of at.operations) {
+      for (const caller of at.callers) {
+        const answer = await caller.call(operation, await freshThings(operation))
+        const what = `${operation.name} as ${caller.name}: ${said(answer)}`
+        if (may(caller, operation)) expect([401, 403, 404, 500, 503], what).not.toContain(answer.status)
+        else {
+          expect(answer.status, what).toBe(403)
+          expect(['no_right', 'forbidden'], what).toContain(answer.body.code)
+          if (answer.body.code === 'no_right') expect(answer.body.right, what).toBe(operation.right)
+        }
+        await repair()
+      }
+    }
+  }, 240_000)
+
+  test('in another practice, each finds nothing, whatever his rights', async () => {
+    for (const operation of at.operations.filter(({ path }) => path.includes('{id}'))) {
+      for (const caller of at.callers) {
+        const answer = await caller.call(operation, at.things)
+        const what = `${operation.name} as ${caller.name}: ${said(answer)}`
+        expect(answer.status, what).toBe(may(caller, operation) ? 404 : 403)
+        expectNothingOf(at.victim, at.things, answer, what)
+      }
+    }
+    expect(await snapshotOf(at.api, at.victim.id)).toBe(at.text)
+  }, 120_000)
+
+  test('whoever names another practice is not let in; a key stays in its own', async () => {
+    for (const operation of at.operations) {
+      for (const caller of at.callers) {
+        const answer = await caller.call(operation, at.things, at.victim.id)
+        const what = `${operation.name} as ${caller.name}: ${said(answer)}`
+        if (!caller.name.includes('key')) expect(said(answer), what).toBe('403 no_practice')
+        expectNothingOf(at.victim, at.things, answer, what)
+      }
+    }
+    expect(await snapshotOf(at.api, at.victim.id)).toBe(at.text)
+  }, 120_000)
+
+  test('somebody without a practice sees himself and nothing else', async () => {
+    for (const operation of at.operations) {
+      const answer = await at.outsider.call(operation, at.ownThings)
+      const expected = operation.right === null ? '200' : '403 no_practice'
+      expect([operation.name, said(answer)]).toEqual([operation.name, expected])
+    }
+  })
+
+  /** Things that no earlier call has used up, where a call may. */
+  const freshThings = (operation: Operation) =>
+    operation.path.includes('{id}') && operation.method !== 'GET'
+      ? makeThings(at.api, at.own, 'Open')
+      : Promise.resolve(at.ownThings)
+  /** Support lets itself out by none of its calls, but an admin may have shut it out by his. */
+  const repair = () => at.api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${at.own.id}`
+})
+
+describe('with the wall of rights down, row-level security alone', () => {
+  const at = withApi(false)
+
+  test('shows nothing of another practice to any role, and lets nothing of it be changed', async () => {
+    const callers = [...at.callers.filter(({ name }) => name !== 'a reading key'), at.outsider]
+    for (const operation of at.operations) {
+      for (const caller of callers) {
+        for (const practice of [undefined, at.victim.id]) {
+          const answer = await caller.call(operation, at.things, practice)
+          const what = `${operation.name} as ${caller.name}: ${said(answer)}`
+          expect([401, 403], what).not.toContain(answer.status)
+          if (operation.path.includes('{id}')) expect(answer.status, what).toBe(404)
+          expectNothingOf(at.victim, at.things, answer, what)
+        }
+      }
+    }
+    expect(await snapshotOf(at.api, at.victim.id)).toBe(at.text)
+  }, 240_000)
+})

@@ -1,0 +1,96 @@
+import type { Right } from '../../domain/rights.ts'
+import type { StaffApi } from './staffHarness.ts'
+
+/** An operation of the OpenAPI document. `right` is undefined where it is open to everybody, null where none is needed. */
+export type Operation = {
+  name: string
+  method: string
+  path: string
+  right: Right | null | undefined
+  hasBody: boolean
+}
+
+type Described = { requestBody?: unknown; security?: unknown[]; 'x-right'?: Right | null }
+
+/** Every operation that the document describes. */
+export async function operationsOf(api: StaffApi): Promise<Operation[]> {
+  const { body } = await api.call('/openapi.json', { key: null })
+  return Object.entries<Record<string, Described>>(body.paths).flatMap(([path, found]) =>
+    Object.entries(found).map(([method, described]) => ({
+      name: `${method} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      right: described['x-right'],
+      hasBody: described.requestBody !== undefined,
+    })),
+  )
+}
+
+/** Something of each kind that a practice has, by id. */
+export type Things = {
+  onboarding: string
+  organisation: string
+  draft: string
+  connection: string
+  member: string
+  apiKey: string
+}
+
+/** The kind of thing that `{id}` names, by how a path begins. A new kind of path needs one. */
+const KINDS: Record<string, keyof Things> = {
+  onboardings: 'onboarding',
+  organisations: 'organisation',
+  drafts: 'draft',
+  connections: 'connection',
+  members: 'member',
+  'api-keys': 'apiKey',
+}
+
+/** The path with the ids of these things in it. */
+export function idIn({ name, path }: Operation, things: Things): string {
+  if (!path.includes('{id}')) return path.replace('{step}', 'bank')
+  const kind = KINDS[path.split('/')[3] ?? '']
+  if (!kind) throw new Error(`say in KINDS what {id} of ${name} names`)
+  return path.replace('{id}', things[kind]).replace('{step}', 'bank')
+}
+
+const soon = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+
+/** A body that each operation would take, so that only the tenant or the right can be what refuses it. A new operation needs one. */
+const BODIES: Record<string, unknown> = {
+  'post /api/v1/onboardings': { organisation: { name: 'Stolen Ltd' } },
+  'post /api/v1/onboardings/{id}/invitations': { email: 'thief@elsewhere.example', name: 'Thief', channels: ['email'] },
+  'post /api/v1/onboardings/{id}/links': { send: null },
+  'post /api/v1/onboardings/{id}/extend': { until: soon(20) },
+  'post /api/v1/onboardings/{id}/snooze': { until: soon(1) },
+  'post /api/v1/onboardings/{id}/decline': { reason: 'other' },
+  'post /api/v1/onboardings/{id}/cancel': { reason: 'Theft' },
+  'post /api/v1/onboardings/{id}/reopen': { steps: ['bank'] },
+  'post /api/v1/onboardings/{id}/steps/{step}/skip': { because: 'not_needed' },
+  'post /api/v1/onboardings/{id}/steps/{step}/complete': { evidence: 'None' },
+  'patch /api/v1/onboardings/{id}/steps/{step}': { owner: 'client' },
+  'patch /api/v1/onboardings/{id}': { organisation: { name: 'Stolen' } },
+  'post /api/v1/onboardings/{id}/connections': { step: 'books', provider: 'xero' },
+  'post /api/v1/connections/{id}/mapping': {
+    matches: [{ bankAccount: '00000000-0000-7000-8000-000000000000', ledgerAccount: null }],
+  },
+  'post /api/v1/onboardings/actions': { do: 'extend', until: soon(20), filter: { view: 'all' } },
+  'patch /api/v1/organisations/{id}': { name: 'Stolen' },
+  'put /api/v1/organisations/{id}/manager': { manager: null },
+  'put /api/v1/organisations/{id}/access': { everyone: true },
+  'post /api/v1/drafts': { data: { organisation: { name: 'Stolen Ltd' } } },
+  'patch /api/v1/drafts/{id}': { step: 'details' },
+  'post /api/v1/drafts/{id}/connections': { provider: 'xero' },
+  'post /api/v1/members': { email: 'thief@elsewhere.example', role: 'standard' },
+  'patch /api/v1/members/{id}': { role: 'client_admin' },
+  'patch /api/v1/practice': { name: 'Stolen LLP' },
+  'patch /api/v1/practice/support-access': { access: 'never' },
+  'post /api/v1/api-keys': { name: 'Stolen', scopes: ['read'] },
+}
+
+/** The body to try an operation with; undefined for those that take none. */
+export function bodyOf({ name, method, hasBody }: Operation): unknown {
+  const given = BODIES[name]
+  if (hasBody && given === undefined) throw new Error(`say in BODIES what ${name} takes`)
+  return method === 'GET' || method === 'DELETE' ? undefined : (given ?? {})
+}

@@ -1,0 +1,55 @@
+import type { Things } from './operations.ts'
+import type { StaffApi, TestPractice } from './staffHarness.ts'
+
+/** Makes something of each kind in the practice; the client's names hold `word`. */
+export async function makeThings(api: StaffApi, practice: TestPractice, word: string): Promise<Things> {
+  const { id, organisation } = await api.create(
+    {
+      organisation: { name: `Harbour ${word} Ltd` },
+      invitation: { name: 'Jo', email: `jo.${crypto.randomUUID().slice(0, 8)}@${word.toLowerCase()}.example` },
+    },
+    practice.key,
+  )
+  await api.post(`onboardings/${id}/links`, {}, { key: practice.key })
+  const [session] = await api.owner<{ id: string }[]>`
+    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at)
+    VALUES (${practice.id}, ${id}, 'bank', 'test', 'client', now(), now(), now()) RETURNING id`
+  const [connection] = await api.owner<{ id: string }[]>`
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
+      consent_given_at, created_at)
+    VALUES (${practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', ${id}, 'connected', now(), now())
+    RETURNING id`
+  const draft = await api.post(
+    'drafts',
+    { data: { organisation: { name: `${word} Draft Ltd` } } },
+    { key: practice.key },
+  )
+  const member = await api.createPerson('standard', practice, { name: `Priya ${word}` })
+  const [apiKey] = await api.owner<{ id: string }[]>`
+    INSERT INTO api_key (practice_id, name, key_sha256, scopes)
+    VALUES (${practice.id}, ${word}, sha256(uuid_send(${id})), '{read}') RETURNING id`
+  return {
+    onboarding: id,
+    organisation: organisation.id,
+    draft: draft.body.id,
+    connection: connection!.id,
+    member: member.id,
+    apiKey: apiKey!.id,
+  }
+}
+
+/** Everything a practice has, as text. What reading alone leaves behind (when a key was used) is left out. */
+export async function snapshotOf(api: StaffApi, practiceId: string): Promise<string> {
+  const tables = await api.owner<{ name: string }[]>`
+    SELECT table_name AS name FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name = 'practice_id' ORDER BY 1`
+  const rows = await Promise.all(
+    tables.map(
+      ({ name }) =>
+        api.owner`SELECT (to_jsonb(t) - 'last_used_at')::text AS row FROM ${api.owner(name)} t
+          WHERE practice_id = ${practiceId} ORDER BY 1`,
+    ),
+  )
+  const [practice] = await api.owner`SELECT to_jsonb(p)::text AS row FROM practice p WHERE id = ${practiceId}`
+  return JSON.stringify([practice, rows])
+}
