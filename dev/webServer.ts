@@ -5,16 +5,14 @@ import './apiTypes.ts'
 // `npm run dev`: the staff app from its sources, changed in the browser as they change. What it asks for goes on to the
 // API, as if the app came from there.
 
-const { WEB_PORT, API_URL = '', WEB_API_KEY } = process.env
-// Who comes with a key has no need to sign in.
-const authorization = WEB_API_KEY ? { authorization: `Bearer ${WEB_API_KEY}` } : {}
+const { WEB_PORT, API_URL = '' } = process.env
 const server = await createServer({
   configFile: fileURLToPath(new URL('../web/vite.config.ts', import.meta.url)),
   server: {
     host: '127.0.0.1',
     port: Number(WEB_PORT),
     strictPort: true,
-    proxy: { '/api': { target: API_URL, changeOrigin: true, headers: { origin: API_URL, ...authorization } } },
+    proxy: { '/api': { target: API_URL, changeOrigin: true, headers: { origin: API_URL } } },
   },
 })
 await server.listen()

@@ -32,7 +32,7 @@ function npmStart(): Run {
 }
 
 async function ready(run: Run): Promise<void> {
-  await vi.waitFor(() => expect(run.output()).toMatch(/ embark +ready$/m), { timeout: 90_000, interval: 100 })
+  await vi.waitFor(() => expect(run.output()).toMatch(/ embark +ready$/m), { timeout: 180_000, interval: 100 })
 }
 
 const read = (name: string) => JSON.parse(readFileSync(join(home, name), 'utf8'))

@@ -17,7 +17,8 @@ test('the worker ends drafts that nobody touched for seven days, and no others',
   }
   await draft('8 days')
   const young = await draft('6 days')
-  expect(await worker.sweepDraftsNow()).toBe(1)
+  // The worker looks by itself as it starts, and may have been there first.
+  await worker.sweepDraftsNow()
   const open = await owner<{ id: string }[]>`SELECT id FROM client_draft WHERE ended_at IS NULL`
   expect(open.map((row) => row.id)).toEqual([young])
   expect(await worker.sweepDraftsNow()).toBe(0)

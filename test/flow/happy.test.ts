@@ -90,6 +90,7 @@ async function textsOf(id: string): Promise<string[]> {
 test('from creation to completion: three mails, at most 40 events, and nothing personal in the engine', async () => {
   const client = await createWhole()
   const invitation = await journey.mail(client, /^Join/)
+  await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
   expect(await journey.accept(client)).toMatchObject({ result: 'changed' })
   expect(await journey.connectBank(client)).toMatchObject({ is: 'connected' })
   await harness.untilMessage(client.id, 'staff_bank_connected', ['sent', 'delivered'])

@@ -16,7 +16,7 @@ export function BulkBar(props: {
   const { count, all, canTakeAll, onTakeAll, onVerb, onClear } = props
   const may = useMay()
   return (
-    <ActionBar opened={count > 0} onClose={onClear} closeOnEscape aria-label="Selected clients">
+    <ActionBar withinPortal={false} opened={count > 0} onClose={onClear} closeOnEscape aria-label="Selected clients">
       <span role="status">{all ? 'All that match selected' : `${count} selected`}</span>
       {canTakeAll && !all && (
         <Button variant="subtle" size="compact-sm" onClick={onTakeAll}>

@@ -1,7 +1,8 @@
+import { useElementSize } from '@mantine/hooks'
 import classes from './Conversion.module.css'
 import { type Days, horizonOf, percent, type Week, weekName } from './conversionWords.ts'
 
-const WIDTH = 960
+const NARROWEST = 280
 const HEIGHT = 220
 const LEFT = 40
 const BOTTOM = 28
@@ -12,7 +13,9 @@ const TOP = 12
  * them so far. The table carries the same figures.
  */
 export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) {
-  const x = (index: number) => LEFT + ((index + 0.5) * (WIDTH - LEFT)) / weeks.length
+  const { ref, width } = useElementSize<HTMLDivElement>()
+  const wide = Math.max(NARROWEST, width)
+  const x = (index: number) => LEFT + ((index + 0.5) * (wide - LEFT)) / weeks.length
   const y = (share: number) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM)
   const points = weeks.flatMap((week, index) => {
     const horizon = horizonOf(week, days)
@@ -23,45 +26,47 @@ export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) 
   const line = (some: typeof points) => some.map((point) => `${point.x},${point.y}`).join(' ')
   const mature = points.filter(({ horizon }) => horizon.mature)
   const young = points.filter(({ horizon }) => !horizon.mature)
-  const every = Math.max(1, Math.ceil(weeks.length / 8))
+  const every = Math.max(1, Math.ceil(weeks.length / (wide / 110)))
   const best = mature.at(-1)
   const summary = best
     ? `Week by week within ${days} days; last mature week, ${weekName(best.week.week)}: ${percent(best.horizon.rate ?? 0)}.`
     : `Week by week within ${days} days; no week is mature yet.`
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={classes.chart} role="img" aria-label={summary}>
-      {[0, 0.5, 1].map((share) => (
-        <g key={share}>
-          <line x1={LEFT} x2={WIDTH} y1={y(share)} y2={y(share)} className={classes.grid} />
-          <text x={LEFT - 8} y={y(share) + 4} textAnchor="end" className={classes.tick}>
-            {Math.round(share * 100)}
-          </text>
-        </g>
-      ))}
-      {weeks.map(
-        (week, index) =>
-          index % every === 0 && (
-            <text key={week.week} x={x(index)} y={HEIGHT - 6} textAnchor="middle" className={classes.tick}>
-              {weekName(week.week).replace(/ \d{4}$/, '')}
+    <div ref={ref}>
+      <svg width={wide} height={HEIGHT} className={classes.chart} role="img" aria-label={summary}>
+        {[0, 0.5, 1].map((share) => (
+          <g key={share}>
+            <line x1={LEFT} x2={wide} y1={y(share)} y2={y(share)} className={classes.grid} />
+            <text x={LEFT - 8} y={y(share) + 4} textAnchor="end" className={classes.tick}>
+              {Math.round(share * 100)}
             </text>
-          ),
-      )}
-      <polyline points={line(mature)} className={classes.line} />
-      <polyline points={line([...mature.slice(-1), ...young])} className={classes.line} data-young />
-      {points.map(({ week, horizon, x, y: middle }) => (
-        <g key={week.week}>
-          {horizon.interval && (
-            <line
-              x1={x}
-              x2={x}
-              y1={y(horizon.interval.low)}
-              y2={y(horizon.interval.high)}
-              className={classes.interval}
-            />
-          )}
-          <circle cx={x} cy={middle} r={4} className={classes.dot} data-young={!horizon.mature || undefined} />
-        </g>
-      ))}
-    </svg>
+          </g>
+        ))}
+        {weeks.map(
+          (week, index) =>
+            index % every === 0 && (
+              <text key={week.week} x={x(index)} y={HEIGHT - 6} textAnchor="middle" className={classes.tick}>
+                {weekName(week.week).replace(/ \d{4}$/, '')}
+              </text>
+            ),
+        )}
+        <polyline points={line(mature)} className={classes.line} />
+        <polyline points={line([...mature.slice(-1), ...young])} className={classes.line} data-young />
+        {points.map(({ week, horizon, x, y: middle }) => (
+          <g key={week.week}>
+            {horizon.interval && (
+              <line
+                x1={x}
+                x2={x}
+                y1={y(horizon.interval.low)}
+                y2={y(horizon.interval.high)}
+                className={classes.interval}
+              />
+            )}
+            <circle cx={x} cy={middle} r={4} className={classes.dot} data-young={!horizon.mature || undefined} />
+          </g>
+        ))}
+      </svg>
+    </div>
   )
 }

@@ -1,5 +1,14 @@
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import {
+  Avatar,
+  Menu,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core'
 import { IconCheck, IconLogout, IconPlus, IconSelector } from '@tabler/icons-react'
+
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { api, bodyOf, choosePractice } from '../api/client.ts'
@@ -38,8 +47,8 @@ export function Switcher() {
   return (
     <Menu position="top-start" width={264} shadow="sm">
       <Menu.Target>
-        <UnstyledButton className={classes.switcher} aria-label={`${name}. Switch`}>
-          <Avatar name={name} size={28} color="other" radius="xl" />
+        <UnstyledButton className={classes.switcher}>
+          <Avatar name={name} size={28} color="other" radius="xl" aria-hidden="true" />
           <span className={`${classes.names} ${classes.label}`}>
             <Text component="span" size="sm" fw={600}>
               {name}
@@ -50,6 +59,7 @@ export function Switcher() {
               </Text>
             )}
           </span>
+          <VisuallyHidden>Switch client or practice</VisuallyHidden>
           <IconSelector size={16} stroke={1.75} aria-hidden="true" className={classes.label} />
         </UnstyledButton>
       </Menu.Target>

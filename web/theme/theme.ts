@@ -6,6 +6,7 @@ import {
   Input,
   type MantineColorsTuple,
   Paper,
+  Table,
   Tooltip,
 } from '@mantine/core'
 import { dark, light, ROLES, type Scheme, type Tone } from './tokens.ts'
@@ -95,6 +96,7 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
     Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': px(32), '--input-fz': px(14) } }) }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: 'none', radius: 'md' } }),
+    Table: Table.extend({ defaultProps: { horizontalSpacing: 'md', verticalSpacing: 'sm' } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, withinPortal: true, events: { hover: true, focus: true, touch: false } },
     }),

@@ -1,0 +1,314 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { execute } from '../../commands/execute.ts'
+import type { Command } from '../../domain/commands.ts'
+import {
+  demandAccessible,
+  desktop,
+  phone,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+  tablet,
+} from './staffBrowser.ts'
+
+let staff: StaffBrowser
+let cookie: string
+const ids = new Map<string, string>()
+
+const perform = (name: string, command: Command) =>
+  execute(
+    staff.api.deps.commands,
+    { practiceId: staff.api.practice.id, onboardingId: ids.get(name) ?? '' },
+    { actor: { type: 'system', id: null }, command },
+  )
+const messageOf = async (name: string): Promise<string> => {
+  const [row] = await staff.api.owner<{ id: string }[]>`
+    SELECT id FROM message WHERE onboarding_id = ${ids.get(name) ?? ''}`
+  return row?.id ?? ''
+}
+const add = async (name: string, changes: Record<string, unknown> = {}) => {
+  ids.set(name, (await staff.api.create({ organisation: { name }, ...changes })).id)
+}
+const deliver = async (name: string) =>
+  perform(name, { do: 'move_message', messageId: await messageOf(name), to: 'delivered', reason: null })
+
+const LONG = 'Foxglove Lettings and Property Management Services North Ltd'
+
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
+  cookie = await staff.api.signIn(rosa)
+  for (const name of ['Bounced Ltd', 'Harbour Bakery Ltd', 'Tidewater Physio Ltd', LONG, 'Left Ltd']) await add(name)
+  await add('Moorhen Music', { invitation: null })
+  await perform('Moorhen Music', { do: 'provision' })
+  await perform('Bounced Ltd', { do: 'claim', messageId: await messageOf('Bounced Ltd') })
+  const messageId = await messageOf('Bounced Ltd')
+  await perform('Bounced Ltd', { do: 'move_message', messageId, to: 'bounced', reason: 'The mailbox does not exist.' })
+  for (const name of ['Harbour Bakery Ltd', 'Tidewater Physio Ltd', LONG]) await deliver(name)
+  await staff.api.post(`onboardings/${ids.get('Left Ltd')}/cancel`, { reason: 'Left us.' })
+  await staff.api.owner`UPDATE organisation SET account_manager_id = ${rosa.id} WHERE name = 'Harbour Bakery Ltd'`
+})
+afterAll(() => staff?.stop())
+afterEach(() => staff.leave())
+
+const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
+  const page = await staff.visit(cookie, options)
+  await page.goto(path)
+  return page
+}
+const row = (page: Page, name: string) => page.getByRole('row', { name: new RegExp(`^${name},`) })
+const names = (page: Page) => page.locator('tbody th a').allTextContents()
+
+describe.each<[string, BrowserContextOptions]>([
+  ['1440 light', { ...desktop, colorScheme: 'light' }],
+  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
+  ['768 light', { ...tablet, colorScheme: 'light' }],
+  ['768 dark', { ...tablet, colorScheme: 'dark' }],
+  ['390 light', { ...phone, colorScheme: 'light' }],
+  ['390 dark', { ...phone, colorScheme: 'dark' }],
+])('at %s', (name, options) => {
+  test('every client says what blocks it, whose move it is, since when and what happens next', async () => {
+    const page = await open('/clients?view=all', options)
+    const isPhone = name.startsWith('390')
+    const of = (client: string) =>
+      isPhone ? page.getByRole('listitem').filter({ hasText: client }) : row(page, client)
+    await of('Bounced Ltd').waitFor()
+    const bounced = (await of('Bounced Ltd').textContent()) ?? ''
+    expect(bounced).toMatch(/Us.*Email bounced: correct it/)
+    expect(bounced).toMatch(/since \d\d:\d\d · nothing is sent until you do/)
+    expect(await of('Harbour Bakery Ltd').textContent()).toMatch(
+      /Client.*Jo to accept.*since .* · reminder \w{3} \d\d:\d\d/,
+    )
+    expect(await of('Moorhen Music').textContent()).toMatch(/Us.*Add a contact and invite/)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    await picture(page, `clients ${name}`)
+    await demandAccessible(page)
+  })
+
+  test('a view without clients says why that is well, and leads on', async () => {
+    const page = await open('/clients?view=expired', options)
+    await page.getByRole('heading', { name: 'No expired invitations' }).waitFor()
+    await picture(page, `clients empty ${name}`)
+    await demandAccessible(page)
+    await page.getByRole('link', { name: 'See all clients' }).click()
+    await page.waitForURL(/view=all/)
+  })
+})
+
+test('the row is read as one sentence', async () => {
+  const page = await open('/clients?view=all')
+  await row(page, 'Harbour Bakery Ltd').waitFor()
+  expect(await row(page, 'Harbour Bakery Ltd').getAttribute('aria-label')).toMatch(
+    /^Harbour Bakery Ltd, invited, client’s move: Jo to accept, since .*, expires /,
+  )
+  expect(await row(page, 'Harbour Bakery Ltd').getByText('RM').getAttribute('title')).toBe('Rosa Marsh')
+})
+
+test('views, words and filters stand in the address, and a reload shows the same', async () => {
+  const page = await open('/clients')
+  await row(page, 'Bounced Ltd').waitFor()
+  expect(await names(page)).toEqual(['Bounced Ltd'])
+  await page.getByRole('link', { name: 'All', exact: true }).click()
+  await row(page, 'Moorhen Music').waitFor()
+  await page.getByRole('searchbox').fill('tidew')
+  await page.waitForURL(/q=tidew/)
+  await page.waitForFunction(() => document.querySelectorAll('tbody th a').length === 1)
+  await page.reload()
+  await row(page, 'Tidewater Physio Ltd').waitFor()
+  expect(await names(page)).toEqual(['Tidewater Physio Ltd'])
+  await page.getByRole('searchbox').fill('nobody of this name')
+  await page.getByRole('heading', { name: 'No client matches “nobody of this name”' }).waitFor()
+  await page.getByRole('button', { name: 'Clear search' }).click()
+  await row(page, 'Moorhen Music').waitFor()
+  await page.getByRole('combobox', { name: 'Stage' }).click()
+  await page.getByRole('option', { name: 'Cancelled' }).click()
+  await page.waitForURL(/stage=cancelled/)
+  await page.waitForFunction(() => document.querySelectorAll('tbody th a').length === 1)
+  await page.keyboard.press('Escape')
+  await demandAccessible(page)
+  await page.reload()
+  await row(page, 'Left Ltd').waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await row(page, 'Moorhen Music').waitFor()
+  // The view used last is opened next time.
+  await page.goto('/clients')
+  await row(page, 'Moorhen Music').waitFor()
+})
+
+test('the list is worked by keys alone', async () => {
+  const page = await open('/clients?view=all&sort=newest')
+  await row(page, 'Moorhen Music').waitFor()
+  const order = await names(page)
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-row') ?? null)
+  const focusedOn = (index: string) =>
+    page.waitForFunction((at) => document.activeElement?.getAttribute('data-row') === at, index)
+  await page.keyboard.press('j')
+  await focusedOn('0')
+  await page.keyboard.press('j')
+  await focusedOn('1')
+  await page.keyboard.press('ArrowDown')
+  await focusedOn('2')
+  await page.keyboard.press('k')
+  await focusedOn('1')
+  await page.keyboard.press('x')
+  await page.getByText('1 selected').waitFor()
+  await page.keyboard.press('j')
+  await focusedOn('2')
+  await page.keyboard.press('Shift+X')
+  await page.getByText('2 selected').waitFor()
+  await picture(page, 'clients selected')
+  await demandAccessible(page)
+  await page.keyboard.press('/')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search')
+  await page.keyboard.type('jx')
+  expect(await page.getByRole('searchbox').inputValue()).toBe('jx')
+  await page.getByRole('searchbox').fill('')
+  await row(page, 'Moorhen Music').waitFor()
+  await page.locator('[data-row="1"]').focus()
+  expect(await focused()).toBe('1')
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: 'Keys' })
+  await help.waitFor()
+  await picture(page, 'clients keys')
+  await demandAccessible(page)
+  await page.keyboard.press('Escape')
+  await help.waitFor({ state: 'detached' })
+  await page.locator('[data-row="1"]').focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/clients/${ids.get(order[1] ?? '')}`)
+})
+
+test('what changes shows where it stands; what is new waits until it is asked for', async () => {
+  const page = await open('/clients?view=client&sort=newest')
+  await row(page, 'Harbour Bakery Ltd').waitFor()
+  const before = await names(page)
+  // The stream has to be open before anything happens that only it tells.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/v1/onboardings/counts')),
+  )
+  await add('Live Ltd')
+  await deliver('Live Ltd')
+  await page.getByRole('button', { name: 'Show 1 change' }).waitFor()
+  expect(await names(page)).toEqual(before)
+  await staff.api.post(`onboardings/${ids.get('Live Ltd')}/cancel`, { reason: 'Live.' })
+  await page.getByRole('button', { name: /Show 1 change/ }).click()
+  await page.waitForFunction(() => !document.body.textContent?.includes('Show 1 change'))
+  await add('Leaves Ltd')
+  await deliver('Leaves Ltd')
+  await page.getByRole('button', { name: 'Show 1 change' }).click()
+  await row(page, 'Leaves Ltd').waitFor()
+  await staff.api.post(`onboardings/${ids.get('Leaves Ltd')}/cancel`, { reason: 'Gone.' })
+  await page.getByText('Moved to Cancelled').waitFor()
+  expect(await names(page)).toContain('Leaves Ltd')
+})
+
+test('several are cancelled with a preview and a result each, and brought back', async () => {
+  for (const name of ['Bulk One Ltd', 'Bulk Two Ltd']) await add(name)
+  await add('Bulk Gone Ltd')
+  await staff.api.post(`onboardings/${ids.get('Bulk Gone Ltd')}/cancel`, { reason: 'Gone.' })
+  const page = await open('/clients?view=all&q=bulk')
+  await row(page, 'Bulk Gone Ltd').waitFor()
+  await page.getByRole('checkbox', { name: 'Select the clients shown' }).click()
+  await page.getByText('3 selected').waitFor()
+  await page
+    .getByRole('group', { name: 'Selected clients' })
+    .or(page.getByRole('toolbar', { name: 'Selected clients' }))
+    .getByRole('button', { name: 'Cancel', exact: true })
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('2 will be cancelled. 1 won’t').waitFor()
+  await picture(page, 'clients bulk preview')
+  await demandAccessible(page)
+  const act = dialog.getByRole('button', { name: 'Cancel onboarding' })
+  expect(await act.isDisabled()).toBe(true)
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('They merged.')
+  await act.click()
+  await dialog.getByText('2 cancelled, 1 not.').waitFor()
+  await picture(page, 'clients bulk results')
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: /^Undo/ }).click()
+  await dialog.getByText('Undone').waitFor()
+  const { body } = await staff.api.call(`onboardings/${ids.get('Bulk One Ltd')}`)
+  expect(body.status).toBe('invited')
+})
+
+test('however many clients there are, few are drawn, and all can be reached', async () => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice)
+  for (let n = 0; n < 120; n += 1) {
+    await staff.api.create({ organisation: { name: `Client ${n}` } }, practice.key)
+  }
+  const page = await staff.visit(await staff.api.signIn(person))
+  await page.goto('/clients?view=all&sort=newest')
+  await row(page, 'Client 119').waitFor()
+  expect(await page.locator('tbody tr[data-row]').count()).toBeLessThanOrEqual(60)
+  const seen = new Set<string>()
+  while (!seen.has('Client 0')) {
+    for (const name of await names(page)) seen.add(name)
+    await page.mouse.wheel(0, 600)
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  }
+  expect(seen.size).toBe(120)
+  expect(await page.locator('tbody tr[data-row]').count()).toBeLessThanOrEqual(60)
+})
+
+test('when the list can’t be loaded, it says so and tries again', async () => {
+  const page = await staff.visit(cookie)
+  await page.route('**/api/v1/onboardings?*', (route) => route.abort())
+  await page.goto('/clients?view=all')
+  await page.getByRole('heading', { name: 'We couldn’t load your clients' }).waitFor({ timeout: 20_000 })
+  await picture(page, 'clients failed')
+  await demandAccessible(page)
+  await page.unroute('**/api/v1/onboardings?*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await row(page, 'Moorhen Music').waitFor()
+})
+
+test('whoever is not signed in signs in first, and comes back', async () => {
+  const page = await staff.visit(null)
+  await page.goto('/clients?view=expired')
+  await page.waitForURL(/\/sign-in\?to=%2Fclients%3Fview%3Dexpired$/)
+})
+
+test('the first load is under 250 kB, compressed, and none of it is refused by the page’s policy', async () => {
+  const page = await staff.visit(cookie)
+  const refused: string[] = []
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) refused.push(message.text())
+  })
+  const files = new Set<string>()
+  page.on('requestfinished', (request) => {
+    if (request.url().includes('/assets/')) files.add(request.url())
+  })
+  await page.goto('/clients?view=all')
+  await row(page, 'Moorhen Music').waitFor()
+  await page.waitForLoadState('load')
+  // A browser asks for Brotli only over TLS, as people have it.
+  const sizes = await Promise.all(
+    [...files].map(async (url) => {
+      const { headers } = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': 'br' } })
+      expect(headers.get('content-encoding')).toBe('br')
+      return Number(headers.get('content-length'))
+    }),
+  )
+  expect(sizes.length).toBeGreaterThan(3)
+  const kilobytes = sizes.reduce((sum, size) => sum + size, 0) / 1000
+  expect(kilobytes).toBeLessThan(250)
+  expect(kilobytes).toBeGreaterThan(50)
+  expect(refused).toEqual([])
+})
+
+test('files are kept for ever, the page is asked for anew, and nothing else may run in it', async () => {
+  const page = await fetch(`${staff.api.url}/clients`)
+  expect(page.headers.get('cache-control')).toBe('no-cache')
+  const html = await page.text()
+  const nonce = /nonce-([^']+)'/.exec(page.headers.get('content-security-policy') ?? '')?.[1]
+  expect(nonce).toBeTruthy()
+  expect(html).toContain(`nonce="${nonce}"`)
+  expect(html).not.toContain('%NONCE%')
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1]
+  const file = await fetch(`${staff.api.url}${script}`, { headers: { 'accept-encoding': 'br' } })
+  expect(file.headers.get('cache-control')).toBe('public,max-age=31536000,immutable')
+  expect(file.headers.get('content-encoding')).toBe('br')
+})

@@ -1,0 +1,58 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import sparticuz from '@sparticuz/chromium'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { startStaffApi } from '../api/staffHarness.ts'
+import { builtWebApp } from '../webApp.ts'
+
+/** Where to leave pictures of every page; nowhere unless asked for. */
+const pictures = process.env.EMBARK_PICTURES
+
+export const desktop = { viewport: { width: 1440, height: 900 } } satisfies BrowserContextOptions
+export const tablet = { viewport: { width: 768, height: 1024 } } satisfies BrowserContextOptions
+export const phone = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+} satisfies BrowserContextOptions
+
+/** The whole app with its staff pages, and a browser to visit them with. */
+export async function startStaffBrowser() {
+  const api = await startStaffApi({ webRoot: await builtWebApp() })
+  const chrome = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+
+  /** A browser of its own; with a session's cookie, signed in. Whatever the page's policy forbids fails the test. */
+  const visit = async (cookie: string | null, options: BrowserContextOptions = desktop): Promise<Page> => {
+    const context = await chrome.newContext({ baseURL: api.url, ...options })
+    context.setDefaultTimeout(10_000)
+    const pairs = cookie ? cookie.split('; ').map((one) => one.split(/=(.*)/s)) : []
+    await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: api.url })))
+    return context.newPage()
+  }
+
+  return {
+    api,
+    visit,
+    /** Closes whatever was visited. */
+    leave: async () => {
+      for (const context of chrome.contexts()) await context.close()
+    },
+    stop: async () => {
+      await chrome.close()
+      await api.stop()
+    },
+  }
+}
+
+export type StaffBrowser = Awaited<ReturnType<typeof startStaffBrowser>>
+
+export async function picture(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` })
+}
+
+/** Fails with what the rules of accessibility find on the page as it stands. */
+export async function demandAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
+  expect(found).toEqual([])
+}
