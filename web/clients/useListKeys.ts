@@ -60,7 +60,9 @@ export function useListKeys(acts: Acts): void {
       y: on('copy'),
       '/': on('search'),
       n: on('add'),
+      // With Shift on most keyboards, without on some.
       'Shift+?': on('help'),
+      '?': on('help'),
     })
   }, [])
 }
