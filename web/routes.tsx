@@ -35,6 +35,18 @@ const clients = createRoute({
   component: lazyRouteComponent(() => import('./clients/ClientsPage.tsx'), 'ClientsPage'),
 })
 
+const addClient = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/new',
+  component: lazyRouteComponent(() => import('./clients/add/AddPage.tsx'), 'AddPage'),
+})
+
+const client = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/$id',
+  component: lazyRouteComponent(() => import('./clients/detail/ClientPage.tsx'), 'ClientPage'),
+})
+
 const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
@@ -80,7 +92,15 @@ const signUp = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, forgot, reset, join, signUp, staff.addChildren([clients, conversion])]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    forgot,
+    reset,
+    join,
+    signUp,
+    staff.addChildren([clients, addClient, client, conversion]),
+  ]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

@@ -89,6 +89,9 @@ export const theme = createTheme({
     ],
   },
   components: {
+    // The head of a dialog is no banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Button: Button.extend({
       defaultProps: { size: 'sm', radius: 'sm' },
       styles: { root: { '--button-height': px(32) } },

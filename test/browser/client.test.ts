@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+})
+afterEach(() => staff.leave())
+afterAll(() => staff?.stop())
+
+const signIn = async () => staff.api.signIn(await staff.api.createPerson('practice_admin', staff.api.practice))
+
+test.each([
+  ['at a desk', desktop],
+  ['on a phone', { ...phone, colorScheme: 'dark' as const }],
+])('a client is added by name, invited, and cancelled, %s', async (where, options) => {
+  const page = await staff.visit(await signIn(), options)
+  await page.goto('/clients/new')
+  await page.getByRole('heading', { name: 'Add a client' }).waitFor()
+  await demandAccessible(page)
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByText('Enter the company name').waitFor()
+  await page.getByRole('combobox', { name: 'Company name' }).fill(`Harbour Bakery ${where}`)
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.waitForURL(/\/clients\/[0-9a-f-]{36}$/)
+  await page.getByRole('heading', { name: `Harbour Bakery ${where}`, level: 1 }).waitFor()
+  await page.getByText('Nobody has been invited yet.').waitFor()
+  await picture(page, `client added ${where}`)
+  await demandAccessible(page)
+
+  await page.getByRole('region', { name: 'Invitation' }).getByRole('button', { name: 'Invite' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Jo Carter')
+  await dialog.getByLabel('Email').fill('not an address')
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await dialog.getByText('Enter an email address like').waitFor()
+  await demandAccessible(page)
+  await dialog.getByLabel('Email').fill(`jo.${where.replaceAll(' ', '.')}@harbour.example`)
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('Works until').waitFor()
+  await page.getByRole('region', { name: 'Situation' }).getByText('Sending the invitation').waitFor()
+  await page.getByRole('region', { name: 'Timeline' }).getByText('Invited by email').waitFor()
+  await picture(page, `client invited ${where}`)
+
+  await page.getByRole('button', { name: 'Cancel onboarding' }).click()
+  await dialog.getByLabel('Reason').fill('Added by mistake')
+  await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
+  await dialog.getByRole('button', { name: 'Undo' }).waitFor()
+  await picture(page, `client cancelled ${where}`)
+  const [row] = await staff.api.owner<{ status: string }[]>`
+    SELECT o.status FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
+    WHERE g.name = ${`Harbour Bakery ${where}`}`
+  expect(row?.status).toBe('cancelled')
+})
+
+test('signing in leads to where one wanted to go; a wrong password says so', async () => {
+  const person = await staff.api.createPerson('practice_admin', staff.api.practice)
+  const page = await staff.visit(null)
+  await page.goto('/clients/new')
+  await page.waitForURL(/\/sign-in/)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await demandAccessible(page)
+  await page.getByLabel('Email').fill(person.email)
+  await page.getByLabel('Password', { exact: true }).fill('not my own password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('That email and password don’t match.').waitFor()
+  await demandAccessible(page)
+  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(/\/clients\/new$/)
+})
+
+test.each(['/forgot', '/sign-up', '/reset/some-token'])('%s is accessible', async (path) => {
+  const page = await staff.visit(null)
+  await page.goto(path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await demandAccessible(page)
+})
+
+test('a client that is not there, or not for me, says so and who can help', async () => {
+  const page = await staff.visit(await signIn())
+  await page.goto('/clients/00000000-0000-7000-8000-000000000000')
+  await page.getByText('You can’t see this client').waitFor()
+  await demandAccessible(page)
+})
