@@ -95,6 +95,10 @@ test('addresses are logged without what opens doors', () => {
   expect(loggedUrl('/j/AbCdEf/bank?b=1')).toBe('/j/*/bank?b=*')
   expect(loggedUrl('/connect/return?code=abc&state=def')).toBe('/connect/*?code=*&state=*')
   expect(loggedUrl('/connect/0190-abc')).toBe('/connect/*')
+  expect(loggedUrl('/reset/AbCdEf')).toBe('/reset/*')
+  expect(loggedUrl('/join/AbCdEf')).toBe('/join/*')
+  expect(loggedUrl('/api/v1/join/AbCdEf')).toBe('/api/v1/join/*')
+  expect(loggedUrl('/api/auth/reset-password/AbCdEf?callbackURL=/')).toBe('/api/auth/reset-password/*?callbackURL=*')
   expect(loggedUrl('/api/v1/onboardings?q=jo@harbour.example')).toBe('/api/v1/onboardings?q=*')
 })
 
