@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Changes } from '../../db/changes.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { callerOf } from '../endpoint.ts'
+import { callerOf, demandRight } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
 import { keepSeenBy, narrowedTo } from '../sight.ts'
 
@@ -21,6 +21,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
   const { feed, logger } = deps
   return async (request, response) => {
     const caller = callerOf(response)
+    if (deps.checksRights !== false) await demandRight(deps, caller, 'see_clients')
     const { practiceId } = caller
     const since = lastEventId(request)
     let position = since
