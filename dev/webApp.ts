@@ -29,7 +29,9 @@ export async function keptWebApp(folder: string): Promise<string> {
     rmSync(half, { recursive: true, force: true })
   }
   for (const other of readdirSync(folder)) {
-    if (other.startsWith(prefix) && other !== name) rmSync(join(folder, other), { recursive: true, force: true })
+    // `name.pid` is the same being built by somebody else at this moment.
+    if (other.startsWith(prefix) && !other.startsWith(name))
+      rmSync(join(folder, other), { recursive: true, force: true })
   }
   return built
 }
