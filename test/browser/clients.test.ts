@@ -243,6 +243,13 @@ test('however many clients there are, few are drawn, and all can be reached', as
   await page.goto('/clients?view=all&sort=newest')
   await row(page, 'Client 119').waitFor()
   expect(await page.locator('tbody tr[data-row]').count()).toBeLessThanOrEqual(60)
+  // What can be done with those selected stands in sight, however long the list.
+  await row(page, 'Client 119').getByRole('checkbox').click()
+  const status = page.getByText('1 selected')
+  await status.waitFor()
+  const place = await status.boundingBox()
+  expect(place && place.y + place.height).toBeLessThanOrEqual(desktop.viewport.height)
+  await row(page, 'Client 119').getByRole('checkbox').click()
   const seen = new Set<string>()
   while (!seen.has('Client 0')) {
     for (const name of await names(page)) seen.add(name)
