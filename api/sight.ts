@@ -8,6 +8,7 @@ const THINGS: Record<string, ClientThing> = {
   onboardings: 'onboarding',
   organisations: 'organisation',
   connections: 'connection',
+  drafts: 'draft',
 }
 
 /**

@@ -55,12 +55,20 @@ export async function maySee(tx: Tx, person: string, onboardingId: string): Prom
   return rows.count === 1
 }
 
-/** What of a client an id may name. */
-export type ClientThing = 'onboarding' | 'organisation' | 'connection'
+/** What of a client an id may name; a draft is one of a client to be. */
+export type ClientThing = 'onboarding' | 'organisation' | 'connection' | 'draft'
 
-/** Whether a person who is no admin may see the client that a thing is of. False also where there is none. */
+/**
+ * Whether a person who is no admin may see the client that a thing is of; a draft is seen by whoever began it. False
+ * also where there is none.
+ */
 export async function maySeeClientOf(tx: Tx, person: string, thing: ClientThing, id: string): Promise<boolean> {
   if (thing === 'onboarding') return maySee(tx, person, id)
+  if (thing === 'draft') {
+    const begun = await tx`
+      SELECT FROM client_draft WHERE id = ${id} AND created_by_type = 'staff' AND created_by_id = ${person}`
+    return begun.count === 1
+  }
   const named =
     thing === 'organisation'
       ? tx`o.organisation_id = ${id}`

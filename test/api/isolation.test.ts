@@ -8,6 +8,8 @@ import { makeOne, makeThings, snapshotOf } from './things.ts'
 /** Somebody who calls: his rights at home, and how he does it. `practice` names another than his own. */
 type Caller = {
   name: string
+  /** Null: a key. */
+  personId: string | null
   rights: readonly Right[]
   call(operation: Operation, things: Things, practice?: string): Promise<Answer>
 }
@@ -58,7 +60,8 @@ async function callersOf(api: StaffApi, own: TestPractice): Promise<Caller[]> {
 }
 
 async function person(api: StaffApi, own: TestPractice, name: string, role: Role | null, addClients = false) {
-  const cookie = await api.signIn(await api.createPerson(role, own, { name: 'Tom Caller', addClients }))
+  const made = await api.createPerson(role, own, { name: 'Tom Caller', addClients })
+  const cookie = await api.signIn(made)
   const rights = role === null ? [] : rightsOf(role, { addClients })
   const call = (operation: Operation, things: Things, practice?: string) =>
     api.callAs(cookie, idIn(operation, things), {
@@ -67,7 +70,7 @@ async function person(api: StaffApi, own: TestPractice, name: string, role: Role
       // Support belongs nowhere, so it always says where.
       ...((practice ?? role === 'support') && { practice: practice ?? own.id }),
     })
-  return { name, rights, call }
+  return { name, personId: made.id, rights, call }
 }
 
 function key(api: StaffApi, name: string, token: string, scopes: ('read' | 'write')[]): Caller {
@@ -78,7 +81,7 @@ function key(api: StaffApi, name: string, token: string, scopes: ('read' | 'writ
       key: token,
       ...(practice && { headers: { 'embark-practice': practice } }),
     })
-  return { name, rights: rightsOfScopes(scopes), call }
+  return { name, personId: null, rights: rightsOfScopes(scopes), call }
 }
 
 const may = ({ rights }: Caller, { right }: Operation) => !right || rights.includes(right)
@@ -167,8 +170,15 @@ describe('the wall of rights', () => {
   /** Things that no earlier call has used up, where a call may. */
   const freshThings = async (operation: Operation, caller: Caller): Promise<Things> => {
     const kind = kindOf(operation)
-    if (kind === null || operation.method === 'GET' || !may(caller, operation)) return at.ownThings
-    return { ...at.ownThings, ...(await makeOne(at.api, at.own, 'Open', kind)) }
+    if (kind === null || !may(caller, operation)) return at.ownThings
+    if (operation.method === 'GET' && kind !== 'draft') return at.ownThings
+    const things = { ...at.ownThings, ...(await makeOne(at.api, at.own, 'Open', kind)) }
+    // A draft is seen by whoever began it.
+    if (kind === 'draft' && caller.personId !== null) {
+      await at.api.owner`UPDATE client_draft SET created_by_type = 'staff', created_by_id = ${caller.personId}
+        WHERE id = ${things.draft}`
+    }
+    return things
   }
   /** Support lets itself out by none of its calls, but an admin may have shut it out by his. */
   const repair = () => at.api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${at.own.id}`

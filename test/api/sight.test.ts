@@ -117,6 +117,44 @@ describe('a Standard person', () => {
   })
 })
 
+describe('a Standard person who adds clients', () => {
+  test('finds the drafts of others neither to read nor to change nor to make a client of', async () => {
+    const person = await api.createPerson('standard', api.practice, { addClients: true })
+    const cookie = await api.signIn(person)
+    const data = { organisation: { name: 'Not Yours Ltd' } }
+    const { body: theirs } = await api.post('drafts', { data })
+    const refused = [
+      await api.callAs(cookie, `drafts/${theirs.id}`),
+      await api.callAs(cookie, `drafts/${theirs.id}`, { method: 'PATCH', body: { data: {} } }),
+      await api.callAs(cookie, `drafts/${theirs.id}/connections`, { body: { provider: 'xero' } }),
+      await api.callAs(cookie, `drafts/${theirs.id}/connection`, { method: 'DELETE' }),
+      await api.callAs(cookie, `drafts/${theirs.id}`, { method: 'DELETE' }),
+      await api.callAs(cookie, 'onboardings', { body: { ...data, draft: theirs.id } }),
+    ]
+    expect(refused.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404])
+    expect((await api.call(`drafts/${theirs.id}`)).body.data).toEqual(data)
+    const { body: own } = await api.callAs(cookie, 'drafts', { body: { data } })
+    expect((await api.callAs(cookie, `drafts/${own.id}`)).status).toBe(200)
+    expect((await api.callAs(cookie, 'onboardings', { body: { ...data, draft: own.id } })).status).toBe(201)
+  })
+})
+
+test('the report of a Standard person counts only the clients he may see, now and as of a day', async () => {
+  const person = await api.createPerson('standard')
+  const cookie = await api.signIn(person)
+  await api.create({ access: { people: [person.id] } })
+  await api.create()
+  const counted = async (query: string, as?: string) => {
+    const path = `reports/conversion${query}`
+    const { body } = await (as ? api.callAs(as, path) : api.call(path))
+    return body.weeks.reduce((sum: number, { n }: { n: number }) => sum + n, 0)
+  }
+  for (const query of ['', `?asOf=${new Date().toISOString()}`]) {
+    expect(await counted(query, cookie)).toBe(1)
+    expect(await counted(query)).toBeGreaterThan(1)
+  }
+})
+
 test('live updates need the right to see clients', async () => {
   const writing = await api.createKey(practice.slug, ['write'])
   expect((await api.call('live', { key: writing })).status).toBe(403)

@@ -4,6 +4,7 @@ import type { Tx } from '../../../db/client.ts'
 import { findNamesakes } from '../../../db/organisations.ts'
 import { endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
+import { demandSight } from '../../sight.ts'
 import { refused } from '../refused.ts'
 import { inputOf, type Notice, newOnboardingSchema, noticeSchema, noticesOf } from './newOnboarding.ts'
 import { readResource } from './resource.ts'
@@ -27,6 +28,7 @@ export const createOnboardingEndpoint = endpoint({
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
+    await demandSight(deps, caller, '/drafts/{id}', body.draft)
     const input = inputOf(body, caller, deps.sealer)
     const adoption = body.draft ? { draftId: body.draft, providers: deps } : null
     const respond = async (tx: Tx, id: string) => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readPractice } from '../../../db/practices.ts'
 import { readConversion } from '../../../db/reports.ts'
 import { endpoint } from '../../endpoint.ts'
+import { narrowedTo } from '../../sight.ts'
 import { instantField, problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
 
@@ -57,7 +58,7 @@ export const conversionReport = endpoint({
     const asOf = query.asOf === undefined ? undefined : new Date(query.asOf)
     const { timeZone, rows } = await db.inPractice(caller.practiceId, async (tx) => {
       const { timeZone } = await readPractice(tx)
-      return { timeZone, rows: await readConversion(tx, timeZone, now, asOf) }
+      return { timeZone, rows: await readConversion(tx, timeZone, now, asOf, narrowedTo(caller)) }
     })
     const weeks = rows.map(({ week, from, to, n, horizons }) => ({
       week,
