@@ -54,6 +54,23 @@ test.each([
   expect(row?.status).toBe('cancelled')
 })
 
+test('a client whose creation was never answered is there once after it is sent again', async () => {
+  const page = await staff.visit(await signIn())
+  await page.goto('/clients/new')
+  await page.getByRole('combobox', { name: 'Company name' }).fill('Lost Answer Ltd')
+  await page.route('**/api/v1/onboardings', async (route) => {
+    await route.fetch()
+    await route.abort()
+  })
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('alert').waitFor()
+  await page.unroute('**/api/v1/onboardings')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('heading', { name: 'Lost Answer Ltd', level: 1 }).waitFor()
+  const made = await staff.api.owner`SELECT FROM organisation WHERE name = 'Lost Answer Ltd'`
+  expect(made.count).toBe(1)
+})
+
 test('signing in leads to where one wanted to go; a wrong password says so', async () => {
   const person = await staff.api.createPerson('practice_admin', staff.api.practice)
   const page = await staff.visit(null)

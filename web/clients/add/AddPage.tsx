@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
+import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
 import { PageTitle } from '../../components/PageTitle.tsx'
 import { sentenceOf } from '../../words/problems.ts'
 import '@mantine/core/styles/Alert.css'
@@ -42,8 +42,9 @@ export function AddPage() {
       for (const { message } of created.notices) notifications.show({ message, role: 'status' })
       router.history.push(`/clients/${created.id}`)
     } catch (error) {
-      key.current = crypto.randomUUID()
-      setProblem(asProblem(error))
+      const failed = asProblem(error)
+      if (isRefusal(failed)) key.current = crypto.randomUUID()
+      setProblem(failed)
       setBusy(false)
     }
   }

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantin
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useRef, useState } from 'react'
 import { api } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
+import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import '@mantine/core/styles/Alert.css'
 import type { Onboarding } from './ClientPage.tsx'
@@ -39,8 +39,9 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
       await onDone()
       onClose()
     } catch (error) {
-      key.current = crypto.randomUUID()
-      setProblem(asProblem(error))
+      const failed = asProblem(error)
+      if (isRefusal(failed)) key.current = crypto.randomUUID()
+      setProblem(failed)
     } finally {
       setBusy(false)
     }
