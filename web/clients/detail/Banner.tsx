@@ -5,7 +5,8 @@ import { useMay } from '../../shell/useMe.ts'
 import { SecondLine } from '../SecondLine.tsx'
 import { Sentence } from '../Sentence.tsx'
 import classes from './ClientPage.module.css'
-import type { Doing, Onboarding } from './ClientPage.tsx'
+import type { Doing } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
 import { tellFailure, useCopyLink } from './tell.ts'
 
 type Action = NonNullable<Onboarding['action']>['do']

@@ -1,7 +1,7 @@
 import { Paper, Title } from '@mantine/core'
 import { Time } from '../../components/Time.tsx'
 import classes from './ClientPage.module.css'
-import type { Onboarding } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
 
 /** What is connected: the bank's accounts, and the organisation in the software. */
 export const Connections = ({ client: { connections, organisation } }: { client: Onboarding }) => (

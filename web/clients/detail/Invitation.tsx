@@ -2,7 +2,8 @@ import { Button, Group, Paper, Text, Title } from '@mantine/core'
 import { Time } from '../../components/Time.tsx'
 import { useMay } from '../../shell/useMe.ts'
 import classes from './ClientPage.module.css'
-import type { Doing, Onboarding } from './ClientPage.tsx'
+import type { Doing } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
 import { tellFailure, useCopyLink } from './tell.ts'
 
 const CHANNELS = { email: 'Email', sms: 'Text' }

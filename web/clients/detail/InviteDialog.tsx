@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts'
 import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import '@mantine/core/styles/Alert.css'
-import type { Onboarding } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
 
 /** Invites, or sends a new link to another address: by email, by text, or both. */
 export function InviteDialog(props: { client: Onboarding; onClose: () => void; onDone: () => Promise<unknown> }) {

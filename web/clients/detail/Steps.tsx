@@ -2,7 +2,7 @@ import { Paper, Title } from '@mantine/core'
 import { StepState } from '../../components/States.tsx'
 import { Time } from '../../components/Time.tsx'
 import classes from './ClientPage.module.css'
-import type { Onboarding } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
 
 const NAMES = { bank: 'Bank', books: 'Books', mapping: 'Match' }
 const OWNERS = { client: 'Client', practice: 'Us' }

@@ -1,5 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import { api, bodyOf } from '../../api/client.ts'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+
+/** One client's onboarding, whole. */
+export type Onboarding = Schema['Onboarding']
 
 /** One onboarding whole. */
 export const onboardingQuery = (id: string) =>

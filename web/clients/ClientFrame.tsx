@@ -1,0 +1,84 @@
+import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useLive } from '../api/live.ts'
+import { asProblem } from '../api/problem.ts'
+import { EmptyState } from '../components/EmptyState.tsx'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { PageTitle } from '../components/PageTitle.tsx'
+import classes from './ClientFrame.module.css'
+import { type ClientTab, ClientTabs } from './ClientTabs.tsx'
+import { type Onboarding, onboardingQuery } from './detail/queries.ts'
+import { useAdmins } from './EmptyList.tsx'
+import { useColleagues } from './useColleagues.ts'
+
+const TITLES: Record<ClientTab, string> = { overview: '', users: 'Users · ', settings: 'Settings · ' }
+
+/**
+ * What stands on every page of one client: the way back, its name and facts, and the tabs; the page itself is
+ * `children`, given the client as it is now (`id` is the onboarding's) and a way to read it anew. `tab` is null on a
+ * page below a tab. Who can't see the client is told who can help.
+ */
+export function ClientFrame(props: {
+  id: string
+  tab: ClientTab | null
+  children: (client: Onboarding, readAnew: () => Promise<unknown>) => ReactNode
+}) {
+  const { id, tab, children } = props
+  const queries = useQueryClient()
+  const managers = useColleagues()
+  const admins = useAdmins()
+  const { data: client, error, refetch } = useQuery(onboardingQuery(id))
+  const readAnew = () => queries.invalidateQueries({ queryKey: ['onboarding', id] })
+  useLive({
+    changed: async (ids) => {
+      if (ids.includes(id)) await readAnew()
+    },
+    reload: () => void readAnew(),
+  })
+  if (error && !client) {
+    const isHidden = asProblem(error).status === 404
+    return (
+      <>
+        <PageTitle title="Client" tab="Clients" />
+        {isHidden ? (
+          <EmptyState title="You can’t see this client">Ask {admins}, or look at the address.</EmptyState>
+        ) : (
+          <ErrorState title="We couldn’t load this client" error={error} onRetry={() => void refetch()} />
+        )}
+      </>
+    )
+  }
+  if (!client) return <ClientToCome />
+  const { organisation, accountManager } = client
+  const facts = [
+    organisation.reference ?? 'No reference yet',
+    organisation.practiceCode,
+    organisation.kind === 'business' ? 'Business' : 'Self-employed',
+    accountManager && managers.get(accountManager.id),
+  ].filter(Boolean)
+  return (
+    <>
+      <nav aria-label="Breadcrumb">
+        <Anchor component={Link} to="/clients" size="sm">
+          Clients
+        </Anchor>
+      </nav>
+      <PageTitle title={organisation.name} tab={`${tab ? TITLES[tab] : ''}${organisation.name} · Clients`} />
+      <Text size="sm" c="dimmed" className={classes.facts}>
+        {facts.join(' · ')}
+      </Text>
+      <ClientTabs id={id} tab={tab} />
+      {children(client, readAnew)}
+    </>
+  )
+}
+
+const ClientToCome = () => (
+  <Stack gap="lg" aria-busy="true">
+    <Skeleton height={28} width={280} />
+    <Skeleton height={88} />
+    <Skeleton height={200} />
+  </Stack>
+)

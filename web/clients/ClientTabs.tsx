@@ -1,0 +1,33 @@
+import { Link } from '@tanstack/react-router'
+import { useKnows } from '../shell/useKnows.ts'
+import classes from './ClientFrame.module.css'
+
+/** The pages of one client, in the order of their keys `1 2 3`. */
+export const CLIENT_TABS = [
+  { tab: 'overview', label: 'Overview', path: '/clients/$id' },
+  { tab: 'users', label: 'Users', path: '/clients/$id/users' },
+  { tab: 'settings', label: 'Settings', path: '/clients/$id/settings' },
+] as const
+export type ClientTab = (typeof CLIENT_TABS)[number]['tab']
+
+/** The way between the pages of one client; a page that is not there has no tab. */
+export function ClientTabs({ id, tab }: { id: string; tab: ClientTab | null }) {
+  const knows = useKnows()
+  return (
+    <nav aria-label="Client" className={classes.tabs}>
+      {CLIENT_TABS.filter(({ path }) => knows(path)).map((one) => (
+        <Link
+          key={one.tab}
+          to={one.path as string}
+          params={{ id } as never}
+          preload="intent"
+          className={classes.tab}
+          aria-current={one.tab === tab ? 'page' : undefined}
+          activeOptions={{ exact: true }}
+        >
+          {one.label}
+        </Link>
+      ))}
+    </nav>
+  )
+}
