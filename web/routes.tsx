@@ -47,6 +47,12 @@ const client = createRoute({
   component: lazyRouteComponent(() => import('./clients/detail/ClientPage.tsx'), 'ClientPage'),
 })
 
+const clientSettings = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/$id/settings',
+  component: lazyRouteComponent(() => import('./clients/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+
 const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
@@ -99,7 +105,7 @@ export const router = createRouter({
     reset,
     join,
     signUp,
-    staff.addChildren([clients, addClient, client, conversion]),
+    staff.addChildren([clients, addClient, client, clientSettings, conversion]),
   ]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,

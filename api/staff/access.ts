@@ -5,6 +5,7 @@ const ids = z
   .max(500)
   .default([])
   .transform((given) => [...new Set(given)])
+  .pipe(z.array(z.uuid()))
 
 /** Who may see a client, besides the admins and the account manager. */
 export const accessSchema = z

@@ -1,13 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 
+/** Everybody in the practice, by name. */
+export const colleaguesQuery = queryOptions({
+  queryKey: ['colleagues'],
+  queryFn: async () => (await bodyOf(api.GET('/api/v1/colleagues'))).items,
+  staleTime: 5 * 60_000,
+})
+
 /** The names of everybody in the practice, by id. */
 export function useColleagues(): ReadonlyMap<string, string> {
-  const { data } = useQuery({
-    queryKey: ['colleagues'],
-    queryFn: () => bodyOf(api.GET('/api/v1/colleagues')),
-    staleTime: 5 * 60_000,
-  })
-  return useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data])
+  const { data } = useQuery(colleaguesQuery)
+  return useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data])
 }

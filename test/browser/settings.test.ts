@@ -1,0 +1,87 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+let rosa: { id: string }
+let priya: { id: string }
+let cookie: string
+
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+  rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
+  priya = await staff.api.createPerson('standard', staff.api.practice, { name: 'Priya Anand' })
+  cookie = await staff.api.signIn(rosa as never)
+})
+afterAll(() => staff?.stop())
+afterEach(() => staff.leave())
+
+const open = async (id: string, options: BrowserContextOptions = desktop, as = cookie): Promise<Page> => {
+  const page = await staff.visit(as, options)
+  await page.goto(`/clients/${id}/settings`)
+  await page.getByRole('heading', { name: 'Business settings' }).waitFor()
+  return page
+}
+const section = (page: Page, name: string) => page.getByRole('region', { name })
+
+describe.each<[string, BrowserContextOptions]>([
+  ['1440 light', { ...desktop, colorScheme: 'light' }],
+  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
+  ['390 light', { ...phone, colorScheme: 'light' }],
+  ['390 dark', { ...phone, colorScheme: 'dark' }],
+])('at %s', (name, options) => {
+  test('a client’s settings stand on one page', async () => {
+    const { id } = await staff.api.create({ organisation: { name: 'Harbour Bakery Ltd' } })
+    const page = await open(id, options)
+    await section(page, 'Access').getByRole('checkbox', { name: 'Priya Anand' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    await picture(page, `settings ${name}`)
+    await demandAccessible(page)
+  })
+})
+
+describe('access', () => {
+  test('is given to one colleague, then to everyone, with an account manager', async () => {
+    const { id, organisation } = await staff.api.create({ organisation: { name: 'Foxglove Lettings' } })
+    const page = await open(id)
+    const access = section(page, 'Access')
+    expect(await access.getByRole('checkbox', { name: 'Rosa Marsh · Admin' }).isDisabled()).toBe(true)
+    await access.getByRole('checkbox', { name: 'Priya Anand' }).check()
+    await access.getByRole('combobox', { name: 'Account manager' }).click()
+    await page.getByRole('option', { name: 'Rosa Marsh' }).click()
+    await access.getByRole('button', { name: 'Save' }).click()
+    await access.getByText('Saved').waitFor()
+    const path = `organisations/${organisation.id}/access`
+    expect((await staff.api.call(path)).body).toEqual({ everyone: false, people: [priya.id], teams: [] })
+    expect((await staff.api.call(`organisations/${organisation.id}`)).body.accountManager).toEqual({ id: rosa.id })
+    await access.getByRole('switch', { name: 'Everyone, including people who join later' }).check()
+    await access.getByRole('button', { name: 'Save' }).click()
+    await access.getByText('Saved').waitFor()
+    expect((await staff.api.call(path)).body.everyone).toBe(true)
+  })
+
+  test('leaving with changes asks, and staying keeps them', async () => {
+    const { id } = await staff.api.create({ organisation: { name: 'Moorhen Music' } })
+    const page = await open(id)
+    const one = section(page, 'Access').getByRole('checkbox', { name: 'Priya Anand' })
+    await one.check()
+    await page.getByRole('link', { name: 'Moorhen Music' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' })
+    await dialog.waitFor()
+    await demandAccessible(page)
+    await dialog.getByRole('button', { name: 'Stay here' }).click()
+    expect(await one.isChecked()).toBe(true)
+    await page.getByRole('link', { name: 'Moorhen Music' }).click()
+    await dialog.getByRole('button', { name: 'Leave' }).click()
+    await page.waitForURL(`**/clients/${id}`)
+  })
+
+  test('is shown and not changed without the right', async () => {
+    const { id } = await staff.api.create({ access: { everyone: true } })
+    const page = await open(id, desktop, await staff.api.signIn(priya as never))
+    const everyone = section(page, 'Access').getByRole('switch', { name: /^Everyone/ })
+    await everyone.waitFor()
+    expect(await everyone.isDisabled()).toBe(true)
+    await demandAccessible(page)
+  })
+})
