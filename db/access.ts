@@ -34,9 +34,12 @@ export async function writeAccess(tx: Tx, practiceId: string, organisationId: st
   if (rules.length > 0) await tx`INSERT INTO access_rule ${tx(rules)}`
 }
 
-/** Which of these teams the practice does not have. A foreign key alone would take another practice's. */
+/**
+ * Which of these teams the practice does not have; those it has stay until the transaction ends. A foreign key alone would
+ * take another practice's.
+ */
 export async function findStrangeTeams(tx: Tx, teams: string[]): Promise<string[]> {
-  const rows = await tx<{ id: string }[]>`SELECT id FROM team WHERE id = ANY (${teams})`
+  const rows = await tx<{ id: string }[]>`SELECT id FROM team WHERE id = ANY (${teams}) ORDER BY id FOR KEY SHARE`
   const known = new Set(rows.map((row) => row.id))
   return teams.filter((id) => !known.has(id))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const ids = z
+/** Some of them by id, each once. */
+export const ids = z
   .array(z.uuid())
   .max(500)
   .default([])

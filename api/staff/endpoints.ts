@@ -55,6 +55,11 @@ import { completeStep } from './steps/completeStep.ts'
 import { handOverStep } from './steps/handOverStep.ts'
 import { reopenStep } from './steps/reopenStep.ts'
 import { skipStep } from './steps/skipStep.ts'
+import { changeTeamEndpoint } from './teams/changeTeam.ts'
+import { createTeamEndpoint } from './teams/createTeam.ts'
+import { deleteTeamEndpoint } from './teams/deleteTeam.ts'
+import { getTeamRemoval } from './teams/getTeamRemoval.ts'
+import { listTeams } from './teams/listTeams.ts'
 
 /** What is open to everybody. */
 export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam, findSignOn]
@@ -105,6 +110,11 @@ export const endpoints: Endpoint[] = [
   inviteMember,
   changeMemberEndpoint,
   removeMemberEndpoint,
+  listTeams,
+  createTeamEndpoint,
+  changeTeamEndpoint,
+  getTeamRemoval,
+  deleteTeamEndpoint,
   getPractice,
   changePractice,
   changeSupportAccess,

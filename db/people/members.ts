@@ -37,9 +37,21 @@ export async function readColleagues(tx: Tx): Promise<Colleague[]> {
     FROM colleagues()`
 }
 
-/** Locks the team: who comes, goes and changes is decided one after the other. */
+/**
+ * Locks the team: who comes, goes and changes is decided one after the other. What is done for clients meanwhile does not
+ * wait for it: rows that refer to the practice can be written.
+ */
 export async function lockTeam(tx: Tx): Promise<void> {
-  await tx`SELECT FROM practice WHERE id = current_practice() FOR UPDATE`
+  await tx`SELECT FROM practice WHERE id = current_practice() FOR NO KEY UPDATE`
+}
+
+/** Which of these people do not work in the present practice. Those who do stay in it until the transaction ends. */
+export async function findStrangers(tx: Tx, people: readonly string[]): Promise<string[]> {
+  if (people.length === 0) return []
+  const rows = await tx<{ id: string }[]>`
+    SELECT user_id AS id FROM membership WHERE user_id = ANY (${[...people]}::uuid[]) ORDER BY user_id FOR KEY SHARE`
+  const known = new Set(rows.map(({ id }) => id))
+  return people.filter((id) => !known.has(id))
 }
 
 export async function updateMember(

@@ -287,6 +287,7 @@ export const badRequests: BadRequest[] = [
     'validation',
   ],
   ['members with a key', 'members', {}, 403, 'no_right'],
+  ['a team made with a key', 'teams', post({ name: 'X' }), 403, 'no_right'],
   ['settings with a key', 'practice', { method: 'PATCH', body: { name: 'X' } }, 403, 'no_right'],
   ['a key made with a key', 'api-keys', post({ name: 'X', scopes: ['read'] }), 403, 'no_right'],
 ]

@@ -33,6 +33,7 @@ export type Things = {
   draft: string
   connection: string
   member: string
+  team: string
   apiKey: string
 }
 
@@ -43,6 +44,7 @@ const KINDS: Record<string, keyof Things> = {
   organisations: 'organisation',
   drafts: 'draft',
   members: 'member',
+  teams: 'team',
   'api-keys': 'apiKey',
 }
 
@@ -91,6 +93,8 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/drafts/{id}/connections': { provider: 'xero' },
   'post /api/v1/members': { email: 'thief@elsewhere.example', role: 'standard' },
   'patch /api/v1/members/{id}': { role: 'client_admin' },
+  'post /api/v1/teams': { name: 'Stolen team' },
+  'patch /api/v1/teams/{id}': { name: 'Stolen' },
   'patch /api/v1/practice': { name: 'Stolen LLP' },
   'patch /api/v1/practice/support-access': { access: 'never' },
   'patch /api/v1/sign-on': { issuer: 'https://login.stolen.example', clientId: 'x', clientSecret: 'y' },

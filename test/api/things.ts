@@ -8,6 +8,7 @@ export async function makeThings(api: StaffApi, practice: TestPractice, word: st
     ...(await makeOne(api, practice, word, 'connection')),
     ...(await makeOne(api, practice, word, 'draft')),
     ...(await makeOne(api, practice, word, 'member')),
+    ...(await makeOne(api, practice, word, 'team')),
     ...(await makeOne(api, practice, word, 'apiKey')),
   } as Things
 }
@@ -30,6 +31,12 @@ export async function makeOne(
     }
     case 'member':
       return { member: (await api.createPerson('standard', practice, { name: `Priya ${word}` })).id }
+    case 'team': {
+      const [team] = await api.owner<{ id: string }[]>`
+        INSERT INTO team (practice_id, name) VALUES (${practice.id}, ${`Payroll ${word} ${randomUUID().slice(0, 8)}`})
+        RETURNING id`
+      return { team: team!.id }
+    }
     case 'apiKey': {
       const [apiKey] = await api.owner<{ id: string }[]>`
         INSERT INTO api_key (practice_id, name, key_sha256, scopes)

@@ -1,0 +1,21 @@
+import { deleteTeam } from '../../../commands/people/deleteTeam.ts'
+import { endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { lossesSchema, teamParams } from './schema.ts'
+
+export const deleteTeamEndpoint = endpoint({
+  method: 'delete',
+  path: '/teams/{id}',
+  scope: 'write',
+  right: 'manage_team',
+  tag: 'People',
+  summary: 'Delete a team',
+  description: 'Its members stay colleagues, and lose what only the team let them see.',
+  params: teamParams,
+  answer: { status: 200, description: 'What that took from whom.', schema: lossesSchema },
+  handle: async ({ db }, { caller, params }) => {
+    const losses = await db.inPractice(caller.practiceId, (tx) => deleteTeam(tx, caller, params.id))
+    if (!losses) throw notFound()
+    return { body: losses }
+  },
+})

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { TeamChangeRefusal } from '../../../commands/people/createTeam.ts'
+import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
+import { line } from '../fields.ts'
+
+export const teamParams = z.object({ id: z.uuid().meta({ description: 'Of the team.' }) })
+
+export const teamName = line(80, 'Name the team, for example Payroll.')
+
+/** A group of colleagues to give access to. */
+export const teamSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    members: z.array(z.object({ id: z.string(), name: z.string() })),
+    clients: z.int().meta({ description: 'How many clients the team may see by a rule of its own.' }),
+  })
+  .meta({ id: 'Team' })
+
+/** Who loses sight of what without a team. */
+export const lossesSchema = z
+  .object({
+    people: z
+      .array(z.object({ id: z.string(), name: z.string(), clients: z.int() }))
+      .meta({ description: 'Who loses access to clients, and to how many each.' }),
+    clients: z.int().meta({ description: 'How many clients somebody loses.' }),
+    names: z.array(z.string()).meta({ description: 'The names of the first twenty of them.' }),
+  })
+  .meta({ id: 'TeamLosses' })
+
+/** The problem of a team that was not made or changed; `members` is the field that names people. */
+export function teamChangeProblem({ result }: TeamChangeRefusal, members: string): Problem {
+  if (result === 'unknown_colleague') {
+    return validationProblem([{ field: members, code: result, message: 'Choose from the people of your practice.' }])
+  }
+  const sentence = 'There is a team of this name already.'
+  const errors: FieldProblem[] = [{ field: 'name', code: result, message: sentence }]
+  return new Problem(409, result, sentence, { members: { errors } })
+}

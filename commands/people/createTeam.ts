@@ -1,0 +1,29 @@
+import type { Tx } from '../../db/client.ts'
+import { type Doer, insertAudit } from '../../db/people/audit.ts'
+import { findStrangers, lockTeam } from '../../db/people/members.ts'
+import { addToTeam, insertTeam, isTeamNamed, readTeams, type Team } from '../../db/people/teams.ts'
+
+/** Why a team is not made or changed. `unknown_colleague`: somebody named does not work in the practice. */
+export type TeamChangeRefusal = { result: 'name_taken' } | { result: 'unknown_colleague' }
+
+/** Makes a team of colleagues. Its name is its own in the practice. */
+export async function createTeam(
+  tx: Tx,
+  doer: Doer,
+  { name, members }: { name: string; members: string[] },
+): Promise<{ result: 'made'; team: Team } | TeamChangeRefusal> {
+  await lockTeam(tx)
+  if (await isTeamNamed(tx, name, null)) return { result: 'name_taken' }
+  if ((await findStrangers(tx, members)).length > 0) return { result: 'unknown_colleague' }
+  const id = await insertTeam(tx, name)
+  await addToTeam(tx, id, members)
+  await insertAudit(tx, doer, { kind: 'team_made', subjectId: id, data: { name, added: members } })
+  return { result: 'made', team: await readTeam(tx, id) }
+}
+
+/** A team that is there. */
+export async function readTeam(tx: Tx, id: string): Promise<Team> {
+  const [team] = await readTeams(tx, id)
+  if (!team) throw new Error('the team is not there')
+  return team
+}
