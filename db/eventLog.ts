@@ -31,13 +31,15 @@ export async function readEvents(
 }
 
 /** One recorded fact with the names that a sentence about it needs. */
-export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType' | 'data'> & {
+export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType' | 'actorId' | 'data'> & {
+  /** Of a client or a key; people are named by `readNames`. */
   actorName: string | null
   bank: string | null
   ledger: string | null
   address: string | null
   reason: string | null
-  manager: string | null
+  /** What somebody wrote with it: why, or how they know. Of endings and steps only the last is kept. */
+  note: string | null
 }
 
 /**
@@ -60,18 +62,24 @@ export async function readTimeline(
           ${actors === null ? tx`` : tx`AND e.actor_type = ANY (${actors})`}
           ${before === null ? tx`` : tx`AND e.seq < ${before}`}
         ORDER BY e.seq DESC LIMIT ${limit})
-      SELECT e.seq, e.kind, epoch_ms(e.at) AS at, e.actor_type AS "actorType", e.data,
+      SELECT e.seq, e.kind, epoch_ms(e.at) AS at, e.actor_type AS "actorType", e.actor_id AS "actorId", e.data,
         CASE e.actor_type WHEN 'client' THEN i.name WHEN 'api_key' THEN
           (SELECT k.name FROM api_key k WHERE k.id::text = e.actor_id) END AS "actorName",
         CASE WHEN s.step = 'bank' THEN s.institution_name END AS bank,
         CASE WHEN s.step = 'books' THEN s.institution_name END AS ledger,
         coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email WHEN 'sms' THEN i.phone END) AS address,
         -- A message keeps its last reason only.
-        CASE WHEN m.state = e.data->>'state' THEN m.reason END AS reason, NULL AS manager
+        CASE WHEN m.state = e.data->>'state' THEN m.reason END AS reason,
+        CASE WHEN e.kind = 'told' THEN (SELECT d.text FROM told d WHERE d.onboarding_id = o.id AND d.request_id = e.key)
+          WHEN e.seq = (SELECT max(l.seq) FROM event l WHERE l.onboarding_id = e.onboarding_id AND l.kind = e.kind
+          AND l.data->>'step' IS NOT DISTINCT FROM e.data->>'step')
+        THEN CASE e.kind WHEN 'cancelled' THEN o.cancel_reason WHEN 'declined' THEN o.decline_note
+          WHEN 'step_skipped' THEN t.skip_reason WHEN 'step_done' THEN t.evidence END END AS note
       FROM page e
         JOIN onboarding o ON o.id = e.onboarding_id
         LEFT JOIN message m ON e.kind = 'message' AND m.id::text = e.data->>'messageId'
           AND m.onboarding_id = e.onboarding_id
+        LEFT JOIN onboarding_step t ON t.onboarding_id = e.onboarding_id AND t.kind = e.data->>'step'
         LEFT JOIN connection c ON c.onboarding_id = e.onboarding_id AND c.id::text = e.key
         LEFT JOIN auth_session s ON s.onboarding_id = e.onboarding_id
           AND s.id::text = coalesce(c.session_id::text, split_part(e.key, ':', 1))

@@ -31,7 +31,8 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
           (SELECT FROM account_mapping m WHERE m.onboarding_id = o.id AND m.bank_account_id = a.id))::int
       ELSE 0 END AS unmatched,
       CASE WHEN o.cancelled_at IS NOT NULL THEN
-        (SELECT json_build_object('type', e.actor_type, 'name', k.name)
+        (SELECT json_build_object('type', e.actor_type, 'name',
+            coalesce(k.name, (SELECT n.name FROM people_named(ARRAY[e.actor_id]) n)))
           FROM event e LEFT JOIN api_key k ON e.actor_type = 'api_key' AND k.id::text = e.actor_id
           WHERE e.onboarding_id = o.id AND e.kind = 'cancelled' ORDER BY e.seq DESC LIMIT 1) END AS "cancelledBy"
     FROM onboarding o

@@ -1,5 +1,5 @@
 import type { Blocker, Description } from './describe.ts'
-import { type Facts, type Instant, statusAt, stepOf } from './situation.ts'
+import { type Facts, type Instant, stepOf } from './situation.ts'
 
 /** The one thing that staff would do next: its button, named and labelled. */
 export const NEXT_ACTIONS = [
@@ -43,6 +43,7 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   wrong_org: action('check_organisation', 'Check'),
   already_linked: action('check_organisation', 'Check'),
   permission: action('reconnect', 'Reconnect'),
+  lost: action('reconnect', 'Reconnect'),
   mapping: action('match', 'Match accounts'),
 }
 
@@ -52,13 +53,6 @@ export function nextActionOf({ stage, blockedBy }: Description, facts: Facts, no
   if (blockedBy === null) return stage === 'completed' ? null : action('reopen', 'Reopen')
   if (blockedBy === 'books') {
     return stepOf(facts, 'books').owner === 'practice' ? action('connect', 'Connect') : action('copy_link', 'Copy link')
-  }
-  if (blockedBy === 'lost') {
-    // The account holder must approve at the bank: staff can only send them there.
-    const isBank = stepOf(facts, 'bank').phase === 'lost'
-    return isBank && statusAt(facts, now) === 'accepted'
-      ? action('copy_link', 'Copy link')
-      : action('reconnect', 'Reconnect')
   }
   return BY_BLOCKER[blockedBy] ?? null
 }

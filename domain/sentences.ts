@@ -91,7 +91,8 @@ function plainSentence(description: Description, facts: Facts, names: Names, now
     case 'permission':
       return `${ledger}: permission missing`
     case 'lost':
-      return `${bankStep.phase === 'lost' ? bank : ledger} connection ended`
+      // The bank is never the practice's to connect.
+      return `${bankStep.phase === 'lost' && description.move !== 'practice' ? bank : ledger} connection ended`
     case 'mapping':
       return names.unmatched === 1 ? `Match 1 account to ${ledger}` : `Match ${names.unmatched} accounts to ${ledger}`
     case 'access_ending':

@@ -255,6 +255,36 @@ describe('the timeline', () => {
     expect(all.at(-1)?.actor).toEqual({ type: 'api_key', name: 'Test' })
   })
 
+  test('names colleagues, and says why something was done as far as it was written down', async () => {
+    const [priya, rosa] = await Promise.all([
+      api.createPerson('practice_admin', api.practice, { name: 'Priya Shah' }),
+      api.createPerson('standard', api.practice, { name: 'Rosa Marsh' }),
+    ])
+    const made = await api.create()
+    const cookie = await api.signIn(priya)
+    const act = async (path: string, body: unknown, method = 'POST') =>
+      expect(await api.callAs(cookie, path, { method, body })).toMatchObject({ status: 200 })
+    const books = `onboardings/${made.id}/steps/books`
+    await act(`${books}/skip`, { because: 'other', reason: 'Keeps them on paper' })
+    await act(`${books}/reopen`, {})
+    await act(`${books}/skip`, { because: 'other', reason: 'No books at all' })
+    await act(`organisations/${made.organisation.id}/manager`, { manager: rosa.id }, 'PUT')
+    await act(`onboardings/${made.id}/cancel`, { reason: 'Left us' })
+    const { items } = (await api.callAs(cookie, `onboardings/${made.id}/timeline?only=us&limit=5`)).body
+    expect(items.map((one: Record<string, unknown>) => [one.sentence, one.note])).toEqual([
+      ['Onboarding cancelled', 'Left us'],
+      ['Assigned to Rosa Marsh', null],
+      ['Books skipped', 'No books at all'],
+      ['Books opened again', null],
+      ['Books skipped', null],
+    ])
+    expect(items[0].actor).toEqual({ type: 'staff', name: 'Priya Shah' })
+    const events = (await api.callAs(cookie, `onboardings/${made.id}/events?order=desc&limit=1`)).body.items
+    expect(events[0].actor).toEqual({ type: 'staff', id: priya.id, name: 'Priya Shah' })
+    const { situation } = (await api.callAs(cookie, `onboardings/${made.id}`)).body
+    expect(situation.sentence).toBe('Cancelled by Priya Shah: Left us')
+  })
+
   test('is narrowed and paged', async () => {
     expect(await sentences('Cancelled Ltd', 'only=us')).toEqual([
       'Onboarding cancelled',

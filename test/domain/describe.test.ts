@@ -104,6 +104,7 @@ const TABLE: Row[] = [
   ['permission missing', books({ ...started, failedAt: now, reason: 'permission', owner: 'client' }), now, 'accepted', 'permission', 'client', now, 'reminder day 3', 'Xero: permission missing'],
   ['bank connection ended', bank({ phase: 'lost', failedAt: now, reason: 'stopped' }), now, 'accepted', 'lost', 'client', now, 'staff_reminder day 3.04', 'Monzo connection ended'],
   ['books connection ended', books({ phase: 'lost', failedAt: now }), now, 'accepted', 'lost', 'practice', now, 'staff_reminder day 3', 'Xero connection ended'],
+  ['both connections ended', withStep(bank({ phase: 'lost', failedAt: now }), 'books', { doneAt: null, phase: 'lost', failedAt: now }), now, 'accepted', 'lost', 'practice', now, 'reminder day 3', 'Xero connection ended'],
   ['to match', doneAt(doneAt(accepted, days(1), 'bank'), days(2), 'books'), days(2), 'accepted', 'mapping', 'practice', days(2), 'staff_reminder day 4', 'Match 3 accounts to Xero'],
   ['all done', doneAt(accepted, days(2), 'bank', 'books', 'mapping'), days(2), 'accepted', 'finishing', 'us', days(2), '', 'Finishing'],
   ['completed', completed, days(3), 'completed', null, null, days(2), '', 'Nothing left to do'],

@@ -93,6 +93,8 @@ describe('the one next action', () => {
     [withStep(accepted, 'books', { phase: 'choose_organisation', startedAt: days(1) }), 'Choose'],
     [withStep(accepted, 'books', { phase: 'check_organisation', startedAt: days(1) }), 'Check'],
     [doneAt(accepted, days(2), 'bank', 'books'), 'Match accounts'],
+    [withStep(accepted, 'bank', { phase: 'lost', failedAt: days(2) }), 'Connect'],
+    [withStep(doneAt(accepted, days(2), 'books'), 'bank', { phase: 'lost', failedAt: days(2) }), 'Reconnect'],
     [{ ...invited, snoozedUntil: days(20) }, 'Wake now'],
     [gaveUp, 'Reopen'],
     [cleaned, 'Reopen'],

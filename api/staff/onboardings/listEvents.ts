@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readEvents } from '../../../db/eventLog.ts'
+import { readNames } from '../../../db/people/audit.ts'
 import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
@@ -15,6 +16,7 @@ const eventSchema = z
     actor: z.object({
       type: z.enum(ACTOR_TYPES),
       id: z.string().nullable(),
+      name: z.string().nullable().meta({ description: 'Of one of the staff.' }),
     }),
     data: z.record(z.string(), z.unknown()).meta({ description: 'Ids and choices; nothing personal.' }),
   })
@@ -51,10 +53,15 @@ export const listEvents = endpoint({
   handle: async ({ db }, { caller, params, query }) => {
     const { order, limit } = query
     const after = query.cursor === undefined ? null : readCursor(query.cursor, order)
-    const events = await db.inPractice(caller.practiceId, (tx) =>
-      readEvents(tx, params.id, { order, after, limit: limit + 1 }),
-    )
-    if (!events) throw notFound()
+    const { events, people } = await db.inPractice(caller.practiceId, async (tx) => {
+      const events = await readEvents(tx, params.id, { order, after, limit: limit + 1 })
+      if (!events) throw notFound()
+      const people = await readNames(
+        tx,
+        events.map(({ actorId }) => actorId),
+      )
+      return { events, people }
+    })
     const page = events.slice(0, limit)
     const last = page.at(-1)
     return {
@@ -64,7 +71,7 @@ export const listEvents = endpoint({
           kind,
           at: new Date(at).toISOString(),
           recordedAt: new Date(recordedAt).toISOString(),
-          actor: { type: actorType, id: actorId },
+          actor: { type: actorType, id: actorId, name: people.get(actorId ?? '') ?? null },
           data,
         })),
         nextCursor: events.length > page.length && last ? cursorAt(order, last.seq) : null,

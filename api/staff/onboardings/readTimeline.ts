@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readTimeline as readRows, type TimelineRow } from '../../../db/eventLog.ts'
+import { readNames } from '../../../db/people/audit.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
 import { eventSentence, TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline.ts'
@@ -20,6 +21,7 @@ const entrySchema = z
       name: z.string().nullable().meta({ description: 'Null where there is none to name.' }),
     }),
     sentence: z.string().meta({ example: 'Invited by email' }),
+    note: z.string().nullable().meta({ description: 'What was written with it: why, or how one knows.' }),
   })
   .meta({ id: 'TimelineEntry' })
 
@@ -45,31 +47,43 @@ export const readTimeline = endpoint({
   handle: async ({ db, ledger }, { caller, params, query }) => {
     const { only, limit, cursor } = query
     const before = cursor === undefined ? null : readCursor(cursor)
-    const { rows, timeZone } = await db.inPractice(caller.practiceId, async (tx) => {
+    const { rows, people, timeZone } = await db.inPractice(caller.practiceId, async (tx) => {
       const rows = await readRows(tx, params.id, { ...timelineOf(only), before, limit: limit + 1 })
       if (!rows) throw notFound()
-      return { rows, timeZone: (await readPractice(tx)).timeZone }
+      const people = await readNames(tx, rows.flatMap(peopleOf))
+      return { rows, people, timeZone: (await readPractice(tx)).timeZone }
     })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return {
       body: {
-        items: page.map((row) => entryOf(row, ledger.label, timeZone)),
+        items: page.map((row) => entryOf(row, people, ledger.label, timeZone)),
         nextCursor: rows.length > page.length && last ? cursorAt(last.seq) : null,
       },
     }
   },
 })
 
-function entryOf(row: TimelineRow, ledger: string, timeZone: string): z.infer<typeof entrySchema> {
-  const { seq, kind, at, actorType, actorName, data, ...names } = row
+/** The ids of those of the staff that an entry names. */
+const peopleOf = ({ actorId, data }: TimelineRow): (string | null)[] => [actorId, managerOf(data)]
+const managerOf = ({ manager }: TimelineRow['data']) => (typeof manager === 'string' ? manager : null)
+
+function entryOf(
+  row: TimelineRow,
+  people: ReadonlyMap<string, string>,
+  ledger: string,
+  timeZone: string,
+): z.infer<typeof entrySchema> {
+  const { seq, kind, at, actorType, actorId, actorName, data, note, ...names } = row
+  const manager = people.get(managerOf(data) ?? '') ?? null
   const moment = (instant: number) => staffInstant(instant, timeZone)
   return {
     seq,
     kind,
     at: iso(at),
-    actor: { type: actorType, name: actorName },
-    sentence: eventSentence(kind, data, { ...names, ledger: names.ledger ?? ledger, moment }),
+    actor: { type: actorType, name: actorName ?? people.get(actorId ?? '') ?? null },
+    sentence: eventSentence(kind, data, { ...names, manager, ledger: names.ledger ?? ledger, moment }),
+    note,
   }
 }
 
