@@ -1,4 +1,5 @@
 import { type ClientThing, keepSeen, maySeeClientOf } from '../db/access.ts'
+import type { Tx } from '../db/client.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Caller } from './endpoint.ts'
 import { notFound } from './problem.ts'
@@ -33,4 +34,10 @@ export async function keepSeenBy({ db }: Dependencies, caller: Caller, ids: stri
   if (person === null) return new Set(ids)
   const seen = await db.inPractice(caller.practiceId, (tx) => keepSeen(tx, person, ids))
   return new Set(ids.filter((id) => seen.has(id)))
+}
+
+/** How a client is named to the caller: by name only where the caller may see it. */
+export async function nameSeenBy(tx: Tx, caller: Caller, { id, name }: { id: string; name: string }): Promise<string> {
+  const person = narrowedTo(caller)
+  return person === null || (await maySeeClientOf(tx, person, 'organisation', id)) ? name : 'another client'
 }

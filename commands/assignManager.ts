@@ -1,3 +1,4 @@
+import { findStrangers } from '../db/access.ts'
 import { findCurrentOnboarding } from '../db/onboardings.ts'
 import { readManager, writeManager } from '../db/organisations.ts'
 import type { Actor } from '../domain/events.ts'
@@ -13,7 +14,10 @@ export const assignment = (target: Target, actor: Actor, requestId: string, mana
   alongside: (tx) => writeManager(tx, target.onboardingId, managerId),
 })
 
-/** The same for an organisation, recorded with its open onboarding or else with its last. */
+/**
+ * The same for an organisation, recorded with its open onboarding or else with its last. `unknown_person`: it is nobody
+ * of the practice.
+ */
 export async function assignManager(
   commands: Commands,
   practiceId: string,
@@ -21,9 +25,13 @@ export async function assignManager(
   requestId: string,
   organisationId: string,
   managerId: string | null,
-): Promise<Outcome> {
-  const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
+): Promise<Outcome | { result: 'unknown_person' }> {
+  const { onboardingId, isStranger } = await commands.db.inPractice(practiceId, async (tx) => ({
+    onboardingId: await findCurrentOnboarding(tx, organisationId),
+    isStranger: managerId !== null && (await findStrangers(tx, [managerId])).length > 0,
+  }))
   if (onboardingId === null) return { result: 'not_found' }
+  if (isStranger) return { result: 'unknown_person' }
   const target = { practiceId, onboardingId }
   return execute(commands, target, assignment(target, actor, requestId, managerId))
 }

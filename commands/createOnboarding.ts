@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
-import { type Access, findStrangeTeams, writeAccess } from '../db/access.ts'
+import { type Access, findStrangers, findStrangeTeams, writeAccess } from '../db/access.ts'
 import type { Tx } from '../db/client.ts'
 import { readFacts } from '../db/facts.ts'
 import { keepAnswer, takeKey } from '../db/idempotency.ts'
@@ -40,12 +40,13 @@ export class CreationRefused extends Error {
 
 /** A field that only the practice's own data can refuse. */
 export type CreateRefusal =
-  | { code: 'code_taken'; field: 'organisation.practiceCode'; by: string }
+  | { code: 'code_taken'; field: 'organisation.practiceCode'; by: { id: string; name: string } }
   | { code: 'self_employed_uk_only'; field: 'organisation.kind' }
   | { code: 'unknown_solution'; field: 'organisation.solutions' }
   | { code: 'draft_gone'; field: 'draft' }
   | { code: 'unknown_team'; field: 'access.teams' }
-  | { code: 'already_linked'; field: 'draft'; by: string; organisation: string }
+  | { code: 'unknown_person'; field: 'access.people' | 'accountManager' }
+  | { code: 'already_linked'; field: 'draft'; by: { id: string; name: string }; organisation: string }
 
 export type Created =
   | { result: 'created' | 'repeated'; status: number; response: postgres.JSONValue }
@@ -85,9 +86,9 @@ export async function createOnboarding(
       country: input.organisation.country ?? practice.country,
       currency: input.organisation.currency ?? practice.currency,
     }
-    const strange = input.access ? await findStrangeTeams(tx, input.access.teams) : []
-    if (strange.length > 0) return { result: 'refused', refusal: { code: 'unknown_team', field: 'access.teams' } }
-    const refusal = draftRefusal(draft) ?? (await refuse(tx, organisation, practice.country, practice.solutions))
+    const stranger = await refuseStrangers(tx, input)
+    const refusal =
+      stranger ?? draftRefusal(draft) ?? (await refuse(tx, organisation, practice.country, practice.solutions))
     if (refusal) return { result: 'refused', refusal }
 
     const { managerId, access } = input
@@ -158,7 +159,19 @@ async function refuse(
   }
   if (organisation.practiceCode === null) return null
   const holder = await holdPracticeCode(tx, organisation.practiceCode)
-  return holder ? { code: 'code_taken', field: 'organisation.practiceCode', by: holder.name } : null
+  return holder ? { code: 'code_taken', field: 'organisation.practiceCode', by: holder } : null
+}
+
+/** Those who are chosen to see the client or to look after it are the practice's own. */
+async function refuseStrangers(tx: Tx, { access, managerId }: NewOnboarding): Promise<CreateRefusal | null> {
+  if (access && (await findStrangeTeams(tx, access.teams)).length > 0) {
+    return { code: 'unknown_team', field: 'access.teams' }
+  }
+  const chosen = [...(access?.people ?? []), ...(managerId === null ? [] : [managerId])]
+  const strangers = await findStrangers(tx, chosen)
+  if (strangers.length === 0) return null
+  const field = managerId !== null && strangers.includes(managerId) ? 'accountManager' : 'access.people'
+  return { code: 'unknown_person', field }
 }
 
 /** Matching has nothing to do without bank or books. */

@@ -22,7 +22,7 @@ export type Edit = Partial<
 
 /** A field that the rest of the details, or the practice's own data, refuse. */
 export type EditRefusal =
-  | { code: 'code_taken'; field: 'practiceCode'; by: string }
+  | { code: 'code_taken'; field: 'practiceCode'; by: { id: string; name: string } }
   | { code: 'self_employed_uk_only'; field: 'country' }
   | { code: 'unknown_solution'; field: 'solutions' }
   | { code: 'self_employed_only'; field: 'niNumber' | 'incomeSources' }
@@ -109,5 +109,5 @@ async function refuse(tx: Tx, after: OrganisationDetails, fields: Editable[]): P
   }
   if (!fields.includes('practiceCode') || after.practiceCode === null) return null
   const holder = await holdPracticeCode(tx, after.practiceCode)
-  return holder && holder.id !== after.id ? { code: 'code_taken', field: 'practiceCode', by: holder.name } : null
+  return holder && holder.id !== after.id ? { code: 'code_taken', field: 'practiceCode', by: holder } : null
 }

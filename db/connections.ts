@@ -91,8 +91,8 @@ export async function lockTenant(tx: Tx, tenantId: string): Promise<void> {
 
 /** The client that a ledger organisation is linked to already, other than `organisationId`; null when it is free. */
 export async function findTenantHolder(tx: Tx, provider: string, tenantId: string, organisationId: string | null) {
-  const [row] = await tx<{ name: string }[]>`
-    SELECT g.name FROM connection c JOIN organisation g ON g.id = c.organisation_id
+  const [row] = await tx<{ id: string; name: string }[]>`
+    SELECT g.id, g.name FROM connection c JOIN organisation g ON g.id = c.organisation_id
     WHERE c.provider = ${provider} AND c.tenant_id = ${tenantId} AND c.state IN ('connected', 'lost')
       AND c.organisation_id IS DISTINCT FROM ${organisationId}`
   return row ?? null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FieldProblem } from '../problem.ts'
 
 /** Some of them by id, each once. */
 export const ids = z
@@ -16,3 +17,10 @@ export const accessSchema = z
     teams: ids.meta({ description: 'Teams, by id: whoever is in them.' }),
   })
   .meta({ id: 'Access' })
+
+/** Somebody was chosen who does not work in the practice. */
+export const unknownPerson = (field: string): FieldProblem => ({
+  field,
+  code: 'unknown_person',
+  message: 'Choose from your colleagues.',
+})

@@ -14,7 +14,7 @@ export type Adoption = { draftId: string; providers: Pick<Providers, 'sealer' | 
 export type DraftStanding =
   | { is: 'open'; held: { session: AuthSession; grant: Grant } | null }
   | { is: 'became'; onboardingId: string }
-  | { is: 'linked'; by: string; organisation: string }
+  | { is: 'linked'; by: { id: string; name: string }; organisation: string }
   | { is: 'gone' }
 
 /** Locks the draft, and with it the ledger organisation it holds, so that both stay as they are found. */
@@ -31,7 +31,7 @@ export async function takeDraft(tx: Tx, { draftId, providers }: Adoption): Promi
   if (!chosen) return { is: 'open', held: null }
   await lockTenant(tx, chosen.tenantId)
   const holder = await findTenantHolder(tx, session.provider, chosen.tenantId, null)
-  if (holder) return { is: 'linked', by: holder.name, organisation: chosen.name }
+  if (holder) return { is: 'linked', by: holder, organisation: chosen.name }
   return { is: 'open', held: { session, grant } }
 }
 

@@ -51,7 +51,7 @@ describe('doing something to many', () => {
     for (const body of [
       { do: 'extend', until: inDays(30) },
       { do: 'cancel' },
-      { do: 'assign', manager: randomUUID() },
+      { do: 'assign', manager: (await api.createPerson('standard')).id },
       { do: 'undo_cancel' },
     ]) {
       const foreseen = await act({ ...body, ids: [first, young], dryRun: true })
@@ -84,7 +84,7 @@ describe('doing something to many', () => {
   })
 
   test('by filter: what it finds, the same under a repeat even when it would find others', async () => {
-    const managers = [randomUUID(), randomUUID()] as const
+    const managers = [(await api.createPerson('standard')).id, (await api.createPerson('standard')).id] as const
     const [first, second] = [await old(), await old()]
     await act({ do: 'assign', manager: managers[0], ids: [first] })
     const key = randomUUID()

@@ -18,8 +18,11 @@ const SELF = {
 const read = (id: string) => api.call(`organisations/${id}`)
 const edit = (id: string, body: unknown, etag = '*') =>
   api.call(`organisations/${id}`, { method: 'PATCH', body, headers: { 'if-match': etag } })
+const colleague = async (practice?: { id: string }) => (await api.createPerson('standard', practice)).id
 const eventsOf = async (id: string) =>
   (await api.call(`onboardings/${id}/events`)).body.items as { kind: string; data: Record<string, unknown> }[]
+
+const put = (path: string, body: unknown) => api.call(path, { method: 'PUT', body })
 
 describe('editing details', () => {
   test('changes what is given, empties what is null, keeps the rest; the log keeps the fields only', async () => {
@@ -73,6 +76,20 @@ describe('editing details', () => {
     expect((await edit(organisation.id, { practiceCode: 'SECOND' }, '"nonsense"')).status).toBe(412)
     const without = await api.call(`organisations/${organisation.id}`, { method: 'PATCH', body: { name: 'X' } })
     expect([without.status, without.body.code]).toEqual([428, 'if_match_required'])
+  })
+
+  test('whoever of the staff changed it is named', async () => {
+    const { organisation } = await api.create()
+    const rosa = await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' })
+    const cookie = await api.signIn(rosa)
+    const headers = { 'if-match': '"v1"' }
+    await api.callAs(cookie, `organisations/${organisation.id}`, {
+      method: 'PATCH',
+      body: { name: 'New Ltd' },
+      headers,
+    })
+    const late = await edit(organisation.id, { name: 'Newer Ltd' }, '"v1"')
+    expect([late.status, late.body.by]).toEqual([412, 'Rosa Marsh'])
   })
 
   test('of many at once from one version exactly one wins', async () => {
@@ -162,7 +179,7 @@ describe('account managers', () => {
 
   test('are assigned, replaced and taken away, each once in the log', async () => {
     const { id, organisation } = await api.create()
-    const [priya, sam] = [randomUUID(), randomUUID()]
+    const [priya, sam] = [await colleague(), await colleague()]
     expect((await assign(organisation.id, priya)).body.accountManager).toEqual({ id: priya })
     await assign(organisation.id, priya)
     await assign(organisation.id, sam)
@@ -175,7 +192,7 @@ describe('account managers', () => {
   test('are possible for a client that is finished', async () => {
     const { id, organisation } = await api.create()
     await api.post(`onboardings/${id}/cancel`)
-    const manager = randomUUID()
+    const manager = await colleague()
     expect((await assign(organisation.id, manager)).status).toBe(200)
     expect((await api.call(`onboardings?manager=${manager}`)).body.items).toHaveLength(1)
   })
@@ -183,7 +200,7 @@ describe('account managers', () => {
 
 describe('access', () => {
   const path = (id: string) => `organisations/${id}/access`
-  const put = (id: string, body: unknown) => api.call(path(id), { method: 'PUT', body })
+  const give = (id: string, body: unknown) => put(path(id), body)
   const team = async (practice = api.practice.id) => {
     const [row] = await api.owner<{ id: string }[]>`
       INSERT INTO team (practice_id, name) VALUES (${practice}, ${`Team ${randomUUID()}`}) RETURNING id`
@@ -193,10 +210,10 @@ describe('access', () => {
   test('is given, replaced and taken away, each once in the log', async () => {
     const { id, organisation } = await api.create()
     expect((await api.call(path(organisation.id))).body).toEqual({ everyone: false, people: [], teams: [] })
-    const access = { everyone: false, people: [randomUUID(), randomUUID()], teams: [await team()] }
-    expect((await put(organisation.id, access)).body).toEqual(access)
-    await put(organisation.id, { ...access, people: [...access.people, ...access.people] })
-    await put(organisation.id, { everyone: true })
+    const access = { everyone: false, people: [await colleague(), await colleague()], teams: [await team()] }
+    expect((await give(organisation.id, access)).body).toEqual(access)
+    await give(organisation.id, { ...access, people: [...access.people, ...access.people] })
+    await give(organisation.id, { everyone: true })
     const changes = (await eventsOf(id)).filter((one) => one.kind === 'access_changed')
     expect(changes.map((one) => one.data)).toEqual([access, { everyone: true, people: [], teams: [] }])
     const { body } = await api.call(`onboardings/${id}/timeline?limit=2`)
@@ -207,7 +224,10 @@ describe('access', () => {
   })
 
   test('comes with a new client, as does its account manager', async () => {
-    const [manager, access] = [randomUUID(), { everyone: false, people: [randomUUID()], teams: [await team()] }]
+    const [manager, access] = [
+      await colleague(),
+      { everyone: false, people: [await colleague()], teams: [await team()] },
+    ]
     const created = await api.create({ accountManager: manager, access })
     expect(created.accountManager).toEqual({ id: manager })
     expect((await api.call(path(created.organisation.id))).body).toEqual(access)
@@ -218,9 +238,59 @@ describe('access', () => {
   test('takes no team of another practice', async () => {
     const { organisation } = await api.create()
     const theirs = await team((await api.createPractice()).id)
-    const refused = await put(organisation.id, { teams: [theirs] })
+    const refused = await give(organisation.id, { teams: [theirs] })
     expect([refused.status, refused.body.errors]).toMatchObject([422, [{ field: 'teams', code: 'unknown_team' }]])
     const created = await api.post('onboardings', { organisation: { name: 'X' }, access: { teams: [theirs] } })
     expect(created.body.errors).toMatchObject([{ field: 'access.teams', code: 'unknown_team' }])
+  })
+
+  test.each([
+    ['somebody of another practice', async () => colleague(await api.createPractice())],
+    ['nobody', async () => randomUUID()],
+    ['somebody of ours who helps across practices', async () => (await api.createPerson('support')).id],
+  ])('and clients are given to colleagues only, not to %s', async (_whom, make) => {
+    const { id, organisation } = await api.create()
+    const stranger = await make()
+    const rows = await api.countRows()
+    const refusals: [string, Promise<{ status: number; body: { errors: unknown } }>][] = [
+      ['people', give(organisation.id, { people: [await colleague(), stranger] })],
+      ['manager', api.call(`organisations/${organisation.id}/manager`, { method: 'PUT', body: { manager: stranger } })],
+      ['manager', api.post('onboardings/actions', { do: 'assign', ids: [id], manager: stranger })],
+      ['access.people', api.post('onboardings', { organisation: { name: 'X' }, access: { people: [stranger] } })],
+      ['accountManager', api.post('onboardings', { organisation: { name: 'X' }, accountManager: stranger })],
+    ]
+    for (const [field, refusal] of refusals) {
+      const { status, body } = await refusal
+      expect([status, body.errors]).toMatchObject([422, [{ field, code: 'unknown_person' }]])
+    }
+    expect(await api.countRows()).toEqual({ ...rows, membership: (rows.membership ?? 0) + 1 })
+  })
+})
+
+describe('a client that a Standard person may not see', () => {
+  test('is not named to them by its code or its name; one that they may see is', async () => {
+    const person = await api.createPerson('standard', api.practice, { addClients: true })
+    const cookie = await api.signIn(person)
+    const organisation = { name: 'Hidden Holdings Ltd', practiceCode: 'HIDDEN' }
+    const hidden = await api.create({ organisation, invitation: null })
+    const add = (given: unknown) => api.callAs(cookie, 'onboardings', { method: 'POST', body: { organisation: given } })
+    const own = await add({ name: 'hidden holdings ltd' })
+    expect(own.body.notices).toMatchObject([
+      { code: 'duplicate_name', message: 'Your practice has another client of this name. You can still add this one.' },
+    ])
+    const taken = await add({ name: 'Other Ltd', practiceCode: 'hidden' })
+    expect([taken.status, taken.body.by]).toEqual([409, 'another client'])
+    const edited = await api.callAs(cookie, `organisations/${own.body.organisation.id}`, {
+      method: 'PATCH',
+      body: { practiceCode: 'hidden' },
+      headers: { 'if-match': '*' },
+    })
+    expect([edited.status, edited.body.by]).toEqual([409, 'another client'])
+    for (const answer of [own, taken, edited]) expect(answer.text).not.toContain('Hidden Holdings')
+    await put(`organisations/${hidden.organisation.id}/access`, { people: [person.id] })
+    expect((await add({ name: 'Other Ltd', practiceCode: 'hidden' })).body.by).toBe('Hidden Holdings Ltd')
+    expect((await add({ name: 'Hidden Holdings Ltd' })).body.notices).toMatchObject([
+      { message: 'You already have a client called Hidden Holdings Ltd. You can still add another.' },
+    ])
   })
 })

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { actOnRows, type BulkAction, type BulkOutcome, chooseRows, previewOnRows } from '../../../commands/bulk.ts'
+import { findStrangers } from '../../../db/access.ts'
 import type { Verb } from '../../../domain/commands.ts'
 import { situationOf } from '../../../domain/nextMove.ts'
 import type { Right } from '../../../domain/rights.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, demandRight, endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { validationProblem } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
+import { unknownPerson } from '../access.ts'
 import { instantField, lines, problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
@@ -75,6 +78,7 @@ export const actOnOnboardings = endpoint({
     const { commands } = deps
     if (deps.checksRights !== false) await demandRight(deps, caller, RIGHTS[body.do])
     const action = actionOf(body, caller)
+    await demandColleague(deps, caller, body.manager)
     const rows = await rowsOf(deps, caller, body, body.dryRun ? null : idempotency)
     const seen = await keepSeenBy(deps, caller, rows)
     const outcomes = body.dryRun
@@ -90,6 +94,13 @@ export const actOnOnboardings = endpoint({
 })
 
 type Body = z.output<typeof body>
+
+/** Clients are given to people of the practice only. */
+async function demandColleague({ db }: Dependencies, { practiceId }: Caller, manager: Body['manager']): Promise<void> {
+  if (!manager) return
+  const strangers = await db.inPractice(practiceId, (tx) => findStrangers(tx, [manager]))
+  if (strangers.length > 0) throw validationProblem([unknownPerson('manager')])
+}
 
 function actionOf(given: Body, { staff }: Caller): BulkAction {
   switch (given.do) {

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { type CreateRefusal, CreationRefused, createOnboarding } from '../../../commands/createOnboarding.ts'
 import type { Tx } from '../../../db/client.ts'
 import { findNamesakes } from '../../../db/organisations.ts'
-import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
-import { demandSight } from '../../sight.ts'
+import { demandSight, nameSeenBy } from '../../sight.ts'
+import { unknownPerson } from '../access.ts'
 import { refused } from '../refused.ts'
 import { inputOf, type Notice, newOnboardingSchema, noticeSchema, noticesOf } from './newOnboarding.ts'
 import { readResource } from './resource.ts'
@@ -34,8 +36,11 @@ export const createOnboardingEndpoint = endpoint({
     const respond = async (tx: Tx, id: string) => {
       const onboarding = await readResource(tx, id)
       if (!onboarding) throw new Error('what was created is not there')
-      const namesakes = await findNamesakes(tx, input.organisation.name, onboarding.organisation.id)
-      return { ...onboarding, notices: namesakes.length > 0 ? [sameName(input.organisation.name), ...typed] : typed }
+      const { name } = input.organisation
+      const namesakes = await findNamesakes(tx, name, onboarding.organisation.id)
+      const seen = await Promise.all(namesakes.map((id) => nameSeenBy(tx, caller, { id, name })))
+      const notices = namesakes.length > 0 ? [sameName(name, seen.includes(name)), ...typed] : typed
+      return { ...onboarding, notices }
     }
     const created = await createOnboarding(
       deps.commands,
@@ -50,7 +55,9 @@ export const createOnboardingEndpoint = endpoint({
       throw await refused(deps, caller, null, 'invite', error.refusal, Date.now())
     })
     if (created.result === 'conflict') throw idempotencyConflict()
-    if (created.result === 'refused') throw creationProblem(created.refusal, input.organisation.practiceCode)
+    if (created.result === 'refused') {
+      throw await creationProblem(deps, caller, created.refusal, input.organisation.practiceCode)
+    }
     const answer = created.response as z.infer<typeof createdSchema>
     return {
       body: answer,
@@ -60,20 +67,31 @@ export const createOnboardingEndpoint = endpoint({
   },
 })
 
-const sameName = (name: string): Notice => ({
+/** Of a client that the caller may not see it is not said that it is there. */
+const sameName = (name: string, isSeen: boolean): Notice => ({
   code: 'duplicate_name',
   field: 'organisation.name',
-  message: `You already have a client called ${name}. You can still add another.`,
+  message: isSeen
+    ? `You already have a client called ${name}. You can still add another.`
+    : 'Your practice has another client of this name. You can still add this one.',
   suggestion: null,
 })
 
 /** What only the practice's own data can refuse, by field. */
-function creationProblem(refusal: CreateRefusal, practiceCode: string | null): Problem {
+async function creationProblem(
+  { db }: Dependencies,
+  caller: Caller,
+  refusal: CreateRefusal,
+  practiceCode: string | null,
+): Promise<Problem> {
   const one = (message: string): FieldProblem[] => [{ field: refusal.field, code: refusal.code, message }]
+  const holder = (by: { id: string; name: string }) =>
+    db.inPractice(caller.practiceId, (tx) => nameSeenBy(tx, caller, by))
   switch (refusal.code) {
     case 'code_taken': {
-      const sentence = `${practiceCode} is already used by ${refusal.by}.`
-      return new Problem(409, 'code_taken', sentence, { members: { errors: one(sentence), by: refusal.by } })
+      const by = await holder(refusal.by)
+      const sentence = `${practiceCode} is already used by ${by}.`
+      return new Problem(409, 'code_taken', sentence, { members: { errors: one(sentence), by } })
     }
     case 'self_employed_uk_only': {
       const sentence = 'Self-employed clients can only be added by UK practices.'
@@ -82,11 +100,14 @@ function creationProblem(refusal: CreateRefusal, practiceCode: string | null): P
     case 'draft_gone':
       return validationProblem(one('This draft is no longer there.'))
     case 'already_linked': {
-      const sentence = `${refusal.organisation} is already linked to ${refusal.by}. Choose another.`
-      return new Problem(409, 'already_linked', sentence, { members: { errors: one(sentence), by: refusal.by } })
+      const by = await holder(refusal.by)
+      const sentence = `${refusal.organisation} is already linked to ${by}. Choose another.`
+      return new Problem(409, 'already_linked', sentence, { members: { errors: one(sentence), by } })
     }
     case 'unknown_team':
       return validationProblem(one('Choose from the teams of your practice.'))
+    case 'unknown_person':
+      return validationProblem([unknownPerson(refusal.field)])
     case 'unknown_solution':
       return validationProblem(one('Choose from the solutions of your practice.'))
   }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { assignManager as assign } from '../../../commands/assignManager.ts'
 import { endpoint } from '../../endpoint.ts'
-import { notFound } from '../../problem.ts'
+import { notFound, validationProblem } from '../../problem.ts'
+import { unknownPerson } from '../access.ts'
 import { etagOf } from '../versions.ts'
 import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
 
@@ -20,6 +21,7 @@ export const assignManager = endpoint({
   handle: async ({ commands, db }, { caller, params, body }) => {
     const { practiceId, actor } = caller
     const outcome = await assign(commands, practiceId, actor, randomUUID(), params.id, body.manager)
+    if (outcome.result === 'unknown_person') throw validationProblem([unknownPerson('manager')])
     const organisation = await db.inPractice(practiceId, (tx) => readOrganisation(tx, params.id))
     if (outcome.result === 'not_found' || !organisation) throw notFound()
     return { body: organisation, etag: etagOf(organisation.version) }

@@ -3,7 +3,7 @@ import { changeAccess as change } from '../../../commands/changeAccess.ts'
 import { readAccess } from '../../../db/access.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
-import { accessSchema } from '../access.ts'
+import { accessSchema, unknownPerson } from '../access.ts'
 import { organisationParams } from './resource.ts'
 
 export const changeAccess = endpoint({
@@ -25,6 +25,7 @@ export const changeAccess = endpoint({
       const message = 'Choose from the teams of your practice.'
       throw validationProblem([{ field: 'teams', code: 'unknown_team', message }])
     }
+    if (changed === 'unknown_person') throw validationProblem([unknownPerson('people')])
     return { body: await db.inPractice(practiceId, (tx) => readAccess(tx, params.id)) }
   },
 })

@@ -7,6 +7,7 @@ import type { Sealer } from '../../../providers/seal.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { type FieldProblem, notFound, Problem, validationProblem } from '../../problem.ts'
+import { nameSeenBy } from '../../sight.ts'
 import { country, currency } from '../fields.ts'
 import { organisationFields, sealNiNumber } from '../onboardings/newOnboarding.ts'
 import { etagOf, versionOf } from '../versions.ts'
@@ -62,7 +63,7 @@ export const editOrganisation = endpoint({
     const edited = await edit(deps.commands, practiceId, actor, randomUUID(), params.id, changes, version)
     if (edited.result === 'not_found') throw notFound()
     if (edited.result === 'changed_meanwhile') throw await changedMeanwhile(deps, caller, edited)
-    if (edited.result === 'refused') throw refusalProblem(edited.refusal, body.practiceCode ?? null)
+    if (edited.result === 'refused') throw await refusalProblem(deps, caller, edited.refusal, body.practiceCode ?? null)
     const organisation = (await read()) ?? before
     return { body: { ...organisation, touches: edited.touches }, etag: etagOf(organisation.version) }
   },
@@ -98,12 +99,18 @@ async function changedMeanwhile(
   })
 }
 
-function refusalProblem(refusal: EditRefusal, practiceCode: string | null): Problem {
+async function refusalProblem(
+  { db }: Dependencies,
+  caller: Caller,
+  refusal: EditRefusal,
+  practiceCode: string | null,
+): Promise<Problem> {
   const one = (message: string): FieldProblem[] => [{ field: refusal.field, code: refusal.code, message }]
   switch (refusal.code) {
     case 'code_taken': {
-      const sentence = `${practiceCode} is already used by ${refusal.by}.`
-      return new Problem(409, 'code_taken', sentence, { members: { errors: one(sentence), by: refusal.by } })
+      const by = await db.inPractice(caller.practiceId, (tx) => nameSeenBy(tx, caller, refusal.by))
+      const sentence = `${practiceCode} is already used by ${by}.`
+      return new Problem(409, 'code_taken', sentence, { members: { errors: one(sentence), by } })
     }
     case 'self_employed_uk_only': {
       const sentence = 'Self-employed clients are UK only.'
