@@ -75,8 +75,8 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   problems?: Record<number, string[]>
   /** Takes an Idempotency-Key. */
   idempotent?: boolean
-  /** Takes an If-Match with the ETag that was read. */
-  versioned?: boolean
+  /** Takes an If-Match with the ETag that was read; with `optional`, a change without one is made however things are. */
+  versioned?: boolean | 'optional'
   handle(deps: Dependencies, call: Call<P, Q, B>): Promise<Handled<z.output<A>>>
 }
 

@@ -49,7 +49,7 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
   }
   if (endpoint.versioned) {
     add(412, 'changed_meanwhile')
-    add(428, 'if_match_required')
+    if (endpoint.versioned !== 'optional') add(428, 'if_match_required')
   }
   for (const [status, codes] of Object.entries(endpoint.problems ?? {})) add(Number(status), ...codes)
   return all
@@ -81,7 +81,9 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
       path: params,
       query,
       ...(endpoint.idempotent && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
-      ...(endpoint.versioned && { header: z.object({ 'If-Match': ifMatch }) }),
+      ...(endpoint.versioned && {
+        header: z.object({ 'If-Match': endpoint.versioned === 'optional' ? ifMatch.optional() : ifMatch }),
+      }),
     },
     ...(body &&
       Object.keys(body.shape).length > 0 && {

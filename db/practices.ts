@@ -29,6 +29,8 @@ export type Practice = {
   /** Whether our support may look in, and until when it may after it asked (ms). */
   supportAccess: 'always' | 'on_request' | 'never'
   supportUntil: number | null
+  /** How often its choices were changed. */
+  version: number
 }
 
 /** What a practice says to a client who has completed. */
@@ -42,7 +44,8 @@ export async function readPractice(tx: Tx): Promise<Practice> {
       brand_colour AS "brandColour", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
       reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", solutions, plan,
       default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
-      setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil"
+      setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
+      settings_version AS version
     FROM practice`
   if (!practice) throw new Error('no practice in this transaction')
   return practice
@@ -72,6 +75,13 @@ const CHOICES = {
 } as const
 export type PracticeChoices = Partial<Pick<Practice, keyof typeof CHOICES>>
 
+/** Locks the practice's choices for the transaction; answers their version. */
+export async function lockChoices(tx: Tx): Promise<number | null> {
+  const [row] = await tx<{ version: number }[]>`
+    SELECT settings_version AS version FROM practice WHERE id = current_practice() FOR UPDATE`
+  return row?.version ?? null
+}
+
 /** Changes what is given and leaves the rest. */
 export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<void> {
   const values = Object.entries(choices).map(([name, value]) => [
@@ -79,7 +89,9 @@ export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<
     name === 'setupGuide' && value !== null ? tx.json(value as SetupGuide) : value,
   ])
   if (values.length === 0) return
-  await tx`UPDATE practice SET ${tx(Object.fromEntries(values))} WHERE id = current_practice()`
+  await tx`
+    UPDATE practice SET ${tx(Object.fromEntries(values))}, settings_version = settings_version + 1
+    WHERE id = current_practice()`
 }
 
 /** Says whether support may look in; `untilMs` is how long from now it may after it asked, null for not at all. */

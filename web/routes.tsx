@@ -60,6 +60,38 @@ const conversion = createRoute({
   component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsFrame.tsx'), 'SettingsFrame'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/practice' })
+  },
+})
+
+const settingsPractice = createRoute({
+  getParentRoute: () => settings,
+  path: '/practice',
+  component: lazyRouteComponent(() => import('./settings/PracticePage.tsx'), 'PracticePage'),
+})
+
+const settingsOnboarding = createRoute({
+  getParentRoute: () => settings,
+  path: '/onboarding',
+  component: lazyRouteComponent(() => import('./settings/OnboardingPage.tsx'), 'OnboardingPage'),
+})
+
+const settingsKeys = createRoute({
+  getParentRoute: () => settings,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./settings/keys/ApiKeysPage.tsx'), 'ApiKeysPage'),
+})
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** Pages of those who are not signed in. */
@@ -105,7 +137,14 @@ export const router = createRouter({
     reset,
     join,
     signUp,
-    staff.addChildren([clients, addClient, client, clientSettings, conversion]),
+    staff.addChildren([
+      clients,
+      addClient,
+      client,
+      clientSettings,
+      conversion,
+      settings.addChildren([settingsHome, settingsPractice, settingsOnboarding, settingsKeys]),
+    ]),
   ]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,

@@ -1,3 +1,4 @@
+import { staffMoment } from '../../pages/dates.ts'
 import { Problem } from '../problem.ts'
 
 /** The ETag of a version. */
@@ -13,4 +14,13 @@ export function versionOf(ifMatch: string | null): number | null {
   const version = /^(?:W\/)?"v(\d{1,9})"$/.exec(ifMatch.trim())?.[1]
   // Whatever it is, it is no version of ours, and so not the present one.
   return version === undefined ? -1 : Number(version)
+}
+
+/** Somebody else was first: who, and when on the clock of the practice's zone. */
+export function changedMeanwhile({ by, at }: { by: string | null; at: number | null }, zone: string): Problem {
+  const when = at === null ? '' : ` at ${staffMoment(at, zone)}`
+  const detail = `${by ?? 'Somebody'} changed this${when}. Look at the new version, then try again.`
+  return new Problem(412, 'changed_meanwhile', detail, {
+    members: { by, at: at === null ? null : new Date(at).toISOString() },
+  })
 }

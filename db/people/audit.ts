@@ -47,3 +47,11 @@ export async function readNames(tx: Tx, people: (string | null)[]): Promise<Map<
   const rows = await tx<{ id: string; name: string }[]>`SELECT user_id AS id, name FROM people_named(${asked})`
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
+
+/** Who last changed the practice's choices, and when. */
+export async function readLastChange(tx: Tx): Promise<{ by: string | null; at: number } | null> {
+  const [row] = await tx<{ by: string | null; at: number }[]>`
+    SELECT (SELECT name FROM people_named(ARRAY[a.actor_id])) AS by, epoch_ms(a.at) AS at
+    FROM audit_event a WHERE a.kind = 'settings_changed' AND NOT a.data->'fields' ? 'signOn' ORDER BY a.id DESC LIMIT 1`
+  return row ?? null
+}

@@ -1,14 +1,11 @@
 import { Select, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { COUNTRIES } from '../../domain/countries.ts'
 import { api } from '../api/client.ts'
+import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
 import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
 
-const zones = Intl.supportedValuesOf('timeZone')
-const currencies = Intl.supportedValuesOf('currency')
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
-const countryNames = new Intl.DisplayNames('en-GB', { type: 'region' })
 
 /** A practice signs itself up; its first person becomes Practice Admin. */
 export function SignUpPage() {
@@ -19,7 +16,7 @@ export function SignUpPage() {
     practice: '',
     country: 'GB',
     currency: 'GBP',
-    timeZone: zones.includes(ownZone) ? ownZone : 'Europe/London',
+    timeZone: ZONES.includes(ownZone) ? ownZone : 'Europe/London',
   })
   const [sentTo, setSentTo] = useState<string | null>(null)
   const set = (changes: Partial<typeof given>) => setGiven((before) => ({ ...before, ...changes }))
@@ -72,7 +69,7 @@ export function SignUpPage() {
             <Select
               label="Country"
               searchable
-              data={COUNTRIES.map((value) => ({ value, label: countryNames.of(value) ?? value }))}
+              data={COUNTRY_CHOICES}
               value={given.country}
               onChange={(country) => country && set({ country })}
               error={errorAt(problem, 'practice.country')}
@@ -80,7 +77,7 @@ export function SignUpPage() {
             <Select
               label="Time zone"
               searchable
-              data={zones}
+              data={ZONES}
               value={given.timeZone}
               onChange={(timeZone) => timeZone && set({ timeZone })}
               error={errorAt(problem, 'practice.timeZone')}
@@ -88,7 +85,7 @@ export function SignUpPage() {
             <Select
               label="Currency"
               searchable
-              data={currencies}
+              data={CURRENCIES}
               value={given.currency}
               onChange={(currency) => currency && set({ currency })}
               error={errorAt(problem, 'practice.currency')}

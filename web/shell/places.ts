@@ -1,4 +1,4 @@
-import { IconChartBar, IconUsersGroup } from '@tabler/icons-react'
+import { IconChartBar, IconSettings, IconUsersGroup } from '@tabler/icons-react'
 import type { Right } from './useMe.ts'
 
 type Place = { to: string; label: string; icon: typeof IconUsersGroup; right?: Right }
@@ -7,4 +7,5 @@ type Place = { to: string; label: string; icon: typeof IconUsersGroup; right?: R
 export const PLACES: Place[] = [
   { to: '/clients', label: 'Clients', icon: IconUsersGroup },
   { to: '/reports/conversion', label: 'Reports', icon: IconChartBar, right: 'see_reports' },
+  { to: '/settings', label: 'Settings', icon: IconSettings, right: 'manage_settings' },
 ]

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type Edit, type EditRefusal, editOrganisation as edit } from '../../../commands/editOrganisation.ts'
 import { readPractice } from '../../../db/practices.ts'
-import { staffMoment } from '../../../pages/dates.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
@@ -10,7 +9,7 @@ import { type FieldProblem, notFound, Problem, validationProblem } from '../../p
 import { nameSeenBy } from '../../sight.ts'
 import { country, currency } from '../fields.ts'
 import { organisationFields, sealNiNumber } from '../onboardings/newOnboarding.ts'
-import { etagOf, versionOf } from '../versions.ts'
+import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
 import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
 
 const body = z
@@ -62,7 +61,7 @@ export const editOrganisation = endpoint({
     const changes = editOf(body, practiceId, deps.sealer)
     const edited = await edit(deps.commands, practiceId, actor, randomUUID(), params.id, changes, version)
     if (edited.result === 'not_found') throw notFound()
-    if (edited.result === 'changed_meanwhile') throw await changedMeanwhile(deps, caller, edited)
+    if (edited.result === 'changed_meanwhile') throw changedMeanwhile(edited, await zoneOf(deps, practiceId))
     if (edited.result === 'refused') throw await refusalProblem(deps, caller, edited.refusal, body.practiceCode ?? null)
     const organisation = (await read()) ?? before
     return { body: { ...organisation, touches: edited.touches }, etag: etagOf(organisation.version) }
@@ -86,18 +85,8 @@ function editOf(
   return edit
 }
 
-async function changedMeanwhile(
-  { db }: Dependencies,
-  { practiceId }: Caller,
-  { by, at }: { by: string | null; at: number | null },
-): Promise<Problem> {
-  const { timeZone } = await db.inPractice(practiceId, readPractice)
-  const when = at === null ? '' : ` at ${staffMoment(at, timeZone)}`
-  const detail = `${by ?? 'Somebody'} changed this${when}. Look at the new version, then try again.`
-  return new Problem(412, 'changed_meanwhile', detail, {
-    members: { by, at: at === null ? null : new Date(at).toISOString() },
-  })
-}
+const zoneOf = async ({ db }: Dependencies, practiceId: string): Promise<string> =>
+  (await db.inPractice(practiceId, readPractice)).timeZone
 
 async function refusalProblem(
   { db }: Dependencies,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { insertAudit } from '../../../db/people/audit.ts'
-import { type PracticeChoices, readPractice, updatePractice } from '../../../db/practices.ts'
+import { insertAudit, readLastChange } from '../../../db/people/audit.ts'
+import { lockChoices, type PracticeChoices, readPractice, updatePractice } from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'
 import { country, currency, emailAddress, line, lines, problem, timeZone } from '../fields.ts'
+import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
 import { practiceOf, practiceSchema } from './schema.ts'
 
 const days = (longest: number) =>
@@ -80,7 +81,8 @@ export const changePractice = endpoint({
   description: 'What is left out stays. Choices for new clients leave those under way as they are.',
   body: change,
   answer: { status: 200, description: 'As they then stand.', schema: practiceSchema },
-  handle: async ({ db }, { caller, body }) => {
+  versioned: 'optional',
+  handle: async ({ db }, { caller, body, ifMatch }) => {
     const { steps, ...rest } = body
     const choices = given({
       ...rest,
@@ -88,14 +90,20 @@ export const changePractice = endpoint({
       defaultBooks: steps?.books,
       defaultMapping: steps?.mapping,
     })
+    const version = ifMatch === null ? null : versionOf(ifMatch)
     const practice = await db.inPractice(caller.practiceId, async (tx) => {
+      const present = await lockChoices(tx)
+      if (version !== null && version !== present) {
+        const last = (await readLastChange(tx)) ?? { by: null, at: null }
+        throw changedMeanwhile(last, (await readPractice(tx)).timeZone)
+      }
       await updatePractice(tx, choices)
       const fields = Object.keys(choices)
       if (fields.length > 0)
         await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields } })
       return readPractice(tx)
     })
-    return { body: practiceOf(practice) }
+    return { body: practiceOf(practice), etag: etagOf(practice.version) }
   },
 })
 

@@ -1,5 +1,6 @@
 import { readPractice } from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'
+import { etagOf } from '../versions.ts'
 import { practiceOf, practiceSchema } from './schema.ts'
 
 export const getPractice = endpoint({
@@ -10,5 +11,8 @@ export const getPractice = endpoint({
   tag: 'Settings',
   summary: 'The practice and its choices',
   answer: { status: 200, description: 'As they stand.', schema: practiceSchema },
-  handle: async ({ db }, { caller }) => ({ body: practiceOf(await db.inPractice(caller.practiceId, readPractice)) }),
+  handle: async ({ db }, { caller }) => {
+    const practice = await db.inPractice(caller.practiceId, readPractice)
+    return { body: practiceOf(practice), etag: etagOf(practice.version) }
+  },
 })

@@ -11,6 +11,7 @@ const steps = z.object({
 export const practiceSchema = z
   .object({
     id: z.string(),
+    version: z.int().meta({ description: 'Of the choices, as the ETag says it.' }),
     slug: z.string(),
     plan: z.enum(['standard', 'plus']),
     name: z.string(),

@@ -1,0 +1,161 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+})
+afterEach(() => staff.leave())
+afterAll(() => staff?.stop())
+
+/** A practice of its own, and its admin's browser. */
+async function visitAsAdmin(options: BrowserContextOptions = desktop, name = 'Rosa Marsh') {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice, { name })
+  const cookie = await staff.api.signIn(person)
+  return { practice, person, cookie, page: await staff.visit(cookie, options) }
+}
+
+const open = async (page: Page, path: string, title: string) => {
+  await page.goto(`/settings/${path}`)
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor()
+}
+
+const looks: [string, BrowserContextOptions][] = [
+  ['light', desktop],
+  ['dark', { ...desktop, colorScheme: 'dark' }],
+  ['phone', phone],
+  ['phone dark', { ...phone, colorScheme: 'dark' }],
+]
+
+const pages: [path: string, title: string, ready: string][] = [
+  ['practice', 'Practice', 'Where you are reached'],
+  ['onboarding', 'Onboarding', 'Why you ask'],
+  ['api-keys', 'API keys', 'Last used'],
+]
+
+describe.each(looks)('every page of the settings, %s,', (look, options) => {
+  test('can be used by everybody', async () => {
+    const { page } = await visitAsAdmin(options)
+    for (const [path, title, ready] of pages) {
+      await open(page, path, title)
+      await page.getByText(ready).first().waitFor()
+      await picture(page, `settings ${path} ${look}`)
+      await demandAccessible(page)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect([path, overflow <= 0]).toEqual([path, true])
+    }
+  })
+})
+
+test('a section is saved alone, says so, and says at the field what is wrong', async () => {
+  const { page, practice } = await visitAsAdmin()
+  await page.goto('/clients')
+  await page.getByRole('link', { name: 'Settings' }).click()
+  const section = page.getByRole('region', { name: 'Your practice' })
+  const name = section.getByRole('textbox', { name: 'Name' })
+  expect(await section.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  await name.fill('  ')
+  await section.getByRole('button', { name: 'Save' }).click()
+  await section.getByText('Enter the name of your practice.').waitFor()
+  await demandAccessible(page)
+  await name.fill('Marsh & Lowe LLP')
+  await section.getByRole('button', { name: 'Save' }).click()
+  await section.getByText('Saved', { exact: true }).waitFor()
+  await section.getByText('Saved', { exact: true }).waitFor({ state: 'detached' })
+  expect(await section.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  const [row] = await staff.api.owner`SELECT name FROM practice WHERE id = ${practice.id}`
+  expect(row?.name).toBe('Marsh & Lowe LLP')
+})
+
+test('leaving with changes asks first', async () => {
+  const { page } = await visitAsAdmin()
+  await open(page, 'onboarding', 'Onboarding')
+  await page.getByLabel('Link lifetime, in days').fill('10')
+  await page.getByText('Reminders go out on day 3, 6 and 9').waitFor()
+  await page.getByRole('link', { name: 'API keys' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Leave without saving?' })
+  await dialog.waitFor()
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Stay' }).click()
+  expect(await page.getByLabel('Link lifetime, in days').inputValue()).toBe('10')
+  await page.getByRole('link', { name: 'API keys' }).click()
+  await dialog.getByRole('button', { name: 'Leave' }).click()
+  await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor()
+})
+
+test('what a colleague saved first in the same section is shown, and either can be taken', async () => {
+  const { page, practice } = await visitAsAdmin()
+  const colleague = await staff.api.signIn(
+    await staff.api.createPerson('practice_admin', practice, { name: 'Ann Lowe' }),
+  )
+  const change = (body: object) => staff.api.callAs(colleague, 'practice', { method: 'PATCH', body })
+  await open(page, 'practice', 'Practice')
+  const section = page.getByRole('region', { name: 'Where you are reached' })
+  const phoneField = section.getByLabel('Phone')
+  const save = section.getByRole('button', { name: 'Save' })
+  // In another section: no matter.
+  await phoneField.fill('0113 496 0000')
+  await change({ inviteExpiryDays: 9 })
+  await save.click()
+  await section.getByText('Saved', { exact: true }).waitFor()
+  await phoneField.fill('0113 496 0001')
+  await change({ phone: '0113 496 0002' })
+  await save.click()
+  await section.getByText(/^Ann Lowe changed this at .* Yours is kept below\./).waitFor()
+  expect(await phoneField.inputValue()).toBe('0113 496 0001')
+  await demandAccessible(page)
+  await picture(page, 'settings conflict')
+  await section.getByRole('button', { name: 'Use theirs' }).click()
+  expect(await phoneField.inputValue()).toBe('0113 496 0002')
+  await phoneField.fill('0113 496 0003')
+  await change({ phone: '0113 496 0004' })
+  await save.click()
+  await section.getByRole('button', { name: 'Use mine' }).click()
+  await section.getByText('Saved', { exact: true }).waitFor()
+  const [row] = await staff.api.owner`SELECT phone FROM practice WHERE id = ${practice.id}`
+  expect(row?.phone).toBe('0113 496 0003')
+})
+
+test('a key is shown once, works, and is revoked after a second look', async () => {
+  const { page, practice } = await visitAsAdmin()
+  await staff.api.owner`UPDATE api_key SET revoked_at = now() WHERE practice_id = ${practice.id}`
+  await open(page, 'api-keys', 'API keys')
+  await page.getByText('No keys yet').waitFor()
+  await page.getByRole('button', { name: 'Create a key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await dialog.getByText('Name the key').waitFor()
+  await demandAccessible(page)
+  await dialog.getByLabel('Name').fill('Practice manager')
+  await dialog.getByLabel(/^Write/).uncheck()
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await dialog.getByText('Copy it now. You won’t see it again.').waitFor()
+  await demandAccessible(page)
+  await picture(page, 'settings key made')
+  const key = (await dialog.locator('pre').textContent())?.trim() ?? ''
+  const list = () => staff.api.call('onboardings', { key })
+  expect((await list()).status).toBe(200)
+  expect((await staff.api.post('onboardings', { organisation: { name: 'X Ltd' } }, { key })).status).toBe(403)
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  expect(await page.content()).not.toContain(key)
+  await picture(page, 'settings keys')
+  await demandAccessible(page)
+  await page.getByRole('button', { name: 'Revoke Practice manager' }).click()
+  await dialog.getByText('Calls with it fail from now on.').waitFor()
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await page.getByText('No keys yet').waitFor()
+  expect((await list()).status).toBe(401)
+})
+
+test('without the right there is no item, and the address says who can help', async () => {
+  const person = await staff.api.createPerson('standard', staff.api.practice)
+  await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
+  const page = await staff.visit(await staff.api.signIn(person))
+  await open(page, 'api-keys', 'Settings')
+  await page.getByText(/^Only .*Rosa Marsh.* can manage API keys\./).waitFor()
+  expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+  await demandAccessible(page)
+})

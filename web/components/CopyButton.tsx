@@ -1,0 +1,12 @@
+import { Button } from '@mantine/core'
+import { useClipboard } from '@mantine/hooks'
+
+/** Puts a text on the clipboard, and says so. */
+export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
+  const { copy, copied } = useClipboard({ timeout: 2_000 })
+  return (
+    <Button variant="default" onClick={() => copy(text)} aria-live="polite">
+      {copied ? 'Copied' : label}
+    </Button>
+  )
+}

@@ -1,0 +1,180 @@
+import '@mantine/core/styles/NumberInput.css'
+import { NumberInput, Select, Text, Textarea } from '@mantine/core'
+import { DAY_MS } from '../../domain/situation.ts'
+import { windowTouches } from '../../domain/touches.ts'
+import { PageTitle } from '../components/PageTitle.tsx'
+import { SectionForm } from './SectionForm.tsx'
+import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
+
+/** How clients are invited and chased, which steps they have, and why they are asked. */
+export function OnboardingPage() {
+  return (
+    <>
+      <PageTitle title="Onboarding" tab="Onboarding · Settings" />
+      <WithPractice>
+        {(practice) => (
+          <>
+            <Invitations practice={practice} />
+            <Steps practice={practice} />
+            <Reasons practice={practice} />
+            <Solutions practice={practice} />
+          </>
+        )}
+      </WithPractice>
+    </>
+  )
+}
+
+const days = (value: number | string): number => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0)
+
+/** `2, 4 and 6`: on which days of the link's lifetime the client is reminded. */
+function reminderDays(lifetime: number): string {
+  const all = windowTouches(0, lifetime * DAY_MS).map(({ at }) => Math.max(1, Math.round(at / DAY_MS)))
+  return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : `${all[0] ?? 1}`
+}
+
+function Invitations({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ inviteExpiryDays, giveUpDays }) => ({ inviteExpiryDays, giveUpDays }),
+    (given) => given,
+  )
+  const { given, set, errorAt } = section
+  return (
+    <SectionForm title="Invitations" section={section}>
+      <NumberInput
+        label="Link lifetime, in days"
+        description={`Now ${practice.inviteExpiryDays}. Applies to invitations sent from now on.`}
+        min={1}
+        max={60}
+        allowDecimal={false}
+        value={given.inviteExpiryDays || ''}
+        onChange={(value) => set({ inviteExpiryDays: days(value) })}
+        error={errorAt('inviteExpiryDays')}
+        hideControls
+      />
+      <Text size="sm">
+        Reminders go out on day {reminderDays(given.inviteExpiryDays || practice.inviteExpiryDays)}, never less than a
+        day apart.
+      </Text>
+      <NumberInput
+        label="Close without an answer after, in days"
+        description={`Now ${practice.giveUpDays}. Counted from the last thing anybody did for the client.`}
+        min={1}
+        max={730}
+        allowDecimal={false}
+        value={given.giveUpDays || ''}
+        onChange={(value) => set({ giveUpDays: days(value) })}
+        error={errorAt('giveUpDays')}
+        hideControls
+      />
+    </SectionForm>
+  )
+}
+
+const CLIENT = { value: 'client', label: 'The client connects it' }
+const US = { value: 'practice', label: 'We connect it' }
+const SKIP = { value: 'skip', label: 'Not needed' }
+
+function Steps({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ steps }) => steps,
+    (steps) => ({ steps }),
+  )
+  const { given, set, errorAt } = section
+  return (
+    <SectionForm
+      title="Steps"
+      text="For clients added from now on. Each can be changed on the client."
+      section={section}
+    >
+      <Select
+        label="Bank"
+        description="The account holder must approve at the bank."
+        allowDeselect={false}
+        data={[CLIENT, SKIP]}
+        value={given.bank}
+        onChange={(bank) => bank && set({ bank: bank as typeof given.bank })}
+        error={errorAt('steps.bank')}
+      />
+      <Select
+        label="Books"
+        allowDeselect={false}
+        data={[US, CLIENT, SKIP]}
+        value={given.books}
+        onChange={(books) => books && set({ books: books as typeof given.books })}
+        error={errorAt('steps.books')}
+      />
+      <Select
+        label="Match accounts"
+        description="Skipped by itself where the bank or the books are not needed."
+        allowDeselect={false}
+        data={[{ value: 'practice', label: 'We match them' }, SKIP]}
+        value={given.mapping}
+        onChange={(mapping) => mapping && set({ mapping: mapping as typeof given.mapping })}
+        error={errorAt('steps.mapping')}
+      />
+    </SectionForm>
+  )
+}
+
+const LONGEST_REASON = 140
+
+function Reasons({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ reasonBank, reasonBooks }) => ({ reasonBank: reasonBank ?? '', reasonBooks: reasonBooks ?? '' }),
+    ({ reasonBank, reasonBooks }) => ({
+      reasonBank: reasonBank.trim() || null,
+      reasonBooks: reasonBooks.trim() || null,
+    }),
+  )
+  const { given, set, errorAt } = section
+  const left = (text: string) => `${LONGEST_REASON - text.length} characters left.`
+  return (
+    <SectionForm title="Why you ask" text="Clients read it before they share anything." section={section}>
+      <Textarea
+        label="Reason for the bank"
+        description={`Empty takes ours: So payment links on your invoices work and your books match your bank. ${left(given.reasonBank)}`}
+        autosize
+        minRows={2}
+        value={given.reasonBank}
+        onChange={(event) => set({ reasonBank: event.currentTarget.value })}
+        error={errorAt('reasonBank')}
+      />
+      <Textarea
+        label="Reason for the books"
+        description={left(given.reasonBooks)}
+        autosize
+        minRows={2}
+        value={given.reasonBooks}
+        onChange={(event) => set({ reasonBooks: event.currentTarget.value })}
+        error={errorAt('reasonBooks')}
+      />
+    </SectionForm>
+  )
+}
+
+function Solutions({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ solutions }) => ({ text: solutions.join('\n') }),
+    ({ text }) => ({ solutions: text.split('\n').filter((one) => one.trim()) }),
+  )
+  const { given, set, problem } = section
+  const error = problem?.fields.find(({ field }) => field.startsWith('solutions'))?.message
+  return (
+    <SectionForm title="Solutions" text="What you may do for a client, to choose from." section={section}>
+      <Textarea
+        label="Solutions"
+        description="One a line."
+        autosize
+        minRows={3}
+        value={given.text}
+        onChange={(event) => set({ text: event.currentTarget.value })}
+        error={error}
+      />
+    </SectionForm>
+  )
+}

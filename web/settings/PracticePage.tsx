@@ -1,0 +1,113 @@
+import { Select, TextInput } from '@mantine/core'
+import { PageTitle } from '../components/PageTitle.tsx'
+import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
+import { SectionForm } from './SectionForm.tsx'
+import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
+
+/** What the practice is, and where it is reached. */
+export function PracticePage() {
+  return (
+    <>
+      <PageTitle title="Practice" tab="Practice · Settings" />
+      <WithPractice>
+        {(practice) => (
+          <>
+            <Identity practice={practice} />
+            <Contact practice={practice} />
+          </>
+        )}
+      </WithPractice>
+    </>
+  )
+}
+
+function Identity({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ name, country, timeZone, currency }) => ({ name, country, timeZone, currency }),
+    (given) => given,
+  )
+  const { given, set, errorAt } = section
+  return (
+    <SectionForm title="Your practice" text="Clients see the name on every page and mail." section={section}>
+      <TextInput
+        label="Name"
+        autoComplete="organization"
+        value={given.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+        error={errorAt('name')}
+      />
+      <Select
+        label="Country"
+        description="For clients added from now on."
+        searchable
+        allowDeselect={false}
+        data={COUNTRY_CHOICES}
+        value={given.country}
+        onChange={(country) => country && set({ country })}
+        error={errorAt('country')}
+      />
+      <Select
+        label="Time zone"
+        description="Every time is shown in it."
+        searchable
+        allowDeselect={false}
+        data={ZONES}
+        value={given.timeZone}
+        onChange={(timeZone) => timeZone && set({ timeZone })}
+        error={errorAt('timeZone')}
+      />
+      <Select
+        label="Currency"
+        description="For clients added from now on."
+        searchable
+        allowDeselect={false}
+        data={CURRENCIES}
+        value={given.currency}
+        onChange={(currency) => currency && set({ currency })}
+        error={errorAt('currency')}
+      />
+    </SectionForm>
+  )
+}
+
+const orNull = (text: string | null): string | null => text?.trim() || null
+
+function Contact({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ notificationEmail, postalAddress, phone }) => ({ notificationEmail, postalAddress, phone }),
+    ({ notificationEmail, postalAddress, phone }) => ({
+      notificationEmail: orNull(notificationEmail),
+      postalAddress: orNull(postalAddress),
+      phone: orNull(phone),
+    }),
+  )
+  const { given, set, errorAt } = section
+  return (
+    <SectionForm title="Where you are reached" section={section}>
+      <TextInput
+        label="Notification address"
+        description="Mails about clients go here where no colleague manages them."
+        type="email"
+        value={given.notificationEmail ?? ''}
+        onChange={(event) => set({ notificationEmail: event.currentTarget.value })}
+        error={errorAt('notificationEmail')}
+      />
+      <TextInput
+        label="Postal address"
+        description="In one line, at the foot of every mail to a client."
+        value={given.postalAddress ?? ''}
+        onChange={(event) => set({ postalAddress: event.currentTarget.value })}
+        error={errorAt('postalAddress')}
+      />
+      <TextInput
+        label="Phone"
+        type="tel"
+        value={given.phone ?? ''}
+        onChange={(event) => set({ phone: event.currentTarget.value })}
+        error={errorAt('phone')}
+      />
+    </SectionForm>
+  )
+}

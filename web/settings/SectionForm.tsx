@@ -1,0 +1,101 @@
+import '@mantine/core/styles/Alert.css'
+import { Alert, Button, Group, Modal, Stack, Text, Title } from '@mantine/core'
+import { useBlocker } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { sentenceOf } from '../words/problems.ts'
+import classes from './Settings.module.css'
+import type { Section } from './useSection.ts'
+
+/** One section: its title, its fields, and a button that is there once something has changed. */
+export function SectionForm<T>(props: { title: string; text?: ReactNode; section: Section<T>; children: ReactNode }) {
+  const { title, text, section, children } = props
+  const { isChanged, isBusy, wasSaved, problem, conflict } = section
+  const id = useId()
+  const alert = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (problem) alert.current?.focus()
+  }, [problem])
+  return (
+    <section aria-labelledby={id} className={classes.section}>
+      <div className={classes.title}>
+        <Title order={2} id={id}>
+          {title}
+        </Title>
+        {text && (
+          <Text size="xs" c="dimmed">
+            {text}
+          </Text>
+        )}
+      </div>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          section.save()
+        }}
+      >
+        <Stack gap="lg">
+          {problem && (
+            <Alert color="danger" variant="light" ref={alert} tabIndex={-1} role="alert">
+              {sentenceOf(problem)}
+            </Alert>
+          )}
+          {conflict && (
+            <Alert color="warn" variant="light" role="alert">
+              {conflict.sentence} Yours is kept below.
+              <Group gap="sm" mt="sm">
+                <Button variant="default" onClick={conflict.keepMine}>
+                  Use mine
+                </Button>
+                <Button variant="default" onClick={conflict.takeTheirs}>
+                  Use theirs
+                </Button>
+              </Group>
+            </Alert>
+          )}
+          {children}
+          <div className={classes.foot}>
+            {(isChanged || isBusy) && (
+              <Button type="submit" loading={isBusy}>
+                Save
+              </Button>
+            )}
+            <Text role="status" size="sm" className={classes.saved}>
+              {wasSaved && !isChanged ? 'Saved' : ''}
+            </Text>
+          </div>
+        </Stack>
+      </form>
+      <Leaving isChanged={isChanged} />
+    </section>
+  )
+}
+
+/** Asks before something typed is left behind. */
+function Leaving({ isChanged }: { isChanged: boolean }) {
+  const { status, proceed, reset } = useBlocker({
+    shouldBlockFn: () => isChanged,
+    enableBeforeUnload: isChanged,
+    withResolver: true,
+  })
+  return (
+    <Modal
+      opened={status === 'blocked'}
+      onClose={() => reset?.()}
+      title="Leave without saving?"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack gap="lg">
+        <Text size="sm">What you changed here is not saved yet.</Text>
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={() => reset?.()} data-autofocus>
+            Stay
+          </Button>
+          <Button color="danger" onClick={() => proceed?.()}>
+            Leave
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,62 @@
+import { Skeleton, Stack } from '@mantine/core'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { api, bodyOf, type Schema } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
+import { ErrorState } from '../components/ErrorState.tsx'
+import type { paths } from '../generated/api.ts'
+import { meQuery } from '../shell/useMe.ts'
+import { isSame, type Section, useSection } from './useSection.ts'
+
+export type Practice = Schema['Practice']
+type Change = paths['/api/v1/practice']['patch']['requestBody']['content']['application/json']
+
+const practiceQuery = queryOptions({
+  queryKey: ['practice'],
+  queryFn: () => bodyOf(api.GET('/api/v1/practice')),
+})
+
+const TRIES = 3
+
+/**
+ * A section of the practice's own choices. `pick` takes its fields of the practice, `changeOf` says how they are sent.
+ * What somebody else changed in other sections meanwhile is no matter; in this one it is a conflict.
+ */
+export function usePracticeSection<T extends object>(
+  practice: Practice,
+  pick: (practice: Practice) => T,
+  changeOf: (given: T) => Change,
+): Section<T> {
+  const queries = useQueryClient()
+  return useSection(pick(practice), practice.version, async ({ given, base, mark }) => {
+    let version = mark
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const header = { 'If-Match': `"v${version}"` }
+        const saved = await bodyOf(api.PATCH('/api/v1/practice', { params: { header }, body: changeOf(given) }))
+        queries.setQueryData(practiceQuery.queryKey, saved)
+        await queries.invalidateQueries({ queryKey: meQuery.queryKey })
+        return
+      } catch (error) {
+        if (asProblem(error).code !== 'changed_meanwhile') throw error
+        const fresh = await queries.fetchQuery({ ...practiceQuery, staleTime: 0 })
+        if (tries === TRIES || !isSame(pick(fresh), base)) throw error
+        version = fresh.version
+      }
+    }
+  })
+}
+
+/** Whatever needs the practice, once it is read. */
+export function WithPractice({ children }: { children: (practice: Practice) => ReactNode }) {
+  const { data, error, refetch } = useQuery(practiceQuery)
+  if (data) return children(data)
+  if (error) return <ErrorState title="We couldn’t load the settings" error={error} onRetry={() => void refetch()} />
+  return (
+    <Stack gap="lg" aria-busy="true" maw={640}>
+      <Skeleton height={52} />
+      <Skeleton height={52} />
+      <Skeleton height={52} />
+    </Stack>
+  )
+}
