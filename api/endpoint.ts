@@ -53,6 +53,7 @@ export type Tag =
   | 'Reports'
   | 'People'
   | 'Settings'
+  | 'Support'
   | 'Sign-up'
 
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
@@ -126,7 +127,7 @@ export function endpoint<
       demandScope(caller, scope)
       if (right !== null && deps.checksRights !== false) await demandRight(deps, caller, right)
       const read = readCall(definition, schemas, deps, request)
-      if (deps.checksRights !== false) await demandSight(deps, caller, definition.path, read.params.id)
+      if (deps.checksRights !== false) await demandSight(deps, caller, definition, read.params.id)
       answer(deps, definition, response, await handle(deps, { caller, ...read } as Call<P, Q, B>))
     },
   }
@@ -195,8 +196,9 @@ function demandScope({ key }: Caller, scope: Scope): void {
 
 /** Refuses whoever lacks a right, and says who can give it. */
 export async function demandRight(deps: Dependencies, caller: Caller, right: Right): Promise<void> {
+  if (caller.rights.includes(right)) return
   if (caller.practiceId === NO_PRACTICE) throw noPractice()
-  if (!caller.rights.includes(right)) throw await noRight(deps, caller.practiceId, right)
+  throw await noRight(deps, caller.practiceId, right)
 }
 
 function readCall(

@@ -6,7 +6,8 @@ import { Problem } from './problem.ts'
 
 /** The caller lacks the right: says so, and who in the practice can give it. */
 export async function noRight(deps: Dependencies, practiceId: string, right: Right): Promise<Problem> {
-  const admins = await readAdmins(deps, practiceId)
+  // Nobody in a practice can give what is our own people’s.
+  const admins = right === 'help_practices' ? [] : await readAdmins(deps, practiceId)
   const detail = withoutRight(
     right,
     admins.map(({ name }) => name),

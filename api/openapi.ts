@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Endpoint } from './endpoint.ts'
 import { cookiePrefixOf } from './identity/auth.ts'
+import { namesClient } from './sight.ts'
 import { endpoints, openEndpoints } from './staff/endpoints.ts'
 
 const problem = z
@@ -26,7 +27,7 @@ const COMMON: Record<number, string[]> = { 429: ['rate_limited'], 500: ['interna
 
 const BEHIND_THE_WALL: Record<number, string[]> = {
   401: ['unauthorized', 'session_ended'],
-  403: ['forbidden', 'no_right', 'no_practice', 'sign_on_required', 'cross_site'],
+  403: ['forbidden', 'no_right', 'no_practice', 'support_not_allowed', 'sign_on_required', 'cross_site'],
 }
 
 function problemsOf(endpoint: Endpoint): Record<number, string[]> {
@@ -35,6 +36,7 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
     all[status] = [...new Set([...(all[status] ?? []), ...codes])]
   }
   if (endpoint.path.includes('{')) add(404, 'not_found')
+  if (namesClient(endpoint)) add(428, 'reason_required')
   if (endpoint.body) {
     add(400, 'malformed_json')
     add(413, 'too_large')

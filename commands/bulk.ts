@@ -10,7 +10,7 @@ import { type Idempotency, underKey } from './underKey.ts'
 
 /** What can be done to many clients at once. */
 export type BulkAction =
-  | { do: 'resend'; inviterName: string | null }
+  | { do: 'resend'; inviterName: string | null | undefined }
   | { do: 'extend'; until: number }
   | { do: 'cancel'; reason: string | null }
   | { do: 'undo_cancel' }

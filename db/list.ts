@@ -79,6 +79,20 @@ export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
   })
 }
 
+/** These onboardings as a list shows them, in no order. */
+export async function readRows(tx: Tx, ids: string[]): Promise<Omit<ListRow, 'place'>[]> {
+  const [views, facts, contexts] = await Promise.all([
+    tx<OnboardingView[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ANY (${ids})`,
+    readManyFacts(tx, ids),
+    readRowContexts(tx, ids),
+  ])
+  return views.flatMap((view) => {
+    const locked = facts.get(view.id)
+    const context = contexts.get(view.id)
+    return locked && context ? [{ view, locked, context }] : []
+  })
+}
+
 /** How many a list holds, counted no further than `limit`. */
 export async function countUpTo(
   tx: Tx,

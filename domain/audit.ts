@@ -17,6 +17,8 @@ export const AUDIT_KINDS = [
   'team_deleted',
   'settings_changed',
   'support_access_changed',
+  'support_asked',
+  'support_ended',
   'api_key_made',
   'api_key_revoked',
 ] as const

@@ -61,6 +61,7 @@ export type Command =
   | { do: 'edit'; requestId: string; fields: string[]; hasContact: boolean }
   | { do: 'assign'; requestId: string; managerId: string | null }
   | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
+  | { do: 'look'; lookId: string }
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
 

@@ -15,7 +15,7 @@ import {
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
-import { assign, changeAccess, edit } from './decide/organisation.ts'
+import { assign, changeAccess, edit, look } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,
@@ -128,6 +128,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return assign(command)
     case 'change_access':
       return changeAccess(command)
+    case 'look':
+      return look(command)
     case 'claim':
       return claim(facts, command, now)
     case 'move_message':

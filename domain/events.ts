@@ -43,6 +43,7 @@ export const EVENT_KINDS = [
   'edited', // request id
   'assigned', // request id
   'access_changed', // request id
+  'support_looked', // look id
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
@@ -50,9 +51,12 @@ export type EventData = Record<string, string | number | boolean | null | string
 
 export type NewEvent = { kind: EventKind; key: string; data: EventData }
 
-export const ACTOR_TYPES = ['client', 'staff', 'api_key', 'system', 'provider'] as const
+export const ACTOR_TYPES = ['client', 'staff', 'support', 'api_key', 'system', 'provider'] as const
 
-/** Who did it. `id` names the API key, person or link; clients are named by the link they used. */
+/**
+ * Who did it. `id` names the API key, person or link; clients are named by the link they used. `support` is one of our own
+ * people, let in by the practice.
+ */
 export type Actor = { type: (typeof ACTOR_TYPES)[number]; id: string | null }
 
 export const CONSENT_WORDING = 'consent-1'

@@ -14,6 +14,7 @@ const RIGHT_WORDS: Record<Right, string> = {
   manage_support: 'manage support access',
   see_audit: 'see the audit log',
   erase_clients: 'erase clients',
+  help_practices: 'look for clients across practices',
 }
 
 export const ROLE_WORDS: Record<Role, string> = {

@@ -12,6 +12,7 @@ export const RIGHTS = [
   'manage_support',
   'see_audit',
   'erase_clients',
+  'help_practices',
 ] as const
 export type Right = (typeof RIGHTS)[number]
 
@@ -30,6 +31,8 @@ const FOR_PRACTICE_ADMINS: readonly Right[] = [
   'see_audit',
   'erase_clients',
 ]
+/** Of our own support alone, wherever it is: to find clients across practices, and to ask to be let in. */
+const FOR_SUPPORT: Right = 'help_practices'
 const ON_CLIENTS: readonly Right[] = ['see_clients', 'work_clients', 'cancel_clients', 'see_reports']
 
 /** The rights of a role, in the order of `RIGHTS`. `addClients` is given to single people of the role Standard. */
@@ -37,13 +40,13 @@ export function rightsOf(role: Role, { addClients }: { addClients: boolean }): R
   const has = (right: Right): boolean => {
     switch (role) {
       case 'practice_admin':
-        return true
+        return right !== FOR_SUPPORT
       case 'client_admin':
-        return !FOR_PRACTICE_ADMINS.includes(right)
+        return right !== FOR_SUPPORT && !FOR_PRACTICE_ADMINS.includes(right)
       case 'standard':
         return ON_CLIENTS.includes(right) || (right === 'add_clients' && addClients)
       case 'support':
-        return ON_CLIENTS.includes(right)
+        return right === FOR_SUPPORT || ON_CLIENTS.includes(right)
     }
   }
   return RIGHTS.filter(has)

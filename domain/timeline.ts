@@ -1,8 +1,8 @@
 import type { Actor, EventData, EventKind } from './events.ts'
 import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
 
-/** What a timeline can be narrowed to. `us` is the practice. */
-export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections'] as const
+/** What a timeline can be narrowed to. `us` is the practice, `support` our own people. */
+export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const
 export type TimelineFilter = (typeof TIMELINE_FILTERS)[number]
 
 const MESSAGES: EventKind[] = [
@@ -41,6 +41,8 @@ export function timelineOf(filter: TimelineFilter): { kinds: EventKind[] | null;
       return { kinds: MESSAGES, actors: null }
     case 'connections':
       return { kinds: CONNECTIONS, actors: null }
+    case 'support':
+      return { kinds: null, actors: ['support'] }
   }
 }
 
@@ -222,6 +224,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
     case 'access_changed':
       return `Access changed: ${accessOf(data)}`
+    case 'support_looked':
+      return 'Opened by support'
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }

@@ -3,7 +3,7 @@ import type { Changes } from '../../db/changes.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { callerOf, demandRight } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
-import { keepSeenBy, narrowedTo } from '../sight.ts'
+import { keepSeenBy, seesSome } from '../sight.ts'
 
 const HEARTBEAT_MS = 15_000
 /** A stream ends after this long and is opened again, so that whoever may no longer listen soon does not. */
@@ -36,7 +36,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
         stream.write(`event: changed\n${id}data: ${JSON.stringify({ id: onboardingId, seq })}\n\n`)
       })
     }
-    // Whose access rules narrow what is seen hears of those clients alone; one after the other, so that the order stays.
+    // Whoever does not see every client hears of those clients alone; one after the other, so that the order stays.
     let telling = Promise.resolve()
     const hearSeen = (changes: Changes): void => {
       telling = telling
@@ -51,10 +51,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
         })
     }
     const closed = new Promise<void>((resolve) => response.once('close', resolve))
-    const stop = await feed.listen(
-      { practiceId, hear: narrowedTo(caller) === null ? tell : hearSeen, end: stream.end },
-      since,
-    )
+    const stop = await feed.listen({ practiceId, hear: seesSome(caller) ? hearSeen : tell, end: stream.end }, since)
     // Without data nothing is dispatched, but the position is kept for the next connection.
     const heartbeat = () => stream.write(`: \nid: ${position}\n\n`)
     stream.open(`retry: ${RETRY_MS}\nid: ${position}\n\n`)

@@ -2,14 +2,17 @@ import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { sha256 } from '../../commands/linkTokens.ts'
 import { stampKeyUse } from '../../db/people/apiKeys.ts'
-import { isSupport, type Membership, resolvePractices } from '../../db/people/members.ts'
+import { type Membership, resolvePlaces } from '../../db/people/members.ts'
 import { resolveApiKey } from '../../db/resolve.ts'
-import { rightsOf, rightsOfScopes } from '../../domain/rights.ts'
+import { resolveSupportPractice } from '../../db/support/practices.ts'
+import type { Actor } from '../../domain/events.ts'
+import { type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { type Caller, NO_PRACTICE } from '../endpoint.ts'
 import type { SignedIn } from '../identity/identity.ts'
 import { noPractice } from '../noRight.ts'
 import { Problem } from '../problem.ts'
+import { supportNotAllowed } from '../support.ts'
 
 const TOKEN = /^Bearer +([A-Za-z0-9\-._~+/]{1,200}=*)$/i
 const PRACTICE = z.uuid()
@@ -83,24 +86,45 @@ function keyUses({ db, logger }: Dependencies) {
 async function callerBySession(deps: Dependencies, request: Request, person: SignedIn): Promise<Known> {
   const wanted = practiceWanted(request)
   const { onlyPracticeId } = person
-  const all = await resolvePractices(deps.db, person.userId)
+  const { practices: all, isSupport } = await resolvePlaces(deps.db, person.userId)
   const practices = all.filter(({ practiceId, signOnRequired }) =>
     onlyPracticeId === null ? !signOnRequired : practiceId === onlyPracticeId,
   )
   const own = practices.filter(({ role }) => role !== 'support')
   const chosen = wanted === null ? own[0] : practices.find(({ practiceId }) => practiceId === wanted)
-  const actor = { type: 'staff', id: person.userId } as const
+  // Whoever runs a practice's provider gains nothing in another.
+  const helps = isSupport && onlyPracticeId === null
   if (!chosen) {
     const shut = all.find(({ practiceId, signOnRequired }) => signOnRequired && (wanted ?? practiceId) === practiceId)
     if (shut && onlyPracticeId === null) throw signOnRequired(deps, shut)
-    if (wanted !== null && deps.checksRights !== false) throw noPractice()
-    const role = (await isSupport(deps.db, person.userId)) ? ('support' as const) : null
-    const staff = { ...person, role, addClients: false, practices }
-    return { practiceId: NO_PRACTICE, rights: [], actor, key: null, staff }
+    if (wanted !== null && deps.checksRights !== false) throw await notLetIn(deps, helps ? person.userId : null, wanted)
+    const staff = { ...person, role: helps ? ('support' as const) : null, addClients: false, practices }
+    return { practiceId: NO_PRACTICE, rights: helps ? HELPING : [], actor: actorOf(staff), key: null, staff }
   }
   const { practiceId, role, addClients } = chosen
   const staff = { ...person, role, addClients, practices }
-  return { practiceId, rights: rightsOf(role, { addClients }), actor, key: null, staff }
+  const rights = rightsOf(role, { addClients })
+  return {
+    practiceId,
+    rights: helps ? [...new Set([...rights, ...HELPING])] : rights,
+    actor: actorOf(staff),
+    key: null,
+    staff,
+  }
+}
+
+/** What our own people may do wherever they are. */
+const HELPING: readonly Right[] = ['help_practices']
+
+const actorOf = ({ userId, role }: { userId: string; role: Role | null }): Actor => ({
+  type: role === 'support' ? 'support' : 'staff',
+  id: userId,
+})
+
+/** Somebody works in another practice than he names; support is told how that stands to it. */
+async function notLetIn({ db }: Dependencies, supportId: string | null, wanted: string): Promise<Problem> {
+  const practice = supportId === null ? null : await resolveSupportPractice(db, supportId, wanted)
+  return practice ? supportNotAllowed(practice) : noPractice()
 }
 
 /** The practice lets nobody in by password. */

@@ -26,6 +26,13 @@ export async function command(
   return { body: await readOnboarding(deps, caller, onboardingId) }
 }
 
+/**
+ * In whose name an invitation goes out: the caller's. Null for a key; undefined, as it was before, for support, whom the
+ * client does not know.
+ */
+export const inviterOf = ({ staff }: Caller): string | null | undefined =>
+  staff?.role === 'support' ? undefined : (staff?.name ?? null)
+
 export const targetOf = ({ practiceId }: Caller, onboardingId: string) => ({ practiceId, onboardingId })
 
 /** Throws the problem of an outcome that is none of the wished ones. */

@@ -43,6 +43,7 @@ import { getAccess } from './organisations/getAccess.ts'
 import { getOrganisation } from './organisations/getOrganisation.ts'
 import { changePractice } from './practice/changePractice.ts'
 import { getPractice } from './practice/getPractice.ts'
+import { getSupportAccess } from './practice/getSupportAccess.ts'
 import { changeSupportAccess } from './practice/supportAccess.ts'
 import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
@@ -55,6 +56,11 @@ import { completeStep } from './steps/completeStep.ts'
 import { handOverStep } from './steps/handOverStep.ts'
 import { reopenStep } from './steps/reopenStep.ts'
 import { skipStep } from './steps/skipStep.ts'
+import { askPractice } from './support/askPractice.ts'
+import { endSupportAccess } from './support/endSupportAccess.ts'
+import { findClients } from './support/findClients.ts'
+import { getSupportPractice } from './support/getSupportPractice.ts'
+import { giveReason } from './support/giveReason.ts'
 import { changeTeamEndpoint } from './teams/changeTeam.ts'
 import { createTeamEndpoint } from './teams/createTeam.ts'
 import { deleteTeamEndpoint } from './teams/deleteTeam.ts'
@@ -117,6 +123,7 @@ export const endpoints: Endpoint[] = [
   deleteTeamEndpoint,
   getPractice,
   changePractice,
+  getSupportAccess,
   changeSupportAccess,
   getSignOn,
   changeSignOn,
@@ -125,4 +132,9 @@ export const endpoints: Endpoint[] = [
   createApiKey,
   deleteApiKey,
   listAudit,
+  findClients,
+  getSupportPractice,
+  askPractice,
+  endSupportAccess,
+  giveReason,
 ]

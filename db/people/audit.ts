@@ -20,7 +20,7 @@ export type AuditRow = {
   id: string
   at: number
   kind: AuditKind
-  actorType: 'staff' | 'api_key' | 'system'
+  actorType: 'staff' | 'support' | 'api_key' | 'system'
   actorId: string | null
   subjectId: string | null
   data: Record<string, unknown>

@@ -4,17 +4,20 @@ import type { Database, Tx } from '../client.ts'
 /** A practice somebody may work in, and as what. */
 export type Membership = { practiceId: string; name: string; role: Role; addClients: boolean; signOnRequired: boolean }
 
-/** The practices of a person, the oldest membership first; for support those that let it in now. */
-export async function resolvePractices(db: Database, userId: string): Promise<Membership[]> {
-  return db.sql<Membership[]>`
-    SELECT practice_id AS "practiceId", name, role, add_clients AS "addClients", sign_on_required AS "signOnRequired"
-    FROM resolve_practices(${userId})`
-}
-
-/** Whether the person is one of ours, who helps across practices. */
-export async function isSupport(db: Database, userId: string): Promise<boolean> {
-  const [row] = await db.sql<{ support: boolean }[]>`SELECT is_support(${userId}) AS support`
-  return row?.support ?? false
+/**
+ * The practices of a person, the oldest membership first, for support also those that let it in now; and whether the
+ * person is one of ours, who helps across practices.
+ */
+export async function resolvePlaces(
+  db: Database,
+  userId: string,
+): Promise<{ practices: Membership[]; isSupport: boolean }> {
+  const rows = await db.sql<(Membership & { isSupport: boolean })[]>`
+    SELECT is_support(${userId}) AS "isSupport", p.practice_id AS "practiceId", p.name, p.role,
+      p.add_clients AS "addClients", p.sign_on_required AS "signOnRequired"
+    FROM (VALUES (1)) AS one LEFT JOIN resolve_practices(${userId}) AS p ON true`
+  const practices = rows.filter(({ practiceId }) => practiceId !== null).map(({ isSupport: _, ...place }) => place)
+  return { practices, isSupport: rows[0]?.isSupport ?? false }
 }
 
 /** One of the present practice's people. Instants in ms since the epoch. */

@@ -27,3 +27,8 @@ export function changeAccess({ requestId, everyone, people, teams }: Of<'change_
     change: { event: { kind: 'access_changed', key: requestId, data: { everyone, people, teams } }, act: true },
   }
 }
+
+/** Support opened the client. It is recorded, and no act of the practice. Possible however things stand. */
+export function look({ lookId }: Of<'look'>): Decision {
+  return { change: { event: { kind: 'support_looked', key: lookId, data: {} } } }
+}

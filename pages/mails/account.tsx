@@ -50,6 +50,21 @@ export function accountMail(view: AccountMail): MailParts {
       }
     case 'colleague':
       return colleague(view)
+    case 'support-asks':
+      return {
+        subject: 'Embark support asks to look in',
+        preheader: `${view.asker} asks for ${view.hours} hours. You decide.`,
+        body: (
+          <>
+            <P>
+              {view.asker} of Embark support asks to look into {view.practice.name} for {view.hours} hours, to help with
+              a client. Nobody of support sees your clients until you say yes.
+            </P>
+            <P>Whatever support opens or does is recorded and shown to you. You can end it at any time.</P>
+            <Action practice={EMBARK} href={view.actionUrl} label="Decide in Settings" />
+          </>
+        ),
+      }
   }
 }
 

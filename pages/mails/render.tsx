@@ -60,6 +60,13 @@ function StaffFoot({ view }: { view: StaffMail }) {
 }
 
 function AccountFoot({ view }: { view: AccountMail }) {
+  if (view.mail === 'support-asks') {
+    return (
+      <Small>
+        Sent by Embark to {view.email}, as an admin of {view.practice.name}.
+      </Small>
+    )
+  }
   if (view.mail !== 'colleague') return <Small>Sent by Embark to {view.email}.</Small>
   const inviter = view.inviter ?? view.practice.name
   return (

@@ -114,6 +114,8 @@ export type AccountMail = { email: string; actionUrl: string } & (
       expiresAt: Instant
       zone: string
     }
+  /** Support asks an admin to be let in for so many hours. */
+  | { mail: 'support-asks'; practice: MailPractice; asker: string; hours: number }
 )
 
 /** Every mail the product sends; `mail` says which. Plain data, so that it can be frozen and rendered again. */

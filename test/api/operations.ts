@@ -35,6 +35,7 @@ export type Things = {
   member: string
   team: string
   apiKey: string
+  practice: string
 }
 
 /** The kind of thing that `{id}` names, by how a path begins. A new kind of path needs one. */
@@ -46,6 +47,7 @@ const KINDS: Record<string, keyof Things> = {
   members: 'member',
   teams: 'team',
   'api-keys': 'apiKey',
+  support: 'practice',
 }
 
 /** What `{id}` of the path names; null where there is none. */
@@ -66,7 +68,10 @@ export function idIn(operation: Operation, things: Things): string {
 
 const soon = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
-/** A body that each operation would take, so that only the tenant or the right can be what refuses it. A new operation needs one. */
+/**
+ * A body that each operation would take, so that only the tenant or the right can be what refuses it; made of the things
+ * it is about where it names one. A new operation needs one.
+ */
 const BODIES: Record<string, unknown> = {
   'post /api/v1/onboardings': { organisation: { name: 'Stolen Ltd' } },
   'post /api/v1/onboardings/{id}/invitations': { email: 'thief@elsewhere.example', name: 'Thief', channels: ['email'] },
@@ -98,12 +103,14 @@ const BODIES: Record<string, unknown> = {
   'patch /api/v1/practice': { name: 'Stolen LLP' },
   'patch /api/v1/practice/support-access': { access: 'never' },
   'patch /api/v1/sign-on': { issuer: 'https://login.stolen.example', clientId: 'x', clientSecret: 'y' },
+  'post /api/v1/support/looks': ({ onboarding }: Things) => ({ onboardingId: onboarding, reason: 'Theft' }),
   'post /api/v1/api-keys': { name: 'Stolen', scopes: ['read'] },
 }
 
 /** The body to try an operation with; undefined for those that take none. */
-export function bodyOf({ name, method, hasBody }: Operation): unknown {
+export function bodyOf({ name, method, hasBody }: Operation, things: Things): unknown {
   const given = BODIES[name]
   if (hasBody && given === undefined) throw new Error(`say in BODIES what ${name} takes`)
-  return method === 'GET' || method === 'DELETE' ? undefined : (given ?? {})
+  if (method === 'GET' || method === 'DELETE') return undefined
+  return typeof given === 'function' ? given(things) : (given ?? {})
 }

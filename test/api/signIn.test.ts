@@ -103,7 +103,7 @@ describe('a session', () => {
     })
     expect(made.status).toBe(201)
     const { body } = await api.callAs(cookie, `onboardings/${made.body.id}/events`)
-    expect(body.items[0].actor).toEqual({ type: 'staff', id: person.id })
+    expect(body.items[0].actor).toEqual({ type: 'staff', id: person.id, name: 'Rosa Marsh' })
     const [invitation] = await api.owner`SELECT inviter_name FROM invitation WHERE onboarding_id = ${made.body.id}`
     expect(invitation?.inviter_name).toBe('Rosa Marsh')
   })
@@ -161,13 +161,17 @@ describe('a session', () => {
   test('of a support person shows no practice that has not let support in', async () => {
     const practice = await api.createPractice({ support_access: 'on_request' })
     const cookie = await api.signIn(await api.createPerson('support'))
-    expect((await api.callAs(cookie, 'me')).body).toMatchObject({ role: 'support', practice: null, rights: [] })
+    expect((await api.callAs(cookie, 'me')).body).toMatchObject({
+      role: 'support',
+      practice: null,
+      rights: ['help_practices'],
+    })
     expect((await api.callAs(cookie, 'onboardings')).body.code).toBe('no_practice')
-    expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).body.code).toBe('no_practice')
+    expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).body.code).toBe('support_not_allowed')
     await api.owner`UPDATE practice SET support_until = now() + interval '1 hour' WHERE id = ${practice.id}`
     expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).status).toBe(200)
     await api.owner`UPDATE practice SET support_access = 'never' WHERE id = ${practice.id}`
-    expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).body.code).toBe('no_practice')
+    expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).body.code).toBe('support_not_allowed')
   })
 })
 

@@ -10,6 +10,7 @@ export async function makeThings(api: StaffApi, practice: TestPractice, word: st
     ...(await makeOne(api, practice, word, 'member')),
     ...(await makeOne(api, practice, word, 'team')),
     ...(await makeOne(api, practice, word, 'apiKey')),
+    practice: practice.id,
   } as Things
 }
 
@@ -37,6 +38,8 @@ export async function makeOne(
         RETURNING id`
       return { team: team!.id }
     }
+    case 'practice':
+      return { practice: practice.id }
     case 'apiKey': {
       const [apiKey] = await api.owner<{ id: string }[]>`
         INSERT INTO api_key (practice_id, name, key_sha256, scopes)

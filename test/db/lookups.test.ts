@@ -25,7 +25,8 @@ describe('functions that look past it', () => {
 
   /**
    * What they may answer besides ids: scopes of a key, which run is amiss since when, how far a log is, as what somebody
-   * works in which of his practices, and whether he is of support; or nothing at all.
+   * works in which of his practices, and whether he is of support; to support alone the name and stage of a client, and
+   * how a practice stands to it; or nothing at all.
    */
   const ANSWERS = [
     'practice_id uuid',
@@ -42,6 +43,11 @@ describe('functions that look past it', () => {
     'sign_on_required boolean',
     'boolean',
     'void',
+    'client text',
+    'stage text',
+    'access text',
+    'until timestamp with time zone',
+    'asked_at timestamp with time zone',
   ]
 
   test('each has a pinned search path, is not public, and answers whose a thing is and nothing more', async () => {

@@ -81,6 +81,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'edit nothing': { make: () => ask.edit() },
   assign: { make: () => ask.assign() },
   'change access': { make: () => ask.changeAccess() },
+  look: { make: () => ask.look() },
   'bank to practice': { make: () => ask.handOver('bank', 'practice') },
   'books to client': { make: () => ask.handOver('books', 'client') },
   'start bank': { make: () => ask.start('bank') },
@@ -135,6 +136,7 @@ edit the name        | edited | edited | edited | edited | edited | edited | edi
 edit nothing         | - | - | - | - | - | - | - | - | - | - | - | - | -
 assign               | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned
 change access        | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed
+look                 | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked
 bank to practice     | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | ! | ! | ! | ! | ! | !
 books to client      | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over  | !        | !                 | !                | !         | !              | !
 start bank           | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started      | !        | !                 | !                | !         | !              | !

@@ -211,6 +211,7 @@ export const ask = {
     people: [],
     teams: [],
   }),
+  look: (): Command => ({ do: 'look', lookId: request() }),
   tell: (about: Extract<Command, { do: 'tell' }>['about'] = 'open_again'): Command => ({
     do: 'tell',
     requestId: request(),

@@ -6,8 +6,8 @@ import { refuseChange } from '../../domain/team.ts'
 const of = (role: (typeof ROLES)[number], addClients = false) => rightsOf(role, { addClients })
 
 describe('rights', () => {
-  test('a Practice Admin has all of them', () => {
-    expect(of('practice_admin')).toEqual([...RIGHTS])
+  test('a Practice Admin has all of them but support’s own', () => {
+    expect(of('practice_admin')).toEqual(RIGHTS.filter((right) => right !== 'help_practices'))
   })
 
   test('a Client Admin has all on clients and the team, none on settings, keys, support, the audit log and erasing', () => {
@@ -34,7 +34,7 @@ describe('rights', () => {
   })
 
   test('support sees and repairs, and adds nothing; "add clients" gives it nothing', () => {
-    expect(of('support')).toEqual(['see_clients', 'work_clients', 'cancel_clients', 'see_reports'])
+    expect(of('support')).toEqual(['see_clients', 'work_clients', 'cancel_clients', 'see_reports', 'help_practices'])
     expect(of('support', true)).toEqual(of('support'))
   })
 
@@ -49,6 +49,7 @@ describe('rights', () => {
       'manage_support',
       'see_audit',
       'erase_clients',
+      'help_practices',
     ])
   })
 

@@ -98,6 +98,7 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
   fc.constant(() => ask.map()),
   fc.constant(() => ask.edit('name')),
   fc.constant(() => ask.changeAccess()),
+  fc.constant(() => ask.look()),
   fc.constantFrom('person-1', null).map((one) => () => ask.assign(one)),
   fc.constantFrom('open_again', 'no_wish_to_share' as const).map((about) => () => ask.tell(about)),
   fc.tuple(fc.nat({ max: 5 }), fc.constantFrom('sent', 'delivered', 'bounced', 'unknown' as const)).map(

@@ -105,4 +105,5 @@ test('filters leave what they say', () => {
   expect(timelineOf('us').actors).toEqual(['staff', 'api_key'])
   expect(timelineOf('messages').kinds).toContain('message')
   expect(timelineOf('connections').kinds).toContain('disconnected')
+  expect(timelineOf('support')).toEqual({ kinds: null, actors: ['support'] })
 })

@@ -11,7 +11,7 @@ const auditSchema = z
     id: z.string(),
     at: instant,
     kind: z.enum(AUDIT_KINDS),
-    actor: who.extend({ type: z.enum(['staff', 'api_key', 'system']) }),
+    actor: who.extend({ type: z.enum(['staff', 'support', 'api_key', 'system']) }),
     subject: who.nullable().meta({ description: 'Whom or what it is about.' }),
     data: z.record(z.string(), z.unknown()),
     address: z.string().nullable().meta({ description: 'Where the request came from.' }),

@@ -9,6 +9,7 @@ import { type Caller, demandRight, endpoint, idempotencyConflict } from '../../e
 import { validationProblem } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
+import { inviterOf } from '../command.ts'
 import { instantField, lines, problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
@@ -102,10 +103,10 @@ async function demandColleague({ db }: Dependencies, { practiceId }: Caller, man
   if (strangers.length > 0) throw validationProblem([unknownPerson('manager')])
 }
 
-function actionOf(given: Body, { staff }: Caller): BulkAction {
+function actionOf(given: Body, caller: Caller): BulkAction {
   switch (given.do) {
     case 'resend':
-      return { do: 'resend', inviterName: staff?.name ?? null }
+      return { do: 'resend', inviterName: inviterOf(caller) }
     case 'extend':
       return { do: 'extend', until: given.until ?? 0 }
     case 'cancel':

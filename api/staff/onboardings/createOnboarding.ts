@@ -30,7 +30,7 @@ export const createOnboardingEndpoint = endpoint({
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
-    await demandSight(deps, caller, '/drafts/{id}', body.draft)
+    await demandSight(deps, caller, { method: 'get', path: '/drafts/{id}' }, body.draft)
     const input = inputOf(body, caller, deps.sealer)
     const adoption = body.draft ? { draftId: body.draft, providers: deps } : null
     const respond = async (tx: Tx, id: string) => {

@@ -6,7 +6,7 @@ import { underKey } from '../../../commands/underKey.ts'
 import type { Situation } from '../../../domain/situation.ts'
 import { endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { demandDone, targetOf } from '../command.ts'
+import { demandDone, inviterOf, targetOf } from '../command.ts'
 import { emailAddress, mobileNumber, onboardingParams, personalMessage, personName, problem } from '../fields.ts'
 import { channels } from './newOnboarding.ts'
 import { readResource } from './resource.ts'
@@ -54,7 +54,7 @@ export const inviteClient = endpoint({
         const { outcome, tell } = await inviteIn(tx, target, caller.actor, randomUUID(), {
           ...body,
           ...(body.message === null && { message: null }),
-          inviterName: caller.staff?.name ?? null,
+          inviterName: inviterOf(caller),
         })
         if (outcome.result !== 'changed') return { notDone: outcome }
         told.tell = tell

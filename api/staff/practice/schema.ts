@@ -8,6 +8,12 @@ const steps = z.object({
   mapping: z.enum(['practice', 'skip']),
 })
 
+/** Whether our support may look in. */
+export const supportSchema = z.object({
+  access: z.enum(['always', 'on_request', 'never']),
+  until: instant.nullable().meta({ description: 'Until when support may look in, after it asked.' }),
+})
+
 export const practiceSchema = z
   .object({
     id: z.string(),
@@ -38,10 +44,7 @@ export const practiceSchema = z
       })
       .nullable()
       .meta({ description: 'Shown to a client who has completed.' }),
-    support: z.object({
-      access: z.enum(['always', 'on_request', 'never']),
-      until: instant.nullable().meta({ description: 'Until when support may look in, after it asked.' }),
-    }),
+    support: supportSchema,
   })
   .meta({ id: 'Practice' })
 

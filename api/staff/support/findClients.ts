@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { readRows } from '../../../db/list.ts'
+import { noteListSeen } from '../../../db/support/looks.ts'
+import { searchPractices } from '../../../db/support/practices.ts'
+import { STATUSES } from '../../../domain/situation.ts'
+import { parseMobile } from '../../../providers/phone.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { endpoint } from '../../endpoint.ts'
+import { line, problem } from '../fields.ts'
+import { type Summary, summarySchema } from '../onboardings/schema.ts'
+import { summaryOf } from '../onboardings/summary.ts'
+import { supportPracticeOf, supportPracticeSchema } from './schema.ts'
+
+const MOST = 50
+
+export const findClients = endpoint({
+  method: 'get',
+  path: '/support/onboardings',
+  scope: 'read',
+  right: 'help_practices',
+  tag: 'Support',
+  summary: 'Find a client of any practice',
+  description: `By name, email, phone, reference, practice code or message id, at most ${MOST}. Before a practice lets support in, practice, client and stage are all that is told.`,
+  query: z.strictObject({
+    q: line(200, 'Search with at least 3 characters.').transform((text, context) => {
+      if ([...text].length < 3) problem(context, 'too_short', 'Search with at least 3 characters.')
+      return text
+    }),
+  }),
+  answer: {
+    status: 200,
+    description: 'Exact matches first, then by name.',
+    schema: z.object({
+      items: z.array(
+        z.object({
+          id: z.uuid().meta({ description: 'Of the onboarding.' }),
+          practice: supportPracticeSchema,
+          client: z.string(),
+          stage: z.enum(STATUSES),
+          situation: summarySchema.shape.situation
+            .nullable()
+            .meta({ description: 'Null while support is not let in.' }),
+        }),
+      ),
+    }),
+  },
+  handle: async (deps, { caller, query }) => {
+    const personId = caller.staff?.userId
+    if (personId === undefined) return { body: { items: [] } }
+    const mobile = query.q.length <= 60 ? parseMobile(query.q) : null
+    const phone = mobile?.ok ? mobile.number : null
+    const found = await searchPractices(deps.db, personId, { text: query.q, phone, atMost: MOST })
+    const open = Map.groupBy(
+      found.filter(({ access }) => access === 'given'),
+      ({ practiceId }) => practiceId,
+    )
+    const read = await Promise.all(
+      [...open].map(([practiceId, rows]) =>
+        situationsIn(
+          deps,
+          practiceId,
+          personId,
+          rows.map(({ onboardingId }) => onboardingId),
+        ),
+      ),
+    )
+    const situations = new Map(read.flat())
+    return {
+      body: {
+        items: found.map(({ onboardingId, client, stage, ...practice }) => ({
+          id: onboardingId,
+          practice: supportPracticeOf(practice),
+          client,
+          stage,
+          situation: situations.get(onboardingId) ?? null,
+        })),
+      },
+    }
+  },
+})
+
+/** How clients of a practice that has let support in stand. That they were seen is recorded. */
+async function situationsIn(
+  { db }: Dependencies,
+  practiceId: string,
+  personId: string,
+  ids: string[],
+): Promise<[string, Summary['situation']][]> {
+  const rows = await db.inPractice(practiceId, async (tx) => {
+    await noteListSeen(tx, personId)
+    return readRows(tx, ids)
+  })
+  return rows.map(({ view, locked, context }) => [view.id, summaryOf(view, locked, context).situation])
+}

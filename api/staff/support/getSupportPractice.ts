@@ -1,0 +1,26 @@
+import { resolveSupportPractice } from '../../../db/support/practices.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { practiceParams, supportPracticeOf, supportPracticeSchema } from './schema.ts'
+
+/** How the practice stands to the caller, who is of support; not found for everybody else. */
+export async function demandSupportPractice({ db }: Dependencies, { staff }: Caller, practiceId: string) {
+  const found = staff && (await resolveSupportPractice(db, staff.userId, practiceId))
+  if (!found) throw notFound()
+  return found
+}
+
+export const getSupportPractice = endpoint({
+  method: 'get',
+  path: '/support/practices/{id}',
+  scope: 'read',
+  right: 'help_practices',
+  tag: 'Support',
+  summary: 'Whether a practice lets support in',
+  params: practiceParams,
+  answer: { status: 200, description: 'As it stands now.', schema: supportPracticeSchema },
+  handle: async (deps, { caller, params }) => ({
+    body: supportPracticeOf(await demandSupportPractice(deps, caller, params.id)),
+  }),
+})

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { SupportPractice } from '../../../db/support/practices.ts'
+import { SUPPORT_ACCESSES } from '../../../domain/support.ts'
+import { instant } from '../onboardings/schema.ts'
+import { isoOrNull } from '../onboardings/summary.ts'
+
+const accessFields = {
+  access: z.enum(SUPPORT_ACCESSES).meta({ description: '`on_request`: not let in, and may be asked.' }),
+  until: instant.nullable().meta({ description: 'Until when it is given; null for always, or not given.' }),
+  askedAt: instant.nullable().meta({ description: 'When the practice was asked, while it has not answered.' }),
+}
+
+/** How a practice stands to support. */
+export const supportPracticeSchema = z
+  .object({ id: z.uuid(), name: z.string(), ...accessFields })
+  .meta({ id: 'SupportPractice' })
+
+export const supportPracticeOf = (one: SupportPractice): z.infer<typeof supportPracticeSchema> => ({
+  id: one.practiceId,
+  name: one.name,
+  access: one.access,
+  until: isoOrNull(one.until),
+  askedAt: isoOrNull(one.askedAt),
+})
+
+export const practiceParams = z.object({ id: z.uuid().meta({ description: 'The id of the practice.' }) })

@@ -1,0 +1,17 @@
+import { HOUR_MS } from './situation.ts'
+
+/** How a practice stands to support now. `on_request`: not let in, and may be asked. */
+export const SUPPORT_ACCESSES = ['given', 'on_request', 'never'] as const
+export type SupportAccess = (typeof SUPPORT_ACCESSES)[number]
+
+/** For how long support asks to be let in. */
+export const ASKED_HOURS = 4
+
+/** How long a reason for looking at a client holds. */
+export const REASON_HOLDS_MS = HOUR_MS
+
+/** Why support is not let in, for people of support. */
+export const notLetIn = (practice: string, access: SupportAccess): string =>
+  access === 'never'
+    ? `${practice} doesn't allow support access. Ask them to change it in Settings > Support access.`
+    : `${practice} hasn't let support in.`
