@@ -92,6 +92,19 @@ const settingsKeys = createRoute({
   component: lazyRouteComponent(() => import('./settings/keys/ApiKeysPage.tsx'), 'ApiKeysPage'),
 })
 
+const support = createRoute({
+  getParentRoute: () => staff,
+  path: '/support',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } => (typeof q === 'string' && q !== '' ? { q } : {}),
+  component: lazyRouteComponent(() => import('./support/SupportPage.tsx'), 'SupportPage'),
+})
+
+const helped = createRoute({
+  getParentRoute: () => staff,
+  path: '/support/$practice/clients/$id',
+  component: lazyRouteComponent(() => import('./support/HelpedPage.tsx'), 'HelpedPage'),
+})
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** Pages of those who are not signed in. */
@@ -143,6 +156,8 @@ export const router = createRouter({
       client,
       clientSettings,
       conversion,
+      support,
+      helped,
       settings.addChildren([settingsHome, settingsPractice, settingsOnboarding, settingsKeys]),
     ]),
   ]),

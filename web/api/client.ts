@@ -7,8 +7,18 @@ export type Schema = components['schemas']
 
 const PRACTICE = 'embark.practice'
 
-/** The practice that is worked in, of a person who is in several; null for their first. */
-export const chosenPractice = (): string | null => sessionStorage.getItem(PRACTICE) ?? localStorage.getItem(PRACTICE)
+/** Who one is, and how practices stand to support, is asked as oneself, whomever one helps. */
+const AS_ONESELF = /^\/api\/v1\/(me$|support\/practices\/)/
+const HELPED = /^\/support\/([0-9a-f-]{36})\//
+
+/** The practice that one works in, of a person who is in several; null for their first. */
+const ownPractice = (): string | null => sessionStorage.getItem(PRACTICE) ?? localStorage.getItem(PRACTICE)
+
+/** Whether one is at a client of a practice that one helps, and not at home. */
+export const isHelping = (): boolean => HELPED.test(location.pathname)
+
+/** The practice that is worked in: the one that support helps, which stands in the address, else one's own. */
+export const chosenPractice = (): string | null => HELPED.exec(location.pathname)?.[1] ?? ownPractice()
 
 /** Works in another practice from now on. Whatever was read belongs to the one before: the page is loaded anew. */
 export function choosePractice(id: string): void {
@@ -22,8 +32,8 @@ export const api = createClient<paths>({ baseUrl: '/' })
 
 api.use({
   onRequest: ({ request }) => {
-    const practice = chosenPractice()
-    if (practice) request.headers.set('Embark-Practice', practice)
+    const practice = AS_ONESELF.test(new URL(request.url).pathname) ? ownPractice() : chosenPractice()
+    if (practice && !request.headers.has('Embark-Practice')) request.headers.set('Embark-Practice', practice)
     return request
   },
   onResponse: async ({ response }) => {

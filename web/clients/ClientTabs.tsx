@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useKnows } from '../shell/useKnows.ts'
+import { useMe } from '../shell/useMe.ts'
 import classes from './ClientFrame.module.css'
 
 /** The pages of one client, in the order of their keys `1 2 3`. */
@@ -13,6 +14,9 @@ export type ClientTab = (typeof CLIENT_TABS)[number]['tab']
 /** The way between the pages of one client; a page that is not there has no tab. */
 export function ClientTabs({ id, tab }: { id: string; tab: ClientTab | null }) {
   const knows = useKnows()
+  const { role } = useMe()
+  // Support repairs what is under way; the other pages are the practice's own.
+  if (role === 'support') return null
   return (
     <nav aria-label="Client" className={classes.tabs}>
       {CLIENT_TABS.filter(({ path }) => knows(path)).map((one) => (

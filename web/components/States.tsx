@@ -1,3 +1,4 @@
+import { useMe } from '../shell/useMe.ts'
 import {
   type DeliveryOf,
   MOVES,
@@ -11,14 +12,15 @@ import {
 import classes from './MoveChip.module.css'
 import { Shown } from './Shown.tsx'
 
-/** Whose move it is; nothing where it is nobody's. In Support our side is the practice. */
+/** Whose move it is; nothing where it is nobody's. For support our side is the practice. */
 export function MoveChip({ move, inSupport }: { move: Move | null; inSupport?: boolean }) {
+  const { role } = useMe()
   if (!move) return null
   const { label, icon: Icon, tone } = MOVES[move]
   return (
     <span className={classes.chip} data-tone={tone}>
       <Icon size={14} stroke={1.75} aria-hidden="true" />
-      {inSupport && move === 'practice' ? 'Practice' : label}
+      {(inSupport || role === 'support') && move === 'practice' ? 'Practice' : label}
     </span>
   )
 }

@@ -2,6 +2,7 @@ import { Tooltip, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { isHelping } from '../api/client.ts'
 import { countsQuery, shownCount } from '../clients/counts.ts'
 import { PLACES } from './places.ts'
 import classes from './Shell.module.css'
@@ -10,9 +11,12 @@ import { meQuery } from './useMe.ts'
 /** The places of the app, as links. */
 export function Bar({ onGo }: { onGo?: () => void }) {
   const { data: me } = useQuery(meQuery)
-  const { data: counts } = useQuery(countsQuery)
+  const { data: counts } = useQuery({
+    ...countsQuery,
+    enabled: me?.rights.includes('see_clients') === true && !isHelping(),
+  })
   const iconsOnly = useMediaQuery('(min-width: 48em) and (max-width: 63.99em)') ?? false
-  const places = PLACES.filter(({ right }) => !right || me?.rights.includes(right))
+  const places = PLACES.filter(({ right }) => me?.rights.includes(right))
   return (
     <nav aria-label="Embark">
       <ul className={classes.places}>

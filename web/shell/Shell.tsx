@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
 import { IconMenu2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Outlet } from '@tanstack/react-router'
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { Bar } from './Bar.tsx'
 import { Mark } from './Mark.tsx'
@@ -15,7 +15,10 @@ import { meQuery } from './useMe.ts'
 export function Shell() {
   const [isOpen, drawer] = useDisclosure(false)
   const { data: me, error, refetch } = useQuery(meQuery)
+  const { pathname } = useLocation()
   if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
+  // Support has no clients of its own.
+  if (me?.role === 'support' && !/^\/(support|me)\b/.test(pathname)) return <Navigate to="/support" replace />
   return (
     <AppShell
       header={{ height: { base: 48, sm: 0 } }}

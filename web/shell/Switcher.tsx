@@ -11,7 +11,7 @@ import { IconCheck, IconLogout, IconPlus, IconSelector } from '@tabler/icons-rea
 
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
-import { api, bodyOf, choosePractice } from '../api/client.ts'
+import { api, bodyOf, choosePractice, isHelping } from '../api/client.ts'
 import { signOut } from '../entry/session.ts'
 import classes from './Shell.module.css'
 import { useKnows } from './useKnows.ts'
@@ -29,14 +29,16 @@ export function Switcher() {
   const { data: client } = useQuery({
     queryKey: ['onboarding', id],
     queryFn: () => bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id: id ?? '' } } })),
-    enabled: id !== undefined,
+    enabled: id !== undefined && may('see_clients'),
   })
   const { data: recent } = useQuery({
     queryKey: ['onboardings', 'recent'],
     queryFn: () => bodyOf(api.GET('/api/v1/onboardings', { params: { query: { sort: 'updated', limit: RECENT } } })),
-    enabled: may('see_clients'),
+    enabled: may('see_clients') && !isHelping(),
   })
-  const practice = me.practice?.name ?? 'No practice'
+  const practice = me.practice?.name ?? (me.role === 'support' ? 'Support' : 'No practice')
+  // Those that let support in are reached through Support.
+  const practices = me.practices.filter(({ role }) => role !== 'support')
   const name = id && client ? client.organisation.name : practice
   const go = (href: string) => router.history.push(href)
   const isKnown = useKnows()
@@ -76,11 +78,11 @@ export function Switcher() {
             New organisation
           </Menu.Item>
         )}
-        {me.practices.length > 1 && (
+        {practices.length > 1 && (
           <>
             <Menu.Divider />
             <Menu.Label>Practices</Menu.Label>
-            {me.practices.map((one) => (
+            {practices.map((one) => (
               <Menu.Item
                 key={one.id}
                 leftSection={one.id === me.practice?.id ? <IconCheck size={16} stroke={1.75} /> : undefined}

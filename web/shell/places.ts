@@ -1,11 +1,12 @@
-import { IconChartBar, IconSettings, IconUsersGroup } from '@tabler/icons-react'
+import { IconChartBar, IconLifebuoy, IconSettings, IconUsersGroup } from '@tabler/icons-react'
 import type { Right } from './useMe.ts'
 
-type Place = { to: string; label: string; icon: typeof IconUsersGroup; right?: Right }
+type Place = { to: string; label: string; icon: typeof IconUsersGroup; right: Right }
 
-/** What the left bar leads to, in its order; with a `right`, only for those who have it. */
+/** What the left bar leads to, in its order, for those who have the right. */
 export const PLACES: Place[] = [
-  { to: '/clients', label: 'Clients', icon: IconUsersGroup },
+  { to: '/clients', label: 'Clients', icon: IconUsersGroup, right: 'see_clients' },
   { to: '/reports/conversion', label: 'Reports', icon: IconChartBar, right: 'see_reports' },
   { to: '/settings', label: 'Settings', icon: IconSettings, right: 'manage_settings' },
+  { to: '/support', label: 'Support', icon: IconLifebuoy, right: 'help_practices' },
 ]

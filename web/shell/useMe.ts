@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { createContext, useContext } from 'react'
 import { api, bodyOf, type Schema } from '../api/client.ts'
 
 export type Me = Schema['Me']
@@ -11,11 +12,15 @@ export const meQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
-/** Who is signed in. Only within the shell, which shows nothing before it is known. */
+/** Who one is in a practice that one helps, for all below; null at home. */
+export const Elsewhere = createContext<Me | null>(null)
+
+/** Who is signed in, as what they are here. Only within the shell, which shows nothing before it is known. */
 export function useMe(): Me {
   const { data } = useQuery(meQuery)
-  if (!data) throw new Error('useMe stands outside the shell')
-  return data
+  const me = useContext(Elsewhere) ?? data
+  if (!me) throw new Error('useMe stands outside the shell')
+  return me
 }
 
 /** Whether one may: `useMay()('add_clients')`. */
@@ -27,5 +32,6 @@ export function useMay(): (right: Right) => boolean {
 /** The practice's time zone. */
 export function useZone(): string {
   const { data } = useQuery(meQuery)
-  return data?.practice?.timeZone ?? 'Europe/London'
+  const me = useContext(Elsewhere) ?? data
+  return me?.practice?.timeZone ?? 'Europe/London'
 }

@@ -1,5 +1,5 @@
 import { Paper, Stack, Title } from '@mantine/core'
-import { getRouteApi } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Time } from '../../components/Time.tsx'
 import { BulkDialog } from '../BulkDialog.tsx'
@@ -15,14 +15,13 @@ import type { Onboarding } from './queries.ts'
 import { Steps } from './Steps.tsx'
 import { Timeline } from './Timeline.tsx'
 
-const route = getRouteApi('/staff/clients/$id')
-
 /** What is being asked about, in a dialog over the page. */
 export type Doing = BulkVerb | 'invite'
 
 /** One client: what blocks it, what there is to do, what was sent, and what happened. */
 export function ClientPage() {
-  const { id } = route.useParams()
+  // Under whichever address: support reaches the same page by its own.
+  const { id = '' } = useParams({ strict: false })
   return (
     <ClientFrame id={id} tab="overview">
       {(client, readAnew) => <Overview client={client} readAnew={readAnew} />}

@@ -1,0 +1,185 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { waitFor } from '../waitFor.ts'
+import {
+  demandAccessible,
+  desktop,
+  phone,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+  tablet,
+} from './staffBrowser.ts'
+
+let staff: StaffBrowser
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+})
+afterEach(() => staff.leave())
+afterAll(() => staff?.stop())
+
+/** A practice with an admin, and a client of the name whose invitation has run out. */
+async function practiceWith(client: string, values: Record<string, string>) {
+  const { api } = staff
+  const practice = await api.createPractice(values)
+  const admin = await api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
+  const cookie = await api.signIn(admin)
+  const made = await api.callAs(cookie, 'onboardings', {
+    method: 'POST',
+    body: {
+      organisation: { name: client, practiceCode: 'HAR01' },
+      invitation: { name: 'Jo Marsden', email: `jo@${practice.slug}.example` },
+    },
+  })
+  const id = made.body.id as string
+  await api.owner`
+    UPDATE onboarding SET created_at = created_at - interval '9 days', invited_at = now() - interval '8 days',
+      expires_at = now() - interval '1 day', expired_at = now() - interval '1 day', since = now() - interval '1 day',
+      last_act_at = now() - interval '8 days', sent_at = now() - interval '8 days', blocked_by = 'expired',
+      move = 'practice', turns_at = NULL WHERE id = ${id}`
+  await api.owner`UPDATE message SET created_at = created_at - interval '8 days', state = 'delivered' WHERE onboarding_id = ${id}`
+  const grant = (body: object) => api.callAs(cookie, 'practice/support-access', { method: 'PATCH', body })
+  return { practice, admin, cookie, id, grant }
+}
+
+const sam = async () => staff.api.signIn(await staff.api.createPerson('support', undefined, { name: 'Sam Reed' }))
+
+describe.each([
+  ['at a desk', desktop],
+  ['at a desk in the dark', { ...desktop, colorScheme: 'dark' as const }],
+  ['on a tablet', tablet],
+  ['on a phone', { ...phone, colorScheme: 'dark' as const }],
+])('support, %s', (where, options) => {
+  test('finds a stuck client across practices, resends and cancels, and the practice sees it', async () => {
+    const name = `Harbour Bakery ${where} Ltd`
+    const marsh = await practiceWith(name, { name: 'Marsh & Lowe Accountants' })
+    await practiceWith(name, { name: 'Dale & Fell LLP', support_access: 'never' })
+    const page = await staff.visit(await sam(), options)
+    await page.goto('/')
+    await page.waitForURL(/\/support$/)
+    await page.getByText('Find a client of any practice').waitFor()
+    await demandAccessible(page)
+    const search = page.getByRole('searchbox')
+    await search.fill('nothing of the kind')
+    await page.getByText('Nothing found in any practice').waitFor()
+    await demandAccessible(page)
+    await search.fill(name)
+    await page.getByRole('button', { name: `Ask Marsh & Lowe Accountants about ${name}` }).waitFor()
+    await page.waitForURL(/q=Harbour/)
+    expect(await page.getByText('Jo').count()).toBe(0)
+    await picture(page, `support found ${where}`)
+    await demandAccessible(page)
+
+    await page.getByRole('button', { name: `Ask Dale & Fell LLP about ${name}` }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Dale & Fell LLP doesn’t allow support access.').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: `Ask Marsh & Lowe Accountants about ${name}` }).click()
+    await dialog.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
+    await picture(page, `support asks ${where}`)
+    await demandAccessible(page)
+    await dialog.getByRole('button', { name: 'Ask for 4 hours' }).click()
+    await dialog.getByText('Asked. Rosa Marsh was told.').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByText('asked', { exact: true }).waitFor()
+
+    await marsh.grant({ access: 'on_request', hours: 4 })
+    await page.reload()
+    await page.getByText('Invitation expired without an answer').waitFor()
+    await page.getByText('Practice', { exact: true }).last().waitFor()
+    await picture(page, `support let in ${where}`)
+    await demandAccessible(page)
+    await page.getByRole('link', { name: `Open ${name} of Marsh & Lowe Accountants` }).click()
+    await page.getByRole('dialog', { name: 'Why are you looking?' }).waitFor()
+    await demandAccessible(page)
+    await dialog.getByRole('button', { name: 'Open client' }).click()
+    await dialog.getByText('Say why you are looking.').waitFor()
+    await dialog.getByLabel('Ticket or reason').fill('Ticket 4711: no mail came')
+    await picture(page, `support says why ${where}`)
+    await dialog.getByRole('button', { name: 'Open client' }).click()
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    const ribbon = page.getByRole('complementary', { name: 'Support' })
+    expect(await ribbon.textContent()).toMatch(
+      /^Support · Marsh & Lowe Accountants · access until \d\d:\d\d · everything you open is recorded and shown to them/,
+    )
+    await page.getByText('Opened by support').waitFor()
+    await picture(page, `support opened ${where}`)
+    await demandAccessible(page)
+
+    await page.getByRole('button', { name: 'Resend' }).first().click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Resend|Send/ })
+      .last()
+      .click()
+    const statusOf = async () => {
+      const [row] = await staff.api.owner<{ status: string }[]>`SELECT status FROM onboarding WHERE id = ${marsh.id}`
+      return row?.status
+    }
+    await waitFor('the client to be invited again', async () => (await statusOf()) === 'invited')
+    await page.reload()
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Cancel onboarding' }).first().click()
+    await dialog.getByLabel('Reason').fill('The practice asked for it')
+    await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
+    await waitFor('the onboarding to be cancelled', async () => (await statusOf()) === 'cancelled')
+
+    // The practice sees who looked, why, and what was done.
+    const own = await staff.visit(marsh.cookie, options)
+    await own.goto(`/clients/${marsh.id}`)
+    const timeline = own.getByRole('region', { name: 'Timeline' })
+    await timeline.getByText('Opened by support').waitFor()
+    await timeline.getByText('Onboarding cancelled').waitFor()
+    expect(await timeline.getByText('Sam Reed').count()).toBeGreaterThanOrEqual(3)
+    await picture(own, `support seen by the practice ${where}`)
+
+    // It ends on either side: what was open goes.
+    await marsh.grant({ access: 'on_request' })
+    await page.reload()
+    await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
+    expect(await page.getByText(name).count()).toBe(0)
+    await picture(page, `support shut out ${where}`)
+    await demandAccessible(page)
+  })
+})
+
+test('support ends what it was given, and is back at its search', async () => {
+  const marsh = await practiceWith('Ended Early Ltd', { name: 'Marsh & Lowe Accountants' })
+  await marsh.grant({ access: 'on_request', hours: 4 })
+  const page = await staff.visit(await sam())
+  await page.goto(`/support/${marsh.practice.id}/clients/${marsh.id}`)
+  await page.getByLabel('Ticket or reason').fill('Ticket 4712')
+  await page.getByRole('button', { name: 'Open client' }).click()
+  await page.getByRole('heading', { name: 'Ended Early Ltd', level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'End', exact: true }).click()
+  await page.waitForURL(/\/support$/)
+  const [practice] = await staff.api.owner`SELECT support_until FROM practice WHERE id = ${marsh.practice.id}`
+  expect(practice?.support_until).toBeNull()
+  await page.goBack()
+  await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
+  expect(await page.getByText('Ended Early Ltd').count()).toBe(0)
+})
+
+test('a client that is open goes on the instant that access ends', async () => {
+  const marsh = await practiceWith('Timed Out Ltd', { name: 'Marsh & Lowe Accountants' })
+  await marsh.grant({ access: 'on_request', hours: 4 })
+  const page = await staff.visit(await sam())
+  await page.goto(`/support/${marsh.practice.id}/clients/${marsh.id}`)
+  await page.getByLabel('Ticket or reason').fill('Ticket 4713')
+  await page.getByRole('button', { name: 'Open client' }).click()
+  await page.getByRole('heading', { name: 'Timed Out Ltd', level: 1 }).waitFor()
+  await staff.api
+    .owner`UPDATE practice SET support_until = now() + interval '5 seconds' WHERE id = ${marsh.practice.id}`
+  await page.reload()
+  await page.getByRole('heading', { name: 'Timed Out Ltd', level: 1 }).waitFor()
+  await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
+  expect(await page.getByText('Timed Out Ltd').count()).toBe(0)
+})
+
+test('nobody of a practice has a place for support', async () => {
+  const marsh = await practiceWith('Own Client Ltd', { name: 'Marsh & Lowe Accountants' })
+  const page = await staff.visit(marsh.cookie)
+  await page.goto('/support')
+  await page.getByText('This is for Embark’s own support').waitFor()
+  expect(await page.getByRole('link', { name: 'Support' }).count()).toBe(0)
+  await demandAccessible(page)
+})

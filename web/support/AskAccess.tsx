@@ -1,0 +1,54 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, bodyOf } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
+import { Time } from '../components/Time.tsx'
+import { sentenceOf } from '../words/problems.ts'
+import type { SupportPractice } from './queries.ts'
+import { listed } from './words.ts'
+
+/** Why support is not let in, and the way to ask. */
+export function AskAccess({ practice }: { practice: SupportPractice }) {
+  const { id, name, access, askedAt } = practice
+  const queries = useQueryClient()
+  const ask = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/support/practices/{id}/access', { params: { path: { id } } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['support'] }),
+  })
+  if (access === 'never') {
+    return (
+      <Text size="sm">{name} doesn’t allow support access. Ask them to change it in Settings &gt; Support access.</Text>
+    )
+  }
+  if (ask.data) {
+    return (
+      <Text size="sm" role="status">
+        {ask.data.admins.length > 0
+          ? `Asked. ${listed(ask.data.admins.map((admin) => admin.name))} ${ask.data.admins.length === 1 ? 'was' : 'were'} told.`
+          : 'Asked. The practice sees it in its settings.'}
+      </Text>
+    )
+  }
+  return (
+    <Stack gap="lg" align="flex-start">
+      <Text size="sm">
+        {name} lets support in on request.{' '}
+        {askedAt && (
+          <>
+            Asked <Time at={askedAt} as="past" />, not answered yet.
+          </>
+        )}
+      </Text>
+      {ask.error && (
+        <Text size="sm" c="danger" role="alert">
+          {sentenceOf(asProblem(ask.error))}
+        </Text>
+      )}
+      {!askedAt && (
+        <Button loading={ask.isPending} onClick={() => ask.mutate()} data-autofocus>
+          Ask for 4 hours
+        </Button>
+      )}
+    </Stack>
+  )
+}

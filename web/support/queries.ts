@@ -1,0 +1,34 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, bodyOf, type Schema } from '../api/client.ts'
+
+export type SupportPractice = Schema['SupportPractice']
+
+/** Clients of all practices that match a text. */
+export const foundQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['support', 'found', q],
+    queryFn: () => bodyOf(api.GET('/api/v1/support/onboardings', { params: { query: { q } } })),
+    staleTime: 0,
+  })
+
+export type Found = NonNullable<
+  Awaited<ReturnType<NonNullable<ReturnType<typeof foundQuery>['queryFn']>>>
+>['items'][number]
+
+const ASKED_AGAIN_MS = 15_000
+
+/** Whether a practice lets support in; asked again and again, since the practice may end it at any time. */
+export const practiceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['support', 'practice', id],
+    queryFn: () => bodyOf(api.GET('/api/v1/support/practices/{id}', { params: { path: { id } } })),
+    staleTime: 0,
+    refetchInterval: ASKED_AGAIN_MS,
+  })
+
+/** Who one is in a practice that one helps. */
+export const meThereQuery = (practice: string) =>
+  queryOptions({
+    queryKey: ['support', 'me', practice],
+    queryFn: () => bodyOf(api.GET('/api/v1/me', { headers: { 'Embark-Practice': practice } })),
+  })
