@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 import { makeApiKey } from '../commands/apiKeys.ts'
 import { keepApiKey, type Scope } from './apiKey.ts'
-import { homeFolder, openHome } from './home.ts'
-import { ownerUrlOf } from './postgres.ts'
+import { databaseAway, findOwnerUrl } from './ownerUrl.ts'
 
 // `npm run key -- --practice SLUG --name NAME [--read]`: makes an API key and prints it this once. Of the database of
 // DATABASE_URL (its owner's), else of the embedded stack, which has to run.
@@ -14,9 +13,7 @@ async function main(): Promise<string | null> {
   })
   const { practice, name } = values
   if (!practice || !name) return 'Usage: npm run key -- --practice SLUG --name NAME [--read]'
-  const { DATABASE_URL, EMBARK_DATABASE_URL } = process.env
-  const ownerUrl = DATABASE_URL ?? EMBARK_DATABASE_URL ?? ownerUrlOf(await embedded())
-  const sql = postgres(ownerUrl, { max: 1, connect_timeout: 5 })
+  const sql = postgres(await findOwnerUrl(), { max: 1, connect_timeout: 5 })
   try {
     const key = makeApiKey()
     const scopes: Scope[] = values.read ? ['read'] : ['read', 'write']
@@ -24,16 +21,10 @@ async function main(): Promise<string | null> {
     console.log(`${key}\n\nFor ${practice}, to ${scopes.join(' and ')}. It is not shown again: only its hash is kept.`)
     return null
   } catch (problem) {
-    if ((problem as { code?: string }).code !== 'ECONNREFUSED') throw problem
-    return 'The database does not answer. Is the stack running (npm start), or DATABASE_URL set?'
+    return databaseAway(problem)
   } finally {
     await sql.end()
   }
-}
-
-async function embedded(): Promise<{ port: number; password: string }> {
-  const { ports, secrets } = await openHome(homeFolder())
-  return { port: ports.postgres, password: secrets.ownerPassword }
 }
 
 const problem = await main().catch((error: Error) => error.message)

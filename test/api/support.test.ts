@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endSupportPerson, keepSupportPerson } from '../../dev/supportPerson.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { linkIn, mailbox } from './mailbox.ts'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { PASSWORD, type StaffApi, startStaffApi } from './staffHarness.ts'
 
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let api: StaffApi
@@ -53,6 +54,23 @@ const kindsOf = async (id: string) =>
   (await api.owner`SELECT kind, actor_type FROM event WHERE onboarding_id = ${id} ORDER BY seq`).map(
     ({ kind, actor_type }) => `${kind} by ${actor_type}`,
   )
+
+test('whoever runs Embark makes somebody of support, who chooses a password by mail; and takes it from him at once', async () => {
+  const email = `${randomUUID().slice(0, 8)}@support.example`
+  expect(await keepSupportPerson(api.owner, { email, name: null })).toBe('no_sign_in')
+  expect(await keepSupportPerson(api.owner, { email, name: 'Nia Cole' })).toBe('new')
+  expect(await keepSupportPerson(api.owner, { email, name: null })).toBe('known')
+  const auth = (path: string, body: object) =>
+    api.call(`/api/auth/${path}`, { method: 'POST', body, key: null, headers: { origin: api.url } })
+  await auth('request-password-reset', { email })
+  const link = linkIn(await mailbox(sandbox).mailed(email, 'Reset your Embark password'))
+  await auth('reset-password', { token: new URL(link).pathname.split('/').at(-1), newPassword: PASSWORD })
+  const cookie = await api.signIn({ email })
+  expect((await api.callAs(cookie, 'me')).body).toMatchObject({ role: 'support', rights: ['help_practices'] })
+  expect(await endSupportPerson(api.owner, email)).toBe(true)
+  expect((await api.callAs(cookie, 'me')).body).toMatchObject({ role: null, rights: [] })
+  expect(await endSupportPerson(api.owner, email)).toBe(false)
+})
 
 describe('support finds a client of any practice', () => {
   test('by name, address, phone, reference, code and message id; before it is let in with practice, client and stage alone', async () => {

@@ -1,0 +1,17 @@
+import { homeFolder, openHome } from './home.ts'
+import { ownerUrlOf } from './postgres.ts'
+
+/** The database of DATABASE_URL (its owner's), else that of the embedded stack, which has to run. */
+export async function findOwnerUrl(): Promise<string> {
+  const { DATABASE_URL, EMBARK_DATABASE_URL } = process.env
+  const given = DATABASE_URL ?? EMBARK_DATABASE_URL
+  if (given) return given
+  const { ports, secrets } = await openHome(homeFolder())
+  return ownerUrlOf({ port: ports.postgres, password: secrets.ownerPassword })
+}
+
+/** What to tell of a command that failed on the database; whatever else it was is thrown. */
+export function databaseAway(problem: unknown): string {
+  if ((problem as { code?: string }).code !== 'ECONNREFUSED') throw problem
+  return 'The database does not answer. Is the stack running (npm start), or DATABASE_URL set?'
+}

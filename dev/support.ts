@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util'
+import postgres from 'postgres'
+import { normaliseEmail } from '../domain/emailAddress.ts'
+import { databaseAway, findOwnerUrl } from './ownerUrl.ts'
+import { endSupportPerson, keepSupportPerson } from './supportPerson.ts'
+
+// `npm run support -- --email ADDRESS [--name NAME] [--end]`: makes somebody one of our support people, or takes it from
+// him. Of the database of DATABASE_URL (its owner's), else of the embedded stack, which has to run.
+
+async function main(): Promise<string | null> {
+  const { values } = parseArgs({
+    options: { email: { type: 'string' }, name: { type: 'string' }, end: { type: 'boolean', default: false } },
+  })
+  const address = normaliseEmail(values.email ?? '')
+  if (!address.ok) return 'Usage: npm run support -- --email ADDRESS [--name NAME] [--end]'
+  const { email } = address
+  const sql = postgres(await findOwnerUrl(), { max: 1, connect_timeout: 5 })
+  try {
+    if (values.end) {
+      if (!(await endSupportPerson(sql, email))) return `${email} is not of support.`
+      console.log(`${email} is no longer of support, from now on.`)
+      return null
+    }
+    const kept = await keepSupportPerson(sql, { email, name: values.name ?? null })
+    if (kept === 'no_sign_in') return `${email} has no sign-in yet: give a name too (--name).`
+    const next = kept === 'new' ? ' A password is chosen at the sign-in, by "Forgot your password?".' : ''
+    console.log(`${email} is of support.${next}`)
+    return null
+  } catch (problem) {
+    return databaseAway(problem)
+  } finally {
+    await sql.end()
+  }
+}
+
+const problem = await main().catch((error: Error) => error.message)
+if (problem !== null) {
+  console.error(problem)
+  process.exitCode = 1
+}
