@@ -21,10 +21,11 @@ import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
-import { createTestDatabase } from '../database.ts'
+import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { testIdentity } from './testIdentity.ts'
 
-type Changes = Partial<Dependencies> & { breach?: BreachProvider }
+/** `on`: a database and port of somebody else's, who drops the one and keeps the other free. */
+type Changes = Partial<Dependencies> & { breach?: BreachProvider; on?: { database: TestDatabase; port: number } }
 
 export type StaffApi = Awaited<ReturnType<typeof startStaffApi>>
 
@@ -63,8 +64,8 @@ export const cookiesOf = ({ headers }: { headers: Headers }): string =>
     .join('; ')
 
 /** The whole app on a port of its own, with a real database, and engine and providers away. */
-export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), ...changes }: Changes = {}) {
-  const [database, port] = await Promise.all([createTestDatabase(), freePort()])
+export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), on, ...changes }: Changes = {}) {
+  const [database, port] = await Promise.all([on?.database ?? createTestDatabase(), on?.port ?? freePort()])
   const db = openDatabase(database.apiUrl, 10)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
@@ -238,7 +239,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       await identity.close()
       await deps.feed.close()
       await Promise.allSettled([db.close(), owner.end()])
-      await database.drop()
+      if (!on) await database.drop()
     },
   }
 }

@@ -17,8 +17,8 @@ export const phone = {
 } satisfies BrowserContextOptions
 
 /** The whole app with its staff pages, and a browser to visit them with. */
-export async function startStaffBrowser() {
-  const api = await startStaffApi({ webRoot: await builtWebApp() })
+export async function startStaffBrowser(changes: Parameters<typeof startStaffApi>[0] = {}) {
+  const api = await startStaffApi({ ...changes, webRoot: await builtWebApp() })
   const chrome = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
 
   /** A browser of its own; with a session's cookie, signed in. Whatever the page's policy forbids fails the test. */

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { registerWithSandbox } from '../../dev/sandboxSetup.ts'
+import { createResend } from '../../providers/email/resend.ts'
+import { advance } from '../advance.ts'
+import { type Harness, startHarness } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
+import { picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let harness: Harness
+let staff: StaffBrowser
+beforeAll(async () => {
+  harness = await startHarness()
+  const { database, apiPort, config, commands } = harness
+  await registerWithSandbox(harness.sandboxUrl, harness.publicUrl)
+  staff = await startStaffBrowser({
+    on: { database, port: apiPort },
+    commands: { db: commands.db, engine: commands.engine },
+    linkKeys: config.linkKeys,
+    email: createResend(config.resend),
+  })
+})
+afterAll(async () => {
+  await staff?.stop()
+  await harness?.stop()
+})
+
+test('a client whose mail bounced is found by its message’s id, invited at another address, and cancelled for good', async () => {
+  const { api } = staff
+  const practice = await api.createPractice({ name: 'Marsh & Lowe Accountants' })
+  const admin = await api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
+  const rosa = await api.signIn(admin)
+  const name = 'Stranded Bakery Ltd'
+  const made = await api.callAs(rosa, 'onboardings', {
+    method: 'POST',
+    body: { organisation: { name }, invitation: { name: 'Jo Marsden', email: 'jo@stranded.example' } },
+  })
+  const id = made.body.id as string
+  const providerId = await waitFor('the invitation to leave', async () => {
+    const [message] = await harness.owner<{ provider_id: string | null }[]>`
+      SELECT provider_id FROM message WHERE onboarding_id = ${id} AND purpose = 'invitation'`
+    return message?.provider_id ?? null
+  })
+  await harness.control.report(providerId, 'bounced', 'mailbox does not exist')
+  await waitFor('the bounce to be known', async () => (await harness.row(id)).blocked_by === 'bounced')
+  // Support comes later than a minute, before which nothing is sent again.
+  await advance(harness, id, 3_600_000)
+
+  const person = await api.createPerson('support', undefined, { name: 'Sam Reed' })
+  const page = await staff.visit(await api.signIn(person))
+  await page.goto('/support')
+  await page.getByRole('searchbox').fill(providerId)
+  await page.getByRole('button', { name: `Ask Marsh & Lowe Accountants about ${name}` }).click()
+  await page.getByRole('button', { name: 'Ask for 4 hours' }).click()
+  await page.getByText('Asked. Rosa Marsh was told.').waitFor()
+  const asked = await waitFor('the mail to the admin', async () =>
+    (await harness.control.messagesTo(admin.email)).find(({ subject }) => subject === 'Embark support asks to look in'),
+  )
+  expect(asked.text).toContain('Sam Reed of Embark support asks to look into Marsh & Lowe Accountants for 4 hours')
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+  await api.callAs(rosa, 'practice/support-access', { method: 'PATCH', body: { access: 'on_request', hours: 4 } })
+
+  await page.reload()
+  await page.getByRole('link', { name: `Open ${name} of Marsh & Lowe Accountants` }).click()
+  await page.getByLabel('Ticket or reason').fill('Ticket 4711: no mail came')
+  await page.getByRole('button', { name: 'Open client' }).click()
+  await page.getByRole('button', { name: 'Correct address' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Email').fill('jo.marsden@stranded.example')
+  await dialog.getByRole('button', { name: /^Send/ }).click()
+  const [sent] = await waitFor('the mail to the other address', async () => {
+    const messages = await harness.control.messagesTo('jo.marsden@stranded.example')
+    return messages.length > 0 && messages
+  })
+  expect(sent?.text).toContain('Rosa Marsh')
+  expect(sent?.text).not.toContain('Sam Reed')
+  await dialog.waitFor({ state: 'detached' })
+  await picture(page, 'support way resent')
+
+  await page.getByRole('button', { name: 'Cancel onboarding' }).first().click()
+  await dialog.getByLabel('Reason').fill('The practice asked for it')
+  await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
+  await harness.until(id, 'cancelled')
+  await waitFor(
+    'the links to be ended',
+    async () => (await harness.events(id)).some(({ kind }) => kind === 'cleaned'),
+    40_000,
+  )
+  expect((await fetch(`${harness.publicUrl}/j/${harness.tokenIn(sent ?? { text: '' })}`)).status).not.toBe(200)
+
+  const own = await staff.visit(rosa)
+  await own.goto(`/clients/${id}`)
+  const timeline = own.getByRole('region', { name: 'Timeline' })
+  for (const what of ['Opened by support', 'Onboarding cancelled', 'Links and open sessions ended']) {
+    await timeline.getByText(what).waitFor()
+  }
+  expect(await timeline.getByText('Sam Reed').count()).toBe(3)
+  await picture(own, 'support way seen by the practice')
+}, 120_000)
