@@ -82,8 +82,8 @@ describe.each([
     await dialog.getByRole('button', { name: 'Close' }).click()
     await page.getByText('asked', { exact: true }).waitFor()
 
+    // The answer shows by itself.
     await marsh.grant({ access: 'on_request', hours: 4 })
-    await page.reload()
     await page.getByText('Invitation expired without an answer').waitFor()
     await page.getByText('Practice', { exact: true }).last().waitFor()
     await picture(page, `support let in ${where}`)
@@ -134,7 +134,6 @@ describe.each([
 
     // It ends on either side: what was open goes.
     await marsh.grant({ access: 'on_request' })
-    await page.reload()
     await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
     expect(await page.getByText(name).count()).toBe(0)
     await picture(page, `support shut out ${where}`)

@@ -34,7 +34,10 @@ export function ReasonDialog({ clientId, onGiven }: { clientId: string; onGiven:
             label="Ticket or reason"
             value={reason}
             maxLength={300}
-            onChange={(event) => setReason(event.currentTarget.value)}
+            onChange={(event) => {
+              setReason(event.currentTarget.value)
+              setProblem(null)
+            }}
             error={wrong}
             required
             withAsterisk={false}

@@ -3,19 +3,21 @@ import { api, bodyOf, type Schema } from '../api/client.ts'
 
 export type SupportPractice = Schema['SupportPractice']
 
-/** Clients of all practices that match a text. */
+/** How often is looked whether a practice has answered, or ended what it gave. */
+const ANSWER_MS = 5_000
+
+/** Clients of all practices that match a text; while a practice is asked, its answer shows by itself. */
 export const foundQuery = (q: string) =>
   queryOptions({
     queryKey: ['support', 'found', q],
     queryFn: () => bodyOf(api.GET('/api/v1/support/onboardings', { params: { query: { q } } })),
     staleTime: 0,
+    refetchInterval: ({ state }) => state.data?.items.some(({ practice }) => practice.askedAt !== null) && ANSWER_MS,
   })
 
 export type Found = NonNullable<
   Awaited<ReturnType<NonNullable<ReturnType<typeof foundQuery>['queryFn']>>>
 >['items'][number]
-
-const ASKED_AGAIN_MS = 15_000
 
 /** Whether a practice lets support in; asked again and again, since the practice may end it at any time. */
 export const practiceQuery = (id: string) =>
@@ -23,7 +25,7 @@ export const practiceQuery = (id: string) =>
     queryKey: ['support', 'practice', id],
     queryFn: () => bodyOf(api.GET('/api/v1/support/practices/{id}', { params: { path: { id } } })),
     staleTime: 0,
-    refetchInterval: ASKED_AGAIN_MS,
+    refetchInterval: ANSWER_MS,
   })
 
 /** Who one is in a practice that one helps. */
