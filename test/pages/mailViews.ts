@@ -126,4 +126,5 @@ export const mailViews: Record<string, MailView> = {
   'known email': { ...toSelf, mail: 'known-email', practice: null },
   'colleague, admin': { ...colleague, role: 'client_admin', inviter: 'Rosa Marsh' },
   'colleague, through a key': { ...colleague, role: 'standard', inviter: null },
+  'support asks': { ...toSelf, mail: 'support-asks', practice, asker: 'Sam Reed', hours: 4 },
 }
