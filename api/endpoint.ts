@@ -41,7 +41,13 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
 }
 
 /** What a handler answers; the status is the endpoint's. `replayed`: an earlier request with this key made it. */
-export type Handled<A> = { body: A; location?: string; replayed?: boolean; etag?: string }
+export type Handled<A> = {
+  body: A
+  location?: string
+  replayed?: boolean
+  etag?: string
+  headers?: Record<string, string>
+}
 
 export type Tag =
   | 'Onboardings'
@@ -71,7 +77,8 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   body?: B
   /** The body may be left out. */
   bodyOptional?: boolean
-  answer: { status: 200 | 201 | 202; description: string; schema: A }
+  /** Of another `mediaType` than JSON, the body is text. */
+  answer: { status: 200 | 201 | 202; description: string; schema: A; mediaType?: 'text/csv' | 'text/html' }
   /** Codes of the problems that are this endpoint's own, by status. */
   problems?: Record<number, string[]>
   /** Takes an Idempotency-Key. */
@@ -178,15 +185,17 @@ const hasBody = (method: Endpoint['method']) => method !== 'get' && method !== '
 
 function answer(
   { checksAnswers }: Dependencies,
-  { answer: { status, schema } }: Pick<Endpoint, 'answer'>,
+  { answer: { status, schema, mediaType } }: Pick<Endpoint, 'answer'>,
   response: Response,
-  { body, location, replayed, etag }: Handled<unknown>,
+  { body, location, replayed, etag, headers }: Handled<unknown>,
 ): void {
   if (checksAnswers) schema.parse(body)
   if (location) response.location(location)
   if (etag) response.set('ETag', etag)
   if (replayed) response.set('Idempotency-Replayed', 'true')
-  response.status(status).json(body)
+  response.status(status).set(headers ?? {})
+  if (mediaType) response.type(mediaType).send(body)
+  else response.json(body)
 }
 
 function demandScope({ key }: Caller, scope: Scope): void {

@@ -94,7 +94,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     responses: {
       [String(answer.status)]: {
         description: answer.description,
-        content: { 'application/json': { schema: answer.schema } },
+        content: { [answer.mediaType ?? 'application/json']: { schema: answer.schema } },
       },
       ...Object.fromEntries(problems),
     },

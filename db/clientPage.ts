@@ -1,3 +1,4 @@
+import type { SetupGuide } from '../domain/setupGuide.ts'
 import type { Channel } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
 import type { AuthSession } from './sessions.ts'
@@ -44,6 +45,7 @@ export type PageConnection = {
 /** What a client's page shows besides the facts of the onboarding. */
 export type ClientContext = {
   practice: PagePractice
+  setupGuide: SetupGuide | null
   organisation: string
   link: PageLink
   /** The present generation: who invites, and whether mail and texts can reach the recipient. */
@@ -68,7 +70,7 @@ export async function readClientContext(tx: Tx, linkId: string): Promise<ClientC
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
-      g.name AS organisation,
+      p.setup_guide AS "setupGuide", g.name AS organisation,
       json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,
         'endedAt', epoch_ms(l.ended_at), 'phone', CASE WHEN l.channel = 'sms' THEN i.phone END,
         'textsStopped', EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone),

@@ -1,3 +1,4 @@
+import type { SetupGuide } from '../domain/setupGuide.ts'
 import type { Tx } from './client.ts'
 
 /** A practice as pages, mails and commands need it. */
@@ -32,9 +33,6 @@ export type Practice = {
   /** How often its choices were changed. */
   version: number
 }
-
-/** What a practice says to a client who has completed. */
-export type SetupGuide = { title: string; text: string; links: { label: string; url: string }[] }
 
 /** The practice of the present transaction. Throws when none is set: nothing runs without a tenant. */
 export async function readPractice(tx: Tx): Promise<Practice> {

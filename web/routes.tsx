@@ -105,6 +105,36 @@ const helped = createRoute({
   component: lazyRouteComponent(() => import('./support/HelpedPage.tsx'), 'HelpedPage'),
 })
 
+const settingsBranding = createRoute({
+  getParentRoute: () => settings,
+  path: '/branding',
+  component: lazyRouteComponent(() => import('./settings/branding/BrandingPage.tsx'), 'BrandingPage'),
+})
+
+const settingsGuide = createRoute({
+  getParentRoute: () => settings,
+  path: '/setup-guide',
+  component: lazyRouteComponent(() => import('./settings/SetupGuidePage.tsx'), 'SetupGuidePage'),
+})
+
+const settingsSignOn = createRoute({
+  getParentRoute: () => settings,
+  path: '/sign-on',
+  component: lazyRouteComponent(() => import('./settings/signOn/SignOnPage.tsx'), 'SignOnPage'),
+})
+
+const settingsSupport = createRoute({
+  getParentRoute: () => settings,
+  path: '/support-access',
+  component: lazyRouteComponent(() => import('./settings/SupportAccessPage.tsx'), 'SupportAccessPage'),
+})
+
+const settingsAudit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./settings/audit/AuditPage.tsx'), 'AuditPage'),
+})
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** Pages of those who are not signed in. */
@@ -158,7 +188,17 @@ export const router = createRouter({
       conversion,
       support,
       helped,
-      settings.addChildren([settingsHome, settingsPractice, settingsOnboarding, settingsKeys]),
+      settings.addChildren([
+        settingsHome,
+        settingsPractice,
+        settingsOnboarding,
+        settingsBranding,
+        settingsGuide,
+        settingsSignOn,
+        settingsKeys,
+        settingsSupport,
+        settingsAudit,
+      ]),
     ]),
   ]),
   parseSearch: readSearch,

@@ -129,7 +129,7 @@ function accepted(source: PageSource, behind: Behind): ClientView {
   // While the practice still has something to do, the bank's own page says more than "all done".
   return connected && (!allDone || query.connected)
     ? connected
-    : { ...behind, page: 'done', setupGuide: null, manageHref }
+    : { ...behind, page: 'done', setupGuide: context.setupGuide, manageHref }
 }
 
 function bankConnected(source: PageSource, behind: Behind, booksNext: boolean): BankOutcomeView | null {

@@ -18,6 +18,8 @@ const tripSchema = z.object({
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
+  /** The page of ours that it goes on to. */
+  to: z.enum(['/clients', '/settings/sign-on']),
 })
 
 export type SignOnPlugin = {
@@ -56,7 +58,11 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
     endpoints: {
       beginSignOn: createAuthEndpoint(
         '/sign-on/begin/:practiceId',
-        { method: 'GET', params: z.object({ practiceId: z.uuid() }) },
+        {
+          method: 'GET',
+          params: z.object({ practiceId: z.uuid() }),
+          query: z.object({ to: tripSchema.shape.to.catch('/clients') }),
+        },
         async (context) => {
           const { practiceId } = context.params
           const config = await configOf(practiceId)
@@ -69,7 +75,7 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
           const { internalAdapter, secret, createAuthCookie } = context.context
           await internalAdapter.createVerificationValue({
             identifier: identifierOf(begun.trip.state),
-            value: JSON.stringify({ practiceId, ...begun.trip }),
+            value: JSON.stringify({ practiceId, to: context.query.to, ...begun.trip }),
             expiresAt: new Date(Date.now() + TRIP_S * 1000),
           })
           // The browser that comes back is the one that left.
@@ -85,7 +91,7 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
         context.setCookie(cookie.name, '', { ...cookie.attributes, maxAge: 0 })
         const kept = state ? await internalAdapter.consumeVerificationValue(identifierOf(state)) : null
         if (!kept || kept.expiresAt < new Date()) throw context.redirect(back('sign_on_failed'))
-        const { practiceId, ...trip } = tripSchema.parse(JSON.parse(kept.value))
+        const { practiceId, to, ...trip } = tripSchema.parse(JSON.parse(kept.value))
         const config = await configOf(practiceId)
         if (!config) throw context.redirect(back('sign_on_unknown'))
         const parameters = new URL(context.request?.url ?? redirectUrl).searchParams
@@ -103,7 +109,7 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
         await db.inPractice(practiceId, stampSignOn)
         const session = await internalAdapter.createSession(user.id, false, { practiceId })
         await setSessionCookie(context, { session, user })
-        throw context.redirect(`${publicUrl}/clients`)
+        throw context.redirect(`${publicUrl}${to}`)
       }),
     },
   }

@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { createApiKey } from './apiKeys/createApiKey.ts'
 import { deleteApiKey } from './apiKeys/deleteApiKey.ts'
 import { listApiKeys } from './apiKeys/listApiKeys.ts'
+import { exportAudit } from './audit/exportAudit.ts'
 import { listAudit } from './audit/listAudit.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
@@ -132,6 +133,7 @@ export const endpoints: Endpoint[] = [
   createApiKey,
   deleteApiKey,
   listAudit,
+  exportAudit,
   findClients,
   getSupportPractice,
   askPractice,

@@ -8,15 +8,22 @@ import { words } from './words.ts'
 
 /** Nothing is left for the client; the practice's next steps, and where sharing is seen and stopped. */
 export function DonePage({ view }: { view: DoneView }) {
-  const { title, text, whatNext } = words.done
+  const { title, text } = words.done
   return (
     <Frame practice={view.practice} title={title}>
       <h1>{title}</h1>
       <p>{text(view.practice.name, view.organisation)}</p>
       {view.setupGuide && (
         <>
-          <h2>{whatNext}</h2>
-          <Paragraphs text={view.setupGuide} />
+          <h2>{view.setupGuide.title}</h2>
+          <Paragraphs text={view.setupGuide.text} />
+          <Ways>
+            {view.setupGuide.links.map(({ label, url }) => (
+              <a key={url} href={url} rel="noreferrer">
+                {label}
+              </a>
+            ))}
+          </Ways>
         </>
       )}
       <Ways>{view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}</Ways>

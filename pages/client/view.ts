@@ -1,3 +1,4 @@
+import type { SetupGuide } from '../../domain/setupGuide.ts'
 import type { Instant } from '../dates.ts'
 import type { BankAsk, LastTry, PracticeWords, SharedAccount } from '../sharing.ts'
 
@@ -148,8 +149,8 @@ export type ConnectionView =
 
 export type DoneView = Behind & {
   page: 'done'
-  /** The practice's next steps, plain text; blank lines separate paragraphs. */
-  setupGuide: string | null
+  /** What the practice says next; blank lines separate paragraphs. */
+  setupGuide: SetupGuide | null
   /** Where sharing can be seen and stopped; null offers nothing. */
   manageHref: string | null
 }

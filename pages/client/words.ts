@@ -199,7 +199,6 @@ export const words = {
     title: 'All done',
     text: (practice: string, organisation: string) =>
       `${practice} has what it needs for ${organisation}. You have nothing else to do and can close this page.`,
-    whatNext: 'What comes next',
   },
   sharing: {
     listTitle: 'What you share',

@@ -215,7 +215,15 @@ function done(view: Of<'done'>): MailParts {
             <A href={view.linkUrl}>See or stop what you share</A>
           </P>
         )}
-        {setupGuide && <Paragraphs>{setupGuide}</Paragraphs>}
+        {setupGuide && (
+          <>
+            <P>
+              <strong>{setupGuide.title}</strong>
+            </P>
+            {/* Its links stand on the page alone: a mail of ours leads nowhere else. */}
+            <Paragraphs>{setupGuide.text}</Paragraphs>
+          </>
+        )}
       </>
     ),
   }

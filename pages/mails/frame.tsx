@@ -1,6 +1,6 @@
 import { Body, Button, Container, Head, Hr, Html, Img, Link, Preview, Section, Text } from '@react-email/components'
 import { Children, type ReactNode } from 'react'
-import { practiceColours } from '../colour.ts'
+import { practiceColours } from '../../domain/colour.ts'
 import type { MailPractice } from './view.ts'
 
 const font = 'system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif'

@@ -1,3 +1,4 @@
+import type { SetupGuide } from '../../domain/setupGuide.ts'
 import type { Instant } from '../dates.ts'
 import type { LastTry, SharedAccount } from '../sharing.ts'
 
@@ -40,7 +41,7 @@ export type ClientMail = ToClient &
     | {
         mail: 'done'
         shared: { accounts: readonly SharedAccount[]; bankName: string; until: Instant | null } | null
-        setupGuide: string | null
+        setupGuide: SetupGuide | null
       }
     /** `connectedBank` names a bank that stays connected. */
     | { mail: 'withdrawn'; connectedBank: string | null }

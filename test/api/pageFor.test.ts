@@ -96,6 +96,7 @@ function source(given: Given): PageSource {
         reasonBank: null,
         reasonBooks: null,
       },
+      setupGuide: null,
       organisation: 'Harbour Bakery Ltd',
       link: {
         id: 'l1',

@@ -1,34 +1,20 @@
-import type { Server } from 'node:http'
-import Provider from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from '../../dev/ports.ts'
+import { startOidcProvider } from '../oidcProvider.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
 
-/** Who can sign in at the OpenID provider: what it says about them, by the name they type. */
-const accounts: Record<string, { email: string; email_verified: boolean }> = {}
-
 let api: StaffApi
+let idp: Awaited<ReturnType<typeof startOidcProvider>>
 let issuer: string
-let idp: Server
+let accounts: typeof idp.accounts
 
 beforeAll(async () => {
   api = await startStaffApi()
-  const port = await freePort()
-  issuer = `http://127.0.0.1:${port}`
-  const provider = new Provider(issuer, {
-    clients: [
-      { client_id: 'embark', client_secret: 'idp secret', redirect_uris: [`${api.url}/api/auth/sign-on/return`] },
-    ],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),
-    cookies: { keys: ['a key of this test'] },
-    pkce: { required: () => true },
-  })
-  idp = provider.listen(port, '127.0.0.1')
+  idp = await startOidcProvider(api.url)
+  issuer = idp.issuer
+  accounts = idp.accounts
 })
 afterAll(async () => {
-  idp?.closeAllConnections()
-  await new Promise((resolve) => idp?.close(resolve))
+  await idp?.stop()
   await api?.stop()
 })
 
@@ -106,6 +92,8 @@ describe('single sign-on', () => {
     const other = await api.createPractice()
     await api.owner`INSERT INTO membership (practice_id, user_id, role) VALUES (${other.id}, ${person.id}, 'practice_admin')`
 
+    expect((await browse(`${begin}?to=/settings/sign-on`, 'priya')).url).toBe(`${api.url}/settings/sign-on`)
+    expect((await browse(`${begin}?to=https://elsewhere.example`, 'priya')).url).toBe(`${api.url}/clients`)
     const { url, cookies } = await browse(begin, 'priya')
     expect(url).toBe(`${api.url}/clients`)
     const me = await api.callAs(cookies, 'me')

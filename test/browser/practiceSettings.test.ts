@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startOidcProvider } from '../oidcProvider.ts'
 import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
 let staff: StaffBrowser
@@ -32,7 +33,12 @@ const looks: [string, BrowserContextOptions][] = [
 const pages: [path: string, title: string, ready: string][] = [
   ['practice', 'Practice', 'Where you are reached'],
   ['onboarding', 'Onboarding', 'Why you ask'],
+  ['branding', 'Branding', 'Sender name'],
+  ['setup-guide', 'Setup guide', 'Add a link'],
+  ['sign-on', 'Single sign-on', 'Your provider'],
   ['api-keys', 'API keys', 'Last used'],
+  ['support-access', 'Support access', 'When we ask'],
+  ['audit', 'Audit log', 'Signed in'],
 ]
 
 describe.each(looks)('every page of the settings, %s,', (look, options) => {
@@ -158,4 +164,122 @@ test('without the right there is no item, and the address says who can help', as
   await page.getByText(/^Only .*Rosa Marsh.* can manage API keys\./).waitFor()
   expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
   await demandAccessible(page)
+})
+
+test('a setup guide is written with its links, and emptied again', async () => {
+  const { page, practice } = await visitAsAdmin()
+  await open(page, 'setup-guide', 'Setup guide')
+  await page.getByLabel('Title').fill('Get started')
+  await page.getByRole('textbox', { name: 'Text' }).fill('Send us your receipts.')
+  await page.getByRole('button', { name: 'Add a link' }).click()
+  await page.getByLabel('Name of link 1').fill('How it works')
+  await page.getByLabel('Address of link 1').fill('nowhere')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Give an address that begins with https://.').waitFor()
+  await demandAccessible(page)
+  await page.getByLabel('Address of link 1').fill('https://marsh.example/how')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await picture(page, 'settings setup guide written')
+  const kept = async () => {
+    const [row] = await staff.api.owner`SELECT setup_guide AS guide FROM practice WHERE id = ${practice.id}`
+    return row?.guide
+  }
+  expect(await kept()).toEqual({
+    title: 'Get started',
+    text: 'Send us your receipts.',
+    links: [{ label: 'How it works', url: 'https://marsh.example/how' }],
+  })
+  await page.getByRole('button', { name: 'Remove link 1' }).click()
+  await page.getByLabel('Title').fill('')
+  await page.getByRole('textbox', { name: 'Text' }).fill('')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  expect(await kept()).toBeNull()
+})
+
+test('a colour says how well it is read as it is typed', async () => {
+  const { page } = await visitAsAdmin()
+  await open(page, 'branding', 'Branding')
+  const colour = page.getByRole('textbox', { name: 'Colour', exact: true })
+  await colour.fill('#0E4F4A')
+  await page.getByText('White text, 9.4:1').waitFor()
+  await colour.fill('#FFE08A')
+  await page.getByText(/^Black text, /).waitFor()
+  await colour.fill('red')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Give a colour like #0E4F4A.').waitFor()
+  await demandAccessible(page)
+})
+
+test('single sign-on is set up, tested at the provider, and only then required', async () => {
+  const idp = await startOidcProvider(staff.api.url)
+  try {
+    const practice = await staff.api.createPractice()
+    const email = `rosa@${practice.slug}.example`
+    const person = await staff.api.createPerson('practice_admin', practice, { name: 'Rosa Marsh', email })
+    idp.accounts.rosa = { email, email_verified: true }
+    const page = await staff.visit(await staff.api.signIn(person))
+    await open(page, 'sign-on', 'Single sign-on')
+    await page.getByLabel('Issuer').fill('http://10.0.0.1')
+    await page.getByLabel('Client id').fill('embark')
+    await page.getByLabel('Client secret').fill('idp secret')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Give an https address on the internet.').waitFor()
+    await page.getByLabel('Issuer').fill(idp.issuer)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Nobody has signed in by it yet. Test it before you require it.').waitFor()
+    expect(await page.getByRole('switch', { name: 'Require it' }).isDisabled()).toBe(true)
+    await demandAccessible(page)
+    await page.getByRole('link', { name: 'Test sign-in' }).click()
+    await page.locator('input[name=login]').fill('rosa')
+    await page.locator('input[name=password]').fill('any')
+    await page.getByRole('button', { name: 'Sign-in' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.waitForURL(/\/settings\/sign-on$/)
+    await page.getByText('A sign-in has passed.').waitFor()
+    await page.getByRole('switch', { name: 'Require it' }).click()
+    await page.getByRole('switch', { name: 'Require it', checked: true }).waitFor()
+    await picture(page, 'settings sign-on required')
+    await demandAccessible(page)
+    const [row] = await staff.api.owner`SELECT required FROM sign_on WHERE practice_id = ${practice.id}`
+    expect(row?.required).toBe(true)
+  } finally {
+    await idp.stop()
+  }
+})
+
+test('support is let in when it asks, for hours that can be ended, and what it did is listed', async () => {
+  const { page, practice } = await visitAsAdmin()
+  const support = await staff.api.createPerson('support', undefined, { name: 'Sam Reed' })
+  const cookie = await staff.api.signIn(support)
+  const asked = await staff.api.callAs(cookie, `support/practices/${practice.id}/access`, { method: 'POST', body: {} })
+  expect(asked.status).toBeLessThan(300)
+  await open(page, 'support-access', 'Support access')
+  await page.getByText('Sam Reed asked to be let in').waitFor()
+  await page.getByRole('button', { name: 'Let in for 4 hours' }).click()
+  await page.getByText('Support may look in for 4 hours, until').waitFor()
+  const look = () => staff.api.callAs(cookie, 'onboardings', { practice: practice.id })
+  expect((await look()).status).toBe(200)
+  await demandAccessible(page)
+  await picture(page, 'settings support let in')
+  await page.reload()
+  await page.getByRole('button', { name: 'End now' }).click()
+  await page.getByRole('button', { name: 'End now' }).waitFor({ state: 'detached' })
+  expect((await look()).status).toBe(403)
+  await page.getByRole('radio', { name: 'Never' }).click()
+  await page.getByRole('radio', { name: 'Never', checked: true }).waitFor()
+})
+
+test('the audit log is filtered, and saved as a file', async () => {
+  const { page } = await visitAsAdmin()
+  await open(page, 'audit', 'Audit log')
+  await page.getByRole('cell', { name: /^Signed in/ }).waitFor()
+  await page.getByRole('combobox', { name: 'What' }).click()
+  await page.getByRole('option', { name: 'API key revoked' }).click()
+  await page.getByText('Nothing was recorded').waitFor()
+  await demandAccessible(page)
+  const saving = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download CSV' }).click()
+  expect((await saving).suggestedFilename()).toBe('audit.csv')
 })

@@ -181,7 +181,11 @@ export const clientViews: Record<string, ClientView> = {
   done: {
     ...behind,
     page: 'done',
-    setupGuide: 'Rosa will call you on Thursday.\n\nBring last year’s accounts.',
+    setupGuide: {
+      title: 'What happens next',
+      text: 'Rosa will call you on Thursday.\n\nBring last year’s accounts.',
+      links: [{ label: 'Our guide', url: 'https://marsh-lowe.example/guide' }],
+    },
     manageHref: null,
   },
   sharing: {

@@ -74,7 +74,11 @@ export const mailViews: Record<string, MailView> = {
     ...toClient,
     mail: 'done',
     shared: { accounts: [{ name: 'Business Current', last4: '5678' }], bankName: 'Lloyds Bank', until: accessUntil },
-    setupGuide: 'Rosa will call you.\n\nBring last year’s accounts.',
+    setupGuide: {
+      title: 'What happens next',
+      text: 'Rosa will call you.\n\nBring last year’s accounts.',
+      links: [{ label: 'Our guide', url: 'https://marsh-lowe.example/guide' }],
+    },
   },
   withdrawn: { ...toClient, mail: 'withdrawn', connectedBank: null },
   bounced: { ...undelivered, kind: 'bounced' },

@@ -1,0 +1,28 @@
+import Provider from 'oidc-provider'
+import { freePort } from '../dev/ports.ts'
+
+/** A real OpenID server that knows one client, `embark`; its pages take any password. */
+export async function startOidcProvider(publicUrl: string) {
+  const port = await freePort()
+  const issuer = `http://127.0.0.1:${port}`
+  /** Who can sign in: what the provider says about them, by the name they type. */
+  const accounts: Record<string, { email: string; email_verified: boolean }> = {}
+  const provider = new Provider(issuer, {
+    clients: [
+      { client_id: 'embark', client_secret: 'idp secret', redirect_uris: [`${publicUrl}/api/auth/sign-on/return`] },
+    ],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),
+    cookies: { keys: ['a key of this test'] },
+    pkce: { required: () => true },
+  })
+  const server = provider.listen(port, '127.0.0.1')
+  return {
+    issuer,
+    accounts,
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

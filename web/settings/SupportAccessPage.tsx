@@ -1,0 +1,172 @@
+import '@mantine/core/styles/Radio.css'
+import { Anchor, Button, Group, Paper, Radio, Stack, Table, Text, Title } from '@mantine/core'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, bodyOf, type Schema } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { PageTitle } from '../components/PageTitle.tsx'
+import { Time } from '../components/Time.tsx'
+import { useNow } from '../components/useNow.ts'
+import { sentenceOf } from '../words/problems.ts'
+import classes from './Settings.module.css'
+
+type Access = Schema['SupportAccess']
+const queryKey = ['support-access']
+const HOUR_MS = 60 * 60_000
+const HOURS = 4
+
+/** Whether our support may look in, what it asked, and what it looked at and did. */
+export function SupportAccessPage() {
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam }) =>
+      bodyOf(api.GET('/api/v1/practice/support-access', { params: { query: pageParam ? { cursor: pageParam } : {} } })),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  })
+  const first = data?.pages[0]
+  return (
+    <>
+      <PageTitle title="Support access" tab="Support access · Settings" />
+      {error && !data && (
+        <ErrorState title="We couldn’t load support access" error={error} onRetry={() => void refetch()} />
+      )}
+      {first && (
+        <>
+          <Choice access={first} />
+          <section aria-labelledby="records">
+            <Title order={2} id="records" className={classes.title}>
+              What support looked at and did
+            </Title>
+            <Records items={data.pages.flatMap(({ items }) => items)} />
+            {hasNextPage && (
+              <Button variant="default" mt="lg" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show more
+              </Button>
+            )}
+          </section>
+        </>
+      )}
+    </>
+  )
+}
+
+const CHOICES = [
+  { value: 'always', label: 'Always', description: 'Support may look in at any time.' },
+  { value: 'on_request', label: 'When we ask', description: 'Support asks, you say yes, and it ends by itself.' },
+  { value: 'never', label: 'Never', description: 'Support sees no more than names and stages of clients.' },
+] as const
+
+function Choice({ access: { access, until, asks } }: { access: Access }) {
+  const queries = useQueryClient()
+  const now = useNow()
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const change = async (to: Access['access'], hours: number | null = null) => {
+    setRefusal(null)
+    try {
+      await api.PATCH('/api/v1/practice/support-access', { body: { access: to, hours } })
+    } catch (error) {
+      setRefusal(sentenceOf(asProblem(error)))
+    }
+    await queries.invalidateQueries({ queryKey })
+  }
+  const open = asks.find(({ state }) => state === 'open')
+  const hoursLeft = until === null ? 0 : Math.max(0, (Date.parse(until) - now) / HOUR_MS)
+  return (
+    <section aria-label="Who may look in" className={classes.section}>
+      <Title order={2} className={classes.title}>
+        May support look in?
+      </Title>
+      <Stack gap="lg">
+        <Radio.Group
+          aria-label="May support look in?"
+          value={access}
+          onChange={(value) => void change(value as Access['access'])}
+        >
+          <Stack gap="md">
+            {CHOICES.map((choice) => (
+              <Radio key={choice.value} {...choice} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        {refusal && (
+          <Text size="sm" c="danger" role="alert">
+            {refusal}
+          </Text>
+        )}
+        {access === 'on_request' && until !== null && hoursLeft > 0 && (
+          <Group gap="md">
+            <Text size="sm" role="status">
+              Support may look in for{' '}
+              {hoursLeft < 1
+                ? 'less than an hour'
+                : `${Math.round(hoursLeft)} ${Math.round(hoursLeft) === 1 ? 'hour' : 'hours'}`}
+              , until <Time at={until} as="end" />.
+            </Text>
+            <Button variant="default" onClick={() => void change('on_request')}>
+              End now
+            </Button>
+          </Group>
+        )}
+        {access === 'on_request' && open && (
+          <Group gap="md">
+            <Text size="sm" role="status">
+              {open.by.name ?? 'Support'} asked to be let in, <Time at={open.at} />.
+            </Text>
+            <Button onClick={() => void change('on_request', HOURS)}>Let in for {HOURS} hours</Button>
+            <Button variant="default" onClick={() => void change('on_request')}>
+              Not now
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </section>
+  )
+}
+
+function Records({ items }: { items: Access['items'] }) {
+  if (items.length === 0) return <Text size="sm">Nothing yet. Every look and every act is listed here.</Text>
+  return (
+    <Paper className={classes.table} tabIndex={0} role="region" aria-label="Looks and acts">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Client</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map(({ at, by, client, sentence, note }) => (
+            <Table.Tr key={`${at}${client?.onboardingId}${sentence}`}>
+              <Table.Td>
+                <Time at={at} />
+              </Table.Td>
+              <Table.Td>{by.name ?? 'Support'}</Table.Td>
+              <Table.Td>
+                {sentence}
+                {note && (
+                  <Text size="xs" c="dimmed">
+                    {note}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {client ? (
+                  <Anchor inherit component={Link} to={`/clients/${client.onboardingId}` as string}>
+                    {client.name}
+                  </Anchor>
+                ) : (
+                  '–'
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Paper>
+  )
+}

@@ -1,0 +1,116 @@
+import { Button, Group, Paper, Select, Skeleton, Table, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { AUDIT_KINDS, type AuditKind } from '../../../domain/audit.ts'
+import { AUDIT_WORDS, auditDetail, NAMELESS } from '../../../domain/auditWords.ts'
+import { api, bodyOf, chosenPractice, type Schema } from '../../api/client.ts'
+import { useColleagues } from '../../clients/useColleagues.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { PageTitle } from '../../components/PageTitle.tsx'
+import { Time } from '../../components/Time.tsx'
+import classes from '../Settings.module.css'
+
+type Filter = { kind?: AuditKind; person?: string }
+
+/** Who did what, when, and from where: sign-ins, and changes of rights, keys and settings. */
+export function AuditPage() {
+  const [filter, setFilter] = useState<Filter>({})
+  const colleagues = useColleagues()
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam }) =>
+      bodyOf(
+        api.GET('/api/v1/audit', {
+          params: { query: { ...filter, limit: 50, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  })
+  const items = data?.pages.flatMap((page) => page.items)
+  return (
+    <>
+      <PageTitle title="Audit log" tab="Audit log · Settings">
+        <Button component="a" variant="default" href={fileOf(filter)} download="audit.csv">
+          Download CSV
+        </Button>
+      </PageTitle>
+      <Group gap="sm" mb="lg">
+        <Select
+          aria-label="What"
+          placeholder="Everything"
+          clearable
+          clearButtonProps={{ 'aria-label': 'Everything' }}
+          data={AUDIT_KINDS.map((value) => ({ value, label: AUDIT_WORDS[value] }))}
+          value={filter.kind ?? null}
+          onChange={(kind) => setFilter({ ...filter, kind: (kind as AuditKind) ?? undefined })}
+        />
+        <Select
+          aria-label="Who"
+          placeholder="Everybody"
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': 'Everybody' }}
+          data={[...colleagues].map(([value, label]) => ({ value, label }))}
+          value={filter.person ?? null}
+          onChange={(person) => setFilter({ ...filter, person: person ?? undefined })}
+        />
+      </Group>
+      {error && !data && (
+        <ErrorState title="We couldn’t load the audit log" error={error} onRetry={() => void refetch()} />
+      )}
+      {!data && !error && <Skeleton height={240} aria-busy="true" />}
+      {items?.length === 0 && <EmptyState title="Nothing was recorded">Change what is asked for above.</EmptyState>}
+      {items && items.length > 0 && <Records items={items} />}
+      {hasNextPage && (
+        <Button variant="default" mt="lg" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** Where the records that are asked for are saved from; a download sends no header, so it names the practice. */
+function fileOf(filter: Filter): string {
+  const practice = chosenPractice()
+  return `/api/v1/audit/export?${new URLSearchParams({ ...filter, ...(practice && { practice }) })}`
+}
+
+function Records({ items }: { items: Schema['AuditEvent'][] }) {
+  return (
+    <Paper className={classes.table} tabIndex={0} role="region" aria-label="Records">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>From where</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map(({ id, at, kind, actor, subject, data, address }) => {
+            const about = subject?.name && subject.id !== actor.id ? subject.name : ''
+            return (
+              <Table.Tr key={id}>
+                <Table.Td>
+                  <Time at={at} />
+                </Table.Td>
+                <Table.Td>{actor.name ?? NAMELESS[actor.type]}</Table.Td>
+                <Table.Td>
+                  {AUDIT_WORDS[kind]}
+                  <Text size="xs" c="dimmed">
+                    {[about, auditDetail(data)].filter(Boolean).join(' · ')}
+                  </Text>
+                </Table.Td>
+                <Table.Td>{address ?? '–'}</Table.Td>
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </Table>
+    </Paper>
+  )
+}

@@ -1,0 +1,142 @@
+import '@mantine/core/styles/PasswordInput.css'
+import '@mantine/core/styles/Switch.css'
+import { Button, Group, PasswordInput, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { asProblem } from '../../api/problem.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { PageTitle } from '../../components/PageTitle.tsx'
+import { sentenceOf } from '../../words/problems.ts'
+import { SectionForm } from '../SectionForm.tsx'
+import classes from '../Settings.module.css'
+import { useSection } from '../useSection.ts'
+
+type SignOn = Schema['SignOn']
+const queryKey = ['sign-on']
+
+/** The practice's own sign-in, at its OpenID provider. */
+export function SignOnPage() {
+  const { data, error, refetch } = useQuery({ queryKey, queryFn: () => bodyOf(api.GET('/api/v1/sign-on')) })
+  return (
+    <>
+      <PageTitle title="Single sign-on" tab="Single sign-on · Settings" />
+      {error && !data && (
+        <ErrorState title="We couldn’t load single sign-on" error={error} onRetry={() => void refetch()} />
+      )}
+      {data && (
+        <>
+          <Provider signOn={data} />
+          {data.issuer && <Use signOn={data} />}
+        </>
+      )}
+    </>
+  )
+}
+
+function Provider({ signOn }: { signOn: SignOn }) {
+  const queries = useQueryClient()
+  const { issuer, clientId, returnUrl } = signOn
+  const saved = { issuer: issuer ?? '', clientId: clientId ?? '', clientSecret: '' }
+  const section = useSection(saved, 0, async ({ given }) => {
+    const { clientSecret, ...rest } = given
+    const body = { ...rest, ...(clientSecret && { clientSecret }) }
+    queries.setQueryData(queryKey, await bodyOf(api.PATCH('/api/v1/sign-on', { body })))
+  })
+  const { given, set, errorAt } = section
+  return (
+    <SectionForm
+      title="Your provider"
+      text="Any provider that speaks OpenID Connect. It lets in colleagues who are members here."
+      section={section}
+    >
+      <TextInput
+        label="Issuer"
+        placeholder="https://login.example.com"
+        type="url"
+        value={given.issuer}
+        onChange={(event) => set({ issuer: event.currentTarget.value })}
+        error={errorAt('issuer')}
+      />
+      <TextInput
+        label="Client id"
+        autoComplete="off"
+        value={given.clientId}
+        onChange={(event) => set({ clientId: event.currentTarget.value })}
+        error={errorAt('clientId')}
+      />
+      <PasswordInput
+        label="Client secret"
+        description={issuer ? 'Stored encrypted. Leave it empty to keep the one there is.' : 'Stored encrypted.'}
+        autoComplete="off"
+        value={given.clientSecret}
+        onChange={(event) => set({ clientSecret: event.currentTarget.value })}
+        error={errorAt('clientSecret')}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show the secret' }}
+      />
+      <Group gap="sm" align="flex-end" wrap="nowrap">
+        <TextInput label="Return address, to register there" readOnly value={returnUrl} flex={1} />
+        <CopyButton text={returnUrl} />
+      </Group>
+    </SectionForm>
+  )
+}
+
+function Use({ signOn }: { signOn: SignOn }) {
+  const queries = useQueryClient()
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const { tested, required, domain, beginUrl } = signOn
+  const act = async (answer: Promise<{ data?: SignOn }>) => {
+    setBusy(true)
+    setRefusal(null)
+    try {
+      queries.setQueryData(queryKey, await bodyOf(answer))
+    } catch (error) {
+      setRefusal(sentenceOf(asProblem(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section aria-labelledby="use" className={classes.section}>
+      <Title order={2} id="use" className={classes.title}>
+        Using it
+      </Title>
+      <Stack gap="lg">
+        <Text size="sm">
+          {tested
+            ? `A sign-in has passed. Addresses at ${domain} are shown the way at the sign-in page.`
+            : 'Nobody has signed in by it yet. Test it before you require it.'}
+        </Text>
+        <Button component="a" href={`${beginUrl}?to=/settings/sign-on`} variant="default" w="fit-content">
+          Test sign-in
+        </Button>
+        <Switch
+          label="Require it"
+          description="Nobody gets into this practice by password any more, you included."
+          checked={required}
+          disabled={!tested || isBusy}
+          onChange={(event) =>
+            void act(api.PATCH('/api/v1/sign-on', { body: { required: event.currentTarget.checked } }))
+          }
+        />
+        {refusal && (
+          <Text size="sm" c="danger" role="alert">
+            {refusal}
+          </Text>
+        )}
+        <Button
+          variant="subtle"
+          color="danger"
+          w="fit-content"
+          disabled={isBusy}
+          onClick={() => void act(api.DELETE('/api/v1/sign-on'))}
+        >
+          End single sign-on
+        </Button>
+      </Stack>
+    </section>
+  )
+}
