@@ -128,6 +128,7 @@ describe.each([
     await own.goto(`/clients/${marsh.id}`)
     const timeline = own.getByRole('region', { name: 'Timeline' })
     await timeline.getByText('Opened by support').waitFor()
+    await timeline.getByText('Ticket 4711: no mail came').waitFor()
     await timeline.getByText('Onboarding cancelled').waitFor()
     expect(await timeline.getByText('Sam Reed').count()).toBeGreaterThanOrEqual(3)
     await picture(own, `support seen by the practice ${where}`)

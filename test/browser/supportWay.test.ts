@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registerWithSandbox } from '../../dev/sandboxSetup.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { advance } from '../advance.ts'
+import { linkIn } from '../api/mailbox.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
@@ -57,9 +58,13 @@ test('a client whose mail bounced is found by its message’s id, invited at ano
   )
   expect(asked.text).toContain('Sam Reed of Embark support asks to look into Marsh & Lowe Accountants for 4 hours')
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
-  await api.callAs(rosa, 'practice/support-access', { method: 'PATCH', body: { access: 'on_request', hours: 4 } })
+  const own = await staff.visit(rosa)
+  await own.goto(linkIn(asked))
+  await own.getByText('Sam Reed asked to be let in').waitFor()
+  await own.getByRole('button', { name: 'Let in for 4 hours' }).click()
+  await own.getByText('Support may look in for 4 hours').waitFor()
 
-  await page.reload()
+  // The answer shows by itself.
   await page.getByRole('link', { name: `Open ${name} of Marsh & Lowe Accountants` }).click()
   await page.getByLabel('Ticket or reason').fill('Ticket 4711: no mail came')
   await page.getByRole('button', { name: 'Open client' }).click()
@@ -87,12 +92,24 @@ test('a client whose mail bounced is found by its message’s id, invited at ano
   )
   expect((await fetch(`${harness.publicUrl}/j/${harness.tokenIn(sent ?? { text: '' })}`)).status).not.toBe(200)
 
-  const own = await staff.visit(rosa)
   await own.goto(`/clients/${id}`)
   const timeline = own.getByRole('region', { name: 'Timeline' })
-  for (const what of ['Opened by support', 'Onboarding cancelled', 'Links and open sessions ended']) {
+  for (const what of [
+    'Opened by support',
+    'Ticket 4711: no mail came',
+    'The practice asked for it',
+    'Onboarding cancelled',
+    'Links and open sessions ended',
+  ]) {
     await timeline.getByText(what).waitFor()
   }
   expect(await timeline.getByText('Sam Reed').count()).toBe(3)
   await picture(own, 'support way seen by the practice')
+  await own.goto('/settings/support-access')
+  const records = own.getByRole('region', { name: 'Looks and acts' })
+  await records.getByText('Ticket 4711: no mail came').waitFor()
+  expect(await records.getByRole('link', { name }).count()).toBe(3)
+  await picture(own, 'support way in the settings')
+  await own.getByRole('button', { name: 'End now' }).click()
+  await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
 }, 120_000)

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import { useKnows } from '../shell/useKnows.ts'
-import { useMe } from '../shell/useMe.ts'
 import classes from './ClientFrame.module.css'
 
 /** The pages of one client, in the order of their keys `1 2 3`. */
@@ -14,12 +13,11 @@ export type ClientTab = (typeof CLIENT_TABS)[number]['tab']
 /** The way between the pages of one client; a page that is not there has no tab. */
 export function ClientTabs({ id, tab }: { id: string; tab: ClientTab | null }) {
   const knows = useKnows()
-  const { role } = useMe()
-  // Support repairs what is under way; the other pages are the practice's own.
-  if (role === 'support') return null
+  const tabs = CLIENT_TABS.filter(({ path }) => knows(path))
+  if (tabs.length === 0) return null
   return (
     <nav aria-label="Client" className={classes.tabs}>
-      {CLIENT_TABS.filter(({ path }) => knows(path)).map((one) => (
+      {tabs.map((one) => (
         <Link
           key={one.tab}
           to={one.path as string}

@@ -1,4 +1,5 @@
 import { Paper, Skeleton, Title } from '@mantine/core'
+import { IconLifebuoy } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Time } from '../../components/Time.tsx'
@@ -17,9 +18,15 @@ export function Timeline({ id }: { id: string }) {
         <ErrorState title="We couldn’t load what happened" error={error} onRetry={() => void refetch()} />
       ) : data ? (
         <ol className={classes.list}>
-          {data.items.map(({ seq, at, sentence, actor }) => (
+          {data.items.map(({ seq, at, sentence, note, actor }) => (
             <li key={seq} className={classes.line}>
-              <span>{sentence}</span>
+              <span>
+                {actor.type === 'support' && (
+                  <IconLifebuoy size={16} stroke={1.75} role="img" aria-label="Support" className={classes.icon} />
+                )}
+                {sentence}
+                {note && <span className={classes.note}>{note}</span>}
+              </span>
               <span className={classes.dimmed}>
                 {actor.name && `${actor.name} · `}
                 <Time at={at} as="past" />
