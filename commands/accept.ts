@@ -1,9 +1,12 @@
 import { readLink } from '../db/links.ts'
+import { insertMember, type Joining } from '../db/users/members.ts'
 import { type Commands, execute, type Outcome, type Target } from './execute.ts'
+import { joiningByLink } from './users/joining.ts'
 
 /**
  * Accepts through one link. Exactly one acceptance wins; the same link again is an idempotent success, and every other
  * one a refusal that says what stands. `bankId` is the bank chosen with it, kept with the consent wording shown.
+ * Whoever accepts is a user of the organisation from then on, the first of them its Business Admin.
  */
 export async function accept(
   commands: Commands,
@@ -11,11 +14,16 @@ export async function accept(
   linkId: string,
   bankId: string | null,
 ): Promise<Outcome> {
+  const found: { joining: Joining | null } = { joining: null }
   return execute(commands, target, {
     actor: { type: 'client', id: linkId },
     command: async (tx) => {
-      const link = await readLink(tx, linkId)
-      return link && { do: 'accept', link, bankId }
+      const [link, joining] = await Promise.all([readLink(tx, linkId), joiningByLink(tx, linkId)])
+      found.joining = joining
+      return link && { do: 'accept', link, bankId, joinsAs: joining?.role ?? null }
+    },
+    alongside: async (tx, { now }) => {
+      if (found.joining) await insertMember(tx, target.practiceId, found.joining, now)
     },
   })
 }

@@ -21,6 +21,8 @@ export type PageLink = {
   endedAt: number | null
   phone: string | null
   textsStopped: boolean
+  /** Its recipient was removed from the organisation's users after it was made. */
+  removed: boolean
   /** When the next generation took its place; null for the present one. */
   replacedAt: number | null
 }
@@ -74,6 +76,8 @@ export async function readClientContext(tx: Tx, linkId: string): Promise<ClientC
       json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,
         'endedAt', epoch_ms(l.ended_at), 'phone', CASE WHEN l.channel = 'sms' THEN i.phone END,
         'textsStopped', EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone),
+        'removed', EXISTS (SELECT FROM organisation_member m WHERE m.organisation_id = o.organisation_id
+          AND m.address = lower(coalesce(i.email, i.phone)) AND m.removed_at > l.created_at),
         'replacedAt', (SELECT epoch_ms(n.created_at) FROM invitation n
           WHERE n.onboarding_id = o.id AND n.generation = i.generation + 1)) AS link,
       c.inviter_name AS "inviterName", c.email IS NOT NULL AS "hasEmail", c.phone IS NOT NULL AS "hasPhone",

@@ -12,6 +12,7 @@ import type {
   StepPhase,
   StepReason,
 } from './situation.ts'
+import type { UserChange, UserRole } from './users.ts'
 
 /** The link a person came with, as it stands under the lock. */
 export type LinkFact = {
@@ -26,7 +27,7 @@ export type Command =
   | { do: 'provision' }
   | { do: 'invite'; requestId: string; channels: Channel[]; addressUse: number; by: 'staff' | 'client' }
   | { do: 'link'; requestId: string; send: 'email' | 'sms' | null; reachable: boolean; addressUse: number }
-  | { do: 'accept'; link: LinkFact; bankId: string | null }
+  | { do: 'accept'; link: LinkFact; bankId: string | null; joinsAs: UserRole | null }
   | { do: 'decline'; requestId: string; reason: DeclineReason; by: 'client' | 'staff' }
   | { do: 'expire' }
   | { do: 'give_up' }
@@ -62,6 +63,7 @@ export type Command =
   | { do: 'assign'; requestId: string; managerId: string | null }
   | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
   | { do: 'look'; lookId: string }
+  | { do: 'change_users'; requestId: string; what: UserChange; user: string; role: UserRole | null }
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
 

@@ -15,7 +15,13 @@ import {
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
-import { assign, changeAccess, edit, look } from './decide/organisation.ts'
+
+
+import { assign, changeAccess, changeUsers, edit, look } from './decide/organisation.ts'
+
+
+
+
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,
@@ -130,6 +136,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return changeAccess(command)
     case 'look':
       return look(command)
+    case 'change_users':
+      return changeUsers(command)
     case 'claim':
       return claim(facts, command, now)
     case 'move_message':

@@ -44,6 +44,7 @@ export const EVENT_KINDS = [
   'assigned', // request id
   'access_changed', // request id
   'support_looked', // look id
+  'users_changed', // request id
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

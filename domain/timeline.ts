@@ -1,5 +1,6 @@
 import type { Actor, EventData, EventKind } from './events.ts'
 import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
+import { USER_ROLE_WORDS, type UserChange, type UserRole } from './users.ts'
 
 /** What a timeline can be narrowed to. `us` is the practice, `support` our own people. */
 export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const
@@ -226,6 +227,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `Access changed: ${accessOf(data)}`
     case 'support_looked':
       return 'Opened by support'
+    case 'users_changed':
+      return usersSentence(data)
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }
@@ -239,6 +242,18 @@ function accessOf({ everyone, people, teams }: EventData): string {
   }
   const parts = [...count(people, 'colleague', 'colleagues'), ...count(teams, 'team', 'teams')]
   return parts.length > 0 ? parts.join(' and ') : 'admins only'
+}
+
+const USERS: Record<UserChange, (role: string) => string> = {
+  invited: (role) => `Somebody invited as ${role}`,
+  joined: (role) => `Somebody joined as ${role}`,
+  role_changed: (role) => `Somebody became ${role}`,
+  removed: () => 'Somebody removed from the users',
+  withdrawn: () => 'An invitation of a user withdrawn',
+}
+
+function usersSentence({ what, role }: EventData): string {
+  return USERS[what as UserChange]?.(USER_ROLE_WORDS[role as UserRole] ?? 'a user') ?? 'Users changed'
 }
 
 const accounts = ({ accounts: n }: EventData): string => (n === 1 ? '1 account' : `${n} accounts`)

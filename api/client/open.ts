@@ -28,7 +28,8 @@ export async function openLink(db: Database, token: string, look: boolean): Prom
       readClientContext(tx, id),
       look ? noteView(tx, practiceId, id) : null,
     ])
-    if (!read || !context) return null
+    // Whoever was removed from the organisation has no use of older links any more.
+    if (!read || !context || context.link.removed) return null
     return { target: { practiceId, onboardingId }, base: `/j/${token}`, facts: read.facts, now: read.now, context }
   })
 }

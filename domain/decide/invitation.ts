@@ -80,7 +80,7 @@ export function link(facts: Facts, command: Of<'link'>, now: Instant): Decision 
  * is an idempotent success.
  */
 export function accept(facts: Facts, command: Of<'accept'>, now: Instant): Decision {
-  const { link, bankId } = command
+  const { link, bankId, joinsAs } = command
   const { invitation, instants } = facts
   const status = statusAt(facts, now)
   if (instants.accepted !== null && status !== 'cancelled' && status !== 'gave_up') {
@@ -101,6 +101,7 @@ export function accept(facts: Facts, command: Of<'accept'>, now: Instant): Decis
           channel: link.channel,
           bank: bankId,
           consentWording: asksBank ? CONSENT_WORDING : null,
+          role: joinsAs,
         },
       },
       instants: { accepted: now },

@@ -32,3 +32,8 @@ export function changeAccess({ requestId, everyone, people, teams }: Of<'change_
 export function look({ lookId }: Of<'look'>): Decision {
   return { change: { event: { kind: 'support_looked', key: lookId, data: {} } } }
 }
+
+/** Somebody of the client joined, left or became something else. Possible however things stand. */
+export function changeUsers({ requestId, what, user, role }: Of<'change_users'>): Decision {
+  return { change: { event: { kind: 'users_changed', key: requestId, data: { what, user, role } }, act: true } }
+}

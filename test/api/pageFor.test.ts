@@ -106,6 +106,7 @@ function source(given: Given): PageSource {
         endedAt: null,
         phone: null,
         textsStopped: false,
+        removed: false,
         replacedAt: null,
         ...link,
       },

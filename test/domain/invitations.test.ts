@@ -50,12 +50,15 @@ describe('inviting and accepting', () => {
   })
 
   test('an acceptance records channel, bank and the wording shown, which is none when no bank is asked for', () => {
-    const chosen = changeOf(decide(invited, { do: 'accept', link: link(), bankId: 'ob-monzo' }, hours(1)))
+    const chosen = changeOf(
+      decide(invited, { do: 'accept', link: link(), bankId: 'ob-monzo', joinsAs: 'business_admin' }, hours(1)),
+    )
     expect(chosen.event.data).toEqual({
       generation: 1,
       channel: 'email',
       bank: 'ob-monzo',
       consentWording: CONSENT_WORDING,
+      role: 'business_admin',
     })
     const noBank = withStep(invited, 'bank', { skippedAt: hours(0), skippedBecause: 'not_needed' })
     expect(changeOf(decide(noBank, ask.accept(), hours(1))).event.data.consentWording).toBeNull()

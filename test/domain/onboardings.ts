@@ -151,7 +151,7 @@ export const ask = {
     reachable: true,
     addressUse,
   }),
-  accept: (with_: LinkFact = link()): Command => ({ do: 'accept', link: with_, bankId: null }),
+  accept: (with_: LinkFact = link()): Command => ({ do: 'accept', link: with_, bankId: null, joinsAs: null }),
   decline: (by: 'client' | 'staff' = 'client'): Command => ({
     do: 'decline',
     requestId: request(),

@@ -1,0 +1,45 @@
+import { endUserInvitations, readUserInvitation } from '../../db/users/invitations.ts'
+import { endMember, lockUsers, readMembers, updateMemberRole } from '../../db/users/members.ts'
+import type { Actor } from '../../domain/events.ts'
+import { isLastAdmin, type UserRole } from '../../domain/users.ts'
+import type { Commands } from '../execute.ts'
+import { changeUsers } from './changeUsers.ts'
+
+/** Gives a user of a client another role. The last Business Admin stays one, whoever else is at it. */
+export function changeUserRole(
+  commands: Commands,
+  practiceId: string,
+  actor: Actor,
+  organisationId: string,
+  personId: string,
+  role: UserRole,
+) {
+  return changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+    const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
+    const user = users.find((one) => one.personId === personId)
+    if (!user) return 'not_found'
+    if (user.role === role) return null
+    if (isLastAdmin(users, user, role)) return 'last_admin'
+    const write = () => updateMemberRole(tx, organisationId, personId, role)
+    return { what: 'role_changed', user: personId, role, write }
+  })
+}
+
+/**
+ * Removes a user, or withdraws an invitation. The last Business Admin stays. What they opened with older links is
+ * closed to them from then on; what they shared stays until somebody stops it.
+ */
+export function removeUser(commands: Commands, practiceId: string, actor: Actor, organisationId: string, id: string) {
+  return changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+    const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
+    const user = users.find((one) => one.personId === id)
+    if (!user) {
+      const invitation = await readUserInvitation(tx, id)
+      if (invitation?.organisationId !== organisationId) return 'not_found'
+      const write = () => endUserInvitations(tx, organisationId, invitation.email)
+      return { what: 'withdrawn', user: id, role: null, write }
+    }
+    if (isLastAdmin(users, user, null)) return 'last_admin'
+    return { what: 'removed', user: id, role: null, write: (_tx, now) => endMember(tx, organisationId, id, now) }
+  })
+}

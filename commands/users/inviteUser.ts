@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import {
+  endUserInvitations,
+  insertUserInvitation,
+  readUserInvitation,
+  type UserInvitation,
+} from '../../db/users/invitations.ts'
+import { insertMember, lockUsers, readMembers } from '../../db/users/members.ts'
+import type { Actor } from '../../domain/events.ts'
+import { DAY_MS } from '../../domain/situation.ts'
+import type { UserRole } from '../../domain/users.ts'
+import type { Commands } from '../execute.ts'
+import { type LinkKeys, sha256, tokenOf } from '../linkTokens.ts'
+import { changeUsers, type UsersRefusal } from './changeUsers.ts'
+import { joiningAs } from './joining.ts'
+
+const VALID_FOR_MS = 7 * DAY_MS
+
+export type UserInvited =
+  | { result: 'invited'; invitation: UserInvitation; token: string }
+  | { result: Exclude<UsersRefusal, 'last_admin'> }
+
+/** Invites a further user of a client, or anew: an earlier link to the same address is dead by that. The caller mails the token. */
+export async function inviteUser(
+  commands: Commands & { linkKeys: LinkKeys },
+  practiceId: string,
+  actor: Actor,
+  organisationId: string,
+  wanted: { name: string | null; email: string; role: UserRole; inviterName: string | null },
+): Promise<UserInvited> {
+  const { linkKeys } = commands
+  const keyId = linkKeys[0]?.id
+  if (keyId === undefined) throw new Error('there is no link key')
+  const id = randomUUID()
+  const token = tokenOf(linkKeys, { id, keyId })
+  const made: { invitation: UserInvitation | null } = { invitation: null }
+  const result = await changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+    const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
+    if (users.some(({ address }) => address === wanted.email)) return 'already_member'
+    const write = async () => {
+      await endUserInvitations(tx, organisationId, wanted.email)
+      const invitation = { ...wanted, id, organisationId, keyId, tokenSha256: sha256(token), validForMs: VALID_FOR_MS }
+      made.invitation = await insertUserInvitation(tx, invitation)
+    }
+    return { what: 'invited', user: id, role: wanted.role, write }
+  })
+  if (made.invitation) return { result: 'invited', invitation: made.invitation, token }
+  return { result: result === 'already_member' ? 'already_member' : 'not_found' }
+}
+
+/** Whoever holds the invitation becomes a user; the first of a client its Business Admin. It is used up by that. */
+export function acceptUserInvitation(commands: Commands, practiceId: string, invitation: UserInvitation) {
+  const { id, organisationId, name, email } = invitation
+  const actor = { type: 'client', id } as const
+  return changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+    const joining = await joiningAs(tx, { organisationId, name, address: email, wanted: invitation.role })
+    const open = await readUserInvitation(tx, id)
+    if (!open) return 'not_found'
+    const write = async (_tx: unknown, now: number) => {
+      await endUserInvitations(tx, organisationId, email)
+      await insertMember(tx, practiceId, joining, now)
+    }
+    return { what: 'joined', user: id, role: joining.role, write }
+  })
+}

@@ -1,0 +1,70 @@
+import type { UserRole } from '../../domain/users.ts'
+import type { Database, Tx } from '../client.ts'
+
+/** An invitation of a further user that stands. Instants in ms since the epoch. */
+export type UserInvitation = {
+  id: string
+  organisationId: string
+  name: string | null
+  email: string
+  role: UserRole
+  inviterName: string | null
+  createdAt: number
+  expiresAt: number
+  /** Whether the mail provider took it. */
+  mailed: boolean
+}
+
+const columns = (tx: Tx) => tx`
+  id, organisation_id AS "organisationId", name, email, role, inviter_name AS "inviterName",
+  epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", mailed_at IS NOT NULL AS mailed`
+
+/** Those that stand, expired ones included, oldest first. */
+export async function readUserInvitations(tx: Tx, organisationId: string): Promise<UserInvitation[]> {
+  return tx<UserInvitation[]>`
+    SELECT ${columns(tx)} FROM user_invitation WHERE organisation_id = ${organisationId} AND ended_at IS NULL ORDER BY id`
+}
+
+/** The one with this id, if it stands. */
+export async function readUserInvitation(tx: Tx, id: string): Promise<UserInvitation | null> {
+  const [row] = await tx<UserInvitation[]>`
+    SELECT ${columns(tx)} FROM user_invitation WHERE id = ${id} AND ended_at IS NULL`
+  return row ?? null
+}
+
+/** Ends what stands for the address at this client. */
+export async function endUserInvitations(tx: Tx, organisationId: string, email: string): Promise<void> {
+  await tx`UPDATE user_invitation SET ended_at = clock_timestamp()
+    WHERE organisation_id = ${organisationId} AND email = ${email} AND ended_at IS NULL`
+}
+
+export async function insertUserInvitation(
+  tx: Tx,
+  invitation: Pick<UserInvitation, 'id' | 'organisationId' | 'name' | 'email' | 'role' | 'inviterName'> & {
+    keyId: string
+    tokenSha256: Buffer
+    validForMs: number
+  },
+): Promise<UserInvitation> {
+  const { id, organisationId, name, email, role, inviterName, keyId, tokenSha256, validForMs } = invitation
+  const [row] = await tx<UserInvitation[]>`
+    INSERT INTO user_invitation (id, practice_id, organisation_id, name, email, role, inviter_name, key_id, token_sha256,
+      expires_at)
+    VALUES (${id}, current_practice(), ${organisationId}, ${name}, ${email}, ${role}, ${inviterName}, ${keyId},
+      ${tokenSha256}, clock_timestamp() + ${validForMs} * interval '1 millisecond')
+    RETURNING ${columns(tx)}`
+  if (!row) throw new Error('no invitation was made')
+  return row
+}
+
+/** Notes that the mail provider took the invitation. */
+export async function stampUserMailed(tx: Tx, id: string): Promise<void> {
+  await tx`UPDATE user_invitation SET mailed_at = clock_timestamp() WHERE id = ${id}`
+}
+
+/** Whose the invitation with this token is, whatever became of it. */
+export async function resolveUserInvitation(db: Database, tokenSha256: Buffer) {
+  const [row] = await db.sql<{ practiceId: string; id: string }[]>`
+    SELECT practice_id AS "practiceId", id FROM resolve_user_invitation(${tokenSha256})`
+  return row ?? null
+}
