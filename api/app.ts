@@ -10,6 +10,7 @@ import { hooksRouter } from './hooks/router.ts'
 import { requestLog, secondsSince } from './log.ts'
 import { docsRouter } from './ops/docs.ts'
 import { opsRouter } from './ops/router.ts'
+import { portalRouter } from './portal/router.ts'
 import { staffRouter } from './staff/router.ts'
 import { webRouter } from './web.ts'
 
@@ -45,6 +46,7 @@ export function createApp(deps: Dependencies): express.Express {
   // Signatures are over the bytes as they came: hooks read their bodies themselves.
   app.use(hooksRouter(deps))
   app.use(clientRouter(deps))
+  app.use(portalRouter(deps))
   app.use(connectRouter(deps))
   app.all('/api/auth/*path', deps.identity.handler)
   app.use('/api/v1', staffRouter(deps))

@@ -18,12 +18,15 @@ export function createLogger(level: string, to: DestinationStream = process.stdo
 }
 
 /**
- * The address as it may be logged: what follows `/j/`, `/connect/`, `/join/` or `/reset/` opens doors, and every value of
+ * The address as it may be logged: what follows `/j/`, `/s/`, `/connect/`, `/join/` or `/reset/` opens doors, and every value of
  * a query may be a code, a state or a name that was searched for.
  */
 export function loggedUrl(url: string): string {
   const [path = '', query] = url.split(/\?(.*)/s)
-  const plain = path.replace(/^((?:\/api\/(?:v1|auth))?\/(?:j|connect|join|reset|reset-password))\/[^/]+/, '$1/*')
+  const plain = path.replace(
+    /^((?:\/api\/(?:v1|auth))?\/(?:j|s|connect|join|home\/join|reset|reset-password))\/[^/]+/,
+    '$1/*',
+  )
   if (query === undefined) return plain
   const names = query.split('&').map((pair) => `${pair.split('=')[0]?.slice(0, 40)}=*`)
   return `${plain}?${names.slice(0, 10).join('&')}`

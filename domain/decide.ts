@@ -15,13 +15,7 @@ import {
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
-
-
 import { assign, changeAccess, changeUsers, edit, look } from './decide/organisation.ts'
-
-
-
-
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,

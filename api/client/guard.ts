@@ -34,7 +34,7 @@ export async function missed({ db }: Dependencies, request: Request): Promise<An
     : { view: { page: 'unknown-link' } }
 }
 
-function waitUntil(tryAt: number, zone: string, retryHref: string): Answer {
+export function waitUntil(tryAt: number, zone: string, retryHref: string): Answer {
   return { view: { page: 'too-many-tries', practice: null, tryAt, zone, retryHref } }
 }
 

@@ -67,6 +67,10 @@ import { createTeamEndpoint } from './teams/createTeam.ts'
 import { deleteTeamEndpoint } from './teams/deleteTeam.ts'
 import { getTeamRemoval } from './teams/getTeamRemoval.ts'
 import { listTeams } from './teams/listTeams.ts'
+import { changeUserEndpoint, removeUserEndpoint } from './users/changeUser.ts'
+import { inviteUserEndpoint } from './users/inviteUser.ts'
+import { listUsers } from './users/listUsers.ts'
+import { resendUser } from './users/resendUser.ts'
 
 /** What is open to everybody. */
 export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam, findSignOn]
@@ -103,6 +107,11 @@ export const endpoints: Endpoint[] = [
   assignManager,
   getAccess,
   changeAccess,
+  listUsers,
+  inviteUserEndpoint,
+  changeUserEndpoint,
+  removeUserEndpoint,
+  resendUser,
   createDraft,
   listDrafts,
   getDraft,

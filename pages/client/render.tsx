@@ -8,6 +8,9 @@ import { EndedPage } from './ended.tsx'
 import { FaultPage } from './fault.tsx'
 import { FormPage } from './forms.tsx'
 import { InvitationPage, JoinPage, ResumeBankPage, ResumeBooksPage } from './invitation.tsx'
+import { HomePage } from './portal/home.tsx'
+import { PortalSignInPage } from './portal/signIn.tsx'
+import { InviteUserPage, JoinUsersPage, ManageUserPage, UsersPage } from './portal/users.tsx'
 import { clientCss } from './style.ts'
 import type { ClientView } from './view.ts'
 
@@ -33,6 +36,8 @@ function statusOf(view: ClientView): number {
     case 'declined':
     case 'cancelled':
     case 'gave-up':
+    case 'sign-in-ended':
+    case 'join-ended':
       return 410
     case 'unknown-link':
       return 404
@@ -100,6 +105,23 @@ function element(view: ClientView): ReactElement {
     case 'too-many-tries':
     case 'our-fault':
       return <FaultPage view={view} />
+    case 'home-sign-in':
+    case 'sign-in-asked':
+    case 'sign-in-as':
+    case 'sign-in-ended':
+      return <PortalSignInPage view={view} />
+    case 'home':
+      return <HomePage view={view} />
+    case 'users':
+      return <UsersPage view={view} />
+    case 'manage-user':
+      return <ManageUserPage view={view} />
+    case 'invite-user':
+      return <InviteUserPage view={view} />
+    case 'join-users':
+    case 'joined-users':
+    case 'join-ended':
+      return <JoinUsersPage view={view} />
     case 'privacy':
     case 'accessibility':
       return <AboutPage view={view} />

@@ -43,11 +43,17 @@ button{cursor:pointer}
 .tiles button:active{border-color:var(--accent)}
 .tiles button::after{content:"›"/"";margin-left:auto;color:var(--muted);font-weight:400}
 .tiles small{font-size:1rem;line-height:1.5;font-weight:400;color:var(--muted)}
-.tiles .w{color:var(--warn)}
 .tiles span{min-width:0}
 .tiles small{display:block}
 label{display:block;margin-top:16px;font-weight:600}
 input,textarea{display:block;width:100%;min-height:48px;margin-top:4px;padding:11px 12px;background:var(--surface);color:var(--text);border:1px solid var(--control)}
+.w{color:var(--warn)}
+.card{margin-top:16px;padding:12px 16px;background:var(--surface);border:1px solid var(--hairline);border-radius:8px}
+.card h2{margin:0}
+fieldset{margin:16px 0 0;padding:0;border:0}
+legend{padding:0;font-weight:600}
+.pick{display:flex;align-items:center;gap:12px;min-height:48px;margin:0;font-weight:400}
+.pick input{width:24px;min-height:24px;margin:0;flex:none}
 .find{display:flex;gap:8px;align-items:end}
 .find label{flex:1;min-width:0}
 .find .no{margin:0}

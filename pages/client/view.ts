@@ -1,6 +1,7 @@
 import type { SetupGuide } from '../../domain/setupGuide.ts'
 import type { Instant } from '../dates.ts'
 import type { BankAsk, LastTry, PracticeWords, SharedAccount } from '../sharing.ts'
+import type { PortalView } from './portal/view.ts'
 
 /** The practice as its clients see it. `colour` is `#rrggbb` or null; `logoSrc` a path on our own origin or null. */
 export type Practice = { name: string; colour: string | null; logoSrc: string | null }
@@ -183,3 +184,4 @@ export type ClientView =
   | SharingView
   | FaultView
   | AboutView
+  | PortalView

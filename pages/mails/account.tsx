@@ -1,5 +1,6 @@
 import { ROLE_WORDS } from '../../domain/rightWords.ts'
-import { clientInstant } from '../dates.ts'
+import { USER_ROLE_WORDS } from '../../domain/users.ts'
+import { clientClock, clientInstant } from '../dates.ts'
 import type { MailParts } from './client.tsx'
 import { Action, P } from './frame.tsx'
 import type { AccountMail, MailPractice } from './view.ts'
@@ -65,6 +66,19 @@ export function accountMail(view: AccountMail): MailParts {
           </>
         ),
       }
+    case 'sign-in-link':
+      return {
+        subject: 'Your sign-in link',
+        preheader: 'Works once, for 15 minutes.',
+        body: (
+          <>
+            <Action practice={EMBARK} href={view.actionUrl} label="Sign in" />
+            <P>Asked for at {clientClock(view.askedAt, view.zone)}. Not you? Ignore this.</P>
+          </>
+        ),
+      }
+    case 'user':
+      return user(view)
   }
 }
 
@@ -78,6 +92,23 @@ function colleague(view: Extract<AccountMail, { mail: 'colleague' }>): MailParts
       <>
         <P>You’ll see {sees}.</P>
         <Action practice={practice} href={view.actionUrl} label="Set up your sign-in" />
+        <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
+      </>
+    ),
+  }
+}
+
+function user(view: Extract<AccountMail, { mail: 'user' }>): MailParts {
+  const { practice, organisation, inviter, role } = view
+  return {
+    subject: `Join ${subjectName(organisation)} on Embark`,
+    preheader: `${inviter ?? practice.name} added you as ${USER_ROLE_WORDS[role]}.`,
+    body: (
+      <>
+        <P>
+          You’ll see what {organisation} shares with {practice.name}, and can stop it. You need no password.
+        </P>
+        <Action practice={practice} href={view.actionUrl} label={words.join(organisation)} />
         <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
       </>
     ),

@@ -67,7 +67,7 @@ function AccountFoot({ view }: { view: AccountMail }) {
       </Small>
     )
   }
-  if (view.mail !== 'colleague') return <Small>Sent by Embark to {view.email}.</Small>
+  if (view.mail !== 'colleague' && view.mail !== 'user') return <Small>Sent by Embark to {view.email}.</Small>
   const inviter = view.inviter ?? view.practice.name
   return (
     <Small>

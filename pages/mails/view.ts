@@ -105,6 +105,18 @@ export type StaffMail = ToStaff &
 export type AccountMail = { email: string; actionUrl: string } & (
   | { mail: 'confirm-email'; practice: null }
   | { mail: 'reset-password'; practice: null }
+  /** A client comes back. `askedAt` is when. */
+  | { mail: 'sign-in-link'; practice: null; askedAt: Instant; zone: string }
+  /** A further user of a client. */
+  | {
+      mail: 'user'
+      practice: MailPractice
+      organisation: string
+      inviter: string | null
+      role: 'business_admin' | 'member'
+      expiresAt: Instant
+      zone: string
+    }
   /** Somebody asked for a sign-in at an address that has one. */
   | { mail: 'known-email'; practice: null }
   | {

@@ -30,6 +30,8 @@ export async function operationsOf(api: StaffApi): Promise<Operation[]> {
 export type Things = {
   onboarding: string
   organisation: string
+  user: string
+  userInvitation: string
   draft: string
   connection: string
   member: string
@@ -63,7 +65,11 @@ export function idIn(operation: Operation, things: Things): string {
   const { path } = operation
   const kind = kindOf(operation)
   if (kind === null) return path.replace('{step}', 'bank')
-  return path.replace('{id}', things[kind]).replace('{step}', 'bank')
+  return path
+    .replace('{id}', things[kind])
+    .replace('{step}', 'bank')
+    .replace('{user}', things.user)
+    .replace('{invitation}', things.userInvitation)
 }
 
 const soon = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
@@ -91,6 +97,8 @@ const BODIES: Record<string, unknown> = {
   },
   'post /api/v1/onboardings/actions': { do: 'resend', filter: { view: 'expired' }, dryRun: true },
   'patch /api/v1/organisations/{id}': { name: 'Stolen' },
+  'post /api/v1/organisations/{id}/users': { email: 'thief@elsewhere.example' },
+  'patch /api/v1/organisations/{id}/users/{user}': { role: 'business_admin' },
   'put /api/v1/organisations/{id}/manager': { manager: null },
   'put /api/v1/organisations/{id}/access': { everyone: true },
   'post /api/v1/drafts': { data: { organisation: { name: 'Stolen Draft' } } },

@@ -25,6 +25,8 @@ export async function makeOne(
     case 'onboarding':
     case 'organisation':
     case 'connection':
+    case 'user':
+    case 'userInvitation':
       return makeClient(api, practice, word)
     case 'draft': {
       const data = { organisation: { name: `Draft ${word} Ltd` } }
@@ -67,7 +69,24 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
       consent_given_at, created_at)
     VALUES (${practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', ${id}, 'connected', now(), now())
     RETURNING id`
-  return { onboarding: id as string, organisation: organisation.id as string, connection: connection!.id }
+  const users = await api.owner<{ id: string }[]>`
+    INSERT INTO portal.person (address) VALUES (${`admin.${email}`}), (${`member.${email}`}) RETURNING id`
+  const [user] = await api.owner<{ id: string }[]>`
+    INSERT INTO organisation_member (practice_id, organisation_id, person_id, name, address, role, joined_at)
+    SELECT ${practice.id}, ${organisation.id}, id, ${word}, address,
+      CASE WHEN address LIKE 'admin.%' THEN 'business_admin' ELSE 'member' END, now()
+    FROM portal.person WHERE id = ANY (${users.map((one) => one.id)}) ORDER BY address DESC RETURNING person_id AS id`
+  const [userInvitation] = await api.owner<{ id: string }[]>`
+    INSERT INTO user_invitation (practice_id, organisation_id, email, role, key_id, token_sha256, expires_at)
+    VALUES (${practice.id}, ${organisation.id}, ${`next.${email}`}, 'member', 'k1', sha256(uuid_send(${randomUUID()})),
+      now() + interval '1 day') RETURNING id`
+  return {
+    onboarding: id as string,
+    organisation: organisation.id as string,
+    connection: connection!.id,
+    user: user!.id,
+    userInvitation: userInvitation!.id,
+  }
 }
 
 /** Everything a practice has, as text. What reading alone leaves behind (when a key was used) is left out. */

@@ -1,3 +1,4 @@
+import type { HomeCard, PortalUser } from '../../pages/client/portal/view.ts'
 import type { BankStep, BankTile, Behind, ClientView, Practice } from '../../pages/client/view.ts'
 import type { PracticeWords } from '../../pages/sharing.ts'
 
@@ -45,6 +46,36 @@ export const invitation: Extract<ClientView, { page: 'invitation' }> = {
   page: 'invitation',
   inviter: 'Rosa Marsh',
   bank,
+}
+
+const home = '/home/01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11'
+const card: HomeCard = {
+  organisation: 'Harbour Bakery Ltd',
+  practice: 'Marsh & Lowe Accountants',
+  zone: 'Europe/London',
+  base: home,
+  role: 'business_admin',
+  shared: [
+    { id: 'c1', name: 'Lloyds Bank', accounts: [{ name: 'Business Current', last4: '5678' }], until: accessUntil },
+    { id: 'c2', name: 'Xero', accounts: [], until: null },
+  ],
+}
+const ofUsers = { practice, organisation: 'Harbour Bakery Ltd', base: home, zone: 'Europe/London' }
+const jo: PortalUser = {
+  id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c13',
+  name: 'Jo Carter',
+  address: 'jo@harbour.example',
+  role: 'business_admin',
+  state: 'active',
+  isReader: true,
+}
+const sam: PortalUser = {
+  ...jo,
+  name: null,
+  address: 'sam@harbour.example',
+  role: 'member',
+  state: 'invited',
+  isReader: false,
 }
 
 /** One example of every page, and of every variant that reads differently. */
@@ -213,6 +244,42 @@ export const clientViews: Record<string, ClientView> = {
     retryHref: `/j/${token}`,
   },
   'our fault': { page: 'our-fault', practice, trace: '4f2a9c', retryHref: `/j/${token}` },
+  'portal sign-in': { page: 'home-sign-in', refused: false },
+  'portal sign-in, no address': { page: 'home-sign-in', refused: true },
+  'portal sign-in asked': { page: 'sign-in-asked', email: 'jo@harbour.example' },
+  'portal sign in as': { page: 'sign-in-as', email: 'jo@harbour.example', token },
+  'portal link ended': { page: 'sign-in-ended' },
+  'portal home': { page: 'home', email: 'jo@harbour.example', cards: [card, { ...card, shared: [] }], others: [] },
+  'portal home, nothing': { page: 'home', email: 'jo@harbour.example', cards: [], others: [] },
+  'portal organisation': {
+    page: 'home',
+    email: 'jo@harbour.example',
+    cards: [card],
+    others: [{ name: 'Tidewater Physio Ltd', base: '/home/01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c12' }],
+  },
+  'portal users': { ...ofUsers, page: 'users', users: [jo, sam], done: 'invited' },
+  'portal manage user': { ...ofUsers, page: 'manage-user', user: jo, refused: 'last_admin' },
+  'portal manage invitation': { ...ofUsers, page: 'manage-user', user: sam, refused: null },
+  'portal invite': { ...ofUsers, page: 'invite-user', refused: null, name: '', email: '' },
+  'portal invite, refused': {
+    ...ofUsers,
+    page: 'invite-user',
+    refused: 'already_member',
+    name: 'Sam',
+    email: 'sam@harbour.example',
+  },
+  'portal join': {
+    page: 'join-users',
+    practice,
+    organisation: 'Harbour Bakery Ltd',
+    inviter: 'Jo Carter',
+    role: 'member',
+    expiresAt,
+    zone: 'Europe/London',
+    token,
+  },
+  'portal joined': { page: 'joined-users', practice, organisation: 'Harbour Bakery Ltd', email: 'sam@harbour.example' },
+  'portal join ended': { page: 'join-ended', practice: null },
   privacy: { page: 'privacy' },
   accessibility: { page: 'accessibility' },
 }

@@ -1,0 +1,51 @@
+import { sha256 } from '../../commands/linkTokens.ts'
+import { inviteUser } from '../../commands/users/inviteUser.ts'
+import { readPractice } from '../../db/practices.ts'
+import { countHit } from '../../db/rateLimit.ts'
+import { stampUserMailed, type UserInvitation } from '../../db/users/invitations.ts'
+import type { Actor } from '../../domain/events.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
+import type { UserRole } from '../../domain/users.ts'
+import type { Dependencies } from '../dependencies.ts'
+
+/** The organisation whose users are added to, as the mail names it. */
+type Of = { practiceId: string; organisationId: string; organisation: string }
+
+export type Mailed =
+  | { result: 'invited'; invitation: UserInvitation }
+  | { result: 'already_member' | 'not_found' | 'too_soon' }
+
+/**
+ * Invites a further user of a client by mail, or anew: an older link dies. Once a minute to one address of one client.
+ */
+export async function inviteAndMail(
+  deps: Dependencies,
+  { practiceId, organisationId, organisation }: Of,
+  actor: Actor,
+  wanted: { name: string | null; email: string; role: UserRole; inviterName: string | null },
+): Promise<Mailed> {
+  const { db, commands, linkKeys, publicUrl } = deps
+  const practice = await db.inPractice(practiceId, readPractice)
+  const key = `user:${organisationId}:${sha256(wanted.email).toString('base64url')}`
+  if ((await countHit(db, key, MINUTE_MS)).hits > 1) return { result: 'too_soon' }
+  const invited = await inviteUser({ ...commands, linkKeys }, practiceId, actor, organisationId, wanted)
+  if (invited.result !== 'invited') return invited
+  const { invitation, token } = invited
+  const { name, postalAddress, brandColour, timeZone: zone, senderName } = practice
+  deps.identity.mail(
+    {
+      mail: 'user',
+      email: invitation.email,
+      actionUrl: `${publicUrl}/home/join/${token}`,
+      practice: { name, address: postalAddress, colour: brandColour, logoUrl: null },
+      organisation,
+      inviter: wanted.inviterName,
+      role: invitation.role,
+      expiresAt: invitation.expiresAt,
+      zone,
+    },
+    senderName ?? name,
+    () => db.inPractice(practiceId, (tx) => stampUserMailed(tx, invitation.id)),
+  )
+  return { result: 'invited', invitation }
+}

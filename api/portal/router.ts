@@ -1,0 +1,159 @@
+import { type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import { disconnect } from '../../commands/disconnect.ts'
+import { sha256, tokenOf } from '../../commands/linkTokens.ts'
+import { countHit } from '../../db/rateLimit.ts'
+import { lookSignIn } from '../../db/users/portal.ts'
+import { normaliseEmail } from '../../domain/emailAddress.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
+import { isFromElsewhere } from '../client/browser.ts'
+import { readForm } from '../client/forms.ts'
+import { failedPage, missed, tooManyForms, waitUntil } from '../client/guard.ts'
+import { type Answer, respond } from '../client/respond.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { joinRoutes } from './join.ts'
+import { behindHome, cardOf, type OpenedHome, openHomes } from './open.ts'
+import { mailSignIn, signedInPerson, signIn, signInHash, signOut } from './session.ts'
+import { userRoutes } from './userRoutes.ts'
+
+const ASK_WINDOW_MS = 15 * MINUTE_MS
+/** Links mailed to one address in a quarter of an hour; asked more often it is the same page. */
+const LINKS_PER_ADDRESS = 3
+/** Asked from one place. */
+const ASKS_PER_PLACE = 30
+const ZONE = 'Europe/London'
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** A form about one organisation of whoever is signed in, of the role Business Admin where `admin` says so. */
+export type PortalPost = <T>(
+  path: string,
+  schema: z.ZodType<T>,
+  admin: boolean,
+  act: (opened: OpenedHome, form: T, request: Request) => Promise<Answer>,
+) => void
+export type PortalGet = (
+  path: string,
+  admin: boolean,
+  page: (opened: OpenedHome, request: Request) => Answer | Promise<Answer>,
+) => void
+
+/** The pages of a returning client: `/home`, `/s/{token}`. GET and HEAD change nothing. */
+export function portalRouter(deps: Dependencies): Router {
+  const router = Router()
+  const send = (response: Response, answer: Answer) => respond(response, answer, [])
+
+  /** The organisation of the address, if it is theirs; null, once answered, if not. */
+  async function open(request: Request, response: Response, admin: boolean): Promise<OpenedHome | null> {
+    const person = await signedInPerson(deps, request)
+    if (!person) {
+      send(response, { to: '/home/sign-in' })
+      return null
+    }
+    const id = String(request.params.org)
+    const homes = UUID.test(id) ? await openHomes(deps, person, false) : []
+    const home = homes.find((one) => one.home.organisationId === id)
+    if (home && (!admin || home.home.role === 'business_admin')) return home
+    send(response, { to: home ? home.base : '/home' })
+    return null
+  }
+  const get: PortalGet = (path, admin, page) =>
+    router.get(path, async (request, response) => {
+      const opened = await open(request, response, admin)
+      if (opened) send(response, await page(opened, request))
+    })
+  const post: PortalPost = (path, schema, admin, act) =>
+    router.post(path, async (request, response) => {
+      if (isFromElsewhere(request)) return send(response, { to: '/home' })
+      const opened = await open(request, response, admin)
+      if (!opened) return
+      const waits = await tooManyForms(deps, opened.person.personId, opened.context.practice.timeZone, opened.base)
+      if (waits) return send(response, waits)
+      const form = await readForm(request, response, schema)
+      send(response, form === null ? { to: opened.base } : await act(opened, form, request))
+    })
+
+  router.get('/home/sign-in', (_request, response) =>
+    send(response, { view: { page: 'home-sign-in', refused: false } }),
+  )
+  router.post('/home/sign-in', async (request, response) => {
+    if (isFromElsewhere(request)) return send(response, { to: '/home/sign-in' })
+    const place = await countHit(deps.db, `sign-in:${request.ip ?? ''}`, ASK_WINDOW_MS)
+    if (place.hits > ASKS_PER_PLACE) return send(response, waitUntil(place.resetsAt, ZONE, '/home/sign-in'))
+    const form = await readForm(request, response, z.object({ email: z.string().max(300) }))
+    const read = form && normaliseEmail(form.email)
+    if (!read?.ok) return send(response, { view: { page: 'home-sign-in', refused: true }, status: 400 })
+    await askForSignIn(deps, read.email, null)
+    send(response, { view: { page: 'sign-in-asked', email: read.email } })
+  })
+  router.post('/home/sign-out', async (request, response) => {
+    if (!isFromElsewhere(request)) await signOut(deps, request, response)
+    send(response, { to: '/home/sign-in' })
+  })
+
+  router.get('/s/:token', async (request, response) => {
+    const token = String(request.params.token)
+    const hash = signInHash(token)
+    const email = hash && (await lookSignIn(deps.db, hash))
+    send(response, { view: email ? { page: 'sign-in-as', email, token } : { page: 'sign-in-ended' } })
+  })
+  router.post('/s/:token', async (request, response) => {
+    const token = String(request.params.token)
+    const hash = signInHash(token)
+    if (!hash) return send(response, await missed(deps, request))
+    if (isFromElsewhere(request)) return send(response, { to: `/s/${token}` })
+    const used = await signIn(deps, response, hash)
+    if (!used) return send(response, { to: `/s/${token}` })
+    send(response, { to: used.link ? `/j/${tokenOf(deps.linkKeys, used.link)}` : '/home' })
+  })
+
+  joinRoutes(router, deps, send)
+
+  router.get('/home', async (request, response) => {
+    const person = await signedInPerson(deps, request)
+    if (!person) return send(response, { to: '/home/sign-in' })
+    const homes = await openHomes(deps, person, request.method === 'GET')
+    send(response, { view: { page: 'home', email: person.address, cards: homes.map(cardOf), others: [] } })
+  })
+  router.get('/home/:org', async (request, response) => {
+    const person = await signedInPerson(deps, request)
+    if (!person) return send(response, { to: '/home/sign-in' })
+    const homes = await openHomes(deps, person, false)
+    const [here, rest] = [true, false].map((is) =>
+      homes.filter((one) => (one.home.organisationId === request.params.org) === is),
+    )
+    if (!here?.length) return send(response, { to: '/home' })
+    const others = (rest ?? []).map(({ context, base }) => ({ name: context.organisation, base }))
+    send(response, { view: { page: 'home', email: person.address, cards: here.map(cardOf), others } })
+  })
+  get('/home/:org/stop', false, ({ base }) => ({ to: base }))
+  get('/home/:org/stop/:connection', false, (opened, request) => {
+    const connection = opened.context.connections.find((one) => one.id === request.params.connection)
+    if (!connection) return { to: opened.base }
+    const shared = { ...behindHome(opened), bankName: connection.name }
+    if (connection.state !== 'disconnected') {
+      return { view: { ...shared, page: 'stop-sharing', connectionId: connection.id } }
+    }
+    const alsoRemoveAt = connection.kind === 'bank' && !deps.bank.can.revoke ? deps.bank.label : null
+    const stoppedAt = connection.endedAt ?? Date.now()
+    return { view: { ...shared, page: 'sharing-stopped', stoppedAt, alsoRemoveAt } }
+  })
+  post('/home/:org/stop', z.object({ connection: z.uuid() }), false, async (opened, form) => {
+    const connection = opened.context.connections.find((one) => one.id === form.connection)
+    if (!connection) return { to: opened.base }
+    const target = { practiceId: opened.home.practiceId, onboardingId: connection.onboardingId }
+    await disconnect(deps.commands, deps, target, { type: 'client', id: opened.person.personId }, connection.id)
+    return { to: `${opened.base}/stop/${connection.id}` }
+  })
+
+  userRoutes(get, post, deps)
+  router.use(['/home', '/s'], async (request, response) => send(response, await missed(deps, request)))
+  router.use(failedPage(deps))
+  return router
+}
+
+/** Mails a link, at most so often to one address. The page says the same in any case. */
+async function askForSignIn(deps: Dependencies, email: string, forLinkId: string | null): Promise<void> {
+  const key = `sign-in-link:${sha256(email).toString('base64url')}`
+  const { hits } = await countHit(deps.db, key, ASK_WINDOW_MS)
+  if (hits <= LINKS_PER_ADDRESS) await mailSignIn(deps, email, forLinkId)
+}

@@ -1,0 +1,67 @@
+import { Frame } from '../frame.tsx'
+import { GoLink, PostButton, Ways } from '../parts.tsx'
+import type { PortalView } from './view.ts'
+import { words } from './words.ts'
+
+type SignInView = Extract<PortalView, { page: 'home-sign-in' | 'sign-in-asked' | 'sign-in-as' | 'sign-in-ended' }>
+
+/** Coming back: the address, the mail, and the link in it. */
+export function PortalSignInPage({ view }: { view: SignInView }) {
+  const w = words.signIn
+  switch (view.page) {
+    case 'home-sign-in':
+      return (
+        <Frame practice={null} title={w.title}>
+          <h1>{w.title}</h1>
+          <p>{w.lead}</p>
+          <form method="post" action="/home/sign-in">
+            <label>
+              {w.email}
+              <input
+                type="email"
+                name="email"
+                required
+                maxLength={254}
+                autoComplete="email"
+                {...(view.refused && { 'aria-invalid': true, 'aria-describedby': 'refused' })}
+              />
+            </label>
+            {view.refused && (
+              <p className="w" id="refused" role="alert">
+                {w.notAnEmail}
+              </p>
+            )}
+            <button type="submit" className="go">
+              {w.ask}
+            </button>
+          </form>
+        </Frame>
+      )
+    case 'sign-in-asked':
+      return (
+        <Frame practice={null} title={w.askedTitle}>
+          <h1>{w.askedTitle}</h1>
+          <p>{w.asked(view.email)}</p>
+          <Ways>
+            <a href="/home/sign-in">{w.another}</a>
+          </Ways>
+        </Frame>
+      )
+    case 'sign-in-as':
+      return (
+        <Frame practice={null} title={w.title}>
+          <h1>{w.title}</h1>
+          <p>{w.asLead}</p>
+          <PostButton to={`/s/${view.token}`} label={w.as(view.email)} />
+        </Frame>
+      )
+    case 'sign-in-ended':
+      return (
+        <Frame practice={null} title={w.endedTitle}>
+          <h1>{w.endedTitle}</h1>
+          <p>{w.ended}</p>
+          <GoLink href="/home/sign-in" label={w.ask} />
+        </Frame>
+      )
+  }
+}

@@ -1,0 +1,157 @@
+import type { ReactNode } from 'react'
+import { clientInstant } from '../../dates.ts'
+import { Frame } from '../frame.tsx'
+import { GoLink, PostButton, Ways } from '../parts.tsx'
+import type { PortalRefusal, PortalUser, PortalView } from './view.ts'
+import { words } from './words.ts'
+
+type Of<P extends PortalView['page']> = Extract<PortalView, { page: P }>
+
+/** Who of the organisation may come here, for its Business Admin. */
+export function UsersPage({ view }: { view: Of<'users'> }) {
+  const w = words.users
+  const title = w.title(view.organisation)
+  return (
+    <Frame practice={view.practice} title={title}>
+      <h1>{title}</h1>
+      {view.done && <p role="status">{w.done[view.done]}</p>}
+      {view.users.map((user) => (
+        <section className="card" key={user.id}>
+          <h2>{nameOf(user)}</h2>
+          <p className="s m">{about(user)}</p>
+          <Ways>
+            <a href={`${view.base}/users/${user.id}`} aria-label={w.manageNamed(nameOf(user))}>
+              {w.manage}
+            </a>
+          </Ways>
+        </section>
+      ))}
+      <GoLink href={`${view.base}/users/new`} label={w.invite} />
+      <Ways>
+        <a href={view.base}>{words.home.title}</a>
+      </Ways>
+    </Frame>
+  )
+}
+
+/** One of them: the role, a new link, and the end. */
+export function ManageUserPage({ view }: { view: Of<'manage-user'> }) {
+  const w = words.users
+  const { user, base, organisation } = view
+  const to = `${base}/users/${user.id}`
+  const other = user.role === 'member' ? 'business_admin' : 'member'
+  return (
+    <Frame practice={view.practice} title={nameOf(user)}>
+      <h1>{nameOf(user)}</h1>
+      <p className="s m">{about(user)}</p>
+      <Refused code={view.refused} organisation={organisation} />
+      {user.state === 'active' ? (
+        <PostButton to={`${to}/role`} fields={{ role: other }} label={w.change[other]} look="no" />
+      ) : (
+        <PostButton to={`${to}/resend`} label={w.resend} />
+      )}
+      {user.state === 'active' && <p className="s m">{w.removeSays}</p>}
+      <PostButton to={`${to}/remove`} label={user.state === 'active' ? w.remove : w.withdraw} look="no" />
+      <Ways>
+        <a href={`${base}/users`}>{w.back}</a>
+      </Ways>
+    </Frame>
+  )
+}
+
+export function InviteUserPage({ view }: { view: Of<'invite-user'> }) {
+  const w = words.users
+  const title = w.inviteTitle(view.organisation)
+  const invalid = view.refused === 'not_an_email' || view.refused === 'already_member'
+  return (
+    <Frame practice={view.practice} title={title}>
+      <h1>{title}</h1>
+      <p>{w.inviteLead(view.practice.name)}</p>
+      <Refused code={view.refused} organisation={view.organisation} />
+      <form method="post" action={`${view.base}/users`}>
+        <label>
+          {w.name}
+          <input name="name" defaultValue={view.name} maxLength={160} autoComplete="off" />
+        </label>
+        <label>
+          {w.email}
+          <input
+            type="email"
+            name="email"
+            required
+            defaultValue={view.email}
+            maxLength={254}
+            autoComplete="off"
+            {...(invalid && { 'aria-invalid': true, 'aria-describedby': 'refused' })}
+          />
+        </label>
+        <fieldset>
+          <legend>{w.role}</legend>
+          {(['member', 'business_admin'] as const).map((role) => (
+            <label className="pick" key={role}>
+              <input type="radio" name="role" value={role} defaultChecked={role === 'member'} /> {w.roles[role]}
+            </label>
+          ))}
+        </fieldset>
+        <button type="submit" className="go">
+          {w.send}
+        </button>
+      </form>
+      <Ways>
+        <a href={`${view.base}/users`}>{w.back}</a>
+      </Ways>
+    </Frame>
+  )
+}
+
+/** Behind the mailed invitation of a further user. */
+export function JoinUsersPage({ view }: { view: Of<'join-users' | 'joined-users' | 'join-ended'> }) {
+  const w = words.join
+  const page = (title: string, body: ReactNode) => (
+    <Frame practice={view.practice} title={title}>
+      <h1>{title}</h1>
+      {body}
+    </Frame>
+  )
+  switch (view.page) {
+    case 'join-users':
+      return page(
+        w.title(view.organisation),
+        <>
+          <p>{w.lead(view.inviter ?? view.practice.name, view.organisation, view.practice.name)}</p>
+          <p>{w.as(words.users.roles[view.role])}</p>
+          <PostButton to={`/home/join/${view.token}`} label={w.accept} />
+          <p className="s m">{w.until(clientInstant(view.expiresAt, view.zone))}</p>
+        </>,
+      )
+    case 'joined-users':
+      return page(
+        w.joinedTitle(view.organisation),
+        <>
+          <p>{w.joined}</p>
+          <PostButton to="/home/sign-in" fields={{ email: view.email }} label={words.signIn.ask} />
+        </>,
+      )
+    case 'join-ended':
+      return page(w.endedTitle, <p>{w.ended}</p>)
+  }
+}
+
+const nameOf = ({ name, address }: PortalUser): string => name ?? address
+
+function about({ name, address, role, state, isReader }: PortalUser): string {
+  const w = words.users
+  return [name === null ? null : address, w.roles[role], w.states[state], isReader ? w.you : null]
+    .filter((part) => part !== null)
+    .join(' · ')
+}
+
+function Refused({ code, organisation }: { code: PortalRefusal | null; organisation: string }) {
+  return (
+    code && (
+      <p className="w" id="refused" role="alert">
+        {words.refused[code](organisation)}
+      </p>
+    )
+  )
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { makeOne } from './things.ts'
+
+let api: StaffApi
+beforeAll(async () => {
+  api = await startStaffApi()
+})
+afterAll(() => api?.stop())
+
+const client = async () => {
+  const things = await makeOne(api, api.practice, 'Users', 'user')
+  return { ...things, path: `organisations/${things.organisation}/users` }
+}
+
+describe('the users of a client', () => {
+  test('are listed with name, address and role, with who is invited; the onboarding’s own invitation among them', async () => {
+    const { path, onboarding } = await client()
+    const { body } = await api.call(path)
+    expect(
+      body.items.map((one: Record<string, unknown>) => `${one.state} ${one.role} ${one.email !== null}`).sort(),
+    ).toEqual(['active business_admin true', 'active member true', 'invited member true', 'invited member true'])
+    const kinds = body.items.map((one: { invitation: null | object }) => one.invitation)
+    expect(kinds[2]).toMatchObject({ kind: 'onboarding', onboarding, mailed: null })
+    expect(kinds[3]).toMatchObject({ kind: 'user', onboarding: null, mailed: false })
+  })
+
+  test('get another role, and go; the last Business Admin is kept, in words that name the client', async () => {
+    const { path, user } = await client()
+    const { body } = await api.call(path)
+    const admin = body.items.find((one: { role: string; state: string }) => one.role === 'business_admin').id
+    for (const refused of [
+      await api.call(`${path}/${admin}`, { method: 'DELETE' }),
+      await api.call(`${path}/${admin}`, { method: 'PATCH', body: { role: 'member' } }),
+    ]) {
+      expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+        409,
+        'last_admin',
+        'Harbour Users Ltd needs at least one Business Admin. Give someone else the role first.',
+      ])
+    }
+    expect((await api.call(`${path}/${user}`, { method: 'PATCH', body: { role: 'business_admin' } })).status).toBe(200)
+    const left = await api.call(`${path}/${admin}`, { method: 'DELETE' })
+    expect(left.body.items.filter((one: { state: string }) => one.state === 'active')).toMatchObject([{ id: user }])
+    expect((await api.call(`${path}/${admin}`, { method: 'DELETE' })).status).toBe(404)
+  })
+
+  test('are invited once a minute to an address, anew by the same, and not who is there already', async () => {
+    const { path } = await client()
+    const email = `sam.${randomUUID().slice(0, 8)}@harbour.example`
+    const invited = await api.post(path, { name: 'Sam Reed', email })
+    expect([invited.status, invited.body.state, invited.body.role]).toEqual([201, 'invited', 'member'])
+    const again = await api.post(`${path}/${invited.body.id}/resend`)
+    expect([again.status, again.body.code]).toEqual([429, 'resend_too_soon'])
+    await api.owner`UPDATE rate_limit SET resets_at = now() WHERE key LIKE 'user:%'`
+    const anew = await api.post(`${path}/${invited.body.id}/resend`)
+    expect([anew.status, anew.body.email, anew.body.id === invited.body.id]).toEqual([201, email, false])
+    expect((await api.post(`${path}/${invited.body.id}/resend`)).status).toBe(404)
+    const { body } = await api.call(path)
+    const there = body.items[0].email
+    expect((await api.post(path, { email: there })).body.code).toBe('already_member')
+  })
+
+  test('of another client are not reached by its path', async () => {
+    const one = await client()
+    const other = await client()
+    for (const id of [other.user, other.userInvitation]) {
+      expect((await api.call(`${one.path}/${id}`, { method: 'DELETE' })).status).toBe(404)
+    }
+    expect((await api.post(`${one.path}/${other.userInvitation}/resend`)).status).toBe(404)
+  })
+
+  test('leave ids and choices in the log, and nothing that names them', async () => {
+    const { path, user, onboarding } = await client()
+    await api.call(`${path}/${user}`, { method: 'DELETE' })
+    const events = await api.owner<{ data: unknown }[]>`
+      SELECT data FROM event WHERE onboarding_id = ${onboarding!} AND kind = 'users_changed'`
+    expect(events.map((one) => one.data)).toEqual([{ what: 'removed', user, role: null }])
+  })
+
+  test.each([
+    ['an address that is none', { email: 'sam' }, 'email', 'not_an_email'],
+    ['an unknown role', { email: 'sam@harbour.example', role: 'owner' }, 'role', 'not_an_option'],
+    ['no address', {}, 'email', 'required'],
+  ])('%s is refused at the field', async (_name, body, field, code) => {
+    const answer = await api.post((await client()).path, body)
+    expect([answer.status, answer.body.errors[0].field, answer.body.errors[0].code]).toEqual([422, field, code])
+  })
+})
