@@ -135,6 +135,38 @@ const settingsAudit = createRoute({
   component: lazyRouteComponent(() => import('./settings/audit/AuditPage.tsx'), 'AuditPage'),
 })
 
+const me = createRoute({
+  getParentRoute: () => staff,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./me/MeFrame.tsx'), 'MeFrame'),
+})
+
+const meHome = createRoute({
+  getParentRoute: () => me,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/me/profile' })
+  },
+})
+
+const meProfile = createRoute({
+  getParentRoute: () => me,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./me/ProfilePage.tsx'), 'ProfilePage'),
+})
+
+const meSecurity = createRoute({
+  getParentRoute: () => me,
+  path: '/security',
+  component: lazyRouteComponent(() => import('./me/SecurityPage.tsx'), 'SecurityPage'),
+})
+
+const meShortcuts = createRoute({
+  getParentRoute: () => me,
+  path: '/shortcuts',
+  component: lazyRouteComponent(() => import('./me/ShortcutsPage.tsx'), 'ShortcutsPage'),
+})
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** Pages of those who are not signed in. */
@@ -199,6 +231,7 @@ export const router = createRouter({
         settingsSupport,
         settingsAudit,
       ]),
+      me.addChildren([meHome, meProfile, meSecurity, meShortcuts]),
     ]),
   ]),
   parseSearch: readSearch,

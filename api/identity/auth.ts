@@ -10,10 +10,8 @@ import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { ADDRESS_HEADER, addressOf, forgetTries, signInGuard } from './guard.ts'
 import type { SendAccountMail } from './mails.ts'
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 import { signOnPlugin } from './signOn.ts'
-
-export const SHORTEST_PASSWORD = 12
-export const LONGEST_PASSWORD = 128
 
 const MINUTE_S = 60
 const HOUR_S = 60 * MINUTE_S

@@ -1,10 +1,12 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api'
+import { z } from 'zod'
 import { sha256 } from '../../commands/linkTokens.ts'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/people/identity.ts'
 import { countHit, forgetHits } from '../../db/rateLimit.ts'
 import type { AuditKind } from '../../domain/audit.ts'
+import { line } from '../staff/fields.ts'
 
 /** The header by which our own process tells the sign-in where a request came from; a caller's own is overwritten. */
 export const ADDRESS_HEADER = 'x-embark-address'
@@ -31,6 +33,9 @@ const NOTED: Record<string, AuditKind> = {
   '/two-factor/disable': 'second_factor_off',
 }
 
+/** Of oneself, the name alone is changed here. */
+const onlyName = z.strictObject({ name: line(160, 'Enter your name.') })
+
 type Guard = { db: Database; database: IdentityDatabase; isStolen: (password: string) => Promise<boolean> }
 
 /**
@@ -43,6 +48,14 @@ export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin
     id: 'embark-guard',
     hooks: {
       before: [
+        {
+          matcher: ({ path }) => path === '/update-user',
+          handler: createAuthMiddleware(async ({ body }) => {
+            const given = onlyName.safeParse(body)
+            if (!given.success) throw new APIError('BAD_REQUEST', { code: 'NO_NAME', message: 'Enter your name.' })
+            return { context: { body: given.data } }
+          }),
+        },
         {
           matcher: ({ path }) => path === '/reset-password' || path === '/change-password',
           handler: createAuthMiddleware(async ({ body }) => {

@@ -4,7 +4,7 @@ import { normaliseEmail } from '../../domain/emailAddress.ts'
 import { INDUSTRIES, offeredIndustry } from '../../domain/industries.ts'
 import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/ukFormats.ts'
 import { parseMobile } from '../../providers/phone.ts'
-import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/auth.ts'
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/passwordLength.ts'
 
 /** What cannot be printed or stored: control characters, marks that turn the reading direction, halves of a character. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u

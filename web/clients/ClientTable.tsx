@@ -1,13 +1,14 @@
 import { Checkbox, Skeleton, Table, VisuallyHidden } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
+import { densityChosen } from '../shell/preferences.ts'
 import { ClientCard } from './ClientCard.tsx'
 import { ClientRow } from './ClientRow.tsx'
 import classes from './ClientTable.module.css'
 import type { Row } from './rowWords.ts'
 import type { Layout } from './useLayout.ts'
 
-const ROW_PX = 56
+const ROW_PX = { roomy: 56, compact: 36 }
 const CARD_PX = 92
 const AHEAD = 12
 
@@ -34,9 +35,11 @@ export function ClientTable(props: ClientTableProps) {
   const { rows, layout, active, focus, selected, fresh, left, managers, hasMore, onMore } = props
   const frame = useRef<HTMLDivElement>(null)
   const isPhone = layout === 'phone'
+  // In a narrow table the second line holds more than details.
+  const density = layout === 'narrow' ? 'roomy' : densityChosen()
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => (isPhone ? CARD_PX : ROW_PX),
+    estimateSize: () => (isPhone ? CARD_PX : ROW_PX[density]),
     overscan: AHEAD,
     scrollMargin: frame.current?.offsetTop ?? 0,
     getItemKey: (index) => rows[index]?.id ?? index,
@@ -87,7 +90,12 @@ export function ClientTable(props: ClientTableProps) {
   }
   return (
     <div ref={frame} className={classes.frame}>
-      <Table className={classes.table} aria-rowcount={hasMore ? -1 : rows.length + 1} aria-label="Clients">
+      <Table
+        className={classes.table}
+        data-density={density}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
+        aria-label="Clients"
+      >
         <Columns layout={layout} />
         <Head layout={layout}>
           <Checkbox

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { tinykeys } from 'tinykeys'
+import { areLettersOn } from '../shell/preferences.ts'
 
 /** The keys of the list, as its help names them. */
 export const LIST_KEYS: [keys: string[], what: string][] = [
@@ -41,6 +42,7 @@ export function useListKeys(acts: Acts): void {
   useEffect(() => {
     const on = (name: keyof Acts, only?: (event: KeyboardEvent) => boolean) => (event: KeyboardEvent) => {
       if (isElsewhere(event) || (only && !only(event))) return
+      if (event.key.length === 1 && !areLettersOn()) return
       event.preventDefault()
       present.current[name]()
     }

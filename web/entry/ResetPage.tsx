@@ -32,10 +32,15 @@ export function ResetPage() {
 }
 
 /** A new password, with what makes a good one. */
-export function NewPassword(props: { value: string; onChange: (value: string) => void; error: string | undefined }) {
+export function NewPassword(props: {
+  label?: string
+  value: string
+  onChange: (value: string) => void
+  error: string | undefined
+}) {
   return (
     <PasswordInput
-      label="Password"
+      label={props.label ?? 'Password'}
       description="At least 12 characters. Three words make a good one."
       autoComplete="new-password"
       value={props.value}

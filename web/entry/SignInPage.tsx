@@ -1,6 +1,7 @@
-import { Anchor, Group, PasswordInput, PinInput, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, PasswordInput, PinInput, Text, TextInput } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
 import { Entry, EntryForm, EntryLink } from './Entry.tsx'
 import { giveCode, signIn } from './session.ts'
 
@@ -28,6 +29,13 @@ export function SignInPage() {
 function Password(props: { error: string | undefined; onCode: () => void; onDone: () => void }) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [ways, setWays] = useState<{ name: string; url: string }[]>([])
+  const find = async () => {
+    const body = { email: email.trim() }
+    // Whoever cannot be told of another way goes on by password.
+    const found = await bodyOf(api.POST('/api/v1/sign-on/find', { body })).catch(() => ({ items: [] }))
+    setWays(found.items)
+  }
   const send = async () => {
     if ((await signIn(email.trim(), password)) === 'code') props.onCode()
     else props.onDone()
@@ -45,6 +53,7 @@ function Password(props: { error: string | undefined; onCode: () => void; onDone
           withAsterisk={false}
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
+          onBlur={() => void (email.includes('@') && find())}
         />
         <PasswordInput
           label="Password"
@@ -57,6 +66,11 @@ function Password(props: { error: string | undefined; onCode: () => void; onDone
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
         />
       </EntryForm>
+      {ways.map(({ name, url }) => (
+        <Button key={url} component="a" href={url} variant="default" fullWidth>
+          Sign in with {name}
+        </Button>
+      ))}
       <Group justify="space-between">
         <EntryLink to="/forgot">Forgot your password?</EntryLink>
         <EntryLink to="/sign-up">Sign up a practice</EntryLink>
@@ -70,6 +84,11 @@ const FIGURES = 6
 function Code({ onDone }: { onDone: () => void }) {
   const [kind, setKind] = useState<'app' | 'recovery'>('app')
   const [code, setCode] = useState('')
+  const place = useRef<HTMLDivElement>(null)
+  const isFull = kind === 'app' && code.length === FIGURES
+  useEffect(() => {
+    if (isFull) place.current?.closest('form')?.requestSubmit()
+  }, [isFull])
   const send = async () => {
     await giveCode(code.trim(), kind)
     onDone()
@@ -78,15 +97,17 @@ function Code({ onDone }: { onDone: () => void }) {
     <Entry title="Enter your code">
       <EntryForm label="Continue" send={send}>
         {kind === 'app' ? (
-          <PinInput
-            length={FIGURES}
-            type="number"
-            oneTimeCode
-            autoFocus
-            aria-label="Code of your app"
-            value={code}
-            onChange={setCode}
-          />
+          <div ref={place}>
+            <PinInput
+              length={FIGURES}
+              type="number"
+              oneTimeCode
+              autoFocus
+              ariaLabel="Code of your app"
+              value={code}
+              onChange={setCode}
+            />
+          </div>
         ) : (
           <TextInput
             label="Recovery code"

@@ -1,9 +1,11 @@
-import { Problem } from '../api/problem.ts'
+import { Problem, problemOf } from '../api/problem.ts'
 
 /** What the sign-in says by code, in words that help. Its other messages are shown as they come. */
 const WORDS: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'That email and password don’t match.',
   EMAIL_NOT_VERIFIED: 'Confirm your address first. We have sent you the link again.',
+  INVALID_PASSWORD: 'That isn’t your present password.',
+  NO_NAME: 'Enter your name, in 160 characters or fewer.',
   INVALID_CODE: 'That code didn’t work. Codes change every 30 seconds.',
   INVALID_BACKUP_CODE: 'That recovery code didn’t work, or it was used.',
   PASSWORD_STOLEN: 'This password is in a list of stolen ones. Choose another.',
@@ -12,7 +14,7 @@ const WORDS: Record<string, string> = {
 }
 
 /** Asks the sign-in for something; whatever it refuses is thrown as a `Problem` in words for people. */
-async function ask(path: string, body: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+export async function ask(path: string, body: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
   const response = await fetch(`/api/auth/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -21,6 +23,13 @@ async function ask(path: string, body: Record<string, unknown> = {}): Promise<Re
   const answer = ((await response.json().catch(() => null)) ?? {}) as Record<string, unknown>
   if (response.ok) return answer
   throw new Problem(response.status, { ...answer, detail: wordsOf(answer) })
+}
+
+/** Reads something of the sign-in. */
+export async function read<T>(path: string): Promise<T> {
+  const response = await fetch(`/api/auth/${path}`)
+  if (!response.ok) throw await problemOf(response)
+  return response.json()
 }
 
 function wordsOf({ code, message, at }: Record<string, unknown>): unknown {

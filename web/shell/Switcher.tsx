@@ -112,6 +112,7 @@ export function Switcher() {
         {me.user && (
           <>
             <Menu.Divider />
+            <Menu.Item onClick={() => go('/me/profile')}>My settings</Menu.Item>
             <Menu.Item leftSection={<IconLogout size={16} stroke={1.75} />} onClick={leave}>
               Sign out
             </Menu.Item>

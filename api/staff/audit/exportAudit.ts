@@ -21,6 +21,10 @@ export const exportAudit = endpoint({
   query: z.strictObject({
     kind: z.enum(AUDIT_KINDS).optional(),
     person: z.uuid().optional().meta({ description: 'By or about this person.' }),
+    practice: z
+      .uuid()
+      .optional()
+      .meta({ description: 'In place of the header Embark-Practice, where none can be sent.' }),
   }),
   answer: { status: 200, description: 'Newest first.', schema: z.string(), mediaType: 'text/csv' },
   handle: async ({ db }, { caller, query }) => {

@@ -1,0 +1,214 @@
+import { createHmac } from 'node:crypto'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { PASSWORD } from '../api/staffHarness.ts'
+import { startOidcProvider } from '../oidcProvider.ts'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+})
+afterEach(() => staff.leave())
+afterAll(() => staff?.stop())
+
+async function visitAsStaff(options: BrowserContextOptions = desktop) {
+  const person = await staff.api.createPerson('standard', staff.api.practice, { name: 'Priya Shah' })
+  const cookie = await staff.api.signIn(person)
+  return { person, cookie, page: await staff.visit(cookie, options) }
+}
+
+const open = async (page: Page, path: string, title: string) => {
+  await page.goto(`/me/${path}`)
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor()
+}
+
+/** The code an app shows for a key at this moment (RFC 6238). */
+function codeOf(key: string): string {
+  const bits = [...key].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'))
+  const bytes = (bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  const hash = createHmac('sha1', Buffer.from(bytes)).update(counter).digest()
+  const from = hash[hash.length - 1]! & 15
+  return String((hash.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+const looks: [string, BrowserContextOptions][] = [
+  ['light', desktop],
+  ['dark', { ...desktop, colorScheme: 'dark' }],
+  ['phone', phone],
+  ['phone dark', { ...phone, colorScheme: 'dark' }],
+]
+
+describe.each(looks)('every page of my settings, %s,', (look, options) => {
+  test('can be used by everybody', async () => {
+    const { page } = await visitAsStaff(options)
+    for (const [path, title, ready] of [
+      ['profile', 'Profile', 'Clients see your name'],
+      ['security', 'Security', 'This one'],
+      ['shortcuts', 'Display and keys', 'Single-letter shortcuts'],
+    ] as const) {
+      await open(page, path, title)
+      await page.getByText(ready).first().waitFor()
+      await picture(page, `me ${path} ${look}`)
+      await demandAccessible(page)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect([path, overflow <= 0]).toEqual([path, true])
+    }
+  })
+})
+
+test('one’s name is changed, and an empty one refused', async () => {
+  const { page, person } = await visitAsStaff()
+  await page.goto('/clients')
+  await page.getByRole('button', { name: 'Switch client or practice' }).click()
+  await page.getByRole('menuitem', { name: 'My settings' }).click()
+  const name = page.getByRole('textbox', { name: 'Name' })
+  await name.fill(' ')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Enter your name, in 160 characters or fewer.').waitFor()
+  await name.fill('Priya Shah-Jones')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  const [row] = await staff.api.owner`SELECT name FROM identity.person WHERE id = ${person.id}`
+  expect(row?.name).toBe('Priya Shah-Jones')
+})
+
+test('changing the password needs the present one, and signs out everywhere else', async () => {
+  const { page, person } = await visitAsStaff()
+  const elsewhere = await staff.api.signIn(person)
+  await open(page, 'security', 'Security')
+  const present = page.getByLabel('Present password', { exact: true })
+  await present.fill('not my own password')
+  await page.getByLabel('New password', { exact: true }).fill('four words make it better')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('That isn’t your present password.').waitFor()
+  await demandAccessible(page)
+  await present.fill(PASSWORD)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  expect((await staff.api.callAs(elsewhere, 'me')).status).toBe(401)
+  await expect(staff.api.signIn(person)).rejects.toThrow('not signed in')
+  await staff.api.signIn(person, 'four words make it better')
+  await page.reload()
+  await page.getByRole('heading', { name: 'Security', level: 1 }).waitFor()
+})
+
+test('every other place is signed out by one press', async () => {
+  const { page, person } = await visitAsStaff()
+  const elsewhere = await staff.api.signIn(person)
+  await open(page, 'security', 'Security')
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).waitFor({ state: 'detached' })
+  expect((await staff.api.callAs(elsewhere, 'me')).status).toBe(401)
+  await page.reload()
+  await page.getByText('This one').waitFor()
+})
+
+test('a second factor is set up, asked for at the next sign-in, replaced by a recovery code once, and switched off', async () => {
+  const { page, person } = await visitAsStaff()
+  await open(page, 'security', 'Security')
+  await page.getByLabel('Your password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await page.getByRole('img', { name: 'QR code of the key' }).waitFor()
+  await picture(page, 'me second factor')
+  await demandAccessible(page)
+  const section = page.getByRole('region', { name: 'Second factor' })
+  const key = ((await section.locator('code').textContent()) ?? '').replaceAll(' ', '')
+  const type = (code: string) => page.getByRole('textbox', { name: 'Code of your app' }).first().pressSequentially(code)
+  await type(codeOf(key))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByText('It is on.').waitFor()
+  const codes = await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
+  expect(new Set(codes).size).toBe(10)
+  await picture(page, 'me recovery codes')
+  await demandAccessible(page)
+  const saving = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download' }).click()
+  expect((await saving).suggestedFilename()).toBe('embark-recovery-codes.txt')
+  await page.getByRole('button', { name: 'I’ve saved them' }).click()
+  await page.getByText('On. Your app is asked for a code at every sign-in.').waitFor()
+
+  const enter = async () => {
+    const fresh = await staff.visit(null)
+    await fresh.goto('/sign-in')
+    await fresh.getByLabel('Email').fill(person.email)
+    await fresh.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await fresh.getByRole('button', { name: 'Sign in' }).click()
+    await fresh.getByRole('heading', { name: 'Enter your code' }).waitFor()
+    return fresh
+  }
+  const byApp = await enter()
+  await demandAccessible(byApp)
+  // Sent by itself once it is full.
+  await byApp.getByRole('textbox', { name: 'Code of your app' }).first().pressSequentially(codeOf(key))
+  await byApp.waitForURL(/\/clients/)
+  const giveRecoveryCode = async (code: string) => {
+    const fresh = await enter()
+    await fresh.getByRole('button', { name: 'Use a recovery code' }).click()
+    await fresh.getByLabel('Recovery code').fill(code)
+    await fresh.getByRole('button', { name: 'Continue' }).click()
+    return fresh
+  }
+  await (await giveRecoveryCode(codes[0]!)).waitForURL(/\/clients/)
+  await (await giveRecoveryCode(codes[0]!)).getByText('That recovery code didn’t work').waitFor()
+
+  await page.getByLabel('Your password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Switch off' }).click()
+  await page.getByText('Off. Enter your password to set it up.').waitFor()
+  await staff.api.signIn(person)
+})
+
+test('single letters do nothing once they are switched off, and a client takes one line if so chosen', async () => {
+  const { page } = await visitAsStaff()
+  await staff.api.create({ access: { everyone: true } })
+  const rowHeight = () =>
+    page
+      .locator('tr[data-row]')
+      .first()
+      .evaluate((row) => row.getBoundingClientRect().height)
+  await page.goto('/clients?view=all')
+  await page.locator('tr[data-row]').first().waitFor()
+  expect(await rowHeight()).toBe(56)
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await open(page, 'shortcuts', 'Display and keys')
+  await page.getByRole('switch', { name: 'Single-letter shortcuts' }).click()
+  await page.getByText('One line').click()
+  await page.goto('/clients?view=all')
+  await page.locator('tr[data-row]').first().waitFor()
+  expect(await rowHeight()).toBe(36)
+  await picture(page, 'clients in one line')
+  await demandAccessible(page)
+  await page.keyboard.press('?')
+  await page.keyboard.press('ArrowDown')
+  await page.locator('tr[data-row]:focus').waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
+})
+
+test('an address whose practice has its own sign-in is shown the way', async () => {
+  const idp = await startOidcProvider(staff.api.url)
+  try {
+    const practice = await staff.api.createPractice()
+    const email = `rosa@${practice.slug}.example`
+    const cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice, { email }))
+    const body = { issuer: idp.issuer, clientId: 'embark', clientSecret: 'idp secret' }
+    await staff.api.callAs(cookie, 'sign-on', { method: 'PATCH', body })
+    idp.accounts.rosa = { email, email_verified: true }
+    const page = await staff.visit(null)
+    await page.goto('/sign-in')
+    await page.getByLabel('Email').fill(email)
+    await page.getByLabel('Password', { exact: true }).focus()
+    await page.getByRole('link', { name: 'Sign in with Marsh & Lowe Accountants' }).waitFor()
+    await demandAccessible(page)
+    await page.getByRole('link', { name: 'Sign in with Marsh & Lowe Accountants' }).click()
+    await page.locator('input[name=login]').fill('rosa')
+    await page.locator('input[name=password]').fill('any')
+    await page.getByRole('button', { name: 'Sign-in' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.waitForURL(/\/clients/)
+  } finally {
+    await idp.stop()
+  }
+})

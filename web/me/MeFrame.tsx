@@ -1,0 +1,10 @@
+import { SideFrame } from '../components/SideFrame.tsx'
+
+const PLACES = [
+  { to: '/me/profile', label: 'Profile' },
+  { to: '/me/security', label: 'Security' },
+  { to: '/me/shortcuts', label: 'Display and keys' },
+]
+
+/** The frame of what is one's own. */
+export const MeFrame = () => <SideFrame label="My settings" places={PLACES} />

@@ -1,0 +1,36 @@
+import { TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { PageTitle } from '../components/PageTitle.tsx'
+import { SectionForm } from '../settings/SectionForm.tsx'
+import { useSection } from '../settings/useSection.ts'
+import { meQuery, useMe } from '../shell/useMe.ts'
+import { changeName } from './account.ts'
+
+/** One's own name. */
+export function ProfilePage() {
+  const { user } = useMe()
+  const queries = useQueryClient()
+  const section = useSection({ name: user?.name ?? '' }, 0, async ({ given }) => {
+    await changeName(given.name.trim())
+    await queries.invalidateQueries({ queryKey: meQuery.queryKey })
+  })
+  return (
+    <>
+      <PageTitle title="Profile" tab="Profile · My settings" />
+      <SectionForm title="You" text="Clients see your name on what you send them." section={section}>
+        <TextInput
+          label="Name"
+          autoComplete="name"
+          value={section.given.name}
+          onChange={(event) => section.set({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Email"
+          description="You sign in with it. To change it, ask an admin to invite the new one."
+          readOnly
+          value={user?.email ?? ''}
+        />
+      </SectionForm>
+    </>
+  )
+}

@@ -1,0 +1,209 @@
+import '@mantine/core/styles/PinInput.css'
+import { Button, Code, Group, PasswordInput, PinInput, Stack, Text, Title } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react'
+import { asProblem } from '../api/problem.ts'
+import { CopyButton } from '../components/CopyButton.tsx'
+import { giveCode } from '../entry/session.ts'
+import classes from '../settings/Settings.module.css'
+import { meQuery, useMe } from '../shell/useMe.ts'
+import { sentenceOf } from '../words/problems.ts'
+import { beginSecondFactor, endSecondFactor } from './account.ts'
+
+const QrCode = lazy(() => import('./QrCode.tsx'))
+
+const FIGURES = 6
+
+type Stage =
+  | { at: 'rest' }
+  | { at: 'proving'; uri: string; codes: string[] }
+  /** It counts from now on; the codes are seen this once. */
+  | { at: 'saving'; codes: string[] }
+
+/** The second factor: set up with an app and proven by one code, with codes for the day the app is lost; and switched off. */
+export function SecondFactor() {
+  const { user } = useMe()
+  const queries = useQueryClient()
+  const [stage, setStage] = useState<Stage>({ at: 'rest' })
+  const readMe = () => queries.invalidateQueries({ queryKey: meQuery.queryKey })
+  return (
+    <section aria-labelledby="second-factor" className={classes.section}>
+      <div className={classes.title}>
+        <Title order={2} id="second-factor">
+          Second factor
+        </Title>
+        <Text size="xs" c="dimmed">
+          A code of an app on your phone, asked for after the password.
+        </Text>
+      </div>
+      {stage.at === 'rest' && !user?.twoFactor && (
+        <WithPassword
+          label="Set up"
+          send={async (password) => {
+            const { totpURI, backupCodes } = await beginSecondFactor(password)
+            setStage({ at: 'proving', uri: totpURI, codes: backupCodes })
+          }}
+        >
+          <Text size="sm">Off. Enter your password to set it up.</Text>
+        </WithPassword>
+      )}
+      {stage.at === 'rest' && user?.twoFactor && (
+        <WithPassword
+          label="Switch off"
+          isDanger
+          send={async (password) => {
+            await endSecondFactor(password)
+            await readMe()
+          }}
+        >
+          <Text size="sm" role="status">
+            On. Your app is asked for a code at every sign-in.
+          </Text>
+        </WithPassword>
+      )}
+      {stage.at === 'proving' && (
+        <Prove
+          uri={stage.uri}
+          onDone={async () => {
+            setStage({ at: 'saving', codes: stage.codes })
+            await readMe()
+          }}
+          onCancel={() => setStage({ at: 'rest' })}
+        />
+      )}
+      {stage.at === 'saving' && <Codes codes={stage.codes} onDone={() => setStage({ at: 'rest' })} />}
+    </section>
+  )
+}
+
+/** Sends once a form is submitted; what is refused stands below it. */
+function useSending(send: () => Promise<void>) {
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault()
+    setBusy(true)
+    setRefusal(null)
+    try {
+      await send()
+    } catch (error) {
+      setRefusal(sentenceOf(asProblem(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { refusal, isBusy, submit }
+}
+
+function WithPassword(props: {
+  label: string
+  isDanger?: boolean
+  send: (password: string) => Promise<void>
+  children: ReactNode
+}) {
+  const [password, setPassword] = useState('')
+  const { refusal, isBusy, submit } = useSending(async () => {
+    await props.send(password)
+    setPassword('')
+  })
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        {props.children}
+        <PasswordInput
+          label="Your password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={refusal}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show your password' }}
+        />
+        <Button
+          type="submit"
+          variant={props.isDanger ? 'light' : 'default'}
+          {...(props.isDanger && { color: 'danger' })}
+          loading={isBusy}
+          w="fit-content"
+        >
+          {props.label}
+        </Button>
+      </Stack>
+    </form>
+  )
+}
+
+function Prove({ uri, onDone, onCancel }: { uri: string; onDone: () => Promise<void>; onCancel: () => void }) {
+  const [code, setCode] = useState('')
+  const { refusal, isBusy, submit } = useSending(async () => {
+    await giveCode(code, 'app')
+    await onDone()
+  })
+  const key = new URL(uri).searchParams.get('secret') ?? ''
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        <Text size="sm">Point your app’s camera at this, or type the key into it.</Text>
+        <Suspense fallback={<div className={classes.qr} />}>
+          <QrCode text={uri} />
+        </Suspense>
+        <Group gap="sm">
+          <Code className={classes.key}>{key.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
+          <CopyButton text={key} label="Copy the key" />
+        </Group>
+        <div>
+          <Text size="sm" fw={600} component="p" m={0} mb="xs">
+            The code it shows now
+          </Text>
+          <PinInput
+            length={FIGURES}
+            type="number"
+            oneTimeCode
+            ariaLabel="Code of your app"
+            value={code}
+            onChange={setCode}
+            error={refusal !== null}
+          />
+          {refusal && (
+            <Text size="xs" c="danger" mt="xs" role="alert">
+              {refusal}
+            </Text>
+          )}
+        </div>
+        <Group gap="sm">
+          <Button type="submit" loading={isBusy} disabled={code.length < FIGURES}>
+            Continue
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function Codes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
+  const text = `${codes.join('\n')}\n`
+  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`Recovery codes of Embark. Each works once.\n\n${text}`)}`
+  return (
+    <Stack gap="lg">
+      <Text size="sm" role="status">
+        It is on. Keep these recovery codes: each works once, in place of your app. You won’t see them again.
+      </Text>
+      <ul className={classes.codes} aria-label="Recovery codes">
+        {codes.map((code) => (
+          <li key={code}>
+            <Code>{code}</Code>
+          </li>
+        ))}
+      </ul>
+      <Group gap="sm">
+        <CopyButton text={text} />
+        <Button component="a" variant="default" href={file} download="embark-recovery-codes.txt">
+          Download
+        </Button>
+        <Button onClick={onDone}>I’ve saved them</Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,104 @@
+import '@mantine/core/styles/PasswordInput.css'
+import { Button, Paper, PasswordInput, Stack, Table, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { PageTitle } from '../components/PageTitle.tsx'
+import { Time } from '../components/Time.tsx'
+import { NewPassword } from '../entry/ResetPage.tsx'
+import { SectionForm } from '../settings/SectionForm.tsx'
+import classes from '../settings/Settings.module.css'
+import { useSection } from '../settings/useSection.ts'
+import { changePassword, endOtherSessions, readSessions } from './account.ts'
+import { deviceOf } from './deviceWords.ts'
+import { SecondFactor } from './SecondFactor.tsx'
+
+/** How one signs in: password, second factor, and where one is signed in. */
+export function SecurityPage() {
+  return (
+    <>
+      <PageTitle title="Security" tab="Security · My settings" />
+      <Password />
+      <SecondFactor />
+      <Sessions />
+    </>
+  )
+}
+
+function Password() {
+  const queries = useQueryClient()
+  const section = useSection({ present: '', next: '' }, 0, async ({ given }) => {
+    await changePassword(given.present, given.next)
+    await queries.invalidateQueries({ queryKey: ['sessions'] })
+  })
+  const { given, set } = section
+  return (
+    <SectionForm title="Password" text="Changing it signs you out everywhere else." section={section}>
+      <PasswordInput
+        label="Present password"
+        autoComplete="current-password"
+        value={given.present}
+        onChange={(event) => set({ present: event.currentTarget.value })}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show the present password' }}
+      />
+      <NewPassword label="New password" value={given.next} onChange={(next) => set({ next })} error={undefined} />
+    </SectionForm>
+  )
+}
+
+function Sessions() {
+  const queries = useQueryClient()
+  const { data, error, refetch } = useQuery({ queryKey: ['sessions'], queryFn: readSessions })
+  const endOthers = async () => {
+    await endOtherSessions()
+    await queries.invalidateQueries({ queryKey: ['sessions'] })
+    notifications.show({ message: 'Signed out everywhere else', role: 'status' })
+  }
+  return (
+    <section aria-labelledby="sessions" className={classes.section}>
+      <Title order={2} id="sessions" className={classes.title}>
+        Where you are signed in
+      </Title>
+      {error && !data ? (
+        <ErrorState title="We couldn’t load where you are signed in" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Stack gap="lg">
+          <Paper className={classes.table} tabIndex={0} role="region" aria-label="Devices">
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Device</Table.Th>
+                  <Table.Th>From</Table.Th>
+                  <Table.Th>Since</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {data?.all.map(({ id, userAgent, ipAddress, createdAt }) => (
+                  <Table.Tr key={id}>
+                    <Table.Td>
+                      {deviceOf(userAgent)}
+                      {id === data.here && (
+                        <Text size="xs" c="dimmed">
+                          This one
+                        </Text>
+                      )}
+                    </Table.Td>
+                    <Table.Td>{ipAddress || '–'}</Table.Td>
+                    <Table.Td>
+                      <Time at={new Date(createdAt).toISOString()} />
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Paper>
+          {data && data.all.length > 1 && (
+            <Button variant="default" w="fit-content" onClick={() => void endOthers()}>
+              Sign out everywhere else
+            </Button>
+          )}
+        </Stack>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,101 @@
+import '@mantine/core/styles/Switch.css'
+import { Kbd, SegmentedControl, Stack, Switch, Table, Text, Title, useMantineColorScheme } from '@mantine/core'
+import { useState } from 'react'
+import { LIST_KEYS } from '../clients/useListKeys.ts'
+import { PageTitle } from '../components/PageTitle.tsx'
+import classes from '../settings/Settings.module.css'
+import { areLettersOn, densityChosen, setDensity, setLetters } from '../shell/preferences.ts'
+
+/** How the app looks and is worked by keys, in this browser. */
+export function ShortcutsPage() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [density, chooseDensity] = useState(densityChosen)
+  const [letters, chooseLetters] = useState(areLettersOn)
+  return (
+    <>
+      <PageTitle title="Display and keys" tab="Display and keys · My settings" />
+      <section aria-labelledby="display" className={classes.section}>
+        <div className={classes.title}>
+          <Title order={2} id="display">
+            Display
+          </Title>
+          <Text size="xs" c="dimmed">
+            Kept in this browser.
+          </Text>
+        </div>
+        <Stack gap="lg" align="flex-start">
+          <div>
+            <Text size="sm" fw={600} mb="xs">
+              Theme
+            </Text>
+            <SegmentedControl
+              aria-label="Theme"
+              value={colorScheme}
+              onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
+              data={[
+                { value: 'light', label: 'Light' },
+                { value: 'dark', label: 'Dark' },
+                { value: 'auto', label: 'Device' },
+              ]}
+            />
+          </div>
+          <div>
+            <Text size="sm" fw={600} mb="xs">
+              Rows of the client list
+            </Text>
+            <SegmentedControl
+              aria-label="Rows of the client list"
+              value={density}
+              onChange={(value) => {
+                setDensity(value as typeof density)
+                chooseDensity(value as typeof density)
+              }}
+              data={[
+                { value: 'roomy', label: 'Two lines' },
+                { value: 'compact', label: 'One line' },
+              ]}
+            />
+          </div>
+        </Stack>
+      </section>
+      <section aria-labelledby="keys" className={classes.section}>
+        <Title order={2} id="keys" className={classes.title}>
+          Keys
+        </Title>
+        <Stack gap="lg">
+          <Switch
+            label="Single-letter shortcuts"
+            description="Switch them off if you work by voice, or press keys by accident. Arrows and Enter go on working."
+            checked={letters}
+            onChange={(event) => {
+              setLetters(event.currentTarget.checked)
+              chooseLetters(event.currentTarget.checked)
+            }}
+          />
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>In the client list</Table.Th>
+                <Table.Th>Keys</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {LIST_KEYS.map(([keys, what]) => (
+                <Table.Tr key={what}>
+                  <Table.Td>{what}</Table.Td>
+                  <Table.Td>
+                    {keys.map((key) => (
+                      <Kbd key={key} mr="xs">
+                        {key}
+                      </Kbd>
+                    ))}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Stack>
+      </section>
+    </>
+  )
+}
