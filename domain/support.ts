@@ -15,3 +15,6 @@ export const notLetIn = (practice: string, access: SupportAccess): string =>
   access === 'never'
     ? `${practice} doesn't allow support access. Ask them to change it in Settings > Support access.`
     : `${practice} hasn't let support in.`
+
+/** What a practice calls our own people. */
+export const SUPPORT = 'Embark support'

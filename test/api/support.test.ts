@@ -110,6 +110,23 @@ describe('support finds a client of any practice', () => {
     expect((await find('% nothing _')).body.items).toEqual([])
   })
 
+  test('by the address of a user, invited or joined, and not of one who left', async () => {
+    const { client, asAdmin } = await practiceWithClient()
+    const email = `ann.${randomUUID().slice(0, 8)}@harbour.example`
+    const found = async () => (await find(email)).body.items.map(({ id }: { id: string }) => id)
+    await asAdmin('POST', `organisations/${client.organisation.id}/users`, { email })
+    expect(await found()).toEqual([client.id])
+    await api.owner`UPDATE user_invitation SET ended_at = now() WHERE email = ${email}`
+    expect(await found()).toEqual([])
+    await api.owner`
+      INSERT INTO organisation_member (practice_id, organisation_id, person_id, address, role, joined_at)
+      SELECT practice_id, id, person_at(${email}), ${email}, 'member', now() FROM organisation
+      WHERE id = ${client.organisation.id}`
+    expect(await found()).toEqual([client.id])
+    await api.owner`UPDATE organisation_member SET removed_at = now() WHERE address = ${email}`
+    expect(await found()).toEqual([])
+  })
+
   test('says how it stands where it is let in; what time has turned is shown as it is', async () => {
     const { word, client, asAdmin } = await practiceWithClient()
     await asAdmin('PATCH', 'practice/support-access', { access: 'on_request', hours: 4 })
@@ -305,7 +322,12 @@ describe('the practice sees', () => {
     ])
     const timeline = await asAdmin('GET', `onboardings/${client.id}/timeline?only=support`)
     const [cancelled, , looked] = timeline.body.items
-    expect(cancelled).toMatchObject({ actor: { type: 'support', name: 'Sam Reed' }, sentence: 'Onboarding cancelled' })
+    expect(cancelled).toMatchObject({
+      actor: { type: 'support', name: 'Sam Reed, Embark support' },
+      sentence: 'Onboarding cancelled',
+    })
+    const { body: seen } = await asAdmin('GET', `onboardings/${client.id}`)
+    expect(seen.situation.sentence).toBe('Cancelled by Embark support: Asked to')
     expect(looked).toMatchObject({ sentence: 'Opened by support', note: 'Ticket 4711: no mail came' })
     const first = await asAdmin('GET', 'practice/support-access?limit=3')
     const rest = await asAdmin('GET', `practice/support-access?limit=3&cursor=${first.body.nextCursor}`)

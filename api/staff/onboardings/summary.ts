@@ -10,6 +10,7 @@ import { nextActionOf } from '../../../domain/nextAction.ts'
 import { progressOf } from '../../../domain/progress.ts'
 import { type Names, sentenceOf } from '../../../domain/sentences.ts'
 import { DAY_MS, type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
+import { SUPPORT } from '../../../domain/support.ts'
 import { maskNiNumber } from '../../../domain/ukFormats.ts'
 import type { Summary } from './schema.ts'
 
@@ -71,7 +72,7 @@ function namesOf(view: OnboardingView, context: RowContext, facts: Facts): Names
     ledger: context.ledger,
     domain: view.invitation?.email?.split('@')[1] ?? null,
     unmatched: context.unmatched,
-    cancelledBy: context.cancelledBy?.name ?? null,
+    cancelledBy: context.cancelledBy?.type === 'support' ? SUPPORT : (context.cancelledBy?.name ?? null),
     cancelReason: context.cancelReason,
     declined: reason ? { reason, instead: context.declineNote } : null,
     giveUpDays: Math.round(facts.policy.giveUpAfterMs / DAY_MS),

@@ -4,6 +4,7 @@ import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { inviteAndMail } from '../../portal/inviteAndMail.ts'
 import { notFound } from '../../problem.ts'
+import { inviterOf } from '../command.ts'
 import { emailAddress, personName } from '../fields.ts'
 import { organisationParams } from '../organisations/resource.ts'
 import { invitedOf, type User, userRole, userSchema, usersProblem } from './schema.ts'
@@ -29,14 +30,15 @@ export const inviteUserEndpoint = endpoint({
 /** Mails the invitation, or throws why not. */
 export async function sendInvitation(
   deps: Dependencies,
-  { practiceId, actor, staff }: Caller,
+  caller: Caller,
   organisationId: string,
   wanted: { name: string | null; email: string; role: User['role'] },
 ): Promise<User> {
+  const { practiceId, actor } = caller
   const details = await deps.db.inPractice(practiceId, (tx) => readOrganisationDetails(tx, organisationId))
   if (!details) throw notFound()
   const of = { practiceId, organisationId, organisation: details.name }
-  const sent = await inviteAndMail(deps, of, actor, { ...wanted, inviterName: staff?.name ?? null })
+  const sent = await inviteAndMail(deps, of, actor, { ...wanted, inviterName: inviterOf(caller) ?? null })
   if (sent.result !== 'invited') throw usersProblem(sent.result, details.name)
   return invitedOf(sent.invitation)
 }
