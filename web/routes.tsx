@@ -47,6 +47,12 @@ const client = createRoute({
   component: lazyRouteComponent(() => import('./clients/detail/ClientPage.tsx'), 'ClientPage'),
 })
 
+const clientUsers = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/$id/users',
+  component: lazyRouteComponent(() => import('./clients/users/UsersPage.tsx'), 'UsersPage'),
+})
+
 const clientSettings = createRoute({
   getParentRoute: () => staff,
   path: '/clients/$id/settings',
@@ -216,6 +222,7 @@ export const router = createRouter({
       clients,
       addClient,
       client,
+      clientUsers,
       clientSettings,
       conversion,
       support,

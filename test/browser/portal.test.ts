@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { AxeBuilder } from '@axe-core/playwright'
+import sparticuz from '@sparticuz/chromium'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClientSide, startClientSide } from '../api/clientHarness.ts'
+import { linkIn, mailbox } from '../api/mailbox.ts'
+
+let side: ClientSide
+let chrome: Browser
+beforeAll(async () => {
+  side = await startClientSide()
+  chrome = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+})
+afterAll(async () => {
+  await chrome?.close()
+  await side?.stop()
+})
+
+/** Where to leave pictures of every page; nowhere unless asked for. */
+const pictures = process.env.EMBARK_PICTURES
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } satisfies BrowserContextOptions
+const desktop = { viewport: { width: 1280, height: 900 } } satisfies BrowserContextOptions
+
+async function look(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+  // The rules run as script: a page without it is looked at by its pictures alone.
+  if (name.includes('script')) return
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect([name, violations.map((one) => one.id)]).toEqual([name, []])
+}
+const heading = (page: Page) => page.locator('h1').textContent()
+
+describe.each([
+  ['on a phone', { ...phone }],
+  ['on a phone without script', { ...phone, javaScriptEnabled: false }],
+  ['on a desktop, in the dark', { ...desktop, colorScheme: 'dark' as const }],
+])('a returning client %s', (name, options) => {
+  test('signs in by a mailed link, invites a colleague, and stops sharing in two presses', async () => {
+    const client = await side.invite()
+    const context = await chrome.newContext({ ...options, baseURL: side.publicUrl })
+    context.setDefaultTimeout(8_000)
+    const page = await context.newPage()
+    await page.goto(`/j/${await side.tokenFor(client)}`)
+    await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+    await page.locator('button.primary').click()
+    await page.getByRole('button', { name: 'Approve', exact: true }).click()
+    expect(await heading(page)).toBe('Bank connected')
+
+    await page.goto('/home')
+    expect(await heading(page)).toBe('Sign in')
+    await look(page, `portal ${name} 1 sign in`)
+    await page.getByLabel('Your email').fill(client.email)
+    await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
+    await look(page, `portal ${name} 2 asked`)
+    await page.goto(linkIn(await mailbox(side.sandbox).mailed(client.email, 'Your sign-in link')))
+    await look(page, `portal ${name} 3 sign in as`)
+    await page.getByRole('button', { name: `Sign in as ${client.email}` }).click()
+    expect(await heading(page)).toBe('What you share')
+    await look(page, `portal ${name} 4 home`)
+
+    await page.getByRole('link', { name: 'Users of Harbour Bakery Ltd' }).click()
+    await look(page, `portal ${name} 5 users`)
+    await page.getByRole('link', { name: 'Invite someone' }).click()
+    await look(page, `portal ${name} 6 invite`)
+    const sam = `sam.${randomUUID().slice(0, 8)}@harbour.example`
+    await page.getByLabel('Their name').fill('Sam Reed')
+    await page.getByLabel('Their email').fill(sam)
+    await page.getByRole('button', { name: 'Send invitation' }).click()
+    expect(await page.getByRole('status').textContent()).toBe('The invitation is on its way.')
+    await page.getByRole('link', { name: 'Manage Sam Reed' }).click()
+    await look(page, `portal ${name} 7 manage`)
+    const visitor = await (await chrome.newContext(options)).newPage()
+    await visitor.goto(linkIn(await mailbox(side.sandbox).mailed(sam, 'Join Harbour Bakery Ltd on Embark')))
+    await look(visitor, `portal ${name} 8 join`)
+    await visitor.getByRole('button', { name: 'Accept' }).click()
+    expect(await heading(visitor)).toBe('You’ve joined Harbour Bakery Ltd')
+    await look(visitor, `portal ${name} 9 joined`)
+
+    await page.goto('/home')
+    await page.getByRole('link', { name: 'Stop sharing Albion Union Bank' }).click()
+    expect(await heading(page)).toBe('Stop sharing Albion Union Bank with Marsh & Lowe Accountants?')
+    await page.getByRole('button', { name: 'Stop sharing' }).click()
+    expect(await heading(page)).toBe('Albion Union Bank is no longer shared')
+    await page.goto('/home')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    expect(await heading(page)).toBe('Sign in')
+    await context.close()
+  })
+})

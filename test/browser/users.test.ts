@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { makeOne } from '../api/things.ts'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+})
+afterEach(() => staff.leave())
+afterAll(() => staff?.stop())
+
+/** The users' page of a client with an admin, a member, an invited one and the onboarding's own invitation. */
+async function visitUsers(options: BrowserContextOptions = desktop): Promise<Page> {
+  const practice = await staff.api.createPractice()
+  const cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
+  const { onboarding } = await makeOne(staff.api, practice, 'Bakery', 'user')
+  const page = await staff.visit(cookie, options)
+  await page.goto(`/clients/${onboarding}/users`)
+  await page.getByRole('heading', { name: 'Users', level: 2 }).waitFor()
+  await page.getByText('Business Admin', { exact: true }).first().waitFor()
+  return page
+}
+
+const row = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
+const manage = async (page: Page, text: string, item: string) => {
+  await row(page, text)
+    .getByRole('button', { name: /^Manage/ })
+    .click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+describe.each([
+  ['light', desktop],
+  ['dark', { ...desktop, colorScheme: 'dark' as const }],
+  ['phone', phone],
+  ['phone dark', { ...phone, colorScheme: 'dark' as const }],
+])('the users of a client, %s,', (look, options) => {
+  test('can be used by everybody', async () => {
+    const page = await visitUsers(options)
+    await picture(page, `users ${look}`)
+    await demandAccessible(page)
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow).toBeLessThanOrEqual(0)
+    await page.getByRole('button', { name: 'Invite someone' }).click()
+    await page.getByLabel('Email').waitFor()
+    await picture(page, `users invite ${look}`)
+    await demandAccessible(page)
+  })
+})
+
+test('another is invited, with what is wrong said at the field', async () => {
+  const page = await visitUsers()
+  await page.getByRole('button', { name: 'Invite someone' }).click()
+  await page.getByLabel('Name').fill('Sam Reed')
+  await page.getByLabel('Email').fill('sam at harbour')
+  await page.getByRole('button', { name: 'Send invitation' }).click()
+  await page.getByText('Enter an email address like name@example.com.').waitFor()
+  const email = `sam.${randomUUID().slice(0, 8)}@harbour.example`
+  await page.getByLabel('Email').fill(email)
+  await page.getByRole('button', { name: 'Send invitation' }).click()
+  await page.getByText(`Invitation sent to ${email}`).waitFor()
+  await row(page, 'Sam Reed').getByText('Invited, until').waitFor()
+})
+
+test('a role is changed, somebody is removed, and the last Business Admin is kept', async () => {
+  const page = await visitUsers()
+  await manage(page, 'admin.', 'Remove')
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await page.getByText('Harbour Bakery Ltd needs at least one Business Admin.').waitFor()
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await manage(page, 'member.', 'Change role to Business Admin')
+  await row(page, 'member.').getByText('Business Admin').waitFor()
+  await manage(page, 'admin.', 'Remove')
+  await page.getByText('They no longer see or stop anything at Harbour Bakery Ltd').waitFor()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await row(page, 'admin.').waitFor({ state: 'detached' })
+})
+
+test('an invitation is resent under Manage; the onboarding’s own by the same way', async () => {
+  const page = await visitUsers()
+  await manage(page, 'next.', 'Resend invitation')
+  await page.getByText(/^Invitation sent to next\./).waitFor()
+  await page.getByRole('button', { name: 'Manage Jo', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Resend invitation' }).click()
+  await page.getByText(/You can send again/).waitFor()
+})

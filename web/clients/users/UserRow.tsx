@@ -1,0 +1,80 @@
+import { Button, Menu, Text } from '@mantine/core'
+import { Time } from '../../components/Time.tsx'
+import type { User } from './queries.ts'
+import classes from './UsersPage.module.css'
+import { nameOf, ROLES, words } from './words.ts'
+
+/** One user, or somebody invited, with what can be done. */
+export function UserRow(props: {
+  user: User
+  mayWork: boolean
+  onResend: () => void
+  onRole: (role: User['role']) => void
+  onRemove: () => void
+}) {
+  const { user, mayWork } = props
+  const { state, role, invitation, lastSeenAt } = user
+  const address = user.email ?? user.phone
+  const other = role === 'member' ? 'business_admin' : 'member'
+  return (
+    <li className={classes.user}>
+      <div className={classes.who}>
+        <Text size="sm" fw={600}>
+          {nameOf(user)}
+        </Text>
+        {user.name && address && (
+          <Text size="xs" className={classes.dimmed}>
+            {address}
+          </Text>
+        )}
+      </div>
+      <Text size="sm" className={classes.role}>
+        {ROLES[role]}
+      </Text>
+      <Text size="sm" className={`${classes.seen} ${classes.dimmed}`}>
+        {state === 'active' &&
+          (lastSeenAt ? (
+            <>
+              Last seen <Time at={lastSeenAt} />
+            </>
+          ) : (
+            'Not seen yet'
+          ))}
+        {state === 'invited' &&
+          (invitation?.expiresAt ? (
+            <>
+              Invited, until <Time at={invitation.expiresAt} as="end" />
+            </>
+          ) : (
+            'Invited'
+          ))}
+        {state === 'invitation_expired' && 'Invitation expired'}
+      </Text>
+      {mayWork && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button
+              variant="default"
+              size="compact-sm"
+              className={classes.manage}
+              aria-label={`Manage ${nameOf(user)}`}
+            >
+              Manage
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {state !== 'active' && <Menu.Item onClick={props.onResend}>{words.resend}</Menu.Item>}
+            {state === 'active' && (
+              <Menu.Item onClick={() => props.onRole(other)}>{`Change role to ${ROLES[other]}`}</Menu.Item>
+            )}
+            {invitation?.kind !== 'onboarding' && (
+              <Menu.Item color="danger" onClick={props.onRemove}>
+                {state === 'active' ? words.remove : words.withdraw}
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </li>
+  )
+}

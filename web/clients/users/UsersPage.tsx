@@ -1,0 +1,128 @@
+import { Button, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../../api/client.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { useMay } from '../../shell/useMe.ts'
+import { ClientFrame } from '../ClientFrame.tsx'
+import type { Onboarding } from '../detail/queries.ts'
+import { tellFailure } from '../detail/tell.ts'
+import { InviteUserDialog } from './InviteUserDialog.tsx'
+import { type User, usersQuery } from './queries.ts'
+import { RemoveUserDialog } from './RemoveUserDialog.tsx'
+import { UserRow } from './UserRow.tsx'
+import classes from './UsersPage.module.css'
+import { nameOf, words } from './words.ts'
+
+const route = getRouteApi('/staff/clients/$id/users')
+
+/** Who of a client has access, and who is invited: roles, a new link, and the end. */
+export function UsersPage() {
+  const { id } = route.useParams()
+  return (
+    <ClientFrame id={id} tab="users">
+      {(client, readAnew) => <Users client={client} readAnew={readAnew} />}
+    </ClientFrame>
+  )
+}
+
+function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promise<unknown> }) {
+  const may = useMay()
+  const queries = useQueryClient()
+  const { organisation } = client
+  const [isInviting, setInviting] = useState(false)
+  const [removed, setRemoved] = useState<User | null>(null)
+  const { data, error, refetch } = useQuery(usersQuery(organisation.id))
+  const changed = async () => {
+    await Promise.all([queries.invalidateQueries({ queryKey: ['users', organisation.id] }), readAnew()])
+  }
+  const act = async (work: () => Promise<unknown>, done: string) => {
+    try {
+      await work()
+      notifications.show({ message: done, role: 'status' })
+      await changed()
+    } catch (failure) {
+      tellFailure(failure)
+    }
+  }
+  const resend = (user: User) =>
+    act(
+      () =>
+        user.invitation?.kind === 'onboarding'
+          ? api.POST('/api/v1/onboardings/{id}/invitations', { params: { path: { id: client.id } } })
+          : api.POST('/api/v1/organisations/{id}/users/{invitation}/resend', {
+              params: { path: { id: organisation.id, invitation: user.id } },
+            }),
+      words.sent(user.email ?? user.phone ?? nameOf(user)),
+    )
+  const change = (user: User, role: User['role']) =>
+    act(
+      () =>
+        api.PATCH('/api/v1/organisations/{id}/users/{user}', {
+          params: { path: { id: organisation.id, user: user.id } },
+          body: { role },
+        }),
+      `${nameOf(user)} is ${role === 'member' ? 'a Member' : 'a Business Admin'} now`,
+    )
+  const mayWork = may('work_clients')
+  if (error && !data) return <ErrorState title={words.failed} error={error} onRetry={() => void refetch()} />
+  if (!data) return <UsersToCome />
+  return (
+    <section aria-labelledby="users">
+      <div className={classes.head}>
+        <div>
+          <Title order={2} id="users">
+            Users
+          </Title>
+          <Text size="sm" c="dimmed">
+            {words.lead(organisation.name)}
+          </Text>
+        </div>
+        {mayWork && (
+          <Button variant="default" onClick={() => setInviting(true)}>
+            {words.invite}
+          </Button>
+        )}
+      </div>
+      {data.items.length === 0 ? (
+        <EmptyState title={words.noneTitle}>{words.none}</EmptyState>
+      ) : (
+        <Paper>
+          <ul className={classes.list}>
+            {data.items.map((user) => (
+              <UserRow
+                key={user.id}
+                user={user}
+                mayWork={mayWork}
+                onResend={() => void resend(user)}
+                onRole={(role) => void change(user, role)}
+                onRemove={() => setRemoved(user)}
+              />
+            ))}
+          </ul>
+        </Paper>
+      )}
+      {isInviting && (
+        <InviteUserDialog organisationId={organisation.id} onDone={changed} onClose={() => setInviting(false)} />
+      )}
+      {removed && (
+        <RemoveUserDialog
+          user={removed}
+          organisation={organisation}
+          onDone={changed}
+          onClose={() => setRemoved(null)}
+        />
+      )}
+    </section>
+  )
+}
+
+const UsersToCome = () => (
+  <Stack gap="lg" aria-busy="true">
+    <Skeleton height={44} width={320} />
+    <Skeleton height={112} />
+  </Stack>
+)
