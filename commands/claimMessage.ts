@@ -1,5 +1,7 @@
 import type { Tx } from '../db/client.ts'
+import { isToKnownAddress } from '../db/invitations.ts'
 import { type Frozen, type Message, readMessage, writeAttempt } from '../db/messages.ts'
+import { KNOWN_ADDRESS } from '../domain/messages.ts'
 import { type Facts, HOUR_MS, type Instant } from '../domain/situation.ts'
 import { type Commands, executeIn, type Target, transact } from './execute.ts'
 
@@ -33,7 +35,9 @@ export async function claimMessage<T>(
     const { outcome, tell } = await executeIn(tx, target, {
       actor: SYSTEM,
       command: async () => {
-        found.message = await readMessage(tx, messageId)
+        const [message, isHeld] = await Promise.all([readMessage(tx, messageId), isToKnownAddress(tx, messageId)])
+        found.message = message
+        if (isHeld) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
         const claimedAtMs = found.message?.claimedAtMs ?? null
         const isOld = claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
         return isOld

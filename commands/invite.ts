@@ -13,6 +13,8 @@ export type InviteInput = {
   channels?: Channel[] | undefined
   message?: string | null | undefined
   inviterName?: string | null | undefined
+  /** Somebody on Embark has the address, and is meant. */
+  existingUser?: boolean | undefined
 }
 
 /**
@@ -65,6 +67,9 @@ export function invitation(
         ...named,
         message: input.message === undefined ? (last?.message ?? null) : input.message,
         inviterName: input.inviterName === undefined ? (last?.inviterName ?? null) : input.inviterName,
+        // Said once of an address, it holds for it; a client who asks for a new link is who is meant.
+        existingUser:
+          input.existingUser || by === 'client' || (last?.existingUser === true && last.email === named.email),
       }
       const addresses = [
         ...(channels.includes('email') ? [named.email] : []),

@@ -9,12 +9,14 @@ export type Invitation = Recipient & {
   channels: Channel[]
   acceptedChannel: Channel | null
   textsStopped: boolean
+  existingUser: boolean
 }
 
 export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invitation | null> {
   const [row] = await tx<Invitation[]>`
     SELECT i.id, i.generation, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
-      i.accepted_channel AS "acceptedChannel", i.texts_stopped_at IS NOT NULL AS "textsStopped"
+      i.accepted_channel AS "acceptedChannel", i.texts_stopped_at IS NOT NULL AS "textsStopped",
+      i.existing_user AS "existingUser"
     FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
     WHERE o.id = ${onboardingId}`
   return row ?? null
@@ -68,4 +70,24 @@ export async function findTextedPhone(tx: Tx, of: { linkId: string } | { message
           FROM message m JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
           WHERE m.id = ${of.messageId} AND m.channel = 'sms' AND i.phone IS NOT NULL`
   return row ?? null
+}
+
+/**
+ * Whether an invitation that is about to leave goes to an address that somebody has at another client, which staff have
+ * not said is meant. Of later attempts never: what has left once is not held back.
+ */
+export async function isToKnownAddress(tx: Tx, messageId: string): Promise<boolean> {
+  const [row] = await tx<{ known: boolean }[]>`
+    SELECT address_in_use(i.email, o.organisation_id) AS known
+    FROM message m JOIN onboarding o ON o.id = m.onboarding_id
+      JOIN invitation i ON i.onboarding_id = o.id AND i.generation = m.generation
+    WHERE m.id = ${messageId} AND m.purpose IN ('invitation', 'new_link') AND m.claimed_at IS NULL
+      AND i.email IS NOT NULL AND NOT i.existing_user`
+  return row?.known ?? false
+}
+
+/** Whether somebody at another client has the address. Where is nobody's to learn. */
+export async function isAddressInUse(tx: Tx, address: string, exceptOrganisationId: string | null): Promise<boolean> {
+  const [row] = await tx<{ used: boolean }[]>`SELECT address_in_use(${address}, ${exceptOrganisationId}) AS used`
+  return row?.used ?? false
 }

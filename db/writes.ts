@@ -12,6 +12,8 @@ export type Recipient = {
   phone: string | null
   message: string | null
   inviterName: string | null
+  /** Staff know that somebody on Embark has the address, and mean them. */
+  existingUser?: boolean | undefined
 }
 
 /**
@@ -106,9 +108,11 @@ function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: 
 async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Recipient | null, at: Date) {
   const { generation = 0, channels = [] } = after.invitation ?? {}
   const [row] = await tx<{ id: string }[]>`
-    INSERT INTO invitation (practice_id, onboarding_id, generation, name, email, phone, channels, message, inviter_name, created_at)
+    INSERT INTO invitation (practice_id, onboarding_id, generation, name, email, phone, channels, message, inviter_name, existing_user,
+      created_at)
     VALUES (${practiceId}, ${after.id}, ${generation}, ${to?.name ?? null}, ${to?.email ?? null},
-      ${to?.phone ?? null}, ${channels}, ${to?.message ?? null}, ${to?.inviterName ?? null}, ${at})
+      ${to?.phone ?? null}, ${channels}, ${to?.message ?? null}, ${to?.inviterName ?? null}, ${to?.existingUser ?? false},
+      ${at})
     RETURNING id`
   return row?.id
 }

@@ -1,3 +1,4 @@
+import { isHeldBack } from './messages.ts'
 import { situationOf } from './nextMove.ts'
 import {
   type Facts,
@@ -135,6 +136,8 @@ function delivery(facts: Facts, now: Instant): Blocked {
   const latest = latestMessages(facts)
   const acceptance: Blocked = { blockedBy: 'acceptance', move: 'client', since: from }
   if (latest.length === 0) return acceptance
+  const held = latest.find(isHeldBack)
+  if (held) return { blockedBy: 'address_in_use', move: 'practice', since: held.stateAt }
   const dead = latest.filter((m) => DEAD[m.state])
   if (dead.length === latest.length) {
     const since = practiceSince(facts, now) ?? Math.max(...dead.map((m) => m.stateAt))

@@ -68,3 +68,11 @@ export function isDead(state: MessageState): boolean {
     state === 'bounced' || state === 'complained' || state === 'suppressed' || state === 'failed' || state === 'unknown'
   )
 }
+
+/** Why an invitation is held back: somebody at another client has its address, and staff have not said they are meant. */
+export const KNOWN_ADDRESS = 'This address already belongs to someone on Embark.'
+
+/** Whether a message was held back for that. */
+export function isHeldBack({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean {
+  return state === 'suppressed' && reason === KNOWN_ADDRESS
+}

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts'
+import { checkAddress } from './addresses/checkAddress.ts'
 import { createApiKey } from './apiKeys/createApiKey.ts'
 import { deleteApiKey } from './apiKeys/deleteApiKey.ts'
 import { listApiKeys } from './apiKeys/listApiKeys.ts'
@@ -86,6 +87,7 @@ export const endpoints: Endpoint[] = [
   getOnboarding,
   listEvents,
   readTimeline,
+  checkAddress,
   inviteClient,
   getLink,
   extendInvitation,

@@ -212,3 +212,8 @@ export const instantField = z
 
 export const onboardingParams = z.object({ id: z.uuid().meta({ description: 'The id of the onboarding.' }) })
 export const stepParams = onboardingParams.extend({ step: z.enum(['bank', 'books', 'mapping']) })
+
+export const existingUser = z.boolean().meta({
+  description:
+    'Somebody on Embark has this address (`POST /addresses/check`) and is meant; else the send is held back.',
+})

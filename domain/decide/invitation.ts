@@ -1,6 +1,8 @@
 import type { Change, Command, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
+import { isHeldBack } from '../messages.ts'
 import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
+import { latestMessages } from '../touches.ts'
 import { early } from './early.ts'
 import { refuse } from './refusal.ts'
 
@@ -12,7 +14,9 @@ const RESEND_AFTER_MS = MINUTE_MS
 const ADDRESS_LIMIT = 5
 
 function sendRefusal(facts: Facts, addressUse: number, now: Instant): Decision | null {
-  if (facts.sentAt !== null && now < facts.sentAt + RESEND_AFTER_MS) {
+  // What was held back has not been sent.
+  const isHeld = latestMessages(facts).some(isHeldBack)
+  if (!isHeld && facts.sentAt !== null && now < facts.sentAt + RESEND_AFTER_MS) {
     return refuse(facts, now, 'resend_too_soon', facts.sentAt + RESEND_AFTER_MS)
   }
   return addressUse >= ADDRESS_LIMIT ? refuse(facts, now, 'address_limit') : null

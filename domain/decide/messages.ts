@@ -1,5 +1,5 @@
 import type { Command, Decision, NewMessage } from '../commands.ts'
-import { advances, isDead, isForStaff, isWanted } from '../messages.ts'
+import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
@@ -42,7 +42,7 @@ export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Inst
   const message = facts.messages.find((m) => m.id === command.messageId)
   if (!message || !advances(message.state, command.to)) return { unchanged: true }
   const open = ['invited', 'accepted'].includes(statusAt(facts, now))
-  const tellsStaff = isDead(command.to) && !isForStaff(message.purpose) && open
+  const tellsStaff = isDead(command.to) && !isForStaff(message.purpose) && open && command.reason !== KNOWN_ADDRESS
   return {
     change: {
       event: {

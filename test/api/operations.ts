@@ -97,6 +97,7 @@ const BODIES: Record<string, unknown> = {
   },
   'post /api/v1/onboardings/actions': { do: 'resend', filter: { view: 'expired' }, dryRun: true },
   'patch /api/v1/organisations/{id}': { name: 'Stolen' },
+  'post /api/v1/addresses/check': { email: 'thief@elsewhere.example' },
   'post /api/v1/organisations/{id}/users': { email: 'thief@elsewhere.example' },
   'patch /api/v1/organisations/{id}/users/{user}': { role: 'business_admin' },
   'put /api/v1/organisations/{id}/manager': { manager: null },

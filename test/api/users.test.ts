@@ -88,3 +88,16 @@ describe('the users of a client', () => {
     expect([answer.status, answer.body.errors[0].field, answer.body.errors[0].code]).toEqual([422, field, code])
   })
 })
+
+test('whether an address is in use is answered, and nothing of where', async () => {
+  const other = await api.createPractice({ name: 'Secrets LLP' })
+  const { organisation } = await makeOne(api, other, 'Secrets', 'user')
+  const [there] = await api.owner<{ address: string }[]>`
+    SELECT address FROM organisation_member WHERE organisation_id = ${organisation!} LIMIT 1`
+  const used = await api.post('addresses/check', { email: there!.address.toUpperCase() })
+  expect([used.status, used.body]).toEqual([200, { inUse: true }])
+  const free = await api.post('addresses/check', { email: `nobody.${randomUUID()}@harbour.example` })
+  expect([free.status, free.body]).toEqual([200, { inUse: false }])
+  const own = await api.post('addresses/check', { email: there!.address, organisation }, { key: other.key })
+  expect(own.body).toEqual({ inUse: false })
+})

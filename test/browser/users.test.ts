@@ -86,3 +86,30 @@ test('an invitation is resent under Manage; the onboarding’s own by the same w
   await page.getByRole('menuitem', { name: 'Resend invitation' }).click()
   await page.getByText(/You can send again/).waitFor()
 })
+
+test('an address that somebody has on Embark is warned about before anything is sent, with the ways out', async () => {
+  const practice = await staff.api.createPractice()
+  const cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
+  const { organisation } = await makeOne(staff.api, practice, 'Bakery', 'user')
+  const [there] = await staff.api.owner<{ address: string }[]>`
+    SELECT address FROM organisation_member WHERE organisation_id = ${organisation!} LIMIT 1`
+  const client = { organisation: { name: 'Tidewater Physio Ltd' }, invitation: null, access: { everyone: true } }
+  const { id } = await staff.api.create(client, practice.key)
+  const page = await staff.visit(cookie)
+  await page.goto(`/clients/${id}`)
+  await page
+    .getByRole('button', { name: /^Invite/ })
+    .first()
+    .click()
+  await page.getByLabel('Email').fill(there!.address)
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText(`${there!.address} already belongs to someone on Embark.`).waitFor()
+  await picture(page, 'users address in use')
+  await demandAccessible(page)
+  await page.getByRole('button', { name: 'Use another address' }).click()
+  expect(await page.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
+  await page.getByRole('button', { name: 'Invite them to Tidewater Physio Ltd too' }).click()
+  await page.getByText(`Invitation sent to ${there!.address}`).waitFor()
+  const [row] = await staff.api.owner`SELECT existing_user FROM invitation WHERE onboarding_id = ${id}`
+  expect(row?.existing_user).toBe(true)
+})

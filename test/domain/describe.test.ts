@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
+import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import { sentenceOf } from '../../domain/sentences.ts'
 import type { Facts, Instant, Step } from '../../domain/situation.ts'
 import { doing } from './applied.ts'
@@ -25,6 +26,11 @@ import {
 } from './onboardings.ts'
 
 const now = days(1) + 3_600_000
+const heldBack = invitedBy(
+  notInvited,
+  ['email'],
+  [message({ state: 'suppressed', reason: KNOWN_ADDRESS, stateAt: hours(2) })],
+)
 const mails = (state: 'queued' | 'delayed' | 'bounced' | 'complained' | 'failed' | 'unknown' | 'withdrawn') =>
   invitedBy(notInvited, ['email'], [message({ state, stateAt: hours(2) })])
 const texts = (state: 'failed' | 'unknown' | 'suppressed') =>
@@ -72,6 +78,7 @@ const TABLE: Row[] = [
   ['invited, one touch made', { ...invited, touched: { client: { series: 'invited-1', n: 1 }, staff: null } }, days(3), 'invited', 'acceptance', 'client', MONDAY, 'reminder day 4, expiry day 7', 'Jo to accept'],
   ['invited, last touch made', { ...invited, touched: { client: { series: 'invited-1', n: 3 }, staff: null } }, days(6.5), 'invited', 'acceptance', 'client', MONDAY, 'expiry day 7', 'Jo to accept, last reminder sent'],
   ['bounced', mails('bounced'), now, 'invited', 'bounced', 'practice', hours(2), 'staff_reminder day 2.08, expiry day 7', 'Email bounced: correct it'],
+  ['held back', heldBack, now, 'invited', 'address_in_use', 'practice', hours(2), 'staff_reminder day 2.08, expiry day 7', 'Address in use: choose how to go on'],
   ['complained', mails('complained'), now, 'invited', 'blocked', 'practice', hours(2), 'staff_reminder day 2.08, expiry day 7', 'Email blocked: use another way'],
   ['mail refused', mails('failed'), now, 'invited', 'blocked', 'practice', hours(2), 'staff_reminder day 2.08, expiry day 7', 'Email blocked: use another way'],
   ['text failed', texts('failed'), now, 'invited', 'sms_failed', 'practice', hours(2), 'staff_reminder day 2.08, expiry day 7', 'Text failed: correct the number'],
@@ -113,7 +120,7 @@ const TABLE: Row[] = [
 ]
 
 /** Named in the API for what comes later: nothing here leads to them. */
-const LATER = ['address_in_use', 'access_request', 'access_ending']
+const LATER = ['access_request', 'access_ending']
 
 test.each(TABLE)('%s', (_name, facts, when, stage, blockedBy, move, since, next, sentence) => {
   const described = situate(facts, when)

@@ -7,7 +7,15 @@ import type { Situation } from '../../../domain/situation.ts'
 import { endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { demandDone, inviterOf, targetOf } from '../command.ts'
-import { emailAddress, mobileNumber, onboardingParams, personalMessage, personName, problem } from '../fields.ts'
+import {
+  emailAddress,
+  existingUser,
+  mobileNumber,
+  onboardingParams,
+  personalMessage,
+  personName,
+  problem,
+} from '../fields.ts'
 import { channels } from './newOnboarding.ts'
 import { readResource } from './resource.ts'
 import { type Onboarding, onboardingSchema } from './schema.ts'
@@ -19,6 +27,7 @@ const body = z
     phone: mobileNumber.nullish(),
     channels: channels.optional(),
     message: personalMessage.nullish(),
+    existingUser: existingUser.optional(),
   })
   .superRefine((given, context) => {
     const add = (path: string, message: string) => problem(context, 'required', message, [path])

@@ -11,6 +11,7 @@ import {
   country,
   currency,
   emailAddress,
+  existingUser,
   industry,
   line,
   mobileNumber,
@@ -92,6 +93,7 @@ const invitation = z
     phone: mobileNumber.nullish(),
     channels: channels.optional().meta({ description: 'Left out: every address given.' }),
     message: personalMessage.nullish(),
+    existingUser: existingUser.optional(),
   })
   .transform((given, context) => {
     const email = given.email ?? null
@@ -102,7 +104,8 @@ const invitation = z
     if (chosen.length === 0) add('email', 'Enter an email address or a mobile number.')
     if (chosen.includes('email') && !email) add('email', 'Enter an email address like name@example.com.')
     if (chosen.includes('sms') && !phone) add('phone', 'Enter a mobile number like 07400 123456.')
-    return { name: given.name, email, phone, channels: chosen, message: given.message ?? null }
+    const { name, message = null, existingUser } = given
+    return { name, email, phone, channels: chosen, message, existingUser }
   })
 
 export const newOnboardingSchema = z

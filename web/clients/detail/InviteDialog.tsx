@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useRef, useState } from 'react'
-import { api } from '../../api/client.ts'
+import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import '@mantine/core/styles/Alert.css'
@@ -17,7 +17,10 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
   const [message, setMessage] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [knownEmail, setKnownEmail] = useState(isHeld(client) ? (client.invitation?.email ?? null) : null)
+  const emailField = useRef<HTMLInputElement>(null)
   const key = useRef(crypto.randomUUID())
+  const isKnown = knownEmail !== null && knownEmail === email.trim().toLowerCase()
   const errorAt = (field: string) => problem?.fields.find((one) => one.field === field)?.message
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -25,6 +28,9 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
     setBusy(true)
     const channels = [...(email.trim() ? (['email'] as const) : []), ...(phone.trim() ? (['sms'] as const) : [])]
     try {
+      if (email.trim() && !isKnown && (await isInUse(email.trim(), client.organisation.id))) {
+        return setKnownEmail(email.trim().toLowerCase())
+      }
       await api.POST('/api/v1/onboardings/{id}/invitations', {
         params: { path: { id: client.id }, header: { 'Idempotency-Key': key.current } },
         body: {
@@ -33,6 +39,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
           ...(phone.trim() && { phone: phone.trim() }),
           ...(channels.length > 0 && { channels }),
           ...(message.trim() && { message: message.trim() }),
+          ...(isKnown && { existingUser: true }),
         },
       })
       notifications.show({ message: `Invitation sent to ${email.trim() || phone.trim()}`, role: 'status' })
@@ -72,6 +79,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
             label="Email"
             type="email"
             value={email}
+            ref={emailField}
             onChange={(event) => setEmail(event.currentTarget.value)}
             error={errorAt('email')}
           />
@@ -90,16 +98,41 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
             onChange={(event) => setMessage(event.currentTarget.value)}
             error={errorAt('message')}
           />
-          <Group justify="flex-end">
+          {isKnown && (
+            <Alert color="warn" variant="light" role="alert">
+              {email.trim()} already belongs to someone on Embark.
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
-              Not now
+              {isKnown ? 'Skip invitation' : 'Not now'}
             </Button>
+            {isKnown && (
+              <Button
+                variant="default"
+                onClick={() => {
+                  emailField.current?.focus()
+                  emailField.current?.select()
+                }}
+              >
+                Use another address
+              </Button>
+            )}
             <Button type="submit" loading={isBusy}>
-              Send
+              {isKnown ? `Invite them to ${client.organisation.name} too` : 'Send'}
             </Button>
           </Group>
         </Stack>
       </form>
     </Modal>
   )
+}
+
+/** The send stopped because somebody on Embark has the address. */
+const isHeld = ({ situation }: Onboarding): boolean => situation.blockedBy === 'address_in_use'
+
+/** Asked before anything is sent; it is asked again when it leaves. */
+async function isInUse(email: string, organisation: string): Promise<boolean> {
+  const { inUse } = await bodyOf(api.POST('/api/v1/addresses/check', { body: { email, organisation } }))
+  return inUse
 }

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { isAddressInUse } from '../../../db/invitations.ts'
+import { endpoint } from '../../endpoint.ts'
+import { emailAddress } from '../fields.ts'
+
+export const checkAddress = endpoint({
+  method: 'post',
+  path: '/addresses/check',
+  scope: 'write',
+  right: 'work_clients',
+  tag: 'Onboardings',
+  summary: 'Whether somebody on Embark has an address already',
+  description:
+    'Ask before inviting. The answer is the same wherever the address is used, and never says where. An invitation is checked again when it leaves.',
+  body: z
+    .strictObject({
+      email: emailAddress,
+      organisation: z.uuid().nullable().default(null).meta({ description: 'Its own users do not count.' }),
+    })
+    .meta({ example: { email: 'jo@harbour.example' } }),
+  answer: { status: 200, description: 'Whether it is in use.', schema: z.object({ inUse: z.boolean() }) },
+  handle: async ({ db }, { caller, body }) => ({
+    body: {
+      inUse: await db.inPractice(caller.practiceId, (tx) => isAddressInUse(tx, body.email, body.organisation)),
+    },
+  }),
+})

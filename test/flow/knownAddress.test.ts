@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accept } from '../../commands/accept.ts'
+import { invite } from '../../commands/invite.ts'
+import { type Harness, startHarness, testActor } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await startHarness()
+})
+afterAll(() => harness?.stop())
+
+const mailsTo = async (to: string): Promise<{ subject: string; text: string }[]> =>
+  (await harness.control.call('GET', `/messages?to=${encodeURIComponent(to)}`)).messages
+
+/** Somebody who is a user of one client already, by the mail that reached them. */
+async function someone() {
+  const first = await harness.create({ name: 'Harbour Bakery Ltd' })
+  await harness.untilMessage(first.id, 'invitation', ['sent', 'delivered'])
+  const [mail] = await waitFor('the mail', async () => {
+    const mails = await mailsTo(first.email)
+    return mails.length > 0 && mails
+  })
+  await accept(harness.commands, first.target, await harness.linkId(harness.tokenIn(mail!)), null)
+  return first.email
+}
+
+describe('an invitation to an address that somebody has on Embark', () => {
+  test('is held back when it leaves, on every channel, until staff say that they are meant', async () => {
+    const email = await someone()
+    const other = await harness.createPractice()
+    const phone = `+4477009${Math.floor(1e4 + Math.random() * 8e4)}`
+    const client = await harness.create(
+      { name: 'Tidewater Physio Ltd', email, phone, channels: ['email', 'sms'] },
+      other,
+    )
+    await harness.untilMessage(client.id, 'invitation', ['suppressed'])
+    await harness.untilMessage(client.id, 'invitation', ['suppressed'], 'sms')
+    expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'address_in_use', move: 'practice' })
+    expect(await harness.messages(client.id, 'staff_bounced')).toEqual([])
+    expect((await mailsTo(email)).map(({ subject }) => subject)).not.toContainEqual(
+      expect.stringContaining('Tidewater Physio Ltd'),
+    )
+
+    // At once: nothing has been sent that a minute would have to pass after.
+    const again = await invite(harness.commands, client.target, testActor, randomUUID(), { existingUser: true })
+    expect(again).toMatchObject({ result: 'changed' })
+    await harness.untilMessage(client.id, 'new_link', ['sent', 'delivered'])
+    expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'acceptance', move: 'client' })
+  })
+
+  test('goes at once where staff said so before, and to another address where they chose that', async () => {
+    const email = await someone()
+    const held = await harness.create({ email, name: 'Pennine Joinery LLP' })
+    await harness.untilMessage(held.id, 'invitation', ['suppressed'])
+    const address = `sam.${randomUUID().slice(0, 8)}@pennine.example`
+    await invite(harness.commands, held.target, testActor, randomUUID(), { email: address })
+    await harness.untilMessage(held.id, 'new_link', ['sent', 'delivered'])
+    expect((await mailsTo(address)).map(({ subject }) => subject)).toEqual(['New link: join Pennine Joinery LLP'])
+  })
+
+  test('is not held back when the person is that very client’s', async () => {
+    const email = await someone()
+    const client = await harness.create({ email, name: 'Tidewater Physio Ltd' })
+    await harness.untilMessage(client.id, 'invitation', ['suppressed'])
+    await harness.owner`
+      INSERT INTO organisation_member (practice_id, organisation_id, person_id, address, role, joined_at)
+      SELECT o.practice_id, o.organisation_id, p.id, p.address, 'member', now()
+      FROM onboarding o, portal.person p WHERE o.id = ${client.id} AND p.address = ${email}`
+    await invite(harness.commands, client.target, testActor, randomUUID(), {})
+    await harness.untilMessage(client.id, 'new_link', ['sent', 'delivered'])
+  })
+})
