@@ -21,6 +21,11 @@ export type PageLink = {
   endedAt: number | null
   phone: string | null
   textsStopped: boolean
+  /** Whom its invitation was for. */
+  email: string | null
+  number: string | null
+  /** Somebody at another client has that address. */
+  known: boolean
   /** Its recipient was removed from the organisation's users after it was made. */
   removed: boolean
   /** When the next generation took its place; null for the present one. */
@@ -76,6 +81,7 @@ export async function readClientContext(tx: Tx, linkId: string): Promise<ClientC
       json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,
         'endedAt', epoch_ms(l.ended_at), 'phone', CASE WHEN l.channel = 'sms' THEN i.phone END,
         'textsStopped', EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone),
+        'email', i.email, 'number', i.phone, 'known', i.email IS NOT NULL AND address_in_use(i.email, o.organisation_id),
         'removed', EXISTS (SELECT FROM organisation_member m WHERE m.organisation_id = o.organisation_id
           AND m.address = lower(coalesce(i.email, i.phone)) AND m.removed_at > l.created_at),
         'replacedAt', (SELECT epoch_ms(n.created_at) FROM invitation n

@@ -13,6 +13,7 @@ import type { Actor } from '../../domain/events.ts'
 import { statusAt, stepOf } from '../../domain/situation.ts'
 import type { TellAbout } from '../../pages/client/view.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { askForSignIn } from '../portal/session.ts'
 import { bindBrowser } from './browser.ts'
 import type { Opened } from './open.ts'
 import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
@@ -27,11 +28,15 @@ const standingIn = ({ facts, context, now }: Opened): LinkStanding => standingOf
 
 const actorOf = ({ context }: Opened): Actor => ({ type: 'client', id: context.link.id })
 
+/** Nobody accepts for somebody else who is signed in, nor for a sign-in that is not proven to be theirs. */
+const mayAnswer = ({ account }: Opened): boolean =>
+  account.is === 'new' || (account.is === 'existing' && account.proven)
+
 /** Accepts, if the link can still be answered. Whatever came of it, the page says how things stand now. */
 export async function doAccept({ deps, opened }: Act, bankId: string | null): Promise<boolean> {
   const standing = standingIn(opened)
   if (standing === 'own') return true
-  if (standing !== 'open') return false
+  if (standing !== 'open' || !mayAnswer(opened)) return false
   const { result } = await accept(deps.commands, opened.target, opened.context.link.id, bankId)
   return result === 'changed' || result === 'unchanged'
 }
@@ -124,4 +129,20 @@ export function maySeeSharing(opened: Opened): boolean {
 
 export async function stopSharing({ deps, opened }: Act, connectionId: string): Promise<void> {
   await disconnect(deps.commands, deps, opened.target, actorOf(opened), connectionId)
+}
+
+/** Where a sign-in is the way on: the invited has one and must show it, or the link's own time is over. */
+export function maySignIn(opened: Opened): boolean {
+  const standing = standingIn(opened)
+  const { account, facts, context } = opened
+  return (
+    (standing === 'open' && account.is === 'existing') || (standing === 'finished' && isAcceptors(facts, context.link))
+  )
+}
+
+/** Mails a sign-in link to whom the invitation was for; an open invitation is gone on with from there. */
+export async function askToSignIn({ deps, opened }: Act): Promise<void> {
+  const { id, email } = opened.context.link
+  if (email === null || !maySignIn(opened)) return
+  await askForSignIn(deps, email, standingIn(opened) === 'open' ? id : null)
 }

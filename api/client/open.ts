@@ -5,6 +5,7 @@ import { readFacts } from '../../db/facts.ts'
 import { noteView } from '../../db/links.ts'
 import { resolveLink } from '../../db/resolve.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
+import { type Account, accountOf } from './account.ts'
 
 /** A link that was found, and all a page needs to know behind it. */
 export type Opened = {
@@ -13,12 +14,21 @@ export type Opened = {
   facts: Facts
   now: Instant
   context: ClientContext
+  account: Account
 }
 
 const TOKEN = /^[A-Za-z0-9_-]{22}$/
 
-/** Opens the link of a token; null for one that was never given out. `look` counts a view. */
-export async function openLink(db: Database, token: string, look: boolean): Promise<Opened | null> {
+/**
+ * Opens the link of a token; null for one that was never given out. `look` counts a view; `reader` is the address of
+ * whoever is signed in.
+ */
+export async function openLink(
+  db: Database,
+  token: string,
+  look: boolean,
+  reader: string | null,
+): Promise<Opened | null> {
   const link = TOKEN.test(token) ? await resolveLink(db, sha256(token)) : null
   if (!link) return null
   const { practiceId, onboardingId, id } = link
@@ -30,6 +40,8 @@ export async function openLink(db: Database, token: string, look: boolean): Prom
     ])
     // Whoever was removed from the organisation has no use of older links any more.
     if (!read || !context || context.link.removed) return null
-    return { target: { practiceId, onboardingId }, base: `/j/${token}`, facts: read.facts, now: read.now, context }
+    const target = { practiceId, onboardingId }
+    const account = accountOf(context.link, reader)
+    return { target, base: `/j/${token}`, facts: read.facts, now: read.now, context, account }
   })
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../pages/client/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import { nationalNumber } from '../../providers/phone.ts'
+import type { Account } from './account.ts'
 import { bankTryPage, lastTry } from './lastTry.ts'
 import { isAcceptors, standingOf } from './standing.ts'
 
@@ -33,6 +34,7 @@ export type PageSource = {
   base: string
   url: string
   offer: Offer
+  account: Account
   query: { choose: boolean; connected: boolean }
 }
 
@@ -75,15 +77,25 @@ export function pageFor(source: PageSource): ClientView {
     case 'gave_up':
       return { ...behind, page: 'gave-up' }
     case 'finished':
-      return { ...behind, page: 'finished', completedAt: facts.instants.completed ?? now }
+      return {
+        ...behind,
+        page: 'finished',
+        completedAt: facts.instants.completed ?? now,
+        canSignIn: link.email !== null && isAcceptors(facts, link),
+      }
     case 'unknown':
       return { page: 'unknown-link' }
   }
 }
 
 function invited(source: PageSource, behind: Behind): ClientView {
-  const { facts, context } = source
-  const shared = { ...behind, ...footOf(source), inviter: context.inviterName }
+  const { facts, context, account } = source
+  if (account.is === 'wrong') {
+    return { ...behind, page: 'wrong-account', invited: account.invited, current: account.current }
+  }
+  if (account.is === 'existing' && !account.proven) return { ...behind, page: 'existing-sign-in', email: account.email }
+  const existing = account.is === 'existing' ? account.email : null
+  const shared = { ...behind, ...footOf(source), inviter: context.inviterName, existing }
   if (stateOf(stepOf(facts, 'bank')) === 'open') return { ...shared, page: 'invitation', bank: bankStep(source) }
   return { ...shared, page: 'join', steps: booksIsTheirs(facts) && isOpen(facts, 'books') ? 1 : 0 }
 }

@@ -1,9 +1,11 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import type { Dependencies } from '../dependencies.ts'
+import { signedInPerson, signOut } from '../portal/session.ts'
 import {
   type Act,
   askNewLink,
+  askToSignIn,
   doAccept,
   doTell,
   maySeeSharing,
@@ -20,7 +22,15 @@ import { type Opened, openLink } from './open.ts'
 import { pageFor } from './pageFor.ts'
 import { type Answer, respond } from './respond.ts'
 import { standingOf } from './standing.ts'
-import { formPage, newLinkAskedPage, sharingPage, stopPage, textsStoppedPage, toldPage } from './subpages.ts'
+import {
+  formPage,
+  newLinkAskedPage,
+  sharingPage,
+  signInAskedPage,
+  stopPage,
+  textsStoppedPage,
+  toldPage,
+} from './subpages.ts'
 
 type Query = { q: string | null; all: boolean; choose: boolean; connected: boolean }
 
@@ -32,20 +42,25 @@ export function clientRouter(deps: Dependencies): Router {
   const send = (response: Response, answer: Answer) => respond(response, answer, formOrigins)
 
   async function mainPage(opened: Opened, query: Query): Promise<Answer> {
-    const { facts, now, context, base, target } = opened
+    const { facts, now, context, base, target, account } = opened
     const standing = standingOf(facts, context.link, now)
     const suggested = context.bankSession?.institution ?? null
     const tiles = standing === 'open' || standing === 'own' ? { q: query.q, all: query.all, suggested } : null
     const offer = await offers.offer(target.practiceId, tiles)
     const choose = query.choose || query.all || query.q !== null
     const url = `${deps.publicUrl}${base}`
-    return { view: pageFor({ facts, now, context, base, url, offer, query: { ...query, choose } }) }
+    return { view: pageFor({ facts, now, context, base, url, offer, account, query: { ...query, choose } }) }
+  }
+
+  const open = async (request: Request, look: boolean): Promise<Opened | null> => {
+    const reader = await signedInPerson(deps, request)
+    return openLink(deps.db, tokenOf(request), look, reader?.address ?? null)
   }
 
   /** A page: found by its link, answered by `page`. */
   const get = (path: string, page: (opened: Opened, request: Request) => Answer | Promise<Answer>) =>
     router.get(path, async (request, response) => {
-      const opened = await openLink(deps.db, tokenOf(request), request.method === 'GET' && path === '/j/:token')
+      const opened = await open(request, request.method === 'GET' && path === '/j/:token')
       send(response, opened ? await page(opened, request) : await missed(deps, request))
     })
 
@@ -53,7 +68,7 @@ export function clientRouter(deps: Dependencies): Router {
   function post<T>(path: string, schema: z.ZodType<T>, act: (act: Act, form: T) => Promise<string | null>): void {
     router.get(path, async (request, response) => send(response, { to: `/j/${encodeURIComponent(tokenOf(request))}` }))
     router.post(path, async (request, response) => {
-      const opened = await openLink(deps.db, tokenOf(request), false)
+      const opened = await open(request, false)
       if (!opened) return send(response, await missed(deps, request))
       const { base, context } = opened
       if (isFromElsewhere(request)) return send(response, { to: base })
@@ -74,6 +89,7 @@ export function clientRouter(deps: Dependencies): Router {
   get('/j/:token/told', (opened, request) => toldPage(opened, request.query.about))
   get('/j/:token/new-link', newLinkAskedPage)
   get('/j/:token/stop-texts', textsStoppedPage)
+  get('/j/:token/sign-in', signInAskedPage)
   get('/j/:token/stop', sharingPage)
   get('/j/:token/stop/:connection', (opened, request) => stopPage(opened, String(request.params.connection), deps.bank))
 
@@ -99,6 +115,14 @@ export function clientRouter(deps: Dependencies): Router {
   post('/j/:token/new-link', forms.nothing, async (act) => {
     await askNewLink(act)
     return `${act.opened.base}/new-link`
+  })
+  post('/j/:token/sign-in', forms.nothing, async (act) => {
+    await askToSignIn(act)
+    return `${act.opened.base}/sign-in`
+  })
+  post('/j/:token/sign-out', forms.nothing, async ({ request, response, opened }) => {
+    await signOut(deps, request, response)
+    return opened.base
   })
   post('/j/:token/stop-texts', forms.nothing, async (act) => {
     await stopTheTexts(act)

@@ -1,7 +1,7 @@
 import { tellAbouts } from '../../pages/client/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import { nationalNumber } from '../../providers/phone.ts'
-import { maySeeSharing } from './acts.ts'
+import { maySeeSharing, maySignIn } from './acts.ts'
 import type { Opened } from './open.ts'
 import { behindOf } from './pageFor.ts'
 import type { Answer } from './respond.ts'
@@ -49,4 +49,10 @@ export function stopPage(opened: Opened, connectionId: string, bank: BankConnect
   if (connection.state !== 'disconnected') return { view: { ...shared, page: 'stop-sharing', connectionId } }
   const alsoRemoveAt = connection.kind === 'bank' && !bank.can.revoke ? bank.label : null
   return { view: { ...shared, page: 'sharing-stopped', stoppedAt: connection.endedAt ?? opened.now, alsoRemoveAt } }
+}
+
+/** Says that a sign-in link is on its way to whom the invitation was for, if they have a sign-in. */
+export function signInAskedPage(opened: Opened): Answer {
+  const { email } = opened.context.link
+  return email === null || !maySignIn(opened) ? { to: opened.base } : { view: { page: 'sign-in-asked', email } }
 }

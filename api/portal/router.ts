@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { disconnect } from '../../commands/disconnect.ts'
-import { sha256, tokenOf } from '../../commands/linkTokens.ts'
+import { tokenOf } from '../../commands/linkTokens.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { lookSignIn } from '../../db/users/portal.ts'
 import { normaliseEmail } from '../../domain/emailAddress.ts'
@@ -13,12 +13,10 @@ import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { joinRoutes } from './join.ts'
 import { behindHome, cardOf, type OpenedHome, openHomes } from './open.ts'
-import { mailSignIn, signedInPerson, signIn, signInHash, signOut } from './session.ts'
+import { askForSignIn, signedInPerson, signIn, signInHash, signOut } from './session.ts'
 import { userRoutes } from './userRoutes.ts'
 
 const ASK_WINDOW_MS = 15 * MINUTE_MS
-/** Links mailed to one address in a quarter of an hour; asked more often it is the same page. */
-const LINKS_PER_ADDRESS = 3
 /** Asked from one place. */
 const ASKS_PER_PLACE = 30
 const ZONE = 'Europe/London'
@@ -149,11 +147,4 @@ export function portalRouter(deps: Dependencies): Router {
   router.use(['/home', '/s'], async (request, response) => send(response, await missed(deps, request)))
   router.use(failedPage(deps))
   return router
-}
-
-/** Mails a link, at most so often to one address. The page says the same in any case. */
-async function askForSignIn(deps: Dependencies, email: string, forLinkId: string | null): Promise<void> {
-  const key = `sign-in-link:${sha256(email).toString('base64url')}`
-  const { hits } = await countHit(deps.db, key, ASK_WINDOW_MS)
-  if (hits <= LINKS_PER_ADDRESS) await mailSignIn(deps, email, forLinkId)
 }

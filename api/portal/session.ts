@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { sha256 } from '../../commands/linkTokens.ts'
+import { countHit } from '../../db/rateLimit.ts'
 import {
   askSignIn,
   endPortalSession,
@@ -15,6 +16,8 @@ import type { Dependencies } from '../dependencies.ts'
 const COOKIE = 'home'
 const SESSION_MS = 30 * DAY_MS
 const LINK_MS = 15 * MINUTE_MS
+/** Links mailed to one address in a quarter of an hour. */
+const LINKS_PER_ADDRESS = 3
 const TOKEN = /^[A-Za-z0-9_-]{43}$/
 
 const newToken = (): string => randomBytes(32).toString('base64url')
@@ -23,14 +26,16 @@ const newToken = (): string => randomBytes(32).toString('base64url')
 export const signInHash = (token: string): Buffer | null => (TOKEN.test(token) ? sha256(token) : null)
 
 /**
- * Mails a link to sign in with, if the address has somewhere to go: nobody learns whether it has. `forLinkId` names the
- * invitation to go on with.
+ * Mails a link to sign in with, if the address has somewhere to go, at most so often: nobody learns whether it has, the
+ * page says the same in any case. `forLinkId` names the invitation to go on with.
  */
-export async function mailSignIn(
-  { db, identity, publicUrl }: Pick<Dependencies, 'db' | 'identity' | 'publicUrl'>,
+export async function askForSignIn(
+  { db, identity, publicUrl }: Dependencies,
   email: string,
   forLinkId: string | null,
 ): Promise<void> {
+  const { hits } = await countHit(db, `sign-in-link:${sha256(email).toString('base64url')}`, LINK_MS)
+  if (hits > LINKS_PER_ADDRESS) return
   const token = newToken()
   if (!(await askSignIn(db, email, sha256(token), forLinkId, LINK_MS))) return
   const actionUrl = `${publicUrl}/s/${token}`

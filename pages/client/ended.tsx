@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { clientInstant, longDate } from '../dates.ts'
 import { Frame } from './frame.tsx'
 import { PostButton, TellButton, Ways } from './parts.tsx'
+import { words as portal } from './portal/words.ts'
 import type { EndedView } from './view.ts'
 import { words } from './words.ts'
 
@@ -107,8 +108,12 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.finished(organisation, longDate(view.completedAt, zone))}</p>
-            <p>{w.toSeeOrStop}</p>
-            {newLink(words.sendNewLink)}
+            <p>{view.canSignIn ? w.signInToSee : w.toSeeOrStop}</p>
+            {view.canSignIn ? (
+              <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
+            ) : (
+              newLink(words.sendNewLink)
+            )}
           </>
         ),
       }

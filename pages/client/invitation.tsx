@@ -8,14 +8,19 @@ import { words } from './words.ts'
 
 /** The page behind the link: who asks, what is shared and how to stop, and the banks. Choosing one accepts. */
 export function InvitationPage({ view }: { view: InvitationView }) {
-  const { practice, organisation, zone, bank } = view
-  const title = words.invitation.bankTitle(organisation)
+  const { practice, organisation, zone, bank, existing } = view
+  const title = existing ? words.account.existingTitle(organisation) : words.invitation.bankTitle(organisation)
   return (
     <Frame practice={practice} title={title} foot={<Foot view={view} />}>
       <p className="s m">
         {words.stepOf(1, bank.steps)} · {words.invitation.twoMinutes}
       </p>
       <h1>{title}</h1>
+      {existing && (
+        <p>
+          {words.account.existing(existing, practice.name)} {words.account.choosingAdds(organisation)}
+        </p>
+      )}
       <p>{words.invitation.asks(who(view))}</p>
       <Consent rows={bankConsent(bank.ask, bank.words, zone)} />
       <Banks
@@ -33,12 +38,18 @@ export function InvitationPage({ view }: { view: InvitationView }) {
 
 /** The invitation where the bank is not the client's: nothing is shared, so there is one button and no consent. */
 export function JoinPage({ view }: { view: JoinView }) {
-  const title = words.invitation.joinTitle(view.organisation)
+  const { organisation, existing } = view
+  const title = existing ? words.account.existingTitle(organisation) : words.invitation.joinTitle(organisation)
   return (
     <Frame practice={view.practice} title={title} foot={<Foot view={view} />}>
       {view.steps > 0 && <p className="s m">{words.stepOf(1, view.steps)}</p>}
       <h1>{title}</h1>
-      <p>{words.invitation.invites(who(view), view.organisation)}</p>
+      {existing && (
+        <p>
+          {words.account.existing(existing, view.practice.name)} {words.account.acceptingAdds(organisation)}
+        </p>
+      )}
+      <p>{words.invitation.invites(who(view), organisation)}</p>
       <PostButton to={`${view.base}/accept`} label={words.invitation.accept} />
       <NotForYou view={view} />
     </Frame>

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { AboutPage } from './about.tsx'
+import { AccountPage } from './account.tsx'
 import { BankOutcomePage } from './bankOutcome.tsx'
 import { ConnectionPage } from './connection.tsx'
 import { DonePage, SharingPage } from './done.tsx'
@@ -60,6 +61,9 @@ function element(view: ClientView): ReactElement {
       return <ResumeBankPage view={view} />
     case 'resume-books':
       return <ResumeBooksPage view={view} />
+    case 'existing-sign-in':
+    case 'wrong-account':
+      return <AccountPage view={view} />
     case 'already-accepted':
     case 'expired':
     case 'new-link-asked':

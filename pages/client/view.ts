@@ -47,10 +47,13 @@ export type InvitationView = Behind &
     /** Who invites; null when the invitation was made through an API key. */
     inviter: string | null
     bank: BankStep
+    /** The address they sign in with already; null for somebody new. */
+    existing: string | null
   }
 
 /** The invitation where the bank is not the client's to connect: nothing is shared, it is only accepted. */
-export type JoinView = Behind & OpenFoot & { page: 'join'; inviter: string | null; steps: 0 | 1 }
+export type JoinView = Behind &
+  OpenFoot & { page: 'join'; inviter: string | null; steps: 0 | 1; existing: string | null }
 
 export type ResumeBankView = Behind &
   OpenFoot & { page: 'resume-bank'; acceptedAt: Instant; lastTry: LastTry | null; bank: BankStep; booksDone: boolean }
@@ -67,6 +70,11 @@ export type ResumeBooksView = Behind &
     manageHref: string | null
   }
 
+/** Invitations that are answered signed in, or not by whoever is. */
+export type AccountView =
+  | (Behind & { page: 'existing-sign-in'; email: string })
+  | (Behind & { page: 'wrong-account'; invited: string; current: string })
+
 /** Dead and ended links. */
 export type EndedView =
   | (Behind & { page: 'already-accepted'; acceptedAt: Instant; acceptedThrough: 'email' | 'sms' | 'link' })
@@ -76,7 +84,7 @@ export type EndedView =
   | (Behind & { page: 'declined'; declinedAt: Instant; reason: string | null })
   | (Behind & { page: 'cancelled'; connectedBank: string | null; manageHref: string | null })
   | (Behind & { page: 'gave-up' })
-  | (Behind & { page: 'finished'; completedAt: Instant })
+  | (Behind & { page: 'finished'; completedAt: Instant; canSignIn: boolean })
   | { page: 'unknown-link' }
 
 export type FormView =
@@ -176,6 +184,7 @@ export type ClientView =
   | JoinView
   | ResumeBankView
   | ResumeBooksView
+  | AccountView
   | EndedView
   | FormView
   | BankOutcomeView

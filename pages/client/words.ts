@@ -62,6 +62,18 @@ export const words = {
     connect: (ledger: string) => `Connect ${ledger}`,
     usesNone: 'I don’t use one of these',
   },
+  account: {
+    existingTitle: (organisation: string) => `Add ${organisation} to your sign-in?`,
+    existing: (email: string, practice: string) =>
+      `You already sign in with ${email}. Your other organisations stay separate and ${practice} can’t see them.`,
+    choosingAdds: (organisation: string) => `Choosing your bank adds ${organisation}.`,
+    acceptingAdds: (organisation: string) => `Accepting adds ${organisation}.`,
+    wrongTitle: 'You’re signed in as someone else',
+    wrong: (invited: string, current: string) =>
+      `This invitation is for ${invited}. You’re signed in as ${current}. Nothing has been accepted.`,
+    signOut: 'Sign out and continue',
+    leave: 'Stay signed in, leave this',
+  },
   ended: {
     acceptedTitle: 'You’ve already accepted',
     accepted: (organisation: string, date: string, through: string) =>
@@ -96,6 +108,7 @@ export const words = {
     finishedTitle: 'This link has ended',
     finished: (organisation: string, date: string) => `${organisation} was completed on ${date}.`,
     toSeeOrStop: 'A new link lets you see or stop what you share.',
+    signInToSee: 'Sign in to see or stop what you share.',
     unknownTitle: 'This link doesn’t work',
     unknown: 'Part of it may be missing. Open the newest email from your accountant, or copy the whole address.',
   },

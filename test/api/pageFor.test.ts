@@ -87,6 +87,7 @@ function source(given: Given): PageSource {
     base: '/j/t',
     url: 'https://embark.example/j/t',
     offer,
+    account: { is: 'new' },
     query: { choose: false, connected: false, ...query },
     context: {
       practice: {
@@ -106,6 +107,9 @@ function source(given: Given): PageSource {
         endedAt: null,
         phone: null,
         textsStopped: false,
+        email: 'jo@harbour.example',
+        number: null,
+        known: false,
         removed: false,
         replacedAt: null,
         ...link,

@@ -221,3 +221,85 @@ describe('users', () => {
     expect((await browser.open(base)).status).toBe(404)
   })
 })
+
+describe('an invitation of somebody who has a sign-in', () => {
+  const invitedToo = async (email: string, channel: 'email' | 'link' = 'email') => {
+    const client = await side.invite({ email, name: 'Tidewater Physio Ltd' }, await side.createPractice())
+    return { ...client, base: `/j/${await side.tokenFor(client, channel)}` }
+  }
+
+  test('asks to add the organisation; by mail the banks are there at once, and one person has two', async () => {
+    const { email } = await accepted()
+    const client = await invitedToo(email)
+    const browser = browse(side.publicUrl)
+    const page = await browser.open(client.base)
+    expect(page.h1).toBe('Add Tidewater Physio Ltd to your sign-in?')
+    expect(page.text).toContain(`You already sign in with ${email}.`)
+    await browser.send(`${client.base}/bank`, { bank: 'ob-northgate' })
+    expect((await side.row(client.id)).status).toBe('accepted')
+    const people = await side.owner`SELECT DISTINCT person_id FROM organisation_member WHERE address = ${email}`
+    expect(people).toHaveLength(1)
+  })
+
+  test('by a copied link has the sign-in first, and comes back to it', async () => {
+    const { email } = await accepted()
+    const client = await invitedToo(email, 'link')
+    const browser = browse(side.publicUrl)
+    const page = await browser.open(client.base)
+    expect([page.h1, page.html.includes('name="bank"')]).toEqual(['Add Tidewater Physio Ltd to your sign-in?', false])
+    await browser.send(`${client.base}/bank`, { bank: 'ob-northgate' })
+    await browser.send(`${client.base}/accept`)
+    expect((await side.row(client.id)).status).toBe('invited')
+
+    expect((await browser.submit(`${client.base}/sign-in`)).h1).toBe('Check your email')
+    const back = await browser.submit(`/s/${await signInLink(email)}`)
+    expect(new URL(back.url).pathname).toBe(client.base)
+    await browser.send(`${client.base}/bank`, { bank: 'ob-northgate' })
+    expect((await side.row(client.id)).status).toBe('accepted')
+  })
+
+  test('opened by somebody else who is signed in names both, and accepts nothing', async () => {
+    const mine = await accepted()
+    const browser = await signedIn(mine.email)
+    const client = await side.invite({ name: 'Stranger Ltd' })
+    const base = `/j/${await side.tokenFor(client)}`
+    const page = await browser.open(base)
+    expect(page.h1).toBe('You’re signed in as someone else')
+    expect(page.text).toContain(`This invitation is for ${client.email}. You’re signed in as ${mine.email}.`)
+    for (const [form, fields] of [
+      ['bank', { bank: 'ob-northgate' }],
+      ['accept', {}],
+    ] as const) {
+      await browser.send(`${base}/${form}`, fields)
+    }
+    expect((await side.row(client.id)).status).toBe('invited')
+    expect((await browser.submit(`${base}/sign-out`)).h1).toBe('Connect your bank for Stranger Ltd')
+    expect((await browser.open('/home')).h1).toBe('Sign in')
+  })
+
+  test('for a number is nobody’s who signed in with an address', async () => {
+    const browser = await signedIn((await accepted()).email)
+    const client = await side.invite({ email: null, phone: '+447700905555', channels: ['sms'] })
+    const page = await browser.open(`/j/${await side.tokenFor(client, 'sms')}`)
+    expect(page.text).toContain('This invitation is for 07700 905555.')
+  })
+
+  test('is the ordinary two presses for whoever is signed in as the invited', async () => {
+    const { email } = await accepted()
+    const client = await invitedToo(email, 'link')
+    const browser = await signedIn(email)
+    await browser.send(`${client.base}/bank`, { bank: 'ob-northgate' })
+    expect((await side.row(client.id)).status).toBe('accepted')
+  })
+})
+
+test('a link whose time is over leads to a sign-in', async () => {
+  const client = await accepted()
+  await side.owner`UPDATE onboarding SET completed_at = now() - interval '40 days', sent_at = now() - interval '40 days'
+    WHERE id = ${client.id}`
+  const browser = browse(side.publicUrl)
+  const page = await browser.open(client.base)
+  expect([page.h1, page.text.includes('Email me a sign-in link')]).toEqual(['This link has ended', true])
+  await browser.submit(`${client.base}/sign-in`)
+  expect((await browser.submit(`/s/${await signInLink(client.email)}`)).h1).toBe('What you share')
+})

@@ -88,3 +88,35 @@ describe.each([
     await context.close()
   })
 })
+
+test.each([
+  ['light', {}],
+  ['dark', { colorScheme: 'dark' as const }],
+])('an invitation of somebody who has a sign-in, or who is somebody else, %s', async (name, options) => {
+  const email = `jo.${randomUUID().slice(0, 8)}@harbour.example`
+  const first = await side.invite({ email })
+  const context = await chrome.newContext({ ...phone, ...options, baseURL: side.publicUrl })
+  context.setDefaultTimeout(8_000)
+  const page = await context.newPage()
+  await page.goto(`/j/${await side.tokenFor(first)}`)
+  await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+
+  const second = await side.invite({ email, name: 'Tidewater Physio Ltd' }, await side.createPractice())
+  await page.goto(`/j/${await side.tokenFor(second)}`)
+  expect(await heading(page)).toBe('Add Tidewater Physio Ltd to your sign-in?')
+  await look(page, `portal existing ${name}`)
+  await page.goto(`/j/${await side.tokenFor(second, 'link')}`)
+  await look(page, `portal existing, copied link ${name}`)
+  await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
+  await page.goto(linkIn(await mailbox(side.sandbox).mailed(email, 'Your sign-in link')))
+  await page.getByRole('button', { name: `Sign in as ${email}` }).click()
+  expect(await page.getByRole('button', { name: 'Albion Union Bank' }).count()).toBe(1)
+
+  const stranger = await side.invite({ name: 'Stranger Ltd' })
+  await page.goto(`/j/${await side.tokenFor(stranger)}`)
+  expect(await heading(page)).toBe('You’re signed in as someone else')
+  await look(page, `portal wrong account ${name}`)
+  await page.getByRole('button', { name: 'Sign out and continue' }).click()
+  expect(await heading(page)).toBe('Connect your bank for Stranger Ltd')
+  await context.close()
+})

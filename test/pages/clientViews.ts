@@ -46,6 +46,7 @@ export const invitation: Extract<ClientView, { page: 'invitation' }> = {
   page: 'invitation',
   inviter: 'Rosa Marsh',
   bank,
+  existing: null,
 }
 
 const home = '/home/01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11'
@@ -93,7 +94,23 @@ export const clientViews: Record<string, ClientView> = {
   },
   'invitation, all banks': { ...invitation, bank: { ...bank, choice: { by: 'tiles', tiles, query: null, all: true } } },
   'invitation, connector asks': { ...invitation, bank: { ...bank, choice: { by: 'connector' } } },
-  join: { ...behind, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0 },
+  join: { ...behind, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0, existing: null },
+  'existing user': { ...invitation, existing: 'jo@harbour.example' },
+  'existing user joins': {
+    ...behind,
+    ...open,
+    page: 'join',
+    inviter: 'Rosa Marsh',
+    steps: 0,
+    existing: 'jo@harbour.example',
+  },
+  'existing user, to sign in': { ...behind, page: 'existing-sign-in', email: 'jo@harbour.example' },
+  'wrong account': {
+    ...behind,
+    page: 'wrong-account',
+    invited: 'jo@harbour.example',
+    current: 'sam@tidewater.example',
+  },
   'resume bank': {
     ...behind,
     ...open,
@@ -142,7 +159,8 @@ export const clientViews: Record<string, ClientView> = {
     manageHref: `/j/${token}/stop`,
   },
   'gave up': { ...behind, page: 'gave-up' },
-  finished: { ...behind, page: 'finished', completedAt: acceptedAt },
+  finished: { ...behind, page: 'finished', completedAt: acceptedAt, canSignIn: true },
+  'finished, without an address': { ...behind, page: 'finished', completedAt: acceptedAt, canSignIn: false },
   'unknown link': { page: 'unknown-link' },
   'wrong company': { ...behind, page: 'wrong-company' },
   'wrong person': { ...behind, page: 'wrong-person' },

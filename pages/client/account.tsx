@@ -1,0 +1,31 @@
+import { Frame } from './frame.tsx'
+import { PostButton, Ways } from './parts.tsx'
+import { words as portal } from './portal/words.ts'
+import type { AccountView } from './view.ts'
+import { words } from './words.ts'
+
+/** An invitation of somebody who has a sign-in: prove it first, or do not answer for somebody else. */
+export function AccountPage({ view }: { view: AccountView }) {
+  const w = words.account
+  const { practice, organisation, base } = view
+  if (view.page === 'existing-sign-in') {
+    const title = w.existingTitle(organisation)
+    return (
+      <Frame practice={practice} title={title}>
+        <h1>{title}</h1>
+        <p>{w.existing(view.email, practice.name)}</p>
+        <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
+      </Frame>
+    )
+  }
+  return (
+    <Frame practice={practice} title={w.wrongTitle}>
+      <h1>{w.wrongTitle}</h1>
+      <p>{w.wrong(view.invited, view.current)}</p>
+      <PostButton to={`${base}/sign-out`} label={w.signOut} />
+      <Ways>
+        <a href="/home">{w.leave}</a>
+      </Ways>
+    </Frame>
+  )
+}
