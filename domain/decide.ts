@@ -13,7 +13,7 @@ import {
   touch,
   undoCancel,
 } from './decide/course.ts'
-import { accept, decline, expire, invite, link, stopTexts, tell } from './decide/invitation.ts'
+import { accept, decline, expire, invite, link, skipInvitation, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
 import { assign, changeAccess, changeUsers, edit, look } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
@@ -130,6 +130,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return changeAccess(command)
     case 'look':
       return look(command)
+    case 'skip_invitation':
+      return skipInvitation(facts, command, now)
     case 'change_users':
       return changeUsers(command)
     case 'claim':

@@ -45,6 +45,7 @@ export const EVENT_KINDS = [
   'access_changed', // request id
   'support_looked', // look id
   'users_changed', // request id
+  'invitation_skipped', // request id
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

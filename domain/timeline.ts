@@ -15,6 +15,7 @@ const MESSAGES: EventKind[] = [
   'staff_touched',
   'message',
   'texts_stopped',
+  'invitation_skipped',
 ]
 const CONNECTIONS: EventKind[] = [
   'bank_started',
@@ -227,6 +228,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `Access changed: ${accessOf(data)}`
     case 'support_looked':
       return 'Opened by support'
+    case 'invitation_skipped':
+      return 'Invitation skipped: it had not left'
     case 'users_changed':
       return usersSentence(data)
     case 'step_handed_over':

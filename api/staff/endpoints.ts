@@ -37,6 +37,7 @@ import { inviteClient } from './onboardings/inviteClient.ts'
 import { listEvents } from './onboardings/listEvents.ts'
 import { readTimeline } from './onboardings/readTimeline.ts'
 import { reopenOnboarding } from './onboardings/reopenOnboarding.ts'
+import { skipInvitation } from './onboardings/skipInvitation.ts'
 import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboarding.ts'
 import { assignManager } from './organisations/assignManager.ts'
 import { changeAccess } from './organisations/changeAccess.ts'
@@ -89,6 +90,7 @@ export const endpoints: Endpoint[] = [
   readTimeline,
   checkAddress,
   inviteClient,
+  skipInvitation,
   getLink,
   extendInvitation,
   snoozeOnboarding,

@@ -24,12 +24,16 @@ function sendRefusal(facts: Facts, addressUse: number, now: Instant): Decision |
 
 const isSent = (channel: Channel): channel is 'email' | 'sms' => channel !== 'link'
 
+/** Whether nothing has reached whom it is for: no invitation stands, or the one that does was held back. */
+const isFirstToLeave = (facts: Facts): boolean =>
+  facts.invitation === null || facts.instants.invited === null || latestMessages(facts).some(isHeldBack)
+
 /** A new generation: new links, a new window from now, the old links dead. */
 function newGeneration(facts: Facts, channels: Channel[], now: Instant, by: 'staff' | 'client'): Change {
   const generation = (facts.invitation?.generation ?? 0) + 1
   const sent = channels.filter(isSent)
   const messages: NewMessage[] = sent.length
-    ? [{ purpose: generation === 1 ? 'invitation' : 'new_link', channels: sent }]
+    ? [{ purpose: isFirstToLeave(facts) ? 'invitation' : 'new_link', channels: sent }]
     : []
   return {
     event: {
@@ -62,7 +66,11 @@ export function link(facts: Facts, command: Of<'link'>, now: Instant): Decision 
   if (!command.reachable) return refuse(facts, now, 'no_contact')
   const refusal = command.send ? sendRefusal(facts, command.addressUse, now) : null
   if (refusal) return refusal
-  if (facts.invitation === null || (facts.instants.completed !== null && facts.instants.accepted === null)) {
+  if (
+    facts.invitation === null ||
+    facts.instants.invited === null ||
+    (facts.instants.completed !== null && facts.instants.accepted === null)
+  ) {
     return { change: newGeneration(facts, [command.send ?? 'link'], now, 'staff') }
   }
   const purpose = facts.instants.accepted === null ? 'invitation' : 'continue_link'
@@ -168,4 +176,20 @@ export function tell(facts: Facts, command: Of<'tell'>, now: Instant): Decision 
 
 export function stopTexts(command: Of<'stop_texts'>): Decision {
   return { change: { event: { kind: 'texts_stopped', key: command.requestId, data: {} } } }
+}
+
+/** Takes back an invitation that was held back before it left: the client is as if nobody had been invited. */
+export function skipInvitation(facts: Facts, command: Of<'skip_invitation'>, now: Instant): Decision {
+  const status = statusAt(facts, now)
+  const isHeld = latestMessages(facts).some(isHeldBack)
+  if (!isHeld || (status !== 'invited' && status !== 'expired')) return refuse(facts, now, 'not_allowed')
+  return {
+    change: {
+      event: { kind: 'invitation_skipped', key: command.requestId, data: {} },
+      instants: { invited: null, expired: null },
+      expiresAt: null,
+      links: 'end_all',
+      act: true,
+    },
+  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accept } from '../../commands/accept.ts'
+import { execute } from '../../commands/execute.ts'
 import { invite } from '../../commands/invite.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
@@ -46,7 +47,16 @@ describe('an invitation to an address that somebody has on Embark', () => {
     // At once: nothing has been sent that a minute would have to pass after.
     const again = await invite(harness.commands, client.target, testActor, randomUUID(), { existingUser: true })
     expect(again).toMatchObject({ result: 'changed' })
-    await harness.untilMessage(client.id, 'new_link', ['sent', 'delivered'])
+    await waitFor(
+      'the invitation to leave',
+      async () =>
+        (await harness.messages(client.id, 'invitation')).filter(
+          ({ state }) => state === 'sent' || state === 'delivered',
+        ).length === 2,
+    )
+    expect((await mailsTo(email)).map(({ subject }) => subject)).toContainEqual(
+      expect.stringMatching(/^Join Tidewater Physio Ltd: invitation from /),
+    )
     expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'acceptance', move: 'client' })
   })
 
@@ -56,8 +66,10 @@ describe('an invitation to an address that somebody has on Embark', () => {
     await harness.untilMessage(held.id, 'invitation', ['suppressed'])
     const address = `sam.${randomUUID().slice(0, 8)}@pennine.example`
     await invite(harness.commands, held.target, testActor, randomUUID(), { email: address })
-    await harness.untilMessage(held.id, 'new_link', ['sent', 'delivered'])
-    expect((await mailsTo(address)).map(({ subject }) => subject)).toEqual(['New link: join Pennine Joinery LLP'])
+    await harness.untilMessage(held.id, 'invitation', ['sent', 'delivered'])
+    expect((await mailsTo(address)).map(({ subject }) => subject)).toEqual([
+      expect.stringMatching(/^Join Pennine Joinery LLP: invitation from /),
+    ])
   })
 
   test('is not held back when the person is that very client’s', async () => {
@@ -69,6 +81,20 @@ describe('an invitation to an address that somebody has on Embark', () => {
       SELECT o.practice_id, o.organisation_id, p.id, p.address, 'member', now()
       FROM onboarding o, portal.person p WHERE o.id = ${client.id} AND p.address = ${email}`
     await invite(harness.commands, client.target, testActor, randomUUID(), {})
-    await harness.untilMessage(client.id, 'new_link', ['sent', 'delivered'])
+    await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
+  })
+
+  test('may be skipped: then nobody is invited, and it completes without an acceptance', async () => {
+    const email = await someone()
+    const client = await harness.create({ email, name: 'Skipped Ltd', steps: { bank: 'skip', books: 'skip' } })
+    await harness.untilMessage(client.id, 'invitation', ['suppressed'])
+    const skip = () =>
+      execute(harness.commands, client.target, {
+        actor: testActor,
+        command: { do: 'skip_invitation', requestId: randomUUID() },
+      })
+    expect(await skip()).toMatchObject({ result: 'changed' })
+    await harness.until(client.id, 'completed')
+    expect(await skip()).toMatchObject({ result: 'refused', refusal: { code: 'not_allowed' } })
   })
 })

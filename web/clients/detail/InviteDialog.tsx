@@ -53,6 +53,16 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
       setBusy(false)
     }
   }
+  /** One that was held back is taken back; one that was never sent is just not sent. */
+  const skip = async () => {
+    try {
+      await api.POST('/api/v1/onboardings/{id}/invitations/skip', { params: { path: { id: client.id } } })
+      await onDone()
+      onClose()
+    } catch (error) {
+      setProblem(asProblem(error))
+    }
+  }
   return (
     <Modal
       opened
@@ -104,8 +114,8 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
             </Alert>
           )}
           <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {isKnown ? 'Skip invitation' : 'Not now'}
+            <Button variant="default" onClick={isHeld(client) ? skip : onClose}>
+              {isKnown || isHeld(client) ? 'Skip invitation' : 'Not now'}
             </Button>
             {isKnown && (
               <Button
