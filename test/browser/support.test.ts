@@ -136,7 +136,7 @@ describe.each([
     // It ends on either side: what was open goes.
     await marsh.grant({ access: 'on_request' })
     await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
-    expect(await page.getByText(name).count()).toBe(0)
+    expect(await page.getByRole('main').getByText(name).count()).toBe(0)
     await picture(page, `support shut out ${where}`)
     await demandAccessible(page)
   })
