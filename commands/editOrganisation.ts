@@ -32,6 +32,7 @@ export type Edited =
   | { result: 'edited' | 'unchanged'; touches: Touch[] }
   | { result: 'changed_meanwhile'; by: string | null; at: number | null }
   | { result: 'refused'; refusal: EditRefusal }
+  | { result: 'erased' }
   | { result: 'not_found' }
 
 /**
@@ -59,6 +60,10 @@ export async function editOrganisation(
       command: async (tx, { facts, now }) => {
         const before = await readOrganisationDetails(tx, organisationId, true)
         if (!before) return null
+        if (facts.erased) {
+          ended = { result: 'erased' }
+          return null
+        }
         if (version !== null && version !== before.version) {
           const last = await readLastEdit(tx, organisationId)
           ended = { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }

@@ -50,6 +50,7 @@ type Row = {
   window_days: number
   give_up_days: number
   has_contact: boolean
+  erased: boolean
   invitation: InvitationFact | null
   steps: Step[]
   messages: MessageFact[] | null
@@ -102,6 +103,7 @@ const SELECT = (tx: Tx) => tx`
       o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
       (SELECT coalesce(g.contact_email, g.contact_phone) IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id)
         AS has_contact,
+      (SELECT g.erased_at IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id) AS erased,
       (SELECT epoch_ms(min(s.next_poll_at)) FROM auth_session s
         WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'pending') AS settle_at,
       (SELECT json_build_object('id', i.id, 'generation', i.generation, 'channels', i.channels,
@@ -156,6 +158,7 @@ function lockedOf(row: Row): Locked {
         staff: touched(row.staff_series, row.staff_touch_n),
       },
       hasContact: row.has_contact,
+      ...(row.erased && { erased: true }),
       policy: { windowMs: row.window_days * DAY_MS, giveUpAfterMs: row.give_up_days * DAY_MS },
     },
   }

@@ -43,9 +43,10 @@ export async function requeue(tx: Tx, messageId: string, reason: string): Promis
   await tx`UPDATE message SET state = 'queued', reason = ${reason} WHERE id = ${messageId} AND state = 'sending'`
 }
 
+/** Of an erased client it is not kept. */
 export async function writeProviderId(tx: Tx, messageId: string, provider: string, providerId: string | null) {
   await tx`UPDATE message SET provider = ${provider}, provider_id = coalesce(${providerId}, provider_id)
-    WHERE id = ${messageId}`
+    WHERE id = ${messageId} AND erased_at IS NULL`
 }
 
 /** Notes a webhook's id; false when it was seen before. */

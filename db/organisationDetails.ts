@@ -10,6 +10,8 @@ export type OrganisationDetails = Omit<NewOrganisation, 'contact'> & {
   managerId: string | null
   intakeAddress: string | null
   ledgerName: string | null
+  /** In ms; null as long as its personal data is there. */
+  erasedAt: number | null
   contact: { name: string | null; email: string | null; phone: string | null } | null
 }
 
@@ -20,7 +22,7 @@ export async function readOrganisationDetails(tx: Tx, organisationId: string, lo
       SELECT id, version, reference, name, kind, practice_code AS "practiceCode", industry, solutions, country, currency,
         companies_house_number AS "companiesHouseNumber", ni_number_sealed AS "niNumberSealed",
         ni_number_last4 AS "niNumberLast4", postcode, account_manager_id AS "managerId",
-        intake_address AS "intakeAddress", ledger_name AS "ledgerName",
+        intake_address AS "intakeAddress", ledger_name AS "ledgerName", epoch_ms(erased_at) AS "erasedAt",
         CASE WHEN num_nonnulls(contact_name, contact_email, contact_phone) > 0 THEN
           json_build_object('name', contact_name, 'email', contact_email, 'phone', contact_phone) END AS contact
       FROM organisation WHERE id = ${organisationId} ${lock ? tx`FOR UPDATE` : tx``}`,

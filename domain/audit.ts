@@ -1,4 +1,4 @@
-/** What the audit log records: sign-ins, and changes of rights, keys and settings. */
+/** What the audit log records: sign-ins, changes of rights, keys and settings, and exports and erasures of clients. */
 export const AUDIT_KINDS = [
   'signed_in',
   'sign_in_failed',
@@ -21,6 +21,8 @@ export const AUDIT_KINDS = [
   'support_ended',
   'api_key_made',
   'api_key_revoked',
+  'client_exported',
+  'client_erased',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 

@@ -25,6 +25,8 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
   support_ended: 'Support access ended',
   api_key_made: 'API key made',
   api_key_revoked: 'API key revoked',
+  client_exported: 'Client exported',
+  client_erased: 'Client erased',
 }
 
 /** Who did it, where no name is known. */

@@ -65,6 +65,7 @@ export type Command =
   | { do: 'look'; lookId: string }
   | { do: 'skip_invitation'; requestId: string }
   | { do: 'change_users'; requestId: string; what: UserChange; user: string; role: UserRole | null }
+  | { do: 'erase' }
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
 
@@ -139,6 +140,8 @@ export type Change = {
   generation?: { channels: Channel[] }
   /** Whether the practice has an address or number for the client from now on. */
   hasContact?: boolean
+  /** The client's personal data goes. */
+  erases?: true
   /** The link accepted with: it becomes a continue link and its siblings die. */
   acceptedWith?: LinkFact
   links?: 'end_all'

@@ -1,5 +1,5 @@
 import type { Command, Decision, Verb } from './commands.ts'
-import { ALLOWED } from './decide/allowed.ts'
+import { allowedAt } from './decide/allowed.ts'
 import {
   cancel,
   cleanUp,
@@ -15,7 +15,7 @@ import {
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, skipInvitation, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
-import { assign, changeAccess, changeUsers, edit, look } from './decide/organisation.ts'
+import { assign, changeAccess, changeUsers, edit, erase, look } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,
@@ -51,13 +51,31 @@ const VERB_OF: Partial<Record<Command['do'], Verb>> = {
   map: 'map',
 }
 
+/** What is still recorded of an erased client: what the workflow and the providers tell, and who looks after it. */
+const AFTER_ERASURE = new Set<Command['do']>([
+  'provision',
+  'expire',
+  'give_up',
+  'clean_up',
+  'touch',
+  'complete',
+  'disconnect',
+  'assign',
+  'change_access',
+  'look',
+  'erase',
+  'claim',
+  'move_message',
+])
+
 /**
  * The one arbiter. Answers the change to make, that nothing changes (already so), a refusal, or that it is too early.
  * Pure; `now` is taken after the lock.
  */
 export function decide(facts: Facts, command: Command, now: Instant): Decision {
   const verb = VERB_OF[command.do]
-  const allowed = ALLOWED[statusAt(facts, now)]
+  const allowed = allowedAt(facts, now)
+  if (facts.erased && !AFTER_ERASURE.has(command.do)) return refuse(facts, now, 'not_allowed')
   if (verb && !allowed.includes(verb)) {
     return refuse(
       facts,
@@ -134,6 +152,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return skipInvitation(facts, command, now)
     case 'change_users':
       return changeUsers(command)
+    case 'erase':
+      return erase(facts, now)
     case 'claim':
       return claim(facts, command, now)
     case 'move_message':

@@ -46,6 +46,7 @@ export const EVENT_KINDS = [
   'support_looked', // look id
   'users_changed', // request id
   'invitation_skipped', // request id
+  'erased', // key: empty
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

@@ -24,6 +24,7 @@ export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
     settleAt: change.sessions === 'all' || change.sessions === 'bank' ? null : facts.settleAt,
     steps: facts.steps.map((step) => ({ ...step, ...change.steps?.find(({ kind }) => kind === step.kind)?.set })),
     hasContact: change.hasContact ?? facts.hasContact,
+    ...(change.erases && { erased: true }),
     touched: change.touched
       ? { ...facts.touched, [change.touched.kind]: { series: change.touched.series, n: change.touched.n } }
       : facts.touched,

@@ -35,6 +35,7 @@ export function isForStaff(purpose: MessagePurpose): boolean {
 
 /** Whether a message that has not left yet should still be sent. Asked under the lock, before every attempt. */
 export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {
+  if (facts.erased) return false
   const status = statusAt(facts, now)
   const isSnoozed = facts.snoozedUntil !== null && facts.snoozedUntil > now
   const current = message.generation === facts.invitation?.generation

@@ -49,6 +49,7 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
 
 /** The one button of a situation, or null where there is nothing for staff to press. */
 export function nextActionOf({ stage, blockedBy }: Description, facts: Facts, now: Instant): NextAction | null {
+  if (facts.erased) return null
   if (facts.snoozedUntil !== null && facts.snoozedUntil > now && blockedBy !== null) return action('wake', 'Wake now')
   if (blockedBy === null) return stage === 'completed' ? null : action('reopen', 'Reopen')
   if (blockedBy === 'books') {

@@ -37,7 +37,7 @@ function plainSentence(description: Description, facts: Facts, names: Names, now
   const books = stepOf(facts, 'books')
   switch (description.blockedBy) {
     case null:
-      return endSentence(description.stage, names)
+      return facts.erased ? 'Personal data erased' : endSentence(description.stage, names)
     case 'creating':
       return now - description.since > 30_000 ? 'Setting up, slower than usual' : 'Setting up'
     case 'not_invited':

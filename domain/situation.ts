@@ -149,6 +149,8 @@ export type Facts = {
   touched: { client: Touched; staff: Touched }
   /** Whether the practice has an address or number for the client. */
   hasContact: boolean
+  /** The client's personal data is gone: nothing can be done with it any more. Absent as long as it is there. */
+  erased?: boolean
   policy: Policy
 }
 

@@ -232,6 +232,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return 'Invitation skipped: it had not left'
     case 'users_changed':
       return usersSentence(data)
+    case 'erased':
+      return 'Personal data erased'
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }

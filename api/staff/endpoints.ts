@@ -42,6 +42,8 @@ import { resumeOnboarding, snoozeOnboarding } from './onboardings/snoozeOnboardi
 import { assignManager } from './organisations/assignManager.ts'
 import { changeAccess } from './organisations/changeAccess.ts'
 import { editOrganisation } from './organisations/editOrganisation.ts'
+import { eraseOrganisation } from './organisations/eraseOrganisation.ts'
+import { exportOrganisation } from './organisations/exportOrganisation.ts'
 import { getAccess } from './organisations/getAccess.ts'
 import { getOrganisation } from './organisations/getOrganisation.ts'
 import { changePractice } from './practice/changePractice.ts'
@@ -108,6 +110,8 @@ export const endpoints: Endpoint[] = [
   disconnectConnection,
   getOrganisation,
   editOrganisation,
+  exportOrganisation,
+  eraseOrganisation,
   assignManager,
   getAccess,
   changeAccess,

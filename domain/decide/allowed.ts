@@ -1,5 +1,5 @@
 import type { Verb } from '../commands.ts'
-import type { Status } from '../situation.ts'
+import { type Facts, type Instant, type Status, statusAt } from '../situation.ts'
 
 const OPEN: Verb[] = [
   'cancel',
@@ -25,3 +25,6 @@ export const ALLOWED: Record<Status, Verb[]> = {
   completed: ['reopen', 'reopen_step', 'link', 'invite'],
   cancelled: ['undo_cancel', 'reopen'],
 }
+
+/** The verbs allowed at `now`; none once the client is erased. */
+export const allowedAt = (facts: Facts, now: Instant): Verb[] => (facts.erased ? [] : ALLOWED[statusAt(facts, now)])

@@ -1,4 +1,6 @@
 import type { Command, Decision } from '../commands.ts'
+import { type Facts, type Instant, statusOf } from '../situation.ts'
+import { refuse } from './refusal.ts'
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
 
@@ -36,4 +38,21 @@ export function look({ lookId }: Of<'look'>): Decision {
 /** Somebody of the client joined, left or became something else. Possible however things stand. */
 export function changeUsers({ requestId, what, user, role }: Of<'change_users'>): Decision {
   return { change: { event: { kind: 'users_changed', key: requestId, data: { what, user, role } }, act: true } }
+}
+
+/** The client's personal data goes, for good. What runs is cancelled first. */
+export function erase(facts: Facts, now: Instant): Decision {
+  if (facts.erased) return { unchanged: true }
+  const status = statusOf(facts.instants)
+  if (status !== 'cancelled' && status !== 'completed' && status !== 'gave_up') return refuse(facts, now, 'not_allowed')
+  return {
+    change: {
+      event: { kind: 'erased', key: '', data: {} },
+      erases: true,
+      hasContact: false,
+      links: 'end_all',
+      sessions: 'all',
+      act: true,
+    },
+  }
 }

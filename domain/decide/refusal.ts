@@ -1,11 +1,11 @@
 import type { Decision, RefusalCode, Verb } from '../commands.ts'
 import { type Facts, type Instant, isActionable, stateOf, statusAt, stepOf, UNDO_MS } from '../situation.ts'
-import { ALLOWED } from './allowed.ts'
+import { allowedAt } from './allowed.ts'
 
 /** A refusal that says how things stand and what would be allowed instead. */
 export function refuse(facts: Facts, now: Instant, code: RefusalCode, at: Instant | null = null): Decision {
   const status = statusAt(facts, now)
-  const allowed = ALLOWED[status].filter((verb) => isPossible(facts, verb, now))
+  const allowed = allowedAt(facts, now).filter((verb) => isPossible(facts, verb, now))
   return { refusal: { code, status, allowed, at } }
 }
 

@@ -1,12 +1,12 @@
 import type { Command, Verb } from '../commands.ts'
 import { decide } from '../decide.ts'
-import { type Facts, type Instant, type StepKind, statusAt, stepOf } from '../situation.ts'
-import { ALLOWED } from './allowed.ts'
+import { type Facts, type Instant, type StepKind, stepOf } from '../situation.ts'
+import { allowedAt } from './allowed.ts'
 import { isPossible } from './refusal.ts'
 
 /** What staff may ask for as things stand: what the buttons of a client are drawn from. */
 export function verbsOf(facts: Facts, now: Instant): Verb[] {
-  return ALLOWED[statusAt(facts, now)].filter((verb) => verb !== 'accept' && isPossible(facts, verb, now))
+  return allowedAt(facts, now).filter((verb) => verb !== 'accept' && isPossible(facts, verb, now))
 }
 
 export const STEP_VERBS = ['connect', 'skip', 'complete', 'reopen', 'hand_over', 'match'] as const

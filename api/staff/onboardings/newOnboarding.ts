@@ -176,6 +176,10 @@ export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: strin
   niNumberLast4: niNumber.slice(-4),
 })
 
+/** The number in plain. Throws SealFailure when it was sealed for another practice. */
+export const openNiNumber = (sealer: Sealer, practiceId: string, sealed: string): string =>
+  sealer.open(sealed, `organisation.ni_number:${practiceId}`)
+
 /** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
 export function inputOf(
   { organisation, invitation, steps, accountManager, access }: Given,

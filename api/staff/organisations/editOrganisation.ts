@@ -50,7 +50,7 @@ export const editOrganisation = endpoint({
   params: organisationParams,
   body,
   answer: { status: 200, description: 'The details, edited.', schema: editedSchema },
-  problems: { 409: ['code_taken'], 422: ['self_employed_uk_only'] },
+  problems: { 409: ['code_taken', 'erased'], 422: ['self_employed_uk_only'] },
   versioned: true,
   handle: async (deps, { caller, params, body, ifMatch }) => {
     const { practiceId, actor } = caller
@@ -61,6 +61,10 @@ export const editOrganisation = endpoint({
     const changes = editOf(body, practiceId, deps.sealer)
     const edited = await edit(deps.commands, practiceId, actor, randomUUID(), params.id, changes, version)
     if (edited.result === 'not_found') throw notFound()
+    if (edited.result === 'erased') {
+      const sentence = 'This client’s personal data is erased. There is nothing to change.'
+      throw new Problem(409, 'erased', sentence)
+    }
     if (edited.result === 'changed_meanwhile') throw changedMeanwhile(edited, await zoneOf(deps, practiceId))
     if (edited.result === 'refused') throw await refusalProblem(deps, caller, edited.refusal, body.practiceCode ?? null)
     const organisation = (await read()) ?? before

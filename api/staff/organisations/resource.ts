@@ -3,6 +3,7 @@ import type { Tx } from '../../../db/client.ts'
 import { findCurrentOnboarding } from '../../../db/onboardings.ts'
 import { type OrganisationDetails, readOrganisationDetails } from '../../../db/organisationDetails.ts'
 import { maskNiNumber } from '../../../domain/ukFormats.ts'
+import { isoOrNull } from '../onboardings/summary.ts'
 
 const text = z.string().nullable()
 
@@ -29,6 +30,7 @@ export const organisationSchema = z
     incomeSources: z.array(z.object({ name: z.string(), type: z.enum(['self_employment', 'uk_property']) })),
     intakeAddress: text,
     ledgerName: text,
+    erasedAt: text.meta({ description: 'Since when its personal data is gone.' }),
   })
   .meta({ id: 'Organisation' })
 
@@ -41,10 +43,11 @@ export async function readOrganisation(tx: Tx, id: string): Promise<Organisation
 }
 
 function organisationOf(details: OrganisationDetails, onboarding: string | null): Organisation {
-  const { managerId, niNumberSealed: _sealed, niNumberLast4, ...rest } = details
+  const { managerId, niNumberSealed: _sealed, niNumberLast4, erasedAt, ...rest } = details
   return {
     ...rest,
     onboarding,
+    erasedAt: isoOrNull(erasedAt),
     accountManager: managerId === null ? null : { id: managerId },
     niNumberMasked: niNumberLast4 && maskNiNumber(niNumberLast4.padStart(9, '•')),
   }
