@@ -1,12 +1,18 @@
 import { Checkbox, Fieldset, Select, Stack, Switch, Tabs, Text, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
 import '@mantine/core/styles/Fieldset.css'
 import '@mantine/core/styles/Switch.css'
 import classes from './AccessFields.module.css'
 import { colleaguesQuery } from './useColleagues.ts'
+
+const teamsQuery = queryOptions({
+  queryKey: ['teams', 'choices'],
+  queryFn: async () => (await bodyOf(api.GET('/api/v1/teams'))).items,
+})
 
 /** Who may see a client besides the admins, and who looks after it; people and teams by their ids. */
 export type AccessChoice = { everyone: boolean; people: string[]; teams: string[]; manager: string | null }
@@ -29,6 +35,7 @@ export function AccessFields(props: {
 }) {
   const { value, onChange, errors, isFixed = false } = props
   const { data: colleagues = [], error } = useQuery(colleaguesQuery)
+  const { data: teams = [] } = useQuery(teamsQuery)
   const errorId = useId()
   const change = (changes: Partial<AccessChoice>) => onChange({ ...value, ...changes })
   return (
@@ -47,6 +54,7 @@ export function AccessFields(props: {
             <Tabs defaultValue="colleagues" keepMounted={false}>
               <Tabs.List>
                 <Tabs.Tab value="colleagues">Colleagues {counted(value.people)}</Tabs.Tab>
+                <Tabs.Tab value="teams">Teams {counted(value.teams)}</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="colleagues" pt="md">
                 <Choices
@@ -60,6 +68,19 @@ export function AccessFields(props: {
                   }))}
                   chosen={value.people}
                   onToggle={(id, isOn) => change({ people: toggled(value.people, id, isOn) })}
+                />
+              </Tabs.Panel>
+              <Tabs.Panel value="teams" pt="md">
+                <Choices
+                  label="Find a team"
+                  nobody="Your practice has no teams yet."
+                  choices={teams.map(({ id, name, members }) => ({
+                    id,
+                    name,
+                    about: `${members.length} ${members.length === 1 ? 'person' : 'people'}`,
+                  }))}
+                  chosen={value.teams}
+                  onToggle={(id, isOn) => change({ teams: toggled(value.teams, id, isOn) })}
                 />
               </Tabs.Panel>
             </Tabs>

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 
 export type Organisation = Schema['Organisation']
+export type Access = { everyone: boolean; people: string[]; teams: string[] }
 
 /** The details of a client's business, with the version that an edit is based on. */
 export const organisationQuery = (id: string) =>
