@@ -87,6 +87,22 @@ describe('access', () => {
 })
 
 describe('details', () => {
+  test('an address that the running invitation went to says what changing it does, and does it', async () => {
+    const { id, invitation } = await staff.api.create({ organisation: { name: 'Moved Ltd' } })
+    await staff.api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+    const page = await open(id)
+    const details = section(page, 'Details')
+    await details
+      .getByText(`Changing this turns off the link sent to ${invitation.email} and sends a new one.`)
+      .waitFor()
+    await details.getByLabel('Full name').fill('Jo Marsden')
+    await details.getByLabel('Email').fill('jo@moved.example')
+    await details.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Invitation sent to jo@moved.example').waitFor()
+    const { body } = await staff.api.call(`onboardings/${id}`)
+    expect(body.invitation).toMatchObject({ email: 'jo@moved.example', generation: 2 })
+  })
+
   test('are saved alone; whoever was overtaken sees who it was, and keeps theirs or takes the others’', async () => {
     const { organisation, id } = await staff.api.create({ organisation: { name: 'Old Mill Ltd' } })
     const page = await open(id)

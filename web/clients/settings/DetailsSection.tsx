@@ -1,12 +1,14 @@
 import { Button, Select, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
+import { offeredIndustry } from '../../../domain/industries.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { SectionForm } from '../../settings/SectionForm.tsx'
 import { useSection } from '../../settings/useSection.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Onboarding } from '../detail/queries.ts'
+import { tellFailure } from '../detail/tell.ts'
 import { type Organisation, organisationQuery } from './queries.ts'
 import classes from './SettingsPage.module.css'
 
@@ -23,11 +25,17 @@ type Details = {
   incomeSources: Organisation['incomeSources']
 }
 
+/** `food_and_drink` as `Food and drink`, which the API reads as the same; another industry as it was written. */
+const industryOf = (industry: string) =>
+  offeredIndustry(industry) === industry
+    ? `${industry.charAt(0).toUpperCase()}${industry.slice(1).replaceAll('_', ' ')}`
+    : industry
+
 const detailsOf = (of: Organisation): Details => ({
   name: of.name,
   practiceCode: of.practiceCode ?? '',
   companiesHouseNumber: of.companiesHouseNumber ?? '',
-  industry: of.industry ?? '',
+  industry: industryOf(of.industry ?? ''),
   contactName: of.contact?.name ?? '',
   email: of.contact?.email ?? '',
   phone: of.contact?.phone ?? '',
@@ -69,20 +77,26 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
     await queries.invalidateQueries({ queryKey: ['onboarding', client.id] })
   }
   const invited = client.allowed.includes('invite') ? (client.invitation?.email ?? null) : null
-  const section = useSection(detailsOf(organisation), version, async ({ given, mark }) => {
+  // What was edited is saved by then: an invitation that is refused is told, and can be sent from the overview.
+  const inviteAt = async (email: string, name: string | null) => {
+    try {
+      await api.POST('/api/v1/onboardings/{id}/invitations', {
+        params: { path: { id: client.id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
+        body: { email, name: name ?? email, channels: ['email'] },
+      })
+      notifications.show({ message: `Invitation sent to ${email}`, role: 'status' })
+    } catch (error) {
+      tellFailure(error)
+    }
+  }
+  const section = useSection(detailsOf(organisation), version, async ({ given, base, mark }) => {
     const params = { path: { id }, header: { 'If-Match': `"v${mark}"` } }
     try {
       const edited = await bodyOf(
         api.PATCH('/api/v1/organisations/{id}', { params, body: changesOf(given, isSelfEmployed) }),
       )
-      const email = edited.contact?.email
-      if (edited.touches.some(({ field }) => field === 'contact.email') && email) {
-        await api.POST('/api/v1/onboardings/{id}/invitations', {
-          params: { path: { id: client.id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
-          body: { email, name: edited.contact?.name ?? email, channels: ['email'] },
-        })
-        notifications.show({ message: `Invitation sent to ${email}`, role: 'status' })
-      }
+      const isMoved = edited.touches.some(({ field }) => field === 'contact.email') && given.email !== base.email
+      if (isMoved && edited.contact?.email) await inviteAt(edited.contact.email, edited.contact.name)
     } catch (error) {
       if (asProblem(error).code === 'changed_meanwhile') {
         await queries.fetchQuery({ ...organisationQuery(id), staleTime: 0 })
