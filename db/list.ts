@@ -1,5 +1,7 @@
 import type postgres from 'postgres'
+import { NEEDS_STAFF } from '../domain/attention.ts'
 import type { Blocker, Mover } from '../domain/describe.ts'
+import { PACED_STAGES, type PacedStage } from '../domain/overdue.ts'
 import type { Status } from '../domain/situation.ts'
 import { findSeen, isSeenBy } from './access.ts'
 import type { Tx } from './client.ts'
@@ -18,6 +20,8 @@ export type ListQuery = {
   statuses: Status[]
   moves: Mover[]
   blockers: Blocker[]
+  /** Only what staff have to put right, and what takes longer than usual. */
+  attention: boolean
   search: string | null
   /** Account managers, by id. */
   managers: string[]
@@ -38,6 +42,7 @@ export const EVERYTHING: Omit<ListQuery, 'limit'> = {
   statuses: [],
   moves: [],
   blockers: [],
+  attention: false,
   search: null,
   managers: [],
   openStep: null,
@@ -148,6 +153,18 @@ const statusWhenTurned = (tx: Tx) => tx`CASE WHEN o.turns_blocked_by = 'expired'
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
 
+/** What needs staff, of the blockers that are asked for. */
+const needing = ({ blockers }: ListQuery): Blocker[] =>
+  NEEDS_STAFF.filter((one) => blockers.length === 0 || blockers.includes(one))
+
+/** Whether a row stands in a stage for longer than is usual or allowed there, as `overdueOf` says. Rehearsals never do. */
+const isOverdueIn = (tx: Tx, stage: PacedStage) => tx`
+  o.status = ${stage} AND o.stage_since < now() - (SELECT u.overdue_after FROM stage_usual u WHERE u.stage = ${stage})
+  AND o.clock_offset_ms = 0 AND (o.snoozed_until IS NULL OR o.snoozed_until <= now())`
+
+const isOverdue = (tx: Tx) =>
+  tx`(${PACED_STAGES.map((stage) => tx`(${isOverdueIn(tx, stage)})`).reduce((all, one) => tx`${all} OR ${one}`)})`
+
 /** A handful of candidates: every condition on the effective values, no index needed. */
 function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; all: string[] }): Fragment {
   const { sort, after } = query
@@ -161,7 +178,7 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
       WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
-        ${anyOf(tx, blocker, query.blockers)} ${since(tx, query)} ${stands(tx, query)} ${seen(tx, query)}
+        ${anyOf(tx, blocker, query.blockers)} ${query.attention ? tx`AND (${blocker} = ANY (${needing(query)}) OR ${unturned(tx)} AND ${isOverdue(tx)})` : tx``} ${since(tx, query)} ${stands(tx, query)} ${seen(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
@@ -172,26 +189,40 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
  * and one for the rows that time has turned, which are few.
  */
 function unioned(tx: Tx, query: ListQuery): Fragment {
-  const { statuses, moves, blockers, managers, sort } = query
+  const { statuses, moves, blockers, managers, attention, sort } = query
+  const needs = needing(query)
   const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}
     ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
-  const filtered = statuses.length + moves.length + blockers.length + managers.length > 0
+  const filtered = attention || statuses.length + moves.length + blockers.length + managers.length > 0
   if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
   const now = unturned(tx)
   const branches =
     managers.length > 0
-      ? managers.map((one) => plain(tx`o.account_manager_id = ${one} AND ${now} ${filters}`))
-      : blockers.length > 0
-        ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
-        : statuses.length > 0
-          ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
-          : moves.length > 0
-            ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
-            : [plain(tx`${now}`)]
+      ? managers.map((one) =>
+          plain(
+            tx`o.account_manager_id = ${one} AND ${now} ${filters}
+              ${attention ? tx`AND (o.blocked_by = ANY (${needs}) OR ${isOverdue(tx)})` : tx``}`,
+          ),
+        )
+      : attention
+        ? [
+            ...needs.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`)),
+            // A branch each, so that each follows its index; what needs staff as well is among those above.
+            ...PACED_STAGES.map((stage) =>
+              plain(tx`${isOverdueIn(tx, stage)} AND o.blocked_by <> ALL (${needs}) AND ${now} ${filters}`),
+            ),
+          ]
+        : blockers.length > 0
+          ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
+          : statuses.length > 0
+            ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
+            : moves.length > 0
+              ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
+              : [plain(tx`${now}`)]
   const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)}
     ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}
-    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
+    ${attention ? tx`AND o.turns_blocked_by = ANY (${needs})` : tx``} ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   branches.push(branch(tx, query, afterwards, sort === 'waiting' ? tx`o.turns_at` : keyOf(tx, sort)))
   return branches.reduce((all, one) => tx`${all} UNION ALL ${one}`)
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/events.ts'
+import type { Usual } from '../domain/overdue.ts'
 import type { Tx } from './client.ts'
 
 /** The names and counts beside an onboarding's facts that its sentence and its row are made of. */
@@ -9,6 +10,10 @@ export type RowContext = {
   bank: string | null
   ledger: string | null
   connected: ('bank' | 'books')[]
+  /** Those of them whose access ends soon. */
+  ending: ('bank' | 'books')[]
+  /** How long the present stage usually takes; null for rehearsals, and where nothing is known. */
+  usual: Usual | null
   /** Accounts of the connected bank that are not matched yet. */
   unmatched: number
   cancelReason: string | null
@@ -26,6 +31,10 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
       coalesce(books.institution_name, (${lastChoice(tx, 'books')})) AS ledger,
       array_remove(ARRAY[CASE WHEN bank.state = 'connected' THEN 'bank' END,
         CASE WHEN books.state = 'connected' THEN 'books' END], NULL) AS connected,
+      array_remove(ARRAY[CASE WHEN bank.access_until < ${soon(tx)} THEN 'bank' END,
+        CASE WHEN books.access_until < ${soon(tx)} THEN 'books' END], NULL) AS ending,
+      CASE WHEN usual.stage IS NOT NULL THEN json_build_object('stage', usual.stage,
+        'usualMs', date_part('epoch', usual.usual) * 1000, 'limitMs', usual.limit_days * 86400000.0) END AS usual,
       CASE WHEN bank.state = 'connected' AND books.state = 'connected' THEN
         (SELECT count(*) FROM connection_account a WHERE a.connection_id = bank.id AND NOT EXISTS
           (SELECT FROM account_mapping m WHERE m.onboarding_id = o.id AND m.bank_account_id = a.id))::int
@@ -40,9 +49,13 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
       LEFT JOIN connection bank ON bank.organisation_id = g.id AND bank.kind = 'bank' AND bank.state IN ('connected', 'lost')
       LEFT JOIN connection books
         ON books.organisation_id = g.id AND books.kind = 'books' AND books.state IN ('connected', 'lost')
+      LEFT JOIN stage_usual usual ON usual.stage = o.status AND o.clock_offset_ms = 0
     WHERE o.id = ANY (${onboardingIds})`
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+/** Access that ends within a fortnight is asked for again. */
+const soon = (tx: Tx) => tx`now() + interval '14 days'`
 
 const lastChoice = (tx: Tx, step: 'bank' | 'books') => tx`
   SELECT s.institution_name FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step}

@@ -12,6 +12,7 @@ export const PROGRESSES = [
   'stopped',
   'failed',
   'lost',
+  'expiring',
   'connected',
   'done',
   'skipped',
@@ -28,13 +29,19 @@ const OF_PHASE: Record<StepPhase, Progress> = {
   lost: 'lost',
 }
 
+const OF_CONNECTION = { none: 'done', stands: 'connected', ends_soon: 'expiring' } as const
+
 /**
- * How far a step is. `isConnected`: a connection of its kind stands; without one a done step was marked so by hand, or is
- * the matching.
+ * How far a step is. `connection`: one of its kind stands, or its access ends soon; with `none` a done step was marked so
+ * by hand, or is the matching.
  */
-export function progressOf(facts: Pick<Facts, 'steps'>, step: Step, isConnected: boolean): Progress {
+export function progressOf(
+  facts: Pick<Facts, 'steps'>,
+  step: Step,
+  connection: 'none' | 'stands' | 'ends_soon',
+): Progress {
   if (step.skippedAt !== null) return step.skippedBecause === 'nothing_to_do' ? 'not_needed' : 'skipped'
-  if (stateOf(step) === 'done') return isConnected ? 'connected' : 'done'
+  if (stateOf(step) === 'done') return OF_CONNECTION[connection]
   if (step.phase !== null) return OF_PHASE[step.phase]
   if (step.failedAt !== null) return step.reason === 'stopped' || step.reason === 'cancelled' ? 'stopped' : 'failed'
   return step.kind === 'mapping' && isActionable(facts, 'mapping') ? 'matching' : 'not_started'

@@ -3,22 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities/createActivities.ts'
-import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { MAIL_QUEUE, QUEUE, SMS_QUEUE } from '../workflows/contract.ts'
 import { bundleWorkflows } from './bundle.ts'
+import { type Chores, startChores } from './chores.ts'
 import type { WorkerConfig } from './config.ts'
 import { createDependencies } from './dependencies.ts'
 import { createLogger, installRuntime } from './log.ts'
 import { createRegistry, measureReconciling, serveMetrics } from './metrics.ts'
-import { reconcile } from './reconcile.ts'
 
-export type RunningWorker = {
+export type RunningWorker = Chores & {
   /** Takes no more work, lets what runs finish (15 s at most), closes everything. */
   stop(): Promise<void>
-  /** One pass of the reconciler; answers how many onboardings were told. */
-  reconcileNow(): Promise<number>
-  /** One look for abandoned drafts; answers how many were dealt with. */
-  sweepDraftsNow(): Promise<number>
   /** Resolves after `stop`; rejects when the worker can no longer go on and the process should end. */
   ended: Promise<void>
 }
@@ -66,20 +61,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
   }
 
   const runs = workers.map((worker) => worker.run())
-  const pass = () =>
-    reconcile(dependencies.commands, config.reconcile, ({ onboardingId, why }, error) =>
-      logger.warn({ onboardingId, why, error }, 'the reconciler could not tell the engine'),
-    )
-  const sweep = () =>
-    sweepDrafts(dependencies.commands, dependencies, (draftId, error) =>
-      logger.warn({ draftId, error }, 'a draft could not be ended'),
-    )
-  const stopSweeping = repeat(sweep, config.sweepEveryMs, (error) =>
-    logger.warn({ error }, 'drafts could not be swept'),
-  )
-  const stopReconciling = repeat(pass, config.reconcile.everyMs, (error) =>
-    logger.warn({ error }, 'the reconciler could not look'),
-  )
+  const { stop: stopChores, ...chores } = startChores(dependencies, config, logger)
   logger.info({ namespace: config.temporal.namespace }, 'the worker runs')
 
   const shutDown = () => {
@@ -89,7 +71,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
     // One that cannot go on takes the others along.
     for (const run of runs) run.catch(shutDown)
     const results = await Promise.allSettled(runs)
-    await Promise.all([stopReconciling(), stopSweeping()])
+    await stopChores()
     await close()
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
@@ -102,25 +84,8 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
       shutDown()
       await ended
     },
-    reconcileNow: pass,
-    sweepDraftsNow: sweep,
+    ...chores,
     ended,
-  }
-}
-
-/** Runs `work` at once and then `everyMs` after each end. Answers how to stop it, waiting for a pass under way. */
-function repeat(work: () => Promise<unknown>, everyMs: number, onError: (error: unknown) => void) {
-  const stopping = new AbortController()
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      await work().catch(onError)
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
-    }
-  }
-  const looping = loop()
-  return () => {
-    stopping.abort()
-    return looping
   }
 }
 

@@ -154,9 +154,9 @@ describe('delivery by channel', () => {
 })
 
 describe('how far a step is', () => {
-  const bank = (set: Parameters<typeof withStep>[2], connected = false) => {
+  const bank = (set: Parameters<typeof withStep>[2], connection: Parameters<typeof progressOf>[2] = 'none') => {
     const facts = withStep(accepted, 'bank', set)
-    return progressOf(facts, stepOf(facts, 'bank'), connected)
+    return progressOf(facts, stepOf(facts, 'bank'), connection)
   }
   test.each([
     [{}, 'not_started'],
@@ -173,10 +173,11 @@ describe('how far a step is', () => {
   ] as const)('%o: %s', (set, progress) => {
     expect(bank(set)).toBe(progress)
   })
-  test('done with a connection is connected; matching waits for both', () => {
-    expect(bank({ doneAt: days(2) }, true)).toBe('connected')
-    expect(progressOf(accepted, stepOf(accepted, 'mapping'), false)).toBe('not_started')
+  test('done with a connection is connected, until its access ends soon; matching waits for both', () => {
+    expect(bank({ doneAt: days(2) }, 'stands')).toBe('connected')
+    expect(bank({ doneAt: days(2) }, 'ends_soon')).toBe('expiring')
+    expect(progressOf(accepted, stepOf(accepted, 'mapping'), 'none')).toBe('not_started')
     const both = doneAt(accepted, days(2), 'bank', 'books')
-    expect(progressOf(both, stepOf(both, 'mapping'), false)).toBe('matching')
+    expect(progressOf(both, stepOf(both, 'mapping'), 'none')).toBe('matching')
   })
 })

@@ -1,10 +1,12 @@
 import { Fragment } from 'react'
 import { Time } from '../components/Time.tsx'
+import { useNow } from '../components/useNow.ts'
 import { piecesOf, type Row } from './rowWords.ts'
 
 /** Since when, and what happens next and when; of it all, at most so many pieces. */
-export const SecondLine = ({ row, most }: { row: Row; most?: number }) =>
-  piecesOf(row)
+export function SecondLine({ row, most }: { row: Row; most?: number }) {
+  const now = useNow()
+  return piecesOf(row, now)
     .slice(0, most)
     .map(({ words, at, as }, n) => (
       <Fragment key={words}>
@@ -18,3 +20,4 @@ export const SecondLine = ({ row, most }: { row: Row; most?: number }) =>
         )}
       </Fragment>
     ))
+}

@@ -1,6 +1,7 @@
 import type { Schema } from '../api/client.ts'
 import { timeIn } from '../components/Time.tsx'
 import { MOVES, STAGES } from '../words/states.ts'
+import { ageOf } from '../words/times.ts'
 
 export type Row = Schema['OnboardingSummary']
 type Next = Row['situation']['next'][number]
@@ -40,8 +41,17 @@ export const sentenceOf = (row: Row, now: number, zone: string): string =>
     ? row.situation.sentence
     : `Snoozed until ${timeIn('future', row.snoozedUntil, now, zone).replace(/^in .*/, 'soon')}`
 
+const DAY = 24 * 3_600_000
+
+/** What takes longer than it does for others, or may: `longer than usual (9 d, usually 4 d)`. */
+function longerThanUsual({ longerThanUsual: longer }: Row['situation'], now: number): Piece[] {
+  if (!longer) return []
+  const usually = `${longer.over === 'usual' ? 'usually' : 'at most'} ${longer.ms < DAY ? ageOf(0, longer.ms) : `${Math.round(longer.ms / DAY)} d`}`
+  return [{ words: `longer than usual (${ageOf(Date.parse(longer.since), now)}, ${usually})`, at: null, as: 'past' }]
+}
+
 /** The second line: since when, and at most two things that happen next. */
-export function piecesOf(row: Row): Piece[] {
+export function piecesOf(row: Row, now: number): Piece[] {
   const { situation } = row
   if (situation.stage === 'completed') return [{ words: 'completed', at: situation.since, as: 'past' }]
   const since: Piece = { words: 'since', at: situation.since, as: 'since' }
@@ -51,7 +61,12 @@ export function piecesOf(row: Row): Piece[] {
   const next = situation.next
     .filter(({ what }) => !(isSnoozed(row) && what === 'wake'))
     .map(({ what, at }): Piece => ({ words: NEXT[what][0], at, as: NEXT[what][1] }))
-  return [...own, since, ...(known ? instead : next.slice(0, own.length > 0 ? 1 : 2))]
+  return [
+    ...own,
+    since,
+    ...longerThanUsual(situation, now),
+    ...(known ? instead : next.slice(0, own.length > 0 ? 1 : 2)),
+  ]
 }
 
 /** The row read aloud: `Harbour Bakery Ltd, invited, client’s move: Jo to accept, since Tue, expires Tue 10 Mar 14:02`. */
@@ -59,7 +74,7 @@ export function rowName(row: Row, now: number, zone: string): string {
   const { move } = row.situation
   const whose = move ? `${MOVES[move].of}: ` : ''
   const stage = STAGES[row.status].label.toLowerCase()
-  const pieces = piecesOf(row).map(({ words, at, as }) => (at ? `${words} ${timeIn(as, at, now, zone)}` : words))
+  const pieces = piecesOf(row, now).map(({ words, at, as }) => (at ? `${words} ${timeIn(as, at, now, zone)}` : words))
   return [row.organisation.name, stage, `${whose}${sentenceOf(row, now, zone)}`, ...pieces].join(', ')
 }
 

@@ -86,6 +86,7 @@ const PROGRESSES: Record<Progress, Shown> = {
   stopped: { label: 'Stopped', icon: IconCircleX, tone: 'warn' },
   failed: { label: 'Failed', icon: IconAlertOctagon, tone: 'danger' },
   lost: { label: 'Lost', icon: IconPlugConnectedX, tone: 'danger' },
+  expiring: { label: 'Expiring', icon: IconClock, tone: 'warn' },
   connected,
   done: { ...connected, label: 'Done' },
   skipped: { ...notNeeded, label: 'Skipped' },

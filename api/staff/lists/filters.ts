@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { ListQuery } from '../../../db/list.ts'
-import { NEEDS_STAFF } from '../../../domain/attention.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
 import { DAY_MS, STATUSES } from '../../../domain/situation.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -25,7 +24,7 @@ type Column = (typeof COLUMNS)[number]
 export const filterFields = {
   view: z.enum(VIEWS).default('all').meta({
     description:
-      '`attention`: staff have to put something right. `us`, `client`: whose move it is. `mine`: the caller is the account manager; needs a person.',
+      '`attention`: staff have to put something right, or it takes longer than usual. `us`, `client`: whose move it is. `mine`: the caller is the account manager; needs a person.',
   }),
   column: z.enum(COLUMNS).optional().meta({
     description:
@@ -58,17 +57,20 @@ type Filter = z.output<typeof filterSchema>
 
 type Narrowed = Omit<ListQuery, 'limit' | 'sort' | 'after' | 'updatedSince'>
 
+type ViewFilter = Pick<Narrowed, 'statuses' | 'moves' | 'blockers' | 'attention'>
+const ALL: ViewFilter = { statuses: [], moves: [], blockers: [], attention: false }
+
 /** What a view stands for; nothing is narrowed by `all` and `mine`. */
-export const VIEW_FILTERS: Record<Filter['view'], Pick<Narrowed, 'statuses' | 'moves' | 'blockers'>> = {
-  attention: { statuses: [], moves: [], blockers: [...NEEDS_STAFF] },
-  us: { statuses: [], moves: ['practice'], blockers: [] },
-  client: { statuses: [], moves: ['client'], blockers: [] },
+export const VIEW_FILTERS: Record<Filter['view'], ViewFilter> = {
+  attention: { ...ALL, attention: true },
+  us: { ...ALL, moves: ['practice'] },
+  client: { ...ALL, moves: ['client'] },
   // A client being set up and not invited yet is one of these a moment later.
-  not_invited: { statuses: ['creating', 'not_invited'], moves: [], blockers: [] },
-  expired: { statuses: ['expired'], moves: [], blockers: [] },
-  completed: { statuses: ['completed'], moves: [], blockers: [] },
-  mine: { statuses: [], moves: [], blockers: [] },
-  all: { statuses: [], moves: [], blockers: [] },
+  not_invited: { ...ALL, statuses: ['creating', 'not_invited'] },
+  expired: { ...ALL, statuses: ['expired'] },
+  completed: { ...ALL, statuses: ['completed'] },
+  mine: ALL,
+  all: ALL,
 }
 
 /** How long a completed client stays on the board. */
@@ -107,6 +109,7 @@ export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
     statuses,
     moves,
     blockers,
+    attention: view.attention,
     managers,
     openStep,
     completedSince,

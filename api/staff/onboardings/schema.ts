@@ -25,7 +25,16 @@ const situation = z
     move: moveSchema.nullable().meta({ description: 'Null when finished.' }),
     sentence: z.string().meta({ example: 'Jo to accept' }),
     health: z.enum(HEALTHS).nullable().meta({ description: 'Null while all is well.' }),
-    needsAttention: z.boolean().meta({ description: 'Staff have to put something right.' }),
+    needsAttention: z
+      .boolean()
+      .meta({ description: 'Staff have to put something right, or it takes longer than usual.' }),
+    longerThanUsual: z
+      .object({ since: instant, over: z.enum(['usual', 'limit']), ms: z.number() })
+      .nullable()
+      .meta({
+        description:
+          'It stands in its stage since then, which is longer than nine in ten of the last 90 days took, or than the practice allows: `ms`.',
+      }),
     since: instant,
     next: z.array(z.object({ what: z.enum(NEXT_KINDS), at: instant })).max(2),
   })

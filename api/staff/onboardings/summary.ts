@@ -7,6 +7,7 @@ import { verbsOf } from '../../../domain/decide/verbs.ts'
 import { deliveriesOf } from '../../../domain/delivery.ts'
 import { type Description, describe } from '../../../domain/describe.ts'
 import { nextActionOf } from '../../../domain/nextAction.ts'
+import { type Overdue, overdueOf } from '../../../domain/overdue.ts'
 import { progressOf } from '../../../domain/progress.ts'
 import { type Names, sentenceOf } from '../../../domain/sentences.ts'
 import { DAY_MS, type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
@@ -24,7 +25,13 @@ export function summaryOf(view: OnboardingView, { facts, now }: Locked, context:
   return {
     id: view.id,
     status: description.stage,
-    situation: situationOf(description, facts, namesOf(view, context, facts), now),
+    situation: situationOf(
+      description,
+      facts,
+      namesOf(view, context, facts),
+      overdueOf(facts, context.usual, now),
+      now,
+    ),
     action: nextActionOf(description, facts, now),
     allowed: verbsOf(facts, now),
     organisation: organisationOf(view.organisation),
@@ -48,7 +55,13 @@ export function summaryOf(view: OnboardingView, { facts, now }: Locked, context:
   }
 }
 
-function situationOf(description: Description, facts: Facts, names: Names, now: Instant): Summary['situation'] {
+function situationOf(
+  description: Description,
+  facts: Facts,
+  names: Names,
+  overdue: Overdue | null,
+  now: Instant,
+): Summary['situation'] {
   const { stage, blockedBy, move, since, next } = description
   return {
     stage,
@@ -56,7 +69,8 @@ function situationOf(description: Description, facts: Facts, names: Names, now: 
     move,
     sentence: sentenceOf(description, facts, names, now),
     health: healthOf(blockedBy),
-    needsAttention: blockedBy !== null && NEEDS_STAFF.includes(blockedBy),
+    needsAttention: overdue !== null || (blockedBy !== null && NEEDS_STAFF.includes(blockedBy)),
+    longerThanUsual: overdue && { ...overdue, since: iso(overdue.since) },
     since: iso(since),
     next: next.map(({ what, at }) => ({ what, at: iso(at) })),
   }
@@ -89,12 +103,17 @@ function organisationOf(view: OrganisationView): Summary['organisation'] {
   }
 }
 
-const stepOf = (facts: Facts, step: Step, { connected }: RowContext): Summary['steps'][number] => ({
+const connectionOf = ({ kind }: Step, { connected, ending }: RowContext) => {
+  if (kind === 'mapping' || !connected.includes(kind)) return 'none'
+  return ending.includes(kind) ? 'ends_soon' : 'stands'
+}
+
+const stepOf = (facts: Facts, step: Step, context: RowContext): Summary['steps'][number] => ({
   kind: step.kind,
   owner: step.owner,
   required: step.required,
   state: stateOf(step),
-  progress: progressOf(facts, step, step.kind !== 'mapping' && connected.includes(step.kind)),
+  progress: progressOf(facts, step, connectionOf(step, context)),
   phase: step.phase,
   startedAt: isoOrNull(step.startedAt),
   doneAt: isoOrNull(step.doneAt),

@@ -1,0 +1,25 @@
+import { findPracticesToMeasure, measureStages } from '../db/stageUsual.ts'
+import { DAY_MS } from '../domain/situation.ts'
+import type { Commands } from './execute.ts'
+
+const MOST_MEASURED = 50
+
+/**
+ * Measures anew, once a day, how long the stages of a practice usually take. One practice that cannot be measured stops
+ * no other and goes to `onError`. Answers how many were.
+ */
+export async function measureDueStages(
+  { db }: Pick<Commands, 'db'>,
+  onError: (practiceId: string, error: unknown) => void,
+): Promise<number> {
+  let measured = 0
+  for (const practiceId of await findPracticesToMeasure(db, DAY_MS, MOST_MEASURED)) {
+    try {
+      await db.inPractice(practiceId, measureStages)
+      measured += 1
+    } catch (error) {
+      onError(practiceId, error)
+    }
+  }
+  return measured
+}

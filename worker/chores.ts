@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Dependencies } from '../activities/dependencies.ts'
+import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
+import { measureDueStages } from '../commands/measureStages.ts'
+import type { WorkerConfig } from './config.ts'
+import { reconcile } from './reconcile.ts'
+
+/** What a worker does besides the engine's work, each by itself and on demand. */
+export type Chores = {
+  /** One pass of the reconciler; answers how many onboardings were told. */
+  reconcileNow(): Promise<number>
+  /** One look for abandoned drafts; answers how many were dealt with. */
+  sweepDraftsNow(): Promise<number>
+  /** Measures what stages usually take where that is due; answers in how many practices. */
+  measureStagesNow(): Promise<number>
+}
+
+/** Starts them; `stop` waits for those under way. */
+export function startChores(
+  dependencies: Dependencies,
+  config: Pick<WorkerConfig, 'reconcile' | 'sweepEveryMs'>,
+  logger: Logger,
+): Chores & { stop(): Promise<void> } {
+  const { commands } = dependencies
+  const chores: Chores = {
+    reconcileNow: () =>
+      reconcile(commands, config.reconcile, ({ onboardingId, why }, error) =>
+        logger.warn({ onboardingId, why, error }, 'the reconciler could not tell the engine'),
+      ),
+    sweepDraftsNow: () =>
+      sweepDrafts(commands, dependencies, (draftId, error) =>
+        logger.warn({ draftId, error }, 'a draft could not be ended'),
+      ),
+    measureStagesNow: () =>
+      measureDueStages(commands, (practiceId, error) =>
+        logger.warn({ practiceId, error }, 'the stages of a practice could not be measured'),
+      ),
+  }
+  const warn = (message: string) => (error: unknown) => logger.warn({ error }, message)
+  const stops = [
+    repeat(chores.reconcileNow, config.reconcile.everyMs, warn('the reconciler could not look')),
+    repeat(chores.sweepDraftsNow, config.sweepEveryMs, warn('drafts could not be swept')),
+    repeat(chores.measureStagesNow, config.sweepEveryMs, warn('stages could not be measured')),
+  ]
+  return {
+    ...chores,
+    stop: async () => {
+      await Promise.all(stops.map((stop) => stop()))
+    },
+  }
+}
+
+/** Runs `work` at once and then `everyMs` after each end. Answers how to stop it, waiting for a pass under way. */
+function repeat(work: () => Promise<unknown>, everyMs: number, onError: (error: unknown) => void) {
+  const stopping = new AbortController()
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      await work().catch(onError)
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+  const looping = loop()
+  return () => {
+    stopping.abort()
+    return looping
+  }
+}
