@@ -1,15 +1,25 @@
-import { findStrangers } from '../db/access.ts'
 import { findCurrentOnboarding } from '../db/onboardings.ts'
 import { readManager, writeManager } from '../db/organisations.ts'
+import { findStrangers } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
-import { type Commands, type Execution, execute, type Outcome, type Target } from './execute.ts'
+import { type Commands, type Execution, executeIn, type Outcome, type Target, transact } from './execute.ts'
 
-/** Makes a colleague the client's account manager, or nobody. The same again changes nothing. */
-export const assignment = (target: Target, actor: Actor, requestId: string, managerId: string | null): Execution => ({
+/**
+ * Makes a colleague the client's account manager, or nobody; only if it is `from`, where that is given. The same again
+ * changes nothing.
+ */
+export const assignment = (
+  target: Target,
+  actor: Actor,
+  requestId: string,
+  managerId: string | null,
+  from?: string,
+): Execution => ({
   actor,
   command: async (tx) => {
     const present = await readManager(tx, target.onboardingId)
-    return present === managerId ? null : { do: 'assign', requestId, managerId }
+    const isAnothers = from !== undefined && present !== from
+    return present === managerId || isAnothers ? null : { do: 'assign', requestId, managerId }
   },
   alongside: (tx) => writeManager(tx, target.onboardingId, managerId),
 })
@@ -26,12 +36,14 @@ export async function assignManager(
   organisationId: string,
   managerId: string | null,
 ): Promise<Outcome | { result: 'unknown_person' }> {
-  const { onboardingId, isStranger } = await commands.db.inPractice(practiceId, async (tx) => ({
-    onboardingId: await findCurrentOnboarding(tx, organisationId),
-    isStranger: managerId !== null && (await findStrangers(tx, [managerId])).length > 0,
-  }))
+  const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return { result: 'not_found' }
-  if (isStranger) return { result: 'unknown_person' }
   const target = { practiceId, onboardingId }
-  return execute(commands, target, assignment(target, actor, requestId, managerId))
+  return transact<Outcome | { result: 'unknown_person' }>(commands, target, async (tx) => {
+    // Before the client is locked, and held until the commit: a colleague who is being removed is given no more clients.
+    const isStranger = managerId !== null && (await findStrangers(tx, [managerId])).length > 0
+    if (isStranger) return { answer: { result: 'unknown_person' }, tell: null }
+    const { outcome, tell } = await executeIn(tx, target, assignment(target, actor, requestId, managerId))
+    return { answer: outcome, tell }
+  })
 }

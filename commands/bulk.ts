@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ListQuery } from '../db/list.ts'
 import { readIds } from '../db/list.ts'
 import { writeCancelReason } from '../db/onboardings.ts'
+import { findStrangers } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
 import { assignment } from './assignManager.ts'
 import { type Commands, type Execution, executeIn, type Outcome, preview, type Target, tellSoon } from './execute.ts'
@@ -61,6 +62,9 @@ export async function actOnRows(
     let done: Outcome | null = null
     const keyed = await commands.db.inPractice(practiceId, (tx) =>
       underKey<true, Outcome>(tx, practiceId, ofRow, 200, async () => {
+        // A colleague who was removed since the action began is given no more clients.
+        const heir = action.do === 'assign' ? action.managerId : null
+        if (heir !== null && (await findStrangers(tx, [heir])).length > 0) return { notDone: { result: 'not_found' } }
         const executed = await executeIn(tx, target, executionOf(action, target, actor, randomUUID()))
         tell = executed.tell
         done = executed.outcome

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Access, findStrangers, findStrangeTeams, readAccess, writeAccess } from '../db/access.ts'
+import { type Access, findStrangeTeams, readAccess, writeAccess } from '../db/access.ts'
 import { findCurrentOnboarding } from '../db/onboardings.ts'
+import { findStrangers } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
-import { type Commands, execute } from './execute.ts'
+import { type Commands, executeIn, transact } from './execute.ts'
+
+type AccessChanged = 'changed' | 'unchanged' | 'unknown_team' | 'unknown_person' | 'not_found'
 
 /**
  * Says anew who may see a client; recorded with its open onboarding, or else with its last. The same again changes
@@ -15,25 +18,23 @@ export async function changeAccess(
   requestId: string,
   organisationId: string,
   access: Access,
-): Promise<'changed' | 'unchanged' | 'unknown_team' | 'unknown_person' | 'not_found'> {
+): Promise<AccessChanged> {
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return 'not_found'
-  let strange: 'unknown_team' | 'unknown_person' | null = null
-  const outcome = await execute(
-    commands,
-    { practiceId, onboardingId },
-    {
+  const target = { practiceId, onboardingId }
+  return transact<AccessChanged>(commands, target, async (tx) => {
+    // Before the client is locked, as whoever deletes a team or removes somebody does.
+    if ((await findStrangeTeams(tx, access.teams)).length > 0) return { answer: 'unknown_team', tell: null }
+    if ((await findStrangers(tx, access.people)).length > 0) return { answer: 'unknown_person', tell: null }
+    const { outcome, tell } = await executeIn(tx, target, {
       actor,
-      command: async (tx) => {
-        if ((await findStrangeTeams(tx, access.teams)).length > 0) strange = 'unknown_team'
-        else if ((await findStrangers(tx, access.people)).length > 0) strange = 'unknown_person'
-        if (strange || isDeepStrictEqual(await readAccess(tx, organisationId), access)) return null
-        return { do: 'change_access', requestId, ...access }
-      },
-      alongside: (tx) => writeAccess(tx, practiceId, organisationId, access),
-    },
-  )
-  if (strange) return strange
-  if (outcome.result === 'not_found') return 'not_found'
-  return outcome.result === 'changed' ? 'changed' : 'unchanged'
+      command: async () =>
+        isDeepStrictEqual(await readAccess(tx, organisationId), access)
+          ? null
+          : { do: 'change_access', requestId, ...access },
+      alongside: () => writeAccess(tx, practiceId, organisationId, access),
+    })
+    if (outcome.result === 'not_found') return { answer: 'not_found', tell }
+    return { answer: outcome.result === 'changed' ? 'changed' : 'unchanged', tell }
+  })
 }

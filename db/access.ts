@@ -44,13 +44,6 @@ export async function findStrangeTeams(tx: Tx, teams: string[]): Promise<string[
   return teams.filter((id) => !known.has(id))
 }
 
-/** Which of these people do not work in the practice. */
-export async function findStrangers(tx: Tx, people: string[]): Promise<string[]> {
-  const rows = await tx<{ id: string }[]>`SELECT user_id AS id FROM membership WHERE user_id = ANY (${people})`
-  const known = new Set(rows.map((row) => row.id))
-  return people.filter((id) => !known.has(id))
-}
-
 const teamsOf = (tx: Tx, person: string) => tx`SELECT m.team_id FROM team_member m WHERE m.user_id = ${person}`
 
 /** Whether a person who is no admin may see the onboarding `o`, as a condition. */

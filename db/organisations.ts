@@ -104,6 +104,25 @@ export async function readManager(tx: Tx, onboardingId: string): Promise<string 
   return row?.id ?? null
 }
 
+/**
+ * The clients that somebody manages, each with the onboarding that says what becomes of it: the open one, else the last.
+ * In the order in which they are to be locked. Erased ones have none.
+ */
+export async function readManaged(tx: Tx, managerId: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    SELECT * FROM (
+      SELECT (SELECT o.id FROM onboarding o WHERE o.organisation_id = g.id
+        ORDER BY num_nonnulls(o.completed_at, o.cancelled_at, o.gave_up_at), o.created_at DESC LIMIT 1) AS id
+      FROM organisation g WHERE g.account_manager_id = ${managerId} AND g.erased_at IS NULL
+    ) AS managed WHERE id IS NOT NULL ORDER BY id`
+  return rows.map(({ id }) => id)
+}
+
+/** Nobody looks after an erased client. */
+export async function forgetManager(tx: Tx, managerId: string): Promise<void> {
+  await tx`UPDATE organisation SET account_manager_id = NULL WHERE account_manager_id = ${managerId}`
+}
+
 export async function writeManager(tx: Tx, onboardingId: string, managerId: string | null): Promise<void> {
   await tx`UPDATE organisation SET account_manager_id = ${managerId}
     WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`

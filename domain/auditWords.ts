@@ -60,13 +60,15 @@ const ACCESS: Record<string, string> = { always: 'always', on_request: 'when sup
 
 /** What was chosen, in words; empty where there is nothing more to say. */
 export function auditDetail(data: Record<string, unknown>): string {
-  const { fields, name, role, access, hours, addClients } = data
+  const { fields, name, role, access, hours, addClients, clients, toName } = data
   const said = [
     Array.isArray(fields) && fields.map((field) => FIELDS[String(field)] ?? String(field)).join(', '),
     typeof name === 'string' && name,
     typeof role === 'string' && (ROLE_WORDS[role as Role] ?? role),
     addClients === true && 'may add clients',
     typeof access === 'string' && (ACCESS[access] ?? access),
+    typeof clients === 'number' && clients > 0 && `${clients} ${clients === 1 ? 'client' : 'clients'}`,
+    typeof toName === 'string' && `to ${toName}`,
     typeof hours === 'number' && `for ${hours} ${hours === 1 ? 'hour' : 'hours'}`,
   ]
   return said.filter(Boolean).join(', ')

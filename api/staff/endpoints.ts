@@ -23,6 +23,7 @@ import { listOnboardings } from './lists/listOnboardings.ts'
 import { readBoard } from './lists/readBoard.ts'
 import { getMe } from './me/getMe.ts'
 import { changeMemberEndpoint } from './members/changeMember.ts'
+import { handOverClients } from './members/handOverClients.ts'
 import { inviteMember } from './members/inviteMember.ts'
 import { listColleagues } from './members/listColleagues.ts'
 import { listMembers } from './members/listMembers.ts'
@@ -134,6 +135,7 @@ export const endpoints: Endpoint[] = [
   inviteMember,
   changeMemberEndpoint,
   removeMemberEndpoint,
+  handOverClients,
   listTeams,
   createTeamEndpoint,
   changeTeamEndpoint,

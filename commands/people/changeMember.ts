@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/client.ts'
 import { type Doer, insertAudit } from '../../db/people/audit.ts'
-import { type Colleague, lockTeam, readColleagues, updateMember } from '../../db/people/members.ts'
+import { lockTeam, readTeam, type TeamMember, updateMember } from '../../db/people/members.ts'
 import type { MemberRole, Role } from '../../domain/rights.ts'
 import { refuseChange, type TeamRefusal } from '../../domain/team.ts'
 
-export type Changed = { result: 'changed'; member: Colleague } | { result: 'not_found' } | TeamRefusal
+export type Changed = { result: 'changed'; member: TeamMember } | { result: 'not_found' } | TeamRefusal
 
 /** Changes a colleague's role or rights. The team never loses its last admin, whoever else is at it. */
 export async function changeMember(
@@ -14,7 +14,7 @@ export async function changeMember(
   change: { role?: MemberRole | undefined; addClients?: boolean | undefined },
 ): Promise<Changed> {
   await lockTeam(tx)
-  const team = await readColleagues(tx)
+  const team = await readTeam(tx)
   const member = team.find((one) => one.userId === userId)
   if (!member) return { result: 'not_found' }
   const next = { userId, role: change.role ?? member.role, addClients: change.addClients ?? member.addClients }

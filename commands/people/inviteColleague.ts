@@ -18,7 +18,7 @@ export async function inviteColleague(
   tx: Tx,
   keys: LinkKeys,
   doer: Doer,
-  { email, role, addClients }: { email: string; role: MemberRole; addClients: boolean },
+  { name, email, role, addClients }: { name: string | null; email: string; role: MemberRole; addClients: boolean },
 ): Promise<Invited> {
   await lockTeam(tx)
   const member = (await readColleagues(tx)).find((one) => one.email === email)
@@ -31,6 +31,7 @@ export async function inviteColleague(
   await endInvitationsTo(tx, email)
   const invitation = await insertColleagueInvitation(tx, {
     id,
+    name,
     email,
     role,
     addClients,

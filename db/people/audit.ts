@@ -48,6 +48,26 @@ export async function readNames(tx: Tx, people: (string | null)[]): Promise<Map<
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
+/** The records with the names of the people in them: who did it, about whom, and who got something of them. */
+export async function withNames(tx: Tx, rows: AuditRow[]) {
+  const names = await readNames(
+    tx,
+    rows.flatMap((row) => [row.actorId, row.subjectId, idIn(row.data.to)]),
+  )
+  const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null))
+  return rows.map((row) => {
+    const toName = nameOf(idIn(row.data.to))
+    return {
+      ...row,
+      data: toName === null ? row.data : { ...row.data, toName },
+      actorName: nameOf(row.actorId),
+      subjectName: nameOf(row.subjectId),
+    }
+  })
+}
+
+const idIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
 /** Who last changed the practice's choices, and when. */
 export async function readLastChange(tx: Tx): Promise<{ by: string | null; at: number } | null> {
   const [row] = await tx<{ by: string | null; at: number }[]>`

@@ -4,6 +4,8 @@ import type { Database, Tx } from '../client.ts'
 /** An invitation of a colleague that stands. Instants in ms since the epoch. */
 export type ColleagueInvitation = {
   id: string
+  /** What whoever invites calls them. */
+  name: string | null
   email: string
   role: MemberRole
   addClients: boolean
@@ -14,7 +16,7 @@ export type ColleagueInvitation = {
 }
 
 const columns = (tx: Tx) => tx`
-  id, email, role, add_clients AS "addClients", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
+  id, name, email, role, add_clients AS "addClients", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
   mailed_at IS NOT NULL AS mailed`
 
 /** Those that stand, expired ones included, newest first. */
@@ -39,6 +41,7 @@ export async function insertColleagueInvitation(
   tx: Tx,
   invitation: {
     id: string
+    name: string | null
     email: string
     role: MemberRole
     addClients: boolean
@@ -48,10 +51,11 @@ export async function insertColleagueInvitation(
     validForMs: number
   },
 ): Promise<ColleagueInvitation> {
-  const { id, email, role, addClients, keyId, tokenSha256, invitedBy, validForMs } = invitation
+  const { id, name, email, role, addClients, keyId, tokenSha256, invitedBy, validForMs } = invitation
   const [row] = await tx<ColleagueInvitation[]>`
-    INSERT INTO colleague_invitation (id, practice_id, email, role, add_clients, key_id, token_sha256, invited_by, expires_at)
-    VALUES (${id}, current_practice(), ${email}, ${role}, ${addClients}, ${keyId}, ${tokenSha256}, ${invitedBy},
+    INSERT INTO colleague_invitation (id, practice_id, name, email, role, add_clients, key_id, token_sha256, invited_by,
+      expires_at)
+    VALUES (${id}, current_practice(), ${name}, ${email}, ${role}, ${addClients}, ${keyId}, ${tokenSha256}, ${invitedBy},
       clock_timestamp() + ${validForMs} * interval '1 millisecond')
     RETURNING ${columns(tx)}`
   if (!row) throw new Error('no invitation was made')

@@ -40,6 +40,19 @@ export async function readColleagues(tx: Tx): Promise<Colleague[]> {
     FROM colleagues()`
 }
 
+/** One of them, with how many clients they manage. */
+export type TeamMember = Colleague & { clients: number }
+
+/** The same with how many clients each manages. Whoever is signed out was last seen when they last signed in, or later. */
+export async function readTeam(tx: Tx): Promise<TeamMember[]> {
+  return tx<TeamMember[]>`
+    SELECT c.user_id AS "userId", c.name, c.email, c.role, c.add_clients AS "addClients", c.two_factor AS "twoFactor",
+      epoch_ms(c.joined_at) AS "joinedAt", epoch_ms(greatest(c.last_seen_at, (
+        SELECT max(a.at) FROM audit_event a WHERE a.subject_id = c.user_id::text AND a.kind = 'signed_in'))) AS "lastSeenAt",
+      (SELECT count(*)::int FROM organisation g WHERE g.account_manager_id = c.user_id AND g.erased_at IS NULL) AS clients
+    FROM colleagues() c ORDER BY lower(c.name), c.user_id`
+}
+
 /**
  * Locks the team: who comes, goes and changes is decided one after the other. What is done for clients meanwhile does not
  * wait for it: rows that refer to the practice can be written.
@@ -48,7 +61,10 @@ export async function lockTeam(tx: Tx): Promise<void> {
   await tx`SELECT FROM practice WHERE id = current_practice() FOR NO KEY UPDATE`
 }
 
-/** Which of these people do not work in the present practice. Those who do stay in it until the transaction ends. */
+/**
+ * Which of these people do not work in the present practice. Those who do stay in it until the transaction ends. Asked
+ * before any client is locked: whoever removes somebody locks in that order, too.
+ */
 export async function findStrangers(tx: Tx, people: readonly string[]): Promise<string[]> {
   if (people.length === 0) return []
   const rows = await tx<{ id: string }[]>`
@@ -64,6 +80,19 @@ export async function updateMember(
   await tx`UPDATE membership SET role = ${role}, add_clients = ${addClients} WHERE user_id = ${userId}`
 }
 
+/** Waits for whoever is giving this person clients just now; from then on nobody does. */
+export async function lockMember(tx: Tx, userId: string): Promise<void> {
+  await tx`SELECT FROM membership WHERE user_id = ${userId} FOR UPDATE`
+}
+
+/** Takes a person out of the practice, with their places in teams and the rules that name them. */
 export async function deleteMember(tx: Tx, userId: string): Promise<void> {
+  await tx`DELETE FROM team_member WHERE user_id = ${userId}`
+  await tx`DELETE FROM access_rule WHERE kind = 'person' AND user_id = ${userId}`
   await tx`DELETE FROM membership WHERE user_id = ${userId}`
+}
+
+/** Ends the sessions of somebody who was removed, where they open nothing else; the removal stands in the audit log. */
+export async function signOutRemoved(tx: Tx, userId: string): Promise<void> {
+  await tx`SELECT sign_out_removed(${userId})`
 }

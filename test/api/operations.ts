@@ -108,6 +108,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/drafts/{id}/connections': { provider: 'xero' },
   'post /api/v1/members': { email: 'thief@elsewhere.example', role: 'standard' },
   'patch /api/v1/members/{id}': { role: 'client_admin' },
+  'post /api/v1/members/{id}/hand-over': ({ member }: Things) => ({ clientsTo: member }),
   'post /api/v1/teams': { name: 'Stolen team' },
   'patch /api/v1/teams/{id}': { name: 'Stolen' },
   'patch /api/v1/practice': { name: 'Stolen LLP' },

@@ -13,7 +13,7 @@ const route = getRouteApi('/join/$token')
 /** A colleague follows the mailed invitation: a name and a password, or nothing where the address has a sign-in. */
 export function JoinPage() {
   const { token } = route.useParams()
-  const [name, setName] = useState('')
+  const [typed, setName] = useState<string | null>(null)
   const [password, setPassword] = useState('')
   const [isDone, setDone] = useState(false)
   const params = { path: { token } }
@@ -30,6 +30,7 @@ export function JoinPage() {
     )
   }
   if (!invitation) return null
+  const name = typed ?? invitation.name ?? ''
   const send = async () => {
     await api.POST('/api/v1/join/{token}', { params, body: invitation.known ? {} : { name: name.trim(), password } })
     setDone(true)

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
-import { readAudit, readNames } from '../../../db/people/audit.ts'
+import { readAudit, withNames } from '../../../db/people/audit.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { AUDIT_KINDS } from '../../../domain/audit.ts'
 import { AUDIT_WORDS, auditDetail, NAMELESS } from '../../../domain/auditWords.ts'
@@ -29,17 +29,16 @@ export const exportAudit = endpoint({
   answer: { status: 200, description: 'Newest first.', schema: z.string(), mediaType: 'text/csv' },
   handle: async ({ db }, { caller, query }) => {
     const { kind = null, person = null } = query
-    const { practice, rows, names } = await db.inPractice(caller.practiceId, async (tx) => {
+    const { practice, rows } = await db.inPractice(caller.practiceId, async (tx) => {
       const rows = await readAudit(tx, { before: null, kind, person, limit: MOST })
-      const people = rows.flatMap((one) => [one.actorId, one.subjectId])
-      return { practice: await readPractice(tx), rows, names: await readNames(tx, people) }
+      return { practice: await readPractice(tx), rows: await withNames(tx, rows) }
     })
     const lines = rows.map((row) => [
       new Date(row.at).toISOString(),
       staffInstant(row.at, practice.timeZone),
-      (row.actorId && names.get(row.actorId)) ?? NAMELESS[row.actorType],
+      row.actorName ?? NAMELESS[row.actorType],
       AUDIT_WORDS[row.kind],
-      (row.subjectId && names.get(row.subjectId)) ?? '',
+      row.subjectName ?? '',
       auditDetail(row.data),
       row.address ?? '',
     ])

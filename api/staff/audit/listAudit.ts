@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readAudit, readNames } from '../../../db/people/audit.ts'
+import { readAudit, withNames } from '../../../db/people/audit.ts'
 import { AUDIT_KINDS } from '../../../domain/audit.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'
@@ -42,27 +42,19 @@ export const listAudit = endpoint({
     const { kind = null, person = null, limit, cursor } = query
     const before = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString('latin1')
     if (before !== null && !cursorId.safeParse(before).success) throw badCursor()
-    const { rows, names } = await db.inPractice(caller.practiceId, async (tx) => {
-      const found = await readAudit(tx, { before, kind, person, limit: limit + 1 })
-      return {
-        rows: found,
-        names: await readNames(
-          tx,
-          found.flatMap((one) => [one.actorId, one.subjectId]),
-        ),
-      }
-    })
-    const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null))
+    const rows = await db.inPractice(caller.practiceId, async (tx) =>
+      withNames(tx, await readAudit(tx, { before, kind, person, limit: limit + 1 })),
+    )
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return {
       body: {
-        items: page.map(({ id, at, kind, actorType, actorId, subjectId, data, address }) => ({
+        items: page.map(({ id, at, kind, actorType, actorId, actorName, subjectId, subjectName, data, address }) => ({
           id,
           at: new Date(at).toISOString(),
           kind,
-          actor: { type: actorType, id: actorId, name: nameOf(actorId) },
-          subject: subjectId === null ? null : { id: subjectId, name: nameOf(subjectId) },
+          actor: { type: actorType, id: actorId, name: actorName },
+          subject: subjectId === null ? null : { id: subjectId, name: subjectName },
           data,
           address,
         })),

@@ -20,6 +20,7 @@ export const lookAtInvitation = openEndpoint({
     schema: z
       .object({
         practice: z.object({ name: z.string() }),
+        name: z.string().nullable().meta({ description: 'What whoever invites calls them.' }),
         email: z.string(),
         role: memberRole,
         expiresAt: instant,
@@ -32,10 +33,17 @@ export const lookAtInvitation = openEndpoint({
     const found = await readOpen(deps, params.token)
     if (!found) throw invitationEnded()
     const { invitation, practice } = found
-    const { email, role, expiresAt } = invitation
+    const { name, email, role, expiresAt } = invitation
     const known = await deps.identity.hasSignIn(email)
     return {
-      body: { practice: { name: practice.name }, email, role, expiresAt: new Date(expiresAt).toISOString(), known },
+      body: {
+        practice: { name: practice.name },
+        name,
+        email,
+        role,
+        expiresAt: new Date(expiresAt).toISOString(),
+        known,
+      },
     }
   },
 })

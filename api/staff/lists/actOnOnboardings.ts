@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actOnRows, type BulkAction, type BulkOutcome, chooseRows, previewOnRows } from '../../../commands/bulk.ts'
-import { findStrangers } from '../../../db/access.ts'
+import { findStrangers } from '../../../db/people/members.ts'
 import type { Verb } from '../../../domain/commands.ts'
 import { situationOf } from '../../../domain/nextMove.ts'
 import type { Right } from '../../../domain/rights.ts'

@@ -4,7 +4,7 @@ import { stampMailed } from '../../../db/people/invitations.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'
 import { Problem } from '../../problem.ts'
-import { emailAddress } from '../fields.ts'
+import { emailAddress, personName } from '../fields.ts'
 import { doerOf, invitedOf, memberRole, memberSchema, teamProblem } from './schema.ts'
 
 export const inviteMember = endpoint({
@@ -17,8 +17,13 @@ export const inviteMember = endpoint({
   description:
     'By mail, for seven days. To an address that is invited already a new link goes out, and the older one dies.',
   body: z
-    .strictObject({ email: emailAddress, role: memberRole, addClients: z.boolean().default(false) })
-    .meta({ example: { email: 'priya@marsh-lowe.example', role: 'standard' } }),
+    .strictObject({
+      name: personName.optional(),
+      email: emailAddress,
+      role: memberRole,
+      addClients: z.boolean().default(false),
+    })
+    .meta({ example: { name: 'Priya Shah', email: 'priya@marsh-lowe.example', role: 'standard' } }),
   answer: { status: 201, description: 'The invitation.', schema: memberSchema },
   problems: { 409: ['already_member'] },
   handle: async (deps, { caller, body }) => {
@@ -29,7 +34,7 @@ export const inviteMember = endpoint({
     }
     const { invited, practice } = await deps.db.inPractice(practiceId, async (tx) => ({
       practice: await readPractice(tx),
-      invited: await inviteColleague(tx, deps.linkKeys, doer, body),
+      invited: await inviteColleague(tx, deps.linkKeys, doer, { ...body, name: body.name ?? null }),
     }))
     if (invited.result === 'already_member') {
       throw new Problem(409, 'already_member', `${invited.name} is in the team already.`)

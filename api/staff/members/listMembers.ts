@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readColleagueInvitations } from '../../../db/people/invitations.ts'
-import { readColleagues } from '../../../db/people/members.ts'
+import { readTeam } from '../../../db/people/members.ts'
 import { endpoint } from '../../endpoint.ts'
 import { invitedOf, memberOf, memberSchema } from './schema.ts'
 
@@ -18,7 +18,7 @@ export const listMembers = endpoint({
   },
   handle: async ({ db }, { caller }) => {
     const items = await db.inPractice(caller.practiceId, async (tx) => {
-      const team = await readColleagues(tx)
+      const team = await readTeam(tx)
       const invited = await readColleagueInvitations(tx)
       return [...team.map(memberOf), ...invited.map((one) => invitedOf(one, Date.now()))]
     })

@@ -10,13 +10,25 @@ export const removeMemberEndpoint = endpoint({
   right: 'manage_team',
   tag: 'People',
   summary: 'Remove a colleague, or withdraw an invitation',
-  description: 'They keep their sign-in for other practices. What they did stays under their name.',
+  description:
+    'They are signed out and keep their sign-in for other practices. What they did stays under their name. The clients they manage go to somebody else.',
   params: memberParams,
-  answer: { status: 200, description: 'Done.', schema: z.object({ id: z.string() }) },
+  query: z.strictObject({
+    clientsTo: z
+      .uuid()
+      .optional()
+      .meta({ description: 'The colleague who manages their clients from now on; required where they manage any.' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'Done.',
+    schema: z.object({ id: z.string(), clients: z.int().meta({ description: 'How many clients were handed over.' }) }),
+  },
   problems: { 409: ['last_admin'] },
-  handle: async (deps, { caller, params }) => {
-    const outcome = await deps.db.inPractice(caller.practiceId, (tx) => removeMember(tx, doerOf(caller), params.id))
+  handle: async (deps, { caller, params, query }) => {
+    const heir = query.clientsTo ?? null
+    const outcome = await removeMember(deps.commands, caller.practiceId, doerOf(caller), params.id, heir)
     if (outcome.result !== 'removed') throw await teamProblem(deps, caller, outcome)
-    return { body: { id: params.id } }
+    return { body: { id: params.id, clients: outcome.clients } }
   },
 })

@@ -1,13 +1,15 @@
 import { z } from 'zod'
+import type { HandedOver } from '../../../commands/people/handOver.ts'
+import type { Removed } from '../../../commands/people/removeMember.ts'
 import type { ColleagueInvitation } from '../../../db/people/invitations.ts'
-import type { Colleague } from '../../../db/people/members.ts'
+import type { TeamMember } from '../../../db/people/members.ts'
 import { MEMBER_ROLES } from '../../../domain/rights.ts'
 import { withoutAdmin } from '../../../domain/rightWords.ts'
-import type { TeamRefusal } from '../../../domain/team.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { readAdmins } from '../../noRight.ts'
-import { notFound, Problem } from '../../problem.ts'
+import { notFound, Problem, validationProblem } from '../../problem.ts'
+import { unknownPerson } from '../access.ts'
 import { instant } from '../onboardings/schema.ts'
 
 export const memberRole = z.enum(MEMBER_ROLES)
@@ -21,6 +23,7 @@ export const memberSchema = z
     email: z.string(),
     role: memberRole,
     addClients: z.boolean(),
+    clients: z.int().meta({ description: 'How many clients they manage.' }),
     twoFactor: z.boolean(),
     joinedAt: instant.nullable(),
     lastSeenAt: instant.nullable(),
@@ -35,13 +38,14 @@ export const memberParams = z.object({ id: z.uuid().meta({ description: 'Of the 
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
-export const memberOf = (one: Colleague): Member => ({
+export const memberOf = (one: TeamMember): Member => ({
   id: one.userId,
   state: 'active',
   name: one.name,
   email: one.email,
   role: one.role,
   addClients: one.addClients,
+  clients: one.clients,
   twoFactor: one.twoFactor,
   joinedAt: iso(one.joinedAt),
   lastSeenAt: iso(one.lastSeenAt),
@@ -51,10 +55,11 @@ export const memberOf = (one: Colleague): Member => ({
 export const invitedOf = (one: ColleagueInvitation, now: number): Member => ({
   id: one.id,
   state: one.expiresAt > now ? 'invited' : 'invitation_expired',
-  name: null,
+  name: one.name,
   email: one.email,
   role: one.role,
   addClients: one.addClients,
+  clients: 0,
   twoFactor: false,
   joinedAt: null,
   lastSeenAt: null,
@@ -68,11 +73,17 @@ export const doerOf = ({ actor, address, staff }: Caller) => ({ actor, address, 
 export async function teamProblem(
   deps: Dependencies,
   { practiceId }: Caller,
-  refusal: TeamRefusal | { result: 'not_found' },
+  refusal: Exclude<Removed | HandedOver, { result: 'removed' | 'handed_over' }>,
 ): Promise<Problem> {
   switch (refusal.result) {
     case 'not_found':
       return notFound()
+    case 'unknown_colleague':
+      return validationProblem([unknownPerson('clientsTo')])
+    case 'needs_heir': {
+      const message = `Choose who gets their ${refusal.clients === 1 ? 'client' : `${refusal.clients} clients`}.`
+      return validationProblem([{ field: 'clientsTo', code: 'required', message }])
+    }
     case 'last_admin':
       return new Problem(409, 'last_admin', 'There must be at least one admin. Give someone else the role first.')
     case 'admins_only': {
