@@ -7,7 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { readSearch, writeSearch } from './api/search.ts'
-import { readListSearch } from './clients/listSearch.ts'
+import { readBoardSearch, readListSearch } from './clients/listSearch.ts'
 import { readConversionSearch } from './reports/conversionSearch.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
@@ -33,6 +33,13 @@ const clients = createRoute({
   path: '/clients',
   validateSearch: readListSearch,
   component: lazyRouteComponent(() => import('./clients/ClientsPage.tsx'), 'ClientsPage'),
+})
+
+const board = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/board',
+  validateSearch: readBoardSearch,
+  component: lazyRouteComponent(() => import('./clients/board/BoardPage.tsx'), 'BoardPage'),
 })
 
 const addClient = createRoute({
@@ -220,6 +227,7 @@ export const router = createRouter({
     signUp,
     staff.addChildren([
       clients,
+      board,
       addClient,
       client,
       clientUsers,

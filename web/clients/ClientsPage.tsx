@@ -1,26 +1,22 @@
-import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconPlus } from '@tabler/icons-react'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
-import { PageTitle } from '../components/PageTitle.tsx'
 import { timeIn } from '../components/Time.tsx'
 import { useKnows } from '../shell/useKnows.ts'
-import { useMay, useMe, useZone } from '../shell/useMe.ts'
+import { useMay, useZone } from '../shell/useMe.ts'
 import { sentenceOf } from '../words/problems.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
 import type { BulkVerb, Target } from './bulk.ts'
 import classes from './ClientsPage.module.css'
 import { ClientsToCome, ClientTable } from './ClientTable.tsx'
-import { countsQuery, shownCount } from './counts.ts'
 import { EmptyList, useAdmins } from './EmptyList.tsx'
-import { Filters } from './Filters.tsx'
 import { KeysHelp } from './KeysHelp.tsx'
+import { ListHead } from './ListHead.tsx'
 import { listQuery } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
 import type { Row } from './rowWords.ts'
@@ -28,9 +24,8 @@ import { useColleagues } from './useColleagues.ts'
 import { useLastView } from './useLastView.ts'
 import { useLayout } from './useLayout.ts'
 import { useListKeys } from './useListKeys.ts'
-import { useLiveRows } from './useLiveRows.ts'
+import { belongs, useLiveRows } from './useLiveRows.ts'
 import { useSelection } from './useSelection.ts'
-import { Views } from './Views.tsx'
 
 const route = getRouteApi('/staff/clients')
 const NONE: Row[] = []
@@ -42,7 +37,6 @@ export function ClientsPage() {
   const search: ListSearch = { ...given, view }
   const router = useRouter()
   const navigate = route.useNavigate()
-  const me = useMe()
   const may = useMay()
   const knows = useKnows()
   const zone = useZone()
@@ -50,9 +44,11 @@ export function ClientsPage() {
   const layout = useLayout()
   const managers = useColleagues()
   const list = useInfiniteQuery(listQuery(search))
-  const { data: counts } = useQuery(countsQuery)
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? NONE
-  const live = useLiveRows(search)
+  const live = useLiveRows(
+    [{ queryKey: listQuery(search).queryKey, belongs: (row) => belongs(row, search) }],
+    !!search.q,
+  )
   const selection = useSelection(rows)
   const [active, setActive] = useState(0)
   const [focus, setFocus] = useState<{ index: number } | null>(null)
@@ -125,7 +121,6 @@ export function ClientsPage() {
   })
 
   const names = new Map(rows.map((row) => [row.id, row.organisation.name]))
-  const attention = counts?.attention ?? 0
   const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager
   const more = useCallback(() => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
@@ -133,40 +128,17 @@ export function ClientsPage() {
 
   return (
     <>
-      <PageTitle
-        title="Clients"
-        tab={attention > 0 ? `(${shownCount(attention, counts?.upTo ?? 100)}) Clients` : 'Clients'}
-      >
-        {canAdd && (
-          <Button component={Link} to={'/clients/new' as string} leftSection={<IconPlus size={16} stroke={1.75} />}>
-            Add client
-          </Button>
-        )}
-      </PageTitle>
-      <Views view={view} search={search} isPerson={me.user !== null} />
-      <Filters
+      <ListHead
+        place="/clients"
+        view={view}
         search={search}
-        managers={managers}
-        isPhone={layout === 'phone'}
+        layout={layout}
+        live={live}
         searchField={searchField}
+        isQuiet={isFirst && list.isSuccess && rows.length === 0}
+        isCovered={selection.ids.size > 0}
         onChange={change}
       />
-      {live.lostSince !== null && (
-        <p className={classes.notice} data-tone="warn" role="status">
-          Live updates stopped at{' '}
-          {timeIn('past', new Date(live.lostSince).toISOString(), live.lostSince + 3_600_000, zone)}. Reconnecting.
-        </p>
-      )}
-      {live.waiting > 0 && (
-        <p className={classes.notice}>
-          <Button variant="subtle" size="compact-sm" onClick={() => void live.readAnew()}>
-            Show {live.waiting} {live.waiting === 1 ? 'change' : 'changes'}
-          </Button>
-        </p>
-      )}
-      <div role="status" className={classes.told}>
-        {live.told}
-      </div>
       {list.error && rows.length === 0 ? (
         <ErrorState title="We couldn’t load your clients" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (

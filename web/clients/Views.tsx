@@ -6,8 +6,9 @@ import { type ListSearch, VIEWS, type View } from './listSearch.ts'
 import classes from './Views.module.css'
 import { VIEW_NAMES } from './viewWords.ts'
 
-/** The views of the list, as links; the two that are work say how much. */
-export function Views({ view, search, isPerson }: { view: View; search: ListSearch; isPerson: boolean }) {
+/** The views of the list or the board, as links; the two that are work say how much. */
+export function Views(props: { place: string; view: View; search: ListSearch; isPerson: boolean }) {
+  const { place, view, search, isPerson } = props
   const { data: counts } = useQuery(countsQuery)
   return (
     <nav aria-label="Views" className={classes.views}>
@@ -16,8 +17,8 @@ export function Views({ view, search, isPerson }: { view: View; search: ListSear
         return (
           <Link
             key={one}
-            to="/clients"
-            search={{ ...search, view: one }}
+            to={place}
+            search={{ ...search, view: one } as never}
             className={classes.view}
             aria-current={one === view ? 'page' : undefined}
             data-on={one === view || undefined}

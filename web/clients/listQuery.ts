@@ -1,24 +1,40 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
-import type { ListSearch } from './listSearch.ts'
+import type { Column, ListSearch } from './listSearch.ts'
 
 const PAGE = 50
+
+/** What the answers of all lists are kept under, the board's columns and heads among them. */
+export const LISTS = ['onboardings', 'list'] as const
 
 /** What the API is asked for a list. */
 export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [] }: ListSearch) {
   return { view, status: stage, move, manager, ...(q ? { q } : {}) }
 }
 
+/** What the board is asked for: how many stand in each column, and since when the longest has. */
+export const headsQuery = (search: ListSearch) =>
+  queryOptions({
+    queryKey: [...LISTS, 'heads', search],
+    queryFn: () => bodyOf(api.GET('/api/v1/onboardings/board', { params: { query: filterOf(search) } })),
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+
 /** What waits longest stands first; where finished clients belong to the list, the latest change does. */
 const sortOf = ({ view, q, sort }: ListSearch) =>
   sort ?? (q || view === 'all' || view === 'completed' ? 'updated' : 'waiting')
 
-/** The rows of a list, page by page. Old rows stay while new ones load. */
-export const listQuery = (search: ListSearch) =>
+/** The rows of a list, or of one column of it on the board, page by page. Old rows stay while new ones load. */
+export const listQuery = (search: ListSearch, column?: Column) =>
   infiniteQueryOptions({
-    queryKey: ['onboardings', 'list', search],
+    queryKey: [...LISTS, search, column],
     queryFn: ({ pageParam }) => {
-      const query = { ...filterOf(search), sort: sortOf(search), limit: PAGE }
+      const asked = sortOf(search)
+      // Who is done waits for nobody.
+      const sort = column === 'completed' && asked === 'waiting' ? 'updated' : asked
+      const query = { ...filterOf(search), ...(column && { column }), sort, limit: PAGE }
       const cursor = pageParam ? { cursor: pageParam } : {}
       return bodyOf(api.GET('/api/v1/onboardings', { params: { query: { ...query, ...cursor } } }))
     },

@@ -1,3 +1,4 @@
+import type { Schema } from '../api/client.ts'
 import { type Search, valuesOf } from '../api/search.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
 
@@ -9,6 +10,20 @@ type Sort = (typeof SORTS)[number]
 
 /** What the list shows: its address, whole. */
 export type ListSearch = { view?: View; q?: string; stage?: Stage[]; move?: Move[]; manager?: string[]; sort?: Sort }
+
+/** What the board shows: the same, and the column that a phone has room for. */
+export type BoardSearch = ListSearch & { column?: Column }
+
+/** The columns of the board, in the order of the journey. */
+export const COLUMNS = [
+  'not_invited',
+  'invited',
+  'unanswered',
+  'bank',
+  'books',
+  'completed',
+] as const satisfies readonly Schema['Board']['columns'][number]['column'][]
+export type Column = (typeof COLUMNS)[number]
 
 const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefined => all.find((one) => one === value)
 const several = <T extends string>(all: readonly T[], value: string | string[] | undefined): T[] | undefined => {
@@ -30,3 +45,9 @@ export function readListSearch(search: Search): ListSearch {
   }
   return read
 }
+
+/** Reads the board's address. */
+export const readBoardSearch = (search: Search): BoardSearch => ({
+  ...readListSearch(search),
+  column: oneOf(COLUMNS, search.column),
+})

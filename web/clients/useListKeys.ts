@@ -17,9 +17,24 @@ export const LIST_KEYS: [keys: string[], what: string][] = [
   [['?'], 'All keys'],
 ]
 
-type Acts = Record<
-  'down' | 'up' | 'open' | 'select' | 'range' | 'resend' | 'extend' | 'assign' | 'copy' | 'search' | 'add' | 'help',
-  () => void
+type Acts = Partial<
+  Record<
+    | 'down'
+    | 'up'
+    | 'left'
+    | 'right'
+    | 'open'
+    | 'select'
+    | 'range'
+    | 'resend'
+    | 'extend'
+    | 'assign'
+    | 'copy'
+    | 'search'
+    | 'add'
+    | 'help',
+    () => void
+  >
 >
 
 /** Single letters are for the page only where nobody is writing and nothing lies on top. */
@@ -35,24 +50,29 @@ function isElsewhere(event: KeyboardEvent): boolean {
   )
 }
 
-/** Listens to the keys of the list. */
+/** Listens to the keys of the list, or of the board. */
 export function useListKeys(acts: Acts): void {
   const present = useRef(acts)
   present.current = acts
   useEffect(() => {
     const on = (name: keyof Acts, only?: (event: KeyboardEvent) => boolean) => (event: KeyboardEvent) => {
-      if (isElsewhere(event) || (only && !only(event))) return
+      const act = present.current[name]
+      if (!act || isElsewhere(event) || (only && !only(event))) return
       if (event.key.length === 1 && !areLettersOn()) return
       event.preventDefault()
-      present.current[name]()
+      act()
     }
     // Enter on a link or a button is theirs.
-    const onRow = ({ target }: KeyboardEvent) => (target as Element).matches('body, tr, h1')
+    const onRow = ({ target }: KeyboardEvent) => (target as Element).matches('body, tr, h1, [data-card]')
     return tinykeys(window, {
       j: on('down'),
       ArrowDown: on('down', onRow),
       k: on('up'),
       ArrowUp: on('up', onRow),
+      h: on('left'),
+      ArrowLeft: on('left', onRow),
+      l: on('right'),
+      ArrowRight: on('right', onRow),
       Enter: on('open', onRow),
       x: on('select'),
       'Shift+X': on('range'),

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
 import { countsQuery } from './counts.ts'
-import { listQuery } from './listQuery.ts'
+import { LISTS } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
 import type { Row } from './rowWords.ts'
 
@@ -15,7 +15,7 @@ const TOLD_EVERY_MS = 10_000
 type Pages = InfiniteData<{ items: Row[]; nextCursor: string | null }, string>
 
 /** Whether a client belongs to a list, as far as its row says; words searched for are the API's to match. */
-function belongs(row: Row, { view = 'attention', stage = [], move = [], manager = [] }: ListSearch): boolean {
+export function belongs(row: Row, { view = 'attention', stage = [], move = [], manager = [] }: ListSearch): boolean {
   const { situation } = row
   const inView = {
     attention: situation.needsAttention,
@@ -35,18 +35,20 @@ function belongs(row: Row, { view = 'attention', stage = [], move = [], manager 
 const readRow = (id: string): Promise<Row | null> =>
   bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id } } })).catch(() => null)
 
+/** A list that is on the page: where its rows are kept, and which belong to it. */
+type Shown = { queryKey: readonly unknown[]; belongs: (row: Row) => boolean }
+
 /**
- * Keeps the rows shown up to date where they stand. What is new, or belongs elsewhere now, waits until it is asked for:
- * nothing moves under the hand.
+ * Keeps the rows of the lists shown up to date where they stand. What is new, or belongs elsewhere now, waits until it
+ * is asked for: nothing moves under the hand. `isSearch`: whether words are looked for, which only the API can match.
  */
-export function useLiveRows(search: ListSearch) {
+export function useLiveRows(lists: Shown[], isSearch: boolean) {
   const queries = useQueryClient()
-  const { queryKey } = listQuery(search)
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set())
   const [told, tell] = useTold()
-  const key = JSON.stringify(queryKey)
+  const key = JSON.stringify(lists.map(({ queryKey }) => queryKey))
   // Another list begins with nothing of this one's.
   useEffect(() => {
     setLeft(new Set())
@@ -55,9 +57,11 @@ export function useLiveRows(search: ListSearch) {
 
   const changed = async (ids: string[]) => {
     void queries.invalidateQueries({ queryKey: countsQuery.queryKey })
-    const loaded = new Set(
-      queries.getQueryData<Pages>(queryKey)?.pages.flatMap(({ items }) => items.map(({ id }) => id)),
-    )
+    const held = lists.map(({ queryKey, belongs }) => {
+      const pages = queries.getQueryData<Pages>(queryKey)?.pages ?? []
+      return { queryKey, belongs, ids: new Set(pages.flatMap(({ items }) => items.map(({ id }) => id))) }
+    })
+    const loaded = new Set(held.flatMap(({ ids }) => [...ids]))
     const mine = ids.filter((id) => loaded.has(id))
     const others = ids.filter((id) => !loaded.has(id))
     if (ids.length > MOST_READ) {
@@ -66,16 +70,18 @@ export function useLiveRows(search: ListSearch) {
     }
     const found = (await Promise.all([...mine, ...others].map(readRow))).filter((row) => row !== null)
     const byId = new Map(found.map((row) => [row.id, row]))
-    queries.setQueryData<Pages>(queryKey, (data) => {
-      if (!data) return data
-      const pages = data.pages.map((page) => ({ ...page, items: page.items.map((row) => byId.get(row.id) ?? row) }))
-      return { ...data, pages }
-    })
+    for (const { queryKey } of lists) {
+      queries.setQueryData<Pages>(queryKey, (data) => {
+        if (!data) return data
+        const pages = data.pages.map((page) => ({ ...page, items: page.items.map((row) => byId.get(row.id) ?? row) }))
+        return { ...data, pages }
+      })
+    }
     const shown = mine.filter((id) => byId.has(id))
-    const gone = shown.filter((id) => !belongs(byId.get(id)!, search))
+    const gone = shown.filter((id) => held.some((list) => list.ids.has(id) && !list.belongs(byId.get(id)!)))
     setLeft((before) => new Set([...[...before].filter((id) => !shown.includes(id)), ...gone]))
     setFresh(new Set(shown))
-    const news = others.filter((id) => !search.q && byId.has(id) && belongs(byId.get(id)!, search))
+    const news = others.filter((id) => !isSearch && byId.has(id) && lists.some((list) => list.belongs(byId.get(id)!)))
     setWaiting((before) => new Set([...before, ...news, ...gone]))
     tell(shown.length)
   }
@@ -86,7 +92,7 @@ export function useLiveRows(search: ListSearch) {
   }, [fresh])
 
   const readAnew = useCallback(async () => {
-    await queries.invalidateQueries({ queryKey: ['onboardings', 'list'] })
+    await queries.invalidateQueries({ queryKey: LISTS })
     setWaiting(new Set())
     setLeft(new Set())
   }, [queries])

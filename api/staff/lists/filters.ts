@@ -77,7 +77,7 @@ export const VIEW_FILTERS: Record<Filter['view'], ViewFilter> = {
 const SHOWN_COMPLETED_MS = 30 * DAY_MS
 
 /** What a column of the board holds. */
-export function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'completedSince'> {
+function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'completedSince'> {
   const none = { openStep: null, completedSince: null }
   switch (column) {
     case 'not_invited':

@@ -1,14 +1,30 @@
 import { z } from 'zod'
+import type { Tx } from '../../../db/client.ts'
 import { EVERYTHING, readIds, readPage } from '../../../db/list.ts'
 import { describe } from '../../../domain/describe.ts'
-import { endpoint } from '../../endpoint.ts'
-import { narrowedTo } from '../../sight.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'
 import { iso } from '../onboardings/summary.ts'
-import { COLUMNS, columnOf } from './filters.ts'
+import { COLUMNS, filterFields, narrowedOf } from './filters.ts'
 
 /** Counted no further, as the list is. */
 const FURTHEST = 100
+
+const { column: _ofTheBoardItself, ...boardFilters } = filterFields
+const query = z.strictObject(boardFilters)
+
+const boardSchema = z
+  .object({
+    columns: z.array(
+      z.object({
+        column: z.enum(COLUMNS),
+        count: z.int().max(FURTHEST),
+        waitingSince: instant.nullable().meta({ description: 'Null where nobody waits.' }),
+      }),
+    ),
+    upTo: z.int(),
+  })
+  .meta({ id: 'Board' })
 
 export const readBoard = endpoint({
   method: 'get',
@@ -17,35 +33,29 @@ export const readBoard = endpoint({
   right: 'see_clients',
   tag: 'Onboardings',
   summary: 'The heads of the board',
-  description: `How many clients stand in each column, counted up to ${FURTHEST}, and since when the longest has. A column's clients: \`GET /onboardings?column=…\`.`,
-  answer: {
-    status: 200,
-    description: 'Every column, in the order of the journey.',
-    schema: z.object({
-      columns: z.array(
-        z.object({
-          column: z.enum(COLUMNS),
-          count: z.int().max(FURTHEST),
-          waitingSince: instant.nullable().meta({ description: 'Null where nobody waits.' }),
-        }),
-      ),
-      upTo: z.int(),
-    }),
-  },
-  handle: async ({ db }, { caller }) => {
+  description: `How many clients stand in each column, counted up to ${FURTHEST}, and since when the longest has. Narrowed as a list is. A column's clients: \`GET /onboardings?column=…\` with the same filters.`,
+  query,
+  answer: { status: 200, description: 'Every column, in the order of the journey.', schema: boardSchema },
+  handle: async ({ db }, { caller, query }) => {
     const columns = await db.inPractice(caller.practiceId, (tx) =>
-      Promise.all(
-        COLUMNS.map(async (column) => {
-          const query = { ...EVERYTHING, ...columnOf(column), seenBy: narrowedTo(caller) }
-          const [ids, [longest]] = await Promise.all([
-            readIds(tx, { ...query, limit: FURTHEST }),
-            readPage(tx, { ...query, sort: 'waiting', limit: 1 }),
-          ])
-          const since = longest ? describe(longest.locked.facts, longest.locked.now).since : null
-          return { column, count: ids.length, waitingSince: since === null ? null : iso(since) }
-        }),
-      ),
+      Promise.all(COLUMNS.map((column) => headOf(tx, caller, { ...query, column }))),
     )
     return { body: { columns, upTo: FURTHEST } }
   },
 })
+
+type Filter = Parameters<typeof narrowedOf>[0]
+
+/** How many a column holds, and since when the longest waits. */
+async function headOf(tx: Tx, caller: Caller, filter: Filter & { column: (typeof COLUMNS)[number] }) {
+  const { column } = filter
+  const narrowed = narrowedOf(filter, caller)
+  if (!narrowed) return { column, count: 0, waitingSince: null }
+  const query = { ...EVERYTHING, ...narrowed }
+  const [ids, [longest]] = await Promise.all([
+    readIds(tx, { ...query, limit: FURTHEST }),
+    readPage(tx, { ...query, sort: 'waiting', limit: 1 }),
+  ])
+  const since = longest ? describe(longest.locked.facts, longest.locked.now).since : null
+  return { column, count: ids.length, waitingSince: since === null ? null : iso(since) }
+}

@@ -1,0 +1,185 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { execute } from '../../commands/execute.ts'
+import type { Command } from '../../domain/commands.ts'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+let cookie: string
+const ids = new Map<string, string>()
+
+const perform = (name: string, command: Command) =>
+  execute(
+    staff.api.deps.commands,
+    { practiceId: staff.api.practice.id, onboardingId: ids.get(name) ?? '' },
+    { actor: { type: 'system', id: null }, command },
+  )
+const add = async (name: string, changes: Record<string, unknown> = {}) => {
+  ids.set(name, (await staff.api.create({ organisation: { name }, ...changes })).id)
+}
+const messageOf = async (name: string): Promise<string> => {
+  const [row] = await staff.api.owner<{ id: string }[]>`
+    SELECT id FROM message WHERE onboarding_id = ${ids.get(name) ?? ''}`
+  return row?.id ?? ''
+}
+
+const LONG = 'Foxglove Lettings and Property Management Services North Ltd'
+
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
+  cookie = await staff.api.signIn(rosa)
+  for (const name of ['Harbour Bakery Ltd', LONG, 'Bounced Ltd', 'Declined Ltd', 'At The Bank Ltd', 'Gone Ltd']) {
+    await add(name)
+  }
+  await add('Moorhen Music', { invitation: null })
+  await perform('Moorhen Music', { do: 'provision' })
+  await perform('Bounced Ltd', { do: 'claim', messageId: await messageOf('Bounced Ltd') })
+  const messageId = await messageOf('Bounced Ltd')
+  await perform('Bounced Ltd', { do: 'move_message', messageId, to: 'bounced', reason: 'The mailbox does not exist.' })
+  await staff.api.post(`onboardings/${ids.get('Declined Ltd')}/decline`, { reason: 'other' })
+  await staff.api.post(`onboardings/${ids.get('Gone Ltd')}/cancel`, { reason: 'Left us.' })
+  await staff.api.owner`UPDATE onboarding SET accepted_at = now(), move = 'client', blocked_by = 'bank'
+    WHERE id = ${ids.get('At The Bank Ltd') ?? ''}`
+  await staff.api.owner`UPDATE organisation SET account_manager_id = ${rosa.id} WHERE name = 'Harbour Bakery Ltd'`
+})
+afterAll(() => staff?.stop())
+afterEach(() => staff.leave())
+
+const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
+  const page = await staff.visit(cookie, options)
+  await page.goto(path)
+  return page
+}
+const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+const card = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
+
+describe.each<[string, BrowserContextOptions]>([
+  ['1440 light', { ...desktop, colorScheme: 'light' }],
+  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
+  ['390 light', { ...phone, colorScheme: 'light' }],
+  ['390 dark', { ...phone, colorScheme: 'dark' }],
+])('at %s', (name, options) => {
+  test('every client stands where it is on its way, with its sentence, its age and whose move it is', async () => {
+    const page = await open('/clients/board', options)
+    const isPhone = name.startsWith('390')
+    if (isPhone) {
+      // One column at a time, in the address.
+      await column(page, 'Not invited').waitFor()
+      await page
+        .getByRole('textbox', { name: 'Column' })
+        .or(page.getByRole('combobox', { name: 'Column' }))
+        .click()
+      await page.getByRole('option', { name: 'Invited 3', exact: true }).click()
+      await page.waitForURL(/column=invited/)
+      await card(page, 'Bounced Ltd').waitFor()
+      expect(
+        await page
+          .getByRole('region')
+          .filter({ has: page.getByRole('heading', { level: 2 }) })
+          .count(),
+      ).toBe(1)
+      await page.getByRole('link', { name: 'Add client' }).waitFor()
+    } else {
+      const held = {
+        'Not invited': ['Moorhen Music'],
+        Invited: ['Harbour Bakery Ltd', LONG, 'Bounced Ltd'],
+        'Expired or declined': ['Declined Ltd'],
+        Bank: ['At The Bank Ltd'],
+      }
+      for (const [title, clients] of Object.entries(held)) {
+        for (const client of clients) await column(page, title).getByText(client, { exact: true }).waitFor()
+        expect(await column(page, title).locator('[data-card]').count()).toBe(clients.length)
+        expect(await column(page, title).textContent()).toMatch(
+          new RegExp(`^${title}${clients.length} clients · .*0 min`),
+        )
+      }
+      expect(await column(page, 'Books').textContent()).toMatch(/– None$/)
+      expect(await card(page, 'Harbour Bakery Ltd').getByText('RM').getAttribute('title')).toBe('Rosa Marsh')
+      // Only the list has those.
+      expect(await page.getByText('Gone Ltd').count()).toBe(0)
+    }
+    const bounced = card(page, 'Bounced Ltd')
+    expect(await bounced.textContent()).toMatch(/0 min.*Us.*Email bounced: correct it/)
+    expect(await bounced.getAttribute('data-health')).toBe('danger')
+    await bounced.getByRole('img', { name: 'Failed' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    await picture(page, `board ${name}`)
+    await demandAccessible(page)
+  })
+})
+
+test('the board is worked by keys alone, and its query is the list’s', async () => {
+  const page = await open('/clients/board?sort=newest')
+  await card(page, 'Bounced Ltd').waitFor()
+  await card(page, 'At The Bank Ltd').waitFor()
+  const isOn = (name: string) => page.waitForFunction((text) => document.activeElement?.textContent === text, name)
+  await page.keyboard.press('j')
+  await isOn('Moorhen Music')
+  await page.keyboard.press('l')
+  await isOn('Bounced Ltd')
+  await page.keyboard.press('j')
+  await isOn(LONG)
+  await page.keyboard.press('k')
+  await isOn('Bounced Ltd')
+  await page.keyboard.press('l')
+  await page.keyboard.press('l')
+  await isOn('At The Bank Ltd')
+  await picture(page, 'board focus')
+  // Columns without cards are passed over, and the last is the last.
+  await page.keyboard.press('l')
+  await isOn('At The Bank Ltd')
+  await page.keyboard.press('h')
+  await isOn('Declined Ltd')
+  await page.getByRole('link', { name: /Waiting for us/ }).click()
+  await page.waitForURL(/\/clients\/board\?.*view=us/)
+  await card(page, 'At The Bank Ltd').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'List', exact: true }).click()
+  await page.waitForURL(/\/clients\?.*view=us/)
+  await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()
+  await page.getByRole('link', { name: 'Board', exact: true }).click()
+  await page.waitForURL(/\/clients\/board\?.*view=us/)
+  await card(page, 'Moorhen Music').waitFor()
+  await page.getByRole('searchbox').fill('declined')
+  await card(page, 'Moorhen Music').waitFor({ state: 'detached' })
+  expect(await page.locator('[data-card]').allTextContents()).toEqual(['Declined Ltd'])
+  await page.getByRole('searchbox').fill('nobody of this name')
+  await page.getByRole('heading', { name: 'No client matches “nobody of this name”' }).waitFor()
+  await page.goto('/clients/board')
+  await card(page, 'Harbour Bakery Ltd').getByRole('link').focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/clients/${ids.get('Harbour Bakery Ltd')}`)
+})
+
+test('a card whose client went on stays where it is and says so, until the change is asked for', async () => {
+  await add('Live Ltd')
+  const page = await open('/clients/board')
+  await card(page, 'Live Ltd').waitFor()
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/v1/onboardings/counts')),
+  )
+  await staff.api.post(`onboardings/${ids.get('Live Ltd')}/decline`, { reason: 'other' })
+  await column(page, 'Invited').getByText('Moved to Expired or declined').waitFor()
+  await page.getByRole('button', { name: 'Show 1 change' }).click()
+  await column(page, 'Expired or declined').getByText('Live Ltd').waitFor()
+  expect(await column(page, 'Invited').getByText('Live Ltd').count()).toBe(0)
+})
+
+test('a column shows fifty, and more when asked; what can’t be loaded is tried again', async () => {
+  const many = await staff.api.createPractice()
+  for (let n = 0; n < 101; n += 1) {
+    await staff.api.create({ organisation: { name: `Client ${n}` }, invitation: null }, many.key)
+  }
+  const person = await staff.api.createPerson('practice_admin', many)
+  const page = await staff.visit(await staff.api.signIn(person))
+  await page.route('**/api/v1/onboardings/board?*', (route) => route.abort())
+  await page.goto('/clients/board')
+  await page.getByRole('heading', { name: 'We couldn’t load your clients' }).waitFor({ timeout: 20_000 })
+  await page.unroute('**/api/v1/onboardings/board?*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  const first = column(page, 'Not invited')
+  await first.getByText('99+').waitFor()
+  expect(await first.locator('[data-card]').count()).toBe(50)
+  await first.getByRole('button', { name: 'Show more' }).click()
+  await page.waitForFunction(() => document.querySelectorAll('[data-card]').length === 100)
+})

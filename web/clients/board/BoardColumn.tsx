@@ -1,0 +1,119 @@
+import { Button, Skeleton, Text, Title, VisuallyHidden } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import type { Schema } from '../../api/client.ts'
+import { asProblem } from '../../api/problem.ts'
+import { None } from '../../components/States.tsx'
+import { Time } from '../../components/Time.tsx'
+import { sentenceOf } from '../../words/problems.ts'
+import { shownCount } from '../counts.ts'
+import { listQuery } from '../listQuery.ts'
+import type { Column, ListSearch } from '../listSearch.ts'
+import classes from './Board.module.css'
+import { BoardCard } from './BoardCard.tsx'
+import { COLUMN_NAMES } from './columns.ts'
+
+type Head = Schema['Board']['columns'][number] & { upTo: number }
+
+/** One column: its name, how many stand in it and since when the longest has; and its cards, fifty at a time. */
+export function BoardColumn(props: {
+  column: Column
+  /** Undefined until it is known. */
+  head: Head | undefined
+  search: ListSearch
+  managers: ReadonlyMap<string, string>
+  fresh: ReadonlySet<string>
+  left: ReadonlySet<string>
+}) {
+  const { column, head, search, managers, fresh, left } = props
+  const headingId = useId()
+  const list = useInfiniteQuery(listQuery(search, column))
+  const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
+  const [active, setActive] = useState<string | null>(null)
+  const isKnown = rows.some(({ id }) => id === active)
+  return (
+    <section className={classes.column} data-column={column} aria-labelledby={headingId}>
+      <div className={classes.head}>
+        <Title order={2} id={headingId} className={classes.title}>
+          {COLUMN_NAMES[column]}
+        </Title>
+        {head && <HeadFigures column={column} head={head} />}
+      </div>
+      {list.error && rows.length === 0 ? (
+        <div role="alert" className={classes.empty}>
+          <Text size="sm">{sentenceOf(asProblem(list.error))}</Text>
+          <Button variant="default" onClick={() => void list.refetch()}>
+            Try again
+          </Button>
+        </div>
+      ) : list.isPending ? (
+        <CardsToCome />
+      ) : rows.length === 0 ? (
+        <p className={classes.empty}>
+          <span aria-hidden="true">–</span> None
+        </p>
+      ) : (
+        <ul className={classes.cards} data-old={list.isPlaceholderData || undefined}>
+          {rows.map((row, index) => (
+            <BoardCard
+              key={row.id}
+              row={row}
+              manager={(row.accountManager && managers.get(row.accountManager.id)) ?? null}
+              isActive={isKnown ? row.id === active : index === 0}
+              isFresh={fresh.has(row.id)}
+              hasLeft={left.has(row.id)}
+              onFocus={setActive}
+            />
+          ))}
+          {list.hasNextPage && (
+            <li className={classes.more}>
+              <Button
+                variant="subtle"
+                fullWidth
+                loading={list.isFetchingNextPage}
+                onClick={() => void list.fetchNextPage()}
+              >
+                Show more
+              </Button>
+            </li>
+          )}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+/** `41 · 6 d`; of the completed, how far back the column goes. */
+function HeadFigures({ column, head: { count, upTo, waitingSince } }: { column: Column; head: Head }) {
+  return (
+    <span className={classes.figures}>
+      {count === 0 ? <None /> : shownCount(count, upTo)}
+      <VisuallyHidden> clients</VisuallyHidden>
+      {column === 'completed' ? (
+        <>
+          {' · '}
+          <abbr title="The last 30 days">30 d</abbr>
+        </>
+      ) : (
+        waitingSince && (
+          <>
+            {' · '}
+            <VisuallyHidden>the longest for </VisuallyHidden>
+            <Time at={waitingSince} as="age" />
+          </>
+        )
+      )}
+    </span>
+  )
+}
+
+const CardsToCome = () => (
+  <div className={classes.cards} aria-busy="true">
+    {['a', 'b', 'c'].map((one) => (
+      <div key={one} className={classes.card}>
+        <Skeleton height={14} width="70%" my={3} />
+        <Skeleton height={14} width="90%" my={3} />
+      </div>
+    ))}
+  </div>
+)

@@ -1,0 +1,135 @@
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useCallback, useRef, useState } from 'react'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { shownCount } from '../counts.ts'
+import { EmptyList } from '../EmptyList.tsx'
+import { KeysHelp } from '../KeysHelp.tsx'
+import { ListHead } from '../ListHead.tsx'
+import { headsQuery, listQuery } from '../listQuery.ts'
+import { type BoardSearch, COLUMNS, type ListSearch } from '../listSearch.ts'
+import { useColleagues } from '../useColleagues.ts'
+import { useLayout } from '../useLayout.ts'
+import { useListKeys } from '../useListKeys.ts'
+import { belongs, useLiveRows } from '../useLiveRows.ts'
+import classes from './Board.module.css'
+import { BoardColumn } from './BoardColumn.tsx'
+import { COLUMN_NAMES, columnOf } from './columns.ts'
+
+const route = getRouteApi('/staff/clients/board')
+
+/**
+ * The same clients as the list, by where they stand. Nothing is dragged: a stage is a fact, so cards move when facts do.
+ * Without a view it shows all of them.
+ */
+export function BoardPage() {
+  const { column: chosen, ...given } = route.useSearch()
+  const view = given.view ?? 'all'
+  const search: ListSearch = { ...given, view, sort: given.sort ?? 'waiting' }
+  const navigate = route.useNavigate()
+  const layout = useLayout()
+  const managers = useColleagues()
+  const heads = useQuery(headsQuery(search))
+  const lists = COLUMNS.map((column) => ({
+    queryKey: listQuery(search, column).queryKey,
+    belongs: (row: Parameters<typeof belongs>[0]) => columnOf(row) === column && belongs(row, search),
+  }))
+  const live = useLiveRows(lists, !!search.q)
+  const [hasHelp, setHelp] = useState(false)
+  const searchField = useRef<HTMLInputElement>(null)
+  const board = useRef<HTMLDivElement>(null)
+
+  const change = useCallback(
+    (changes: Partial<BoardSearch>) => {
+      void navigate({
+        search: (before: BoardSearch) => ({ ...before, ...changes }),
+        replace: 'q' in changes || 'column' in changes,
+        resetScroll: false,
+      })
+    },
+    [navigate],
+  )
+  const go = (across: number, down: number) => board.current && focusCard(board.current, across, down)
+  useListKeys({
+    down: () => go(0, 1),
+    up: () => go(0, -1),
+    left: () => go(-1, 0),
+    right: () => go(1, 0),
+    search: () => searchField.current?.focus(),
+    help: () => setHelp(true),
+  })
+
+  const { columns = [], upTo = 0 } = heads.data ?? {}
+  const headOf = new Map(columns.map((head) => [head.column, { ...head, upTo }]))
+  const isEmpty = heads.data !== undefined && columns.every(({ count }) => count === 0)
+  const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager
+  const only = chosen ?? columns.find(({ count }) => count > 0)?.column ?? 'not_invited'
+  const shown = layout === 'phone' ? [only] : COLUMNS
+  return (
+    <div className={classes.page}>
+      <ListHead
+        place="/clients/board"
+        view={view}
+        search={given}
+        shown={search}
+        layout={layout}
+        live={live}
+        searchField={searchField}
+        isQuiet={isEmpty && isFirst}
+        onChange={change}
+      />
+      {heads.error && !heads.data ? (
+        <ErrorState title="We couldn’t load your clients" error={heads.error} onRetry={() => void heads.refetch()} />
+      ) : isEmpty ? (
+        <EmptyList search={{ ...given, view }} isFirst={isFirst} onChange={change} />
+      ) : (
+        <>
+          {layout === 'phone' && (
+            <Select
+              aria-label="Column"
+              data={COLUMNS.map((column) => ({ value: column, label: labelOf(column, headOf.get(column)) }))}
+              value={only}
+              allowDeselect={false}
+              onChange={(column) => change({ column: COLUMNS.find((one) => one === column) })}
+              mb="md"
+            />
+          )}
+          <div ref={board} className={classes.board} data-columns={shown.length}>
+            {shown.map((column) => (
+              <BoardColumn
+                key={column}
+                column={column}
+                head={headOf.get(column)}
+                search={search}
+                managers={managers}
+                fresh={live.fresh}
+                left={live.left}
+              />
+            ))}
+          </div>
+        </>
+      )}
+      <KeysHelp opened={hasHelp} onClose={() => setHelp(false)} />
+    </div>
+  )
+}
+
+const labelOf = (column: (typeof COLUMNS)[number], head?: { count: number; upTo: number }): string =>
+  head ? `${COLUMN_NAMES[column]} ${shownCount(head.count, head.upTo)}` : COLUMN_NAMES[column]
+
+/** Takes the focus to a neighbour of the card that has it; columns without cards are passed over. */
+function focusCard(board: HTMLElement, across: number, down: number): void {
+  const cardsOf = (column: Element) => [...column.querySelectorAll<HTMLElement>('[data-card]')]
+  const columns = [...board.querySelectorAll('[data-column]')].map(cardsOf).filter((cards) => cards.length > 0)
+  const present = document.activeElement?.closest('li')?.querySelector<HTMLElement>('[data-card]') ?? null
+  const at = columns.findIndex((cards) => present !== null && cards.includes(present))
+  if (at < 0 || !present) {
+    columns[0]?.[0]?.focus()
+    return
+  }
+  const within = (length: number, place: number) => Math.max(0, Math.min(length - 1, place))
+  const place = columns[at]?.indexOf(present) ?? 0
+  const cards = columns[within(columns.length, at + across)] ?? []
+  cards[within(cards.length, place + down)]?.focus()
+}

@@ -1,0 +1,33 @@
+import type { Column } from '../listSearch.ts'
+import type { Row } from '../rowWords.ts'
+
+export const COLUMN_NAMES: Record<Column, string> = {
+  not_invited: 'Not invited',
+  invited: 'Invited',
+  unanswered: 'Expired or declined',
+  bank: 'Bank',
+  books: 'Books',
+  completed: 'Completed',
+}
+
+/** Where a client stands on the board, as the API says of its columns; null where it is only in the list. */
+export function columnOf({ status, steps }: Row): Column | null {
+  switch (status) {
+    case 'creating':
+    case 'not_invited':
+      return 'not_invited'
+    case 'invited':
+      return 'invited'
+    case 'expired':
+    case 'declined':
+      return 'unanswered'
+    case 'accepted':
+      return steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped')
+        ? 'bank'
+        : 'books'
+    case 'completed':
+      return 'completed'
+    default:
+      return null
+  }
+}
