@@ -5,6 +5,7 @@ import type { Tx } from '../db/client.ts'
 import { readFacts } from '../db/facts.ts'
 import { keepAnswer, takeKey } from '../db/idempotency.ts'
 import { countAddressUse } from '../db/invitations.ts'
+import { insertNotices } from '../db/notices.ts'
 import { insertOnboarding, type NewStep } from '../db/onboardings.ts'
 import { holdPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
 import { findStrangers } from '../db/people/members.ts'
@@ -106,7 +107,10 @@ export async function createOnboarding(
       skipsInvitation: input.invitation === null,
       skipsAccess: access === null,
     }
-    await insertEvent(tx, practiceId, id, 1, { kind: 'created', key: '', data }, actor, createdAt)
+    await Promise.all([
+      insertEvent(tx, practiceId, id, 1, { kind: 'created', key: '', data }, actor, createdAt),
+      managerId === null ? null : insertNotices(tx, id, 1, { kind: 'assigned', to: managerId }, actor),
+    ])
     if (input.invitation) {
       const { channels, ...recipient } = input.invitation
       const addresses = [recipient.email, recipient.phone].filter((address) => address !== null)

@@ -26,6 +26,7 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
   await eraseConnections(tx, organisationId, onboardings)
   await eraseUsers(tx, organisationId)
   await tx`DELETE FROM told WHERE onboarding_id = ANY (${onboardings})`
+  await tx`DELETE FROM notice WHERE onboarding_id = ANY (${onboardings})`
   await tx`UPDATE support_look SET reason = NULL WHERE onboarding_id = ANY (${onboardings})`
   await tx`
     UPDATE onboarding_step SET skip_reason = NULL, last_error = NULL, evidence = NULL

@@ -2,8 +2,10 @@ import type postgres from 'postgres'
 import type { Change } from '../domain/commands.ts'
 import type { Description } from '../domain/describe.ts'
 import type { Actor, NewEvent } from '../domain/events.ts'
+import { noticeOf } from '../domain/notices.ts'
 import type { Facts, Instant } from '../domain/situation.ts'
 import { asDate, type Tx } from './client.ts'
+import { insertNotices } from './notices.ts'
 
 /** Who an invitation goes to. Addresses are normalised before they come here. */
 export type Recipient = {
@@ -33,6 +35,7 @@ export async function writeChange(
   const at = new Date(now)
   const queries: PromiseLike<unknown>[] = [
     insertEvent(tx, practiceId, before.id, after.seq, change.event, actor, now),
+    ...noticeWrites(tx, before.id, after.seq, change, actor),
     ...linkWrites(tx, before, change, at),
     ...stepWrites(tx, change, after),
     ...messageWrites(tx, before, change, after, at),
@@ -53,6 +56,12 @@ export async function writeChange(
       message.id === '' ? { ...message, id: messageIds.shift() ?? '' } : message,
     ),
   }
+}
+
+/** Colleagues who are told of the event, with it in one go. */
+function noticeWrites(tx: Tx, onboardingId: string, seq: number, change: Change, actor: Actor) {
+  const notice = noticeOf(change, actor)
+  return notice ? [insertNotices(tx, onboardingId, seq, notice, actor)] : []
 }
 
 function linkWrites(tx: Tx, { id: onboardingId, invitation }: Facts, change: Change, at: Date) {

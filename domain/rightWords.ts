@@ -14,6 +14,7 @@ const RIGHT_WORDS: Record<Right, string> = {
   manage_support: 'manage support access',
   see_audit: 'see the audit log',
   erase_clients: 'erase clients',
+  have_notices: 'have notifications',
   help_practices: 'look for clients across practices',
 }
 

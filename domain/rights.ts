@@ -12,6 +12,7 @@ export const RIGHTS = [
   'manage_support',
   'see_audit',
   'erase_clients',
+  'have_notices',
   'help_practices',
 ] as const
 export type Right = (typeof RIGHTS)[number]
@@ -33,6 +34,8 @@ const FOR_PRACTICE_ADMINS: readonly Right[] = [
 ]
 /** Of our own support alone, wherever it is: to find clients across practices, and to ask to be let in. */
 const FOR_SUPPORT: Right = 'help_practices'
+/** Of whoever works in a practice: neither support nor a key is told of what happens. */
+const FOR_PEOPLE: Right = 'have_notices'
 const ON_CLIENTS: readonly Right[] = ['see_clients', 'work_clients', 'cancel_clients', 'see_reports']
 
 /** The rights of a role, in the order of `RIGHTS`. `addClients` is given to single people of the role Standard. */
@@ -44,7 +47,7 @@ export function rightsOf(role: Role, { addClients }: { addClients: boolean }): R
       case 'client_admin':
         return right !== FOR_SUPPORT && !FOR_PRACTICE_ADMINS.includes(right)
       case 'standard':
-        return ON_CLIENTS.includes(right) || (right === 'add_clients' && addClients)
+        return ON_CLIENTS.includes(right) || right === FOR_PEOPLE || (right === 'add_clients' && addClients)
       case 'support':
         return right === FOR_SUPPORT || ON_CLIENTS.includes(right)
     }

@@ -3,8 +3,13 @@ import type { Logger } from 'pino'
 import type { Dependencies } from '../activities/dependencies.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
+import { clearNotices } from '../db/notices.ts'
+import { DAY_MS } from '../domain/situation.ts'
 import type { WorkerConfig } from './config.ts'
 import { reconcile } from './reconcile.ts'
+
+const NOTICES_KEPT_MS = 90 * DAY_MS
+const NOTICES_CLEARED_AT_ONCE = 5_000
 
 /** What a worker does besides the engine's work, each by itself and on demand. */
 export type Chores = {
@@ -14,6 +19,8 @@ export type Chores = {
   sweepDraftsNow(): Promise<number>
   /** Measures what stages usually take where that is due; answers in how many practices. */
   measureStagesNow(): Promise<number>
+  /** Clears old notices; answers how many. */
+  clearNoticesNow(): Promise<number>
 }
 
 /** Starts them; `stop` waits for those under way. */
@@ -36,12 +43,14 @@ export function startChores(
       measureDueStages(commands, (practiceId, error) =>
         logger.warn({ practiceId, error }, 'the stages of a practice could not be measured'),
       ),
+    clearNoticesNow: () => clearNotices(commands.db, NOTICES_KEPT_MS, NOTICES_CLEARED_AT_ONCE),
   }
   const warn = (message: string) => (error: unknown) => logger.warn({ error }, message)
   const stops = [
     repeat(chores.reconcileNow, config.reconcile.everyMs, warn('the reconciler could not look')),
     repeat(chores.sweepDraftsNow, config.sweepEveryMs, warn('drafts could not be swept')),
     repeat(chores.measureStagesNow, config.sweepEveryMs, warn('stages could not be measured')),
+    repeat(chores.clearNoticesNow, config.sweepEveryMs, warn('old notices could not be cleared')),
   ]
   return {
     ...chores,

@@ -28,6 +28,10 @@ import { inviteMember } from './members/inviteMember.ts'
 import { listColleagues } from './members/listColleagues.ts'
 import { listMembers } from './members/listMembers.ts'
 import { removeMemberEndpoint } from './members/removeMember.ts'
+import { getNoticeSettings } from './notices/getNoticeSettings.ts'
+import { listNotices } from './notices/listNotices.ts'
+import { readNoticesEndpoint } from './notices/readNotices.ts'
+import { saveNoticeSettings } from './notices/saveNoticeSettings.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
 import { declineOnboarding } from './onboardings/declineOnboarding.ts'
@@ -130,6 +134,10 @@ export const endpoints: Endpoint[] = [
   disconnectDraftLedger,
   findCompanies,
   conversionReport,
+  listNotices,
+  readNoticesEndpoint,
+  getNoticeSettings,
+  saveNoticeSettings,
   listColleagues,
   listMembers,
   inviteMember,

@@ -115,6 +115,8 @@ const BODIES: Record<string, unknown> = {
   'patch /api/v1/practice/support-access': { access: 'never' },
   'patch /api/v1/sign-on': { issuer: 'https://login.stolen.example', clientId: 'x', clientSecret: 'y' },
   'post /api/v1/support/looks': ({ onboarding }: Things) => ({ onboardingId: onboarding, reason: 'Theft' }),
+  'post /api/v1/notices/read': {},
+  'put /api/v1/me/notification-settings': { clients: 'all', inApp: [], email: [], digest: [] },
   'post /api/v1/api-keys': { name: 'Stolen', scopes: ['read'] },
 }
 

@@ -19,17 +19,19 @@ describe('rights', () => {
       'assign_clients',
       'see_reports',
       'manage_team',
+      'have_notices',
     ])
   })
 
   test('a Standard works on clients, and adds some if he may', () => {
-    expect(of('standard')).toEqual(['see_clients', 'work_clients', 'cancel_clients', 'see_reports'])
+    expect(of('standard')).toEqual(['see_clients', 'work_clients', 'cancel_clients', 'see_reports', 'have_notices'])
     expect(of('standard', true)).toEqual([
       'see_clients',
       'add_clients',
       'work_clients',
       'cancel_clients',
       'see_reports',
+      'have_notices',
     ])
   })
 
@@ -49,6 +51,7 @@ describe('rights', () => {
       'manage_support',
       'see_audit',
       'erase_clients',
+      'have_notices',
       'help_practices',
     ])
   })

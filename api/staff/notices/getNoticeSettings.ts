@@ -1,0 +1,17 @@
+import { readNoticeSettings } from '../../../db/noticeSettings.ts'
+import { endpoint } from '../../endpoint.ts'
+import { personOf } from './reader.ts'
+import { noticeSettingsSchema } from './settingsSchema.ts'
+
+export const getNoticeSettings = endpoint({
+  method: 'get',
+  path: '/me/notification-settings',
+  scope: 'read',
+  right: 'have_notices',
+  tag: 'People',
+  summary: 'What you are told of, and how',
+  answer: { status: 200, description: 'In this practice.', schema: noticeSettingsSchema },
+  handle: async ({ db }, { caller }) => ({
+    body: await db.inPractice(caller.practiceId, (tx) => readNoticeSettings(tx, personOf(caller))),
+  }),
+})

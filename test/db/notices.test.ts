@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accept } from '../../commands/accept.ts'
+import { execute, type Target } from '../../commands/execute.ts'
+import { look } from '../../commands/support/look.ts'
+import { writeNoticeSettings } from '../../db/noticeSettings.ts'
+import { clearNotices, readNotices } from '../../db/notices.ts'
+import type { Command } from '../../domain/commands.ts'
+import type { Actor } from '../../domain/events.ts'
+import { DEFAULT_NOTICES, NOTICE_KINDS } from '../../domain/notices.ts'
+import type { MemberRole } from '../../domain/rights.ts'
+import { DAY_MS } from '../../domain/situation.ts'
+import { ask } from '../domain/onboardings.ts'
+import { as, type EngineAway, startEngineAway } from './engineAway.ts'
+import { walkingOn } from './walking.ts'
+
+let with_: EngineAway
+let shift: ReturnType<typeof walkingOn>['shift']
+beforeAll(async () => {
+  with_ = await startEngineAway()
+  shift = walkingOn(with_).shift
+})
+afterAll(() => with_?.stop())
+
+const client: Actor = { type: 'client', id: null }
+
+/** A practice with people: two admins and three of the role Standard. */
+async function practiceOfFive() {
+  const practiceId = await with_.createPractice()
+  const add = async (name: string, role: MemberRole) => {
+    const [person] = await with_.owner<{ id: string }[]>`
+      INSERT INTO identity.person (name, email) VALUES (${name}, ${`${randomUUID()}@staff.example`}) RETURNING id`
+    await with_.owner`INSERT INTO membership (practice_id, user_id, role) VALUES (${practiceId}, ${person!.id}, ${role})`
+    return person!.id
+  }
+  return {
+    practiceId,
+    ada: await add('Ada', 'practice_admin'),
+    ben: await add('Ben', 'client_admin'),
+    cy: await add('Cy', 'standard'),
+    dot: await add('Dot', 'standard'),
+    eve: await add('Eve', 'standard'),
+  }
+}
+type Practice = Awaited<ReturnType<typeof practiceOfFive>>
+
+/** Who was told of what, by name and kind. */
+async function toldOf(practice: Practice, { onboardingId }: Target): Promise<string[]> {
+  const rows = await with_.owner<{ name: string; kind: string }[]>`
+    SELECT p.name, n.kind FROM notice n JOIN identity.person p ON p.id = n.person_id
+    WHERE n.onboarding_id = ${onboardingId} AND n.practice_id = ${practice.practiceId} ORDER BY n.event_seq, p.name`
+  return rows.map(({ name, kind }) => `${name} ${kind}`)
+}
+
+const managedBy = (target: Target, person: string) =>
+  with_.owner`UPDATE organisation SET account_manager_id = ${person} WHERE id = (
+    SELECT organisation_id FROM onboarding WHERE id = ${target.onboardingId})`
+const by = (target: Target, actor: Actor, command: Command) => execute(with_.api, target, { actor, command })
+const choose = (practice: Practice, person: string, changes: Partial<typeof DEFAULT_NOTICES>) =>
+  with_.api.db.inPractice(practice.practiceId, (tx) =>
+    writeNoticeSettings(tx, person, { ...DEFAULT_NOTICES, ...changes }),
+  )
+
+describe('what happens at a client is told', () => {
+  test('to its account manager, and where there is none to the admins; of every kind there is', async () => {
+    const practice = await practiceOfFive()
+    const target = await with_.create(practice.practiceId)
+    await managedBy(target, practice.cy)
+    await by(target, { type: 'system', id: null }, { do: 'provision' })
+    await accept(with_.api, target, await with_.ensureLink(target), null)
+    await by(target, client, ask.start('bank'))
+    await by(target, client, ask.fail('bank', 'refused'))
+    await by(target, client, ask.connect('bank'))
+    await by(target, { type: 'staff', id: practice.ada }, ask.connect('books'))
+    await by(target, { type: 'staff', id: practice.ada }, ask.map())
+    await by(target, { type: 'system', id: null }, { do: 'complete' })
+    expect(await toldOf(practice, target)).toEqual(['Cy accepted', 'Cy failed', 'Cy bank_connected', 'Cy completed'])
+
+    const unmanaged = await with_.create(practice.practiceId)
+    await by(unmanaged, client, ask.decline())
+    expect(await toldOf(practice, unmanaged)).toEqual(['Ada declined', 'Ben declined'])
+    const expiring = await with_.create(practice.practiceId)
+    await shift(expiring, 8 * DAY_MS)
+    await by(expiring, { type: 'system', id: null }, { do: 'expire' })
+    expect(await toldOf(practice, expiring)).toEqual(['Ada expired', 'Ben expired'])
+    const bouncing = await with_.create(practice.practiceId)
+    const message = (await with_.read(bouncing)).facts.messages[0]!
+    for (const to of ['sent', 'bounced'] as const) {
+      const moved = { do: 'move_message', messageId: message.id, to, reason: 'no such mailbox' } as const
+      await by(bouncing, { type: 'provider', id: 'resend' }, moved)
+    }
+    expect(await toldOf(practice, bouncing)).toEqual(['Ada undelivered', 'Ben undelivered'])
+    const stranger = (await practiceOfFive()).ada
+    await look(with_.api, expiring, { type: 'support', id: stranger }, 'Ticket 4711')
+    expect(await toldOf(practice, expiring)).toEqual(['Ada expired', 'Ben expired', 'Ada support', 'Ben support'])
+  })
+
+  test('never to whoever did it; an assignment only to whom it names', async () => {
+    const practice = await practiceOfFive()
+    const target = await with_.create(practice.practiceId)
+    const assign = (to: string) =>
+      by(
+        target,
+        { type: 'staff', id: practice.ada },
+        {
+          do: 'assign',
+          requestId: randomUUID(),
+          managerId: to,
+        },
+      )
+    await by(target, { type: 'staff', id: practice.ben }, ask.decline())
+    await assign(practice.dot)
+    await assign(practice.ada)
+    await assign(randomUUID())
+    expect(await toldOf(practice, target)).toEqual(['Ada declined', 'Dot assigned'])
+  })
+
+  test('of all clients to whoever wants that, as far as they may see them', async () => {
+    const practice = await practiceOfFive()
+    for (const person of [practice.ben, practice.cy, practice.dot]) await choose(practice, person, { clients: 'all' })
+    const target = await with_.create(practice.practiceId)
+    await managedBy(target, practice.eve)
+    const [team] = await with_.owner<{ id: string }[]>`
+      INSERT INTO team (practice_id, name) VALUES (${practice.practiceId}, 'Payroll') RETURNING id`
+    await with_.owner`INSERT INTO team_member (practice_id, team_id, user_id)
+      VALUES (${practice.practiceId}, ${team!.id}, ${practice.dot})`
+    await with_.owner`INSERT INTO access_rule (practice_id, organisation_id, kind, team_id)
+      SELECT ${practice.practiceId}, organisation_id, 'team', ${team!.id} FROM onboarding WHERE id = ${target.onboardingId}`
+    await by(target, client, ask.decline())
+    expect(await toldOf(practice, target)).toEqual(['Ben declined', 'Dot declined', 'Eve declined'])
+  })
+
+  test('not to those who switched it off, and under the bell only where they want it there', async () => {
+    const practice = await practiceOfFive()
+    await choose(practice, practice.ada, { inApp: [], digest: ['declined'] })
+    await choose(practice, practice.ben, { inApp: NOTICE_KINDS.filter((kind) => kind !== 'declined'), digest: [] })
+    const target = await with_.create(practice.practiceId)
+    await by(target, client, ask.decline())
+    expect(await toldOf(practice, target)).toEqual(['Ada declined'])
+    const reader = { personId: practice.ada, narrowed: false }
+    expect(await with_.api.db.inPractice(practice.practiceId, (tx) => readNotices(tx, reader, 50))).toEqual([])
+  })
+
+  test('together with the event or not at all', async () => {
+    const practice = await practiceOfFive()
+    const target = await with_.create(practice.practiceId)
+    const failing = execute(with_.api, target, {
+      actor: client,
+      command: ask.decline(),
+      alongside: async () => {
+        throw new Error('the rest could not be written')
+      },
+    })
+    await expect(failing).rejects.toThrow('the rest could not be written')
+    expect(await toldOf(practice, target)).toEqual([])
+  })
+})
+
+test('old notices are cleared in every practice, newer ones stay', async () => {
+  const practices = [await practiceOfFive(), await practiceOfFive()]
+  const targets = []
+  for (const practice of practices) {
+    const target = await with_.create(practice.practiceId)
+    await by(target, client, ask.decline())
+    await with_.owner`UPDATE notice SET created_at = now() - interval '91 days'
+      WHERE onboarding_id = ${target.onboardingId} AND person_id = ${practice.ada}`
+    targets.push(target)
+  }
+  expect(await clearNotices(with_.worker.db, 90 * DAY_MS, 100)).toBe(2)
+  for (const [n, target] of targets.entries()) {
+    expect(await toldOf(practices[n]!, target)).toEqual(['Ben declined'])
+  }
+})
+
+test('the worker writes notices, too, of its own practice alone', async () => {
+  const practice = await practiceOfFive()
+  const target = await with_.create(practice.practiceId)
+  await with_.perform(target, ask.decline(), with_.worker)
+  await as(with_.database, 'worker', practice.practiceId, async (sql) => {
+    expect(await sql`SELECT FROM notice`).toHaveLength(2)
+  })
+  await as(with_.database, 'worker', await with_.createPractice(), async (sql) => {
+    expect(await sql`SELECT FROM notice`).toHaveLength(0)
+  })
+})
