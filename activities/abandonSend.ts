@@ -3,23 +3,18 @@ import type { Situation } from '../domain/situation.ts'
 import type { Dependencies } from './dependencies.ts'
 import { freshSituation, targetOf } from './situation.ts'
 
-/** A send that was tried for 20 hours goes to staff: nobody knows whether it left. */
+/** Sends that were tried for 20 hours go to staff: nobody knows whether they left. What was sent stays sent. */
 export const abandonSend =
   ({ commands }: Dependencies) =>
-  async (onboardingId: string, run: number, messageId: string): Promise<Situation> => {
+  async (onboardingId: string, run: number, messageIds: string | string[]): Promise<Situation> => {
     const target = await targetOf(commands.db, onboardingId, run)
-    await execute(
-      commands,
-      { practiceId: target.practiceId, onboardingId },
-      {
-        actor: { type: 'system', id: null },
-        command: {
-          do: 'move_message',
-          messageId,
-          to: 'unknown',
-          reason: 'The provider could not be reached for 20 hours.',
-        },
-      },
-    )
+    const reason = 'The provider could not be reached for 20 hours.'
+    for (const messageId of [messageIds].flat()) {
+      await execute(
+        commands,
+        { practiceId: target.practiceId, onboardingId },
+        { actor: { type: 'system', id: null }, command: { do: 'move_message', messageId, to: 'unknown', reason } },
+      )
+    }
     return freshSituation(commands.db, target)
   }

@@ -1,11 +1,15 @@
 import type { Freeze } from '../commands/claimMessage.ts'
 import { ensureLink } from '../commands/linkTokens.ts'
+import { findLastLink } from '../db/links.ts'
 import { readAskedBy, readMailContext } from '../db/mailContext.ts'
 import { isForStaff } from '../domain/messages.ts'
+import type { MessagePurpose } from '../domain/situation.ts'
 import { clientMailInputs, textInputs } from './compose/client.ts'
 import { TEMPLATE_VERSION } from './compose/inputs.ts'
 import { staffMailInputs } from './compose/staff.ts'
 import type { Dependencies } from './dependencies.ts'
+
+const LINK_IS_OVER = new Set<MessagePurpose>(['client_expired', 'client_withdrawn'])
 
 /**
  * Builds what a message says, under the lock: to whom, with which link, in plain data that renders to the same bytes at
@@ -29,17 +33,20 @@ export const freezeMessage =
     const askedBy = await readAskedBy(tx, message.id)
     const source = { message, facts, context: { ...context, invitation }, askedBy, now }
     const inputs = message.channel === 'email' ? clientMailInputs(source, recipient) : textInputs(source)
-    const link = await ensureLink(
-      tx,
-      linkKeys,
-      {
-        practiceId: practice.id,
-        onboardingId: facts.id,
-        invitationId: invitation.id,
-        channel: message.channel,
-        purpose: facts.instants.accepted === null ? 'accept' : 'continue',
-      },
-      now,
-    )
-    return { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: link.id }
+    // What says that a link is over names that link, and makes no new one.
+    const link = LINK_IS_OVER.has(message.purpose)
+      ? await findLastLink(tx, invitation.id, message.channel)
+      : await ensureLink(
+          tx,
+          linkKeys,
+          {
+            practiceId: practice.id,
+            onboardingId: facts.id,
+            invitationId: invitation.id,
+            channel: message.channel,
+            purpose: facts.instants.accepted === null ? 'accept' : 'continue',
+          },
+          now,
+        )
+    return link && { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: link.id }
   }

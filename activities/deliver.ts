@@ -9,29 +9,44 @@ import { readRendering, renderEmail, renderSms } from './render.ts'
 import { freshSituation, situationAfter, targetOf } from './situation.ts'
 
 /**
- * Sends one message: claims it under the lock if it is still wanted, calls the provider under the message's own key,
- * records what came of it. Retried until the provider has answered; a mail repeats under its key, a text never.
+ * Sends messages, one after another: each is claimed under the lock if it is still wanted, given to the provider under its
+ * own key, and what came of it recorded. Retried until the provider has answered for all of them; a mail repeats under
+ * its key, a text never, and what is done is left alone. One that is to be tried again holds up no other.
  */
 export const deliver =
   (dependencies: Dependencies) =>
-  async (onboardingId: string, run: number, messageId: string): Promise<Situation> => {
-    const { commands, email, sms } = dependencies
-    const fresh = await targetOf(commands.db, onboardingId, run)
-    // By message, not by run: what an ended run still had to send is sent.
-    const target: Target = { practiceId: fresh.practiceId, onboardingId, answersRun: run }
-    const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies), readRendering)
-    if (claim.do === 'leave') return freshSituation(commands.db, fresh)
-    const { message, rendering } = claim
-    const sent =
-      message.channel === 'email'
-        ? await email.send(await renderEmail(dependencies, message, rendering), message.id)
-        : await sms.send(renderSms(dependencies, message, rendering))
-    const provider = message.channel === 'email' ? email.name : sms.name
-    const recorded = await recordSend(commands, target, message, provider, sent)
-    if (sent.outcome === 'later') throw again(sent.reason, sent.retryAfterMs)
-    if (sent.outcome === 'unknown' && message.channel === 'email') throw again(sent.reason, null)
-    return recorded.result === 'changed' ? situationAfter(recorded) : freshSituation(commands.db, fresh)
+  async (onboardingId: string, run: number, messageIds: string | string[]): Promise<Situation> => {
+    const fresh = await targetOf(dependencies.commands.db, onboardingId, run)
+    const ends: Awaited<ReturnType<typeof sendOne>>[] = []
+    for (const messageId of [messageIds].flat()) ends.push(await sendOne(dependencies, fresh, messageId))
+    const failure = ends.find((end) => end instanceof ApplicationFailure)
+    if (failure) throw failure
+    const last = ends.at(-1)
+    return last && !(last instanceof ApplicationFailure) ? last : freshSituation(dependencies.commands.db, fresh)
   }
+
+/** One attempt at one message: the situation after it, null when it was left alone, or why it is tried again. */
+async function sendOne(
+  dependencies: Dependencies,
+  { practiceId, onboardingId, run }: Target & { run: number },
+  messageId: string,
+): Promise<Situation | ApplicationFailure | null> {
+  const { commands, email, sms } = dependencies
+  // By message, not by run: what an ended run still had to send is sent.
+  const target: Target = { practiceId, onboardingId, answersRun: run }
+  const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies), readRendering)
+  if (claim.do === 'leave') return null
+  const { message, rendering } = claim
+  const sent =
+    message.channel === 'email'
+      ? await email.send(await renderEmail(dependencies, message, rendering), message.id)
+      : await sms.send(renderSms(dependencies, message, rendering))
+  const provider = message.channel === 'email' ? email.name : sms.name
+  const recorded = await recordSend(commands, target, message, provider, sent)
+  if (sent.outcome === 'later') return again(sent.reason, sent.retryAfterMs)
+  if (sent.outcome === 'unknown' && message.channel === 'email') return again(sent.reason, null)
+  return recorded.result === 'changed' ? situationAfter(recorded) : null
+}
 
 /** Neither the message nor its address goes into the engine's history: only that it is tried again. */
 function again(reason: string, retryAfterMs: number | null): ApplicationFailure {

@@ -96,7 +96,8 @@ export async function createOnboarding(
     const { managerId, access } = input
     const organisationId = await insertOrganisation(tx, practiceId, { ...organisation, managerId })
     if (access) await writeAccess(tx, practiceId, organisationId, access)
-    const policy = { windowDays: practice.inviteExpiryDays, giveUpDays: practice.giveUpDays }
+    const { inviteExpiryDays: windowDays, giveUpDays, tellsExpired } = practice
+    const policy = { windowDays, giveUpDays, tellsExpired }
     const { defaultBank: bank, defaultBooks: books, defaultMapping: mapping } = practice
     const wanted = input.steps ?? { bank, books, mapping }
     const steps = stepsOf(wanted)

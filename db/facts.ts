@@ -49,6 +49,7 @@ type Row = {
   staff_touch_n: number
   window_days: number
   give_up_days: number
+  tells_expired: boolean
   has_contact: boolean
   erased: boolean
   invitation: InvitationFact | null
@@ -101,6 +102,7 @@ const SELECT = (tx: Tx) => tx`
       epoch_ms(o.cleaned_at) AS cleaned, epoch_ms(o.expires_at) AS expires_at,
       epoch_ms(o.snoozed_until) AS snoozed_until, epoch_ms(o.last_act_at) AS last_act_at, epoch_ms(o.sent_at) AS sent_at,
       o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
+      o.tells_expired,
       (SELECT coalesce(g.contact_email, g.contact_phone) IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id)
         AS has_contact,
       (SELECT g.erased_at IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id) AS erased,
@@ -159,7 +161,11 @@ function lockedOf(row: Row): Locked {
       },
       hasContact: row.has_contact,
       ...(row.erased && { erased: true }),
-      policy: { windowMs: row.window_days * DAY_MS, giveUpAfterMs: row.give_up_days * DAY_MS },
+      policy: {
+        windowMs: row.window_days * DAY_MS,
+        giveUpAfterMs: row.give_up_days * DAY_MS,
+        ...(row.tells_expired && { tellsExpired: true }),
+      },
     },
   }
 }

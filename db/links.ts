@@ -13,6 +13,14 @@ export async function findLiveLink(tx: Tx, invitationId: string, channel: Channe
   return row ?? null
 }
 
+/** The link of an invitation's channel that was given out last, live or not; null for none. */
+export async function findLastLink(tx: Tx, invitationId: string, channel: Channel): Promise<Link | null> {
+  const [row] = await tx<Link[]>`
+    SELECT id, key_id AS "keyId" FROM link WHERE invitation_id = ${invitationId} AND channel = ${channel}
+    ORDER BY created_at DESC LIMIT 1`
+  return row ?? null
+}
+
 /** A link by its id, live or not; null for none. */
 export async function findLink(tx: Tx, linkId: string): Promise<Link | null> {
   const [row] = await tx<Link[]>`SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`

@@ -8,7 +8,8 @@ export type MailContext = {
   organisation: string
   contactName: string | null
   invitation: Invitation | null
-  bank: { name: string; accounts: number } | null
+  /** The connected bank: how many accounts, which, and until when it may be read (ms; null for once). */
+  bank: { name: string; accounts: number; shown: { name: string; last4: string }[]; until: number | null } | null
   ledger: string | null
   matched: number
   firstInvitedAt: number | null
@@ -26,7 +27,11 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
     tx<Omit<MailContext, 'practice' | 'invitation'>[]>`
     SELECT g.name AS organisation, g.contact_name AS "contactName",
       (SELECT json_build_object('name', coalesce(c.institution_name, c.provider),
-          'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = c.id))
+          'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = c.id),
+          'shown', (SELECT coalesce(json_agg(json_build_object('name', a.name,
+              'last4', right(coalesce(a.account_number, a.iban, ''), 4)) ORDER BY a.name, a.id), '[]')
+            FROM connection_account a WHERE a.connection_id = c.id),
+          'until', epoch_ms(c.access_until))
         FROM connection c WHERE c.organisation_id = g.id AND c.kind = 'bank' AND c.state = 'connected') AS bank,
       (SELECT c.institution_name FROM connection c
         WHERE c.organisation_id = g.id AND c.kind = 'books' AND c.state = 'connected') AS ledger,

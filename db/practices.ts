@@ -20,6 +20,8 @@ export type Practice = {
   reasonBooks: string | null
   inviteExpiryDays: number
   giveUpDays: number
+  /** Whether clients are written to when their link has expired. */
+  tellsExpired: boolean
   solutions: string[]
   plan: 'standard' | 'plus'
   /** Who does each step of a new client, or that it is skipped. */
@@ -40,7 +42,7 @@ export async function readPractice(tx: Tx): Promise<Practice> {
     SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
       postal_address AS "postalAddress", phone, sender_name AS "senderName", reply_to AS "replyTo",
       brand_colour AS "brandColour", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
-      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", solutions, plan,
+      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", tells_expired AS "tellsExpired", solutions, plan,
       default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
       setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
       settings_version AS version
@@ -65,6 +67,7 @@ const CHOICES = {
   reasonBooks: 'reason_books',
   inviteExpiryDays: 'invite_expiry_days',
   giveUpDays: 'give_up_days',
+  tellsExpired: 'tells_expired',
   solutions: 'solutions',
   defaultBank: 'default_bank',
   defaultBooks: 'default_books',

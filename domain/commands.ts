@@ -31,7 +31,7 @@ export type Command =
   | { do: 'decline'; requestId: string; reason: DeclineReason; by: 'client' | 'staff' }
   | { do: 'expire' }
   | { do: 'give_up' }
-  | { do: 'cancel'; requestId: string }
+  | { do: 'cancel'; requestId: string; tellsClient?: boolean }
   | { do: 'undo_cancel'; requestId: string }
   | { do: 'clean_up' }
   | { do: 'reopen'; requestId: string; steps: StepKind[] }

@@ -33,6 +33,12 @@ export function isForStaff(purpose: MessagePurpose): boolean {
   return purpose.startsWith('staff_')
 }
 
+/** Whether a message may leave by now: that the invitation was withdrawn is said once it cannot be undone any more. */
+export function isDue(facts: Pick<Facts, 'instants'>, { purpose, state }: MessageFact): boolean {
+  if (state !== 'queued' && state !== 'sending') return false
+  return purpose !== 'client_withdrawn' || facts.instants.cleaned !== null
+}
+
 /** Whether a message that has not left yet should still be sent. Asked under the lock, before every attempt. */
 export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {
   if (facts.erased) return false
@@ -49,6 +55,12 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
       return current && !isSnoozed && isRunning(facts, 'client', now)
     case 'staff_touch':
       return !isSnoozed && isRunning(facts, 'staff', now)
+    case 'client_done':
+      return status === 'completed' && current
+    case 'client_expired':
+      return status === 'expired' && current
+    case 'client_withdrawn':
+      return status === 'cancelled' && current
     case 'staff_bounced':
     case 'staff_bank_connected':
     case 'staff_completed':

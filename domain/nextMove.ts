@@ -1,3 +1,4 @@
+import { isDue } from './messages.ts'
 import {
   EXPIRY_GRACE_MS,
   type Facts,
@@ -39,9 +40,7 @@ export function situationOf(facts: Facts, now: Instant): Situation {
       required: step.required,
       state: stateOf(step),
     })),
-    due: facts.messages
-      .filter((m) => m.state === 'queued' || m.state === 'sending')
-      .map((m) => ({ id: m.id, channel: m.channel })),
+    due: facts.messages.filter((m) => isDue(facts, m)).map((m) => ({ id: m.id, channel: m.channel })),
   }
 }
 

@@ -92,12 +92,15 @@ export const MESSAGE_STATES = [
 ] as const
 export type MessageState = (typeof MESSAGE_STATES)[number]
 
-/** What a message is for. The first four go to the client, the rest to the practice. */
+/** What a message is for. Those named `staff_` go to the practice, the others to the client. */
 export type MessagePurpose =
   | 'invitation'
   | 'new_link'
   | 'continue_link'
   | 'client_touch'
+  | 'client_done'
+  | 'client_expired'
+  | 'client_withdrawn'
   | 'staff_touch'
   | 'staff_bounced'
   | 'staff_bank_connected'
@@ -154,8 +157,8 @@ export type Facts = {
   policy: Policy
 }
 
-/** The practice's choices, copied at creation. */
-export type Policy = { windowMs: number; giveUpAfterMs: number }
+/** The practice's choices, copied at creation. `tellsExpired`: the client is written to when the link has expired. */
+export type Policy = { windowMs: number; giveUpAfterMs: number; tellsExpired?: boolean }
 
 export type Situation = {
   seq: number

@@ -1,3 +1,4 @@
+import type { NewMessage } from './commands.ts'
 import {
   DAY_MS,
   type Facts,
@@ -5,6 +6,7 @@ import {
   type Instant,
   isActionable,
   type MessageFact,
+  type MessagePurpose,
   type StepReason,
   statusAt,
   stepOf,
@@ -53,6 +55,11 @@ export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
   return (['email', 'sms'] as const).filter(
     (channel) => facts.invitation?.channels.includes(channel) && !dead.some((m) => m.channel === channel),
   )
+}
+
+/** A message to the client by mail, as long as the present invitation has an address that works; else none. */
+export function byMail(facts: Facts, purpose: MessagePurpose): NewMessage[] {
+  return reachableChannels(facts).includes('email') ? [{ purpose, channels: ['email'] }] : []
 }
 
 /** When the practice's present stage began, or null when it is not the practice's move. */

@@ -52,14 +52,16 @@ export async function onboarding({ onboardingId, run }: OnboardingInput): Promis
     if (read.seq >= situation.seq) situation = read
   }
 
+  // What became due together goes together: each send costs three events.
   const sends = new Map<string, Promise<unknown>>()
   const sendDue = () => {
-    for (const { id, channel } of situation.due) {
-      if (sends.has(id)) continue
-      const sending = carriers[channel].deliver(onboardingId, run, id).then(learn, async () => {
-        learn(await database.abandonSend(onboardingId, run, id))
+    for (const channel of ['email', 'sms'] as const) {
+      const ids = situation.due.filter((one) => one.channel === channel && !sends.has(one.id)).map((one) => one.id)
+      if (ids.length === 0) continue
+      const sending = carriers[channel].deliver(onboardingId, run, ids).then(learn, async () => {
+        learn(await database.abandonSend(onboardingId, run, ids))
       })
-      sends.set(id, sending)
+      for (const id of ids) sends.set(id, sending)
     }
   }
   const doMove = (what: Move['what']): Promise<Situation> =>
@@ -77,8 +79,7 @@ export async function onboarding({ onboardingId, run }: OnboardingInput): Promis
 
   while (situation.run === run && !isOver(situation) && !workflowInfo().continueAsNewSuggested) {
     sendDue()
-    const { seq } = situation
-    const move = nextMove(situation, Date.now())
+    const [seq, move] = [situation.seq, nextMove(situation, Date.now())]
     if (move && move.at <= Date.now()) {
       learn(await doMove(move.what))
       // Not due by the database's clock, which is far behind: no reason to ask all the time.

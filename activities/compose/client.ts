@@ -36,6 +36,12 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
   }
   if (message.purpose === 'new_link') return { ...shared, mail: 'new-link', asked, askedBy, expiresAt }
   if (message.purpose === 'continue_link') return { ...shared, mail: 'continue-link', askedBy }
+  if (message.purpose === 'client_done') return { ...shared, mail: 'done', ...whatIsDone(source) }
+  if (message.purpose === 'client_expired') return { ...shared, mail: 'expired', expiresAt }
+  if (message.purpose === 'client_withdrawn') {
+    const isConnected = stateOf(stepOf(facts, 'bank')) === 'done'
+    return { ...shared, mail: 'withdrawn', connectedBank: isConnected ? (context.bank?.name ?? null) : null }
+  }
   const { accepted } = facts.instants
   if (accepted === null) return { ...shared, mail: 'reminder', number: touchNumber(message), asked, expiresAt, now }
   const step = openStep(facts)
@@ -54,6 +60,16 @@ export function textInputs({ message, facts, context, now }: ClientSource): Text
   if (message.purpose === 'invitation') return { ...shared, text: bank ? 'invitation' : 'join', ...until }
   if (touchNumber(message) === 3) return { ...shared, text: 'last-reminder', ...until }
   return { ...shared, text: bank ? 'reminder' : 'join-reminder', ...until }
+}
+
+/** What is shared once all is done, and what the practice says to do next. */
+function whatIsDone({ facts, context }: ClientSource) {
+  const { bank, practice } = context
+  const isShared = bank !== null && stateOf(stepOf(facts, 'bank')) === 'done'
+  return {
+    shared: isShared ? { accounts: bank.shown, bankName: bank.name, until: bank.until } : null,
+    setupGuide: practice.setupGuide,
+  }
 }
 
 /** The bank is asked for when it is open and the client's; else only to join. */

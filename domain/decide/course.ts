@@ -1,7 +1,8 @@
 import type { Change, Command, Decision } from '../commands.ts'
+import { isForStaff } from '../messages.ts'
 import { situationOf } from '../nextMove.ts'
 import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, UNDO_MS } from '../situation.ts'
-import { nextTouch, reachableChannels } from '../touches.ts'
+import { byMail, nextTouch, reachableChannels } from '../touches.ts'
 import { early } from './early.ts'
 import { takenBack } from './messages.ts'
 import { refuse } from './refusal.ts'
@@ -58,9 +59,19 @@ export function cancel(facts: Facts, command: Of<'cancel'>, now: Instant): Decis
       sessions: 'all',
       steps: withoutSessions(facts),
       act: true,
+      messages: command.tellsClient && hasHeard(facts) ? byMail(facts, 'client_withdrawn') : [],
     },
   }
 }
+
+/** Once is enough: completed again, the client hears no more. */
+const wasTold = ({ messages }: Facts) => messages.some((m) => m.purpose === 'client_done' && m.state !== 'withdrawn')
+
+/** Whether a mail of the present invitation has left, or may have. */
+const hasHeard = ({ messages, invitation }: Facts) =>
+  messages.some(
+    (m) => m.generation === invitation?.generation && m.channel === 'email' && m.claimed && !isForStaff(m.purpose),
+  )
 
 export function undoCancel(facts: Facts, command: Of<'undo_cancel'>, now: Instant): Decision {
   const { cancelled, cleaned } = facts.instants
@@ -159,7 +170,10 @@ export function complete(facts: Facts, now: Instant): Decision {
     change: {
       event: { kind: 'completed', key: String(facts.run), data: {} },
       instants: { completed: now },
-      messages: [{ purpose: 'staff_completed', channels: ['email'] }],
+      messages: [
+        { purpose: 'staff_completed', channels: ['email'] },
+        ...(facts.instants.accepted === null || wasTold(facts) ? [] : byMail(facts, 'client_done')),
+      ],
     },
   }
 }

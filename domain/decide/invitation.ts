@@ -2,7 +2,7 @@ import type { Change, Command, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isHeldBack } from '../messages.ts'
 import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
-import { latestMessages } from '../touches.ts'
+import { byMail, latestMessages } from '../touches.ts'
 import { early } from './early.ts'
 import { refuse } from './refusal.ts'
 
@@ -152,6 +152,7 @@ export function expire(facts: Facts, now: Instant): Decision {
     change: {
       event: { kind: 'expired', key: `${generation}:${facts.expiresAt}`, data: { generation } },
       instants: { expired: now },
+      messages: facts.policy.tellsExpired ? byMail(facts, 'client_expired') : [],
     },
   }
 }

@@ -28,6 +28,8 @@ export function clientMail(view: ClientMail): MailParts {
       return bankBack(view)
     case 'done':
       return done(view)
+    case 'expired':
+      return expired(view)
     case 'withdrawn':
       return withdrawn(view)
   }
@@ -229,6 +231,22 @@ function done(view: Of<'done'>): MailParts {
   }
 }
 
+function expired(view: Of<'expired'>): MailParts {
+  return {
+    subject: `Your link for ${subjectName(view.organisation)} has expired`,
+    preheader: 'You can have a new one.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          It worked until {clientInstant(view.expiresAt, view.zone)}. Nothing went wrong, and you can have a new one.
+        </P>
+        <Action practice={view.practice} href={view.linkUrl} label="Get a new link" />
+      </>
+    ),
+  }
+}
+
 function withdrawn(view: Of<'withdrawn'>): MailParts {
   const { connectedBank } = view
   return {
@@ -239,9 +257,13 @@ function withdrawn(view: Of<'withdrawn'>): MailParts {
         <P>{words.hello(view.recipient.first)}</P>
         <P>
           The link for {view.organisation} is off. There is nothing for you to do.{' '}
-          {connectedBank
-            ? `${connectedBank} is still connected: to stop, use your bank’s app.`
-            : 'No bank data is being read.'}
+          {connectedBank ? (
+            <>
+              {connectedBank} is still connected: <A href={view.linkUrl}>see or stop what you share</A>.
+            </>
+          ) : (
+            'No bank data is being read.'
+          )}
         </P>
         <P>If you think that’s a mistake, call {view.practice.name}.</P>
       </>

@@ -43,6 +43,7 @@ export type ClientMail = ToClient &
         shared: { accounts: readonly SharedAccount[]; bankName: string; until: Instant | null } | null
         setupGuide: SetupGuide | null
       }
+    | { mail: 'expired'; expiresAt: Instant }
     /** `connectedBank` names a bank that stays connected. */
     | { mail: 'withdrawn'; connectedBank: string | null }
   )

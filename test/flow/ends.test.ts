@@ -48,13 +48,16 @@ test('reopening a step after completion runs on and completes again', async () =
   const events = await harness.events(client.id)
   expect(events.filter((event) => event.kind === 'completed').map((event) => event.key)).toEqual(['1', '2', '3'])
   expect(await harness.messages(client.id, 'staff_completed')).toHaveLength(3)
+  // The client has heard it once.
+  const told = await harness.messages(client.id, 'client_done')
+  expect(told.filter(({ state }) => state !== 'withdrawn')).toHaveLength(1)
 })
 
 test('an undone cancel goes on in the same run', async () => {
   const client = await harness.create()
   await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
   const before = await harness.row(client.id)
-  expect(await journey.order(client.target, { do: 'cancel' })).toMatchObject({ result: 'changed' })
+  expect(await journey.order(client.target, { do: 'cancel', tellsClient: true })).toMatchObject({ result: 'changed' })
   await journey.advanceTo(client, (await journey.now(client)) + 10 * SECOND_MS)
   expect(await journey.accept(client)).toMatchObject({ refusal: { status: 'cancelled' } })
   expect(await journey.order(client.target, { do: 'undo_cancel' })).toMatchObject({ result: 'changed' })
@@ -70,6 +73,7 @@ test('an undone cancel goes on in the same run', async () => {
   await journey.map(client)
   expect(await harness.until(client.id, 'completed')).toMatchObject({ run: 1 })
   expect(await journey.ended(client, 1)).toBe('COMPLETED')
+  expect(await harness.messages(client.id, 'client_withdrawn')).toMatchObject([{ state: 'withdrawn' }])
 })
 
 test('a cancellation is cleaned up after 15 s: links and sessions dead, what was half made ended, others untouched', async () => {
@@ -85,14 +89,17 @@ test('a cancellation is cleaned up after 15 s: links and sessions dead, what was
   expect(await tenants(rosa)).toEqual(['Quayside Cafe Ltd', 'Wholly Different Ltd'])
 
   const started = await journey.now(client)
-  expect(await journey.order(client.target, { do: 'cancel' })).toMatchObject({ result: 'changed' })
+  expect(await journey.order(client.target, { do: 'cancel', tellsClient: true })).toMatchObject({ result: 'changed' })
   await journey.advanceTo(client, started + 14 * SECOND_MS)
   expect(await kindsOf(client)).not.toContain('cleaned')
   expect(await tenants(rosa)).toHaveLength(2)
+  expect(await harness.messages(client.id, 'client_withdrawn')).toMatchObject([{ state: 'queued' }])
   await journey.advanceTo(client, started + 16 * SECOND_MS)
   expect(await journey.ended(client)).toBe('COMPLETED')
 
-  expect((await kindsOf(client)).at(-1)).toBe('cleaned')
+  expect((await kindsOf(client)).filter((kind) => kind !== 'message').at(-1)).toBe('cleaned')
+  const goodbye = await journey.mail(client, /has withdrawn its invitation$/)
+  expect(harness.tokenIn(goodbye)).toBe(token)
   expect(await journey.order(client.target, { do: 'undo_cancel' })).toMatchObject({
     refusal: { code: 'undo_too_late' },
   })

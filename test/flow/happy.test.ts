@@ -87,7 +87,7 @@ async function textsOf(id: string): Promise<string[]> {
   return rows.map((row) => row.text)
 }
 
-test('from creation to completion: three mails, at most 40 events, and nothing personal in the engine', async () => {
+test('from creation to completion: four mails, at most 40 events, and nothing personal in the engine', async () => {
   const client = await createWhole()
   const invitation = await journey.mail(client, /^Join/)
   await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
@@ -116,14 +116,19 @@ test('from creation to completion: three mails, at most 40 events, and nothing p
     'completed',
     'message',
     'message',
+    'message',
+    'message',
   ])
   const subjects = async (to: string) => (await harness.control.messagesTo(to)).map((mail) => mail.subject).reverse()
-  expect(await subjects(client.email)).toEqual([`Join ${organisation}: invitation from ${personal.practice}`])
+  expect(await subjects(client.email)).toEqual([
+    `Join ${organisation}: invitation from ${personal.practice}`,
+    `${organisation} is all set`,
+  ])
   expect(await subjects(client.practice.notificationEmail)).toEqual([
     expect.stringContaining('bank'),
     expect.stringContaining('ready to go'),
   ])
-  expect(await harness.control.call('GET', '/messages')).toMatchObject({ messages: { length: 3 } })
+  expect(await harness.control.call('GET', '/messages')).toMatchObject({ messages: { length: 4 } })
 
   const history = await historyOf(harness, client.id)
   console.info(`happy path: ${history.events.length} events`, countsOf(history))

@@ -175,7 +175,7 @@ async function finish(scene: Scene): Promise<void> {
 
   const toClient = client.phone === '' ? await harness.control.messagesTo(client.email) : []
   const texts = client.phone === '' ? [] : await harness.control.messagesTo(client.phone)
-  expect(toClient.length, `${activity}: mails to the client`).toBe(client.phone === '' ? 1 : 0)
+  expect(toClient.length, `${activity}: mails to the client`).toBe(client.phone === '' ? 2 : 0)
   expect(texts.length, `${activity}: texts`).toBeLessThanOrEqual(1)
   const subjects = (await harness.control.messagesTo(client.practice.notificationEmail)).map((mail) => mail.subject)
   // A text that nobody can tell about is told to the practice, too.

@@ -60,6 +60,17 @@ test('a week passes in a second: touches on days 2, 4 and 6 at their instants, t
   ])
 })
 
+test('a practice that wants it has the client told once that the link has expired, by the link that was sent', async () => {
+  const { client, expiresAt } = await invited()
+  const token = harness.tokenIn(await journey.mail(client, /^Join/))
+  await harness.owner`UPDATE onboarding SET tells_expired = true WHERE id = ${client.id}`
+  await journey.advanceTo(client, expiresAt + 10 * SECOND_MS)
+  expect(await harness.row(client.id)).toMatchObject({ status: 'expired' })
+  const told = await journey.mail(client, /^Your link for Harbour Bakery Ltd has expired$/)
+  expect(harness.tokenIn(told)).toBe(token)
+  expect(await harness.messages(client.id, 'client_expired')).toHaveLength(1)
+})
+
 test('a copied link expires without touches', async () => {
   const { id, target } = await harness.create({ channels: null })
   const client = { id, target } as Client

@@ -1,5 +1,5 @@
 import '@mantine/core/styles/NumberInput.css'
-import { NumberInput, Select, Text, Textarea } from '@mantine/core'
+import { Checkbox, NumberInput, Select, Text, Textarea } from '@mantine/core'
 import { DAY_MS } from '../../domain/situation.ts'
 import { windowTouches } from '../../domain/touches.ts'
 import { PageTitle } from '../components/PageTitle.tsx'
@@ -36,7 +36,7 @@ function reminderDays(lifetime: number): string {
 function Invitations({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
-    ({ inviteExpiryDays, giveUpDays }) => ({ inviteExpiryDays, giveUpDays }),
+    ({ inviteExpiryDays, giveUpDays, tellsExpired }) => ({ inviteExpiryDays, giveUpDays, tellsExpired }),
     (given) => given,
   )
   const { given, set, errorAt } = section
@@ -57,6 +57,12 @@ function Invitations({ practice }: { practice: Practice }) {
         Reminders go out on day {reminderDays(given.inviteExpiryDays || practice.inviteExpiryDays)}, never less than a
         day apart.
       </Text>
+      <Checkbox
+        label="Write to the client when the link has expired"
+        description="By email, with a way to a new link. For clients added from now on."
+        checked={given.tellsExpired}
+        onChange={(event) => set({ tellsExpired: event.currentTarget.checked })}
+      />
       <NumberInput
         label="Close without an answer after, in days"
         description={`Now ${practice.giveUpDays}. Counted from the last thing anybody did for the client.`}

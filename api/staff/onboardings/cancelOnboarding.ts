@@ -14,7 +14,13 @@ export const cancelOnboarding = endpoint({
   summary: 'Cancel',
   description: 'Links, reminders and sessions stop at once. It can be undone for 15 seconds, until `undoUntil`.',
   params: onboardingParams,
-  body: z.strictObject({ reason: lines(500, 'Say why.').nullish() }),
+  body: z.strictObject({
+    reason: lines(500, 'Say why.').nullish(),
+    tellClient: z.boolean().optional().meta({
+      description:
+        'Whether the client is told by mail, once it can no longer be undone, if they were written to before.',
+    }),
+  }),
   bodyOptional: true,
   answer: { status: 200, description: 'The onboarding, cancelled.', schema: onboardingSchema },
   problems: { 409: ['not_allowed'] },
@@ -24,7 +30,7 @@ export const cancelOnboarding = endpoint({
       caller,
       params.id,
       'cancel',
-      (requestId) => ({ do: 'cancel', requestId }),
+      (requestId) => ({ do: 'cancel', requestId, tellsClient: body.tellClient ?? false }),
       (tx) => writeCancelReason(tx, params.id, body.reason ?? null),
     ),
 })

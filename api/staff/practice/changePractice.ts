@@ -40,6 +40,7 @@ const change = z
     phone: line(40, 'Enter a telephone number.').nullable(),
     inviteExpiryDays: days(60),
     giveUpDays: days(730),
+    tellsExpired: z.boolean(),
     solutions: z
       .array(line(60, 'Name the solution.'))
       .min(1, { error: 'Choose at least one.' })

@@ -29,6 +29,7 @@ export const practiceSchema = z
     phone: z.string().nullable(),
     inviteExpiryDays: z.int(),
     giveUpDays: z.int(),
+    tellsExpired: z.boolean().meta({ description: 'Whether clients are written to when their link has expired.' }),
     solutions: z.array(z.string()),
     steps: steps.meta({ description: 'Who does each step of a new client, unless said otherwise.' }),
     reasonBank: z.string().nullable(),
