@@ -43,15 +43,24 @@ test.each([
   await page.getByRole('region', { name: 'Timeline' }).getByText('Invited by email').waitFor()
   await picture(page, `client invited ${where}`)
 
-  await page.getByRole('button', { name: 'Cancel onboarding' }).click()
+  await page.getByRole('region', { name: 'Invitation' }).getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Cancel onboarding' }).click()
   await dialog.getByLabel('Reason').fill('Added by mistake')
+  await picture(page, `client cancelling ${where}`)
   await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
-  await dialog.getByRole('button', { name: 'Undo' }).waitFor()
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).waitFor()
+  const statusOf = async () => {
+    const [row] = await staff.api.owner<{ status: string }[]>`
+      SELECT o.status FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
+      WHERE g.name = ${`Harbour Bakery ${where}`}`
+    return row?.status
+  }
+  expect(await statusOf()).toBe('cancelled')
   await picture(page, `client cancelled ${where}`)
-  const [row] = await staff.api.owner<{ status: string }[]>`
-    SELECT o.status FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
-    WHERE g.name = ${`Harbour Bakery ${where}`}`
-  expect(row?.status).toBe('cancelled')
+  await demandAccessible(page)
+  await page.keyboard.press('z')
+  await page.getByText('Undone').waitFor()
+  expect(await statusOf()).not.toBe('cancelled')
 })
 
 test('a client whose creation was never answered is there once after it is sent again', async () => {

@@ -81,7 +81,8 @@ test('a client whose mail bounced is found by its message’s id, invited at ano
   await dialog.waitFor({ state: 'detached' })
   await picture(page, 'support way resent')
 
-  await page.getByRole('button', { name: 'Cancel onboarding' }).first().click()
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Cancel onboarding' }).click()
   await dialog.getByLabel('Reason').fill('The practice asked for it')
   await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
   await harness.until(id, 'cancelled')

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { tinykeys } from 'tinykeys'
+import { isElsewhere } from '../components/isElsewhere.ts'
 import { areLettersOn } from '../shell/preferences.ts'
 
 /** The keys of the list, as its help names them. */
@@ -36,19 +37,6 @@ type Acts = Partial<
     () => void
   >
 >
-
-/** Single letters are for the page only where nobody is writing and nothing lies on top. */
-function isElsewhere(event: KeyboardEvent): boolean {
-  const target = event.target as Element | null
-  return (
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    target?.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=menu], [role=listbox]') !==
-      null ||
-    document.querySelector('[role=dialog]') !== null
-  )
-}
 
 /** Listens to the keys of the list, or of the board. */
 export function useListKeys(acts: Acts): void {

@@ -119,6 +119,31 @@ const DELIVERIES: Record<DeliveryOf['state'], Shown> = {
   used: { label: 'Used', icon: IconMailCheck },
 }
 
+type Message = NonNullable<Schema['Onboarding']['invitation']>['deliveries'][number]
+
+const OF_A_MESSAGE: Record<Message['state'], DeliveryOf['state']> = {
+  queued: 'queued',
+  sending: 'sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  delayed: 'delayed',
+  bounced: 'bounced',
+  failed: 'failed',
+  suppressed: 'blocked',
+  complained: 'complained',
+  unknown: 'unknown',
+  withdrawn: 'not_sent',
+}
+
+/** How far one message came. */
+export function shownMessage({ channel, state, reason }: Pick<Message, 'channel' | 'state' | 'reason'>): Shown {
+  return shownDelivery({ channel, state: hasStopped({ state, reason }) ? 'opted_out' : OF_A_MESSAGE[state] })
+}
+
+/** Whether somebody asked for no more texts: the reason of such a message is a code, and its state says it. */
+export const hasStopped = ({ state, reason }: Pick<Message, 'state' | 'reason'>): boolean =>
+  state === 'suppressed' && reason === 'stop'
+
 const OF_A_TEXT = new Map<Icon, Icon>([
   [IconMailCheck, IconMessageCheck],
   [IconMailX, IconMessageX],

@@ -103,6 +103,7 @@ export const summarySchema = z
     steps: z.array(step),
     unmatched: z.int().meta({ description: 'Bank accounts still to be matched.' }),
     invitation: invitation.nullable(),
+    linkDays: z.number().meta({ description: 'How many days a link works that is sent now.' }),
     snoozedUntil: instantOrNull,
     createdAt: instant,
     updatedAt: instant,

@@ -49,6 +49,7 @@ export function summaryOf(view: OnboardingView, { facts, now }: Locked, context:
       acceptedAt: isoOrNull(facts.instants.accepted),
       acceptedThrough: invitation.acceptedThrough,
     },
+    linkDays: facts.policy.windowMs / DAY_MS,
     snoozedUntil: facts.snoozedUntil !== null && facts.snoozedUntil > now ? iso(facts.snoozedUntil) : null,
     createdAt: iso(facts.instants.created),
     updatedAt: iso(view.updatedAt),

@@ -1,22 +1,22 @@
-import { Paper, Stack, Title } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Time } from '../../components/Time.tsx'
-import { BulkDialog } from '../BulkDialog.tsx'
-import type { BulkVerb } from '../bulk.ts'
 import { ClientFrame } from '../ClientFrame.tsx'
-import { useColleagues } from '../useColleagues.ts'
+import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
 import { Banner } from './Banner.tsx'
+import { CheckDialog } from './CheckDialog.tsx'
 import classes from './ClientPage.module.css'
 import { Connections } from './Connections.tsx'
+import { DecideDialog } from './DecideDialog.tsx'
 import { Invitation } from './Invitation.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
+import { NextTouches } from './NextTouches.tsx'
 import type { Onboarding } from './queries.ts'
 import { Steps } from './Steps.tsx'
 import { Timeline } from './Timeline.tsx'
 
 /** What is being asked about, in a dialog over the page. */
-export type Doing = BulkVerb | 'invite'
+export type Doing = ClientVerbName | 'invite' | 'decide' | 'check'
 
 /** One client: what blocks it, what there is to do, what was sent, and what happened. */
 export function ClientPage() {
@@ -30,49 +30,44 @@ export function ClientPage() {
 }
 
 function Overview({ client, readAnew }: { client: Onboarding; readAnew: () => Promise<unknown> }) {
-  const { id, organisation } = client
-  const managers = useColleagues()
   const [doing, setDoing] = useState<Doing | null>(null)
   return (
     <>
-      <Banner client={client} onDo={setDoing} onChanged={readAnew} />
+      <Banner client={client} onDo={setDoing} />
       <div className={classes.columns}>
         <Stack gap="lg">
-          <Steps client={client} />
-          {client.connections.length > 0 && <Connections client={client} />}
-          <Timeline id={id} />
+          <Steps client={client} onDo={setDoing} />
+          <Connections client={client} />
+          <Timeline id={client.id} />
         </Stack>
         <Stack gap="lg">
           <Invitation client={client} onDo={setDoing} />
-          {client.nextTouches.length > 0 && (
-            <Paper p="lg" component="section" aria-labelledby="touches">
-              <Title order={2} id="touches">
-                Next touches
-              </Title>
-              <ul className={classes.list}>
-                {client.nextTouches.map(({ at, to, n }) => (
-                  <li key={`${to}${n}`}>
-                    <Time at={at} as="future" /> · {to === 'client' ? 'reminder to the client' : 'you’re reminded'}
-                  </li>
-                ))}
-              </ul>
-            </Paper>
-          )}
+          <NextTouches client={client} onDo={setDoing} />
         </Stack>
       </div>
-      {doing === 'invite' && <InviteDialog client={client} onClose={() => setDoing(null)} onDone={readAnew} />}
-      {doing && doing !== 'invite' && (
-        <BulkDialog
-          verb={doing}
-          target={{ ids: [id] }}
-          names={new Map([[id, organisation.name]])}
-          managers={managers}
-          onClose={() => {
-            setDoing(null)
-            void readAnew()
-          }}
-        />
-      )}
+      <Dialog client={client} doing={doing} onDo={setDoing} readAnew={readAnew} />
     </>
   )
+}
+
+function Dialog(props: {
+  client: Onboarding
+  doing: Doing | null
+  onDo: (doing: Doing | null) => void
+  readAnew: () => Promise<unknown>
+}) {
+  const { client, doing, onDo, readAnew } = props
+  const close = () => onDo(null)
+  switch (doing) {
+    case null:
+      return null
+    case 'invite':
+      return <InviteDialog client={client} onClose={close} onDone={readAnew} />
+    case 'decide':
+      return <DecideDialog client={client} onDo={onDo} onClose={close} />
+    case 'check':
+      return <CheckDialog client={client} onClose={close} />
+    default:
+      return <ClientVerb verb={doing} client={client} onClose={close} />
+  }
 }

@@ -1,39 +1,70 @@
-import { Paper, Title } from '@mantine/core'
+import { Button, Paper, Title } from '@mantine/core'
+import { useState } from 'react'
 import { Time } from '../../components/Time.tsx'
+import { useMay } from '../../shell/useMe.ts'
+import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
+import { ledgerName } from '../verbs/words.ts'
+import { AccountName } from './AccountName.tsx'
 import classes from './ClientPage.module.css'
+import { NamesDiffer } from './NamesDiffer.tsx'
 import type { Onboarding } from './queries.ts'
 
-/** What is connected: the bank's accounts, and the organisation in the software. */
-export const Connections = ({ client: { connections, organisation } }: { client: Onboarding }) => (
-  <Paper p="lg" component="section" aria-labelledby="connections">
-    <Title order={2} id="connections">
-      Connections
-    </Title>
-    {organisation.isNamedDifferently && (
-      <p role="note">
-        The software says “{organisation.ledgerName}”, you say “{organisation.name}”. Check it is the same business.
-      </p>
-    )}
-    <ul className={classes.list}>
-      {connections.map((connection) => (
-        <li key={connection.id} className={classes.line}>
-          <strong>{connection.institution ?? (connection.kind === 'bank' ? 'Bank' : 'Books')}</strong>
-          <span>
-            {connection.accounts
-              .map(({ name, numberEnding }) => (numberEnding ? `${name} ••••${numberEnding}` : name))
-              .join(', ')}
-          </span>
-          <span className={classes.dimmed}>
-            connected <Time at={connection.connectedAt} as="past" />
-            {connection.accessUntil && (
-              <>
-                {' · access until '}
-                <Time at={connection.accessUntil} as="end" />
-              </>
+type Connection = Onboarding['connections'][number]
+
+/** What is connected: the bank's accounts, the organisation in the books, until when; and the way to end each. */
+export function Connections({ client }: { client: Onboarding }) {
+  const may = useMay()
+  const [ending, setEnding] = useState<Connection | null>(null)
+  const { connections } = client
+  return (
+    <Paper p="lg" component="section" aria-labelledby="connections">
+      <Title order={2} id="connections">
+        Connections
+      </Title>
+      <NamesDiffer client={client} onDisconnect={setEnding} />
+      {connections.length === 0 && <p className={classes.note}>Neither bank nor books are connected yet.</p>}
+      <ul className={classes.list}>
+        {connections.map((connection) => (
+          <li key={connection.id} className={classes.connection}>
+            <span>
+              <strong>{nameOf(connection)}</strong>
+              <span className={classes.note}>
+                connected <Time at={connection.connectedAt} as="past" />
+                {connection.accessUntil && (
+                  <>
+                    {' · access until '}
+                    <Time at={connection.accessUntil} as="end" />
+                  </>
+                )}
+              </span>
+              {connection.state === 'lost' && (
+                <span className={classes.why}>{connection.lastError ?? 'The connection has ended.'}</span>
+              )}
+            </span>
+            {may('work_clients') && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                onClick={() => setEnding(connection)}
+                aria-label={`Disconnect ${nameOf(connection)}`}
+              >
+                Disconnect
+              </Button>
             )}
-          </span>
-        </li>
-      ))}
-    </ul>
-  </Paper>
-)
+            <ul className={classes.accounts}>
+              {connection.accounts.map((account) => (
+                <li key={account.id}>
+                  <AccountName account={account} />
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      {ending && <DisconnectDialog client={client} connection={ending} onClose={() => setEnding(null)} />}
+    </Paper>
+  )
+}
+
+const nameOf = ({ kind, institution, provider }: Connection): string =>
+  kind === 'bank' ? (institution ?? 'Bank') : `${ledgerName(provider)}: ${institution ?? 'organisation'}`

@@ -1,20 +1,28 @@
-import { Button, Group, Paper, Text, Title } from '@mantine/core'
+import { Button, Group, Paper, Text, Title, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+import { Shown } from '../../components/Shown.tsx'
 import { Time } from '../../components/Time.tsx'
 import { useMay } from '../../shell/useMe.ts'
+import { hasStopped, shownDelivery, shownMessage } from '../../words/states.ts'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
+import { InvitationMenu } from './InvitationMenu.tsx'
 import type { Onboarding } from './queries.ts'
 import { tellFailure, useCopyLink } from './tell.ts'
 
-const CHANNELS = { email: 'Email', sms: 'Text' }
-const sentence = (state: string) => state.charAt(0).toUpperCase() + state.slice(1)
+type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
 
-/** Who was invited and how far it came, attempt by attempt; and what can be done about it. */
+const CHANNELS = { email: 'Email', sms: 'Text' }
+const PURPOSES: Record<string, string> = { client_touch: 'reminder', continue_link: 'link to go on' }
+
+/** Who was invited and how far it came, attempt by attempt; until when the link works; and what can be done about it. */
 export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
   const copyLink = useCopyLink()
+  const [hasHistory, setHistory] = useState(false)
   const { invitation, allowed } = client
-  const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
+  const present = invitation?.deliveries.filter((one) => one.generation === invitation.generation) ?? []
+  const earlier = invitation?.deliveries.filter((one) => one.generation !== invitation.generation) ?? []
   return (
     <Paper p="lg" component="section" aria-labelledby="invitation">
       <Title order={2} id="invitation">
@@ -23,37 +31,31 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
       {invitation ? (
         <>
           <Text size="sm" fw={600}>
-            {invitation.name}
+            {invitation.name ?? 'No name given'}
           </Text>
-          {invitation.acceptedAt ? (
-            <Text size="sm" c="dimmed">
-              Accepted <Time at={invitation.acceptedAt} as="past" />
-            </Text>
-          ) : (
-            invitation.expiresAt && (
-              <Text size="sm" c="dimmed">
-                Works until <Time at={invitation.expiresAt} as="end" />
-              </Text>
-            )
-          )}
-          <ul className={classes.list}>
-            {invitation.deliveries.map((one) => (
-              <li key={one.id} className={classes.line}>
-                <span>
-                  {CHANNELS[one.channel]} {one.address}
-                </span>
-                <span>
-                  {sentence(one.state)} <Time at={one.at} as="past" />
-                </span>
-                {one.reason && <span className={classes.dimmed}>{one.reason}</span>}
-              </li>
-            ))}
-          </ul>
-          {invitation.opened > 0 && (
-            <Text size="xs" c="dimmed" mt="sm">
-              Opened {invitation.opened === 1 ? 'once' : `${invitation.opened} times`}, mail scanners included
-            </Text>
-          )}
+          <Text size="sm" c="dimmed">
+            <Standing client={client} />
+          </Text>
+          {invitation.acceptedThrough === 'link' && <p className={classes.note}>Accepted through a copied link</p>}
+          <Attempts deliveries={present} used={invitation.acceptedAt ? invitation.acceptedThrough : null} />
+          <Text size="xs" c="dimmed" mt="sm">
+            Link {invitation.generation} of {invitation.generation}
+            {earlier.length > 0 && (
+              <>
+                {' · '}
+                <UnstyledButton
+                  className={classes.link}
+                  aria-expanded={hasHistory}
+                  onClick={() => setHistory(!hasHistory)}
+                >
+                  History
+                </UnstyledButton>
+              </>
+            )}
+            {invitation.opened > 0 &&
+              ` · Opened ${invitation.opened === 1 ? 'once' : `${invitation.opened} times`}, mail scanners included`}
+          </Text>
+          {hasHistory && <Attempts deliveries={earlier} used={null} isEarlier />}
         </>
       ) : (
         <Text size="sm" c="dimmed">
@@ -61,32 +63,74 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
         </Text>
       )}
       <Group gap="sm" mt="md">
-        {can('link') && (
+        {!invitation && allowed.includes('invite') && may('work_clients') && (
+          <Button variant="default" onClick={() => onDo('invite')}>
+            Invite
+          </Button>
+        )}
+        {allowed.includes('link') && may('work_clients') && (
           <Button variant="default" onClick={() => void copyLink(client.id).catch(tellFailure)}>
             Copy link
           </Button>
         )}
-        {can('invite') && (
-          <Button variant="default" onClick={() => onDo('invite')}>
-            {invitation ? 'Send to another address' : 'Invite'}
-          </Button>
-        )}
-        {invitation && can('invite') && (
-          <Button variant="default" onClick={() => onDo('resend')}>
-            Resend
-          </Button>
-        )}
-        {can('extend') && (
-          <Button variant="default" onClick={() => onDo('extend')}>
-            Extend
-          </Button>
-        )}
-        {allowed.includes('cancel') && may('cancel_clients') && (
-          <Button variant="default" onClick={() => onDo('cancel')}>
-            Cancel onboarding
-          </Button>
-        )}
+        <InvitationMenu client={client} onDo={onDo} label="More" />
       </Group>
     </Paper>
+  )
+}
+
+/** How the link stands: until when it works, or why it no longer does. */
+function Standing({ client }: { client: Onboarding }) {
+  const { invitation, status, declinedAt } = client
+  if (invitation?.acceptedAt) {
+    return (
+      <>
+        accepted <Time at={invitation.acceptedAt} as="end" />
+      </>
+    )
+  }
+  if (status === 'cancelled' || status === 'gave_up') return 'Its link no longer works'
+  if (declinedAt) {
+    return (
+      <>
+        declined <Time at={declinedAt} as="end" />
+      </>
+    )
+  }
+  if (!invitation?.expiresAt) return null
+  return (
+    <>
+      {status === 'expired' ? 'Stopped working' : 'Works until'} <Time at={invitation.expiresAt} as="full" />
+    </>
+  )
+}
+
+/** One line per attempt and channel: where it went, how far it came and when, and what the provider said. */
+function Attempts(props: { deliveries: Delivery[]; used: string | null; isEarlier?: boolean }) {
+  const { deliveries, used, isEarlier } = props
+  return (
+    <ul className={classes.list} aria-label={isEarlier ? 'Earlier links' : 'Attempts'}>
+      {deliveries.map((one) => {
+        const isInvitation = !(one.purpose in PURPOSES)
+        const wasUsed = isInvitation && used === one.channel
+        return (
+          <li key={one.id} className={classes.attempt}>
+            <span className={classes.address}>
+              {CHANNELS[one.channel]}
+              {!isInvitation && `, ${PURPOSES[one.purpose]}`}
+              {isEarlier && `, link ${one.generation}`}
+              {one.address && <span className={classes.note}>{one.address}</span>}
+            </span>
+            <span className={classes.reached}>
+              <Shown state={wasUsed ? shownDelivery({ channel: one.channel, state: 'used' }) : shownMessage(one)} />
+              <span className={classes.note}>
+                <Time at={one.at} as="past" />
+              </span>
+            </span>
+            {one.reason && !hasStopped(one) && <span className={classes.why}>{one.reason}</span>}
+          </li>
+        )
+      })}
+    </ul>
   )
 }

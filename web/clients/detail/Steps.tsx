@@ -1,30 +1,111 @@
 import { Paper, Title } from '@mantine/core'
-import { StepState } from '../../components/States.tsx'
+import { Shown } from '../../components/Shown.tsx'
+import { MoveChip, StepState } from '../../components/States.tsx'
 import { Time } from '../../components/Time.tsx'
+import { MOVES, STAGES, type Shown as State, shownDelivery } from '../../words/states.ts'
+import { ledgerName, STEP_NAMES } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
+import type { Doing } from './ClientPage.tsx'
+import { InvitationMenu } from './InvitationMenu.tsx'
 import type { Onboarding } from './queries.ts'
+import { StepMenu } from './StepMenu.tsx'
+import { type Step, stepDetail } from './stepWords.ts'
 
-const NAMES = { bank: 'Bank', books: 'Books', mapping: 'Match' }
-const OWNERS = { client: 'Client', practice: 'Us' }
+const JOURNEY: Step['kind'][] = ['bank', 'books', 'mapping']
+const THROUGH = { email: 'accepted by email', sms: 'accepted by text', link: 'accepted by a copied link' }
 
-/** The steps in the order of the journey: how far each is, whose it is, and since when. */
-export const Steps = ({ client }: { client: Onboarding }) => (
-  <Paper p="lg" component="section" aria-labelledby="steps">
-    <Title order={2} id="steps">
-      Steps
-    </Title>
-    <ol className={classes.list}>
-      {client.steps.map((step) => (
-        <li key={step.kind} className={classes.step}>
-          <strong>{NAMES[step.kind]}</strong>
-          <StepState step={step} iconOnly={false} />
-          <span>{OWNERS[step.owner]}</span>
-          <Time at={step.doneAt ?? step.skippedAt ?? step.since} as="past" />
-          {(step.lastError ?? step.skipReason ?? step.evidence) && (
-            <span className={classes.dimmed}>{step.lastError ?? step.skipReason ?? step.evidence}</span>
-          )}
-        </li>
-      ))}
-    </ol>
-  </Paper>
-)
+/**
+ * The steps in the order of the journey, what is skipped or needs nothing last: how far each is, what it came to, since
+ * when, whose it is, and what may be done about it.
+ */
+export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+  const steps = JOURNEY.flatMap((kind) => client.steps.filter((step) => step.kind === kind))
+  const inOrder = [
+    ...steps.filter(({ state }) => state !== 'skipped'),
+    ...steps.filter((one) => one.state === 'skipped'),
+  ]
+  return (
+    <Paper p="lg" component="section" aria-labelledby="steps">
+      <Title order={2} id="steps" tabIndex={-1}>
+        Steps
+      </Title>
+      <ol className={classes.list}>
+        <InvitationStep client={client} onDo={onDo} />
+        {inOrder.map((step) => (
+          <StepLine key={step.kind} step={step} client={client} />
+        ))}
+      </ol>
+    </Paper>
+  )
+}
+
+function StepLine({ step, client }: { step: Step; client: Onboarding }) {
+  const detail = stepDetail(step, client)
+  const isFailed = step.state === 'open' && step.lastError !== null
+  const checked = client.situation.next.find(({ what }) => what === 'check' || what === 'retry')
+  const books = client.connections.find(({ kind }) => kind === 'books')
+  return (
+    <li className={classes.step} data-over={step.state === 'skipped' || undefined}>
+      <strong className={classes.name}>{STEP_NAMES[step.kind]}</strong>
+      <span className={classes.state}>
+        <StepState
+          step={step}
+          ledger={books ? ledgerName(books.provider) : 'Xero'}
+          unmatched={client.unmatched}
+          iconOnly={false}
+        />
+      </span>
+      <span className={classes.what} data-failed={isFailed || undefined}>
+        {detail}
+        {step.kind === 'bank' && step.state === 'open' && step.startedAt && checked && (
+          <>
+            {detail && ' · '}checked <Time at={checked.at} as="future" />
+          </>
+        )}
+      </span>
+      <span className={classes.when}>
+        <Time at={step.doneAt ?? step.skippedAt ?? step.since} as={step.state === 'open' ? 'age' : 'past'} />
+      </span>
+      <span className={classes.owner}>
+        <Owner owner={step.owner} isOpen={step.state === 'open'} />
+      </span>
+      <StepMenu step={step} client={client} />
+    </li>
+  )
+}
+
+/** The invitation as the first step of the journey. */
+function InvitationStep({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+  const { invitation } = client
+  const accepted = invitation?.acceptedAt ?? null
+  const isOpen = accepted === null && client.status !== 'completed'
+  return (
+    <li className={classes.step}>
+      <strong className={classes.name}>Invitation</strong>
+      <span className={classes.state}>
+        <Shown state={stateOf(client)} about="Invitation" />
+      </span>
+      <span className={classes.what}>
+        {accepted && invitation?.acceptedThrough ? THROUGH[invitation.acceptedThrough] : invitation?.name}
+      </span>
+      <span className={classes.when}>
+        <Time at={accepted ?? client.situation.since} as={isOpen ? 'age' : 'past'} />
+      </span>
+      <span className={classes.owner}>
+        <Owner owner={invitation ? 'client' : 'practice'} isOpen={isOpen} />
+      </span>
+      <InvitationMenu client={client} onDo={onDo} label="Manage" about="Invitation" />
+    </li>
+  )
+}
+
+/** Whose a step is: with the chip of a move only where there is one to make. */
+const Owner = ({ owner, isOpen }: { owner: Step['owner']; isOpen: boolean }) =>
+  isOpen ? <MoveChip move={owner} /> : MOVES[owner].label
+
+function stateOf({ invitation, status }: Onboarding): State {
+  if (invitation?.acceptedAt) return { ...STAGES.accepted, icon: STAGES.completed.icon, tone: 'good' }
+  if (status === 'invited') return shownDelivery(invitation?.delivery[0] ?? null)
+  if (status === 'expired' || status === 'declined') return STAGES[status]
+  return invitation ? shownDelivery(invitation.delivery[0] ?? null) : STAGES.not_invited
+}

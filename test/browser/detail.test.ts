@@ -1,0 +1,142 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+let cookie: string
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+  cookie = await staff.api.signIn(
+    await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' }),
+  )
+})
+afterEach(() => staff.leave())
+afterAll(() => staff?.stop())
+
+type Made = { id: string; organisation: { id: string } }
+
+/** A client who has accepted, with whatever of bank and books is connected, as returns from there leave it. */
+async function accepted(name: string, connected: ('bank' | 'books')[] = []): Promise<Made> {
+  const { owner, practice } = staff.api
+  const made: Made = await staff.api.create({ organisation: { name } })
+  await owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${made.id}`
+  for (const kind of connected) await connect(made, kind, practice.id)
+  return made
+}
+
+const ACCOUNTS = {
+  bank: [
+    { external_id: '1', name: 'Current', currency: 'GBP', sort_code: '123456', account_number: '12345678' },
+    { external_id: '2', name: 'Savings', currency: 'GBP', sort_code: '123456', account_number: '87654321' },
+    { external_id: '3', name: 'Euro', currency: 'EUR', sort_code: null, account_number: null },
+  ],
+  books: [
+    { external_id: '1', name: 'Business bank account', code: '090', account_number: '12-34-56 12345678' },
+    { external_id: '2', name: 'Savings', code: '091', account_number: null },
+  ],
+}
+
+async function connect({ id, organisation }: Made, kind: 'bank' | 'books', practiceId: string): Promise<void> {
+  const { owner } = staff.api
+  const [session] = await owner<{ id: string }[]>`
+    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
+    VALUES (${practiceId}, ${id}, ${kind}, ${kind === 'bank' ? 'truelayer' : 'xero'}, 'practice', 'done', now(), now(), now())
+    RETURNING id`
+  const isBooks = kind === 'books'
+  const [row] = await owner<{ id: string }[]>`
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
+      external_id, tenant_id, tenant_name, state, consent_given_at, access_until, created_at)
+    VALUES (${practiceId}, ${id}, ${organisation.id}, ${session!.id}, ${kind}, ${isBooks ? 'xero' : 'truelayer'},
+      ${isBooks ? 'Xero' : 'Bank A'}, ${session!.id}, ${isBooks ? session!.id : null},
+      ${isBooks ? 'Tidewater Physiotherapy' : null}, 'connected', now(), ${isBooks ? null : new Date(Date.now() + 90 * 86_400_000)}, now())
+    RETURNING id`
+  for (const account of ACCOUNTS[kind]) {
+    await owner`INSERT INTO connection_account ${owner({ practice_id: practiceId, connection_id: row!.id, ...account })}`
+  }
+  if (isBooks)
+    await owner`UPDATE organisation SET ledger_name = 'Tidewater Physiotherapy' WHERE id = ${organisation.id}`
+  await owner`UPDATE onboarding_step SET done_at = now(), started_at = now() WHERE onboarding_id = ${id} AND kind = ${kind}`
+}
+
+const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
+  const page = await staff.visit(cookie, options)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(path)
+  return page
+}
+const region = (page: Page, name: string) => page.getByRole('region', { name })
+const manage = async (page: Page, step: string, item: string) => {
+  await page.getByRole('button', { name: `Manage ${step}` }).click()
+  await page.getByRole('menuitem', { name: item, exact: true }).click()
+}
+const line = (page: Page, step: string) =>
+  region(page, 'Steps')
+    .getByRole('listitem')
+    .filter({ has: page.getByText(step, { exact: true }) })
+
+describe.each<[string, BrowserContextOptions]>([
+  ['1440 light', desktop],
+  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
+  ['390 light', phone],
+  ['390 dark', { ...phone, colorScheme: 'dark' }],
+])('a client at %s', (name, options) => {
+  test('shows its steps, connections, invitation and next touches, to everybody', async () => {
+    const { id } = await accepted('Tidewater Physio Ltd', ['bank', 'books'])
+    const page = await open(`/clients/${id}`, options)
+    await line(page, 'Match').getByText('0 of 3 matched').waitFor()
+    await line(page, 'Books').getByText('Xero: Tidewater Physiotherapy').waitFor()
+    await picture(page, `detail ${name}`)
+    await demandAccessible(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  })
+})
+
+test('a step is skipped with a reason, brought back, marked done with evidence, reopened and handed over', async () => {
+  const { id } = await accepted('Step Ltd')
+  const page = await open(`/clients/${id}`)
+  const dialog = page.getByRole('dialog')
+  await manage(page, 'Bank', 'Skip')
+  await dialog.getByRole('heading', { name: 'Skip the bank?' }).waitFor()
+  expect(await dialog.getByRole('button', { name: 'Skip' }).isDisabled()).toBe(true)
+  await dialog.getByLabel('Reason').fill('They bank on paper.')
+  await picture(page, 'detail skip')
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Skip' }).click()
+  await line(page, 'Bank').getByText('They bank on paper.').waitFor()
+  // What is skipped stands last, and matching has nothing to do.
+  await line(page, 'Match').getByText('nothing to match').waitFor()
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Undone').waitFor()
+  await line(page, 'Bank').getByText('To do').waitFor()
+
+  await manage(page, 'Bank', 'Mark done')
+  await dialog.getByLabel('Evidence').fill('Statements came by post.')
+  await dialog.getByRole('button', { name: 'Mark done' }).click()
+  await line(page, 'Bank').getByText('Done').waitFor()
+  await line(page, 'Bank').getByText('Statements came by post.').waitFor()
+  await page.keyboard.press('z')
+  await page.getByText('Undone').waitFor()
+  await line(page, 'Bank').getByText('To do').waitFor()
+
+  await manage(page, 'Books', 'Hand to client')
+  await line(page, 'Books').getByText('Client', { exact: true }).waitFor()
+  await page.getByText('Handed the books to Jo.').waitFor()
+  await manage(page, 'Books', 'Copy connection link')
+  await page.getByText('Link copied. It works once, for 7 days').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/connect\/[0-9a-f-]{36}$/)
+})
+
+test('what disconnecting does is said before, and the step comes back', async () => {
+  const { id } = await accepted('Cut Ltd', ['bank'])
+  const page = await open(`/clients/${id}`)
+  await page.getByRole('button', { name: 'Disconnect Bank A' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Reading 3 accounts stops now; their matches are removed.').waitFor()
+  await picture(page, 'detail disconnect')
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Disconnect' }).click()
+  await line(page, 'Bank').getByText('Lost').waitFor()
+  await page.getByText('It can also be removed at Bank A').waitFor()
+  const rows = await staff.api.owner`SELECT FROM connection WHERE onboarding_id = ${id} AND state = 'connected'`
+  expect(rows.count).toBe(0)
+})

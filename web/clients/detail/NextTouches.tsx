@@ -1,0 +1,45 @@
+import { Button, Paper, Title } from '@mantine/core'
+import { Time } from '../../components/Time.tsx'
+import { useMay } from '../../shell/useMe.ts'
+import { useColleagues } from '../useColleagues.ts'
+import { firstOf } from '../verbs/words.ts'
+import classes from './ClientPage.module.css'
+import type { Doing } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
+
+/** The next three reminders, to whom and when, and the way to stop them for a while. */
+export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+  const may = useMay()
+  const managers = useColleagues()
+  const { nextTouches, situation, accountManager, allowed } = client
+  const us = (accountManager && managers.get(accountManager.id)) ?? 'You'
+  const canSnooze = allowed.includes('snooze') && may('work_clients')
+  if (nextTouches.length === 0 && !canSnooze) return null
+  return (
+    <Paper p="lg" component="section" aria-labelledby="touches">
+      <Title order={2} id="touches">
+        Next three touches
+      </Title>
+      {nextTouches.length > 0 ? (
+        <ul className={classes.list}>
+          {nextTouches.map(({ at, to, n }) => (
+            <li key={`${to}${n}`} className={classes.touch}>
+              <Time at={at} as="end" />
+              <span>{to === 'client' ? `${firstOf(client)}: reminder ${n}` : `${us}: ${situation.sentence}`}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className={classes.note}>Nobody is reminded of anything.</p>
+      )}
+      {canSnooze && (
+        <p className={classes.chase}>
+          Stop chasing:
+          <Button variant="default" size="compact-sm" onClick={() => onDo('snooze')}>
+            Snooze
+          </Button>
+        </p>
+      )}
+    </Paper>
+  )
+}

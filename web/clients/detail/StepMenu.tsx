@@ -1,0 +1,117 @@
+import { Button, Menu } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { useKnows } from '../../shell/useKnows.ts'
+import { useMay } from '../../shell/useMe.ts'
+import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
+import { keep } from '../verbs/keep.ts'
+import { tellUndo } from '../verbs/tellUndo.tsx'
+import { firstWithin, STEP_NAMES } from '../verbs/words.ts'
+import classes from './ClientPage.module.css'
+import { openBooks } from './openBooks.ts'
+import type { Onboarding } from './queries.ts'
+import { StepDialog } from './StepDialog.tsx'
+import { type Step, stepWords } from './stepWords.ts'
+import { say, tellFailure, useCopyLink } from './tell.ts'
+
+/** What may be done about one step, as far as the server allows it now; nothing where that is nothing. */
+export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
+  const may = useMay()
+  const knows = useKnows()
+  const copyLink = useCopyLink()
+  const [asked, setAsked] = useState<'skip' | 'complete' | 'disconnect' | null>(null)
+  const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
+  const connection = client.connections.find(({ kind }) => kind === step.kind)
+  const { within } = stepWords(step.kind)
+  const params = { path: { id: client.id, step: step.kind } }
+  const isOpen = step.state === 'open'
+  const linked = isOpen && step.kind !== 'mapping' && (step.kind === 'bank' ? client.allowed.includes('link') : true)
+
+  const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
+  const hand = async (owner: Step['owner']) =>
+    keep(await bodyOf(api.PATCH('/api/v1/onboardings/{id}/steps/{step}', { params, body: { owner } })))
+  const handOver = attempt(async () => {
+    const other = step.owner === 'client' ? 'practice' : 'client'
+    await hand(other)
+    tellUndo(`Handed ${within} to ${other === 'client' ? firstWithin(client) : 'us'}.`, () => hand(step.owner))
+  })
+  const reopen = attempt(async () => {
+    keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/steps/{step}/reopen', { params })))
+    say(`Reopened ${within}`)
+  })
+  const copy = attempt(async () => {
+    if (step.kind === 'bank') return copyLink(client.id)
+    await navigator.clipboard.writeText(await openBooks(client.id))
+    say('Link copied. It works once, for 7 days')
+  })
+  const goToBooks = attempt(async () => location.assign(await openBooks(client.id)))
+
+  const items = [
+    can('connect') && (
+      <Menu.Item key="connect" onClick={goToBooks}>
+        Connect
+      </Menu.Item>
+    ),
+    can('match') && connection === undefined && client.suggestions && knows('/clients/$id/match') && (
+      <Menu.Item key="match" component={Link} to={`/clients/${client.id}/match`}>
+        Match accounts
+      </Menu.Item>
+    ),
+    can('skip') && (
+      <Menu.Item key="skip" onClick={() => setAsked('skip')}>
+        Skip
+      </Menu.Item>
+    ),
+    can('complete') && (
+      <Menu.Item key="complete" onClick={() => setAsked('complete')}>
+        Mark done
+      </Menu.Item>
+    ),
+    can('reopen') && (
+      <Menu.Item key="reopen" onClick={reopen}>
+        Reopen
+      </Menu.Item>
+    ),
+    can('hand_over') && (
+      <Menu.Item key="hand" onClick={handOver}>
+        {step.owner === 'client' ? 'Hand to us' : 'Hand to client'}
+      </Menu.Item>
+    ),
+    linked && (step.kind === 'bank' || can('connect')) && (
+      <Menu.Item key="copy" onClick={copy}>
+        Copy connection link
+      </Menu.Item>
+    ),
+    connection && (
+      <Menu.Item key="disconnect" color="danger" onClick={() => setAsked('disconnect')}>
+        Disconnect
+      </Menu.Item>
+    ),
+  ].filter(Boolean)
+  if (!may('work_clients') || items.length === 0) return null
+  const close = () => setAsked(null)
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="compact-sm"
+            className={classes.manage}
+            aria-label={`Manage ${STEP_NAMES[step.kind]}`}
+          >
+            Manage
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>{items}</Menu.Dropdown>
+      </Menu>
+      {(asked === 'skip' || asked === 'complete') && (
+        <StepDialog verb={asked} step={step} client={client} onClose={close} />
+      )}
+      {asked === 'disconnect' && connection && (
+        <DisconnectDialog client={client} connection={connection} onClose={close} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+import { useRouter } from '@tanstack/react-router'
+import { api, bodyOf } from '../../api/client.ts'
+import { useKnows } from '../../shell/useKnows.ts'
+import { keep } from '../verbs/keep.ts'
+import type { Doing } from './ClientPage.tsx'
+import { openBooks } from './openBooks.ts'
+import type { Onboarding } from './queries.ts'
+import { say, useCopyLink } from './tell.ts'
+
+/** The one button of a client: its words, and what pressing it does. Null where there is nothing to press. */
+export function useNextAction(
+  client: Onboarding,
+  onDo: (doing: Doing) => void,
+): { label: string; act: () => Promise<void> } | null {
+  const copyLink = useCopyLink()
+  const knows = useKnows()
+  const router = useRouter()
+  const { action, id } = client
+  const params = { path: { id } }
+  if (!action) return null
+  const asks = (doing: Doing) => ({ label: action.label, act: async () => onDo(doing) })
+  const does = (act: () => Promise<void>) => ({ label: action.label, act })
+  const books = client.steps.find(({ kind }) => kind === 'books')
+  const toBooks = does(async () => location.assign(await openBooks(id)))
+  switch (action.do) {
+    case 'invite':
+    case 'correct_address':
+    case 'choose_address':
+      return asks('invite')
+    case 'resend':
+    case 'send_again':
+      return asks('resend')
+    case 'decide':
+      return asks('decide')
+    case 'copy_link':
+      return does(() => copyLink(id))
+    case 'send_link':
+      return does(() => sendLink(client))
+    case 'connect':
+    case 'choose_organisation':
+      return toBooks
+    case 'check_organisation':
+      return asks('check')
+    case 'reconnect':
+      // A bank is never the practice's to connect.
+      return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => sendLink(client))
+    case 'match':
+      return knows('/clients/$id/match') && client.suggestions
+        ? does(async () => router.history.push(`/clients/${id}/match`))
+        : null
+    case 'wake':
+      return does(async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/resume', { params }))))
+    case 'reopen':
+      if (!client.allowed.includes('undo_cancel')) return asks('reopen')
+      return {
+        label: 'Undo',
+        act: async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel/undo', { params }))),
+      }
+  }
+}
+
+/** Sends the client the link to go on with, where the last one went. */
+async function sendLink({ id, invitation }: Onboarding): Promise<void> {
+  const send = invitation?.email ? 'email' : 'sms'
+  await api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id } }, body: { send } })
+  const address = send === 'email' ? invitation?.email : invitation?.phone
+  say(`Link sent to ${address ?? 'the client'}`)
+}

@@ -1,0 +1,47 @@
+import { Select } from '@mantine/core'
+import { useState } from 'react'
+import { api, type Schema } from '../../api/client.ts'
+import { queries } from '../../api/queries.ts'
+import { useColleagues } from '../useColleagues.ts'
+import { tellUndo } from './tellUndo.tsx'
+import { VerbDialog } from './VerbDialog.tsx'
+
+/** Says who looks after a client and gets its notices, or that nobody does. */
+export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
+  const colleagues = useColleagues()
+  const before = client.accountManager?.id ?? null
+  const [manager, setManager] = useState(before)
+  const assign = async (to: string | null) => {
+    const params = { path: { id: client.organisation.id } }
+    await api.PUT('/api/v1/organisations/{id}/manager', { params, body: { manager: to } })
+    await queries.invalidateQueries({ queryKey: ['onboarding', client.id] })
+    void queries.invalidateQueries({ queryKey: ['organisation', client.organisation.id] })
+  }
+  const act = async () => {
+    await assign(manager)
+    const name = manager === null ? null : (colleagues.get(manager) ?? 'a colleague')
+    tellUndo(name === null ? 'Assigned to nobody.' : `Assigned to ${name}.`, () => assign(before))
+  }
+  return (
+    <VerbDialog
+      title={`Assign ${client.organisation.name}`}
+      says="The account manager gets the notices."
+      way="Assign"
+      back="Not now"
+      isReady={manager !== before}
+      act={act}
+      onClose={onClose}
+    >
+      <Select
+        label="Account manager"
+        data={[...colleagues].map(([value, label]) => ({ value, label }))}
+        value={manager}
+        onChange={setManager}
+        placeholder="Nobody"
+        clearable
+        clearButtonProps={{ 'aria-label': 'Nobody' }}
+        data-autofocus
+      />
+    </VerbDialog>
+  )
+}

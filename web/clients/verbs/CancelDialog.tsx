@@ -1,0 +1,41 @@
+import { Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { keep } from './keep.ts'
+import { tellUndo } from './tellUndo.tsx'
+import { VerbDialog } from './VerbDialog.tsx'
+import { firstOf } from './words.ts'
+
+/** Cancels a client's onboarding with a reason; the way back is open while the server keeps it so. */
+export function CancelDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
+  const [reason, setReason] = useState('')
+  const { name } = client.organisation
+  const params = { path: { id: client.id } }
+  const act = async () => {
+    const body = { reason: reason.trim() }
+    const cancelled = await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel', { params, body }))
+    keep(cancelled)
+    const undo = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel/undo', { params })))
+    tellUndo(`Cancelled ${name}.`, undo, cancelled.undoUntil)
+  }
+  return (
+    <VerbDialog
+      title={`Cancel ${name}’s onboarding?`}
+      says={`${firstOf(client)}’s links stop working, reminders stop, open bank sessions close, half-made connections are removed. ${name} stays in your list.`}
+      way="Cancel onboarding"
+      isGrave
+      isReady={reason.trim() !== ''}
+      act={act}
+      onClose={onClose}
+    >
+      <Textarea
+        label="Reason"
+        required
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+    </VerbDialog>
+  )
+}

@@ -1,0 +1,56 @@
+import { Select, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { say } from '../detail/tell.ts'
+import { keep } from './keep.ts'
+import { VerbDialog } from './VerbDialog.tsx'
+import { firstOf, firstWithin } from './words.ts'
+
+type Reason = 'not_my_company' | 'not_the_right_person' | 'no_wish' | 'other'
+
+/** Why a client declines, as staff are told it. */
+export const DECLINE_WORDS: Record<Reason, string> = {
+  not_my_company: 'It isn’t their company',
+  not_the_right_person: 'They aren’t the right person',
+  no_wish: 'They don’t want to share',
+  other: 'Another reason',
+}
+
+/** Declines in the client's name, as somebody does who was told so on the telephone. */
+export function DeclineDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
+  const [reason, setReason] = useState<Reason | null>(null)
+  const [note, setNote] = useState('')
+  const act = async () => {
+    if (!reason) return
+    const params = { path: { id: client.id } }
+    const body = { reason, note: note.trim() || null }
+    keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/decline', { params, body })))
+    say(`Declined for ${firstWithin(client)}`)
+  }
+  return (
+    <VerbDialog
+      title={`Decline for ${firstWithin(client)}?`}
+      says={`${firstOf(client)}’s link stops working and reminders stop. You can invite them again.`}
+      way="Decline"
+      isReady={reason !== null}
+      act={act}
+      onClose={onClose}
+    >
+      <Select
+        label="Reason"
+        required
+        data={Object.entries(DECLINE_WORDS).map(([value, label]) => ({ value, label }))}
+        value={reason}
+        onChange={(value) => setReason(value as Reason | null)}
+        data-autofocus
+      />
+      <Textarea
+        label={reason === 'not_the_right_person' ? 'Who to ask instead' : 'Note'}
+        description="Optional"
+        maxLength={1000}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </VerbDialog>
+  )
+}

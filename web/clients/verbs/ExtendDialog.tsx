@@ -1,0 +1,45 @@
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { timeIn } from '../../components/Time.tsx'
+import { useZone } from '../../shell/useMe.ts'
+import { say } from '../detail/tell.ts'
+import { daysAhead, instantOf } from './dates.ts'
+import { keep } from './keep.ts'
+import { VerbDialog } from './VerbDialog.tsx'
+import { firstWithin } from './words.ts'
+
+/** Lets the same link work until the end of a later day. */
+export function ExtendDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
+  const zone = useZone()
+  const { first, proposed, last } = daysAhead(zone, 7)
+  const [day, setDay] = useState(proposed)
+  const act = async () => {
+    const until = instantOf(day, '23:59', zone)
+    const params = { path: { id: client.id } }
+    keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/extend', { params, body: { until } })))
+    say(`The link works until ${timeIn('end', until, Date.now(), zone)}`)
+  }
+  return (
+    <VerbDialog
+      title="Extend until"
+      says={`Same link, new date; ${firstWithin(client)} is not told.`}
+      way="Extend"
+      back="Not now"
+      isReady={day !== ''}
+      act={act}
+      onClose={onClose}
+    >
+      <TextInput
+        type="date"
+        label="Date"
+        required
+        min={first}
+        max={last}
+        value={day}
+        onChange={(event) => setDay(event.currentTarget.value)}
+        data-autofocus
+      />
+    </VerbDialog>
+  )
+}

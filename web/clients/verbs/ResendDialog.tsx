@@ -1,0 +1,46 @@
+import { useRef } from 'react'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { asProblem, isRefusal } from '../../api/problem.ts'
+import { timeIn } from '../../components/Time.tsx'
+import { useZone } from '../../shell/useMe.ts'
+import { say } from '../detail/tell.ts'
+import { keep } from './keep.ts'
+import { VerbDialog } from './VerbDialog.tsx'
+import { addressesOf } from './words.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+
+/** Sends a new link: through the ways of the last one, or through one of them instead. */
+export function ResendDialog(props: {
+  client: Schema['OnboardingSummary']
+  through?: 'email' | 'sms'
+  onClose: () => void
+}) {
+  const { client, through, onClose } = props
+  const zone = useZone()
+  const key = useRef(crypto.randomUUID())
+  const ways = through ? [through] : (client.invitation?.channels ?? [])
+  const to = addressesOf(client, ways)
+  const until = new Date(Date.now() + client.linkDays * DAY_MS).toISOString()
+  const act = async () => {
+    const params = { path: { id: client.id }, header: { 'Idempotency-Key': key.current } }
+    const body = through ? { channels: [through] } : {}
+    try {
+      keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/invitations', { params, body })))
+    } catch (error) {
+      if (isRefusal(asProblem(error))) key.current = crypto.randomUUID()
+      throw error
+    }
+    say(`Invitation sent to ${to}`)
+  }
+  return (
+    <VerbDialog
+      title={`Resend to ${to}?`}
+      says={`The old link stops working. The new one works until ${timeIn('end', until, Date.now(), zone)}.`}
+      way="Resend"
+      back="Not now"
+      act={act}
+      onClose={onClose}
+    />
+  )
+}
