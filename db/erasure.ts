@@ -1,4 +1,5 @@
 import type { Tx } from './client.ts'
+import { forgetSavedViewsOf } from './savedViews.ts'
 
 /** What an erased client is called from then on. */
 const ERASED_NAME = 'Erased client'
@@ -25,6 +26,7 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
   await eraseLinks(tx, onboardings)
   await eraseConnections(tx, organisationId, onboardings)
   await eraseUsers(tx, organisationId)
+  await forgetSavedViewsOf(tx, organisationId)
   await tx`DELETE FROM told WHERE onboarding_id = ANY (${onboardings})`
   await tx`DELETE FROM notice WHERE onboarding_id = ANY (${onboardings})`
   await tx`UPDATE support_look SET reason = NULL WHERE onboarding_id = ANY (${onboardings})`

@@ -80,6 +80,9 @@ import { changeUserEndpoint, removeUserEndpoint } from './users/changeUser.ts'
 import { inviteUserEndpoint } from './users/inviteUser.ts'
 import { listUsers } from './users/listUsers.ts'
 import { resendUser } from './users/resendUser.ts'
+import { deleteView } from './views/deleteView.ts'
+import { listViews } from './views/listViews.ts'
+import { saveView } from './views/saveView.ts'
 
 /** What is open to everybody. */
 export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam, findSignOn]
@@ -91,6 +94,9 @@ export const endpoints: Endpoint[] = [
   listOnboardings,
   countOnboardings,
   readBoard,
+  listViews,
+  saveView,
+  deleteView,
   actOnOnboardings,
   getOnboarding,
   listEvents,

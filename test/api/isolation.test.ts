@@ -205,6 +205,10 @@ describe('the wall of rights', () => {
       await at.api.owner`UPDATE client_draft SET created_by_type = 'staff', created_by_id = ${caller.personId}
         WHERE id = ${things.draft}`
     }
+    // One's own view, of whoever has any.
+    if (kind === 'view' && caller.personId !== null) {
+      await at.api.owner`UPDATE saved_view SET user_id = ${caller.personId} WHERE id = ${things.view}`
+    }
     return things
   }
   /** Support lets itself out by none of its calls, but an admin may have shut it out by his. */

@@ -37,6 +37,7 @@ export type Things = {
   member: string
   team: string
   apiKey: string
+  view: string
   practice: string
 }
 
@@ -49,6 +50,7 @@ const KINDS: Record<string, keyof Things> = {
   members: 'member',
   teams: 'team',
   'api-keys': 'apiKey',
+  views: 'view',
   support: 'practice',
 }
 
@@ -117,6 +119,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/support/looks': ({ onboarding }: Things) => ({ onboardingId: onboarding, reason: 'Theft' }),
   'post /api/v1/notices/read': {},
   'put /api/v1/me/notification-settings': { clients: 'all', inApp: [], email: [], digest: [] },
+  'post /api/v1/views': { name: 'Stolen', search: { view: 'us' } },
   'post /api/v1/api-keys': { name: 'Stolen', scopes: ['read'] },
 }
 

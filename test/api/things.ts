@@ -9,6 +9,7 @@ export async function makeThings(api: StaffApi, practice: TestPractice, word: st
     ...(await makeOne(api, practice, word, 'draft')),
     ...(await makeOne(api, practice, word, 'member')),
     ...(await makeOne(api, practice, word, 'team')),
+    ...(await makeOne(api, practice, word, 'view')),
     ...(await makeOne(api, practice, word, 'apiKey')),
     practice: practice.id,
   } as Things
@@ -39,6 +40,12 @@ export async function makeOne(
         INSERT INTO team (practice_id, name) VALUES (${practice.id}, ${`Payroll ${word} ${randomUUID().slice(0, 8)}`})
         RETURNING id`
       return { team: team!.id }
+    }
+    case 'view': {
+      const [view] = await api.owner<{ id: string }[]>`
+        INSERT INTO saved_view (practice_id, name, place, search)
+        VALUES (${practice.id}, ${`${word} ${randomUUID().slice(0, 8)}`}, 'list', '{}') RETURNING id`
+      return { view: view!.id }
     }
     case 'practice':
       return { practice: practice.id }

@@ -151,6 +151,37 @@ test('the board is worked by keys alone, and its query is the list’s', async (
   await page.waitForURL(`**/clients/${ids.get('Harbour Bakery Ltd')}`)
 })
 
+test('what one looks at is kept under a name, beside the views, and found again by whoever it is for', async () => {
+  const page = await open('/clients?view=all')
+  await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()
+  await page.getByRole('searchbox').fill('moorhen')
+  await page.waitForURL(/q=moorhen/)
+  await page.getByRole('button', { name: 'Save view' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save view' })
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('The Moorhens')
+  await dialog.getByRole('checkbox', { name: 'For everyone in the practice' }).check()
+  await picture(page, 'save view')
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Save view' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  const named = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'The Moorhens' })
+  expect(await named.getAttribute('aria-current')).toBe('page')
+  await picture(page, 'saved view')
+
+  const other = await staff.visit(
+    await staff.api.signIn(await staff.api.createPerson('standard', staff.api.practice, { name: 'Tom Hale' })),
+  )
+  await other.goto('/clients/board')
+  await other.getByRole('link', { name: 'The Moorhens' }).click()
+  await other.waitForURL(/\/clients\?.*q=moorhen/)
+  await other.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=search]')?.value === 'moorhen')
+  // Only who may give a view to everyone takes it from them.
+  expect(await other.getByRole('button', { name: 'Delete view' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Delete view' }).click()
+  await named.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Save view' }).waitFor()
+})
+
 test('a card whose client went on stays where it is and says so, until the change is asked for', async () => {
   await add('Live Ltd')
   const page = await open('/clients/board')

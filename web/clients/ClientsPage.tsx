@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
@@ -10,12 +10,10 @@ import { useKnows } from '../shell/useKnows.ts'
 import { useMay, useZone } from '../shell/useMe.ts'
 import { sentenceOf } from '../words/problems.ts'
 import { BulkBar } from './BulkBar.tsx'
-import { BulkDialog } from './BulkDialog.tsx'
 import type { BulkVerb, Target } from './bulk.ts'
 import classes from './ClientsPage.module.css'
 import { ClientsToCome, ClientTable } from './ClientTable.tsx'
 import { EmptyList, useAdmins } from './EmptyList.tsx'
-import { KeysHelp } from './KeysHelp.tsx'
 import { ListHead } from './ListHead.tsx'
 import { listQuery } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
@@ -29,6 +27,10 @@ import { useSelection } from './useSelection.ts'
 
 const route = getRouteApi('/staff/clients')
 const NONE: Row[] = []
+
+// What most visits never open comes when it is opened.
+const BulkDialog = lazy(async () => ({ default: (await import('./BulkDialog.tsx')).BulkDialog }))
+const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).KeysHelp }))
 
 /** Every client that may be seen: what blocks it, whose move it is, since when, and what happens next. */
 export function ClientsPage() {
@@ -174,18 +176,20 @@ export function ClientsPage() {
         onVerb={begin}
         onClear={selection.clear}
       />
-      {doing && (
-        <BulkDialog
-          {...doing}
-          names={names}
-          managers={managers}
-          onClose={(wasDone) => {
-            setDoing(null)
-            if (wasDone) selection.clear()
-          }}
-        />
-      )}
-      <KeysHelp opened={hasHelp} onClose={() => setHelp(false)} />
+      <Suspense>
+        {doing && (
+          <BulkDialog
+            {...doing}
+            names={names}
+            managers={managers}
+            onClose={(wasDone) => {
+              setDoing(null)
+              if (wasDone) selection.clear()
+            }}
+          />
+        )}
+        {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
+      </Suspense>
     </>
   )
 }

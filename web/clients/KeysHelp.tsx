@@ -3,8 +3,8 @@ import classes from './KeysHelp.module.css'
 import { LIST_KEYS } from './useListKeys.ts'
 
 /** All keys of the list. */
-export const KeysHelp = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => (
-  <Modal opened={opened} onClose={onClose} title="Keys" centered closeButtonProps={{ 'aria-label': 'Close' }}>
+export const KeysHelp = ({ onClose }: { onClose: () => void }) => (
+  <Modal opened onClose={onClose} title="Keys" centered closeButtonProps={{ 'aria-label': 'Close' }}>
     <dl className={classes.keys}>
       {LIST_KEYS.map(([keys, what]) => (
         <div key={what}>

@@ -11,6 +11,7 @@ import { countsQuery, shownCount } from './counts.ts'
 import { Filters } from './Filters.tsx'
 import classes from './ListHead.module.css'
 import type { ListSearch, View } from './listSearch.ts'
+import { type ListPlace, PLACE_OF } from './savedViews.ts'
 import { useColleagues } from './useColleagues.ts'
 import type { Layout } from './useLayout.ts'
 import type { useLiveRows } from './useLiveRows.ts'
@@ -18,10 +19,9 @@ import { Views } from './Views.tsx'
 
 /** The two ways of looking at the same clients. */
 const PLACES = [
-  { to: '/clients', label: 'List' },
-  { to: '/clients/board', label: 'Board' },
-] as const
-type ListPlace = (typeof PLACES)[number]['to']
+  { to: PLACE_OF.list, label: 'List' },
+  { to: PLACE_OF.board, label: 'Board' },
+]
 
 const HOUR_MS = 3_600_000
 

@@ -2,37 +2,58 @@ import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { countsQuery, shownCount } from './counts.ts'
-import { type ListSearch, VIEWS, type View } from './listSearch.ts'
+import { type ListSearch, readListSearch, VIEWS, type View } from './listSearch.ts'
+import { SaveView } from './SaveView.tsx'
+import { type ListPlace, PLACE_OF, savedViewsQuery, shownView } from './savedViews.ts'
 import classes from './Views.module.css'
 import { VIEW_NAMES } from './viewWords.ts'
 
-/** The views of the list or the board, as links; the two that are work say how much. */
-export function Views(props: { place: string; view: View; search: ListSearch; isPerson: boolean }) {
+/** The views of the list or the board, as links; the two that are work say how much. Those that were saved come last. */
+export function Views(props: { place: ListPlace; view: View; search: ListSearch; isPerson: boolean }) {
   const { place, view, search, isPerson } = props
   const { data: counts } = useQuery(countsQuery)
+  const { data: saved = [] } = useQuery(savedViewsQuery)
+  const shown = shownView(saved, place, search)
+  const mark = (isOn: boolean) => ({
+    'aria-current': isOn ? ('page' as const) : undefined,
+    'data-on': isOn || undefined,
+  })
   return (
-    <nav aria-label="Views" className={classes.views}>
-      {VIEWS.filter((one) => one !== 'mine' || isPerson).map((one) => {
-        const count = one === 'attention' || one === 'us' ? counts?.[one] : undefined
-        return (
+    <div className={classes.bar}>
+      <nav aria-label="Views" className={classes.views}>
+        {VIEWS.filter((one) => one !== 'mine' || isPerson).map((one) => {
+          const count = one === 'attention' || one === 'us' ? counts?.[one] : undefined
+          return (
+            <Link
+              key={one}
+              to={place}
+              search={{ ...search, view: one } as never}
+              className={classes.view}
+              {...mark(one === view && !shown)}
+            >
+              {VIEW_NAMES[one]}
+              {counts && count !== undefined && count > 0 && (
+                <span className={classes.count}>
+                  {shownCount(count, counts.upTo)}
+                  <VisuallyHidden> clients</VisuallyHidden>
+                </span>
+              )}
+            </Link>
+          )
+        })}
+        {saved.map((one) => (
           <Link
-            key={one}
-            to={place}
-            search={{ ...search, view: one } as never}
+            key={one.id}
+            to={PLACE_OF[one.place] as string}
+            search={readListSearch(one.search) as never}
             className={classes.view}
-            aria-current={one === view ? 'page' : undefined}
-            data-on={one === view || undefined}
+            {...mark(one === shown)}
           >
-            {VIEW_NAMES[one]}
-            {counts && count !== undefined && count > 0 && (
-              <span className={classes.count}>
-                {shownCount(count, counts.upTo)}
-                <VisuallyHidden> clients</VisuallyHidden>
-              </span>
-            )}
+            {one.name}
           </Link>
-        )
-      })}
-    </nav>
+        ))}
+      </nav>
+      <SaveView place={place} search={search} />
+    </div>
   )
 }

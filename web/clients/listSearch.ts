@@ -32,7 +32,7 @@ const several = <T extends string>(all: readonly T[], value: string | string[] |
 }
 
 /** Reads the list's address; what it does not know is left out. */
-export function readListSearch(search: Search): ListSearch {
+export function readListSearch(search: Search | ListSearch): ListSearch {
   const managers = valuesOf(search.manager)
   const q = valuesOf(search.q)[0]?.trim()
   const read: ListSearch = {

@@ -14,7 +14,7 @@ const several = <T extends string>(values: readonly [T, ...T[]]) =>
     .default([])
     .meta({ override: { type: 'array', items: { type: 'string', enum: [...values] }, default: [] } })
 
-const VIEWS = ['attention', 'us', 'client', 'not_invited', 'expired', 'completed', 'mine', 'all'] as const
+export const VIEWS = ['attention', 'us', 'client', 'not_invited', 'expired', 'completed', 'mine', 'all'] as const
 
 /** The columns of the board, in the order of the journey. */
 export const COLUMNS = ['not_invited', 'invited', 'unanswered', 'bank', 'books', 'completed'] as const

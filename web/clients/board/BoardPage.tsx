@@ -110,7 +110,7 @@ export function BoardPage() {
           </div>
         </>
       )}
-      <KeysHelp opened={hasHelp} onClose={() => setHelp(false)} />
+      {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
     </div>
   )
 }

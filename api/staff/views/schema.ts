@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { SavedView } from '../../../db/savedViews.ts'
+import { MOVES } from '../../../domain/describe.ts'
+import { STATUSES } from '../../../domain/situation.ts'
+import type { Caller } from '../../endpoint.ts'
+import { line } from '../fields.ts'
+import { VIEWS } from '../lists/filters.ts'
+
+/** What the address of the app's list or board says, by the names it has there. */
+const searchSchema = z.object({
+  view: z.enum(VIEWS).optional(),
+  q: z.string().optional(),
+  stage: z.array(z.enum(STATUSES)).max(STATUSES.length).optional(),
+  move: z.array(z.enum(MOVES)).max(MOVES.length).optional(),
+  manager: z.array(z.uuid()).max(50).optional(),
+  sort: z.enum(['waiting', 'newest', 'updated']).optional(),
+})
+
+export const viewBody = z
+  .strictObject({
+    name: line(40, 'Give the view a name.'),
+    place: z.enum(['list', 'board']).default('list'),
+    search: z.strictObject({ ...searchSchema.shape, q: line(100, 'Search with at least 2 characters.').optional() }),
+    everyone: z.boolean().default(false).meta({ description: 'For all of the practice; needs `assign_clients`.' }),
+  })
+  .meta({ example: { name: 'Stuck at the bank', search: { view: 'client', stage: ['accepted'] } } })
+
+export const viewSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    place: z.enum(['list', 'board']),
+    search: searchSchema,
+    everyone: z.boolean(),
+  })
+  .meta({ id: 'SavedView' })
+
+/** A view as it is answered; of a search that no longer means anything, nothing. */
+export const resourceOf = (view: SavedView): z.infer<typeof viewSchema> => ({
+  ...view,
+  search: searchSchema.safeParse(view.search).data ?? {},
+})
+
+/** Whose own views are meant; null for a key, which has none. */
+export const personOf = ({ actor }: Pick<Caller, 'actor'>): string | null =>
+  actor.type === 'api_key' ? null : actor.id
