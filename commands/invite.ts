@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts'
-import { countAddressUse, hasStoppedTexts, readContact, readInvitation } from '../db/invitations.ts'
+import { countAddressUse, hasStoppedTexts, isAddressInUse, readContact, readInvitation } from '../db/invitations.ts'
+import { readOrganisationId } from '../db/onboardings.ts'
 import type { Recipient } from '../db/writes.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel } from '../domain/situation.ts'
@@ -15,6 +16,8 @@ export type InviteInput = {
   inviterName?: string | null | undefined
   /** Somebody on Embark has the address, and is meant. */
   existingUser?: boolean | undefined
+  /** Asks to be let in, by email, instead of inviting. Left out, a request that stands at the same address is sent again. */
+  asks?: boolean | undefined
 }
 
 /**
@@ -55,7 +58,9 @@ export function invitation(
         email: input.email === undefined ? known.email : input.email,
         phone: input.phone === undefined ? known.phone : input.phone,
       }
-      const wanted = input.channels ?? lastChannels(last?.channels, named)
+      const isSameAgain = last?.asks === true && last.email === named.email && !input.existingUser && !input.channels
+      const asks = input.asks ?? isSameAgain
+      const wanted: Channel[] = asks ? ['email'] : (input.channels ?? lastChannels(last?.channels, named))
       const stopped = named.phone !== null && (await hasStoppedTexts(tx, named.phone))
       const possible = wanted.filter(
         (channel) =>
@@ -69,18 +74,23 @@ export function invitation(
         inviterName: input.inviterName === undefined ? (last?.inviterName ?? null) : input.inviterName,
         // Said once of an address, it holds for it; a client who asks for a new link is who is meant.
         existingUser:
-          input.existingUser || by === 'client' || (last?.existingUser === true && last.email === named.email),
+          input.existingUser || asks || by === 'client' || (last?.existingUser === true && last.email === named.email),
       }
       const addresses = [
         ...(channels.includes('email') ? [named.email] : []),
         ...(channels.includes('sms') ? [named.phone] : []),
       ].filter((address) => address !== null)
       const addressUse = await countAddressUse(tx, addresses)
-      return { do: 'invite', requestId, channels, addressUse, by }
+      // Whoever was asked before may be asked again, wherever they are at home by now.
+      const isKnown = !input.asks || named.email === null || (await isKnownHere(tx, target, named.email))
+      return { do: 'invite', requestId, channels, addressUse, by, asks, known: isKnown }
     },
     recipient: () => recipient,
   }
 }
+
+const isKnownHere = async (tx: Tx, { onboardingId }: Target, email: string) =>
+  isAddressInUse(tx, email, await readOrganisationId(tx, onboardingId))
 
 /** The channels of the last invitation, or every one there is an address for. A copied link is sent nowhere by itself. */
 function lastChannels(last: Channel[] | undefined, known: { email: string | null; phone: string | null }): Channel[] {

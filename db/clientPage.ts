@@ -53,6 +53,7 @@ export type PageConnection = {
 export type ClientContext = {
   practice: PagePractice
   setupGuide: SetupGuide | null
+  organisationId: string
   organisation: string
   link: PageLink
   /** The present generation: who invites, and whether mail and texts can reach the recipient. */
@@ -77,7 +78,7 @@ export async function readClientContext(tx: Tx, linkId: string): Promise<ClientC
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
-      p.setup_guide AS "setupGuide", g.name AS organisation,
+      p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation,
       json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,
         'endedAt', epoch_ms(l.ended_at), 'phone', CASE WHEN l.channel = 'sms' THEN i.phone END,
         'textsStopped', EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone),

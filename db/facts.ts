@@ -108,7 +108,7 @@ const SELECT = (tx: Tx) => tx`
       (SELECT g.erased_at IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id) AS erased,
       (SELECT epoch_ms(min(s.next_poll_at)) FROM auth_session s
         WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'pending') AS settle_at,
-      (SELECT json_build_object('id', i.id, 'generation', i.generation, 'channels', i.channels,
+      (SELECT json_build_object('id', i.id, 'generation', i.generation, 'channels', i.channels, 'asks', i.asks,
           'from', epoch_ms(coalesce(i.claimed_at, i.created_at)), 'claimed', i.claimed_at IS NOT NULL,
           'acceptedChannel', i.accepted_channel, 'acceptedLinkId', i.accepted_link_id)
         FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation) AS invitation,

@@ -10,13 +10,15 @@ export type Invitation = Recipient & {
   acceptedChannel: Channel | null
   textsStopped: boolean
   existingUser: boolean
+  /** It asks to be let in. */
+  asks: boolean
 }
 
 export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invitation | null> {
   const [row] = await tx<Invitation[]>`
     SELECT i.id, i.generation, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
       i.accepted_channel AS "acceptedChannel", i.texts_stopped_at IS NOT NULL AS "textsStopped",
-      i.existing_user AS "existingUser"
+      i.existing_user AS "existingUser", i.asks
     FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
     WHERE o.id = ${onboardingId}`
   return row ?? null
@@ -42,7 +44,7 @@ export async function countAddressUse(tx: Tx, addresses: string[]): Promise<numb
       JOIN invitation i ON i.email = address OR i.phone = address
       JOIN message m ON m.onboarding_id = i.onboarding_id AND m.generation = i.generation
         AND m.channel = CASE WHEN i.email = address THEN 'email' ELSE 'sms' END
-      WHERE m.purpose IN ('invitation', 'new_link', 'continue_link') AND m.state <> 'withdrawn'
+      WHERE m.purpose IN ('invitation', 'new_link', 'access_request', 'continue_link') AND m.state <> 'withdrawn'
         AND m.created_at > clock_timestamp() - interval '24 hours'
       GROUP BY address) AS uses`
   return row?.n ?? 0

@@ -31,6 +31,7 @@ export type InvitationView = {
   channels: Channel[]
   message: string | null
   acceptedThrough: Channel | null
+  asks: boolean
 }
 
 /** What lists and details read of an onboarding besides its facts. `updatedAt` in ms. */
@@ -50,7 +51,7 @@ export const viewColumns = (tx: Tx) => tx`
     'contactEmail', g.contact_email, 'contactPhone', g.contact_phone, 'niNumberLast4', g.ni_number_last4,
     'postcode', g.postcode, 'intakeAddress', g.intake_address, 'ledgerName', g.ledger_name) AS organisation,
   CASE WHEN i.id IS NOT NULL THEN json_build_object('generation', i.generation, 'name', i.name, 'email', i.email,
-    'phone', i.phone, 'channels', i.channels, 'message', i.message, 'acceptedThrough', i.accepted_channel)
+    'phone', i.phone, 'channels', i.channels, 'message', i.message, 'acceptedThrough', i.accepted_channel, 'asks', i.asks)
   END AS invitation`
 
 /** What those columns are read from. */

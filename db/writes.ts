@@ -115,13 +115,13 @@ function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: 
 }
 
 async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Recipient | null, at: Date) {
-  const { generation = 0, channels = [] } = after.invitation ?? {}
+  const { generation = 0, channels = [], asks = false } = after.invitation ?? {}
   const [row] = await tx<{ id: string }[]>`
     INSERT INTO invitation (practice_id, onboarding_id, generation, name, email, phone, channels, message, inviter_name, existing_user,
-      created_at)
+      asks, created_at)
     VALUES (${practiceId}, ${after.id}, ${generation}, ${to?.name ?? null}, ${to?.email ?? null},
       ${to?.phone ?? null}, ${channels}, ${to?.message ?? null}, ${to?.inviterName ?? null}, ${to?.existingUser ?? false},
-      ${at})
+      ${asks}, ${at})
     RETURNING id`
   return row?.id
 }

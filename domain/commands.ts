@@ -25,7 +25,16 @@ export type LinkFact = {
 
 export type Command =
   | { do: 'provision' }
-  | { do: 'invite'; requestId: string; channels: Channel[]; addressUse: number; by: 'staff' | 'client' }
+  | {
+      do: 'invite'
+      requestId: string
+      channels: Channel[]
+      addressUse: number
+      by: 'staff' | 'client'
+      /** It asks to be let in, and does not invite; `known` says whether somebody on Embark has the address. */
+      asks?: boolean
+      known?: boolean
+    }
   | { do: 'link'; requestId: string; send: 'email' | 'sms' | null; reachable: boolean; addressUse: number }
   | { do: 'accept'; link: LinkFact; bankId: string | null; joinsAs: UserRole | null }
   | { do: 'decline'; requestId: string; reason: DeclineReason; by: 'client' | 'staff' }
@@ -69,7 +78,7 @@ export type Command =
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
 
-export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'other'] as const
+export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'not_now', 'other'] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
 
 /** `stopped_sharing` is said by stopping, not on a form. */
@@ -113,6 +122,7 @@ export type RefusalCode =
   | 'resend_too_soon'
   | 'address_limit'
   | 'no_contact'
+  | 'address_unknown'
   | 'undo_too_late'
   | 'step_blocked'
   | 'steps_required'
@@ -137,7 +147,7 @@ export type Change = {
   steps?: { kind: StepKind; set: Partial<Omit<Step, 'kind' | 'required'>> }[]
   touched?: { kind: 'client' | 'staff'; series: string; n: number }
   /** A new invitation generation; accept links of older ones die. */
-  generation?: { channels: Channel[] }
+  generation?: { channels: Channel[]; asks: boolean }
   /** Whether the practice has an address or number for the client from now on. */
   hasContact?: boolean
   /** The client's personal data goes. */

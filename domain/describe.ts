@@ -134,7 +134,8 @@ function delivery(facts: Facts, now: Instant): Blocked {
   const { invitation } = facts
   const from = invitation?.from ?? facts.instants.invited ?? now
   const latest = latestMessages(facts)
-  const acceptance: Blocked = { blockedBy: 'acceptance', move: 'client', since: from }
+  const blockedBy = invitation?.asks ? 'access_request' : 'acceptance'
+  const acceptance: Blocked = { blockedBy, move: 'client', since: from }
   if (latest.length === 0) return acceptance
   const held = latest.find(isHeldBack)
   if (held) return { blockedBy: 'address_in_use', move: 'practice', since: held.stateAt }

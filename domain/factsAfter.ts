@@ -3,7 +3,7 @@ import { isWanted } from './messages.ts'
 import type { Facts, Instant, InvitationFact, MessageFact, MessagePurpose } from './situation.ts'
 
 /** Sent by command: a further one has to wait a minute. */
-const SENT_BY_COMMAND = new Set<MessagePurpose>(['invitation', 'new_link', 'continue_link'])
+const SENT_BY_COMMAND = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request', 'continue_link'])
 
 /**
  * The facts after a change made at `now`, as they are read from then on. A new invitation and new messages have no id
@@ -41,9 +41,18 @@ export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
 
 function invitationAfter({ invitation }: Facts, change: Change, now: Instant): InvitationFact | null {
   if (change.generation) {
-    const { channels } = change.generation
+    const { channels, asks } = change.generation
     const generation = (invitation?.generation ?? 0) + 1
-    return { id: '', generation, channels, from: now, claimed: false, acceptedChannel: null, acceptedLinkId: null }
+    return {
+      id: '',
+      generation,
+      channels,
+      asks,
+      from: now,
+      claimed: false,
+      acceptedChannel: null,
+      acceptedLinkId: null,
+    }
   }
   if (!invitation) return null
   const { acceptedWith, message } = change

@@ -48,6 +48,7 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
   switch (message.purpose) {
     case 'invitation':
     case 'new_link':
+    case 'access_request':
       return status === 'invited' && current
     case 'continue_link':
       return (status === 'accepted' || status === 'completed') && current

@@ -113,6 +113,7 @@ function endSentence(stage: Status, names: Names): string {
 
 function declinedSentence({ declined }: Names): string {
   if (declined?.reason === 'not_my_company') return 'Declined: not their company'
+  if (declined?.reason === 'not_now') return 'Declined: not now'
   if (declined?.reason === 'not_the_right_person' && declined.instead) {
     return `Declined: ask ${cut(declined.instead, LENGTH - 'Declined: ask  instead'.length)} instead`
   }

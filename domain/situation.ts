@@ -96,6 +96,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number]
 export type MessagePurpose =
   | 'invitation'
   | 'new_link'
+  | 'access_request'
   | 'continue_link'
   | 'client_touch'
   | 'client_done'
@@ -120,11 +121,15 @@ export type MessageFact = {
   stateAt: Instant
 }
 
-/** One generation of the invitation. `from` is where its window starts: the command, then the first claim. */
+/**
+ * One generation of the invitation. `from` is where its window starts: the command, then the first claim. `asks`: it asks
+ * somebody who keeps the business on Embark already to let the practice in.
+ */
 export type InvitationFact = {
   id: string
   generation: number
   channels: Channel[]
+  asks: boolean
   from: Instant
   claimed: boolean
   acceptedChannel: Channel | null

@@ -66,6 +66,7 @@ const STEP: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 
 const MESSAGE: Record<MessagePurpose, string> = {
   invitation: 'Invitation',
   new_link: 'New link',
+  access_request: 'Request to be let in',
   continue_link: 'Link to go on',
   client_touch: 'Reminder',
   client_done: 'Notice of completion',
@@ -97,6 +98,7 @@ const DECLINED: Record<string, string> = {
   not_my_company: 'not their company',
   not_the_right_person: 'not the right person',
   no_wish: 'no wish to share',
+  not_now: 'not now',
   other: 'with a reason',
 }
 
@@ -154,14 +156,16 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'provisioned':
       return 'Client reference given'
     case 'invited':
-      return `Invited by ${throughChannels(data)}`
+      return data.asks ? 'Asked to be let in' : `Invited by ${throughChannels(data)}`
     case 'resent':
+      if (data.asks) return 'Asked to be let in; the older link stopped working'
       return `Invited again by ${throughChannels(data)}; the older link stopped working`
     case 'link_copied':
       return 'Link copied'
     case 'link_sent':
       return `Link sent by ${CHANNEL[data.channel as Channel]}`
     case 'accepted':
+      if (data.asks) return 'Let you in'
       return `Accepted through the ${CHANNEL[data.channel as Channel]}`.replace('the link', 'the copied link')
     case 'declined':
       return `Declined: ${DECLINED[String(data.reason)] ?? 'with a reason'}`

@@ -34,6 +34,7 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
     const textedLast3 = texted?.slice(-3) ?? null
     return { ...shared, mail: 'invitation', asked, reasonBank, message: invitation.message, expiresAt, textedLast3 }
   }
+  if (message.purpose === 'access_request') return { ...shared, mail: 'access-request' }
   if (message.purpose === 'new_link') return { ...shared, mail: 'new-link', asked, askedBy, expiresAt }
   if (message.purpose === 'continue_link') return { ...shared, mail: 'continue-link', askedBy }
   if (message.purpose === 'client_done') return { ...shared, mail: 'done', ...whatIsDone(source) }
@@ -43,6 +44,9 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
     return { ...shared, mail: 'withdrawn', connectedBank: isConnected ? (context.bank?.name ?? null) : null }
   }
   const { accepted } = facts.instants
+  if (accepted === null && invitation.asks) {
+    return { ...shared, mail: 'access-reminder', last: touchNumber(message) === 3, expiresAt }
+  }
   if (accepted === null) return { ...shared, mail: 'reminder', number: touchNumber(message), asked, expiresAt, now }
   const step = openStep(facts)
   const lastTry = step === 'bank' ? lastTryOf(context.lastTry) : null
@@ -57,6 +61,7 @@ export function textInputs({ message, facts, context, now }: ClientSource): Text
   const until = { expiresAt: facts.expiresAt ?? now, zone: practice.timeZone }
   const bank = askedOf(facts) === 'bank'
   if (message.purpose === 'new_link') return { ...shared, text: 'new-link', ...until }
+  if (message.purpose === 'access_request') return { ...shared, text: 'join', ...until }
   if (message.purpose === 'invitation') return { ...shared, text: bank ? 'invitation' : 'join', ...until }
   if (touchNumber(message) === 3) return { ...shared, text: 'last-reminder', ...until }
   return { ...shared, text: bank ? 'reminder' : 'join-reminder', ...until }

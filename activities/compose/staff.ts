@@ -88,6 +88,7 @@ const DECLINED_BECAUSE: Record<DeclineReason, string | null> = {
   not_my_company: 'this isn’t my company',
   not_the_right_person: 'I’m not the right person',
   no_wish: 'I don’t want to share this',
+  not_now: 'not now',
   other: null,
 }
 

@@ -8,6 +8,7 @@ import { link as sendLink } from '../../commands/link.ts'
 import { departSession, openSession, type SessionRequest } from '../../commands/sessions.ts'
 import { stopTexts } from '../../commands/stopTexts.ts'
 import { tell } from '../../commands/tell.ts'
+import { readPlaces } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { statusAt, stepOf } from '../../domain/situation.ts'
@@ -16,6 +17,7 @@ import type { Dependencies } from '../dependencies.ts'
 import { askForSignIn } from '../portal/session.ts'
 import { bindBrowser } from './browser.ts'
 import type { Opened } from './open.ts'
+import { samePlace } from './pageFor.ts'
 import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
 
 /** What a person said on one of the forms. */
@@ -32,13 +34,31 @@ const actorOf = ({ context }: Opened): Actor => ({ type: 'client', id: context.l
 const mayAnswer = ({ account }: Opened): boolean =>
   account.is === 'new' || (account.is === 'existing' && account.proven)
 
-/** Accepts, if the link can still be answered. Whatever came of it, the page says how things stand now. */
+/**
+ * Accepts, if the link can still be answered. Whatever came of it, the page says how things stand now. A request to be
+ * let in is answered on its own page alone.
+ */
 export async function doAccept({ deps, opened }: Act, bankId: string | null): Promise<boolean> {
   const standing = standingIn(opened)
   if (standing === 'own') return true
-  if (standing !== 'open' || !mayAnswer(opened)) return false
+  if (standing !== 'open' || !mayAnswer(opened) || opened.facts.invitation?.asks) return false
   const { result } = await accept(deps.commands, opened.target, opened.context.link.id, bankId)
   return result === 'changed' || result === 'unchanged'
+}
+
+/**
+ * Lets the practice in: accepts the request, and ties the organisation to the one of theirs that is the same business.
+ * Whoever is signed in says which (`chosen`; null: none of them); of others it is the one with the same name.
+ */
+export async function letIn({ deps, opened }: Act, chosen: string | null): Promise<void> {
+  const { target, context, facts, account } = opened
+  const { link, organisation } = context
+  if (standingIn(opened) !== 'open' || !mayAnswer(opened) || !facts.invitation?.asks) return
+  const places = account.is === 'existing' ? await readPlaces(deps.db, account.email, context.organisationId) : []
+  const isTheirs = places.some(({ id }) => id === chosen)
+  const signedIn = account.is === 'existing' && account.signedIn
+  const sameAs = signedIn ? (isTheirs ? chosen : null) : samePlace(places, organisation)
+  await accept(deps.commands, target, link.id, null, sameAs)
 }
 
 /** Choosing a bank accepts and starts: answers where to send the browser. */
@@ -99,6 +119,7 @@ const DECLINES: Partial<Record<TellAbout, DeclineReason>> = {
   not_my_company: 'not_my_company',
   not_the_right_person: 'not_the_right_person',
   no_wish_to_share: 'no_wish',
+  not_now: 'not_now',
 }
 
 /**
@@ -115,9 +136,11 @@ export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean
     const { result } = await decline(commands, target, actorOf(opened), randomUUID(), reason, note)
     return result === 'changed' || result === 'unchanged'
   }
+  const { about } = said
+  if (about === 'not_now') return false
   const isHeard = said.about === 'open_again' ? standing === 'gave_up' : standing === 'own' || standing === 'open'
   if (!isHeard) return false
-  const { result } = await tell(commands, target, actorOf(opened), randomUUID(), said)
+  const { result } = await tell(commands, target, actorOf(opened), randomUUID(), { ...said, about })
   return result === 'changed' || result === 'unchanged'
 }
 

@@ -42,6 +42,8 @@ export const forms = {
   nothing: z.object({}),
   /** An empty bank leaves the choice to the connector's own page. */
   bank: z.object({ bank: id.or(z.literal('')).default('') }),
+  /** The organisation of theirs that is the same business; empty for none. */
+  letIn: z.object({ same: z.uuid().or(z.literal('')).default('') }),
   books: z.object({ ledger: id }),
   decline: z.object({ reason: words(500) }),
   tell: z.object({ about: z.enum(tellAbouts), text: words(500), name: words(160), email: words(254) }),

@@ -1,5 +1,7 @@
 import type { ClientContext, PageConnection } from '../../db/clientPage.ts'
+import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
+import { isSameBusiness } from '../../domain/matching.ts'
 import { DAY_MS, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import type {
   BankChoice,
@@ -15,6 +17,12 @@ import { nationalNumber } from '../../providers/phone.ts'
 import type { Account } from './account.ts'
 import { bankTryPage, lastTry } from './lastTry.ts'
 import { isAcceptors, standingOf } from './standing.ts'
+
+/** The one of a person's organisations that has the name of this business; null for none and for several. */
+export function samePlace(places: readonly Place[], organisation: string): string | null {
+  const [place, another] = places.filter(({ name }) => isSameBusiness(name, organisation))
+  return place && !another ? place.id : null
+}
 
 /** What the connectors offer at this moment. */
 export type Offer = {
@@ -35,6 +43,8 @@ export type PageSource = {
   url: string
   offer: Offer
   account: Account
+  /** Where whoever is signed in is at home already; asked of a request to be let in alone. */
+  places?: readonly Place[]
   query: { choose: boolean; connected: boolean }
 }
 
@@ -96,6 +106,11 @@ function invited(source: PageSource, behind: Behind): ClientView {
   if (account.is === 'existing' && !account.proven) return { ...behind, page: 'existing-sign-in', email: account.email }
   const existing = account.is === 'existing' ? account.email : null
   const shared = { ...behind, ...footOf(source), inviter: context.inviterName, existing }
+  if (facts.invitation?.asks) {
+    const { places = [] } = source
+    const sees = { bank: isOpen(facts, 'bank'), books: booksIsTheirs(facts) && isOpen(facts, 'books') }
+    return { ...shared, page: 'let-in', sees, places, suggested: samePlace(places, context.organisation) }
+  }
   if (stateOf(stepOf(facts, 'bank')) === 'open') return { ...shared, page: 'invitation', bank: bankStep(source) }
   return { ...shared, page: 'join', steps: booksIsTheirs(facts) && isOpen(facts, 'books') ? 1 : 0 }
 }
@@ -215,6 +230,7 @@ const DECLINED: Record<DeclineReason, string | null> = {
   not_my_company: 'This isn’t my company',
   not_the_right_person: 'I’m not the right person',
   no_wish: 'I don’t want to share my bank',
+  not_now: 'Not now',
   other: null,
 }
 

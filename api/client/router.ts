@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { readPlaces } from '../../db/users/portal.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { signedInPerson, signOut } from '../portal/session.ts'
 import {
@@ -8,6 +9,7 @@ import {
   askToSignIn,
   doAccept,
   doTell,
+  letIn,
   maySeeSharing,
   startBank,
   startBooks,
@@ -49,7 +51,11 @@ export function clientRouter(deps: Dependencies): Router {
     const offer = await offers.offer(target.practiceId, tiles)
     const choose = query.choose || query.all || query.q !== null
     const url = `${deps.publicUrl}${base}`
-    return { view: pageFor({ facts, now, context, base, url, offer, account, query: { ...query, choose } }) }
+    const places =
+      facts.invitation?.asks && standing === 'open' && account.is === 'existing' && account.signedIn
+        ? await readPlaces(deps.db, account.email, context.organisationId)
+        : []
+    return { view: pageFor({ facts, now, context, base, url, offer, account, places, query: { ...query, choose } }) }
   }
 
   const open = async (request: Request, look: boolean): Promise<Opened | null> => {
@@ -104,6 +110,10 @@ export function clientRouter(deps: Dependencies): Router {
   )
   post('/j/:token/accept', forms.nothing, async (act) => {
     await doAccept(act, null)
+    return act.opened.base
+  })
+  post('/j/:token/let-in', forms.letIn, async (act, { same }) => {
+    await letIn(act, same || null)
     return act.opened.base
   })
   const tellThen = async (act: Act, said: Parameters<typeof doTell>[1]) =>

@@ -12,6 +12,8 @@ export function formPage(opened: Opened, page: 'decline' | 'wrong-company' | 'wr
   const standing = standingOf(opened.facts, opened.context.link, opened.now)
   if (standing !== 'open' && standing !== 'own') return { to: opened.base }
   const behind = behindOf(opened)
+  // A request to be let in is said no to on its page, with one press.
+  if (page === 'decline' && standing === 'open' && opened.facts.invitation?.asks) return { to: opened.base }
   return { view: page === 'decline' ? { ...behind, page, accepted: standing === 'own' } : { ...behind, page } }
 }
 

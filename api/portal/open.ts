@@ -1,6 +1,6 @@
 import { stampSeen } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readHomeContext, readHomes, type SignedInPerson } from '../../db/users/portal.ts'
-import type { HomeCard } from '../../pages/client/portal/view.ts'
+import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** One organisation of a person who is signed in. */
@@ -21,11 +21,25 @@ export async function openHomes({ db }: Dependencies, person: SignedInPerson, lo
   return opened.filter((one) => one !== null)
 }
 
-export function cardOf({ home, context, base }: OpenedHome): HomeCard {
-  const { organisation, practice, connections } = context
+/** One card for each business: those kept with several practices stand together, under the name of the first. */
+export function cardsOf(homes: readonly OpenedHome[]): HomeCard[] {
+  const byBusiness = new Map<string, HomeCard>()
+  for (const opened of homes) {
+    const { business } = opened.home
+    const card = byBusiness.get(business)
+    byBusiness.set(business, {
+      organisation: card?.organisation ?? opened.context.organisation,
+      with: card ? [...card.with, shareOf(opened)] : [shareOf(opened)],
+    })
+  }
+  return [...byBusiness.values()]
+}
+
+function shareOf({ home, context, base }: OpenedHome): HomeShare {
+  const { practice, connections } = context
   const standing = connections.filter((one) => one.state !== 'disconnected')
   const shared = standing.map(({ id, name, accounts, accessUntil: until }) => ({ id, name, accounts, until }))
-  return { organisation, practice: practice.name, zone: practice.timeZone, base, role: home.role, shared }
+  return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared }
 }
 
 /** What every page about one organisation says. */

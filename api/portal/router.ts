@@ -12,7 +12,7 @@ import { failedPage, missed, tooManyForms, waitUntil } from '../client/guard.ts'
 import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { joinRoutes } from './join.ts'
-import { behindHome, cardOf, type OpenedHome, openHomes } from './open.ts'
+import { behindHome, cardsOf, type OpenedHome, openHomes } from './open.ts'
 import { askForSignIn, signedInPerson, signIn, signInHash, signOut } from './session.ts'
 import { userRoutes } from './userRoutes.ts'
 
@@ -110,18 +110,18 @@ export function portalRouter(deps: Dependencies): Router {
     const person = await signedInPerson(deps, request)
     if (!person) return send(response, { to: '/home/sign-in' })
     const homes = await openHomes(deps, person, request.method === 'GET')
-    send(response, { view: { page: 'home', email: person.address, cards: homes.map(cardOf), others: [] } })
+    send(response, { view: { page: 'home', email: person.address, cards: cardsOf(homes), others: [] } })
   })
   router.get('/home/:org', async (request, response) => {
     const person = await signedInPerson(deps, request)
     if (!person) return send(response, { to: '/home/sign-in' })
     const homes = await openHomes(deps, person, false)
-    const [here, rest] = [true, false].map((is) =>
-      homes.filter((one) => (one.home.organisationId === request.params.org) === is),
-    )
-    if (!here?.length) return send(response, { to: '/home' })
-    const others = (rest ?? []).map(({ context, base }) => ({ name: context.organisation, base }))
-    send(response, { view: { page: 'home', email: person.address, cards: here.map(cardOf), others } })
+    const business = homes.find((one) => one.home.organisationId === request.params.org)?.home.business
+    if (business === undefined) return send(response, { to: '/home' })
+    const cards = cardsOf(homes.filter((one) => one.home.business === business))
+    const rest = cardsOf(homes.filter((one) => one.home.business !== business))
+    const others = rest.map((card) => ({ name: card.organisation, base: card.with[0].base }))
+    send(response, { view: { page: 'home', email: person.address, cards, others } })
   })
   get('/home/:org/stop', false, ({ base }) => ({ to: base }))
   get('/home/:org/stop/:connection', false, (opened, request) => {

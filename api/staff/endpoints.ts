@@ -32,6 +32,7 @@ import { getNoticeSettings } from './notices/getNoticeSettings.ts'
 import { listNotices } from './notices/listNotices.ts'
 import { readNoticesEndpoint } from './notices/readNotices.ts'
 import { saveNoticeSettings } from './notices/saveNoticeSettings.ts'
+import { askAccess } from './onboardings/askAccess.ts'
 import { cancelOnboarding, undoCancel } from './onboardings/cancelOnboarding.ts'
 import { createOnboardingEndpoint } from './onboardings/createOnboarding.ts'
 import { declineOnboarding } from './onboardings/declineOnboarding.ts'
@@ -103,6 +104,7 @@ export const endpoints: Endpoint[] = [
   readTimeline,
   checkAddress,
   inviteClient,
+  askAccess,
   skipInvitation,
   getLink,
   extendInvitation,

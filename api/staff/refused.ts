@@ -95,6 +95,8 @@ function sentenceOf({ code, status, allowed, at }: Refusal, verb: Verb, names: N
         : `That took effect at ${staffMoment(at, timeZone)}. You can reopen it instead.`
     case 'no_contact':
       return 'Enter an email address or a mobile number.'
+    case 'address_unknown':
+      return 'Nobody on Embark has this address. Invite them instead.'
     case 'steps_required':
       return 'Say which steps to open again.'
     case 'date_out_of_range':

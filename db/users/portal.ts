@@ -44,12 +44,29 @@ export async function endPortalSession({ sql }: Database, sessionSha256: Buffer)
   await sql`SELECT portal_sign_out(${sessionSha256})`
 }
 
-/** One of a person's organisations, of whichever practice. */
-export type Home = { practiceId: string; organisationId: string; role: UserRole }
+/**
+ * One of a person's organisations, of whichever practice. `business` is the same for those that are one business, kept
+ * with several practices.
+ */
+export type Home = { practiceId: string; organisationId: string; role: UserRole; business: string }
 
 export async function readHomes({ sql }: Database, personId: string): Promise<Home[]> {
   return sql<Home[]>`
-    SELECT practice_id AS "practiceId", organisation_id AS "organisationId", role FROM portal_organisations(${personId})`
+    SELECT practice_id AS "practiceId", organisation_id AS "organisationId", role, business FROM portal_organisations(${personId})`
+}
+
+/** Where somebody is at home already, by name. For their own eyes alone. */
+export type Place = { id: string; name: string; practice: string }
+
+/** All of them but the given one. */
+export async function readPlaces({ sql }: Database, address: string, exceptOrganisationId: string): Promise<Place[]> {
+  return sql<Place[]>`
+    SELECT organisation_id AS id, name, practice FROM portal_places(${address}, ${exceptOrganisationId})`
+}
+
+/** Notes that two of a person's organisations are one business: their pages show it once. */
+export async function tieBusiness(tx: Tx, personId: string, organisationId: string, sameAs: string): Promise<void> {
+  await tx`SELECT portal_tie(${personId}, ${organisationId}, ${sameAs})`
 }
 
 /** What an organisation shares with its practice. */

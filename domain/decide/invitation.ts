@@ -29,23 +29,22 @@ const isFirstToLeave = (facts: Facts): boolean =>
   facts.invitation === null || facts.instants.invited === null || latestMessages(facts).some(isHeldBack)
 
 /** A new generation: new links, a new window from now, the old links dead. */
-function newGeneration(facts: Facts, channels: Channel[], now: Instant, by: 'staff' | 'client'): Change {
+function newGeneration(facts: Facts, channels: Channel[], now: Instant, by: 'staff' | 'client', asks = false): Change {
   const generation = (facts.invitation?.generation ?? 0) + 1
   const sent = channels.filter(isSent)
-  const messages: NewMessage[] = sent.length
-    ? [{ purpose: isFirstToLeave(facts) ? 'invitation' : 'new_link', channels: sent }]
-    : []
+  const purpose = asks ? 'access_request' : isFirstToLeave(facts) ? 'invitation' : 'new_link'
+  const messages: NewMessage[] = sent.length ? [{ purpose, channels: sent }] : []
   return {
     event: {
       kind: generation === 1 ? 'invited' : 'resent',
       key: String(generation),
       // Reports leave out clients whose bank was not asked for, or was there before.
-      data: { generation, channels, by, bank: stateOf(stepOf(facts, 'bank')) },
+      data: { generation, channels, by, bank: stateOf(stepOf(facts, 'bank')), ...(asks && { asks }) },
     },
     instants: { invited: now, expired: null, declined: null, completed: null },
     raiseRun: facts.instants.completed !== null,
     expiresAt: now + facts.policy.windowMs,
-    generation: { channels },
+    generation: { channels, asks },
     messages,
     act: true,
   }
@@ -54,9 +53,10 @@ function newGeneration(facts: Facts, channels: Channel[], now: Instant, by: 'sta
 export function invite(facts: Facts, command: Of<'invite'>, now: Instant): Decision {
   if (facts.instants.accepted !== null) return refuse(facts, now, 'already_accepted')
   if (command.channels.length === 0) return refuse(facts, now, 'no_contact')
+  if (command.asks && command.known === false) return refuse(facts, now, 'address_unknown')
   return (
     sendRefusal(facts, command.addressUse, now) ?? {
-      change: newGeneration(facts, command.channels, now, command.by),
+      change: newGeneration(facts, command.channels, now, command.by, command.asks),
     }
   )
 }
@@ -73,7 +73,8 @@ export function link(facts: Facts, command: Of<'link'>, now: Instant): Decision 
   ) {
     return { change: newGeneration(facts, [command.send ?? 'link'], now, 'staff') }
   }
-  const purpose = facts.instants.accepted === null ? 'invitation' : 'continue_link'
+  const first = facts.invitation.asks ? 'access_request' : 'invitation'
+  const purpose = facts.instants.accepted === null ? first : 'continue_link'
   return {
     change: {
       event: {
@@ -102,7 +103,8 @@ export function accept(facts: Facts, command: Of<'accept'>, now: Instant): Decis
   if (status !== 'invited' || !invitation) return refuse(facts, now, 'not_allowed')
   if (link.generation < invitation.generation) return refuse(facts, now, 'newer_link')
   if (!link.live) return refuse(facts, now, 'not_allowed')
-  const asksBank = stateOf(stepOf(facts, 'bank')) === 'open'
+  // Whoever lets the practice in has been shown no bank yet.
+  const asksBank = !invitation.asks && stateOf(stepOf(facts, 'bank')) === 'open'
   return {
     change: {
       event: {
@@ -114,6 +116,7 @@ export function accept(facts: Facts, command: Of<'accept'>, now: Instant): Decis
           bank: bankId,
           consentWording: asksBank ? CONSENT_WORDING : null,
           role: joinsAs,
+          ...(invitation.asks && { asks: true }),
         },
       },
       instants: { accepted: now },

@@ -1,6 +1,9 @@
 import type { Command, Decision, NewMessage } from '../commands.ts'
 import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages.ts'
-import { type Facts, type Instant, statusAt } from '../situation.ts'
+import { type Facts, type Instant, type MessagePurpose, statusAt } from '../situation.ts'
+
+/** What a generation begins with: the window runs from its first claim. */
+const STARTS_WINDOW = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request'])
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
 
@@ -17,7 +20,7 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
     return moveMessage(facts, { do: 'move_message', messageId: message.id, to: 'unknown', reason: 'no answer' }, now)
   }
   if (message.claimed && wanted) return { unchanged: true }
-  const starts = message.purpose === 'invitation' || message.purpose === 'new_link'
+  const starts = STARTS_WINDOW.has(message.purpose)
   const claims = wanted && starts && facts.invitation?.claimed === false
   const state = wanted ? 'sending' : 'withdrawn'
   return {
@@ -63,8 +66,7 @@ export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Inst
 export function takenBack(facts: Facts, now: Instant): NewMessage[] {
   const commanded = facts.messages.filter(
     (m) =>
-      m.generation === facts.invitation?.generation &&
-      (m.purpose === 'invitation' || m.purpose === 'new_link' || m.purpose === 'continue_link'),
+      m.generation === facts.invitation?.generation && (STARTS_WINDOW.has(m.purpose) || m.purpose === 'continue_link'),
   )
   return (['email', 'sms'] as const).flatMap((channel) => {
     const last = commanded.filter((m) => m.channel === channel).at(-1)

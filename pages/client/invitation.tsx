@@ -132,7 +132,8 @@ function NotForYou({ view, bank }: { view: Behind; bank?: boolean }) {
   )
 }
 
-function Foot({ view }: { view: Behind & OpenFoot }) {
+/** Until when the link works, and what to do where nobody was expected. */
+export function Foot({ view }: { view: Behind & OpenFoot }) {
   return (
     <>
       {view.worksUntil !== null && <p>{words.worksUntil(clientInstant(view.worksUntil, view.zone))}</p>}

@@ -9,6 +9,7 @@ import { EndedPage } from './ended.tsx'
 import { FaultPage } from './fault.tsx'
 import { FormPage } from './forms.tsx'
 import { InvitationPage, JoinPage, ResumeBankPage, ResumeBooksPage } from './invitation.tsx'
+import { LetInPage } from './letIn.tsx'
 import { HomePage } from './portal/home.tsx'
 import { PortalSignInPage } from './portal/signIn.tsx'
 import { InviteUserPage, JoinUsersPage, ManageUserPage, UsersPage } from './portal/users.tsx'
@@ -57,6 +58,8 @@ function element(view: ClientView): ReactElement {
       return <InvitationPage view={view} />
     case 'join':
       return <JoinPage view={view} />
+    case 'let-in':
+      return <LetInPage view={view} />
     case 'resume-bank':
       return <ResumeBankPage view={view} />
     case 'resume-books':

@@ -55,6 +55,18 @@ export type InvitationView = Behind &
 export type JoinView = Behind &
   OpenFoot & { page: 'join'; inviter: string | null; steps: 0 | 1; existing: string | null }
 
+/** A request to be let in, to somebody who keeps the business on Embark already. */
+export type LetInView = Behind &
+  OpenFoot & {
+    page: 'let-in'
+    existing: string | null
+    /** What is theirs to connect once the practice is in. */
+    sees: { bank: boolean; books: boolean }
+    /** Their organisations, to say which is the same business; empty unless they are signed in. */
+    places: readonly { id: string; name: string; practice: string }[]
+    suggested: string | null
+  }
+
 export type ResumeBankView = Behind &
   OpenFoot & { page: 'resume-bank'; acceptedAt: Instant; lastTry: LastTry | null; bank: BankStep; booksDone: boolean }
 
@@ -105,6 +117,7 @@ export const tellAbouts = [
   'not_the_right_person',
   'no_wish_to_share',
   'already_linked',
+  'not_now',
 ] as const
 export type TellAbout = (typeof tellAbouts)[number]
 
@@ -182,6 +195,7 @@ export type AboutView = { page: 'privacy' } | { page: 'accessibility' }
 export type ClientView =
   | InvitationView
   | JoinView
+  | LetInView
   | ResumeBankView
   | ResumeBooksView
   | AccountView

@@ -62,6 +62,20 @@ export const words = {
     connect: (ledger: string) => `Connect ${ledger}`,
     usesNone: 'I don’t use one of these',
   },
+  letIn: {
+    title: (practice: string, organisation: string) => `${practice} asks to work with ${organisation}`,
+    kept: (email: string) => `You already keep it on Embark, with ${email}.`,
+    sees: (list: string) => `They would see: ${list}. You can remove them at any time.`,
+    who: 'your name and email address',
+    bank: 'the bank accounts that you connect for them next',
+    books: 'the accounting software that you connect for them',
+    others: (practice: string) => `What you share with others stays as it is, and ${practice} can’t see it.`,
+    same: (organisation: string) => `Which of yours is ${organisation}?`,
+    place: (name: string, practice: string) => `${name}, with ${practice}`,
+    none: 'None of these',
+    yes: 'Let them in',
+    notNow: 'Not now',
+  },
   account: {
     existingTitle: (organisation: string) => `Add ${organisation} to your sign-in?`,
     existing: (email: string, practice: string) =>
@@ -142,6 +156,7 @@ export const words = {
     not_the_right_person: () => 'Your link is off.',
     no_wish_to_share: (practice: string) => `We’ve told ${practice}. Nothing is shared.`,
     already_linked: (practice: string) => `We’ve told ${practice}. They can sort it out.`,
+    not_now: (practice: string) => `We’ve told ${practice}. They see nothing of yours.`,
   },
   bank: {
     cantReachTitle: (connector: string) => `We can’t reach ${connector} just now`,

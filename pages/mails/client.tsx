@@ -16,6 +16,10 @@ export function clientMail(view: ClientMail): MailParts {
   switch (view.mail) {
     case 'invitation':
       return invitation(view)
+    case 'access-request':
+      return accessRequest(view)
+    case 'access-reminder':
+      return accessReminder(view)
     case 'reminder':
       return reminders[view.number](view)
     case 'after-accepting':
@@ -70,6 +74,43 @@ function invitation(view: Of<'invitation'>): MailParts {
             ` We also sent a text to the number ending ${view.textedLast3}; whichever you use first turns the other off.`}
         </P>
         <P>Not sure this is real? Call {practice} on a number you already have.</P>
+      </>
+    ),
+  }
+}
+
+function accessRequest(view: Of<'access-request'>): MailParts {
+  const { organisation, inviter } = view
+  return {
+    subject: `${subjectName(view.practice.name)} asks to work with ${subjectName(organisation)}`,
+    preheader: 'You decide.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          You already keep {organisation} on Embark. {inviter ?? view.practice.name} asks to see it.
+        </P>
+        <Action practice={view.practice} href={view.linkUrl} label={words.seeRequest} />
+      </>
+    ),
+  }
+}
+
+function accessReminder(view: Of<'access-reminder'>): MailParts {
+  const { organisation } = view
+  const practice = view.practice.name
+  return {
+    subject: `Reminder: ${subjectName(practice)} asks to work with ${subjectName(organisation)}`,
+    preheader: 'You decide.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          {view.last && 'This is our last reminder. '}
+          {practice} still asks to see {organisation}. You can let them in, or say not now.
+        </P>
+        <Action practice={view.practice} href={view.linkUrl} label={words.seeRequest} />
+        <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
       </>
     ),
   }

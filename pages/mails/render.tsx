@@ -47,9 +47,10 @@ function sentFor({ name, address }: MailPractice): string {
 
 function ClientFoot({ view }: { view: ClientMail }) {
   const inviter = view.inviter ?? view.practice.name
+  const did = view.mail === 'access-request' || view.mail === 'access-reminder' ? 'asked' : 'invited'
   return (
     <Small>
-      {sentFor(view.practice)} {inviter} invited you at {view.recipient.email}.{' '}
+      {sentFor(view.practice)} {inviter} {did} you at {view.recipient.email}.{' '}
       <A href={`${view.linkUrl}/wrong-person`}>{words.notForYou}</A>
     </Small>
   )

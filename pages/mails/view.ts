@@ -33,6 +33,9 @@ export type ClientMail = ToClient &
         /** Last three digits of the number a text went to; null when none did. */
         textedLast3: string | null
       }
+    /** Asks to be let in: the person keeps the business on Embark already. */
+    | { mail: 'access-request' }
+    | { mail: 'access-reminder'; last: boolean; expiresAt: Instant }
     | { mail: 'reminder'; number: 1 | 2 | 3; asked: Asked; expiresAt: Instant; now: Instant }
     | { mail: 'after-accepting'; step: 'bank' | 'books'; acceptedAt: Instant; lastTry: LastTry | null }
     | { mail: 'new-link'; asked: Asked; askedBy: 'client' | 'practice'; expiresAt: Instant }

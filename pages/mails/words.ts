@@ -1,6 +1,7 @@
 /** The sentences mails share. Those of one mail stand in its body, beside their links and button. */
 export const words = {
   hello: (first: string | null) => (first ? `Hello ${first},` : 'Hello,'),
+  seeRequest: 'See the request',
   connectBank: 'Connect the bank',
   join: (organisation: string) => `Join ${organisation}`,
   ignore: 'You didn’t ask? Ignore this: nothing happens by itself.',

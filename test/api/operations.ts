@@ -83,6 +83,7 @@ const soon = (days: number) => new Date(Date.now() + days * 86_400_000).toISOStr
 const BODIES: Record<string, unknown> = {
   'post /api/v1/onboardings': { organisation: { name: 'Stolen Ltd' } },
   'post /api/v1/onboardings/{id}/invitations': { email: 'thief@elsewhere.example', name: 'Thief', channels: ['email'] },
+  'post /api/v1/onboardings/{id}/access-requests': { email: 'thief@elsewhere.example' },
   'post /api/v1/onboardings/{id}/links': { send: null },
   'post /api/v1/onboardings/{id}/extend': { until: soon(20) },
   'post /api/v1/onboardings/{id}/snooze': { until: soon(1) },

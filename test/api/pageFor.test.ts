@@ -70,6 +70,7 @@ function source(given: Given): PageSource {
       id: 'i2',
       generation: 2,
       channels: ['email', 'sms'],
+      asks: false,
       from: at,
       claimed: true,
       acceptedChannel: instants?.accepted ? 'email' : null,
@@ -98,6 +99,7 @@ function source(given: Given): PageSource {
         reasonBooks: null,
       },
       setupGuide: null,
+      organisationId: 'g1',
       organisation: 'Harbour Bakery Ltd',
       link: {
         id: 'l1',

@@ -89,6 +89,32 @@ describe('the users of a client', () => {
   })
 })
 
+test('who keeps the business on Embark can be asked to let the practice in; nobody else, and nobody who accepted', async () => {
+  const other = await api.createPractice({ name: 'Secrets LLP' })
+  const { organisation } = await makeOne(api, other, 'Secrets', 'user')
+  const [there] = await api.owner<{ address: string }[]>`
+    SELECT address FROM organisation_member WHERE organisation_id = ${organisation!} LIMIT 1`
+  const made = await api.create({ organisation: { name: 'Harbour Bakery Ltd' }, invitation: null })
+  const path = `onboardings/${made.id}/access-requests`
+  const free = await api.post(path, { email: `nobody.${randomUUID()}@harbour.example` })
+  expect([free.status, free.body.code]).toEqual([409, 'address_unknown'])
+  const nobody = await api.post(path)
+  expect([nobody.status, nobody.body.code]).toEqual([409, 'no_contact'])
+  const headers = { 'idempotency-key': randomUUID() }
+  const body = { name: 'Jo Marsden', email: there!.address }
+  const asked = await api.post(path, body, { headers })
+  expect(asked.status).toBe(201)
+  expect(asked.body.invitation).toMatchObject({ asks: true, email: there!.address, channels: ['email'] })
+  expect((await api.post(path, body, { headers })).body).toEqual(asked.body)
+  const again = await api.post(path, body)
+  expect([again.status, again.body.code]).toEqual([429, 'resend_too_soon'])
+  const timeline = await api.call(`onboardings/${made.id}/timeline`)
+  expect(timeline.body.items.map((one: { sentence: string }) => one.sentence)).toContain('Asked to be let in')
+  expect(JSON.stringify([asked.body, timeline.body])).not.toContain('Secrets')
+  await api.owner`UPDATE onboarding SET accepted_at = now() WHERE id = ${made.id}`
+  expect((await api.post(path, body)).body.code).toBe('already_accepted')
+})
+
 test('whether an address is in use is answered, and nothing of where', async () => {
   const other = await api.createPractice({ name: 'Secrets LLP' })
   const { organisation } = await makeOne(api, other, 'Secrets', 'user')

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { invite as ask } from '../../commands/invite.ts'
 import { type ClientSide, startClientSide } from '../api/clientHarness.ts'
 import { linkIn, mailbox } from '../api/mailbox.ts'
 
@@ -110,7 +111,29 @@ test.each([
   await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
   await page.goto(linkIn(await mailbox(side.sandbox).mailed(email, 'Your sign-in link')))
   await page.getByRole('button', { name: `Sign in as ${email}` }).click()
-  expect(await page.getByRole('button', { name: 'Albion Union Bank' }).count()).toBe(1)
+  await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+
+  // Signed in by now: the request to be let in asks which of theirs it is, and the portal shows that business once.
+  const dale = await side.createPractice({ name: 'Dale & Fell LLP' })
+  const third = await side.invite({ name: 'Harbour Bakery Limited', channels: null }, dale)
+  const actor = { type: 'api_key', id: null } as const
+  await ask(side.deps.commands, third.target, actor, randomUUID(), { name: 'Jo Carter', email, asks: true })
+  await page.goto(`/j/${await side.tokenFor(third)}`)
+  expect(await heading(page)).toBe('Dale & Fell LLP asks to work with Harbour Bakery Limited')
+  const own = page.getByRole('radio', { name: 'Harbour Bakery Ltd, with Marsh & Lowe Accountants' })
+  expect(await own.isChecked()).toBe(true)
+  await look(page, `portal let in ${name}`)
+  await page.getByRole('button', { name: 'Let them in' }).click()
+  expect(await heading(page)).toBe('Carry on: connect your bank for Harbour Bakery Limited')
+  await page.goto('/home')
+  expect(await page.getByRole('heading', { name: 'Harbour Bakery Ltd' }).count()).toBe(1)
+  await look(page, `portal two practices ${name}`)
+  await page.getByRole('link', { name: 'Harbour Bakery Ltd', exact: true }).click()
+  const others = page.getByRole('navigation', { name: 'Your other organisations' })
+  await look(page, `portal switcher ${name}`)
+  await others.getByRole('link', { name: 'Tidewater Physio Ltd' }).click()
+  await others.getByRole('link', { name: 'Harbour Bakery Ltd' }).waitFor()
+  await others.getByRole('link', { name: 'All your organisations' }).click()
 
   const stranger = await side.invite({ name: 'Stranger Ltd' })
   await page.goto(`/j/${await side.tokenFor(stranger)}`)

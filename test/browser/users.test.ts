@@ -108,8 +108,27 @@ test('an address that somebody has on Embark is warned about before anything is 
   await demandAccessible(page)
   await page.getByRole('button', { name: 'Use another address' }).click()
   expect(await page.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
+  await page.getByText('Do they already keep Tidewater Physio Ltd here?').waitFor()
   await page.getByRole('button', { name: 'Invite them to Tidewater Physio Ltd too' }).click()
   await page.getByText(`Invitation sent to ${there!.address}`).waitFor()
   const [row] = await staff.api.owner`SELECT existing_user FROM invitation WHERE onboarding_id = ${id}`
   expect(row?.existing_user).toBe(true)
+
+  const another = await staff.api.create({ ...client, organisation: { name: 'Harbour Bakery Ltd' } }, practice.key)
+  await page.goto(`/clients/${another.id}`)
+  await page
+    .getByRole('button', { name: /^Invite/ })
+    .first()
+    .click()
+  await page.getByLabel('Name').fill('Jo Marsden')
+  await page.getByLabel('Email').fill(there!.address)
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByRole('button', { name: 'Ask them to let us in' }).click()
+  await page.getByText(`Request sent to ${there!.address}`).waitFor()
+  await page.getByText('Asked to be let in', { exact: true }).waitFor()
+  await staff.api.owner`UPDATE message SET state = 'sent' WHERE onboarding_id = ${another.id}`
+  await page.reload()
+  await page.getByRole('region', { name: 'Situation' }).getByText('Jo to let us in').waitFor()
+  await picture(page, 'users asked to let in')
+  await demandAccessible(page)
 })

@@ -31,6 +31,7 @@ const heldBack = invitedBy(
   ['email'],
   [message({ state: 'suppressed', reason: KNOWN_ADDRESS, stateAt: hours(2) })],
 )
+const asked: Facts = { ...invited, invitation: invited.invitation && { ...invited.invitation, asks: true } }
 const mails = (state: 'queued' | 'delayed' | 'bounced' | 'complained' | 'failed' | 'unknown' | 'withdrawn') =>
   invitedBy(notInvited, ['email'], [message({ state, stateAt: hours(2) })])
 const texts = (state: 'failed' | 'unknown' | 'suppressed') =>
@@ -73,6 +74,7 @@ const TABLE: Row[] = [
   ['invitation leaving', mails('queued'), now, 'invited', 'sending', 'us', MONDAY, 'reminder day 2, expiry day 7', 'Sending the invitation'],
   ['delayed', mails('delayed'), now, 'invited', 'delayed', 'us', MONDAY, 'reminder day 2, expiry day 7', 'Email delayed by harbour.example'],
   ['invited', invited, now, 'invited', 'acceptance', 'client', MONDAY, 'reminder day 2, expiry day 7', 'Jo to accept'],
+  ['asked to be let in', asked, now, 'invited', 'access_request', 'client', MONDAY, 'reminder day 2, expiry day 7', 'Jo to let us in'],
   ['one channel of two works', invitedBy(notInvited, ['email', 'sms'], [message({ state: 'bounced' }), message({ channel: 'sms' })]), now, 'invited', 'acceptance', 'client', MONDAY, 'reminder day 2, expiry day 7', 'Jo to accept'],
   ['link copied', invitedBy(notInvited, ['link'], []), now, 'invited', 'acceptance', 'client', MONDAY, 'expiry day 7', 'Jo to accept'],
   ['invited, one touch made', { ...invited, touched: { client: { series: 'invited-1', n: 1 }, staff: null } }, days(3), 'invited', 'acceptance', 'client', MONDAY, 'reminder day 4, expiry day 7', 'Jo to accept'],
@@ -120,7 +122,7 @@ const TABLE: Row[] = [
 ]
 
 /** Named in the API for what comes later: nothing here leads to them. */
-const LATER = ['access_request', 'access_ending']
+const LATER = ['access_ending']
 
 test.each(TABLE)('%s', (_name, facts, when, stage, blockedBy, move, since, next, sentence) => {
   const described = situate(facts, when)

@@ -98,6 +98,7 @@ export const invitedBy = (facts: Facts, channels: Channel[], sent: MessageFact[]
     id: 'invitation-1',
     generation: 1,
     channels,
+    asks: false,
     from: MONDAY,
     claimed: sent.some((one) => one.claimed),
     acceptedChannel: null,

@@ -17,10 +17,10 @@ const nobody: EventNames = { ...names, bank: null, ledger: null, manager: null }
 /** Data as the rules record it, with every choice there is. */
 const DATA: Partial<Record<EventKind, EventData[]>> = {
   created: [{ skipsInvitation: true }, { skipsInvitation: false }],
-  invited: [{ channels: ['email', 'sms', 'link'] }, { channels: ['link'] }],
-  resent: [{ channels: ['email', 'sms'] }],
+  invited: [{ channels: ['email', 'sms', 'link'] }, { channels: ['link'] }, { channels: ['email'], asks: true }],
+  resent: [{ channels: ['email', 'sms'] }, { channels: ['email'], asks: true }],
   link_sent: [{ channel: 'sms' }],
-  accepted: [{ channel: 'email' }, { channel: 'sms' }, { channel: 'link' }],
+  accepted: [{ channel: 'email' }, { channel: 'sms' }, { channel: 'link' }, { channel: 'email', asks: true }],
   declined: DECLINE_REASONS.map((reason) => ({ reason })),
   extended: [{ until: '2026-03-10T14:02:00Z' }],
   snoozed: [{ until: '2026-03-10T14:02:00Z' }],

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accept } from '../../commands/accept.ts'
 import { execute } from '../../commands/execute.ts'
 import { invite } from '../../commands/invite.ts'
+import { DAY_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
+import { journeyOf } from './journey.ts'
 
 let harness: Harness
 beforeAll(async () => {
@@ -82,6 +84,35 @@ describe('an invitation to an address that somebody has on Embark', () => {
       FROM onboarding o, portal.person p WHERE o.id = ${client.id} AND p.address = ${email}`
     await invite(harness.commands, client.target, testActor, randomUUID(), {})
     await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
+  })
+
+  test('may be turned into a request to be let in, which is mailed, reminds, and is let in by the arbiter of all', async () => {
+    const email = await someone()
+    const client = await harness.create({ email, name: 'Harbour Bakery Ltd' })
+    await harness.untilMessage(client.id, 'invitation', ['suppressed'])
+    const ask = () => invite(harness.commands, client.target, testActor, randomUUID(), { asks: true })
+    expect(await ask()).toMatchObject({ result: 'changed' })
+    await harness.untilMessage(client.id, 'access_request', ['sent', 'delivered'])
+    expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'access_request', move: 'client' })
+    expect(await ask()).toMatchObject({ result: 'refused', refusal: { code: 'resend_too_soon' } })
+    const request = await waitFor('the request', async () =>
+      (await mailsTo(email)).find(({ subject }) => / asks to work with Harbour Bakery Ltd$/.test(subject)),
+    )
+    expect(request.text).toContain('You already keep Harbour Bakery Ltd on Embark.')
+
+    const journey = journeyOf(harness)
+    await journey.advanceTo(client, (await journey.now(client)) + 2.1 * DAY_MS)
+    await waitFor('the reminder', async () =>
+      (await mailsTo(email)).find(({ subject }) => /^Reminder: .* asks to work with /.test(subject)),
+    )
+    const linkId = await harness.linkId(harness.tokenIn(request))
+    const twice = await Promise.all([0, 1].map(() => accept(harness.commands, client.target, linkId, null)))
+    expect(twice.map(({ result }) => result).sort()).toEqual(['changed', 'unchanged'])
+    const accepted = (await harness.events(client.id)).filter(({ kind }) => kind === 'accepted')
+    expect(accepted.map(({ data }) => data)).toEqual([
+      expect.objectContaining({ asks: true, consentWording: null, role: 'business_admin' }),
+    ])
+    expect(await harness.row(client.id)).toMatchObject({ status: 'accepted' })
   })
 
   test('may be skipped: then nobody is invited, and it completes without an acceptance', async () => {

@@ -1,4 +1,4 @@
-import type { HomeCard, PortalUser } from '../../pages/client/portal/view.ts'
+import type { HomeCard, HomeShare, PortalUser } from '../../pages/client/portal/view.ts'
 import type { BankStep, BankTile, Behind, ClientView, Practice } from '../../pages/client/view.ts'
 import type { PracticeWords } from '../../pages/sharing.ts'
 
@@ -50,8 +50,7 @@ export const invitation: Extract<ClientView, { page: 'invitation' }> = {
 }
 
 const home = '/home/01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11'
-const card: HomeCard = {
-  organisation: 'Harbour Bakery Ltd',
+const share: HomeShare = {
   practice: 'Marsh & Lowe Accountants',
   zone: 'Europe/London',
   base: home,
@@ -60,6 +59,10 @@ const card: HomeCard = {
     { id: 'c1', name: 'Lloyds Bank', accounts: [{ name: 'Business Current', last4: '5678' }], until: accessUntil },
     { id: 'c2', name: 'Xero', accounts: [], until: null },
   ],
+}
+const card: HomeCard = {
+  organisation: 'Harbour Bakery Ltd',
+  with: [share],
 }
 const ofUsers = { practice, organisation: 'Harbour Bakery Ltd', base: home, zone: 'Europe/London' }
 const jo: PortalUser = {
@@ -110,6 +113,27 @@ export const clientViews: Record<string, ClientView> = {
     page: 'wrong-account',
     invited: 'jo@harbour.example',
     current: 'sam@tidewater.example',
+  },
+  'let in': {
+    ...behind,
+    ...open,
+    page: 'let-in',
+    existing: 'jo@harbour.example',
+    sees: { bank: true, books: false },
+    places: [],
+    suggested: null,
+  },
+  'let in, signed in': {
+    ...behind,
+    ...open,
+    page: 'let-in',
+    existing: 'jo@harbour.example',
+    sees: { bank: true, books: true },
+    places: [
+      { id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c21', name: 'Harbour Bakery Limited', practice: 'Dale & Fell LLP' },
+      { id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c22', name: 'Tidewater Physio Ltd', practice: 'Dale & Fell LLP' },
+    ],
+    suggested: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c21',
   },
   'resume bank': {
     ...behind,
@@ -168,6 +192,7 @@ export const clientViews: Record<string, ClientView> = {
   'decline after accepting': { ...behind, page: 'decline', accepted: true },
   'told not my company': { ...behind, page: 'told', about: 'not_my_company' },
   'told not the right person': { ...behind, page: 'told', about: 'not_the_right_person' },
+  'told not now': { ...behind, page: 'told', about: 'not_now' },
   'texts stopped': { ...behind, page: 'texts-stopped', number: '07700 900123', emailWorks: true },
   'bank not started': { ...outcome, page: 'bank-not-started', connector: 'TrueLayer', worksUntil: expiresAt },
   'bank stopped': { ...outcome, page: 'bank-stopped' },
@@ -267,7 +292,20 @@ export const clientViews: Record<string, ClientView> = {
   'portal sign-in asked': { page: 'sign-in-asked', email: 'jo@harbour.example' },
   'portal sign in as': { page: 'sign-in-as', email: 'jo@harbour.example', token },
   'portal link ended': { page: 'sign-in-ended' },
-  'portal home': { page: 'home', email: 'jo@harbour.example', cards: [card, { ...card, shared: [] }], others: [] },
+  'portal home': {
+    page: 'home',
+    email: 'jo@harbour.example',
+    cards: [card, { ...card, with: [{ ...share, shared: [] }] }],
+    others: [],
+  },
+  'portal home, two practices': {
+    page: 'home',
+    email: 'jo@harbour.example',
+    cards: [
+      { ...card, with: [share, { ...share, base: `${home}2`, practice: 'Dale & Fell LLP', role: 'business_admin' }] },
+    ],
+    others: [],
+  },
   'portal home, nothing': { page: 'home', email: 'jo@harbour.example', cards: [], others: [] },
   'portal organisation': {
     page: 'home',

@@ -46,7 +46,7 @@ describe('mails', () => {
   test.each(clients)('%s: says who sends it and has a way out', async (_name, view) => {
     const { text } = await renderMail(view)
     expect(text).toContain('Sent by Embark for Marsh & Lowe Accountants, 4 Quay Street, Bristol BS1 4DJ.')
-    expect(text).toMatch(/invited you at jo@harbour\.example\. Not for you\? <https:\S+\/wrong-person>$/)
+    expect(text).toMatch(/(invited|asked) you at jo@harbour\.example\. Not for you\? <https:\S+\/wrong-person>$/)
   })
 
   test('the invitation names who invites, what to do, until when, and how to be sure', async () => {

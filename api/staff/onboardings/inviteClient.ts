@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type Outcome, tellSoon } from '../../../commands/execute.ts'
-import { inviteIn } from '../../../commands/invite.ts'
-import { underKey } from '../../../commands/underKey.ts'
+import { type InviteInput, inviteIn } from '../../../commands/invite.ts'
+import { type Idempotency, underKey } from '../../../commands/underKey.ts'
 import type { Situation } from '../../../domain/situation.ts'
-import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { demandDone, inviterOf, targetOf } from '../command.ts'
 import {
@@ -55,26 +56,39 @@ export const inviteClient = endpoint({
   answer: { status: 201, description: 'The onboarding with its new invitation.', schema: onboardingSchema },
   problems: { 409: ['not_allowed', 'already_accepted', 'no_contact'], 429: ['resend_too_soon', 'address_limit'] },
   idempotent: true,
-  handle: async (deps, { caller, params, body, idempotency }) => {
-    const target = targetOf(caller, params.id)
-    const told: { tell: { situation: Situation; started: boolean } | null } = { tell: null }
-    const keyed = await deps.db.inPractice(caller.practiceId, (tx) =>
-      underKey<Onboarding, Outcome>(tx, caller.practiceId, idempotency, 201, async () => {
-        const { outcome, tell } = await inviteIn(tx, target, caller.actor, randomUUID(), {
-          ...body,
-          ...(body.message === null && { message: null }),
-          inviterName: inviterOf(caller),
-        })
-        if (outcome.result !== 'changed') return { notDone: outcome }
-        told.tell = tell
-        const onboarding = await readResource(tx, params.id)
-        return onboarding ? { done: onboarding } : { notDone: { result: 'not_found' } }
-      }),
-    )
-    if (told.tell) await tellSoon(deps.commands, target, told.tell)
-    if (keyed.result === 'conflict') throw idempotencyConflict()
-    if (keyed.result !== 'not_done') return { body: keyed.answer, replayed: keyed.result === 'repeated' }
-    await demandDone(deps, caller, params.id, 'invite', keyed.why)
-    throw notFound()
-  },
+  handle: (deps, { caller, params, body, idempotency }) =>
+    inviteOnce(deps, caller, params.id, idempotency, {
+      ...body,
+      ...(body.message === null && { message: null }),
+    }),
 })
+
+/**
+ * Invites under the request's key, in the caller's name, and answers the onboarding as it then stands. Throws the problem
+ * of a refusal.
+ */
+export async function inviteOnce(
+  deps: Dependencies,
+  caller: Caller,
+  id: string,
+  idempotency: Idempotency | null,
+  input: Omit<InviteInput, 'inviterName'>,
+): Promise<{ body: Onboarding; replayed: boolean }> {
+  const target = targetOf(caller, id)
+  const told: { tell: { situation: Situation; started: boolean } | null } = { tell: null }
+  const keyed = await deps.db.inPractice(caller.practiceId, (tx) =>
+    underKey<Onboarding, Outcome>(tx, caller.practiceId, idempotency, 201, async () => {
+      const named = { ...input, inviterName: inviterOf(caller) }
+      const { outcome, tell } = await inviteIn(tx, target, caller.actor, randomUUID(), named)
+      if (outcome.result !== 'changed') return { notDone: outcome }
+      told.tell = tell
+      const onboarding = await readResource(tx, id)
+      return onboarding ? { done: onboarding } : { notDone: { result: 'not_found' } }
+    }),
+  )
+  if (told.tell) await tellSoon(deps.commands, target, told.tell)
+  if (keyed.result === 'conflict') throw idempotencyConflict()
+  if (keyed.result !== 'not_done') return { body: keyed.answer, replayed: keyed.result === 'repeated' }
+  await demandDone(deps, caller, id, 'invite', keyed.why)
+  throw notFound()
+}

@@ -79,6 +79,7 @@ const invitation = z.object({
   email: text,
   phone: text,
   channels: z.array(channelSchema),
+  asks: z.boolean().meta({ description: 'It asks to be let in: they keep the business on Embark already.' }),
   delivery: z
     .array(z.object({ channel: channelSchema, state: z.enum(DELIVERIES), at: instant }))
     .meta({ description: 'How far it came, by channel: what needs staff first, then the furthest.' }),

@@ -3,7 +3,7 @@ import { accountNames } from '../../sharing.ts'
 import { Frame } from '../frame.tsx'
 import { PostButton, Ways } from '../parts.tsx'
 import type { Shared } from '../view.ts'
-import type { HomeCard, PortalView } from './view.ts'
+import type { HomeCard, HomeShare, PortalView } from './view.ts'
 import { words } from './words.ts'
 
 /** What a person's organisations share, one card each, and how to stop it. */
@@ -15,7 +15,7 @@ export function HomePage({ view }: { view: Extract<PortalView, { page: 'home' }>
       <p className="s m">{w.signedIn(view.email)}</p>
       {view.cards.length === 0 && <p>{w.none}</p>}
       {view.cards.map((card) => (
-        <Card key={card.base} {...card} />
+        <Card key={card.with[0].base} {...card} />
       ))}
       {view.others.length > 0 && (
         <nav aria-label={w.others}>
@@ -35,30 +35,46 @@ export function HomePage({ view }: { view: Extract<PortalView, { page: 'home' }>
   )
 }
 
-function Card({ organisation, practice, zone, base, role, shared }: HomeCard) {
-  const w = words.home
+function Card(card: HomeCard) {
   return (
     <section className="card">
       <h2>
-        <a href={base}>{organisation}</a>
+        <a href={card.with[0].base}>{card.organisation}</a>
       </h2>
+      {card.with.map((share) => (
+        <Share key={share.base} organisation={card.organisation} isOnly={card.with.length === 1} {...share} />
+      ))}
+    </section>
+  )
+}
+
+function Share(props: HomeShare & { organisation: string; isOnly: boolean }) {
+  const { organisation, isOnly, practice, zone, base, role, shared } = props
+  const w = words.home
+  return (
+    <>
       <p className="s m">{shared.length > 0 ? w.sharedWith(practice) : w.nothing(practice)}</p>
       {shared.map((one) => (
         <div key={one.id}>
           <p>{sharedLine(one, zone)}</p>
           <Ways>
-            <a href={`${base}/stop/${one.id}`}>{w.stop(one.name)}</a>
+            <a href={`${base}/stop/${one.id}`} aria-label={isOnly ? undefined : w.stopWith(one.name, practice)}>
+              {w.stop(one.name)}
+            </a>
           </Ways>
         </div>
       ))}
       <Ways>
         {role === 'business_admin' && (
-          <a href={`${base}/users`} aria-label={words.users.title(organisation)}>
+          <a
+            href={`${base}/users`}
+            aria-label={isOnly ? words.users.title(organisation) : words.users.titleWith(organisation, practice)}
+          >
             {w.users}
           </a>
         )}
       </Ways>
-    </section>
+    </>
   )
 }
 

@@ -4,15 +4,17 @@ import type { Practice, Shared } from '../view.ts'
 /** Whether somebody looks after the organisation's users. */
 export type PortalRole = 'business_admin' | 'member'
 
-/** One organisation, and what it shares with a practice. `base` is `/home/{organisation}`. */
-export type HomeCard = {
-  organisation: string
+/** What an organisation shares with one practice. `base` is `/home/{organisation}`. */
+export type HomeShare = {
   practice: string
   zone: string
   base: string
   role: PortalRole
   shared: readonly Shared[]
 }
+
+/** One business, as the practice that it was with first calls it, and what it shares with each of its practices. */
+export type HomeCard = { organisation: string; with: readonly [HomeShare, ...HomeShare[]] }
 
 /** Somebody of the organisation, or invited. `address` is of mail, or a number as people write it. */
 export type PortalUser = {

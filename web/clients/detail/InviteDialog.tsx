@@ -53,6 +53,24 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
       setBusy(false)
     }
   }
+  const ask = async () => {
+    setBusy(true)
+    try {
+      await api.POST('/api/v1/onboardings/{id}/access-requests', {
+        params: { path: { id: client.id }, header: { 'Idempotency-Key': key.current } },
+        body: { ...(name.trim() && { name: name.trim() }), email: email.trim() },
+      })
+      notifications.show({ message: `Request sent to ${email.trim()}`, role: 'status' })
+      await onDone()
+      onClose()
+    } catch (error) {
+      const failed = asProblem(error)
+      if (isRefusal(failed)) key.current = crypto.randomUUID()
+      setProblem(failed)
+    } finally {
+      setBusy(false)
+    }
+  }
   /** One that was held back is taken back; one that was never sent is just not sent. */
   const skip = async () => {
     try {
@@ -111,6 +129,12 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
           {isKnown && (
             <Alert color="warn" variant="light" role="alert">
               {email.trim()} already belongs to someone on Embark.
+              <Group gap="sm" mt="sm">
+                <span>Do they already keep {client.organisation.name} here?</span>
+                <Button variant="default" onClick={ask} loading={isBusy}>
+                  Ask them to let us in
+                </Button>
+              </Group>
             </Alert>
           )}
           <Group justify="flex-end" gap="sm">

@@ -1,0 +1,47 @@
+import { Frame } from './frame.tsx'
+import { Foot } from './invitation.tsx'
+import { TellButton, Ways } from './parts.tsx'
+import type { LetInView } from './view.ts'
+import { words } from './words.ts'
+
+/** The request to be let in: who asks, what they would see, and yes or not now. Nothing is shared by it yet. */
+export function LetInPage({ view }: { view: LetInView }) {
+  const w = words.letIn
+  const { practice, organisation, base, existing, sees, places, suggested } = view
+  const title = w.title(practice.name, organisation)
+  const list = [w.who, ...(sees.bank ? [w.bank] : []), ...(sees.books ? [w.books] : [])]
+  return (
+    <Frame practice={practice} title={title} foot={<Foot view={view} />}>
+      <h1>{title}</h1>
+      {existing && <p>{w.kept(existing)}</p>}
+      <p>{w.sees(sentenceList(list))}</p>
+      <p>{w.others(practice.name)}</p>
+      <form method="post" action={`${base}/let-in`}>
+        {places.length > 0 && (
+          <fieldset>
+            <legend>{w.same(organisation)}</legend>
+            {places.map(({ id, name, practice: keeper }) => (
+              <label className="pick" key={id}>
+                <input type="radio" name="same" value={id} defaultChecked={id === suggested} /> {w.place(name, keeper)}
+              </label>
+            ))}
+            <label className="pick">
+              <input type="radio" name="same" value="" defaultChecked={suggested === null} /> {w.none}
+            </label>
+          </fieldset>
+        )}
+        <button type="submit" className="go">
+          {w.yes}
+        </button>
+      </form>
+      <Ways>
+        <TellButton base={base} about="not_now" label={w.notNow} />
+        <a href={`${base}/wrong-person`}>{words.invitation.notThePerson}</a>
+      </Ways>
+    </Frame>
+  )
+}
+
+function sentenceList(parts: string[]): string {
+  return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : (parts[0] ?? '')
+}
