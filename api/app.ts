@@ -11,6 +11,7 @@ import { requestLog, secondsSince } from './log.ts'
 import { docsRouter } from './ops/docs.ts'
 import { opsRouter } from './ops/router.ts'
 import { portalRouter } from './portal/router.ts'
+import { previewFrame } from './previewFrame.ts'
 import { staffRouter } from './staff/router.ts'
 import { webRouter } from './web.ts'
 
@@ -50,6 +51,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(connectRouter(deps))
   app.all('/api/auth/*path', deps.identity.handler)
   app.use('/api/v1', staffRouter(deps))
+  app.use(previewFrame())
   if (deps.webRoot) app.use(webRouter(deps.webRoot))
   app.use(unknownRoute)
   app.use(answerProblems(deps.logger, deps.metrics))

@@ -29,6 +29,8 @@ export type Dependencies = {
   feed: Feed
   /** Our public origin, without a trailing slash. */
   publicUrl: string
+  /** `Name <address>` or an address that mails come from; the practice's name goes in front. */
+  emailFrom: string
   logger: Logger
   metrics: Metrics
   /** How many proxies before us are trusted to tell the caller's address. */

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     commands,
     identity,
     feed,
+    emailFrom: config.emailFrom,
     registry: config.companiesHouse && createCompaniesHouse(config.companiesHouse),
     logger,
     metrics,

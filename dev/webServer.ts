@@ -12,7 +12,10 @@ const server = await createServer({
     host: '127.0.0.1',
     port: Number(WEB_PORT),
     strictPort: true,
-    proxy: { '/api': { target: API_URL, changeOrigin: true, headers: { origin: API_URL } } },
+    proxy: {
+      '/api': { target: API_URL, changeOrigin: true, headers: { origin: API_URL } },
+      '/preview-frame': API_URL,
+    },
   },
 })
 await server.listen()

@@ -124,6 +124,12 @@ const settingsBranding = createRoute({
   component: lazyRouteComponent(() => import('./settings/branding/BrandingPage.tsx'), 'BrandingPage'),
 })
 
+const settingsMessages = createRoute({
+  getParentRoute: () => settings,
+  path: '/messages',
+  component: lazyRouteComponent(() => import('./settings/messages/MessagesPage.tsx'), 'MessagesPage'),
+})
+
 const settingsGuide = createRoute({
   getParentRoute: () => settings,
   path: '/setup-guide',
@@ -239,6 +245,7 @@ export const router = createRouter({
         settingsHome,
         settingsPractice,
         settingsOnboarding,
+        settingsMessages,
         settingsBranding,
         settingsGuide,
         settingsSignOn,

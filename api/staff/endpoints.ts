@@ -55,6 +55,8 @@ import { getOrganisation } from './organisations/getOrganisation.ts'
 import { changePractice } from './practice/changePractice.ts'
 import { getPractice } from './practice/getPractice.ts'
 import { getSupportAccess } from './practice/getSupportAccess.ts'
+import { previewMessage } from './practice/previewMessage.ts'
+import { sendTestMail } from './practice/sendTestMail.ts'
 import { changeSupportAccess } from './practice/supportAccess.ts'
 import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
@@ -159,6 +161,8 @@ export const endpoints: Endpoint[] = [
   deleteTeamEndpoint,
   getPractice,
   changePractice,
+  previewMessage,
+  sendTestMail,
   getSupportAccess,
   changeSupportAccess,
   getSignOn,

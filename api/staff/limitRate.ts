@@ -43,14 +43,17 @@ function limit(
     },
     handler: (request, _response, next) => {
       const { rateLimit: limited } = request as typeof request & { rateLimit?: { resetTime?: Date } }
-      const at = limited?.resetTime ?? new Date(Date.now() + MINUTE_MS)
-      const seconds = Math.max(1, Math.ceil((at.getTime() - Date.now()) / 1000))
-      next(
-        new Problem(429, 'rate_limited', `Too many requests. Try again at ${at.toISOString()}.`, {
-          members: { at: at.toISOString() },
-          headers: { 'Retry-After': String(seconds) },
-        }),
-      )
+      next(rateLimited(limited?.resetTime?.getTime() ?? Date.now() + MINUTE_MS))
     },
+  })
+}
+
+/** Too much was asked for; again from `at` on (ms). */
+export function rateLimited(at: number): Problem {
+  const again = new Date(at).toISOString()
+  const seconds = Math.max(1, Math.ceil((at - Date.now()) / 1000))
+  return new Problem(429, 'rate_limited', `Too many requests. Try again at ${again}.`, {
+    members: { at: again },
+    headers: { 'Retry-After': String(seconds) },
   })
 }

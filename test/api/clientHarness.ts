@@ -18,7 +18,7 @@ import { createSealer } from '../../providers/seal.ts'
 import { createTestDatabase } from '../database.ts'
 import { ordinaryClient } from '../ordinaryClient.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
-import { testIdentity } from './testIdentity.ts'
+import { EMAIL_FROM, testIdentity } from './testIdentity.ts'
 
 /** The engine is away: nothing a client does may depend on it. */
 const away = () => Promise.reject(new Error('the engine is away'))
@@ -56,6 +56,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     bank: sandbox.truelayer(),
     ledger: sandbox.xero(),
     publicUrl,
+    emailFrom: EMAIL_FROM,
     logger,
     metrics: createMetrics(),
     trustProxy: false,

@@ -115,6 +115,8 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/teams': { name: 'Stolen team' },
   'patch /api/v1/teams/{id}': { name: 'Stolen' },
   'patch /api/v1/practice': { name: 'Stolen LLP' },
+  'post /api/v1/practice/preview': { kind: 'invitation', form: 'mail' },
+  'post /api/v1/practice/test-mail': { kind: 'invitation' },
   'patch /api/v1/practice/support-access': { access: 'never' },
   'patch /api/v1/sign-on': { issuer: 'https://login.stolen.example', clientId: 'x', clientSecret: 'y' },
   'post /api/v1/support/looks': ({ onboarding }: Things) => ({ onboardingId: onboarding, reason: 'Theft' }),

@@ -1,19 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PREVIEWS } from '../../domain/previews.ts'
+import type { Mail } from '../../providers/email/email.ts'
 import { type StaffApi, startStaffApi } from './staffHarness.ts'
+
+const mails: Mail[] = []
+const email = {
+  name: 'kept',
+  keyWindowMs: 0,
+  send: async (mail: Mail) => {
+    mails.push(mail)
+    return { outcome: 'accepted', providerId: null } as const
+  },
+  readWebhook: () => null,
+}
 
 let api: StaffApi
 beforeAll(async () => {
-  api = await startStaffApi()
+  api = await startStaffApi({ email })
 })
 afterAll(() => api?.stop())
 
 /** A practice of its own with its admin, who calls. */
 async function practiceOf(name = 'Rosa Marsh') {
   const practice = await api.createPractice()
-  const cookie = await api.signIn(await api.createPerson('practice_admin', practice, { name }))
+  const person = await api.createPerson('practice_admin', practice, { name })
+  const cookie = await api.signIn(person)
   const as = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
     api.callAs(cookie, path, { method, headers, ...(body && { body }) })
-  return { practice, as }
+  return { practice, as, person }
 }
 
 test('two who change the settings at once do not undo each other', async () => {
@@ -64,4 +78,70 @@ test('the audit log is saved as a file: who, what, when, from where, and no form
     .trim()
     .split('\r\n')
   expect(filtered).toHaveLength(1)
+})
+
+test('whatever a client gets can be looked at in every form it has, of a client and of nobody, and nothing is kept', async () => {
+  const { as, practice } = await practiceOf()
+  const { id } = await api.create({ organisation: { name: 'Foxglove & Daughters Ltd' } }, practice.key)
+  const before = await api.countRows()
+  for (const onboardingId of [null, id]) {
+    for (const [kind, forms] of Object.entries(PREVIEWS)) {
+      for (const form of forms) {
+        const { status, body } = await as('POST', 'practice/preview', { kind, form, onboardingId })
+        const said = `${body.subject ?? ''} ${body.html ?? ''} ${body.text ?? ''}`.replaceAll('&amp;', '&')
+        expect([kind, form, status]).toEqual([kind, form, 200])
+        expect([kind, form, said.includes(onboardingId ? 'Foxglove & Daughter' : 'Harbour Bakery Ltd')]).toEqual([
+          kind,
+          form,
+          true,
+        ])
+        expect(said).not.toMatch(/undefined|NaN|\[object/)
+      }
+    }
+  }
+  expect(await api.countRows()).toEqual(before)
+  const wrong = await as('POST', 'practice/preview', { kind: 'reminder_1', form: 'page' })
+  expect([wrong.status, wrong.body.errors[0].code]).toEqual([422, 'no_such_form'])
+})
+
+test('a preview is in the choices that are typed, and another practice’s client is not there', async () => {
+  const { as, practice } = await practiceOf()
+  const choices = { brandColour: '#0e4f4a', senderName: 'Marsh & Lowe', reasonBank: 'So <b>we</b> can pay you.' }
+  const page = await as('POST', 'practice/preview', { kind: 'invitation', form: 'page', choices })
+  expect(page.body.html).toContain('--fill:#0E4F4A')
+  expect(page.body.html).toContain('So &lt;b&gt;we&lt;/b&gt; can pay you.')
+  const mail = await as('POST', 'practice/preview', { kind: 'invitation', form: 'mail', choices })
+  expect(mail.body.from).toBe('"Marsh & Lowe" <hello@mail.embark.example>')
+  expect(mail.body.replyTo).toBe(`office@${practice.slug}.example`)
+  expect((await as('GET', 'practice')).body).toMatchObject({ brandColour: null, reasonBank: null })
+  const bad = await as('POST', 'practice/preview', {
+    kind: 'invitation',
+    form: 'mail',
+    choices: { brandColour: 'red' },
+  })
+  expect([bad.status, bad.body.errors[0].field]).toEqual([422, 'choices.brandColour'])
+  const { id: onboardingId } = await api.create()
+  for (const path of ['preview', 'test-mail']) {
+    const body = { kind: 'invitation', onboardingId, ...(path === 'preview' && { form: 'mail' }) }
+    expect((await as('POST', `practice/${path}`, body)).status).toBe(404)
+  }
+})
+
+test('a test goes to whoever asks for it, says that it is one, opens nothing, and not without end', async () => {
+  const { as, practice, person } = await practiceOf()
+  await as('PATCH', 'practice', { senderName: 'Marsh & Lowe' })
+  const { id: onboardingId } = await api.create({ organisation: { name: 'Foxglove Ltd' } }, practice.key)
+  mails.length = 0
+  const answer = await as('POST', 'practice/test-mail', { kind: 'reminder_3', onboardingId })
+  expect([answer.status, answer.body]).toEqual([202, { to: person.email }])
+  const [sent] = mails
+  expect(mails).toHaveLength(1)
+  expect(sent).toMatchObject({ to: person.email, from: '"Marsh & Lowe" <hello@mail.embark.example>' })
+  expect(sent?.subject).toMatch(/^Test: Expires .*: join Foxglove Ltd$/)
+  const link = /\/j\/[\w-]+/.exec(sent?.html ?? '')?.[0] ?? ''
+  expect((await api.call(link, { key: null })).status).toBe(404)
+  for (let n = 1; n < 10; n += 1) await as('POST', 'practice/test-mail', { kind: 'invitation' })
+  const over = await as('POST', 'practice/test-mail', { kind: 'invitation' })
+  expect([over.status, over.body.code]).toEqual([429, 'rate_limited'])
+  expect(mails).toHaveLength(10)
 })

@@ -22,7 +22,7 @@ import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { testIdentity } from './testIdentity.ts'
+import { EMAIL_FROM, testIdentity } from './testIdentity.ts'
 
 /** `on`: a database and port of somebody else's, who drops the one and keeps the other free. */
 type Changes = Partial<Dependencies> & { breach?: BreachProvider; on?: { database: TestDatabase; port: number } }
@@ -108,6 +108,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       apiUrl: nowhere,
     }),
     publicUrl: url,
+    emailFrom: EMAIL_FROM,
     logger,
     metrics: createMetrics(),
     trustProxy: false,

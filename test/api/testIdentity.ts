@@ -8,6 +8,8 @@ import type { Sealer } from '../../providers/seal.ts'
 import { createOpenId } from '../../providers/signOn/openid.ts'
 import type { TestDatabase } from '../database.ts'
 
+export const EMAIL_FROM = 'Embark <hello@mail.embark.example>'
+
 /** The sign-in of a test's own database. */
 export function testIdentity(
   database: TestDatabase,
@@ -28,7 +30,7 @@ export function testIdentity(
     secrets: [{ version: 1, value: randomBytes(32).toString('base64') }],
     ...given,
     signOn: createOpenId(),
-    emailFrom: 'Embark <hello@mail.embark.example>',
+    emailFrom: EMAIL_FROM,
     logger: createLogger('info', { write: (line) => void logged.push(line) }),
   })
 }

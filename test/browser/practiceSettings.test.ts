@@ -1,11 +1,25 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { BankConnector } from '../../providers/bank/bank.ts'
 import { startOidcProvider } from '../oidcProvider.ts'
 import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
+const names = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander', 'Starling Bank', 'Monzo', 'Tide']
+const bank = {
+  label: 'TrueLayer',
+  legalName: 'TrueLayer Limited',
+  registrationNumber: '901096',
+  accessDays: 90,
+  browserOrigins: [],
+  banks: async () => names.map((name) => ({ id: name, name })),
+} as unknown as BankConnector
+
+/** A browser on a busy machine takes its time. */
+const poll = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+
 let staff: StaffBrowser
 beforeAll(async () => {
-  staff = await startStaffBrowser()
+  staff = await startStaffBrowser({ bank })
 })
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
@@ -33,6 +47,7 @@ const looks: [string, BrowserContextOptions][] = [
 const pages: [path: string, title: string, ready: string][] = [
   ['practice', 'Practice', 'Where you are reached'],
   ['onboarding', 'Onboarding', 'Why you ask'],
+  ['messages', 'Messages', 'Shown for'],
   ['branding', 'Branding', 'Sender name'],
   ['setup-guide', 'Setup guide', 'Add a link'],
   ['sign-on', 'Single sign-on', 'Your provider'],
@@ -47,6 +62,9 @@ describe.each(looks)('every page of the settings, %s,', (look, options) => {
     for (const [path, title, ready] of pages) {
       await open(page, path, title)
       await page.getByText(ready).first().waitFor()
+      if (await page.getByRole('region', { name: 'What the client gets' }).count()) {
+        await page.frameLocator('iframe').getByRole('heading', { level: 1 }).waitFor()
+      }
       await picture(page, `settings ${path} ${look}`)
       await demandAccessible(page)
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -209,6 +227,40 @@ test('a colour says how well it is read as it is typed', async () => {
   await colour.fill('red')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Give a colour like #0E4F4A.').waitFor()
+  await demandAccessible(page)
+})
+
+test('what a client gets follows what is typed beside it, and is seen as page, mail and text, light, dark and narrow', async () => {
+  const { page, practice } = await visitAsAdmin()
+  await staff.api.create({ organisation: { name: 'Foxglove Lettings Ltd' } }, practice.key)
+  await open(page, 'branding', 'Branding')
+  const shown = page.frameLocator('iframe')
+  const ground = (of: string) => shown.locator(of).evaluate((part) => getComputedStyle(part).backgroundColor)
+  await shown.getByRole('heading', { name: 'Connect your bank for Harbour Bakery Ltd' }).waitFor()
+  await page.getByRole('textbox', { name: 'Colour', exact: true }).fill('#0E4F4A')
+  await poll(() => ground('header')).toBe('rgb(14, 79, 74)')
+  const light = await ground('body')
+  await page.getByText('Dark', { exact: true }).click()
+  await poll(() => ground('body')).not.toBe(light)
+  await page.getByText('Mail', { exact: true }).click()
+  await page.getByLabel('Sender name').fill('Marsh and Lowe')
+  await page.getByText('"Marsh and Lowe" <').waitFor()
+  await picture(page, 'settings branding typed')
+  await demandAccessible(page)
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Messages' }).click()
+  await page.getByRole('combobox', { name: 'Shown for' }).click()
+  await page.getByRole('option', { name: 'Foxglove Lettings Ltd' }).click()
+  await shown.getByRole('heading', { name: 'Connect your bank for Foxglove Lettings Ltd' }).waitFor()
+  await page.getByText('Phone', { exact: true }).click()
+  await poll(() => page.locator('iframe').evaluate((frame) => frame.clientWidth)).toBeLessThanOrEqual(390)
+  expect(await shown.locator('a[href]').count()).toBe(0)
+  await picture(page, 'settings messages phone width')
+  await page.getByText('Text', { exact: true }).click()
+  await page.getByText('of 160 characters').waitFor()
+  await picture(page, 'settings messages text')
   await demandAccessible(page)
 })
 

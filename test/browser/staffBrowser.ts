@@ -52,7 +52,8 @@ export async function picture(page: Page, name: string): Promise<void> {
 
 /** Fails with what the rules of accessibility find on the page as it stands. */
 export async function demandAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  // In a frame without script the rules cannot run: what it shows is looked at where clients get it.
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe[sandbox]').analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
   expect(found).toEqual([])
 }

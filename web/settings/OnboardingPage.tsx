@@ -1,9 +1,13 @@
 import '@mantine/core/styles/NumberInput.css'
 import { Checkbox, NumberInput, Select, Text, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import type { PreviewKind } from '../../domain/previews.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { windowTouches } from '../../domain/touches.ts'
 import { PageTitle } from '../components/PageTitle.tsx'
+import { Preview } from './preview/Preview.tsx'
 import { SectionForm } from './SectionForm.tsx'
+import sections from './Settings.module.css'
 import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
 
 /** How clients are invited and chased, which steps they have, and why they are asked. */
@@ -137,28 +141,35 @@ function Reasons({ practice }: { practice: Practice }) {
     }),
   )
   const { given, set, errorAt } = section
+  const [shown, setShown] = useState<PreviewKind>('invitation')
   const left = (text: string) => `${LONGEST_REASON - text.length} characters left.`
+  const choices = { reasonBank: given.reasonBank.trim() || null, reasonBooks: given.reasonBooks.trim() || null }
   return (
-    <SectionForm title="Why you ask" text="Clients read it before they share anything." section={section}>
-      <Textarea
-        label="Reason for the bank"
-        description={`Empty takes ours: So payment links on your invoices work and your books match your bank. ${left(given.reasonBank)}`}
-        autosize
-        minRows={2}
-        value={given.reasonBank}
-        onChange={(event) => set({ reasonBank: event.currentTarget.value })}
-        error={errorAt('reasonBank')}
-      />
-      <Textarea
-        label="Reason for the books"
-        description={left(given.reasonBooks)}
-        autosize
-        minRows={2}
-        value={given.reasonBooks}
-        onChange={(event) => set({ reasonBooks: event.currentTarget.value })}
-        error={errorAt('reasonBooks')}
-      />
-    </SectionForm>
+    <div className={sections.beside}>
+      <SectionForm title="Why you ask" text="Clients read it before they share anything." section={section}>
+        <Textarea
+          label="Reason for the bank"
+          description={`Empty takes ours: So payment links on your invoices work and your books match your bank. ${left(given.reasonBank)}`}
+          autosize
+          minRows={2}
+          value={given.reasonBank}
+          onFocus={() => setShown('invitation')}
+          onChange={(event) => set({ reasonBank: event.currentTarget.value })}
+          error={errorAt('reasonBank')}
+        />
+        <Textarea
+          label="Reason for the books"
+          description={left(given.reasonBooks)}
+          autosize
+          minRows={2}
+          value={given.reasonBooks}
+          onFocus={() => setShown('books_left')}
+          onChange={(event) => set({ reasonBooks: event.currentTarget.value })}
+          error={errorAt('reasonBooks')}
+        />
+      </SectionForm>
+      <Preview kind={shown} choices={choices} isBeside />
+    </div>
   )
 }
 

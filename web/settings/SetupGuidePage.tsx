@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { PageTitle } from '../components/PageTitle.tsx'
+import { Preview } from './preview/Preview.tsx'
 import { SectionForm } from './SectionForm.tsx'
+import sections from './Settings.module.css'
 import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
 
 const MOST_LINKS = 5
@@ -27,68 +29,77 @@ function Guide({ practice }: { practice: Practice }) {
   const { given, set, errorAt } = section
   const setLink = (n: number, changes: Partial<(typeof given.links)[number]>) =>
     set({ links: given.links.map((link, at) => (at === n ? { ...link, ...changes } : link)) })
+  const links = given.links.filter(({ label, url }) => label.trim() && /^https:\/\/\w/.test(url.trim()))
+  const isWritten = given.title.trim() !== '' && given.text.trim() !== ''
   return (
-    <SectionForm
-      title="What comes next"
-      text="Shown on the page that tells a client all is done. Leave it empty for none."
-      section={section}
-    >
-      <TextInput
-        label="Title"
-        placeholder="Get started with us"
-        value={given.title}
-        onChange={(event) => set({ title: event.currentTarget.value })}
-        error={errorAt('setupGuide.title')}
-      />
-      <Textarea
-        label="Text"
-        description="A blank line begins a new paragraph."
-        autosize
-        minRows={5}
-        value={given.text}
-        onChange={(event) => set({ text: event.currentTarget.value })}
-        error={errorAt('setupGuide.text')}
-      />
-      <Stack gap="md" component="fieldset" bd={0} p={0} m={0}>
-        <legend>Links, up to five</legend>
-        {given.links.map((link, n) => (
-          <Group key={n} gap="sm" align="flex-start" wrap="nowrap">
-            <TextInput
-              label={`Name of link ${n + 1}`}
-              value={link.label}
-              onChange={(event) => setLink(n, { label: event.currentTarget.value })}
-              error={errorAt(`setupGuide.links[${n}].label`)}
-              flex={1}
-            />
-            <TextInput
-              label="Address"
-              aria-label={`Address of link ${n + 1}`}
-              placeholder="https://"
-              type="url"
-              value={link.url}
-              onChange={(event) => setLink(n, { url: event.currentTarget.value })}
-              error={errorAt(`setupGuide.links[${n}].url`)}
-              flex={2}
-            />
-            <ActionIcon
-              mt={20}
-              aria-label={`Remove link ${n + 1}`}
-              onClick={() => set({ links: given.links.filter((_, at) => at !== n) })}
+    <div className={sections.beside}>
+      <SectionForm
+        title="What comes next"
+        text="On the page and in the mail that tell a client all is done. The links stand on the page alone. Leave it empty for none."
+        section={section}
+      >
+        <TextInput
+          label="Title"
+          placeholder="Get started with us"
+          value={given.title}
+          onChange={(event) => set({ title: event.currentTarget.value })}
+          error={errorAt('setupGuide.title')}
+        />
+        <Textarea
+          label="Text"
+          description="A blank line begins a new paragraph."
+          autosize
+          minRows={5}
+          value={given.text}
+          onChange={(event) => set({ text: event.currentTarget.value })}
+          error={errorAt('setupGuide.text')}
+        />
+        <Stack gap="md" component="fieldset" bd={0} p={0} m={0}>
+          <legend>Links, up to five</legend>
+          {given.links.map((link, n) => (
+            <Group key={n} gap="sm" align="flex-start" wrap="nowrap">
+              <TextInput
+                label={`Name of link ${n + 1}`}
+                value={link.label}
+                onChange={(event) => setLink(n, { label: event.currentTarget.value })}
+                error={errorAt(`setupGuide.links[${n}].label`)}
+                flex={1}
+              />
+              <TextInput
+                label="Address"
+                aria-label={`Address of link ${n + 1}`}
+                placeholder="https://"
+                type="url"
+                value={link.url}
+                onChange={(event) => setLink(n, { url: event.currentTarget.value })}
+                error={errorAt(`setupGuide.links[${n}].url`)}
+                flex={2}
+              />
+              <ActionIcon
+                mt={20}
+                aria-label={`Remove link ${n + 1}`}
+                onClick={() => set({ links: given.links.filter((_, at) => at !== n) })}
+              >
+                <IconTrash size={16} stroke={1.75} />
+              </ActionIcon>
+            </Group>
+          ))}
+          {given.links.length < MOST_LINKS && (
+            <Button
+              variant="default"
+              w="fit-content"
+              onClick={() => set({ links: [...given.links, { label: '', url: '' }] })}
             >
-              <IconTrash size={16} stroke={1.75} />
-            </ActionIcon>
-          </Group>
-        ))}
-        {given.links.length < MOST_LINKS && (
-          <Button
-            variant="default"
-            w="fit-content"
-            onClick={() => set({ links: [...given.links, { label: '', url: '' }] })}
-          >
-            Add a link
-          </Button>
-        )}
-      </Stack>
-    </SectionForm>
+              Add a link
+            </Button>
+          )}
+        </Stack>
+      </SectionForm>
+      <Preview
+        kind="done"
+        choices={{ setupGuide: isWritten ? { title: given.title, text: given.text, links } : null }}
+        isBeside
+      />
+    </div>
   )
 }

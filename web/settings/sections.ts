@@ -4,6 +4,7 @@ import type { Right } from '../shell/useMe.ts'
 export const SECTIONS = [
   { to: '/settings/practice', label: 'Practice', right: 'manage_settings' },
   { to: '/settings/onboarding', label: 'Onboarding', right: 'manage_settings' },
+  { to: '/settings/messages', label: 'Messages', right: 'manage_settings' },
   { to: '/settings/branding', label: 'Branding', right: 'manage_settings' },
   { to: '/settings/setup-guide', label: 'Setup guide', right: 'manage_settings' },
   { to: '/settings/sign-on', label: 'Single sign-on', right: 'manage_settings' },

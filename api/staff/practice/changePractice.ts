@@ -1,76 +1,9 @@
-import { z } from 'zod'
 import { insertAudit, readLastChange } from '../../../db/people/audit.ts'
 import { lockChoices, type PracticeChoices, readPractice, updatePractice } from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'
-import { country, currency, emailAddress, line, lines, problem, timeZone } from '../fields.ts'
 import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
+import { practiceChange } from './change.ts'
 import { practiceOf, practiceSchema } from './schema.ts'
-
-const days = (longest: number) =>
-  z
-    .int()
-    .min(1)
-    .max(longest)
-    .meta({ description: `1 to ${longest}.` })
-
-const brandColour = z
-  .string()
-  .transform((text, context) => {
-    const colour = text.trim().toUpperCase()
-    if (!/^#[0-9A-F]{6}$/.test(colour)) problem(context, 'not_a_colour', 'Give a colour like #0E4F4A.')
-    return colour
-  })
-  .meta({ example: '#0E4F4A' })
-
-const guideUrl = z.string().transform((text, context) => {
-  const url = URL.parse(text.trim())
-  if (url?.protocol === 'https:' && url.href.length <= 500) return url.href
-  problem(context, 'not_a_url', 'Give an address that begins with https://.')
-  return z.NEVER
-})
-
-const change = z
-  .strictObject({
-    name: line(160, 'Enter the name of your practice.'),
-    country,
-    currency,
-    timeZone,
-    notificationEmail: emailAddress.nullable(),
-    postalAddress: line(200, 'Enter the postal address.').nullable(),
-    phone: line(40, 'Enter a telephone number.').nullable(),
-    inviteExpiryDays: days(60),
-    giveUpDays: days(730),
-    tellsExpired: z.boolean(),
-    solutions: z
-      .array(line(60, 'Name the solution.'))
-      .min(1, { error: 'Choose at least one.' })
-      .max(40)
-      .transform((given) => [...new Set(given)]),
-    steps: z
-      .strictObject({
-        bank: z.enum(['client', 'skip']),
-        books: z.enum(['practice', 'client', 'skip']),
-        mapping: z.enum(['practice', 'skip']),
-      })
-      .partial(),
-    reasonBank: line(140, 'Give the reason, or leave it out.').nullable(),
-    reasonBooks: line(140, 'Give the reason, or leave it out.').nullable(),
-    senderName: line(120, 'Enter the name mails come from.').nullable(),
-    replyTo: emailAddress.nullable(),
-    brandColour: brandColour.nullable(),
-    setupGuide: z
-      .strictObject({
-        title: line(120, 'Enter a title.'),
-        text: lines(2000, 'Write the guide.'),
-        links: z
-          .array(z.strictObject({ label: line(80, 'Name the link.'), url: guideUrl }))
-          .max(5, { error: 'You can add up to five.' })
-          .default([]),
-      })
-      .nullable(),
-  })
-  .partial()
-  .meta({ example: { inviteExpiryDays: 10, brandColour: '#0E4F4A' } })
 
 export const changePractice = endpoint({
   method: 'patch',
@@ -80,7 +13,7 @@ export const changePractice = endpoint({
   tag: 'Settings',
   summary: 'Change the practice’s choices',
   description: 'What is left out stays. Choices for new clients leave those under way as they are.',
-  body: change,
+  body: practiceChange,
   answer: { status: 200, description: 'As they then stand.', schema: practiceSchema },
   versioned: 'optional',
   handle: async ({ db }, { caller, body, ifMatch }) => {

@@ -1,8 +1,11 @@
 import { Group, Text, TextInput } from '@mantine/core'
 import { contrast, practiceColours } from '../../../domain/colour.ts'
 import { PageTitle } from '../../components/PageTitle.tsx'
+import { Preview } from '../preview/Preview.tsx'
 import { SectionForm } from '../SectionForm.tsx'
+import sections from '../Settings.module.css'
 import { type Practice, usePracticeSection, WithPractice } from '../usePractice.tsx'
+import type { Section } from '../useSection.ts'
 import classes from './Branding.module.css'
 
 /** How the practice looks to its clients, and in whose name they are written to. */
@@ -10,17 +13,44 @@ export function BrandingPage() {
   return (
     <>
       <PageTitle title="Branding" tab="Branding · Settings" />
-      <WithPractice>
-        {(practice) => (
-          <>
-            <Colour practice={practice} />
-            <Sender practice={practice} />
-          </>
-        )}
-      </WithPractice>
+      <WithPractice>{(practice) => <Branding practice={practice} />}</WithPractice>
     </>
   )
 }
+
+function Branding({ practice }: { practice: Practice }) {
+  const colour = usePracticeSection(
+    practice,
+    ({ brandColour }) => ({ brandColour: brandColour ?? '' }),
+    ({ brandColour }) => ({ brandColour: brandColour.trim() || null }),
+  )
+  const sender = usePracticeSection(
+    practice,
+    ({ senderName, replyTo }) => ({ senderName: senderName ?? '', replyTo: replyTo ?? '' }),
+    senderOf,
+  )
+  const typed = colour.given.brandColour.trim()
+  const choices = {
+    ...((typed === '' || COLOUR.test(typed)) && { brandColour: typed || null }),
+    ...senderOf(sender.given),
+  }
+  return (
+    <div className={sections.beside}>
+      <div>
+        <Colour section={colour} />
+        <Sender section={sender} name={practice.name} />
+      </div>
+      <Preview kind="invitation" choices={choices} isBeside />
+    </div>
+  )
+}
+
+const COLOUR = /^#[0-9a-f]{6}$/i
+
+const senderOf = ({ senderName, replyTo }: { senderName: string; replyTo: string }) => ({
+  senderName: senderName.trim() || null,
+  replyTo: replyTo.trim() || null,
+})
 
 /** `White text, 9.4:1`: what is written on the colour, and how well it can be read. */
 function contrastWords(colour: string): string {
@@ -28,12 +58,7 @@ function contrastWords(colour: string): string {
   return `${onFill === '#FFFFFF' ? 'White' : 'Black'} text, ${contrast(fill, onFill).toFixed(1)}:1`
 }
 
-function Colour({ practice }: { practice: Practice }) {
-  const section = usePracticeSection(
-    practice,
-    ({ brandColour }) => ({ brandColour: brandColour ?? '' }),
-    ({ brandColour }) => ({ brandColour: brandColour.trim() || null }),
-  )
+function Colour({ section }: { section: Section<{ brandColour: string }> }) {
   const { given, set, errorAt } = section
   const { fill } = practiceColours(given.brandColour)
   return (
@@ -66,18 +91,13 @@ function Colour({ practice }: { practice: Practice }) {
   )
 }
 
-function Sender({ practice }: { practice: Practice }) {
-  const section = usePracticeSection(
-    practice,
-    ({ senderName, replyTo }) => ({ senderName: senderName ?? '', replyTo: replyTo ?? '' }),
-    ({ senderName, replyTo }) => ({ senderName: senderName.trim() || null, replyTo: replyTo.trim() || null }),
-  )
+function Sender({ section, name }: { section: Section<{ senderName: string; replyTo: string }>; name: string }) {
   const { given, set, errorAt } = section
   return (
     <SectionForm title="Mails" section={section}>
       <TextInput
         label="Sender name"
-        description={`Empty takes ${practice.name}.`}
+        description={`Empty takes ${name}.`}
         value={given.senderName}
         onChange={(event) => set({ senderName: event.currentTarget.value })}
         error={errorAt('senderName')}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { PREVIEWS, type PreviewKind } from '../../../domain/previews.ts'
+import { renderClientPage } from '../../../pages/client/render.tsx'
+import { renderMail } from '../../../pages/mails/render.tsx'
+import { senderOf } from '../../../pages/mails/sender.ts'
+import { renderText } from '../../../pages/texts.ts'
+import { endpoint } from '../../endpoint.ts'
+import { formBody, readPreviewSource } from './previewSource.ts'
+import { mailOf, pageOf, textOf } from './previewViews.ts'
+
+const hasPage = (kind: PreviewKind): kind is Parameters<typeof pageOf>[0] =>
+  (PREVIEWS[kind] as readonly string[]).includes('page')
+
+export const previewMessage = endpoint({
+  method: 'post',
+  path: '/practice/preview',
+  scope: 'read',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'What a client gets',
+  description:
+    'A page, mail or text exactly as it would be sent, of one of your clients or of one made up, in your choices or in those given. Nothing is sent or kept, and its links open nothing.',
+  body: formBody,
+  answer: {
+    status: 200,
+    description: 'Of a page the document, of a mail everything that arrives, of a text its words.',
+    schema: z.object({
+      subject: z.string().nullable(),
+      from: z.string().nullable(),
+      replyTo: z.string().nullable(),
+      html: z.string().nullable(),
+      text: z.string().nullable(),
+    }),
+  },
+  handle: async (deps, { caller, body }) => {
+    const { kind, form } = body
+    const source = await readPreviewSource(deps, caller, body)
+    const nothing = { subject: null, from: null, replyTo: null, html: null, text: null }
+    if (form === 'page' && hasPage(kind)) {
+      return { body: { ...nothing, html: renderClientPage(pageOf(kind, source)).html } }
+    }
+    if (form === 'text' && kind !== 'done') return { body: { ...nothing, text: renderText(textOf(kind, source)) } }
+    const { name, senderName, replyTo, notificationEmail } = source.practice
+    return {
+      body: {
+        from: senderOf(senderName ?? name, deps.emailFrom),
+        replyTo: replyTo ?? notificationEmail,
+        ...(await renderMail(mailOf(kind, source))),
+      },
+    }
+  },
+})

@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { readFacts } from '../../../db/facts.ts'
+import { readMailContext } from '../../../db/mailContext.ts'
+import { type Practice, type PracticeChoices, readPractice } from '../../../db/practices.ts'
+import { PREVIEW_FORMS, PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/previews.ts'
+import { DAY_MS, HOUR_MS, type Instant, stateOf, stepOf } from '../../../domain/situation.ts'
+import type { BankChoice, LedgerTile } from '../../../pages/client/view.ts'
+import type { BankAsk } from '../../../pages/sharing.ts'
+import { createOffers } from '../../client/offer.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import type { Caller } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { demandSight } from '../../sight.ts'
+import { problem } from '../fields.ts'
+import { practiceChange } from './change.ts'
+
+const kinds = Object.keys(PREVIEWS) as [PreviewKind, ...PreviewKind[]]
+
+/** Which message is meant, and for whom: a client, or without one somebody made up. */
+export const previewBody = z.strictObject({
+  kind: z.enum(kinds),
+  onboardingId: z.uuid().nullable().default(null),
+})
+
+/** The same in one of its forms, with choices that are not saved yet. */
+export const formBody = previewBody
+  .extend({
+    form: z.enum(PREVIEW_FORMS),
+    choices: practiceChange
+      .pick({
+        name: true,
+        senderName: true,
+        replyTo: true,
+        brandColour: true,
+        reasonBank: true,
+        reasonBooks: true,
+        setupGuide: true,
+      })
+      .default({}),
+  })
+  .superRefine(({ kind, form }, context) => {
+    if (!(PREVIEWS[kind] as readonly string[]).includes(form)) {
+      problem(context, 'no_such_form', `Choose one of: ${PREVIEWS[kind].join(', ')}.`, ['form'])
+    }
+  })
+  .meta({ example: { kind: 'invitation', form: 'mail', choices: { brandColour: '#0E4F4A' } } })
+
+/** All that a message says, before it is put into its form. */
+export type PreviewSource = {
+  practice: Practice
+  organisation: string
+  inviter: string | null
+  contact: { first: string; email: string; last3: string | null }
+  message: string | null
+  /** Whether the bank is the client's to connect, and the books. */
+  asksBank: boolean
+  asksBooks: boolean
+  now: Instant
+  expiresAt: Instant
+  acceptedAt: Instant
+  bankName: string
+  ask: BankAsk
+  choice: BankChoice
+  ledgers: readonly LedgerTile[]
+  publicUrl: string
+  /** The path of the link, which opens nothing. */
+  base: string
+}
+
+/** As long as a link's token, and none. */
+const NO_TOKEN = 'example-of-your-link--'
+
+const SAMPLE = { organisation: 'Harbour Bakery Ltd', first: 'Jo', email: 'jo@harbour.example', last3: '456' }
+
+/** Reads what a client would be told, in the practice's own choices or in those given. Refuses a client that is not there. */
+export async function readPreviewSource(
+  deps: Dependencies,
+  caller: Caller,
+  { onboardingId, form, choices }: { onboardingId: string | null; form: PreviewForm; choices: PracticeChoices },
+): Promise<PreviewSource> {
+  if (onboardingId !== null)
+    await demandSight(deps, caller, { method: 'post', path: '/onboardings/{id}' }, onboardingId)
+  const offers = createOffers(deps.db, deps.bank, deps.ledger)
+  const [{ saved, client }, offer] = await Promise.all([
+    deps.db.inPractice(caller.practiceId, async (tx) => ({
+      saved: await readPractice(tx),
+      client: onboardingId === null ? null : await readClient(tx, onboardingId),
+    })),
+    // Only a page lists banks, and only for that is the provider asked.
+    offers.offer(caller.practiceId, form === 'page' ? { q: null, all: false, suggested: null } : null),
+  ])
+  const practice = { ...saved, ...choices }
+  const now = Date.now()
+  const { choice, ledgers } = offer
+  const usual = choice.by === 'tiles' ? choice.tiles[0]?.name : undefined
+  const { label: name, legalName, registrationNumber: reference, accessDays } = deps.bank
+  return {
+    organisation: SAMPLE.organisation,
+    contact: SAMPLE,
+    inviter: caller.staff?.name ?? null,
+    message: null,
+    asksBank: practice.defaultBank === 'client',
+    asksBooks: practice.defaultBooks === 'client',
+    expiresAt: now + practice.inviteExpiryDays * DAY_MS,
+    acceptedAt: now - 26 * HOUR_MS,
+    ...client,
+    practice,
+    now,
+    bankName: client?.bankName ?? usual ?? 'Lloyds Bank',
+    ask: {
+      scopes: ['info', 'accounts'],
+      transactionMonths: null,
+      accessUntil: now + accessDays * DAY_MS,
+      connector: { name, legalName, reference },
+    },
+    choice,
+    ledgers,
+    publicUrl: deps.publicUrl,
+    base: `/j/${NO_TOKEN}`,
+  }
+}
+
+/** What is known of one client; of what is not, the made-up one's stands in. */
+async function readClient(tx: Parameters<typeof readFacts>[0], onboardingId: string) {
+  const locked = await readFacts(tx, onboardingId)
+  if (locked === null) throw notFound()
+  const { facts, now } = locked
+  const { organisation, contactName, invitation, bank } = await readMailContext(tx, onboardingId)
+  const theirs = (kind: 'bank' | 'books') => {
+    const step = stepOf(facts, kind)
+    return step.owner === 'client' && stateOf(step) !== 'skipped'
+  }
+  const first = (invitation?.name ?? contactName)?.trim().split(/\s+/)[0]
+  const isOpen = facts.expiresAt !== null && facts.expiresAt > now
+  return {
+    organisation,
+    contact: {
+      first: first || SAMPLE.first,
+      email: invitation?.email ?? SAMPLE.email,
+      last3: invitation?.channels.includes('sms') ? (invitation.phone?.slice(-3) ?? null) : null,
+    },
+    ...(invitation && { inviter: invitation.inviterName, message: invitation.message }),
+    asksBank: theirs('bank'),
+    asksBooks: theirs('books'),
+    ...(isOpen && facts.expiresAt !== null && { expiresAt: facts.expiresAt }),
+    ...(facts.instants.accepted !== null && { acceptedAt: facts.instants.accepted }),
+    ...(bank && { bankName: bank.name }),
+  }
+}

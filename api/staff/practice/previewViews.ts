@@ -1,0 +1,124 @@
+import type { PreviewKind } from '../../../domain/previews.ts'
+import type { BankStep, Behind, ClientView } from '../../../pages/client/view.ts'
+import type { ClientMail, ToClient } from '../../../pages/mails/view.ts'
+import type { TextView } from '../../../pages/texts.ts'
+import type { PreviewSource } from './previewSource.ts'
+
+const ACCOUNTS = [{ name: 'Business Current', last4: '5678' }]
+
+/** The mail that a client would get. */
+export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
+  const { practice, organisation, inviter, contact, expiresAt, now, acceptedAt, bankName, ask } = source
+  const shared: ToClient = {
+    practice: {
+      name: practice.name,
+      address: practice.postalAddress,
+      colour: practice.brandColour,
+      logoUrl: null,
+    },
+    inviter,
+    organisation,
+    zone: practice.timeZone,
+    recipient: { first: contact.first, email: contact.email },
+    linkUrl: `${source.publicUrl}${source.base}`,
+  }
+  const asked = source.asksBank ? ('bank' as const) : ('join' as const)
+  switch (kind) {
+    case 'invitation': {
+      const { reasonBank } = practice
+      const { message } = source
+      return { ...shared, mail: 'invitation', asked, reasonBank, message, expiresAt, textedLast3: contact.last3 }
+    }
+    case 'reminder_1':
+      return { ...shared, mail: 'reminder', number: 1, asked, expiresAt, now }
+    case 'reminder_2':
+      return { ...shared, mail: 'reminder', number: 2, asked, expiresAt, now }
+    case 'reminder_3':
+      return { ...shared, mail: 'reminder', number: 3, asked, expiresAt, now }
+    case 'bank_left': {
+      const lastTry = { outcome: 'stopped' as const, at: bankName }
+      return { ...shared, mail: 'after-accepting', step: 'bank', acceptedAt, lastTry }
+    }
+    case 'books_left':
+      return { ...shared, mail: 'after-accepting', step: 'books', acceptedAt, lastTry: null }
+    case 'new_link':
+      return { ...shared, mail: 'new-link', asked, askedBy: 'practice', expiresAt }
+    case 'done': {
+      const { setupGuide } = practice
+      return { ...shared, mail: 'done', shared: { accounts: ACCOUNTS, bankName, until: ask.accessUntil }, setupGuide }
+    }
+  }
+}
+
+/** The text that a client would get. */
+export function textOf(kind: Exclude<PreviewKind, 'done'>, source: PreviewSource): TextView {
+  const { practice, organisation, expiresAt, asksBank } = source
+  const shared = { practice: practice.name, organisation, link: `${source.publicUrl}${source.base}` }
+  const until = { expiresAt, zone: practice.timeZone }
+  switch (kind) {
+    case 'invitation':
+      return { ...shared, ...until, text: asksBank ? 'invitation' : 'join' }
+    case 'reminder_1':
+    case 'reminder_2':
+      return { ...shared, ...until, text: asksBank ? 'reminder' : 'join-reminder' }
+    case 'reminder_3':
+      return { ...shared, ...until, text: 'last-reminder' }
+    case 'bank_left':
+      return { ...shared, text: 'after-accepting', step: 'bank' }
+    case 'books_left':
+      return { ...shared, text: 'after-accepting', step: 'books' }
+    case 'new_link':
+      return { ...shared, ...until, text: 'new-link' }
+  }
+}
+
+/** The page that a client would come to. */
+export function pageOf(kind: 'invitation' | 'bank_left' | 'books_left' | 'done', source: PreviewSource): ClientView {
+  const { practice, organisation, inviter, now, acceptedAt, bankName, base, asksBooks } = source
+  const behind: Behind = {
+    practice: { name: practice.name, colour: practice.brandColour, logoSrc: null },
+    organisation,
+    zone: practice.timeZone,
+    base,
+  }
+  const foot = { now, worksUntil: source.expiresAt, textedNumber: null }
+  const manageHref = `${base}/stop`
+  switch (kind) {
+    case 'invitation': {
+      if (source.asksBank)
+        return { ...behind, ...foot, page: 'invitation', inviter, bank: bankOf(source), existing: null }
+      return { ...behind, ...foot, page: 'join', inviter, steps: asksBooks ? 1 : 0, existing: null }
+    }
+    case 'bank_left': {
+      const lastTry = { outcome: 'stopped' as const, at: bankName }
+      const rest = { ...foot, worksUntil: null, acceptedAt, lastTry, bank: bankOf(source), booksDone: false }
+      return { ...behind, ...rest, page: 'resume-bank' }
+    }
+    case 'books_left': {
+      const bankConnected = source.asksBank
+      const steps = bankConnected ? (2 as const) : (1 as const)
+      const rest = {
+        ...foot,
+        worksUntil: null,
+        ledgers: source.ledgers,
+        steps,
+        bankConnected,
+        lastTry: null,
+        manageHref,
+      }
+      return { ...behind, ...rest, page: 'resume-books', words: practice }
+    }
+    case 'done':
+      return { ...behind, page: 'done', setupGuide: practice.setupGuide, manageHref }
+  }
+}
+
+function bankOf({ ask, choice, practice, asksBooks, publicUrl, base }: PreviewSource): BankStep {
+  return {
+    ask,
+    choice,
+    words: practice,
+    steps: asksBooks ? 2 : 1,
+    qrUrl: `${publicUrl}${base}`,
+  }
+}

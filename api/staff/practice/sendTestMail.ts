@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { countHit } from '../../../db/rateLimit.ts'
+import { HOUR_MS } from '../../../domain/situation.ts'
+import { renderMail } from '../../../pages/mails/render.tsx'
+import { senderOf } from '../../../pages/mails/sender.ts'
+import { endpoint } from '../../endpoint.ts'
+import { Problem } from '../../problem.ts'
+import { rateLimited } from '../limitRate.ts'
+import { previewBody, readPreviewSource } from './previewSource.ts'
+import { mailOf } from './previewViews.ts'
+
+/** Test mails of one person in an hour. */
+const MOST = 10
+
+export const sendTestMail = endpoint({
+  method: 'post',
+  path: '/practice/test-mail',
+  scope: 'write',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'Send yourself a test',
+  description: `The mail as a client would get it, to your own address, at most ${MOST} times an hour. Its subject says that it is a test, and its links open nothing.`,
+  body: previewBody.meta({ example: { kind: 'invitation' } }),
+  answer: { status: 202, description: 'It is on its way.', schema: z.object({ to: z.string() }) },
+  problems: { 429: ['rate_limited'], 503: ['provider_unavailable'] },
+  handle: async (deps, { caller, body }) => {
+    const { staff } = caller
+    if (staff === null) throw new Problem(403, 'forbidden', 'A test goes to a person: sign in to send one.')
+    const { hits, resetsAt } = await countHit(deps.db, `test-mail:${staff.userId}`, HOUR_MS)
+    if (hits > MOST) throw rateLimited(resetsAt)
+    const source = await readPreviewSource(deps, caller, { ...body, form: 'mail', choices: {} })
+    const { name, senderName, replyTo, notificationEmail } = source.practice
+    const { subject, ...rendered } = await renderMail(mailOf(body.kind, source))
+    const messageId = randomUUID()
+    const sent = await deps.email.send(
+      {
+        from: senderOf(senderName ?? name, deps.emailFrom),
+        to: staff.email,
+        replyTo: replyTo ?? notificationEmail,
+        subject: `Test: ${subject}`,
+        ...rendered,
+        messageId,
+      },
+      messageId,
+    )
+    if (sent.outcome !== 'accepted') {
+      throw new Problem(503, 'provider_unavailable', 'The test could not be sent just now. Try again in a minute.')
+    }
+    return { body: { to: staff.email } }
+  },
+})

@@ -1,0 +1,16 @@
+/** The ways in which a client meets something of ours. */
+export const PREVIEW_FORMS = ['page', 'mail', 'text'] as const
+export type PreviewForm = (typeof PREVIEW_FORMS)[number]
+
+/** What can be looked at before a client gets it, with the forms it has, in the order in which clients meet them. */
+export const PREVIEWS = {
+  invitation: ['page', 'mail', 'text'],
+  reminder_1: ['mail', 'text'],
+  reminder_2: ['mail', 'text'],
+  reminder_3: ['mail', 'text'],
+  bank_left: ['page', 'mail', 'text'],
+  books_left: ['page', 'mail', 'text'],
+  new_link: ['mail', 'text'],
+  done: ['page', 'mail'],
+} as const satisfies Record<string, readonly PreviewForm[]>
+export type PreviewKind = keyof typeof PREVIEWS
