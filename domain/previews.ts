@@ -11,6 +11,8 @@ export const PREVIEWS = {
   bank_left: ['page', 'mail', 'text'],
   books_left: ['page', 'mail', 'text'],
   new_link: ['mail', 'text'],
+  expired: ['page', 'mail'],
+  withdrawn: ['page', 'mail'],
   done: ['page', 'mail'],
 } as const satisfies Record<string, readonly PreviewForm[]>
 export type PreviewKind = keyof typeof PREVIEWS

@@ -1,25 +1,15 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { BankConnector } from '../../providers/bank/bank.ts'
+import { someBank } from '../api/someBank.ts'
 import { startOidcProvider } from '../oidcProvider.ts'
 import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
-
-const names = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander', 'Starling Bank', 'Monzo', 'Tide']
-const bank = {
-  label: 'TrueLayer',
-  legalName: 'TrueLayer Limited',
-  registrationNumber: '901096',
-  accessDays: 90,
-  browserOrigins: [],
-  banks: async () => names.map((name) => ({ id: name, name })),
-} as unknown as BankConnector
 
 /** A browser on a busy machine takes its time. */
 const poll = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 
 let staff: StaffBrowser
 beforeAll(async () => {
-  staff = await startStaffBrowser({ bank })
+  staff = await startStaffBrowser({ bank: someBank })
 })
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())

@@ -1,15 +1,11 @@
 import { z } from 'zod'
-import { PREVIEWS, type PreviewKind } from '../../../domain/previews.ts'
 import { renderClientPage } from '../../../pages/client/render.tsx'
 import { renderMail } from '../../../pages/mails/render.tsx'
 import { senderOf } from '../../../pages/mails/sender.ts'
 import { renderText } from '../../../pages/texts.ts'
 import { endpoint } from '../../endpoint.ts'
 import { formBody, readPreviewSource } from './previewSource.ts'
-import { mailOf, pageOf, textOf } from './previewViews.ts'
-
-const hasPage = (kind: PreviewKind): kind is Parameters<typeof pageOf>[0] =>
-  (PREVIEWS[kind] as readonly string[]).includes('page')
+import { hasPage, hasText, mailOf, pageOf, textOf } from './previewViews.ts'
 
 export const previewMessage = endpoint({
   method: 'post',
@@ -39,7 +35,7 @@ export const previewMessage = endpoint({
     if (form === 'page' && hasPage(kind)) {
       return { body: { ...nothing, html: renderClientPage(pageOf(kind, source)).html } }
     }
-    if (form === 'text' && kind !== 'done') return { body: { ...nothing, text: renderText(textOf(kind, source)) } }
+    if (form === 'text' && hasText(kind)) return { body: { ...nothing, text: renderText(textOf(kind, source)) } }
     const { name, senderName, replyTo, notificationEmail } = source.practice
     return {
       body: {

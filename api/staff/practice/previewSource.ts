@@ -58,6 +58,7 @@ export type PreviewSource = {
   now: Instant
   expiresAt: Instant
   acceptedAt: Instant
+  expiredAt: Instant
   bankName: string
   ask: BankAsk
   choice: BankChoice
@@ -106,6 +107,7 @@ export async function readPreviewSource(
     ...client,
     practice,
     now,
+    expiredAt: now - 2 * HOUR_MS,
     bankName: client?.bankName ?? usual ?? 'Lloyds Bank',
     ask: {
       scopes: ['info', 'accounts'],

@@ -1,8 +1,16 @@
-import type { PreviewKind } from '../../../domain/previews.ts'
+import { PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/previews.ts'
 import type { BankStep, Behind, ClientView } from '../../../pages/client/view.ts'
 import type { ClientMail, ToClient } from '../../../pages/mails/view.ts'
 import type { TextView } from '../../../pages/texts.ts'
 import type { PreviewSource } from './previewSource.ts'
+
+type WithForm<Form> = { [K in PreviewKind]: Form extends (typeof PREVIEWS)[K][number] ? K : never }[PreviewKind]
+type WithPage = WithForm<'page'>
+type WithText = WithForm<'text'>
+
+const hasForm = (kind: PreviewKind, form: PreviewForm) => (PREVIEWS[kind] as readonly PreviewForm[]).includes(form)
+export const hasPage = (kind: PreviewKind): kind is WithPage => hasForm(kind, 'page')
+export const hasText = (kind: PreviewKind): kind is WithText => hasForm(kind, 'text')
 
 const ACCOUNTS = [{ name: 'Business Current', last4: '5678' }]
 
@@ -43,6 +51,10 @@ export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
       return { ...shared, mail: 'after-accepting', step: 'books', acceptedAt, lastTry: null }
     case 'new_link':
       return { ...shared, mail: 'new-link', asked, askedBy: 'practice', expiresAt }
+    case 'expired':
+      return { ...shared, mail: 'expired', expiresAt: source.expiredAt }
+    case 'withdrawn':
+      return { ...shared, mail: 'withdrawn', connectedBank: null }
     case 'done': {
       const { setupGuide } = practice
       return { ...shared, mail: 'done', shared: { accounts: ACCOUNTS, bankName, until: ask.accessUntil }, setupGuide }
@@ -51,7 +63,7 @@ export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
 }
 
 /** The text that a client would get. */
-export function textOf(kind: Exclude<PreviewKind, 'done'>, source: PreviewSource): TextView {
+export function textOf(kind: WithText, source: PreviewSource): TextView {
   const { practice, organisation, expiresAt, asksBank } = source
   const shared = { practice: practice.name, organisation, link: `${source.publicUrl}${source.base}` }
   const until = { expiresAt, zone: practice.timeZone }
@@ -73,7 +85,7 @@ export function textOf(kind: Exclude<PreviewKind, 'done'>, source: PreviewSource
 }
 
 /** The page that a client would come to. */
-export function pageOf(kind: 'invitation' | 'bank_left' | 'books_left' | 'done', source: PreviewSource): ClientView {
+export function pageOf(kind: WithPage, source: PreviewSource): ClientView {
   const { practice, organisation, inviter, now, acceptedAt, bankName, base, asksBooks } = source
   const behind: Behind = {
     practice: { name: practice.name, colour: practice.brandColour, logoSrc: null },
@@ -108,6 +120,10 @@ export function pageOf(kind: 'invitation' | 'bank_left' | 'books_left' | 'done',
       }
       return { ...behind, ...rest, page: 'resume-books', words: practice }
     }
+    case 'expired':
+      return { ...behind, page: 'expired', expiredAt: source.expiredAt, sentBy: 'email' }
+    case 'withdrawn':
+      return { ...behind, page: 'cancelled', connectedBank: null, manageHref: null }
     case 'done':
       return { ...behind, page: 'done', setupGuide: practice.setupGuide, manageHref }
   }

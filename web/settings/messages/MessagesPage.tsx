@@ -18,6 +18,8 @@ const KINDS: { value: PreviewKind; label: string }[] = [
   { value: 'bank_left', label: 'Accepted, bank still open' },
   { value: 'books_left', label: 'Accepted, software still open' },
   { value: 'new_link', label: 'New link' },
+  { value: 'expired', label: 'Link expired' },
+  { value: 'withdrawn', label: 'Invitation withdrawn' },
   { value: 'done', label: 'All done' },
 ]
 
