@@ -34,7 +34,7 @@ function codeAndMessage(issue: z.core.$ZodIssue, value: unknown): Omit<FieldProb
       return { code: String(issue.params?.code ?? 'invalid'), message: issue.message }
     case 'invalid_type':
       return value === undefined
-        ? { code: 'required', message: 'This is needed.' }
+        ? { code: 'required', message: ownMessage(issue) ?? 'This is needed.' }
         : { code: 'wrong_type', message: `This must be ${article(issue.expected)}.` }
     case 'invalid_value':
       return value === undefined
@@ -54,6 +54,10 @@ function codeAndMessage(issue: z.core.$ZodIssue, value: unknown): Omit<FieldProb
       return { code: 'invalid', message: 'This is not right.' }
   }
 }
+
+/** What a schema says itself, and not zod for it. */
+const ownMessage = ({ message }: z.core.$ZodIssue): string | null =>
+  message.startsWith('Invalid input') ? null : message
 
 const article = (type: string) =>
   type === 'object' || type === 'array' || type === 'int' ? `an ${type === 'int' ? 'integer' : type}` : `a ${type}`

@@ -77,6 +77,15 @@ export async function findHeldSession(tx: Tx, draftId: string): Promise<string |
   return row?.id ?? null
 }
 
+/** The draft's last trip to a ledger, if it failed and is over for `forMs` at most; null otherwise. */
+export async function findFailedSession(tx: Tx, draftId: string, forMs: number): Promise<string | null> {
+  const [row] = await tx<{ id: string; hasFailed: boolean }[]>`
+    SELECT id, status = 'failed' AND failure <> 'ended'
+      AND status_at > clock_timestamp() - ${forMs} * interval '1 millisecond' AS "hasFailed"
+    FROM auth_session WHERE draft_id = ${draftId} AND state_sha256 IS NOT NULL ORDER BY created_at DESC LIMIT 1`
+  return row?.hasFailed ? row.id : null
+}
+
 /** Hands the draft's session over to the onboarding that it becomes, to be connected there. */
 export async function giveSession(tx: Tx, sessionId: string, onboardingId: string, now: number): Promise<void> {
   await tx`

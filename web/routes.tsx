@@ -48,6 +48,12 @@ const addClient = createRoute({
   component: lazyRouteComponent(() => import('./clients/add/AddPage.tsx'), 'AddPage'),
 })
 
+const wizard = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/new/$draft/$step',
+  component: lazyRouteComponent(() => import('./clients/add/WizardPage.tsx'), 'WizardPage'),
+})
+
 const client = createRoute({
   getParentRoute: () => staff,
   path: '/clients/$id',
@@ -235,6 +241,7 @@ export const router = createRouter({
       clients,
       board,
       addClient,
+      wizard,
       client,
       clientUsers,
       clientSettings,

@@ -68,6 +68,10 @@ export function pageOf(source: SessionSource): Answer {
         : late(source)
     case 'failed':
       if (session.step === 'bank' && base) return { to: base }
+      // The wizard says why, and goes on from there.
+      if (session.draftId !== null && isStartable(source) && now - session.statusAt <= FRESH_MS) {
+        return { to: `/clients/new/${session.draftId}/software` }
+      }
       return (
         (session.step === 'books' && now - session.statusAt <= FRESH_MS && failed(source, shared, ledger)) ||
         start(source)

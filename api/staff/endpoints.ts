@@ -8,6 +8,7 @@ import { listAudit } from './audit/listAudit.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { checkDraft } from './drafts/checkDraft.ts'
 import { connectDraft } from './drafts/connectDraft.ts'
 import { createDraft } from './drafts/createDraft.ts'
 import { deleteDraft } from './drafts/deleteDraft.ts'
@@ -138,6 +139,7 @@ export const endpoints: Endpoint[] = [
   createDraft,
   listDrafts,
   getDraft,
+  checkDraft,
   saveDraft,
   deleteDraft,
   connectDraft,

@@ -1,12 +1,16 @@
 import type { Tx } from '../../db/client.ts'
-import { type Draft, findHeldSession, readDraft, readDraftsOf } from '../../db/drafts.ts'
+import { findTenantHolder } from '../../db/connections.ts'
+import { type Draft, findFailedSession, findHeldSession, readDraft, readDraftsOf } from '../../db/drafts.ts'
 import { readSession } from '../../db/sessions.ts'
 import type { Actor } from '../../domain/events.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { openGrant } from '../grants.ts'
 import { type DraftData, unsealDraft } from './draftData.ts'
 
 const MOST_OPEN = 50
+/** For this long it is told why nothing was connected; later it is simply not connected. */
+const TOLD_FOR_MS = 30 * MINUTE_MS
 
 /** A draft as its wizard needs it. `ledger` is what was connected for it. Instants in ms. */
 export type OpenDraft = Omit<Draft, 'dataSealed' | 'endedAt' | 'onboardingId'> & {
@@ -43,5 +47,21 @@ async function ledgerOf(tx: Tx, sealer: Sealer, draftId: string): Promise<OpenDr
     organisation: chosen?.name ?? '',
     accounts: accounts.length,
     connectedAt: session.statusAt,
+  }
+}
+
+/** Why a draft's last trip to a ledger connected nothing; `holder` is the client that has the organisation already. */
+export type FailedTrip = { label: string; failure: string; holder: { id: string; name: string } | null }
+
+/** The draft's last trip to a ledger, if nothing came of it and that is not long ago; null otherwise. */
+export async function failedTripOf(tx: Tx, sealer: Sealer, draftId: string): Promise<FailedTrip | null> {
+  const sessionId = await findFailedSession(tx, draftId, TOLD_FOR_MS)
+  const session = sessionId && (await readSession(tx, sessionId))
+  if (!session) return null
+  const chosen = session.grantSealed === null ? null : openGrant(sealer, session).chosen
+  return {
+    label: session.institutionName ?? session.provider,
+    failure: session.failure ?? '',
+    holder: chosen && (await findTenantHolder(tx, session.provider, chosen.tenantId, null)),
   }
 }

@@ -152,11 +152,15 @@ describe('a ledger connected in the wizard', () => {
     const browser = browse(api.url)
     const path = new URL(opened.body.url).pathname
     const stopped = await browser.open(await atLedger(await browser.send(path), {}, 'cancel'))
-    expect(stopped.status).toBe(200)
+    expect(new URL(stopped.url).pathname).toBe(`/clients/new/${id}/software`)
+    expect((await api.call(`drafts/${id}/check`)).body.notices).toMatchObject([
+      { field: 'draft', message: 'You stopped before finishing at Xero. Nothing was connected.' },
+    ])
     expect((await api.call(`drafts/${id}`)).body.ledger).toBeNull()
     const { tenantId } = await organisation('Second Try Ltd')
     await browser.open(await atLedger(await browser.send(path), { organisation: tenantId }))
     expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Second Try Ltd' })
+    expect((await api.call(`drafts/${id}/check`)).body.notices).toEqual([])
   })
 
   test('is another client’s already: refused by name', async () => {
@@ -164,7 +168,10 @@ describe('a ledger connected in the wizard', () => {
     await api.post('onboardings', { draft: id, organisation: { name: 'Taken Ltd' } })
     const { id: second } = await begin()
     const { page } = await connect(second, { organisation: tenantId })
-    expect(page.text).toContain('Taken Ltd')
+    expect(new URL(page.url).pathname).toBe(`/clients/new/${second}/software`)
+    expect((await api.call(`drafts/${second}/check`)).body.notices).toMatchObject([
+      { field: 'draft', message: 'This Xero organisation is already linked to Taken Ltd. Choose another.' },
+    ])
     expect((await api.call(`drafts/${second}`)).body.ledger).toBeNull()
     expect(await connected()).toContain(tenantId)
   })
@@ -326,4 +333,82 @@ test('another practice’s drafts are not found', async () => {
   const stolen = await call('onboardings', 'POST', { draft: id, organisation: { name: 'Stolen Ltd' } })
   expect(stolen.body.errors).toMatchObject([{ field: 'draft', code: 'draft_gone' }])
   expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Private Ltd' })
+})
+
+describe('looking at a draft', () => {
+  const look = async (body: Record<string, unknown>, cookie?: string) => {
+    const { id } = await begin(body)
+    const answer = cookie ? await api.callAs(cookie, `drafts/${id}/check`) : await api.call(`drafts/${id}/check`)
+    expect(answer.status).toBe(200)
+    const said = (list: { field: string; code: string; message: string }[]) =>
+      Object.fromEntries(list.map(({ field, message }) => [field, message]))
+    return { ...answer.body, errors: said(answer.body.errors), notices: said(answer.body.notices), all: answer.body }
+  }
+
+  test('says of every page what is missing, at once and in words', async () => {
+    expect((await look({})).errors).toEqual({
+      'organisation.name': 'Enter the company name.',
+      'organisation.solutions': 'Choose at least one.',
+    })
+    const person = await look({
+      kind: 'self_employed',
+      data: { organisation: { niNumber: 'no', postcode: 'nowhere' }, invitation: {} },
+    })
+    expect(person.errors).toEqual({
+      'organisation.name': 'Enter the company name.',
+      'organisation.niNumber': 'Enter a National Insurance number like AB 12 34 56 C.',
+      'organisation.contact.name': 'Enter their name.',
+      'organisation.contact.email': 'Enter an email address like name@example.com.',
+      'organisation.incomeSources': 'Add at least one income source.',
+      'invitation.name': 'Enter their name.',
+      'invitation.email': 'Enter an email address or a mobile number.',
+    })
+    // A second look is asked for whatever else is wrong.
+    expect(person.notices).toEqual({
+      'organisation.postcode': "This doesn't look like a UK postcode. Check it or keep it.",
+    })
+  })
+
+  test('asks who may see the client once there is a colleague it could be kept from', async () => {
+    const ask = async (data: Record<string, unknown>) => (await look({ data })).errors.access
+    expect(await ask({})).toBeUndefined()
+    const { id } = await api.createPerson('standard', api.practice)
+    expect(await ask({})).toBe('Choose someone, a team, or everyone.')
+    expect(await ask({ access: { everyone: true } })).toBeUndefined()
+    expect(await ask({ access: { people: [id] } })).toBeUndefined()
+    await api.owner`DELETE FROM membership WHERE user_id = ${id}`
+  })
+
+  test('says what another client has already, and where the invitation would go', async () => {
+    const first = await api.create({
+      organisation: { name: 'Double Ltd', practiceCode: 'DBL' },
+      invitation: null,
+      access: { everyone: true },
+    })
+    const found = await look({
+      data: {
+        organisation: { name: 'double ltd', practiceCode: 'dbl', solutions: ['vat'] },
+        invitation: { name: 'Jo', email: ' Jo@GMIAL.com ', phone: '+44 7400 123456' },
+      },
+    })
+    expect(found.errors).toEqual({ 'organisation.practiceCode': 'dbl is already used by Double Ltd.' })
+    expect(found.notices).toEqual({
+      'organisation.name': 'You already have a client called double ltd.',
+      'invitation.email': 'Did you mean jo@gmail.com?',
+    })
+    expect(found.all.notices.find((one: { code: string }) => one.code === 'duplicate_name').client).toBe(first.id)
+    expect(found.sending).toMatchObject({ email: 'jo@gmial.com', phone: '07400 123456' })
+    expect(Date.parse(found.sending.until) - Date.now()).toBeGreaterThan(6 * 86_400_000)
+  })
+
+  test('says when the ledger calls the business otherwise', async () => {
+    const { id } = await withLedger('Moorhen Music')
+    await save(id, { data: { organisation: { name: 'Harbour Bakery Ltd', solutions: ['vat'] } } })
+    expect((await api.call(`drafts/${id}/check`)).body.notices).toMatchObject([
+      {
+        code: 'differs_from_ledger',
+        message: 'Xero says "Moorhen Music", you say "Harbour Bakery Ltd". Check it is the same business.',
+      },
+    ])
+  })
 })

@@ -9,7 +9,8 @@ import '@mantine/core/styles/Switch.css'
 import classes from './AccessFields.module.css'
 import { colleaguesQuery } from './useColleagues.ts'
 
-const teamsQuery = queryOptions({
+/** The teams of the practice. */
+export const teamsQuery = queryOptions({
   queryKey: ['teams', 'choices'],
   queryFn: async () => (await bodyOf(api.GET('/api/v1/teams'))).items,
 })

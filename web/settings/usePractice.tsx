@@ -11,7 +11,8 @@ import { isSame, type Section, useSection } from './useSection.ts'
 export type Practice = Schema['Practice']
 type Change = paths['/api/v1/practice']['patch']['requestBody']['content']['application/json']
 
-const practiceQuery = queryOptions({
+/** The practice and its choices. */
+export const practiceQuery = queryOptions({
   queryKey: ['practice'],
   queryFn: () => bodyOf(api.GET('/api/v1/practice')),
 })

@@ -145,8 +145,19 @@ export const noticeSchema = z.object({
 })
 export type Notice = z.infer<typeof noticeSchema>
 
+/** Of what was typed, as far as it could be read, what may be worth a second look. */
+type Looked = {
+  organisation: {
+    contact?: { email?: string | null | undefined } | null | undefined
+    postcode?: { doubtful: boolean } | null | undefined
+    niNumber?: { doubtful: boolean } | null | undefined
+    incomeSources?: { name: string }[] | null | undefined
+  }
+  invitation?: { email: string | null } | null | undefined
+}
+
 /** What is worth a second look in what was typed. */
-export function noticesOf({ organisation, invitation }: Given): Notice[] {
+export function noticesOf({ organisation, invitation }: Looked): Notice[] {
   const notices: Notice[] = []
   const add = (code: Notice['code'], field: string, message: string, suggestion: string | null = null) =>
     notices.push({ code, field, message, suggestion })
@@ -163,7 +174,7 @@ export function noticesOf({ organisation, invitation }: Given): Notice[] {
   }
   const seen = new Set<string>()
   for (const [index, { name }] of (organisation.incomeSources ?? []).entries()) {
-    const same = seen.has(name.toLowerCase())
+    const same = name !== '' && seen.has(name.toLowerCase())
     if (same) add('same_name', `organisation.incomeSources[${index}].name`, `Two are called ${name}.`)
     seen.add(name.toLowerCase())
   }

@@ -1,46 +1,90 @@
-import { Alert, Autocomplete, Button, Paper, Stack, Text } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
+import '@mantine/core/styles/Alert.css'
+import { Alert, Text, Title, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
 import { PageTitle } from '../../components/PageTitle.tsx'
+import { practiceQuery } from '../../settings/usePractice.tsx'
+import { useMay, useMe } from '../../shell/useMe.ts'
 import { sentenceOf } from '../../words/problems.ts'
-import '@mantine/core/styles/Alert.css'
+import { useAdmins } from '../EmptyList.tsx'
+import classes from './Add.module.css'
+import { OpenDrafts } from './OpenDrafts.tsx'
+import { QuickAdd } from './QuickAdd.tsx'
+import type { Draft } from './queries.ts'
+import { pagesOf } from './steps.ts'
+import { words } from './words.ts'
 
-const LOOK_AFTER_MS = 300
-
-/** Adds a client: a company name is enough. What Companies House knows of it comes along. */
+/** Adds a client by its name alone, or begins the whole wizard; clients begun earlier are gone on with here. */
 export function AddPage() {
-  const router = useRouter()
+  const may = useMay()
+  const admins = useAdmins()
+  if (may('add_clients')) return <Add />
+  return (
+    <>
+      <PageTitle title={words.title} tab={words.title} />
+      <EmptyState title="You can’t add clients yet">
+        You need the right “add clients”. {admins} can give it to you.
+      </EmptyState>
+    </>
+  )
+}
+
+function Add() {
   const [name, setName] = useState('')
+  const [number, setNumber] = useState<string | null>(null)
+  const me = useMe()
+  const isUk = me.practice?.country === 'GB'
+  return (
+    <>
+      <PageTitle title={words.title} tab={words.title} />
+      <div className={classes.page}>
+        <QuickAdd
+          looksUp={isUk}
+          name={name}
+          number={number}
+          onType={(typed) => {
+            setName(typed)
+            setNumber(null)
+          }}
+          onChoose={(company) => {
+            setName(company.name)
+            setNumber(company.number)
+          }}
+        />
+        <Whole isUk={isUk} name={name} number={number} />
+        <OpenDrafts />
+      </div>
+    </>
+  )
+}
+
+/** The ways into the wizard; practices outside the UK have one and no choice. What is typed goes along. */
+function Whole({ isUk, name, number }: { isUk: boolean; name: string; number: string | null }) {
+  const router = useRouter()
+  const me = useMe()
+  const { data: practice } = useQuery(practiceQuery)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
   const key = useRef(crypto.randomUUID())
-  const [q] = useDebouncedValue(name.trim(), LOOK_AFTER_MS)
-  // A register that is away holds nobody up: the name is simply typed.
-  const { data: found } = useQuery({
-    queryKey: ['companies', q],
-    queryFn: () =>
-      bodyOf(api.GET('/api/v1/registry/companies', { params: { query: { q } } })).catch(() => ({ items: [] })),
-    enabled: q.length >= 2,
-  })
-  const number = found?.items.find((company) => company.name === name.trim())?.number
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setProblem(null)
+  const begin = async (kind: Draft['kind']) => {
+    if (isBusy) return
     setBusy(true)
+    setProblem(null)
+    const about = { colleagues: me.colleagues, solutions: practice?.solutions.length ?? 1 }
+    const first = pagesOf(kind, about).find(({ reason }) => reason === null)?.step ?? 'details'
+    const typed = { kind, ...(name.trim() && { name }), ...(number && { companiesHouseNumber: number }) }
     try {
-      const created = await bodyOf(
-        api.POST('/api/v1/onboardings', {
+      const draft = await bodyOf(
+        api.POST('/api/v1/drafts', {
           params: { header: { 'Idempotency-Key': key.current } },
-          body: { organisation: { name: name.trim(), ...(number && { companiesHouseNumber: number }) } },
+          body: { kind, step: first, data: kind === 'business' ? { organisation: typed } : {} },
         }),
       )
-      for (const { message } of created.notices) notifications.show({ message, role: 'status' })
-      router.history.push(`/clients/${created.id}`)
+      router.history.push(`/clients/new/${draft.id}/${first}`)
     } catch (error) {
       const failed = asProblem(error)
       if (isRefusal(failed)) key.current = crypto.randomUUID()
@@ -48,40 +92,30 @@ export function AddPage() {
       setBusy(false)
     }
   }
-  const atName = problem?.fields.find(({ field }) => field === 'organisation.name')?.message
+  const kinds = isUk ? (['business', 'self_employed'] as const) : (['business'] as const)
   return (
-    <>
-      <PageTitle title="Add a client" tab="Add a client" />
-      <Paper p="lg" maw={640}>
-        <form onSubmit={submit} noValidate>
-          <Stack gap="lg">
-            {problem && !atName && (
-              <Alert color="danger" variant="light" role="alert">
-                {sentenceOf(problem)}
-              </Alert>
-            )}
-            <Autocomplete
-              label="Company name"
-              description="As your client would recognise it."
-              placeholder="Harbour Bakery"
-              data={[...new Set(found?.items.map((company) => company.name))]}
-              filter={({ options }) => options}
-              value={name}
-              onChange={setName}
-              error={atName}
-              autoFocus
-            />
-            {number && (
-              <Text size="xs" c="dimmed">
-                Companies House number {number}
-              </Text>
-            )}
-            <Button type="submit" loading={isBusy} w="fit-content">
-              {isBusy ? 'Creating…' : 'Create'}
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </>
+    <section aria-labelledby="whole" className={classes.section}>
+      <Title order={2} id="whole">
+        {words.orWhole}
+      </Title>
+      {problem && (
+        <Alert color="danger" variant="light" role="alert">
+          {sentenceOf(problem)}
+        </Alert>
+      )}
+      <div className={classes.kinds}>
+        {kinds.map((kind) => (
+          <UnstyledButton key={kind} className={classes.kind} onClick={() => begin(kind)} aria-disabled={isBusy}>
+            <span className={classes.kindTitle}>{isUk ? words.kinds[kind].title : words.whole}</span>
+            <span className={classes.about}>{words.kinds[kind].about}</span>
+          </UnstyledButton>
+        ))}
+      </div>
+      {isUk && (
+        <Text size="xs" c="dimmed">
+          {words.kindIsFixed}
+        </Text>
+      )}
+    </section>
   )
 }

@@ -1,5 +1,6 @@
 import { Anchor, Button, Paper } from '@mantine/core'
-import { useState } from 'react'
+import { useLocation } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import { useMay } from '../../shell/useMe.ts'
 import { SecondLine } from '../SecondLine.tsx'
 import { Sentence } from '../Sentence.tsx'
@@ -14,6 +15,12 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
   const may = useMay()
   const [isBusy, setBusy] = useState(false)
   const next = useNextAction(client, onDo)
+  const button = useRef<HTMLButtonElement>(null)
+  const { hash } = useLocation()
+  // Whoever has just added the client goes on with what is next, unless they are at something else already.
+  useEffect(() => {
+    if (hash === 'act' && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
+  }, [hash, next?.label])
   const press = async () => {
     setBusy(true)
     try {
@@ -44,6 +51,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
       {next && may('work_clients') && (
         <div className={classes.act}>
           <Button
+            ref={button}
             variant={client.situation.move === 'practice' ? 'filled' : 'default'}
             loading={isBusy}
             onClick={() => void press()}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { openDraft } from '../../../commands/drafts/openDraft.ts'
+import { endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { instant } from '../onboardings/schema.ts'
+import { lookAtDraft } from './look.ts'
+import { draftParams } from './resource.ts'
+
+const text = z.string().nullable()
+
+const checkSchema = z
+  .object({
+    errors: z
+      .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
+      .meta({ description: 'What stops it from becoming a client, by the fields of `POST /onboardings`.' }),
+    notices: z.array(
+      z.object({
+        code: z.enum([
+          'doubtful',
+          'did_you_mean',
+          'duplicate_name',
+          'same_name',
+          'differs_from_ledger',
+          'not_connected',
+        ]),
+        field: z.string(),
+        message: z.string(),
+        suggestion: text,
+        client: z.uuid().nullable().meta({ description: 'The onboarding of the client it is about.' }),
+      }),
+    ),
+    sending: z
+      .object({ email: text, phone: text, until: instant })
+      .nullable()
+      .meta({ description: 'Where the invitation would go, as it was read, and until when its links would work.' }),
+  })
+  .meta({ id: 'DraftCheck' })
+
+export const checkDraft = endpoint({
+  method: 'get',
+  path: '/drafts/{id}/check',
+  scope: 'read',
+  right: 'add_clients',
+  tag: 'Drafts',
+  summary: 'What is still missing in a draft',
+  description: 'Looks at what was typed as it would be looked at when it is sent. Nothing is changed.',
+  params: draftParams,
+  answer: { status: 200, description: 'What is wrong, and what deserves a second look.', schema: checkSchema },
+  handle: async (deps, { caller, params }) => ({
+    body: await deps.db.inPractice(caller.practiceId, async (tx) => {
+      const draft = await openDraft(tx, deps.sealer, params.id)
+      if (!draft) throw notFound()
+      return lookAtDraft(tx, deps.sealer, caller, draft, Date.now())
+    }),
+  }),
+})

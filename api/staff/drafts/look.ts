@@ -1,0 +1,197 @@
+import { failedTripOf, type OpenDraft } from '../../../commands/drafts/openDraft.ts'
+import type { Tx } from '../../../db/client.ts'
+import { isAddressInUse } from '../../../db/invitations.ts'
+import { findCurrentOnboarding } from '../../../db/onboardings.ts'
+import { findNamesakes, holdPracticeCode } from '../../../db/organisations.ts'
+import { readColleagues } from '../../../db/people/members.ts'
+import { type Practice, readPractice } from '../../../db/practices.ts'
+import { isSameBusiness } from '../../../domain/matching.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
+import { nationalNumber } from '../../../providers/phone.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import type { Caller } from '../../endpoint.ts'
+import type { FieldProblem } from '../../problem.ts'
+import { nameSeenBy } from '../../sight.ts'
+import { fieldProblems } from '../../validation.ts'
+import { emailAddress, mobileNumber, niNumber, postcode } from '../fields.ts'
+import { type Notice, newOnboardingSchema, noticesOf } from '../onboardings/newOnboarding.ts'
+
+/** Something worth a second look; `client` is the onboarding it is about, of a client that the caller may see. */
+export type DraftNotice = Omit<Notice, 'code'> & {
+  code: Notice['code'] | 'differs_from_ledger' | 'not_connected'
+  client: string | null
+}
+
+/** How a draft stands: what would stop it from becoming a client, and where its invitation would go. */
+export type Look = {
+  errors: FieldProblem[]
+  notices: DraftNotice[]
+  sending: { email: string | null; phone: string | null; until: string } | null
+}
+
+type Fields = Record<string, unknown>
+const fieldsOf = (value: unknown): Fields => (value !== null && typeof value === 'object' ? (value as Fields) : {})
+
+/** What a schema reads of a value; null of nothing, and of what it refuses. */
+function read<T>(schema: { safeParse(value: unknown): { data?: T } }, value: unknown): T | null {
+  return value === undefined || value === null ? null : (schema.safeParse(value).data ?? null)
+}
+
+/**
+ * Looks at a draft as it would be looked at when it is sent, and besides for what its wizard asks for: solutions, and
+ * who may see the client. Fields that are right are looked at whatever is wrong with others.
+ */
+export async function lookAtDraft(
+  tx: Tx,
+  sealer: Sealer,
+  caller: Caller,
+  draft: OpenDraft,
+  now: number,
+): Promise<Look> {
+  const practice = await readPractice(tx)
+  const organisation = { ...fieldsOf(draft.data.organisation), kind: draft.kind } as Fields
+  const body = { ...draft.data, organisation }
+  const parsed = newOnboardingSchema.safeParse(body)
+  const wrong = parsed.success ? [] : fieldProblems(parsed.error, body)
+  const invitation = draft.data.invitation ? fieldsOf(draft.data.invitation) : null
+  const errors = [
+    ...wrong,
+    ...demandsOf(draft, organisation, invitation, practice),
+    ...(await accessDemand(tx, caller, draft)),
+    ...(await takenThings(tx, caller, organisation, invitation)),
+  ]
+  const sending = invitation && {
+    email: read(emailAddress, invitation.email),
+    phone: read(mobileNumber, invitation.phone),
+  }
+  return {
+    errors: errors.filter(
+      ({ field, code }, at) => errors.findIndex((one) => one.field === field && one.code === code) === at,
+    ),
+    notices: [
+      ...(await noticesAbout(tx, caller, draft, organisation, sending?.email ?? null)),
+      ...(draft.ledger ? [] : await tripNotice(tx, sealer, caller, draft)),
+    ],
+    sending: sending && {
+      email: sending.email,
+      phone: sending.phone && nationalNumber(sending.phone),
+      until: new Date(now + practice.inviteExpiryDays * DAY_MS).toISOString(),
+    },
+  }
+}
+
+/** What the schema says only of a draft that is otherwise right, and what only the wizard asks for. */
+function demandsOf(
+  { kind }: OpenDraft,
+  organisation: Fields,
+  invitation: Fields | null,
+  practice: Practice,
+): FieldProblem[] {
+  const found: FieldProblem[] = []
+  const demand = (field: string, code: string, message: string) => found.push({ field, code, message })
+  const isEmpty = (value: unknown) => !Array.isArray(value) || value.length === 0
+  if (kind === 'business') {
+    if (practice.solutions.length > 0 && isEmpty(organisation.solutions)) {
+      demand('organisation.solutions', 'too_few', 'Choose at least one.')
+    }
+  } else {
+    const contact = fieldsOf(organisation.contact)
+    if (!contact.name) demand('organisation.contact.name', 'required', 'Enter their name.')
+    if (!contact.email) {
+      demand('organisation.contact.email', 'required', 'Enter an email address like name@example.com.')
+    }
+    if (isEmpty(organisation.incomeSources)) {
+      demand('organisation.incomeSources', 'too_few', 'Add at least one income source.')
+    }
+  }
+  if (invitation && !invitation.email && !invitation.phone) {
+    demand('invitation.email', 'required', 'Enter an email address or a mobile number.')
+  }
+  return found
+}
+
+/** Where colleagues are whom the client could be kept from, it is said who may see it. */
+async function accessDemand(tx: Tx, { staff }: Caller, { data }: OpenDraft): Promise<FieldProblem[]> {
+  const { everyone, people, teams } = fieldsOf(data.access)
+  const isChosen =
+    everyone || data.accountManager || [people, teams].some((ids) => Array.isArray(ids) && ids.length > 0)
+  if (isChosen) return []
+  const others = (await readColleagues(tx)).filter(
+    ({ userId, role }) => userId !== staff?.userId && role === 'standard',
+  )
+  if (others.length === 0) return []
+  return [{ field: 'access', code: 'required', message: 'Choose someone, a team, or everyone.' }]
+}
+
+/** What somebody else has already: a practice code, or an address on Embark. */
+async function takenThings(
+  tx: Tx,
+  caller: Caller,
+  { practiceCode }: Fields,
+  invitation: Fields | null,
+): Promise<FieldProblem[]> {
+  const found: FieldProblem[] = []
+  const holder = typeof practiceCode === 'string' ? await holdPracticeCode(tx, practiceCode.trim()) : null
+  if (holder) {
+    const message = `${String(practiceCode).trim()} is already used by ${await nameSeenBy(tx, caller, holder)}.`
+    found.push({ field: 'organisation.practiceCode', code: 'code_taken', message })
+  }
+  const email = invitation && invitation.existingUser !== true ? read(emailAddress, invitation.email) : null
+  if (email && (await isAddressInUse(tx, email, null))) {
+    const message = `${email} already belongs to someone on Embark.`
+    found.push({ field: 'invitation.email', code: 'address_in_use', message })
+  }
+  return found
+}
+
+async function noticesAbout(
+  tx: Tx,
+  caller: Caller,
+  { id, ledger }: OpenDraft,
+  organisation: Fields,
+  invited: string | null,
+): Promise<DraftNotice[]> {
+  const contact = fieldsOf(organisation.contact)
+  const sources = Array.isArray(organisation.incomeSources) ? organisation.incomeSources.map(fieldsOf) : []
+  const typed = noticesOf({
+    organisation: {
+      contact: { email: read(emailAddress, contact.email) },
+      postcode: read(postcode, organisation.postcode),
+      niNumber: read(niNumber, organisation.niNumber),
+      incomeSources: sources.map(({ name }) => ({ name: typeof name === 'string' ? name.trim() : '' })),
+    },
+    invitation: { email: invited },
+  })
+  const notices: DraftNotice[] = typed.map((notice) => ({ ...notice, client: null }))
+  const name = typeof organisation.name === 'string' ? organisation.name.trim() : ''
+  if (name === '') return notices
+  const add = (code: DraftNotice['code'], message: string, client: string | null) =>
+    notices.push({ code, field: 'organisation.name', message, suggestion: null, client })
+  if (ledger && !isSameBusiness(ledger.organisation, name)) {
+    const message = `${ledger.label} says "${ledger.organisation}", you say "${name}". Check it is the same business.`
+    add('differs_from_ledger', message, null)
+  }
+  const namesakes = await findNamesakes(tx, name, id)
+  const names = await Promise.all(namesakes.map((namesake) => nameSeenBy(tx, caller, { id: namesake, name })))
+  const seen = namesakes[names.indexOf(name)]
+  if (seen) add('duplicate_name', `You already have a client called ${name}.`, await findCurrentOnboarding(tx, seen))
+  else if (namesakes.length > 0) {
+    add('duplicate_name', 'Your practice has another client of this name. You can still add this one.', null)
+  }
+  return notices
+}
+
+/** Why nothing was connected, right after somebody tried. */
+async function tripNotice(tx: Tx, sealer: Sealer, caller: Caller, { id }: OpenDraft): Promise<DraftNotice[]> {
+  const trip = await failedTripOf(tx, sealer, id)
+  if (!trip) return []
+  const { label, failure, holder } = trip
+  const holderName = holder && (await nameSeenBy(tx, caller, holder))
+  const because: Record<string, string> = {
+    cancelled: `You stopped before finishing at ${label}. Nothing was connected.`,
+    permission: `${label} didn't allow reading bank accounts. Sign in as someone who may.`,
+    already_linked: `This ${label} organisation is already linked to ${holderName ?? 'another client'}. Choose another.`,
+  }
+  const message = because[failure] ?? `${label} isn't answering. Nothing was connected. Try again.`
+  return [{ code: 'not_connected', field: 'draft', message, suggestion: null, client: null }]
+}

@@ -1,0 +1,8 @@
+/** The software that clients keep their books in. `duringSetup`: it can be connected while a client is added. */
+export const LEDGERS = [
+  { id: 'xero', label: 'Xero', duringSetup: true },
+  { id: 'sage', label: 'Sage Accounting', duringSetup: false },
+  { id: 'quickbooks', label: 'QuickBooks', duringSetup: false },
+  { id: 'freeagent', label: 'FreeAgent', duringSetup: false },
+  { id: 'kashflow', label: 'KashFlow', duringSetup: false },
+] as const

@@ -1,0 +1,87 @@
+import { Alert, Button, Paper, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { type FormEvent, useRef, useState } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
+import { sentenceOf } from '../../words/problems.ts'
+import { onboardingQuery } from '../detail/queries.ts'
+import classes from './Add.module.css'
+import { CompanyField } from './CompanyField.tsx'
+import { words } from './words.ts'
+
+/** A client by its name alone; `number` is what Companies House has of the company that was chosen. */
+export function QuickAdd(props: {
+  looksUp: boolean
+  name: string
+  number: string | null
+  onType: (name: string) => void
+  onChoose: (company: { name: string; number: string }) => void
+}) {
+  const { name, number, ...field } = props
+  const router = useRouter()
+  const queries = useQueryClient()
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const key = useRef(crypto.randomUUID())
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (isBusy) return
+    setProblem(null)
+    setBusy(true)
+    try {
+      const { notices, ...created } = await bodyOf(
+        api.POST('/api/v1/onboardings', {
+          params: { header: { 'Idempotency-Key': key.current } },
+          body: { organisation: { name: name.trim(), ...(number && { companiesHouseNumber: number }) } },
+        }),
+      )
+      for (const { message } of notices) notifications.show({ message, role: 'status' })
+      queries.setQueryData(onboardingQuery(created.id).queryKey, created)
+      void queries.invalidateQueries({ queryKey: ['onboardings'] })
+      router.history.push(`/clients/${created.id}#act`)
+    } catch (error) {
+      const failed = asProblem(error)
+      if (isRefusal(failed)) key.current = crypto.randomUUID()
+      setProblem(failed)
+      setBusy(false)
+      document.getElementById('company')?.focus()
+    }
+  }
+  const atName = problem?.fields.find(({ field }) => field === 'organisation.name')?.message
+  return (
+    <Paper p="lg">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="lg">
+          {problem && !atName && (
+            <Alert color="danger" variant="light" role="alert">
+              {sentenceOf(problem)}
+            </Alert>
+          )}
+          <div className={classes.quick}>
+            <div>
+              <CompanyField
+                id="company"
+                label={words.companyName}
+                description={words.nameHint}
+                value={name}
+                error={atName}
+                isFirst
+                {...field}
+              />
+              {number && (
+                <Text size="xs" c="dimmed">
+                  Companies House number {number}
+                </Text>
+              )}
+            </div>
+            <Button type="submit" loading={isBusy}>
+              {isBusy ? words.creating : words.create}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+    </Paper>
+  )
+}

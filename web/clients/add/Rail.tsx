@@ -1,0 +1,65 @@
+import { VisuallyHidden } from '@mantine/core'
+import { IconAlertTriangle, IconCircle, IconCircleCheck, IconCircleDot, IconCircleMinus } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { Step } from './queries.ts'
+import type { Page } from './steps.ts'
+import classes from './Wizard.module.css'
+
+/** How a page stands: `ahead` was not reached yet, `idle` has nothing to do. */
+export type PageState = 'here' | 'done' | 'wrong' | 'ahead' | 'idle'
+
+const SHOWN = {
+  here: { icon: IconCircleDot, word: null },
+  done: { icon: IconCircleCheck, word: 'done' },
+  wrong: { icon: IconAlertTriangle, word: 'something is missing' },
+  ahead: { icon: IconCircle, word: null },
+  idle: { icon: IconCircleMinus, word: null },
+} as const
+
+/** The pages of the wizard: where one is, what is done, and what has nothing to do, with its reason. */
+export function Rail({ draft, pages }: { draft: string; pages: (Page & { state: PageState })[] }) {
+  return (
+    <nav aria-label="Steps" className={classes.rail}>
+      <ol>
+        {pages.map(({ step, label, reason, state }) => (
+          <li key={step} data-state={state}>
+            <Place draft={draft} step={step} state={state}>
+              <Mark state={state} />
+              <span>
+                {label}
+                {reason && <span className={classes.reason}>: {reason}</span>}
+              </span>
+            </Place>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+function Mark({ state }: { state: PageState }) {
+  const { icon: Icon, word } = SHOWN[state]
+  return (
+    <>
+      <Icon size={16} stroke={1.75} aria-hidden="true" className={classes.mark} />
+      {word && <VisuallyHidden>{word}: </VisuallyHidden>}
+    </>
+  )
+}
+
+function Place(props: { draft: string; step: Step; state: PageState; children: React.ReactNode }) {
+  const { draft, step, state, children } = props
+  if (state === 'here') {
+    return (
+      <span className={classes.place} aria-current="step">
+        {children}
+      </span>
+    )
+  }
+  if (state === 'ahead' || state === 'idle') return <span className={classes.place}>{children}</span>
+  return (
+    <Link to="/clients/new/$draft/$step" params={{ draft, step }} className={classes.place}>
+      {children}
+    </Link>
+  )
+}

@@ -1,0 +1,275 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useRouter } from '@tanstack/react-router'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { asProblem, type Problem } from '../../api/problem.ts'
+import { PageTitle } from '../../components/PageTitle.tsx'
+import { useNow } from '../../components/useNow.ts'
+import type { Practice } from '../../settings/usePractice.tsx'
+import { useZone } from '../../shell/useMe.ts'
+import { sentenceOf } from '../../words/problems.ts'
+import { sinceOf } from '../../words/times.ts'
+import { AccessPage } from './AccessPage.tsx'
+import { DeleteDraft } from './DeleteDraft.tsx'
+import { DetailsPage } from './DetailsPage.tsx'
+import { ErrorSummary } from './ErrorSummary.tsx'
+import { type Form, focusField } from './form.ts'
+import { IncomePage } from './IncomePage.tsx'
+import { InvitationPage } from './InvitationPage.tsx'
+import { nameOf } from './OpenDrafts.tsx'
+import { checkQuery, type Draft, type Step } from './queries.ts'
+import { Rail } from './Rail.tsx'
+import { SoftwarePage } from './SoftwarePage.tsx'
+import { SolutionsPage } from './SolutionsPage.tsx'
+import { SummaryPage } from './SummaryPage.tsx'
+import { onPages, type Page, stepOf, type Wrong } from './steps.ts'
+import { useCreate } from './useCreate.ts'
+import { useDraft } from './useDraft.ts'
+import classes from './Wizard.module.css'
+import { words } from './words.ts'
+
+/** The wizard on one of its pages. What is typed outlives the page: the same wizard shows all of them. */
+export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[]; page: Page }) {
+  const { draft, practice, pages, page } = props
+  const { step } = page
+  const router = useRouter()
+  const queries = useQueryClient()
+  const kept = useDraft(draft)
+  const { typed, version } = kept
+  const { data: check } = useQuery(checkQuery(draft.id, version))
+  const summary = useRef<HTMLDivElement>(null)
+  const focusing = useRef<'summary' | { field: string } | null>(null)
+  /** Pages that were gone on from: from then on it is said what is wrong there. */
+  const [told, setTold] = useState<ReadonlySet<Step>>(new Set())
+  const [refused, setRefused] = useState<Problem | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const [isDeleting, setDeleting] = useState(false)
+  const reached = useReached(pages, page, draft.step)
+  const { create, isCreating } = useCreate(draft)
+  const { open } = kept
+  const openRef = useRef(open)
+  openRef.current = open
+  useEffect(() => {
+    if (step !== draft.step) openRef.current(step)
+    setRefused((before) => (before?.fields.length ? before : null))
+  }, [step])
+  useEffect(() => {
+    const wanted = focusing.current
+    focusing.current = null
+    if (wanted === 'summary') summary.current?.focus()
+    else if (wanted) focusField(wanted.field)
+  })
+
+  const wrong = onPages(draft.kind, typed, [...(check?.errors ?? []), ...(refused?.fields ?? [])])
+  const isHere = ({ field }: Wrong) => step === 'summary' || stepOf(field) === step
+  const shown = told.has(step) ? wrong.filter(isHere) : []
+  const form: Form = {
+    draft,
+    practice,
+    typed,
+    set: (changes) => {
+      setRefused(null)
+      kept.set(changes)
+    },
+    errorAt: (field) => shown.find((one) => one.field === field && one.code !== 'address_in_use')?.message,
+    noticesAt: (field) =>
+      (check?.notices ?? []).filter(
+        (one) =>
+          (draft.kind === 'self_employed'
+            ? one.field.replace(/^organisation\.name$/, 'organisation.contact.name')
+            : one.field) === field,
+      ),
+    isInUse: wrong.some(({ code }) => code === 'address_in_use'),
+  }
+  const goTo = (to: Step) => router.navigate({ to: '/clients/new/$draft/$step', params: { draft: draft.id, step: to } })
+  const neighbour = (by: 1 | -1): Step | undefined => {
+    const at = pages.indexOf(page)
+    const onward = by === 1 ? pages.slice(at + 1) : pages.slice(0, at).reverse()
+    return onward.find(({ reason }) => reason === null)?.step
+  }
+  const [back, next] = [neighbour(-1), neighbour(1)]
+  /** What is wrong now, as the API sees what is typed now; null when that could not be asked. */
+  const look = async (): Promise<Wrong[] | null> => {
+    const at = await kept.flush()
+    if (at === null) return null
+    const { errors } = await queries.fetchQuery({ ...checkQuery(draft.id, at), staleTime: 0 })
+    return onPages(draft.kind, typed, errors)
+  }
+  const tell = () => {
+    focusing.current = 'summary'
+    setTold(new Set([...told, step]))
+  }
+  const attempt = async (act: () => Promise<void>) => {
+    if (isBusy) return
+    setBusy(true)
+    setRefused(null)
+    try {
+      await act()
+    } catch (error) {
+      setRefused(asProblem(error))
+      tell()
+    } finally {
+      setBusy(false)
+    }
+  }
+  const goOn = (event: FormEvent) => {
+    event.preventDefault()
+    if (step === 'summary') return void finish(typed.invites)
+    if (step === 'invitation' && !typed.invites) kept.set({ invites: true })
+    void attempt(async () => {
+      const found = await look()
+      if (found === null) return
+      if (found.some(isHere)) return tell()
+      if (next) await goTo(next)
+    })
+  }
+  const finish = (invites: boolean) =>
+    attempt(async () => {
+      const found = await look()
+      if (found === null) return
+      if (found.some(({ field }) => invites || !field.startsWith('invitation'))) return tell()
+      await create({ ...typed, invites })
+    })
+  const skip = () => {
+    kept.set({ invites: false, existingUser: false })
+    void goTo('summary')
+  }
+  const leaveNothing = async () => {
+    kept.stop()
+    queries.removeQueries({ queryKey: ['drafts', draft.id] })
+    await router.navigate({ to: '/clients/new' })
+  }
+  const goToField = (field: string) => {
+    const to = stepOf(field)
+    if (to === step) return focusField(field)
+    setTold(new Set([...told, to]))
+    focusing.current = { field }
+    void goTo(to)
+  }
+  const stateOf = (one: Page, at: number) => {
+    if (one === page) return 'here' as const
+    if (one.reason !== null) return 'idle' as const
+    if (at > reached) return 'ahead' as const
+    return wrong.some(({ field }) => stepOf(field) === one.step) ? ('wrong' as const) : ('done' as const)
+  }
+  const name = nameOf({
+    kind: draft.kind,
+    data: { organisation: { name: typed.name, contact: { name: typed.contactName } } },
+  })
+  return (
+    <div className={classes.frame}>
+      <Rail draft={draft.id} pages={pages.map((one, at) => ({ ...one, state: stateOf(one, at) }))} />
+      <form onSubmit={goOn} noValidate className={classes.form}>
+        <p className={classes.whose}>
+          {words.title} · {name}
+        </p>
+        <PageTitle key={step} title={page.label} tab={`${page.label} · ${words.title}`} />
+        <div ref={summary} tabIndex={-1} className={classes.told}>
+          <ErrorSummary wrong={shown} onGo={goToField} />
+          {refused && refused.fields.length === 0 && (
+            <Alert color="danger" variant="light" role="alert">
+              {sentenceOf(refused)}
+            </Alert>
+          )}
+        </div>
+        <Stack gap="lg">
+          {kept.problem && (
+            <Alert color="danger" variant="light" role="alert">
+              {sentenceOf(kept.problem)} What you typed is kept in this window.
+            </Alert>
+          )}
+          {kept.conflict && (
+            <Alert color="warn" variant="light" role="alert">
+              {words.conflict}
+              <Group gap="sm" mt="sm">
+                <Button variant="default" onClick={kept.conflict.keepMine}>
+                  {words.mine}
+                </Button>
+                <Button variant="default" onClick={kept.conflict.takeTheirs}>
+                  {words.theirs}
+                </Button>
+              </Group>
+            </Alert>
+          )}
+          {step === 'solutions' && <SolutionsPage form={form} />}
+          {step === 'software' && <SoftwarePage form={form} flush={kept.flush} />}
+          {step === 'details' && <DetailsPage form={form} />}
+          {step === 'income' && <IncomePage form={form} />}
+          {step === 'access' && <AccessPage form={form} />}
+          {step === 'invitation' && <InvitationPage form={form} onSkip={skip} />}
+          {step === 'summary' && <SummaryPage form={form} pages={pages} sending={check?.sending ?? null} />}
+        </Stack>
+        <div className={classes.foot}>
+          {back && (
+            <Button variant="default" onClick={() => goTo(back)}>
+              {words.back}
+            </Button>
+          )}
+          {step === 'summary' ? (
+            <>
+              <Button type="submit" loading={isBusy || isCreating}>
+                {isBusy || isCreating ? words.creating : typed.invites ? 'Create and invite' : words.create}
+              </Button>
+              {typed.invites && (
+                <Button variant="default" disabled={isBusy || isCreating} onClick={() => finish(false)}>
+                  Skip invitation
+                </Button>
+              )}
+            </>
+          ) : (
+            <>
+              {step === 'software' && !draft.ledger ? (
+                <Button type="submit" variant="default" loading={isBusy}>
+                  {words.skipForNow}
+                </Button>
+              ) : (
+                <Button type="submit" loading={isBusy}>
+                  {words.goOn}
+                </Button>
+              )}
+              {step === 'invitation' && (
+                <Button variant="default" onClick={skip}>
+                  Skip invitation
+                </Button>
+              )}
+            </>
+          )}
+        </div>
+        <div className={classes.keep}>
+          <Saved at={kept.savedAt} />
+          <Button variant="subtle" color="gray" renderRoot={(given) => <Link to="/clients" {...given} />}>
+            {words.leave}
+          </Button>
+          <Button variant="subtle" color="gray" onClick={() => setDeleting(true)}>
+            {words.deleteDraft}
+          </Button>
+        </div>
+      </form>
+      {isDeleting && (
+        <DeleteDraft draft={draft} onClose={() => setDeleting(false)} onDone={() => void leaveNothing()} />
+      )}
+    </div>
+  )
+}
+
+/** `Saved 10:42`. */
+function Saved({ at }: { at: string }) {
+  const zone = useZone()
+  const now = useNow()
+  return (
+    <Text size="sm" c="dimmed">
+      Saved {sinceOf(Date.parse(at), now, zone)}
+    </Text>
+  )
+}
+
+/** How far one has come: pages until there can be gone back to. */
+function useReached(pages: Page[], page: Page, last: Step): number {
+  const here = Math.max(
+    pages.indexOf(page),
+    pages.findIndex(({ step }) => step === last),
+  )
+  const [reached, setReached] = useState(here)
+  useEffect(() => setReached((before) => Math.max(before, here)), [here])
+  return Math.max(reached, here)
+}

@@ -1,0 +1,32 @@
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { onboardingQuery } from '../detail/queries.ts'
+import { type Draft, draftsQuery } from './queries.ts'
+import { dataOf, type Typed } from './typed.ts'
+
+/** Makes the client of a draft and goes there. However often it is sent, a draft becomes one client. Throws why not. */
+export function useCreate(draft: Draft) {
+  const queries = useQueryClient()
+  const router = useRouter()
+  const [isCreating, setCreating] = useState(false)
+  const create = async (typed: Typed): Promise<void> => {
+    setCreating(true)
+    try {
+      const body = { ...dataOf(draft.kind, typed), draft: draft.id }
+      const { notices: _seen, ...created } = await bodyOf(api.POST('/api/v1/onboardings', { body }))
+      const { invitation } = created
+      const address = invitation?.email ?? invitation?.phone
+      if (address) notifications.show({ message: `Invitation sent to ${address}`, role: 'status' })
+      queries.setQueryData(onboardingQuery(created.id).queryKey, created)
+      void queries.invalidateQueries({ queryKey: ['onboardings'] })
+      void queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true })
+      await router.navigate({ to: '/clients/$id', params: { id: created.id }, hash: invitation ? '' : 'act' })
+    } finally {
+      setCreating(false)
+    }
+  }
+  return { create, isCreating }
+}
