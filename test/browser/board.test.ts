@@ -151,6 +151,61 @@ test('the board is worked by keys alone, and its query is the list’s', async (
   await page.waitForURL(`**/clients/${ids.get('Harbour Bakery Ltd')}`)
 })
 
+test('a row and a card have a menu of what may be done now, by pointer and by key; what can be undone is', async () => {
+  await add('Managed Ltd')
+  const page = await open('/clients?view=all&q=managed')
+  const row = page.getByRole('row', { name: /^Managed Ltd,/ })
+  await row.waitFor()
+  await row.focus()
+  await page.keyboard.press('.')
+  const menu = page.getByRole('menu', { name: 'Manage Managed Ltd' })
+  await menu.waitFor()
+  expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
+    'OpenEnter',
+    'Resend invitationr',
+    'Copy linky',
+    'Extende',
+    'Snooze',
+    'Assigna',
+    'Business settings',
+    'Cancel onboarding',
+  ])
+  await page.waitForFunction(() => document.activeElement?.textContent === 'OpenEnter')
+  await picture(page, 'row menu')
+  await demandAccessible(page)
+  await page.keyboard.press('Escape')
+  await menu.waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.activeElement?.matches('[data-row]'))
+  await row.hover()
+  await page.getByRole('button', { name: 'Manage Managed Ltd' }).click()
+  await menu.getByRole('menuitem', { name: /^Snooze/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Snooze' }).click()
+  await row.getByText(/^Snoozed until/).waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await row.getByText('Sending the invitation').waitFor()
+  expect((await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.snoozedUntil).toBeNull()
+
+  await page.goto('/clients/board?q=managed')
+  await card(page, 'Managed Ltd').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('.')
+  await menu.waitFor()
+  await picture(page, 'card menu')
+  await menu.getByRole('menuitem', { name: 'Cancel onboarding' }).click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('They merged.')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel onboarding' }).click()
+  await card(page, 'Managed Ltd').getByText('Moved to Cancelled').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Undone').waitFor()
+  expect((await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.status).toBe('invited')
+  // Without a pointer the way to the menu is always there.
+  const small = await open('/clients/board?column=invited', phone)
+  await small.getByRole('button', { name: 'Manage Managed Ltd' }).click()
+  await small.getByRole('menuitem', { name: /^Copy link/ }).waitFor()
+  await picture(small, 'card menu 390')
+  await demandAccessible(small)
+})
+
 test('what one looks at is kept under a name, beside the views, and found again by whoever it is for', async () => {
   const page = await open('/clients?view=all')
   await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()

@@ -7,6 +7,7 @@ import { useNow } from '../components/useNow.ts'
 import { useZone } from '../shell/useMe.ts'
 import { STAGES } from '../words/states.ts'
 import classes from './ClientTable.module.css'
+import { ManageButton, type Managed } from './ManageButton.tsx'
 import { initialsOf, type Row, rowName } from './rowWords.ts'
 import { SecondLine } from './SecondLine.tsx'
 import { Sentence } from './Sentence.tsx'
@@ -27,11 +28,28 @@ type Props = {
   onOpen: (row: Row) => void
   onSelect: (index: number, isRange: boolean) => void
   onFocus: (index: number) => void
+  /** Its menu is open. */
+  isManaged: boolean
+  onManage: (managed: Managed) => void
 }
 
 /** One client in the list: what blocks it, whose move it is, since when, and what happens next. */
 export const ClientRow = memo(function ClientRow(props: Props) {
-  const { row, index, layout, manager, isActive, isSelected, isFresh, hasLeft, onOpen, onSelect, onFocus } = props
+  const {
+    row,
+    index,
+    layout,
+    manager,
+    isActive,
+    isSelected,
+    isFresh,
+    hasLeft,
+    onOpen,
+    onSelect,
+    onFocus,
+    isManaged,
+    onManage,
+  } = props
   const zone = useZone()
   const now = useNow()
   const { organisation, steps } = row
@@ -107,6 +125,9 @@ export const ClientRow = memo(function ClientRow(props: Props) {
           {manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}
         </Table.Td>
       )}
+      <Table.Td className={classes.end}>
+        <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
+      </Table.Td>
     </Table.Tr>
   )
 })

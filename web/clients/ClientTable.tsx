@@ -5,6 +5,7 @@ import { densityChosen } from '../shell/preferences.ts'
 import { ClientCard } from './ClientCard.tsx'
 import { ClientRow } from './ClientRow.tsx'
 import classes from './ClientTable.module.css'
+import type { Managed } from './ManageButton.tsx'
 import type { Row } from './rowWords.ts'
 import type { Layout } from './useLayout.ts'
 
@@ -28,6 +29,9 @@ export type ClientTableProps = {
   onSelect: (index: number, isRange: boolean) => void
   onSelectLoaded: () => void
   onFocus: (index: number) => void
+  /** The client whose menu is open. */
+  managed: string | null
+  onManage: (managed: Managed) => void
 }
 
 /** The list itself: a table, or cards on a phone. However many rows there are, only those in sight are drawn. */
@@ -125,6 +129,8 @@ export function ClientTable(props: ClientTableProps) {
                 onOpen={props.onOpen}
                 onSelect={props.onSelect}
                 onFocus={props.onFocus}
+                isManaged={row.id === props.managed}
+                onManage={props.onManage}
               />
             )
           })}
@@ -155,6 +161,7 @@ function Columns({ layout }: { layout: Layout }) {
       <col style={{ width: state }} />
       <col style={{ width: 72 }} />
       {layout !== 'narrow' && <col style={{ width: 48 }} />}
+      <col className={classes.endColumn} />
     </colgroup>
   )
 }
@@ -176,6 +183,9 @@ function Head({ layout, children }: { layout: Layout; children: React.ReactNode 
             <VisuallyHidden>Manager</VisuallyHidden>
           </Table.Th>
         )}
+        <Table.Th className={classes.end}>
+          <VisuallyHidden>Manage</VisuallyHidden>
+        </Table.Th>
       </Table.Tr>
     </Table.Thead>
   )
@@ -208,6 +218,7 @@ export const ClientsToCome = ({ layout }: { layout: Layout }) => (
                   <Skeleton height={14} width={cell === 3 ? '70%' : '80%'} />
                 </Table.Td>
               ))}
+              <Table.Td className={classes.end} />
             </Table.Tr>
           ))}
         </Table.Tbody>

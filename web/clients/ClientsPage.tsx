@@ -17,6 +17,7 @@ import { EmptyList, useAdmins } from './EmptyList.tsx'
 import { ListHead } from './ListHead.tsx'
 import { listQuery } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
+import { type Managed, pressManage } from './ManageButton.tsx'
 import type { Row } from './rowWords.ts'
 import { useColleagues } from './useColleagues.ts'
 import { useLastView } from './useLastView.ts'
@@ -30,6 +31,7 @@ const NONE: Row[] = []
 
 // What most visits never open comes when it is opened.
 const BulkDialog = lazy(async () => ({ default: (await import('./BulkDialog.tsx')).BulkDialog }))
+const RowMenu = lazy(async () => ({ default: (await import('./RowMenu.tsx')).RowMenu }))
 const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).KeysHelp }))
 
 /** Every client that may be seen: what blocks it, whose move it is, since when, and what happens next. */
@@ -55,6 +57,7 @@ export function ClientsPage() {
   const [active, setActive] = useState(0)
   const [focus, setFocus] = useState<{ index: number } | null>(null)
   const [doing, setDoing] = useState<{ verb: BulkVerb; target: Target } | null>(null)
+  const [managed, setManaged] = useState<Managed | null>(null)
   const [hasHelp, setHelp] = useState(false)
   const searchField = useRef<HTMLInputElement>(null)
   const canAdd = may('add_clients') && knows('/clients/new')
@@ -117,6 +120,7 @@ export function ClientsPage() {
     extend: work(() => begin('extend')),
     assign: () => may('assign_clients') && begin('assign'),
     copy: work(() => current && void copyLink(current)),
+    manage: () => pressManage(document.querySelector(`[data-row="${active}"]`)),
     search: () => searchField.current?.focus(),
     add: () => canAdd && router.history.push('/clients/new'),
     help: () => setHelp(true),
@@ -164,6 +168,8 @@ export function ClientsPage() {
             onSelect={selection.toggle}
             onSelectLoaded={selection.toggleLoaded}
             onFocus={setActive}
+            managed={managed?.row.id ?? null}
+            onManage={setManaged}
           />
           {!may('add_clients') && <p className={classes.foot}>{admins} can add clients.</p>}
         </div>
@@ -188,6 +194,7 @@ export function ClientsPage() {
             }}
           />
         )}
+        {managed && <RowMenu key={managed.row.id} managed={managed} onClose={() => setManaged(null)} />}
         {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
       </Suspense>
     </>

@@ -13,6 +13,7 @@ export const LIST_KEYS: [keys: string[], what: string][] = [
   [['e'], 'Extend'],
   [['a'], 'Assign'],
   [['y'], 'Copy link'],
+  [['.'], 'Manage'],
   [['/'], 'Search'],
   [['n'], 'Add client'],
   [['?'], 'All keys'],
@@ -31,6 +32,7 @@ type Acts = Partial<
     | 'extend'
     | 'assign'
     | 'copy'
+    | 'manage'
     | 'search'
     | 'add'
     | 'help',
@@ -68,6 +70,7 @@ export function useListKeys(acts: Acts): void {
       e: on('extend'),
       a: on('assign'),
       y: on('copy'),
+      '.': on('manage'),
       '/': on('search'),
       n: on('add'),
       // With Shift on most keyboards, without on some.

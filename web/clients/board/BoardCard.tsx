@@ -4,6 +4,7 @@ import { Time } from '../../components/Time.tsx'
 import { useNow } from '../../components/useNow.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { STAGES } from '../../words/states.ts'
+import { ManageButton, type Managed } from '../ManageButton.tsx'
 import { initialsOf, type Row, rowName } from '../rowWords.ts'
 import { Sentence } from '../Sentence.tsx'
 import classes from './Board.module.css'
@@ -19,8 +20,11 @@ export const BoardCard = memo(function BoardCard(props: {
   /** It stands elsewhere by now, and stays until the board is read anew. */
   hasLeft: boolean
   onFocus: (id: string) => void
+  /** Its menu is open. */
+  isManaged: boolean
+  onManage: (managed: Managed) => void
 }) {
-  const { row, manager, isActive, isFresh, hasLeft, onFocus } = props
+  const { row, manager, isActive, isFresh, hasLeft, onFocus, isManaged, onManage } = props
   const zone = useZone()
   const now = useNow()
   const column = columnOf(row)
@@ -59,6 +63,7 @@ export const BoardCard = memo(function BoardCard(props: {
       {hasLeft && (
         <span className={classes.moved}>Moved to {column ? COLUMN_NAMES[column] : STAGES[row.status].label}</span>
       )}
+      <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
     </li>
   )
 })

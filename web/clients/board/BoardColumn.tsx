@@ -9,6 +9,7 @@ import { sentenceOf } from '../../words/problems.ts'
 import { shownCount } from '../counts.ts'
 import { listQuery } from '../listQuery.ts'
 import type { Column, ListSearch } from '../listSearch.ts'
+import type { Managed } from '../ManageButton.tsx'
 import classes from './Board.module.css'
 import { BoardCard } from './BoardCard.tsx'
 import { COLUMN_NAMES } from './columns.ts'
@@ -24,8 +25,11 @@ export function BoardColumn(props: {
   managers: ReadonlyMap<string, string>
   fresh: ReadonlySet<string>
   left: ReadonlySet<string>
+  /** The client whose menu is open. */
+  managed: string | null
+  onManage: (managed: Managed) => void
 }) {
-  const { column, head, search, managers, fresh, left } = props
+  const { column, head, search, managers, fresh, left, managed, onManage } = props
   const headingId = useId()
   const list = useInfiniteQuery(listQuery(search, column))
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
@@ -63,6 +67,8 @@ export function BoardColumn(props: {
               isFresh={fresh.has(row.id)}
               hasLeft={left.has(row.id)}
               onFocus={setActive}
+              isManaged={row.id === managed}
+              onManage={onManage}
             />
           ))}
           {list.hasNextPage && (

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useCallback, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { shownCount } from '../counts.ts'
 import { EmptyList } from '../EmptyList.tsx'
@@ -9,6 +9,7 @@ import { KeysHelp } from '../KeysHelp.tsx'
 import { ListHead } from '../ListHead.tsx'
 import { headsQuery, listQuery } from '../listQuery.ts'
 import { type BoardSearch, COLUMNS, type ListSearch } from '../listSearch.ts'
+import { type Managed, pressManage } from '../ManageButton.tsx'
 import { useColleagues } from '../useColleagues.ts'
 import { useLayout } from '../useLayout.ts'
 import { useListKeys } from '../useListKeys.ts'
@@ -16,6 +17,8 @@ import { belongs, useLiveRows } from '../useLiveRows.ts'
 import classes from './Board.module.css'
 import { BoardColumn } from './BoardColumn.tsx'
 import { COLUMN_NAMES, columnOf } from './columns.ts'
+
+const RowMenu = lazy(async () => ({ default: (await import('../RowMenu.tsx')).RowMenu }))
 
 const route = getRouteApi('/staff/clients/board')
 
@@ -36,6 +39,7 @@ export function BoardPage() {
     belongs: (row: Parameters<typeof belongs>[0]) => columnOf(row) === column && belongs(row, search),
   }))
   const live = useLiveRows(lists, !!search.q)
+  const [managed, setManaged] = useState<Managed | null>(null)
   const [hasHelp, setHelp] = useState(false)
   const searchField = useRef<HTMLInputElement>(null)
   const board = useRef<HTMLDivElement>(null)
@@ -56,6 +60,7 @@ export function BoardPage() {
     up: () => go(0, -1),
     left: () => go(-1, 0),
     right: () => go(1, 0),
+    manage: () => pressManage(document.activeElement?.closest('li')),
     search: () => searchField.current?.focus(),
     help: () => setHelp(true),
   })
@@ -105,11 +110,16 @@ export function BoardPage() {
                 managers={managers}
                 fresh={live.fresh}
                 left={live.left}
+                managed={managed?.row.id ?? null}
+                onManage={setManaged}
               />
             ))}
           </div>
         </>
       )}
+      <Suspense>
+        {managed && <RowMenu key={managed.row.id} managed={managed} onClose={() => setManaged(null)} />}
+      </Suspense>
       {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
     </div>
   )
