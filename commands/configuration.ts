@@ -17,7 +17,7 @@ const SEND_TIMEOUT_MS = 10_000
 const text = z.string().min(1)
 export const webAddress = z.url({ protocol: /^https?$/ }).transform((one) => one.replace(/\/+$/, ''))
 
-const keyRing = z
+export const keyRing = z
   .string()
   .transform((ring) =>
     ring.split(',').map((pair) => {

@@ -5,7 +5,7 @@ import { ROLES, type Role } from '../domain/rights.ts'
 import { keepApiKey } from './apiKey.ts'
 
 /** The practice every embedded stack has. It has no clients: `npm run tour` brings the first. */
-const demoPractice = {
+export const demoPractice = {
   slug: 'marsh-lowe',
   name: 'Marsh & Lowe Accountants',
   country: 'GB',

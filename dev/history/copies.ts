@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import { type LinkKeys, sha256, tokenOf } from '../../commands/linkTokens.ts'
+import { idAt } from './life.ts'
+import type { Blank } from './rows.ts'
+
+/** What one copy of a life is filled in with. `laterMs`: how much later than the original everything happened. */
+export type Filling = Record<Blank, string | null> & { laterMs: number; linkKeys: LinkKeys }
+
+const IDS = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+/** Token of a link · blank · id · instant · the same in milliseconds, as keys of touches and expiries hold it. */
+const PARTS = new RegExp(
+  `§(token|gone)§(${IDS})|§(\\w+)§|(${IDS})|(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z)|\\b(1\\d{12})\\b`,
+  'g',
+)
+
+/**
+ * Rewrites the rows of a life into those of another: ids of its own (the same ones in every table), everything a little
+ * later, and the blanks filled in. One rewriter is one copy; answers it with the id that one of the original has in it.
+ */
+export function copyOf(filling: Filling): { rewrite: (text: string) => string; idOf: (original: string) => string } {
+  const ids = new Map<string, string>()
+  const { laterMs, linkKeys } = filling
+  const [key] = linkKeys
+  if (!key) throw new Error('there is no link key')
+  const idOf = (original: string): string => {
+    const known = ids.get(original)
+    if (known !== undefined) return known
+    const isTimed = original[14] === '7'
+    const id = isTimed
+      ? idAt(Number.parseInt(original.slice(0, 8) + original.slice(9, 13), 16) + laterMs)
+      : randomUUID()
+    ids.set(original, id)
+    return id
+  }
+  const fill = (blank: string): string => (blank === 'key' ? key.id : (filling[blank as Blank] ?? '\\N'))
+  const hash = (kind: string, id: string) =>
+    `\\\\x${(kind === 'gone' ? sha256(id) : sha256(tokenOf([key], { id, keyId: key.id }))).toString('hex')}`
+  const rewrite = (text: string) =>
+    text.replace(PARTS, (_, kind, linkId, blank, id, instant, ms) => {
+      if (linkId) return hash(kind, idOf(linkId))
+      if (blank) return fill(blank)
+      if (id) return idOf(id)
+      return instant ? new Date(Date.parse(instant) + laterMs).toISOString() : String(Number(ms) + laterMs)
+    })
+  return { rewrite, idOf }
+}

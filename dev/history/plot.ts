@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import type { Channel, Instant, StepReason } from '../../domain/situation.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, stateOf, statusAt, stepOf } from '../../domain/situation.ts'
+import { type Bank, nameAlike, someBankAccounts, someLedgerAccounts } from './accounts.ts'
+import { accept, connect, decline, fail, invite, match, setOut, wait, XERO } from './acts.ts'
+import type { Contact, Life } from './life.ts'
+import type { Chance } from './random.ts'
+
+// What the people around an onboarding do, and when: drawn by chance, in shares and delays as practices know them. Which of
+// it has an effect is for the rules to say.
+
+/** The next instant at which a practice works: weekdays from nine to half past five, by London's clock, nearly. */
+export function atWork(at: Instant, chance: Chance): Instant {
+  const date = new Date(at)
+  const hour = date.getUTCHours() + date.getUTCMinutes() / 60
+  const day = date.getUTCDay()
+  if (day >= 1 && day <= 5 && hour >= 8.5 && hour < 17.5) return at
+  const morning = new Date(at)
+  morning.setUTCHours(8, 30, 0, 0)
+  if (hour >= 8.5) morning.setUTCDate(morning.getUTCDate() + 1)
+  while (morning.getUTCDay() === 0 || morning.getUTCDay() === 6) morning.setUTCDate(morning.getUTCDate() + 1)
+  return morning.getTime() + Math.round(chance.between(0, 4 * HOUR_MS))
+}
+
+/** The same for clients, who do this kind of thing at any hour but at night. */
+function awake(at: Instant, chance: Chance): Instant {
+  const hour = new Date(at).getUTCHours()
+  return hour >= 7 && hour < 23 ? at : at + Math.round(((31 - hour) % 24) * HOUR_MS + chance.between(0, 3 * HOUR_MS))
+}
+
+/** Whom this life is about, beside its row. */
+export type Cast = { contact: Contact; company: string; otherCompany: string; channels: Channel[]; bank: Bank }
+
+/** Plans the life of a client from its beginning. */
+export function plot(life: Life, cast: Cast, chance: Chance): void {
+  const byStaff = (ms: number, act: (life: Life) => void) =>
+    life.on(atWork(life.now + ms, chance), (later) => act(later))
+  if (!life.beginning.skipsInvitation) life.after(900, () => invites(life, cast, chance))
+  else if (chance.happens(0.8))
+    byStaff(chance.wait(3 * DAY_MS), () => life.facts.hasContact && invites(life, cast, chance))
+  if (chance.happens(0.035)) byStaff(chance.wait(12 * DAY_MS), () => cancels(life, chance))
+  if (chance.happens(0.02)) byStaff(chance.wait(5 * DAY_MS), () => snoozes(life, chance))
+  const books = stepOf(life.facts, 'books')
+  if (books.owner === 'practice' && stateOf(books) === 'open' && chance.happens(0.95)) {
+    byStaff(chance.wait(2.5 * DAY_MS), () => goesToLedger(life, cast, chance, 'practice'))
+  }
+}
+
+function invites(life: Life, cast: Cast, chance: Chance): void {
+  const { channels, contact } = cast
+  const bounces = channels.includes('email') && chance.happens(0.025)
+  if (!invite(life, channels, contact, bounces)) return
+  if (!bounces || channels.length > 1) answer(life, cast, chance, 0)
+  else if (chance.happens(0.8)) {
+    life.on(atWork(life.now + chance.wait(9 * HOUR_MS), chance), () => resend(life, cast, chance))
+  }
+}
+
+/** What comes of an invitation that arrived: most accept, within the day or after a reminder; some never answer. */
+function answer(life: Life, cast: Cast, chance: Chance, doubt: number): void {
+  const does = chance.weighed({ accepts: 0.8 - doubt, declines: 0.035, nothing: 0.165 + doubt })
+  // Half answer as they read it; the rest take their time, and reminders bring them back.
+  const delay = chance.happens(0.55) ? chance.wait(5 * HOUR_MS) : chance.wait(2.4 * DAY_MS)
+  const at = awake(life.now + MINUTE_MS + delay, chance)
+  if (does === 'accepts') life.on(at, () => accepts(life, cast, chance))
+  if (does === 'declines') life.on(at, () => declines(life, chance))
+  const { generation = 0 } = life.facts.invitation ?? {}
+  // Whom nobody heard of within the week is asked once more, as a rule.
+  if (generation < 3 && chance.happens(0.7)) {
+    const later = atWork(life.now + 7 * DAY_MS + chance.wait(4 * DAY_MS), chance)
+    life.on(later, () => statusAt(life.facts, life.now) === 'expired' && resend(life, cast, chance))
+  }
+}
+
+function resend(life: Life, cast: Cast, chance: Chance): void {
+  if (life.facts.invitation && invite(life, cast.channels)) answer(life, cast, chance, 0.12)
+}
+
+function accepts(life: Life, cast: Cast, chance: Chance): void {
+  const asksBank = stateOf(stepOf(life.facts, 'bank')) === 'open'
+  const bankId = asksBank && chance.happens(0.93) ? cast.bank.id : null
+  if (!accept(life, chance.of<Channel>(life.facts.invitation?.channels ?? ['email']), bankId)) return
+  if (bankId) life.after(SECOND_MS, () => goesToBank(life, cast, chance, 0))
+  else if (asksBank && chance.happens(0.6)) {
+    life.on(awake(life.now + chance.wait(4 * DAY_MS), chance), () => goesToBank(life, cast, chance, 0))
+  }
+  const books = stepOf(life.facts, 'books')
+  if (books.owner === 'client' && stateOf(books) === 'open' && chance.happens(0.85)) {
+    const delay = chance.happens(0.6) ? 7 * MINUTE_MS : chance.wait(4 * DAY_MS)
+    life.on(awake(life.now + delay, chance), () => goesToLedger(life, cast, chance, 'client'))
+  }
+}
+
+const REASONS = { not_the_right_person: 0.4, not_my_company: 0.15, no_wish: 0.3, other: 0.15 }
+const NOTES = ['We moved to another accountant.', 'Please write to our bookkeeper.', 'The company is closing.']
+
+function declines(life: Life, chance: Chance): void {
+  const reason = chance.weighed(REASONS)
+  decline(life, reason, reason === 'other' || chance.happens(0.3) ? chance.of(NOTES) : null)
+}
+
+const CANCELS = [
+  'Went to another firm.',
+  'Added twice.',
+  'The client is winding up.',
+  'They keep paper records for now.',
+]
+
+function cancels(life: Life, chance: Chance): void {
+  if (life.do({ do: 'cancel', requestId: randomUUID() }, life.staff)) life.cancelReason = chance.of(CANCELS)
+}
+
+function snoozes(life: Life, chance: Chance): void {
+  const until = atWork(life.now + chance.between(3, 21) * DAY_MS, chance)
+  life.do({ do: 'snooze', requestId: randomUUID(), until }, life.staff)
+}
+
+/** A trip to the bank. Most come back with their accounts; who does not tries again later, or never. */
+function goesToBank(life: Life, cast: Cast, chance: Chance, tries: number): void {
+  const trip = life.facts.instants.accepted === null ? null : setOut(life, 'bank', 'client', cast.bank)
+  if (!trip) return
+  const ends = chance.weighed({ connected: 86, processing: 5, stopped: 5, refused: 2, down: 1.3, none: 0.7 })
+  const back = chance.between(50 * SECOND_MS, 5 * MINUTE_MS)
+  const connects = () => {
+    if (connect(life, trip, someBankAccounts(chance, cast.company), null)) matches(life, chance)
+  }
+  if (ends === 'connected') life.after(back, connects)
+  else if (ends === 'processing') {
+    life.after(back, () => wait(life, trip, 'processing'))
+    life.after(back + chance.between(40 * SECOND_MS, 25 * MINUTE_MS), connects)
+  } else {
+    const [reason, words] = FAILURES[ends]
+    life.after(back, () => fail(life, trip, reason, words))
+    if (tries < 3 && chance.happens(0.72)) {
+      const delay = chance.happens(0.5) ? chance.wait(3 * HOUR_MS) : chance.wait(3 * DAY_MS)
+      life.on(awake(life.now + back + MINUTE_MS + delay, chance), () => goesToBank(life, cast, chance, tries + 1))
+    }
+  }
+}
+
+const FAILURES: Record<'stopped' | 'refused' | 'down' | 'none', [StepReason, string | null]> = {
+  stopped: ['cancelled', null],
+  refused: ['refused', 'The bank did not let this user share business accounts.'],
+  down: ['bank_down', 'The bank did not answer.'],
+  none: ['no_accounts', 'No account was ticked at the bank.'],
+}
+
+function goesToLedger(life: Life, cast: Cast, chance: Chance, by: 'client' | 'practice'): void {
+  const trip = setOut(life, 'books', by, XERO)
+  if (!trip) return
+  const back = chance.between(40 * SECOND_MS, 4 * MINUTE_MS)
+  if (chance.happens(0.04)) {
+    life.after(back, () => fail(life, trip, 'permission', 'This sign-in may not connect apps.'))
+    if (!chance.happens(0.7)) return
+    life.on(atWork(life.now + back + chance.wait(2 * DAY_MS), chance), () => goesToLedger(life, cast, chance, by))
+    return
+  }
+  life.after(back, () => {
+    const name = chance.happens(0.97) ? cast.company : cast.otherCompany
+    if (connect(life, trip, someLedgerAccounts(chance), name)) matches(life, chance)
+  })
+}
+
+/** Once both are there, somebody of the practice matches the accounts, within a day or two as a rule. */
+function matches(life: Life, chance: Chance): void {
+  const [bank, books] = ['bank', 'books'].map((kind) => life.connections.find((one) => one.kind === kind))
+  if (!bank || !books) return
+  nameAlike(bank.accounts, books.accounts, chance)
+  if (chance.happens(0.05)) return
+  life.on(atWork(life.now + chance.wait(14 * HOUR_MS), chance), () => match(life, () => chance.happens(0.06)))
+}

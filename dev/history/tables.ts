@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type postgres from 'postgres'
+
+/** What a column may be given. Arrays are of plain words. */
+export type Value = string | number | boolean | null | Date | readonly string[]
+
+/** Rows to be copied into tables, many at once, in the text form of PostgreSQL's COPY. */
+export class Tables {
+  readonly #of = new Map<string, { columns: string[]; lines: string[] }>()
+
+  /** Adds a row; those of one table all name the same columns. */
+  add(table: string, row: Record<string, Value>): void {
+    const { columns, lines } = this.#table(table, () => Object.keys(row))
+    lines.push(`${columns.map((column) => textOf(row[column] ?? null)).join('\t')}\n`)
+  }
+
+  /** Adds all of these rows to others, rewritten. */
+  addTo(others: Tables, rewrite: (text: string) => string): void {
+    for (const [table, { columns, lines }] of this.#of) {
+      others.#table(table, () => columns).lines.push(rewrite(lines.join('')))
+    }
+  }
+
+  /** Copies everything, table by table, and forgets it. */
+  async copy(tx: postgres.TransactionSql): Promise<void> {
+    for (const [table, { columns, lines }] of this.#of) {
+      const names = columns.map((column) => `"${column}"`).join(', ')
+      const into = await tx.unsafe(`COPY ${table} (${names}) FROM STDIN`).writable()
+      await pipeline(Readable.from(chunked(lines)), into)
+    }
+    this.#of.clear()
+  }
+
+  #table(table: string, columns: () => string[]) {
+    const known = this.#of.get(table)
+    if (known) return known
+    const made = { columns: columns(), lines: [] }
+    this.#of.set(table, made)
+    return made
+  }
+}
+
+const LINES_AT_ONCE = 500
+
+function* chunked(lines: string[]): Generator<string> {
+  for (let from = 0; from < lines.length; from += LINES_AT_ONCE) yield lines.slice(from, from + LINES_AT_ONCE).join('')
+}
+
+function textOf(value: Value): string {
+  if (value === null) return '\\N'
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'string') return escaped(value)
+  return escaped(`{${value.map((one) => `"${one}"`).join(',')}}`)
+}
+
+const escaped = (text: string) =>
+  /[\\\n\r\t]/.test(text)
+    ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')
+    : text

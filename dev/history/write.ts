@@ -1,0 +1,295 @@
+import type postgres from 'postgres'
+import type { LinkKeys } from '../../commands/linkTokens.ts'
+import { measureStages } from '../../db/stageUsual.ts'
+import { type Channel, DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
+import { someBank } from './accounts.ts'
+import { copyOf } from './copies.ts'
+import { type Contact, Life } from './life.ts'
+import { emailOf, mobileOf, type SelfEmployed, someBusiness, someSelfEmployed } from './names.ts'
+import { atWork, plot } from './plot.ts'
+import { type Chance, chanceOf } from './random.ts'
+import { addLife, BLANKS } from './rows.ts'
+import { Tables } from './tables.ts'
+
+/** What history is made of, and for whom. */
+export type HistoryOptions = {
+  practiceId: string
+  /** How many clients. */
+  count: number
+  /** How far back they reach. */
+  weeks: number
+  linkKeys: LinkKeys
+  /** Who adds and looks after clients; without any, a script of the practice adds them and nobody looks after them. */
+  colleagues?: { id: string; name: string }[]
+  /** Teams that some of the clients are given to; the rest are everyone's. */
+  teams?: string[]
+  /** Hears how many are written. */
+  onProgress?: (written: number) => void
+}
+
+type Practice = {
+  id: string
+  country: string
+  currency: string
+  windowDays: number
+  giveUpDays: number
+  notificationEmail: string | null
+  solutions: string[]
+}
+
+/** Written and committed together. */
+const AT_ONCE = 2_500
+/** Lives that are lived through; with more clients than these, several share one, under names and ids of their own. */
+const LIVES = 4_000
+/** Copies of a life are spread over this time, so that no two happened at the same moment. */
+const SPREAD_MS = 25 * MINUTE_MS
+
+/**
+ * Writes clients with a history as so many weeks leave them: businesses and self-employed people in every stage, with
+ * invitations, links, messages, connections, accounts and the events that led there, all of it decided by the rules as the
+ * practice's own would have been. They are added to whatever is there. No engine is needed: each counts as started and
+ * told, and is woken when something of it is due, from now on. `sql` is a superuser's connection (rows are written whole,
+ * without triggers and checks of references). Answers how many clients the practice has then.
+ */
+export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): Promise<number> {
+  const practice = await readPractice(sql, options.practiceId)
+  const [{ all = 0, own = 0 } = {}] = await sql<{ all: number; own: number }[]>`
+    SELECT count(*)::int AS all, count(*) FILTER (WHERE practice_id = ${practice.id})::int AS own FROM organisation`
+  const { count } = options
+  // Whatever has been lived through by then has happened by now, in every copy.
+  const until = Date.now() - SPREAD_MS - MINUTE_MS
+  const lives = Math.min(count, LIVES)
+  const tables = new Tables()
+  let written = 0
+  let waiting = 0
+  for (let n = 0; n < lives; n += 1) {
+    const created = until - options.weeks * 7 * DAY_MS * (1 - (n + 0.5) / lives)
+    const one = someLife(practice, options, all + n, created, until)
+    const copies = Math.floor(((n + 1) * count) / lives) - Math.floor((n * count) / lives)
+    for (let copy = 0; copy < copies; copy += 1) {
+      addClient(tables, practice, options, one, {
+        inDatabase: all + written + waiting,
+        inPractice: own + written + waiting,
+      })
+      waiting += 1
+    }
+    if (waiting >= AT_ONCE || n === lives - 1) {
+      await sql.begin(async (tx) => {
+        await tx`SET LOCAL session_replication_role = replica`
+        await tx`CREATE TEMPORARY TABLE joining (organisation_id uuid, name text, address text, joined_at timestamptz,
+          seen_at timestamptz) ON COMMIT DROP`
+        await tables.copy(tx)
+        await addMembers(tx, practice.id)
+      })
+      written += waiting
+      waiting = 0
+      options.onProgress?.(written)
+    }
+  }
+  return own + count
+}
+
+/** How long the stages of the practice usually take, measured of what it has now. */
+export async function measurePractice(sql: postgres.Sql, practiceId: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`SET LOCAL ROLE embark_worker`
+    await tx`SELECT set_config('app.practice_id', ${practiceId}, true)`
+    await measureStages(tx)
+  })
+}
+
+/** Statistics as a database has them that has lived for a while. */
+export async function analyse(sql: postgres.Sql): Promise<void> {
+  await sql.unsafe('VACUUM (ANALYZE)')
+}
+
+async function readPractice(sql: postgres.Sql, practiceId: string): Promise<Practice> {
+  const [practice] = await sql<Practice[]>`
+    SELECT id, country, currency, invite_expiry_days AS "windowDays", give_up_days AS "giveUpDays",
+      notification_email AS "notificationEmail", solutions
+    FROM practice WHERE id = ${practiceId}`
+  if (!practice) throw new Error('there is no such practice')
+  return practice
+}
+
+/** Whoever accepted is a user of the client; somebody of several clients is one person. */
+async function addMembers(tx: postgres.TransactionSql, practiceId: string): Promise<void> {
+  await tx`INSERT INTO portal.person (address) SELECT DISTINCT address FROM joining ON CONFLICT DO NOTHING`
+  await tx`
+    INSERT INTO organisation_member (practice_id, organisation_id, person_id, name, address, role, joined_at, last_seen_at)
+    SELECT ${practiceId}, j.organisation_id, p.id, j.name, j.address, 'business_admin', j.joined_at, j.seen_at
+    FROM joining j JOIN portal.person p ON p.address = j.address`
+}
+
+type Numbers = { inDatabase: number; inPractice: number }
+
+/** A life with its blanks, and its rows. */
+type Original = { life: Life; sheet: Tables; isBusiness: boolean }
+
+function someLife(practice: Practice, options: HistoryOptions, seed: number, about: Instant, until: Instant): Original {
+  const chance = chanceOf(seed)
+  const isBusiness = practice.country !== 'GB' || chance.happens(0.8)
+  const phone = chance.happens(isBusiness ? 0.45 : 0.6) ? BLANKS.phone : null
+  const contact: Contact = { name: BLANKS.person, email: BLANKS.email, phone }
+  const skipsInvitation = chance.happens(0.19)
+  const life = new Life({
+    createdAt: Math.min(until - MINUTE_MS, workHour(about, chance)),
+    kind: isBusiness ? 'business' : 'self_employed',
+    solutions: offered(practice, isBusiness, chance),
+    contact: skipsInvitation && chance.happens(0.06) ? null : contact,
+    steps: stepsOf(chance, isBusiness),
+    skipsInvitation,
+    by: options.colleagues?.length ? { id: BLANKS.staff, name: BLANKS.inviter } : null,
+    windowDays: practice.windowDays,
+    giveUpDays: practice.giveUpDays,
+    notificationEmail: practice.notificationEmail && BLANKS.office,
+  })
+  const channels = channelsOf(chance, contact)
+  const { company, other } = BLANKS
+  plot(life, { contact, company, otherCompany: other, channels, bank: someBank(chance) }, chance)
+  life.liveUntil(until)
+  const sheet = new Tables()
+  addLife(sheet, life)
+  return { life, sheet, isBusiness }
+}
+
+function addClient(
+  tables: Tables,
+  practice: Practice,
+  options: HistoryOptions,
+  { life, sheet, isBusiness }: Original,
+  number: Numbers,
+): void {
+  const chance = chanceOf(number.inDatabase)
+  const { colleagues = [], teams = [], linkKeys } = options
+  const staff = colleagues.length > 0 ? chance.of(colleagues) : null
+  const managerId = staff && chance.happens(0.9) ? staff.id : null
+  const made = isBusiness ? business(chance, number) : selfEmployed(chance, number)
+  const laterMs = Math.round(chance.between(0, SPREAD_MS))
+  const { rewrite, idOf } = copyOf({
+    laterMs,
+    linkKeys,
+    practice: practice.id,
+    manager: managerId,
+    staff: staff?.id ?? null,
+    inviter: staff?.name ?? null,
+    company: made.name,
+    person: made.contact.name,
+    email: made.contact.email,
+    phone: made.contact.phone,
+    office: practice.notificationEmail,
+    other: someBusiness(chance).name,
+  })
+  const { contact } = life.beginning
+  const organisation_id = idOf(life.organisationId)
+  tables.add('organisation', {
+    id: organisation_id,
+    practice_id: practice.id,
+    reference: life.facts.instants.provisioned === null ? null : referenceOf(number.inDatabase),
+    name: made.name,
+    kind: life.beginning.kind,
+    practice_code: chance.happens(0.9) ? codeOf(made.name, number.inPractice) : null,
+    industry: made.industry,
+    solutions: life.beginning.solutions,
+    country: practice.country,
+    currency: practice.currency,
+    companies_house_number: made.companiesHouseNumber,
+    contact_name: contact && made.contact.name,
+    contact_email: contact && made.contact.email,
+    contact_phone: contact?.phone ? made.contact.phone : null,
+    postcode: made.postcode,
+    ledger_name: life.ledgerName && rewrite(life.ledgerName),
+    account_manager_id: managerId,
+    created_at: new Date(life.beginning.createdAt + laterMs),
+  })
+  for (const [position, { name, type }] of made.incomeSources.entries()) {
+    tables.add('income_source', { practice_id: practice.id, organisation_id, position, name, type })
+  }
+  const teamId = teams.length > 0 && chance.happens(0.35) ? chance.of(teams) : null
+  const kind = teamId ? 'team' : 'everyone'
+  tables.add('access_rule', { practice_id: practice.id, organisation_id, kind, team_id: teamId })
+  sheet.addTo(tables, rewrite)
+}
+
+type Made = {
+  name: string
+  industry: string | null
+  companiesHouseNumber: string | null
+  postcode: string | null
+  incomeSources: SelfEmployed['sources']
+  contact: { name: string; email: string; phone: string }
+}
+
+function business(chance: Chance, { inDatabase }: Numbers): Made {
+  const { name, industry, owner, host } = someBusiness(chance)
+  const isCompany = name.endsWith('Ltd') && chance.happens(0.7)
+  return {
+    name,
+    industry,
+    companiesHouseNumber: isCompany ? String(3_000_000 + chance.whole(12_000_000)).padStart(8, '0') : null,
+    postcode: null,
+    incomeSources: [],
+    contact: { name: owner.name, email: emailOf(owner, host), phone: mobileOf(inDatabase) },
+  }
+}
+
+function selfEmployed(chance: Chance, { inDatabase }: Numbers): Made {
+  const { person, postcode, sources } = someSelfEmployed(chance)
+  const email = emailOf(person, `mail${inDatabase % 97}.example`)
+  return {
+    name: person.name,
+    industry: null,
+    companiesHouseNumber: null,
+    postcode,
+    incomeSources: sources,
+    contact: { name: person.name, email, phone: mobileOf(inDatabase) },
+  }
+}
+
+function channelsOf(chance: Chance, { phone }: Contact): Channel[] {
+  if (phone === null) return ['email']
+  const chosen = chance.weighed({ email: 35, both: 55, sms: 10 })
+  return chosen === 'email' ? ['email'] : chosen === 'sms' ? ['sms'] : ['email', 'sms']
+}
+
+function stepsOf(chance: Chance, isBusiness: boolean) {
+  return {
+    bank: chance.happens(0.04) ? 'skip' : 'client',
+    books: chance.weighed(isBusiness ? { practice: 76, client: 14, skip: 10 } : { practice: 40, client: 8, skip: 52 }),
+  } as const
+}
+
+function offered({ solutions }: Practice, isBusiness: boolean, chance: Chance): string[] {
+  const wanted = isBusiness
+    ? ['bookkeeping', ...['vat', 'payroll', 'annual_accounts', 'payments'].filter(() => chance.happens(0.45))]
+    : ['self_assessment', ...(chance.happens(0.3) ? ['bookkeeping'] : [])]
+  return wanted.filter((one) => solutions.includes(one))
+}
+
+/** In the working hours around it, and not all at once. */
+const workHour = (about: Instant, chance: Chance): Instant =>
+  Math.round(atWork(about + chance.between(-12 * HOUR_MS, 12 * HOUR_MS), chance))
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const CODES = 2 ** 30
+
+/** A client reference: another one for each number, and no order to be seen. */
+function referenceOf(n: number): string {
+  let mixed = Number((BigInt(n + 1) * 683_540_357n + 271_828_183n) % BigInt(CODES))
+  let code = ''
+  for (let i = 0; i < 6; i += 1) {
+    code = ALPHABET[mixed % 32] + code
+    mixed = Math.floor(mixed / 32)
+  }
+  return `EM-${code}`
+}
+
+/** The practice's own code: some letters of the name, and a number that no other has. */
+function codeOf(name: string, n: number): string {
+  const letters = name
+    .replace(/^The /, '')
+    .replace(/[^A-Za-z]/g, '')
+    .slice(0, 3)
+    .toUpperCase()
+  return `${letters}${String(n + 1).padStart(3, '0')}`
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EVERYTHING, readPage } from '../../db/list.ts'
+import { readConversion } from '../../db/reports.ts'
+import { analyse, measurePractice, writeHistory } from '../../dev/history/write.ts'
+import { keepColleagues } from '../../dev/seedColleagues.ts'
+import { describe as described } from '../../domain/describe.ts'
+import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { statusAt } from '../../domain/situation.ts'
+import { type EngineAway, startEngineAway } from './engineAway.ts'
+
+let with_: EngineAway
+let practiceId: string
+const linkKeys = [{ id: 'k1', key: Buffer.alloc(32, 7) }]
+const COUNT = 400
+
+beforeAll(async () => {
+  with_ = await startEngineAway()
+  practiceId = await with_.createPractice()
+  const { colleagues, teams } = await keepColleagues(with_.owner, practiceId)
+  await writeHistory(with_.owner, { practiceId, count: COUNT, weeks: 52, linkKeys, colleagues, teams })
+  await measurePractice(with_.owner, practiceId)
+  await analyse(with_.owner)
+}, 120_000)
+afterAll(() => with_?.stop())
+
+const count = async (query: PromiseLike<unknown>) => Number(((await query) as { n: number }[])[0]?.n)
+
+test('a seeded practice has every stage, both kinds, failed deliveries, and rows that say what their facts say', async () => {
+  const { owner } = with_
+  const found = await owner<
+    { id: string; status: string; blocked_by: string | null; move: string | null; since: number }[]
+  >`
+    SELECT id, status, blocked_by, move, epoch_ms(since) AS since FROM onboarding`
+  expect(found).toHaveLength(COUNT)
+  const stages = new Set(found.map(({ status }) => status))
+  expect([...stages].sort()).toEqual(
+    ['accepted', 'cancelled', 'completed', 'declined', 'expired', 'gave_up', 'invited', 'not_invited'].sort(),
+  )
+  for (const row of found) {
+    const { facts, now, wakeAt } = await with_.read({ practiceId, onboardingId: row.id })
+    expect(statusAt(facts, now), row.id).toBe(row.status)
+    const { blockedBy, move, since } = described(facts, now)
+    expect({ blockedBy, move, since }).toEqual({ blockedBy: row.blocked_by, move: row.move, since: row.since })
+    // It is woken for what is due next, of which nothing is long past: the engine is not flooded.
+    expect(wakeAt === null).toBe(nextMove(situationOf(facts, now), now) === null)
+    if (wakeAt !== null) expect(wakeAt).toBeGreaterThan(now - 30 * 60_000)
+  }
+  expect(await count(owner`SELECT count(DISTINCT kind) AS n FROM organisation`)).toBe(2)
+  expect(await count(owner`SELECT count(*) AS n FROM message WHERE state IN ('bounced', 'failed')`)).toBeGreaterThan(0)
+  expect(await count(owner`SELECT count(DISTINCT account_manager_id) AS n FROM onboarding`)).toBeGreaterThan(3)
+  expect(
+    await count(owner`SELECT count(DISTINCT institution) AS n FROM connection WHERE kind = 'bank'`),
+  ).toBeGreaterThan(4)
+}, 60_000)
+
+test('nothing seeded refers to what is not there, and all of it is the practice’s', async () => {
+  const { owner } = with_
+  const references = await owner<{ table: string; column: string; other: string }[]>`
+    SELECT k.conrelid::regclass::text AS table, a.attname AS column, k.confrelid::regclass::text AS other
+    FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+    WHERE k.contype = 'f' AND cardinality(k.conkey) = 1 AND k.connamespace = 'public'::regnamespace`
+  expect(references.length).toBeGreaterThan(30)
+  for (const { table, column, other } of references) {
+    const key = other === 'link_view' ? 'link_id' : 'id'
+    const lost = await count(
+      owner.unsafe(
+        `SELECT count(*) AS n FROM ${table} WHERE ${column} IS NOT NULL AND ${column} NOT IN (SELECT ${key} FROM ${other})`,
+      ) as never,
+    )
+    expect(lost, `${table}.${column}`).toBe(0)
+  }
+  // Events are numbered without a gap, as many as the row says.
+  expect(
+    await count(owner`
+    SELECT count(*) AS n FROM onboarding o WHERE fact_seq <> (SELECT count(*) FROM event e WHERE e.onboarding_id = o.id)
+      OR fact_seq <> (SELECT max(seq) FROM event e WHERE e.onboarding_id = o.id)`),
+  ).toBe(0)
+  expect(await count(owner`SELECT count(*) AS n FROM event WHERE practice_id <> ${practiceId}`)).toBe(0)
+})
+
+test('the conversion report over it counts what the log says, and looks like a practice’s', async () => {
+  const now = new Date()
+  const read = (asOf?: Date) =>
+    with_.api.db.inPractice(practiceId, (tx) => readConversion(tx, 'Europe/London', now, asOf))
+  const rows = await read()
+  expect(rows).toEqual(await read(new Date(now.getTime() + 3_600_000)))
+  const mature = rows.flatMap((row) => row.horizons.filter((one) => one.days === 14 && one.mature))
+  const [eligible, converted] = [mature.map((one) => one.eligible), mature.map((one) => one.converted)].map((all) =>
+    all.reduce((sum, n) => sum + n, 0),
+  )
+  expect(eligible).toBeGreaterThan(100)
+  expect((converted ?? 0) / (eligible ?? 1)).toBeGreaterThan(0.45)
+  expect((converted ?? 0) / (eligible ?? 1)).toBeLessThan(0.85)
+})
+
+test('the list reads it, and a second seeding adds to it', async () => {
+  const page = () =>
+    with_.api.db.inPractice(practiceId, (tx) => readPage(tx, { ...EVERYTHING, sort: 'waiting', limit: 50 }))
+  expect((await page()).length).toBe(50)
+  const { colleagues, teams } = await keepColleagues(with_.owner, practiceId)
+  expect(await writeHistory(with_.owner, { practiceId, count: 30, weeks: 4, linkKeys, colleagues, teams })).toBe(
+    COUNT + 30,
+  )
+  expect(await count(with_.owner`SELECT count(DISTINCT reference) AS n FROM organisation`)).toBe(COUNT + 30)
+})
