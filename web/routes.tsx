@@ -60,6 +60,12 @@ const client = createRoute({
   component: lazyRouteComponent(() => import('./clients/detail/ClientPage.tsx'), 'ClientPage'),
 })
 
+const clientMatch = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/$id/match',
+  component: lazyRouteComponent(() => import('./clients/match/MatchPage.tsx'), 'MatchPage'),
+})
+
 const clientUsers = createRoute({
   getParentRoute: () => staff,
   path: '/clients/$id/users',
@@ -122,6 +128,12 @@ const helped = createRoute({
   getParentRoute: () => staff,
   path: '/support/$practice/clients/$id',
   component: lazyRouteComponent(() => import('./support/HelpedPage.tsx'), 'HelpedPage'),
+})
+
+const helpedMatch = createRoute({
+  getParentRoute: () => staff,
+  path: '/support/$practice/clients/$id/match',
+  component: lazyRouteComponent(() => import('./support/HelpedMatchPage.tsx'), 'HelpedMatchPage'),
 })
 
 const settingsBranding = createRoute({
@@ -243,11 +255,13 @@ export const router = createRouter({
       addClient,
       wizard,
       client,
+      clientMatch,
       clientUsers,
       clientSettings,
       conversion,
       support,
       helped,
+      helpedMatch,
       settings.addChildren([
         settingsHome,
         settingsPractice,

@@ -40,6 +40,9 @@ test.each([
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('Works until').waitFor()
   await page.getByRole('region', { name: 'Situation' }).getByText('Sending the invitation').waitFor()
+  // On a phone it is folded.
+  const fold = page.getByRole('button', { name: 'Timeline' })
+  if (await fold.isVisible()) await fold.click()
   await page.getByRole('region', { name: 'Timeline' }).getByText('Invited by email').waitFor()
   await picture(page, `client invited ${where}`)
 

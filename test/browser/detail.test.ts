@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
+const pictures = process.env.EMBARK_PICTURES
 let staff: StaffBrowser
 let cookie: string
 beforeAll(async () => {
@@ -87,6 +88,16 @@ describe.each<[string, BrowserContextOptions]>([
     await line(page, 'Books').getByText('Xero: Tidewater Physiotherapy').waitFor()
     await picture(page, `detail ${name}`)
     await demandAccessible(page)
+    for (const part of ['Connections', 'People', 'Facts', 'Timeline']) {
+      const fold = page.getByRole('button', { name: part, exact: true })
+      if (await fold.isVisible()) await fold.click()
+      await region(page, part).getByRole('heading', { name: part }).waitFor()
+    }
+    await region(page, 'Connections').getByText('access until').waitFor()
+    await region(page, 'Facts').getByText('United Kingdom').waitFor()
+    await region(page, 'Timeline').getByText('Client added').waitFor()
+    if (pictures) await page.screenshot({ path: `${pictures}/detail whole ${name}.png`, fullPage: true })
+    await demandAccessible(page)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   })
 })
@@ -139,4 +150,93 @@ test('what disconnecting does is said before, and the step comes back', async ()
   await page.getByText('It can also be removed at Bank A').waitFor()
   const rows = await staff.api.owner`SELECT FROM connection WHERE onboarding_id = ${id} AND state = 'connected'`
   expect(rows.count).toBe(0)
+})
+
+test.each<[string, BrowserContextOptions]>([
+  ['at a desk', desktop],
+  ['on a phone', { ...phone, colorScheme: 'dark' }],
+])('accounts are matched from the banner, with what is proposed and why, %s', async (where, options) => {
+  const { id } = await accepted('Moorhen Music', ['bank', 'books'])
+  const page = await open(`/clients/${id}`, options)
+  await region(page, 'Situation').getByRole('button', { name: 'Match accounts' }).click()
+  await page.waitForURL(/\/match$/)
+  // The books are another business by their name: nothing is matched before somebody says that they are not.
+  await page.getByText('Xero is connected to “Tidewater Physiotherapy”. You are in “Moorhen Music”.').waitFor()
+  await demandAccessible(page)
+  await page.getByRole('button', { name: 'It is the same business' }).click()
+  const row = (account: string) => page.getByRole('listitem').filter({ hasText: account }).first()
+  await row('Current').getByText('Same sort code and number').waitFor()
+  await row('Savings').getByText('Same name').waitFor()
+  await row('Euro').getByText('No match found').waitFor()
+  await picture(page, `detail match ${where}`)
+  await demandAccessible(page)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  await page.getByRole('button', { name: 'Save 2 matches' }).click()
+  await page.getByText('Choose an account, or None of these.').waitFor()
+  await row('Euro').getByRole('combobox').click()
+  await page.getByRole('option', { name: 'None of these' }).click()
+  await page.getByRole('button', { name: 'Save 2 matches' }).click()
+  await page.getByText('Matched 2 accounts to Xero').waitFor()
+  await page.waitForURL(new RegExp(`${id}$`))
+  await line(page, 'Match').getByText('2 of 3 matched').waitFor()
+  const rows = await staff.api.owner`
+    SELECT FROM account_mapping WHERE onboarding_id = ${id} AND ledger_account_id IS NOT NULL`
+  expect(rows.count).toBe(2)
+})
+
+test('a client is gone through by keys: its list one by one, tabs, verbs, its summary, and what happened', async () => {
+  const names = ['Listed A Ltd', 'Listed B Ltd', 'Listed C Ltd']
+  for (const name of names) await staff.api.create({ organisation: { name } })
+  const page = await open('/clients?view=all&q=Listed')
+  const title = (name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
+  await page.getByRole('link', { name: names[2] }).waitFor()
+  const shown = await page.locator('tbody th a').allTextContents()
+  await page.locator('tbody th a').first().click()
+  await title(shown[0]!)
+  await page.getByText('1 of 3 in “Listed”').waitFor()
+  await page.keyboard.press(']')
+  await title(shown[1]!)
+  await page.getByText('2 of 3 in “Listed”').waitFor()
+  await picture(page, 'detail placed')
+  await page.keyboard.press('[')
+  await title(shown[0]!)
+  await page.keyboard.press('2')
+  await page.getByRole('heading', { name: 'Users', level: 2 }).waitFor()
+  await page.keyboard.press(']')
+  await page.waitForURL((url) => url.pathname.endsWith('/users'))
+  await title(shown[1]!)
+  await page.keyboard.press('1')
+  await page.waitForURL(/clients\/[0-9a-f-]{36}$/)
+
+  await page.getByRole('button', { name: 'Copy summary' }).click()
+  await page.getByText('Summary copied').waitFor()
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split('\n')
+  expect(lines).toHaveLength(5)
+  expect(lines[0]).toBe(shown[1])
+  expect(lines[1]).toMatch(/^(Setting up|Invited): /)
+  expect(lines[4]).toMatch(/^Contact: Jo Marsden, jo\..* · Account manager: none$/)
+
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Extend' }).click()
+  await page.getByText(/^The link works until /).waitFor()
+  const timeline = region(page, 'Timeline')
+  await timeline.getByText(/^Link works until/).waitFor()
+  await page.getByRole('combobox', { name: 'Show in the timeline' }).click()
+  await page.getByRole('option', { name: 'Messages' }).click()
+  await timeline.getByText(/^Link works until/).waitFor({ state: 'detached' })
+  await timeline.getByText('Invited by email').waitFor()
+
+  await page.keyboard.press('a')
+  await dialog.getByRole('combobox', { name: 'Account manager' }).click()
+  await page.getByRole('option', { name: 'Rosa Marsh' }).click()
+  await dialog.getByRole('button', { name: 'Assign' }).click()
+  await page.getByText('Assigned to Rosa Marsh.').waitFor()
+  await region(page, 'People').getByText('Rosa Marsh').waitFor()
+  await page.keyboard.press('z')
+  await page.getByText('Undone').waitFor()
+  await region(page, 'People').getByText('Nobody').waitFor()
+
+  await page.keyboard.press('u')
+  await page.waitForURL(/\/clients\?.*q=Listed/)
 })

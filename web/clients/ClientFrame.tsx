@@ -11,6 +11,8 @@ import classes from './ClientFrame.module.css'
 import { type ClientTab, ClientTabs } from './ClientTabs.tsx'
 import { type Onboarding, onboardingQuery } from './detail/queries.ts'
 import { useAdmins } from './EmptyList.tsx'
+import { ListPlace } from './ListPlace.tsx'
+import { useClientPath } from './useClientPath.ts'
 import { useColleagues } from './useColleagues.ts'
 
 const TITLES: Record<ClientTab, string> = { overview: '', users: 'Users · ', settings: 'Settings · ' }
@@ -23,11 +25,14 @@ const TITLES: Record<ClientTab, string> = { overview: '', users: 'Users · ', se
 export function ClientFrame(props: {
   id: string
   tab: ClientTab | null
+  /** What stands at the right of the name. */
+  actions?: (client: Onboarding) => ReactNode
   children: (client: Onboarding, readAnew: () => Promise<unknown>) => ReactNode
 }) {
-  const { id, tab, children } = props
+  const { id, tab, actions, children } = props
   const queries = useQueryClient()
   const managers = useColleagues()
+  const path = useClientPath(id)
   const admins = useAdmins()
   const { data: client, error, refetch } = useQuery(onboardingQuery(id))
   const readAnew = () => queries.invalidateQueries({ queryKey: ['onboarding', id] })
@@ -60,12 +65,17 @@ export function ClientFrame(props: {
   ].filter(Boolean)
   return (
     <>
-      <nav aria-label="Breadcrumb">
-        <Anchor component={Link} to="/clients" size="sm">
-          Clients
-        </Anchor>
-      </nav>
-      <PageTitle title={organisation.name} tab={`${tab ? TITLES[tab] : ''}${organisation.name} · Clients`} />
+      <div className={classes.head}>
+        <nav aria-label="Breadcrumb">
+          <Anchor component={Link} to="/clients" size="sm">
+            Clients
+          </Anchor>
+        </nav>
+        <ListPlace id={id} path={path} tab={tab} />
+      </div>
+      <PageTitle title={organisation.name} tab={`${tab ? TITLES[tab] : ''}${organisation.name} · Clients`}>
+        {actions?.(client)}
+      </PageTitle>
       <Text size="sm" c="dimmed" className={classes.facts}>
         {facts.join(' · ')}
       </Text>

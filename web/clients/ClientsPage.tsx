@@ -13,6 +13,7 @@ import { BulkBar } from './BulkBar.tsx'
 import type { BulkVerb, Target } from './bulk.ts'
 import classes from './ClientsPage.module.css'
 import { ClientsToCome, ClientTable } from './ClientTable.tsx'
+import { rememberList } from './cameFrom.ts'
 import { EmptyList, useAdmins } from './EmptyList.tsx'
 import { ListHead } from './ListHead.tsx'
 import { listQuery } from './listQuery.ts'
@@ -74,6 +75,7 @@ export function ClientsPage() {
     [navigate],
   )
   const key = JSON.stringify(search)
+  useEffect(() => rememberList(JSON.parse(key)), [key])
   const { clear } = selection
   // Another list begins at its top, with nothing chosen.
   useEffect(() => {

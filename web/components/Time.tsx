@@ -1,10 +1,10 @@
 import { Tooltip } from '@mantine/core'
 import { useZone } from '../shell/useMe.ts'
-import { ageOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
+import { ageOf, clockOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
 import { useNow } from './useNow.ts'
 
 /** How short a time is written. */
-export type TimeStyle = 'past' | 'since' | 'future' | 'end' | 'full' | 'age'
+export type TimeStyle = 'past' | 'since' | 'future' | 'end' | 'full' | 'age' | 'clock'
 
 /** An instant as words in the practice's zone. */
 export function timeIn(style: TimeStyle, at: string, now: number, zone: string): string {
@@ -22,6 +22,8 @@ export function timeIn(style: TimeStyle, at: string, now: number, zone: string):
       return fullOf(instant, zone)
     case 'age':
       return ageOf(instant, now)
+    case 'clock':
+      return clockOf(instant, zone)
   }
 }
 

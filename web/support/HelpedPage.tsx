@@ -1,7 +1,7 @@
 import { Anchor, Paper, Skeleton, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { Link, useParams } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { ClientPage } from '../clients/detail/ClientPage.tsx'
 import { onboardingQuery } from '../clients/detail/queries.ts'
@@ -14,11 +14,12 @@ import { meThereQuery, practiceQuery } from './queries.ts'
 import { ReasonDialog } from './ReasonDialog.tsx'
 import { Ribbon } from './Ribbon.tsx'
 
-const route = getRouteApi('/staff/support/$practice/clients/$id')
-
-/** A client of a practice that has let support in, as the practice sees it; below a ribbon that says so. */
-export function HelpedPage() {
-  const { practice: id, id: clientId } = route.useParams()
+/**
+ * A client of a practice that has let support in, as the practice sees it; below a ribbon that says so. `page` is which of
+ * its pages.
+ */
+export function HelpedPage({ page = ClientPage }: { page?: () => ReactNode }) {
+  const { practice: id = '', id: clientId = '' } = useParams({ strict: false })
   const { data: practice, error, refetch } = useQuery(practiceQuery(id))
   if (error && !practice) {
     const isUnknown = asProblem(error).status === 404
@@ -48,13 +49,14 @@ export function HelpedPage() {
   return (
     <>
       <Ribbon practice={practice} />
-      <Helped key={`${id} ${clientId}`} practiceId={id} clientId={clientId} />
+      <Helped key={`${id} ${clientId}`} practiceId={id} clientId={clientId} page={page} />
     </>
   )
 }
 
 /** The client's page, as somebody who may work in its practice. What was read there is not kept after one leaves. */
-function Helped({ practiceId, clientId }: { practiceId: string; clientId: string }) {
+function Helped(props: { practiceId: string; clientId: string; page: () => ReactNode }) {
+  const { practiceId, clientId, page: Page } = props
   const queries = useQueryClient()
   const [isFresh, setFresh] = useState(false)
   const me = useQuery(meThereQuery(practiceId))
@@ -77,7 +79,7 @@ function Helped({ practiceId, clientId }: { practiceId: string; clientId: string
     <>
       {me.data && (client.data || (client.error && !isAsked)) ? (
         <Elsewhere value={me.data}>
-          <ClientPage />
+          <Page />
         </Elsewhere>
       ) : (
         <Stack gap="lg" aria-busy="true">

@@ -2,8 +2,11 @@ import { COUNTRIES } from '../../domain/countries.ts'
 
 const names = new Intl.DisplayNames('en-GB', { type: 'region' })
 
+/** A country by its name. */
+export const nameOfCountry = (code: string): string => names.of(code) ?? code
+
 /** Countries to choose from, by name. */
-export const COUNTRY_CHOICES = COUNTRIES.map((value) => ({ value, label: names.of(value) ?? value })).sort((a, b) =>
+export const COUNTRY_CHOICES = COUNTRIES.map((value) => ({ value, label: nameOfCountry(value) })).sort((a, b) =>
   a.label.localeCompare(b.label),
 )
 

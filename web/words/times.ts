@@ -78,6 +78,14 @@ export function futureOf(at: number, now: number, zone: string): string {
   return days < 6 ? `${weekday} ${clock}` : dateOf(at, now, zone)
 }
 
+/** The time of day: `09:40`. */
+export const clockOf = (at: number, zone: string): string => partsOf(at, zone).clock
+
+/** The day that something happened on, as a heading: `Tue 3 Mar`, with its year where that is another. */
+export function dayOf(at: number, now: number, zone: string): string {
+  return `${partsOf(at, zone).weekday} ${dateOf(at, now, zone)}`
+}
+
 /** An end with its time, always: `Tue 10 Mar 14:02`. */
 export function endOf(at: number, zone: string): string {
   const { weekday, date, clock } = partsOf(at, zone)

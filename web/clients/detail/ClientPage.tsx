@@ -2,18 +2,23 @@ import { Stack } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ClientFrame } from '../ClientFrame.tsx'
+import { useLayout } from '../useLayout.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
 import { Banner } from './Banner.tsx'
 import { CheckDialog } from './CheckDialog.tsx'
 import classes from './ClientPage.module.css'
 import { Connections } from './Connections.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
+import { Facts } from './Facts.tsx'
+import { HeadActions } from './HeadActions.tsx'
 import { Invitation } from './Invitation.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
 import { NextTouches } from './NextTouches.tsx'
+import { People } from './People.tsx'
 import type { Onboarding } from './queries.ts'
 import { Steps } from './Steps.tsx'
 import { Timeline } from './Timeline.tsx'
+import { useVerbKeys } from './useVerbKeys.ts'
 
 /** What is being asked about, in a dialog over the page. */
 export type Doing = ClientVerbName | 'invite' | 'decide' | 'check'
@@ -22,31 +27,58 @@ export type Doing = ClientVerbName | 'invite' | 'decide' | 'check'
 export function ClientPage() {
   // Under whichever address: support reaches the same page by its own.
   const { id = '' } = useParams({ strict: false })
+  const [doing, setDoing] = useState<Doing | null>(null)
   return (
-    <ClientFrame id={id} tab="overview">
-      {(client, readAnew) => <Overview client={client} readAnew={readAnew} />}
+    <ClientFrame id={id} tab="overview" actions={(client) => <HeadActions client={client} onDo={setDoing} />}>
+      {(client, readAnew) => (
+        <>
+          <Banner client={client} onDo={setDoing} />
+          <Overview client={client} onDo={setDoing} />
+          <Dialog client={client} doing={doing} onDo={setDoing} readAnew={readAnew} />
+        </>
+      )}
     </ClientFrame>
   )
 }
 
-function Overview({ client, readAnew }: { client: Onboarding; readAnew: () => Promise<unknown> }) {
-  const [doing, setDoing] = useState<Doing | null>(null)
+/** The parts of the page: beside each other where there is room, else below each other in the order of their use. */
+function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+  useVerbKeys(client, onDo)
+  const layout = useLayout()
+  const steps = <Steps client={client} onDo={onDo} />
+  const invitation = <Invitation client={client} onDo={onDo} />
+  const next = <NextTouches client={client} onDo={onDo} />
+  const connections = <Connections client={client} />
+  const people = <People client={client} />
+  const facts = <Facts client={client} />
+  const timeline = <Timeline id={client.id} />
+  if (layout === 'phone' || layout === 'narrow') {
+    return (
+      <Stack gap="lg" mt="lg" className={classes.stacked}>
+        {steps}
+        {invitation}
+        {next}
+        {connections}
+        {people}
+        {facts}
+        {timeline}
+      </Stack>
+    )
+  }
   return (
-    <>
-      <Banner client={client} onDo={setDoing} />
-      <div className={classes.columns}>
-        <Stack gap="lg">
-          <Steps client={client} onDo={setDoing} />
-          <Connections client={client} />
-          <Timeline id={client.id} />
-        </Stack>
-        <Stack gap="lg">
-          <Invitation client={client} onDo={setDoing} />
-          <NextTouches client={client} onDo={setDoing} />
-        </Stack>
-      </div>
-      <Dialog client={client} doing={doing} onDo={setDoing} readAnew={readAnew} />
-    </>
+    <div className={classes.columns}>
+      <Stack gap="lg">
+        {steps}
+        {connections}
+        {timeline}
+      </Stack>
+      <Stack gap="lg">
+        {invitation}
+        {next}
+        {people}
+        {facts}
+      </Stack>
+    </div>
   )
 }
 

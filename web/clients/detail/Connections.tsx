@@ -1,4 +1,4 @@
-import { Button, Paper, Title } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Time } from '../../components/Time.tsx'
 import { useMay } from '../../shell/useMe.ts'
@@ -8,6 +8,7 @@ import { AccountName } from './AccountName.tsx'
 import classes from './ClientPage.module.css'
 import { NamesDiffer } from './NamesDiffer.tsx'
 import type { Onboarding } from './queries.ts'
+import { Section } from './Section.tsx'
 
 type Connection = Onboarding['connections'][number]
 
@@ -17,10 +18,7 @@ export function Connections({ client }: { client: Onboarding }) {
   const [ending, setEnding] = useState<Connection | null>(null)
   const { connections } = client
   return (
-    <Paper p="lg" component="section" aria-labelledby="connections">
-      <Title order={2} id="connections">
-        Connections
-      </Title>
+    <Section id="connections" title="Connections" isFolded>
       <NamesDiffer client={client} onDisconnect={setEnding} />
       {connections.length === 0 && <p className={classes.note}>Neither bank nor books are connected yet.</p>}
       <ul className={classes.list}>
@@ -62,7 +60,7 @@ export function Connections({ client }: { client: Onboarding }) {
         ))}
       </ul>
       {ending && <DisconnectDialog client={client} connection={ending} onClose={() => setEnding(null)} />}
-    </Paper>
+    </Section>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Text, Title, UnstyledButton } from '@mantine/core'
+import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { Shown } from '../../components/Shown.tsx'
 import { Time } from '../../components/Time.tsx'
@@ -8,6 +8,7 @@ import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import { InvitationMenu } from './InvitationMenu.tsx'
 import type { Onboarding } from './queries.ts'
+import { Section } from './Section.tsx'
 import { tellFailure, useCopyLink } from './tell.ts'
 
 type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
@@ -24,10 +25,7 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
   const present = invitation?.deliveries.filter((one) => one.generation === invitation.generation) ?? []
   const earlier = invitation?.deliveries.filter((one) => one.generation !== invitation.generation) ?? []
   return (
-    <Paper p="lg" component="section" aria-labelledby="invitation">
-      <Title order={2} id="invitation">
-        Invitation
-      </Title>
+    <Section id="invitation" title="Invitation">
       {invitation ? (
         <>
           <Text size="sm" fw={600}>
@@ -75,7 +73,7 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
         )}
         <InvitationMenu client={client} onDo={onDo} label="More" />
       </Group>
-    </Paper>
+    </Section>
   )
 }
 

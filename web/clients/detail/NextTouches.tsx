@@ -1,4 +1,4 @@
-import { Button, Paper, Title } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Time } from '../../components/Time.tsx'
 import { useMay } from '../../shell/useMe.ts'
 import { useColleagues } from '../useColleagues.ts'
@@ -6,6 +6,7 @@ import { firstOf } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
+import { Section } from './Section.tsx'
 
 /** The next three reminders, to whom and when, and the way to stop them for a while. */
 export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
@@ -16,10 +17,7 @@ export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing
   const canSnooze = allowed.includes('snooze') && may('work_clients')
   if (nextTouches.length === 0 && !canSnooze) return null
   return (
-    <Paper p="lg" component="section" aria-labelledby="touches">
-      <Title order={2} id="touches">
-        Next three touches
-      </Title>
+    <Section id="touches" title="Next three touches">
       {nextTouches.length > 0 ? (
         <ul className={classes.list}>
           {nextTouches.map(({ at, to, n }) => (
@@ -40,6 +38,6 @@ export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing
           </Button>
         </p>
       )}
-    </Paper>
+    </Section>
   )
 }

@@ -2,8 +2,8 @@ import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { useKnows } from '../../shell/useKnows.ts'
 import { useMay } from '../../shell/useMe.ts'
+import { useClientPath } from '../useClientPath.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { keep } from '../verbs/keep.ts'
 import { tellUndo } from '../verbs/tellUndo.tsx'
@@ -18,7 +18,7 @@ import { say, tellFailure, useCopyLink } from './tell.ts'
 /** What may be done about one step, as far as the server allows it now; nothing where that is nothing. */
 export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
   const may = useMay()
-  const knows = useKnows()
+  const path = useClientPath(client.id)
   const copyLink = useCopyLink()
   const [asked, setAsked] = useState<'skip' | 'complete' | 'disconnect' | null>(null)
   const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
@@ -53,8 +53,8 @@ export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
         Connect
       </Menu.Item>
     ),
-    can('match') && connection === undefined && client.suggestions && knows('/clients/$id/match') && (
-      <Menu.Item key="match" component={Link} to={`/clients/${client.id}/match`}>
+    can('match') && client.suggestions && (
+      <Menu.Item key="match" component={Link} to={`${path}/match` as string}>
         Match accounts
       </Menu.Item>
     ),

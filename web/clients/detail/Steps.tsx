@@ -1,4 +1,3 @@
-import { Paper, Title } from '@mantine/core'
 import { Shown } from '../../components/Shown.tsx'
 import { MoveChip, StepState } from '../../components/States.tsx'
 import { Time } from '../../components/Time.tsx'
@@ -8,6 +7,7 @@ import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import { InvitationMenu } from './InvitationMenu.tsx'
 import type { Onboarding } from './queries.ts'
+import { Section } from './Section.tsx'
 import { StepMenu } from './StepMenu.tsx'
 import { type Step, stepDetail } from './stepWords.ts'
 
@@ -25,17 +25,14 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
     ...steps.filter((one) => one.state === 'skipped'),
   ]
   return (
-    <Paper p="lg" component="section" aria-labelledby="steps">
-      <Title order={2} id="steps" tabIndex={-1}>
-        Steps
-      </Title>
+    <Section id="steps" title="Steps">
       <ol className={classes.list}>
         <InvitationStep client={client} onDo={onDo} />
         {inOrder.map((step) => (
           <StepLine key={step.kind} step={step} client={client} />
         ))}
       </ol>
-    </Paper>
+    </Section>
   )
 }
 

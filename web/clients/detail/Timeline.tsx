@@ -1,42 +1,86 @@
-import { Paper, Skeleton, Title } from '@mantine/core'
+import { Button, Select, Skeleton, Text } from '@mantine/core'
 import { IconLifebuoy } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Time } from '../../components/Time.tsx'
+import { useZone } from '../../shell/useMe.ts'
+import { dayOf } from '../../words/times.ts'
 import classes from './ClientPage.module.css'
-import { timelineQuery } from './queries.ts'
+import { TIMELINE_FILTERS, type TimelineFilter, timelineQuery } from './queries.ts'
+import { Section } from './Section.tsx'
 
-/** What happened, newest first, one sentence each. */
+const FILTERS = Object.entries(TIMELINE_FILTERS).map(([value, label]) => ({ value, label }))
+
+/** What happened, newest first under its days, one sentence each; all of it, or what one asks for. */
 export function Timeline({ id }: { id: string }) {
-  const { data, error, refetch } = useQuery(timelineQuery(id))
+  const zone = useZone()
+  const [only, setOnly] = useState<TimelineFilter>('all')
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    timelineQuery(id, only),
+  )
+  const items = data?.pages.flatMap((page) => page.items) ?? []
+  const days = [...Map.groupBy(items, ({ at }) => dayOf(Date.parse(at), Date.now(), zone))]
   return (
-    <Paper p="lg" component="section" aria-labelledby="timeline">
-      <Title order={2} id="timeline">
-        Timeline
-      </Title>
+    <Section
+      id="timeline"
+      title="Timeline"
+      isFolded
+      beside={
+        <Select
+          aria-label="Show in the timeline"
+          data={FILTERS}
+          value={only}
+          onChange={(value) => setOnly(value as TimelineFilter)}
+          allowDeselect={false}
+          w={152}
+        />
+      }
+    >
       {error && !data ? (
         <ErrorState title="We couldn’t load what happened" error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <ol className={classes.list}>
-          {data.items.map(({ seq, at, sentence, note, actor }) => (
-            <li key={seq} className={classes.line}>
-              <span>
-                {actor.type === 'support' && (
-                  <IconLifebuoy size={16} stroke={1.75} role="img" aria-label="Support" className={classes.icon} />
-                )}
-                {sentence}
-                {note && <span className={classes.note}>{note}</span>}
-              </span>
-              <span className={classes.dimmed}>
-                {actor.name && `${actor.name} · `}
-                <Time at={at} as="past" />
-              </span>
-            </li>
+        <>
+          {items.length === 0 && (
+            <Text size="sm" c="dimmed" mt="md">
+              Nothing yet.
+            </Text>
+          )}
+          {days.map(([day, entries]) => (
+            <div key={day}>
+              <h3 className={classes.day}>{day}</h3>
+              <ol className={classes.entries}>
+                {entries.map(({ seq, at, sentence, note, actor }) => (
+                  <li key={seq} className={classes.entry}>
+                    <Time at={at} as="clock" />
+                    <span>
+                      {actor.type === 'support' && (
+                        <IconLifebuoy
+                          size={16}
+                          stroke={1.75}
+                          role="img"
+                          aria-label="Support"
+                          className={classes.icon}
+                        />
+                      )}
+                      {sentence}
+                      {actor.name && <span className={classes.dimmed}> · {actor.name}</span>}
+                      {note && <span className={classes.note}>{note}</span>}
+                    </span>
+                  </li>
+                ))}
+              </ol>
+            </div>
           ))}
-        </ol>
+          {hasNextPage && (
+            <Button variant="default" mt="md" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Show more
+            </Button>
+          )}
+        </>
       ) : (
         <Skeleton height={96} mt="md" />
       )}
-    </Paper>
+    </Section>
   )
 }

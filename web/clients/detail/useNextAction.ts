@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
-import { useKnows } from '../../shell/useKnows.ts'
+import { useClientPath } from '../useClientPath.ts'
 import { keep } from '../verbs/keep.ts'
 import type { Doing } from './ClientPage.tsx'
 import { openBooks } from './openBooks.ts'
@@ -13,7 +13,7 @@ export function useNextAction(
   onDo: (doing: Doing) => void,
 ): { label: string; act: () => Promise<void> } | null {
   const copyLink = useCopyLink()
-  const knows = useKnows()
+  const path = useClientPath(client.id)
   const router = useRouter()
   const { action, id } = client
   const params = { path: { id } }
@@ -45,9 +45,7 @@ export function useNextAction(
       // A bank is never the practice's to connect.
       return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => sendLink(client))
     case 'match':
-      return knows('/clients/$id/match') && client.suggestions
-        ? does(async () => router.history.push(`/clients/${id}/match`))
-        : null
+      return does(async () => router.history.push(`${path}/match`))
     case 'wake':
       return does(async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/resume', { params }))))
     case 'reopen':

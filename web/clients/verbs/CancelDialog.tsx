@@ -1,18 +1,19 @@
-import { Textarea } from '@mantine/core'
+import { Checkbox, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { keep } from './keep.ts'
 import { tellUndo } from './tellUndo.tsx'
 import { VerbDialog } from './VerbDialog.tsx'
-import { firstOf } from './words.ts'
+import { firstOf, firstWithin } from './words.ts'
 
 /** Cancels a client's onboarding with a reason; the way back is open while the server keeps it so. */
 export function CancelDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
   const [reason, setReason] = useState('')
+  const [tellClient, setTellClient] = useState(false)
   const { name } = client.organisation
   const params = { path: { id: client.id } }
   const act = async () => {
-    const body = { reason: reason.trim() }
+    const body = { reason: reason.trim(), tellClient }
     const cancelled = await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel', { params, body }))
     keep(cancelled)
     const undo = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel/undo', { params })))
@@ -36,6 +37,13 @@ export function CancelDialog({ client, onClose }: { client: Schema['OnboardingSu
         onChange={(event) => setReason(event.currentTarget.value)}
         data-autofocus
       />
+      {client.invitation?.email && (
+        <Checkbox
+          label={`Tell ${firstWithin(client)} by email`}
+          checked={tellClient}
+          onChange={(event) => setTellClient(event.currentTarget.checked)}
+        />
+      )}
     </VerbDialog>
   )
 }

@@ -1,0 +1,76 @@
+import { Button, Menu } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { api, bodyOf } from '../../api/client.ts'
+import { useKnows } from '../../shell/useKnows.ts'
+import { useMay, useZone } from '../../shell/useMe.ts'
+import { useColleagues } from '../useColleagues.ts'
+import { keep } from '../verbs/keep.ts'
+import type { Doing } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
+import { summaryOf } from './summary.ts'
+import { say, tellFailure, useCopyLink } from './tell.ts'
+
+/** What can be done with a client from the top of its page: a summary to pass on, and all its verbs. */
+export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+  const may = useMay()
+  const knows = useKnows()
+  const zone = useZone()
+  const managers = useColleagues()
+  const copyLink = useCopyLink()
+  const { allowed, accountManager, id } = client
+  const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
+  const copySummary = async () => {
+    const manager = accountManager ? (managers.get(accountManager.id) ?? null) : null
+    await navigator.clipboard.writeText(summaryOf(client, manager, Date.now(), zone))
+    say('Summary copied')
+  }
+  const wake = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/resume', { params: { path: { id } } })))
+  const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
+  const item = (doing: Doing, words: string) => (
+    <Menu.Item key={doing} onClick={() => onDo(doing)}>
+      {words}
+    </Menu.Item>
+  )
+  const items = [
+    can('invite') && (client.invitation ? item('resend', 'Resend invitation') : item('invite', 'Invite')),
+    can('link') && (
+      <Menu.Item key="link" onClick={attempt(() => copyLink(id))}>
+        Copy link
+      </Menu.Item>
+    ),
+    can('extend') && item('extend', 'Extend'),
+    can('snooze') && item('snooze', 'Snooze'),
+    can('resume') && (
+      <Menu.Item key="wake" onClick={attempt(wake)}>
+        Wake now
+      </Menu.Item>
+    ),
+    may('assign_clients') && item('assign', 'Assign'),
+    knows('/clients/$id/settings') && (
+      <Menu.Item key="settings" component={Link} to={`/clients/${id}/settings` as string}>
+        Business settings
+      </Menu.Item>
+    ),
+    can('reopen') && item('reopen', 'Reopen'),
+    allowed.includes('cancel') && may('cancel_clients') && (
+      <Menu.Item key="cancel" color="danger" onClick={() => onDo('cancel')}>
+        Cancel onboarding
+      </Menu.Item>
+    ),
+  ].filter(Boolean)
+  return (
+    <>
+      <Button variant="default" onClick={attempt(copySummary)}>
+        Copy summary
+      </Button>
+      {items.length > 0 && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default">Manage</Button>
+          </Menu.Target>
+          <Menu.Dropdown>{items}</Menu.Dropdown>
+        </Menu>
+      )}
+    </>
+  )
+}

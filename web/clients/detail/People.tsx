@@ -1,0 +1,45 @@
+import { Anchor } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useKnows } from '../../shell/useKnows.ts'
+import { useColleagues } from '../useColleagues.ts'
+import { usersQuery } from '../users/queries.ts'
+import { nameOf, ROLES } from '../users/words.ts'
+import classes from './ClientPage.module.css'
+import type { Onboarding } from './queries.ts'
+import { Section } from './Section.tsx'
+
+const MOST = 3
+
+/** Who is behind the client: the first few of its users, and who of us looks after it. */
+export function People({ client }: { client: Onboarding }) {
+  const knows = useKnows()
+  const managers = useColleagues()
+  const { organisation, accountManager } = client
+  const { data } = useQuery(usersQuery(organisation.id))
+  const users = data?.items ?? []
+  return (
+    <Section id="people" title="People" isFolded>
+      <ul className={classes.list}>
+        {users.slice(0, MOST).map((user) => (
+          <li key={user.id} className={classes.line}>
+            <span>
+              {nameOf(user)}
+              {user.email && <span className={classes.note}>{user.email}</span>}
+            </span>
+            <span className={classes.dimmed}>{user.state === 'active' ? ROLES[user.role] : 'Invited'}</span>
+          </li>
+        ))}
+        <li className={classes.line}>
+          <span>{(accountManager && managers.get(accountManager.id)) ?? 'Nobody'}</span>
+          <span className={classes.dimmed}>Account manager</span>
+        </li>
+      </ul>
+      {users.length > MOST && knows('/clients/$id/users') && (
+        <Anchor size="sm" renderRoot={(props) => <Link to={`/clients/${client.id}/users` as string} {...props} />}>
+          and {users.length - MOST} more
+        </Anchor>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,20 @@
+import { useMay } from '../../shell/useMe.ts'
+import { useLetters } from '../useLetters.ts'
+import type { Doing } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
+import { tellFailure, useCopyLink } from './tell.ts'
+
+/** The keys of a client's verbs: `r` resend, `e` extend, `y` copy link, `a` assign, `i` invite; each where it is allowed. */
+export function useVerbKeys(client: Onboarding, onDo: (doing: Doing) => void): void {
+  const may = useMay()
+  const copyLink = useCopyLink()
+  const { id, invitation, allowed } = client
+  const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
+  useLetters({
+    r: can('invite') && invitation ? () => onDo('resend') : null,
+    e: can('extend') ? () => onDo('extend') : null,
+    y: can('link') ? () => void copyLink(id).catch(tellFailure) : null,
+    a: may('assign_clients') ? () => onDo('assign') : null,
+    i: can('invite') ? () => onDo('invite') : null,
+  })
+}
