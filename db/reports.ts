@@ -26,20 +26,15 @@ export async function readConversion(
   seenBy: string | null = null,
 ): Promise<CohortRow[]> {
   const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
-  const known = asOf ? tx`AND recorded_at <= ${asOf}` : tx``
-  const [period] = weeksBetween(nowMs - PERIOD_MS, nowMs, timeZone)
-  const [first] = await tx<{ at: Instant | null }[]>`
-    SELECT epoch_ms(min(at)) AS at FROM event
-    WHERE kind = 'invited' AND at >= ${asDate(period?.from ?? 0)} AND at <= ${asDate(nowMs)} ${known} ${seen(tx, seenBy)}`
-  if (first?.at == null) return []
-  const weeks = weeksBetween(first.at, nowMs, timeZone)
+  const weeks = weeksBetween(nowMs - PERIOD_MS, nowMs, timeZone)
   // Weeks are cut where cases become old enough for a horizon, so that a slot is old enough as a whole or not at all.
   const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
   const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
   const rows = await (asOf ? countLog(tx, slots, nowMs, asOf, seenBy) : countNow(tx, slots, nowMs, seenBy))
-  return weeks.map((week) => {
-    const mine = rows.filter(({ slot }) => isWithin(slots[slot], week))
-    const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
+  const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
+  const ofWeek = weeks.map((week) => ({ week, mine: rows.filter(({ slot }) => isWithin(slots[slot], week)) }))
+  const first = ofWeek.findIndex(({ mine }) => sum(mine) > 0)
+  return ofWeek.slice(first < 0 ? ofWeek.length : first).map(({ week, mine }) => {
     const horizon = (days: HorizonDays) => {
       const old = mine.filter(({ slot }) => (slots[slot] ?? 0) < tooYoung(days))
       return { eligible: sum(old), converted: sum(old.filter(({ within }) => within !== null && within <= days)) }
