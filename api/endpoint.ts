@@ -7,7 +7,7 @@ import type { Actor } from '../domain/events.ts'
 import type { Right, Role } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { SignedIn } from './identity/identity.ts'
-import { noPractice, noRight } from './noRight.ts'
+import { noPractice, noRight, practiceOnly } from './noRight.ts'
 import { notFound, Problem, validationProblem } from './problem.ts'
 import { demandSight } from './sight.ts'
 import { fieldProblems } from './validation.ts'
@@ -18,6 +18,8 @@ export type Scope = 'read' | 'write'
 export type Caller = {
   /** The tenant of all that is read and written; `NO_PRACTICE` for somebody who works in none. */
   practiceId: string
+  /** False for an account that is no accounting practice: it has no rights at all. */
+  isPractice: boolean
   rights: readonly Right[]
   actor: Actor
   key: { id: string; scopes: Scope[] } | null
@@ -207,6 +209,7 @@ function demandScope({ key }: Caller, scope: Scope): void {
 export async function demandRight(deps: Dependencies, caller: Caller, right: Right): Promise<void> {
   if (caller.rights.includes(right)) return
   if (caller.practiceId === NO_PRACTICE) throw noPractice()
+  if (!caller.isPractice) throw practiceOnly()
   throw await noRight(deps, caller.practiceId, right)
 }
 

@@ -24,3 +24,7 @@ export async function readAdmins({ db }: Dependencies, practiceId: string): Prom
 /** Somebody signed in who works in no practice, or in none that was named. */
 export const noPractice = () =>
   new Problem(403, 'no_practice', "You don't work in a practice here. Ask one of its admins to add you.")
+
+/** The account is no accounting practice: what Embark does is not for it. */
+export const practiceOnly = () =>
+  new Problem(403, 'practice_only', 'This is for accounting practices. Write to us to change your account.')

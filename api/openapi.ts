@@ -27,7 +27,15 @@ const COMMON: Record<number, string[]> = { 429: ['rate_limited'], 500: ['interna
 
 const BEHIND_THE_WALL: Record<number, string[]> = {
   401: ['unauthorized', 'session_ended'],
-  403: ['forbidden', 'no_right', 'no_practice', 'support_not_allowed', 'sign_on_required', 'cross_site'],
+  403: [
+    'forbidden',
+    'no_right',
+    'no_practice',
+    'practice_only',
+    'support_not_allowed',
+    'sign_on_required',
+    'cross_site',
+  ],
 }
 
 function problemsOf(endpoint: Endpoint): Record<number, string[]> {

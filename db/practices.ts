@@ -1,6 +1,9 @@
 import type { SetupGuide } from '../domain/setupGuide.ts'
 import type { Tx } from './client.ts'
 
+/** What a practice has bought. */
+export type Plan = 'standard' | 'plus' | 'business'
+
 /** A practice as pages, mails and commands need it. */
 export type Practice = {
   id: string
@@ -23,7 +26,8 @@ export type Practice = {
   /** Whether clients are written to when their link has expired. */
   tellsExpired: boolean
   solutions: string[]
-  plan: 'standard' | 'plus'
+  /** What it has bought; `business` is an account that is no accounting practice. */
+  plan: Plan
   /** Who does each step of a new client, or that it is skipped. */
   defaultBank: 'client' | 'skip'
   defaultBooks: 'practice' | 'client' | 'skip'

@@ -1,4 +1,5 @@
 import type { Database } from './client.ts'
+import type { Plan } from './practices.ts'
 
 /** Whose a thing is: all that may be known before a tenant is set. */
 export type Owned = { practiceId: string; id: string; onboardingId: string }
@@ -15,9 +16,9 @@ const owned = (rows: Row[]): Owned | null => {
 
 /** The key's practice and scopes, or null for an unknown or revoked key. */
 export async function resolveApiKey(db: Database, sha256: Buffer) {
-  const [row] = await db.sql<{ practice_id: string; id: string; scopes: ('read' | 'write')[] }[]>`
+  const [row] = await db.sql<{ practice_id: string; id: string; scopes: ('read' | 'write')[]; plan: Plan }[]>`
     SELECT * FROM resolve_api_key(${sha256})`
-  return row ? { practiceId: row.practice_id, id: row.id, scopes: row.scopes } : null
+  return row ? { practiceId: row.practice_id, id: row.id, scopes: row.scopes, plan: row.plan } : null
 }
 
 export async function resolveLink(db: Database, sha256: Buffer): Promise<Owned | null> {

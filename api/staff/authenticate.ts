@@ -60,11 +60,12 @@ async function callerByKey(
   const token = TOKEN.exec(header)?.[1]
   const found = token ? await resolveApiKey(db, sha256(token)) : null
   if (!found) throw unauthorized(true)
-  const { practiceId, id, scopes } = found
+  const { practiceId, id, scopes, plan } = found
   noteUse(practiceId, id)
   return {
     practiceId,
-    rights: rightsOfScopes(scopes),
+    isPractice: plan !== 'business',
+    rights: plan === 'business' ? [] : rightsOfScopes(scopes),
     actor: { type: 'api_key', id },
     key: { id, scopes },
     staff: null,
@@ -99,13 +100,21 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
     if (shut && onlyPracticeId === null) throw signOnRequired(deps, shut)
     if (wanted !== null && deps.checksRights !== false) throw await notLetIn(deps, helps ? person.userId : null, wanted)
     const staff = { ...person, role: helps ? ('support' as const) : null, addClients: false, practices }
-    return { practiceId: NO_PRACTICE, rights: helps ? HELPING : [], actor: actorOf(staff), key: null, staff }
+    return {
+      practiceId: NO_PRACTICE,
+      isPractice: true,
+      rights: helps ? HELPING : [],
+      actor: actorOf(staff),
+      key: null,
+      staff,
+    }
   }
-  const { practiceId, role, addClients } = chosen
+  const { practiceId, role, addClients, plan } = chosen
   const staff = { ...person, role, addClients, practices }
-  const rights = rightsOf(role, { addClients })
+  const rights = plan === 'business' ? [] : rightsOf(role, { addClients })
   return {
     practiceId,
+    isPractice: plan !== 'business',
     rights: helps ? [...new Set([...rights, ...HELPING])] : rights,
     actor: actorOf(staff),
     key: null,

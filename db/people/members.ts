@@ -1,8 +1,16 @@
 import type { MemberRole, Role } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
+import type { Plan } from '../practices.ts'
 
 /** A practice somebody may work in, and as what. */
-export type Membership = { practiceId: string; name: string; role: Role; addClients: boolean; signOnRequired: boolean }
+export type Membership = {
+  practiceId: string
+  name: string
+  role: Role
+  addClients: boolean
+  signOnRequired: boolean
+  plan: Plan
+}
 
 /**
  * The practices of a person, the oldest membership first, for support also those that let it in now; and whether the
@@ -14,7 +22,7 @@ export async function resolvePlaces(
 ): Promise<{ practices: Membership[]; isSupport: boolean }> {
   const rows = await db.sql<(Membership & { isSupport: boolean })[]>`
     SELECT is_support(${userId}) AS "isSupport", p.practice_id AS "practiceId", p.name, p.role,
-      p.add_clients AS "addClients", p.sign_on_required AS "signOnRequired"
+      p.add_clients AS "addClients", p.sign_on_required AS "signOnRequired", p.plan
     FROM (VALUES (1)) AS one LEFT JOIN resolve_practices(${userId}) AS p ON true`
   const practices = rows.filter(({ practiceId }) => practiceId !== null).map(({ isSupport: _, ...place }) => place)
   return { practices, isSupport: rows[0]?.isSupport ?? false }

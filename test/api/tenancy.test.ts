@@ -93,3 +93,27 @@ describe('SQL under the api role', () => {
     expect(open.map((one) => one.name)).toEqual([])
   })
 })
+
+test('an account that is no accounting practice is told so, by session and by key, and reaches no client', async () => {
+  const practice = await api.createPractice()
+  const cookie = await api.signIn(await api.createPerson('practice_admin', practice))
+  const as = (method: string, path: string, body?: unknown) =>
+    api.callAs(cookie, path, { method, ...(body !== undefined && { body }) })
+  const key = { key: practice.key }
+  expect((await api.call('onboardings', key)).status).toBe(200)
+  await api.owner`UPDATE practice SET plan = 'business' WHERE id = ${practice.id}`
+  const only = {
+    code: 'practice_only',
+    detail: 'This is for accounting practices. Write to us to change your account.',
+  }
+  for (const answer of [
+    await as('GET', 'onboardings'),
+    await as('POST', 'onboardings', { organisation: { name: 'Harbour Bakery Ltd' } }),
+    await as('GET', 'practice'),
+    await as('GET', 'live'),
+    await api.call('onboardings', key),
+  ]) {
+    expect([answer.status, answer.body]).toMatchObject([403, only])
+  }
+  expect((await as('GET', 'me')).body).toMatchObject({ rights: [], practice: { plan: 'business' } })
+})

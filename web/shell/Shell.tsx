@@ -7,6 +7,7 @@ import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { Bar } from './Bar.tsx'
 import { Mark } from './Mark.tsx'
+import { PracticesOnly } from './PracticesOnly.tsx'
 import classes from './Shell.module.css'
 import { Switcher } from './Switcher.tsx'
 import { meQuery } from './useMe.ts'
@@ -19,6 +20,7 @@ export function Shell() {
   if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
   // Support has no clients of its own.
   if (me?.role === 'support' && !/^\/(support|me)\b/.test(pathname)) return <Navigate to="/support" replace />
+  const isPracticesOnly = me?.practice?.plan === 'business' && !pathname.startsWith('/me')
   return (
     <AppShell
       header={{ height: { base: 48, sm: 0 } }}
@@ -53,7 +55,7 @@ export function Shell() {
         </div>
       </Drawer>
       <AppShell.Main id="content" className={classes.main}>
-        {me ? <Outlet /> : <Skeleton height={28} width={160} />}
+        {me ? isPracticesOnly ? <PracticesOnly /> : <Outlet /> : <Skeleton height={28} width={160} />}
       </AppShell.Main>
       <Notifications position="bottom-left" limit={1} autoClose={5_000} />
     </AppShell>

@@ -20,7 +20,7 @@ const meSchema = z
         country: z.string(),
         currency: z.string(),
         timeZone: z.string(),
-        plan: z.enum(['standard', 'plus']),
+        plan: z.enum(['standard', 'plus', 'business']),
       })
       .nullable()
       .meta({ description: 'Null for somebody who works in none, as support does until a practice lets it in.' }),

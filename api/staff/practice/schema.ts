@@ -19,7 +19,7 @@ export const practiceSchema = z
     id: z.string(),
     version: z.int().meta({ description: 'Of the choices, as the ETag says it.' }),
     slug: z.string(),
-    plan: z.enum(['standard', 'plus']),
+    plan: z.enum(['standard', 'plus', 'business']),
     name: z.string(),
     country: z.string(),
     currency: z.string(),
