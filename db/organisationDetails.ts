@@ -1,4 +1,3 @@
-import type { Editable } from '../domain/edits.ts'
 import type { Tx } from './client.ts'
 import type { NewOrganisation } from './organisations.ts'
 
@@ -60,12 +59,12 @@ export async function writeOrganisationDetails(
   )}`
 }
 
-/** Who edited the details last, and when (ms); null before the first edit. */
-export async function readLastEdit(tx: Tx, organisationId: string) {
-  const [row] = await tx<{ at: number; name: string | null; fields: Editable[] }[]>`
-    SELECT epoch_ms(e.at) AS at, e.data->'fields' AS fields,
+/** Who edited the details last, or who may see the client, and when (ms); null before the first time. */
+export async function readLastEdit(tx: Tx, organisationId: string, kind: 'edited' | 'access_changed' = 'edited') {
+  const [row] = await tx<{ at: number; name: string | null }[]>`
+    SELECT epoch_ms(e.at) AS at,
       coalesce(k.name, (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p)) AS name
-    FROM onboarding o JOIN event e ON e.onboarding_id = o.id AND e.kind = 'edited'
+    FROM onboarding o JOIN event e ON e.onboarding_id = o.id AND e.kind = ${kind}
       LEFT JOIN api_key k ON e.actor_type = 'api_key' AND k.id::text = e.actor_id
     WHERE o.organisation_id = ${organisationId} ORDER BY e.recorded_at DESC LIMIT 1`
   return row ?? null

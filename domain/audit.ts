@@ -21,6 +21,7 @@ export const AUDIT_KINDS = [
   'support_ended',
   'api_key_made',
   'api_key_revoked',
+  'ni_number_shown',
   'client_exported',
   'client_erased',
 ] as const

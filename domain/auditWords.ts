@@ -25,6 +25,7 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
   support_ended: 'Support access ended',
   api_key_made: 'API key made',
   api_key_revoked: 'API key revoked',
+  ni_number_shown: 'National Insurance number shown',
   client_exported: 'Client exported',
   client_erased: 'Client erased',
 }

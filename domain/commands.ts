@@ -72,6 +72,7 @@ export type Command =
   | { do: 'assign'; requestId: string; managerId: string | null }
   | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
   | { do: 'look'; lookId: string }
+  | { do: 'reveal'; requestId: string }
   | { do: 'skip_invitation'; requestId: string }
   | { do: 'change_users'; requestId: string; what: UserChange; user: string; role: UserRole | null }
   | { do: 'erase' }

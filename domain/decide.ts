@@ -15,7 +15,7 @@ import {
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, skipInvitation, stopTexts, tell } from './decide/invitation.ts'
 import { claim, moveMessage } from './decide/messages.ts'
-import { assign, changeAccess, changeUsers, edit, erase, look } from './decide/organisation.ts'
+import { assign, changeAccess, changeUsers, edit, erase, look, reveal } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,
@@ -146,6 +146,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return assign(command)
     case 'change_access':
       return changeAccess(command)
+    case 'reveal':
+      return reveal(command)
     case 'look':
       return look(command)
     case 'skip_invitation':

@@ -41,6 +41,7 @@ export const EVENT_KINDS = [
   'step_done', // request id
   'step_handed_over', // request id
   'edited', // request id
+  'ni_number_shown', // request id
   'assigned', // request id
   'access_changed', // request id
   'support_looked', // look id

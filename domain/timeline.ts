@@ -233,6 +233,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
     case 'access_changed':
       return `Access changed: ${accessOf(data)}`
+    case 'ni_number_shown':
+      return 'National Insurance number shown'
     case 'support_looked':
       return 'Opened by support'
     case 'invitation_skipped':

@@ -78,6 +78,12 @@ const clientSettings = createRoute({
   component: lazyRouteComponent(() => import('./clients/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 
+const clientErase = createRoute({
+  getParentRoute: () => staff,
+  path: '/clients/$id/settings/erase',
+  component: lazyRouteComponent(() => import('./clients/settings/ErasePage.tsx'), 'ErasePage'),
+})
+
 const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
@@ -258,6 +264,7 @@ export const router = createRouter({
       clientMatch,
       clientUsers,
       clientSettings,
+      clientErase,
       conversion,
       support,
       helped,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { FieldProblem } from '../problem.ts'
+import { etagOfContent } from './versions.ts'
 
 /** Some of them by id, each once. */
 export const ids = z
@@ -17,6 +18,10 @@ export const accessSchema = z
     teams: ids.meta({ description: 'Teams, by id: whoever is in them.' }),
   })
   .meta({ id: 'Access' })
+
+/** The ETag of the rules: the same rules have the same, in whichever order. */
+export const accessEtag = ({ everyone, people, teams }: z.output<typeof accessSchema>): string =>
+  etagOfContent([everyone, [...people].sort(), [...teams].sort()])
 
 /** Somebody was chosen who does not work in the practice. */
 export const unknownPerson = (field: string): FieldProblem => ({

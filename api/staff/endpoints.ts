@@ -53,6 +53,7 @@ import { eraseOrganisation } from './organisations/eraseOrganisation.ts'
 import { exportOrganisation } from './organisations/exportOrganisation.ts'
 import { getAccess } from './organisations/getAccess.ts'
 import { getOrganisation } from './organisations/getOrganisation.ts'
+import { revealNiNumber } from './organisations/revealNiNumber.ts'
 import { changePractice } from './practice/changePractice.ts'
 import { getPractice } from './practice/getPractice.ts'
 import { getSupportAccess } from './practice/getSupportAccess.ts'
@@ -126,6 +127,7 @@ export const endpoints: Endpoint[] = [
   disconnectConnection,
   getOrganisation,
   editOrganisation,
+  revealNiNumber,
   exportOrganisation,
   eraseOrganisation,
   assignManager,

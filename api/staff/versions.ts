@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto'
 import { staffMoment } from '../../pages/dates.ts'
 import { Problem } from '../problem.ts'
 
 /** The ETag of a version. */
 export const etagOf = (version: number): string => `"v${version}"`
+
+/** The ETag of what has no version of its own: the same content has the same. */
+export const etagOfContent = (content: unknown): string =>
+  `"c${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 16)}"`
 
 /** The version that an If-Match names; null for `*`. Throws the problem of one that is missing. */
 export function versionOf(ifMatch: string | null): number | null {

@@ -30,6 +30,11 @@ export function changeAccess({ requestId, everyone, people, teams }: Of<'change_
   }
 }
 
+/** Somebody looked at the client's National Insurance number in full. It is recorded, and no act that moves anything. */
+export function reveal({ requestId }: Of<'reveal'>): Decision {
+  return { change: { event: { kind: 'ni_number_shown', key: requestId, data: {} } } }
+}
+
 /** Support opened the client. It is recorded, and no act of the practice. Possible however things stand. */
 export function look({ lookId }: Of<'look'>): Decision {
   return { change: { event: { kind: 'support_looked', key: lookId, data: {} } } }

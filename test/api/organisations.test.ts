@@ -235,6 +235,20 @@ describe('access', () => {
     expect((await eventsOf((await api.create()).id))[0]).toMatchObject({ data: { skipsAccess: true } })
   })
 
+  test('carries how far it was known: whoever was overtaken is told by whom, and nothing is lost', async () => {
+    const { organisation } = await api.create()
+    const at = path(organisation.id)
+    const etag = (await api.call(at)).headers.get('etag')!
+    const mine = { everyone: false, people: [await colleague()], teams: [] }
+    const send = (body: unknown, known: string) => api.call(at, { method: 'PUT', body, headers: { 'if-match': known } })
+    expect((await send({ everyone: true }, etag)).status).toBe(200)
+    const late = await send(mine, etag)
+    expect([late.status, late.body.code, late.body.by]).toEqual([412, 'changed_meanwhile', 'Test'])
+    expect((await api.call(at)).body).toEqual({ everyone: true, people: [], teams: [] })
+    const again = await send(mine, (await api.call(at)).headers.get('etag')!)
+    expect([again.status, again.body]).toEqual([200, mine])
+  })
+
   test('takes no team of another practice', async () => {
     const { organisation } = await api.create()
     const theirs = await team((await api.createPractice()).id)
@@ -293,4 +307,27 @@ describe('a client that a Standard person may not see', () => {
       { message: 'You already have a client called Hidden Holdings Ltd. You can still add another.' },
     ])
   })
+})
+
+test('a National Insurance number is shown in full to whoever asks, and that they asked is recorded', async () => {
+  const organisation = {
+    kind: 'self_employed',
+    name: 'Sam Reed',
+    niNumber: 'ab123456c',
+    contact: { name: 'Sam Reed', email: 'sam@reed.example' },
+    incomeSources: [{ name: 'Window cleaning', type: 'self_employment' }],
+  }
+  const { id, organisation: made } = await api.create({ organisation, invitation: null })
+  const shown = await api.post(`organisations/${made.id}/ni-number`)
+  expect([shown.status, shown.body]).toEqual([200, { niNumber: 'AB 12 34 56 C' }])
+  expect((await eventsOf(id)).at(-1)).toMatchObject({ kind: 'ni_number_shown', data: {} })
+  const audited = await api.owner`
+    SELECT FROM audit_event WHERE kind = 'ni_number_shown' AND subject_id = ${made.id}`
+  expect(audited).toHaveLength(1)
+  expect(api.logged.join()).not.toContain('AB123456C')
+
+  const business = await api.create()
+  const none = await api.post(`organisations/${business.organisation.id}/ni-number`)
+  expect(none.body).toEqual({ niNumber: null })
+  expect((await eventsOf(business.id)).map(({ kind }) => kind)).not.toContain('ni_number_shown')
 })

@@ -60,6 +60,21 @@ describe('access', () => {
     expect((await staff.api.call(path)).body.everyone).toBe(true)
   })
 
+  test('whoever was overtaken sees who it was, and keeps theirs', async () => {
+    const { id, organisation } = await staff.api.create({ organisation: { name: 'Pennine Joinery LLP' } })
+    const page = await open(id)
+    const access = section(page, 'Access')
+    await access.getByRole('checkbox', { name: 'Priya Anand' }).check()
+    const path = `organisations/${organisation.id}/access`
+    await staff.api.call(path, { method: 'PUT', body: { everyone: true } })
+    await access.getByRole('button', { name: 'Save' }).click()
+    await access.getByText('Yours is kept below.').waitFor()
+    await demandAccessible(page)
+    await access.getByRole('button', { name: 'Use mine' }).click()
+    await access.getByText('Saved').waitFor()
+    expect((await staff.api.call(path)).body).toEqual({ everyone: false, people: [priya.id], teams: [] })
+  })
+
   test('leaving with changes asks, and staying keeps them', async () => {
     const { id } = await staff.api.create({ organisation: { name: 'Moorhen Music' } })
     const page = await open(id)
@@ -103,6 +118,62 @@ describe('details', () => {
     expect(body.invitation).toMatchObject({ email: 'jo@moved.example', generation: 2 })
   })
 
+  test('a number that a running text went to, too: both go out anew, through the same channels', async () => {
+    const invitation = { name: 'Jo', email: 'jo@texted.example', phone: '07400 123456' }
+    const { id } = await staff.api.create({ organisation: { name: 'Texted Ltd' }, invitation })
+    await staff.api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+    const page = await open(id)
+    const details = section(page, 'Details')
+    await details.getByText('Changing this turns off the link sent to +447400123456 and sends a new one.').waitFor()
+    await details.getByLabel('Full name').fill('Jo Marsden')
+    await details.getByLabel('Email').fill('jo@texted.example')
+    await details.getByLabel('Mobile').fill('07400 123457')
+    await details.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Invitation sent to jo@texted.example and +447400123457').waitFor()
+    const { body } = await staff.api.call(`onboardings/${id}`)
+    expect(body.invitation).toMatchObject({ phone: '+447400123457', channels: ['email', 'sms'], generation: 2 })
+  })
+
+  test('of somebody self-employed: solutions, an industry of its own, another source of income, and the number shown once asked for', async () => {
+    await staff.api.owner`
+      UPDATE practice SET solutions = '{Bookkeeping,Payroll}' WHERE id = ${staff.api.practice.id}`
+    const organisation = {
+      kind: 'self_employed',
+      name: 'Sam Reed',
+      solutions: ['Payroll'],
+      niNumber: 'AB 12 34 56 C',
+      contact: { name: 'Sam Reed', email: 'sam@reed.example' },
+      incomeSources: [{ name: 'Window cleaning', type: 'self_employment' }],
+    }
+    const { id, organisation: made } = await staff.api.create({ organisation, invitation: null })
+    const page = await open(id)
+    const details = section(page, 'Details')
+    await details.getByText('•• •• •4 56 C').waitFor()
+    await details.getByRole('button', { name: 'Show the National Insurance number' }).click()
+    await details.getByText('AB 12 34 56 C · that you looked is recorded').waitFor()
+    await details.getByRole('checkbox', { name: 'Bookkeeping' }).check()
+    await details.getByRole('combobox', { name: 'Industry' }).click()
+    await page.getByRole('option', { name: 'Other' }).click()
+    await details.getByRole('button', { name: 'Save' }).click()
+    await details.getByText('Say which industry, in 80 characters or fewer.').waitFor()
+    await details.getByLabel('Which industry').fill('Chimney sweeping')
+    await details.getByRole('button', { name: 'Add another income source' }).click()
+    await details.getByLabel('Income source name').last().fill('Flat 2 Mill Lane')
+    await details.getByRole('combobox', { name: 'Type' }).last().click()
+    await page.getByRole('option', { name: 'UK property' }).click()
+    await details.getByRole('button', { name: 'Save' }).click()
+    await details.getByText('Saved').waitFor()
+    await picture(page, 'settings self-employed')
+    await demandAccessible(page)
+    expect((await staff.api.call(`organisations/${made.id}`)).body).toMatchObject({
+      industry: 'Chimney sweeping',
+      solutions: ['Payroll', 'Bookkeeping'],
+      incomeSources: [{ name: 'Window cleaning' }, { name: 'Flat 2 Mill Lane', type: 'uk_property' }],
+    })
+    const timeline = (await staff.api.call(`onboardings/${id}/timeline`)).body.items
+    expect(timeline.map(({ sentence }: { sentence: string }) => sentence)).toContain('National Insurance number shown')
+  })
+
   test('are saved alone; whoever was overtaken sees who it was, and keeps theirs or takes the others’', async () => {
     const { organisation, id } = await staff.api.create({ organisation: { name: 'Old Mill Ltd' } })
     const page = await open(id)
@@ -128,15 +199,16 @@ describe('details', () => {
 test('a client is erased once its name is typed, and then there is nothing to do', async () => {
   const { id, organisation } = await staff.api.create({ organisation: { name: 'Forgotten Ltd' } })
   const page = await open(id)
-  const data = section(page, 'Data')
-  await data.getByRole('button', { name: 'Erase personal data' }).click()
-  await data.getByLabel('Type the client’s name').fill('Forgotten')
-  await data.getByRole('button', { name: 'Erase for good' }).click()
-  await data.getByText('Type the client’s name as it stands above.').waitFor()
+  await section(page, 'Data').getByRole('link', { name: 'Erase personal data' }).click()
+  await page.waitForURL(`**/clients/${id}/settings/erase`)
+  await page.getByRole('heading', { name: 'Erase Forgotten Ltd’s personal data?' }).waitFor()
+  await page.getByLabel('Type the client’s name').fill('Forgotten')
+  await page.getByRole('button', { name: 'Erase for good' }).click()
+  await page.getByText('Type the client’s name as it stands above.').waitFor()
   await picture(page, 'settings erase')
   await demandAccessible(page)
-  await data.getByLabel('Type the client’s name').fill('Forgotten Ltd')
-  await data.getByRole('button', { name: 'Erase for good' }).click()
+  await page.getByLabel('Type the client’s name').fill('Forgotten Ltd')
+  await page.getByRole('button', { name: 'Erase for good' }).click()
   await page.getByRole('heading', { name: 'Erased client' }).waitFor()
   await page.getByRole('heading', { name: 'Personal data erased' }).waitFor()
   expect((await staff.api.call(`organisations/${organisation.id}`)).body.name).toBe('Erased client')

@@ -82,6 +82,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   assign: { make: () => ask.assign() },
   'change access': { make: () => ask.changeAccess() },
   look: { make: () => ask.look() },
+  reveal: { make: () => ask.reveal() },
   erase: { make: () => ({ do: 'erase' }) },
   'bank to practice': { make: () => ask.handOver('bank', 'practice') },
   'books to client': { make: () => ask.handOver('books', 'client') },
@@ -138,6 +139,7 @@ edit nothing         | - | - | - | - | - | - | - | - | - | - | - | - | -
 assign               | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned
 change access        | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed
 look                 | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked
+reveal               | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown
 erase                | ! | ! | ! | ! | ! | ! | ! | erased | erased | erased | erased | erased | erased
 bank to practice     | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | ! | ! | ! | ! | ! | !
 books to client      | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over  | !        | !                 | !                | !         | !              | !

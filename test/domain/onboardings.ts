@@ -212,6 +212,7 @@ export const ask = {
     people: [],
     teams: [],
   }),
+  reveal: (): Command => ({ do: 'reveal', requestId: request() }),
   look: (): Command => ({ do: 'look', lookId: request() }),
   tell: (about: Extract<Command, { do: 'tell' }>['about'] = 'open_again'): Command => ({
     do: 'tell',

@@ -2,7 +2,7 @@ import { readAccess } from '../../../db/access.ts'
 import { readOrganisationDetails } from '../../../db/organisationDetails.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { accessSchema } from '../access.ts'
+import { accessEtag, accessSchema } from '../access.ts'
 import { organisationParams } from './resource.ts'
 
 export const getAccess = endpoint({
@@ -20,6 +20,6 @@ export const getAccess = endpoint({
       (await readOrganisationDetails(tx, params.id)) ? readAccess(tx, params.id) : null,
     )
     if (!access) throw notFound()
-    return { body: access }
+    return { body: access, etag: accessEtag(access) }
   },
 })

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
+import { asProblem } from '../../api/problem.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { SectionForm } from '../../settings/SectionForm.tsx'
 import { isSame, useSection } from '../../settings/useSection.ts'
@@ -19,12 +20,22 @@ function Given({ organisation, access }: { organisation: Organisation; access: A
   const { id } = organisation
   const may = useMay()
   const queries = useQueryClient()
-  const saved: AccessChoice = { ...access, manager: organisation.accountManager?.id ?? null }
-  const section = useSection(saved, organisation.version, async ({ given: { manager, ...rules }, base }) => {
-    const params = { path: { id } }
-    const { manager: before, ...rulesBefore } = base
-    if (!isSame(rules, rulesBefore)) await api.PUT('/api/v1/organisations/{id}/access', { params, body: rules })
-    if (manager !== before) await api.PUT('/api/v1/organisations/{id}/manager', { params, body: { manager } })
+  const saved: AccessChoice & { etag: string } = { ...access, manager: organisation.accountManager?.id ?? null }
+  const section = useSection(saved, organisation.version, async ({ given, base }) => {
+    const path = { id }
+    const [rules, known] = [given, base].map(({ everyone, people, teams }) => ({ everyone, people, teams }))
+    try {
+      if (rules && !isSame(rules, known)) {
+        const params = { path, header: { 'If-Match': base.etag } }
+        await api.PUT('/api/v1/organisations/{id}/access', { params, body: rules })
+      }
+    } catch (error) {
+      if (asProblem(error).code === 'changed_meanwhile') await queries.fetchQuery({ ...accessQuery(id), staleTime: 0 })
+      throw error
+    }
+    if (given.manager !== base.manager) {
+      await api.PUT('/api/v1/organisations/{id}/manager', { params: { path }, body: { manager: given.manager } })
+    }
     await queries.invalidateQueries({ queryKey: ['organisation', id] })
   })
   const { given, set, errorAt } = section

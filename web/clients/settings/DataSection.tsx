@@ -1,18 +1,13 @@
-import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { sentenceOf } from '../../words/problems.ts'
 import { tellFailure } from '../detail/tell.ts'
 import type { Organisation } from './queries.ts'
 
-/** Everything held of the client as a file, and its end. For practice admins. */
-export function DataSection({ organisation }: { organisation: Organisation }) {
+/** Everything held of the client as a file, and the way to its end. For practice admins. */
+export function DataSection({ organisation, onboardingId }: { organisation: Organisation; onboardingId: string }) {
   const { id, name, reference } = organisation
-  const [isErasing, setErasing] = useState(false)
   if (!useMay()('erase_clients')) return null
   const download = async () => {
     try {
@@ -34,61 +29,15 @@ export function DataSection({ organisation }: { organisation: Organisation }) {
         <Button variant="default" onClick={() => void download()}>
           Export
         </Button>
-        {!isErasing && (
-          <Button variant="default" onClick={() => setErasing(true)}>
-            Erase personal data
-          </Button>
-        )}
+        <Button
+          variant="default"
+          component={Link}
+          to="/clients/$id/settings/erase"
+          params={{ id: onboardingId } as never}
+        >
+          Erase personal data
+        </Button>
       </Group>
-      {isErasing && <Erase organisation={organisation} onKeep={() => setErasing(false)} />}
     </Stack>
-  )
-}
-
-function Erase({ organisation, onKeep }: { organisation: Organisation; onKeep: () => void }) {
-  const { id, name } = organisation
-  const queries = useQueryClient()
-  const [typed, setTyped] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setProblem(null)
-    setBusy(true)
-    try {
-      await api.POST('/api/v1/organisations/{id}/erase', { params: { path: { id } }, body: { name: typed } })
-      notifications.show({ message: 'Personal data erased', role: 'status' })
-      await queries.invalidateQueries()
-    } catch (error) {
-      setProblem(asProblem(error))
-      setBusy(false)
-    }
-  }
-  return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        <Title order={3}>Erase {name}’s personal data?</Title>
-        <Text size="sm">
-          What goes: people, addresses, connections and free text. What stays: dates and events without names. A running
-          onboarding is cancelled. This can’t be undone.
-        </Text>
-        <TextInput
-          label="Type the client’s name"
-          description={name}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          error={problem && (problem.fields[0]?.message ?? sentenceOf(problem))}
-          data-autofocus
-        />
-        <Group gap="sm">
-          <Button variant="default" onClick={onKeep}>
-            Keep it
-          </Button>
-          <Button type="submit" color="danger" loading={isBusy} disabled={typed.trim() === ''}>
-            Erase for good
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   )
 }

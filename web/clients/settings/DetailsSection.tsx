@@ -1,70 +1,20 @@
-import { Button, Select, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useQueryClient } from '@tanstack/react-query'
-import { offeredIndustry } from '../../../domain/industries.ts'
+import { Checkbox, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { SectionForm } from '../../settings/SectionForm.tsx'
+import { practiceQuery } from '../../settings/usePractice.tsx'
 import { useSection } from '../../settings/useSection.ts'
 import { useMay } from '../../shell/useMe.ts'
+import { solutionOf } from '../add/words.ts'
 import type { Onboarding } from '../detail/queries.ts'
-import { tellFailure } from '../detail/tell.ts'
+import { say, tellFailure } from '../detail/tell.ts'
+import { changesOf, type Details, detailsOf, INDUSTRY_CHOICES, OTHER } from './details.ts'
+import { IncomeSources } from './IncomeSources.tsx'
+import { NiNumber } from './NiNumber.tsx'
 import { type Organisation, organisationQuery } from './queries.ts'
-import classes from './SettingsPage.module.css'
 
-type Details = {
-  name: string
-  practiceCode: string
-  companiesHouseNumber: string
-  industry: string
-  contactName: string
-  email: string
-  phone: string
-  niNumber: string
-  postcode: string
-  incomeSources: Organisation['incomeSources']
-}
-
-/** `food_and_drink` as `Food and drink`, which the API reads as the same; another industry as it was written. */
-const industryOf = (industry: string) =>
-  offeredIndustry(industry) === industry
-    ? `${industry.charAt(0).toUpperCase()}${industry.slice(1).replaceAll('_', ' ')}`
-    : industry
-
-const detailsOf = (of: Organisation): Details => ({
-  name: of.name,
-  practiceCode: of.practiceCode ?? '',
-  companiesHouseNumber: of.companiesHouseNumber ?? '',
-  industry: industryOf(of.industry ?? ''),
-  contactName: of.contact?.name ?? '',
-  email: of.contact?.email ?? '',
-  phone: of.contact?.phone ?? '',
-  niNumber: '',
-  postcode: of.postcode ?? '',
-  incomeSources: of.incomeSources,
-})
-
-const orNull = (text: string) => text.trim() || null
-
-function changesOf(given: Details, isSelfEmployed: boolean) {
-  const { contactName, email, phone } = given
-  const hasContact = [contactName, email, phone].some((text) => text.trim() !== '')
-  return {
-    name: given.name,
-    practiceCode: orNull(given.practiceCode),
-    companiesHouseNumber: orNull(given.companiesHouseNumber),
-    industry: orNull(given.industry),
-    contact: hasContact ? { name: contactName.trim(), email: orNull(email), phone: orNull(phone) } : null,
-    postcode: orNull(given.postcode),
-    ...(isSelfEmployed && { incomeSources: given.incomeSources }),
-    ...(given.niNumber.trim() && { niNumber: given.niNumber }),
-  }
-}
-
-const TYPES = [
-  { value: 'self_employment', label: 'Self-employment' },
-  { value: 'uk_property', label: 'UK property' },
-]
+type Line = Exclude<keyof Details, 'incomeSources' | 'solutions' | 'industry'>
 
 /** The details of the business; an address that the running invitation went to is invited anew when it is changed. */
 export function DetailsSection({ organisation, client }: { organisation: Organisation; client: Onboarding }) {
@@ -72,41 +22,27 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
   const isSelfEmployed = kind === 'self_employed'
   const isFixed = !useMay()('work_clients')
   const queries = useQueryClient()
-  const readAnew = async () => {
-    await queries.invalidateQueries({ queryKey: ['organisation', id] })
-    await queries.invalidateQueries({ queryKey: ['onboarding', client.id] })
-  }
-  const invited = client.allowed.includes('invite') ? (client.invitation?.email ?? null) : null
-  // What was edited is saved by then: an invitation that is refused is told, and can be sent from the overview.
-  const inviteAt = async (email: string, name: string | null) => {
-    try {
-      await api.POST('/api/v1/onboardings/{id}/invitations', {
-        params: { path: { id: client.id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
-        body: { email, name: name ?? email, channels: ['email'] },
-      })
-      notifications.show({ message: `Invitation sent to ${email}`, role: 'status' })
-    } catch (error) {
-      tellFailure(error)
-    }
-  }
+  const { data: practice } = useQuery(practiceQuery)
+  const invited = invitedAt(client)
   const section = useSection(detailsOf(organisation), version, async ({ given, base, mark }) => {
     const params = { path: { id }, header: { 'If-Match': `"v${mark}"` } }
     try {
-      const edited = await bodyOf(
-        api.PATCH('/api/v1/organisations/{id}', { params, body: changesOf(given, isSelfEmployed) }),
-      )
-      const isMoved = edited.touches.some(({ field }) => field === 'contact.email') && given.email !== base.email
-      if (isMoved && edited.contact?.email) await inviteAt(edited.contact.email, edited.contact.name)
+      const body = changesOf(given, base, isSelfEmployed)
+      const edited = await bodyOf(api.PATCH('/api/v1/organisations/{id}', { params, body }))
+      const touched = (way: 'email' | 'phone') =>
+        given[way] !== base[way] && edited.touches.some(({ field }) => field === `contact.${way}`)
+      if (edited.contact && (touched('email') || touched('phone'))) await inviteAt(client, edited.contact)
     } catch (error) {
       if (asProblem(error).code === 'changed_meanwhile') {
         await queries.fetchQuery({ ...organisationQuery(id), staleTime: 0 })
       }
       throw error
     }
-    await readAnew()
+    await queries.invalidateQueries({ queryKey: ['organisation', id] })
+    await queries.invalidateQueries({ queryKey: ['onboarding', client.id] })
   })
   const { given, set, errorAt } = section
-  const field = (name: Exclude<keyof Details, 'incomeSources'>, at: string, label: string, description?: string) => (
+  const line = (name: Line, at: string, label: string, description?: string) => (
     <TextInput
       label={label}
       description={description}
@@ -116,92 +52,124 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
       disabled={isFixed}
     />
   )
-  const source = (index: number, changes: Partial<Details['incomeSources'][number]>) =>
-    set({ incomeSources: given.incomeSources.map((one, at) => (at === index ? { ...one, ...changes } : one)) })
+  const offered = [...new Set([...(practice?.solutions ?? []), ...organisation.solutions])]
   return (
     <SectionForm title="Details" section={section}>
-      {field('name', 'name', 'Business name', 'As your client would recognise it.')}
+      {line('name', 'name', 'Business name', 'As your client would recognise it.')}
       <Text size="sm" c="dimmed">
         {isSelfEmployed ? 'Self-employed' : 'Business'} · {organisation.country} · {organisation.currency}. You can’t
         change the type.
       </Text>
-      {field(
+      {offered.length > 0 && (
+        <Checkbox.Group
+          label="Solutions"
+          description="What will you do for this client?"
+          value={given.solutions}
+          onChange={(solutions) => set({ solutions })}
+          error={errorAt('solutions')}
+        >
+          <Stack gap="sm" mt="sm">
+            {offered.map((solution) => (
+              <Checkbox key={solution} value={solution} label={solutionOf(solution)} disabled={isFixed} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      {line(
         'practiceCode',
         'practiceCode',
         'Practice code',
         'Your own code for this client. Optional; you can change it.',
       )}
       {!isSelfEmployed &&
-        field(
+        line(
           'companiesHouseNumber',
           'companiesHouseNumber',
           'Companies House number',
           'Optional. For example 01234567 or SC123456. Not your client reference.',
         )}
-      {field('industry', 'industry', 'Industry', 'Optional.')}
-      {field('contactName', 'contact.name', 'Full name')}
-      {field(
+      <Select
+        label="Industry"
+        description="Optional."
+        placeholder="None"
+        data={INDUSTRY_CHOICES}
+        value={given.industry || null}
+        onChange={(industry) => set({ industry: industry ?? '' })}
+        error={given.industry === OTHER ? undefined : errorAt('industry')}
+        disabled={isFixed}
+        clearable
+      />
+      {given.industry === OTHER && line('otherIndustry', 'industry', 'Which industry')}
+      {line('contactName', 'contact.name', 'Full name')}
+      {line(
         'email',
         'contact.email',
         'Email',
-        invited
-          ? `Changing this turns off the link sent to ${invited} and sends a new one.`
-          : 'For contact only. This doesn’t send an invitation.',
+        invited.email ? turnsOff(invited.email) : 'For contact only. This doesn’t send an invitation.',
       )}
-      {field('phone', 'contact.phone', 'Mobile', 'A number from outside the UK starts with +.')}
-      {isSelfEmployed &&
-        field(
-          'niNumber',
-          'niNumber',
-          'National Insurance number',
-          organisation.niNumberMasked
-            ? `Now ${organisation.niNumberMasked}. Stored encrypted, shown masked. Type another to replace it.`
-            : 'Optional. Like AB 12 34 56 C. Stored encrypted, shown masked.',
-        )}
-      {field('postcode', 'postcode', 'Postcode', 'Optional.')}
+      {line(
+        'phone',
+        'contact.phone',
+        'Mobile',
+        invited.phone ? turnsOff(invited.phone) : 'A number from outside the UK starts with +.',
+      )}
       {isSelfEmployed && (
         <Stack gap="sm">
-          {given.incomeSources.map((one, index) => (
-            <div key={index} className={classes.row}>
-              <TextInput
-                label="Income source name"
-                value={one.name}
-                onChange={(event) => source(index, { name: event.currentTarget.value })}
-                error={errorAt(`incomeSources[${index}].name`)}
-                disabled={isFixed}
-              />
-              <Select
-                label="Type"
-                data={TYPES}
-                value={one.type}
-                onChange={(type) => source(index, { type: type === 'uk_property' ? 'uk_property' : 'self_employment' })}
-                disabled={isFixed}
-              />
-              <Button
-                variant="default"
-                disabled={isFixed}
-                aria-label={`Remove ${one.name}`}
-                onClick={() => set({ incomeSources: given.incomeSources.filter((_one, at) => at !== index) })}
-              >
-                Remove
-              </Button>
-            </div>
-          ))}
-          {errorAt('incomeSources') && (
-            <Text size="xs" c="danger" role="alert">
-              {errorAt('incomeSources')}
-            </Text>
+          {line(
+            'niNumber',
+            'niNumber',
+            'National Insurance number',
+            organisation.niNumberMasked
+              ? 'Stored encrypted, shown masked. Type another to replace it.'
+              : 'Optional. Like AB 12 34 56 C. Stored encrypted, shown masked.',
           )}
-          <Button
-            variant="default"
-            w="fit-content"
-            disabled={isFixed || given.incomeSources.length >= 20}
-            onClick={() => set({ incomeSources: [...given.incomeSources, { name: '', type: 'self_employment' }] })}
-          >
-            Add another income source
-          </Button>
+          {organisation.niNumberMasked && <NiNumber organisationId={id} masked={organisation.niNumberMasked} />}
         </Stack>
+      )}
+      {line('postcode', 'postcode', 'Postcode', 'Optional.')}
+      {isSelfEmployed && (
+        <IncomeSources
+          value={given.incomeSources}
+          onChange={(incomeSources) => set({ incomeSources })}
+          errorAt={errorAt}
+          isFixed={isFixed}
+        />
       )}
     </SectionForm>
   )
+}
+
+const turnsOff = (old: string) => `Changing this turns off the link sent to ${old} and sends a new one.`
+
+/** Where a running invitation went that could be sent elsewhere. */
+function invitedAt({ allowed, invitation }: Onboarding): { email: string | null; phone: string | null } {
+  if (!allowed.includes('invite') || !invitation) return { email: null, phone: null }
+  const { channels, email, phone } = invitation
+  return { email: channels.includes('email') ? email : null, phone: channels.includes('sms') ? phone : null }
+}
+
+/**
+ * Invites anew, through the same channels as far as there is an address. What was edited is saved by then: an invitation
+ * that is refused is told, and can be sent from the overview.
+ */
+async function inviteAt(client: Onboarding, contact: NonNullable<Organisation['contact']>): Promise<void> {
+  const before = invitedAt(client)
+  const email = before.email && contact.email
+  const phone = before.phone && contact.phone
+  const channels = [...(email ? (['email'] as const) : []), ...(phone ? (['sms'] as const) : [])]
+  if (channels.length === 0) return
+  try {
+    await api.POST('/api/v1/onboardings/{id}/invitations', {
+      params: { path: { id: client.id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
+      body: {
+        channels,
+        ...(contact.name && { name: contact.name }),
+        ...(before.email && { email }),
+        ...(before.phone && { phone }),
+      },
+    })
+    say(`Invitation sent to ${[email, phone].filter(Boolean).join(' and ')}`)
+  } catch (error) {
+    tellFailure(error)
+  }
 }

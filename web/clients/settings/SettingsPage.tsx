@@ -6,6 +6,7 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { ClientFrame } from '../ClientFrame.tsx'
 import type { Onboarding } from '../detail/queries.ts'
 import { AccessSection } from './AccessSection.tsx'
+import { ConnectionsSection } from './ConnectionsSection.tsx'
 import { DataSection } from './DataSection.tsx'
 import { DetailsSection } from './DetailsSection.tsx'
 import { organisationQuery } from './queries.ts'
@@ -47,7 +48,8 @@ function Settings({ client }: { client: Onboarding }) {
     <div className={classes.page}>
       <DetailsSection organisation={organisation} client={client} />
       <AccessSection organisation={organisation} />
-      <DataSection organisation={organisation} />
+      <ConnectionsSection client={client} />
+      <DataSection organisation={organisation} onboardingId={client.id} />
     </div>
   )
 }

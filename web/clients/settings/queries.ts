@@ -2,7 +2,8 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 
 export type Organisation = Schema['Organisation']
-export type Access = { everyone: boolean; people: string[]; teams: string[] }
+/** Who may see a client; `etag` says how far that is known. */
+export type Access = { everyone: boolean; people: string[]; teams: string[]; etag: string }
 
 /** The details of a client's business, with the version that an edit is based on. */
 export const organisationQuery = (id: string) =>
@@ -15,5 +16,10 @@ export const organisationQuery = (id: string) =>
 export const accessQuery = (id: string) =>
   queryOptions({
     queryKey: ['organisation', id, 'access'],
-    queryFn: () => bodyOf(api.GET('/api/v1/organisations/{id}/access', { params: { path: { id } } })),
+    queryFn: async (): Promise<Access> => {
+      const { data, response } = await api.GET('/api/v1/organisations/{id}/access', { params: { path: { id } } })
+      if (!data) throw new Error('an answer without its rules')
+      const { everyone = false, people = [], teams = [] } = data
+      return { everyone, people, teams, etag: response.headers.get('ETag') ?? '*' }
+    },
   })

@@ -1,0 +1,51 @@
+import { Button, Stack, Text, Title } from '@mantine/core'
+import { LEDGERS } from '../../../domain/ledgers.ts'
+import { useMay } from '../../shell/useMe.ts'
+import { Connections } from '../detail/Connections.tsx'
+import { openBooks } from '../detail/openBooks.ts'
+import type { Onboarding } from '../detail/queries.ts'
+import { tellFailure } from '../detail/tell.ts'
+import classes from './SettingsPage.module.css'
+
+/** What can be connected by Embark itself; the others are named, with the way that there is. */
+const CONNECTED_BY_US = 'xero'
+
+/** What is connected, how to end it, and the software that can be connected while the books are open. */
+export function ConnectionsSection({ client }: { client: Onboarding }) {
+  const may = useMay()
+  const books = client.steps.find(({ kind }) => kind === 'books')
+  const canConnect = may('work_clients') && books?.allowed.includes('connect')
+  const connect = async () => {
+    try {
+      location.assign(await openBooks(client.id))
+    } catch (error) {
+      tellFailure(error)
+    }
+  }
+  return (
+    <div className={classes.connections}>
+      <Connections client={client} />
+      {canConnect && (
+        <Stack gap="sm" mt="lg">
+          <Title order={3}>Accounting software</Title>
+          <ul className={classes.tiles}>
+            {LEDGERS.map(({ id, label }) => (
+              <li key={id} className={classes.tile}>
+                <strong>{label}</strong>
+                {id === CONNECTED_BY_US ? (
+                  <Button variant="default" onClick={() => void connect()} aria-label={`Connect ${label}`}>
+                    Connect
+                  </Button>
+                ) : (
+                  <Text size="xs" c="dimmed">
+                    Embark can’t connect it yet. Mark the books as done in the overview once they are with you.
+                  </Text>
+                )}
+              </li>
+            ))}
+          </ul>
+        </Stack>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,100 @@
+import { Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/core'
+import '@mantine/core/styles/List.css'
+import { useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { api } from '../../api/client.ts'
+import { asProblem, type Problem } from '../../api/problem.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { useMay } from '../../shell/useMe.ts'
+import { sentenceOf } from '../../words/problems.ts'
+import { ClientFrame } from '../ClientFrame.tsx'
+import type { Onboarding } from '../detail/queries.ts'
+import { say } from '../detail/tell.ts'
+import { useAdmins } from '../EmptyList.tsx'
+
+const route = getRouteApi('/staff/clients/$id/settings/erase')
+
+/** Says what erasing a client takes and leaves, and does it once its name is typed. */
+export function ErasePage() {
+  const { id } = route.useParams()
+  const may = useMay()
+  const admins = useAdmins()
+  return (
+    <ClientFrame id={id} tab="settings">
+      {(client) =>
+        may('erase_clients') ? (
+          <Erase client={client} />
+        ) : (
+          <EmptyState title="You can’t erase clients">{admins} can.</EmptyState>
+        )
+      }
+    </ClientFrame>
+  )
+}
+
+function Erase({ client }: { client: Onboarding }) {
+  const { id: organisationId, name } = client.organisation
+  const queries = useQueryClient()
+  const router = useRouter()
+  const [typed, setTyped] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setProblem(null)
+    setBusy(true)
+    try {
+      const params = { path: { id: organisationId } }
+      await api.POST('/api/v1/organisations/{id}/erase', { params, body: { name: typed } })
+      say('Personal data erased')
+      await router.navigate({ to: '/clients/$id/settings', params: { id: client.id } as never })
+      await queries.invalidateQueries()
+    } catch (error) {
+      setProblem(asProblem(error))
+      setBusy(false)
+    }
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg" maw={640}>
+        <Title order={2}>Erase {name}’s personal data?</Title>
+        <div>
+          <Text fw={600} size="sm" mb="xs">
+            What goes
+          </Text>
+          <List size="sm">
+            <List.Item>People and their addresses</List.Item>
+            <List.Item>Connections to the bank and the books</List.Item>
+            <List.Item>Free text</List.Item>
+          </List>
+        </div>
+        <div>
+          <Text fw={600} size="sm" mb="xs">
+            What stays
+          </Text>
+          <List size="sm">
+            <List.Item>Dates and events, without names</List.Item>
+          </List>
+        </div>
+        <Text size="sm">A running onboarding is cancelled. This can’t be undone.</Text>
+        <TextInput
+          label="Type the client’s name"
+          description={name}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          error={problem && (problem.fields[0]?.message ?? sentenceOf(problem))}
+          autoComplete="off"
+        />
+        <Group gap="sm">
+          <Button variant="default" component={Link} to="/clients/$id/settings" params={{ id: client.id } as never}>
+            Keep it
+          </Button>
+          <Button type="submit" color="danger" loading={isBusy} disabled={typed.trim() === ''}>
+            Erase for good
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

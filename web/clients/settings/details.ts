@@ -1,0 +1,67 @@
+import { INDUSTRIES, offeredIndustry } from '../../../domain/industries.ts'
+import { solutionOf } from '../add/words.ts'
+import type { Organisation } from './queries.ts'
+
+/** An industry that is none of the offered ones. */
+export const OTHER = 'other'
+
+/** The details as they are typed. */
+export type Details = {
+  name: string
+  practiceCode: string
+  companiesHouseNumber: string
+  solutions: string[]
+  /** One of the offered, `OTHER`, or empty. */
+  industry: string
+  otherIndustry: string
+  contactName: string
+  email: string
+  phone: string
+  niNumber: string
+  postcode: string
+  incomeSources: Organisation['incomeSources']
+}
+
+/** The offered industries, and room for another. */
+export const INDUSTRY_CHOICES = [
+  ...INDUSTRIES.map((value) => ({ value: value as string, label: solutionOf(value) })),
+  { value: OTHER, label: 'Other' },
+]
+
+export function detailsOf(of: Organisation): Details {
+  const isOffered = of.industry !== null && offeredIndustry(of.industry) === of.industry
+  return {
+    name: of.name,
+    practiceCode: of.practiceCode ?? '',
+    companiesHouseNumber: of.companiesHouseNumber ?? '',
+    solutions: of.solutions,
+    industry: of.industry === null ? '' : isOffered ? of.industry : OTHER,
+    otherIndustry: isOffered ? '' : (of.industry ?? ''),
+    contactName: of.contact?.name ?? '',
+    email: of.contact?.email ?? '',
+    phone: of.contact?.phone ?? '',
+    niNumber: '',
+    postcode: of.postcode ?? '',
+    incomeSources: of.incomeSources,
+  }
+}
+
+const orNull = (text: string) => text.trim() || null
+
+/** What is sent of them. A National Insurance number is sent only where another was typed. */
+export function changesOf(given: Details, base: Details, isSelfEmployed: boolean) {
+  const { contactName, email, phone, industry, otherIndustry, solutions } = given
+  const hasContact = [contactName, email, phone].some((text) => text.trim() !== '')
+  return {
+    name: given.name,
+    practiceCode: orNull(given.practiceCode),
+    companiesHouseNumber: orNull(given.companiesHouseNumber),
+    // Left empty, "other" is what the API asks about.
+    industry: industry === OTHER ? (orNull(otherIndustry) ?? OTHER) : orNull(industry),
+    contact: hasContact ? { name: contactName.trim(), email: orNull(email), phone: orNull(phone) } : null,
+    postcode: orNull(given.postcode),
+    ...(JSON.stringify(solutions) !== JSON.stringify(base.solutions) && { solutions }),
+    ...(isSelfEmployed && { incomeSources: given.incomeSources }),
+    ...(given.niNumber.trim() && { niNumber: given.niNumber }),
+  }
+}
