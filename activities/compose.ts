@@ -31,7 +31,7 @@ export const freezeMessage =
     const recipient = message.channel === 'email' ? invitation.email : phone
     if (!recipient) return null
     const askedBy = await readAskedBy(tx, message.id)
-    const source = { message, facts, context: { ...context, invitation }, askedBy, now }
+    const source = { message, facts, context: { ...context, invitation }, askedBy, now, publicUrl }
     const inputs = message.channel === 'email' ? clientMailInputs(source, recipient) : textInputs(source)
     // What says that a link is over names that link, and makes no new one.
     const link = LINK_IS_OVER.has(message.purpose)

@@ -8,6 +8,7 @@ import type { Dependencies } from './dependencies.ts'
 import { answerProblems, unknownRoute } from './errors.ts'
 import { hooksRouter } from './hooks/router.ts'
 import { requestLog, secondsSince } from './log.ts'
+import { logoRouter } from './logo.ts'
 import { docsRouter } from './ops/docs.ts'
 import { opsRouter } from './ops/router.ts'
 import { portalRouter } from './portal/router.ts'
@@ -51,7 +52,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(connectRouter(deps))
   app.all('/api/auth/*path', deps.identity.handler)
   app.use('/api/v1', staffRouter(deps))
-  app.use(previewFrame())
+  app.use(logoRouter(deps), previewFrame())
   if (deps.webRoot) app.use(webRouter(deps.webRoot))
   app.use(unknownRoute)
   app.use(answerProblems(deps.logger, deps.metrics))

@@ -8,6 +8,7 @@ export type PagePractice = {
   name: string
   timeZone: string
   brandColour: string | null
+  logoId: string | null
   reasonBank: string | null
   reasonBooks: string | null
 }
@@ -76,7 +77,7 @@ export async function readClientContext(tx: Tx, linkId: string): Promise<ClientC
       ORDER BY s.created_at DESC, s.id DESC LIMIT 1)`
   const [row] = await tx<ClientContext[]>`
     SELECT
-      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour,
+      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
       p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation,
       json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,

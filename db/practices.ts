@@ -18,6 +18,8 @@ export type Practice = {
   senderName: string | null
   replyTo: string | null
   brandColour: string | null
+  /** The picture shown in place of its name. */
+  logoId: string | null
   intakeDomain: string | null
   reasonBank: string | null
   reasonBooks: string | null
@@ -45,7 +47,7 @@ export async function readPractice(tx: Tx): Promise<Practice> {
   const [practice] = await tx<Practice[]>`
     SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
       postal_address AS "postalAddress", phone, sender_name AS "senderName", reply_to AS "replyTo",
-      brand_colour AS "brandColour", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
+      brand_colour AS "brandColour", logo_id AS "logoId", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
       reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", tells_expired AS "tellsExpired", solutions, plan,
       default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
       setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",

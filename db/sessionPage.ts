@@ -9,7 +9,7 @@ export type SessionContext = { practice: PagePractice; organisation: string; lin
 export async function readSessionContext(tx: Tx, sessionId: string): Promise<SessionContext | null> {
   const [row] = await tx<SessionContext[]>`
     SELECT
-      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour,
+      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
       g.name AS organisation,
       (SELECT json_build_object('id', l.id, 'keyId', l.key_id) FROM link l WHERE l.id = s.link_id) AS link
@@ -24,7 +24,7 @@ export async function readSessionContext(tx: Tx, sessionId: string): Promise<Ses
 /** The practice of the present transaction, as the pages of a draft's connection show it. */
 export async function readPagePractice(tx: Tx): Promise<PagePractice | null> {
   const [row] = await tx<PagePractice[]>`
-    SELECT name, time_zone AS "timeZone", brand_colour AS "brandColour", reason_bank AS "reasonBank",
+    SELECT name, time_zone AS "timeZone", brand_colour AS "brandColour", logo_id AS "logoId", reason_bank AS "reasonBank",
       reason_books AS "reasonBooks"
     FROM practice`
   return row ?? null

@@ -15,6 +15,7 @@ const server = await createServer({
     proxy: {
       '/api': { target: API_URL, changeOrigin: true, headers: { origin: API_URL } },
       '/preview-frame': API_URL,
+      '/logo': API_URL,
     },
   },
 })

@@ -1,10 +1,11 @@
 import type { MailContext } from '../../db/mailContext.ts'
 import type { Message } from '../../db/messages.ts'
 import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import { inMails } from '../../pages/brand.ts'
 import type { Asked } from '../../pages/mails/view.ts'
 import type { LastTry } from '../../pages/sharing.ts'
 import type { ClientMailInputs, TextInputs } from './inputs.ts'
-import { firstName, mailPractice } from './names.ts'
+import { firstName } from './names.ts'
 
 /** What a message to the client is made of. `askedBy` is who wanted a new link. */
 export type ClientSource = {
@@ -13,14 +14,16 @@ export type ClientSource = {
   context: MailContext & { invitation: NonNullable<MailContext['invitation']> }
   askedBy: 'client' | 'practice'
   now: Instant
+  /** Our origin, where the logo is. */
+  publicUrl: string
 }
 
 /** What a mail to the client says, without its link. */
 export function clientMailInputs(source: ClientSource, email: string): ClientMailInputs {
-  const { message, facts, context, askedBy, now } = source
+  const { message, facts, context, askedBy, now, publicUrl } = source
   const { practice, invitation } = context
   const shared = {
-    practice: mailPractice(practice),
+    practice: inMails(practice, publicUrl),
     inviter: invitation.inviterName,
     organisation: context.organisation,
     zone: practice.timeZone,

@@ -6,9 +6,10 @@ import { DECLINE_REASONS, type DeclineReason } from '../../domain/commands.ts'
 import { describe } from '../../domain/describe.ts'
 import { sentenceOf } from '../../domain/sentences.ts'
 import { DAY_MS, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import { inMails } from '../../pages/brand.ts'
 import type { ToStaff } from '../../pages/mails/view.ts'
 import type { StaffMailInputs } from './inputs.ts'
-import { firstName, mailPractice } from './names.ts'
+import { firstName } from './names.ts'
 
 type Source = { message: Message; facts: Facts; context: MailContext; publicUrl: string; now: Instant }
 
@@ -16,7 +17,7 @@ type Source = { message: Message; facts: Facts; context: MailContext; publicUrl:
 export async function staffMailInputs(tx: Tx, source: Source): Promise<StaffMailInputs | null> {
   const { message, facts, context, publicUrl, now } = source
   const shared: ToStaff = {
-    practice: mailPractice(context.practice),
+    practice: inMails(context.practice, publicUrl),
     organisation: context.organisation,
     zone: context.practice.timeZone,
     first: firstName(context.invitation?.name ?? context.contactName),

@@ -3,6 +3,7 @@ import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
 import { DAY_MS, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import { onPages } from '../../pages/brand.ts'
 import type {
   BankChoice,
   BankOutcomeView,
@@ -50,11 +51,10 @@ export type PageSource = {
 
 /** What every page behind the link says. */
 export function behindOf({ context, base }: Pick<PageSource, 'context' | 'base'>): Behind {
-  const { name, brandColour, timeZone } = context.practice
   return {
-    practice: { name, colour: brandColour, logoSrc: null },
+    practice: onPages(context.practice),
     organisation: context.organisation,
-    zone: timeZone,
+    zone: context.practice.timeZone,
     base,
   }
 }

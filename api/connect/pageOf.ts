@@ -1,5 +1,6 @@
 import { decide } from '../../domain/decide.ts'
 import { DAY_MS, type Instant, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
+import { onPages } from '../../pages/brand.ts'
 import type { ConnectionView, InSession } from '../../pages/client/view.ts'
 import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import { type Offer, wordsOf } from '../client/pageFor.ts'
@@ -21,11 +22,7 @@ export type SessionSource = Omit<OpenedSession, 'target'> & {
   wallClock: Instant
 }
 
-const practiceOf = ({ context: { practice } }: Pick<OpenedSession, 'context'>) => ({
-  name: practice.name,
-  colour: practice.brandColour,
-  logoSrc: null,
-})
+const practiceOf = ({ context: { practice } }: Pick<OpenedSession, 'context'>) => onPages(practice)
 
 /** "This was already dealt with." Where things stand is shown to the browser that set out with it, and to no other. */
 export function lateReturn(opened: OpenedSession | null): Answer {

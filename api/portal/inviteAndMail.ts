@@ -6,6 +6,7 @@ import { stampUserMailed, type UserInvitation } from '../../db/users/invitations
 import type { Actor } from '../../domain/events.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import type { UserRole } from '../../domain/users.ts'
+import { inMails } from '../../pages/brand.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** The organisation whose users are added to, as the mail names it. */
@@ -31,13 +32,13 @@ export async function inviteAndMail(
   const invited = await inviteUser({ ...commands, linkKeys }, practiceId, actor, organisationId, wanted)
   if (invited.result !== 'invited') return invited
   const { invitation, token } = invited
-  const { name, postalAddress, brandColour, timeZone: zone, senderName } = practice
+  const { name, timeZone: zone, senderName } = practice
   deps.identity.mail(
     {
       mail: 'user',
       email: invitation.email,
       actionUrl: `${publicUrl}/home/join/${token}`,
-      practice: { name, address: postalAddress, colour: brandColour, logoUrl: null },
+      practice: inMails(practice, publicUrl),
       organisation,
       inviter: wanted.inviterName,
       role: invitation.role,

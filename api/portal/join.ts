@@ -3,7 +3,7 @@ import { sha256 } from '../../commands/linkTokens.ts'
 import { acceptUserInvitation } from '../../commands/users/inviteUser.ts'
 import { readUserInvitation, resolveUserInvitation } from '../../db/users/invitations.ts'
 import { readHomeContext } from '../../db/users/portal.ts'
-import type { Practice } from '../../pages/client/view.ts'
+import { onPages } from '../../pages/brand.ts'
 import { isFromElsewhere } from '../client/browser.ts'
 import { missed, tooManyForms } from '../client/guard.ts'
 import type { Answer } from '../client/respond.ts'
@@ -20,9 +20,9 @@ export function joinRoutes(router: Router, deps: Dependencies, send: (response: 
       const invitation = await readUserInvitation(tx, owned.id)
       const context = invitation && (await readHomeContext(tx, invitation.organisationId))
       if (!invitation || !context) return { practiceId: owned.practiceId, open: null }
-      const { name, brandColour, timeZone } = context.practice
-      const practice: Practice = { name, colour: brandColour, logoSrc: null }
-      const open = invitation.expiresAt > Date.now() ? { invitation, practice, zone: timeZone, context } : null
+      const practice = onPages(context.practice)
+      const open =
+        invitation.expiresAt > Date.now() ? { invitation, practice, zone: context.practice.timeZone, context } : null
       return { practiceId: owned.practiceId, open }
     })
   }

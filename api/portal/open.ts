@@ -1,5 +1,6 @@
 import { stampSeen } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readHomeContext, readHomes, type SignedInPerson } from '../../db/users/portal.ts'
+import { onPages } from '../../pages/brand.ts'
 import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
 import type { Dependencies } from '../dependencies.ts'
 
@@ -44,11 +45,10 @@ function shareOf({ home, context, base }: OpenedHome): HomeShare {
 
 /** What every page about one organisation says. */
 export function behindHome({ context, base }: OpenedHome) {
-  const { name, brandColour, timeZone } = context.practice
   return {
-    practice: { name, colour: brandColour, logoSrc: null },
+    practice: onPages(context.practice),
     organisation: context.organisation,
-    zone: timeZone,
+    zone: context.practice.timeZone,
     base,
   }
 }

@@ -54,6 +54,7 @@ import { exportOrganisation } from './organisations/exportOrganisation.ts'
 import { getAccess } from './organisations/getAccess.ts'
 import { getOrganisation } from './organisations/getOrganisation.ts'
 import { revealNiNumber } from './organisations/revealNiNumber.ts'
+import { changeLogo, removeLogo } from './practice/changeLogo.ts'
 import { changePractice } from './practice/changePractice.ts'
 import { getPractice } from './practice/getPractice.ts'
 import { getSupportAccess } from './practice/getSupportAccess.ts'
@@ -165,6 +166,8 @@ export const endpoints: Endpoint[] = [
   deleteTeamEndpoint,
   getPractice,
   changePractice,
+  changeLogo,
+  removeLogo,
   previewMessage,
   sendTestMail,
   getSupportAccess,

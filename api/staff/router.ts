@@ -6,6 +6,7 @@ import { liveStream } from '../live/stream.ts'
 import { authenticate } from './authenticate.ts'
 import { endpoints, openEndpoints } from './endpoints.ts'
 import { limitByAddress, limitByCaller } from './limitRate.ts'
+import { LOGO_BODY } from './practice/changeLogo.ts'
 
 /** The staff API: what is open to everybody, then what a key or a session opens. Every request is counted. */
 export function staffRouter(deps: Dependencies): express.Router {
@@ -19,6 +20,7 @@ export function staffRouter(deps: Dependencies): express.Router {
   router.use(authenticate(deps), limitByCaller(deps))
   router.get('/live', liveStream(deps))
   router.all('/live', wrongMethod(['GET']))
+  router.use('/practice/logo', express.json({ limit: LOGO_BODY, type: ['application/json'] }))
   router.use(json)
   route(router, deps, endpoints, [])
   return router

@@ -80,7 +80,7 @@ export type HomeContext = {
 export async function readHomeContext(tx: Tx, organisationId: string): Promise<HomeContext | null> {
   const [row] = await tx<HomeContext[]>`
     SELECT
-      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour,
+      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
       g.name AS organisation,
       coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,

@@ -115,6 +115,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/teams': { name: 'Stolen team' },
   'patch /api/v1/teams/{id}': { name: 'Stolen' },
   'patch /api/v1/practice': { name: 'Stolen LLP' },
+  'put /api/v1/practice/logo': { file: btoa('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>') },
   'post /api/v1/practice/preview': { kind: 'invitation', form: 'mail' },
   'post /api/v1/practice/test-mail': { kind: 'invitation' },
   'patch /api/v1/practice/support-access': { access: 'never' },

@@ -95,6 +95,7 @@ function source(given: Given): PageSource {
         name: 'Marsh & Lowe',
         timeZone: 'Europe/London',
         brandColour: null,
+        logoId: null,
         reasonBank: null,
         reasonBooks: null,
       },

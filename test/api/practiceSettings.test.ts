@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PREVIEWS } from '../../domain/previews.ts'
 import type { Mail } from '../../providers/email/email.ts'
@@ -149,4 +150,77 @@ test('a test goes to whoever asks for it, says that it is one, opens nothing, an
   const over = await as('POST', 'practice/test-mail', { kind: 'invitation' })
   expect([over.status, over.body.code]).toEqual([429, 'rate_limited'])
   expect(mails).toHaveLength(10)
+})
+
+/** A drawing with a script and a link to elsewhere in it. */
+const svg = (width: number, height: number, more = '') =>
+  Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><script>alert(1)</script><image href="http://127.0.0.1:9/x.png"/><rect width="${width}" height="${height}" fill="#b3261e"/>${more}</svg>`,
+  ).toString('base64')
+
+test('a logo is drawn anew as a small picture, shown on pages and in mails, replaced, and removed everywhere', async () => {
+  const { as, practice } = await practiceOf()
+  const put = (file: string) => as('PUT', 'practice/logo', { file })
+  const noise = await sharp({
+    create: {
+      width: 900,
+      height: 300,
+      channels: 3,
+      background: '#000',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    },
+  })
+    .png()
+    .toBuffer()
+  const shown: string[] = []
+  for (const file of [svg(24, 24), svg(4000, 300), noise.toString('base64')]) {
+    const { status, body } = await put(file)
+    expect([status, body.logo]).toEqual([200, expect.stringMatching(/^\/logo\/[0-9a-f-]{36}\.png$/)])
+    shown.push(body.logo)
+    const answer = await fetch(`${api.url}${body.logo}`)
+    expect(answer.headers.get('content-type')).toBe('image/png')
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    const png = Buffer.from(await answer.arrayBuffer())
+    expect(png.length).toBeLessThanOrEqual(6144)
+    const { format, width, height } = await sharp(png).metadata()
+    expect(format).toBe('png')
+    expect([width, height].every((side, at) => side <= [480, 64][at]! && side >= 16)).toBe(true)
+  }
+  const last = shown.at(-1) ?? ''
+  const page = await as('POST', 'practice/preview', { kind: 'invitation', form: 'page' })
+  expect(page.body.html).toContain(`<img src="${last}" alt="Marsh &amp; Lowe Accountants" height="32"/>`)
+  expect(page.body.html.length + 6144).toBeLessThan(30 * 1024)
+  const mail = await as('POST', 'practice/preview', { kind: 'invitation', form: 'mail' })
+  expect(mail.body.html).toContain(`src="${api.url}${last}"`)
+  // Mails that left show the older ones as long as the practice shows any.
+  expect((await fetch(`${api.url}${shown[0]}`)).status).toBe(200)
+  const [log] = (await as('GET', 'audit')).body.items
+  expect(log).toMatchObject({ kind: 'settings_changed' })
+  expect((await as('DELETE', 'practice/logo')).body.logo).toBeNull()
+  for (const one of shown) expect((await fetch(`${api.url}${one}`)).status).toBe(404)
+  const [kept] = await api.owner`SELECT count(*)::int AS n FROM logo WHERE practice_id = ${practice.id}`
+  expect(kept?.n).toBe(0)
+})
+
+test('what is no picture, or too large, is refused in words, and changes nothing', async () => {
+  const { as } = await practiceOf()
+  const bytes = (text: string) => Buffer.from(text).toString('base64')
+  const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]).toString('base64')
+  const bomb = `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg"><text>&b;</text>`
+  const jpeg = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#fff' } })
+    .jpeg()
+    .toBuffer()
+  for (const file of [bytes('hello'), png, bytes('<svg>'), bytes(bomb), jpeg.toString('base64'), '']) {
+    const { status, body } = await as('PUT', 'practice/logo', { file })
+    expect([file.slice(0, 20), status, body.errors?.[0].message]).toEqual([
+      file.slice(0, 20),
+      422,
+      'Choose a PNG or SVG file.',
+    ])
+  }
+  const large = await as('PUT', 'practice/logo', { file: Buffer.alloc(1024 * 1024 + 1).toString('base64') })
+  expect([large.status, large.body.errors[0].message]).toEqual([422, 'Choose a file of 1 MB or smaller.'])
+  expect((await as('PUT', 'practice/logo', { file: '?' })).status).toBe(422)
+  expect((await as('PUT', 'practice/logo', { file: Buffer.alloc(2 ** 21).toString('base64') })).status).toBe(413)
+  expect((await as('GET', 'practice')).body.logo).toBeNull()
 })

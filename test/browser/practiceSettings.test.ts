@@ -254,6 +254,30 @@ test('what a client gets follows what is typed beside it, and is seen as page, m
   await demandAccessible(page)
 })
 
+test('a logo is chosen, seen where clients see it, and removed', async () => {
+  const { page } = await visitAsAdmin()
+  await open(page, 'branding', 'Branding')
+  const section = page.getByRole('region', { name: 'Logo' })
+  const choose = (name: string, text: string) =>
+    section.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/svg+xml', buffer: Buffer.from(text) })
+  await choose('notes.svg', 'hello')
+  await section.getByText('Choose a PNG or SVG file.').waitFor()
+  await demandAccessible(page)
+  await choose(
+    'logo.svg',
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"><circle cx="30" cy="30" r="26" fill="#fff"/><rect x="70" y="20" width="220" height="20" fill="#fff"/></svg>',
+  )
+  await section.getByRole('img', { name: 'Logo of Marsh & Lowe Accountants' }).waitFor()
+  const inPreview = page.frameLocator('iframe').getByRole('img', { name: 'Marsh & Lowe Accountants' })
+  await inPreview.waitFor()
+  await poll(() => inPreview.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
+  await picture(page, 'settings branding logo')
+  await demandAccessible(page)
+  await section.getByRole('button', { name: 'Remove' }).click()
+  await section.getByRole('button', { name: 'Choose a file' }).waitFor()
+  await inPreview.waitFor({ state: 'detached' })
+})
+
 test('single sign-on is set up, tested at the provider, and only then required', async () => {
   const idp = await startOidcProvider(staff.api.url)
   try {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { inviteColleague } from '../../../commands/people/inviteColleague.ts'
 import { stampMailed } from '../../../db/people/invitations.ts'
 import { readPractice } from '../../../db/practices.ts'
+import { inMails } from '../../../pages/brand.ts'
 import { endpoint } from '../../endpoint.ts'
 import { Problem } from '../../problem.ts'
 import { emailAddress, personName } from '../fields.ts'
@@ -40,13 +41,13 @@ export const inviteMember = endpoint({
       throw new Problem(409, 'already_member', `${invited.name} is in the team already.`)
     }
     const { invitation, token } = invited
-    const { name, postalAddress, brandColour, timeZone, senderName } = practice
+    const { name, timeZone, senderName } = practice
     deps.identity.mail(
       {
         mail: 'colleague',
         email: invitation.email,
         actionUrl: `${deps.publicUrl}/join/${token}`,
-        practice: { name, address: postalAddress, colour: brandColour, logoUrl: null },
+        practice: inMails(practice, deps.publicUrl),
         inviter: staff?.name ?? null,
         role: invitation.role,
         expiresAt: invitation.expiresAt,

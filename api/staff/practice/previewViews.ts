@@ -1,4 +1,5 @@
 import { PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/previews.ts'
+import { inMails, onPages } from '../../../pages/brand.ts'
 import type { BankStep, Behind, ClientView } from '../../../pages/client/view.ts'
 import type { ClientMail, ToClient } from '../../../pages/mails/view.ts'
 import type { TextView } from '../../../pages/texts.ts'
@@ -18,12 +19,7 @@ const ACCOUNTS = [{ name: 'Business Current', last4: '5678' }]
 export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
   const { practice, organisation, inviter, contact, expiresAt, now, acceptedAt, bankName, ask } = source
   const shared: ToClient = {
-    practice: {
-      name: practice.name,
-      address: practice.postalAddress,
-      colour: practice.brandColour,
-      logoUrl: null,
-    },
+    practice: inMails(practice, source.publicUrl),
     inviter,
     organisation,
     zone: practice.timeZone,
@@ -88,7 +84,7 @@ export function textOf(kind: WithText, source: PreviewSource): TextView {
 export function pageOf(kind: WithPage, source: PreviewSource): ClientView {
   const { practice, organisation, inviter, now, acceptedAt, bankName, base, asksBooks } = source
   const behind: Behind = {
-    practice: { name: practice.name, colour: practice.brandColour, logoSrc: null },
+    practice: onPages(practice),
     organisation,
     zone: practice.timeZone,
     base,

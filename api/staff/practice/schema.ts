@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Practice } from '../../../db/practices.ts'
+import { logoPath } from '../../../pages/brand.ts'
 import { instant } from '../onboardings/schema.ts'
 
 const steps = z.object({
@@ -37,6 +38,7 @@ export const practiceSchema = z
     senderName: z.string().nullable(),
     replyTo: z.string().nullable(),
     brandColour: z.string().nullable(),
+    logo: z.string().nullable().meta({ description: 'Where the picture is on our origin.' }),
     setupGuide: z
       .object({
         title: z.string(),
@@ -50,10 +52,20 @@ export const practiceSchema = z
   .meta({ id: 'Practice' })
 
 export function practiceOf(practice: Practice): z.infer<typeof practiceSchema> {
-  const { defaultBank, defaultBooks, defaultMapping, supportAccess, supportUntil, intakeDomain: _, ...rest } = practice
+  const {
+    defaultBank,
+    defaultBooks,
+    defaultMapping,
+    supportAccess,
+    supportUntil,
+    intakeDomain: _,
+    logoId,
+    ...rest
+  } = practice
   const open = supportUntil !== null && supportUntil > Date.now()
   return {
     ...rest,
+    logo: logoPath(logoId),
     steps: { bank: defaultBank, books: defaultBooks, mapping: defaultMapping },
     support: { access: supportAccess, until: open ? new Date(supportUntil).toISOString() : null },
   }

@@ -5,7 +5,7 @@ import { HOUR_MS } from '../../../domain/situation.ts'
 import { renderMail } from '../../../pages/mails/render.tsx'
 import { senderOf } from '../../../pages/mails/sender.ts'
 import { endpoint } from '../../endpoint.ts'
-import { Problem } from '../../problem.ts'
+import { Problem, validationProblem } from '../../problem.ts'
 import { rateLimited } from '../limitRate.ts'
 import { previewBody, readPreviewSource } from './previewSource.ts'
 import { mailOf } from './previewViews.ts'
@@ -26,7 +26,10 @@ export const sendTestMail = endpoint({
   problems: { 429: ['rate_limited'], 503: ['provider_unavailable'] },
   handle: async (deps, { caller, body }) => {
     const { staff } = caller
-    if (staff === null) throw new Problem(403, 'forbidden', 'A test goes to a person: sign in to send one.')
+    if (staff === null) {
+      const message = 'A test goes to a person: sign in to send one.'
+      throw validationProblem([{ field: 'kind', code: 'needs_person', message }])
+    }
     const { hits, resetsAt } = await countHit(deps.db, `test-mail:${staff.userId}`, HOUR_MS)
     if (hits > MOST) throw rateLimited(resetsAt)
     const source = await readPreviewSource(deps, caller, { ...body, form: 'mail', choices: {} })

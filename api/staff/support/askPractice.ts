@@ -3,6 +3,7 @@ import { askForAccess } from '../../../commands/support/askForAccess.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { ASKED_HOURS } from '../../../domain/support.ts'
+import { inMails } from '../../../pages/brand.ts'
 import { endpoint } from '../../endpoint.ts'
 import { supportNotAllowed } from '../../support.ts'
 import { demandSupportPractice } from './getSupportPractice.ts'
@@ -34,14 +35,13 @@ export const askPractice = endpoint({
     const stands = await demandSupportPractice(deps, caller, params.id)
     if (asked.result === 'never') throw supportNotAllowed(stands)
     if (asked.result === 'asked') {
-      const { postalAddress: address, brandColour: colour } = practice
       for (const { email } of admins) {
         identity.mail(
           {
             mail: 'support-asks',
             email,
             actionUrl: `${publicUrl}/settings/support-access?asked=${asked.ask.id}`,
-            practice: { name: named, address, colour, logoUrl: null },
+            practice: inMails({ ...practice, name: named }, publicUrl),
             asker,
             hours: ASKED_HOURS,
           },

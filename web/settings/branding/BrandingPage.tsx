@@ -7,6 +7,7 @@ import sections from '../Settings.module.css'
 import { type Practice, usePracticeSection, WithPractice } from '../usePractice.tsx'
 import type { Section } from '../useSection.ts'
 import classes from './Branding.module.css'
+import { Logo } from './Logo.tsx'
 
 /** How the practice looks to its clients, and in whose name they are written to. */
 export function BrandingPage() {
@@ -37,6 +38,7 @@ function Branding({ practice }: { practice: Practice }) {
   return (
     <div className={sections.beside}>
       <div>
+        <Logo practice={practice} colour={typed} />
         <Colour section={colour} />
         <Sender section={sender} name={practice.name} />
       </div>

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { forgetLogos, keepLogo } from '../../../db/logos.ts'
+import { insertAudit } from '../../../db/people/audit.ts'
+import { lockChoices, readPractice } from '../../../db/practices.ts'
+import { endpoint } from '../../endpoint.ts'
+import { validationProblem } from '../../problem.ts'
+import { etagOf } from '../versions.ts'
+import { encodeLogo } from './encodeLogo.ts'
+import { practiceOf, practiceSchema } from './schema.ts'
+
+/** Of what is sent; what is kept of it is far smaller. */
+const MOST_BYTES = 1024 * 1024
+/** The body that this takes, in the letters that bytes are written in. */
+export const LOGO_BODY = '1500kb'
+
+const WRONG = {
+  not_an_image: 'Choose a PNG or SVG file.',
+  too_large: 'Choose a file of 1 MB or smaller.',
+  too_detailed: 'This picture doesn’t get small enough for a page. Choose a simpler one.',
+}
+
+const wrong = (code: keyof typeof WRONG) => validationProblem([{ field: 'file', code, message: WRONG[code] }])
+
+export const changeLogo = endpoint({
+  method: 'put',
+  path: '/practice/logo',
+  scope: 'write',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'Show a logo to clients',
+  description:
+    'A PNG or SVG of at most 1 MB, drawn anew as a PNG of at most 6 kB. It stands in the head of pages and mails, with the practice’s name for those who can’t see it.',
+  body: z.strictObject({ file: z.base64().meta({ description: 'The file’s bytes.' }) }).meta({
+    example: { file: 'iVBORw0KGgo=' },
+  }),
+  answer: { status: 200, description: 'The practice as it then stands.', schema: practiceSchema },
+  handle: async ({ db }, { caller, body }) => {
+    const file = Buffer.from(body.file, 'base64')
+    if (file.length > MOST_BYTES) throw wrong('too_large')
+    const encoded = await encodeLogo(file)
+    if (!encoded.ok) throw wrong(encoded.code)
+    const practice = await db.inPractice(caller.practiceId, async (tx) => {
+      await lockChoices(tx)
+      await keepLogo(tx, caller.practiceId, encoded.png)
+      await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields: ['logo'] } })
+      return readPractice(tx)
+    })
+    return { body: practiceOf(practice), etag: etagOf(practice.version) }
+  },
+})
+
+export const removeLogo = endpoint({
+  method: 'delete',
+  path: '/practice/logo',
+  scope: 'write',
+  right: 'manage_settings',
+  tag: 'Settings',
+  summary: 'Show no logo any more',
+  description: 'Mails that left show the practice’s name in its place, too.',
+  answer: { status: 200, description: 'The practice as it then stands.', schema: practiceSchema },
+  handle: async ({ db }, { caller }) => {
+    const practice = await db.inPractice(caller.practiceId, async (tx) => {
+      await lockChoices(tx)
+      if (await forgetLogos(tx)) {
+        await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields: ['logo'] } })
+      }
+      return readPractice(tx)
+    })
+    return { body: practiceOf(practice), etag: etagOf(practice.version) }
+  },
+})
