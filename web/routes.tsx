@@ -294,4 +294,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
+  interface HistoryState {
+    /** The client was added a moment ago: its page is gone on with. */
+    isNew?: boolean
+  }
 }

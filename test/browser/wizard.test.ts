@@ -1,6 +1,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
+import { credentials } from '../../sandbox/credentials.ts'
+import { makeOne } from '../api/things.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
@@ -178,4 +180,182 @@ test.each([
   await page.goto('/clients/new')
   await pageIs(page, 'Add a client')
   expect(await page.getByText('Not finished yet').count()).toBe(0)
+})
+
+test('a ledger is connected on the way, names the business, and becomes the client’s; a draft outlives signing out', async () => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
+  let page = await staff.visit(await staff.api.signIn(person))
+  const own = 'Moorhen Music Ltd'
+  const organisations: string[] = []
+  for (const name of [own, 'Somebody Else Ltd']) {
+    organisations.push((await sandbox.control<{ tenantId: string }>('xero/organisations', { name })).tenantId)
+  }
+  await sandbox.control('xero/users', { email: credentials.xero.demoUser, organisations })
+  await page.goto('/clients/new')
+  await page.getByRole('button', { name: /^Business/ }).click()
+  await page.getByRole('checkbox', { name: 'Bookkeeping' }).click()
+  await go(page)
+  await pageIs(page, 'Software')
+  // Nobody to keep it from: the page is there, with its reason, and leads nowhere.
+  const rail = page.getByRole('navigation', { name: 'Steps' })
+  await rail.getByText('Access: you have no colleagues yet').waitFor()
+  const atXero = async () => {
+    await page.getByRole('button', { name: 'Connect Xero' }).click()
+    await page.getByRole('button', { name: /Xero/ }).click()
+    await page.getByRole('button', { name: 'Allow access' }).waitFor()
+  }
+  await atXero()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByText('You stopped before finishing at Xero. Nothing was connected.').waitFor()
+  await look(page, 'software stopped')
+  await atXero()
+  await page.getByLabel(own).check()
+  await page.getByLabel('Somebody Else Ltd').check()
+  await page.getByRole('button', { name: 'Allow access' }).click()
+  await page.getByRole('button', { name: new RegExp(own) }).click()
+  await pageIs(page, 'Software')
+  await page.getByText(new RegExp(`^${own} · `)).waitFor()
+  await look(page, 'software connected')
+  await go(page)
+
+  await pageIs(page, 'Details')
+  const business = page.getByRole('combobox', { name: 'Business name' })
+  await expect.poll(() => business.inputValue()).toBe(own)
+  await page.getByText(`Xero calls it “${own}”.`).waitFor()
+  await business.fill('Harbour Bakery Ltd')
+  await page.getByText(`Xero says "${own}", you say "Harbour Bakery Ltd". Check it is the same business.`).waitFor()
+  await look(page, 'details differ')
+  await business.fill('Moorhen Music')
+  await go(page)
+  await pageIs(page, 'Invitation')
+
+  await page.context().close()
+  page = await staff.visit(await staff.api.signIn(person))
+  await page.goto('/clients/new')
+  await page.getByText('Not finished yet').waitFor()
+  await look(page, 'drafts')
+  await page.getByRole('link', { name: 'Continue with Moorhen Music' }).click()
+  await pageIs(page, 'Invitation')
+  await page.getByText(`Books: Xero is connected (${own}).`).waitFor()
+  await go(page, 'Skip invitation')
+  await pageIs(page, 'Summary')
+  await page.getByText('Nobody is invited yet').waitFor()
+  await look(page, 'summary without invitation')
+  await go(page, 'Create')
+  await page.getByRole('heading', { name: 'Moorhen Music', level: 1 }).waitFor()
+  const [connection] = await staff.api.owner`
+    SELECT c.institution_name, o.status FROM connection c JOIN onboarding o ON o.organisation_id = c.organisation_id
+    WHERE c.practice_id = ${practice.id}`
+  expect(connection).toMatchObject({ status: 'creating' })
+})
+
+test('a self-employed client is set up on a phone: income sources, a known address, and no invitation', async () => {
+  const { page, practice } = await visit(phone)
+  const { organisation } = await makeOne(staff.api, practice, 'Bakery', 'user')
+  const [known] = await staff.api.owner<{ address: string }[]>`
+    SELECT address FROM organisation_member WHERE organisation_id = ${organisation!} LIMIT 1`
+  await page.getByRole('button', { name: /^Self-employed/ }).click()
+  await pageIs(page, 'Details')
+  await page.getByLabel('National Insurance number').fill('AB 12')
+  await page.getByLabel('Postcode').fill('D02 AF30')
+  await page.getByText("This doesn't look like a UK postcode. Check it or keep it.").waitFor()
+  await go(page)
+  await isTold(
+    page,
+    'Enter their name.',
+    'Enter an email address like name@example.com.',
+    'Enter a National Insurance number like AB 12 34 56 C.',
+  )
+  await look(page, 'person details wrong')
+  await page.getByLabel('Full name').fill('Sam Reed')
+  await page.getByLabel('Email').fill(known!.address)
+  await page.getByLabel('National Insurance number').fill('ab123456c')
+  await go(page)
+
+  await pageIs(page, 'Income')
+  await go(page)
+  await isTold(page, 'Add at least one income source.')
+  await page.getByLabel('Income source name').fill('Window cleaning')
+  await go(page)
+  await isTold(page, 'Choose a type for Window cleaning.')
+  const choose = (n: number, type: RegExp) => page.getByRole('radio', { name: type }).nth(n).check()
+  await choose(0, /^Self-employment/)
+  await page.getByRole('button', { name: 'Add another income source' }).click()
+  await page.keyboard.type('Window cleaning')
+  await page.getByText('Two are called Window cleaning.').waitFor()
+  await look(page, 'income')
+  await page.getByLabel('Income source name').nth(1).fill('Flat 2 Mill Lane')
+  await choose(1, /^UK property/)
+  await page.getByRole('button', { name: 'Add another income source' }).click()
+  await page.getByRole('button', { name: 'Remove income source 3' }).click()
+  await go(page)
+
+  await pageIs(page, 'Access')
+  await page.getByRole('switch').check()
+  await go(page)
+
+  await pageIs(page, 'Invitation')
+  // Who is invited is most likely the person, at the address that was given.
+  await page.getByText(`${known!.address} already belongs to someone on Embark.`).waitFor()
+  await look(page, 'address in use')
+  await page.getByRole('button', { name: 'Use another address' }).click()
+  expect(await page.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
+  await go(page)
+  await isTold(page, `${known!.address} already belongs to someone on Embark.`)
+  await page.getByRole('button', { name: 'Invite them to Sam Reed too' }).click()
+  await page.getByText(`${known!.address} is invited to Sam Reed too.`).waitFor()
+  await go(page)
+  await pageIs(page, 'Summary')
+  await page.getByText(`We’ll send to ${known!.address}.`).waitFor()
+  await page.getByText('•• •• •4 56 C').waitFor()
+  await look(page, 'person summary')
+  await go(page, 'Skip invitation')
+  await page.getByRole('heading', { name: 'Sam Reed', level: 1 }).waitFor()
+  const sam = await made('Sam Reed')
+  expect(sam).toMatchObject({ kind: 'self_employed', contact_email: known!.address, ni_number_last4: '456C' })
+  expect(sam).toMatchObject({ status: 'creating', postcode: 'D02 AF30' })
+  const sources = await staff.api.owner`
+    SELECT name, type FROM income_source WHERE organisation_id = ${sam?.id} ORDER BY position`
+  expect([...sources]).toEqual([
+    { name: 'Window cleaning', type: 'self_employment' },
+    { name: 'Flat 2 Mill Lane', type: 'uk_property' },
+  ])
+})
+
+test('what was changed in another window is not lost; a draft is deleted once that is meant', async () => {
+  const { page, practice, cookie } = await visit(desktop, { country: 'IE', currency: 'EUR' })
+  // Outside the UK there is one kind, and no choice.
+  expect(await page.getByText('Self-employed').count()).toBe(0)
+  await page.getByRole('button', { name: 'Set it up fully' }).click()
+  await pageIs(page, 'Solutions')
+  const [, , , id = ''] = new URL(page.url()).pathname.split('/')
+  await page.goto(`/clients/new/${id}/details`)
+  await pageIs(page, 'Details')
+  expect(await page.getByRole('combobox', { name: 'Currency' }).inputValue()).toBe('EUR')
+  await page.waitForTimeout(800)
+  const body = { data: { organisation: { kind: 'business', name: 'Theirs Ltd' } } }
+  const headers = { 'if-match': '*' }
+  await staff.api.callAs(cookie, `drafts/${id}`, { method: 'PATCH', body, headers, practice: practice.id })
+  const name = page.getByRole('combobox', { name: 'Business name' })
+  await name.fill('Mine Ltd')
+  await page.getByText('This draft was changed in another window.').waitFor()
+  expect(await name.inputValue()).toBe('Mine Ltd')
+  await look(page, 'conflict')
+  await page.getByRole('button', { name: 'Use theirs' }).click()
+  expect(await name.inputValue()).toBe('Theirs Ltd')
+  await name.fill('Mine after all Ltd')
+  await page.waitForTimeout(900)
+  const kept = await staff.api.callAs(cookie, `drafts/${id}`, { practice: practice.id })
+  expect(kept.body.data.organisation.name).toBe('Mine after all Ltd')
+  await page.getByRole('button', { name: 'Delete draft' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete this draft?' })
+  await dialog.waitFor()
+  await look(page, 'delete')
+  await dialog.getByRole('button', { name: 'Delete draft' }).click()
+  await pageIs(page, 'Add a client')
+  expect((await staff.api.callAs(cookie, `drafts/${id}`, { practice: practice.id })).status).toBe(404)
+  await page.goto(`/clients/new/${id}/details`)
+  await page.getByText('This draft is no longer there').waitFor()
+  await demandAccessible(page)
 })

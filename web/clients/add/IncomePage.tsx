@@ -1,4 +1,5 @@
-import { Button, Select, Stack, Text } from '@mantine/core'
+import '@mantine/core/styles/Radio.css'
+import { Button, Radio, Stack, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { Field } from './Field.tsx'
 import { type Form, focusField, idOf } from './form.ts'
@@ -39,17 +40,20 @@ export function IncomePage({ form }: { form: Form }) {
             onChange={(name) => change(n, { name })}
             required
           />
-          <Select
+          <Radio.Group
             id={idOf(`${AT}[${n}].type`)}
             label="Type"
-            placeholder="Choose"
-            data={TYPES}
             value={source.type}
-            onChange={(type) => change(n, { type: type as SourceType | null })}
+            onChange={(type) => change(n, { type: type as SourceType })}
             error={errorAt(`${AT}[${n}].type`)}
-            allowDeselect={false}
             required
-          />
+          >
+            <Stack gap="sm" my="xs">
+              {TYPES.map(({ value, label }) => (
+                <Radio key={value} value={value} label={label} />
+              ))}
+            </Stack>
+          </Radio.Group>
           {sources.length > 1 && (
             <Button
               variant="default"

@@ -40,7 +40,7 @@ export function QuickAdd(props: {
       for (const { message } of notices) notifications.show({ message, role: 'status' })
       queries.setQueryData(onboardingQuery(created.id).queryKey, created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
-      router.history.push(`/clients/${created.id}#act`)
+      await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: true } })
     } catch (error) {
       const failed = asProblem(error)
       if (isRefusal(failed)) key.current = crypto.randomUUID()

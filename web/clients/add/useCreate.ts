@@ -23,7 +23,7 @@ export function useCreate(draft: Draft) {
       queries.setQueryData(onboardingQuery(created.id).queryKey, created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
       void queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true })
-      await router.navigate({ to: '/clients/$id', params: { id: created.id }, hash: invitation ? '' : 'act' })
+      await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: !invitation } })
     } finally {
       setCreating(false)
     }

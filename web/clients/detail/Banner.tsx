@@ -16,11 +16,11 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
   const [isBusy, setBusy] = useState(false)
   const next = useNextAction(client, onDo)
   const button = useRef<HTMLButtonElement>(null)
-  const { hash } = useLocation()
+  const { state } = useLocation()
   // Whoever has just added the client goes on with what is next, unless they are at something else already.
   useEffect(() => {
-    if (hash === 'act' && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
-  }, [hash, next?.label])
+    if (state.isNew && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
+  }, [state.isNew, next?.label])
   const press = async () => {
     setBusy(true)
     try {
