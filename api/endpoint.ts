@@ -193,7 +193,8 @@ function answer(
 ): void {
   if (checksAnswers) schema.parse(body)
   if (location) response.location(location)
-  if (etag) response.set('ETag', etag)
+  // A version says nothing of what stands beside what is versioned: no browser may show an answer anew because of it.
+  if (etag) response.set({ ETag: etag, 'Cache-Control': 'private, no-store' })
   if (replayed) response.set('Idempotency-Replayed', 'true')
   response.status(status).set(headers ?? {})
   if (mediaType) response.type(mediaType).send(body)

@@ -245,9 +245,9 @@ test('a ledger is connected on the way, names the business, and becomes the clie
   await go(page, 'Create')
   await page.getByRole('heading', { name: 'Moorhen Music', level: 1 }).waitFor()
   const [connection] = await staff.api.owner`
-    SELECT c.institution_name, o.status FROM connection c JOIN onboarding o ON o.organisation_id = c.organisation_id
+    SELECT c.kind, c.state, o.status FROM connection c JOIN onboarding o ON o.organisation_id = c.organisation_id
     WHERE c.practice_id = ${practice.id}`
-  expect(connection).toMatchObject({ status: 'creating' })
+  expect(connection).toMatchObject({ kind: 'books', state: 'connected', status: 'creating' })
 })
 
 test('a self-employed client is set up on a phone: income sources, a known address, and no invitation', async () => {
