@@ -204,6 +204,12 @@ const meSecurity = createRoute({
   component: lazyRouteComponent(() => import('./me/SecurityPage.tsx'), 'SecurityPage'),
 })
 
+const meNotifications = createRoute({
+  getParentRoute: () => me,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./me/NotificationsPage.tsx'), 'NotificationsPage'),
+})
+
 const meShortcuts = createRoute({
   getParentRoute: () => me,
   path: '/shortcuts',
@@ -281,7 +287,7 @@ export const router = createRouter({
         settingsSupport,
         settingsAudit,
       ]),
-      me.addChildren([meHome, meProfile, meSecurity, meShortcuts]),
+      me.addChildren([meHome, meProfile, meSecurity, meNotifications, meShortcuts]),
     ]),
   ]),
   parseSearch: readSearch,

@@ -47,6 +47,7 @@ describe.each(looks)('every page of my settings, %s,', (look, options) => {
     for (const [path, title, ready] of [
       ['profile', 'Profile', 'Clients see your name'],
       ['security', 'Security', 'This one'],
+      ['notifications', 'Notifications', 'Clients I manage'],
       ['shortcuts', 'Display and keys', 'Single-letter shortcuts'],
     ] as const) {
       await open(page, path, title)

@@ -3,6 +3,7 @@ import { SideFrame } from '../components/SideFrame.tsx'
 const PLACES = [
   { to: '/me/profile', label: 'Profile' },
   { to: '/me/security', label: 'Security' },
+  { to: '/me/notifications', label: 'Notifications' },
   { to: '/me/shortcuts', label: 'Display and keys' },
 ]
 

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { Bar } from './Bar.tsx'
+import { BellPlace } from './BellPlace.tsx'
 import { Mark } from './Mark.tsx'
 import { PracticesOnly } from './PracticesOnly.tsx'
 import classes from './Shell.module.css'
@@ -36,9 +37,13 @@ export function Shell() {
           <IconMenu2 size={20} stroke={1.75} />
         </ActionIcon>
         <Mark />
+        <BellPlace />
       </AppShell.Header>
       <AppShell.Navbar className={classes.bar} visibleFrom="sm">
-        <Mark />
+        <div className={classes.head}>
+          <Mark />
+          <BellPlace />
+        </div>
         <Bar />
         {me && <Switcher />}
       </AppShell.Navbar>

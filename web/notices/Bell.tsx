@@ -1,0 +1,81 @@
+import { ActionIcon, Popover, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconBell } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import classes from './Bell.module.css'
+import { NoticePanel } from './NoticePanel.tsx'
+import { noticesQuery, useLiveNotices } from './queries.ts'
+
+const MOST_SHOWN = 9
+const TOLD_EVERY_MS = 10_000
+
+/** The bell: how many notices are unread, and below it what they say. */
+export default function Bell() {
+  const [isOpen, setOpen] = useState(false)
+  const { data } = useQuery(noticesQuery)
+  const isPhone = useMediaQuery('(max-width: 47.99em)') ?? false
+  useLiveNotices()
+  const unread = data?.unread ?? 0
+  const told = useTold(unread)
+  return (
+    <>
+      <Popover
+        opened={isOpen}
+        onChange={setOpen}
+        position={isPhone ? 'bottom-end' : 'bottom-start'}
+        width="min(400px, calc(100vw - 16px))"
+        shadow="sm"
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={isPhone ? 44 : 32}
+            className={classes.bell}
+            aria-label={unread > 0 ? `Notifications, ${unread} unread` : 'Notifications'}
+            onClick={() => setOpen((was) => !was)}
+          >
+            <span className={classes.icon}>
+              <IconBell size={20} stroke={1.75} aria-hidden="true" />
+              {unread > 0 && (
+                <span className={classes.count} aria-hidden="true">
+                  {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}
+                </span>
+              )}
+            </span>
+          </ActionIcon>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.panel}>
+          <NoticePanel onGo={() => setOpen(false)} />
+        </Popover.Dropdown>
+      </Popover>
+      <VisuallyHidden role="status">{told}</VisuallyHidden>
+    </>
+  )
+}
+
+/** What is told aloud once more is unread: summed, and seldom. */
+function useTold(unread: number): string {
+  const [told, setTold] = useState('')
+  const before = useRef<number | null>(null)
+  const present = useRef(unread)
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  present.current = unread
+  useEffect(() => {
+    const isMore = before.current !== null && unread > before.current
+    before.current = unread
+    if (!isMore || timer.current) return
+    setTold(wordsOf(unread))
+    timer.current = setTimeout(() => {
+      timer.current = null
+      setTold((last) => (present.current > 0 ? wordsOf(present.current) : last))
+    }, TOLD_EVERY_MS)
+  }, [unread])
+  useEffect(() => () => void (timer.current && clearTimeout(timer.current)), [])
+  return told
+}
+
+const wordsOf = (unread: number) => (unread === 1 ? '1 unread notification' : `${unread} unread notifications`)

@@ -1,0 +1,81 @@
+import { Anchor, Button, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { Time } from '../components/Time.tsx'
+import classes from './Bell.module.css'
+import { type Notices, noticesQuery, useMarkRead } from './queries.ts'
+
+/** What one was told of, by client; each leads to its client. `onGo`: one leaves for somewhere else. */
+export function NoticePanel({ onGo }: { onGo: () => void }) {
+  const { data, error, refetch } = useQuery(noticesQuery)
+  const { mutate: markRead } = useMarkRead()
+  const newest = data?.clients[0]?.notices[0]?.id
+  return (
+    <>
+      <div className={classes.head}>
+        <Title order={2}>Notifications</Title>
+        {data && data.unread > 0 && newest && (
+          <Button variant="subtle" size="compact-sm" onClick={() => markRead({ upTo: newest })}>
+            Mark all read
+          </Button>
+        )}
+      </div>
+      <div className={classes.list}>
+        {error && !data && (
+          <ErrorState title="We couldn’t load your notifications" error={error} onRetry={() => void refetch()} />
+        )}
+        {!data && !error && (
+          <Stack gap="md" p="lg" aria-hidden="true">
+            {[0, 1, 2].map((n) => (
+              <Skeleton key={n} height={36} />
+            ))}
+          </Stack>
+        )}
+        {data?.clients.length === 0 && (
+          <Text size="sm" c="dimmed" className={classes.none}>
+            You’re up to date.
+          </Text>
+        )}
+        {data?.clients.map((client) => (
+          <Client
+            key={client.onboarding.id}
+            client={client}
+            onOpen={() => {
+              if (client.notices.some(({ read }) => !read)) markRead({ onboardingId: client.onboarding.id })
+              onGo()
+            }}
+          />
+        ))}
+      </div>
+      <div className={classes.foot}>
+        <Anchor component={Link} to="/me/notifications" size="sm" onClick={onGo}>
+          Change what you get
+        </Anchor>
+      </div>
+    </>
+  )
+}
+
+function Client({ client, onOpen }: { client: Notices['clients'][number]; onOpen: () => void }) {
+  const { onboarding, notices } = client
+  return (
+    <section aria-label={onboarding.name} className={classes.client}>
+      <h3 className={classes.name}>{onboarding.name}</h3>
+      <ul className={classes.notices}>
+        {notices.map(({ id, sentence, at, read }) => (
+          <li key={id}>
+            <Link to="/clients/$id" params={{ id: onboarding.id }} className={classes.notice} onClick={onOpen}>
+              <span className={read ? classes.gap : classes.dot} aria-hidden="true" />
+              {!read && <VisuallyHidden>Unread: </VisuallyHidden>}
+              <span className={read ? classes.sentence : classes.unread}>{sentence}</span>
+              <span className={classes.time}>
+                <Time at={at} />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,71 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { api, bodyOf, type Schema } from '../api/client.ts'
+import { useLive } from '../api/live.ts'
+import { tellFailure } from '../clients/detail/tell.ts'
+
+export type Notices = Schema['Notices']
+
+/** What one was told of, by client. */
+export const noticesQuery = queryOptions({
+  queryKey: ['notices'],
+  queryFn: () => bodyOf(api.GET('/api/v1/notices')),
+})
+
+const AT_MOST_EVERY_MS = 2_000
+
+/** Keeps it up to date while something happens: at once, and then every two seconds at most. */
+export function useLiveNotices(): void {
+  const queries = useQueryClient()
+  const last = useRef(0)
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const readAnew = () => {
+    last.current = Date.now()
+    timer.current = null
+    void queries.invalidateQueries({ queryKey: noticesQuery.queryKey })
+  }
+  const soon = () => {
+    const wait = Math.max(0, last.current + AT_MOST_EVERY_MS - Date.now())
+    timer.current ??= setTimeout(readAnew, wait)
+  }
+  useEffect(() => () => void (timer.current && clearTimeout(timer.current)), [])
+  useLive({ changed: soon, reload: soon })
+}
+
+/** Which to mark as read: all up to one, or those of one client. */
+type Read = { upTo?: string; onboardingId?: string }
+
+/** Marks as read, shown at once and taken back where it is refused. */
+export function useMarkRead() {
+  const queries = useQueryClient()
+  const { queryKey } = noticesQuery
+  return useMutation({
+    mutationFn: (body: Read) => bodyOf(api.POST('/api/v1/notices/read', { body })),
+    onMutate: async (read) => {
+      await queries.cancelQueries({ queryKey })
+      const before = queries.getQueryData(queryKey)
+      queries.setQueryData(queryKey, before && afterReading(before, read))
+      return { before }
+    },
+    onError: (error, _read, context) => {
+      queries.setQueryData(queryKey, context?.before)
+      tellFailure(error)
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  })
+}
+
+function afterReading({ unread, clients }: Notices, { onboardingId }: Read): Notices {
+  const isMeant = (id: string) => onboardingId === undefined || id === onboardingId
+  const marked = clients
+    .filter(({ onboarding }) => isMeant(onboarding.id))
+    .flatMap(({ notices }) => notices.filter(({ read }) => !read)).length
+  return {
+    unread: onboardingId === undefined ? 0 : Math.max(0, unread - marked),
+    clients: clients.map((client) =>
+      isMeant(client.onboarding.id)
+        ? { ...client, notices: client.notices.map((notice) => ({ ...notice, read: true })) }
+        : client,
+    ),
+  }
+}

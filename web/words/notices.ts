@@ -1,0 +1,23 @@
+import type { Schema } from '../api/client.ts'
+
+type Settings = Schema['NotificationSettings']
+
+/** What one can be told of, in the order it is shown. */
+export const KINDS: { kind: Settings['inApp'][number]; label: string }[] = [
+  { kind: 'accepted', label: 'A client accepts' },
+  { kind: 'bank_connected', label: 'A bank is connected' },
+  { kind: 'completed', label: 'A client is completed' },
+  { kind: 'declined', label: 'A client declines' },
+  { kind: 'undelivered', label: 'A message bounces or fails' },
+  { kind: 'failed', label: 'A bank or software fails' },
+  { kind: 'expired', label: 'An invitation expires' },
+  { kind: 'assigned', label: 'A client is assigned to me' },
+  { kind: 'support', label: 'Support looks or acts' },
+]
+
+/** How one can be told. */
+export const WAYS: { way: 'inApp' | 'email' | 'digest'; label: string }[] = [
+  { way: 'inApp', label: 'In app' },
+  { way: 'email', label: 'Email now' },
+  { way: 'digest', label: 'Digest' },
+]
