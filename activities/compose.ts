@@ -2,7 +2,9 @@ import type { Freeze } from '../commands/claimMessage.ts'
 import { ensureLink } from '../commands/linkTokens.ts'
 import { findLastLink } from '../db/links.ts'
 import { readAskedBy, readMailContext } from '../db/mailContext.ts'
+import { readChosenAddress } from '../db/staffMails.ts'
 import { isForStaff } from '../domain/messages.ts'
+import { tellsNotice } from '../domain/notices.ts'
 import type { MessagePurpose } from '../domain/situation.ts'
 import { clientMailInputs, textInputs } from './compose/client.ts'
 import { TEMPLATE_VERSION } from './compose/inputs.ts'
@@ -21,7 +23,8 @@ export const freezeMessage =
     const context = await readMailContext(tx, facts.id)
     const { practice, invitation } = context
     if (isForStaff(message.purpose)) {
-      const recipient = practice.notificationEmail
+      const recipient =
+        (tellsNotice(message.purpose) && (await readChosenAddress(tx, message.id))) || practice.notificationEmail
       const inputs = recipient && (await staffMailInputs(tx, { message, facts, context, publicUrl, now }))
       return inputs ? { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: null } : null
     }

@@ -13,6 +13,7 @@ import { readPractice } from '../db/practices.ts'
 import { insertEvent, type Recipient, stampNotified } from '../db/writes.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
+import { assignedTo } from '../domain/notices.ts'
 import type { Channel } from '../domain/situation.ts'
 import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
 import { type Commands, executeIn, resettle, TELL_PATIENCE_MS } from './execute.ts'
@@ -110,7 +111,7 @@ export async function createOnboarding(
     }
     await Promise.all([
       insertEvent(tx, practiceId, id, 1, { kind: 'created', key: '', data }, actor, createdAt),
-      managerId === null ? null : insertNotices(tx, id, 1, { kind: 'assigned', to: managerId }, actor),
+      managerId === null ? null : insertNotices(tx, id, 1, assignedTo(managerId), actor),
     ])
     if (input.invitation) {
       const { channels, ...recipient } = input.invitation

@@ -29,6 +29,10 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
   await forgetSavedViewsOf(tx, organisationId)
   await tx`DELETE FROM told WHERE onboarding_id = ANY (${onboardings})`
   await tx`DELETE FROM notice WHERE onboarding_id = ANY (${onboardings})`
+  await tx`DELETE FROM staff_mail WHERE onboarding_id = ANY (${onboardings})`
+  // A digest that has not left may name the client among others.
+  await tx`UPDATE staff_mail SET state = 'nothing', recipient = NULL, inputs = NULL
+    WHERE day IS NOT NULL AND state = 'queued'`
   await tx`UPDATE support_look SET reason = NULL WHERE onboarding_id = ANY (${onboardings})`
   await tx`
     UPDATE onboarding_step SET skip_reason = NULL, last_error = NULL, evidence = NULL

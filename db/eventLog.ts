@@ -30,6 +30,15 @@ export async function readEvents(
   return found ? events : null
 }
 
+/** One fact of the log; null where there is none. */
+export async function readEvent(tx: Tx, onboardingId: string, seq: number): Promise<RecordedEvent | null> {
+  const [row] = await tx<RecordedEvent[]>`
+    SELECT seq, kind, epoch_ms(at) AS at, epoch_ms(recorded_at) AS "recordedAt", actor_type AS "actorType",
+      actor_id AS "actorId", data
+    FROM event WHERE onboarding_id = ${onboardingId} AND seq = ${seq}`
+  return row ?? null
+}
+
 /** One recorded fact with the names that a sentence about it needs. */
 export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType' | 'actorId' | 'data'> & {
   /** Of a client or a key; people are named by `readNames`. */

@@ -49,16 +49,32 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
   return { ...row, practice, invitation }
 }
 
-/** Address and reason of the client message whose failure queued this message to the practice, else of the newest. */
-export async function readUndelivered(tx: Tx, staffMessageId: string) {
-  const [row] = await tx<
-    { channel: 'email' | 'sms'; state: string; recipient: string; reason: string | null; at: number }[]
-  >`
-    SELECT m.channel, m.state, m.recipient, m.reason, epoch_ms(m.state_at) AS at
+/** A message to the client that did not arrive, or may not have. */
+export type Undelivered = {
+  channel: 'email' | 'sms'
+  state: string
+  recipient: string
+  reason: string | null
+  at: number
+}
+
+const undelivered = (tx: Tx) => tx`m.channel, m.state, m.recipient, m.reason, epoch_ms(m.state_at) AS at`
+
+/** The client message whose failure queued this message to the practice, else the newest that failed. */
+export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<Undelivered | null> {
+  const [row] = await tx<Undelivered[]>`
+    SELECT ${undelivered(tx)}
     FROM message s JOIN message m ON m.onboarding_id = s.onboarding_id
     WHERE s.id = ${staffMessageId} AND m.recipient IS NOT NULL AND NOT starts_with(m.purpose, 'staff_')
       AND m.state IN ('bounced', 'complained', 'suppressed', 'failed', 'unknown')
     ORDER BY m.state_at = s.created_at DESC, m.state_at DESC LIMIT 1`
+  return row ?? null
+}
+
+/** This message to the client, where it has a recipient. */
+export async function readUndeliveredMessage(tx: Tx, messageId: string): Promise<Undelivered | null> {
+  const [row] = await tx<Undelivered[]>`
+    SELECT ${undelivered(tx)} FROM message m WHERE m.id = ${messageId} AND m.recipient IS NOT NULL`
   return row ?? null
 }
 

@@ -4,21 +4,35 @@ import { isSeenBy } from './access.ts'
 import type { Database, Tx } from './client.ts'
 
 /**
- * Writes who is told of an event, beside it: those whose clients it concerns and who may see it, never whoever did it.
- * One statement, whose answer nobody needs.
+ * Writes who is told of an event, and how, beside it: those whose clients it concerns and who may see it, never whoever
+ * did it. One statement, whose answer nobody needs. Where a message to the practice says the same, one of them gets that.
  */
-export function insertNotices(tx: Tx, onboardingId: string, seq: number, { kind, to }: Notice, actor: Actor) {
-  const isOn = (way: 'in_app' | 'digest', byDefault: readonly NoticeKind[]) =>
-    tx`CASE WHEN s.person_id IS NULL THEN ${byDefault.includes(kind)} ELSE ${kind} = ANY (s.${tx(way)}) END`
-  const inApp = isOn('in_app', DEFAULT_NOTICES.inApp)
-  const digest = isOn('digest', DEFAULT_NOTICES.digest)
+export function insertNotices(
+  tx: Tx,
+  onboardingId: string,
+  seq: number,
+  { kind, to, hasMessage }: Notice,
+  actor: Actor,
+) {
+  const isOn = (column: 'in_app' | 'email' | 'digest', byDefault: readonly NoticeKind[]) =>
+    tx`CASE WHEN s.person_id IS NULL THEN ${byDefault.includes(kind)} ELSE ${kind} = ANY (s.${tx(column)}) END`
   return tx`
+    WITH told AS MATERIALIZED (
+      SELECT o.practice_id, m.user_id, ${isOn('in_app', DEFAULT_NOTICES.inApp)} AS in_app,
+        ${isOn('email', DEFAULT_NOTICES.email)} AS email, ${isOn('digest', DEFAULT_NOTICES.digest)} AS digest
+      FROM onboarding o JOIN membership m ON m.practice_id = o.practice_id
+        LEFT JOIN notice_settings s ON s.practice_id = m.practice_id AND s.person_id = m.user_id
+      WHERE o.id = ${onboardingId} AND m.user_id::text IS DISTINCT FROM ${actor.id}::text
+        AND ${to === null ? tx`(${isTheirs(tx)} OR s.clients = 'all' AND ${isSeen(tx)})` : tx`m.user_id = ${to}`}
+    ), mailed AS (
+      INSERT INTO staff_mail (practice_id, person_id, onboarding_id, event_seq, notice, state)
+      SELECT practice_id, user_id, ${onboardingId}::uuid, ${seq}::int, ${kind},
+        CASE WHEN ${hasMessage} AND row_number() OVER (ORDER BY user_id) = 1 THEN 'with_message' ELSE 'queued' END
+      FROM told WHERE email
+    )
     INSERT INTO notice (practice_id, person_id, onboarding_id, event_seq, kind, in_app, digest)
-    SELECT o.practice_id, m.user_id, o.id, ${seq}::int, ${kind}, ${inApp}, ${digest}
-    FROM onboarding o JOIN membership m ON m.practice_id = o.practice_id
-      LEFT JOIN notice_settings s ON s.practice_id = m.practice_id AND s.person_id = m.user_id
-    WHERE o.id = ${onboardingId} AND m.user_id::text IS DISTINCT FROM ${actor.id}::text AND (${inApp} OR ${digest})
-      AND ${to === null ? tx`(${isTheirs(tx)} OR s.clients = 'all' AND ${isSeen(tx)})` : tx`m.user_id = ${to}`}`
+    SELECT practice_id, user_id, ${onboardingId}::uuid, ${seq}::int, ${kind}, in_app, digest
+    FROM told WHERE in_app OR digest`
 }
 
 /** Whether the client is the member's: theirs to manage, or an admin's because nobody manages it. */

@@ -1,5 +1,6 @@
 import type { Change } from './commands.ts'
 import type { Actor, EventData, EventKind } from './events.ts'
+import type { MessagePurpose } from './situation.ts'
 import { eventSentence } from './timeline.ts'
 
 /** What colleagues are told of, in the order of their settings. */
@@ -34,12 +35,22 @@ export const DEFAULT_NOTICES: NoticeSettings = {
   digest: ['accepted', 'failed', 'expired', 'support'],
 }
 
-/** What a change is to those who are told of it; `to` names the one colleague it concerns. Null: nobody is told. */
-export type Notice = { kind: NoticeKind; to: string | null }
+/**
+ * What a change is to those who are told of it; `to` names the one colleague it concerns. `hasMessage`: it queues a
+ * message to the practice, which the mail of one of them goes with.
+ */
+export type Notice = { kind: NoticeKind; to: string | null; hasMessage: boolean }
 
-/** Of what a change tells colleagues. What support does is told as such, whatever it is. */
+/** Messages to the practice that say the same as a notice. */
+const SAYS_THE_SAME: MessagePurpose[] = ['staff_bounced', 'staff_bank_connected', 'staff_completed', 'staff_declined']
+
+/** Whether such a message may go to a colleague of their choice, and not to the practice's own address. */
+export const tellsNotice = (purpose: MessagePurpose): boolean => SAYS_THE_SAME.includes(purpose)
+
+/** Of what a change tells colleagues; null where nobody is told. What support does is told as such, whatever it is. */
 export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>, actor: Actor): Notice | null {
-  const all = (kind: NoticeKind): Notice => ({ kind, to: null })
+  const hasMessage = messages?.some(({ purpose }) => tellsNotice(purpose)) ?? false
+  const all = (kind: NoticeKind): Notice => ({ kind, to: null, hasMessage })
   if (actor.type === 'support') return all('support')
   switch (event.kind) {
     case 'accepted':
@@ -56,11 +67,14 @@ export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>
     case 'disconnected':
       return event.data.by === 'client' ? all('failed') : null
     case 'assigned':
-      return typeof event.data.manager === 'string' ? { kind: 'assigned', to: event.data.manager } : null
+      return typeof event.data.manager === 'string' ? assignedTo(event.data.manager) : null
     default:
       return null
   }
 }
+
+/** That somebody looks after a client from now on. */
+export const assignedTo = (manager: string): Notice => ({ kind: 'assigned', to: manager, hasMessage: false })
 
 /** A notice in plain words, of the event it tells: a sentence without its full stop. */
 export function noticeSentence(notice: NoticeKind, kind: EventKind, data: EventData): string {

@@ -89,6 +89,12 @@ export function staffMoment(at: Instant, zone: string): string {
   return `${m.clock} on ${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.year}`
 }
 
+/** `Tue 10 Mar`: a day. */
+export function shortDay(at: Instant, zone: string): string {
+  const m = moment(at, zone)
+  return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)}`
+}
+
 /** `Tue 10 Mar 14:02`: the form for texts, at most 16 characters. */
 export function textInstant(at: Instant, zone: string): string {
   const m = moment(at, zone)

@@ -3,3 +3,6 @@ export function sentence(text: string): string {
   const trimmed = text.trim()
   return /[.!?…]["”’)]?$/.test(trimmed) ? trimmed : `${trimmed}.`
 }
+
+/** With the apostrophes of print, which what we say in lists has not. */
+export const typeset = (text: string): string => text.replaceAll("'", '’')

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Dependencies } from '../activities/dependencies.ts'
+import { makeDigests } from '../activities/digests.ts'
+import { sendStaffMails } from '../activities/staffMails.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
 import { clearNotices } from '../db/notices.ts'
@@ -19,6 +21,10 @@ export type Chores = {
   sweepDraftsNow(): Promise<number>
   /** Measures what stages usually take where that is due; answers in how many practices. */
   measureStagesNow(): Promise<number>
+  /** Sends the mails to colleagues that are due; answers how many left. */
+  sendStaffMailsNow(): Promise<number>
+  /** Makes the digests that are due; answers in how many practices. */
+  makeDigestsNow(): Promise<number>
   /** Clears old notices; answers how many. */
   clearNoticesNow(): Promise<number>
 }
@@ -26,7 +32,7 @@ export type Chores = {
 /** Starts them; `stop` waits for those under way. */
 export function startChores(
   dependencies: Dependencies,
-  config: Pick<WorkerConfig, 'reconcile' | 'sweepEveryMs'>,
+  config: Pick<WorkerConfig, 'reconcile' | 'sweepEveryMs' | 'staffMailsEveryMs' | 'digestsEveryMs'>,
   logger: Logger,
 ): Chores & { stop(): Promise<void> } {
   const { commands } = dependencies
@@ -43,6 +49,14 @@ export function startChores(
       measureDueStages(commands, (practiceId, error) =>
         logger.warn({ practiceId, error }, 'the stages of a practice could not be measured'),
       ),
+    sendStaffMailsNow: () =>
+      sendStaffMails(dependencies, (mailId, error) =>
+        logger.warn({ mailId, error }, 'a mail to a colleague was not sent'),
+      ),
+    makeDigestsNow: () =>
+      makeDigests(dependencies, Date.now(), (practiceId, error) =>
+        logger.warn({ practiceId, error }, 'the digests of a practice could not be made'),
+      ),
     clearNoticesNow: () => clearNotices(commands.db, NOTICES_KEPT_MS, NOTICES_CLEARED_AT_ONCE),
   }
   const warn = (message: string) => (error: unknown) => logger.warn({ error }, message)
@@ -50,6 +64,8 @@ export function startChores(
     repeat(chores.reconcileNow, config.reconcile.everyMs, warn('the reconciler could not look')),
     repeat(chores.sweepDraftsNow, config.sweepEveryMs, warn('drafts could not be swept')),
     repeat(chores.measureStagesNow, config.sweepEveryMs, warn('stages could not be measured')),
+    repeat(chores.sendStaffMailsNow, config.staffMailsEveryMs, warn('mails to colleagues could not be sent')),
+    repeat(chores.makeDigestsNow, config.digestsEveryMs, warn('digests could not be made')),
     repeat(chores.clearNoticesNow, config.sweepEveryMs, warn('old notices could not be cleared')),
   ]
   return {

@@ -10,6 +10,9 @@ export type WorkerConfig = SharedConfig & {
   reconcile: ReconcileConfig
   /** How often abandoned drafts are looked for. */
   sweepEveryMs: number
+  /** How often mails to colleagues, and their digests, are looked for. */
+  staffMailsEveryMs: number
+  digestsEveryMs: number
   /** Where /metrics, /healthz and /readyz are served; 0 serves none. */
   metricsPort: number
   /** Where the SDK's own core serves its metrics, as host:port; null serves none. */
@@ -64,6 +67,8 @@ export function readConfig(environment: Record<string, string | undefined>): Wor
       atMost: 100,
     },
     sweepEveryMs: 10 * 60_000,
+    staffMailsEveryMs: 5_000,
+    digestsEveryMs: 60_000,
     metricsPort: variables.METRICS_PORT,
     coreMetricsAddress: variables.CORE_METRICS_ADDRESS ?? null,
     deployment: deploymentName && buildId ? { deploymentName, buildId } : null,

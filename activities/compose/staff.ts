@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts'
-import { type MailContext, readUndelivered } from '../../db/mailContext.ts'
+import { type MailContext, readUndelivered, type Undelivered } from '../../db/mailContext.ts'
 import type { Message } from '../../db/messages.ts'
 import { readToldIn } from '../../db/told.ts'
 import { DECLINE_REASONS, type DeclineReason } from '../../domain/commands.ts'
@@ -11,42 +11,79 @@ import type { ToStaff } from '../../pages/mails/view.ts'
 import type { StaffMailInputs } from './inputs.ts'
 import { firstName } from './names.ts'
 
-type Source = { message: Message; facts: Facts; context: MailContext; publicUrl: string; now: Instant }
+/** What a mail to staff is made of. */
+export type StaffSource = { facts: Facts; context: MailContext; publicUrl: string; now: Instant }
 
-/** What a mail to the practice says; null when what it was to tell is no longer so. */
-export async function staffMailInputs(tx: Tx, source: Source): Promise<StaffMailInputs | null> {
-  const { message, facts, context, publicUrl, now } = source
-  const shared: ToStaff = {
-    practice: inMails(context.practice, publicUrl),
-    organisation: context.organisation,
-    zone: context.practice.timeZone,
-    first: firstName(context.invitation?.name ?? context.contactName),
-    openUrl: `${publicUrl}/clients/${facts.id}`,
-  }
+/** What a message to the practice says; null when what it was to tell is no longer so. */
+export async function staffMailInputs(
+  tx: Tx,
+  source: StaffSource & { message: Message },
+): Promise<StaffMailInputs | null> {
+  const { message, facts, now } = source
   switch (message.purpose) {
     case 'staff_touch':
-      return { ...shared, mail: 'waiting', situation: situationNow(source), since: describe(facts, now).since }
+      return {
+        ...sharedOf(source),
+        mail: 'waiting',
+        situation: situationNow(source),
+        since: describe(facts, now).since,
+      }
     case 'staff_bounced':
-      return undelivered(tx, message, shared)
-    case 'staff_bank_connected': {
-      const at = stepOf(facts, 'bank').doneAt ?? now
-      const { bank } = context
-      const connected = { bankName: bank?.name ?? 'the bank', accounts: bank?.accounts ?? 0 }
-      const afterMs = sinceInvited(context, at)
-      return { ...shared, mail: 'bank-connected', ...connected, at, afterMs, situation: situationNow(source) }
-    }
+      return undelivered(source, await readUndelivered(tx, message.id))
+    case 'staff_bank_connected':
+      return bankConnected(source)
     case 'staff_completed':
-      return { ...shared, mail: 'completed', ...whatWasDone(source) }
+      return completed(source)
     case 'staff_declined':
-      return { ...shared, mail: 'declined', ...whyDeclined(context) }
+      return declined(source)
     case 'staff_told':
-      return told(tx, message, shared)
+      return told(tx, message, sharedOf(source))
     default:
       throw new Error(`${message.purpose} does not go to the practice`)
   }
 }
 
-function situationNow({ facts, context, now }: Source): string {
+/** What every mail to staff about a client says. */
+export const sharedOf = ({ facts, context, publicUrl }: StaffSource): ToStaff => ({
+  practice: inMails(context.practice, publicUrl),
+  organisation: context.organisation,
+  zone: context.practice.timeZone,
+  first: firstName(context.invitation?.name ?? context.contactName),
+  openUrl: `${publicUrl}/clients/${facts.id}`,
+})
+
+/** That a bank is connected. */
+export function bankConnected(source: StaffSource): StaffMailInputs {
+  const { facts, context, now } = source
+  const at = stepOf(facts, 'bank').doneAt ?? now
+  const { bank } = context
+  return {
+    ...sharedOf(source),
+    mail: 'bank-connected',
+    bankName: bank?.name ?? 'the bank',
+    accounts: bank?.accounts ?? 0,
+    at,
+    afterMs: sinceInvited(context, at),
+    situation: situationNow(source),
+  }
+}
+
+/** That nothing is left to do. */
+export const completed = (source: StaffSource): StaffMailInputs => ({
+  ...sharedOf(source),
+  mail: 'completed',
+  ...whatWasDone(source),
+})
+
+/** That the client declined, and why. */
+export const declined = (source: StaffSource): StaffMailInputs => ({
+  ...sharedOf(source),
+  mail: 'declined',
+  ...whyDeclined(source.context),
+})
+
+/** How the client stands, as lists say it. */
+export function situationNow({ facts, context, now }: StaffSource): string {
   const names = {
     first: firstName(context.invitation?.name ?? context.contactName),
     bank: context.bank?.name ?? null,
@@ -61,12 +98,12 @@ function situationNow({ facts, context, now }: Source): string {
 
 const sinceInvited = ({ firstInvitedAt }: MailContext, at: Instant) => firstInvitedAt && at - firstInvitedAt
 
-async function undelivered(tx: Tx, message: Message, shared: ToStaff): Promise<StaffMailInputs | null> {
-  const dead = await readUndelivered(tx, message.id)
+/** That a message to the client did not arrive; null where none is known. */
+export function undelivered(source: StaffSource, dead: Undelivered | null): StaffMailInputs | null {
   if (!dead) return null
   const { channel, state, recipient: address, at } = dead
   const reason = dead.reason === 'stop' ? 'they asked for no more texts' : dead.reason
-  return { ...shared, mail: 'undelivered', kind: kindOf(channel, state), channel, address, at, reason }
+  return { ...sharedOf(source), mail: 'undelivered', kind: kindOf(channel, state), channel, address, at, reason }
 }
 
 function kindOf(channel: 'email' | 'sms', state: string) {
@@ -75,7 +112,7 @@ function kindOf(channel: 'email' | 'sms', state: string) {
   return state === 'bounced' || state === 'complained' ? state : 'blocked'
 }
 
-function whatWasDone({ facts, context, now }: Source) {
+function whatWasDone({ facts, context, now }: StaffSource) {
   const done = (kind: 'bank' | 'books' | 'mapping') => stateOf(stepOf(facts, kind)) === 'done'
   return {
     bank: done('bank') ? context.bank : null,

@@ -98,6 +98,7 @@ export async function deleteMember(tx: Tx, userId: string): Promise<void> {
   await tx`DELETE FROM team_member WHERE user_id = ${userId}`
   await tx`DELETE FROM access_rule WHERE kind = 'person' AND user_id = ${userId}`
   await tx`DELETE FROM notice WHERE person_id = ${userId}`
+  await tx`DELETE FROM staff_mail WHERE person_id = ${userId}`
   await tx`DELETE FROM notice_settings WHERE person_id = ${userId}`
   await tx`DELETE FROM membership WHERE user_id = ${userId}`
 }

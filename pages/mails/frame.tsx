@@ -60,6 +60,15 @@ export function P({ children }: { children: ReactNode }) {
   )
 }
 
+/** What the paragraphs below it are about. */
+export function Heading({ children }: { children: ReactNode }) {
+  return (
+    <Text className="text" style={{ ...text, margin: '8px 0', fontWeight: 600 }}>
+      {children}
+    </Text>
+  )
+}
+
 /** A paragraph of the foot. */
 export function Small({ children }: { children: ReactNode }) {
   return (

@@ -1,9 +1,10 @@
 import { render, toPlainText } from '@react-email/components'
 import { accountMail, EMBARK } from './account.tsx'
 import { clientMail, type MailParts } from './client.tsx'
+import { digestMail } from './digest.tsx'
 import { A, MailFrame, Small } from './frame.tsx'
 import { staffMail } from './staff.tsx'
-import type { AccountMail, ClientMail, MailPractice, MailView, StaffMail } from './view.ts'
+import type { AccountMail, ClientMail, DigestMail, MailPractice, MailView, StaffMail } from './view.ts'
 import { words } from './words.ts'
 
 /** A mail as it is sent. The text is the HTML's words, one for one. */
@@ -22,7 +23,8 @@ export async function renderMail(view: MailView): Promise<Mail> {
 
 function partsOf(view: MailView): MailParts {
   if ('recipient' in view) return clientMail(view)
-  return 'actionUrl' in view ? accountMail(view) : staffMail(view)
+  if ('actionUrl' in view) return accountMail(view)
+  return view.mail === 'digest' ? digestMail(view) : staffMail(view)
 }
 
 function footOf(view: MailView) {
@@ -56,7 +58,7 @@ function ClientFoot({ view }: { view: ClientMail }) {
   )
 }
 
-function StaffFoot({ view }: { view: StaffMail }) {
+function StaffFoot({ view }: { view: StaffMail | DigestMail }) {
   return <Small>{sentFor(view.practice)}</Small>
 }
 

@@ -1,10 +1,10 @@
 import { durationWords, staffInstant, staffMoment } from '../dates.ts'
-import { sentence } from '../sentence.ts'
+import { sentence, typeset } from '../sentence.ts'
 import { accountCount } from '../sharing.ts'
 import type { MailParts } from './client.tsx'
 import { Action, P } from './frame.tsx'
 import { toldMail } from './told.tsx'
-import type { StaffMail } from './view.ts'
+import type { Happened, StaffMail } from './view.ts'
 import { subjectName } from './words.ts'
 
 type Of<Mail extends StaffMail['mail']> = Extract<StaffMail, { mail: Mail }>
@@ -24,6 +24,8 @@ export function staffMail(view: StaffMail): MailParts {
       return expired(view)
     case 'waiting':
       return waiting(view)
+    case 'happened':
+      return happened(view)
     case 'told':
       return toldMail(view)
   }
@@ -173,6 +175,28 @@ function waiting(view: Of<'waiting'>): MailParts {
       <>
         <P>
           {view.situation}, since {staffInstant(view.since, view.zone)}.
+        </P>
+        <Open view={view} />
+      </>
+    ),
+  }
+}
+
+const HAPPENED: Record<Happened, string> = {
+  accepted: 'accepted',
+  failed: 'not connected',
+  assigned: 'assigned to you',
+  support: 'support was there',
+}
+
+function happened(view: Of<'happened'>): MailParts {
+  return {
+    subject: `${subjectName(view.organisation)}: ${HAPPENED[view.what]}`,
+    preheader: sentence(view.sentence),
+    body: (
+      <>
+        <P>
+          {sentence(`${view.sentence}, ${staffMoment(view.at, view.zone)}`)} Now: {sentence(typeset(view.situation))}
         </P>
         <Open view={view} />
       </>

@@ -63,6 +63,9 @@ export type ToStaff = {
 /** Why a message did not arrive, as far as staff must act on it. */
 type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'unknown'
 
+/** What a mail of its own is for, where none says more of it. */
+export type Happened = 'accepted' | 'failed' | 'assigned' | 'support'
+
 export type StaffMail = ToStaff &
   (
     | {
@@ -95,6 +98,8 @@ export type StaffMail = ToStaff &
     | { mail: 'declined'; reason: string | null; named: string | null }
     | { mail: 'expired'; expiresAt: Instant; touches: number; lastDelivery: 'delivered' | 'bounced' | null }
     | { mail: 'waiting'; situation: string; since: Instant }
+    /** Something happened: `sentence` as the log has it, `situation` what comes next. */
+    | { mail: 'happened'; what: Happened; sentence: string; at: Instant; situation: string }
     | { mail: 'told'; about: 'open_again' | 'already_linked' }
     | { mail: 'told'; about: 'which_bank' | 'uses_none' | 'not_my_company' | 'no_wish_to_share'; text: string | null }
     /** `text` names the bank or software. */
@@ -135,5 +140,24 @@ export type AccountMail = { email: string; actionUrl: string } & (
   | { mail: 'support-asks'; practice: MailPractice; asker: string; hours: number }
 )
 
+/** What a colleague's day is about. Names of clients are in the order they are read; instants in `zone`. */
+export type DigestMail = {
+  mail: 'digest'
+  practice: MailPractice
+  zone: string
+  now: Instant
+  /** How many need them, and the first of these: those that wait longest. */
+  needing: number
+  needs: { client: string; situation: string; since: Instant; url: string }[]
+  /** Looked back on is the day before, or on Mondays all since Friday. */
+  since: 'yesterday' | 'friday'
+  was: { invited: number; accepted: number; banks: number; completed: number }
+  /** What they want to be told of by name. */
+  named: { what: string; clients: string[] }[]
+  will: { reminders: number; expiries: number }
+  openUrl: string
+  settingsUrl: string
+}
+
 /** Every mail the product sends; `mail` says which. Plain data, so that it can be frozen and rendered again. */
-export type MailView = ClientMail | StaffMail | AccountMail
+export type MailView = ClientMail | StaffMail | DigestMail | AccountMail

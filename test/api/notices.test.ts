@@ -102,6 +102,7 @@ describe('notices', () => {
     const body = { name: organisation.name }
     expect((await rosa.call(`organisations/${organisation.id}/erase`, { method: 'POST', body })).status).toBe(200)
     expect((await rosa.call('notices')).body).toEqual({ unread: 0, clients: [] })
+    expect(await api.owner`SELECT FROM staff_mail WHERE practice_id = ${practice.id}`).toHaveLength(0)
   })
 
   test('are nothing for keys and support', async () => {

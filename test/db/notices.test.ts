@@ -8,10 +8,10 @@ import { clearNotices, readNotices } from '../../db/notices.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { DEFAULT_NOTICES, NOTICE_KINDS } from '../../domain/notices.ts'
-import type { MemberRole } from '../../domain/rights.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { ask } from '../domain/onboardings.ts'
 import { as, type EngineAway, startEngineAway } from './engineAway.ts'
+import { createFivePeople, type FivePeople } from './fivePeople.ts'
 import { walkingOn } from './walking.ts'
 
 let with_: EngineAway
@@ -24,25 +24,8 @@ afterAll(() => with_?.stop())
 
 const client: Actor = { type: 'client', id: null }
 
-/** A practice with people: two admins and three of the role Standard. */
-async function practiceOfFive() {
-  const practiceId = await with_.createPractice()
-  const add = async (name: string, role: MemberRole) => {
-    const [person] = await with_.owner<{ id: string }[]>`
-      INSERT INTO identity.person (name, email) VALUES (${name}, ${`${randomUUID()}@staff.example`}) RETURNING id`
-    await with_.owner`INSERT INTO membership (practice_id, user_id, role) VALUES (${practiceId}, ${person!.id}, ${role})`
-    return person!.id
-  }
-  return {
-    practiceId,
-    ada: await add('Ada', 'practice_admin'),
-    ben: await add('Ben', 'client_admin'),
-    cy: await add('Cy', 'standard'),
-    dot: await add('Dot', 'standard'),
-    eve: await add('Eve', 'standard'),
-  }
-}
-type Practice = Awaited<ReturnType<typeof practiceOfFive>>
+type Practice = FivePeople
+const practiceOfFive = () => createFivePeople(with_)
 
 /** Who was told of what, by name and kind. */
 async function toldOf(practice: Practice, { onboardingId }: Target): Promise<string[]> {

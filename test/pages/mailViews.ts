@@ -32,6 +32,41 @@ export const invitationMail: Extract<MailView, { mail: 'invitation' }> = {
   textedLast3: null,
 }
 const reminder = { ...toClient, mail: 'reminder', asked: 'bank', expiresAt, now: expiresAt - 86_400_000 } as const
+const happened = {
+  ...toStaff,
+  mail: 'happened',
+  what: 'accepted',
+  sentence: 'Accepted through the email',
+  at: now,
+  situation: 'Jo to connect the bank',
+} as const
+const digest: Extract<MailView, { mail: 'digest' }> = {
+  mail: 'digest',
+  practice,
+  zone: 'Europe/London',
+  now,
+  needing: 12,
+  needs: [
+    {
+      client: 'Harbour Bakery Ltd',
+      situation: "Can't tell if the email was sent",
+      since: now - 3 * 86_400_000,
+      url: 'https://embark.example/clients/1',
+    },
+    {
+      client: 'Tidewater Physio Ltd',
+      situation: 'Email bounced: correct it',
+      since: now - 86_400_000,
+      url: 'https://embark.example/clients/2',
+    },
+  ],
+  since: 'yesterday',
+  was: { invited: 4, accepted: 3, banks: 1, completed: 0 },
+  named: [{ what: 'Accepted', clients: ['Harbour Bakery Ltd', 'Quay Cycles Ltd', 'Moorhen Music'] }],
+  will: { reminders: 1, expiries: 2 },
+  openUrl: 'https://embark.example/clients',
+  settingsUrl: 'https://embark.example/me/notifications',
+}
 const undelivered = {
   ...toStaff,
   mail: 'undelivered',
@@ -137,4 +172,18 @@ export const mailViews: Record<string, MailView> = {
   'colleague, admin': { ...colleague, role: 'client_admin', inviter: 'Rosa Marsh' },
   'colleague, through a key': { ...colleague, role: 'standard', inviter: null },
   'support asks': { ...toSelf, mail: 'support-asks', practice, asker: 'Sam Reed', hours: 4 },
+  'something happened': happened,
+  'support acted': { ...happened, what: 'support', sentence: 'Support: Invited again by email' },
+  'something failed': { ...happened, what: 'failed', sentence: 'Bank not connected: refused' },
+  'assigned to somebody': { ...happened, what: 'assigned', sentence: 'Assigned to you' },
+  digest,
+  'digest of one on a Monday': {
+    ...digest,
+    needing: 1,
+    needs: digest.needs.slice(0, 1),
+    since: 'friday',
+    was: { invited: 0, accepted: 0, banks: 2, completed: 1 },
+    named: [],
+    will: { reminders: 2, expiries: 1 },
+  },
 }

@@ -49,7 +49,11 @@ function Choice({ saved }: { saved: Settings }) {
   const toggle = (way: (typeof WAYS)[number]['way'], kind: Settings['inApp'][number], isOn: boolean) =>
     set({ [way]: KINDS.map((one) => one.kind).filter((one) => (one === kind ? isOn : given[way].includes(one))) })
   return (
-    <SectionForm title="What you get" text="It holds for what happens from now on, in this practice." section={section}>
+    <SectionForm
+      title="What you get"
+      text="It holds for what happens from now on, in this practice. The digest comes at 8:00 on weekdays when a client needs you."
+      section={section}
+    >
       <Radio.Group
         label="Clients"
         value={given.clients}

@@ -1,8 +1,8 @@
 import type { Locked } from '../../../db/facts.ts'
 import type { OnboardingView, OrganisationView } from '../../../db/onboardingView.ts'
 import type { RowContext } from '../../../db/rowContext.ts'
+import { namesOf } from '../../../db/rowNames.ts'
 import { healthOf, NEEDS_STAFF } from '../../../domain/attention.ts'
-import { DECLINE_REASONS } from '../../../domain/commands.ts'
 import { verbsOf } from '../../../domain/decide/verbs.ts'
 import { deliveriesOf } from '../../../domain/delivery.ts'
 import { type Description, describe } from '../../../domain/describe.ts'
@@ -11,7 +11,6 @@ import { type Overdue, overdueOf } from '../../../domain/overdue.ts'
 import { progressOf } from '../../../domain/progress.ts'
 import { type Names, sentenceOf } from '../../../domain/sentences.ts'
 import { DAY_MS, type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
-import { SUPPORT } from '../../../domain/support.ts'
 import { maskNiNumber } from '../../../domain/ukFormats.ts'
 import type { Summary } from './schema.ts'
 
@@ -75,23 +74,6 @@ function situationOf(
     longerThanUsual: overdue && { ...overdue, since: iso(overdue.since) },
     since: iso(since),
     next: next.map(({ what, at }) => ({ what, at: iso(at) })),
-  }
-}
-
-/** The names that a sentence about this onboarding may need. */
-function namesOf(view: OnboardingView, context: RowContext, facts: Facts): Names {
-  const contact = view.invitation?.name ?? view.organisation.contactName
-  const reason = DECLINE_REASONS.find((one) => one === context.declineReason)
-  return {
-    first: contact?.trim().split(/\s+/)[0] || null,
-    bank: context.bank,
-    ledger: context.ledger,
-    domain: view.invitation?.email?.split('@')[1] ?? null,
-    unmatched: context.unmatched,
-    cancelledBy: context.cancelledBy?.type === 'support' ? SUPPORT : (context.cancelledBy?.name ?? null),
-    cancelReason: context.cancelReason,
-    declined: reason ? { reason, instead: context.declineNote } : null,
-    giveUpDays: Math.round(facts.policy.giveUpAfterMs / DAY_MS),
   }
 }
 
