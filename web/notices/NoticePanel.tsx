@@ -61,7 +61,9 @@ function Client({ client, onOpen }: { client: Notices['clients'][number]; onOpen
   const { onboarding, notices } = client
   return (
     <section aria-label={onboarding.name} className={classes.client}>
-      <h3 className={classes.name}>{onboarding.name}</h3>
+      <h3 className={classes.name} title={onboarding.name}>
+        {onboarding.name}
+      </h3>
       <ul className={classes.notices}>
         {notices.map(({ id, sentence, at, read }) => (
           <li key={id}>

@@ -1,9 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
+import { useIsFetching, useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { isHelping } from '../api/client.ts'
 import classes from './Shell.module.css'
 import { meQuery } from './useMe.ts'
+
+/** So long after the page has read what it shows. */
+const AFTER_MS = 750
 
 const Bell = lazy(() => import('../notices/Bell.tsx'))
 
@@ -11,11 +14,13 @@ const Bell = lazy(() => import('../notices/Bell.tsx'))
 export function BellPlace() {
   const { data: me } = useQuery(meQuery)
   const [isTime, setTime] = useState(false)
+  const isBusy = useIsFetching() > 0
   useLocation()
   useEffect(() => {
+    if (isBusy) return
     const timer = setTimeout(() => setTime(true), AFTER_MS)
     return () => clearTimeout(timer)
-  }, [])
+  }, [isBusy])
   if (!me?.rights.includes('have_notices') || isHelping()) return null
   return (
     <div className={classes.bell}>
@@ -27,5 +32,3 @@ export function BellPlace() {
     </div>
   )
 }
-
-const AFTER_MS = 300
