@@ -1,8 +1,6 @@
+import type { Plan } from '../domain/plans.ts'
 import type { SetupGuide } from '../domain/setupGuide.ts'
 import type { Tx } from './client.ts'
-
-/** What a practice has bought. */
-export type Plan = 'standard' | 'plus' | 'business'
 
 /** A practice as pages, mails and commands need it. */
 export type Practice = {

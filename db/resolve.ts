@@ -1,5 +1,5 @@
+import type { Plan } from '../domain/plans.ts'
 import type { Database } from './client.ts'
-import type { Plan } from './practices.ts'
 
 /** Whose a thing is: all that may be known before a tenant is set. */
 export type Owned = { practiceId: string; id: string; onboardingId: string }

@@ -26,7 +26,7 @@ export const ROLE_WORDS: Record<Role, string> = {
 }
 
 /** Names as a sentence lists them: `Ada, Ben and Cy`. */
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? ''
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }

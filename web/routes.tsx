@@ -91,6 +91,18 @@ const conversion = createRoute({
   component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
 })
 
+const team = createRoute({
+  getParentRoute: () => staff,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./team/TeamPage.tsx'), 'TeamPage'),
+})
+
+const oneTeam = createRoute({
+  getParentRoute: () => staff,
+  path: '/team/teams/$id',
+  component: lazyRouteComponent(() => import('./team/OneTeamPage.tsx'), 'OneTeamPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => staff,
   path: '/settings',
@@ -272,6 +284,8 @@ export const router = createRouter({
       clientSettings,
       clientErase,
       conversion,
+      team,
+      oneTeam,
       support,
       helped,
       helpedMatch,

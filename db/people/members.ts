@@ -1,6 +1,6 @@
+import type { Plan } from '../../domain/plans.ts'
 import type { MemberRole, Role } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
-import type { Plan } from '../practices.ts'
 
 /** A practice somebody may work in, and as what. */
 export type Membership = {

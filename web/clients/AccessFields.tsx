@@ -9,9 +9,9 @@ import '@mantine/core/styles/Switch.css'
 import classes from './AccessFields.module.css'
 import { colleaguesQuery } from './useColleagues.ts'
 
-/** The teams of the practice. */
+/** The teams of the practice, by name. */
 export const teamsQuery = queryOptions({
-  queryKey: ['teams', 'choices'],
+  queryKey: ['teams'],
   queryFn: async () => (await bodyOf(api.GET('/api/v1/teams'))).items,
 })
 
@@ -116,7 +116,7 @@ const counted = (ids: string[]) => (ids.length > 0 ? ids.length : '')
 type One = { id: string; name: string; about: string | null; isGiven?: boolean }
 
 /** Several to choose from by name; those who have it anyway are ticked and stay so. */
-function Choices(props: {
+export function Choices(props: {
   label: string
   nobody: string
   choices: One[]

@@ -14,7 +14,7 @@ import type { BulkVerb, Target } from './bulk.ts'
 import classes from './ClientsPage.module.css'
 import { ClientsToCome, ClientTable } from './ClientTable.tsx'
 import { rememberList } from './cameFrom.ts'
-import { EmptyList, useAdmins } from './EmptyList.tsx'
+import { EmptyList, useAdmins, useLacksMine } from './EmptyList.tsx'
 import { ListHead } from './ListHead.tsx'
 import { listQuery } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
@@ -48,7 +48,8 @@ export function ClientsPage() {
   const admins = useAdmins()
   const layout = useLayout()
   const managers = useColleagues()
-  const list = useInfiniteQuery(listQuery(search))
+  const isPlanned = useLacksMine() && view === 'mine'
+  const list = useInfiniteQuery({ ...listQuery(search), enabled: !isPlanned })
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? NONE
   const live = useLiveRows(
     [{ queryKey: listQuery(search).queryKey, belongs: (row) => belongs(row, search) }],
@@ -149,7 +150,7 @@ export function ClientsPage() {
       />
       {list.error && rows.length === 0 ? (
         <ErrorState title="We couldn’t load your clients" error={list.error} onRetry={() => void list.refetch()} />
-      ) : list.isPending ? (
+      ) : list.isPending && !isPlanned ? (
         <ClientsToCome layout={layout} />
       ) : rows.length === 0 ? (
         <EmptyList search={search} isFirst={isFirst} onChange={change} />

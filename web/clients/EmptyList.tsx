@@ -1,5 +1,8 @@
 import { Anchor, Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { isInPlan, notInPlan } from '../../domain/plans.ts'
+import { api, bodyOf } from '../api/client.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { useKnows } from '../shell/useKnows.ts'
 import { useMay, useMe } from '../shell/useMe.ts'
@@ -15,7 +18,13 @@ export function useAdmins(): string {
   return more.length > 0 ? `${first}, ${second} and ${more.length} more` : `${first} and ${second}`
 }
 
-/** Why a list holds nobody, and the way on. `isFirst`: the practice has no clients at all. */
+/** Whether the view of one's own clients is not in the practice's plan. */
+export function useLacksMine(): boolean {
+  const { practice } = useMe()
+  return practice !== null && !isInPlan(practice.plan, 'my_clients')
+}
+
+/** Why a list holds nobody, and the way on. `isFirst`: the list is of all clients. */
 export function EmptyList(props: {
   search: ListSearch
   isFirst: boolean
@@ -23,13 +32,33 @@ export function EmptyList(props: {
 }) {
   const { search, isFirst, onChange } = props
   const may = useMay()
-  const { plan } = useMe().practice ?? { plan: 'plus' }
+  const { role } = useMe()
+  const lacksMine = useLacksMine()
   const admins = useAdmins()
   const knows = useKnows()
   const { q, stage, move, manager, view = 'attention' } = search
-  if (!may('see_clients')) {
+  const isWhole = !q && !stage && !move && !manager
+  const isPlanned = view === 'mine' && lacksMine
+  // An empty view says why that is well, but not where there is nothing to be seen in any.
+  const { data: hasAny = true, isLoading } = useQuery({
+    queryKey: ['onboardings', 'any'],
+    queryFn: async () => {
+      const query = { view: 'all', limit: 1 } as const
+      return (await bodyOf(api.GET('/api/v1/onboardings', { params: { query } }))).items.length > 0
+    },
+    enabled: isWhole && !isFirst && !isPlanned && may('see_clients'),
+  })
+  // Elsewhere it stands above the list.
+  const add = isFirst && knows('/clients/new') && may('add_clients') && (
+    <Button component={Link} to={'/clients/new' as string}>
+      Add client
+    </Button>
+  )
+  if (isLoading) return null
+  const hasNone = isWhole && !isPlanned && (isFirst || !hasAny)
+  if (!may('see_clients') || (hasNone && role === 'standard')) {
     return (
-      <EmptyState title="You can’t see any clients yet">
+      <EmptyState title="You can’t see any clients yet" action={add}>
         {admins} can give you access. Tell them which clients you work on.
       </EmptyState>
     )
@@ -72,19 +101,9 @@ export function EmptyList(props: {
       />
     )
   }
-  if (isFirst) {
-    const add = knows('/clients/new') && may('add_clients')
+  if (hasNone) {
     return (
-      <EmptyState
-        title="Add your first client"
-        action={
-          add && (
-            <Button component={Link} to={'/clients/new' as string}>
-              Add client
-            </Button>
-          )
-        }
-      >
+      <EmptyState title="Add your first client" action={add}>
         {may('add_clients')
           ? 'A company name is enough. Embark invites, reminds and tells you when the bank and the books are connected.'
           : `${admins} can add clients.`}
@@ -92,17 +111,16 @@ export function EmptyList(props: {
     )
   }
   const [title, text] = EMPTY_VIEWS[view]
-  const isPlanned = view === 'mine' && plan !== 'plus'
   return (
     <EmptyState
-      title={title}
+      title={isPlanned ? 'My clients' : title}
       action={
         <Anchor renderRoot={(props) => <Link to="/clients" search={{ view: 'all' }} {...props} />}>
           See all clients
         </Anchor>
       }
     >
-      {isPlanned ? `My clients is part of the Plus plan. ${admins} can change it.` : text}
+      {isPlanned ? notInPlan('my_clients', admins) : text}
     </EmptyState>
   )
 }

@@ -1,25 +1,14 @@
 import { useLocation } from '@tanstack/react-router'
-import { withoutRight } from '../../domain/rightWords.ts'
-import { EmptyState } from '../components/EmptyState.tsx'
-import { PageTitle } from '../components/PageTitle.tsx'
+import { NoRight } from '../components/NoRight.tsx'
 import { SideFrame } from '../components/SideFrame.tsx'
-import { useMay, useMe } from '../shell/useMe.ts'
+import { useMay } from '../shell/useMe.ts'
 import { SECTIONS } from './sections.ts'
 
 /** The frame of the settings: their pages at the left, on a phone to choose from. Without the right it says who can help. */
 export function SettingsFrame() {
-  const { admins } = useMe()
   const may = useMay()
   const { pathname } = useLocation()
   const here = SECTIONS.find(({ to }) => pathname === to) ?? SECTIONS[0]
-  if (!may(here.right)) {
-    const names = admins.map(({ name }) => name)
-    return (
-      <>
-        <PageTitle title="Settings" />
-        <EmptyState title="This isn’t yours to change">{withoutRight(here.right, names)}</EmptyState>
-      </>
-    )
-  }
+  if (!may(here.right)) return <NoRight title="Settings" right={here.right} />
   return <SideFrame label="Settings" places={SECTIONS.filter(({ right }) => may(right))} />
 }

@@ -1,4 +1,4 @@
-import { IconChartBar, IconLifebuoy, IconSettings, IconUsersGroup } from '@tabler/icons-react'
+import { IconAddressBook, IconChartBar, IconLifebuoy, IconSettings, IconUsersGroup } from '@tabler/icons-react'
 import type { Right } from './useMe.ts'
 
 type Place = { to: string; label: string; icon: typeof IconUsersGroup; right: Right }
@@ -7,6 +7,7 @@ type Place = { to: string; label: string; icon: typeof IconUsersGroup; right: Ri
 export const PLACES: Place[] = [
   { to: '/clients', label: 'Clients', icon: IconUsersGroup, right: 'see_clients' },
   { to: '/reports/conversion', label: 'Reports', icon: IconChartBar, right: 'see_reports' },
+  { to: '/team', label: 'Team', icon: IconAddressBook, right: 'manage_team' },
   { to: '/settings', label: 'Settings', icon: IconSettings, right: 'manage_settings' },
   { to: '/support', label: 'Support', icon: IconLifebuoy, right: 'help_practices' },
 ]

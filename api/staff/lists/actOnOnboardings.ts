@@ -14,7 +14,7 @@ import { instantField, lines, problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
 import { refused } from '../refused.ts'
-import { filterFields, narrowedOf } from './filters.ts'
+import { demandView, filterFields, narrowedOf } from './filters.ts'
 
 const MOST = 1000
 
@@ -119,11 +119,13 @@ function actionOf(given: Body, caller: Caller): BulkAction {
 }
 
 async function rowsOf(
-  { commands }: Dependencies,
+  deps: Dependencies,
   caller: Caller,
   { ids, filter }: Body,
   idempotency: Parameters<typeof chooseRows>[3],
 ): Promise<string[]> {
+  const { commands } = deps
+  if (filter) await demandView(deps, filter, caller)
   const narrowed = filter && narrowedOf(filter, caller)
   const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST } as const
   const chosen = ids ? { ids } : narrowed ? { query: { ...narrowed, ...listed } } : { ids: [] }

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { ListQuery } from '../../../db/list.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
 import { DAY_MS, STATUSES } from '../../../domain/situation.ts'
+import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
+import { demandPlan } from '../../plan.ts'
 import { validationProblem } from '../../problem.ts'
 import { narrowedTo } from '../../sight.ts'
 import { line, problem } from '../fields.ts'
@@ -24,7 +26,7 @@ type Column = (typeof COLUMNS)[number]
 export const filterFields = {
   view: z.enum(VIEWS).default('all').meta({
     description:
-      '`attention`: staff have to put something right, or it takes longer than usual. `us`, `client`: whose move it is. `mine`: the caller is the account manager; needs a person.',
+      '`attention`: staff have to put something right, or it takes longer than usual. `us`, `client`: whose move it is. `mine`: the caller is the account manager; needs a person and the plan Plus.',
   }),
   column: z.enum(COLUMNS).optional().meta({
     description:
@@ -92,6 +94,13 @@ function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'co
     case 'completed':
       return { ...none, statuses: ['completed'], completedSince: new Date(Date.now() - SHOWN_COMPLETED_MS) }
   }
+}
+
+/** Refuses the view of one's own clients where the practice's plan does not have it, and to a key, which manages none. */
+export async function demandView(deps: Dependencies, { view }: Pick<Filter, 'view'>, caller: Caller): Promise<void> {
+  if (view !== 'mine') return
+  personOf(caller)
+  await demandPlan(deps, caller, 'my_clients')
 }
 
 /** The filters of a list, the view's and the caller's narrowing each other; null where nothing can match both. */

@@ -5,7 +5,7 @@ import { badCursor, endpoint } from '../../endpoint.ts'
 import { instantField } from '../fields.ts'
 import { summarySchema } from '../onboardings/schema.ts'
 import { summaryOf } from '../onboardings/summary.ts'
-import { filterFields, narrowedOf } from './filters.ts'
+import { demandView, filterFields, narrowedOf } from './filters.ts'
 
 const query = z.strictObject({
   ...filterFields,
@@ -51,9 +51,11 @@ export const listOnboardings = endpoint({
     description: 'One page.',
     schema: z.object({ items: z.array(summarySchema), nextCursor: z.string().nullable() }),
   },
-  handle: async ({ db }, { caller, query }) => {
+  handle: async (deps, { caller, query }) => {
+    const { db } = deps
     const list = listOf(query)
     const { cursor, updatedSince, sort, limit, ...filter } = query
+    await demandView(deps, filter, caller)
     const narrowed = narrowedOf(filter, caller)
     const after = cursor === undefined ? null : readCursor(cursor, list)
     if (!narrowed) return { body: { items: [], nextCursor: null } }

@@ -5,7 +5,7 @@ import { describe } from '../../../domain/describe.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'
 import { iso } from '../onboardings/summary.ts'
-import { COLUMNS, filterFields, narrowedOf } from './filters.ts'
+import { COLUMNS, demandView, filterFields, narrowedOf } from './filters.ts'
 
 /** Counted no further, as the list is. */
 const FURTHEST = 100
@@ -36,8 +36,9 @@ export const readBoard = endpoint({
   description: `How many clients stand in each column, counted up to ${FURTHEST}, and since when the longest has. Narrowed as a list is. A column's clients: \`GET /onboardings?column=…\` with the same filters.`,
   query,
   answer: { status: 200, description: 'Every column, in the order of the journey.', schema: boardSchema },
-  handle: async ({ db }, { caller, query }) => {
-    const columns = await db.inPractice(caller.practiceId, (tx) =>
+  handle: async (deps, { caller, query }) => {
+    await demandView(deps, query, caller)
+    const columns = await deps.db.inPractice(caller.practiceId, (tx) =>
       Promise.all(COLUMNS.map((column) => headOf(tx, caller, { ...query, column }))),
     )
     return { body: { columns, upTo: FURTHEST } }

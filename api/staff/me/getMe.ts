@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
+import { PLANS } from '../../../domain/plans.ts'
 import { RIGHTS, ROLES } from '../../../domain/rights.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
 
@@ -20,7 +21,7 @@ const meSchema = z
         country: z.string(),
         currency: z.string(),
         timeZone: z.string(),
-        plan: z.enum(['standard', 'plus', 'business']),
+        plan: z.enum(PLANS),
       })
       .nullable()
       .meta({ description: 'Null for somebody who works in none, as support does until a practice lets it in.' }),

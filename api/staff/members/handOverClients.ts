@@ -12,7 +12,11 @@ export const handOverClients = endpoint({
   summary: 'Hand all clients of a colleague over to another',
   description: 'Who is their account manager changes; who else may see them does not.',
   params: memberParams,
-  body: z.strictObject({ clientsTo: z.uuid().meta({ description: 'The colleague who manages them from now on.' }) }),
+  body: z.strictObject({
+    clientsTo: z
+      .uuid({ error: 'Choose who gets their clients.' })
+      .meta({ description: 'The colleague who manages them from now on.' }),
+  }),
   answer: {
     status: 200,
     description: 'All of them are handed over.',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Practice } from '../../../db/practices.ts'
+import { PLANS } from '../../../domain/plans.ts'
 import { logoPath } from '../../../pages/brand.ts'
 import { instant } from '../onboardings/schema.ts'
 
@@ -20,7 +21,7 @@ export const practiceSchema = z
     id: z.string(),
     version: z.int().meta({ description: 'Of the choices, as the ETag says it.' }),
     slug: z.string(),
-    plan: z.enum(['standard', 'plus', 'business']),
+    plan: z.enum(PLANS),
     name: z.string(),
     country: z.string(),
     currency: z.string(),

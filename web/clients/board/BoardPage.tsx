@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { shownCount } from '../counts.ts'
-import { EmptyList } from '../EmptyList.tsx'
+import { EmptyList, useLacksMine } from '../EmptyList.tsx'
 import { KeysHelp } from '../KeysHelp.tsx'
 import { ListHead } from '../ListHead.tsx'
 import { headsQuery, listQuery } from '../listQuery.ts'
@@ -33,7 +33,8 @@ export function BoardPage() {
   const navigate = route.useNavigate()
   const layout = useLayout()
   const managers = useColleagues()
-  const heads = useQuery(headsQuery(search))
+  const isPlanned = useLacksMine() && view === 'mine'
+  const heads = useQuery({ ...headsQuery(search), enabled: !isPlanned })
   const lists = COLUMNS.map((column) => ({
     queryKey: listQuery(search, column).queryKey,
     belongs: (row: Parameters<typeof belongs>[0]) => columnOf(row) === column && belongs(row, search),
@@ -86,7 +87,7 @@ export function BoardPage() {
       />
       {heads.error && !heads.data ? (
         <ErrorState title="We couldn’t load your clients" error={heads.error} onRetry={() => void heads.refetch()} />
-      ) : isEmpty ? (
+      ) : isEmpty || isPlanned ? (
         <EmptyList search={{ ...given, view }} isFirst={isFirst} onChange={change} />
       ) : (
         <>

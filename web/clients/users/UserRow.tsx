@@ -68,7 +68,7 @@ export function UserRow(props: {
               <Menu.Item onClick={() => props.onRole(other)}>{`Change role to ${ROLES[other]}`}</Menu.Item>
             )}
             {invitation?.kind !== 'onboarding' && (
-              <Menu.Item color="danger" onClick={props.onRemove}>
+              <Menu.Item c="danger" onClick={props.onRemove}>
                 {state === 'active' ? words.remove : words.withdraw}
               </Menu.Item>
             )}

@@ -1,0 +1,115 @@
+import { Select, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { useColleagues } from '../clients/useColleagues.ts'
+import { useMe } from '../shell/useMe.ts'
+import { Dialog } from './Dialog.tsx'
+import { type Member, membersQuery } from './queries.ts'
+import { nameOf, words } from './words.ts'
+
+/** Who of the others gets somebody's clients. */
+function HeirSelect(props: {
+  member: Member
+  value: string | null
+  onChange: (id: string | null) => void
+  error?: string | undefined
+}) {
+  const { member, value, onChange, error } = props
+  const { data = [] } = useQuery(membersQuery)
+  const others = data.filter(({ id, state }) => state === 'active' && id !== member.id)
+  return (
+    <Select
+      label={words.goTo(member.clients)}
+      placeholder="Choose a colleague"
+      required
+      searchable
+      data={others.map((one) => ({ value: one.id, label: nameOf(one) }))}
+      value={value}
+      onChange={onChange}
+      error={error}
+    />
+  )
+}
+
+/** Gives all clients of a colleague to another; both stay. */
+export function HandOverDialog({ member, onClose }: { member: Member; onClose: () => void }) {
+  const names = useColleagues()
+  const [heir, setHeir] = useState<string | null>(null)
+  const name = nameOf(member)
+  const handOver = async () => {
+    const { clients } = await bodyOf(
+      api.POST('/api/v1/members/{id}/hand-over', {
+        params: { path: { id: member.id } },
+        body: { clientsTo: heir ?? '' },
+      }),
+    )
+    return words.handedOver(clients, names.get(heir ?? '') ?? 'them')
+  }
+  return (
+    <Dialog title={words.handOverTitle(name)} label={words.handOver} act={handOver} onClose={onClose}>
+      {(errorAt) => (
+        <>
+          <Text size="sm">{words.handOverSays(name)}</Text>
+          <HeirSelect member={member} value={heir} onChange={setHeir} error={errorAt('clientsTo')} />
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** Says what removing a colleague does, and asks who gets their clients. The last admin stays. */
+export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onClose: () => void }) {
+  const { member, isLastAdmin, onClose } = props
+  const { user } = useMe()
+  const [heir, setHeir] = useState<string | null>(null)
+  const name = nameOf(member)
+  const remove = async () => {
+    const query = heir === null ? {} : { clientsTo: heir }
+    await api.DELETE('/api/v1/members/{id}', { params: { path: { id: member.id }, query } })
+    // Whoever removed themselves has no more business here.
+    if (user?.id === member.id) location.assign('/clients')
+    return words.removed(name)
+  }
+  return (
+    <Dialog
+      title={words.removeTitle(name)}
+      label={words.remove}
+      keep="Keep them"
+      isDanger
+      isBlocked={isLastAdmin}
+      act={remove}
+      onClose={onClose}
+    >
+      {(errorAt) => (
+        <>
+          <Text size="sm">{isLastAdmin ? words.lastAdmin : words.removeSays}</Text>
+          {!isLastAdmin && member.clients > 0 && (
+            <HeirSelect member={member} value={heir} onChange={setHeir} error={errorAt('clientsTo')} />
+          )}
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** Says what withdrawing an invitation does. */
+export function WithdrawDialog({ member, onClose }: { member: Member; onClose: () => void }) {
+  const name = nameOf(member)
+  const withdraw = async () => {
+    await api.DELETE('/api/v1/members/{id}', { params: { path: { id: member.id }, query: {} } })
+    return words.withdrew(name)
+  }
+  return (
+    <Dialog
+      title={words.withdrawTitle(name)}
+      label={words.withdraw}
+      keep="Keep it"
+      isDanger
+      act={withdraw}
+      onClose={onClose}
+    >
+      {() => <Text size="sm">{words.withdrawSays}</Text>}
+    </Dialog>
+  )
+}

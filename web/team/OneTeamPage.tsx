@@ -1,0 +1,148 @@
+import { Anchor, Button, Paper, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../api/client.ts'
+import { teamsQuery } from '../clients/AccessFields.tsx'
+import { tellFailure } from '../clients/detail/tell.ts'
+import { colleaguesQuery } from '../clients/useColleagues.ts'
+import { EmptyState } from '../components/EmptyState.tsx'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { NoRight } from '../components/NoRight.tsx'
+import { PageTitle } from '../components/PageTitle.tsx'
+import { told } from '../components/told.ts'
+import { useMay } from '../shell/useMe.ts'
+import { type Team, useReadAnew } from './queries.ts'
+import classes from './Team.module.css'
+import { DeleteTeamDialog, RenameDialog } from './TeamDialogs.tsx'
+import { words } from './words.ts'
+
+const route = getRouteApi('/staff/team/teams/$id')
+
+/** One team: its members, its name, its end. */
+export function OneTeamPage() {
+  const may = useMay()
+  return may('manage_team') ? <Found /> : <NoRight title="Team" right="manage_team" />
+}
+
+function Found() {
+  const { id } = route.useParams()
+  const { data, error, refetch } = useQuery(teamsQuery)
+  const team = data?.find((one) => one.id === id)
+  if (team) return <OneTeam key={id} team={team} />
+  if (!data && !error) {
+    return (
+      <Stack gap="lg" aria-busy="true">
+        <Skeleton height={28} width={240} />
+        <Skeleton height={168} />
+      </Stack>
+    )
+  }
+  return (
+    <>
+      <PageTitle title="Team" />
+      {data ? (
+        <EmptyState title="This team is gone" action={<ToTeam>See the teams</ToTeam>}>
+          Somebody deleted it, or the address isn’t right.
+        </EmptyState>
+      ) : (
+        <ErrorState title="We couldn’t load this team" error={error} onRetry={() => void refetch()} />
+      )}
+    </>
+  )
+}
+
+const ToTeam = ({ children }: { children: string }) => (
+  <Anchor component={Link} to="/team" size="sm">
+    {children}
+  </Anchor>
+)
+
+function OneTeam({ team }: { team: Team }) {
+  const { id, name, members } = team
+  const go = useNavigate()
+  const readAnew = useReadAnew()
+  const { data: colleagues = [] } = useQuery(colleaguesQuery)
+  const [asked, setAsked] = useState<'rename' | 'delete' | null>(null)
+  const close = () => setAsked(null)
+  const within = new Set(members.map((one) => one.id))
+  const others = colleagues.filter((one) => !within.has(one.id))
+  const change = async (body: { add: string[]; remove: string[] }, message: string) => {
+    try {
+      await api.PATCH('/api/v1/teams/{id}', { params: { path: { id } }, body })
+      await readAnew()
+      told(message)
+    } catch (failure) {
+      tellFailure(failure)
+    }
+  }
+  return (
+    <>
+      <nav aria-label="Breadcrumb">
+        <ToTeam>Team</ToTeam>
+      </nav>
+      <PageTitle title={name} tab={`${name} · Team`}>
+        <Button variant="default" onClick={() => setAsked('rename')}>
+          {words.rename}
+        </Button>
+        <Button variant="default" onClick={() => setAsked('delete')}>
+          {words.deleteTeam}
+        </Button>
+      </PageTitle>
+      <Text size="sm" c="dimmed" className={classes.facts}>
+        {words.facts(team)}
+      </Text>
+      <section aria-labelledby="members" className={classes.column}>
+        <Title order={2} id="members" mb="md">
+          Members
+        </Title>
+        {members.length === 0 && (
+          <Text size="sm" c="dimmed">
+            {words.nobody}
+          </Text>
+        )}
+        {members.length > 0 && (
+          <Paper>
+            <ul className={classes.list}>
+              {members.map((one) => (
+                <li key={one.id} className={classes.item}>
+                  <Text size="sm" fw={600} className={classes.whole}>
+                    {one.name}
+                  </Text>
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    className={classes.manage}
+                    aria-label={`${words.takeOut} ${one.name}`}
+                    onClick={() => void change({ add: [], remove: [one.id] }, words.tookOut(one.name))}
+                  >
+                    {words.takeOut}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </Paper>
+        )}
+        {others.length > 0 && (
+          <Select
+            label="Add a colleague"
+            placeholder="Choose a colleague"
+            description={words.giveAccess}
+            searchable
+            mt="lg"
+            data={others.map((one) => ({ value: one.id, label: one.name }))}
+            value={null}
+            onChange={(chosen) => {
+              const one = others.find((other) => other.id === chosen)
+              if (one) void change({ add: [one.id], remove: [] }, words.put(one.name))
+            }}
+          />
+        )}
+      </section>
+      {asked === 'rename' && <RenameDialog team={team} onClose={close} />}
+      {asked === 'delete' && (
+        <DeleteTeamDialog team={team} onClose={close} onGone={() => void go({ to: '/team' as string })} />
+      )}
+    </>
+  )
+}

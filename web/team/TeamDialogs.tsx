@@ -1,0 +1,119 @@
+import '@mantine/core/styles/Fieldset.css'
+import { Fieldset, Skeleton, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { Choices } from '../clients/AccessFields.tsx'
+import { colleaguesQuery } from '../clients/useColleagues.ts'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { Dialog } from './Dialog.tsx'
+import type { Team } from './queries.ts'
+import { words } from './words.ts'
+
+/** Makes a team of colleagues. */
+export function NewTeamDialog({ onClose }: { onClose: () => void }) {
+  const { data: colleagues = [] } = useQuery(colleaguesQuery)
+  const [name, setName] = useState('')
+  const [members, setMembers] = useState<string[]>([])
+  const make = async () => {
+    await api.POST('/api/v1/teams', { body: { name, members } })
+    return `Made ${name.trim()}`
+  }
+  return (
+    <Dialog title={words.newTeam} label="Make team" act={make} onClose={onClose}>
+      {(errorAt) => (
+        <>
+          <TextInput
+            label="Name"
+            description="For example Payroll."
+            required
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errorAt('name')}
+            data-autofocus
+          />
+          <Fieldset legend="Members" variant="unstyled">
+            <Choices
+              label="Find a colleague"
+              nobody="You have no colleagues yet."
+              choices={colleagues.map((one) => ({ id: one.id, name: one.name, about: null }))}
+              chosen={members}
+              onToggle={(id, isOn) => setMembers(isOn ? [...members, id] : members.filter((other) => other !== id))}
+            />
+          </Fieldset>
+          {errorAt('members') && (
+            <Text size="xs" c="danger" role="alert">
+              {errorAt('members')}
+            </Text>
+          )}
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** Gives a team another name. */
+export function RenameDialog({ team, onClose }: { team: Team; onClose: () => void }) {
+  const [name, setName] = useState(team.name)
+  const rename = async () => {
+    await api.PATCH('/api/v1/teams/{id}', {
+      params: { path: { id: team.id } },
+      body: { name, add: [], remove: [] },
+    })
+    return `Renamed to ${name.trim()}`
+  }
+  return (
+    <Dialog title={`${words.rename} ${team.name}`} label={words.rename} act={rename} onClose={onClose}>
+      {(errorAt) => (
+        <TextInput
+          label="Name"
+          required
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={errorAt('name')}
+          data-autofocus
+        />
+      )}
+    </Dialog>
+  )
+}
+
+/** Says who loses which clients without a team, before it is deleted. `onGone` leaves its page. */
+export function DeleteTeamDialog({ team, onClose, onGone }: { team: Team; onClose: () => void; onGone: () => void }) {
+  const params = { path: { id: team.id } }
+  const { data, error, refetch } = useQuery({
+    queryKey: ['teams', team.id, 'removal'],
+    queryFn: () => bodyOf(api.GET('/api/v1/teams/{id}/removal', { params })),
+    staleTime: 0,
+  })
+  const remove = async () => {
+    await api.DELETE('/api/v1/teams/{id}', { params })
+    // Away from its page before that finds it gone.
+    onGone()
+    return words.deleted(team.name)
+  }
+  return (
+    <Dialog
+      title={words.deleteTitle(team.name)}
+      label={words.deleteTeam}
+      keep="Keep it"
+      isDanger
+      isBlocked={!data}
+      act={remove}
+      onClose={onClose}
+    >
+      {() => (
+        <>
+          {error && <ErrorState title="We couldn’t load what goes" error={error} onRetry={() => void refetch()} />}
+          {!data && !error && <Skeleton height={40} aria-busy="true" />}
+          {data && (
+            <Text size="sm">
+              {data.people.length > 0 ? words.lose(data.people.length, data.clients, data.names) : words.nobodyLoses}
+            </Text>
+          )}
+          <Text size="sm">{words.deleteKeeps}</Text>
+        </>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,68 @@
+import { Anchor, Button, Paper, Skeleton, Table, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { teamsQuery } from '../clients/AccessFields.tsx'
+import { EmptyState } from '../components/EmptyState.tsx'
+import { ErrorState } from '../components/ErrorState.tsx'
+import { None } from '../components/States.tsx'
+import classes from './Team.module.css'
+import { NewTeamDialog } from './TeamDialogs.tsx'
+import { someOf, words } from './words.ts'
+
+/** The teams of the practice, each the way to its page. */
+export function Teams() {
+  const [isMaking, setMaking] = useState(false)
+  const { data, error, refetch } = useQuery(teamsQuery)
+  const make = (
+    <Button variant="default" onClick={() => setMaking(true)}>
+      {words.newTeam}
+    </Button>
+  )
+  return (
+    <section aria-labelledby="teams" className={classes.section}>
+      <div className={classes.head}>
+        <Title order={2} id="teams">
+          {words.teams}
+        </Title>
+        {data && data.length > 0 && make}
+      </div>
+      {error && !data && <ErrorState title="We couldn’t load the teams" error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton height={112} aria-busy="true" />}
+      {data?.length === 0 && (
+        <EmptyState title={words.noTeams} action={make}>
+          {words.noTeamsSays}
+        </EmptyState>
+      )}
+      {data && data.length > 0 && (
+        <Paper>
+          <Table className={classes.fixed}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Members</Table.Th>
+                <Table.Th ta="right" className={classes.count}>
+                  Clients
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.map(({ id, name, members, clients }) => (
+                <Table.Tr key={id}>
+                  <Table.Th scope="row" className={classes.name}>
+                    <Anchor inherit renderRoot={(props) => <Link to="/team/teams/$id" params={{ id }} {...props} />}>
+                      {name}
+                    </Anchor>
+                  </Table.Th>
+                  <Table.Td>{members.length > 0 ? someOf(members.map((one) => one.name)) : <None />}</Table.Td>
+                  <Table.Td ta="right">{clients > 0 ? clients.toLocaleString('en-GB') : <None />}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Paper>
+      )}
+      {isMaking && <NewTeamDialog onClose={() => setMaking(false)} />}
+    </section>
+  )
+}
