@@ -227,6 +227,8 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
   await timeline.getByText(/^Link works until/).waitFor({ state: 'detached' })
   await timeline.getByText('Invited by email').waitFor()
 
+  // Whoever writes or chooses presses no keys of the page.
+  await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('a')
   await dialog.getByRole('combobox', { name: 'Account manager' }).click()
   await page.getByRole('option', { name: 'Rosa Marsh' }).click()
@@ -239,4 +241,68 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
 
   await page.keyboard.press('u')
   await page.waitForURL(/\/clients\?.*q=Listed/)
+})
+
+test('an invitation is declined for the client, decided about, sent by text instead, snoozed, cancelled and reopened', async () => {
+  const { owner, create } = staff.api
+  const name = 'Invited Ltd'
+  const { id } = await create({
+    organisation: { name },
+    invitation: { name: 'Jo Marsden', email: 'jo@invited.example', phone: '07400 123456', channels: ['email'] },
+  })
+  const bounce = () =>
+    owner`UPDATE message SET state = 'bounced', reason = 'mailbox does not exist' WHERE onboarding_id = ${id}`
+  const page = await open(`/clients/${id}`)
+  const dialog = page.getByRole('dialog')
+  const banner = region(page, 'Situation')
+  const card = region(page, 'Invitation')
+  const more = async (item: string) => {
+    await card.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: item, exact: true }).click()
+  }
+  await card.getByText('Link 1 of 1').waitFor()
+  await more('Decline for the client')
+  await dialog.getByRole('combobox', { name: 'Reason' }).click()
+  await page.getByRole('option', { name: 'They aren’t the right person' }).click()
+  await dialog.getByLabel('Who to ask instead').fill('Sam Reed')
+  await picture(page, 'detail decline')
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Decline' }).click()
+  await banner.getByText('Declined: ask Sam Reed instead').waitFor()
+
+  await banner.getByRole('button', { name: 'Decide' }).click()
+  await dialog.getByText('Ask instead: Sam Reed').waitFor()
+  await picture(page, 'detail decide')
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  // Longer ago than the least time between two.
+  await owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + 120000 WHERE id = ${id}`
+  await bounce()
+  await more('Send by text instead')
+  await dialog.getByRole('heading', { name: 'Resend to +447400123456?' }).waitFor()
+  await dialog.getByRole('button', { name: 'Resend' }).click()
+  await page.getByText('Invitation sent to +447400123456').waitFor()
+  await card.getByText('Link 2 of 2').waitFor()
+  await card.getByRole('button', { name: 'History' }).click()
+  await card.getByText('mailbox does not exist').waitFor()
+  await picture(page, 'detail history')
+  await demandAccessible(page)
+
+  await region(page, 'Next three touches').getByRole('button', { name: 'Snooze' }).click()
+  await dialog.getByRole('button', { name: 'Snooze' }).click()
+  await banner.getByText(/^Snoozed until/).waitFor()
+  await banner.getByRole('button', { name: 'Wake now' }).click()
+  await banner.getByText(/^Snoozed until/).waitFor({ state: 'detached' })
+
+  await more('Cancel onboarding')
+  await dialog.getByLabel('Reason').fill('Left us')
+  await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
+  await banner.getByText('Cancelled by Rosa Marsh: Left us').waitFor()
+  await owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + 60000 WHERE id = ${id}`
+  await page.reload()
+  await banner.getByRole('button', { name: 'Reopen' }).click()
+  await dialog.getByText('It goes on where it was.').waitFor()
+  await dialog.getByRole('button', { name: 'Reopen' }).click()
+  await page.getByText(`Reopened ${name}`).waitFor()
+  expect((await staff.api.call(`onboardings/${id}`)).body.status).not.toBe('cancelled')
 })

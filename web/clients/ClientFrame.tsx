@@ -79,7 +79,7 @@ export function ClientFrame(props: {
       <Text size="sm" c="dimmed" className={classes.facts}>
         {facts.join(' · ')}
       </Text>
-      <ClientTabs id={id} tab={tab} />
+      <ClientTabs id={id} organisationId={organisation.id} tab={tab} />
       {children(client, readAnew)}
     </>
   )

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useKnows } from '../shell/useKnows.ts'
 import classes from './ClientFrame.module.css'
+import { usersQuery } from './users/queries.ts'
 
 /** The pages of one client, in the order of their keys `1 2 3`. */
 export const CLIENT_TABS = [
@@ -11,8 +13,11 @@ export const CLIENT_TABS = [
 export type ClientTab = (typeof CLIENT_TABS)[number]['tab']
 
 /** The way between the pages of one client; a page that is not there has no tab. */
-export function ClientTabs({ id, tab }: { id: string; tab: ClientTab | null }) {
+export function ClientTabs(props: { id: string; organisationId: string; tab: ClientTab | null }) {
+  const { id, organisationId, tab } = props
   const knows = useKnows()
+  const { data } = useQuery(usersQuery(organisationId))
+  const users = data?.items.length
   const tabs = CLIENT_TABS.filter(({ path }) => knows(path))
   if (tabs.length === 0) return null
   return (
@@ -28,6 +33,7 @@ export function ClientTabs({ id, tab }: { id: string; tab: ClientTab | null }) {
           activeOptions={{ exact: true }}
         >
           {one.label}
+          {one.tab === 'users' && users !== undefined && <span className={classes.count}> {users}</span>}
         </Link>
       ))}
     </nav>

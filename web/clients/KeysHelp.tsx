@@ -2,11 +2,11 @@ import { Group, Kbd, Modal } from '@mantine/core'
 import classes from './KeysHelp.module.css'
 import { LIST_KEYS } from './useListKeys.ts'
 
-/** All keys of the list. */
-export const KeysHelp = ({ onClose }: { onClose: () => void }) => (
+/** All keys of a page: of the list, unless others are given. */
+export const KeysHelp = ({ keys: all = LIST_KEYS, onClose }: { keys?: typeof LIST_KEYS; onClose: () => void }) => (
   <Modal opened onClose={onClose} title="Keys" centered closeButtonProps={{ 'aria-label': 'Close' }}>
     <dl className={classes.keys}>
-      {LIST_KEYS.map(([keys, what]) => (
+      {all.map(([keys, what]) => (
         <div key={what}>
           <dt>
             <Group gap="xs" component="span">

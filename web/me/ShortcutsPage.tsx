@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Switch.css'
 import { Kbd, SegmentedControl, Stack, Switch, Table, Text, Title, useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
+import { CLIENT_KEYS } from '../clients/useLetters.ts'
 import { LIST_KEYS } from '../clients/useListKeys.ts'
 import { PageTitle } from '../components/PageTitle.tsx'
 import classes from '../settings/Settings.module.css'
@@ -72,30 +73,35 @@ export function ShortcutsPage() {
               chooseLetters(event.currentTarget.checked)
             }}
           />
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>In the client list</Table.Th>
-                <Table.Th>Keys</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {LIST_KEYS.map(([keys, what]) => (
-                <Table.Tr key={what}>
-                  <Table.Td>{what}</Table.Td>
-                  <Table.Td>
-                    {keys.map((key) => (
-                      <Kbd key={key} mr="xs">
-                        {key}
-                      </Kbd>
-                    ))}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          <KeysTable where="In the client list" keys={LIST_KEYS} />
+          <KeysTable where="At a client" keys={CLIENT_KEYS} />
         </Stack>
       </section>
     </>
   )
 }
+
+const KeysTable = ({ where, keys: all }: { where: string; keys: typeof LIST_KEYS }) => (
+  <Table>
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th>{where}</Table.Th>
+        <Table.Th>Keys</Table.Th>
+      </Table.Tr>
+    </Table.Thead>
+    <Table.Tbody>
+      {all.map(([keys, what]) => (
+        <Table.Tr key={what}>
+          <Table.Td>{what}</Table.Td>
+          <Table.Td>
+            {keys.map((key) => (
+              <Kbd key={key} mr="xs">
+                {key}
+              </Kbd>
+            ))}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Table.Tbody>
+  </Table>
+)

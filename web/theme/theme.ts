@@ -91,6 +91,8 @@ export const theme = createTheme({
   components: {
     // The head of a dialog is no banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
+    // What is told can be closed by everybody.
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Button: Button.extend({
       defaultProps: { size: 'sm', radius: 'sm' },

@@ -21,7 +21,7 @@ export function Connections({ client }: { client: Onboarding }) {
     <Section id="connections" title="Connections" isFolded>
       <NamesDiffer client={client} onDisconnect={setEnding} />
       {connections.length === 0 && <p className={classes.note}>Neither bank nor books are connected yet.</p>}
-      <ul className={classes.list}>
+      <ul className={classes.list} hidden={connections.length === 0}>
         {connections.map((connection) => (
           <li key={connection.id} className={classes.connection}>
             <span>

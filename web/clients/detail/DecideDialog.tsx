@@ -13,6 +13,7 @@ export function DecideDialog(props: { client: Onboarding; onDo: (doing: Doing) =
     <Modal
       opened
       centered
+      size="lg"
       onClose={onClose}
       title={`${firstOf(client)} declined`}
       closeButtonProps={{ 'aria-label': 'Close' }}

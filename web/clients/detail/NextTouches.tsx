@@ -12,7 +12,8 @@ import { Section } from './Section.tsx'
 export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
   const managers = useColleagues()
-  const { nextTouches, situation, accountManager, allowed } = client
+  const { nextTouches, action, situation, accountManager, allowed } = client
+  const todo = (action?.label ?? situation.sentence).replace(/^./, (letter) => letter.toLowerCase())
   const us = (accountManager && managers.get(accountManager.id)) ?? 'You'
   const canSnooze = allowed.includes('snooze') && may('work_clients')
   if (nextTouches.length === 0 && !canSnooze) return null
@@ -23,7 +24,7 @@ export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing
           {nextTouches.map(({ at, to, n }) => (
             <li key={`${to}${n}`} className={classes.touch}>
               <Time at={at} as="end" />
-              <span>{to === 'client' ? `${firstOf(client)}: reminder ${n}` : `${us}: ${situation.sentence}`}</span>
+              <span>{to === 'client' ? `${firstOf(client)}: reminder ${n}` : `${us}: ${todo}`}</span>
             </li>
           ))}
         </ul>

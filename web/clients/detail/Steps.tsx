@@ -64,7 +64,7 @@ function StepLine({ step, client }: { step: Step; client: Onboarding }) {
         <Time at={step.doneAt ?? step.skippedAt ?? step.since} as={step.state === 'open' ? 'age' : 'past'} />
       </span>
       <span className={classes.owner}>
-        <Owner owner={step.owner} isOpen={step.state === 'open'} />
+        <Owner owner={step.owner} isOpen={canBeDone(step)} />
       </span>
       <StepMenu step={step} client={client} />
     </li>
@@ -89,12 +89,16 @@ function InvitationStep({ client, onDo }: { client: Onboarding; onDo: (doing: Do
         <Time at={accepted ?? client.situation.since} as={isOpen ? 'age' : 'past'} />
       </span>
       <span className={classes.owner}>
-        <Owner owner={invitation ? 'client' : 'practice'} isOpen={isOpen} />
+        <Owner owner={invitation ? 'client' : 'practice'} isOpen={isOpen && client.situation.move !== 'us'} />
       </span>
       <InvitationMenu client={client} onDo={onDo} label="Manage" about="Invitation" />
     </li>
   )
 }
+
+/** Whether its owner could do it now: matching waits for both connections. */
+const canBeDone = ({ kind, state, progress }: Step) =>
+  state === 'open' && !(kind === 'mapping' && progress === 'not_started')
 
 /** Whose a step is: with the chip of a move only where there is one to make. */
 const Owner = ({ owner, isOpen }: { owner: Step['owner']; isOpen: boolean }) =>

@@ -42,8 +42,8 @@ export function useNextAction(
     case 'check_organisation':
       return asks('check')
     case 'reconnect':
-      // A bank is never the practice's to connect.
-      return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => sendLink(client))
+      // A bank is never the practice's to connect: the client is given the way.
+      return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => copyLink(id))
     case 'match':
       return does(async () => router.history.push(`${path}/match`))
     case 'wake':

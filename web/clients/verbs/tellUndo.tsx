@@ -32,7 +32,6 @@ export function tellUndo(message: string, undo: () => Promise<unknown>, until: s
     id,
     role: 'status',
     autoClose: false,
-    closeButtonProps: { 'aria-label': 'Close' },
     message: <UndoToast message={message} until={until} onUndo={run} onOver={close} />,
   })
 }
