@@ -4,7 +4,7 @@ import { insertPerson } from '../db/people/identity.ts'
 import { ROLES, type Role } from '../domain/rights.ts'
 import { keepApiKey } from './apiKey.ts'
 
-/** The practice every embedded stack has. It has no clients: `npm run tour` brings the first. */
+/** The practice every embedded stack has. `npm start` gives it its first clients (`demoClients.ts`). */
 export const demoPractice = {
   slug: 'marsh-lowe',
   name: 'Marsh & Lowe Accountants',

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
 import { migrate } from '../db/migrate.ts'
+import { keepDemoClients } from './demoClients.ts'
 import { type Addresses, addressesOf, environmentsOf } from './environment.ts'
 import { type Home, openHome } from './home.ts'
 import { isListening } from './ports.ts'
@@ -27,6 +29,8 @@ export type StackOptions = {
   reload?: boolean
   /** Only these of our processes; all of them unless said. */
   services?: readonly ServiceName[]
+  /** Gives the demo practice its first clients, if it has none. */
+  clients?: boolean
   /** Variables added to the environment of the api and the worker. */
   environment?: Record<string, string>
   /** Calls the start off, as far as it has come. */
@@ -126,7 +130,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           await registerWithSandbox(addresses.sandboxUrl, addresses.url)
           say('sandbox', `ready at ${addresses.sandboxUrl}`)
         }),
-      prepareDatabase(home, database.url, say),
+      prepareDatabase(home, database.url, options),
     ])
     await Promise.all([
       services.includes('worker') &&
@@ -191,7 +195,7 @@ async function startEngine(home: Home, say: StackOptions['say']) {
   return temporal
 }
 
-async function prepareDatabase(home: Home, ownerUrl: string, say: StackOptions['say']): Promise<void> {
+async function prepareDatabase(home: Home, ownerUrl: string, { say, clients }: StackOptions): Promise<void> {
   const applied = await migrate(ownerUrl)
   if (applied.length > 0) say('database', `migrated: ${applied.join(', ')}`)
   await setRolePasswords(ownerUrl, {
@@ -200,4 +204,11 @@ async function prepareDatabase(home: Home, ownerUrl: string, say: StackOptions['
     embark_auth: home.secrets.authPassword,
   })
   await seedDemo(ownerUrl, home.secrets.demoKey, home.secrets.staffPasswords)
+  if (!clients) return
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
+  try {
+    if (await keepDemoClients(sql, home.secrets.linkKeys)) say('database', 'the demo practice has its first clients')
+  } finally {
+    await sql.end()
+  }
 }

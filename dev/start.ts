@@ -102,7 +102,13 @@ async function main(): Promise<number> {
   process.stdout.on('error', () => undefined) // Whoever read our output is gone; the stack goes on.
 
   const stopping = new AbortController()
-  const starting = startStack({ folder, say, reload: process.argv.includes('--reload'), signal: stopping.signal })
+  const starting = startStack({
+    folder,
+    say,
+    clients: true,
+    reload: process.argv.includes('--reload'),
+    signal: stopping.signal,
+  })
   const reason = interrupted.promise.then((why) => {
     say('embark', `stopping (${why})`)
     stopping.abort()

@@ -39,12 +39,18 @@ export function plot(life: Life, cast: Cast, chance: Chance): void {
   else if (chance.happens(0.8))
     byStaff(chance.wait(3 * DAY_MS), () => life.facts.hasContact && invites(life, cast, chance))
   if (chance.happens(0.035)) byStaff(chance.wait(12 * DAY_MS), () => cancels(life, chance))
+  // What is still open after some weeks is called off, as a rule: nobody keeps a list of what never will be.
+  if (chance.happens(0.85))
+    byStaff((35 + chance.between(0, 60)) * DAY_MS, () => !isEnded(life) && cancels(life, chance))
   if (chance.happens(0.02)) byStaff(chance.wait(5 * DAY_MS), () => snoozes(life, chance))
   const books = stepOf(life.facts, 'books')
   if (books.owner === 'practice' && stateOf(books) === 'open' && chance.happens(0.95)) {
     byStaff(chance.wait(2.5 * DAY_MS), () => goesToLedger(life, cast, chance, 'practice'))
   }
 }
+
+const isEnded = ({ facts, now }: Life) =>
+  ['completed', 'gave_up', 'cancelled', 'expired', 'declined'].includes(statusAt(facts, now))
 
 function invites(life: Life, cast: Cast, chance: Chance): void {
   const { channels, contact } = cast

@@ -74,19 +74,81 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
       waiting += 1
     }
     if (waiting >= AT_ONCE || n === lives - 1) {
-      await sql.begin(async (tx) => {
-        await tx`SET LOCAL session_replication_role = replica`
-        await tx`CREATE TEMPORARY TABLE joining (organisation_id uuid, name text, address text, joined_at timestamptz,
-          seen_at timestamptz) ON COMMIT DROP`
-        await tables.copy(tx)
-        await addMembers(tx, practice.id)
-      })
+      await keep(sql, practice.id, tables)
       written += waiting
       waiting = 0
       options.onProgress?.(written)
     }
   }
   return own + count
+}
+
+async function keep(sql: postgres.Sql, practiceId: string, tables: Tables): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`SET LOCAL session_replication_role = replica`
+    await tx`CREATE TEMPORARY TABLE joining (organisation_id uuid, name text, address text, joined_at timestamptz,
+      seen_at timestamptz) ON COMMIT DROP`
+    await tables.copy(tx)
+    await addMembers(tx, practiceId)
+  })
+}
+
+/** A client by name, with what happens in its life. */
+export type Tale = {
+  name: string
+  practiceCode: string | null
+  kind: 'business' | 'self_employed'
+  industry: string | null
+  incomeSources: SelfEmployed['sources']
+  contact: { name: string; email: string; phone: string | null }
+  createdAt: Instant
+  steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip' }
+  by: { id: string; name: string }
+  happens: (life: Life) => void
+}
+
+/** Writes clients whose lives are told and not drawn; otherwise as `writeHistory` does. */
+export async function writeTales(
+  sql: postgres.Sql,
+  { practiceId, linkKeys }: Pick<HistoryOptions, 'practiceId' | 'linkKeys'>,
+  tales: Tale[],
+): Promise<void> {
+  const practice = await readPractice(sql, practiceId)
+  const [{ all = 0 } = {}] = await sql<{ all: number }[]>`SELECT count(*)::int AS all FROM organisation`
+  const tables = new Tables()
+  for (const [n, tale] of tales.entries()) {
+    const { kind, by, contact, name, steps, createdAt } = tale
+    const told = { name: BLANKS.person, email: BLANKS.email, phone: contact.phone && BLANKS.phone }
+    const life = new Life({
+      createdAt,
+      kind,
+      solutions: kind === 'business' ? ['bookkeeping', 'vat'] : ['self_assessment'],
+      contact: told,
+      steps,
+      skipsInvitation: false,
+      by: { id: BLANKS.staff, name: BLANKS.inviter },
+      windowDays: practice.windowDays,
+      giveUpDays: practice.giveUpDays,
+      notificationEmail: practice.notificationEmail && BLANKS.office,
+    })
+    tale.happens(life)
+    life.liveUntil(Date.now() - 1_000)
+    const sheet = new Tables()
+    addLife(sheet, life)
+    const { industry, incomeSources, practiceCode } = tale
+    const made = { name, industry, incomeSources, companiesHouseNumber: null, postcode: null, contact }
+    const given = {
+      made,
+      practiceCode,
+      reference: referenceOf(all + n),
+      staff: by,
+      managerId: by.id,
+      teamId: null,
+      laterMs: 0,
+    }
+    copyLife(tables, practice, linkKeys, { life, sheet }, { ...given, otherName: `${name} Holdings` })
+  }
+  await keep(sql, practice.id, tables)
 }
 
 /** How long the stages of the practice usually take, measured of what it has now. */
@@ -157,15 +219,44 @@ function addClient(
   tables: Tables,
   practice: Practice,
   options: HistoryOptions,
-  { life, sheet, isBusiness }: Original,
+  original: Original,
   number: Numbers,
 ): void {
   const chance = chanceOf(number.inDatabase)
-  const { colleagues = [], teams = [], linkKeys } = options
+  const { colleagues = [], teams = [] } = options
   const staff = colleagues.length > 0 ? chance.of(colleagues) : null
-  const managerId = staff && chance.happens(0.9) ? staff.id : null
-  const made = isBusiness ? business(chance, number) : selfEmployed(chance, number)
-  const laterMs = Math.round(chance.between(0, SPREAD_MS))
+  const made = original.isBusiness ? business(chance, number) : selfEmployed(chance, number)
+  copyLife(tables, practice, options.linkKeys, original, {
+    made,
+    staff,
+    managerId: staff && chance.happens(0.9) ? staff.id : null,
+    teamId: teams.length > 0 && chance.happens(0.35) ? chance.of(teams) : null,
+    practiceCode: chance.happens(0.9) ? codeOf(made.name, number.inPractice) : null,
+    reference: referenceOf(number.inDatabase),
+    otherName: someBusiness(chance).name,
+    laterMs: Math.round(chance.between(0, SPREAD_MS)),
+  })
+}
+
+type Given = {
+  made: Made
+  staff: { id: string; name: string } | null
+  managerId: string | null
+  teamId: string | null
+  practiceCode: string | null
+  reference: string
+  otherName: string
+  laterMs: number
+}
+
+/** Adds a life under these names, and the organisation that it is of. */
+function copyLife(
+  tables: Tables,
+  practice: Practice,
+  linkKeys: LinkKeys,
+  { life, sheet }: Pick<Original, 'life' | 'sheet'>,
+  { made, staff, managerId, teamId, practiceCode, reference, otherName, laterMs }: Given,
+): void {
   const { rewrite, idOf } = copyOf({
     laterMs,
     linkKeys,
@@ -178,17 +269,17 @@ function addClient(
     email: made.contact.email,
     phone: made.contact.phone,
     office: practice.notificationEmail,
-    other: someBusiness(chance).name,
+    other: otherName,
   })
   const { contact } = life.beginning
   const organisation_id = idOf(life.organisationId)
   tables.add('organisation', {
     id: organisation_id,
     practice_id: practice.id,
-    reference: life.facts.instants.provisioned === null ? null : referenceOf(number.inDatabase),
+    reference: life.facts.instants.provisioned === null ? null : reference,
     name: made.name,
     kind: life.beginning.kind,
-    practice_code: chance.happens(0.9) ? codeOf(made.name, number.inPractice) : null,
+    practice_code: practiceCode,
     industry: made.industry,
     solutions: life.beginning.solutions,
     country: practice.country,
@@ -205,7 +296,6 @@ function addClient(
   for (const [position, { name, type }] of made.incomeSources.entries()) {
     tables.add('income_source', { practice_id: practice.id, organisation_id, position, name, type })
   }
-  const teamId = teams.length > 0 && chance.happens(0.35) ? chance.of(teams) : null
   const kind = teamId ? 'team' : 'everyone'
   tables.add('access_rule', { practice_id: practice.id, organisation_id, kind, team_id: teamId })
   sheet.addTo(tables, rewrite)
@@ -217,7 +307,7 @@ type Made = {
   companiesHouseNumber: string | null
   postcode: string | null
   incomeSources: SelfEmployed['sources']
-  contact: { name: string; email: string; phone: string }
+  contact: { name: string; email: string; phone: string | null }
 }
 
 function business(chance: Chance, { inDatabase }: Numbers): Made {

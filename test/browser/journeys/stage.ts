@@ -1,0 +1,73 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { openShared } from '../../../commands/configuration.ts'
+import { registerWithSandbox } from '../../../dev/sandboxSetup.ts'
+import { createCompaniesHouse } from '../../../providers/registry/companiesHouse.ts'
+import { credentials } from '../../../sandbox/credentials.ts'
+import { createLogger } from '../../../worker/log.ts'
+import { startHarness } from '../../harness.ts'
+import { waitFor } from '../../waitFor.ts'
+import { startStaffBrowser } from '../staffBrowser.ts'
+
+export type Stage = Awaited<ReturnType<typeof startStage>>
+
+/**
+ * Everything that a journey passes through, none of it played: the staff app and the client pages in a browser, the API,
+ * the engine with a worker, and every provider as a server of its own. Call `stop` at the end.
+ */
+export async function startStage() {
+  const harness = await startHarness()
+  const { database, apiPort, config, commands, control } = harness
+  await registerWithSandbox(harness.sandboxUrl, harness.publicUrl)
+  const shared = openShared(config, createLogger('error'))
+  const { email, sms, bank, ledger, sealer, linkKeys } = shared
+  const staff = await startStaffBrowser({
+    on: { database, port: apiPort },
+    commands: { db: commands.db, engine: commands.engine },
+    registry: createCompaniesHouse({
+      apiKey: credentials.companiesHouse.apiKey,
+      baseUrl: `${harness.sandboxUrl}/companies-house`,
+    }),
+    ...{ email, sms, bank, ledger, sealer, linkKeys },
+  })
+  const practice = await staff.api.createPractice({ name: 'Marsh & Lowe Accountants', plan: 'plus' })
+  const admin = await staff.api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
+
+  return {
+    harness,
+    staff,
+    practice,
+    /** Rosa Marsh, an admin, in a browser of her own. */
+    rosa: async (options?: BrowserContextOptions) => staff.visit(await staff.api.signIn(admin), options),
+    /** The newest message to an address or number that says this, and where its link leads. */
+    sent: async (to: string, says: string | RegExp) => {
+      const message = await waitFor(`a message to ${to} that says ${says}`, async () =>
+        (await control.messagesTo(to)).find(({ subject = '', text }) => `${subject}\n${text}`.match(says)),
+      )
+      return { ...message, link: /https?:\/\/\S+\/j\/[\w-]+/.exec(message.text)?.[0] ?? '' }
+    },
+    stop: async () => {
+      await staff.stop()
+      await Promise.allSettled([shared.commands.db.close(), shared.commands.engine.close()])
+      await harness.stop()
+    },
+  }
+}
+
+export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
+
+/** The id of the client whose page is open. */
+export const openClient = (page: Page): string => /\/clients\/([\w-]{36})/.exec(page.url())?.[1] ?? ''
+
+/** Signs in at the sandbox's bank and approves what is ticked. */
+export async function approveAtBank(page: Page): Promise<void> {
+  await page.locator('button.primary').click()
+  await page.getByRole('button', { name: 'Approve', exact: true }).click()
+}
+
+/** Allows an organisation of this name at the sandbox's Xero; it has the accounts of the bank connected last, if any is. */
+export async function allowAtXero(page: Page, organisation: string): Promise<void> {
+  await page.getByLabel(/new organisation named/i).fill(organisation)
+  const accounts = page.getByLabel('With the bank accounts of')
+  if (await accounts.isVisible()) await accounts.selectOption({ index: 1 })
+  await page.getByRole('button', { name: 'Allow access' }).click()
+}
