@@ -7,6 +7,13 @@ import { renderMail } from '../../pages/mails/render.tsx'
 import { bank, clientViews, invitation } from './clientViews.ts'
 import { mailViews } from './mailViews.ts'
 
+/** Where to leave pictures of every page; nowhere unless asked for. */
+const pictures = process.env.EMBARK_PICTURES
+const picture = (page: Page, name: string) =>
+  pictures
+    ? page.screenshot({ path: `${pictures}/${name.replaceAll('/', ' ')}.png`, fullPage: true })
+    : Promise.resolve()
+
 let browser: Browser
 const pages: Partial<Record<'light' | 'dark', Page>> = {}
 
@@ -23,6 +30,7 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
   test.each(Object.keys(clientViews))('%s: axe finds nothing, and nothing scrolls sideways', async (name) => {
     const page = pages[theme]!
     await page.setContent(renderClientPage(clientViews[name]!).html)
+    await picture(page, `client page ${name} ${theme}`)
     // Structure is the same in both themes: the dark one is looked at for what colour decides.
     const axe = new AxeBuilder({ page })
     const { violations } = await (theme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze()
@@ -38,6 +46,7 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
     async (name) => {
       const page = pages[theme]!
       await page.setContent((await renderMail(mailViews[name]!)).html)
+      await picture(page, `mail ${name} ${theme}`)
       const { violations } = await new AxeBuilder({ page })
         .disableRules(['region', 'landmark-one-main', 'page-has-heading-one'])
         .analyze()

@@ -74,7 +74,7 @@ test.each([
     await page.getByText('Same sort code and number').first().waitFor()
     await demandAccessible(page)
     await page.getByRole('button', { name: /^Save \d match/ }).click()
-    await page.getByText('Nothing left to do').first().waitFor()
+    await page.getByText('Nothing left to do').first().waitFor({ timeout: 40_000 })
     await picture(page, `payments ${how} 6 complete`)
     await stage.harness.until(id, 'completed')
     await stage.sent(`office@${stage.practice.slug}.example`, `${name}: ready to go`)
