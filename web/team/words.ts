@@ -9,7 +9,7 @@ const counted = (n: number, one: string, more: string): string => `${n.toLocaleS
 export const clientsOf = (n: number): string => counted(n, 'client', 'clients')
 
 /** `1 person`, `3 people`. */
-export const peopleOf = (n: number): string => counted(n, 'person', 'people')
+const peopleOf = (n: number): string => counted(n, 'person', 'people')
 
 /** `Ada Marsh, Ben Lowe and 3 more`: two by name, then how many of `all` more. */
 export function someOf(names: readonly string[], all = names.length): string {
