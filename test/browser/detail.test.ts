@@ -279,9 +279,9 @@ test('an invitation is declined for the client, decided about, sent by text inst
   await owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + 120000 WHERE id = ${id}`
   await bounce()
   await more('Send by text instead')
-  await dialog.getByRole('heading', { name: 'Resend to +447400123456?' }).waitFor()
+  await dialog.getByRole('heading', { name: 'Resend to 07400 123456?' }).waitFor()
   await dialog.getByRole('button', { name: 'Resend' }).click()
-  await page.getByText('Invitation sent to +447400123456').waitFor()
+  await page.getByText('Invitation sent to 07400 123456').waitFor()
   await card.getByText('Link 2 of 2').waitFor()
   await card.getByRole('button', { name: 'History' }).click()
   await card.getByText('mailbox does not exist').waitFor()

@@ -1,5 +1,6 @@
 import { None } from '../../components/States.tsx'
 import { nameOfCountry } from '../../words/regions.ts'
+import { phoneOf } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
 import type { Onboarding } from './queries.ts'
 import { Section } from './Section.tsx'
@@ -12,7 +13,10 @@ export function Facts({ client }: { client: Onboarding }) {
   const { contact } = organisation
   const isBusiness = organisation.kind === 'business'
   const facts: [label: string, value: string | null][] = [
-    ['Contact', [contact?.name, contact?.email, contact?.phone].filter(Boolean).join(', ') || null],
+    [
+      'Contact',
+      [contact?.name, contact?.email, contact?.phone && phoneOf(contact.phone)].filter(Boolean).join(', ') || null,
+    ],
     ['Documents to', organisation.intakeAddress],
     ...(isBusiness
       ? ([['Company number', organisation.companiesHouseNumber]] as [string, string | null][])

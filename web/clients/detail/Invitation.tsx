@@ -4,6 +4,7 @@ import { Shown } from '../../components/Shown.tsx'
 import { Time } from '../../components/Time.tsx'
 import { useMay } from '../../shell/useMe.ts'
 import { hasStopped, shownDelivery, shownMessage } from '../../words/states.ts'
+import { phoneOf } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import { InvitationMenu } from './InvitationMenu.tsx'
@@ -117,7 +118,7 @@ function Attempts(props: { deliveries: Delivery[]; used: string | null; isEarlie
               {CHANNELS[one.channel]}
               {!isInvitation && `, ${PURPOSES[one.purpose]}`}
               {isEarlier && `, link ${one.generation}`}
-              {one.address && <span className={classes.note}>{one.address}</span>}
+              {one.address && <span className={classes.note}>{phoneOf(one.address)}</span>}
             </span>
             <span className={classes.reached}>
               <Shown state={wasUsed ? shownDelivery({ channel: one.channel, state: 'used' }) : shownMessage(one)} />

@@ -15,7 +15,7 @@ export const stepWords = (kind: StepKind) => WORDS[kind]
 const accounts = (n: number) => (n === 1 ? '1 account' : `${n} accounts`)
 
 /** What a step has come to, in a few words: what is connected, how much is matched, why it is skipped or failed. */
-export function stepDetail(step: Step, { connections, mapping }: Onboarding): string | null {
+export function stepDetail(step: Step, { connections, mapping, suggestions }: Onboarding): string | null {
   if (step.state === 'skipped') {
     if (step.skipReason) return step.skipReason
     return step.skippedBecause === 'nothing_to_do' ? 'nothing to match' : 'not needed'
@@ -24,7 +24,7 @@ export function stepDetail(step: Step, { connections, mapping }: Onboarding): st
   if (step.kind === 'mapping') {
     const bank = connections.find(({ kind, state }) => kind === 'bank' && state === 'connected')
     if (step.evidence) return step.evidence
-    if (!bank) return step.state === 'done' ? null : 'after the bank and the books'
+    if (!bank || !suggestions) return step.state === 'done' ? null : 'after the bank and the books'
     const known = new Set(bank.accounts.map(({ id }) => id))
     const matched = mapping.filter((one) => known.has(one.bankAccount) && one.ledgerAccount !== null).length
     return `${matched} of ${bank.accounts.length} matched`

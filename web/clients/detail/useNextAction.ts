@@ -2,6 +2,7 @@ import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
 import { useClientPath } from '../useClientPath.ts'
 import { keep } from '../verbs/keep.ts'
+import { phoneOf } from '../verbs/words.ts'
 import type { Doing } from './ClientPage.tsx'
 import { openBooks } from './openBooks.ts'
 import type { Onboarding } from './queries.ts'
@@ -61,6 +62,6 @@ export function useNextAction(
 async function sendLink({ id, invitation }: Onboarding): Promise<void> {
   const send = invitation?.email ? 'email' : 'sms'
   await api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id } }, body: { send } })
-  const address = send === 'email' ? invitation?.email : invitation?.phone
+  const address = send === 'email' ? invitation?.email : invitation?.phone && phoneOf(invitation.phone)
   say(`Link sent to ${address ?? 'the client'}`)
 }

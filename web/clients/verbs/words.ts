@@ -18,6 +18,9 @@ export const STEP_NAMES: Record<StepKind, string> = { bank: 'Bank', books: 'Book
 export const ledgerName = (provider: string): string =>
   ({ xero: 'Xero' })[provider] ?? provider.charAt(0).toUpperCase() + provider.slice(1)
 
+/** A mobile number as it is dialled at home: `07400 123456`; one from abroad as it is kept. */
+export const phoneOf = (number: string): string => number.replace(/^\+44(7\d{3})(\d{6})$/, '0$1 $2')
+
 /** Where an invitation goes: `jo@harbour.example and 07400 123456`. */
 export function addressesOf(
   { invitation }: Pick<Client, 'invitation'>,
@@ -25,7 +28,7 @@ export function addressesOf(
 ): string {
   const addresses = [
     through.includes('email') ? invitation?.email : null,
-    through.includes('sms') ? invitation?.phone : null,
+    through.includes('sms') && invitation?.phone ? phoneOf(invitation.phone) : null,
   ]
   return addresses.filter(Boolean).join(' and ') || 'the client'
 }
