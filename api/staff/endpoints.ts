@@ -15,6 +15,7 @@ import { deleteDraft } from './drafts/deleteDraft.ts'
 import { disconnectDraftLedger } from './drafts/disconnectDraft.ts'
 import { getDraft } from './drafts/getDraft.ts'
 import { listDrafts } from './drafts/listDrafts.ts'
+import { previewDraft } from './drafts/previewDraft.ts'
 import { saveDraft } from './drafts/saveDraft.ts'
 import { joinTeam } from './join/joinTeam.ts'
 import { lookAtInvitation } from './join/lookAtInvitation.ts'
@@ -143,6 +144,7 @@ export const endpoints: Endpoint[] = [
   listDrafts,
   getDraft,
   checkDraft,
+  previewDraft,
   saveDraft,
   deleteDraft,
   connectDraft,

@@ -401,6 +401,19 @@ describe('looking at a draft', () => {
     expect(Date.parse(found.sending.until) - Date.now()).toBeGreaterThan(6 * 86_400_000)
   })
 
+  test('shows the invitation as it would be sent, and sends nothing', async () => {
+    const { id } = await begin({
+      data: {
+        organisation: { name: 'Shown Before Ltd' },
+        invitation: { name: 'Robin Hale', email: 'robin@shown.example', message: 'Lovely to have you.' },
+      },
+    })
+    const { body } = await api.call(`drafts/${id}/preview?form=mail`)
+    for (const words of ['Shown Before Ltd', 'Robin', 'Lovely to have you.']) expect(body.html).toContain(words)
+    expect((await api.call(`drafts/${id}/preview?form=text`)).body.text).toContain('Shown Before Ltd')
+    expect((await api.call('onboardings?q=shown before')).body.items).toEqual([])
+  })
+
   test('says when the ledger calls the business otherwise', async () => {
     const { id } = await withLedger('Moorhen Music')
     await save(id, { data: { organisation: { name: 'Harbour Bakery Ltd', solutions: ['vat'] } } })

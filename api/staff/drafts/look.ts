@@ -37,6 +37,11 @@ function read<T>(schema: { safeParse(value: unknown): { data?: T } }, value: unk
   return value === undefined || value === null ? null : (schema.safeParse(value).data ?? null)
 }
 
+/** Who does what, if that was chosen for this client. */
+export function stepsOf({ data }: OpenDraft): { bank?: unknown; books?: unknown } | null {
+  return data.steps ? fieldsOf(data.steps) : null
+}
+
 /**
  * Looks at a draft as it would be looked at when it is sent, and besides for what its wizard asks for: solutions, and
  * who may see the client. Fields that are right are looked at whatever is wrong with others.

@@ -1,11 +1,21 @@
 import { z } from 'zod'
+import type { PreviewForm, PreviewKind } from '../../../domain/previews.ts'
 import { renderClientPage } from '../../../pages/client/render.tsx'
 import { renderMail } from '../../../pages/mails/render.tsx'
 import { senderOf } from '../../../pages/mails/sender.ts'
 import { renderText } from '../../../pages/texts.ts'
+import type { Dependencies } from '../../dependencies.ts'
 import { endpoint } from '../../endpoint.ts'
-import { formBody, readPreviewSource } from './previewSource.ts'
+import { formBody, type PreviewSource, readPreviewSource } from './previewSource.ts'
 import { hasPage, hasText, mailOf, pageOf, textOf } from './previewViews.ts'
+
+export const previewSchema = z.object({
+  subject: z.string().nullable(),
+  from: z.string().nullable(),
+  replyTo: z.string().nullable(),
+  html: z.string().nullable(),
+  text: z.string().nullable(),
+})
 
 export const previewMessage = endpoint({
   method: 'post',
@@ -20,29 +30,26 @@ export const previewMessage = endpoint({
   answer: {
     status: 200,
     description: 'Of a page the document, of a mail everything that arrives, of a text its words.',
-    schema: z.object({
-      subject: z.string().nullable(),
-      from: z.string().nullable(),
-      replyTo: z.string().nullable(),
-      html: z.string().nullable(),
-      text: z.string().nullable(),
-    }),
+    schema: previewSchema,
   },
-  handle: async (deps, { caller, body }) => {
-    const { kind, form } = body
-    const source = await readPreviewSource(deps, caller, body)
-    const nothing = { subject: null, from: null, replyTo: null, html: null, text: null }
-    if (form === 'page' && hasPage(kind)) {
-      return { body: { ...nothing, html: renderClientPage(pageOf(kind, source)).html } }
-    }
-    if (form === 'text' && hasText(kind)) return { body: { ...nothing, text: renderText(textOf(kind, source)) } }
-    const { name, senderName, replyTo, notificationEmail } = source.practice
-    return {
-      body: {
-        from: senderOf(senderName ?? name, deps.emailFrom),
-        replyTo: replyTo ?? notificationEmail,
-        ...(await renderMail(mailOf(kind, source))),
-      },
-    }
-  },
+  handle: async (deps, { caller, body }) => ({
+    body: await previewOf(deps, body, await readPreviewSource(deps, caller, body)),
+  }),
 })
+
+/** What a client gets in one form: exactly as it would be sent, from what `source` says. */
+export async function previewOf(
+  { emailFrom }: Pick<Dependencies, 'emailFrom'>,
+  { kind, form }: { kind: PreviewKind; form: PreviewForm },
+  source: PreviewSource,
+): Promise<z.infer<typeof previewSchema>> {
+  const nothing = { subject: null, from: null, replyTo: null, html: null, text: null }
+  if (form === 'page' && hasPage(kind)) return { ...nothing, html: renderClientPage(pageOf(kind, source)).html }
+  if (form === 'text' && hasText(kind)) return { ...nothing, text: renderText(textOf(kind, source)) }
+  const { name, senderName, replyTo, notificationEmail } = source.practice
+  return {
+    from: senderOf(senderName ?? name, emailFrom),
+    replyTo: replyTo ?? notificationEmail,
+    ...(await renderMail(mailOf(kind, source))),
+  }
+}

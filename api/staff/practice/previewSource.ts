@@ -71,13 +71,17 @@ export type PreviewSource = {
 /** As long as a link's token, and none. */
 const NO_TOKEN = 'example-of-your-link--'
 
-const SAMPLE = { organisation: 'Harbour Bakery Ltd', first: 'Jo', email: 'jo@harbour.example', last3: '456' }
+export const SAMPLE = { organisation: 'Harbour Bakery Ltd', first: 'Jo', email: 'jo@harbour.example', last3: '456' }
 
-/** Reads what a client would be told, in the practice's own choices or in those given. Refuses a client that is not there. */
+/**
+ * Reads what a client would be told, in the practice's own choices or in those given. Refuses a client that is not there.
+ * `given` is what is known of one that is not made yet.
+ */
 export async function readPreviewSource(
   deps: Dependencies,
   caller: Caller,
   { onboardingId, form, choices }: { onboardingId: string | null; form: PreviewForm; choices: PracticeChoices },
+  given: Partial<PreviewSource> | null = null,
 ): Promise<PreviewSource> {
   if (onboardingId !== null)
     await demandSight(deps, caller, { method: 'post', path: '/onboardings/{id}' }, onboardingId)
@@ -85,7 +89,7 @@ export async function readPreviewSource(
   const [{ saved, client }, offer] = await Promise.all([
     deps.db.inPractice(caller.practiceId, async (tx) => ({
       saved: await readPractice(tx),
-      client: onboardingId === null ? null : await readClient(tx, onboardingId),
+      client: onboardingId === null ? given : await readClient(tx, onboardingId),
     })),
     // Only a page lists banks, and only for that is the provider asked.
     offers.offer(caller.practiceId, form === 'page' ? { q: null, all: false, suggested: null } : null),

@@ -42,7 +42,7 @@ export function OpenDrafts() {
           return (
             <li key={draft.id} className={classes.draft}>
               <div className={classes.named}>
-                <Text fw={600} truncate title={name}>
+                <Text size="sm" fw={600} truncate title={name}>
                   {name}
                 </Text>
                 <Text size="xs" c="dimmed">

@@ -1,6 +1,7 @@
-import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import { offeredIndustry } from '../../../domain/industries.ts'
 import { maskNiNumber, readNiNumber } from '../../../domain/ukFormats.ts'
 import { useZone } from '../../shell/useMe.ts'
@@ -14,6 +15,8 @@ import type { Page } from './steps.ts'
 import classes from './Wizard.module.css'
 import { solutionOf } from './words.ts'
 
+const Preview = lazy(async () => ({ default: (await import('../../settings/preview/Preview.tsx')).Preview }))
+
 type Line = [label: string, value: string | null]
 
 /** What was typed, page by page, each with the way back to it; and where the invitation goes. */
@@ -21,6 +24,7 @@ export function SummaryPage(props: { form: Form; pages: Page[]; sending: DraftCh
   const { form, pages, sending } = props
   const zone = useZone()
   const lines = useLines(form)
+  const [isLooking, setLooking] = useState(false)
   const to = [sending?.email, sending?.phone].filter(Boolean)
   return (
     <Stack gap="lg">
@@ -54,8 +58,24 @@ export function SummaryPage(props: { form: Form; pages: Page[]; sending: DraftCh
       {form.typed.invites && sending && to.length > 0 && (
         <Text size="sm">
           We’ll send to <strong>{to.join(' and ')}</strong>.{to.length > 1 && ' The first one used replaces the other.'}{' '}
-          The {to.length > 1 ? 'links work' : 'link works'} until {fullOf(Date.parse(sending.until), zone)}.
+          The {to.length > 1 ? 'links work' : 'link works'} until {fullOf(Date.parse(sending.until), zone)}.{' '}
+          <Anchor component="button" type="button" size="sm" onClick={() => setLooking(true)}>
+            See what the client gets
+          </Anchor>
         </Text>
+      )}
+      {isLooking && (
+        <Modal
+          opened
+          onClose={() => setLooking(false)}
+          title="What the client gets"
+          size="lg"
+          closeButtonProps={{ 'aria-label': 'Close' }}
+        >
+          <Suspense fallback={<Skeleton height={480} />}>
+            <Preview kind="invitation" draft={{ id: form.draft.id, version: form.draft.version }} isBeside />
+          </Suspense>
+        </Modal>
       )}
     </Stack>
   )

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
@@ -175,7 +175,14 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
         <Stack gap="lg">
           {kept.problem && (
             <Alert color="danger" variant="light" role="alert">
-              {sentenceOf(kept.problem)} What you typed is kept in this window.
+              {sentenceOf(kept.problem)}{' '}
+              {kept.problem.code === 'unauthorized' ? (
+                <Anchor href="/sign-in" target="_blank" size="sm" c="inherit" underline="always">
+                  Sign in
+                </Anchor>
+              ) : (
+                words.keptHere
+              )}
             </Alert>
           )}
           {kept.conflict && (

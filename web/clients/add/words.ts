@@ -29,6 +29,7 @@ export const words = {
   goneText: 'It was deleted, became a client, or nobody touched it for seven days.',
   failed: 'We couldn’t load this draft',
   conflict: 'This draft was changed in another window. Yours is kept below.',
+  keptHere: 'What you typed is kept in this window.',
   mine: 'Use mine',
   theirs: 'Use theirs',
   problems: (n: number) => `There is a problem with ${n} ${n === 1 ? 'field' : 'fields'}.`,

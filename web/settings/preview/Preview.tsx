@@ -36,6 +36,8 @@ type Props = {
   kind: PreviewKind
   /** Whose data is shown; null for somebody made up. */
   onboardingId?: string | null
+  /** A client that is still being set up, instead; `version` is how far it is known. */
+  draft?: { id: string; version: number }
   /** What is typed and not saved yet. */
   choices?: PreviewChoices
   /** Beside a form there is room for a phone alone. */
@@ -45,7 +47,7 @@ type Props = {
 }
 
 /** What the client gets, as it would be sent: as page, mail or text, in light and dark, on a phone and wider. */
-export function Preview({ kind, onboardingId = null, choices, isBeside = false, mailAct }: Props) {
+export function Preview({ kind, onboardingId = null, draft, choices, isBeside = false, mailAct }: Props) {
   const [wanted, setForm] = useState<PreviewForm>('page')
   const [theme, setTheme] = useState<'light' | 'dark'>('light')
   const [width, setWidth] = useState('wide')
@@ -53,9 +55,11 @@ export function Preview({ kind, onboardingId = null, choices, isBeside = false, 
   const form = has.includes(wanted) ? wanted : (has[0] ?? 'mail')
   const [settled] = useDebouncedValue(choices, REST_MS)
   const { data, error, refetch } = useQuery({
-    queryKey: ['practice', 'preview', kind, form, onboardingId, settled],
+    queryKey: ['practice', 'preview', kind, form, onboardingId, draft?.id, draft?.version, settled],
     queryFn: () =>
-      bodyOf(api.POST('/api/v1/practice/preview', { body: { kind, form, onboardingId, choices: settled } })),
+      draft
+        ? bodyOf(api.GET('/api/v1/drafts/{id}/preview', { params: { path: { id: draft.id }, query: { form } } }))
+        : bodyOf(api.POST('/api/v1/practice/preview', { body: { kind, form, onboardingId, choices: settled } })),
     placeholderData: keepPreviousData,
     retry: false,
   })

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { openDraft } from '../../../commands/drafts/openDraft.ts'
+import { PREVIEW_FORMS } from '../../../domain/previews.ts'
+import { endpoint } from '../../endpoint.ts'
+import { notFound } from '../../problem.ts'
+import { previewOf, previewSchema } from '../practice/previewMessage.ts'
+import { readPreviewSource, SAMPLE } from '../practice/previewSource.ts'
+import { lookAtDraft, stepsOf } from './look.ts'
+import { draftParams } from './resource.ts'
+
+export const previewDraft = endpoint({
+  method: 'get',
+  path: '/drafts/{id}/preview',
+  scope: 'read',
+  right: 'add_clients',
+  tag: 'Drafts',
+  summary: 'What the client would get',
+  description:
+    'The invitation of this draft as page, mail or text, exactly as it would be sent now. Nothing is sent, and its links open nothing.',
+  params: draftParams,
+  query: z.strictObject({ form: z.enum(PREVIEW_FORMS).default('mail') }),
+  answer: {
+    status: 200,
+    description: 'Of a page the document, of a mail everything, of a text its words.',
+    schema: previewSchema,
+  },
+  handle: async (deps, { caller, params, query: { form } }) => {
+    const { draft, sending } = await deps.db.inPractice(caller.practiceId, async (tx) => {
+      const draft = await openDraft(tx, deps.sealer, params.id)
+      if (!draft) throw notFound()
+      return { draft, ...(await lookAtDraft(tx, deps.sealer, caller, draft, Date.now())) }
+    })
+    const typed = (of: unknown, name: string): string | null => {
+      const text = (of as Record<string, unknown> | null | undefined)?.[name]
+      return typeof text === 'string' && text.trim() !== '' ? text.trim() : null
+    }
+    const { organisation, invitation } = draft.data
+    const steps = stepsOf(draft)
+    const what = { kind: 'invitation', form, onboardingId: null, choices: {} } as const
+    const source = await readPreviewSource(deps, caller, what, {
+      organisation: typed(organisation, 'name') ?? SAMPLE.organisation,
+      contact: {
+        first: typed(invitation, 'name')?.split(/\s+/)[0] ?? SAMPLE.first,
+        email: sending?.email ?? SAMPLE.email,
+        last3: sending?.phone?.replace(/\D/g, '').slice(-3) ?? null,
+      },
+      message: typed(invitation, 'message'),
+      ...(steps && { asksBank: steps.bank === 'client', asksBooks: steps.books === 'client' && draft.ledger === null }),
+    })
+    return { body: await previewOf(deps, what, source) }
+  },
+})
