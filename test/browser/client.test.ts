@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import {
+  demandAccessible,
+  desktop,
+  phone,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+  unfold,
+} from './staffBrowser.ts'
 
 let staff: StaffBrowser
 beforeAll(async () => {
@@ -40,9 +48,7 @@ test.each([
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('Works until').waitFor()
   await page.getByRole('region', { name: 'Situation' }).getByText('Sending the invitation').waitFor()
-  // On a phone it is folded.
-  const fold = page.getByRole('button', { name: 'Timeline' })
-  if (await fold.isVisible()) await fold.click()
+  await unfold(page, 'Timeline')
   await page.getByRole('region', { name: 'Timeline' }).getByText('Invited by email').waitFor()
   await picture(page, `client invited ${where}`)
 

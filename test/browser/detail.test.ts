@@ -1,6 +1,14 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import {
+  demandAccessible,
+  desktop,
+  phone,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+  unfold,
+} from './staffBrowser.ts'
 
 const pictures = process.env.EMBARK_PICTURES
 let staff: StaffBrowser
@@ -89,8 +97,7 @@ describe.each<[string, BrowserContextOptions]>([
     await picture(page, `detail ${name}`)
     await demandAccessible(page)
     for (const part of ['Connections', 'People', 'Facts', 'Timeline']) {
-      const fold = page.getByRole('button', { name: part, exact: true })
-      if (await fold.isVisible()) await fold.click()
+      await unfold(page, part)
       await region(page, part).getByRole('heading', { name: part }).waitFor()
     }
     await region(page, 'Connections').getByText('access until').waitFor()

@@ -50,6 +50,13 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` })
 }
 
+/** Opens a part of a client's page where it comes folded, as on a phone. */
+export async function unfold(page: Page, title: string): Promise<void> {
+  await page.getByRole('region', { name: title }).waitFor()
+  const fold = page.getByRole('button', { name: title, exact: true, expanded: false })
+  if (await fold.isVisible()) await fold.click()
+}
+
 /** Fails with what the rules of accessibility find on the page as it stands. */
 export async function demandAccessible(page: Page): Promise<void> {
   // In a frame without script the rules cannot run: what it shows is looked at where clients get it.

@@ -8,6 +8,7 @@ import {
   type StaffBrowser,
   startStaffBrowser,
   tablet,
+  unfold,
 } from './staffBrowser.ts'
 
 let staff: StaffBrowser
@@ -101,6 +102,7 @@ describe.each([
     expect(await ribbon.textContent()).toMatch(
       /^Support · Marsh & Lowe Accountants · access until \d\d:\d\d · everything you open is recorded and shown to them/,
     )
+    await unfold(page, 'Timeline')
     await page.getByText('Opened by support').waitFor()
     await picture(page, `support opened ${where}`)
     await demandAccessible(page)
@@ -128,6 +130,7 @@ describe.each([
     const own = await staff.visit(marsh.cookie, options)
     await own.goto(`/clients/${marsh.id}`)
     const timeline = own.getByRole('region', { name: 'Timeline' })
+    await unfold(own, 'Timeline')
     await timeline.getByText('Opened by support').waitFor()
     await timeline.getByText('Ticket 4711: no mail came').waitFor()
     await timeline.getByText('Onboarding cancelled').waitFor()
