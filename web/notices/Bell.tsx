@@ -17,7 +17,7 @@ export default function Bell() {
   const isPhone = useMediaQuery('(max-width: 47.99em)') ?? false
   useLiveNotices()
   const unread = data?.unread ?? 0
-  const told = useTold(unread)
+  const told = useTold(data?.unread ?? null)
   return (
     <>
       <Popover
@@ -57,14 +57,15 @@ export default function Bell() {
   )
 }
 
-/** What is told aloud once more is unread: summed, and seldom. */
-function useTold(unread: number): string {
+/** What is told aloud once more is unread than when one came (null: not known yet): summed, and seldom. */
+function useTold(unread: number | null): string {
   const [told, setTold] = useState('')
   const before = useRef<number | null>(null)
-  const present = useRef(unread)
+  const present = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  present.current = unread
+  present.current = unread ?? 0
   useEffect(() => {
+    if (unread === null) return
     const isMore = before.current !== null && unread > before.current
     before.current = unread
     if (!isMore || timer.current) return
