@@ -4,7 +4,7 @@ import { type Access, findStrangeTeams, writeAccess } from '../db/access.ts'
 import type { Tx } from '../db/client.ts'
 import { readFacts } from '../db/facts.ts'
 import { keepAnswer, takeKey } from '../db/idempotency.ts'
-import { countAddressUse } from '../db/invitations.ts'
+import { countAddressUse, isAddressInUse } from '../db/invitations.ts'
 import { insertNotices } from '../db/notices.ts'
 import { insertOnboarding, type NewStep } from '../db/onboardings.ts'
 import { holdPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
@@ -23,7 +23,8 @@ type Steps = { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; m
 export type NewOnboarding = {
   /** Country and currency come from the practice where they are null. */
   organisation: Omit<NewOrganisation, 'country' | 'currency'> & { country: string | null; currency: string | null }
-  invitation: (Recipient & { channels: Channel[] }) | null
+  /** `asks`: to be let in, instead of inviting. */
+  invitation: (Recipient & { channels: Channel[]; asks?: boolean }) | null
   /** Null: as the practice does it. */
   steps: Steps | null
   /** Who looks after the client, and who may see it; null where nobody was chosen. */
@@ -114,11 +115,12 @@ export async function createOnboarding(
       managerId === null ? null : insertNotices(tx, id, 1, assignedTo(managerId), actor),
     ])
     if (input.invitation) {
-      const { channels, ...recipient } = input.invitation
+      const { channels, asks = false, ...recipient } = input.invitation
       const addresses = [recipient.email, recipient.phone].filter((address) => address !== null)
       const addressUse = await countAddressUse(tx, addresses)
       const target = { practiceId, onboardingId: id }
-      const command = { do: 'invite', requestId: id, channels, addressUse, by: 'staff' } as const
+      const known = !asks || recipient.email === null || (await isAddressInUse(tx, recipient.email, organisationId))
+      const command = { do: 'invite', requestId: id, channels, addressUse, by: 'staff', asks, known } as const
       const { outcome } = await executeIn(tx, target, { actor, command, recipient })
       if (outcome.result === 'refused') throw new CreationRefused(outcome.refusal)
     } else {

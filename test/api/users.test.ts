@@ -111,6 +111,10 @@ test('who keeps the business on Embark can be asked to let the practice in; nobo
   const timeline = await api.call(`onboardings/${made.id}/timeline`)
   expect(timeline.body.items.map((one: { sentence: string }) => one.sentence)).toContain('Asked to be let in')
   expect(JSON.stringify([asked.body, timeline.body])).not.toContain('Secrets')
+  const atOnce = { organisation: { name: 'Quay Ltd' }, invitation: { ...body, phone: '07400 123456', asks: true } }
+  expect((await api.create(atOnce)).invitation).toMatchObject({ asks: true, channels: ['email'] })
+  const stranger = { ...atOnce, invitation: { ...atOnce.invitation, email: `nobody.${randomUUID()}@quay.example` } }
+  expect((await api.post('onboardings', stranger)).body.code).toBe('address_unknown')
   await api.owner`UPDATE onboarding SET accepted_at = now() WHERE id = ${made.id}`
   expect((await api.post(path, body)).body.code).toBe('already_accepted')
 })

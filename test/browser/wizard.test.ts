@@ -312,6 +312,12 @@ test('a self-employed client is set up on a phone: income sources, a known addre
   expect(await page.getByLabel('Email').evaluate((field) => field === document.activeElement)).toBe(true)
   await go(page)
   await isTold(page, `${known!.address} already belongs to someone on Embark.`)
+  await page.getByText('Do they already keep Sam Reed here?').waitFor()
+  await page.getByRole('button', { name: 'Ask them to let us in' }).click()
+  await page.getByText(`${known!.address} is asked to let us in, by email.`).waitFor()
+  // What was chosen was chosen for that address.
+  await page.getByLabel('Email').fill('')
+  await page.getByLabel('Email').fill(known!.address)
   await page.getByRole('button', { name: 'Invite them to Sam Reed too' }).click()
   await page.getByText(`${known!.address} is invited to Sam Reed too.`).waitFor()
   await go(page)

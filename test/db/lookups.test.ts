@@ -26,7 +26,8 @@ describe('functions that look past it', () => {
   /**
    * What they may answer besides ids: scopes of a key, which run is amiss since when, how far a log is, as what somebody
    * works in which of his practices, and whether he is of support; to support alone the name and stage of a client, and
-   * how a practice stands to it; to a client’s person who it is and where at home; or nothing at all.
+   * how a practice stands to it; to a client’s person who it is, where at home and which of those are one business; how
+   * many were swept; or nothing at all.
    */
   const ANSWERS = [
     'practice_id uuid',
@@ -54,6 +55,10 @@ describe('functions that look past it', () => {
     'link_id uuid',
     'key_id text',
     'address text',
+    'practice text',
+    'business uuid',
+    'integer',
+    'trigger',
   ]
 
   test('each has a pinned search path, is not public, and answers whose a thing is and nothing more', async () => {

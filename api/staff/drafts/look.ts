@@ -67,7 +67,8 @@ export async function lookAtDraft(
   ]
   const sending = invitation && {
     email: read(emailAddress, invitation.email),
-    phone: read(mobileNumber, invitation.phone),
+    // A request to be let in goes by email.
+    phone: invitation.asks === true ? null : read(mobileNumber, invitation.phone),
   }
   return {
     errors: errors.filter(

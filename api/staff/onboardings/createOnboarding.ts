@@ -25,7 +25,11 @@ export const createOnboardingEndpoint = endpoint({
     'A name is enough. With an invitation it is sent at once. The client is in the list at once, whatever else is down.',
   body: newOnboardingSchema,
   answer: { status: 201, description: 'The onboarding, and what deserves a second look.', schema: createdSchema },
-  problems: { 409: ['code_taken', 'already_linked'], 422: ['self_employed_uk_only'], 429: ['address_limit'] },
+  problems: {
+    409: ['code_taken', 'already_linked', 'address_unknown'],
+    422: ['self_employed_uk_only'],
+    429: ['address_limit'],
+  },
   idempotent: true,
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller

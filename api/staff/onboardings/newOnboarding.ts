@@ -94,18 +94,24 @@ const invitation = z
     channels: channels.optional().meta({ description: 'Left out: every address given.' }),
     message: personalMessage.nullish(),
     existingUser: existingUser.optional(),
+    asks: z
+      .boolean()
+      .optional()
+      .meta({ description: 'They keep the business on Embark already: they are asked by email to let you in.' }),
   })
   .transform((given, context) => {
     const email = given.email ?? null
-    const phone = given.phone ?? null
+    const asks = given.asks ?? false
+    const phone = asks ? null : (given.phone ?? null)
     const all = [...(email ? (['email'] as const) : []), ...(phone ? (['sms'] as const) : [])]
-    const chosen = given.channels ?? all
+    const chosen = asks ? channels.parse(['email']) : (given.channels ?? all)
     const add = (path: string, message: string) => problem(context, 'required', message, [path])
     if (chosen.length === 0) add('email', 'Enter an email address or a mobile number.')
     if (chosen.includes('email') && !email) add('email', 'Enter an email address like name@example.com.')
     if (chosen.includes('sms') && !phone) add('phone', 'Enter a mobile number like 07400 123456.')
-    const { name, message = null, existingUser } = given
-    return { name, email, phone, channels: chosen, message, existingUser }
+    const { name, message = null } = given
+    const existingUser = asks || given.existingUser
+    return { name, email, phone, channels: chosen, message, existingUser, asks }
   })
 
 export const newOnboardingSchema = z

@@ -20,7 +20,7 @@ const BOOKS = [
 export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => void }) {
   const { typed, set, errorAt, practice, draft } = form
   // What was said to be meant, was said of one address.
-  const invite = (changes: Partial<Typed>) => set({ invites: true, existingUser: false, ...changes })
+  const invite = (changes: Partial<Typed>) => set({ invites: true, existingUser: false, asks: false, ...changes })
   // Once, as the page is opened: the contact is who is most likely invited.
   useEffect(() => {
     const isEmpty = [typed.inviteName, typed.inviteEmail, typed.invitePhone].every((text) => text === '')
@@ -108,7 +108,7 @@ function InUse({ form: { draft, typed, set, isInUse }, onSkip }: { form: Form; o
   if (typed.existingUser && email) {
     return (
       <Text size="sm" role="status">
-        {email} is invited to {organisation} too.
+        {typed.asks ? `${email} is asked to let us in, by email.` : `${email} is invited to ${organisation} too.`}
       </Text>
     )
   }
@@ -131,6 +131,18 @@ function InUse({ form: { draft, typed, set, isInUse }, onSkip }: { form: Form; o
         </Button>
         <Button variant="default" onClick={onSkip}>
           Skip invitation
+        </Button>
+      </Group>
+      <Group gap="sm" mt="sm">
+        <span>Do they already keep {organisation} here?</span>
+        <Button
+          variant="default"
+          onClick={() => {
+            set({ existingUser: true, asks: true })
+            focusField('invitation.name')
+          }}
+        >
+          Ask them to let us in
         </Button>
       </Group>
     </Alert>

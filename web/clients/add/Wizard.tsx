@@ -131,7 +131,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
       await create({ ...typed, invites })
     })
   const skip = () => {
-    kept.set({ invites: false, existingUser: false })
+    kept.set({ invites: false, existingUser: false, asks: false })
     void goTo('summary')
   }
   const leaveNothing = async () => {

@@ -29,6 +29,8 @@ export type Typed = {
   message: string
   /** Somebody has the address on Embark, and is meant. */
   existingUser: boolean
+  /** They keep the business there, and are asked to let us in. */
+  asks: boolean
   /** Who does what; null as the practice does it. */
   steps: Steps | null
 }
@@ -77,6 +79,7 @@ export function typedOf({ data, kind }: Pick<Draft, 'data' | 'kind'>): Typed {
     invitePhone: textOf(invitation.phone),
     message: textOf(invitation.message),
     existingUser: invitation.existingUser === true,
+    asks: invitation.asks === true,
     steps: data.steps ? (data.steps as Steps) : null,
   }
 }
@@ -99,6 +102,7 @@ export function dataOf(kind: Draft['kind'], typed: Typed): NewClient {
           phone: orLeftOut(typed.invitePhone),
           message: orLeftOut(typed.message),
           existingUser: typed.existingUser || undefined,
+          asks: typed.asks || undefined,
         }
       : null,
     steps: typed.steps ?? undefined,
