@@ -29,6 +29,8 @@ export type ListQuery = {
   openStep: 'bank' | 'books' | null
   /** When it was completed, at the earliest. */
   completedSince: Date | null
+  /** Of the conversion report: the weeks of the first invitation, and within how many days the bank was connected. */
+  cohort: { week: string | null; lastWeek: string | null; within: number | null } | null
   /** Only what this person may see, who is no admin; null for those who see all. */
   seenBy: string | null
   updatedSince: Date | null
@@ -47,6 +49,7 @@ export const EVERYTHING: Omit<ListQuery, 'limit'> = {
   managers: [],
   openStep: null,
   completedSince: null,
+  cohort: null,
   seenBy: null,
   updatedSince: null,
   sort: 'newest',
@@ -178,7 +181,7 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
       WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
-        ${anyOf(tx, blocker, query.blockers)} ${query.attention ? tx`AND (${blocker} = ANY (${needing(query)}) OR ${unturned(tx)} AND ${isOverdue(tx)})` : tx``} ${since(tx, query)} ${stands(tx, query)} ${seen(tx, query)}
+        ${anyOf(tx, blocker, query.blockers)} ${query.attention ? tx`AND (${blocker} = ANY (${needing(query)}) OR ${unturned(tx)} AND ${isOverdue(tx)})` : tx``} ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
@@ -233,7 +236,7 @@ function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): F
   const place = after && tx`(${instantOf(tx, after.key)}, ${after.id}::uuid)`
   return tx`(
     SELECT o.id, 1 AS rank, ${key} AS key FROM onboarding o
-    WHERE ${condition} ${since(tx, query)} ${stands(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
+    WHERE ${condition} ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
       ${place ? tx`AND (${key}, o.id) ${ascending ? tx`>` : tx`<`} ${place}` : tx``}
     ORDER BY ${key} ${ascending ? tx`ASC, o.id ASC` : tx`DESC, o.id DESC`} LIMIT ${limit})`
 }
@@ -254,3 +257,14 @@ const isOpen = (tx: Tx, step: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboar
 const stands = (tx: Tx, { openStep, completedSince }: ListQuery) => tx`
   ${openStep === null ? tx`` : tx`AND o.status = 'accepted' AND ${openStep === 'bank' ? tx`` : tx`NOT`} ${isOpen(tx, 'bank')}`}
   ${completedSince === null ? tx`` : tx`AND o.completed_at >= ${completedSince}`}`
+
+/** What the conversion report counts: weeks from Monday on the practice's clock, without rehearsals. */
+const invitedIn = (tx: Tx, { cohort }: ListQuery) => {
+  if (cohort === null) return tx``
+  const { week, lastWeek, within } = cohort
+  const midnight = (days: number) =>
+    tx`((${days > 0 ? (lastWeek ?? week) : week}::date + ${days}::int)::timestamp AT TIME ZONE (SELECT time_zone FROM practice))`
+  return tx`AND o.clock_offset_ms = 0 AND o.id IN (SELECT c.onboarding_id FROM conversion c WHERE NOT c.skipped
+    ${week === null ? tx`` : tx`AND c.invited_at >= ${midnight(0)} AND c.invited_at < ${midnight(7)}`}
+    ${within === null ? tx`` : tx`AND c.within <= ${within}`})`
+}

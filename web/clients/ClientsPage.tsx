@@ -17,7 +17,7 @@ import { rememberList } from './cameFrom.ts'
 import { EmptyList, useAdmins, useLacksMine } from './EmptyList.tsx'
 import { ListHead } from './ListHead.tsx'
 import { listQuery } from './listQuery.ts'
-import type { ListSearch } from './listSearch.ts'
+import { hasCohort, type ListSearch } from './listSearch.ts'
 import { type Managed, pressManage } from './ManageButton.tsx'
 import type { Row } from './rowWords.ts'
 import { useColleagues } from './useColleagues.ts'
@@ -33,6 +33,7 @@ const NONE: Row[] = []
 // What most visits never open comes when it is opened.
 const BulkDialog = lazy(async () => ({ default: (await import('./BulkDialog.tsx')).BulkDialog }))
 const RowMenu = lazy(async () => ({ default: (await import('./RowMenu.tsx')).RowMenu }))
+const CohortHead = lazy(async () => ({ default: (await import('./CohortHead.tsx')).CohortHead }))
 const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).KeysHelp }))
 
 /** Every client that may be seen: what blocks it, whose move it is, since when, and what happens next. */
@@ -53,7 +54,7 @@ export function ClientsPage() {
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? NONE
   const live = useLiveRows(
     [{ queryKey: listQuery(search).queryKey, belongs: (row) => belongs(row, search) }],
-    !!search.q,
+    !!(search.q || hasCohort(search)),
   )
   const selection = useSelection(rows)
   const [active, setActive] = useState(0)
@@ -130,7 +131,7 @@ export function ClientsPage() {
   })
 
   const names = new Map(rows.map((row) => [row.id, row.organisation.name]))
-  const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager
+  const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager && !hasCohort(search)
   const more = useCallback(() => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
   }, [list.hasNextPage, list.isFetchingNextPage, list.fetchNextPage])
@@ -148,6 +149,11 @@ export function ClientsPage() {
         isCovered={selection.ids.size > 0}
         onChange={change}
       />
+      {hasCohort(search) && list.data && (
+        <Suspense>
+          <CohortHead search={search} count={rows.length} isMore={list.hasNextPage} onChange={change} />
+        </Suspense>
+      )}
       {list.error && rows.length === 0 ? (
         <ErrorState title="We couldn’t load your clients" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending && !isPlanned ? (

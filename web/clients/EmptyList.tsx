@@ -6,7 +6,7 @@ import { api, bodyOf } from '../api/client.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { useKnows } from '../shell/useKnows.ts'
 import { useMay, useMe } from '../shell/useMe.ts'
-import type { ListSearch } from './listSearch.ts'
+import { hasCohort, type ListSearch, NO_COHORT } from './listSearch.ts'
 import { EMPTY_VIEWS } from './viewWords.ts'
 
 /** `Rosa Marsh and Ann Lowe`: who can help. */
@@ -89,12 +89,15 @@ export function EmptyList(props: {
       </EmptyState>
     )
   }
-  if (stage || move || manager) {
+  if (stage || move || manager || hasCohort(search)) {
     return (
       <EmptyState
         title="No client matches these filters"
         action={
-          <Button variant="default" onClick={() => onChange({ stage: undefined, move: undefined, manager: undefined })}>
+          <Button
+            variant="default"
+            onClick={() => onChange({ stage: undefined, move: undefined, manager: undefined, ...NO_COHORT })}
+          >
             Clear filters
           </Button>
         }

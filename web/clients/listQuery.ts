@@ -8,8 +8,10 @@ const PAGE = 50
 export const LISTS = ['onboardings', 'list'] as const
 
 /** What the API is asked for a list. */
-export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [] }: ListSearch) {
-  return { view, status: stage, move, manager, ...(q ? { q } : {}) }
+export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [], ...rest }: ListSearch) {
+  const { week, lastWeek, within } = rest
+  const cohort = { ...(week && { week }), ...(lastWeek && { lastWeek }), ...(within && { within }) }
+  return { view, status: stage, move, manager, ...(q ? { q } : {}), ...cohort }
 }
 
 /** What the board is asked for: how many stand in each column, and since when the longest has. */

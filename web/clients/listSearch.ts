@@ -9,7 +9,17 @@ export const SORTS = ['waiting', 'newest', 'updated'] as const
 type Sort = (typeof SORTS)[number]
 
 /** What the list shows: its address, whole. */
-export type ListSearch = { view?: View; q?: string; stage?: Stage[]; move?: Move[]; manager?: string[]; sort?: Sort }
+export type ListSearch = {
+  view?: View
+  q?: string
+  stage?: Stage[]
+  move?: Move[]
+  manager?: string[]
+  sort?: Sort
+} & Cohort
+
+/** Clients as the conversion report counts them: invited in these weeks, connected within so many days. */
+type Cohort = { week?: string; lastWeek?: string; within?: 7 | 14 | 30 }
 
 /** What the board shows: the same, and the column that a phone has room for. */
 export type BoardSearch = ListSearch & { column?: Column }
@@ -31,6 +41,9 @@ const several = <T extends string>(all: readonly T[], value: string | string[] |
   return found.length > 0 ? found : undefined
 }
 
+const dayOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
+
 /** Reads the list's address; what it does not know is left out. */
 export function readListSearch(search: Search | ListSearch): ListSearch {
   const managers = valuesOf(search.manager)
@@ -42,6 +55,9 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
     move: several(Object.keys(MOVES) as Move[], search.move),
     manager: managers.length > 0 ? managers : undefined,
     sort: oneOf(SORTS, search.sort),
+    week: dayOf(search.week),
+    lastWeek: dayOf(search.lastWeek),
+    within: ([7, 14, 30] as const).find((days) => String(days) === valuesOf(search.within as string)[0]),
   }
   return read
 }
@@ -51,3 +67,9 @@ export const readBoardSearch = (search: Search): BoardSearch => ({
   ...readListSearch(search),
   column: oneOf(COLUMNS, search.column),
 })
+
+/** Whether the list shows what a figure of the conversion report counts. */
+export const hasCohort = ({ week, within }: ListSearch): boolean => week !== undefined || within !== undefined
+
+/** What shows every client again, for a list of such a figure. */
+export const NO_COHORT = { week: undefined, lastWeek: undefined, within: undefined } satisfies Cohort

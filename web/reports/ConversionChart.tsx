@@ -1,6 +1,7 @@
 import { useElementSize } from '@mantine/hooks'
 import classes from './Conversion.module.css'
-import { type Days, horizonOf, percent, type Week, weekName } from './conversionWords.ts'
+import { type Days, horizonOf, percent, type Week } from './conversionWords.ts'
+import { weekName } from './weekName.ts'
 
 const NARROWEST = 280
 const HEIGHT = 220

@@ -8,8 +8,10 @@ import { PageTitle } from '../components/PageTitle.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
-import { type Days, HORIZONS, overall, percent, type Report, rangeOf, readReport, weekName } from './conversionWords.ts'
+import { type Days, HORIZONS, overall, percent, type Report, rangeOf, readReport } from './conversionWords.ts'
 import { downloadConversion } from './downloadConversion.ts'
+import { Figure } from './Figure.tsx'
+import { weekName } from './weekName.ts'
 
 const route = getRouteApi('/staff/reports/conversion')
 
@@ -73,10 +75,13 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
     <>
       {whole ? (
         <p className={classes.headline}>
-          <strong>{whole.n < 5 ? 'Too few' : percent(whole.rate)}</strong>
+          <strong>
+            {whole.n < 5 ? 'Too few' : <Figure search={{ ...whole.weeks, within: days }}>{percent(whole.rate)}</Figure>}
+          </strong>
           <span>
             of clients invited {day(whole.from)} – {day(new Date(Date.parse(whole.to) - 1).toISOString())} connected a
-            bank within {days} days. {whole.n >= 5 && rangeOf(whole.interval)}, n = {whole.n}.
+            bank within {days} days. {whole.n >= 5 && rangeOf(whole.interval)}, n ={' '}
+            <Figure search={whole.weeks}>{whole.n}</Figure>.
           </span>
         </p>
       ) : (

@@ -1,46 +1,106 @@
 import { Table } from '@mantine/core'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { tinykeys } from 'tinykeys'
+import { isElsewhere } from '../components/isElsewhere.ts'
+import { areLettersOn } from '../shell/preferences.ts'
 import classes from './Conversion.module.css'
-import { cellOf, HORIZONS, horizonOf, type Week, weekName } from './conversionWords.ts'
+import { cellOf, HORIZONS, horizonOf, type Week } from './conversionWords.ts'
+import { Figure } from './Figure.tsx'
+import { weekName } from './weekName.ts'
 
-/** The figures of the chart, the latest week first; on a phone a card for each. */
-export const ConversionTable = ({ weeks }: { weeks: Week[] }) => (
-  <div className={classes.frame}>
-    <Table className={classes.table} aria-label="Week by week">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Week of</Table.Th>
-          <Table.Th className={classes.figure}>Invited</Table.Th>
-          {HORIZONS.map((days) => (
-            <Table.Th key={days} className={classes.figure}>
-              Within {days} days
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {weeks.map((week) => (
-          <Table.Tr key={week.week}>
-            <Table.Th scope="row">{weekName(week.week)}</Table.Th>
-            <Table.Td className={classes.figure} data-label="Invited">
-              {week.n}
-            </Table.Td>
-            {HORIZONS.map((days) => {
-              const horizon = horizonOf(week, days)
-              const cell = horizon && cellOf(horizon, week.n)
-              return (
-                <Table.Td
-                  key={days}
-                  className={classes.figure}
-                  data-label={`Within ${days} days`}
-                  data-weak={cell?.isWeak || undefined}
-                >
-                  {cell?.figure} <span className={classes.more}>{cell?.more}</span>
-                </Table.Td>
-              )
-            })}
+/** Where the focus goes from a figure. */
+const STEPS: Record<string, [row: number, column: number]> = {
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+}
+
+/**
+ * The figures of the chart, the latest week first; on a phone a card for each. Each figure opens its clients. `t` comes
+ * here, arrows go from figure to figure, and one of them is in the tab order.
+ */
+export function ConversionTable({ weeks }: { weeks: Week[] }) {
+  const [at, setAt] = useState<[row: number, column: number]>([0, 0])
+  const table = useRef<HTMLTableElement>(null)
+  const goTo = (row: number, column: number) => {
+    const figure = table.current?.querySelector<HTMLElement>(`[data-place="${row}:${column}"]`)
+    if (!figure) return
+    setAt([row, column])
+    figure.focus()
+  }
+  const present = useRef(() => {})
+  present.current = () => goTo(...at)
+  useEffect(
+    () =>
+      tinykeys(window, {
+        t: (event) => {
+          if (isElsewhere(event) || !areLettersOn()) return
+          event.preventDefault()
+          present.current()
+        },
+      }),
+    [],
+  )
+  const step = (event: KeyboardEvent) => {
+    const by = STEPS[event.key]
+    if (!by || !(event.target as Element).matches('[data-place]')) return
+    event.preventDefault()
+    goTo(at[0] + by[0], at[1] + by[1])
+  }
+  const placed = (row: number, column: number) => ({
+    place: `${row}:${column}`,
+    tabIndex: at[0] === row && at[1] === column ? 0 : -1,
+  })
+  return (
+    <div className={classes.frame}>
+      <Table ref={table} className={classes.table} aria-label="Week by week" onKeyDown={step}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Week of</Table.Th>
+            <Table.Th className={classes.figure}>Invited</Table.Th>
+            {HORIZONS.map((days) => (
+              <Table.Th key={days} className={classes.figure}>
+                Within {days} days
+              </Table.Th>
+            ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  </div>
-)
+        </Table.Thead>
+        <Table.Tbody>
+          {weeks.map((week, row) => (
+            <Table.Tr key={week.week}>
+              <Table.Th scope="row">{weekName(week.week)}</Table.Th>
+              <Table.Td className={classes.figure} data-label="Invited">
+                <Figure search={{ week: week.week }} {...placed(row, 0)}>
+                  {week.n}
+                </Figure>
+              </Table.Td>
+              {HORIZONS.map((days, column) => {
+                const horizon = horizonOf(week, days)
+                const cell = horizon && cellOf(horizon, week.n)
+                return (
+                  <Table.Td
+                    key={days}
+                    className={classes.figure}
+                    data-label={`Within ${days} days`}
+                    data-weak={cell?.isWeak || undefined}
+                  >
+                    <span>
+                      <Figure
+                        search={{ week: week.week, ...(horizon?.mature && { within: days }) }}
+                        {...placed(row, column + 1)}
+                      >
+                        {cell?.figure}
+                      </Figure>{' '}
+                      <span className={classes.more}>{cell?.more}</span>
+                    </span>
+                  </Table.Td>
+                )
+              })}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}

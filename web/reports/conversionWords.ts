@@ -20,17 +20,6 @@ export const percent = (share: number): string => `${Math.round(share * 100)}%`
 export const rangeOf = ({ low, high }: { low: number; high: number }): string =>
   `${Math.round(low * 100)}–${Math.round(high * 100)}%`
 
-/** A Monday as `9 Feb 2026`. */
-export const weekName = (week: string): string =>
-  new Date(`${week}T00:00:00Z`)
-    .toLocaleDateString('en-GB', {
-      timeZone: 'UTC',
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-    })
-    .replace('Sept', 'Sep')
-
 /** What a cell says: the share and its interval, or why there is none. `isWeak`: of so few that it says little. */
 export function cellOf(
   { eligible, mature, rate, interval }: Horizon,
@@ -50,5 +39,12 @@ export function overall(weeks: Week[], days: Days) {
   const converted = mature.reduce((sum, week) => sum + (horizonOf(week, days)?.converted ?? 0), 0)
   const interval = wilson(converted, n)
   if (!first || !last || !interval) return null
-  return { n, rate: converted / n, interval, from: first.from, to: last.to }
+  return {
+    n,
+    rate: converted / n,
+    interval,
+    from: first.from,
+    to: last.to,
+    weeks: { week: first.week, lastWeek: last.week },
+  }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ListQuery } from '../../../db/list.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
+import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
 import { DAY_MS, STATUSES } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -42,6 +43,16 @@ export const filterFields = {
       override: { type: 'array', items: { type: 'string', format: 'uuid' }, default: [] },
       description: 'Account managers, by id.',
     }),
+  week: z.iso.date().optional().meta({
+    description: 'The Monday of the week of the first invitation, as the conversion report counts it.',
+  }),
+  lastWeek: z.iso.date().optional().meta({ description: 'The Monday of the last of several such weeks.' }),
+  within: z.coerce
+    .number()
+    .int()
+    .refine((days) => HORIZON_DAYS.some((one) => one === days), { error: 'Choose 7, 14 or 30.' })
+    .optional()
+    .meta({ description: 'The bank was connected within 7, 14 or 30 days of the first invitation.' }),
   q: line(100, 'Search with at least 2 characters.')
     .transform((text, context) => {
       if ([...text].length < 2) problem(context, 'too_short', 'Search with at least 2 characters.')
@@ -122,9 +133,15 @@ export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
     managers,
     openStep,
     completedSince,
+    cohort: cohortOf(filter),
     search: filter.q ?? null,
     seenBy: narrowedTo(caller),
   }
+}
+
+function cohortOf({ week, lastWeek, within }: Partial<Filter>): ListQuery['cohort'] {
+  if (week === undefined && within === undefined) return null
+  return { week: week ?? null, lastWeek: lastWeek ?? null, within: within ?? null }
 }
 
 /** What two lists of wishes have in common, once each; an empty one wishes nothing. Null where they exclude each other. */

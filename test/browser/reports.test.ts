@@ -1,0 +1,117 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+const WEEK_MS = 7 * 86_400_000
+
+let staff: StaffBrowser
+let cookie: string
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+  const practice = await staff.api.createPractice()
+  cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
+  // Six invited ten weeks ago, of whom four connected; seven nine weeks ago, five; two just now.
+  const cohorts: [weeksAgo: number, connected: number, n: number][] = [
+    [10, 4, 6],
+    [9, 5, 7],
+    [0, 0, 2],
+  ]
+  for (const [weeksAgo, connected, n] of cohorts) {
+    for (let made = 0; made < n; made += 1) {
+      const { id } = await staff.api.create({}, practice.key)
+      if (weeksAgo === 0) continue
+      const at = new Date(Date.now() - weeksAgo * WEEK_MS)
+      const bankAt = made < connected ? new Date(at.getTime() + 86_400_000 * (1 + 5 * made)) : null
+      await staff.api.owner`UPDATE event SET at = ${at} WHERE onboarding_id = ${id} AND kind = 'invited'`
+      await staff.api.owner`UPDATE conversion SET invited_at = ${at}, bank_at = ${bankAt} WHERE onboarding_id = ${id}`
+    }
+  }
+})
+afterEach(() => staff.leave())
+afterAll(() => staff?.stop())
+
+async function open(options: BrowserContextOptions = desktop): Promise<Page> {
+  const page = await staff.visit(cookie, options)
+  await page.goto('/reports/conversion')
+  await page.getByRole('table', { name: 'Week by week' }).waitFor()
+  return page
+}
+
+const looks: [string, BrowserContextOptions][] = [
+  ['light', desktop],
+  ['dark', { ...desktop, colorScheme: 'dark' }],
+  ['phone', phone],
+  ['phone dark', { ...phone, colorScheme: 'dark' }],
+]
+
+describe.each(looks)('the conversion report, %s,', (look, options) => {
+  test('can be used by everybody', async () => {
+    const page = await open(options)
+    await picture(page, `report ${look}`)
+    await demandAccessible(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+  })
+})
+
+test('every figure counts the clients of its list', async () => {
+  const read = async (path: string) => (await staff.api.callAs(cookie, path)).body
+  const { weeks } = await read('reports/conversion')
+  const counted = weeks.filter(({ n }: { n: number }) => n > 0)
+  expect(counted.map(({ n }: { n: number }) => n)).toEqual([6, 7, 2])
+  for (const { week, n, horizons } of counted) {
+    expect((await read(`onboardings?limit=100&week=${week}`)).items).toHaveLength(n)
+    for (const { days, mature, converted } of horizons) {
+      const { items } = await read(`onboardings?limit=100&week=${week}&within=${days}`)
+      if (mature) expect([days, items.length]).toEqual([days, converted])
+    }
+  }
+  const [first, second] = counted
+  expect((await read(`onboardings?limit=100&week=${first.week}&lastWeek=${second.week}`)).items).toHaveLength(13)
+  const wrong = await staff.api.callAs(cookie, 'onboardings?within=8')
+  expect([wrong.status, wrong.body.errors[0].field]).toEqual([422, 'within'])
+})
+
+test('a figure is reached by keys and opens its list, which says what it is and shows all again', async () => {
+  const page = await open()
+  const inTable = async () => {
+    await page.keyboard.press('t')
+    return page.locator('td :focus').count()
+  }
+  await expect.poll(inTable, { timeout: 10_000 }).toBe(1)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  // The seven of nine weeks ago, within 14 days: connected after 1, 6 and 11 days.
+  const figure = page.locator(':focus')
+  expect(await figure.textContent()).toBe('43%')
+  await picture(page, 'report figure')
+  await figure.press('Enter')
+  const head = page.getByRole('heading', { name: /^3 clients: bank connected within 14 days, invited in the week of / })
+  await head.waitFor()
+  await page.locator('tr[data-row]').nth(2).waitFor()
+  expect(await page.locator('tr[data-row]').count()).toBe(3)
+  await picture(page, 'report list')
+  await demandAccessible(page)
+  await page.goBack()
+  await page.getByRole('link', { name: '13', exact: true }).click()
+  await page.getByRole('heading', { name: /^13 clients: invited \d.* – \d/ }).waitFor()
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page.waitForURL(/\/clients\?view=all$/)
+  await head.waitFor({ state: 'detached' })
+})
+
+test('a report that has nothing yet says so, and one that fails is tried again', async () => {
+  const practice = await staff.api.createPractice()
+  const own = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
+  const page = await staff.visit(own)
+  await page.route('**/api/v1/reports/conversion', (route) => route.fulfill({ status: 500, body: '{}' }))
+  await page.goto('/reports/conversion')
+  await page.getByText('We couldn’t load this report').waitFor({ timeout: 30_000 })
+  await demandAccessible(page)
+  await picture(page, 'report failed')
+  await page.unroute('**/api/v1/reports/conversion')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('No invitations in the last half year').waitFor()
+  await demandAccessible(page)
+  await picture(page, 'report empty')
+})
