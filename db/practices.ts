@@ -1,3 +1,4 @@
+import type { PacedStage } from '../domain/overdue.ts'
 import type { Plan } from '../domain/plans.ts'
 import type { SetupGuide } from '../domain/setupGuide.ts'
 import type { Tx } from './client.ts'
@@ -36,6 +37,8 @@ export type Practice = {
   /** Whether our support may look in, and until when it may after it asked (ms). */
   supportAccess: 'always' | 'on_request' | 'never'
   supportUntil: number | null
+  /** After how many days in a stage a client needs attention; absent or null where the practice sets no limit. */
+  stageLimits: Partial<Record<PacedStage, number | null>>
   /** How often its choices were changed. */
   version: number
 }
@@ -49,6 +52,7 @@ export async function readPractice(tx: Tx): Promise<Practice> {
       reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", tells_expired AS "tellsExpired", solutions, plan,
       default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
       setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
+      (SELECT coalesce(json_object_agg(stage, limit_days), '{}') FROM stage_usual) AS "stageLimits",
       settings_version AS version
     FROM practice`
   if (!practice) throw new Error('no practice in this transaction')
@@ -97,6 +101,20 @@ export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<
   await tx`
     UPDATE practice SET ${tx(Object.fromEntries(values))}, settings_version = settings_version + 1
     WHERE id = current_practice()`
+}
+
+/** Sets after how many days in a stage a client needs attention; null for no limit. What is left out stays. */
+export async function updateStageLimits(tx: Tx, practiceId: string, limits: Practice['stageLimits']): Promise<void> {
+  const rows = Object.entries(limits).map(([stage, days]) => ({
+    practice_id: practiceId,
+    stage,
+    limit_days: days ?? null,
+  }))
+  if (rows.length === 0) return
+  await tx`
+    INSERT INTO stage_usual ${tx(rows)}
+    ON CONFLICT (practice_id, stage) DO UPDATE SET limit_days = excluded.limit_days`
+  await tx`UPDATE practice SET settings_version = settings_version + 1 WHERE id = current_practice()`
 }
 
 /** Says whether support may look in; `untilMs` is how long from now it may after it asked, null for not at all. */

@@ -53,6 +53,7 @@ const FIELDS: Record<string, string> = {
   defaultBooks: 'who connects the books',
   defaultMapping: 'who matches accounts',
   setupGuide: 'setup guide',
+  stageLimits: 'stage limits',
   signOn: 'single sign-on',
   logo: 'logo',
 }

@@ -51,6 +51,23 @@ test('two who change the settings at once do not undo each other', async () => {
   expect([third.status, third.body.phone]).toEqual([200, '0113 496 0001'])
 })
 
+test('a limit of a stage makes a client that stands longer need attention, and is taken back', async () => {
+  const { as, practice } = await practiceOf()
+  const { id } = await api.create({}, practice.key)
+  await api.owner`UPDATE onboarding SET invited_at = invited_at - interval '3 days' WHERE id = ${id}`
+  const needing = async () =>
+    (await as('GET', 'onboardings?view=attention')).body.items.map((one: { id: string }) => one.id)
+  expect(await needing()).toEqual([])
+  const { body } = await as('PATCH', 'practice', { stageLimits: { invited: 2 } })
+  expect(body.stageLimits).toEqual({ not_invited: null, invited: 2, accepted: null })
+  expect(await needing()).toEqual([id])
+  await as('PATCH', 'practice', { stageLimits: { invited: 4, accepted: 9 } })
+  expect(await needing()).toEqual([])
+  const kept = await as('PATCH', 'practice', { stageLimits: { accepted: null } })
+  expect(kept.body.stageLimits).toEqual({ not_invited: null, invited: 4, accepted: null })
+  expect((await as('PATCH', 'practice', { stageLimits: { invited: 0 } })).status).toBe(422)
+})
+
 test('of many changes on the same version one is made', async () => {
   const { as } = await practiceOf()
   const { version } = (await as('GET', 'practice')).body

@@ -20,6 +20,7 @@ export function OnboardingPage() {
           <>
             <Invitations practice={practice} />
             <Steps practice={practice} />
+            <Limits practice={practice} />
             <Reasons practice={practice} />
             <Solutions practice={practice} />
           </>
@@ -125,6 +126,42 @@ function Steps({ practice }: { practice: Practice }) {
         onChange={(mapping) => mapping && set({ mapping: mapping as typeof given.mapping })}
         error={errorAt('steps.mapping')}
       />
+    </SectionForm>
+  )
+}
+
+const STAGES = [
+  { stage: 'not_invited', label: 'Not invited, in days' },
+  { stage: 'invited', label: 'Invited, in days' },
+  { stage: 'accepted', label: 'Accepted, in days' },
+] as const
+
+function Limits({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ stageLimits }) => stageLimits,
+    (stageLimits) => ({ stageLimits }),
+  )
+  const { given, set, errorAt } = section
+  return (
+    <SectionForm
+      title="Longer than usual"
+      text="A client that stays in a stage for longer than this needs attention. Empty goes by what is usual for your clients."
+      section={section}
+    >
+      {STAGES.map(({ stage, label }) => (
+        <NumberInput
+          key={stage}
+          label={label}
+          min={1}
+          max={365}
+          allowDecimal={false}
+          value={given[stage] ?? ''}
+          onChange={(value) => set({ [stage]: value === '' ? null : days(value) })}
+          error={errorAt(`stageLimits.${stage}`)}
+          hideControls
+        />
+      ))}
     </SectionForm>
   )
 }

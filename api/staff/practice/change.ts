@@ -37,6 +37,14 @@ export const practiceChange = z
     inviteExpiryDays: days(60),
     giveUpDays: days(730),
     tellsExpired: z.boolean(),
+    stageLimits: z
+      .strictObject({
+        not_invited: days(365).nullable(),
+        invited: days(365).nullable(),
+        accepted: days(365).nullable(),
+      })
+      .partial()
+      .meta({ description: 'After how many days in a stage a client needs attention.' }),
     solutions: z
       .array(line(60, 'Name the solution.'))
       .min(1, { error: 'Choose at least one.' })

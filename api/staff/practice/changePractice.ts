@@ -1,5 +1,12 @@
 import { insertAudit, readLastChange } from '../../../db/people/audit.ts'
-import { lockChoices, type PracticeChoices, readPractice, updatePractice } from '../../../db/practices.ts'
+import {
+  lockChoices,
+  type Practice,
+  type PracticeChoices,
+  readPractice,
+  updatePractice,
+  updateStageLimits,
+} from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'
 import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
 import { practiceChange } from './change.ts'
@@ -17,8 +24,8 @@ export const changePractice = endpoint({
   answer: { status: 200, description: 'As they then stand.', schema: practiceSchema },
   versioned: 'optional',
   handle: async ({ db }, { caller, body, ifMatch }) => {
-    const { steps, ...rest } = body
-    const choices = given({
+    const { steps, stageLimits = {}, ...rest } = body
+    const choices = given<PracticeChoices>({
       ...rest,
       defaultBank: steps?.bank,
       defaultBooks: steps?.books,
@@ -32,7 +39,9 @@ export const changePractice = endpoint({
         throw changedMeanwhile(last, (await readPractice(tx)).timeZone)
       }
       await updatePractice(tx, choices)
-      const fields = Object.keys(choices)
+      const limits = given<Practice['stageLimits']>(stageLimits)
+      await updateStageLimits(tx, caller.practiceId, limits)
+      const fields = [...Object.keys(choices), ...(Object.keys(limits).length > 0 ? ['stageLimits'] : [])]
       if (fields.length > 0)
         await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields } })
       return readPractice(tx)
@@ -42,5 +51,5 @@ export const changePractice = endpoint({
 })
 
 /** Without what was left out. */
-const given = (choices: { [Name in keyof PracticeChoices]: PracticeChoices[Name] | undefined }): PracticeChoices =>
-  Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined))
+const given = <T extends object>(choices: { [Name in keyof T]: T[Name] | undefined }): T =>
+  Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)) as T

@@ -32,6 +32,9 @@ export const practiceSchema = z
     inviteExpiryDays: z.int(),
     giveUpDays: z.int(),
     tellsExpired: z.boolean().meta({ description: 'Whether clients are written to when their link has expired.' }),
+    stageLimits: z
+      .object({ not_invited: z.int().nullable(), invited: z.int().nullable(), accepted: z.int().nullable() })
+      .meta({ description: 'After how many days in a stage a client needs attention; null for no limit.' }),
     solutions: z.array(z.string()),
     steps: steps.meta({ description: 'Who does each step of a new client, unless said otherwise.' }),
     reasonBank: z.string().nullable(),
@@ -52,6 +55,8 @@ export const practiceSchema = z
   })
   .meta({ id: 'Practice' })
 
+const NO_LIMITS = { not_invited: null, invited: null, accepted: null }
+
 export function practiceOf(practice: Practice): z.infer<typeof practiceSchema> {
   const {
     defaultBank,
@@ -67,6 +72,7 @@ export function practiceOf(practice: Practice): z.infer<typeof practiceSchema> {
   return {
     ...rest,
     logo: logoPath(logoId),
+    stageLimits: { ...NO_LIMITS, ...practice.stageLimits },
     steps: { bank: defaultBank, books: defaultBooks, mapping: defaultMapping },
     support: { access: supportAccess, until: open ? new Date(supportUntil).toISOString() : null },
   }
