@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from '../generated/api.ts'
+import { setOpened } from '../shell/opened.ts'
 import { problemOf } from './problem.ts'
 
 /** The shapes of the API by name, as `Schema['OnboardingSummary']`. */
@@ -37,6 +38,7 @@ api.use({
     return request
   },
   onResponse: async ({ response }) => {
+    if (response.status === 401) setOpened('signIn', true)
     if (!response.ok) throw await problemOf(response)
   },
 })

@@ -1,12 +1,17 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { setOpened } from '../shell/opened.ts'
 import { Problem } from './problem.ts'
 
 const outside = /^\/(sign-in|sign-up|forgot|reset|join)(\/|$)/
 
-/** Whoever is signed out signs in first, and comes back to where they were. */
+/**
+ * Whoever comes signed out signs in first, and comes back to where they were. Whose session ends while they work signs in
+ * over the page.
+ */
 function signInFirst(error: unknown): void {
   if (!(error instanceof Problem) || error.status !== 401 || outside.test(location.pathname)) return
-  location.replace(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`)
+  if (queries.getQueryData(['me'])) setOpened('signIn', true)
+  else location.replace(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`)
 }
 
 export const queries = new QueryClient({

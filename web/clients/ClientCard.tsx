@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useRef } from 'react'
-import { Time } from '../components/Time.tsx'
+import { Time, TimesInTabOrder } from '../components/Time.tsx'
 import { STAGES, shownStep } from '../words/states.ts'
 import classes from './ClientTable.module.css'
 import type { Row } from './rowWords.ts'
@@ -39,35 +39,37 @@ export function ClientCard(props: {
     if (press.current) clearTimeout(press.current)
   }
   return (
-    <li
-      className={classes.card}
-      data-selected={isSelected || undefined}
-      data-left={hasLeft || undefined}
-      onPointerDown={begin}
-      onPointerUp={end}
-      onPointerMove={end}
-      onPointerCancel={end}
-      onContextMenu={(event) => event.preventDefault()}
-    >
-      <span className={classes.cardTop}>
-        <Link
-          to={`/clients/${row.id}` as string}
-          className={classes.cardLink}
-          onClick={(event) => {
-            if (!wasLong.current && !isSelecting) return
-            event.preventDefault()
-            if (!wasLong.current) onSelect()
-          }}
-        >
-          {row.organisation.name}
-        </Link>
-        <Time at={row.situation.since} as="age" />
-      </span>
-      <Sentence row={row} />
-      <span className={classes.second}>
-        <SecondLine row={row} most={2} />
-      </span>
-      <span className={classes.second}>{hasLeft ? `Moved to ${STAGES[row.status].label}` : stepsOf(row)}</span>
-    </li>
+    <TimesInTabOrder value={false}>
+      <li
+        className={classes.card}
+        data-selected={isSelected || undefined}
+        data-left={hasLeft || undefined}
+        onPointerDown={begin}
+        onPointerUp={end}
+        onPointerMove={end}
+        onPointerCancel={end}
+        onContextMenu={(event) => event.preventDefault()}
+      >
+        <span className={classes.cardTop}>
+          <Link
+            to={`/clients/${row.id}` as string}
+            className={classes.cardLink}
+            onClick={(event) => {
+              if (!wasLong.current && !isSelecting) return
+              event.preventDefault()
+              if (!wasLong.current) onSelect()
+            }}
+          >
+            {row.organisation.name}
+          </Link>
+          <Time at={row.situation.since} as="age" />
+        </span>
+        <Sentence row={row} />
+        <span className={classes.second}>
+          <SecondLine row={row} most={2} />
+        </span>
+        <span className={classes.second}>{hasLeft ? `Moved to ${STAGES[row.status].label}` : stepsOf(row)}</span>
+      </li>
+    </TimesInTabOrder>
   )
 }

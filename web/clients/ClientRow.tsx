@@ -2,7 +2,7 @@ import { Checkbox, Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type MouseEvent, memo } from 'react'
 import { Delivery, None, Stage, StepState } from '../components/States.tsx'
-import { Time } from '../components/Time.tsx'
+import { Time, TimesInTabOrder } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
 import { useZone } from '../shell/useMe.ts'
 import { STAGES } from '../words/states.ts'
@@ -60,74 +60,76 @@ export const ClientRow = memo(function ClientRow(props: Props) {
     if (!(event.target as Element).closest('a, button, input, label, td[data-select]')) onOpen(row)
   }
   return (
-    <Table.Tr
-      className={classes.row}
-      aria-rowindex={index + 2}
-      aria-label={rowName(row, now, zone)}
-      aria-selected={isSelected}
-      data-row={index}
-      data-selected={isSelected || undefined}
-      data-fresh={isFresh || undefined}
-      data-left={hasLeft || undefined}
-      tabIndex={isActive ? 0 : -1}
-      onClick={click}
-      onFocus={() => onFocus(index)}
-    >
-      <Table.Td data-select className={classes.select}>
-        <Checkbox
-          size="xs"
-          checked={isSelected}
-          tabIndex={isActive ? 0 : -1}
-          aria-label={`Select ${organisation.name}`}
-          onChange={() => undefined}
-          onClick={(event) => onSelect(index, event.shiftKey)}
-        />
-      </Table.Td>
-      <Table.Th scope="row" className={classes.client}>
-        <Link
-          to={`/clients/${row.id}` as string}
-          className={classes.name}
-          tabIndex={isActive ? 0 : -1}
-          title={organisation.name}
-          preload="intent"
-        >
-          {organisation.name}
-        </Link>
-        <span className={classes.second}>{codes || 'No reference yet'}</span>
-      </Table.Th>
-      {layout !== 'narrow' && (
+    <TimesInTabOrder value={isActive}>
+      <Table.Tr
+        className={classes.row}
+        aria-rowindex={index + 2}
+        aria-label={rowName(row, now, zone)}
+        aria-selected={isSelected}
+        data-row={index}
+        data-selected={isSelected || undefined}
+        data-fresh={isFresh || undefined}
+        data-left={hasLeft || undefined}
+        tabIndex={isActive ? 0 : -1}
+        onClick={click}
+        onFocus={() => onFocus(index)}
+      >
+        <Table.Td data-select className={classes.select}>
+          <Checkbox
+            size="xs"
+            checked={isSelected}
+            tabIndex={isActive ? 0 : -1}
+            aria-label={`Select ${organisation.name}`}
+            onChange={() => undefined}
+            onClick={(event) => onSelect(index, event.shiftKey)}
+          />
+        </Table.Td>
+        <Table.Th scope="row" className={classes.client}>
+          <Link
+            to={`/clients/${row.id}` as string}
+            className={classes.name}
+            tabIndex={isActive ? 0 : -1}
+            title={organisation.name}
+            preload="intent"
+          >
+            {organisation.name}
+          </Link>
+          <span className={classes.second}>{codes || 'No reference yet'}</span>
+        </Table.Th>
+        {layout !== 'narrow' && (
+          <Table.Td>
+            <Stage stage={row.status} />
+          </Table.Td>
+        )}
         <Table.Td>
-          <Stage stage={row.status} />
+          <Sentence row={row} />
+          <span className={classes.second}>
+            {hasLeft && <strong>Moved to {STAGES[row.status].label} · </strong>}
+            {layout === 'narrow' && !hasLeft && `${STAGES[row.status].label} · `}
+            <SecondLine row={row} />
+          </span>
         </Table.Td>
-      )}
-      <Table.Td>
-        <Sentence row={row} />
-        <span className={classes.second}>
-          {hasLeft && <strong>Moved to {STAGES[row.status].label} · </strong>}
-          {layout === 'narrow' && !hasLeft && `${STAGES[row.status].label} · `}
-          <SecondLine row={row} />
-        </span>
-      </Table.Td>
-      <Table.Td>
-        <Delivery delivery={row.invitation?.delivery ?? []} iconOnly={iconOnly} />
-      </Table.Td>
-      <Table.Td>
-        <StepState step={step('bank')} iconOnly={iconOnly} />
-      </Table.Td>
-      <Table.Td>
-        <StepState step={step('books')} iconOnly={iconOnly} />
-      </Table.Td>
-      <Table.Td className={classes.right}>
-        <Time at={row.situation.since} as="age" />
-      </Table.Td>
-      {layout !== 'narrow' && (
+        <Table.Td>
+          <Delivery delivery={row.invitation?.delivery ?? []} iconOnly={iconOnly} />
+        </Table.Td>
+        <Table.Td>
+          <StepState step={step('bank')} iconOnly={iconOnly} />
+        </Table.Td>
+        <Table.Td>
+          <StepState step={step('books')} iconOnly={iconOnly} />
+        </Table.Td>
         <Table.Td className={classes.right}>
-          {manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}
+          <Time at={row.situation.since} as="age" />
         </Table.Td>
-      )}
-      <Table.Td className={classes.end}>
-        <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
-      </Table.Td>
-    </Table.Tr>
+        {layout !== 'narrow' && (
+          <Table.Td className={classes.right}>
+            {manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}
+          </Table.Td>
+        )}
+        <Table.Td className={classes.end}>
+          <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
+        </Table.Td>
+      </Table.Tr>
+    </TimesInTabOrder>
   )
 })

@@ -1,12 +1,11 @@
 import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { timeIn } from '../components/Time.tsx'
-import { useKnows } from '../shell/useKnows.ts'
 import { useMay, useZone } from '../shell/useMe.ts'
 import { sentenceOf } from '../words/problems.ts'
 import { BulkBar } from './BulkBar.tsx'
@@ -34,7 +33,6 @@ const NONE: Row[] = []
 const BulkDialog = lazy(async () => ({ default: (await import('./BulkDialog.tsx')).BulkDialog }))
 const RowMenu = lazy(async () => ({ default: (await import('./RowMenu.tsx')).RowMenu }))
 const CohortHead = lazy(async () => ({ default: (await import('./CohortHead.tsx')).CohortHead }))
-const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).KeysHelp }))
 
 /** Every client that may be seen: what blocks it, whose move it is, since when, and what happens next. */
 export function ClientsPage() {
@@ -44,7 +42,6 @@ export function ClientsPage() {
   const router = useRouter()
   const navigate = route.useNavigate()
   const may = useMay()
-  const knows = useKnows()
   const zone = useZone()
   const admins = useAdmins()
   const layout = useLayout()
@@ -61,9 +58,6 @@ export function ClientsPage() {
   const [focus, setFocus] = useState<{ index: number } | null>(null)
   const [doing, setDoing] = useState<{ verb: BulkVerb; target: Target } | null>(null)
   const [managed, setManaged] = useState<Managed | null>(null)
-  const [hasHelp, setHelp] = useState(false)
-  const searchField = useRef<HTMLInputElement>(null)
-  const canAdd = may('add_clients') && knows('/clients/new')
 
   const change = useCallback(
     (changes: Partial<ListSearch>) => {
@@ -125,9 +119,6 @@ export function ClientsPage() {
     assign: () => may('assign_clients') && begin('assign'),
     copy: work(() => current && void copyLink(current)),
     manage: () => pressManage(document.querySelector(`[data-row="${active}"]`)),
-    search: () => searchField.current?.focus(),
-    add: () => canAdd && router.history.push('/clients/new'),
-    help: () => setHelp(true),
   })
 
   const names = new Map(rows.map((row) => [row.id, row.organisation.name]))
@@ -144,7 +135,6 @@ export function ClientsPage() {
         search={search}
         layout={layout}
         live={live}
-        searchField={searchField}
         isQuiet={isFirst && list.isSuccess && rows.length === 0}
         isCovered={selection.ids.size > 0}
         onChange={change}
@@ -204,7 +194,6 @@ export function ClientsPage() {
           />
         )}
         {managed && <RowMenu key={managed.row.id} managed={managed} onClose={() => setManaged(null)} />}
-        {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
       </Suspense>
     </>
   )

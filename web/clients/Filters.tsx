@@ -1,7 +1,7 @@
 import { Button, Drawer, Group, MultiSelect, Pill, Select, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
-import { type RefObject, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
 import classes from './Filters.module.css'
 import { type ListSearch, SORTS } from './listSearch.ts'
@@ -22,13 +22,12 @@ type Props = {
   search: ListSearch
   managers: ReadonlyMap<string, string>
   isPhone: boolean
-  searchField: RefObject<HTMLInputElement | null>
   onChange: (changes: Partial<ListSearch>) => void
 }
 
 /** What narrows the list: words, stage, move, manager; and its order. All of it stands in the address. */
 export function Filters(props: Props) {
-  const { search, isPhone, searchField, onChange } = props
+  const { search, isPhone, onChange } = props
   const [isOpen, drawer] = useDisclosure(false)
   const [typed, setTyped] = useState(search.q ?? '')
   useEffect(() => setTyped(search.q ?? ''), [search.q])
@@ -41,7 +40,6 @@ export function Filters(props: Props) {
     <search>
       <Group gap="sm" mb={active > 0 ? 'sm' : 'lg'}>
         <TextInput
-          ref={searchField}
           type="search"
           className={classes.words}
           aria-label="Name, email, phone, reference or code"

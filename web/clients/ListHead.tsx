@@ -2,7 +2,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ComponentProps, RefObject } from 'react'
+import type { ComponentProps } from 'react'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { timeIn } from '../components/Time.tsx'
 import { useKnows } from '../shell/useKnows.ts'
@@ -38,12 +38,11 @@ export function ListHead(props: {
   shown?: ListSearch
   layout: Layout
   live: ReturnType<typeof useLiveRows>
-  searchField: RefObject<HTMLInputElement | null>
   isQuiet: boolean
   isCovered?: boolean
   onChange: ComponentProps<typeof Filters>['onChange']
 }) {
-  const { place, view, search, shown = search, layout, live, searchField, isQuiet, isCovered, onChange } = props
+  const { place, view, search, shown = search, layout, live, isQuiet, isCovered, onChange } = props
   const me = useMe()
   const may = useMay()
   const knows = useKnows()
@@ -91,7 +90,7 @@ export function ListHead(props: {
         </ActionIcon>
       )}
       <Views place={place} view={view} search={search} isPerson={me.user !== null} />
-      <Filters search={shown} managers={managers} isPhone={isPhone} searchField={searchField} onChange={onChange} />
+      <Filters search={shown} managers={managers} isPhone={isPhone} onChange={onChange} />
       <LiveNotices live={live} />
     </>
   )

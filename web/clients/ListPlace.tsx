@@ -1,13 +1,10 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
 import classes from './ClientFrame.module.css'
 import { CLIENT_TABS, type ClientTab } from './ClientTabs.tsx'
 import { useCameFrom } from './cameFrom.ts'
-import { CLIENT_KEYS, useLetters } from './useLetters.ts'
-
-const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((page) => ({ default: page.KeysHelp })))
+import { useLetters } from './useLetters.ts'
 
 /**
  * Where a client stands in the list that it was opened from, and the way to the ones beside it; with the keys of every
@@ -15,7 +12,6 @@ const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((page) => ({ default: 
  */
 export function ListPlace({ id, path, tab }: { id: string; path: string; tab: ClientTab | null }) {
   const router = useRouter()
-  const [hasHelp, setHelp] = useState(false)
   const { search, place, before, after } = useCameFrom(id)
   const below = CLIENT_TABS.find((one) => one.tab === tab)?.path.replace('/clients/$id', '') ?? ''
   const isOwn = path.startsWith('/clients/')
@@ -26,17 +22,10 @@ export function ListPlace({ id, path, tab }: { id: string; path: string; tab: Cl
     String(n + 1),
     isOwn ? () => router.history.push(to.replace('$id', id)) : null,
   ])
-  const help = () => setHelp(true)
-  useLetters({ ...Object.fromEntries(tabs), '[': go(before), ']': go(after), u: up, '?': help, 'Shift+?': help })
-  const keys = hasHelp && (
-    <Suspense>
-      <KeysHelp keys={CLIENT_KEYS} onClose={() => setHelp(false)} />
-    </Suspense>
-  )
-  if (!place || !isOwn) return keys
+  useLetters({ ...Object.fromEntries(tabs), '[': go(before), ']': go(after), u: up })
+  if (!place || !isOwn) return null
   return (
     <div className={classes.place}>
-      {keys}
       <span>{place}</span>
       <Tooltip label="Previous client ([)">
         <ActionIcon aria-label="Previous client" disabled={!before} onClick={go(before) ?? undefined} size={28}>

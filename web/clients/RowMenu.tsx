@@ -1,13 +1,12 @@
 import { Menu, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
-import { api, bodyOf } from '../api/client.ts'
+import { Fragment, useState } from 'react'
 import { useKnows } from '../shell/useKnows.ts'
 import { useMay } from '../shell/useMe.ts'
-import { tellFailure, useCopyLink } from './detail/tell.ts'
 import type { Managed } from './ManageButton.tsx'
+import { rowVerbsOf } from './rowVerbs.ts'
+import { useActAtOnce } from './useActAtOnce.ts'
 import { ClientVerb, type ClientVerbName } from './verbs/ClientVerb.tsx'
-import { keep } from './verbs/keep.ts'
 
 /**
  * What may be done to one client of the list or the board, as far as the server allows it now: the menu, then whatever
@@ -16,26 +15,26 @@ import { keep } from './verbs/keep.ts'
 export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; onClose: () => void }) {
   const may = useMay()
   const knows = useKnows()
-  const copyLink = useCopyLink()
+  const actAtOnce = useActAtOnce()
   const [verb, setVerb] = useState<ClientVerbName | null>(null)
-  const { id, allowed, invitation, snoozedUntil } = row
+  const { id } = row
   const close = () => {
     onClose()
     const card = at.closest('li')?.querySelector<HTMLElement>('[data-card]')
     setTimeout(() => (at.closest<HTMLElement>('[data-row]') ?? card ?? at).focus())
   }
   if (verb) return <ClientVerb verb={verb} client={row} onClose={close} />
-  const can = (wanted: (typeof allowed)[number]) => allowed.includes(wanted) && may('work_clients')
-  const attempt = (work: () => Promise<unknown>) => () => {
+  const press = (wanted: ClientVerbName | 'copy' | 'wake') => {
+    if (wanted !== 'copy' && wanted !== 'wake') return setVerb(wanted)
     close()
-    void work().catch(tellFailure)
+    actAtOnce(wanted, id)
   }
-  const wake = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/resume', { params: { path: { id } } })))
-  const ask = (wanted: ClientVerbName, words: string, letter?: string) => (
-    <Item onClick={() => setVerb(wanted)} letter={letter} isGrave={wanted === 'cancel'}>
-      {words}
-    </Item>
+  const settings = knows('/clients/$id/settings') && (
+    <Menu.Item component={Link} to={`/clients/${id}/settings`}>
+      Business settings
+    </Menu.Item>
   )
+  const verbs = rowVerbsOf(row, may)
   const { top, left, width, height } = at.getBoundingClientRect()
   return (
     <Menu
@@ -55,48 +54,28 @@ export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; o
         <Menu.Item component={Link} to={`/clients/${id}`} rightSection={<Letter>Enter</Letter>}>
           Open
         </Menu.Item>
-        {can('invite') && (invitation?.channels.length ?? 0) > 0 && ask('resend', 'Resend invitation', 'r')}
-        {can('link') && (
-          <Item onClick={attempt(() => copyLink(id))} letter="y">
-            Copy link
-          </Item>
-        )}
-        {can('extend') && ask('extend', 'Extend', 'e')}
-        {can('snooze') && !snoozedUntil && ask('snooze', 'Snooze')}
-        {can('resume') && snoozedUntil && <Item onClick={attempt(wake)}>Wake now</Item>}
-        {may('assign_clients') && ask('assign', 'Assign', 'a')}
-        {knows('/clients/$id/settings') && (
-          <Menu.Item component={Link} to={`/clients/${id}/settings`}>
-            Business settings
-          </Menu.Item>
-        )}
-        {allowed.includes('cancel') && may('cancel_clients') && (
-          <>
-            <Menu.Divider />
-            {ask('cancel', 'Cancel onboarding')}
-          </>
-        )}
+        {verbs.map((one) => (
+          <Fragment key={one.verb}>
+            {one.isGrave && settings}
+            {one.isGrave && <Menu.Divider />}
+            <Menu.Item
+              onClick={() => press(one.verb)}
+              color={one.isGrave ? 'danger' : undefined}
+              rightSection={one.letter && <Letter>{one.letter}</Letter>}
+            >
+              {one.words}
+            </Menu.Item>
+          </Fragment>
+        ))}
+        {!verbs.some(({ isGrave }) => isGrave) && settings}
       </Menu.Dropdown>
     </Menu>
   )
 }
 
-/** One verb, with the letter that does the same on the list. */
-function Item(props: { onClick: () => void; letter?: string; isGrave?: boolean; children: ReactNode }) {
-  const { onClick, letter, isGrave, children } = props
-  return (
-    <Menu.Item
-      onClick={onClick}
-      color={isGrave ? 'danger' : undefined}
-      rightSection={letter && <Letter>{letter}</Letter>}
-    >
-      {children}
-    </Menu.Item>
-  )
-}
-
+/** The key that does the same on the list; where there are no keys, nothing. */
 const Letter = ({ children }: { children: string }) => (
-  <Text component="kbd" size="xs" c="dimmed" ff="inherit">
+  <Text component="kbd" size="xs" c="dimmed" ff="inherit" visibleFrom="sm">
     {children}
   </Text>
 )

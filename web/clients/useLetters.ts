@@ -13,8 +13,6 @@ export const CLIENT_KEYS: [keys: string[], what: string][] = [
   [['e'], 'Extend'],
   [['y'], 'Copy link'],
   [['a'], 'Assign'],
-  [['z'], 'Undo'],
-  [['?'], 'All keys'],
 ]
 
 /** Listens to single keys of a page, while nobody writes and nothing lies on top; what is null does nothing. */

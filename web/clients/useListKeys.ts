@@ -14,28 +14,11 @@ export const LIST_KEYS: [keys: string[], what: string][] = [
   [['a'], 'Assign'],
   [['y'], 'Copy link'],
   [['.'], 'Manage'],
-  [['/'], 'Search'],
-  [['n'], 'Add client'],
-  [['?'], 'All keys'],
 ]
 
 type Acts = Partial<
   Record<
-    | 'down'
-    | 'up'
-    | 'left'
-    | 'right'
-    | 'open'
-    | 'select'
-    | 'range'
-    | 'resend'
-    | 'extend'
-    | 'assign'
-    | 'copy'
-    | 'manage'
-    | 'search'
-    | 'add'
-    | 'help',
+    'down' | 'up' | 'left' | 'right' | 'open' | 'select' | 'range' | 'resend' | 'extend' | 'assign' | 'copy' | 'manage',
     () => void
   >
 >
@@ -71,11 +54,6 @@ export function useListKeys(acts: Acts): void {
       a: on('assign'),
       y: on('copy'),
       '.': on('manage'),
-      '/': on('search'),
-      n: on('add'),
-      // With Shift on most keyboards, without on some.
-      'Shift+?': on('help'),
-      '?': on('help'),
     })
   }, [])
 }

@@ -1,10 +1,9 @@
 import '@mantine/core/styles/Switch.css'
 import { Kbd, SegmentedControl, Stack, Switch, Table, Text, Title, useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
-import { CLIENT_KEYS } from '../clients/useLetters.ts'
-import { LIST_KEYS } from '../clients/useListKeys.ts'
 import { PageTitle } from '../components/PageTitle.tsx'
 import classes from '../settings/Settings.module.css'
+import { KEY_SECTIONS, type Keys } from '../shell/keyWords.ts'
 import { areLettersOn, densityChosen, setDensity, setLetters } from '../shell/preferences.ts'
 
 /** How the app looks and is worked by keys, in this browser. */
@@ -73,15 +72,16 @@ export function ShortcutsPage() {
               chooseLetters(event.currentTarget.checked)
             }}
           />
-          <KeysTable where="In the client list" keys={LIST_KEYS} />
-          <KeysTable where="At a client" keys={CLIENT_KEYS} />
+          {KEY_SECTIONS.map(({ title, keys }) => (
+            <KeysTable key={title} where={title} keys={keys} />
+          ))}
         </Stack>
       </section>
     </>
   )
 }
 
-const KeysTable = ({ where, keys: all }: { where: string; keys: typeof LIST_KEYS }) => (
+const KeysTable = ({ where, keys: all }: { where: string; keys: Keys[] }) => (
   <Table>
     <Table.Thead>
       <Table.Tr>

@@ -1,15 +1,18 @@
-import { Tooltip, VisuallyHidden } from '@mantine/core'
+import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { isHelping } from '../api/client.ts'
 import { countsQuery, shownCount } from '../clients/counts.ts'
+import { COMMAND, setOpened } from './opened.ts'
 import { PLACES } from './places.ts'
 import classes from './Shell.module.css'
 import { meQuery } from './useMe.ts'
 
 /** The places of the app, as links. */
 export function Bar({ onGo }: { onGo?: () => void }) {
+  const router = useRouter()
   const { data: me } = useQuery(meQuery)
   const { data: counts } = useQuery({
     ...countsQuery,
@@ -20,6 +23,26 @@ export function Bar({ onGo }: { onGo?: () => void }) {
   return (
     <nav aria-label="Embark">
       <ul className={classes.places}>
+        {me?.rights.includes('see_clients') && me.role !== 'support' && (
+          <li>
+            <Tooltip label="Search" position="right" disabled={!iconsOnly}>
+              <UnstyledButton
+                className={classes.place}
+                aria-keyshortcuts="Control+K Meta+K"
+                onClick={() => {
+                  onGo?.()
+                  // A phone has no room for the palette: the list is searched there.
+                  if (onGo) router.history.push('/clients?view=all')
+                  else setOpened('palette', true)
+                }}
+              >
+                <IconSearch size={20} stroke={1.75} aria-hidden="true" />
+                <span className={classes.label}>Search</span>
+                <kbd className={`${classes.keys} ${classes.label}`}>{COMMAND} K</kbd>
+              </UnstyledButton>
+            </Tooltip>
+          </li>
+        )}
         {places.map(({ to, label, icon: Icon }) => (
           <li key={to}>
             <Tooltip label={label} position="right" disabled={!iconsOnly}>

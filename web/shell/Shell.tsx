@@ -4,20 +4,26 @@ import { Notifications } from '@mantine/notifications'
 import { IconMenu2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { Bar } from './Bar.tsx'
 import { BellPlace } from './BellPlace.tsx'
 import { Mark } from './Mark.tsx'
+import { useOpened } from './opened.ts'
 import { PracticesOnly } from './PracticesOnly.tsx'
 import classes from './Shell.module.css'
+import { ShellKeys } from './ShellKeys.tsx'
 import { Switcher } from './Switcher.tsx'
 import { meQuery } from './useMe.ts'
+
+const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.tsx')).SessionEnded }))
 
 /** The frame of every page of those who are signed in: the bar at the left, a drawer of the same on a phone. */
 export function Shell() {
   const [isOpen, drawer] = useDisclosure(false)
   const { data: me, error, refetch } = useQuery(meQuery)
   const { pathname } = useLocation()
+  const [hasEnded, setEnded] = useOpened('signIn')
   if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
   // Support has no clients of its own.
   if (me?.role === 'support' && !/^\/(support|me)\b/.test(pathname)) return <Navigate to="/support" replace />
@@ -62,6 +68,12 @@ export function Shell() {
       <AppShell.Main id="content" className={classes.main}>
         {me ? isPracticesOnly ? <PracticesOnly /> : <Outlet /> : <Skeleton height={28} width={160} />}
       </AppShell.Main>
+      {me && <ShellKeys />}
+      {me && hasEnded && (
+        <Suspense>
+          <SessionEnded onClose={() => setEnded(false)} />
+        </Suspense>
+      )}
       <Notifications position="bottom-left" limit={1} autoClose={5_000} />
     </AppShell>
   )

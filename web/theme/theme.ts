@@ -96,10 +96,16 @@ export const theme = createTheme({
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Button: Button.extend({
       defaultProps: { size: 'sm', radius: 'sm' },
-      styles: { root: { '--button-height': px(32) } },
+      vars: (_theme, { size }) => ({
+        root: {
+          '--button-height': String(size).startsWith('compact') ? 'var(--em-row-height)' : 'var(--em-control-height)',
+        },
+      }),
     }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
-    Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': px(32), '--input-fz': px(14) } }) }),
+    Input: Input.extend({
+      vars: () => ({ wrapper: { '--input-height': 'var(--em-control-height)', '--input-fz': px(14) } }),
+    }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: 'none', radius: 'md' } }),
     Table: Table.extend({ defaultProps: { horizontalSpacing: 'md', verticalSpacing: 'sm' } }),
     Tooltip: Tooltip.extend({

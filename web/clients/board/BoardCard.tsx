@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import { Time } from '../../components/Time.tsx'
+import { Time, TimesInTabOrder } from '../../components/Time.tsx'
 import { useNow } from '../../components/useNow.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { STAGES } from '../../words/states.ts'
@@ -29,41 +29,43 @@ export const BoardCard = memo(function BoardCard(props: {
   const now = useNow()
   const column = columnOf(row)
   return (
-    <li
-      className={classes.card}
-      data-health={row.situation.health ?? undefined}
-      data-fresh={isFresh || undefined}
-      data-left={hasLeft || undefined}
-    >
-      <span className={classes.top}>
-        <Link
-          to={`/clients/${row.id}` as string}
-          className={classes.name}
-          data-card
-          tabIndex={isActive ? 0 : -1}
-          title={row.organisation.name}
-          aria-label={rowName(row, now, zone)}
-          preload="intent"
-          onFocus={() => onFocus(row.id)}
-        >
-          {row.organisation.name}
-        </Link>
-        <span className={classes.age}>
-          <Time at={row.situation.since} as="age" />
+    <TimesInTabOrder value={isActive}>
+      <li
+        className={classes.card}
+        data-health={row.situation.health ?? undefined}
+        data-fresh={isFresh || undefined}
+        data-left={hasLeft || undefined}
+      >
+        <span className={classes.top}>
+          <Link
+            to={`/clients/${row.id}` as string}
+            className={classes.name}
+            data-card
+            tabIndex={isActive ? 0 : -1}
+            title={row.organisation.name}
+            aria-label={rowName(row, now, zone)}
+            preload="intent"
+            onFocus={() => onFocus(row.id)}
+          >
+            {row.organisation.name}
+          </Link>
+          <span className={classes.age}>
+            <Time at={row.situation.since} as="age" />
+          </span>
         </span>
-      </span>
-      <span className={classes.middle}>
-        <Sentence row={row} wraps />
-        {manager && (
-          <abbr title={manager} className={classes.manager}>
-            {initialsOf(manager)}
-          </abbr>
+        <span className={classes.middle}>
+          <Sentence row={row} wraps />
+          {manager && (
+            <abbr title={manager} className={classes.manager}>
+              {initialsOf(manager)}
+            </abbr>
+          )}
+        </span>
+        {hasLeft && (
+          <span className={classes.moved}>Moved to {column ? COLUMN_NAMES[column] : STAGES[row.status].label}</span>
         )}
-      </span>
-      {hasLeft && (
-        <span className={classes.moved}>Moved to {column ? COLUMN_NAMES[column] : STAGES[row.status].label}</span>
-      )}
-      <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
-    </li>
+        <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
+      </li>
+    </TimesInTabOrder>
   )
 })

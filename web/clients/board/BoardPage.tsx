@@ -5,7 +5,6 @@ import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { shownCount } from '../counts.ts'
 import { EmptyList, useLacksMine } from '../EmptyList.tsx'
-import { KeysHelp } from '../KeysHelp.tsx'
 import { ListHead } from '../ListHead.tsx'
 import { headsQuery, listQuery } from '../listQuery.ts'
 import { type BoardSearch, COLUMNS, type ListSearch } from '../listSearch.ts'
@@ -41,8 +40,6 @@ export function BoardPage() {
   }))
   const live = useLiveRows(lists, !!search.q)
   const [managed, setManaged] = useState<Managed | null>(null)
-  const [hasHelp, setHelp] = useState(false)
-  const searchField = useRef<HTMLInputElement>(null)
   const board = useRef<HTMLDivElement>(null)
 
   const change = useCallback(
@@ -62,8 +59,6 @@ export function BoardPage() {
     left: () => go(-1, 0),
     right: () => go(1, 0),
     manage: () => pressManage(document.activeElement?.closest('li')),
-    search: () => searchField.current?.focus(),
-    help: () => setHelp(true),
   })
 
   const { columns = [], upTo = 0 } = heads.data ?? {}
@@ -81,7 +76,6 @@ export function BoardPage() {
         shown={search}
         layout={layout}
         live={live}
-        searchField={searchField}
         isQuiet={isEmpty && isFirst}
         onChange={change}
       />
@@ -121,7 +115,6 @@ export function BoardPage() {
       <Suspense>
         {managed && <RowMenu key={managed.row.id} managed={managed} onClose={() => setManaged(null)} />}
       </Suspense>
-      {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
     </div>
   )
 }

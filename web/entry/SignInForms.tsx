@@ -1,0 +1,116 @@
+import { Anchor, Button, PasswordInput, PinInput, TextInput } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { EntryForm } from './Entry.tsx'
+import { giveCode, signIn } from './session.ts'
+
+/**
+ * Email and password; a practice's own sign-in is offered once the address is known. `fixedEmail`: whose session goes on,
+ * who leaves the page for nothing: another way in opens beside it.
+ */
+export function PasswordForm(props: { fixedEmail?: string; onCode: () => void; onDone: () => void }) {
+  const { fixedEmail, onCode, onDone } = props
+  const [email, setEmail] = useState(fixedEmail ?? '')
+  const [password, setPassword] = useState('')
+  const [ways, setWays] = useState<{ name: string; url: string }[]>([])
+  const find = async (address: string) => {
+    const body = { email: address.trim() }
+    // Whoever cannot be told of another way goes on by password.
+    const found = await bodyOf(api.POST('/api/v1/sign-on/find', { body })).catch(() => ({ items: [] }))
+    setWays(found.items)
+  }
+  useEffect(() => {
+    if (fixedEmail) void find(fixedEmail)
+  }, [])
+  const send = async () => {
+    if ((await signIn(email.trim(), password)) === 'code') onCode()
+    else onDone()
+  }
+  return (
+    <>
+      <EntryForm label="Sign in" send={send}>
+        <TextInput
+          label="Email"
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          readOnly={fixedEmail !== undefined}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          onBlur={() => void (!fixedEmail && email.includes('@') && find(email))}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+          data-autofocus={fixedEmail !== undefined || undefined}
+        />
+      </EntryForm>
+      {ways.map(({ name, url }) => (
+        <Button
+          key={url}
+          component="a"
+          href={url}
+          target={fixedEmail === undefined ? undefined : '_blank'}
+          variant="default"
+          fullWidth
+        >
+          Sign in with {name}
+        </Button>
+      ))}
+    </>
+  )
+}
+
+const FIGURES = 6
+
+/** The second factor: the figures of the app, or a recovery code. */
+export function CodeForm({ onDone }: { onDone: () => void }) {
+  const [kind, setKind] = useState<'app' | 'recovery'>('app')
+  const [code, setCode] = useState('')
+  const place = useRef<HTMLDivElement>(null)
+  const isFull = kind === 'app' && code.length === FIGURES
+  useEffect(() => {
+    if (isFull) place.current?.closest('form')?.requestSubmit()
+  }, [isFull])
+  const send = async () => {
+    await giveCode(code.trim(), kind)
+    onDone()
+  }
+  return (
+    <>
+      <EntryForm label="Continue" send={send}>
+        {kind === 'app' ? (
+          <div ref={place}>
+            <PinInput
+              length={FIGURES}
+              type="number"
+              oneTimeCode
+              autoFocus
+              ariaLabel="Code of your app"
+              value={code}
+              onChange={setCode}
+            />
+          </div>
+        ) : (
+          <TextInput
+            label="Recovery code"
+            autoComplete="off"
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
+      </EntryForm>
+      <Anchor component="button" type="button" size="sm" onClick={() => setKind(kind === 'app' ? 'recovery' : 'app')}>
+        {kind === 'app' ? 'Use a recovery code' : 'Use the code of your app'}
+      </Anchor>
+    </>
+  )
+}

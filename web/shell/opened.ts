@@ -1,0 +1,27 @@
+import { useSyncExternalStore } from 'react'
+
+/** What lies over every page, and is opened from several places. */
+type Opened = 'palette' | 'signIn'
+
+/** What holds Ctrl's place on this machine. */
+export const COMMAND = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
+
+const open = new Set<Opened>()
+const listeners = new Set<() => void>()
+
+/** Opens or closes it. */
+export function setOpened(what: Opened, isOpen: boolean): void {
+  isOpen ? open.add(what) : open.delete(what)
+  for (const listener of listeners) listener()
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/** Whether it is open, and how to open and close it. */
+export const useOpened = (what: Opened): [boolean, (isOpen: boolean) => void] => [
+  useSyncExternalStore(subscribe, () => open.has(what)),
+  (isOpen) => setOpened(what, isOpen),
+]
