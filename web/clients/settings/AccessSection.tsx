@@ -1,10 +1,12 @@
+import { Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { withoutRight } from '../../../domain/rightWords.ts'
 import { api } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { SectionForm } from '../../settings/SectionForm.tsx'
 import { isSame, useSection } from '../../settings/useSection.ts'
-import { useMay } from '../../shell/useMe.ts'
+import { useMay, useMe } from '../../shell/useMe.ts'
 import { type AccessChoice, AccessFields } from '../AccessFields.tsx'
 import { type Access, accessQuery, type Organisation } from './queries.ts'
 
@@ -18,7 +20,8 @@ export function AccessSection({ organisation }: { organisation: Organisation }) 
 
 function Given({ organisation, access }: { organisation: Organisation; access: Access }) {
   const { id } = organisation
-  const may = useMay()
+  const isFixed = !useMay()('assign_clients')
+  const admins = useMe().admins.map(({ name }) => name)
   const queries = useQueryClient()
   const saved: AccessChoice & { etag: string } = { ...access, manager: organisation.accountManager?.id ?? null }
   const section = useSection(saved, organisation.version, async ({ given, base }) => {
@@ -45,8 +48,13 @@ function Given({ organisation, access }: { organisation: Organisation; access: A
         value={given}
         onChange={set}
         errors={{ access: errorAt('people') ?? errorAt('teams'), manager: errorAt('manager') }}
-        isFixed={!may('assign_clients')}
+        isFixed={isFixed}
       />
+      {isFixed && (
+        <Text size="sm" c="dimmed">
+          {withoutRight('assign_clients', admins)}
+        </Text>
+      )}
     </SectionForm>
   )
 }
