@@ -1,4 +1,4 @@
-import { isDead } from './messages.ts'
+import { isAsking, isDead } from './messages.ts'
 import type { Channel, Facts, MessageFact, MessageState } from './situation.ts'
 
 /** How far the present invitation came through one channel, in the words that lists show. */
@@ -44,7 +44,7 @@ export function deliveriesOf(facts: Facts): { channel: Channel; state: Delivery;
   if (!invitation) return []
   const found = (['email', 'sms'] as const).flatMap((channel) => {
     const sent = facts.messages.filter(
-      (m) => m.channel === channel && m.generation === invitation.generation && !m.purpose.startsWith('staff_'),
+      (m) => m.channel === channel && m.generation === invitation.generation && isAsking(m.purpose),
     )
     const telling = tellingOf(sent)
     if (!telling) return []

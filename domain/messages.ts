@@ -28,6 +28,14 @@ export function advances(from: MessageState, to: MessageState): boolean {
   return RANK[to] > RANK[from]
 }
 
+/** What tells the client how it ended, and asks nothing more. */
+const CLOSING = new Set<MessagePurpose>(['client_done', 'client_expired', 'client_withdrawn'])
+
+/** Whether a message asks the client for something: to accept, or to go on. */
+export function isAsking(purpose: MessagePurpose): boolean {
+  return !isForStaff(purpose) && !CLOSING.has(purpose)
+}
+
 /** What goes to the practice rather than to the client. */
 export function isForStaff(purpose: MessagePurpose): boolean {
   return purpose.startsWith('staff_')

@@ -4,6 +4,7 @@ import { type Detail, readDetail } from '../../../db/detail.ts'
 import type { RowContext } from '../../../db/rowContext.ts'
 import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
+import { isAsking } from '../../../domain/messages.ts'
 import { situationOf } from '../../../domain/nextMove.ts'
 import { nextTouches } from '../../../domain/nextTouches.ts'
 import { type Facts, type Instant, isActionable } from '../../../domain/situation.ts'
@@ -54,7 +55,9 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
       ...summary.invitation,
       message: view.invitation?.message ?? null,
       opened,
-      deliveries: rest.deliveries.map(({ stateAt, ...delivery }) => ({ ...delivery, at: iso(stateAt) })),
+      deliveries: rest.deliveries
+        .filter(({ purpose }) => isAsking(purpose))
+        .map(({ stateAt, ...delivery }) => ({ ...delivery, at: iso(stateAt) })),
     },
     connections: rest.connections.map(({ connectedAt, accessUntil, tenantName, ...connection }) => ({
       ...connection,

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { DAY_MS } from '../../../domain/situation.ts'
+import { advance } from '../../advance.ts'
 import { linkIn } from '../../api/mailbox.ts'
 import { phone, picture } from '../staffBrowser.ts'
 import { allowAtXero, approveAtBank, heading, openClient, type Stage, startStage } from './stage.ts'
@@ -117,4 +119,69 @@ test('a business through the wizard: solutions, Xero, its name from there, colle
   await again.getByText('Tidewater Physio Ltd').first().waitFor()
   await again.getByText('Tidewater Pilates Ltd').first().waitFor()
   await picture(again, 'bookkeeping 6 both organisations')
+}, 240_000)
+
+test('somebody self-employed: two sources of income, not invited, then invited; the week ends; sent anew from the users, and edited', async () => {
+  const page = await stage.rosa()
+  const next = () => page.getByRole('button', { name: 'Continue', exact: true }).click()
+  const email = 'megan@mail.example'
+  await page.goto('/clients/new')
+  await page.getByRole('button', { name: /^Self-employed/ }).click()
+  await heading(page, 'Details')
+  await page.getByLabel('Full name').fill('Megan Hughes')
+  await page.getByLabel('Email').fill(email)
+  await next()
+  await heading(page, 'Income')
+  for (const [n, name, type] of [
+    [0, 'Window cleaning', /^Self-employment/],
+    [1, 'Flat 2 Mill Lane', 'UK property'],
+  ] as const) {
+    if (n > 0) await page.getByRole('button', { name: 'Add another income source' }).click()
+    await page.getByLabel('Income source name').nth(n).fill(name)
+    await page.getByRole('combobox', { name: 'Type' }).nth(n).click()
+    await page.getByRole('option', { name: type }).click()
+  }
+  await picture(page, 'bookkeeping 7 income')
+  await next()
+  await heading(page, 'Access')
+  await page.getByRole('switch', { name: 'Everyone, including people who join later' }).check()
+  await next()
+  await heading(page, 'Invitation')
+  await page.getByRole('button', { name: 'Skip invitation' }).click()
+  await heading(page, 'Summary')
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  await heading(page, 'Megan Hughes')
+  const id = openClient(page)
+  await page.getByText('Invite the client').first().waitFor()
+  expect(await stage.harness.control.messagesTo(email)).toEqual([])
+
+  await page.getByRole('button', { name: 'Invite', exact: true }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+  const first = await stage.sent(email, 'Join Megan Hughes')
+
+  await advance(stage.harness, id, 7 * DAY_MS + 60_000)
+  const client = await stage.staff.visit(null, phone)
+  expect((await client.goto(first.link))?.status()).toBe(410)
+  await heading(client, 'This link has expired')
+  await page.goto(`/clients/${id}`)
+  await page.getByText('Invitation expired without an answer').first().waitFor()
+  await page.goto(`/clients/${id}/users`)
+  await page.getByRole('button', { name: 'Manage Megan Hughes' }).click()
+  await page.getByRole('menuitem', { name: 'Resend invitation' }).click()
+  const renewed = await stage.sent(email, /^New link/)
+  await picture(page, 'bookkeeping 8 resent from users')
+  await client.goto(first.link)
+  await heading(client, 'There is a newer link')
+  await client.goto(renewed.link)
+  await heading(client, 'Connect your bank for Megan Hughes')
+
+  // Her details are edited while she is invited.
+  await page.goto(`/clients/${id}/settings`)
+  await page.getByLabel('Practice code').fill('HUG01')
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await page.getByText('Saved').first().waitFor()
+  expect(
+    await stage.staff.api.owner`SELECT practice_code AS code FROM organisation WHERE name = 'Megan Hughes'`,
+  ).toEqual([{ code: 'HUG01' }])
 }, 240_000)
