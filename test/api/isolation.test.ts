@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
 import { RIGHTS, type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
+import { againstSandbox } from '../providers/againstSandbox.ts'
 import { bodyOf, idIn, kindOf, type Operation, operationsOf, type Things } from './operations.ts'
 import { type Answer, type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
 import { makeOne, makeThings, snapshotOf } from './things.ts'
@@ -13,6 +14,12 @@ type Caller = {
   rights: readonly Right[]
   call(operation: Operation, things: Things, practice?: string): Promise<Answer>
 }
+
+let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+beforeAll(async () => {
+  sandbox = await againstSandbox()
+})
+afterAll(() => sandbox?.close())
 
 /** Runs every test here against an app with its own check of rights, or without. */
 function withApi(checksRights: boolean) {
@@ -29,7 +36,7 @@ function withApi(checksRights: boolean) {
     known: Right[]
   }
   beforeAll(async () => {
-    at.api = await startStaffApi({ checksRights })
+    at.api = await startStaffApi({ checksRights, email: sandbox.resend() })
     at.own = await at.api.createPractice()
     at.victim = await at.api.createPractice({ name: 'Secrets LLP' })
     at.ownThings = await makeThings(at.api, at.own, 'Open')

@@ -57,6 +57,10 @@ describe('functions that look past it', () => {
     'address text',
     'practice text',
     'business uuid',
+    'plan text',
+    'time_zone text',
+    // A practice's logo, which stands on pages that anybody may open.
+    'bytea',
     'integer',
     'trigger',
   ]
