@@ -9,6 +9,7 @@ import {
 import { readSearch, writeSearch } from './api/search.ts'
 import { readBoardSearch, readListSearch } from './clients/listSearch.ts'
 import { readConversionSearch } from './reports/conversionSearch.ts'
+import { Broken } from './shell/Broken.tsx'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -307,6 +308,7 @@ export const router = createRouter({
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 })
 

@@ -36,6 +36,7 @@ export async function startStage() {
     harness,
     staff,
     practice,
+    admin,
     /** Rosa Marsh, an admin, in a browser of her own. */
     rosa: async (options?: BrowserContextOptions) => staff.visit(await staff.api.signIn(admin), options),
     /** The newest message to an address or number that says this, and where its link leads. */

@@ -46,7 +46,10 @@ function UndoToast(props: { message: string; until: string | null; onUndo: () =>
   const isStopped = isBusy || (isHeld && until === null)
   useEffect(() => {
     if (isStopped) return
-    if (left <= 0) return onOver()
+    if (left <= 0) {
+      onOver()
+      return
+    }
     const timer = setTimeout(() => setLeft(left - TICK_MS), TICK_MS)
     return () => clearTimeout(timer)
   }, [left, isStopped, onOver])
