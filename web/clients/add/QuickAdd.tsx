@@ -6,7 +6,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'
-import { onboardingQuery } from '../detail/queries.ts'
+import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
 import { CompanyField } from './CompanyField.tsx'
 import { words } from './words.ts'
@@ -38,7 +38,7 @@ export function QuickAdd(props: {
         }),
       )
       for (const { message } of notices) notifications.show({ message, role: 'status' })
-      queries.setQueryData(onboardingQuery(created.id).queryKey, created)
+      keep(created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
       await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: true } })
     } catch (error) {

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { onboardingQuery } from '../detail/queries.ts'
+import { keep } from '../verbs/keep.ts'
 import { type Draft, draftsQuery } from './queries.ts'
 import { dataOf, type Typed } from './typed.ts'
 
@@ -20,7 +20,7 @@ export function useCreate(draft: Draft) {
       const { invitation } = created
       const address = invitation?.email ?? invitation?.phone
       if (address) notifications.show({ message: `Invitation sent to ${address}`, role: 'status' })
-      queries.setQueryData(onboardingQuery(created.id).queryKey, created)
+      keep(created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
       void queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true })
       await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: !invitation } })
