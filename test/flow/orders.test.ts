@@ -167,6 +167,6 @@ test('any order of accept, bank, books and mapping gives the same end', async ()
     status: 'completed',
     run: 1,
     move: null,
-    toClient: [expect.stringMatching(/^Join/), expect.stringMatching(/all set$/)],
+    toClient: [expect.stringMatching(/all set$/), expect.stringMatching(/^Join/)],
   })
 })
