@@ -184,7 +184,9 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await row.getByText(/^Snoozed until/).waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
   await row.getByText('Sending the invitation').waitFor()
-  expect((await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.snoozedUntil).toBeNull()
+  await expect
+    .poll(async () => (await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.snoozedUntil)
+    .toBeNull()
 
   await page.goto('/clients/board?q=managed')
   await card(page, 'Managed Ltd').waitFor()

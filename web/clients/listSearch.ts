@@ -57,7 +57,7 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
     sort: oneOf(SORTS, search.sort),
     week: dayOf(search.week),
     lastWeek: dayOf(search.lastWeek),
-    within: ([7, 14, 30] as const).find((days) => String(days) === valuesOf(search.within as string)[0]),
+    within: ([7, 14, 30] as const).find((days) => String(days) === String(search.within)),
   }
   return read
 }
