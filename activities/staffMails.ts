@@ -1,3 +1,4 @@
+import { REPEAT_WITHIN_MS } from '../commands/claimMessage.ts'
 import type { Tx } from '../db/client.ts'
 import { type Practice, readPractice } from '../db/practices.ts'
 import {
@@ -9,7 +10,7 @@ import {
   freezeStaffMail,
   putOffStaffMail,
 } from '../db/staffMails.ts'
-import { HOUR_MS, MINUTE_MS } from '../domain/situation.ts'
+import { MINUTE_MS } from '../domain/situation.ts'
 import { renderMail } from '../pages/mails/render.tsx'
 import { senderOf } from '../pages/mails/sender.ts'
 import type { MailView } from '../pages/mails/view.ts'
@@ -21,8 +22,6 @@ import type { Dependencies } from './dependencies.ts'
 const AT_ONCE = 100
 /** Whoever took a mail and does not answer has lost it after this long. */
 const HOLD_MS = MINUTE_MS
-/** The mail provider remembers a key for 24 h; after this long an unanswered mail is no longer repeated. */
-const REPEAT_WITHIN_MS = 20 * HOUR_MS
 
 type Sending = Pick<Dependencies, 'commands' | 'email' | 'emailFrom' | 'publicUrl'>
 

@@ -6,7 +6,7 @@ import { type Facts, HOUR_MS, type Instant } from '../domain/situation.ts'
 import { type Commands, executeIn, type Target, transact } from './execute.ts'
 
 /** The mail provider remembers a key for 24 h; after this long an unanswered mail is no longer repeated. */
-const REPEAT_WITHIN_MS = 20 * HOUR_MS
+export const REPEAT_WITHIN_MS = 20 * HOUR_MS
 
 /** What a message says, built under the lock at its first claim; null when there is nobody to send it to. */
 export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>

@@ -1,9 +1,9 @@
-import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
 import { useZone } from '../../shell/useMe.ts'
 import { say } from '../detail/tell.ts'
+import { DayField } from './DayField.tsx'
 import { daysAhead, instantOf } from './dates.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
@@ -30,16 +30,7 @@ export function ExtendDialog({ client, onClose }: { client: Schema['OnboardingSu
       act={act}
       onClose={onClose}
     >
-      <TextInput
-        type="date"
-        label="Date"
-        required
-        min={first}
-        max={last}
-        value={day}
-        onChange={(event) => setDay(event.currentTarget.value)}
-        data-autofocus
-      />
+      <DayField first={first} last={last} value={day} onChange={setDay} />
     </VerbDialog>
   )
 }

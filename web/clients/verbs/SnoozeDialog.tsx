@@ -1,8 +1,8 @@
-import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
 import { useZone } from '../../shell/useMe.ts'
+import { DayField } from './DayField.tsx'
 import { daysAhead, instantOf } from './dates.ts'
 import { keep } from './keep.ts'
 import { tellUndo } from './tellUndo.tsx'
@@ -34,16 +34,7 @@ export function SnoozeDialog({ client, onClose }: { client: Schema['OnboardingSu
       act={act}
       onClose={onClose}
     >
-      <TextInput
-        type="date"
-        label="Date"
-        required
-        min={first}
-        max={last}
-        value={day}
-        onChange={(event) => setDay(event.currentTarget.value)}
-        data-autofocus
-      />
+      <DayField first={first} last={last} value={day} onChange={setDay} />
     </VerbDialog>
   )
 }
