@@ -137,7 +137,7 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       by: owen,
       happens: (life) => {
         invite(life, ['email'])
-        life.after(21 * HOUR_MS, () => decline(life, 'not_the_right_person', 'Please write to our bookkeeper.'))
+        life.after(21 * HOUR_MS, () => decline(life, 'not_the_right_person', 'Ruth Fairfield'))
       },
     },
     {
