@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../commands/execute.ts'
+import { analyse } from '../dev/history/write.ts'
 import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
 import { journeysOn } from './journey.ts'
 import { inParallel } from './pool.ts'
@@ -8,11 +9,17 @@ import { type Row, runAlone } from './table.ts'
 
 /** Half of them have just been created and are to be invited, half have just been matched and are to be completed. */
 const HALF = 150
+const WARM_UP = 40
 const PATIENCE_MS = 120_000
 
 /** What a worker killed with -9 costs: how long until all is done, and what was done twice. */
 export function measureKilled(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'worker'] }, async (embedded) => {
+    const journey = journeysOn(embedded)
+    await inParallel(WARM_UP, 20, async () => {
+      await journey.complete()
+    })
+    await analyse(embedded.owner)
     const undisturbed = await burst(embedded, async () => undefined)
     const killed = await burst(embedded, async () => {
       process.kill(embedded.pidOf('worker'), 'SIGKILL')

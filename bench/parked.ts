@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { invite } from '../commands/invite.ts'
+import { analyse } from '../dev/history/write.ts'
 import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
 import { journeysOn } from './journey.ts'
 import { inParallel } from './pool.ts'
@@ -25,6 +26,7 @@ export function measureParked(): Promise<Row[]> {
     await inParallel(WARM_UP, AT_ONCE, async () => {
       await journey.create({ invitation: null })
     })
+    await analyse(embedded.owner)
     const provisioned = new Watch(async (ids) => {
       const rows = await embedded.owner<{ id: string }[]>`
         SELECT id FROM onboarding WHERE id = ANY (${ids}) AND provisioned_at IS NOT NULL`

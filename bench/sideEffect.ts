@@ -1,3 +1,4 @@
+import { analyse } from '../dev/history/write.ts'
 import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
 import { journeysOn } from './journey.ts'
 import { inParallel } from './pool.ts'
@@ -21,6 +22,7 @@ export function measureSideEffect(): Promise<Row[]> {
       return ids
     }
     await complete(WARM_UP, AT_ONCE)
+    await analyse(embedded.owner)
     const alone = await complete(ALONE, 1)
     const together = await complete(TOGETHER, AT_ONCE)
     return [

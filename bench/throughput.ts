@@ -1,3 +1,4 @@
+import { analyse } from '../dev/history/write.ts'
 import { workflowIdOf } from '../workflows/contract.ts'
 import { type BareFlows, startBareFlows } from './bare/flows.ts'
 import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
@@ -29,6 +30,7 @@ export function measureThroughput(): Promise<Row[]> {
       }
       await inParallel(WARM_UP, AT_ONCE, real)
       await inParallel(WARM_UP, AT_ONCE, plain)
+      await analyse(embedded.owner)
       const ms = { real: 0, bare: 0 }
       const used = usedBy(embedded, bare)
       const begun = performance.now()

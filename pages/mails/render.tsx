@@ -1,4 +1,4 @@
-import { render, toPlainText } from '@react-email/components'
+import { render, toPlainText } from '@react-email/render'
 import { accountMail, EMBARK } from './account.tsx'
 import { clientMail, type MailParts } from './client.tsx'
 import { digestMail } from './digest.tsx'
