@@ -57,9 +57,12 @@ type Row = {
   messages: MessageFact[] | null
 }
 
-/** Locks the row, as its own statement: what is read afterwards is read under the lock. False when there is no row. */
+/**
+ * Locks the row, as its own statement: what is read afterwards is read under the lock. False when there is no row. The
+ * weaker lock keeps out every other command, and lets in rows that only point here.
+ */
 export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<boolean> {
-  const rows = await tx`SELECT FROM onboarding WHERE id = ${onboardingId} FOR UPDATE`
+  const rows = await tx`SELECT FROM onboarding WHERE id = ${onboardingId} FOR NO KEY UPDATE`
   return rows.count === 1
 }
 

@@ -87,7 +87,7 @@ export type PracticeChoices = Partial<Pick<Practice, keyof typeof CHOICES>>
 /** Locks the practice's choices for the transaction; answers their version. */
 export async function lockChoices(tx: Tx): Promise<number | null> {
   const [row] = await tx<{ version: number }[]>`
-    SELECT settings_version AS version FROM practice WHERE id = current_practice() FOR UPDATE`
+    SELECT settings_version AS version FROM practice WHERE id = current_practice() FOR NO KEY UPDATE`
   return row?.version ?? null
 }
 

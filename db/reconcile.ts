@@ -24,6 +24,6 @@ export async function findAmiss(db: Database, patience: Patience, atMost: number
 
 /** Locks the row unless another has it. */
 export async function lockIfFree(tx: Tx, onboardingId: string): Promise<boolean> {
-  const rows = await tx`SELECT FROM onboarding WHERE id = ${onboardingId} FOR UPDATE SKIP LOCKED`
+  const rows = await tx`SELECT FROM onboarding WHERE id = ${onboardingId} FOR NO KEY UPDATE SKIP LOCKED`
   return rows.count === 1
 }

@@ -219,8 +219,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     unix_socket_directories: '',
     max_connections: '200',
     TimeZone: 'UTC',
-    // Until its tables are counted a new cluster guesses, and guesses badly once they fill: so soon, not after a minute.
-    autovacuum_naptime: '10s',
     ...options.settings,
   }
   const args = ['-D', dataDir, '-p', String(options.port)]
