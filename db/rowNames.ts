@@ -1,4 +1,5 @@
 import { DECLINE_REASONS } from '../domain/commands.ts'
+import { ONLY_LEDGER } from '../domain/ledgers.ts'
 import type { Names } from '../domain/sentences.ts'
 import { DAY_MS, type Facts } from '../domain/situation.ts'
 import { SUPPORT } from '../domain/support.ts'
@@ -12,7 +13,7 @@ export function namesOf(view: OnboardingView, context: RowContext, facts: Facts)
   return {
     first: contact?.trim().split(/\s+/)[0] || null,
     bank: context.bank,
-    ledger: context.ledger,
+    ledger: context.ledger ?? ONLY_LEDGER,
     domain: view.invitation?.email?.split('@')[1] ?? null,
     unmatched: context.unmatched,
     cancelledBy: context.cancelledBy?.type === 'support' ? SUPPORT : (context.cancelledBy?.name ?? null),

@@ -6,3 +6,7 @@ export const LEDGERS = [
   { id: 'freeagent', label: 'FreeAgent', duringSetup: false },
   { id: 'kashflow', label: 'KashFlow', duringSetup: false },
 ] as const
+
+const connectable = LEDGERS.filter(({ duringSetup }) => duringSetup)
+/** What books are connected to where none was chosen yet; null as soon as there is a choice. */
+export const ONLY_LEDGER: string | null = connectable.length === 1 ? (connectable[0]?.label ?? null) : null

@@ -160,6 +160,8 @@ describe('the board', () => {
     await accept('At the bank')
     const books = await accept('At the books')
     await api.post(`onboardings/${books}/steps/bank/skip`, {}, { key: own.key })
+    const [open] = (await api.call('onboardings?q=At the books', { key: own.key })).body.items
+    expect(open.situation.sentence).toBe('Connect Xero')
     const done = await add('Done')
     const old = await add('Done long ago')
     await api.owner`UPDATE onboarding SET accepted_at = now(), completed_at = now(), move = NULL WHERE id = ${done}`

@@ -191,6 +191,34 @@ test.each<[string, BrowserContextOptions]>([
   expect(rows.count).toBe(2)
 })
 
+test('one acceptance uses its channel and turns the other off; whom it went to is the contact, and a namesake is shown', async () => {
+  const { owner, create } = staff.api
+  const { id } = await create({
+    organisation: { name: 'Twice Invited Ltd' },
+    invitation: { name: 'Lena Ortiz', email: 'lena@twice.example', phone: '07400 123456', channels: ['email', 'sms'] },
+  })
+  await owner`UPDATE message SET state = 'delivered' WHERE onboarding_id = ${id}`
+  await owner`UPDATE invitation SET accepted_channel = 'email' WHERE onboarding_id = ${id}`
+  await owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${id}`
+  const page = await open(`/clients/${id}`)
+  const attempt = (way: string) => region(page, 'Invitation').getByRole('listitem').filter({ hasText: way })
+  await attempt('lena@twice.example').getByText('Used').waitFor()
+  await attempt('07400 123456').getByText('Off', { exact: true }).waitFor()
+  await region(page, 'Facts').getByText('Lena Ortiz, lena@twice.example, 07400 123456').waitFor()
+  await picture(page, 'detail used and off')
+  await demandAccessible(page)
+
+  await page.goto('/clients/new')
+  await page.getByRole('combobox', { name: 'Company name' }).fill('twice invited ltd')
+  await page.getByRole('button', { name: 'Create' }).click()
+  const told = page.getByRole('status').filter({ hasText: 'You already have a client called twice invited ltd.' })
+  await told.getByRole('link', { name: 'Open it' }).waitFor()
+  await picture(page, 'detail namesake')
+  await told.getByRole('link', { name: 'Open it' }).click()
+  await page.waitForURL(new RegExp(`${id}$`))
+  await page.getByRole('heading', { name: 'Twice Invited Ltd', level: 1 }).waitFor()
+})
+
 test('a client is gone through by keys: its list one by one, tabs, verbs, its summary, and what happened', async () => {
   const names = ['Listed A Ltd', 'Listed B Ltd', 'Listed C Ltd']
   for (const name of names) await staff.api.create({ organisation: { name } })

@@ -140,6 +140,12 @@ export function shownMessage({ channel, state, reason }: Pick<Message, 'channel'
   return shownDelivery({ channel, state: hasStopped({ state, reason }) ? 'opted_out' : OF_A_MESSAGE[state] })
 }
 
+/** How an invitation stands through a channel that it was not accepted through: the acceptance turned it off. */
+export const shownOff = (channel: Message['channel']): Shown => ({
+  label: 'Off',
+  icon: channel === 'sms' ? IconMessageOff : IconMailOff,
+})
+
 /** Whether somebody asked for no more texts: the reason of such a message is a code, and its state says it. */
 export const hasStopped = ({ state, reason }: Pick<Message, 'state' | 'reason'>): boolean =>
   state === 'suppressed' && reason === 'stop'

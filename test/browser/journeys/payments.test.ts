@@ -60,7 +60,7 @@ test.each([
     await picture(client, `payments ${how} 3 connected`)
 
     // The accountant, in the client's organisation: the page has moved by itself. Xero is connected.
-    await page.getByText('Connect the books').first().waitFor()
+    await page.getByText('Connect Xero').first().waitFor()
     await picture(page, `payments ${how} 4 books`)
     await page.getByRole('button', { name: 'Connect', exact: true }).first().click()
     await page.getByRole('button', { name: 'Continue to Xero' }).click()

@@ -10,7 +10,8 @@ const INCOME = { self_employment: 'self-employment', uk_property: 'UK property' 
 /** What is known of the business: contact, address, numbers, solutions, currency. */
 export function Facts({ client }: { client: Onboarding }) {
   const { organisation } = client
-  const { contact } = organisation
+  // Whoever was only ever invited is whom the practice talks to.
+  const contact = organisation.contact ?? client.invitation
   const isBusiness = organisation.kind === 'business'
   const facts: [label: string, value: string | null][] = [
     [

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Shown } from '../../components/Shown.tsx'
 import { Time } from '../../components/Time.tsx'
 import { useMay } from '../../shell/useMe.ts'
-import { hasStopped, shownDelivery, shownMessage } from '../../words/states.ts'
+import { hasStopped, shownDelivery, shownMessage, shownOff } from '../../words/states.ts'
 import { phoneOf } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
@@ -13,6 +13,16 @@ import { Section } from './Section.tsx'
 import { tellFailure, useCopyLink } from './tell.ts'
 
 type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
+
+type Channel = NonNullable<NonNullable<Onboarding['invitation']>['acceptedThrough']>
+
+/** Nothing ever arrived, whichever channel was accepted through: what the provider said of it stays. */
+const LOST: Delivery['state'][] = ['bounced', 'complained', 'suppressed', 'failed', 'unknown']
+/** One acceptance uses its channel and turns the others off. */
+function shownAfter(used: Channel, one: Delivery) {
+  if (used === one.channel) return shownDelivery({ channel: one.channel, state: 'used' })
+  return LOST.includes(one.state) ? shownMessage(one) : shownOff(one.channel)
+}
 
 const CHANNELS = { email: 'Email', sms: 'Text' }
 const PURPOSES: Record<string, string> = { client_touch: 'reminder', continue_link: 'link to go on' }
@@ -104,14 +114,16 @@ function Standing({ client }: { client: Onboarding }) {
   )
 }
 
-/** One line per attempt and channel: where it went, how far it came and when, and what the provider said. */
-function Attempts(props: { deliveries: Delivery[]; used: string | null; isEarlier?: boolean }) {
+/**
+ * One line per attempt and channel: where it went, how far it came and when, and what the provider said. `used`: through
+ * which channel it was accepted, if it was.
+ */
+function Attempts(props: { deliveries: Delivery[]; used: Channel | null; isEarlier?: boolean }) {
   const { deliveries, used, isEarlier } = props
   return (
     <ul className={classes.list} aria-label={isEarlier ? 'Earlier links' : 'Attempts'}>
       {deliveries.map((one) => {
         const isInvitation = !(one.purpose in PURPOSES)
-        const wasUsed = isInvitation && used === one.channel
         return (
           <li key={one.id} className={classes.attempt}>
             <span className={classes.address}>
@@ -121,7 +133,7 @@ function Attempts(props: { deliveries: Delivery[]; used: string | null; isEarlie
               {one.address && <span className={classes.note}>{phoneOf(one.address)}</span>}
             </span>
             <span className={classes.reached}>
-              <Shown state={wasUsed ? shownDelivery({ channel: one.channel, state: 'used' }) : shownMessage(one)} />
+              <Shown state={isInvitation && used ? shownAfter(used, one) : shownMessage(one)} />
               <span className={classes.note}>
                 <Time at={one.at} as="past" />
               </span>
