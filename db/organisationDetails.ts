@@ -59,8 +59,12 @@ export async function writeOrganisationDetails(
   )}`
 }
 
-/** Who edited the details last, or who may see the client, and when (ms); null before the first time. */
-export async function readLastEdit(tx: Tx, organisationId: string, kind: 'edited' | 'access_changed' = 'edited') {
+/** Who edited the details last, or who may see the client or looks after it, and when (ms); null before the first time. */
+export async function readLastEdit(
+  tx: Tx,
+  organisationId: string,
+  kind: 'edited' | 'access_changed' | 'assigned' = 'edited',
+) {
   const [row] = await tx<{ at: number; name: string | null }[]>`
     SELECT epoch_ms(e.at) AS at,
       coalesce(k.name, (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p)) AS name

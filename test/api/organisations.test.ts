@@ -189,6 +189,21 @@ describe('account managers', () => {
     expect(assigned.map((one) => one.data.manager)).toEqual([priya, sam, null])
   })
 
+  test('are not taken away by whoever saw another: they are told who was first', async () => {
+    const { organisation } = await api.create()
+    const [priya, sam] = [await colleague(), await colleague()]
+    const give = (manager: string | null, from: string | null) =>
+      put(`organisations/${organisation.id}/manager`, { manager, from })
+    expect((await give(priya, null)).status).toBe(200)
+    const late = await give(sam, null)
+    expect([late.status, late.body.code, late.body.by]).toEqual([412, 'changed_meanwhile', 'Test'])
+    expect(late.body.detail).toMatch(/^Test changed this at \d\d:\d\d on /)
+    expect((await read(organisation.id)).body.accountManager).toEqual({ id: priya })
+    // The same wish as somebody else's is no quarrel.
+    expect((await give(priya, sam)).status).toBe(200)
+    expect((await give(sam, priya)).body.accountManager).toEqual({ id: sam })
+  })
+
   test('are possible for a client that is finished', async () => {
     const { id, organisation } = await api.create()
     await api.post(`onboardings/${id}/cancel`)
@@ -290,7 +305,11 @@ describe('a client that a Standard person may not see', () => {
     const add = (given: unknown) => api.callAs(cookie, 'onboardings', { method: 'POST', body: { organisation: given } })
     const own = await add({ name: 'hidden holdings ltd' })
     expect(own.body.notices).toMatchObject([
-      { code: 'duplicate_name', message: 'Your practice has another client of this name. You can still add this one.' },
+      {
+        code: 'duplicate_name',
+        message: 'Your practice has another client of this name. You can still add this one.',
+        client: null,
+      },
     ])
     const taken = await add({ name: 'Other Ltd', practiceCode: 'hidden' })
     expect([taken.status, taken.body.by]).toEqual([409, 'another client'])
@@ -304,7 +323,7 @@ describe('a client that a Standard person may not see', () => {
     await put(`organisations/${hidden.organisation.id}/access`, { people: [person.id] })
     expect((await add({ name: 'Other Ltd', practiceCode: 'hidden' })).body.by).toBe('Hidden Holdings Ltd')
     expect((await add({ name: 'Hidden Holdings Ltd' })).body.notices).toMatchObject([
-      { message: 'You already have a client called Hidden Holdings Ltd. You can still add another.' },
+      { message: 'You already have a client called Hidden Holdings Ltd.', client: hidden.id },
     ])
   })
 })

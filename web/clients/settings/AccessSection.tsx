@@ -8,7 +8,7 @@ import { SectionForm } from '../../settings/SectionForm.tsx'
 import { isSame, useSection } from '../../settings/useSection.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
 import { type AccessChoice, AccessFields } from '../AccessFields.tsx'
-import { type Access, accessQuery, type Organisation } from './queries.ts'
+import { type Access, accessQuery, type Organisation, organisationQuery } from './queries.ts'
 
 /** Who may see the client, and who looks after it. */
 export function AccessSection({ organisation }: { organisation: Organisation }) {
@@ -32,12 +32,16 @@ function Given({ organisation, access }: { organisation: Organisation; access: A
         const params = { path, header: { 'If-Match': base.etag } }
         await api.PUT('/api/v1/organisations/{id}/access', { params, body: rules })
       }
+      if (given.manager !== base.manager) {
+        const body = { manager: given.manager, from: base.manager }
+        await api.PUT('/api/v1/organisations/{id}/manager', { params: { path }, body })
+      }
     } catch (error) {
-      if (asProblem(error).code === 'changed_meanwhile') await queries.fetchQuery({ ...accessQuery(id), staleTime: 0 })
+      if (asProblem(error).code === 'changed_meanwhile') {
+        await queries.fetchQuery({ ...accessQuery(id), staleTime: 0 })
+        await queries.fetchQuery({ ...organisationQuery(id), staleTime: 0 })
+      }
       throw error
-    }
-    if (given.manager !== base.manager) {
-      await api.PUT('/api/v1/organisations/{id}/manager', { params: { path }, body: { manager: given.manager } })
     }
     await queries.invalidateQueries({ queryKey: ['organisation', id] })
   })

@@ -11,16 +11,22 @@ export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSu
   const colleagues = useColleagues()
   const before = client.accountManager?.id ?? null
   const [manager, setManager] = useState(before)
-  const assign = async (to: string | null) => {
+  const assign = async (to: string | null, from: string | null) => {
     const params = { path: { id: client.organisation.id } }
-    await api.PUT('/api/v1/organisations/{id}/manager', { params, body: { manager: to } })
+    try {
+      await api.PUT('/api/v1/organisations/{id}/manager', { params, body: { manager: to, from } })
+    } catch (error) {
+      // Whom somebody else chose is shown behind what was refused.
+      void queries.invalidateQueries({ queryKey: ['onboarding', client.id] })
+      throw error
+    }
     await queries.invalidateQueries({ queryKey: ['onboarding', client.id] })
     void queries.invalidateQueries({ queryKey: ['organisation', client.organisation.id] })
   }
   const act = async () => {
-    await assign(manager)
+    await assign(manager, before)
     const name = manager === null ? null : (colleagues.get(manager) ?? 'a colleague')
-    tellUndo(name === null ? 'Assigned to nobody.' : `Assigned to ${name}.`, () => assign(before))
+    tellUndo(name === null ? 'Assigned to nobody.' : `Assigned to ${name}.`, () => assign(before, manager))
   }
   return (
     <VerbDialog
