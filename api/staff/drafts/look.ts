@@ -1,8 +1,7 @@
 import { failedTripOf, type OpenDraft } from '../../../commands/drafts/openDraft.ts'
 import type { Tx } from '../../../db/client.ts'
 import { isAddressInUse } from '../../../db/invitations.ts'
-import { findCurrentOnboarding } from '../../../db/onboardings.ts'
-import { findNamesakes, holdPracticeCode } from '../../../db/organisations.ts'
+import { holdPracticeCode } from '../../../db/organisations.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { type Practice, readPractice } from '../../../db/practices.ts'
 import { isSameBusiness } from '../../../domain/matching.ts'
@@ -14,12 +13,12 @@ import type { FieldProblem } from '../../problem.ts'
 import { nameSeenBy } from '../../sight.ts'
 import { fieldProblems } from '../../validation.ts'
 import { emailAddress, mobileNumber, niNumber, postcode } from '../fields.ts'
+import { namesakeNotice } from '../onboardings/namesake.ts'
 import { type Notice, newOnboardingSchema, noticesOf } from '../onboardings/newOnboarding.ts'
 
-/** Something worth a second look; `client` is the onboarding it is about, of a client that the caller may see. */
+/** Something worth a second look. */
 export type DraftNotice = Omit<Notice, 'code'> & {
   code: Notice['code'] | 'differs_from_ledger' | 'not_connected'
-  client: string | null
 }
 
 /** How a draft stands: what would stop it from becoming a client, and where its invitation would go. */
@@ -168,23 +167,14 @@ async function noticesAbout(
     },
     invitation: { email: invited },
   })
-  const notices: DraftNotice[] = typed.map((notice) => ({ ...notice, client: null }))
+  const notices: DraftNotice[] = [...typed]
   const name = typeof organisation.name === 'string' ? organisation.name.trim() : ''
   if (name === '') return notices
-  const add = (code: DraftNotice['code'], message: string, client: string | null) =>
-    notices.push({ code, field: 'organisation.name', message, suggestion: null, client })
   if (ledger && !isSameBusiness(ledger.organisation, name)) {
     const message = `${ledger.label} says "${ledger.organisation}", you say "${name}". Check it is the same business.`
-    add('differs_from_ledger', message, null)
+    notices.push({ code: 'differs_from_ledger', field: 'organisation.name', message, suggestion: null, client: null })
   }
-  const namesakes = await findNamesakes(tx, name, id)
-  const names = await Promise.all(namesakes.map((namesake) => nameSeenBy(tx, caller, { id: namesake, name })))
-  const seen = namesakes[names.indexOf(name)]
-  if (seen) add('duplicate_name', `You already have a client called ${name}.`, await findCurrentOnboarding(tx, seen))
-  else if (namesakes.length > 0) {
-    add('duplicate_name', 'Your practice has another client of this name. You can still add this one.', null)
-  }
-  return notices
+  return [...notices, ...(await namesakeNotice(tx, caller, name, id))]
 }
 
 /** Why nothing was connected, right after somebody tried. */

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { type CreateRefusal, CreationRefused, createOnboarding } from '../../../commands/createOnboarding.ts'
 import type { Tx } from '../../../db/client.ts'
-import { findNamesakes } from '../../../db/organisations.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
 import { demandSight, nameSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
 import { refused } from '../refused.ts'
-import { inputOf, type Notice, newOnboardingSchema, noticeSchema, noticesOf } from './newOnboarding.ts'
+import { namesakeNotice } from './namesake.ts'
+import { inputOf, newOnboardingSchema, noticeSchema, noticesOf } from './newOnboarding.ts'
 import { readResource } from './resource.ts'
 import { onboardingSchema } from './schema.ts'
 
@@ -40,11 +40,8 @@ export const createOnboardingEndpoint = endpoint({
     const respond = async (tx: Tx, id: string) => {
       const onboarding = await readResource(tx, id)
       if (!onboarding) throw new Error('what was created is not there')
-      const { name } = input.organisation
-      const namesakes = await findNamesakes(tx, name, onboarding.organisation.id)
-      const seen = await Promise.all(namesakes.map((id) => nameSeenBy(tx, caller, { id, name })))
-      const notices = namesakes.length > 0 ? [sameName(name, seen.includes(name)), ...typed] : typed
-      return { ...onboarding, notices }
+      const namesake = await namesakeNotice(tx, caller, input.organisation.name, onboarding.organisation.id)
+      return { ...onboarding, notices: [...namesake, ...typed] }
     }
     const created = await createOnboarding(
       deps.commands,
@@ -69,16 +66,6 @@ export const createOnboardingEndpoint = endpoint({
       replayed: created.result === 'repeated',
     }
   },
-})
-
-/** Of a client that the caller may not see it is not said that it is there. */
-const sameName = (name: string, isSeen: boolean): Notice => ({
-  code: 'duplicate_name',
-  field: 'organisation.name',
-  message: isSeen
-    ? `You already have a client called ${name}. You can still add another.`
-    : 'Your practice has another client of this name. You can still add this one.',
-  suggestion: null,
 })
 
 /** What only the practice's own data can refuse, by field. */

@@ -148,6 +148,7 @@ export const noticeSchema = z.object({
   field: z.string(),
   message: z.string(),
   suggestion: z.string().nullable(),
+  client: z.uuid().nullable().meta({ description: 'The onboarding of the client it is about.' }),
 })
 export type Notice = z.infer<typeof noticeSchema>
 
@@ -166,7 +167,7 @@ type Looked = {
 export function noticesOf({ organisation, invitation }: Looked): Notice[] {
   const notices: Notice[] = []
   const add = (code: Notice['code'], field: string, message: string, suggestion: string | null = null) =>
-    notices.push({ code, field, message, suggestion })
+    notices.push({ code, field, message, suggestion, client: null })
   const emails = { 'organisation.contact.email': organisation.contact?.email, 'invitation.email': invitation?.email }
   for (const [field, email] of Object.entries(emails)) {
     const suggestion = email && suggestEmail(email)

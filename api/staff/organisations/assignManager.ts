@@ -19,12 +19,9 @@ export const assignManager = endpoint({
   params: organisationParams,
   body: z.strictObject({
     manager: z.uuid().nullable(),
-    from: z
-      .uuid()
-      .nullish()
-      .meta({
-        description: 'Who it was as you saw it: whoever came to it since is not taken away. Left out: whoever it is.',
-      }),
+    from: z.uuid().nullish().meta({
+      description: 'Who it was as you saw it: whoever came to it since is not taken away. Left out: whoever it is.',
+    }),
   }),
   answer: { status: 200, description: 'The organisation with its account manager.', schema: organisationSchema },
   problems: { 412: ['changed_meanwhile'] },

@@ -1,10 +1,9 @@
 import { Anchor, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { HTMLInputAutoCompleteAttribute, HTMLInputTypeAttribute } from 'react'
 import { type Form, idOf } from './form.ts'
+import { Namesake } from './Namesake.tsx'
 import classes from './Wizard.module.css'
-import { words } from './words.ts'
 
 /** One text of the wizard: what is wrong stands under it, and what deserves a second look. */
 export function Field(props: {
@@ -56,15 +55,7 @@ export function Notices({ form, at, onTake }: { form: Form; at: string; onTake?:
             ) : (
               message
             )}
-            {client && (
-              <>
-                {' '}
-                <Anchor component={Link} to={`/clients/${client}`} size="xs">
-                  {words.openIt}
-                </Anchor>{' '}
-                {words.addAnother}
-              </>
-            )}
+            {client && <Namesake client={client} />}
           </Text>
         </p>
       ))}

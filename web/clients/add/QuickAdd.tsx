@@ -9,6 +9,7 @@ import { sentenceOf } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
 import { CompanyField } from './CompanyField.tsx'
+import { Namesake } from './Namesake.tsx'
 import { words } from './words.ts'
 
 /** A client by its name alone; `number` is what Companies House has of the company that was chosen. */
@@ -37,7 +38,18 @@ export function QuickAdd(props: {
           body: { organisation: { name: name.trim(), ...(number && { companiesHouseNumber: number }) } },
         }),
       )
-      for (const { message } of notices) notifications.show({ message, role: 'status' })
+      for (const { message, client } of notices) {
+        const said = client ? (
+          <>
+            {message}
+            <Namesake client={client} />
+          </>
+        ) : (
+          message
+        )
+        // What leads somewhere stays long enough to be reached.
+        notifications.show({ message: said, role: 'status', ...(client && { autoClose: 15_000 }) })
+      }
       keep(created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
       await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: true } })
