@@ -12,9 +12,9 @@ const TESTS = ['test/browser', 'test/pages/clientBrowser.test.ts']
 
 /** Lets the browser tests leave their pictures in the folder; answers whether all of them passed. */
 function take(folder: string): Promise<boolean> {
-  const run = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...TESTS], {
+  const run = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout=180000', ...TESTS], {
     cwd: root,
-    env: { ...process.env, EMBARK_PICTURES: folder },
+    env: { ...process.env, EMBARK_PICTURES: folder, EMBARK_LOOKS: '1' },
     stdio: 'inherit',
   })
   return new Promise((resolve) => run.on('close', (code) => resolve(code === 0)))

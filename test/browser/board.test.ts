@@ -207,6 +207,66 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await small.getByRole('menuitem', { name: /^Copy link/ }).waitFor()
   await picture(small, 'card menu 390')
   await demandAccessible(small)
+  await small.goto('/clients?view=all&q=managed')
+  await small.getByRole('button', { name: 'Manage Managed Ltd' }).click()
+  await small.getByRole('menuitem', { name: 'Snooze' }).waitFor()
+  await picture(small, 'list menu 390')
+  await demandAccessible(small)
+  await small.getByRole('menuitem', { name: 'Open' }).click()
+  await small.waitForURL(`**/clients/${ids.get('Managed Ltd')}`)
+})
+
+test('who is snoozed or assigned shows so before the server has answered; where it refuses, it is undone and said', async () => {
+  await add('Sudden Ltd')
+  const page = await open('/clients?view=all&q=sudden')
+  const row = page.getByRole('row', { name: /^Sudden Ltd,/ })
+  const does = async (verb: string) => {
+    await row.hover()
+    await page.getByRole('button', { name: 'Manage Sudden Ltd' }).click()
+    await page.getByRole('menuitem', { name: new RegExp(`^${verb}`) }).click()
+  }
+  const dialog = page.getByRole('dialog')
+  /** Holds what is asked of the server back until it is let go: to go on, or to be refused. */
+  const hold = async (path: string) => {
+    const { promise: free, resolve: letGo } = Promise.withResolvers<'on' | 'refused'>()
+    await page.route(path, async (route) =>
+      (await free) === 'on'
+        ? route.continue()
+        : route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"code":"internal"}' }),
+    )
+    return { letGo, isOver: () => page.unroute(path) }
+  }
+  const first = await hold('**/snooze')
+  await does('Snooze')
+  await dialog.getByRole('button', { name: 'Snooze' }).click()
+  await row.getByText(/^Snoozed until/).waitFor()
+  expect((await staff.api.call(`onboardings/${ids.get('Sudden Ltd')}`)).body.snoozedUntil).toBeNull()
+  first.letGo('on')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await row.getByText('Sending the invitation').waitFor()
+  await first.isOver()
+
+  const second = await hold('**/manager')
+  await does('Assign')
+  await dialog.getByRole('combobox', { name: 'Account manager' }).click()
+  await page.getByRole('option', { name: 'Rosa Marsh' }).click()
+  await dialog.getByRole('button', { name: 'Assign' }).click()
+  await row.getByTitle('Rosa Marsh').waitFor()
+  second.letGo('refused')
+  await page.getByRole('alert').waitFor()
+  await row.getByTitle('Rosa Marsh').waitFor({ state: 'detached' })
+  await second.isOver()
+
+  await row.getByRole('link').click()
+  const situation = page.getByRole('region', { name: 'Situation' })
+  await situation.getByText('Sending the invitation').waitFor()
+  const third = await hold('**/snooze')
+  await page.getByRole('region', { name: 'Next three touches' }).getByRole('button', { name: 'Snooze' }).click()
+  await dialog.getByRole('button', { name: 'Snooze' }).click()
+  await situation.getByText(/^Snoozed until/).waitFor()
+  third.letGo('refused')
+  await page.getByRole('alert').waitFor()
+  await situation.getByText(/^Snoozed until/).waitFor({ state: 'detached' })
 })
 
 test('what one looks at is kept under a name, beside the views, and found again by whoever it is for', async () => {

@@ -262,8 +262,15 @@ test('however many clients there are, few are drawn, and all can be reached', as
 
 test('when the list can’t be loaded, it says so and tries again', async () => {
   const page = await staff.visit(cookie)
-  await page.route('**/api/v1/onboardings?*', (route) => route.abort())
+  const { promise: seen, resolve: see } = Promise.withResolvers<void>()
+  await page.route('**/api/v1/onboardings?*', async (route) => {
+    await seen
+    await route.abort()
+  })
   await page.goto('/clients?view=all')
+  await page.locator('[aria-busy=true]').waitFor()
+  await picture(page, 'clients loading')
+  see()
   await page.getByRole('heading', { name: 'We couldn’t load your clients' }).waitFor({ timeout: 20_000 })
   await picture(page, 'clients failed')
   await demandAccessible(page)

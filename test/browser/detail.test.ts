@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { connect, type Made } from './connected.ts'
 import {
   demandAccessible,
   desktop,
@@ -22,49 +23,13 @@ beforeAll(async () => {
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
 
-type Made = { id: string; organisation: { id: string } }
-
 /** A client who has accepted, with whatever of bank and books is connected, as returns from there leave it. */
 async function accepted(name: string, connected: ('bank' | 'books')[] = []): Promise<Made> {
-  const { owner, practice } = staff.api
+  const { owner } = staff.api
   const made: Made = await staff.api.create({ organisation: { name } })
   await owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${made.id}`
-  for (const kind of connected) await connect(made, kind, practice.id)
+  for (const kind of connected) await connect(staff.api, made, kind)
   return made
-}
-
-const ACCOUNTS = {
-  bank: [
-    { external_id: '1', name: 'Current', currency: 'GBP', sort_code: '123456', account_number: '12345678' },
-    { external_id: '2', name: 'Savings', currency: 'GBP', sort_code: '123456', account_number: '87654321' },
-    { external_id: '3', name: 'Euro', currency: 'EUR', sort_code: null, account_number: null },
-  ],
-  books: [
-    { external_id: '1', name: 'Business bank account', code: '090', account_number: '12-34-56 12345678' },
-    { external_id: '2', name: 'Savings', code: '091', account_number: null },
-  ],
-}
-
-async function connect({ id, organisation }: Made, kind: 'bank' | 'books', practiceId: string): Promise<void> {
-  const { owner } = staff.api
-  const [session] = await owner<{ id: string }[]>`
-    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-    VALUES (${practiceId}, ${id}, ${kind}, ${kind === 'bank' ? 'truelayer' : 'xero'}, 'practice', 'done', now(), now(), now())
-    RETURNING id`
-  const isBooks = kind === 'books'
-  const [row] = await owner<{ id: string }[]>`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
-      external_id, tenant_id, tenant_name, state, consent_given_at, access_until, created_at)
-    VALUES (${practiceId}, ${id}, ${organisation.id}, ${session!.id}, ${kind}, ${isBooks ? 'xero' : 'truelayer'},
-      ${isBooks ? 'Xero' : 'Bank A'}, ${session!.id}, ${isBooks ? session!.id : null},
-      ${isBooks ? 'Tidewater Physiotherapy' : null}, 'connected', now(), ${isBooks ? null : new Date(Date.now() + 90 * 86_400_000)}, now())
-    RETURNING id`
-  for (const account of ACCOUNTS[kind]) {
-    await owner`INSERT INTO connection_account ${owner({ practice_id: practiceId, connection_id: row!.id, ...account })}`
-  }
-  if (isBooks)
-    await owner`UPDATE organisation SET ledger_name = 'Tidewater Physiotherapy' WHERE id = ${organisation.id}`
-  await owner`UPDATE onboarding_step SET done_at = now(), started_at = now() WHERE onboarding_id = ${id} AND kind = ${kind}`
 }
 
 const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
@@ -142,6 +107,29 @@ test('a step is skipped with a reason, brought back, marked done with evidence, 
   await manage(page, 'Books', 'Copy connection link')
   await page.getByText('Link copied. It works once, for 7 days').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/connect\/[0-9a-f-]{36}$/)
+})
+
+test('what changes while one looks is marked once, and nothing moves for whoever wants no motion', async () => {
+  const { id } = await accepted('Live Ltd')
+  const page = await staff.visit(cookie)
+  const isLive = page.waitForResponse('**/api/v1/live*')
+  await page.goto(`/clients/${id}`)
+  await line(page, 'Books').getByText('Us', { exact: true }).waitFor()
+  await isLive
+  expect(await page.locator('[data-fresh]').count()).toBe(0)
+  const hand = (owner: string) => staff.api.call(`onboardings/${id}/steps/books`, { method: 'PATCH', body: { owner } })
+  const motion = () =>
+    page
+      .locator('[data-fresh]', { hasText: 'Books' })
+      .first()
+      .evaluate((element) => getComputedStyle(element).animationName)
+  await hand('client')
+  expect(await motion()).toBe('fresh')
+  expect(await line(page, 'Bank').getAttribute('data-fresh')).toBeNull()
+  await page.locator('[data-fresh]').first().waitFor({ state: 'detached' })
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await hand('practice')
+  expect(await motion()).toBe('none')
 })
 
 test('what disconnecting does is said before, and the step comes back', async () => {

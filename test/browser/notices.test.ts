@@ -84,8 +84,10 @@ test('what happens arrives by itself; a client that is opened is read, and the r
   await page.keyboard.press('Escape')
   await panel.waitFor({ state: 'detached' })
 
+  const began = Date.now()
   await happens(practice, bakery, ask.connect('bank'))
   await bell(page, 'Notifications, 1 unread').waitFor()
+  expect(Date.now() - began).toBeLessThan(1_000)
   await page.getByRole('status').filter({ hasText: '1 unread notification' }).waitFor({ state: 'attached' })
   await happens(practice, physio, ask.decline())
   await bell(page, 'Notifications, 2 unread').click()
@@ -111,6 +113,20 @@ test('what happens arrives by itself; a client that is opened is read, and the r
   await panel.getByRole('link', { name: /^Declined/ }).waitFor()
   await panel.getByRole('link', { name: 'Change what you get' }).click()
   await page.getByRole('heading', { name: 'Notifications', level: 1 }).waitFor()
+})
+
+test('a client opened by any other way is read too, there and for good', async () => {
+  const { practice, cookie, create } = await somebody()
+  const [bakery, physio] = [await create('Harbour Bakery Ltd'), await create('Tidewater Physio Ltd')]
+  for (const id of [bakery, physio]) await happens(practice, id, ask.decline())
+  const page = await staff.visit(cookie)
+  await page.goto('/clients?view=all')
+  await bell(page, 'Notifications, 2 unread').waitFor()
+  await page.getByRole('link', { name: 'Harbour Bakery Ltd' }).click()
+  await bell(page, 'Notifications, 1 unread').waitFor()
+  await page.goto(`/clients/${physio}/settings`)
+  await bell(page, 'Notifications').waitFor()
+  await expect.poll(() => page.evaluate(async () => (await (await fetch('/api/v1/notices')).json()).unread)).toBe(0)
 })
 
 test('a refused mark is taken back and said', async () => {

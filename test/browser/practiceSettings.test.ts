@@ -260,7 +260,9 @@ test('a logo is chosen, seen where clients see it, and removed', async () => {
   const section = page.getByRole('region', { name: 'Logo' })
   const choose = (name: string, text: string) =>
     section.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/svg+xml', buffer: Buffer.from(text) })
+  const save = section.getByRole('button', { name: 'Save' })
   await choose('notes.svg', 'hello')
+  await save.click()
   await section.getByText('Choose a PNG or SVG file.').waitFor()
   await demandAccessible(page)
   await choose(
@@ -268,6 +270,14 @@ test('a logo is chosen, seen where clients see it, and removed', async () => {
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"><circle cx="30" cy="30" r="26" fill="#fff"/><rect x="70" y="20" width="220" height="20" fill="#fff"/></svg>',
   )
   await section.getByRole('img', { name: 'Logo of Marsh & Lowe Accountants' }).waitFor()
+  // What was chosen is known by its name and size, and nobody else sees it yet.
+  expect(await section.textContent()).toContain('logo.svg 168 B')
+  await picture(page, 'settings branding logo chosen')
+  await demandAccessible(page)
+  await page.getByRole('link', { name: 'Messages' }).click()
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click()
+  await save.click()
+  await section.getByText('Saved', { exact: true }).waitFor()
   const inPreview = page.frameLocator('iframe').getByRole('img', { name: 'Marsh & Lowe Accountants' })
   await inPreview.waitFor()
   await poll(() => inPreview.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { connect } from './connected.ts'
 import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
 let staff: StaffBrowser
@@ -194,6 +195,25 @@ describe('details', () => {
     await details.getByText('Saved').waitFor()
     expect((await staff.api.call(path)).body.practiceCode).toBe('MILL02')
   })
+})
+
+test('a bank is disconnected where the business is set up, and its accounts are gone from there', async () => {
+  const made = await staff.api.create({ organisation: { name: 'Cut Off Ltd' } })
+  await staff.api.owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${made.id}`
+  await connect(staff.api, made, 'bank')
+  const page = await open(made.id)
+  const connections = section(page, 'Connections').last()
+  await connections.getByText('Current').waitFor()
+  await picture(page, 'settings connections')
+  await connections.getByRole('button', { name: 'Disconnect Bank A' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Disconnect Bank A from Cut Off Ltd?' })
+  await dialog.getByText('Reading 3 accounts stops now; their matches are removed.').waitFor()
+  await demandAccessible(page)
+  await dialog.getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByText('Disconnected Bank A').waitFor()
+  await connections.getByRole('button', { name: 'Disconnect Bank A' }).waitFor({ state: 'detached' })
+  const rows = await staff.api.owner`SELECT FROM connection WHERE onboarding_id = ${made.id} AND state = 'connected'`
+  expect(rows.count).toBe(0)
 })
 
 test('a client is erased once its name is typed, and then there is nothing to do', async () => {

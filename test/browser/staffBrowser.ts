@@ -46,8 +46,32 @@ export async function startStaffBrowser(changes: Parameters<typeof startStaffApi
 
 export type StaffBrowser = Awaited<ReturnType<typeof startStaffBrowser>>
 
+/** Every width in both themes, where a test itself looks at a desk in the light. */
+const looks = [1440, 768, 390].flatMap((width) => (['light', 'dark'] as const).map((theme) => ({ width, theme })))
+/** What changes with the width has come to rest by then. */
+const SETTLED_MS = 350
+
+/**
+ * Leaves a picture of the page as it stands, if pictures are asked for. With `EMBARK_LOOKS` the page is whole, and one at a
+ * desk in the light is shown at every width in both themes.
+ */
 export async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` })
+  if (!pictures) return
+  const path = `${pictures}/${name.replaceAll('/', ' ').trim()}`
+  if (!process.env.EMBARK_LOOKS) return void (await page.screenshot({ path: `${path}.png` }))
+  const before = page.viewportSize()
+  const isLight = await page.evaluate(() => !matchMedia('(prefers-color-scheme: dark)').matches)
+  if (before?.width !== desktop.viewport.width || !isLight)
+    return void (await page.screenshot({ path: `${path}.png`, fullPage: true }))
+  for (const { width, theme } of looks) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.setViewportSize({ width, height: width === 1440 ? 900 : width === 768 ? 1024 : 844 })
+    await page.waitForTimeout(SETTLED_MS)
+    await page.screenshot({ path: `${path} @${width} ${theme}.png`, fullPage: true })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(before)
+  await page.waitForTimeout(SETTLED_MS)
 }
 
 /** Opens a part of a client's page where it comes folded, as on a phone. */

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { type PointerEvent, useRef } from 'react'
 import { Time, TimesInTabOrder } from '../components/Time.tsx'
 import { STAGES, shownStep } from '../words/states.ts'
 import classes from './ClientTable.module.css'
+import { ManageButton, type Managed } from './ManageButton.tsx'
 import type { Row } from './rowWords.ts'
 import { SecondLine } from './SecondLine.tsx'
 import { Sentence } from './Sentence.tsx'
@@ -22,14 +23,20 @@ export function ClientCard(props: {
   row: Row
   isSelected: boolean
   isSelecting: boolean
+  /** Something in it changed while one looked. */
+  isFresh: boolean
   hasLeft: boolean
   onSelect: () => void
+  /** Its menu is open. */
+  isManaged: boolean
+  onManage: (managed: Managed) => void
 }) {
-  const { row, isSelected, isSelecting, hasLeft, onSelect } = props
+  const { row, isSelected, isSelecting, isFresh, hasLeft, onSelect, isManaged, onManage } = props
   const press = useRef<ReturnType<typeof setTimeout> | null>(null)
   const wasLong = useRef(false)
-  const begin = () => {
+  const begin = (event: PointerEvent) => {
     wasLong.current = false
+    if ((event.target as Element).closest('[data-manage]')) return
     press.current = setTimeout(() => {
       wasLong.current = true
       onSelect()
@@ -43,6 +50,7 @@ export function ClientCard(props: {
       <li
         className={classes.card}
         data-selected={isSelected || undefined}
+        data-fresh={isFresh || undefined}
         data-left={hasLeft || undefined}
         onPointerDown={begin}
         onPointerUp={end}
@@ -69,6 +77,7 @@ export function ClientCard(props: {
           <SecondLine row={row} most={2} />
         </span>
         <span className={classes.second}>{hasLeft ? `Moved to ${STAGES[row.status].label}` : stepsOf(row)}</span>
+        <ManageButton row={row} isActive isOpen={isManaged} onManage={onManage} />
       </li>
     </TimesInTabOrder>
   )

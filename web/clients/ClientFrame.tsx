@@ -7,6 +7,7 @@ import { asProblem } from '../api/problem.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
+import { useReadOnOpening } from '../notices/queries.ts'
 import classes from './ClientFrame.module.css'
 import { type ClientTab, ClientTabs } from './ClientTabs.tsx'
 import { type Onboarding, onboardingQuery } from './detail/queries.ts'
@@ -35,6 +36,7 @@ export function ClientFrame(props: {
   const path = useClientPath(id)
   const admins = useAdmins()
   const { data: client, error, refetch } = useQuery(onboardingQuery(id))
+  useReadOnOpening(id)
   const readAnew = () => queries.invalidateQueries({ queryKey: ['onboarding', id] })
   useLive({
     changed: async (ids) => {

@@ -83,8 +83,11 @@ export function ClientTable(props: ClientTableProps) {
                 row={row}
                 isSelected={selected.has(row.id)}
                 isSelecting={selected.size > 0}
+                isFresh={fresh.has(row.id)}
                 hasLeft={left.has(row.id)}
                 onSelect={() => props.onSelect(index, false)}
+                isManaged={row.id === props.managed}
+                onManage={props.onManage}
               />
             )
           })}

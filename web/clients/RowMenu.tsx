@@ -27,7 +27,7 @@ export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; o
   const press = (wanted: ClientVerbName | 'copy' | 'wake') => {
     if (wanted !== 'copy' && wanted !== 'wake') return setVerb(wanted)
     close()
-    actAtOnce(wanted, id)
+    actAtOnce(wanted, row)
   }
   const settings = knows('/clients/$id/settings') && (
     <Menu.Item component={Link} to={`/clients/${id}/settings`}>

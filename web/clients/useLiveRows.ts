@@ -2,12 +2,12 @@ import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
+import { FADE_MS } from '../components/useFresh.ts'
 import { countsQuery } from './counts.ts'
 import { LISTS } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
 import type { Row } from './rowWords.ts'
 
-const FADE_MS = 1_200
 /** So many changed clients are read one by one; of more the list says only that there is news. */
 const MOST_READ = 20
 const TOLD_EVERY_MS = 10_000

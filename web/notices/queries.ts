@@ -1,8 +1,9 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { api, bodyOf, type Schema } from '../api/client.ts'
+import { api, bodyOf, isHelping, type Schema } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
 import { tellFailure } from '../clients/detail/tell.ts'
+import { useMay } from '../shell/useMe.ts'
 
 export type Notices = Schema['Notices']
 
@@ -35,8 +36,8 @@ export function useLiveNotices(): void {
 /** Which to mark as read: all up to one, or those of one client. */
 type Read = { upTo?: string; onboardingId?: string }
 
-/** Marks as read, shown at once and taken back where it is refused. */
-export function useMarkRead() {
+/** Marks as read, shown at once and taken back where it is refused, which `tell` says. */
+export function useMarkRead(tell: (error: unknown) => void = tellFailure) {
   const queries = useQueryClient()
   const { queryKey } = noticesQuery
   return useMutation({
@@ -49,10 +50,25 @@ export function useMarkRead() {
     },
     onError: (error, _read, context) => {
       queries.setQueryData(queryKey, context?.before)
-      tellFailure(error)
+      tell(error)
     },
     onSettled: () => queries.invalidateQueries({ queryKey }),
   })
+}
+
+/** Marks what one was told of a client as read once it is opened, by whichever way; again with each client opened. */
+export function useReadOnOpening(onboardingId: string): void {
+  const may = useMay()
+  const { data } = useQuery({ ...noticesQuery, enabled: may('have_notices') && !isHelping() })
+  // Nobody asked for it, so nobody is told where it fails: the notices stay as they were.
+  const { mutate } = useMarkRead(() => undefined)
+  const opened = useRef<string | null>(null)
+  useEffect(() => {
+    if (!data || opened.current === onboardingId) return
+    opened.current = onboardingId
+    const mine = data.clients.find(({ onboarding }) => onboarding.id === onboardingId)
+    if (mine?.notices.some(({ read }) => !read)) mutate({ onboardingId })
+  }, [data, onboardingId, mutate])
 }
 
 function afterReading({ unread, clients }: Notices, { onboardingId }: Read): Notices {

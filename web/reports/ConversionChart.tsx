@@ -3,11 +3,13 @@ import classes from './Conversion.module.css'
 import { type Days, horizonOf, percent, type Week } from './conversionWords.ts'
 import { weekName } from './weekName.ts'
 
-const NARROWEST = 280
+const NARROWEST = 240
 const HEIGHT = 220
 const LEFT = 40
 const BOTTOM = 28
 const TOP = 12
+/** Half of the widest name of a week: nearer to the edge it ends there. */
+const HALF_NAME = 24
 
 /**
  * A dot per week with its interval as a bar, joined by a line. Weeks too young are hollow and dashed: what is known of
@@ -46,7 +48,13 @@ export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) 
         {weeks.map(
           (week, index) =>
             index % every === 0 && (
-              <text key={week.week} x={x(index)} y={HEIGHT - 6} textAnchor="middle" className={classes.tick}>
+              <text
+                key={week.week}
+                x={Math.min(x(index), wide - HALF_NAME)}
+                y={HEIGHT - 6}
+                textAnchor="middle"
+                className={classes.tick}
+              >
                 {weekName(week.week).replace(/ \d{4}$/, '')}
               </text>
             ),

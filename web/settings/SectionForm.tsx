@@ -72,7 +72,7 @@ export function SectionForm<T>(props: { title: string; text?: ReactNode; section
 }
 
 /** Asks before something typed is left behind. */
-function Leaving({ isChanged }: { isChanged: boolean }) {
+export function Leaving({ isChanged }: { isChanged: boolean }) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: () => isChanged,
     enableBeforeUnload: isChanged,

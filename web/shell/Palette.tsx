@@ -101,7 +101,7 @@ function useGroups(words: string, ask: (verb: ClientVerbName) => void) {
 
   const verbs = (open ? rowVerbsOf(open, may) : []).map(({ verb, words, letter }): Found => {
     const isAtOnce = verb === 'copy' || verb === 'wake'
-    const act = () => (isAtOnce ? actAtOnce(verb, open?.id ?? '') : ask(verb))
+    const act = () => (isAtOnce ? open && actAtOnce(verb, open) : ask(verb))
     return { id: `${isAtOnce ? 'do' : 'ask'} ${verb}`, label: words, side: letter, act }
   })
   const clients = ((isSearch ? found : recent) ?? []).map(

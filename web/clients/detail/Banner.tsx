@@ -1,6 +1,7 @@
 import { Anchor, Button, Paper } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { SecondLine } from '../SecondLine.tsx'
 import { Sentence } from '../Sentence.tsx'
@@ -31,9 +32,16 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
       setBusy(false)
     }
   }
-  const { alsoOpen } = client
+  const { alsoOpen, situation, snoozedUntil } = client
+  const fresh = useFresh({ situation: [situation, snoozedUntil, alsoOpen] })
   return (
-    <Paper p="lg" component="section" aria-label="Situation" className={classes.banner}>
+    <Paper
+      p="lg"
+      component="section"
+      aria-label="Situation"
+      className={classes.banner}
+      data-fresh={fresh.has('situation') || undefined}
+    >
       <div className={classes.situation}>
         <Sentence row={client} />
         <span className={classes.dimmed}>
@@ -52,7 +60,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
         <div className={classes.act}>
           <Button
             ref={button}
-            variant={client.situation.move === 'practice' ? 'filled' : 'default'}
+            variant={situation.move === 'practice' ? 'filled' : 'default'}
             loading={isBusy}
             onClick={() => void press()}
           >

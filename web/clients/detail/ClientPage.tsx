@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { ClientFrame } from '../ClientFrame.tsx'
 import { useLayout } from '../useLayout.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
@@ -31,11 +31,12 @@ export function ClientPage() {
   return (
     <ClientFrame id={id} tab="overview" actions={(client) => <HeadActions client={client} onDo={setDoing} />}>
       {(client, readAnew) => (
-        <>
+        // Another client's page begins anew.
+        <Fragment key={client.id}>
           <Banner client={client} onDo={setDoing} />
           <Overview client={client} onDo={setDoing} />
           <Dialog client={client} doing={doing} onDo={setDoing} readAnew={readAnew} />
-        </>
+        </Fragment>
       )}
     </ClientFrame>
   )

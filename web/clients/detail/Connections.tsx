@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Time } from '../../components/Time.tsx'
+import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { ledgerName } from '../verbs/words.ts'
@@ -17,13 +18,14 @@ export function Connections({ client }: { client: Onboarding }) {
   const may = useMay()
   const [ending, setEnding] = useState<Connection | null>(null)
   const { connections } = client
+  const fresh = useFresh(Object.fromEntries(connections.map((one) => [one.id, one])))
   return (
     <Section id="connections" title="Connections" isFolded>
       <NamesDiffer client={client} onDisconnect={setEnding} />
       {connections.length === 0 && <p className={classes.note}>Neither bank nor books are connected yet.</p>}
       <ul className={classes.list} hidden={connections.length === 0}>
         {connections.map((connection) => (
-          <li key={connection.id} className={classes.connection}>
+          <li key={connection.id} className={classes.connection} data-fresh={fresh.has(connection.id) || undefined}>
             <span>
               <strong>{nameOf(connection)}</strong>
               <span className={classes.note}>

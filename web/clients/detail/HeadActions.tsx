@@ -1,10 +1,9 @@
 import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { api, bodyOf } from '../../api/client.ts'
 import { useKnows } from '../../shell/useKnows.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
 import { useColleagues } from '../useColleagues.ts'
-import { keep } from '../verbs/keep.ts'
+import { useSnooze } from '../verbs/useSnooze.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { summaryOf } from './summary.ts'
@@ -17,6 +16,7 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
   const zone = useZone()
   const managers = useColleagues()
   const copyLink = useCopyLink()
+  const snooze = useSnooze()
   const { allowed, accountManager, id } = client
   const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
   const copySummary = async () => {
@@ -24,7 +24,6 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
     await navigator.clipboard.writeText(summaryOf(client, manager, Date.now(), zone))
     say('Summary copied')
   }
-  const wake = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/resume', { params: { path: { id } } })))
   const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
   const item = (doing: Doing, words: string) => (
     <Menu.Item key={doing} onClick={() => onDo(doing)}>
@@ -41,7 +40,7 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
     can('extend') && item('extend', 'Extend'),
     can('snooze') && item('snooze', 'Snooze'),
     can('resume') && (
-      <Menu.Item key="wake" onClick={attempt(wake)}>
+      <Menu.Item key="wake" onClick={() => snooze(client, null)}>
         Wake now
       </Menu.Item>
     ),

@@ -2,6 +2,7 @@ import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { Shown } from '../../components/Shown.tsx'
 import { Time } from '../../components/Time.tsx'
+import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { hasStopped, shownDelivery, shownMessage, shownOff } from '../../words/states.ts'
 import { phoneOf } from '../verbs/words.ts'
@@ -120,12 +121,13 @@ function Standing({ client }: { client: Onboarding }) {
  */
 function Attempts(props: { deliveries: Delivery[]; used: Channel | null; isEarlier?: boolean }) {
   const { deliveries, used, isEarlier } = props
+  const fresh = useFresh(Object.fromEntries(deliveries.map((one) => [one.id, [one.state, one.address, used]])))
   return (
     <ul className={classes.list} aria-label={isEarlier ? 'Earlier links' : 'Attempts'}>
       {deliveries.map((one) => {
         const isInvitation = !(one.purpose in PURPOSES)
         return (
-          <li key={one.id} className={classes.attempt}>
+          <li key={one.id} className={classes.attempt} data-fresh={fresh.has(one.id) || undefined}>
             <span className={classes.address}>
               {CHANNELS[one.channel]}
               {!isInvitation && `, ${PURPOSES[one.purpose]}`}

@@ -1,11 +1,9 @@
 import { Button, Menu } from '@mantine/core'
-import { api, bodyOf } from '../../api/client.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { keep } from '../verbs/keep.ts'
+import { useSnooze } from '../verbs/useSnooze.ts'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
-import { tellFailure } from './tell.ts'
 
 /** What may be done about the invitation now: each by its button's own words, nothing where that is nothing. */
 export function InvitationMenu(props: {
@@ -16,12 +14,9 @@ export function InvitationMenu(props: {
 }) {
   const { client, onDo, label, about } = props
   const may = useMay()
+  const snooze = useSnooze()
   const { invitation, allowed, snoozedUntil } = client
   const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
-  const wake = () =>
-    void bodyOf(api.POST('/api/v1/onboardings/{id}/resume', { params: { path: { id: client.id } } }))
-      .then(keep)
-      .catch(tellFailure)
   const item = (doing: Doing, words: string, isGrave = false) => (
     <Menu.Item key={doing} color={isGrave ? 'danger' : undefined} onClick={() => onDo(doing)}>
       {words}
@@ -37,7 +32,7 @@ export function InvitationMenu(props: {
     can('extend') && item('extend', 'Extend'),
     can('snooze') && item('snooze', snoozedUntil ? 'Snooze until another day' : 'Snooze until'),
     can('resume') && (
-      <Menu.Item key="wake" onClick={wake}>
+      <Menu.Item key="wake" onClick={() => snooze(client, null)}>
         Wake now
       </Menu.Item>
     ),

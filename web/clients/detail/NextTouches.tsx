@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { Time } from '../../components/Time.tsx'
+import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { useColleagues } from '../useColleagues.ts'
 import { firstOf } from '../verbs/words.ts'
@@ -16,13 +17,14 @@ export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing
   const todo = (action?.label ?? situation.sentence).replace(/^./, (letter) => letter.toLowerCase())
   const us = (accountManager && managers.get(accountManager.id)) ?? 'You'
   const canSnooze = allowed.includes('snooze') && may('work_clients')
+  const fresh = useFresh(Object.fromEntries(nextTouches.map(({ at, to, n }) => [`${to}${n}`, at])))
   if (nextTouches.length === 0 && !canSnooze) return null
   return (
     <Section id="touches" title="Next three touches">
       {nextTouches.length > 0 ? (
         <ul className={classes.list}>
           {nextTouches.map(({ at, to, n }) => (
-            <li key={`${to}${n}`} className={classes.touch}>
+            <li key={`${to}${n}`} className={classes.touch} data-fresh={fresh.has(`${to}${n}`) || undefined}>
               <Time at={at} as="end" />
               <span>{to === 'client' ? `${firstOf(client)}: reminder ${n}` : `${us}: ${todo}`}</span>
             </li>

@@ -1,6 +1,7 @@
 import { Shown } from '../../components/Shown.tsx'
 import { MoveChip, StepState } from '../../components/States.tsx'
 import { Time } from '../../components/Time.tsx'
+import { useFresh } from '../../components/useFresh.ts'
 import { MOVES, STAGES, type Shown as State, shownDelivery } from '../../words/states.ts'
 import { ledgerName, STEP_NAMES } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
@@ -24,25 +25,29 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
     ...steps.filter(({ state }) => state !== 'skipped'),
     ...steps.filter((one) => one.state === 'skipped'),
   ]
+  const fresh = useFresh({
+    invitation: [stateOf(client).label, client.invitation?.name, client.invitation?.acceptedAt],
+    ...Object.fromEntries(steps.map((step) => [step.kind, [step, stepDetail(step, client)]])),
+  })
   return (
     <Section id="steps" title="Steps">
       <ol className={classes.list}>
-        <InvitationStep client={client} onDo={onDo} />
+        <InvitationStep client={client} isFresh={fresh.has('invitation')} onDo={onDo} />
         {inOrder.map((step) => (
-          <StepLine key={step.kind} step={step} client={client} />
+          <StepLine key={step.kind} step={step} client={client} isFresh={fresh.has(step.kind)} />
         ))}
       </ol>
     </Section>
   )
 }
 
-function StepLine({ step, client }: { step: Step; client: Onboarding }) {
+function StepLine({ step, client, isFresh }: { step: Step; client: Onboarding; isFresh: boolean }) {
   const detail = stepDetail(step, client)
   const isFailed = step.state === 'open' && step.lastError !== null
   const checked = client.situation.next.find(({ what }) => what === 'check' || what === 'retry')
   const books = client.connections.find(({ kind }) => kind === 'books')
   return (
-    <li className={classes.step} data-over={step.state === 'skipped' || undefined}>
+    <li className={classes.step} data-over={step.state === 'skipped' || undefined} data-fresh={isFresh || undefined}>
       <strong className={classes.name}>{STEP_NAMES[step.kind]}</strong>
       <span className={classes.state}>
         <StepState
@@ -72,12 +77,13 @@ function StepLine({ step, client }: { step: Step; client: Onboarding }) {
 }
 
 /** The invitation as the first step of the journey. */
-function InvitationStep({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (doing: Doing) => void }) {
+  const { client, isFresh, onDo } = props
   const { invitation } = client
   const accepted = invitation?.acceptedAt ?? null
   const isOpen = accepted === null && client.status !== 'completed'
   return (
-    <li className={classes.step}>
+    <li className={classes.step} data-fresh={isFresh || undefined}>
       <strong className={classes.name}>Invitation</strong>
       <span className={classes.state}>
         <Shown state={stateOf(client)} about="Invitation" />

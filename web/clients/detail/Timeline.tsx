@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Time } from '../../components/Time.tsx'
+import { useFresh } from '../../components/useFresh.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { dayOf } from '../../words/times.ts'
 import classes from './ClientPage.module.css'
@@ -16,9 +17,11 @@ const FILTERS = Object.entries(TIMELINE_FILTERS).map(([value, label]) => ({ valu
 export function Timeline({ id }: { id: string }) {
   const zone = useZone()
   const [only, setOnly] = useState<TimelineFilter>('all')
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    timelineQuery(id, only),
-  )
+  const timeline = useInfiniteQuery(timelineQuery(id, only))
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = timeline
+  // What is new comes on the first page; what an older page or another filter brings is no news.
+  const newest = timeline.isPlaceholderData ? null : (data?.pages[0]?.items ?? null)
+  const fresh = useFresh(newest && Object.fromEntries(newest.map(({ seq, at }) => [seq, at])), only)
   const items = data?.pages.flatMap((page) => page.items) ?? []
   const days = [...Map.groupBy(items, ({ at }) => dayOf(Date.parse(at), Date.now(), zone))]
   return (
@@ -51,7 +54,7 @@ export function Timeline({ id }: { id: string }) {
               <h3 className={classes.day}>{day}</h3>
               <ol className={classes.entries}>
                 {entries.map(({ seq, at, sentence, note, actor }) => (
-                  <li key={seq} className={classes.entry}>
+                  <li key={seq} className={classes.entry} data-fresh={fresh.has(`${seq}`) || undefined}>
                     <Time at={at} as="clock" />
                     <span>
                       {actor.type === 'support' && (

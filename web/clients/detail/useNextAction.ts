@@ -2,6 +2,7 @@ import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
 import { useClientPath } from '../useClientPath.ts'
 import { keep } from '../verbs/keep.ts'
+import { useSnooze } from '../verbs/useSnooze.ts'
 import { phoneOf } from '../verbs/words.ts'
 import type { Doing } from './ClientPage.tsx'
 import { openBooks } from './openBooks.ts'
@@ -15,6 +16,7 @@ export function useNextAction(
 ): { label: string; act: () => Promise<void> } | null {
   const copyLink = useCopyLink()
   const path = useClientPath(client.id)
+  const snooze = useSnooze()
   const router = useRouter()
   const { action, id } = client
   const params = { path: { id } }
@@ -48,7 +50,7 @@ export function useNextAction(
     case 'match':
       return does(async () => router.history.push(`${path}/match`))
     case 'wake':
-      return does(async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/resume', { params }))))
+      return does(async () => snooze(client, null))
     case 'reopen':
       if (!client.allowed.includes('undo_cancel')) return asks('reopen')
       return {

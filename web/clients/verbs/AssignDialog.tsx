@@ -3,12 +3,14 @@ import { useState } from 'react'
 import { api, type Schema } from '../../api/client.ts'
 import { queries } from '../../api/queries.ts'
 import { useColleagues } from '../useColleagues.ts'
+import { useAtOnce } from './atOnce.ts'
 import { tellUndo } from './tellUndo.tsx'
 import { VerbDialog } from './VerbDialog.tsx'
 
-/** Says who looks after a client and gets its notices, or that nobody does. */
+/** Says who looks after a client and gets its notices, or that nobody does; which shows at once. */
 export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
   const colleagues = useColleagues()
+  const atOnce = useAtOnce()
   const before = client.accountManager?.id ?? null
   const [manager, setManager] = useState(before)
   const assign = async (to: string | null, from: string | null) => {
@@ -24,9 +26,13 @@ export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSu
     void queries.invalidateQueries({ queryKey: ['organisation', client.organisation.id] })
   }
   const act = async () => {
-    await assign(manager, before)
-    const name = manager === null ? null : (colleagues.get(manager) ?? 'a colleague')
-    tellUndo(name === null ? 'Assigned to nobody.' : `Assigned to ${name}.`, () => assign(before, manager))
+    const name = manager === null ? 'nobody' : (colleagues.get(manager) ?? 'a colleague')
+    atOnce({
+      client,
+      change: { accountManager: manager === null ? null : { id: manager } },
+      ask: () => assign(manager, before),
+      done: () => tellUndo(`Assigned to ${name}.`, () => assign(before, manager)),
+    })
   }
   return (
     <VerbDialog

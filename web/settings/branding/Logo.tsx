@@ -1,34 +1,55 @@
 import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
 import { practiceColours } from '../../../domain/colour.ts'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, Problem } from '../../api/problem.ts'
+import { asProblem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'
+import { Leaving } from '../SectionForm.tsx'
 import sections from '../Settings.module.css'
 import { type Practice, practiceQuery } from '../usePractice.tsx'
 import classes from './Branding.module.css'
 
 const MOST_BYTES = 1024 * 1024
-/** What is sent at a time, so that a large file does not fill the stack. */
-const CHUNK = 0x8000
 
-/** The practice's picture: shown, chosen, replaced and removed, at once. `colour` is what it stands on. */
+/**
+ * The practice's picture: shown, chosen, replaced and removed. A file that was chosen is seen, with its name and size,
+ * before it is saved. `colour` is what it stands on.
+ */
 export function Logo({ practice, colour }: { practice: Practice; colour: string }) {
   const queries = useQueryClient()
   const reset = useRef<() => void>(null)
+  const [file, setFile] = useState<File | null>(null)
+  const { data: chosen } = useQuery({
+    queryKey: ['logo', file?.name, file?.size, file?.lastModified],
+    queryFn: () => dataUrlOf(file!),
+    enabled: file !== null,
+    gcTime: 0,
+  })
   const kept = async (saved: Practice) => {
     queries.setQueryData(practiceQuery.queryKey, saved)
     await queries.invalidateQueries({ queryKey: ['practice', 'preview'] })
   }
-  const choose = useMutation({
-    mutationFn: async (file: File) =>
-      bodyOf(api.PUT('/api/v1/practice/logo', { body: { file: await lettersOf(file) } })),
-    onSuccess: kept,
-    onSettled: () => reset.current?.(),
+  const save = useMutation({
+    mutationFn: async () => bodyOf(api.PUT('/api/v1/practice/logo', { body: { file: chosen?.split(',')[1] ?? '' } })),
+    onSuccess: async (saved) => {
+      setFile(null)
+      await kept(saved)
+    },
   })
   const remove = useMutation({ mutationFn: () => bodyOf(api.DELETE('/api/v1/practice/logo')), onSuccess: kept })
-  const failed = choose.error ?? remove.error
+  const choose = (next: File | null) => {
+    reset.current?.()
+    save.reset()
+    remove.reset()
+    setFile(next)
+  }
+  const failed = save.error ?? remove.error
+  const isTooLarge = file !== null && file.size > MOST_BYTES
+  const refusal = isTooLarge
+    ? 'Choose a file of 1 MB or smaller.'
+    : failed && (asProblem(failed).fields[0]?.message ?? sentenceOf(asProblem(failed)))
+  const shown = file === null ? practice.logo : refusal ? null : chosen
   const { fill } = practiceColours(colour)
   return (
     <section aria-labelledby="logo" className={sections.section}>
@@ -41,48 +62,74 @@ export function Logo({ practice, colour }: { practice: Practice; colour: string 
         </Text>
       </div>
       <Stack gap="md" pb="lg">
-        {practice.logo && (
+        {shown && (
           <div className={classes.logo} style={{ background: fill }}>
-            <img src={practice.logo} alt={`Logo of ${practice.name}`} height={32} />
+            <img src={shown} alt={`Logo of ${practice.name}`} height={32} />
           </div>
+        )}
+        {file && (
+          <Text size="sm" className={sections.key}>
+            {file.name}{' '}
+            <Text span size="xs" c="dimmed">
+              {sizeOf(file.size)}
+            </Text>
+          </Text>
         )}
         <Group gap="sm">
           <FileButton
             resetRef={reset}
             accept="image/png,image/svg+xml"
-            onChange={(file) => file && choose.mutate(file)}
+            onChange={(next) => next && choose(next)}
             inputProps={{ 'aria-label': 'Logo file' }}
           >
             {(props) => (
-              <Button variant="default" loading={choose.isPending} {...props}>
-                {practice.logo ? 'Replace' : 'Choose a file'}
+              <Button variant="default" {...props}>
+                {file || practice.logo ? 'Replace' : 'Choose a file'}
               </Button>
             )}
           </FileButton>
-          {practice.logo && (
-            <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
-              Remove
-            </Button>
+          {file ? (
+            <>
+              <Button variant="default" disabled={save.isPending} onClick={() => choose(null)}>
+                Discard
+              </Button>
+              {!isTooLarge && (
+                <Button loading={save.isPending} disabled={!chosen} onClick={() => save.mutate()}>
+                  Save
+                </Button>
+              )}
+            </>
+          ) : (
+            practice.logo && (
+              <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
+                Remove
+              </Button>
+            )
           )}
           <Text size="sm" role="status" className={sections.saved}>
-            {choose.isSuccess && practice.logo ? 'Saved' : ''}
+            {save.isSuccess && practice.logo ? 'Saved' : ''}
           </Text>
         </Group>
-        {failed && (
+        {refusal && (
           <Text size="sm" c="danger" role="alert">
-            {asProblem(failed).fields[0]?.message ?? sentenceOf(asProblem(failed))}
+            {refusal}
           </Text>
         )}
       </Stack>
+      <Leaving isChanged={file !== null} />
     </section>
   )
 }
 
-/** The file in base64. One that is too large is refused here, before it is sent. */
-async function lettersOf(file: File): Promise<string> {
-  if (file.size > MOST_BYTES) throw new Problem(422, { detail: 'Choose a file of 1 MB or smaller.', code: 'too_large' })
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  let text = ''
-  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
-  return btoa(text)
-}
+/** A size as people write it: `4.1 kB`. */
+const sizeOf = (bytes: number): string =>
+  bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+
+/** A file as the address of a picture, its bytes in base64 after the comma. */
+const dataUrlOf = (file: File): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as string)
+    reader.onerror = () => reject(reader.error)
+    reader.readAsDataURL(file)
+  })

@@ -1,0 +1,54 @@
+import { type InfiniteData, useMutation } from '@tanstack/react-query'
+import { queries } from '../../api/queries.ts'
+import { onboardingQuery } from '../detail/queries.ts'
+import { tellFailure } from '../detail/tell.ts'
+import { LISTS } from '../listQuery.ts'
+import type { Row } from '../rowWords.ts'
+
+type Pages = Partial<InfiniteData<{ items: Row[] }, string>>
+
+/** What can be shown before the server says so. */
+type Change = Partial<Pick<Row, 'snoozedUntil' | 'situation' | 'accountManager'>>
+
+/** Changes a client wherever it is shown: on its own page, in every list and on the board. */
+function show(id: string, change: Change): void {
+  queries.setQueryData(onboardingQuery(id).queryKey, (client) => client && { ...client, ...change })
+  queries.setQueriesData<Pages>({ queryKey: LISTS }, (data) => {
+    if (!data?.pages?.some(({ items }) => items.some((row) => row.id === id))) return data
+    const changed = (row: Row) => (row.id === id ? { ...row, ...change } : row)
+    return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(changed) })) }
+  })
+}
+
+/** What is done to a client: what it shows before the server has answered, how it is asked for, what is told then. */
+type Act = { client: Row; change: Change; ask: () => Promise<unknown>; done?: () => void }
+
+/**
+ * Does something to a client that shows at once, before the server has answered. Where that refuses, what stood there
+ * stands there again, and the refusal is told.
+ */
+export function useAtOnce(): (act: Act) => void {
+  const { mutate } = useMutation({
+    mutationFn: ({ ask }: Act) => ask(),
+    // What can't be sent now is refused now, not kept for later without a word.
+    networkMode: 'always',
+    onMutate: async ({ client, change }) => {
+      await queries.cancelQueries({ queryKey: onboardingQuery(client.id).queryKey, exact: true })
+      show(client.id, change)
+    },
+    onSuccess: (_answer, { done }) => done?.(),
+    onError: (error, { client, change }) => {
+      const names = Object.keys(change) as (keyof Change)[]
+      show(client.id, Object.fromEntries(names.map((name) => [name, client[name]])))
+      tellFailure(error)
+      // Somebody else may have been faster: what is so by now is read.
+      void queries
+        .fetchQuery({ ...onboardingQuery(client.id), staleTime: 0 })
+        .then(({ snoozedUntil, situation, accountManager }) =>
+          show(client.id, { snoozedUntil, situation, accountManager }),
+        )
+        .catch(() => undefined)
+    },
+  })
+  return mutate
+}
