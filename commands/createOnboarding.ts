@@ -99,7 +99,8 @@ export async function createOnboarding(
     const organisationId = await insertOrganisation(tx, practiceId, { ...organisation, managerId })
     if (access) await writeAccess(tx, practiceId, organisationId, access)
     const { inviteExpiryDays: windowDays, giveUpDays, tellsExpired } = practice
-    const policy = { windowDays, giveUpDays, tellsExpired }
+    const reminderDays = { invited: practice.invitedReminderDays, accepted: practice.acceptedReminderDays }
+    const policy = { windowDays, giveUpDays, tellsExpired, reminderDays }
     const { defaultBank: bank, defaultBooks: books, defaultMapping: mapping } = practice
     const wanted = input.steps ?? { bank, books, mapping }
     const steps = stepsOf(wanted)

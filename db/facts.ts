@@ -4,6 +4,7 @@ import {
   type Instant,
   type InvitationFact,
   type MessageFact,
+  type ReminderDays,
   type Step,
   type Touched,
 } from '../domain/situation.ts'
@@ -50,6 +51,7 @@ type Row = {
   window_days: number
   give_up_days: number
   tells_expired: boolean
+  reminder_days: ReminderDays | null
   has_contact: boolean
   erased: boolean
   invitation: InvitationFact | null
@@ -105,7 +107,8 @@ const SELECT = (tx: Tx) => tx`
       epoch_ms(o.cleaned_at) AS cleaned, epoch_ms(o.expires_at) AS expires_at,
       epoch_ms(o.snoozed_until) AS snoozed_until, epoch_ms(o.last_act_at) AS last_act_at, epoch_ms(o.sent_at) AS sent_at,
       o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
-      o.tells_expired,
+      o.tells_expired, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
+        json_build_object('invited', o.invited_reminder_days, 'accepted', o.accepted_reminder_days) END AS reminder_days,
       (SELECT coalesce(g.contact_email, g.contact_phone) IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id)
         AS has_contact,
       (SELECT g.erased_at IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id) AS erased,
@@ -168,6 +171,7 @@ function lockedOf(row: Row): Locked {
         windowMs: row.window_days * DAY_MS,
         giveUpAfterMs: row.give_up_days * DAY_MS,
         ...(row.tells_expired && { tellsExpired: true }),
+        ...(row.reminder_days && { reminderDays: row.reminder_days }),
       },
     },
   }

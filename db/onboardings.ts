@@ -1,4 +1,4 @@
-import type { Step, StepKind } from '../domain/situation.ts'
+import type { ReminderDays, Step, StepKind } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
 
 export type NewStep = Pick<Step, 'kind' | 'owner' | 'skippedBecause'>
@@ -8,13 +8,14 @@ export async function insertOnboarding(
   tx: Tx,
   practiceId: string,
   organisationId: string,
-  policy: { windowDays: number; giveUpDays: number; tellsExpired: boolean },
+  policy: { windowDays: number; giveUpDays: number; tellsExpired: boolean; reminderDays: ReminderDays },
   steps: NewStep[],
 ): Promise<{ id: string; createdAt: number }> {
   const [row] = await tx<{ id: string; created_at: number }[]>`
-    INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days, tells_expired, fact_seq, created_at, last_act_at)
+    INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days, tells_expired,
+      invited_reminder_days, accepted_reminder_days, fact_seq, created_at, last_act_at)
     SELECT ${practiceId}, ${organisationId}, ${policy.windowDays}, ${policy.giveUpDays},
-      ${policy.tellsExpired}, 1, now, now
+      ${policy.tellsExpired}, ${policy.reminderDays.invited}, ${policy.reminderDays.accepted}, 1, now, now
     FROM date_trunc('milliseconds', clock_timestamp()) AS now
     RETURNING id, epoch_ms(created_at) AS created_at`
   if (!row) throw new Error('the onboarding was not inserted')

@@ -26,6 +26,9 @@ export type Practice = {
   giveUpDays: number
   /** Whether clients are written to when their link has expired. */
   tellsExpired: boolean
+  /** On which days clients are reminded after the invitation and after accepting; null is as it is at first. */
+  invitedReminderDays: number[] | null
+  acceptedReminderDays: number[] | null
   solutions: string[]
   /** What it has bought; `business` is an account that is no accounting practice. */
   plan: Plan
@@ -49,7 +52,8 @@ export async function readPractice(tx: Tx): Promise<Practice> {
     SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
       postal_address AS "postalAddress", phone, sender_name AS "senderName", reply_to AS "replyTo",
       brand_colour AS "brandColour", logo_id AS "logoId", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
-      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", tells_expired AS "tellsExpired", solutions, plan,
+      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", tells_expired AS "tellsExpired",
+      invited_reminder_days AS "invitedReminderDays", accepted_reminder_days AS "acceptedReminderDays", solutions, plan,
       default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
       setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
       (SELECT coalesce(json_object_agg(stage, limit_days), '{}') FROM stage_usual) AS "stageLimits",
@@ -76,6 +80,8 @@ const CHOICES = {
   inviteExpiryDays: 'invite_expiry_days',
   giveUpDays: 'give_up_days',
   tellsExpired: 'tells_expired',
+  invitedReminderDays: 'invited_reminder_days',
+  acceptedReminderDays: 'accepted_reminder_days',
   solutions: 'solutions',
   defaultBank: 'default_bank',
   defaultBooks: 'default_books',

@@ -162,8 +162,14 @@ export type Facts = {
   policy: Policy
 }
 
+/**
+ * On which days, at most three, the client is reminded: after the invitation, and after accepting. Null is as it is for
+ * everybody at first; an empty list is never.
+ */
+export type ReminderDays = { invited: number[] | null; accepted: number[] | null }
+
 /** The practice's choices, copied at creation. `tellsExpired`: the client is written to when the link has expired. */
-export type Policy = { windowMs: number; giveUpAfterMs: number; tellsExpired?: boolean }
+export type Policy = { windowMs: number; giveUpAfterMs: number; tellsExpired?: boolean; reminderDays?: ReminderDays }
 
 export type Situation = {
   seq: number

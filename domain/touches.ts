@@ -15,18 +15,30 @@ import {
 /** One stage that is chased: who is asked, from when, at which instants. Numbers are kept, so n = 3 is always the last. */
 export type Series = { kind: 'client' | 'staff'; key: string; touches: { n: number; at: Instant }[] }
 
-/** Parts of the invitation's window at which the client is reminded: days 2, 4 and 6 of the default week. */
+/** Parts of the invitation's window at which the client is reminded unless the practice chose days: 2, 4 and 6 of a week. */
 const WINDOW_PARTS = [2 / 7, 4 / 7, 6 / 7]
-/** Days after acceptance, and after a stage became the practice's, on which the one whose move it is hears from us. */
-const STAGE_DAYS = [2, 5, 10]
+/** Days after acceptance (unless chosen), and after a stage became the practice's, on which whose move it is hears from us. */
+export const STAGE_DAYS = [2, 5, 10]
 
 /** A failed attempt that nobody touched for this long becomes the practice's to chase. */
 export const UNTOUCHED_FAILURE_MS = 48 * HOUR_MS
 
-const inDays = (from: Instant) => STAGE_DAYS.map((days, i) => ({ n: i + 1, at: from + days * DAY_MS }))
+const LAST = 3
 
-/** Touches of an invitation's window, at least a day apart. */
-export function windowTouches(from: Instant, until: Instant): { n: number; at: Instant }[] {
+/** One touch on each day; the last has the number that says it is the last, however many there are. */
+const inDays = (from: Instant, days = STAGE_DAYS) =>
+  days.map((day, i) => ({ n: i === days.length - 1 ? LAST : i + 1, at: from + day * DAY_MS }))
+
+/** Touches of an invitation's window: on the days chosen that lie in it, or spread over it, at least a day apart. */
+export function windowTouches(
+  from: Instant,
+  until: Instant,
+  chosen: number[] | null = null,
+): { n: number; at: Instant }[] {
+  if (chosen) {
+    const within = chosen.filter((day) => from + day * DAY_MS < until)
+    return inDays(from, within)
+  }
   const kept: { n: number; at: Instant }[] = []
   WINDOW_PARTS.forEach((part, i) => {
     const at = Math.round(from + part * (until - from))
@@ -106,15 +118,19 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   const series: Series[] = []
   const status = statusAt(facts, now)
   const reachable = reachableChannels(facts).length > 0
-  const { invitation, expiresAt } = facts
+  const { invitation, expiresAt, policy } = facts
   if (status === 'invited' && reachable && invitation && expiresAt !== null) {
-    const touches = windowTouches(invitation.from, expiresAt)
+    const touches = windowTouches(invitation.from, expiresAt, policy.reminderDays?.invited)
     series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches })
   }
   const clientSteps = facts.steps.filter((s) => s.required && s.owner === 'client' && isActionable(facts, s.kind))
   if (status === 'accepted' && reachable && clientSteps.some((s) => !UNCHASED.has(s.reason))) {
     const from = Math.min(...clientSteps.map((s) => stepActionableSince(facts, s.kind)))
-    series.push({ kind: 'client', key: `accepted-${facts.run}-${from}`, touches: inDays(from) })
+    series.push({
+      kind: 'client',
+      key: `accepted-${facts.run}-${from}`,
+      touches: inDays(from, policy.reminderDays?.accepted ?? STAGE_DAYS),
+    })
   }
   const since = practiceSince(facts, now)
   if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: inDays(since) })

@@ -119,7 +119,7 @@ const postcodeAreas = [
 export type Person = { forename: string; surname: string; name: string }
 
 /** Somebody. */
-function someone(chance: Chance): Person {
+export function someone(chance: Chance): Person {
   const forename = chance.of(forenames)
   const surname = chance.of(surnames).replace(/^O(?=B)/, "O'")
   return { forename, surname, name: `${forename} ${surname}` }

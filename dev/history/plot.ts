@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, stateOf, statusAt, stepOf } from
 import { type Bank, nameAlike, someBankAccounts, someLedgerAccounts } from './accounts.ts'
 import { accept, connect, decline, fail, invite, match, setOut, wait, XERO } from './acts.ts'
 import type { Contact, Life } from './life.ts'
+import { someone } from './names.ts'
 import type { Chance } from './random.ts'
 
 // What the people around an onboarding do, and when: drawn by chance, in shares and delays as practices know them. Which of
@@ -98,11 +99,13 @@ function accepts(life: Life, cast: Cast, chance: Chance): void {
 }
 
 const REASONS = { not_the_right_person: 0.4, not_my_company: 0.15, no_wish: 0.3, other: 0.15 }
-const NOTES = ['We moved to another accountant.', 'Please write to our bookkeeper.', 'The company is closing.']
+const NOTES = ['We moved to another accountant.', 'The company is closing.', 'We do the books ourselves.']
 
 function declines(life: Life, chance: Chance): void {
   const reason = chance.weighed(REASONS)
-  decline(life, reason, reason === 'other' || chance.happens(0.3) ? chance.of(NOTES) : null)
+  // Who is not the right person may name who is.
+  if (reason === 'not_the_right_person') decline(life, reason, chance.happens(0.7) ? someone(chance).name : null)
+  else decline(life, reason, reason === 'other' || chance.happens(0.3) ? chance.of(NOTES) : null)
 }
 
 const CANCELS = [

@@ -1,5 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { z } from 'zod'
+import type { practiceChange } from '../../api/staff/practice/change.ts'
 import { PREVIEWS } from '../../domain/previews.ts'
 import type { Mail } from '../../providers/email/email.ts'
 import { someBank } from './someBank.ts'
@@ -49,6 +51,66 @@ test('two who change the settings at once do not undo each other', async () => {
     { 'if-match': first.headers.get('etag') ?? '' },
   )
   expect([third.status, third.body.phone]).toEqual([200, '0113 496 0001'])
+})
+
+test('every choice of a practice is kept as it was given', async () => {
+  const { as } = await practiceOf()
+  const choices = {
+    name: 'Marsh Partners',
+    country: 'IE',
+    currency: 'EUR',
+    timeZone: 'Europe/Dublin',
+    notificationEmail: 'office@marsh.example',
+    postalAddress: '4 Mill Lane, Cork',
+    phone: '021 496 0000',
+    inviteExpiryDays: 14,
+    giveUpDays: 60,
+    tellsExpired: true,
+    invitedReminderDays: [3, 6],
+    acceptedReminderDays: [4],
+    stageLimits: { not_invited: 3, invited: null, accepted: 5 },
+    solutions: ['Payroll'],
+    steps: { bank: 'skip', books: 'client', mapping: 'skip' },
+    reasonBank: 'To match payments.',
+    reasonBooks: 'To close the year.',
+    senderName: 'Rosa at Marsh',
+    replyTo: 'rosa@marsh.example',
+    brandColour: '#0E4F4A',
+    setupGuide: { title: 'Next', text: 'Read this.', links: [{ label: 'Guide', url: 'https://marsh.example/guide' }] },
+  } satisfies Record<keyof z.input<typeof practiceChange>, unknown>
+  for (const [name, value] of Object.entries(choices)) {
+    const changed = await as('PATCH', 'practice', { [name]: value })
+    expect([name, changed.status, changed.body[name]]).toEqual([name, 200, value])
+  }
+  expect((await as('GET', 'practice')).body).toMatchObject(choices)
+})
+
+test('clients added from now on are reminded on the days the practice chose, those before as they were', async () => {
+  const { as, practice } = await practiceOf()
+  const invitation = { name: 'Jo Carter', email: 'jo@harbour.example', channels: ['email'] }
+  const firstReminder = async (id: string) => {
+    const { situation } = (await as('GET', `onboardings/${id}`)).body
+    const reminder = situation.next.find(({ what }: { what: string }) => what === 'reminder')
+    return reminder && Math.round((Date.parse(reminder.at) - Date.now()) / 86_400_000)
+  }
+  const before = await api.create({ invitation }, practice.key)
+  const chosen = await as('PATCH', 'practice', { invitedReminderDays: [3, 1, 3], acceptedReminderDays: [] })
+  expect([chosen.status, chosen.body.invitedReminderDays, chosen.body.acceptedReminderDays]).toEqual([200, [1, 3], []])
+  const after = await api.create({ invitation: { ...invitation, email: 'jo@mill.example' } }, practice.key)
+  expect([await firstReminder(before.id), await firstReminder(after.id)]).toEqual([2, 1])
+
+  for (const [given, field, code] of [
+    [[2, 7], 'invitedReminderDays', 'after_the_end'],
+    [[0], 'invitedReminderDays[0]', 'too_small'],
+    [[1, 2, 3, 4], 'invitedReminderDays', 'too_many'],
+    [[1.5], 'invitedReminderDays[0]', 'wrong_type'],
+  ] as const) {
+    const refused = await as('PATCH', 'practice', { invitedReminderDays: given })
+    expect([refused.status, refused.body.errors]).toMatchObject([422, [{ field, code }]])
+  }
+  expect((await as('GET', 'practice')).body.invitedReminderDays).toEqual([1, 3])
+  const shorter = await as('PATCH', 'practice', { inviteExpiryDays: 2 })
+  expect([shorter.status, shorter.body.errors[0].field]).toEqual([422, 'invitedReminderDays'])
 })
 
 test('a limit of a stage makes a client that stands longer need attention, and is taken back', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide.ts'
-import { DAY_MS, type Facts, HOUR_MS, type Instant } from '../../domain/situation.ts'
+import { DAY_MS, type Facts, HOUR_MS, type Instant, type ReminderDays } from '../../domain/situation.ts'
 import { nextTouch, seriesAt, windowTouches } from '../../domain/touches.ts'
 import { after, doing } from './applied.ts'
 import {
@@ -48,6 +48,21 @@ describe('who is reminded, and when', () => {
     }
     expect(windowTouches(MONDAY, days(14)).map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
     expect(windowTouches(MONDAY, days(1))).toHaveLength(1)
+  })
+
+  test('on the days the practice chose instead, as far as the link lives, the last numbered as the last', () => {
+    const policy = (reminderDays: ReminderDays) => ({ policy: { ...invited.policy, reminderDays } })
+    const onDays = (chosen: number[]) =>
+      touchesUntil({ ...invited, ...policy({ invited: chosen, accepted: null }) }, days(7))
+    expect(onDays([1, 3, 5])).toEqual(['client 1 day 1', 'client 2 day 3', 'client 3 day 5'])
+    expect(onDays([1, 3, 9])).toEqual(['client 1 day 1', 'client 3 day 3'])
+    expect(onDays([5])).toEqual(['client 3 day 5'])
+    expect(onDays([7])).toEqual([])
+    expect(onDays([])).toEqual([])
+    const connecting = { ...doneAt(accepted, days(1), 'books'), ...policy({ invited: null, accepted: [1, 30] }) }
+    expect(touchesUntil(connecting, days(60), days(1))).toEqual(['client 1 day 2', 'client 3 day 31'])
+    const left = { ...doneAt(accepted, days(1), 'bank'), ...policy({ invited: [], accepted: [] }) }
+    expect(touchesUntil(left, days(60), days(1))).toHaveLength(3)
   })
 
   test('after acceptance the client on days 2, 5 and 10 while a step of theirs is open, the practice while one of its', () => {

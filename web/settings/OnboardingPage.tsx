@@ -1,11 +1,12 @@
 import '@mantine/core/styles/NumberInput.css'
-import { Checkbox, NumberInput, Select, Text, Textarea } from '@mantine/core'
+import { Checkbox, NumberInput, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { PreviewKind } from '../../domain/previews.ts'
 import { DAY_MS } from '../../domain/situation.ts'
-import { windowTouches } from '../../domain/touches.ts'
+import { STAGE_DAYS, windowTouches } from '../../domain/touches.ts'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { Preview } from './preview/Preview.tsx'
+import { ReminderDays } from './ReminderDays.tsx'
 import { SectionForm } from './SectionForm.tsx'
 import sections from './Settings.module.css'
 import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
@@ -32,16 +33,20 @@ export function OnboardingPage() {
 
 const days = (value: number | string): number => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0)
 
-/** `2, 4 and 6`: on which days of the link's lifetime the client is reminded. */
-function reminderDays(lifetime: number): string {
-  const all = windowTouches(0, lifetime * DAY_MS).map(({ at }) => Math.max(1, Math.round(at / DAY_MS)))
-  return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : `${all[0] ?? 1}`
-}
+/** On which days of the link's lifetime the client is reminded unless others are chosen. */
+const spreadOver = (lifetime: number): number[] =>
+  windowTouches(0, lifetime * DAY_MS).map(({ at }) => Math.max(1, Math.round(at / DAY_MS)))
 
 function Invitations({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
-    ({ inviteExpiryDays, giveUpDays, tellsExpired }) => ({ inviteExpiryDays, giveUpDays, tellsExpired }),
+    ({ inviteExpiryDays, giveUpDays, tellsExpired, invitedReminderDays, acceptedReminderDays }) => ({
+      inviteExpiryDays,
+      giveUpDays,
+      tellsExpired,
+      invitedReminderDays,
+      acceptedReminderDays,
+    }),
     (given) => given,
   )
   const { given, set, errorAt } = section
@@ -58,10 +63,20 @@ function Invitations({ practice }: { practice: Practice }) {
         error={errorAt('inviteExpiryDays')}
         hideControls
       />
-      <Text size="sm">
-        Reminders go out on day {reminderDays(given.inviteExpiryDays || practice.inviteExpiryDays)}, never less than a
-        day apart.
-      </Text>
+      <ReminderDays
+        label="Reminders after the invitation"
+        usual={spreadOver(given.inviteExpiryDays || practice.inviteExpiryDays)}
+        value={given.invitedReminderDays}
+        onChange={(invitedReminderDays) => set({ invitedReminderDays })}
+        error={errorAt('invitedReminderDays')}
+      />
+      <ReminderDays
+        label="Reminders after accepting"
+        usual={STAGE_DAYS}
+        value={given.acceptedReminderDays}
+        onChange={(acceptedReminderDays) => set({ acceptedReminderDays })}
+        error={errorAt('acceptedReminderDays')}
+      />
       <Checkbox
         label="Write to the client when the link has expired"
         description="By email, with a way to a new link. For clients added from now on."

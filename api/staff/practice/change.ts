@@ -8,6 +8,12 @@ const days = (longest: number) =>
     .max(longest)
     .meta({ description: `1 to ${longest}.` })
 
+const reminderDays = z
+  .array(days(59))
+  .max(3, { error: 'Choose up to three days.' })
+  .transform((given) => [...new Set(given)].sort((a, b) => a - b))
+  .meta({ description: 'Up to three days; none is never.', example: [2, 5] })
+
 const brandColour = z
   .string()
   .transform((text, context) => {
@@ -37,6 +43,8 @@ export const practiceChange = z
     inviteExpiryDays: days(60),
     giveUpDays: days(730),
     tellsExpired: z.boolean(),
+    invitedReminderDays: reminderDays.nullable(),
+    acceptedReminderDays: reminderDays.nullable(),
     stageLimits: z
       .strictObject({
         not_invited: days(365).nullable(),

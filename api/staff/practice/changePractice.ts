@@ -8,6 +8,7 @@ import {
   updateStageLimits,
 } from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'
+import { validationProblem } from '../../problem.ts'
 import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
 import { practiceChange } from './change.ts'
 import { practiceOf, practiceSchema } from './schema.ts'
@@ -44,11 +45,20 @@ export const changePractice = endpoint({
       const fields = [...Object.keys(choices), ...(Object.keys(limits).length > 0 ? ['stageLimits'] : [])]
       if (fields.length > 0)
         await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields } })
-      return readPractice(tx)
+      const changed = await readPractice(tx)
+      refuseLateReminders(changed)
+      return changed
     })
     return { body: practiceOf(practice), etag: etagOf(practice.version) }
   },
 })
+
+/** A reminder on a day the link does not live to would never go out. Throws, and nothing is kept. */
+function refuseLateReminders({ invitedReminderDays, inviteExpiryDays }: Practice): void {
+  if (!invitedReminderDays?.some((day) => day >= inviteExpiryDays)) return
+  const message = `The link ends on day ${inviteExpiryDays}. Choose earlier days.`
+  throw validationProblem([{ field: 'invitedReminderDays', code: 'after_the_end', message }])
+}
 
 /** Without what was left out. */
 const given = <T extends object>(choices: { [Name in keyof T]: T[Name] | undefined }): T =>

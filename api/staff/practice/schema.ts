@@ -32,6 +32,13 @@ export const practiceSchema = z
     inviteExpiryDays: z.int(),
     giveUpDays: z.int(),
     tellsExpired: z.boolean().meta({ description: 'Whether clients are written to when their link has expired.' }),
+    invitedReminderDays: z.array(z.int()).nullable().meta({
+      description: 'Days after the invitation on which a client is reminded; null spreads them over its time.',
+    }),
+    acceptedReminderDays: z
+      .array(z.int())
+      .nullable()
+      .meta({ description: 'The same after accepting; null is days 2, 5 and 10.' }),
     stageLimits: z
       .object({ not_invited: z.int().nullable(), invited: z.int().nullable(), accepted: z.int().nullable() })
       .meta({ description: 'After how many days in a stage a client needs attention; null for no limit.' }),

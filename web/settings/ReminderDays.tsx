@@ -1,0 +1,55 @@
+import { Select, TagsInput } from '@mantine/core'
+
+const MOST = 3
+const LATEST = 59
+
+const listed = (days: number[]): string => new Intl.ListFormat('en-GB').format(days.map(String))
+
+/** On which days a client is reminded: as it is for everybody at first (null), on chosen days, or never (none). */
+export function ReminderDays(props: {
+  label: string
+  /** The days at first. */
+  usual: number[]
+  value: number[] | null
+  onChange: (days: number[] | null) => void
+  error: string | undefined
+}) {
+  const { label, usual, value, onChange, error } = props
+  const how = value === null ? 'usual' : value.length === 0 ? 'never' : 'chosen'
+  const choices = { usual: null, chosen: usual, never: [] }
+  return (
+    <>
+      <Select
+        label={label}
+        description="For clients added from now on. The last of them says that it is the last."
+        allowDeselect={false}
+        data={[
+          { value: 'usual', label: `On days ${listed(usual)}` },
+          { value: 'chosen', label: 'On other days' },
+          { value: 'never', label: 'None' },
+        ]}
+        value={how}
+        onChange={(chosen) => chosen && onChange(choices[chosen as keyof typeof choices])}
+        error={how === 'chosen' ? undefined : error}
+      />
+      {how === 'chosen' && (
+        <TagsInput
+          label={`${label}: on which days`}
+          description="Up to three, each a number of days. Enter adds one."
+          maxTags={MOST}
+          splitChars={[',', ' ']}
+          acceptValueOnBlur
+          value={(value ?? []).map(String)}
+          onChange={(given) => onChange(daysOf(given, value ?? []))}
+          error={error}
+        />
+      )}
+    </>
+  )
+}
+
+/** The days typed, in order. The last one stays: to have none is a choice of its own. */
+function daysOf(given: string[], before: number[]): number[] {
+  const days = given.map(Number).filter((day) => Number.isInteger(day) && day >= 1 && day <= LATEST)
+  return days.length > 0 ? [...new Set(days)].sort((a, b) => a - b) : before.slice(0, 1)
+}
