@@ -2,7 +2,16 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import type { Command } from '../../domain/commands.ts'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import {
+  demandAccessible,
+  demandUsable,
+  desktop,
+  looks,
+  phone,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+} from './staffBrowser.ts'
 
 let staff: StaffBrowser
 let cookie: string
@@ -54,12 +63,7 @@ const open = async (path: string, options: BrowserContextOptions = desktop): Pro
 const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 const card = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
 
-describe.each<[string, BrowserContextOptions]>([
-  ['1440 light', { ...desktop, colorScheme: 'light' }],
-  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
-  ['390 light', { ...phone, colorScheme: 'light' }],
-  ['390 dark', { ...phone, colorScheme: 'dark' }],
-])('at %s', (name, options) => {
+describe.each(looks)('at %s', (name, options) => {
   test('every client stands where it is on its way, with its sentence, its age and whose move it is', async () => {
     const page = await open('/clients/board', options)
     const isPhone = name.startsWith('390')
@@ -104,9 +108,7 @@ describe.each<[string, BrowserContextOptions]>([
     expect(await bounced.textContent()).toMatch(/0 min.*Us.*Email bounced: correct it/)
     expect(await bounced.getAttribute('data-health')).toBe('danger')
     await bounced.getByRole('img', { name: 'Failed' }).waitFor()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-    await picture(page, `board ${name}`)
-    await demandAccessible(page)
+    await demandUsable(page, `board ${name}`)
   })
 })
 

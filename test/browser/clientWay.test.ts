@@ -1,23 +1,19 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import sparticuz from '@sparticuz/chromium'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClientSide, type NewClient, startClientSide } from '../api/clientHarness.ts'
+import { demandAccessible, launchChrome, phone, picture as pictureOf } from '../chrome.ts'
 
 let side: ClientSide
 let chrome: Browser
 beforeAll(async () => {
   side = await startClientSide()
-  chrome = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+  chrome = await launchChrome()
 })
 afterAll(async () => {
   await chrome?.close()
   await side?.stop()
 })
 
-/** Where to leave pictures of every page; nowhere unless asked for. */
-const pictures = process.env.EMBARK_PICTURES
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } satisfies BrowserContextOptions
 const desktop = { viewport: { width: 1280, height: 900 } } satisfies BrowserContextOptions
 
 async function visit(options: BrowserContextOptions): Promise<Page> {
@@ -26,9 +22,7 @@ async function visit(options: BrowserContextOptions): Promise<Page> {
   return context.newPage()
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
-}
+const picture = (page: Page, name: string) => pictureOf(page, name, { fullPage: true })
 
 async function invited(given: NewClient = {}): Promise<string> {
   const client = await side.invite(given)
@@ -148,8 +142,7 @@ test('no page says anything to the console, asks for anything elsewhere, or fail
     'x',
   ]) {
     await page.goto(`${url}${path}`)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect([path, violations.map((one) => one.id)]).toEqual([path, []])
+    await demandAccessible(page)
   }
   expect(said.filter((text) => !text.includes('404'))).toEqual([])
   expect(asked.filter((one) => !one.startsWith(side.publicUrl))).toEqual([])

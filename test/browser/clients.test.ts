@@ -4,8 +4,9 @@ import { execute } from '../../commands/execute.ts'
 import type { Command } from '../../domain/commands.ts'
 import {
   demandAccessible,
+  demandUsable,
   desktop,
-  phone,
+  looks,
   picture,
   type StaffBrowser,
   startStaffBrowser,
@@ -60,41 +61,34 @@ const open = async (path: string, options: BrowserContextOptions = desktop): Pro
 const row = (page: Page, name: string) => page.getByRole('row', { name: new RegExp(`^${name},`) })
 const names = (page: Page) => page.locator('tbody th a').allTextContents()
 
-describe.each<[string, BrowserContextOptions]>([
-  ['1440 light', { ...desktop, colorScheme: 'light' }],
-  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
-  ['768 light', { ...tablet, colorScheme: 'light' }],
-  ['768 dark', { ...tablet, colorScheme: 'dark' }],
-  ['390 light', { ...phone, colorScheme: 'light' }],
-  ['390 dark', { ...phone, colorScheme: 'dark' }],
-])('at %s', (name, options) => {
-  test('every client says what blocks it, whose move it is, since when and what happens next', async () => {
-    const page = await open('/clients?view=all', options)
-    const isPhone = name.startsWith('390')
-    const of = (client: string) =>
-      isPhone ? page.getByRole('listitem').filter({ hasText: client }) : row(page, client)
-    await of('Bounced Ltd').waitFor()
-    const bounced = (await of('Bounced Ltd').textContent()) ?? ''
-    expect(bounced).toMatch(/Us.*Email bounced: correct it/)
-    expect(bounced).toMatch(/since \d\d:\d\d · nothing is sent until you do/)
-    expect(await of('Harbour Bakery Ltd').textContent()).toMatch(
-      /Client.*Jo to accept.*since .* · reminder \w{3} \d\d:\d\d/,
-    )
-    expect(await of('Moorhen Music').textContent()).toMatch(/Us.*Add a contact and invite/)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-    await picture(page, `clients ${name}`)
-    await demandAccessible(page)
-  })
+describe.each<[string, BrowserContextOptions]>([...looks, ['768', { ...tablet, colorScheme: 'dark' }]])(
+  'at %s',
+  (name, options) => {
+    test('every client says what blocks it, whose move it is, since when and what happens next', async () => {
+      const page = await open('/clients?view=all', options)
+      const isPhone = name.startsWith('390')
+      const of = (client: string) =>
+        isPhone ? page.getByRole('listitem').filter({ hasText: client }) : row(page, client)
+      await of('Bounced Ltd').waitFor()
+      const bounced = (await of('Bounced Ltd').textContent()) ?? ''
+      expect(bounced).toMatch(/Us.*Email bounced: correct it/)
+      expect(bounced).toMatch(/since \d\d:\d\d · nothing is sent until you do/)
+      expect(await of('Harbour Bakery Ltd').textContent()).toMatch(
+        /Client.*Jo to accept.*since .* · reminder \w{3} \d\d:\d\d/,
+      )
+      expect(await of('Moorhen Music').textContent()).toMatch(/Us.*Add a contact and invite/)
+      await demandUsable(page, `clients ${name}`)
+    })
 
-  test('a view without clients says why that is well, and leads on', async () => {
-    const page = await open('/clients?view=expired', options)
-    await page.getByRole('heading', { name: 'No expired invitations' }).waitFor()
-    await picture(page, `clients empty ${name}`)
-    await demandAccessible(page)
-    await page.getByRole('link', { name: 'See all clients' }).click()
-    await page.waitForURL(/view=all/)
-  })
-})
+    test('a view without clients says why that is well, and leads on', async () => {
+      const page = await open('/clients?view=expired', options)
+      await page.getByRole('heading', { name: 'No expired invitations' }).waitFor()
+      await demandUsable(page, `clients empty ${name}`)
+      await page.getByRole('link', { name: 'See all clients' }).click()
+      await page.waitForURL(/view=all/)
+    })
+  },
+)
 
 test('the row is read as one sentence', async () => {
   const page = await open('/clients?view=all')

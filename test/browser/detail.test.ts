@@ -3,7 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { connect, type Made } from './connected.ts'
 import {
   demandAccessible,
+  demandUsable,
   desktop,
+  looks,
   phone,
   picture,
   type StaffBrowser,
@@ -11,7 +13,6 @@ import {
   unfold,
 } from './staffBrowser.ts'
 
-const pictures = process.env.EMBARK_PICTURES
 let staff: StaffBrowser
 let cookie: string
 beforeAll(async () => {
@@ -48,19 +49,13 @@ const line = (page: Page, step: string) =>
     .getByRole('listitem')
     .filter({ has: page.getByText(step, { exact: true }) })
 
-describe.each<[string, BrowserContextOptions]>([
-  ['1440 light', desktop],
-  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
-  ['390 light', phone],
-  ['390 dark', { ...phone, colorScheme: 'dark' }],
-])('a client at %s', (name, options) => {
+describe.each(looks)('a client at %s', (name, options) => {
   test('shows its steps, connections, invitation and next touches, to everybody', async () => {
     const { id } = await accepted('Tidewater Physio Ltd', ['bank', 'books'])
     const page = await open(`/clients/${id}`, options)
     await line(page, 'Match').getByText('0 of 3 matched').waitFor()
     await line(page, 'Books').getByText('Xero: Tidewater Physiotherapy').waitFor()
-    await picture(page, `detail ${name}`)
-    await demandAccessible(page)
+    await demandUsable(page, `detail ${name}`)
     for (const part of ['Connections', 'People', 'Facts', 'Timeline']) {
       await unfold(page, part)
       await region(page, part).getByRole('heading', { name: part }).waitFor()
@@ -68,9 +63,7 @@ describe.each<[string, BrowserContextOptions]>([
     await region(page, 'Connections').getByText('access until').waitFor()
     await region(page, 'Facts').getByText('United Kingdom').waitFor()
     await region(page, 'Timeline').getByText('Client added').waitFor()
-    if (pictures) await page.screenshot({ path: `${pictures}/detail whole ${name}.png`, fullPage: true })
-    await demandAccessible(page)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    await demandUsable(page, `detail whole ${name}`, { fullPage: true })
   })
 })
 

@@ -1,34 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { AxeBuilder } from '@axe-core/playwright'
-import sparticuz from '@sparticuz/chromium'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { invite as ask } from '../../commands/invite.ts'
 import { type ClientSide, startClientSide } from '../api/clientHarness.ts'
 import { linkIn, mailbox } from '../api/mailbox.ts'
+import { demandAccessible, launchChrome, phone, picture } from '../chrome.ts'
 
 let side: ClientSide
 let chrome: Browser
 beforeAll(async () => {
   side = await startClientSide()
-  chrome = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+  chrome = await launchChrome()
 })
 afterAll(async () => {
   await chrome?.close()
   await side?.stop()
 })
 
-/** Where to leave pictures of every page; nowhere unless asked for. */
-const pictures = process.env.EMBARK_PICTURES
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } satisfies BrowserContextOptions
 const desktop = { viewport: { width: 1280, height: 900 } } satisfies BrowserContextOptions
 
 async function look(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+  await picture(page, name, { fullPage: true })
   // The rules run as script: a page without it is looked at by its pictures alone.
-  if (name.includes('script')) return
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect([name, violations.map((one) => one.id)]).toEqual([name, []])
+  if (!name.includes('script')) await demandAccessible(page)
 }
 const heading = (page: Page) => page.locator('h1').textContent()
 

@@ -1,7 +1,15 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from './connected.ts'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import {
+  demandAccessible,
+  demandUsable,
+  desktop,
+  looks,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+} from './staffBrowser.ts'
 
 let staff: StaffBrowser
 let rosa: { id: string }
@@ -25,19 +33,12 @@ const open = async (id: string, options: BrowserContextOptions = desktop, as = c
 }
 const section = (page: Page, name: string) => page.getByRole('region', { name })
 
-describe.each<[string, BrowserContextOptions]>([
-  ['1440 light', { ...desktop, colorScheme: 'light' }],
-  ['1440 dark', { ...desktop, colorScheme: 'dark' }],
-  ['390 light', { ...phone, colorScheme: 'light' }],
-  ['390 dark', { ...phone, colorScheme: 'dark' }],
-])('at %s', (name, options) => {
+describe.each(looks)('at %s', (name, options) => {
   test('a client’s settings stand on one page', async () => {
     const { id } = await staff.api.create({ organisation: { name: 'Harbour Bakery Ltd' } })
     const page = await open(id, options)
     await section(page, 'Access').getByRole('checkbox', { name: 'Priya Anand' }).waitFor()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-    await picture(page, `settings ${name}`)
-    await demandAccessible(page)
+    await demandUsable(page, `settings ${name}`)
   })
 })
 

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import {
+  demandAccessible,
+  demandUsable,
+  desktop,
+  looks,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+} from './staffBrowser.ts'
 
 let staff: StaffBrowser
 beforeAll(async () => {
@@ -44,28 +52,16 @@ const manage = async (page: Page, name: string, item: string | RegExp) => {
   await page.getByRole('button', { name: `Manage ${name}` }).click()
   await page.getByRole('menuitem', { name: item }).click()
 }
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 const choose = async (page: Page, label: RegExp | string, option: string) => {
   await page.getByRole('dialog').getByRole('combobox', { name: label }).click()
   await page.getByRole('option', { name: option }).click()
 }
 
-describe.each([
-  ['desktop', desktop],
-  ['phone', phone],
-])('the team on a %s', (look, options) => {
+describe.each(looks)('the team at %s', (look, options) => {
   test('can be seen and looked after by everybody, in the light and in the dark', async () => {
     const { visit } = await office()
     const page = await visit('/team', options)
-    const shown = async (name: string) => {
-      for (const colorScheme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await picture(page, `team ${name} ${look} ${colorScheme}`)
-        await demandAccessible(page)
-      }
-      expect(await sideways(page)).toBeLessThanOrEqual(0)
-    }
+    const shown = (name: string) => demandUsable(page, `team ${name} ${look}`)
     await page.getByRole('link', { name: 'Payroll' }).waitFor()
     await shown('page')
     await page.getByRole('button', { name: 'Manage Priya Shah' }).click()

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { makeOne } from '../api/things.ts'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import {
+  demandAccessible,
+  demandUsable,
+  desktop,
+  looks,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+} from './staffBrowser.ts'
 
 let staff: StaffBrowser
 beforeAll(async () => {
@@ -31,22 +39,13 @@ const manage = async (page: Page, text: string, item: string) => {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
-describe.each([
-  ['light', desktop],
-  ['dark', { ...desktop, colorScheme: 'dark' as const }],
-  ['phone', phone],
-  ['phone dark', { ...phone, colorScheme: 'dark' as const }],
-])('the users of a client, %s,', (look, options) => {
+describe.each(looks)('the users of a client at %s', (look, options) => {
   test('can be used by everybody', async () => {
     const page = await visitUsers(options)
-    await picture(page, `users ${look}`)
-    await demandAccessible(page)
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(overflow).toBeLessThanOrEqual(0)
+    await demandUsable(page, `users ${look}`)
     await page.getByRole('button', { name: 'Invite someone' }).click()
     await page.getByLabel('Email').waitFor()
-    await picture(page, `users invite ${look}`)
-    await demandAccessible(page)
+    await demandUsable(page, `users invite ${look}`)
   })
 })
 

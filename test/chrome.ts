@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import sparticuz from '@sparticuz/chromium'
+import type { RunOptions } from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** Where to leave pictures of every page; nowhere unless asked for. */
+const pictures = process.env.EMBARK_PICTURES
+/** What changes with the width, in a picture, has come to rest by then. */
+const SETTLED_MS = 350
+
+export const desktop = { viewport: { width: 1440, height: 900 } } satisfies BrowserContextOptions
+export const tablet = { viewport: { width: 768, height: 1024 } } satisfies BrowserContextOptions
+export const phone = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+} satisfies BrowserContextOptions
+
+/** A browser without a window. Close it at the end. */
+export async function launchChrome(): Promise<Browser> {
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+}
+
+/** Waits until everything that is on its way in or out has come to rest. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done))
+    for (;;) {
+      // What was put in a moment ago begins to move some frames later.
+      for (let n = 0; n < 3; n += 1) await frame()
+      const moving = document
+        .getAnimations()
+        .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity)
+      if (moving.length === 0) return
+      await Promise.all(moving.map(({ finished }) => finished.catch(() => null)))
+    }
+  })
+}
+
+/** Every width in both themes, where a test itself looks at a desk in the light. */
+const everyLook = [desktop, tablet, phone].flatMap(({ viewport }) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })),
+)
+
+/**
+ * Leaves a picture of the page as it stands, if pictures are asked for. With `EMBARK_LOOKS` the page is whole, and one at a
+ * desk in the light is shown at every width in both themes.
+ */
+export async function picture(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
+  if (!pictures) return
+  const path = `${pictures}/${name.replaceAll('/', ' ').trim()}`
+  const take = async (at: string, whole: boolean) =>
+    void (await page.screenshot({ path: `${at}.png`, fullPage: whole }))
+  if (!process.env.EMBARK_LOOKS) return take(path, fullPage)
+  const before = page.viewportSize()
+  const isLight = await page.evaluate(() => !matchMedia('(prefers-color-scheme: dark)').matches)
+  if (before?.width !== desktop.viewport.width || !isLight) return take(path, true)
+  for (const { viewport, colorScheme } of everyLook) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize(viewport)
+    await page.waitForTimeout(SETTLED_MS)
+    await take(`${path} @${viewport.width} ${colorScheme}`, true)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(before)
+  await page.waitForTimeout(SETTLED_MS)
+}
+
+type Axe = { run(context: unknown, options: RunOptions): Promise<{ violations: Violation[] }> }
+type Violation = { id: string; nodes: { html: string }[] }
+
+const rules = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** The rules that a theme decides; the others ask what a page is made of. */
+export const rulesOfColour: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }
+
+/** What the rules of accessibility find on the page as it stands, each with the elements that break it. */
+async function violationsOf(page: Page, options: RunOptions): Promise<string[]> {
+  await settled(page)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(rules)
+  const found = await page.evaluate(async (given) => {
+    // In a frame without script the rules cannot run: what it shows is looked at where clients get it.
+    if (document.querySelector('iframe:not([sandbox])')) throw new Error('a frame is not looked at')
+    const { axe } = window as unknown as { axe: Axe }
+    const { violations } = await axe.run({ exclude: [['iframe[sandbox]']] }, given)
+    return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) }))
+  }, options)
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+/** Fails with what the rules of accessibility find on the page as it stands. */
+export async function demandAccessible(page: Page, options: RunOptions = {}): Promise<void> {
+  // Of what is well nothing is told: to name each element takes longer than to look at it.
+  const found = await violationsOf(page, { reporter: 'no-passes', ...options })
+  expect({ on: page.url(), found }).toEqual({ on: page.url(), found: [] })
+}
