@@ -26,8 +26,10 @@ export class Tables {
   async copy(tx: postgres.TransactionSql): Promise<void> {
     for (const [table, { columns, lines }] of this.#of) {
       const names = columns.map((column) => `"${column}"`).join(', ')
-      const into = await tx.unsafe(`COPY ${table} (${names}) FROM STDIN`).writable()
-      await pipeline(Readable.from(chunked(lines)), into)
+      const query = tx.unsafe(`COPY ${table} (${names}) FROM STDIN`)
+      const refused = refusalOf(query)
+      const into = await query.writable()
+      await Promise.race([pipeline(Readable.from(chunked(lines)), into), refused])
     }
     this.#of.clear()
   }
@@ -39,6 +41,23 @@ export class Tables {
     this.#of.set(table, made)
     return made
   }
+}
+
+/**
+ * Rejects with why the database refused a copy. After the last row the driver tells that only to the query, which has been
+ * answered with its stream by then, and the stream would never end.
+ */
+function refusalOf(query: object): Promise<never> {
+  const told = query as { reject: (reason: unknown) => void }
+  const refused = new Promise<never>((_, reject) => {
+    const tell = told.reject
+    told.reject = (reason) => {
+      tell(reason)
+      reject(reason)
+    }
+  })
+  refused.catch(() => undefined)
+  return refused
 }
 
 const LINES_AT_ONCE = 500

@@ -136,3 +136,16 @@ test('the list reads it, and a second seeding adds to it', async () => {
   const own = with_.owner`SELECT count(DISTINCT reference) AS n FROM organisation WHERE practice_id = ${practiceId}`
   expect(await count(own)).toBe(COUNT + 30)
 })
+
+test('a seeding that the database refuses says why, and leaves nothing', async () => {
+  const { owner } = with_
+  const before = await count(owner`SELECT count(*) AS n FROM onboarding`)
+  await owner`ALTER TABLE event ADD CONSTRAINT nothing_more CHECK (false) NOT VALID`
+  try {
+    const seeding = writeHistory(owner, { practiceId, count: 600, weeks: 8, linkKeys })
+    await expect(seeding).rejects.toThrow('nothing_more')
+    expect(await count(owner`SELECT count(*) AS n FROM onboarding`)).toBe(before)
+  } finally {
+    await owner`ALTER TABLE event DROP CONSTRAINT nothing_more`
+  }
+}, 60_000)
