@@ -1,10 +1,9 @@
 import type { Database } from '../db/client.ts'
 import { isInUse } from '../db/connections.ts'
 import { readUnusedGrants, writeGrant } from '../db/sessions.ts'
-import { MINUTE_MS } from '../domain/situation.ts'
 import { ProviderFailure } from '../providers/failure.ts'
 import type { LedgerConnector, LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
-import { type Grant, openGrant, sealGrant } from './grants.ts'
+import { openGrant, usableTokens } from './grants.ts'
 import type { Providers, SessionTarget } from './sessions.ts'
 
 /**
@@ -37,7 +36,7 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
     const grant = openGrant(sealer, session)
     const { reached } = grant
     try {
-      const tokens = await usable(db, providers, practiceId, session.id, grant)
+      const tokens = await usableTokens(db, providers, practiceId, session.id, grant)
       await endGrant(db, ledger, practiceId, tokens, reached)
     } catch (error) {
       // A grant that is no longer valid has nothing left to end.
@@ -45,20 +44,4 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
     }
     await db.inPractice(practiceId, (tx) => writeGrant(tx, session.id, null))
   }
-}
-
-/** Tokens that still open something: an old access token would be refused, and what it reached would stay connected. */
-async function usable(
-  db: Database,
-  { ledger, sealer }: Providers,
-  practiceId: string,
-  sessionId: string,
-  grant: Grant,
-): Promise<LedgerTokens> {
-  if (grant.tokens.expiresAt.getTime() > Date.now() + MINUTE_MS) return grant.tokens
-  const tokens = await ledger.refresh(grant.tokens)
-  // Kept before it is used: the old ones are gone, and the next try needs these.
-  const sealed = sealGrant(sealer, sessionId, { ...grant, tokens })
-  await db.inPractice(practiceId, (tx) => writeGrant(tx, sessionId, sealed))
-  return tokens
 }

@@ -1,5 +1,7 @@
-import type { AuthSession } from '../db/sessions.ts'
-import type { LedgerAccount, LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
+import type { Database } from '../db/client.ts'
+import { type AuthSession, writeGrant } from '../db/sessions.ts'
+import { MINUTE_MS } from '../domain/situation.ts'
+import type { LedgerAccount, LedgerConnector, LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
 import type { Sealer } from '../providers/seal.ts'
 
 /** What a sign-in gave, kept sealed with its session until an organisation is chosen. */
@@ -24,3 +26,22 @@ export function openGrant(sealer: Sealer, session: AuthSession): Grant {
 
 /** Tokens as they come out of JSON. */
 export const withDates = (tokens: LedgerTokens): LedgerTokens => ({ ...tokens, expiresAt: new Date(tokens.expiresAt) })
+
+/**
+ * Tokens that still open something, renewed if need be: an access token lives half an hour. Throws ProviderFailure
+ * ('ended' when the sign-in is over).
+ */
+export async function usableTokens(
+  db: Database,
+  { ledger, sealer }: { ledger: LedgerConnector; sealer: Sealer },
+  practiceId: string,
+  sessionId: string,
+  grant: Grant,
+): Promise<LedgerTokens> {
+  if (grant.tokens.expiresAt.getTime() > Date.now() + MINUTE_MS) return grant.tokens
+  const tokens = await ledger.refresh(grant.tokens)
+  // Kept before it is used: the old ones are gone, and the next try needs these.
+  const sealed = sealGrant(sealer, sessionId, { ...grant, tokens })
+  await db.inPractice(practiceId, (tx) => writeGrant(tx, sessionId, sealed))
+  return tokens
+}

@@ -3,27 +3,37 @@ import { findTenantHolder, insertConnection, lockTenant } from '../db/connection
 import { readOrganisationId, writeStepError } from '../db/onboardings.ts'
 import { writeLedgerName } from '../db/organisations.ts'
 import { type AuthSession, moveSession, writeGrant } from '../db/sessions.ts'
+import type { Actor } from '../domain/events.ts'
 import type { LedgerAccount, LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledger.ts'
 import type { Execution, Target } from './execute.ts'
-import type { Providers } from './sessions.ts'
-
-/** What a sign-in came to: the organisation that was chosen, the tokens to it, and its accounts. */
-export type LedgerChoice = { tokens: LedgerTokens; organisation: LedgerOrganisation; accounts: LedgerAccount[] }
+import { actorOf, type Providers } from './sessions.ts'
 
 /**
- * Connects what was chosen, as the execution of a command. `holder` says who has the ledger organisation already: then
- * nothing is changed.
+ * What a sign-in came to: the organisation that was chosen, the tokens to it, and its accounts. `isConfirmed`: somebody said
+ * that it is the same business, though its name is another.
+ */
+export type LedgerChoice = {
+  tokens: LedgerTokens
+  organisation: LedgerOrganisation
+  accounts: LedgerAccount[]
+  isConfirmed?: boolean
+}
+
+/**
+ * Connects what was chosen, as the execution of a command, in the name of `actor`: left out, of whoever's session it is.
+ * `holder` says who has the ledger organisation already: then nothing is changed.
  */
 export function ledgerConnection(
   { sealer, ledger }: Pick<Providers, 'sealer' | 'ledger'>,
   target: Target,
   session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'linkId'>,
-  { tokens, organisation, accounts }: LedgerChoice,
+  { tokens, organisation, accounts, isConfirmed = false }: LedgerChoice,
+  actor: Actor = actorOf(session),
 ): { execution: Execution; holder(): string | null } {
   const connectionId = randomUUID()
   let holder: string | null = null
   const execution: Execution = {
-    actor: session.openedBy === 'client' ? { type: 'client', id: session.linkId } : { type: 'staff', id: null },
+    actor,
     command: async (tx, { now }) => {
       const organisationId = await readOrganisationId(tx, target.onboardingId)
       await lockTenant(tx, organisation.tenantId)
@@ -32,7 +42,8 @@ export function ledgerConnection(
       if (found) return null
       if (!(await moveSession(tx, session.id, ['exchanging', 'choosing'], 'exchanging', now))) return null
       const { id: sessionId, provider } = session
-      return { do: 'connect', sessionId, step: 'books', connectionId, provider, accounts: accounts.length }
+      const counted = { accounts: accounts.length, isConfirmed }
+      return { do: 'connect', sessionId, step: 'books', connectionId, provider, ...counted }
     },
     alongside: async (tx, { now }) => {
       await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
@@ -53,6 +64,7 @@ export function ledgerConnection(
         tenantName: organisation.name,
         tokensSealed: sealer.seal(JSON.stringify(tokens), `connection:${connectionId}`),
         accessUntil: null,
+        isNameConfirmed: isConfirmed,
       }
       await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
     },

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { lockDraft } from '../db/drafts.ts'
 import { lockOnboarding } from '../db/facts.ts'
+import { writeStepError } from '../db/onboardings.ts'
 import { readOrganisationName } from '../db/organisations.ts'
-import { type AuthSession, moveSession, readSession, writeGrant } from '../db/sessions.ts'
+import { type AuthSession, insertSession, moveSession, readSession, writeGrant } from '../db/sessions.ts'
+import type { Actor } from '../domain/events.ts'
 import { isSameBusiness } from '../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../domain/situation.ts'
 import { ProviderFailure } from '../providers/failure.ts'
@@ -9,9 +12,9 @@ import type { LedgerOrganisation, LedgerTokens } from '../providers/ledger/ledge
 import { holdForDraft } from './drafts/holdForDraft.ts'
 import { endGrant } from './endGrants.ts'
 import { type Commands, execute } from './execute.ts'
-import { openGrant, sealGrant } from './grants.ts'
+import { openGrant, sealGrant, usableTokens } from './grants.ts'
 import { type LedgerChoice, ledgerConnection } from './ledgerConnection.ts'
-import { failSession, type Providers, type SessionTarget } from './sessions.ts'
+import { actorOf, failSession, type Providers, type SessionTarget } from './sessions.ts'
 
 /** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
 export type LedgerResult =
@@ -68,7 +71,10 @@ export async function returnFromLedger(
   return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
 }
 
-/** Chooses one of the organisations a sign-in reaches. A name that looks like another business is asked about first. */
+/**
+ * Chooses one of the organisations a sign-in reaches, in the name of `actor`: left out, of whoever's session it is. A name
+ * that looks like another business is asked about first. Of a sign-in whose choice was another client's, another is chosen.
+ */
 export async function chooseOrganisation(
   commands: Commands,
   providers: Providers,
@@ -76,40 +82,78 @@ export async function chooseOrganisation(
   sessionId: string,
   tenantId: string,
   isSame: boolean,
+  actor?: Actor,
 ): Promise<LedgerResult> {
-  const { session, name } = await commands.db.inPractice(target.practiceId, async (tx) => ({
-    session: await readSession(tx, sessionId),
+  const { found, name } = await commands.db.inPractice(target.practiceId, async (tx) => ({
+    found: await readSession(tx, sessionId),
     // A draft takes its name from the ledger.
     name: 'draftId' in target ? null : await readOrganisationName(tx, target.onboardingId),
   }))
-  if (!session) return { is: 'unknown' }
+  if (!found) return { is: 'unknown' }
+  const session = isTakenElsewhere(found) ? await goOn(commands, providers, target, found, actor) : found
   if (['done', 'held', 'failed'].includes(session.status) || session.grantSealed === null) {
     return standing(commands, providers, target, session)
   }
   const grant = openGrant(providers.sealer, session)
   const chosen = grant.reached.find((one) => one.tenantId === tenantId)
   if (!chosen) return { is: 'choose', reached: grant.reached }
-  const keepChosen = (named: LedgerOrganisation) =>
-    commands.db.inPractice(target.practiceId, (tx) =>
-      writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: named })),
-    )
   try {
-    const ledgerName = await providers.ledger.organisationName(grant.tokens, tenantId)
-    if (!isSame && name !== null && !isSameBusiness(ledgerName, name)) {
-      const named = { ...chosen, name: ledgerName }
-      await keepChosen(named)
-      return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named })
-    }
-    const accounts = await providers.ledger.bankAccounts(grant.tokens, tenantId)
+    const tokens = await usableTokens(commands.db, providers, target.practiceId, session.id, grant)
+    const keepChosen = (named: LedgerOrganisation) =>
+      commands.db.inPractice(target.practiceId, (tx) =>
+        writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, tokens, chosen: named })),
+      )
+    const ledgerName = await providers.ledger.organisationName(tokens, tenantId)
     const named = { ...chosen, name: ledgerName }
-    const choice = { tokens: grant.tokens, organisation: named, accounts }
-    const result = await connect(commands, providers, target, session, choice)
+    const differs = name !== null && !isSameBusiness(ledgerName, name)
+    if (differs && !isSame) {
+      await keepChosen(named)
+      return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named }, actor)
+    }
+    const accounts = await providers.ledger.bankAccounts(tokens, tenantId)
+    const choice = { tokens, organisation: named, accounts, isConfirmed: differs }
+    const result = await connect(commands, providers, target, session, choice, actor)
     // Kept with the session, so that its page can name what was chosen.
     if (result.is === 'linked_elsewhere') await keepChosen(named)
     return result
   } catch (error) {
     return fail(commands, target, session, ...reasonOf(error))
   }
+}
+
+/** What was chosen is another client's: nothing was connected, and what else the sign-in reaches can still be had. */
+const isTakenElsewhere = ({ status, failure, grantSealed, draftId }: AuthSession): boolean =>
+  status === 'failed' && failure === 'already_linked' && grantSealed !== null && draftId === null
+
+/** Goes on with what a sign-in allowed whose choice was another client's, as a session of its own that waits for a choice. */
+async function goOn(
+  commands: Commands,
+  { sealer }: Providers,
+  target: SessionTarget,
+  session: AuthSession,
+  actor: Actor = actorOf(session),
+): Promise<AuthSession> {
+  if ('draftId' in target) return session
+  const { practiceId, onboardingId } = target
+  const id = randomUUID()
+  const outcome = await execute(commands, target, {
+    actor,
+    command: async (tx) => {
+      const isStillThere = (await readSession(tx, session.id))?.grantSealed != null
+      const { step } = session
+      return isStillThere ? { do: 'await_provider', sessionId: id, step, phase: 'choose_organisation' } : null
+    },
+    alongside: async (tx, { now }) => {
+      await insertSession(tx, practiceId, { ...session, id }, now, session.expiresAt)
+      await moveSession(tx, id, ['pending'], 'choosing', now)
+      const grant = openGrant(sealer, session)
+      await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, chosen: null }))
+      await writeGrant(tx, session.id, null)
+      await writeStepError(tx, onboardingId, session.step, null)
+    },
+  })
+  const next = outcome.result === 'changed' ? id : session.id
+  return (await commands.db.inPractice(practiceId, (tx) => readSession(tx, next))) ?? session
 }
 
 /** Back to the choice, where the sign-in reaches several; null where another sign-in is needed. */
@@ -218,6 +262,7 @@ async function ask(
   session: AuthSession,
   phase: 'choose_organisation' | 'check_organisation',
   result: LedgerResult,
+  actor: Actor = actorOf(session),
 ): Promise<LedgerResult> {
   if ('draftId' in target) {
     const waits = await commands.db.inPractice(target.practiceId, (tx) =>
@@ -226,7 +271,7 @@ async function ask(
     return waits ? result : { is: 'ended' }
   }
   const outcome = await execute(commands, target, {
-    actor: { type: 'client', id: session.linkId },
+    actor,
     command: async (tx, { now }) => {
       const waits = await moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', now)
       return waits ? { do: 'await_provider', sessionId: session.id, step: 'books', phase } : null
@@ -243,10 +288,11 @@ async function connect(
   target: SessionTarget,
   session: AuthSession,
   choice: LedgerChoice,
+  actor: Actor = actorOf(session),
 ): Promise<LedgerResult> {
   if ('draftId' in target) return holdForDraft(commands, providers, target, session, choice)
   const { organisation, tokens } = choice
-  const { execution, holder } = ledgerConnection(providers, target, session, choice)
+  const { execution, holder } = ledgerConnection(providers, target, session, choice, actor)
   const outcome = await execute(commands, target, execution)
   if (outcome.result === 'changed') return { is: 'connected', name: organisation.name, repeated: false }
   if (holder() !== null) {

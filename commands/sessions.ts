@@ -28,8 +28,14 @@ export type SessionRequest = {
   institution: string | null
   institutionName: string | null
   openedBy: 'client' | 'practice'
+  /** Who of the practice opens it, as far as that is a person. */
+  openerId?: string | null
   linkId: string | null
 }
+
+/** In whose name a session goes on: the client's, or the practice's. */
+export const actorOf = ({ openedBy, linkId }: Pick<SessionRequest, 'openedBy' | 'linkId'>): Actor =>
+  openedBy === 'client' ? { type: 'client', id: linkId } : { type: 'staff', id: null }
 
 /** A connection address that nobody used is dead after this long. */
 const OPEN_MS = 7 * DAY_MS

@@ -14,6 +14,8 @@ export type NewConnection = {
   tenantName: string | null
   tokensSealed: string | null
   accessUntil: number | null
+  /** Somebody said that it is the same business under another name. */
+  isNameConfirmed?: boolean
 }
 
 export type NewAccount = {
@@ -59,12 +61,13 @@ export async function insertConnection(
     RETURNING ${COLUMNS(tx)}`
   await tx`
     INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
-      institution_name, external_id, tenant_id, tenant_name, tokens_sealed, state, consent_given_at, access_until, created_at)
+      institution_name, external_id, tenant_id, tenant_name, tokens_sealed, state, consent_given_at, access_until, created_at, name_confirmed_at)
     VALUES (${connection.id}, ${practiceId}, ${connection.onboardingId}, ${connection.organisationId},
       ${connection.sessionId}, ${connection.kind}, ${connection.provider}, ${connection.institution},
       ${connection.institutionName}, ${connection.externalId}, ${connection.tenantId}, ${connection.tenantName},
       ${connection.tokensSealed}, 'connected', ${at},
-      ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at})`
+      ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at},
+      ${connection.isNameConfirmed ? at : null})`
   if (accounts.length > 0) {
     await tx`INSERT INTO connection_account ${tx(
       accounts.map((account) => ({

@@ -36,6 +36,8 @@ export type ConnectionView = {
   connectedAt: number
   accessUntil: number | null
   lastError: string | null
+  /** Somebody said that it is the same business, though its name is another. */
+  isNameConfirmed: boolean
 }
 
 /** All that the detail of an onboarding is made of. */
@@ -79,7 +81,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
       tx<ConnectionView[]>`
       SELECT c.id, c.kind, c.provider, c.state, c.institution_name AS institution, c.tenant_name AS "tenantName",
         epoch_ms(c.consent_given_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",
-        c.last_error AS "lastError"
+        c.last_error AS "lastError", c.name_confirmed_at IS NOT NULL AS "isNameConfirmed"
       FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
       WHERE o.id = ${onboardingId} AND c.state IN ('connected', 'lost') ORDER BY c.kind`,
       tx<Detail['mapping']>`

@@ -14,6 +14,8 @@ export type AuthSession = {
   institution: string | null
   institutionName: string | null
   openedBy: 'client' | 'practice'
+  /** Who of the practice opened it; null for clients, and for keys. */
+  openerId: string | null
   linkId: string | null
   verifierSealed: string | null
   browserSha256: Buffer | null
@@ -31,7 +33,7 @@ export type AuthSession = {
 
 const COLUMNS = (tx: Tx) => tx`
   id, onboarding_id AS "onboardingId", draft_id AS "draftId", step, provider, institution, institution_name AS "institutionName",
-  opened_by AS "openedBy", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
+  opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
   failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", polls,
   epoch_ms(next_poll_at) AS "nextPollAt"`
@@ -39,19 +41,28 @@ const COLUMNS = (tx: Tx) => tx`
 export type NewSession = Pick<
   AuthSession,
   'id' | 'onboardingId' | 'draftId' | 'step' | 'provider' | 'institution' | 'institutionName' | 'openedBy' | 'linkId'
->
+> & { openerId?: string | null }
 
 export async function insertSession(tx: Tx, practiceId: string, session: NewSession, now: number, expiresAt: number) {
   await tx`
     INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, step, provider, institution, institution_name, opened_by,
-      link_id, status_at, created_at, expires_at)
+      opened_by_person, link_id, status_at, created_at, expires_at)
     VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.step}, ${session.provider},
-      ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.linkId}, ${new Date(now)},
+      ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.openerId ?? null}, ${session.linkId}, ${new Date(now)},
       ${new Date(now)}, ${new Date(expiresAt)})`
 }
 
 export async function readSession(tx: Tx, sessionId: string): Promise<AuthSession | null> {
   const [row] = await tx<AuthSession[]>`SELECT ${COLUMNS(tx)} FROM auth_session WHERE id = ${sessionId}`
+  return row ?? null
+}
+
+/** The sign-in whose organisation is still to be chosen or looked at, the last one; null where none waits for that. */
+export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSession | null> {
+  const [row] = await tx<AuthSession[]>`
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'books'
+      AND grant_sealed IS NOT NULL AND (status = 'choosing' OR (status = 'failed' AND failure = 'already_linked'))
+    ORDER BY status_at DESC LIMIT 1`
   return row ?? null
 }
 

@@ -63,6 +63,8 @@ export type Command =
       connectionId: string
       provider: string
       accounts: number
+      /** Somebody said that it is the same business, though its name is another. */
+      isConfirmed?: boolean
     }
   | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
   | { do: 'map'; requestId: string; matched: number; none: number }

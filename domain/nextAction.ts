@@ -39,7 +39,6 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   signatory: action('copy_link', 'Copy link'),
   bank_failed: action('copy_link', 'Copy link'),
   bank_failed_old: action('send_link', 'Send link again'),
-  choose_org: action('choose_organisation', 'Choose'),
   wrong_org: action('check_organisation', 'Check'),
   already_linked: action('check_organisation', 'Check'),
   permission: action('reconnect', 'Reconnect'),
@@ -54,6 +53,12 @@ export function nextActionOf({ stage, blockedBy }: Description, facts: Facts, no
   if (blockedBy === null) return stage === 'completed' ? null : action('reopen', 'Reopen')
   if (blockedBy === 'books') {
     return stepOf(facts, 'books').owner === 'practice' ? action('connect', 'Connect') : action('copy_link', 'Copy link')
+  }
+  if (blockedBy === 'choose_org') {
+    // What a client's own sign-in reaches is shown to the client alone.
+    return stepOf(facts, 'books').owner === 'practice'
+      ? action('choose_organisation', 'Choose')
+      : action('copy_link', 'Copy link')
   }
   return BY_BLOCKER[blockedBy] ?? null
 }

@@ -214,7 +214,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'bank_connected':
       return `${bank} connected, ${accounts(data)}`
     case 'books_connected':
-      return `${ledger} connected, ${accounts(data)}`
+      return `${ledger} connected, ${accounts(data)}${data.confirmed === true ? ', under another name' : ''}`
     case 'disconnected':
       return `${data.step === 'bank' ? bank : ledger} disconnected`
     case 'mapped':

@@ -1,9 +1,8 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { chooseAgain, chooseOrganisation, confirmOrganisation } from '../../commands/ledgerSession.ts'
-import { departSession, failSession, openSession } from '../../commands/sessions.ts'
+import { actorOf, departSession, failSession, openSession } from '../../commands/sessions.ts'
 import { resolveSession } from '../../db/resolve.ts'
-import type { Actor } from '../../domain/events.ts'
 import { bindBrowser, browserOf, isFromElsewhere } from '../client/browser.ts'
 import { forms, readForm } from '../client/forms.ts'
 import { failedPage, formOriginsOf, missed, tooManyForms } from '../client/guard.ts'
@@ -76,7 +75,7 @@ export function connectRouter(deps: Dependencies): Router {
       commands,
       deps,
       opened.target,
-      actorOf(opened),
+      actorOf(opened.session),
       session,
       browser,
       request.ip ?? null,
@@ -104,9 +103,6 @@ export function connectRouter(deps: Dependencies): Router {
   return router
 }
 
-const actorOf = ({ session }: OpenedSession): Actor =>
-  session.openedBy === 'client' ? { type: 'client', id: session.linkId } : { type: 'staff', id: null }
-
 /**
  * The session to set out with: this one while nobody has, else a fresh one of the same kind. Null when the choice is
  * to be made again here, or there is nothing to connect any more.
@@ -121,7 +117,8 @@ async function sessionToSetOut(deps: Dependencies, opened: OpenedSession): Promi
   }
   // What an earlier sign-in allowed and nobody chose is not left standing.
   if (isSameBrowser && session.grantSealed !== null) await endThere(deps, opened)
-  const { step, provider, institution, institutionName, openedBy, linkId } = session
-  const fresh = await openSession(commands, target, { step, provider, institution, institutionName, openedBy, linkId })
+  const { step, provider, institution, institutionName, openedBy, openerId, linkId } = session
+  const request = { step, provider, institution, institutionName, openedBy, openerId, linkId }
+  const fresh = await openSession(commands, target, request)
   return fresh.result === 'opened' ? fresh.sessionId : null
 }

@@ -5,7 +5,9 @@ import { deleteApiKey } from './apiKeys/deleteApiKey.ts'
 import { listApiKeys } from './apiKeys/listApiKeys.ts'
 import { exportAudit } from './audit/exportAudit.ts'
 import { listAudit } from './audit/listAudit.ts'
+import { chooseLedgerOrganisation } from './connections/chooseLedgerOrganisation.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
+import { getLedgerChoice } from './connections/getLedgerChoice.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
 import { checkDraft } from './drafts/checkDraft.ts'
@@ -125,6 +127,8 @@ export const endpoints: Endpoint[] = [
   reopenStep,
   handOverStep,
   openConnection,
+  getLedgerChoice,
+  chooseLedgerOrganisation,
   matchAccounts,
   disconnectConnection,
   getOrganisation,

@@ -143,6 +143,8 @@ export function awaitProvider(facts: Facts, command: Of<'await_provider'>, now: 
   const step = stepOf(facts, command.step)
   if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
   if (step.phase === command.phase) return { unchanged: true }
+  // Choosing another than one that could not be had is a try of its own.
+  const chooses = command.phase === 'choose_organisation'
   return {
     change: {
       event: {
@@ -151,7 +153,7 @@ export function awaitProvider(facts: Facts, command: Of<'await_provider'>, now: 
         key: `${command.sessionId}:${command.phase}:${facts.seq + 1}`,
         data: { phase: command.phase },
       },
-      steps: [{ kind: command.step, set: { phase: command.phase } }],
+      steps: [{ kind: command.step, set: { phase: command.phase, ...(chooses && { failedAt: null, reason: null }) } }],
     },
   }
 }
@@ -182,7 +184,11 @@ export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Dec
       event: {
         kind: command.step === 'bank' ? 'bank_connected' : 'books_connected',
         key: command.connectionId,
-        data: { provider: command.provider, accounts: command.accounts },
+        data: {
+          provider: command.provider,
+          accounts: command.accounts,
+          ...(command.isConfirmed && { confirmed: true }),
+        },
       },
       steps: [
         {

@@ -95,6 +95,7 @@ const BODIES: Record<string, unknown> = {
   'patch /api/v1/onboardings/{id}/steps/{step}': { owner: 'client' },
   'patch /api/v1/onboardings/{id}': { organisation: { name: 'Stolen' } },
   'post /api/v1/onboardings/{id}/connections': { step: 'books', provider: 'xero' },
+  'post /api/v1/onboardings/{id}/ledger-choice': { organisation: 'stolen' },
   'post /api/v1/connections/{id}/mapping': {
     matches: [{ bankAccount: '00000000-0000-7000-8000-000000000000', ledgerAccount: null }],
   },

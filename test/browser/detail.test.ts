@@ -1,5 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { acceptedAt, signInToLedger } from '../api/ledgerSignIn.ts'
+import { againstSandbox } from '../providers/againstSandbox.ts'
 import { connect, type Made } from './connected.ts'
 import {
   demandAccessible,
@@ -14,15 +16,20 @@ import {
 } from './staffBrowser.ts'
 
 let staff: StaffBrowser
+let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let cookie: string
 beforeAll(async () => {
-  staff = await startStaffBrowser()
+  sandbox = await againstSandbox()
+  staff = await startStaffBrowser({ ledger: sandbox.xero() })
   cookie = await staff.api.signIn(
     await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' }),
   )
 })
 afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
+afterAll(async () => {
+  await staff?.stop()
+  await sandbox?.close()
+})
 
 /** A client who has accepted, with whatever of bank and books is connected, as returns from there leave it. */
 async function accepted(name: string, connected: ('bank' | 'books')[] = []): Promise<Made> {
@@ -170,6 +177,82 @@ test.each<[string, BrowserContextOptions]>([
   const rows = await staff.api.owner`
     SELECT FROM account_mapping WHERE onboarding_id = ${id} AND ledger_account_id IS NOT NULL`
   expect(rows.count).toBe(2)
+})
+
+/** An organisation at the ledger. */
+const organisation = async (name: string): Promise<string> =>
+  (await sandbox.control<{ tenantId: string }>('xero/organisations', { name })).tenantId
+
+test.each<[string, BrowserContextOptions]>([
+  ['at a desk', desktop],
+  ['on a phone', { ...phone, colorScheme: 'dark' }],
+])(
+  'the organisation in the books is chosen and its name looked at on the client’s page, %s',
+  async (where, options) => {
+    const name = `Foxglove ${where} Ltd`
+    const [own, other, taken] = [
+      await organisation(name),
+      await organisation('Quay Ventures Ltd'),
+      await organisation(`Taken ${where} Ltd`),
+    ]
+    await signInToLedger(staff.api, await acceptedAt(staff.api, `Taken ${where} Ltd`), [taken])
+    const id = await acceptedAt(staff.api, name)
+    await signInToLedger(staff.api, id, [own, other, taken])
+    const page = await open(`/clients/${id}`, options)
+    await region(page, 'Situation').getByText('Choose the organisation in Xero').waitFor()
+    const choose = page.getByRole('button', { name: 'Choose', exact: true })
+    await choose.click()
+    const dialog = page.getByRole('dialog', { name: 'Choose the organisation in Xero' })
+    await dialog.getByText('Your sign-in reaches 3 organisations. Which one is this client?').waitFor()
+    await dialog.getByText(`already linked to Taken ${where} Ltd`).waitFor()
+    expect(await dialog.getByRole('radio', { name: `Taken ${where} Ltd` }).isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Choose' }).click()
+    await dialog.getByText('Choose one.').waitFor()
+    await picture(page, `detail choose ${where}`)
+    await demandAccessible(page)
+    await dialog.getByRole('radio', { name: 'Quay Ventures Ltd' }).check()
+    await dialog.getByRole('button', { name: 'Choose' }).click()
+
+    const check = page.getByRole('dialog', { name: 'Check Xero' })
+    await check.getByText('Quay Ventures Ltd').waitFor()
+    await check.getByText(name).waitFor()
+    await picture(page, `detail check ${where}`)
+    await demandAccessible(page)
+    await check.getByRole('button', { name: 'Close' }).click()
+    await region(page, 'Situation').getByText('Xero has another name: check it').waitFor()
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await check.getByRole('button', { name: 'Use another organisation' }).click()
+    await dialog.getByRole('radio', { name }).check()
+    await dialog.getByRole('button', { name: 'Choose' }).click()
+    await page.getByText('Xero connected').first().waitFor()
+    await line(page, 'Books').getByText(`Xero: ${name}`).waitFor()
+  },
+)
+
+test('books that are another client’s lead there; a sign-in that is over to another one', async () => {
+  const taken = await organisation('Held Ltd')
+  const holder = await acceptedAt(staff.api, 'Held Ltd')
+  await signInToLedger(staff.api, holder, [taken])
+  const id = await acceptedAt(staff.api, 'Held Limited')
+  await signInToLedger(staff.api, id, [taken])
+  const page = await open(`/clients/${id}`)
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('“Held Ltd” is linked to').waitFor()
+  await picture(page, 'detail linked')
+  await demandAccessible(page)
+  await dialog.getByRole('link', { name: 'Held Ltd' }).click()
+  await page.waitForURL(new RegExp(holder))
+  await page.getByRole('heading', { name: 'Held Ltd', level: 1 }).waitFor()
+  await dialog.waitFor({ state: 'detached' })
+
+  await staff.api.owner`UPDATE auth_session SET grant_sealed = NULL WHERE onboarding_id = ${id}`
+  await page.goBack()
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  await dialog.getByText('That sign-in to Xero is over').waitFor()
+  await picture(page, 'detail signed out')
+  await dialog.getByRole('button', { name: 'Sign in again' }).click()
+  await page.getByRole('button', { name: 'Continue to Xero' }).waitFor()
 })
 
 test('one acceptance uses its channel and turns the other off; whom it went to is the contact, and a namesake is shown', async () => {

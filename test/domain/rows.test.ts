@@ -91,6 +91,12 @@ describe('the one next action', () => {
     [withStep(accepted, 'books', { skippedAt: days(1), skippedBecause: 'not_needed' }), 'Copy link'],
     [accepted, 'Connect'],
     [withStep(accepted, 'books', { phase: 'choose_organisation', startedAt: days(1) }), 'Choose'],
+    [
+      withStep(withStep(accepted, 'books', { phase: 'choose_organisation', owner: 'client' }), 'bank', {
+        doneAt: days(1),
+      }),
+      'Copy link',
+    ],
     [withStep(accepted, 'books', { phase: 'check_organisation', startedAt: days(1) }), 'Check'],
     [doneAt(accepted, days(2), 'bank', 'books'), 'Match accounts'],
     [withStep(accepted, 'bank', { phase: 'lost', failedAt: days(2) }), 'Connect'],

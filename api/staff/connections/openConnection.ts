@@ -40,6 +40,7 @@ export const openConnection = endpoint({
           institution: null,
           institutionName: ledger.label,
           openedBy: 'practice',
+          openerId: caller.staff?.userId ?? null,
           linkId: null,
         })
         if (opened.result !== 'opened') return { notDone: opened }

@@ -38,7 +38,10 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
     organisation: {
       ...summary.organisation,
       incomeSources: rest.incomeSources,
-      isNamedDifferently: ledgerName !== null && !isSameBusiness(ledgerName, name),
+      isNamedDifferently:
+        ledgerName !== null &&
+        !isSameBusiness(ledgerName, name) &&
+        !rest.connections.some(({ isNameConfirmed }) => isNameConfirmed),
     },
     steps: summary.steps.map((step) => {
       const texts = rest.steps.find((one) => one.kind === step.kind)
@@ -59,13 +62,15 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
         .filter(({ purpose }) => isAsking(purpose))
         .map(({ stateAt, ...delivery }) => ({ ...delivery, at: iso(stateAt) })),
     },
-    connections: rest.connections.map(({ connectedAt, accessUntil, tenantName, ...connection }) => ({
-      ...connection,
-      institution: tenantName ?? connection.institution,
-      connectedAt: iso(connectedAt),
-      accessUntil: isoOrNull(accessUntil),
-      accounts: rest.accounts.filter((one) => one.connectionId === connection.id).map(accountOf),
-    })),
+    connections: rest.connections.map(
+      ({ connectedAt, accessUntil, tenantName, isNameConfirmed: _said, ...connection }) => ({
+        ...connection,
+        institution: tenantName ?? connection.institution,
+        connectedAt: iso(connectedAt),
+        accessUntil: isoOrNull(accessUntil),
+        accounts: rest.accounts.filter((one) => one.connectionId === connection.id).map(accountOf),
+      }),
+    ),
     mapping: rest.mapping,
     suggestions: suggestionsOf(rest),
     nextTouches: nextTouches(facts, now, 3).map(({ at, kind, n }) => ({ at: iso(at), to: kind, n })),

@@ -5,7 +5,6 @@ import { ClientFrame } from '../ClientFrame.tsx'
 import { useLayout } from '../useLayout.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
 import { Banner } from './Banner.tsx'
-import { CheckDialog } from './CheckDialog.tsx'
 import classes from './ClientPage.module.css'
 import { Connections } from './Connections.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
@@ -13,6 +12,7 @@ import { Facts } from './Facts.tsx'
 import { HeadActions } from './HeadActions.tsx'
 import { Invitation } from './Invitation.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
+import { LedgerDialog } from './LedgerDialog.tsx'
 import { NextTouches } from './NextTouches.tsx'
 import { People } from './People.tsx'
 import type { Onboarding } from './queries.ts'
@@ -21,7 +21,7 @@ import { Timeline } from './Timeline.tsx'
 import { useVerbKeys } from './useVerbKeys.ts'
 
 /** What is being asked about, in a dialog over the page. */
-export type Doing = ClientVerbName | 'invite' | 'decide' | 'check'
+export type Doing = ClientVerbName | 'invite' | 'decide' | 'ledger'
 
 /** One client: what blocks it, what there is to do, what was sent, and what happened. */
 export function ClientPage() {
@@ -98,8 +98,8 @@ function Dialog(props: {
       return <InviteDialog client={client} onClose={close} onDone={readAnew} />
     case 'decide':
       return <DecideDialog client={client} onDo={onDo} onClose={close} />
-    case 'check':
-      return <CheckDialog client={client} onClose={close} />
+    case 'ledger':
+      return <LedgerDialog client={client} onClose={close} />
     default:
       return <ClientVerb verb={doing} client={client} onClose={close} />
   }

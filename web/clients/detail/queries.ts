@@ -11,6 +11,14 @@ export const onboardingQuery = (id: string) =>
     queryFn: () => bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id } } })),
   })
 
+/** Which organisations in the ledger there are to choose from, and what is asked about them. */
+export const ledgerChoiceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['onboarding', id, 'ledger-choice'],
+    queryFn: () => bodyOf(api.GET('/api/v1/onboardings/{id}/ledger-choice', { params: { path: { id } } })),
+    staleTime: 0,
+  })
+
 /** What a timeline can be narrowed to, by name. */
 export const TIMELINE_FILTERS = {
   all: 'All',

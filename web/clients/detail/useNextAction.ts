@@ -40,10 +40,10 @@ export function useNextAction(
     case 'send_link':
       return does(() => sendLink(client))
     case 'connect':
-    case 'choose_organisation':
       return toBooks
+    case 'choose_organisation':
     case 'check_organisation':
-      return asks('check')
+      return asks('ledger')
     case 'reconnect':
       // A bank is never the practice's to connect: the client is given the way.
       return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => copyLink(id))

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { openGrant } from '../../../commands/grants.ts'
+import type { Tx } from '../../../db/client.ts'
+import { findTenantHolder } from '../../../db/connections.ts'
+import { readFacts } from '../../../db/facts.ts'
+import { findCurrentOnboarding, readOrganisationId } from '../../../db/onboardings.ts'
+import { type AuthSession, readChoice } from '../../../db/sessions.ts'
+import { type Step, stateOf, stepOf } from '../../../domain/situation.ts'
+import type { LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import type { Caller } from '../../endpoint.ts'
+import { nameSeenBy, narrowedTo } from '../../sight.ts'
+
+const organisation = z.object({
+  id: z.string().meta({ description: 'Names it in the choice.' }),
+  name: z.string(),
+  linkedTo: z
+    .object({ name: z.string(), client: z.uuid().nullable() })
+    .nullable()
+    .meta({ description: 'Which other client has it: `client` is its onboarding, of one that you may see.' }),
+})
+
+/** What there is to choose, and what is asked. */
+export const choiceSchema = z
+  .object({
+    asks: z.enum(['choose', 'check', 'linked', 'sign_in', 'nothing']).meta({
+      description:
+        'To choose one; to look at the chosen one, whose name is another; to choose another, since it is linked elsewhere; to sign in anew, since that sign-in is over or somebody else’s; or nothing.',
+    }),
+    ledger: z.string(),
+    chosen: organisation.nullable(),
+    organisations: z.array(organisation).meta({ description: 'What can be chosen without signing in anew.' }),
+  })
+  .meta({ id: 'LedgerChoice' })
+
+type Choice = z.infer<typeof choiceSchema>
+
+/** What is asked about a client's ledger, and the sign-in that it is asked of; null when there is no such onboarding. */
+export async function readLedgerChoice(
+  tx: Tx,
+  { sealer, ledger }: Pick<Dependencies, 'sealer' | 'ledger'>,
+  caller: Caller,
+  onboardingId: string,
+): Promise<{ choice: Choice; session: AuthSession | null } | null> {
+  const read = await readFacts(tx, onboardingId)
+  if (!read) return null
+  const none = { ledger: ledger.label, chosen: null, organisations: [] }
+  const asked = askedOf(stepOf(read.facts, 'books'))
+  if (asked === null) return { choice: { ...none, asks: 'nothing' }, session: null }
+  const session = await readChoice(tx, onboardingId)
+  const grant = session && openGrant(sealer, session)
+  if (!grant) return { choice: { ...none, asks: 'sign_in' }, session: null }
+  const own = await readOrganisationId(tx, onboardingId)
+  const shown = async ({ tenantId, name }: LedgerOrganisation) => {
+    const holder = await findTenantHolder(tx, session.provider, tenantId, own)
+    return { id: tenantId, name, linkedTo: holder && (await holderSeenBy(tx, caller, holder)) }
+  }
+  const chosen = grant.chosen && (await shown(grant.chosen))
+  const organisations: Choice['organisations'] = []
+  if (maySeeReached(caller, session)) for (const one of grant.reached) organisations.push(await shown(one))
+  organisations.sort((one, other) => rankOf(one) - rankOf(other) || one.name.localeCompare(other.name))
+  const isEmpty = asked === 'choose' ? organisations.length === 0 : chosen === null
+  return { choice: { ...none, asks: isEmpty ? 'sign_in' : asked, chosen, organisations }, session }
+}
+
+/** What can be had stands first. */
+const rankOf = ({ linkedTo }: Choice['organisations'][number]): number => (linkedTo === null ? 0 : 1)
+
+function askedOf(step: Step): 'choose' | 'check' | 'linked' | null {
+  if (stateOf(step) !== 'open') return null
+  if (step.phase === 'choose_organisation') return 'choose'
+  if (step.phase === 'check_organisation') return 'check'
+  return step.reason === 'already_linked' ? 'linked' : null
+}
+
+/** The books of other clients are among it: whoever sees some clients only sees what his own sign-in reaches. */
+const maySeeReached = (caller: Caller, { openedBy, openerId }: AuthSession): boolean =>
+  openedBy === 'practice' && (narrowedTo(caller) === null || openerId === narrowedTo(caller))
+
+async function holderSeenBy(tx: Tx, caller: Caller, holder: { id: string; name: string }) {
+  const name = await nameSeenBy(tx, caller, holder)
+  return { name, client: name === holder.name ? await findCurrentOnboarding(tx, holder.id) : null }
+}
