@@ -1,11 +1,10 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { api } from '../api/client.ts'
-import { asProblem, type Problem } from '../api/problem.ts'
+import { ActDialog } from '../components/ActDialog.tsx'
+import { told } from '../components/told.ts'
 import { useMay } from '../shell/useMe.ts'
-import { sentenceOf } from '../words/problems.ts'
 import { type ListSearch, readListSearch } from './listSearch.ts'
 import { type ListPlace, savedViewsQuery } from './savedViews.ts'
 
@@ -16,36 +15,24 @@ export function SaveViewDialog(props: { place: ListPlace; search: ListSearch; on
   const queries = useQueryClient()
   const [name, setName] = useState('')
   const [everyone, setEveryone] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const errorOfName = problem?.fields.find(({ field }) => field === 'name')?.message
-  const save = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setProblem(null)
-    try {
-      await api.POST('/api/v1/views', {
-        body: { name, place: place === '/clients' ? 'list' : 'board', search: readListSearch(search), everyone },
-      })
-      await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
-      notifications.show({ message: `Saved as “${name.trim()}”`, role: 'status' })
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-      setBusy(false)
-    }
+  const save = async () => {
+    await api.POST('/api/v1/views', {
+      body: { name, place: place === '/clients' ? 'list' : 'board', search: readListSearch(search), everyone },
+    })
+    await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
+    told(`Saved as “${name.trim()}”`)
   }
   return (
-    <Modal opened centered onClose={onClose} title="Save view" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={save} noValidate>
-        <Stack gap="lg">
+    <ActDialog title="Save view" label="Save view" keep="Not now" act={save} onClose={onClose}>
+      {(errorAt) => (
+        <>
           <TextInput
             label="Name"
             description="The view keeps the filters, the search and the order."
             maxLength={40}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            error={errorOfName}
+            error={errorAt('name')}
             data-autofocus
           />
           {may('assign_clients') && (
@@ -53,23 +40,11 @@ export function SaveViewDialog(props: { place: ListPlace; search: ListSearch; on
               label="For everyone in the practice"
               checked={everyone}
               onChange={(event) => setEveryone(event.currentTarget.checked)}
+              error={errorAt('everyone')}
             />
           )}
-          {problem && !errorOfName && (
-            <Text size="sm" c="danger" role="alert">
-              {sentenceOf(problem)}
-            </Text>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose} disabled={isBusy}>
-              Not now
-            </Button>
-            <Button type="submit" loading={isBusy}>
-              Save view
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </ActDialog>
   )
 }

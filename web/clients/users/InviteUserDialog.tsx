@@ -1,9 +1,8 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
+import { NativeSelect, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { api } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
+import { told } from '../../components/told.ts'
 import type { User } from './queries.ts'
 import { ROLES, words } from './words.ts'
 
@@ -17,33 +16,16 @@ export function InviteUserDialog(props: {
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<User['role']>('member')
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const errorAt = (field: string) => problem?.fields.find((one) => one.field === field)?.message
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setProblem(null)
-    try {
-      const body = { email: email.trim(), role, ...(name.trim() && { name: name.trim() }) }
-      await api.POST('/api/v1/organisations/{id}/users', { params: { path: { id: organisationId } }, body })
-      notifications.show({ message: words.sent(body.email), role: 'status' })
-      await onDone()
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-      setBusy(false)
-    }
+  const invite = async () => {
+    const body = { email: email.trim(), role, ...(name.trim() && { name: name.trim() }) }
+    await api.POST('/api/v1/organisations/{id}/users', { params: { path: { id: organisationId } }, body })
+    told(words.sent(body.email))
+    await onDone()
   }
   return (
-    <Modal opened onClose={onClose} title={words.invite} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="lg">
-          {problem && problem.fields.length === 0 && (
-            <Text size="sm" c="danger" role="alert">
-              {sentenceOf(problem)}
-            </Text>
-          )}
+    <ActDialog title={words.invite} label="Send invitation" act={invite} onClose={onClose}>
+      {(errorAt) => (
+        <>
           <TextInput
             label="Name"
             value={name}
@@ -71,16 +53,8 @@ export function InviteUserDialog(props: {
               { value: 'business_admin', label: ROLES.business_admin },
             ]}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={isBusy}>
-              Send invitation
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </ActDialog>
   )
 }

@@ -1,7 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
-import { asProblem } from '../../api/problem.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ActDialog } from '../../components/ActDialog.tsx'
 
 /**
  * Asks before a verb: what happens, to whom, and what stays. `act` does it; once it is done the dialog closes, and what
@@ -18,42 +17,11 @@ export function VerbDialog(props: {
   onClose: () => void
   children?: ReactNode
 }) {
-  const { title, says, way, back = 'Keep it', isGrave, isReady = true, act, onClose, children } = props
-  const [isBusy, setBusy] = useState(false)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setRefusal(null)
-    try {
-      await act()
-      onClose()
-    } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
-      setBusy(false)
-    }
-  }
+  const { title, says, way, back = 'Keep it', isGrave, isReady, act, onClose, children } = props
   return (
-    <Modal opened centered onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit}>
-        <Stack gap="lg">
-          <Text size="sm">{says}</Text>
-          {children}
-          {refusal && (
-            <Text size="sm" c="danger" role="alert">
-              {refusal}
-            </Text>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose} disabled={isBusy}>
-              {back}
-            </Button>
-            <Button type="submit" color={isGrave ? 'danger' : 'accent'} loading={isBusy} disabled={!isReady}>
-              {way}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ActDialog title={title} label={way} keep={back} isDanger={isGrave} isReady={isReady} act={act} onClose={onClose}>
+      <Text size="sm">{says}</Text>
+      {children}
+    </ActDialog>
   )
 }
