@@ -183,11 +183,8 @@ test.each<[string, BrowserContextOptions]>([
 const organisation = async (name: string): Promise<string> =>
   (await sandbox.control<{ tenantId: string }>('xero/organisations', { name })).tenantId
 
-test.each<[string, BrowserContextOptions]>([
-  ['at a desk', desktop],
-  ['on a phone', { ...phone, colorScheme: 'dark' }],
-])(
-  'the organisation in the books is chosen and its name looked at on the client’s page, %s',
+test.each(looks)(
+  'the organisation in the books is chosen and its name looked at on the client’s page at %s',
   async (where, options) => {
     const name = `Foxglove ${where} Ltd`
     const [own, other, taken] = [
@@ -208,16 +205,14 @@ test.each<[string, BrowserContextOptions]>([
     expect(await dialog.getByRole('radio', { name: `Taken ${where} Ltd` }).isDisabled()).toBe(true)
     await dialog.getByRole('button', { name: 'Choose' }).click()
     await dialog.getByText('Choose one.').waitFor()
-    await picture(page, `detail choose ${where}`)
-    await demandAccessible(page)
+    await demandUsable(page, `detail choose ${where}`)
     await dialog.getByRole('radio', { name: 'Quay Ventures Ltd' }).check()
     await dialog.getByRole('button', { name: 'Choose' }).click()
 
     const check = page.getByRole('dialog', { name: 'Check Xero' })
     await check.getByText('Quay Ventures Ltd').waitFor()
     await check.getByText(name).waitFor()
-    await picture(page, `detail check ${where}`)
-    await demandAccessible(page)
+    await demandUsable(page, `detail check ${where}`)
     await check.getByRole('button', { name: 'Close' }).click()
     await region(page, 'Situation').getByText('Xero has another name: check it').waitFor()
     await page.getByRole('button', { name: 'Check', exact: true }).click()
