@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { waitFor } from '../waitFor.ts'
 import {
   demandAccessible,
+  demandUsable,
   desktop,
-  phone,
+  looks,
   picture,
   type StaffBrowser,
   startStaffBrowser,
@@ -44,31 +45,33 @@ async function practiceWith(client: string, values: Record<string, string>) {
 
 const sam = async () => staff.api.signIn(await staff.api.createPerson('support', undefined, { name: 'Sam Reed' }))
 
-describe.each([
-  ['at a desk', desktop],
-  ['at a desk in the dark', { ...desktop, colorScheme: 'dark' as const }],
-  ['on a tablet', tablet],
-  ['on a phone', { ...phone, colorScheme: 'dark' as const }],
-])('support, %s', (where, options) => {
+describe.each(looks)('support at %s', (where, options) => {
   test('finds a stuck client across practices, resends and cancels, and the practice sees it', async () => {
     const name = `Harbour Bakery ${where} Ltd`
     const marsh = await practiceWith(name, { name: 'Marsh & Lowe Accountants' })
     await practiceWith(name, { name: 'Dale & Fell LLP', support_access: 'never' })
     const page = await staff.visit(await sam(), options)
+    /** In a window also as narrow as a tablet. */
+    const usable = async (what: string) => {
+      await demandUsable(page, `support ${what} ${where}`)
+      if (where !== '1440') return
+      await page.setViewportSize(tablet.viewport)
+      await demandUsable(page, `support ${what} 768`)
+      await page.setViewportSize(desktop.viewport)
+    }
     await page.goto('/')
     await page.waitForURL(/\/support$/)
     await page.getByText('Find a client of any practice').waitFor()
-    await demandAccessible(page)
+    await usable('search')
     const search = page.getByRole('searchbox')
     await search.fill('nothing of the kind')
     await page.getByText('Nothing found in any practice').waitFor()
-    await demandAccessible(page)
+    await demandUsable(page, `support nothing found ${where}`)
     await search.fill(name)
     await page.getByRole('button', { name: `Ask Marsh & Lowe Accountants about ${name}` }).waitFor()
     await page.waitForURL(/q=Harbour/)
     expect(await page.getByText('Jo').count()).toBe(0)
-    await picture(page, `support found ${where}`)
-    await demandAccessible(page)
+    await usable('found')
 
     await page.getByRole('button', { name: `Ask Dale & Fell LLP about ${name}` }).click()
     const dialog = page.getByRole('dialog')
@@ -76,8 +79,7 @@ describe.each([
     await dialog.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: `Ask Marsh & Lowe Accountants about ${name}` }).click()
     await dialog.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
-    await picture(page, `support asks ${where}`)
-    await demandAccessible(page)
+    await demandUsable(page, `support asks ${where}`)
     await dialog.getByRole('button', { name: 'Ask for 4 hours' }).click()
     await dialog.getByText('Asked. Rosa Marsh was told.').waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
@@ -87,11 +89,10 @@ describe.each([
     await marsh.grant({ access: 'on_request', hours: 4 })
     await page.getByText('Invitation expired without an answer').waitFor()
     await page.getByText('Practice', { exact: true }).last().waitFor()
-    await picture(page, `support let in ${where}`)
-    await demandAccessible(page)
+    await usable('let in')
     await page.getByRole('link', { name: `Open ${name} of Marsh & Lowe Accountants` }).click()
     await page.getByRole('dialog', { name: 'Why are you looking?' }).waitFor()
-    await demandAccessible(page)
+    await demandUsable(page, `support is asked why ${where}`)
     await dialog.getByRole('button', { name: 'Open client' }).click()
     await dialog.getByText('Say why you are looking.').waitFor()
     await dialog.getByLabel('Ticket or reason').fill('Ticket 4711: no mail came')
@@ -104,8 +105,7 @@ describe.each([
     )
     await unfold(page, 'Timeline')
     await page.getByText('Opened by support').waitFor()
-    await picture(page, `support opened ${where}`)
-    await demandAccessible(page)
+    await usable('opened')
 
     await page.getByRole('button', { name: 'Resend' }).first().click()
     await page
@@ -141,8 +141,7 @@ describe.each([
     await marsh.grant({ access: 'on_request' })
     await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
     expect(await page.getByRole('main').getByText(name).count()).toBe(0)
-    await picture(page, `support shut out ${where}`)
-    await demandAccessible(page)
+    await usable('shut out')
   })
 })
 
