@@ -46,8 +46,12 @@ export const chooseLedgerOrganisation = endpoint({
       }
       case 'failed':
         throw new Problem(409, 'not_connected', failureSentence(result.reason, ledger.label))
-      default:
+      default: {
+        // Pressed twice, or by two at once: whoever comes second finds it done.
+        const onboarding = await readOnboarding(deps, caller, params.id)
+        if (onboarding.connections.some(({ kind }) => kind === 'books')) return { body: onboarding }
         throw signInOver(ledger.label)
+      }
     }
   },
 })
