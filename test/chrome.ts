@@ -46,26 +46,43 @@ const everyLook = [desktop, tablet, phone].flatMap(({ viewport }) =>
 
 /**
  * Leaves a picture of the page as it stands, if pictures are asked for. With `EMBARK_LOOKS` the page is whole, and one at a
- * desk in the light is shown at every width in both themes.
+ * desk in the light is shown in both themes; at every width too, unless something is open that another width would close.
  */
 export async function picture(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
   if (!pictures) return
   const path = `${pictures}/${name.replaceAll('/', ' ').trim()}`
-  const take = async (at: string, whole: boolean) =>
-    void (await page.screenshot({ path: `${at}.png`, fullPage: whole }))
-  if (!process.env.EMBARK_LOOKS) return take(path, fullPage)
-  const before = page.viewportSize()
+  if (!process.env.EMBARK_LOOKS) return void (await page.screenshot({ path: `${path}.png`, fullPage }))
+  const before = page.viewportSize() ?? desktop.viewport
   const isLight = await page.evaluate(() => !matchMedia('(prefers-color-scheme: dark)').matches)
-  if (before?.width !== desktop.viewport.width || !isLight) return take(path, true)
+  if (before.width !== desktop.viewport.width || !isLight) return takeWhole(page, path, before)
+  const isHeld = await page.evaluate(
+    () => document.querySelector('[role=dialog], [role=menu], [data-row]:focus, [data-card]:focus') !== null,
+  )
+  const device = await page.context().newCDPSession(page)
   for (const { viewport, colorScheme } of everyLook) {
+    const isPhone = viewport.width === phone.viewport.width
+    if (isHeld && viewport.width !== before.width) continue
     await page.emulateMedia({ colorScheme })
-    await page.setViewportSize(viewport)
-    await page.waitForTimeout(SETTLED_MS)
-    await take(`${path} @${viewport.width} ${colorScheme}`, true)
+    if (isPhone) await device.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 })
+    await takeWhole(page, `${path} @${viewport.width} ${colorScheme}`, viewport)
+    if (isPhone) await device.send('Emulation.setTouchEmulationEnabled', { enabled: false })
   }
+  await device.detach()
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(before)
+}
+
+/** A picture of all of a page, made as high as it is: one taken beyond the window's edge would be of another device. */
+async function takeWhole(page: Page, path: string, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size)
   await page.waitForTimeout(SETTLED_MS)
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  if (height > size.height) {
+    await page.setViewportSize({ width: size.width, height })
+    await page.waitForTimeout(SETTLED_MS)
+  }
+  await page.screenshot({ path: `${path}.png` })
+  if (height > size.height) await page.setViewportSize(size)
 }
 
 type Axe = { run(context: unknown, options: RunOptions): Promise<{ violations: Violation[] }> }

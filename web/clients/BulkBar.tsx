@@ -1,5 +1,6 @@
 import { ActionBar, Button } from '@mantine/core'
 import { useMay } from '../shell/useMe.ts'
+import classes from './BulkBar.module.css'
 import type { BulkVerb } from './bulk.ts'
 
 /** What can be done to the clients chosen. */
@@ -16,14 +17,23 @@ export function BulkBar(props: {
   const { count, all, canTakeAll, onTakeAll, onVerb, onClear } = props
   const may = useMay()
   return (
-    <ActionBar withinPortal={false} opened={count > 0} onClose={onClear} closeOnEscape aria-label="Selected clients">
-      <span role="status">{all ? 'All that match selected' : `${count} selected`}</span>
+    <ActionBar
+      withinPortal={false}
+      opened={count > 0}
+      onClose={onClear}
+      closeOnEscape
+      className={classes.actions}
+      aria-label="Selected clients"
+    >
+      <span role="status" className={classes.count}>
+        {all ? 'All that match selected' : `${count} selected`}
+      </span>
       {canTakeAll && !all && (
         <Button variant="subtle" size="compact-sm" onClick={onTakeAll}>
           Select all that match (up to 1,000)
         </Button>
       )}
-      <ActionBar.Divider />
+      <ActionBar.Divider className={classes.divider} />
       {may('work_clients') && (
         <>
           <Button variant="default" onClick={() => onVerb('resend')}>
@@ -44,7 +54,7 @@ export function BulkBar(props: {
           Cancel
         </Button>
       )}
-      <ActionBar.CloseButton aria-label="Clear selection" />
+      <ActionBar.CloseButton className={classes.clear} aria-label="Clear selection" />
     </ActionBar>
   )
 }

@@ -10,7 +10,7 @@ import type { Row } from './rowWords.ts'
 import type { Layout } from './useLayout.ts'
 
 const ROW_PX = { roomy: 56, compact: 36 }
-const CARD_PX = 92
+const CARD_PX = 89
 const AHEAD = 12
 
 export type ClientTableProps = {
@@ -152,17 +152,17 @@ const Gap = ({ px }: { px: number }) => (
 )
 
 function Columns({ layout }: { layout: Layout }) {
-  const [invite, state] = layout === 'wide' ? [128, 108] : layout === 'icons' ? [40, 40] : [32, 32]
+  const [invite, state] = layout === 'wide' ? [116, 108] : layout === 'icons' ? [40, 40] : [32, 32]
   return (
     <colgroup>
       <col style={{ width: 36 }} />
-      <col style={{ width: layout === 'narrow' ? 168 : 208 }} />
-      {layout !== 'narrow' && <col style={{ width: 120 }} />}
+      <col style={{ width: layout === 'narrow' ? 152 : 208 }} />
+      {layout !== 'narrow' && <col style={{ width: 112 }} />}
       <col />
       <col style={{ width: invite }} />
       <col style={{ width: state }} />
       <col style={{ width: state }} />
-      <col style={{ width: 72 }} />
+      <col style={{ width: 64 }} />
       {layout !== 'narrow' && <col style={{ width: 48 }} />}
       <col className={classes.endColumn} />
     </colgroup>
@@ -202,9 +202,10 @@ export const ClientsToCome = ({ layout }: { layout: Layout }) => (
     {layout === 'phone' ? (
       LINES.map((line) => (
         <div key={line} className={classes.card}>
-          <Skeleton height={14} width="60%" />
-          <Skeleton height={14} width="80%" mt={8} />
-          <Skeleton height={12} width="50%" mt={8} />
+          <Skeleton height={12} width="60%" my={4} />
+          <Skeleton height={12} width="80%" my={4} />
+          <Skeleton height={8} width="50%" my={4} />
+          <Skeleton height={8} width="70%" my={4} />
         </div>
       ))
     ) : (

@@ -151,7 +151,7 @@ export function ClientsPage() {
       ) : rows.length === 0 ? (
         <EmptyList search={search} isFirst={isFirst} onChange={change} />
       ) : (
-        <div data-old={list.isPlaceholderData || undefined}>
+        <div className={classes.list} data-old={list.isPlaceholderData || undefined}>
           <ClientTable
             rows={rows}
             layout={layout}

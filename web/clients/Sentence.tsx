@@ -5,15 +5,15 @@ import { HEALTHS } from '../words/states.ts'
 import classes from './ClientTable.module.css'
 import { type Row, sentenceOf } from './rowWords.ts'
 
-/** Whose move it is, how well it stands, and what is waited for; `wraps`: over two lines where one is too short. */
-export function Sentence({ row, wraps }: { row: Row; wraps?: boolean }) {
+/** Whose move it is, how well it stands, and what is waited for; `wraps`: over two lines, or as many as it takes. */
+export function Sentence({ row, wraps }: { row: Row; wraps?: 'twice' | 'whole' }) {
   const zone = useZone()
   const now = useNow()
   const { move, health } = row.situation
   const Icon = health && HEALTHS[health].icon
   const sentence = sentenceOf(row, now, zone)
   return (
-    <span className={classes.sentence} data-wraps={wraps || undefined}>
+    <span className={classes.sentence} data-wraps={wraps}>
       <MoveChip move={move} />
       {Icon && (
         <Icon

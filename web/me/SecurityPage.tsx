@@ -63,7 +63,7 @@ function Sessions() {
         <ErrorState title="We couldn’t load where you are signed in" error={error} onRetry={() => void refetch()} />
       ) : (
         <Stack gap="lg">
-          <Paper className={classes.table} tabIndex={0} role="region" aria-label="Devices">
+          <Paper className={classes.records} tabIndex={0} role="region" aria-label="Devices">
             <Table>
               <Table.Thead>
                 <Table.Tr>
@@ -75,7 +75,7 @@ function Sessions() {
               <Table.Tbody>
                 {data?.all.map(({ id, userAgent, ipAddress, createdAt }) => (
                   <Table.Tr key={id}>
-                    <Table.Td>
+                    <Table.Td data-label="Device">
                       {deviceOf(userAgent)}
                       {id === data.here && (
                         <Text size="xs" c="dimmed">
@@ -83,8 +83,8 @@ function Sessions() {
                         </Text>
                       )}
                     </Table.Td>
-                    <Table.Td>{ipAddress || '–'}</Table.Td>
-                    <Table.Td>
+                    <Table.Td data-label="From">{ipAddress || '–'}</Table.Td>
+                    <Table.Td data-label="Since">
                       <Time at={new Date(createdAt).toISOString()} />
                     </Table.Td>
                   </Table.Tr>

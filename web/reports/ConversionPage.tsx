@@ -91,7 +91,7 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
       )}
       <Paper p="lg">
         <ConversionChart weeks={weeks} days={days} />
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" mt="xs">
           Clients connected within {days} days of their first invitation, divided by all invited in that week. Bars are
           95% intervals; hollow weeks are not yet mature.
         </Text>

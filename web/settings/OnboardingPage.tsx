@@ -5,6 +5,7 @@ import type { PreviewKind } from '../../domain/previews.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { STAGE_DAYS, windowTouches } from '../../domain/touches.ts'
 import { PageTitle } from '../components/PageTitle.tsx'
+import { solutionOf } from '../words/solutions.ts'
 import { Preview } from './preview/Preview.tsx'
 import { ReminderDays } from './ReminderDays.tsx'
 import { SectionForm } from './SectionForm.tsx'
@@ -228,8 +229,13 @@ function Reasons({ practice }: { practice: Practice }) {
 function Solutions({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
-    ({ solutions }) => ({ text: solutions.join('\n') }),
-    ({ text }) => ({ solutions: text.split('\n').filter((one) => one.trim()) }),
+    ({ solutions }) => ({ text: solutions.map(solutionOf).join('\n') }),
+    ({ text }) => {
+      // What stands there already keeps the name that clients have it under.
+      const kept = new Map(practice.solutions.map((one) => [solutionOf(one), one]))
+      const lines = text.split('\n').filter((one) => one.trim())
+      return { solutions: lines.map((one) => kept.get(one.trim()) ?? one) }
+    },
   )
   const { given, set, problem } = section
   const error = problem?.fields.find(({ field }) => field.startsWith('solutions'))?.message

@@ -55,7 +55,7 @@ function Guide({ practice }: { practice: Practice }) {
           error={errorAt('setupGuide.text')}
         />
         <Stack gap="md" component="fieldset" bd={0} p={0} m={0}>
-          <legend>Links, up to five</legend>
+          <legend className={sections.legend}>Links, up to five</legend>
           {given.links.map((link, n) => (
             <Group key={n} gap="sm" align="flex-start" wrap="nowrap">
               <TextInput

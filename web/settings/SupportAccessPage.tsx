@@ -36,7 +36,7 @@ export function SupportAccessPage() {
       {first && (
         <>
           <Choice access={first} />
-          <section aria-labelledby="records">
+          <section aria-labelledby="records" className={classes.section}>
             <Title order={2} id="records" className={classes.title}>
               What support looked at and did
             </Title>
@@ -129,7 +129,7 @@ function Choice({ access: { access, until, asks } }: { access: Access }) {
 function Records({ items }: { items: Access['items'] }) {
   if (items.length === 0) return <Text size="sm">Nothing yet. Every look and every act is listed here.</Text>
   return (
-    <Paper className={classes.table} tabIndex={0} role="region" aria-label="Looks and acts">
+    <Paper className={classes.records} tabIndex={0} role="region" aria-label="Looks and acts">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -142,11 +142,11 @@ function Records({ items }: { items: Access['items'] }) {
         <Table.Tbody>
           {items.map(({ at, by, client, sentence, note }) => (
             <Table.Tr key={`${at}${client?.onboardingId}${sentence}`}>
-              <Table.Td>
+              <Table.Td data-label="When">
                 <Time at={at} />
               </Table.Td>
-              <Table.Td>{by.name ?? 'Support'}</Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Who">{by.name ?? 'Support'}</Table.Td>
+              <Table.Td data-label="What">
                 {sentence}
                 {note && (
                   <Text size="xs" c="dimmed">
@@ -154,7 +154,7 @@ function Records({ items }: { items: Access['items'] }) {
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Client">
                 {client ? (
                   <Anchor inherit component={Link} to={`/clients/${client.onboardingId}` as string}>
                     {client.name}

@@ -2,10 +2,11 @@ import { Select, Stack, TextInput } from '@mantine/core'
 import { useEffect } from 'react'
 import { INDUSTRIES, offeredIndustry } from '../../../domain/industries.ts'
 import { COUNTRY_CHOICES, CURRENCIES } from '../../words/regions.ts'
+import { solutionOf } from '../../words/solutions.ts'
 import { CompanyField } from './CompanyField.tsx'
 import { Field, Notices } from './Field.tsx'
 import { type Form, idOf } from './form.ts'
-import { solutionOf, words } from './words.ts'
+import { words } from './words.ts'
 
 /** What the client's business is; of a self-employed person who they are. */
 export function DetailsPage({ form }: { form: Form }) {

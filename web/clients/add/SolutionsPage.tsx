@@ -1,9 +1,9 @@
 import '@mantine/core/styles/CheckboxCard.css'
 import '@mantine/core/styles/CheckboxIndicator.css'
 import { Checkbox } from '@mantine/core'
+import { solutionOf } from '../../words/solutions.ts'
 import { type Form, idOf } from './form.ts'
 import classes from './Wizard.module.css'
-import { solutionOf } from './words.ts'
 
 const AT = 'organisation.solutions'
 

@@ -6,6 +6,7 @@ import { offeredIndustry } from '../../../domain/industries.ts'
 import { maskNiNumber, readNiNumber } from '../../../domain/ukFormats.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { COUNTRY_CHOICES } from '../../words/regions.ts'
+import { solutionOf } from '../../words/solutions.ts'
 import { fullOf } from '../../words/times.ts'
 import { teamsQuery } from '../AccessFields.tsx'
 import { useColleagues } from '../useColleagues.ts'
@@ -13,7 +14,6 @@ import type { Form } from './form.ts'
 import type { DraftCheck, Step } from './queries.ts'
 import type { Page } from './steps.ts'
 import classes from './Wizard.module.css'
-import { solutionOf } from './words.ts'
 
 const Preview = lazy(async () => ({ default: (await import('../../settings/preview/Preview.tsx')).Preview }))
 

@@ -54,7 +54,7 @@ export const BoardCard = memo(function BoardCard(props: {
           </span>
         </span>
         <span className={classes.middle}>
-          <Sentence row={row} wraps />
+          <Sentence row={row} wraps="twice" />
           {manager && (
             <abbr title={manager} className={classes.manager}>
               {initialsOf(manager)}

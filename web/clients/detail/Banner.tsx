@@ -43,7 +43,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
       data-fresh={fresh.has('situation') || undefined}
     >
       <div className={classes.situation}>
-        <Sentence row={client} />
+        <Sentence row={client} wraps="whole" />
         <span className={classes.dimmed}>
           <SecondLine row={client} />
           {alsoOpen > 0 && (

@@ -1,5 +1,6 @@
 import { None } from '../../components/States.tsx'
 import { nameOfCountry } from '../../words/regions.ts'
+import { solutionOf } from '../../words/solutions.ts'
 import { phoneOf } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
 import type { Onboarding } from './queries.ts'
@@ -30,8 +31,8 @@ export function Facts({ client }: { client: Onboarding }) {
           ],
         ] as [string, string | null][])),
     ['Practice code', organisation.practiceCode],
-    ['Industry', organisation.industry],
-    ['Solutions', organisation.solutions.join(', ') || null],
+    ['Industry', organisation.industry && solutionOf(organisation.industry)],
+    ['Solutions', organisation.solutions.map(solutionOf).join(', ') || null],
     ['Country', nameOfCountry(organisation.country)],
     ['Currency', organisation.currency],
   ]

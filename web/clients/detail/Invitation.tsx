@@ -40,7 +40,7 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
     <Section id="invitation" title="Invitation">
       {invitation ? (
         <>
-          <Text size="sm" fw={600}>
+          <Text size="sm" fw={600} mt="md">
             {invitation.name ?? 'No name given'}
           </Text>
           <Text size="sm" c="dimmed">
@@ -68,7 +68,7 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
           {hasHistory && <Attempts deliveries={earlier} used={null} isEarlier />}
         </>
       ) : (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" mt="md">
           Nobody has been invited yet.
         </Text>
       )}

@@ -27,7 +27,7 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
   ]
   const fresh = useFresh({
     invitation: [stateOf(client).label, client.invitation?.name, client.invitation?.acceptedAt],
-    ...Object.fromEntries(steps.map((step) => [step.kind, [step, stepDetail(step, client)]])),
+    ...Object.fromEntries(steps.map((step) => [step.kind, shownOf(step, client)])),
   })
   return (
     <Section id="steps" title="Steps">
@@ -40,6 +40,15 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
     </Section>
   )
 }
+
+/** What a step's line shows. */
+const shownOf = (step: Step, client: Onboarding) => [
+  step.state,
+  step.progress,
+  step.owner,
+  step.doneAt ?? step.skippedAt ?? step.since,
+  stepDetail(step, client),
+]
 
 function StepLine({ step, client, isFresh }: { step: Step; client: Onboarding; isFresh: boolean }) {
   const detail = stepDetail(step, client)
@@ -69,7 +78,7 @@ function StepLine({ step, client, isFresh }: { step: Step; client: Onboarding; i
         <Time at={step.doneAt ?? step.skippedAt ?? step.since} as={step.state === 'open' ? 'age' : 'past'} />
       </span>
       <span className={classes.owner}>
-        <Owner owner={step.owner} isOpen={canBeDone(step)} />
+        <Owner owner={step.owner} isOpen={canBeDone(step) && client.situation.move !== null} />
       </span>
       <StepMenu step={step} client={client} />
     </li>
@@ -95,7 +104,10 @@ function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (do
         <Time at={accepted ?? client.situation.since} as={isOpen ? 'age' : 'past'} />
       </span>
       <span className={classes.owner}>
-        <Owner owner={invitation ? 'client' : 'practice'} isOpen={isOpen && client.situation.move !== 'us'} />
+        <Owner
+          owner={invitation ? 'client' : 'practice'}
+          isOpen={isOpen && client.situation.move !== 'us' && client.situation.move !== null}
+        />
       </span>
       <InvitationMenu client={client} onDo={onDo} label="Manage" about="Invitation" />
     </li>

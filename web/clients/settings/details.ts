@@ -1,5 +1,5 @@
 import { INDUSTRIES, offeredIndustry } from '../../../domain/industries.ts'
-import { solutionOf } from '../add/words.ts'
+import { solutionOf } from '../../words/solutions.ts'
 import type { Organisation } from './queries.ts'
 
 /** An industry that is none of the offered ones. */

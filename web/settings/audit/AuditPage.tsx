@@ -80,7 +80,7 @@ function fileOf(filter: Filter): string {
 
 function Records({ items }: { items: Schema['AuditEvent'][] }) {
   return (
-    <Paper className={classes.table} tabIndex={0} role="region" aria-label="Records">
+    <Paper className={classes.records} tabIndex={0} role="region" aria-label="Records">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -95,17 +95,17 @@ function Records({ items }: { items: Schema['AuditEvent'][] }) {
             const about = subject?.name && subject.id !== actor.id ? subject.name : ''
             return (
               <Table.Tr key={id}>
-                <Table.Td>
+                <Table.Td data-label="When">
                   <Time at={at} />
                 </Table.Td>
-                <Table.Td>{actor.name ?? NAMELESS[actor.type]}</Table.Td>
-                <Table.Td>
+                <Table.Td data-label="Who">{actor.name ?? NAMELESS[actor.type]}</Table.Td>
+                <Table.Td data-label="What">
                   {AUDIT_WORDS[kind]}
                   <Text size="xs" c="dimmed">
                     {[about, auditDetail(data)].filter(Boolean).join(' · ')}
                   </Text>
                 </Table.Td>
-                <Table.Td>{address ?? '–'}</Table.Td>
+                <Table.Td data-label="From where">{address ?? '–'}</Table.Td>
               </Table.Tr>
             )
           })}

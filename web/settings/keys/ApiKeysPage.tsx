@@ -54,7 +54,7 @@ export function ApiKeysPage() {
 
 function Keys({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: (key: ApiKey) => void }) {
   return (
-    <Paper className={classes.table} tabIndex={0} role="region" aria-label="Keys">
+    <Paper className={classes.records} tabIndex={0} role="region" aria-label="Keys">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -68,12 +68,14 @@ function Keys({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: (key: ApiKey) => v
         <Table.Tbody>
           {keys.map((key) => (
             <Table.Tr key={key.id}>
-              <Table.Td fw={600}>{key.name}</Table.Td>
-              <Table.Td>{key.scopes.map((one) => SCOPES[one]).join(', ')}</Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Name" fw={600}>
+                {key.name}
+              </Table.Td>
+              <Table.Td data-label="Scopes">{key.scopes.map((one) => SCOPES[one]).join(', ')}</Table.Td>
+              <Table.Td data-label="Made">
                 <Time at={key.createdAt} />
               </Table.Td>
-              <Table.Td>{key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'Never'}</Table.Td>
+              <Table.Td data-label="Last used">{key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'Never'}</Table.Td>
               <Table.Td ta="right">
                 <Button
                   variant="subtle"
