@@ -58,16 +58,16 @@ export async function picture(page: Page, name: string, { fullPage = false } = {
   const isHeld = await page.evaluate(
     () => document.querySelector('[role=dialog], [role=menu], [data-row]:focus, [data-card]:focus') !== null,
   )
-  const device = await page.context().newCDPSession(page)
   for (const { viewport, colorScheme } of everyLook) {
     const isPhone = viewport.width === phone.viewport.width
     if (isHeld && viewport.width !== before.width) continue
     await page.emulateMedia({ colorScheme })
-    if (isPhone) await device.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 })
+    // A phone is one for as long as this stands.
+    const device = isPhone ? await page.context().newCDPSession(page) : null
+    await device?.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 })
     await takeWhole(page, `${path} @${viewport.width} ${colorScheme}`, viewport)
-    if (isPhone) await device.send('Emulation.setTouchEmulationEnabled', { enabled: false })
+    await device?.detach()
   }
-  await device.detach()
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(before)
 }
