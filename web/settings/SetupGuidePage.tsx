@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { Preview } from './preview/Preview.tsx'
@@ -57,13 +57,12 @@ function Guide({ practice }: { practice: Practice }) {
         <Stack gap="md" component="fieldset" bd={0} p={0} m={0}>
           <legend className={sections.legend}>Links, up to five</legend>
           {given.links.map((link, n) => (
-            <Group key={n} gap="sm" align="flex-start" wrap="nowrap">
+            <div key={n} className={sections.link}>
               <TextInput
                 label={`Name of link ${n + 1}`}
                 value={link.label}
                 onChange={(event) => setLink(n, { label: event.currentTarget.value })}
                 error={errorAt(`setupGuide.links[${n}].label`)}
-                flex={1}
               />
               <TextInput
                 label="Address"
@@ -73,16 +72,15 @@ function Guide({ practice }: { practice: Practice }) {
                 value={link.url}
                 onChange={(event) => setLink(n, { url: event.currentTarget.value })}
                 error={errorAt(`setupGuide.links[${n}].url`)}
-                flex={2}
               />
               <ActionIcon
-                mt={20}
+                className={sections.remove}
                 aria-label={`Remove link ${n + 1}`}
                 onClick={() => set({ links: given.links.filter((_, at) => at !== n) })}
               >
                 <IconTrash size={16} stroke={1.75} />
               </ActionIcon>
-            </Group>
+            </div>
           ))}
           {given.links.length < MOST_LINKS && (
             <Button

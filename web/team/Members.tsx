@@ -53,7 +53,7 @@ export function Members(props: { members: Member[]; mayChange: (member: Member) 
               {member.email}
             </Text>
             <Text size="sm">
-              {roleOf(member)} · <Managed member={member} isWritten /> · Second factor {factorOf(member)}
+              {roleOf(member)} · <Managed member={member} isWritten /> · Second factor {factorOf(member).toLowerCase()}
             </Text>
             <Text size="sm" c="dimmed">
               <Seen member={member} isWritten />

@@ -93,6 +93,7 @@ function Records({ items }: { items: Schema['AuditEvent'][] }) {
         <Table.Tbody>
           {items.map(({ id, at, kind, actor, subject, data, address }) => {
             const about = subject?.name && subject.id !== actor.id ? subject.name : ''
+            const detail = [about, auditDetail(data)].filter(Boolean).join(' · ')
             return (
               <Table.Tr key={id}>
                 <Table.Td data-label="When">
@@ -101,9 +102,11 @@ function Records({ items }: { items: Schema['AuditEvent'][] }) {
                 <Table.Td data-label="Who">{actor.name ?? NAMELESS[actor.type]}</Table.Td>
                 <Table.Td data-label="What">
                   {AUDIT_WORDS[kind]}
-                  <Text size="xs" c="dimmed">
-                    {[about, auditDetail(data)].filter(Boolean).join(' · ')}
-                  </Text>
+                  {detail && (
+                    <Text size="xs" c="dimmed">
+                      {detail}
+                    </Text>
+                  )}
                 </Table.Td>
                 <Table.Td data-label="From where">{address ?? '–'}</Table.Td>
               </Table.Tr>
