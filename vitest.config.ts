@@ -1,21 +1,43 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
+/** Tests of what a process has one of: signals, the environment, the engine's runtime. Each file has a process to itself. */
+const alone = ['test/{dev,replay}/**/*.test.ts']
 /** Tests that need neither a database nor an engine: they start no stack. */
-const pure = ['test/{dev,domain,replay,pages,providers,sandbox}/**/*.test.{ts,tsx}']
+const pure = ['test/{domain,pages,providers,sandbox}/**/*.test.{ts,tsx}']
 
+/** Begins with the folders whose files take longest, so that nobody waits for the last one at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId, project }: TestSpecification) =>
+      ['alone', 'real', 'pure'].indexOf(project.name) * 3 +
+      (/test.browser/.test(moduleId) ? 0 : /test.flow/.test(moduleId) ? 1 : 2)
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other))
+  }
+}
+
+// A file cleans up after itself, so that others may run after it in the same process: reading in what the tests are
+// about takes longer than most of them.
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the processors of a small machine: browsers and the engine are waited for about half of the time.
+    maxWorkers: 3,
+    isolate: false,
     teardownTimeout: 30_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, isolate: true, testTimeout: 30_000, hookTimeout: 60_000 },
+      },
       { extends: true, test: { name: 'pure', include: pure, testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         extends: true,
         test: {
           name: 'real',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...pure, 'node_modules/**'],
+          exclude: [...alone, ...pure, 'node_modules/**'],
           globalSetup: ['./test/stack.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -62,7 +62,7 @@ test('letters go to places, whatever they mean on the page, and can be switched 
   await page.keyboard.press('g')
   await page.keyboard.press('b')
   await page.waitForURL('**/clients/board')
-  await page.getByRole('heading', { name: 'Clients', level: 1 }).waitFor()
+  await page.getByRole('main').getByRole('searchbox').waitFor()
   await page.keyboard.press('/')
   await page.waitForFunction(() => document.activeElement?.matches('main input[type=search]'))
   await page.keyboard.type('gs')
