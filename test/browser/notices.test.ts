@@ -113,8 +113,10 @@ test('a client opened by any other way is read too, there and for good', async (
   const page = await staff.visit(cookie)
   await page.goto('/clients?view=all')
   await bell(page, 'Notifications, 2 unread').waitFor()
+  const marked = page.waitForResponse('**/api/v1/notices/read')
   await page.getByRole('link', { name: 'Harbour Bakery Ltd' }).click()
   await bell(page, 'Notifications, 1 unread').waitFor()
+  await marked
   await page.goto(`/clients/${physio}/settings`)
   await bell(page, 'Notifications').waitFor()
   await expect.poll(() => page.evaluate(async () => (await (await fetch('/api/v1/notices')).json()).unread)).toBe(0)
