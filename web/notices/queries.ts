@@ -41,7 +41,8 @@ export function useMarkRead(tell: (error: unknown) => void = tellFailure) {
   const queries = useQueryClient()
   const { queryKey } = noticesQuery
   return useMutation({
-    mutationFn: (body: Read) => bodyOf(api.POST('/api/v1/notices/read', { body })),
+    // Whoever leaves the page at once has read them all the same.
+    mutationFn: (body: Read) => bodyOf(api.POST('/api/v1/notices/read', { body, keepalive: true })),
     onMutate: async (read) => {
       await queries.cancelQueries({ queryKey })
       const before = queries.getQueryData(queryKey)
