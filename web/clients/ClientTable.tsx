@@ -162,7 +162,7 @@ function Columns({ layout }: { layout: Layout }) {
       <col style={{ width: invite }} />
       <col style={{ width: state }} />
       <col style={{ width: state }} />
-      <col style={{ width: 64 }} />
+      <col style={{ width: 72 }} />
       {layout !== 'narrow' && <col style={{ width: 48 }} />}
       <col className={classes.endColumn} />
     </colgroup>

@@ -1,5 +1,5 @@
 import { Title } from '@mantine/core'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import classes from './PageTitle.module.css'
 
 let isFirst = true
@@ -10,7 +10,8 @@ let isFirst = true
  */
 export function PageTitle({ title, tab = title, children }: { title: string; tab?: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
+  // Before anybody sees the page: later it would take the focus from a field that was gone to meanwhile.
+  useLayoutEffect(() => {
     if (!isFirst) heading.current?.focus({ preventScroll: true })
     isFirst = false
   }, [])
