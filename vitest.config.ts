@@ -25,6 +25,8 @@ export default defineConfig({
     maxWorkers: 3,
     isolate: false,
     teardownTimeout: 30_000,
+    // What is asked for until it is so has the patience of a browser test, however busy the machine.
+    expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: LongestFirst },
     projects: [
       {
