@@ -282,6 +282,17 @@ test('what one looks at is kept under a name, beside the views, and found again 
   await dialog.getByRole('checkbox', { name: 'For everyone in the practice' }).check()
   await picture(page, 'save view')
   await demandAccessible(page)
+  // What is wrong with something that has no field here is said above the buttons.
+  const errors = [{ field: 'search', code: 'invalid', message: 'Not like this.' }]
+  const refusal = JSON.stringify({ code: 'validation', detail: 'There is a problem with 1 field.', errors })
+  await page.route('**/api/v1/views', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 422, contentType: 'application/problem+json', body: refusal })
+      : route.continue(),
+  )
+  await dialog.getByRole('button', { name: 'Save view' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await page.unroute('**/api/v1/views')
   await dialog.getByRole('button', { name: 'Save view' }).click()
   await dialog.waitFor({ state: 'detached' })
   const named = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'The Moorhens' })

@@ -13,7 +13,10 @@ export type ActDialogProps = {
   isReady?: boolean | undefined
   /** It cannot be done at all: only the way out is left. */
   isBlocked?: boolean | undefined
-  /** Does it, and tells so. The dialog closes then; a refusal is told at its field, where they are given `errorAt`, or above the buttons. */
+  /**
+   * Does it, and tells so. The dialog closes then; a refusal is told at the fields that ask for it (`errorAt`), else above
+   * the buttons.
+   */
   act: () => Promise<unknown>
   onClose: () => void
   children: ReactNode | ((errorAt: (field: string) => string | undefined) => ReactNode)
@@ -36,13 +39,19 @@ export function ActDialog(props: ActDialogProps) {
       setBusy(false)
     }
   }
-  const errorAt = (field: string) => problem?.fields.find((one) => one.field === field)?.message
+  const told = new Set<string>()
+  const errorAt = (field: string) => {
+    told.add(field)
+    return problem?.fields.find((one) => one.field === field)?.message
+  }
+  const content = typeof children === 'function' ? children(errorAt) : children
+  const isToldAtFields = problem?.fields.some(({ field }) => told.has(field))
   return (
     <Modal opened centered onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
-          {typeof children === 'function' ? children(errorAt) : children}
-          {problem && (typeof children !== 'function' || problem.fields.length === 0) && (
+          {content}
+          {problem && !isToldAtFields && (
             <Text size="sm" c="danger" role="alert">
               {sentenceOf(problem)}
             </Text>
