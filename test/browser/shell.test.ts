@@ -89,6 +89,21 @@ test('letters go to places, whatever they mean on the page, and can be switched 
   expect([await help.count(), new URL(page.url()).pathname]).toEqual([0, '/settings/practice'])
 })
 
+test('whoever searches while the next page is still on its way searches there', async () => {
+  const page = await open('/clients?view=all')
+  await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()
+  await page.route(/BoardPage/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await route.continue()
+  })
+  await page.keyboard.press('g')
+  await page.keyboard.press('b')
+  await page.waitForURL('**/clients/board')
+  await page.keyboard.press('/')
+  await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.activeElement?.matches('main input[type=search]'))
+})
+
 test('the switcher searches clients, and leads to what is one’s own', async () => {
   const page = await open('/clients?view=all')
   await page.getByRole('button', { name: /Switch client or practice/ }).click()

@@ -12,6 +12,9 @@ const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).K
 /** Pages that can be searched, once they are there. */
 const HAS_SEARCH = /^\/clients(\/board)?$/
 
+/** How long whoever pressed `/` may be waiting for a page with a field: after that it would surprise. */
+const FIELD_WITHIN_MS = 5_000
+
 /** The keys of every page, and what they open over it. */
 export function ShellKeys() {
   const router = useRouter()
@@ -29,10 +32,11 @@ export function ShellKeys() {
     go,
     add: () => may('add_clients') && go('/clients/new'),
     search: () => {
-      if (!focusSearch() && !HAS_SEARCH.test(location.pathname)) go('/clients')
-      // The list is there in a moment.
+      // The next page may still be on its way, with the last one's field in its place.
+      const isThere = () => router.state.status === 'idle' && focusSearch()
+      if (!isThere() && !HAS_SEARCH.test(location.pathname)) go('/clients')
       const began = performance.now()
-      const again = () => !focusSearch() && performance.now() - began < 2_000 && setTimeout(again, 50)
+      const again = () => !isThere() && performance.now() - began < FIELD_WITHIN_MS && setTimeout(again, 50)
       again()
     },
     help: () => setHelp(true),
