@@ -26,7 +26,7 @@ export type LedgerChoice = {
 export function ledgerConnection(
   { sealer, ledger }: Pick<Providers, 'sealer' | 'ledger'>,
   target: Target,
-  session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'linkId'>,
+  session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'openerId' | 'linkId'>,
   { tokens, organisation, accounts, isConfirmed = false }: LedgerChoice,
   actor: Actor = actorOf(session),
 ): { execution: Execution; holder(): string | null } {

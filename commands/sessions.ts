@@ -27,15 +27,20 @@ export type SessionRequest = {
   provider: string
   institution: string | null
   institutionName: string | null
-  openedBy: 'client' | 'practice'
-  /** Who of the practice opens it, as far as that is a person. */
+  openedBy: 'client' | 'practice' | 'support'
+  /** Who of the practice or of support opens it, as far as that is a person. */
   openerId?: string | null
   linkId: string | null
 }
 
-/** In whose name a session goes on: the client's, or the practice's. */
-export const actorOf = ({ openedBy, linkId }: Pick<SessionRequest, 'openedBy' | 'linkId'>): Actor =>
-  openedBy === 'client' ? { type: 'client', id: linkId } : { type: 'staff', id: null }
+/** Whose a session is. */
+export type Opener = Pick<SessionRequest, 'openedBy' | 'openerId' | 'linkId'>
+
+/** In whose name a session goes on: the client's, or that of the colleague who made its address, whoever uses that. */
+export function actorOf({ openedBy, openerId = null, linkId }: Opener): Actor {
+  if (openedBy === 'client') return { type: 'client', id: linkId }
+  return { type: openedBy === 'support' ? 'support' : 'staff', id: openerId }
+}
 
 /** A connection address that nobody used is dead after this long. */
 const OPEN_MS = 7 * DAY_MS

@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/events.ts'
 import type { Channel, MessagePurpose, MessageState, StepKind } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
 import { type Account, readAccounts } from './connections.ts'
@@ -36,6 +37,8 @@ export type ConnectionView = {
   connectedAt: number
   accessUntil: number | null
   lastError: string | null
+  /** In whose name it was connected; the name is of a person or client, as far as it is known. */
+  connectedBy: { type: Actor['type']; name: string | null } | null
   /** Somebody said that it is the same business, though its name is another. */
   isNameConfirmed: boolean
 }
@@ -81,7 +84,14 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
       tx<ConnectionView[]>`
       SELECT c.id, c.kind, c.provider, c.state, c.institution_name AS institution, c.tenant_name AS "tenantName",
         epoch_ms(c.consent_given_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",
-        c.last_error AS "lastError", c.name_confirmed_at IS NOT NULL AS "isNameConfirmed"
+        c.last_error AS "lastError",
+        (SELECT jsonb_build_object('type', e.actor_type, 'name', CASE e.actor_type
+            WHEN 'client' THEN (SELECT i.name FROM invitation i
+              WHERE i.onboarding_id = o.id AND i.generation = o.generation)
+            ELSE (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p) END)
+          FROM event e WHERE e.onboarding_id = c.onboarding_id AND e.kind = c.kind || '_connected'
+            AND e.key = c.id::text) AS "connectedBy",
+        c.name_confirmed_at IS NOT NULL AS "isNameConfirmed"
       FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
       WHERE o.id = ${onboardingId} AND c.state IN ('connected', 'lost') ORDER BY c.kind`,
       tx<Detail['mapping']>`

@@ -13,8 +13,8 @@ export type AuthSession = {
   provider: string
   institution: string | null
   institutionName: string | null
-  openedBy: 'client' | 'practice'
-  /** Who of the practice opened it; null for clients, and for keys. */
+  openedBy: 'client' | 'practice' | 'support'
+  /** Who of the practice or of support opened it; null for clients, and for keys. */
   openerId: string | null
   linkId: string | null
   verifierSealed: string | null

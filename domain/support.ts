@@ -1,3 +1,4 @@
+import type { Actor } from './events.ts'
 import { HOUR_MS } from './situation.ts'
 
 /** How a practice stands to support now. `on_request`: not let in, and may be asked. */
@@ -18,3 +19,7 @@ export const notLetIn = (practice: string, access: SupportAccess): string =>
 
 /** What a practice calls our own people. */
 export const SUPPORT = 'Embark support'
+
+/** Somebody's name as what they did says it: of our own people, that they are. */
+export const namedAs = (type: Actor['type'], name: string | null): string | null =>
+  type === 'support' ? [name, SUPPORT].filter(Boolean).join(', ') : name

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Alongside, execute, type Outcome } from '../../commands/execute.ts'
+import type { Opener } from '../../commands/sessions.ts'
 import type { Command, Verb } from '../../domain/commands.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
@@ -32,6 +33,13 @@ export async function command(
  */
 export const inviterOf = ({ staff }: Caller): string | null | undefined =>
   staff?.role === 'support' ? undefined : (staff?.name ?? null)
+
+/** Whose a session is that leads to a ledger: connections are made in the name of whoever made their address. */
+export const openerOf = ({ actor, staff }: Caller): Opener => ({
+  openedBy: actor.type === 'support' ? 'support' : 'practice',
+  openerId: staff?.userId ?? null,
+  linkId: null,
+})
 
 export const targetOf = ({ practiceId }: Caller, onboardingId: string) => ({ practiceId, onboardingId })
 

@@ -147,3 +147,22 @@ test('what a sign-in reaches is shown to whoever signed in, and to those who see
   expect(linkedTo(await seenBy(opener))).toEqual({ name: 'another client', client: null })
   expect(linkedTo(await seenBy(admin))).toMatchObject({ name: 'Secret Bakery Ltd' })
 })
+
+test('what a colleague’s address connects stands in their name, in the timeline and beside the connection', async () => {
+  const cookie = await api.signIn(await api.createPerson('standard', api.practice, { name: 'Priya Anand' }))
+  const id = await accepted('Signed Bakery Ltd', { access: { everyone: true } })
+  await signIn(id, [await organisation('Signed Bakery Ltd')], cookie)
+  const { body } = await api.callAs(cookie, `onboardings/${id}`)
+  expect(body.connections).toMatchObject([{ kind: 'books', connectedBy: 'Priya Anand' }])
+  const timeline = await api.call(`onboardings/${id}/timeline?only=us`)
+  const said = timeline.body.items.map((one: { sentence: string; actor: { name: string } }) => [
+    one.sentence,
+    one.actor.name,
+  ])
+  expect(said).toEqual(
+    expect.arrayContaining([
+      ['Xero connected, 3 accounts', 'Priya Anand'],
+      ['Went to Xero', 'Priya Anand'],
+    ]),
+  )
+})

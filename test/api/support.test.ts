@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endSupportPerson, keepSupportPerson } from '../../dev/supportPerson.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
+import { browse } from './clientHarness.ts'
 import { linkIn, mailbox } from './mailbox.ts'
 import { PASSWORD, type StaffApi, startStaffApi } from './staffHarness.ts'
 
@@ -10,7 +11,7 @@ let api: StaffApi
 let sam: { id: string; cookie: string }
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend() })
+  api = await startStaffApi({ email: sandbox.resend(), ledger: sandbox.xero() })
   const person = await api.createPerson('support', undefined, { name: 'Sam Reed' })
   sam = { id: person.id, cookie: await api.signIn(person) }
 })
@@ -342,6 +343,17 @@ describe('the practice sees', () => {
       { did: 'looked', sentence: 'Saw clients in a list', client: null },
     ])
     expect(rest.body.nextCursor).toBeNull()
+  })
+
+  test('that support sets out to connect the books', async () => {
+    const { client, asAdmin, asSam } = await practiceWithClient({ support_access: 'always' })
+    await asSam('POST', 'support/looks', { onboardingId: client.id, reason: 'Ticket 4711' })
+    const opened = await asSam('POST', `onboardings/${client.id}/connections`, { step: 'books', provider: 'xero' })
+    await browse(api.url).send(new URL(opened.body.url).pathname)
+    const { body } = await asAdmin('GET', `onboardings/${client.id}/timeline?only=support&limit=1`)
+    expect(body.items).toMatchObject([
+      { sentence: 'Went to Xero', actor: { type: 'support', name: 'Sam Reed, Embark support' } },
+    ])
   })
 
   test('a search of support that showed how its clients stand, once an hour', async () => {

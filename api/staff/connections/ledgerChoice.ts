@@ -75,7 +75,7 @@ function askedOf(step: Step): 'choose' | 'check' | 'linked' | null {
 
 /** The books of other clients are among it: whoever sees some clients only sees what his own sign-in reaches. */
 const maySeeReached = (caller: Caller, { openedBy, openerId }: AuthSession): boolean =>
-  openedBy === 'practice' && (narrowedTo(caller) === null || openerId === narrowedTo(caller))
+  openedBy !== 'client' && (narrowedTo(caller) === null || openerId === narrowedTo(caller))
 
 async function holderSeenBy(tx: Tx, caller: Caller, holder: { id: string; name: string }) {
   const name = await nameSeenBy(tx, caller, holder)

@@ -3,7 +3,7 @@ import { type OpenedSession, openSessionIn } from '../../../commands/sessions.ts
 import { underKey } from '../../../commands/underKey.ts'
 import { endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
-import { targetOf } from '../command.ts'
+import { openerOf, targetOf } from '../command.ts'
 import { line, onboardingParams } from '../fields.ts'
 import { refused } from '../refused.ts'
 
@@ -39,9 +39,7 @@ export const openConnection = endpoint({
           provider: ledger.name,
           institution: null,
           institutionName: ledger.label,
-          openedBy: 'practice',
-          openerId: caller.staff?.userId ?? null,
-          linkId: null,
+          ...openerOf(caller),
         })
         if (opened.result !== 'opened') return { notDone: opened }
         return { done: { url: `${publicUrl}/connect/${opened.sessionId}` } }

@@ -3,6 +3,7 @@ import { type OpenedSession, openSessionIn } from '../../../commands/sessions.ts
 import { underKey } from '../../../commands/underKey.ts'
 import { endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
+import { openerOf } from '../command.ts'
 import { line } from '../fields.ts'
 import { draftParams } from './resource.ts'
 
@@ -37,8 +38,7 @@ export const connectDraft = endpoint({
             provider: ledger.name,
             institution: null,
             institutionName: ledger.label,
-            openedBy: 'practice',
-            linkId: null,
+            ...openerOf(caller),
           },
         )
         if (opened.result !== 'opened') return { notDone: opened }

@@ -3,7 +3,7 @@ import { readTimeline as readRows, type TimelineRow } from '../../../db/eventLog
 import { readNames } from '../../../db/people/audit.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
-import { SUPPORT } from '../../../domain/support.ts'
+import { namedAs } from '../../../domain/support.ts'
 import { eventSentence, TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline.ts'
 import { staffInstant } from '../../../pages/dates.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
@@ -69,10 +69,6 @@ export const readTimeline = endpoint({
 const peopleOf = ({ actorId, data }: TimelineRow): (string | null)[] => [actorId, managerOf(data)]
 const managerOf = ({ manager }: TimelineRow['data']) => (typeof manager === 'string' ? manager : null)
 
-/** A name as the timeline says it: of our own people, that they are. */
-const nameOf = (type: TimelineRow['actorType'], name: string | null): string | null =>
-  type === 'support' ? [name, SUPPORT].filter(Boolean).join(', ') : name
-
 function entryOf(
   row: TimelineRow,
   people: ReadonlyMap<string, string>,
@@ -86,7 +82,7 @@ function entryOf(
     seq,
     kind,
     at: iso(at),
-    actor: { type: actorType, name: nameOf(actorType, actorName ?? people.get(actorId ?? '') ?? null) },
+    actor: { type: actorType, name: namedAs(actorType, actorName ?? people.get(actorId ?? '') ?? null) },
     sentence: eventSentence(kind, data, { ...names, manager, ledger: names.ledger ?? ledger, moment }),
     note,
   }

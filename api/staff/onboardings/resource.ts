@@ -8,6 +8,7 @@ import { isAsking } from '../../../domain/messages.ts'
 import { situationOf } from '../../../domain/nextMove.ts'
 import { nextTouches } from '../../../domain/nextTouches.ts'
 import { type Facts, type Instant, isActionable } from '../../../domain/situation.ts'
+import { namedAs } from '../../../domain/support.ts'
 import { stepActionableSince } from '../../../domain/touches.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -63,8 +64,9 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
         .map(({ stateAt, ...delivery }) => ({ ...delivery, at: iso(stateAt) })),
     },
     connections: rest.connections.map(
-      ({ connectedAt, accessUntil, tenantName, isNameConfirmed: _said, ...connection }) => ({
+      ({ connectedAt, connectedBy, accessUntil, tenantName, isNameConfirmed: _said, ...connection }) => ({
         ...connection,
+        connectedBy: connectedBy && namedAs(connectedBy.type, connectedBy.name),
         institution: tenantName ?? connection.institution,
         connectedAt: iso(connectedAt),
         accessUntil: isoOrNull(accessUntil),

@@ -128,6 +128,7 @@ const connection = z.object({
   state: z.enum(['connected', 'lost']),
   institution: text.meta({ description: 'The bank, or the organisation in the ledger.' }),
   connectedAt: instant,
+  connectedBy: text.meta({ description: 'Who connected it, as far as that is known by name.' }),
   accessUntil: instantOrNull,
   lastError: text,
   accounts: z.array(account),

@@ -66,6 +66,9 @@ test.each([
     await page.getByRole('button', { name: 'Continue to Xero' }).click()
     await allowAtXero(page, name)
     await page.goto(`/clients/${id}`)
+    const connections = page.getByRole('region', { name: 'Connections' })
+    await connections.getByText(/^connected .* by Rosa Marsh$/).waitFor()
+    await connections.getByText(/^connected .* by Jo Marsden/).waitFor()
 
     // The bank account is linked to the account in Xero, as suggested; and the client is complete, said once.
     await page.getByRole('button', { name: 'Match accounts' }).first().click()

@@ -30,6 +30,7 @@ export function Connections({ client }: { client: Onboarding }) {
               <strong>{nameOf(connection)}</strong>
               <span className={classes.note}>
                 connected <Time at={connection.connectedAt} as="past" />
+                {connection.connectedBy && ` by ${connection.connectedBy}`}
                 {connection.accessUntil && (
                   <>
                     {' · access until '}
