@@ -89,6 +89,9 @@ export function staffMoment(at: Instant, zone: string): string {
   return `${m.clock} on ${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.year}`
 }
 
+/** `14:02`: within the day. */
+export const staffClock = (at: Instant, zone: string): string => moment(at, zone).clock
+
 /** `Tue 10 Mar`: a day. */
 export function shortDay(at: Instant, zone: string): string {
   const m = moment(at, zone)

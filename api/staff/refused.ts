@@ -1,7 +1,7 @@
 import { readRefusalNames } from '../../db/refusalNames.ts'
 import type { Refusal, RefusalCode, Verb } from '../../domain/commands.ts'
 import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type Status } from '../../domain/situation.ts'
-import { staffInstant, staffMoment } from '../../pages/dates.ts'
+import { staffClock, staffInstant, staffMoment } from '../../pages/dates.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
@@ -78,7 +78,8 @@ function sentenceOf({ code, status, allowed, at }: Refusal, verb: Verb, names: N
     case 'resend_too_soon': {
       const sentMs = at === null ? 0 : Math.max(0, now - (at - MINUTE_MS))
       const seconds = Math.floor(sentMs / SECOND_MS)
-      const again = at === null ? 'in a minute' : `at ${new Date(at).toISOString().slice(11, 19)} UTC`
+      // To the minute, and never too early.
+      const again = at === null ? 'in a minute' : `at ${staffClock(Math.ceil(at / MINUTE_MS) * MINUTE_MS, timeZone)}`
       return `Sent ${seconds} ${seconds === 1 ? 'second' : 'seconds'} ago. You can send again ${again}.`
     }
     case 'address_limit':

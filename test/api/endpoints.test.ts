@@ -43,9 +43,14 @@ describe('inviting', () => {
     expect(first.status).toBe(201)
     expect(first.body).toMatchObject({ status: 'invited', invitation: { generation: 1, email: 'jo@harbour.example' } })
 
+    await api.owner`UPDATE practice SET time_zone = 'Asia/Kolkata' WHERE id = ${api.practice.id}`
     const soon = await api.post(`onboardings/${id}/invitations`)
+    await api.owner`UPDATE practice SET time_zone = 'Europe/London' WHERE id = ${api.practice.id}`
     expect([soon.status, soon.body.code]).toEqual([429, 'resend_too_soon'])
-    expect(soon.body.detail).toMatch(/^Sent \d+ seconds? ago\. You can send again at \d\d:\d\d:\d\d UTC\.$/)
+    // In the practice's zone, to the minute.
+    const minute = new Date(Math.ceil(Date.parse(soon.body.at) / 60_000) * 60_000)
+    const clock = minute.toLocaleTimeString('en-GB', { timeZone: 'Asia/Kolkata', hour: '2-digit', minute: '2-digit' })
+    expect(soon.body.detail).toMatch(new RegExp(`^Sent \\d+ seconds? ago\\. You can send again at ${clock}\\.$`))
     const seconds = Number(soon.headers.get('retry-after'))
     expect(seconds).toBeGreaterThan(50)
     expect(seconds).toBeLessThanOrEqual(60)
