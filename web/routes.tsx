@@ -61,6 +61,12 @@ const client = createRoute({
   component: lazyRouteComponent(() => import('./clients/detail/ClientPage.tsx'), 'ClientPage'),
 })
 
+const reference = createRoute({
+  getParentRoute: () => staff,
+  path: '/r/$reference',
+  component: lazyRouteComponent(() => import('./clients/ReferencePage.tsx'), 'ReferencePage'),
+})
+
 const clientMatch = createRoute({
   getParentRoute: () => staff,
   path: '/clients/$id/match',
@@ -280,6 +286,7 @@ export const router = createRouter({
       addClient,
       wizard,
       client,
+      reference,
       clientMatch,
       clientUsers,
       clientSettings,

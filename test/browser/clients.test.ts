@@ -253,6 +253,17 @@ test('however many clients there are, few are drawn, and all can be reached', as
   }
   expect(seen.size).toBe(120)
   expect(await page.locator('tbody tr[data-row]').count()).toBeLessThanOrEqual(60)
+  await page.goto('/clients?view=attention')
+  await page.getByText('99+ clients are moving by themselves.').waitFor()
+})
+
+test('a reference that is written by hand leads to its client, and another says who can help', async () => {
+  const { body } = await staff.api.call(`onboardings/${ids.get('Moorhen Music')}`)
+  const page = await open(`/r/${body.organisation.reference.toLowerCase()}`)
+  await page.getByRole('heading', { name: 'Moorhen Music', level: 1 }).waitFor()
+  await page.waitForURL(new RegExp(`/clients/${body.id}$`))
+  await page.goto('/r/EM-000000')
+  await page.getByText('You can’t see this client').waitFor()
 })
 
 test('when the list can’t be loaded, it says so and tries again', async () => {

@@ -126,12 +126,12 @@ describe('details', () => {
     await staff.api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
     const page = await open(id)
     const details = section(page, 'Details')
-    await details.getByText('Changing this turns off the link sent to +447400123456 and sends a new one.').waitFor()
+    await details.getByText('Changing this turns off the link sent to 07400 123456 and sends a new one.').waitFor()
     await details.getByLabel('Full name').fill('Jo Marsden')
     await details.getByLabel('Email').fill('jo@texted.example')
     await details.getByLabel('Mobile').fill('07400 123457')
     await details.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Invitation sent to jo@texted.example and +447400123457').waitFor()
+    await page.getByText('Invitation sent to jo@texted.example and 07400 123457').waitFor()
     const { body } = await staff.api.call(`onboardings/${id}`)
     expect(body.invitation).toMatchObject({ phone: '+447400123457', channels: ['email', 'sms'], generation: 2 })
   })
@@ -184,8 +184,17 @@ describe('details', () => {
     await details.getByRole('button', { name: 'Save' }).click()
     await details.getByText('Use letters, digits, full stop, hyphen or slash, up to 24.').first().waitFor()
     await details.getByLabel('Practice code').fill('MILL01')
+    await details.getByRole('combobox', { name: 'Country' }).fill('Irel')
+    await page.getByRole('option', { name: 'Ireland', exact: true }).click()
+    await details.getByRole('combobox', { name: 'Currency' }).fill('EUR')
+    await page.getByRole('option', { name: 'EUR', exact: true }).click()
     await details.getByRole('button', { name: 'Save' }).click()
     await details.getByText('Saved').waitFor()
+    expect((await staff.api.call(`organisations/${organisation.id}`)).body).toMatchObject({
+      practiceCode: 'MILL01',
+      country: 'IE',
+      currency: 'EUR',
+    })
     await details.getByLabel('Practice code').fill('MILL02')
     const path = `organisations/${organisation.id}`
     await staff.api.call(path, { method: 'PATCH', body: { practiceCode: 'THEIRS' }, headers: { 'if-match': '*' } })

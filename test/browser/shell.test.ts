@@ -89,7 +89,7 @@ test('letters go to places, whatever they mean on the page, and can be switched 
   expect([await help.count(), new URL(page.url()).pathname]).toEqual([0, '/settings/practice'])
 })
 
-test('whoever searches while the next page is still on its way searches there', async () => {
+test('while the next page is still on its way, keys do nothing to the one that is left, and a search waits for it', async () => {
   const page = await open('/clients?view=all')
   await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()
   await page.route(/BoardPage/, async (route) => {
@@ -99,9 +99,13 @@ test('whoever searches while the next page is still on its way searches there', 
   await page.keyboard.press('g')
   await page.keyboard.press('b')
   await page.waitForURL('**/clients/board')
-  await page.keyboard.press('/')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  for (const key of ['j', 'r', 'Enter', '/']) await page.keyboard.press(key)
   await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor({ state: 'detached' })
   await page.waitForFunction(() => document.activeElement?.matches('main input[type=search]'))
+  expect(new URL(page.url()).pathname).toBe('/clients/board')
+  expect(asked.filter((path) => path.endsWith('/actions'))).toEqual([])
 })
 
 test('the switcher searches clients, and leads to what is one’s own', async () => {

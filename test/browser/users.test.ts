@@ -79,10 +79,15 @@ test('a role is changed, somebody is removed, and the last Business Admin is kep
 
 test('an invitation is resent under Manage; the onboarding’s own by the same way', async () => {
   const page = await visitUsers()
+  const resend = page.getByRole('dialog').getByRole('button', { name: 'Resend' })
   await manage(page, 'next.', 'Resend invitation')
+  await page.getByText('The old link stops working.').waitFor()
+  await resend.click()
   await page.getByText(/^Invitation sent to next\./).waitFor()
   await page.getByRole('button', { name: 'Manage Jo', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Resend invitation' }).click()
+  await page.getByText(/^The old link stops working\. The new one works until/).waitFor()
+  await resend.click()
   await page.getByText(/You can send again/).waitFor()
 })
 

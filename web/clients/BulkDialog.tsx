@@ -2,15 +2,12 @@ import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
+import { useZone } from '../shell/useMe.ts'
 import { sentenceOf } from '../words/problems.ts'
 import { BulkResults } from './BulkResults.tsx'
 import { type BulkVerb, type Choice, previewBulk, type Result, runBulk, type Target } from './bulk.ts'
 import { BULK_WORDS, previewSentence } from './bulkWords.ts'
-
-const DAY_MS = 24 * 60 * 60_000
-const dateIn = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)
-/** The whole day counts: the link works until its end. */
-const endOfDay = (date: string) => new Date(`${date}T23:59:00`).toISOString()
+import { daysAhead, endOf } from './verbs/dates.ts'
 
 /** Says what will come of a verb for every client chosen, does it, and shows the result of each. */
 export function BulkDialog(props: {
@@ -21,7 +18,9 @@ export function BulkDialog(props: {
   onClose: (wasDone: boolean) => void
 }) {
   const { verb, target, names, managers, onClose } = props
-  const [date, setDate] = useState(() => dateIn(7))
+  const zone = useZone()
+  const { first, proposed, last } = daysAhead(zone, 7)
+  const [date, setDate] = useState(proposed)
   const [reason, setReason] = useState('')
   const [manager, setManager] = useState<string | null>(null)
   const [through, setThrough] = useState<number | null>(null)
@@ -30,7 +29,7 @@ export function BulkDialog(props: {
   const attempt = useRef(crypto.randomUUID())
   const words = BULK_WORDS[verb]
   const choice: Choice = {
-    ...(verb === 'extend' && date && { until: endOfDay(date) }),
+    ...(verb === 'extend' && date && { until: endOf(date, zone) }),
     ...(verb === 'cancel' && { reason: reason.trim() || 'No reason yet' }),
     ...(verb === 'assign' && { manager }),
   }
@@ -81,8 +80,8 @@ export function BulkDialog(props: {
                 type="date"
                 label="Extend until"
                 required
-                min={dateIn(1)}
-                max={dateIn(60)}
+                min={first}
+                max={last}
                 value={date}
                 onChange={(event) => setDate(event.currentTarget.value)}
               />

@@ -4,14 +4,13 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useLive } from '../api/live.ts'
 import { asProblem } from '../api/problem.ts'
-import { EmptyState } from '../components/EmptyState.tsx'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { useReadOnOpening } from '../notices/queries.ts'
 import classes from './ClientFrame.module.css'
 import { type ClientTab, ClientTabs } from './ClientTabs.tsx'
 import { type Onboarding, onboardingQuery } from './detail/queries.ts'
-import { useAdmins } from './EmptyList.tsx'
+import { HiddenClient } from './HiddenClient.tsx'
 import { ListPlace } from './ListPlace.tsx'
 import { useClientPath } from './useClientPath.ts'
 import { useColleagues } from './useColleagues.ts'
@@ -34,7 +33,6 @@ export function ClientFrame(props: {
   const queries = useQueryClient()
   const managers = useColleagues()
   const path = useClientPath(id)
-  const admins = useAdmins()
   const { data: client, error, refetch } = useQuery(onboardingQuery(id))
   useReadOnOpening(id)
   const readAnew = () => queries.invalidateQueries({ queryKey: ['onboarding', id] })
@@ -50,7 +48,7 @@ export function ClientFrame(props: {
       <>
         <PageTitle title="Client" tab="Clients" />
         {isHidden ? (
-          <EmptyState title="You can’t see this client">Ask {admins}, or look at the address.</EmptyState>
+          <HiddenClient />
         ) : (
           <ErrorState title="We couldn’t load this client" error={error} onRetry={() => void refetch()} />
         )}

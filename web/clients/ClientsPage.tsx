@@ -1,13 +1,8 @@
-import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
-import { api, bodyOf } from '../api/client.ts'
-import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
-import { timeIn } from '../components/Time.tsx'
-import { useMay, useZone } from '../shell/useMe.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { useMay } from '../shell/useMe.ts'
 import { BulkBar } from './BulkBar.tsx'
 import type { BulkVerb, Target } from './bulk.ts'
 import classes from './ClientsPage.module.css'
@@ -19,6 +14,7 @@ import { listQuery } from './listQuery.ts'
 import { hasCohort, type ListSearch } from './listSearch.ts'
 import { type Managed, pressManage } from './ManageButton.tsx'
 import type { Row } from './rowWords.ts'
+import { useActAtOnce } from './useActAtOnce.ts'
 import { useColleagues } from './useColleagues.ts'
 import { useLastView } from './useLastView.ts'
 import { useLayout } from './useLayout.ts'
@@ -42,7 +38,7 @@ export function ClientsPage() {
   const router = useRouter()
   const navigate = route.useNavigate()
   const may = useMay()
-  const zone = useZone()
+  const actAtOnce = useActAtOnce()
   const admins = useAdmins()
   const layout = useLayout()
   const managers = useColleagues()
@@ -93,18 +89,6 @@ export function ClientsPage() {
     const ids = selection.ids.size > 0 ? [...selection.ids] : current ? [current.id] : []
     if (ids.length > 0) setDoing({ verb, target: { ids } })
   }
-  const copyLink = async (row: Row) => {
-    try {
-      const { url, expiresAt } = await bodyOf(
-        api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id: row.id } } }),
-      )
-      await navigator.clipboard.writeText(url)
-      const until = expiresAt ? ` It works until ${timeIn('end', expiresAt, Date.now(), zone)}.` : ''
-      notifications.show({ message: `Link copied.${until}`, role: 'status' })
-    } catch (error) {
-      notifications.show({ message: sentenceOf(asProblem(error)), color: 'danger', autoClose: false, role: 'alert' })
-    }
-  }
   const work = (act: () => void) => () => {
     if (may('work_clients')) act()
   }
@@ -117,7 +101,7 @@ export function ClientsPage() {
     resend: work(() => begin('resend')),
     extend: work(() => begin('extend')),
     assign: () => may('assign_clients') && begin('assign'),
-    copy: work(() => current && void copyLink(current)),
+    copy: work(() => current && actAtOnce('copy', current)),
     manage: () => pressManage(document.querySelector(`[data-row="${active}"]`)),
   })
 

@@ -2,10 +2,12 @@ import { Anchor, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { isInPlan, notInPlan } from '../../domain/plans.ts'
-import { api, bodyOf } from '../api/client.ts'
+import { api, bodyOf, type Schema } from '../api/client.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { useKnows } from '../shell/useKnows.ts'
 import { useMay, useMe } from '../shell/useMe.ts'
+import { shownCount } from './counts.ts'
+import { headsQuery } from './listQuery.ts'
 import { hasCohort, type ListSearch, NO_COHORT } from './listSearch.ts'
 import { EMPTY_VIEWS } from './viewWords.ts'
 
@@ -22,6 +24,13 @@ export function useAdmins(): string {
 export function useLacksMine(): boolean {
   const { practice } = useMe()
   return practice !== null && !isInPlan(practice.plan, 'my_clients')
+}
+
+/** `12 clients are moving by themselves.`: how many are open; nothing where none is. */
+function moving({ columns, upTo }: Schema['Board']): string {
+  const open = columns.reduce((sum, { column, count }) => sum + (column === 'completed' ? 0 : count), 0)
+  if (open === 0) return ''
+  return open === 1 ? '1 client is moving by itself.' : `${shownCount(open, upTo)} clients are moving by themselves.`
 }
 
 /** Why a list holds nobody, and the way on. `isFirst`: the list is of all clients. */
@@ -48,13 +57,18 @@ export function EmptyList(props: {
     },
     enabled: isWhole && !isFirst && !isPlanned && may('see_clients'),
   })
+  const isQuiet = isWhole && view === 'attention'
+  const { data: heads, isLoading: isCounting } = useQuery({
+    ...headsQuery({ view: 'all' }),
+    enabled: isQuiet && may('see_clients'),
+  })
   // Elsewhere it stands above the list.
   const add = isFirst && knows('/clients/new') && may('add_clients') && (
     <Button component={Link} to={'/clients/new' as string}>
       Add client
     </Button>
   )
-  if (isLoading) return null
+  if (isLoading || isCounting) return null
   const hasNone = isWhole && !isPlanned && (isFirst || !hasAny)
   if (!may('see_clients') || (hasNone && role === 'standard')) {
     return (
@@ -123,7 +137,7 @@ export function EmptyList(props: {
         </Anchor>
       }
     >
-      {isPlanned ? notInPlan('my_clients', admins) : text}
+      {isPlanned ? notInPlan('my_clients', admins) : isQuiet && heads ? moving(heads) : text}
     </EmptyState>
   )
 }

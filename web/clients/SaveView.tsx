@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { api } from '../api/client.ts'
+import { say, tellFailure } from '../components/tell.ts'
 import { useMay } from '../shell/useMe.ts'
-import { tellFailure } from './detail/tell.ts'
 import type { ListSearch } from './listSearch.ts'
 import { type ListPlace, type SavedView, savedViewsQuery, shownView } from './savedViews.ts'
 
@@ -21,7 +20,7 @@ export function SaveView({ place, search }: { place: ListPlace; search: ListSear
   const forget = async ({ id, name }: SavedView) => {
     try {
       await api.DELETE('/api/v1/views/{id}', { params: { path: { id } } })
-      notifications.show({ message: `Deleted the view “${name}”`, role: 'status' })
+      say(`Deleted the view “${name}”`)
       await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
     } catch (error) {
       tellFailure(error)

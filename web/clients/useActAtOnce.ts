@@ -1,5 +1,6 @@
-import { tellFailure, useCopyLink } from './detail/tell.ts'
+import { tellFailure } from '../components/tell.ts'
 import type { Row } from './rowWords.ts'
+import { useCopyLink } from './useCopyLink.ts'
 import { useSnooze } from './verbs/useSnooze.ts'
 
 /** Does what needs no question to a client, and tells how it went. */

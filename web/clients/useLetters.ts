@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { tinykeys } from 'tinykeys'
 import { isElsewhere } from '../components/isElsewhere.ts'
 import { areLettersOn } from '../shell/preferences.ts'
+import { useIsLeaving } from '../shell/useIsLeaving.ts'
 
 /** The keys of a client's pages, as their help names them. */
 export const CLIENT_KEYS: [keys: string[], what: string][] = [
@@ -17,13 +18,15 @@ export const CLIENT_KEYS: [keys: string[], what: string][] = [
 
 /** Listens to single keys of a page, while nobody writes and nothing lies on top; what is null does nothing. */
 export function useLetters(acts: Record<string, (() => void) | null>): void {
-  const present = useRef(acts)
-  present.current = acts
+  const isLeaving = useIsLeaving()
+  const present = useRef({ acts, isLeaving })
+  present.current = { acts, isLeaving }
   const keys = Object.keys(acts).join(' ')
   useEffect(() => {
     const on = (key: string) => (event: KeyboardEvent) => {
-      const act = present.current[key]
-      if (!act || isElsewhere(event) || !areLettersOn()) return
+      const { acts, isLeaving } = present.current
+      const act = acts[key]
+      if (!act || isElsewhere(event) || !areLettersOn() || isLeaving()) return
       event.preventDefault()
       act()
     }

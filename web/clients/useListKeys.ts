@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { tinykeys } from 'tinykeys'
 import { isElsewhere } from '../components/isElsewhere.ts'
 import { areLettersOn } from '../shell/preferences.ts'
+import { useIsLeaving } from '../shell/useIsLeaving.ts'
 
 /** The keys of the list, as its help names them. */
 export const LIST_KEYS: [keys: string[], what: string][] = [
@@ -25,12 +26,14 @@ type Acts = Partial<
 
 /** Listens to the keys of the list, or of the board. */
 export function useListKeys(acts: Acts): void {
-  const present = useRef(acts)
-  present.current = acts
+  const isLeaving = useIsLeaving()
+  const present = useRef({ acts, isLeaving })
+  present.current = { acts, isLeaving }
   useEffect(() => {
     const on = (name: keyof Acts, only?: (event: KeyboardEvent) => boolean) => (event: KeyboardEvent) => {
-      const act = present.current[name]
-      if (!act || isElsewhere(event) || (only && !only(event))) return
+      const { acts, isLeaving } = present.current
+      const act = acts[name]
+      if (!act || isElsewhere(event) || isLeaving() || (only && !only(event))) return
       if (event.key.length === 1 && !areLettersOn()) return
       event.preventDefault()
       act()

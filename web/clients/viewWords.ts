@@ -14,7 +14,7 @@ export const VIEW_NAMES: Record<View, string> = {
 
 /** What is said where a view holds nobody, and why that is well. */
 export const EMPTY_VIEWS: Record<View, [title: string, text: string]> = {
-  attention: ['Nothing needs you', 'Every open client is moving by itself.'],
+  attention: ['Nothing needs you', ''],
   us: ['Your side is done', 'Every open client is waiting for someone else.'],
   client: ['No client owes you anything', 'Everything open is with you or a bank.'],
   not_invited: ['Everyone is invited', ''],

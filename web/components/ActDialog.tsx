@@ -3,51 +3,61 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
 
+/** What a dialog does: it closes then, unless `false` is answered, since there is more to ask. */
+type Act = () => Promise<unknown>
+
+/** What was said of a field. */
+type ErrorAt = (field: string) => string | undefined
+/** Does something besides what the dialog is for, as it does that. */
+type Attempt = (act: Act) => void
+
 export type ActDialogProps = {
   title: string
+  size?: 'lg' | undefined
   /** What is on the button, which is red where it `isDanger` and dead until all it needs is there. */
   label: string
-  /** The way out. */
+  /** The way out, and what it does where that is more than closing. */
   keep?: string | undefined
+  onKeep?: Act | undefined
   isDanger?: boolean | undefined
   isReady?: boolean | undefined
   /** It cannot be done at all: only the way out is left. */
   isBlocked?: boolean | undefined
-  /**
-   * Does it, and tells so. The dialog closes then; a refusal is told at the fields that ask for it (`errorAt`), else above
-   * the buttons.
-   */
-  act: () => Promise<unknown>
+  /** Does it, and tells so; a refusal is told at the fields that ask for it (`errorAt`), else above the buttons. */
+  act: Act
   onClose: () => void
-  children: ReactNode | ((errorAt: (field: string) => string | undefined) => ReactNode)
+  children: ReactNode | ((errorAt: ErrorAt, attempt: Attempt) => ReactNode)
 }
 
 /** Says what a verb does, asks what it needs, and does it. */
 export function ActDialog(props: ActDialogProps) {
-  const { title, label, keep = 'Cancel', isDanger, isReady = true, isBlocked, act, onClose, children } = props
+  const { title, size, label, keep = 'Cancel', onKeep, isDanger, isReady = true, isBlocked, onClose, children } = props
   const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
+  const [busy, setBusy] = useState<'act' | 'other' | null>(null)
+  const run = async (what: 'act' | 'other', act: Act) => {
+    setBusy(what)
     setProblem(null)
     try {
-      await act()
-      onClose()
+      if ((await act()) !== false) return onClose()
     } catch (error) {
       setProblem(asProblem(error))
-      setBusy(false)
     }
+    setBusy(null)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void run('act', props.act)
   }
   const told = new Set<string>()
-  const errorAt = (field: string) => {
+  const errorAt: ErrorAt = (field) => {
     told.add(field)
     return problem?.fields.find((one) => one.field === field)?.message
   }
-  const content = typeof children === 'function' ? children(errorAt) : children
+  const attempt: Attempt = (act) => void run('other', act)
+  const content = typeof children === 'function' ? children(errorAt, attempt) : children
   const isToldAtFields = problem?.fields.some(({ field }) => told.has(field))
   return (
-    <Modal opened centered onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened centered size={size} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           {content}
@@ -57,11 +67,21 @@ export function ActDialog(props: ActDialogProps) {
             </Text>
           )}
           <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose} disabled={isBusy} data-autofocus={isDanger || undefined}>
+            <Button
+              variant="default"
+              onClick={onKeep ? () => attempt(onKeep) : onClose}
+              disabled={busy !== null}
+              data-autofocus={isDanger || undefined}
+            >
               {keep}
             </Button>
             {!isBlocked && (
-              <Button type="submit" color={isDanger ? 'danger' : 'accent'} loading={isBusy} disabled={!isReady}>
+              <Button
+                type="submit"
+                color={isDanger ? 'danger' : 'accent'}
+                loading={busy === 'act'}
+                disabled={!isReady || busy === 'other'}
+              >
                 {label}
               </Button>
             )}

@@ -6,6 +6,8 @@ import { EmptyState } from './EmptyState.tsx'
 /** Something could not be loaded: what, why in words, and another try. `error` is whatever was thrown. */
 export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry?: () => void }) {
   const problem = asProblem(error)
+  const { trace } = problem
+  const sentence = sentenceOf(problem)
   const retry = onRetry && (
     <Button variant="default" onClick={onRetry}>
       Try again
@@ -14,7 +16,7 @@ export function ErrorState({ title, error, onRetry }: { title: string; error: un
   return (
     <div role="alert">
       <EmptyState title={title} action={retry}>
-        Nothing is lost. {sentenceOf(problem)} {problem.trace && `Reference ${problem.trace}`}
+        Nothing is lost. {sentence} {trace && !sentence.includes(trace) && `Reference ${trace}.`}
       </EmptyState>
     </div>
   )

@@ -1,10 +1,10 @@
 import '@mantine/core/styles/PasswordInput.css'
 import { Button, Paper, PasswordInput, Stack, Table, Text, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { Time } from '../components/Time.tsx'
+import { say } from '../components/tell.ts'
 import { NewPassword } from '../entry/ResetPage.tsx'
 import { SectionForm } from '../settings/SectionForm.tsx'
 import classes from '../settings/Settings.module.css'
@@ -52,7 +52,7 @@ function Sessions() {
   const endOthers = async () => {
     await endOtherSessions()
     await queries.invalidateQueries({ queryKey: ['sessions'] })
-    notifications.show({ message: 'Signed out everywhere else', role: 'status' })
+    say('Signed out everywhere else')
   }
   return (
     <section aria-labelledby="sessions" className={classes.section}>

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useEffect, useRef } from 'react'
 import { api, bodyOf, isHelping, type Schema } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
-import { tellFailure } from '../clients/detail/tell.ts'
+import { tellFailure } from '../components/tell.ts'
 import { useMay } from '../shell/useMe.ts'
 
 export type Notices = Schema['Notices']

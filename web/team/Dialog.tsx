@@ -1,5 +1,5 @@
 import { ActDialog, type ActDialogProps } from '../components/ActDialog.tsx'
-import { told } from '../components/told.ts'
+import { say } from '../components/tell.ts'
 import { useReadAnew } from './queries.ts'
 
 /** A dialog about colleagues or teams: `act` answers what to tell, once what it changed has been read anew. */
@@ -8,7 +8,7 @@ export function Dialog({ act, ...props }: Omit<ActDialogProps, 'act'> & { act: (
   const actAndTell = async () => {
     const message = await act()
     await readAnew()
-    told(message)
+    say(message)
   }
   return <ActDialog act={actAndTell} {...props} />
 }

@@ -4,13 +4,12 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { teamsQuery } from '../clients/AccessFields.tsx'
-import { tellFailure } from '../clients/detail/tell.ts'
 import { colleaguesQuery } from '../clients/useColleagues.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { NoRight } from '../components/NoRight.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
-import { told } from '../components/told.ts'
+import { say, tellFailure } from '../components/tell.ts'
 import { useMay } from '../shell/useMe.ts'
 import { type Team, useReadAnew } from './queries.ts'
 import classes from './Team.module.css'
@@ -71,7 +70,7 @@ function OneTeam({ team }: { team: Team }) {
     try {
       await api.PATCH('/api/v1/teams/{id}', { params: { path: { id } }, body })
       await readAnew()
-      told(message)
+      say(message)
     } catch (failure) {
       tellFailure(failure)
     }

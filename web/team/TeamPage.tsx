@@ -3,11 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { refuseChange } from '../../domain/team.ts'
 import { api } from '../api/client.ts'
-import { tellFailure } from '../clients/detail/tell.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { NoRight } from '../components/NoRight.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
-import { told } from '../components/told.ts'
+import { say, tellFailure } from '../components/tell.ts'
 import { useMay, useMe } from '../shell/useMe.ts'
 import { InviteDialog } from './InviteDialog.tsx'
 import { HandOverDialog, RemoveDialog, WithdrawDialog } from './LeavingDialogs.tsx'
@@ -39,7 +38,7 @@ function Everybody() {
     try {
       await work()
       await readAnew()
-      told(message)
+      say(message)
     } catch (failure) {
       tellFailure(failure)
     }

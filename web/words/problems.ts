@@ -3,7 +3,6 @@ import type { Problem } from '../api/problem.ts'
 /** Sentences that are ours to say; of every other code the API's own is told. */
 const SENTENCES: Record<string, string> = {
   offline: 'You’re offline, or Embark can’t be reached.',
-  internal: 'Something went wrong on our side. Nothing was changed.',
   unauthorized: 'Sign in again; nothing you typed is lost.',
 }
 

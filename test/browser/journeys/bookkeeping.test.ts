@@ -169,6 +169,7 @@ test('somebody self-employed: two sources of income, not invited, then invited; 
   await page.goto(`/clients/${id}/users`)
   await page.getByRole('button', { name: 'Manage Megan Hughes' }).click()
   await page.getByRole('menuitem', { name: 'Resend invitation' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Resend' }).click()
   const renewed = await stage.sent(email, /^New link/)
   await picture(page, 'bookkeeping 8 resent from users')
   await client.goto(first.link)

@@ -1,10 +1,10 @@
 import { Alert, Button, Paper, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
+import { say } from '../../components/tell.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
@@ -38,17 +38,15 @@ export function QuickAdd(props: {
           body: { organisation: { name: name.trim(), ...(number && { companiesHouseNumber: number }) } },
         }),
       )
-      for (const { message, client } of notices) {
-        const said = client ? (
-          <>
+      if (notices.length > 0) {
+        const said = notices.map(({ code, message, client }) => (
+          <div key={code}>
             {message}
-            <Namesake client={client} />
-          </>
-        ) : (
-          message
-        )
+            {client && <Namesake client={client} />}
+          </div>
+        ))
         // What leads somewhere stays long enough to be reached.
-        notifications.show({ message: said, role: 'status', ...(client && { autoClose: 15_000 }) })
+        say(said, notices.some(({ client }) => client) ? 15_000 : undefined)
       }
       keep(created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })

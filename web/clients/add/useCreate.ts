@@ -1,9 +1,10 @@
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { say } from '../../components/tell.ts'
 import { keep } from '../verbs/keep.ts'
+import { addressesOf } from '../verbs/words.ts'
 import { type Draft, draftsQuery } from './queries.ts'
 import { dataOf, type Typed } from './typed.ts'
 
@@ -18,8 +19,9 @@ export function useCreate(draft: Draft) {
       const body = { ...dataOf(draft.kind, typed), draft: draft.id }
       const { notices: _seen, ...created } = await bodyOf(api.POST('/api/v1/onboardings', { body }))
       const { invitation } = created
-      const address = invitation?.email ?? invitation?.phone
-      if (address) notifications.show({ message: `Invitation sent to ${address}`, role: 'status' })
+      if (invitation?.channels.some((one) => one !== 'link')) {
+        say(`${invitation.asks ? 'Request' : 'Invitation'} sent to ${addressesOf(created)}`)
+      }
       keep(created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
       void queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true })

@@ -1,6 +1,7 @@
 import { Anchor, Button, Paper } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { tellFailure } from '../../components/tell.ts'
 import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { SecondLine } from '../SecondLine.tsx'
@@ -8,7 +9,6 @@ import { Sentence } from '../Sentence.tsx'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
-import { tellFailure } from './tell.ts'
 import { useNextAction } from './useNextAction.ts'
 
 /** The situation in one line, and the one thing to do about it; filled only when the move is ours. */

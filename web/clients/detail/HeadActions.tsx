@@ -1,13 +1,14 @@
 import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { say, tellFailure } from '../../components/tell.ts'
 import { useKnows } from '../../shell/useKnows.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
 import { useColleagues } from '../useColleagues.ts'
+import { useCopyLink } from '../useCopyLink.ts'
 import { useSnooze } from '../verbs/useSnooze.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { summaryOf } from './summary.ts'
-import { say, tellFailure, useCopyLink } from './tell.ts'
 
 /** What can be done with a client from the top of its page: a summary to pass on, and all its verbs. */
 export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {

@@ -2,16 +2,17 @@ import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { Shown } from '../../components/Shown.tsx'
 import { Time } from '../../components/Time.tsx'
+import { tellFailure } from '../../components/tell.ts'
 import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { hasStopped, shownDelivery, shownMessage, shownOff } from '../../words/states.ts'
+import { useCopyLink } from '../useCopyLink.ts'
 import { phoneOf } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import { InvitationMenu } from './InvitationMenu.tsx'
 import type { Onboarding } from './queries.ts'
 import { Section } from './Section.tsx'
-import { tellFailure, useCopyLink } from './tell.ts'
 
 type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
 

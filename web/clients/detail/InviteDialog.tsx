@@ -1,101 +1,87 @@
-import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { type FormEvent, useRef, useState } from 'react'
+import { Alert, Button, Group, Text, Textarea, TextInput } from '@mantine/core'
+import { useRef, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { asProblem, isRefusal } from '../../api/problem.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
+import { say } from '../../components/tell.ts'
 import '@mantine/core/styles/Alert.css'
+import { useZone } from '../../shell/useMe.ts'
+import { fullOf } from '../../words/times.ts'
+import { addressesOf, phoneOf } from '../verbs/words.ts'
 import type { Onboarding } from './queries.ts'
+
+const DAY_MS = 24 * 60 * 60_000
 
 /** Invites, or sends a new link to another address: by email, by text, or both. */
 export function InviteDialog(props: { client: Onboarding; onClose: () => void; onDone: () => Promise<unknown> }) {
   const { client, onClose, onDone } = props
   const known = client.invitation ?? client.organisation.contact
   const [name, setName] = useState(known?.name ?? '')
-  const [email, setEmail] = useState(known?.email ?? '')
-  const [phone, setPhone] = useState(known?.phone ?? '')
+  const [typedEmail, setEmail] = useState(known?.email ?? '')
+  const [typedPhone, setPhone] = useState(phoneOf(known?.phone ?? ''))
   const [message, setMessage] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
   const [knownEmail, setKnownEmail] = useState(isHeld(client) ? (client.invitation?.email ?? null) : null)
   const emailField = useRef<HTMLInputElement>(null)
   const key = useRef(crypto.randomUUID())
-  const isKnown = knownEmail !== null && knownEmail === email.trim().toLowerCase()
-  const errorAt = (field: string) => problem?.fields.find((one) => one.field === field)?.message
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setProblem(null)
-    setBusy(true)
-    const channels = [...(email.trim() ? (['email'] as const) : []), ...(phone.trim() ? (['sms'] as const) : [])]
+  const params = { path: { id: client.id } }
+  const [email, phone] = [typedEmail.trim(), typedPhone.trim()]
+  const isKnown = knownEmail !== null && knownEmail === email.toLowerCase()
+  const named = name.trim() && { name: name.trim() }
+  /** Sends once, however often it is tried, and tells so. */
+  const sent = async (send: (header: { 'Idempotency-Key': string }) => Promise<unknown>, done: string) => {
     try {
-      if (email.trim() && !isKnown && (await isInUse(email.trim(), client.organisation.id))) {
-        return setKnownEmail(email.trim().toLowerCase())
-      }
-      await api.POST('/api/v1/onboardings/{id}/invitations', {
-        params: { path: { id: client.id }, header: { 'Idempotency-Key': key.current } },
-        body: {
-          ...(name.trim() && { name: name.trim() }),
-          ...(email.trim() && { email: email.trim() }),
-          ...(phone.trim() && { phone: phone.trim() }),
-          ...(channels.length > 0 && { channels }),
-          ...(message.trim() && { message: message.trim() }),
-          ...(isKnown && { existingUser: true }),
-        },
-      })
-      notifications.show({ message: `Invitation sent to ${email.trim() || phone.trim()}`, role: 'status' })
-      await onDone()
-      onClose()
+      await send({ 'Idempotency-Key': key.current })
     } catch (error) {
-      const failed = asProblem(error)
-      if (isRefusal(failed)) key.current = crypto.randomUUID()
-      setProblem(failed)
-    } finally {
-      setBusy(false)
+      if (isRefusal(asProblem(error))) key.current = crypto.randomUUID()
+      throw error
     }
+    say(done)
+    await onDone()
   }
-  const ask = async () => {
-    setBusy(true)
-    try {
-      await api.POST('/api/v1/onboardings/{id}/access-requests', {
-        params: { path: { id: client.id }, header: { 'Idempotency-Key': key.current } },
-        body: { ...(name.trim() && { name: name.trim() }), email: email.trim() },
-      })
-      notifications.show({ message: `Request sent to ${email.trim()}`, role: 'status' })
-      await onDone()
-      onClose()
-    } catch (error) {
-      const failed = asProblem(error)
-      if (isRefusal(failed)) key.current = crypto.randomUUID()
-      setProblem(failed)
-    } finally {
-      setBusy(false)
+  const invite = async () => {
+    if (email && !isKnown && (await isInUse(email, client.organisation.id))) {
+      setKnownEmail(email.toLowerCase())
+      return false
     }
+    const channels = [...(email ? (['email'] as const) : []), ...(phone ? (['sms'] as const) : [])]
+    const body = {
+      ...named,
+      ...(email && { email }),
+      ...(phone && { phone }),
+      ...(channels.length > 0 && { channels }),
+      ...(message.trim() && { message: message.trim() }),
+      ...(isKnown && { existingUser: true }),
+    }
+    await sent(
+      (header) => api.POST('/api/v1/onboardings/{id}/invitations', { params: { ...params, header }, body }),
+      `Invitation sent to ${[email, phone].filter(Boolean).join(' and ')}`,
+    )
   }
+  const ask = () =>
+    sent(
+      (header) =>
+        api.POST('/api/v1/onboardings/{id}/access-requests', {
+          params: { ...params, header },
+          body: { ...named, email },
+        }),
+      `Request sent to ${email}`,
+    )
   /** One that was held back is taken back; one that was never sent is just not sent. */
   const skip = async () => {
-    try {
-      await api.POST('/api/v1/onboardings/{id}/invitations/skip', { params: { path: { id: client.id } } })
-      await onDone()
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
+    await api.POST('/api/v1/onboardings/{id}/invitations/skip', { params })
+    await onDone()
   }
   return (
-    <Modal
-      opened
-      centered
-      onClose={onClose}
+    <ActDialog
       title={client.invitation ? 'Send to another address' : `Invite ${client.organisation.name}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      label={isKnown ? `Invite them to ${client.organisation.name} too` : 'Send'}
+      keep={isKnown || isHeld(client) ? 'Skip invitation' : 'Not now'}
+      onKeep={isHeld(client) ? skip : undefined}
+      act={invite}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="lg">
-          {problem && (
-            <Alert color="danger" variant="light" role="alert">
-              {sentenceOf(problem)}
-            </Alert>
-          )}
+      {(errorAt, attempt) => (
+        <>
           <TextInput
             label="Name"
             value={name}
@@ -106,7 +92,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
           <TextInput
             label="Email"
             type="email"
-            value={email}
+            value={typedEmail}
             ref={emailField}
             onChange={(event) => setEmail(event.currentTarget.value)}
             error={errorAt('email')}
@@ -115,7 +101,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
             label="Mobile"
             description="A number from outside the UK starts with +."
             type="tel"
-            value={phone}
+            value={typedPhone}
             onChange={(event) => setPhone(event.currentTarget.value)}
             error={errorAt('phone')}
           />
@@ -126,39 +112,50 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
             onChange={(event) => setMessage(event.currentTarget.value)}
             error={errorAt('message')}
           />
+          <Consequences client={client} to={[email, phone].filter(Boolean)} />
           {isKnown && (
             <Alert color="warn" variant="light" role="alert">
-              {email.trim()} already belongs to someone on Embark.
+              {email} already belongs to someone on Embark.
+              <Group gap="sm" mt="sm">
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    emailField.current?.focus()
+                    emailField.current?.select()
+                  }}
+                >
+                  Use another address
+                </Button>
+              </Group>
               <Group gap="sm" mt="sm">
                 <span>Do they already keep {client.organisation.name} here?</span>
-                <Button variant="default" onClick={ask} loading={isBusy}>
+                <Button variant="default" onClick={() => attempt(ask)}>
                   Ask them to let us in
                 </Button>
               </Group>
             </Alert>
           )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={isHeld(client) ? skip : onClose}>
-              {isKnown || isHeld(client) ? 'Skip invitation' : 'Not now'}
-            </Button>
-            {isKnown && (
-              <Button
-                variant="default"
-                onClick={() => {
-                  emailField.current?.focus()
-                  emailField.current?.select()
-                }}
-              >
-                Use another address
-              </Button>
-            )}
-            <Button type="submit" loading={isBusy}>
-              {isKnown ? `Invite them to ${client.organisation.name} too` : 'Send'}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </ActDialog>
+  )
+}
+
+/** Where it goes, until when it works, and which links that ends. */
+function Consequences({ client, to }: { client: Onboarding; to: string[] }) {
+  const zone = useZone()
+  if (to.length === 0) return null
+  const isBoth = to.length > 1
+  const { invitation, status, linkDays } = client
+  const channels = invitation?.channels.filter((one) => one !== 'link') ?? []
+  const isStanding = status === 'invited' && channels.length > 0 && !isHeld(client)
+  return (
+    <Text size="sm">
+      We’ll send to <strong>{to.join(' and ')}</strong>.{isBoth && ' The first one used replaces the other.'} The{' '}
+      {isBoth ? 'links work' : 'link works'} until {fullOf(Date.now() + linkDays * DAY_MS, zone)}.
+      {isStanding &&
+        ` The ${channels.length > 1 ? 'links' : 'link'} at ${addressesOf(client)} ${channels.length > 1 ? 'stop' : 'stops'} working now.`}
+    </Text>
   )
 }
 

@@ -2,30 +2,34 @@ import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { say, tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { useClientPath } from '../useClientPath.ts'
+import { useCopyLink } from '../useCopyLink.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { keep } from '../verbs/keep.ts'
 import { tellUndo } from '../verbs/tellUndo.tsx'
 import { firstWithin, STEP_NAMES } from '../verbs/words.ts'
 import classes from './ClientPage.module.css'
+import type { Doing } from './ClientPage.tsx'
 import { openBooks } from './openBooks.ts'
 import type { Onboarding } from './queries.ts'
 import { StepDialog } from './StepDialog.tsx'
-import { type Step, stepWords } from './stepWords.ts'
-import { say, tellFailure, useCopyLink } from './tell.ts'
+import { ledgerAsks, type Step, stepWords } from './stepWords.ts'
 
 /** What may be done about one step, as far as the server allows it now; nothing where that is nothing. */
-export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
+export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: Doing) => void }) {
+  const { step, client, onDo } = props
   const may = useMay()
   const path = useClientPath(client.id)
   const copyLink = useCopyLink()
-  const [asked, setAsked] = useState<'skip' | 'complete' | 'disconnect' | null>(null)
+  const [open, setOpen] = useState<'skip' | 'complete' | 'disconnect' | null>(null)
   const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
   const connection = client.connections.find(({ kind }) => kind === step.kind)
   const { within } = stepWords(step.kind)
   const params = { path: { id: client.id, step: step.kind } }
   const isOpen = step.state === 'open'
+  const asked = ledgerAsks(step)
   const linked = isOpen && step.kind !== 'mapping' && (step.kind === 'bank' ? client.allowed.includes('link') : true)
 
   const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
@@ -49,8 +53,8 @@ export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
 
   const items = [
     can('connect') && (
-      <Menu.Item key="connect" onClick={goToBooks}>
-        Connect
+      <Menu.Item key="connect" onClick={asked ? () => onDo('ledger') : goToBooks}>
+        {asked ?? 'Connect'}
       </Menu.Item>
     ),
     can('match') && client.suggestions && (
@@ -59,12 +63,12 @@ export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
       </Menu.Item>
     ),
     can('skip') && (
-      <Menu.Item key="skip" onClick={() => setAsked('skip')}>
+      <Menu.Item key="skip" onClick={() => setOpen('skip')}>
         Skip
       </Menu.Item>
     ),
     can('complete') && (
-      <Menu.Item key="complete" onClick={() => setAsked('complete')}>
+      <Menu.Item key="complete" onClick={() => setOpen('complete')}>
         Mark done
       </Menu.Item>
     ),
@@ -84,13 +88,13 @@ export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
       </Menu.Item>
     ),
     connection && (
-      <Menu.Item key="disconnect" color="danger" onClick={() => setAsked('disconnect')}>
+      <Menu.Item key="disconnect" color="danger" onClick={() => setOpen('disconnect')}>
         Disconnect
       </Menu.Item>
     ),
   ].filter(Boolean)
   if (!may('work_clients') || items.length === 0) return null
-  const close = () => setAsked(null)
+  const close = () => setOpen(null)
   return (
     <>
       <Menu position="bottom-end">
@@ -106,10 +110,10 @@ export function StepMenu({ step, client }: { step: Step; client: Onboarding }) {
         </Menu.Target>
         <Menu.Dropdown>{items}</Menu.Dropdown>
       </Menu>
-      {(asked === 'skip' || asked === 'complete') && (
-        <StepDialog verb={asked} step={step} client={client} onClose={close} />
+      {(open === 'skip' || open === 'complete') && (
+        <StepDialog verb={open} step={step} client={client} onClose={close} />
       )}
-      {asked === 'disconnect' && connection && (
+      {open === 'disconnect' && connection && (
         <DisconnectDialog client={client} connection={connection} onClose={close} />
       )}
     </>

@@ -34,7 +34,7 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
       <ol className={classes.list}>
         <InvitationStep client={client} isFresh={fresh.has('invitation')} onDo={onDo} />
         {inOrder.map((step) => (
-          <StepLine key={step.kind} step={step} client={client} isFresh={fresh.has(step.kind)} />
+          <StepLine key={step.kind} step={step} client={client} isFresh={fresh.has(step.kind)} onDo={onDo} />
         ))}
       </ol>
     </Section>
@@ -50,7 +50,8 @@ const shownOf = (step: Step, client: Onboarding) => [
   stepDetail(step, client),
 ]
 
-function StepLine({ step, client, isFresh }: { step: Step; client: Onboarding; isFresh: boolean }) {
+function StepLine(props: { step: Step; client: Onboarding; isFresh: boolean; onDo: (doing: Doing) => void }) {
+  const { step, client, isFresh, onDo } = props
   const detail = stepDetail(step, client)
   const isFailed = step.state === 'open' && step.lastError !== null
   const checked = client.situation.next.find(({ what }) => what === 'check' || what === 'retry')
@@ -80,7 +81,7 @@ function StepLine({ step, client, isFresh }: { step: Step; client: Onboarding; i
       <span className={classes.owner}>
         <Owner owner={step.owner} isOpen={canBeDone(step) && client.situation.move !== null} />
       </span>
-      <StepMenu step={step} client={client} />
+      <StepMenu step={step} client={client} onDo={onDo} />
     </li>
   )
 }

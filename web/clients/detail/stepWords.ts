@@ -12,6 +12,16 @@ const WORDS: Record<StepKind, { within: string; done: string }> = {
 /** How a step is spoken of within a sentence, and what evidence of it may be. */
 export const stepWords = (kind: StepKind) => WORDS[kind]
 
+/**
+ * What a sign-in to the ledger waits for, as the button of it: an organisation to be chosen, or looked at. Null where there
+ * is none, or where it is the client's own: what that reaches is shown to the client alone.
+ */
+export function ledgerAsks({ kind, state, owner, progress, reason }: Step): 'Choose' | 'Check' | null {
+  if (kind !== 'books' || state !== 'open') return null
+  if (progress === 'choose_organisation') return owner === 'practice' ? 'Choose' : null
+  return progress === 'check_organisation' || reason === 'already_linked' ? 'Check' : null
+}
+
 const accounts = (n: number) => (n === 1 ? '1 account' : `${n} accounts`)
 
 /** What a step has come to, in a few words: what is connected, how much is matched, why it is skipped or failed. */

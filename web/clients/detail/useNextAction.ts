@@ -1,13 +1,14 @@
 import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
+import { say } from '../../components/tell.ts'
 import { useClientPath } from '../useClientPath.ts'
+import { useCopyLink } from '../useCopyLink.ts'
 import { keep } from '../verbs/keep.ts'
 import { useSnooze } from '../verbs/useSnooze.ts'
 import { phoneOf } from '../verbs/words.ts'
 import type { Doing } from './ClientPage.tsx'
 import { openBooks } from './openBooks.ts'
 import type { Onboarding } from './queries.ts'
-import { say, useCopyLink } from './tell.ts'
 
 /** The one button of a client: its words, and what pressing it does. Null where there is nothing to press. */
 export function useNextAction(

@@ -1,8 +1,9 @@
+import { tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
+import { useCopyLink } from '../useCopyLink.ts'
 import { useLetters } from '../useLetters.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
-import { tellFailure, useCopyLink } from './tell.ts'
 
 /** The keys of a client's verbs: `r` resend, `e` extend, `y` copy link, `a` assign, `i` invite; each where it is allowed. */
 export function useVerbKeys(client: Onboarding, onDo: (doing: Doing) => void): void {

@@ -1,10 +1,13 @@
 import { Button, Stack, Text, Title } from '@mantine/core'
+import { useState } from 'react'
 import { LEDGERS } from '../../../domain/ledgers.ts'
+import { tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { Connections } from '../detail/Connections.tsx'
+import { LedgerDialog } from '../detail/LedgerDialog.tsx'
 import { openBooks } from '../detail/openBooks.ts'
 import type { Onboarding } from '../detail/queries.ts'
-import { tellFailure } from '../detail/tell.ts'
+import { ledgerAsks } from '../detail/stepWords.ts'
 import classes from './SettingsPage.module.css'
 
 /** What can be connected by Embark itself; the others are named, with the way that there is. */
@@ -13,8 +16,10 @@ const CONNECTED_BY_US = 'xero'
 /** What is connected, how to end it, and the software that can be connected while the books are open. */
 export function ConnectionsSection({ client }: { client: Onboarding }) {
   const may = useMay()
+  const [isAsking, setAsking] = useState(false)
   const books = client.steps.find(({ kind }) => kind === 'books')
   const canConnect = may('work_clients') && books?.allowed.includes('connect')
+  const asked = books && ledgerAsks(books)
   const connect = async () => {
     try {
       location.assign(await openBooks(client.id))
@@ -33,8 +38,12 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
               <li key={id} className={classes.tile}>
                 <strong>{label}</strong>
                 {id === CONNECTED_BY_US ? (
-                  <Button variant="default" onClick={() => void connect()} aria-label={`Connect ${label}`}>
-                    Connect
+                  <Button
+                    variant="default"
+                    onClick={() => (asked ? setAsking(true) : void connect())}
+                    aria-label={`${asked ?? 'Connect'} ${label}`}
+                  >
+                    {asked ?? 'Connect'}
                   </Button>
                 ) : (
                   <Text size="xs" c="dimmed">
@@ -46,6 +55,7 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
           </ul>
         </Stack>
       )}
+      {isAsking && <LedgerDialog client={client} onClose={() => setAsking(false)} />}
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
+import { tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { tellFailure } from '../detail/tell.ts'
 import type { Organisation } from './queries.ts'
 
 /** Everything held of the client as a file, and the way to its end. For practice admins. */

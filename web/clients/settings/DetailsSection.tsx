@@ -2,13 +2,15 @@ import { Checkbox, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
+import { say, tellFailure } from '../../components/tell.ts'
 import { SectionForm } from '../../settings/SectionForm.tsx'
 import { practiceQuery } from '../../settings/usePractice.tsx'
 import { useSection } from '../../settings/useSection.ts'
 import { useMay } from '../../shell/useMe.ts'
+import { COUNTRY_CHOICES, CURRENCIES } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import type { Onboarding } from '../detail/queries.ts'
-import { say, tellFailure } from '../detail/tell.ts'
+import { phoneOf } from '../verbs/words.ts'
 import { changesOf, type Details, detailsOf, INDUSTRY_CHOICES, OTHER } from './details.ts'
 import { IncomeSources } from './IncomeSources.tsx'
 import { NiNumber } from './NiNumber.tsx'
@@ -52,13 +54,24 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
       disabled={isFixed}
     />
   )
+  const choice = (name: 'country' | 'currency', label: string, data: typeof COUNTRY_CHOICES | string[]) => (
+    <Select
+      label={label}
+      searchable
+      allowDeselect={false}
+      data={data}
+      value={given[name]}
+      onChange={(value) => value && set({ [name]: value })}
+      error={errorAt(name)}
+      disabled={isFixed}
+    />
+  )
   const offered = [...new Set([...(practice?.solutions ?? []), ...organisation.solutions])]
   return (
     <SectionForm title="Details" section={section}>
       {line('name', 'name', 'Business name', 'As your client would recognise it.')}
       <Text size="sm" c="dimmed">
-        {isSelfEmployed ? 'Self-employed' : 'Business'} · {organisation.country} · {organisation.currency}. You can’t
-        change the type.
+        {isSelfEmployed ? 'Self-employed, in the UK' : 'Business'}. You can’t change the type.
       </Text>
       {offered.length > 0 && (
         <Checkbox.Group
@@ -100,6 +113,8 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
         clearable
       />
       {given.industry === OTHER && line('otherIndustry', 'industry', 'Which industry')}
+      {!isSelfEmployed && choice('country', 'Country', COUNTRY_CHOICES)}
+      {choice('currency', 'Currency', CURRENCIES)}
       {line('contactName', 'contact.name', 'Full name')}
       {line(
         'email',
@@ -139,7 +154,7 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
   )
 }
 
-const turnsOff = (old: string) => `Changing this turns off the link sent to ${old} and sends a new one.`
+const turnsOff = (old: string) => `Changing this turns off the link sent to ${phoneOf(old)} and sends a new one.`
 
 /** Where a running invitation went that could be sent elsewhere. */
 function invitedAt({ allowed, invitation }: Onboarding): { email: string | null; phone: string | null } {
@@ -168,7 +183,7 @@ async function inviteAt(client: Onboarding, contact: NonNullable<Organisation['c
         ...(before.phone && { phone }),
       },
     })
-    say(`Invitation sent to ${[email, phone].filter(Boolean).join(' and ')}`)
+    say(`Invitation sent to ${[email, phone && phoneOf(phone)].filter(Boolean).join(' and ')}`)
   } catch (error) {
     tellFailure(error)
   }

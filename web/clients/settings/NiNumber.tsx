@@ -1,8 +1,8 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { tellFailure } from '../detail/tell.ts'
 
 /** The client's National Insurance number, masked; in full once it is asked for, which is recorded. */
 export function NiNumber({ organisationId, masked }: { organisationId: string; masked: string }) {

@@ -1,5 +1,6 @@
 import { INDUSTRIES, offeredIndustry } from '../../../domain/industries.ts'
 import { solutionOf } from '../../words/solutions.ts'
+import { phoneOf } from '../verbs/words.ts'
 import type { Organisation } from './queries.ts'
 
 /** An industry that is none of the offered ones. */
@@ -10,6 +11,8 @@ export type Details = {
   name: string
   practiceCode: string
   companiesHouseNumber: string
+  country: string
+  currency: string
   solutions: string[]
   /** One of the offered, `OTHER`, or empty. */
   industry: string
@@ -34,12 +37,14 @@ export function detailsOf(of: Organisation): Details {
     name: of.name,
     practiceCode: of.practiceCode ?? '',
     companiesHouseNumber: of.companiesHouseNumber ?? '',
+    country: of.country,
+    currency: of.currency,
     solutions: of.solutions,
     industry: of.industry === null ? '' : isOffered ? of.industry : OTHER,
     otherIndustry: isOffered ? '' : (of.industry ?? ''),
     contactName: of.contact?.name ?? '',
     email: of.contact?.email ?? '',
-    phone: of.contact?.phone ?? '',
+    phone: phoneOf(of.contact?.phone ?? ''),
     niNumber: '',
     postcode: of.postcode ?? '',
     incomeSources: of.incomeSources,
@@ -56,6 +61,8 @@ export function changesOf(given: Details, base: Details, isSelfEmployed: boolean
     name: given.name,
     practiceCode: orNull(given.practiceCode),
     companiesHouseNumber: orNull(given.companiesHouseNumber),
+    country: given.country,
+    currency: given.currency,
     // Left empty, "other" is what the API asks about.
     industry: industry === OTHER ? (orNull(otherIndustry) ?? OTHER) : orNull(industry),
     contact: hasContact ? { name: contactName.trim(), email: orNull(email), phone: orNull(phone) } : null,

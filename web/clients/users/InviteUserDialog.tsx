@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
-import { told } from '../../components/told.ts'
+import { say } from '../../components/tell.ts'
 import type { User } from './queries.ts'
 import { ROLES, words } from './words.ts'
 
@@ -19,7 +19,7 @@ export function InviteUserDialog(props: {
   const invite = async () => {
     const body = { email: email.trim(), role, ...(name.trim() && { name: name.trim() }) }
     await api.POST('/api/v1/organisations/{id}/users', { params: { path: { id: organisationId } }, body })
-    told(words.sent(body.email))
+    say(words.sent(body.email))
     await onDone()
   }
   return (

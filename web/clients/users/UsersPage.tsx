@@ -1,18 +1,19 @@
 import { Button, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { say, tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { ClientFrame } from '../ClientFrame.tsx'
 import type { Onboarding } from '../detail/queries.ts'
-import { tellFailure } from '../detail/tell.ts'
+import { ResendDialog } from '../verbs/ResendDialog.tsx'
 import { InviteUserDialog } from './InviteUserDialog.tsx'
 import { type User, usersQuery } from './queries.ts'
 import { RemoveUserDialog } from './RemoveUserDialog.tsx'
+import { ResendUserDialog } from './ResendUserDialog.tsx'
 import { UserRow } from './UserRow.tsx'
 import classes from './UsersPage.module.css'
 import { nameOf, words } from './words.ts'
@@ -34,6 +35,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
   const queries = useQueryClient()
   const { organisation } = client
   const [isInviting, setInviting] = useState(false)
+  const [resent, setResent] = useState<User | null>(null)
   const [removed, setRemoved] = useState<User | null>(null)
   const { data, error, refetch } = useQuery(usersQuery(organisation.id))
   const changed = async () => {
@@ -42,22 +44,12 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
   const act = async (work: () => Promise<unknown>, done: string) => {
     try {
       await work()
-      notifications.show({ message: done, role: 'status' })
+      say(done)
       await changed()
     } catch (failure) {
       tellFailure(failure)
     }
   }
-  const resend = (user: User) =>
-    act(
-      () =>
-        user.invitation?.kind === 'onboarding'
-          ? api.POST('/api/v1/onboardings/{id}/invitations', { params: { path: { id: client.id } } })
-          : api.POST('/api/v1/organisations/{id}/users/{invitation}/resend', {
-              params: { path: { id: organisation.id, invitation: user.id } },
-            }),
-      words.sent(user.email ?? user.phone ?? nameOf(user)),
-    )
   const change = (user: User, role: User['role']) =>
     act(
       () =>
@@ -97,7 +89,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
                 key={user.id}
                 user={user}
                 mayWork={mayWork}
-                onResend={() => void resend(user)}
+                onResend={() => setResent(user)}
                 onRole={(role) => void change(user, role)}
                 onRemove={() => setRemoved(user)}
               />
@@ -108,6 +100,17 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
       {isInviting && (
         <InviteUserDialog organisationId={organisation.id} onDone={changed} onClose={() => setInviting(false)} />
       )}
+      {resent &&
+        (resent.invitation?.kind === 'onboarding' ? (
+          <ResendDialog client={client} onClose={() => setResent(null)} />
+        ) : (
+          <ResendUserDialog
+            user={resent}
+            organisationId={organisation.id}
+            onDone={changed}
+            onClose={() => setResent(null)}
+          />
+        ))}
       {removed && (
         <RemoveUserDialog
           user={removed}

@@ -1,7 +1,7 @@
 import { Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
-import { say } from '../detail/tell.ts'
+import { say } from '../../components/tell.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin } from './words.ts'

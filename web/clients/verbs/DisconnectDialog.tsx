@@ -1,5 +1,5 @@
 import { api, bodyOf, type Schema } from '../../api/client.ts'
-import { say } from '../detail/tell.ts'
+import { say } from '../../components/tell.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin, ledgerName } from './words.ts'

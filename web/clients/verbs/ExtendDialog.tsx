@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
+import { say } from '../../components/tell.ts'
 import { useZone } from '../../shell/useMe.ts'
-import { say } from '../detail/tell.ts'
 import { DayField } from './DayField.tsx'
-import { daysAhead, instantOf } from './dates.ts'
+import { daysAhead, endOf } from './dates.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstWithin } from './words.ts'
@@ -15,7 +15,7 @@ export function ExtendDialog({ client, onClose }: { client: Schema['OnboardingSu
   const { first, proposed, last } = daysAhead(zone, 7)
   const [day, setDay] = useState(proposed)
   const act = async () => {
-    const until = instantOf(day, '23:59', zone)
+    const until = endOf(day, zone)
     const params = { path: { id: client.id } }
     keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/extend', { params, body: { until } })))
     say(`The link works until ${timeIn('end', until, Date.now(), zone)}`)

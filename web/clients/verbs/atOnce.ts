@@ -1,7 +1,7 @@
 import { type InfiniteData, useMutation } from '@tanstack/react-query'
 import { queries } from '../../api/queries.ts'
+import { tellFailure } from '../../components/tell.ts'
 import { onboardingQuery } from '../detail/queries.ts'
-import { tellFailure } from '../detail/tell.ts'
 import { LISTS } from '../listQuery.ts'
 import type { Row } from '../rowWords.ts'
 

@@ -14,6 +14,9 @@ export const daysAhead = (zone: string, days: number) => ({
   last: dayIn(zone, Date.now() + (FURTHEST - 1) * DAY_MS),
 })
 
+/** The last minute of a day in a zone: whatever ends on a day, ends then. */
+export const endOf = (day: string, zone: string): string => instantOf(day, '23:59', zone)
+
 /** The instant at which a zone's clocks show a time on a day. */
 export function instantOf(day: string, time: string, zone: string): string {
   const wanted = Date.parse(`${day}T${time}:00Z`)

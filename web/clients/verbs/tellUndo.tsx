@@ -2,8 +2,8 @@ import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useEffect, useRef, useState } from 'react'
 import { isElsewhere } from '../../components/isElsewhere.ts'
+import { say, tellFailure } from '../../components/tell.ts'
 import { areLettersOn } from '../../shell/preferences.ts'
-import { say, tellFailure } from '../detail/tell.ts'
 
 const UNDO_MS = 10_000
 /** No way back is open for longer: a clock that goes wrong here must not promise more. */

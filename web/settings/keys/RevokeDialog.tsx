@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { api, type Schema } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { Time } from '../../components/Time.tsx'
-import { told } from '../../components/told.ts'
+import { say } from '../../components/tell.ts'
 
 /** Says what revoking a key does before it is done. */
 export function RevokeDialog(props: { apiKey: Schema['ApiKey']; onDone: () => Promise<void>; onClose: () => void }) {
@@ -10,7 +10,7 @@ export function RevokeDialog(props: { apiKey: Schema['ApiKey']; onDone: () => Pr
   const revoke = async () => {
     await api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } })
     await props.onDone()
-    told(`Revoked ${name}`)
+    say(`Revoked ${name}`)
   }
   return (
     <ActDialog title={`Revoke ${name}?`} label="Revoke" keep="Keep it" isDanger act={revoke} onClose={props.onClose}>

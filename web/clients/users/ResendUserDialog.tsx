@@ -1,0 +1,28 @@
+import { Text } from '@mantine/core'
+import { api } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
+import { say } from '../../components/tell.ts'
+import type { User } from './queries.ts'
+import { nameOf, words } from './words.ts'
+
+/** Says that the older link goes before a further user is sent a new one. */
+export function ResendUserDialog(props: {
+  user: User
+  organisationId: string
+  onDone: () => Promise<unknown>
+  onClose: () => void
+}) {
+  const { user, organisationId, onDone, onClose } = props
+  const to = user.email ?? user.phone ?? nameOf(user)
+  const resend = async () => {
+    const params = { path: { id: organisationId, invitation: user.id } }
+    await api.POST('/api/v1/organisations/{id}/users/{invitation}/resend', { params })
+    say(words.sent(to))
+    await onDone()
+  }
+  return (
+    <ActDialog title={`Resend to ${to}?`} label="Resend" keep="Not now" act={resend} onClose={onClose}>
+      <Text size="sm">The old link stops working.</Text>
+    </ActDialog>
+  )
+}
