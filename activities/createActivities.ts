@@ -4,21 +4,22 @@ import { createOrganisation } from './createOrganisation.ts'
 import { decideNow } from './decideNow.ts'
 import { deliver } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
+import { discreet } from './discreet.ts'
 import { beating } from './heartbeat.ts'
 import { settleBank } from './settleBank.ts'
 
-/** Every activity: a no-op when already done, and it answers the fresh situation. */
+/** Every activity: a no-op when already done, and it answers the fresh situation. Errors are told by their kind alone. */
 export function createActivities(dependencies: Dependencies) {
   return {
-    createOrganisation: createOrganisation(dependencies),
-    deliver: beating(deliver(dependencies)),
-    abandonSend: abandonSend(dependencies),
-    touch: decideNow(dependencies, { do: 'touch' }),
-    expire: decideNow(dependencies, { do: 'expire' }),
-    giveUp: decideNow(dependencies, { do: 'give_up' }),
-    complete: decideNow(dependencies, { do: 'complete' }),
-    settleBank: beating(settleBank(dependencies)),
-    cleanUp: beating(cleanUp(dependencies)),
+    createOrganisation: discreet(createOrganisation(dependencies)),
+    deliver: beating(discreet(deliver(dependencies))),
+    abandonSend: discreet(abandonSend(dependencies)),
+    touch: discreet(decideNow(dependencies, { do: 'touch' })),
+    expire: discreet(decideNow(dependencies, { do: 'expire' })),
+    giveUp: discreet(decideNow(dependencies, { do: 'give_up' })),
+    complete: discreet(decideNow(dependencies, { do: 'complete' })),
+    settleBank: beating(discreet(settleBank(dependencies))),
+    cleanUp: beating(discreet(cleanUp(dependencies))),
   }
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
+import { plainError } from '../db/plainError.ts'
 
 /** What could name a person or open a door, wherever it turns up in a record. */
 const SECRET = ['authorization', 'cookie', 'token', 'state', 'email', 'phone', 'niNumber', 'body', 'headers']
@@ -51,21 +52,3 @@ export function requestLog(logger: Logger) {
 
 /** Seconds since `from`, an instant of `performance.now()`. */
 export const secondsSince = (from: number): number => (performance.now() - from) / 1000
-
-/** An error's kind and stack. A database's message may quote a value, so only its code and names are kept. */
-function plainError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: 'something that is no error was thrown' }
-  const cause = error.cause ? { cause: plainError(error.cause) } : {}
-  if (error.name === 'PostgresError') {
-    const { code, constraint_name, table_name, routine } = error as Error & Record<string, unknown>
-    return { name: error.name, code, constraint_name, table_name, routine, stack: framesOf(error) }
-  }
-  const code = 'code' in error ? { code: error.code } : {}
-  return { name: error.name, message: error.message, ...code, stack: error.stack, ...cause }
-}
-
-const framesOf = (error: Error): string =>
-  (error.stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n')

@@ -10,6 +10,7 @@ import { decide } from '../domain/decide.ts'
 import type { Actor } from '../domain/events.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, type StepReason } from '../domain/situation.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
+import { ProviderFailure } from '../providers/failure.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { Sealer } from '../providers/seal.ts'
 import { type Commands, execute, type Target } from './execute.ts'
@@ -152,8 +153,10 @@ export async function departSession(
   try {
     return { result: 'departed', redirectUrl: await outward(commands, providers, target, found.session, state, userIp) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'the provider is not answering'
+    // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
+    const reason = error instanceof ProviderFailure ? error.message : null
     await failSession(commands, target, found.session, 'unavailable', reason)
+    if (reason === null) throw error
     return { result: 'not_started', reason }
   }
 }

@@ -1,5 +1,6 @@
 import { type LogLevel, type LogMetadata, Runtime } from '@temporalio/worker'
 import pino, { type Logger } from 'pino'
+import { plainError } from '../db/plainError.ts'
 
 const METHODS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
   TRACE: 'trace',
@@ -18,16 +19,8 @@ export function createLogger(level: string): Logger {
     level,
     base: null,
     redact: { paths: [...PERSONAL, ...PERSONAL.map((name) => `*.${name}`)], remove: true },
-    serializers: { error: plainError },
+    serializers: { error: plainError, err: plainError },
   })
-}
-
-/** An error's name, message and stack. What a database adds (rows, parameters) stays out. */
-function plainError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
-  const code = 'code' in error ? { code: error.code } : {}
-  const cause = error.cause ? { cause: plainError(error.cause) } : {}
-  return { name: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
 
 let installed = false

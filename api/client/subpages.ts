@@ -20,7 +20,9 @@ export function formPage(opened: Opened, page: 'decline' | 'wrong-company' | 'wr
 /** What was told is in the address, so that a reload tells nothing again. */
 export function toldPage(opened: Opened, about: unknown): Answer {
   const told = tellAbouts.find((one) => one === about)
-  return told ? { view: { ...behindOf(opened), page: 'told', about: told } } : { to: opened.base }
+  if (!told) return { to: opened.base }
+  const accepted = standingOf(opened.facts, opened.context.link, opened.now) === 'own'
+  return { view: { ...behindOf(opened), page: 'told', about: told, accepted } }
 }
 
 export function newLinkAskedPage(opened: Opened): Answer {

@@ -160,19 +160,30 @@ export function expire(facts: Facts, now: Instant): Decision {
   }
 }
 
+/** Which of the client's steps nobody is chased for any more after this was said. */
+function stoppedBy({ about }: Of<'tell'>, facts: Facts): ('bank' | 'books')[] {
+  const open = (['bank', 'books'] as const).filter((kind) => {
+    const step = stepOf(facts, kind)
+    return step.owner === 'client' && stateOf(step) === 'open'
+  })
+  if (about === 'no_wish_to_share') return open.filter((kind) => kind === 'bank')
+  return about === 'not_my_company' || about === 'not_the_right_person' ? open : []
+}
+
 /** Something the client says from their page: recorded, and mailed to the practice. */
 export function tell(facts: Facts, command: Of<'tell'>, now: Instant): Decision {
   const status = statusAt(facts, now)
   if (status === 'cancelled') return refuse(facts, now, 'not_allowed')
-  const stops = command.about === 'no_wish_to_share' && stateOf(stepOf(facts, 'bank')) === 'open'
+  const stopped = stoppedBy(command, facts)
+  const [first, ...others] = stopped
   return {
     change: {
       event: { kind: 'told', key: command.requestId, data: { about: command.about } },
       act: true,
       messages: [{ purpose: 'staff_told', channels: ['email'] }],
-      ...(stops && {
-        steps: [{ kind: 'bank' as const, set: { failedAt: now, phase: null, reason: 'stopped' as const } }],
-        sessions: 'bank' as const,
+      ...(first && {
+        steps: stopped.map((kind) => ({ kind, set: { failedAt: now, phase: null, reason: 'stopped' as const } })),
+        sessions: others.length > 0 ? ('all' as const) : first,
       }),
     },
   }

@@ -69,7 +69,7 @@ function form(view: FormView): { title: string; body: ReactNode } {
         ),
       }
     case 'told':
-      return { title: words.thanks, body: <p>{words.told[view.about](practice, organisation)}</p> }
+      return { title: words.thanks, body: <p>{words.told[view.about](practice, organisation, view.accepted)}</p> }
     case 'texts-stopped':
       return {
         title: w.textsTitle,

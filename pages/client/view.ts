@@ -104,7 +104,8 @@ export type FormView =
   | (Behind & { page: 'wrong-person' })
   /** After acceptance the same form tells the practice that the bank will not be shared. */
   | (Behind & { page: 'decline'; accepted: boolean })
-  | (Behind & { page: 'told'; about: TellAbout })
+  /** `accepted`: by whoever accepted before, whose link goes on working. */
+  | (Behind & { page: 'told'; about: TellAbout; accepted: boolean })
   /** `number` as people write it. */
   | (Behind & { page: 'texts-stopped'; number: string; emailWorks: boolean })
 

@@ -153,7 +153,8 @@ export const words = {
     which_bank: (practice: string) => `We’ve told ${practice} which bank you use.`,
     uses_none: (practice: string) => `We’ve told ${practice} that you don’t use one of these.`,
     not_my_company: (_practice: string, organisation: string) => `We won’t write to you about ${organisation} again.`,
-    not_the_right_person: () => 'Your link is off.',
+    not_the_right_person: (practice: string, _organisation: string, accepted: boolean) =>
+      accepted ? `We’ve told ${practice}, and we won’t remind you.` : 'Your link is off.',
     no_wish_to_share: (practice: string) => `We’ve told ${practice}. Nothing is shared.`,
     already_linked: (practice: string) => `We’ve told ${practice}. They can sort it out.`,
     not_now: (practice: string) => `We’ve told ${practice}. They see nothing of yours.`,

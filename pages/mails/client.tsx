@@ -279,9 +279,7 @@ function expired(view: Of<'expired'>): MailParts {
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
-        <P>
-          It worked until {clientInstant(view.expiresAt, view.zone)}. Nothing went wrong, and you can have a new one.
-        </P>
+        <P>It worked until {clientInstant(view.expiresAt, view.zone)}.</P>
         <Action practice={view.practice} href={view.linkUrl} label="Get a new link" />
       </>
     ),

@@ -52,8 +52,8 @@ function toldWords(view: Told): { subject: string; text: string; button: string 
       return {
         subject: 'ask someone else',
         text: named
-          ? `${first} isn’t the right person and named ${named}. Their link is off. Nobody is written to until you decide.`
-          : `${first} isn’t the right person. Their link is off. Nobody is written to until you decide.`,
+          ? `${first} isn’t the right person and named ${named}. We’ve stopped writing to them, and write to nobody until you decide.`
+          : `${first} isn’t the right person. We’ve stopped writing to them, and write to nobody until you decide.`,
         button: decide,
       }
     }

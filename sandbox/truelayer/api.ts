@@ -10,6 +10,7 @@ import { readConnectionRequest } from './request.ts'
 
 const PAGE_SIZE = 2 // small, so that clients have to follow the cursor
 const KEY_KEPT_MS = 24 * 3_600_000
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** api.truelayer.com, Data v3. */
 export function truelayerApiRouter(world: World, connections: Connections): Router {
@@ -107,6 +108,7 @@ function create(world: World, connections: Connections, request: Request): objec
   if (body === undefined) invalid('body', 'must be valid JSON')
   const wanted = readConnectionRequest(body, world.setup.get().truelayer.returnUris)
   const key = request.get('idempotency-key')
+  if (key !== undefined && !UUID.test(key)) invalid('Idempotency-Key', 'must be a UUID')
   const hash = createHash('sha256').update(rawBody(request)).digest('hex')
   const earlier = key === undefined ? undefined : earlierId(world, key, hash)
   const connection = earlier === undefined ? undefined : connections.byId(earlier)

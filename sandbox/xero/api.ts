@@ -15,6 +15,7 @@ const MINUTE_MS = 60_000
 const PER_MINUTE = 60
 const PER_DAY = 5_000
 const APP_PER_MINUTE = 10_000
+const AT_ONCE = 5
 const READ = 'accounting.settings.read'
 const WRITE = 'accounting.settings'
 
@@ -54,7 +55,16 @@ export function xeroApiRouter(world: World, organisations: Organisations, tokens
     response.status(204).end()
   })
 
+  const underWay = new Map<string, number>()
   const tenant = (operation: string, scope: string) => [
+    (request: Request, response: Response, next: NextFunction) => {
+      const id = request.get('xero-tenant-id') ?? ''
+      const others = underWay.get(id) ?? 0
+      underWay.set(id, others + 1)
+      response.once('close', () => underWay.set(id, (underWay.get(id) ?? 1) - 1))
+      response.locals.isOneTooMany = others >= AT_ONCE
+      next()
+    },
     ...guard(operation),
     (request: Request, response: Response, next: NextFunction) => {
       response.locals.organisation = openTenant(world, organisations, request, response, operation, scope)
@@ -156,9 +166,10 @@ function limit(world: World, response: Response, tenantId: string): void {
     'X-DayLimit-Remaining': String(day.remaining),
     'X-AppMinLimit-Remaining': String(app.remaining),
   })
-  const refused = !minute.allowed ? 'minute' : !day.allowed ? 'day' : !app.allowed ? 'appminute' : null
+  const spent = !minute.allowed ? 'minute' : !day.allowed ? 'day' : !app.allowed ? 'appminute' : null
+  const refused = response.locals.isOneTooMany ? 'concurrent' : spent
   if (!refused) return
-  const resetMs = { minute, day, appminute: app }[refused].resetMs
+  const resetMs = refused === 'concurrent' ? 1_000 : { minute, day, appminute: app }[refused].resetMs
   throw new XeroProblem(429, 'Too Many Requests', 'The rate limit was exceeded', {
     'Retry-After': String(Math.ceil(resetMs / 1_000)),
     'X-Rate-Limit-Problem': refused,

@@ -96,6 +96,19 @@ describe('saying no', () => {
     ])
   })
 
+  test('after accepting, somebody who is not the right person is told what happens, and is not reminded', async () => {
+    const { client, base, browser } = await invited()
+    await browser.send(`${base}/accept`)
+    const said = { about: 'not_the_right_person', name: 'Sam Reed', email: 'sam@harbour.example' }
+    const thanks = await browser.submit(`${base}/tell`, said)
+    expect(thanks.text).toContain('We’ve told Marsh & Lowe Accountants, and we won’t remind you.')
+    expect(thanks.text).not.toContain('Your link is off')
+    expect(await side.step(client.id, 'bank')).toMatchObject({ reason: 'stopped' })
+    expect(await toldOf(client.id)).toEqual([{ ...said, text: null }])
+    // Their link goes on, should they think better of it.
+    expect((await browser.open(base)).h1).toBe('Carry on: connect your bank for Harbour Bakery Ltd')
+  })
+
   test('too late, it leads to the page that says how things stand', async () => {
     const { client, base, browser } = await invited({ phone: newPhone(), channels: ['email', 'sms'] })
     const other = `/j/${await side.tokenFor(client, 'sms')}`

@@ -221,6 +221,30 @@ describe('a return from the bank', () => {
       'Bank connected',
     )
   })
+
+  test('with a fault of ours at the start, it is said to be ours, told to nobody else, and can be gone on from', async () => {
+    const start = () => Promise.reject(new TypeError('start is broken'))
+    const broken = await startClientSide({ bank: { ...side.deps.bank, start } })
+    try {
+      const client = await broken.invite()
+      const base = `/j/${await broken.tokenFor(client)}`
+      const browser = browse(broken.publicUrl)
+      const answer = await browser.request(`${base}/bank`, {
+        method: 'POST',
+        body: new URLSearchParams({ bank: 'ob-northgate' }),
+      })
+      expect([answer.status, await answer.text()]).toEqual([
+        500,
+        expect.stringContaining('Something went wrong on our side'),
+      ])
+      expect(broken.logged.join()).toContain('start is broken')
+      expect(await broken.step(client.id, 'bank')).toMatchObject({ reason: 'unavailable', last_error: null })
+      expect((await broken.row(client.id)).status).toBe('accepted')
+      expect((await browser.open(base)).h1).toBe('We can’t reach TrueLayer just now')
+    } finally {
+      await broken.stop()
+    }
+  })
 })
 
 describe('a return from the ledger', () => {

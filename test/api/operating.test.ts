@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../../api/config.ts'
 import { loggedUrl } from '../../api/log.ts'
+import { plainError } from '../../db/plainError.ts'
 import { awayEngine, type StaffApi, startStaffApi } from './staffHarness.ts'
 
 let api: StaffApi
@@ -100,6 +101,19 @@ test('addresses are logged without what opens doors', () => {
   expect(loggedUrl('/api/v1/join/AbCdEf')).toBe('/api/v1/join/*')
   expect(loggedUrl('/api/auth/reset-password/AbCdEf?callbackURL=/')).toBe('/api/auth/reset-password/*?callbackURL=*')
   expect(loggedUrl('/api/v1/onboardings?q=jo@harbour.example')).toBe('/api/v1/onboardings?q=*')
+})
+
+test('what a database or a parser quotes stays out of the log', async () => {
+  const errors = await Promise.all(
+    [() => api.owner`SELECT ${'jo@harbour.example'}::text::uuid`, async () => JSON.parse('jo@harbour.example')].map(
+      (fail) => fail().then(() => null, plainError),
+    ),
+  )
+  const quoted = new Error('a step failed', {
+    cause: await api.owner`SELECT ${'x@y.example'}::text::int`.catch((e) => e),
+  })
+  expect(JSON.stringify([...errors, plainError(quoted)])).not.toMatch(/@harbour|@y/)
+  expect(errors).toMatchObject([{ name: 'PostgresError', code: '22P02' }, { name: 'SyntaxError' }])
 })
 
 test('a bad environment is named whole', () => {

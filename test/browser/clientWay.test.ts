@@ -24,8 +24,8 @@ async function visit(options: BrowserContextOptions): Promise<Page> {
 
 const picture = (page: Page, name: string) => pictureOf(page, name, { fullPage: true })
 
-async function invited(given: NewClient = {}): Promise<string> {
-  const client = await side.invite(given)
+async function invited(given: NewClient = {}, practice?: string): Promise<string> {
+  const client = await side.invite(given, practice)
   return `${side.publicUrl}/j/${await side.tokenFor(client)}`
 }
 
@@ -123,13 +123,27 @@ test('not the right person', async () => {
   expect(await heading(page)).toBe('Thank you')
 })
 
-test('no page says anything to the console, asks for anything elsewhere, or fails axe', async () => {
+/** A practice that shows its clients a picture of one pixel. */
+async function practiceWithLogo(): Promise<string> {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+    'base64',
+  )
+  const practice = await side.createPractice()
+  await side.owner`
+    WITH kept AS (INSERT INTO logo (practice_id, png) VALUES (${practice}, ${png}) RETURNING id)
+    UPDATE practice SET logo_id = kept.id FROM kept WHERE practice.id = ${practice}`
+  return practice
+}
+
+test('no page says anything to the console, asks for more than itself and a logo of ours, or fails axe', async () => {
   const page = await visit(phone)
   const said: string[] = []
   const asked: string[] = []
   page.on('console', (message) => said.push(message.text()))
   page.on('request', (request) => asked.push(request.url()))
-  const url = await invited({ phone: '+447700930001', channels: ['email', 'sms'], steps: { books: 'client' } })
+  const given: NewClient = { phone: '+447700930001', channels: ['email', 'sms'], steps: { books: 'client' } }
+  const url = await invited(given, await practiceWithLogo())
   for (const path of [
     '',
     '?all=1',
@@ -141,9 +155,12 @@ test('no page says anything to the console, asks for anything elsewhere, or fail
     '/told?about=which_bank',
     'x',
   ]) {
+    asked.length = 0
     await page.goto(`${url}${path}`)
+    const logo = path === 'x' ? [] : [expect.stringMatching(/\/logo\/[0-9a-f-]{36}\.png$/)]
+    expect(asked).toEqual([`${url}${path}`, ...logo])
+    expect(asked.every((one) => one.startsWith(side.publicUrl))).toBe(true)
     await demandAccessible(page)
   }
   expect(said.filter((text) => !text.includes('404'))).toEqual([])
-  expect(asked.filter((one) => !one.startsWith(side.publicUrl))).toEqual([])
 })

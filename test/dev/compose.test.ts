@@ -38,6 +38,18 @@ test('the compose file passes every variable on, and its commands are npm script
   for (const name of run) expect(scripts).toHaveProperty(name)
 })
 
+test('every variable that the api or a worker reads is told, and can be set for the containers', () => {
+  const sources = ['api/config.ts', 'worker/config.ts', 'commands/configuration.ts'].map(read).join('\n')
+  const names = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name ?? '')
+  expect(names.length).toBeGreaterThan(40)
+  const [documented, containers] = [read('docs/running.md'), `${compose}\n${read('Dockerfile')}`]
+  for (const name of names) {
+    const rest = name.replace(/^[A-Z]+_/, '')
+    expect(documented.includes(`\`${name}\``) || documented.includes(`\`…_${rest}\``), `${name} is told`).toBe(true)
+    expect(containers, `${name} can be set`).toMatch(new RegExp(`^ +${name}:|^ENV ${name}=`, 'm'))
+  }
+})
+
 test('what the embedded stack and sandbox.env say is what a worker takes', () => {
   const key = `k1:${Buffer.alloc(32).toString('base64')}`
   const database = { DATABASE_URL: 'postgres://embark_worker:b@postgres:5432/embark', LINK_KEYS: key, SEAL_KEYS: key }

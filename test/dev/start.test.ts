@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, expect, test, vi } from 'vitest'
 import { freePort, isListening } from '../../dev/ports.ts'
 import { findProcess, findProcessesWith } from '../../dev/processes.ts'
@@ -67,6 +68,30 @@ async function everyRoleSignsIn(): Promise<void> {
   }
 }
 
+/** A command of the README against the running stack; answers what it printed. Fails when it does. */
+async function command(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('npm', ['--silent', 'run', ...args], {
+    cwd: root,
+    env: { ...process.env, EMBARK_HOME: home },
+    timeout: 60_000,
+  })
+  return stdout
+}
+
+/** The tour plays one onboarding to its end, and a key that was made reads it and changes nothing. */
+async function theCommandsWork(): Promise<void> {
+  const tour = await command('tour')
+  expect(tour).toMatch(/Ready to go[\s\S]+→ completed · nothing blocks[\s\S]+ready to go/)
+  const key = (await command('key', '--', '--practice', 'marsh-lowe', '--name', 'Till', '--read')).split('\n')[0]
+  const call = (method: string) =>
+    fetch(`${read('demo.json').url}/api/v1/onboardings`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(method === 'POST' && { body: '{"organisation":{"name":"X"}}' }),
+    })
+  expect([(await call('GET')).status, (await call('POST')).status]).toEqual([200, 403])
+}
+
 afterAll(async () => {
   for (const { child, ended } of runs) {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
@@ -75,7 +100,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('npm start: ready, refused a second time, back after any kill, the same ports, and nothing left behind', async () => {
+test('npm start: ready, with its tour and keys, refused a second time, back after any kill, the same ports, and nothing left behind', async () => {
   for (const name of names) ports[name] = await freePort()
   mkdirSync(home)
   writeFileSync(join(home, 'ports.json'), JSON.stringify(ports))
@@ -87,6 +112,7 @@ test('npm start: ready, refused a second time, back after any kill, the same por
   const demo = read('demo.json')
   expect(demo).toMatchObject({ url: `http://127.0.0.1:${ports.api}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` })
   await everyRoleSignsIn()
+  await theCommandsWork()
 
   const second = npmStart()
   expect(await second.ended).toBe(1)

@@ -140,4 +140,25 @@ describe('inviting and accepting', () => {
     expect(situationOf(facts, days(2)).nextTouch?.kind).toBe('staff')
     expect(statusAt(facts, days(2))).toBe('accepted')
   })
+
+  test('after acceptance, whoever is not the right person, or says it is not their company, is not chased any more', () => {
+    const theirs = withStep(accepted, 'books', { owner: 'client' })
+    expect(situationOf(theirs, days(2)).nextTouch?.kind).toBe('client')
+    for (const about of ['not_the_right_person', 'not_my_company'] as const) {
+      const { facts, change } = doing(theirs, days(2), ask.tell(about))
+      expect([stepOf(facts, 'bank').reason, stepOf(facts, 'books').reason, change.sessions]).toEqual([
+        'stopped',
+        'stopped',
+        'all',
+      ])
+      const { nextTouch } = situationOf(facts, days(2))
+      expect(nextTouch).toMatchObject({ kind: 'staff', at: days(4) })
+      // Going on after all takes it back.
+      expect(stepOf(doing(facts, days(3), ask.start('books')).facts, 'books').reason).toBeNull()
+    }
+    expect(changeOf(decide(doneAt(theirs, days(1), 'bank'), ask.tell('not_my_company'), days(2))).sessions).toBe(
+      'books',
+    )
+    expect(changeOf(decide(theirs, ask.tell('which_bank'), days(2))).steps).toBeUndefined()
+  })
 })

@@ -5,6 +5,7 @@ import { execute } from '../../commands/execute.ts'
 import { advance } from '../advance.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
+import { found, historyOf } from './history.ts'
 
 let harness: Harness
 beforeAll(async () => {
@@ -147,6 +148,29 @@ test('a cancel after the claim: the mail is shown as sent before the cancellatio
   await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
   expect(await harness.control.messagesTo(email)).toHaveLength(1)
   expect((await harness.row(id)).status).toBe('cancelled')
+})
+
+test('what goes wrong in an activity is told to the engine by its kind alone', async () => {
+  const email = newEmail()
+  const { owner } = harness
+  await owner.unsafe(`
+    CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.recipient = '${email}' THEN RAISE EXCEPTION 'cannot write to %', NEW.recipient; END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER stumble BEFORE UPDATE ON message FOR EACH ROW EXECUTE FUNCTION stumble()`)
+  const { id } = await harness.create({ email })
+  const handle = await harness.workflow(id)
+  const failure = await waitFor('an attempt to fail', async () => {
+    const described = await handle.describe().catch(() => null)
+    return described?.raw.pendingActivities?.[0]?.lastFailure
+  })
+  expect(failure).toMatchObject({ message: 'failed', applicationFailureInfo: { type: 'PostgresError P0001' } })
+  await owner`DROP FUNCTION stumble CASCADE`
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  const history = await historyOf(harness, id)
+  expect(found(history, [email, 'cannot write to'])).toEqual([])
+  expect(found(history, ['PostgresError P0001'])).toHaveLength(1)
 })
 
 test('without an address of the practice nothing is sent to it, and the run goes on', async () => {

@@ -113,6 +113,7 @@ describe('creating a connection', () => {
     const first = await truelayer.create(body, key)
     expect((await truelayer.create(body, key)).body).toEqual(first.body)
     expect((await truelayer.create(connectionBody(), key)).status).toBe(422)
+    expect((await truelayer.create(body, { 'idempotency-key': 'no uuid' })).status).toBe(400)
   })
 
   it('checks the return address once some are registered', async () => {

@@ -174,6 +174,20 @@ describe('the accounting API', () => {
     expect((await call(tenant)).status).toBe(200)
   })
 
+  it('allows five calls at once for each organisation', async () => {
+    const [tenant, other] = [await xero.organisation('Crowded Ltd'), await xero.organisation('Empty Ltd')]
+    const { access } = await connected(tenant, other)
+    const call = (id: string) => xero.api('GET', '/api.xro/2.0/Organisation', access, { 'xero-tenant-id': id })
+    const fault = { provider: 'xero', operation: 'organisation', kind: 'slow', delayMs: 300, times: 7 }
+    await sandbox.control('POST', '/faults', fault)
+    const answers = await Promise.all([call(other), ...Array.from({ length: 6 }, () => call(tenant))])
+    const refused = answers.filter(({ status }) => status !== 200)
+    expect(refused.map(({ status, headers }) => [status, headers.get('x-rate-limit-problem')])).toEqual([
+      [429, 'concurrent'],
+    ])
+    expect((await call(tenant)).status).toBe(200)
+  })
+
   it.each([
     ['token_expired', 401],
     ['insufficient_scope', 401],
