@@ -1,5 +1,5 @@
 import type { Tx } from '../db/client.ts'
-import { isToKnownAddress } from '../db/invitations.ts'
+import { readHeldBack } from '../db/invitations.ts'
 import { type Frozen, type Message, readMessage, writeAttempt } from '../db/messages.ts'
 import { KNOWN_ADDRESS } from '../domain/messages.ts'
 import { type Facts, HOUR_MS, type Instant } from '../domain/situation.ts'
@@ -35,9 +35,10 @@ export async function claimMessage<T>(
     const { outcome, tell } = await executeIn(tx, target, {
       actor: SYSTEM,
       command: async () => {
-        const [message, isHeld] = await Promise.all([readMessage(tx, messageId), isToKnownAddress(tx, messageId)])
+        const [message, held] = await Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId)])
         found.message = message
-        if (isHeld) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
+        if (held.known) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
+        if (held.stopped) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
         const claimedAtMs = found.message?.claimedAtMs ?? null
         const isOld = claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
         return isOld

@@ -13,17 +13,17 @@ export async function stopTexts(
   requestId: string,
   of: { linkId: string } | { messageId: string },
 ): Promise<Outcome> {
-  const found: { invitationId: string; phone: string }[] = []
+  const found: { phone: string | null } = { phone: null }
   return execute(commands, target, {
     actor,
     command: async (tx) => {
-      const texted = await findTextedPhone(tx, of)
-      if (!texted || (await hasStoppedTexts(tx, texted.phone))) return null
-      found.push(texted)
+      const phone = await findTextedPhone(tx, of)
+      if (phone === null || (await hasStoppedTexts(tx, phone))) return null
+      found.phone = phone
       return { do: 'stop_texts', requestId }
     },
     alongside: async (tx) => {
-      for (const { invitationId, phone } of found) await writeStop(tx, target.practiceId, invitationId, phone)
+      if (found.phone !== null) await writeStop(tx, target.practiceId, found.phone)
     },
   })
 }

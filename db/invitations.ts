@@ -17,7 +17,8 @@ export type Invitation = Recipient & {
 export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invitation | null> {
   const [row] = await tx<Invitation[]>`
     SELECT i.id, i.generation, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
-      i.accepted_channel AS "acceptedChannel", i.texts_stopped_at IS NOT NULL AS "textsStopped",
+      i.accepted_channel AS "acceptedChannel",
+      EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone) AS "textsStopped",
       i.existing_user AS "existingUser", i.asks
     FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
     WHERE o.id = ${onboardingId}`
@@ -50,8 +51,8 @@ export async function countAddressUse(tx: Tx, addresses: string[]): Promise<numb
   return row?.n ?? 0
 }
 
-export async function stopTexts(tx: Tx, practiceId: string, invitationId: string, phone: string): Promise<void> {
-  await tx`UPDATE invitation SET texts_stopped_at = clock_timestamp() WHERE id = ${invitationId}`
+/** The number asked for no more texts: none is sent to it any more, from whichever invitation of the practice. */
+export async function stopTexts(tx: Tx, practiceId: string, phone: string): Promise<void> {
   await tx`INSERT INTO text_opt_out (practice_id, phone) VALUES (${practiceId}, ${phone}) ON CONFLICT DO NOTHING`
 }
 
@@ -60,32 +61,34 @@ export async function hasStoppedTexts(tx: Tx, phone: string): Promise<boolean> {
   return rows.count > 0
 }
 
-/** The invitation and number that a link or message was texted to; null when it was no text. */
-export async function findTextedPhone(tx: Tx, of: { linkId: string } | { messageId: string }) {
+/** The number that a link or message was texted to; null when it was no text. */
+export async function findTextedPhone(tx: Tx, of: { linkId: string } | { messageId: string }): Promise<string | null> {
   const [row] =
     'linkId' in of
-      ? await tx<{ invitationId: string; phone: string }[]>`
-          SELECT i.id AS "invitationId", i.phone FROM link l JOIN invitation i ON i.id = l.invitation_id
+      ? await tx<{ phone: string }[]>`
+          SELECT i.phone FROM link l JOIN invitation i ON i.id = l.invitation_id
           WHERE l.id = ${of.linkId} AND l.channel = 'sms' AND i.phone IS NOT NULL`
-      : await tx<{ invitationId: string; phone: string }[]>`
-          SELECT i.id AS "invitationId", coalesce(m.recipient, i.phone) AS phone
+      : await tx<{ phone: string }[]>`
+          SELECT coalesce(m.recipient, i.phone) AS phone
           FROM message m JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
           WHERE m.id = ${of.messageId} AND m.channel = 'sms' AND i.phone IS NOT NULL`
-  return row ?? null
+  return row?.phone ?? null
 }
 
 /**
- * Whether an invitation that is about to leave goes to an address that somebody has at another client, which staff have
- * not said is meant. Of later attempts never: what has left once is not held back.
+ * What holds a message back that has not left yet: `known`, an invitation to an address that somebody has at another
+ * client, which staff have not said is meant; `stopped`, a text to a number that asked for no more. Of what has left once
+ * neither is asked.
  */
-export async function isToKnownAddress(tx: Tx, messageId: string): Promise<boolean> {
-  const [row] = await tx<{ known: boolean }[]>`
-    SELECT address_in_use(i.email, o.organisation_id) AS known
+export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: boolean; stopped: boolean }> {
+  const [row] = await tx<{ known: boolean; stopped: boolean }[]>`
+    SELECT m.purpose IN ('invitation', 'new_link') AND i.email IS NOT NULL AND NOT i.existing_user
+        AND address_in_use(i.email, o.organisation_id) AS known,
+      m.channel = 'sms' AND EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone) AS stopped
     FROM message m JOIN onboarding o ON o.id = m.onboarding_id
       JOIN invitation i ON i.onboarding_id = o.id AND i.generation = m.generation
-    WHERE m.id = ${messageId} AND m.purpose IN ('invitation', 'new_link') AND m.claimed_at IS NULL
-      AND i.email IS NOT NULL AND NOT i.existing_user`
-  return row?.known ?? false
+    WHERE m.id = ${messageId} AND m.claimed_at IS NULL AND m.purpose NOT LIKE 'staff%'`
+  return row ?? { known: false, stopped: false }
 }
 
 /** Whether somebody at another client has the address. Where is nobody's to learn. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../commands/engine.ts'
 import { execute } from '../../commands/execute.ts'
+import { stopTexts } from '../../commands/stopTexts.ts'
+import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
 import { advance } from '../advance.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
@@ -104,6 +106,26 @@ test('a number that cannot get texts stops the texts and tells the practice why'
   const [told] = await harness.control.messagesTo(practice.notificationEmail)
   expect(told!.subject).toBe('Harbour Bakery Ltd: text failed')
   expect(told!.text).toContain('this is not a mobile number')
+})
+
+test('a number that said stop gets no text of any client of the practice, and staff are told', async () => {
+  const phone = newPhone()
+  const practice = await harness.createPractice()
+  const sms = { channels: ['sms' as const], email: null, phone }
+  const [one, other] = [await harness.create(sms, practice), await harness.create(sms, practice)]
+  for (const { id } of [one, other]) await harness.untilMessage(id, 'invitation', ['sent', 'delivered'], 'sms')
+  const invitation = await harness.message(one.id, 'invitation', 'sms')
+  const stopped = await stopTexts(harness.commands, one.target, testActor, randomUUID(), { messageId: invitation.id })
+  expect(stopped).toMatchObject({ result: 'changed' })
+
+  await advance(harness, other.id, 2 * DAY_MS + HOUR_MS)
+  const reminder = await harness.untilMessage(other.id, 'client_touch', ['suppressed'], 'sms')
+  expect(reminder).toMatchObject({ reason: 'stop', attempts: 0 })
+  await harness.untilMessage(other.id, 'staff_bounced', ['sent', 'delivered'])
+  expect(await harness.control.messagesTo(phone)).toHaveLength(2)
+  const [told] = await harness.control.messagesTo(practice.notificationEmail)
+  expect(told!.text).toContain('they asked for no more texts')
+  expect(await harness.row(other.id)).toMatchObject({ blocked_by: 'blocked', move: 'practice' })
 })
 
 test('a cancel before the claim: the mail is not sent, though the workflow starts afterwards', async () => {
