@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import { readHeldBack } from '../db/invitations.ts'
-import { type Frozen, type Message, readMessage, writeAttempt } from '../db/messages.ts'
+import { type Frozen, type Message, readMessage, writeAttempt, writeRecipient } from '../db/messages.ts'
 import { KNOWN_ADDRESS } from '../domain/messages.ts'
 import { type Facts, HOUR_MS, type Instant } from '../domain/situation.ts'
 import { type Commands, executeIn, type Target, transact } from './execute.ts'
@@ -31,19 +31,24 @@ export async function claimMessage<T>(
   readRendering: (tx: Tx, message: Message & Frozen) => Promise<T>,
 ): Promise<Claim<T>> {
   return transact<Claim<T>>(commands, target, async (tx) => {
-    const found: { message: Message | null } = { message: null }
+    const found: { message: Message | null; stopped: string | null } = { message: null, stopped: null }
     const { outcome, tell } = await executeIn(tx, target, {
       actor: SYSTEM,
       command: async () => {
         const [message, held] = await Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId)])
         found.message = message
         if (held.known) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
-        if (held.stopped) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
+        found.stopped = held.stopped
+        if (held.stopped !== null) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
         const claimedAtMs = found.message?.claimedAtMs ?? null
         const isOld = claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
         return isOld
           ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
           : { do: 'claim', messageId }
+      },
+      alongside: async () => {
+        // Staff are told which number it was.
+        if (found.stopped !== null) await writeRecipient(tx, messageId, found.stopped)
       },
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')

@@ -77,18 +77,18 @@ export async function findTextedPhone(tx: Tx, of: { linkId: string } | { message
 
 /**
  * What holds a message back that has not left yet: `known`, an invitation to an address that somebody has at another
- * client, which staff have not said is meant; `stopped`, a text to a number that asked for no more. Of what has left once
- * neither is asked.
+ * client, which staff have not said is meant; `stopped`, the number of a text that asked for no more. Of what has left
+ * once neither is asked.
  */
-export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: boolean; stopped: boolean }> {
-  const [row] = await tx<{ known: boolean; stopped: boolean }[]>`
+export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: boolean; stopped: string | null }> {
+  const [row] = await tx<{ known: boolean; stopped: string | null }[]>`
     SELECT m.purpose IN ('invitation', 'new_link') AND i.email IS NOT NULL AND NOT i.existing_user
         AND address_in_use(i.email, o.organisation_id) AS known,
-      m.channel = 'sms' AND EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone) AS stopped
+      (SELECT t.phone FROM text_opt_out t WHERE t.phone = i.phone AND m.channel = 'sms') AS stopped
     FROM message m JOIN onboarding o ON o.id = m.onboarding_id
       JOIN invitation i ON i.onboarding_id = o.id AND i.generation = m.generation
     WHERE m.id = ${messageId} AND m.claimed_at IS NULL AND m.purpose NOT LIKE 'staff%'`
-  return row ?? { known: false, stopped: false }
+  return row ?? { known: false, stopped: null }
 }
 
 /** Whether somebody at another client has the address. Where is nobody's to learn. */

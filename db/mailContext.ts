@@ -16,7 +16,7 @@ export type MailContext = {
   declineReason: string | null
   declineNote: string | null
   /** The last session at a bank that ended without a connection. */
-  lastTry: { bank: string; failure: string; reason: string | null } | null
+  lastTry: { bank: string; failure: string; reason: string | null; at: number } | null
   cancelReason: string | null
 }
 
@@ -40,7 +40,7 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
       (SELECT epoch_ms(min(e.at)) FROM event e WHERE e.onboarding_id = o.id AND e.kind = 'invited') AS "firstInvitedAt",
       o.decline_reason AS "declineReason", o.decline_note AS "declineNote", o.cancel_reason AS "cancelReason",
       (SELECT json_build_object('bank', coalesce(s.institution_name, 'the bank'), 'failure', s.failure,
-          'reason', s.failure_reason)
+          'reason', s.failure_reason, 'at', epoch_ms(s.status_at))
         FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'failed'
           AND s.failure <> 'ended' ORDER BY s.created_at DESC LIMIT 1) AS "lastTry"
     FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`,

@@ -38,6 +38,11 @@ export async function writeAttempt(tx: Tx, messageId: string, frozen: Frozen | n
     claimed_at = coalesce(claimed_at, clock_timestamp()) ${freezes} WHERE id = ${messageId}`
 }
 
+/** Whom a message was for that is not sent. */
+export async function writeRecipient(tx: Tx, messageId: string, recipient: string): Promise<void> {
+  await tx`UPDATE message SET recipient = ${recipient} WHERE id = ${messageId}`
+}
+
 /** The provider has not taken it: the next attempt may still find it unwanted. */
 export async function requeue(tx: Tx, messageId: string, reason: string): Promise<void> {
   await tx`UPDATE message SET state = 'queued', reason = ${reason} WHERE id = ${messageId} AND state = 'sending'`

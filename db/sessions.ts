@@ -1,4 +1,4 @@
-import type { Tx } from './client.ts'
+import type { Database, Tx } from './client.ts'
 
 /** `held`: a draft's organisation is chosen and waits for its client to be made. */
 export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'held' | 'done' | 'failed'
@@ -164,4 +164,11 @@ export async function endHeldSession(tx: Tx, draftId: string): Promise<boolean> 
     UPDATE auth_session SET status = 'failed', status_at = clock_timestamp(), failure = 'ended'
     WHERE draft_id = ${draftId} AND status = 'held' RETURNING id`
   return rows.count === 1
+}
+
+/** Clients whose bank was down when they tried and has been connected since, the longest first; with the session of that try. */
+export async function findClientsOfBanksBack({ sql }: Database, atMost: number) {
+  return sql<{ practiceId: string; onboardingId: string; sessionId: string }[]>`
+    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", id AS "sessionId"
+    FROM clients_of_banks_back(${atMost})`
 }

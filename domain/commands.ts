@@ -56,6 +56,7 @@ export type Command =
   | { do: 'start_session'; sessionId: string; step: 'bank' | 'books'; provider: string; institution: string | null }
   | { do: 'await_provider'; sessionId: string; step: 'bank' | 'books'; phase: StepPhase }
   | { do: 'fail_session'; sessionId: string; step: 'bank' | 'books'; reason: StepReason; provider: string }
+  | { do: 'bank_back'; sessionId: string }
   | {
       do: 'connect'
       sessionId: string

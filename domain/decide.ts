@@ -19,6 +19,7 @@ import { assign, changeAccess, changeUsers, edit, erase, look, reveal } from './
 import { refuse } from './decide/refusal.ts'
 import {
   awaitProvider,
+  bankBack,
   completeStep,
   connect,
   disconnect,
@@ -130,6 +131,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return awaitProvider(facts, command, now)
     case 'fail_session':
       return failSession(facts, command, now)
+    case 'bank_back':
+      return bankBack(facts, command, now)
     case 'connect':
       return connect(facts, command, now)
     case 'disconnect':

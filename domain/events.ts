@@ -29,6 +29,7 @@ export const EVENT_KINDS = [
   'bank_started', // session id
   'bank_waiting', // session id:phase:seq
   'bank_failed', // session id
+  'bank_back', // session id
   'bank_connected', // connection id
   'books_started', // session id
   'books_waiting', // session id:phase:seq

@@ -4,7 +4,9 @@ import {
   type MessageFact,
   type MessagePurpose,
   type MessageState,
+  stateOf,
   statusAt,
+  stepOf,
 } from './situation.ts'
 import { seriesAt } from './touches.ts'
 
@@ -64,6 +66,10 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
       return current && !isSnoozed && isRunning(facts, 'client', now)
     case 'staff_touch':
       return !isSnoozed && isRunning(facts, 'staff', now)
+    case 'bank_back': {
+      const bank = stepOf(facts, 'bank')
+      return status === 'accepted' && current && stateOf(bank) === 'open' && bank.phase === null
+    }
     case 'client_done':
       return status === 'completed' && current
     case 'client_expired':

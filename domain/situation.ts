@@ -99,6 +99,7 @@ export type MessagePurpose =
   | 'access_request'
   | 'continue_link'
   | 'client_touch'
+  | 'bank_back'
   | 'client_done'
   | 'client_expired'
   | 'client_withdrawn'

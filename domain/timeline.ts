@@ -21,6 +21,7 @@ const CONNECTIONS: EventKind[] = [
   'bank_started',
   'bank_waiting',
   'bank_failed',
+  'bank_back',
   'bank_connected',
   'books_started',
   'books_waiting',
@@ -69,6 +70,7 @@ const MESSAGE: Record<MessagePurpose, string> = {
   access_request: 'Request to be let in',
   continue_link: 'Link to go on',
   client_touch: 'Reminder',
+  bank_back: 'Notice that the bank works again',
   client_done: 'Notice of completion',
   client_expired: 'Notice of the expired link',
   client_withdrawn: 'Notice of the withdrawn invitation',
@@ -209,6 +211,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${ledger} ${WAITING[String(data.phase)] ?? 'is waited for'}`
     case 'bank_failed':
       return `${bank} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
+    case 'bank_back':
+      return `${bank} works again`
     case 'books_failed':
       return `${ledger} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
     case 'bank_connected':

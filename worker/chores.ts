@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Dependencies } from '../activities/dependencies.ts'
 import { makeDigests } from '../activities/digests.ts'
 import { sendStaffMails } from '../activities/staffMails.ts'
+import { askBack } from '../commands/askBack.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
 import { clearNotices } from '../db/notices.ts'
@@ -19,6 +20,8 @@ export type Chores = {
   reconcileNow(): Promise<number>
   /** One look for abandoned drafts; answers how many were dealt with. */
   sweepDraftsNow(): Promise<number>
+  /** Asks clients back whose bank works again; answers how many. */
+  askBackNow(): Promise<number>
   /** Measures what stages usually take where that is due; answers in how many practices. */
   measureStagesNow(): Promise<number>
   /** Sends the mails to colleagues that are due; answers how many left. */
@@ -45,6 +48,10 @@ export function startChores(
       sweepDrafts(commands, dependencies, (draftId, error) =>
         logger.warn({ draftId, error }, 'a draft could not be ended'),
       ),
+    askBackNow: () =>
+      askBack(commands, (onboardingId, error) =>
+        logger.warn({ onboardingId, error }, 'a client could not be asked back to a bank'),
+      ),
     measureStagesNow: () =>
       measureDueStages(commands, (practiceId, error) =>
         logger.warn({ practiceId, error }, 'the stages of a practice could not be measured'),
@@ -63,6 +70,7 @@ export function startChores(
   const stops = [
     repeat(chores.reconcileNow, config.reconcile.everyMs, warn('the reconciler could not look')),
     repeat(chores.sweepDraftsNow, config.sweepEveryMs, warn('drafts could not be swept')),
+    repeat(chores.askBackNow, config.digestsEveryMs, warn('banks that are back could not be looked for')),
     repeat(chores.measureStagesNow, config.sweepEveryMs, warn('stages could not be measured')),
     repeat(chores.sendStaffMailsNow, config.staffMailsEveryMs, warn('mails to colleagues could not be sent')),
     repeat(chores.makeDigestsNow, config.digestsEveryMs, warn('digests could not be made')),

@@ -40,6 +40,10 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
   if (message.purpose === 'access_request') return { ...shared, mail: 'access-request' }
   if (message.purpose === 'new_link') return { ...shared, mail: 'new-link', asked, askedBy, expiresAt }
   if (message.purpose === 'continue_link') return { ...shared, mail: 'continue-link', askedBy }
+  if (message.purpose === 'bank_back') {
+    const { bank: bankName, at: triedAt } = context.lastTry ?? { bank: 'Your bank', at: now }
+    return { ...shared, mail: 'bank-back', bankName, triedAt }
+  }
   if (message.purpose === 'client_done') return { ...shared, mail: 'done', ...whatIsDone(source) }
   if (message.purpose === 'client_expired') return { ...shared, mail: 'expired', expiresAt }
   if (message.purpose === 'client_withdrawn') {
@@ -60,6 +64,9 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
 export function textInputs({ message, facts, context, now }: ClientSource): TextInputs {
   const { practice, organisation } = context
   const shared = { practice: practice.name, organisation }
+  if (message.purpose === 'bank_back') {
+    return { ...shared, text: 'bank-back', bankName: context.lastTry?.bank ?? 'Your bank' }
+  }
   if (facts.instants.accepted !== null) return { ...shared, text: 'after-accepting', step: openStep(facts) }
   const until = { expiresAt: facts.expiresAt ?? now, zone: practice.timeZone }
   const bank = askedOf(facts) === 'bank'

@@ -52,7 +52,8 @@ export function bankTryPage(
     case 'permission':
       return { ...shared, page: 'bank-refused', reason: session.failureReason ?? NO_REASON }
     case 'bank_down':
-      return { ...shared, page: 'bank-down', tellBy }
+      // Once it works again the page is the one to go on from.
+      return bank.reason === 'bank_down' ? { ...shared, page: 'bank-down', tellBy } : null
     case 'unavailable':
       return { ...shared, page: 'bank-not-started', connector, worksUntil: null }
     case 'no_accounts':

@@ -1,5 +1,16 @@
 import type { Change, Command, Decision } from '../commands.ts'
-import { type Facts, type Instant, isActionable, type Step, type StepKind, stateOf, stepOf } from '../situation.ts'
+import {
+  DAY_MS,
+  type Facts,
+  type Instant,
+  isActionable,
+  type Step,
+  type StepKind,
+  stateOf,
+  statusAt,
+  stepOf,
+} from '../situation.ts'
+import { reachableChannels, seriesAt } from '../touches.ts'
 import { refuse } from './refusal.ts'
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
@@ -172,6 +183,30 @@ export function failSession(facts: Facts, command: Of<'fail_session'>, now: Inst
         data: { provider: command.provider, family: command.reason },
       },
       steps: [{ kind: command.step, set: { phase: null, failedAt: now, reason: command.reason } }],
+    },
+  }
+}
+
+/**
+ * The bank that was down when the client tried works again: they are asked back, as their page said, and from then on
+ * reminded as anybody. The asking stands for what they missed, and for what would follow within a day.
+ */
+export function bankBack(facts: Facts, command: Of<'bank_back'>, now: Instant): Decision {
+  const step = stepOf(facts, 'bank')
+  if (statusAt(facts, now) !== 'accepted' || stateOf(step) !== 'open' || step.reason !== 'bank_down') {
+    return { unchanged: true }
+  }
+  const set = { failedAt: null, reason: null }
+  const asked = { ...facts, steps: facts.steps.map((one) => (one === step ? { ...one, ...set } : one)) }
+  const series = seriesAt(asked, now).find(({ kind }) => kind === 'client')
+  const passed = series?.touches.filter(({ at }) => at < now + DAY_MS).at(-1)
+  const [channel] = reachableChannels(facts)
+  return {
+    change: {
+      event: { kind: 'bank_back', key: command.sessionId, data: {} },
+      steps: [{ kind: 'bank', set }],
+      ...(series && passed && { touched: { kind: 'client' as const, series: series.key, n: passed.n } }),
+      messages: channel ? [{ purpose: 'bank_back', channels: [channel] }] : [],
     },
   }
 }

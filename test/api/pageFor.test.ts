@@ -181,7 +181,16 @@ const table: [name: string, given: Given, page: ClientView['page']][] = [
   ['accepted, an older link', { instants: accepted, link: old }, 'replaced'],
   ['bank: the person stopped', { instants: accepted, context: { bankSession: trip({}) } }, 'bank-stopped'],
   ['bank: refused', { instants: accepted, context: { bankSession: trip({ failure: 'refused' }) } }, 'bank-refused'],
-  ['bank: down', { instants: accepted, context: { bankSession: trip({ failure: 'bank_down' }) } }, 'bank-down'],
+  [
+    'bank: down',
+    { instants: accepted, bank: { reason: 'bank_down' }, context: { bankSession: trip({ failure: 'bank_down' }) } },
+    'bank-down',
+  ],
+  [
+    'bank: down, and working again',
+    { instants: accepted, context: { bankSession: trip({ failure: 'bank_down' }) } },
+    'resume-bank',
+  ],
   [
     'bank: no accounts',
     { instants: accepted, context: { bankSession: trip({ failure: 'no_accounts' }) } },

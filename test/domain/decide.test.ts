@@ -22,6 +22,7 @@ import {
   message,
   notInvited,
   uninvited,
+  withStep,
   wordOf,
 } from './onboardings.ts'
 
@@ -89,6 +90,11 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'start bank': { make: () => ask.start('bank') },
   'bank processing': { make: () => ask.await('bank') },
   'bank failed': { make: () => ask.fail('bank') },
+  'bank back': { make: () => ({ do: 'bank_back', sessionId: 's' }) },
+  'bank back after it was down': {
+    make: () => ({ do: 'bank_back', sessionId: 's' }),
+    on: (facts) => withStep(facts, 'bank', { failedAt: days(0), reason: 'bank_down' }),
+  },
   'bank connected': { make: () => ask.connect('bank') },
   'connect a done bank': { make: () => ask.connect('bank'), on: connected },
   'bank disconnected': {
@@ -146,6 +152,8 @@ books to client      | step_handed_over | step_handed_over | step_handed_over | 
 start bank           | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started      | !        | !                 | !                | !         | !              | !
 bank processing      | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting      | !        | !                 | !                | !         | !              | !
 bank failed          | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed       | -        | -                 | -                | -         | -              | -
+bank back            | - | - | - | - | - | - | - | - | - | - | - | - | -
+bank back after it was down | - | - | - | - | - | - | bank_back | - | - | - | - | - | -
 bank connected       | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected    | !        | !                 | !                | !         | !              | !
 connect a done bank  | !                | !                | !                | !                | !                | !                | !                 | !        | !                 | !                | !         | !              | !
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected

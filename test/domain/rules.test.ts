@@ -94,6 +94,7 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
         ask.fail(one, reason),
   ),
   provided.map((one) => () => ask.connect(one)),
+  fc.constant((): Command => ({ do: 'bank_back', sessionId: 'session' })),
   provided.map((step) => (): Command => ({ do: 'disconnect', connectionId: `${Math.random()}`, step, by: 'client' })),
   fc.constant(() => ask.map()),
   fc.constant(() => ask.edit('name')),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide.ts'
+import { describe as situate } from '../../domain/describe.ts'
 import { DAY_MS, type Facts, HOUR_MS, type Instant, type ReminderDays } from '../../domain/situation.ts'
 import { nextTouch, seriesAt, windowTouches } from '../../domain/touches.ts'
 import { after, doing } from './applied.ts'
@@ -98,6 +99,20 @@ describe('who is reminded, and when', () => {
       expect(touchesUntil(failed(reason), days(3), days(2))).toEqual([])
     }
     expect(touchesUntil(failed('refused'), days(3), days(2))).toEqual(['client 1 day 3'])
+  })
+
+  test('once the bank works again the client is asked back, instead of what was missed, and reminded as before', () => {
+    const down = doneAt(withStep(accepted, 'bank', { failedAt: days(1.5), reason: 'bank_down' }), days(1), 'books')
+    const back = { do: 'bank_back', sessionId: 's' } as const
+    const { facts, change } = doing(down, days(5.5), back)
+    expect(change.messages).toEqual([{ purpose: 'bank_back', channels: ['email'] }])
+    expect(situate(facts, days(5.5))).toMatchObject({ blockedBy: 'bank', move: 'client' })
+    // Accepted on day 1: the reminder of day 3 was missed, that of day 6 would follow within a day.
+    expect(touchesUntil(facts, days(60), days(5.5))).toEqual(['client 3 day 11'])
+    expect(decide(facts, back, days(5.5))).toEqual({ unchanged: true })
+    expect(doing(facts, days(6), ask.start('bank')).facts.messages.at(-1)).toMatchObject({ state: 'withdrawn' })
+    const unreachable = { ...down, messages: [message({ state: 'bounced' })] }
+    expect(doing(unreachable, days(3), back).change.messages).toEqual([])
   })
 
   test('a failed attempt that nobody touched for two days goes to the practice', () => {

@@ -74,6 +74,26 @@ test('a session nobody came back from is looked at after 1, 5 and 30 minutes, th
   expect(await journey.connectBank(client)).toMatchObject({ is: 'connected' })
 })
 
+test('who was told that the bank is down is written to once it works again', async () => {
+  const client = await accepted()
+  const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
+  await journey.actAtBank(redirectUrl, 'bank_down')
+  expect(await journey.settle(client, sessionId)).toMatchObject({ is: 'failed', reason: 'bank_down' })
+  expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'bank_down', move: 'bank' })
+  expect(await harness.worker.askBackNow()).toBe(0)
+
+  const other = await harness.create({}, await harness.createPractice())
+  await journey.accept(other)
+  await journey.connectBank(other)
+  expect(await harness.worker.askBackNow()).toBe(1)
+  expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'bank', move: 'client' })
+  const mail = await journey.mail(client, /^Northgate Bank is working again$/)
+  expect(mail.text).toMatch(/You tried on \w+ \d+ \w+ \d{4}\. It works now\./)
+  expect(await journey.acceptWith(client, harness.tokenIn(mail))).toMatchObject({ result: 'unchanged' })
+  expect(await harness.worker.askBackNow()).toBe(0)
+  await harness.untilMessage(client.id, 'bank_back', ['sent', 'delivered'])
+})
+
 test('a bank that takes its time: processing, then connected', async () => {
   const client = await accepted({ books: 'skip' })
   const from = await journey.now(client)

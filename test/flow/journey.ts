@@ -20,7 +20,7 @@ import { waitFor } from '../waitFor.ts'
 /** An onboarding of a test, as `harness.create` answers it. */
 export type Client = Awaited<ReturnType<Harness['create']>>
 
-export type BankAction = 'approve' | 'cancel' | 'approve_later' | 'never_return'
+export type BankAction = 'approve' | 'cancel' | 'approve_later' | 'never_return' | 'bank_down'
 
 /** A command without the number of its request, which every call gets anew. */
 export type Asked = Command extends infer C ? (C extends { requestId: string } ? Omit<C, 'requestId'> : C) : never
