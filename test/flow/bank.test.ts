@@ -75,7 +75,7 @@ test('a session nobody came back from is looked at after 1, 5 and 30 minutes, th
 })
 
 test('who was told that the bank is down is written to once it works again', async () => {
-  const client = await accepted()
+  const client = await accepted({ books: 'skip' })
   const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
   await journey.actAtBank(redirectUrl, 'bank_down')
   expect(await journey.settle(client, sessionId)).toMatchObject({ is: 'failed', reason: 'bank_down' })
