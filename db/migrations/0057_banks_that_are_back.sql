@@ -14,7 +14,8 @@ CREATE FUNCTION clients_of_banks_back(at_most integer) RETURNS TABLE (practice_i
         WHERE a.onboarding_id = s.onboarding_id AND a.step = 'bank' AND a.failure = 'bank_down'
         ORDER BY a.created_at DESC LIMIT 1) t
     WHERE s.kind = 'bank' AND s.reason = 'bank_down' AND s.done_at IS NULL AND s.skipped_at IS NULL
-      AND EXISTS (SELECT FROM connection c
+      -- What is only rehearsed says nothing of a bank.
+      AND EXISTS (SELECT FROM connection c JOIN onboarding x ON x.id = c.onboarding_id AND x.clock_offset_ms = 0
         WHERE c.kind = 'bank' AND c.institution = t.institution AND c.created_at > t.status_at)
     ORDER BY s.failed_at LIMIT at_most
   $$;
