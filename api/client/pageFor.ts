@@ -75,6 +75,7 @@ export function pageFor(source: PageSource): ClientView {
         page: 'already-accepted',
         acceptedAt: facts.instants.accepted ?? now,
         acceptedThrough: facts.invitation?.acceptedChannel ?? 'link',
+        sendBy: context.hasEmail ? 'email' : 'sms',
       }
     case 'replaced':
       return { ...behind, page: 'replaced', replacedAt: link.replacedAt ?? link.endedAt ?? now }

@@ -32,7 +32,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.accepted(organisation, longDate(view.acceptedAt, zone), through[view.acceptedThrough])}</p>
-            {newLink(w.emailToCarryOn)}
+            {newLink(w.linkToCarryOn(view.sendBy))}
             <Ways>{w.wasntYou(practice)}</Ways>
           </>
         ),

@@ -19,6 +19,7 @@ main:focus{outline:0}
 h1,h2,p,dl,ul,ol{margin:0}
 h1{font-size:1.5625rem;line-height:1.24;font-weight:600;margin:4px 0 8px}
 h2{font-size:1.25rem;line-height:1.35;font-weight:600;margin:12px 0 0}
+form+h2,form+p,div+h2{margin-top:24px}
 p+p{margin-top:12px}
 .s,dl,footer{font-size:1rem;line-height:1.5}
 .m,footer{color:var(--muted)}
@@ -45,14 +46,14 @@ button{cursor:pointer}
 .tiles small{font-size:1rem;line-height:1.5;font-weight:400;color:var(--muted)}
 .tiles span{min-width:0}
 .tiles small{display:block}
+.w,.tiles .w{color:var(--warn)}
 label{display:block;margin-top:16px;font-weight:600}
-input,textarea{display:block;width:100%;min-height:48px;margin-top:4px;padding:11px 12px;background:var(--surface);color:var(--text);border:1px solid var(--control)}
-.w{color:var(--warn)}
+input,textarea{display:block;width:100%;font-weight:400;min-height:48px;margin-top:4px;padding:11px 12px;background:var(--surface);color:var(--text);border:1px solid var(--control)}
 .card{margin-top:16px;padding:12px 16px;background:var(--surface);border:1px solid var(--hairline);border-radius:8px}
 .card h2,.card .ways{margin:0}
 fieldset{margin:16px 0 0;padding:0;border:0}
 legend{padding:0;font-weight:600}
-.pick{display:flex;align-items:center;gap:12px;min-height:48px;margin:0;font-weight:400}
+.pick{display:flex;align-items:center;gap:12px;min-height:48px;margin:0;padding:4px 0;font-weight:400}
 .pick input{width:24px;min-height:24px;margin:0;flex:none}
 .find{display:flex;gap:8px;align-items:end}
 .find label{flex:1;min-width:0}

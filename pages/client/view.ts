@@ -89,7 +89,13 @@ export type AccountView =
 
 /** Dead and ended links. */
 export type EndedView =
-  | (Behind & { page: 'already-accepted'; acceptedAt: Instant; acceptedThrough: 'email' | 'sms' | 'link' })
+  | (Behind & {
+      page: 'already-accepted'
+      acceptedAt: Instant
+      acceptedThrough: 'email' | 'sms' | 'link'
+      /** How a link to go on with is sent. */
+      sendBy: 'email' | 'sms'
+    })
   | (Behind & { page: 'expired'; expiredAt: Instant; sentBy: 'email' | 'sms' | 'link' })
   | (Behind & { page: 'new-link-asked' })
   | (Behind & { page: 'replaced'; replacedAt: Instant })

@@ -92,7 +92,7 @@ export const words = {
     acceptedTitle: 'You’ve already accepted',
     accepted: (organisation: string, date: string, through: string) =>
       `${organisation}’s invitation was accepted on ${date} with the link from the ${through}. Only one link can be used, so this one is off.`,
-    emailToCarryOn: 'Email me a link to carry on',
+    linkToCarryOn: (by: 'email' | 'sms') => `${by === 'sms' ? 'Text' : 'Email'} me a link to carry on`,
     wasntYou: (practice: string) => `If that wasn’t you, call ${practice}.`,
     expiredTitle: 'This link has expired',
     expired: (until: string) => `It worked until ${until}. Nothing went wrong, and you can have a new one.`,

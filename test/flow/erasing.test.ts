@@ -25,8 +25,9 @@ const personal = {
   phone: '+447700900456',
   inviter: 'Priyanka Osterhagen',
   message: 'Lovely to see you at the lighthouse on Tuesday.',
-  niNumber: 'QQ123456C',
-  last4: '456C',
+  niNumber: 'QQ123456Z',
+  // With a letter that no id can hold by chance.
+  last4: '456Z',
   postcode: 'ZE1 0AA',
   practiceCode: 'QF-00917',
   companiesHouseNumber: '09812345',

@@ -23,8 +23,9 @@ const personal = {
   message: 'Lovely to see you at the lighthouse on Tuesday.',
   contactPhone: '+447700900123',
   invitedPhone: '+447700900456',
-  niNumber: 'QQ123456C',
-  last4: '456C',
+  niNumber: 'QQ123456Z',
+  // With a letter that no id can hold by chance.
+  last4: '456Z',
   postcode: 'ZE1 0AA',
   practiceCode: 'QF-00917',
   companiesHouseNumber: '09812345',
