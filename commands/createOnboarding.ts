@@ -8,7 +8,7 @@ import { countAddressUse, isAddressInUse } from '../db/invitations.ts'
 import { insertNotices } from '../db/notices.ts'
 import { insertOnboarding, type NewStep } from '../db/onboardings.ts'
 import { holdPracticeCode, insertOrganisation, type NewOrganisation } from '../db/organisations.ts'
-import { findStrangers } from '../db/people/members.ts'
+import { findStrangers, hasColleagues } from '../db/people/members.ts'
 import { readPractice } from '../db/practices.ts'
 import { insertEvent, type Recipient, stampNotified } from '../db/writes.ts'
 import type { Refusal } from '../domain/commands.ts'
@@ -105,11 +105,18 @@ export async function createOnboarding(
     const wanted = input.steps ?? { bank, books, mapping }
     const steps = stepsOf(wanted)
     const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, steps)
+    const nothingToDo = [
+      ...(practice.country === 'GB' ? [] : ['kind']),
+      ...(practice.solutions.length === 0 ? ['solutions'] : []),
+      ...(access === null && !(await hasColleagues(tx)) ? ['access'] : []),
+    ]
     const data = {
       kind: organisation.kind,
       solutions: organisation.solutions,
       skipsInvitation: input.invitation === null,
       skipsAccess: access === null,
+      // What was skipped since there was nothing to choose: a self-employed client, a solution, a colleague.
+      nothingToDo,
     }
     await Promise.all([
       insertEvent(tx, practiceId, id, 1, { kind: 'created', key: '', data }, actor, createdAt),

@@ -48,6 +48,11 @@ export async function readColleagues(tx: Tx): Promise<Colleague[]> {
     FROM colleagues()`
 }
 
+/** Whether more than one person works in the practice. */
+export async function hasColleagues(tx: Tx): Promise<boolean> {
+  return (await tx`SELECT FROM membership WHERE practice_id = current_practice() LIMIT 2`).count > 1
+}
+
 /** One of them, with how many clients they manage. */
 export type TeamMember = Colleague & { clients: number }
 

@@ -248,6 +248,13 @@ describe('access', () => {
     expect((await api.call(path(created.organisation.id))).body).toEqual(access)
     expect((await eventsOf(created.id))[0]).toMatchObject({ kind: 'created', data: { skipsAccess: false } })
     expect((await eventsOf((await api.create()).id))[0]).toMatchObject({ data: { skipsAccess: true } })
+    // What had nothing to choose from is recorded as that.
+    const alone = await api.createPractice({ country: 'IE' })
+    await api.createPerson('practice_admin', alone)
+    const { id } = await api.create({}, alone.key)
+    const [event] = await api.owner`SELECT data FROM event WHERE onboarding_id = ${id} AND kind = 'created'`
+    expect(event?.data.nothingToDo).toEqual(expect.arrayContaining(['kind', 'access']))
+    expect((await eventsOf(created.id))[0]?.data.nothingToDo).not.toContain('access')
   })
 
   test('carries how far it was known: whoever was overtaken is told by whom, and nothing is lost', async () => {
