@@ -24,7 +24,8 @@ export const STATUSES = [
 ] as const
 export type Status = (typeof STATUSES)[number]
 
-export type StepKind = 'bank' | 'books' | 'mapping'
+export const STEP_KINDS = ['bank', 'books', 'mapping'] as const
+export type StepKind = (typeof STEP_KINDS)[number]
 export type StepOwner = 'client' | 'practice'
 export type Channel = 'email' | 'sms' | 'link'
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isCountry } from '../../domain/countries.ts'
 import { normaliseEmail } from '../../domain/emailAddress.ts'
 import { INDUSTRIES, offeredIndustry } from '../../domain/industries.ts'
+import { STEP_KINDS } from '../../domain/situation.ts'
 import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/ukFormats.ts'
 import { parseMobile } from '../../providers/phone.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/passwordLength.ts'
@@ -211,7 +212,7 @@ export const instantField = z
   .meta({ format: 'date-time', example: '2026-03-10T14:02:00Z' })
 
 export const onboardingParams = z.object({ id: z.uuid().meta({ description: 'The id of the onboarding.' }) })
-export const stepParams = onboardingParams.extend({ step: z.enum(['bank', 'books', 'mapping']) })
+export const stepParams = onboardingParams.extend({ step: z.enum(STEP_KINDS) })
 
 export const existingUser = z.boolean().meta({
   description:

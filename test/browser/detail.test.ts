@@ -339,6 +339,30 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
   await page.waitForURL(/\/clients\?.*q=Listed/)
 })
 
+test('what was done to a step or to the chasing is taken back from the timeline, however late', async () => {
+  const { id } = await accepted('Taken Back Ltd')
+  const { api } = staff
+  await api.post(`onboardings/${id}/snooze`, { until: new Date(Date.now() + 3 * 86_400_000).toISOString() })
+  for (const reason of ['Not yet', 'No bank']) {
+    await api.post(`onboardings/${id}/steps/bank/skip`, { because: 'other', reason })
+    if (reason === 'Not yet') await api.post(`onboardings/${id}/steps/bank/reopen`)
+  }
+  const page = await open(`/clients/${id}`)
+  const timeline = region(page, 'Timeline')
+  await timeline.getByText('No bank').waitFor()
+  // Of two alike only the last is still so.
+  expect(await timeline.getByRole('button', { name: 'Undo: Bank skipped' }).count()).toBe(1)
+  await picture(page, 'detail taken back')
+  await demandAccessible(page)
+  await timeline.getByRole('button', { name: 'Undo: Bank skipped' }).click()
+  await page.getByText('Undone').waitFor()
+  await line(page, 'Bank').getByText('To do').waitFor()
+  await timeline.getByRole('button', { name: /^Undo: Chasing stopped until/ }).click()
+  await timeline.getByText('Chasing goes on').waitFor()
+  expect(await timeline.getByRole('button', { name: /^Undo:/ }).count()).toBe(0)
+  expect((await api.call(`onboardings/${id}`)).body.snoozedUntil).toBeNull()
+})
+
 test('an invitation is declined for the client, decided about, sent by text instead, snoozed, cancelled and reopened', async () => {
   const { owner, create } = staff.api
   const name = 'Invited Ltd'

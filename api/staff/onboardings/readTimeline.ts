@@ -3,6 +3,7 @@ import { readTimeline as readRows, type TimelineRow } from '../../../db/eventLog
 import { readNames } from '../../../db/people/audit.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
+import { STEP_KINDS } from '../../../domain/situation.ts'
 import { namedAs } from '../../../domain/support.ts'
 import { eventSentence, TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline.ts'
 import { staffInstant } from '../../../pages/dates.ts'
@@ -21,6 +22,7 @@ const entrySchema = z
       type: z.enum(ACTOR_TYPES),
       name: z.string().nullable().meta({ description: 'Null where there is none to name.' }),
     }),
+    step: z.enum(STEP_KINDS).nullable().meta({ description: 'Which step it is about, if one.' }),
     sentence: z.string().meta({ example: 'Invited by email' }),
     note: z.string().nullable().meta({ description: 'What was written with it: why, or how one knows.' }),
   })
@@ -82,6 +84,7 @@ function entryOf(
     seq,
     kind,
     at: iso(at),
+    step: STEP_KINDS.find((one) => one === data.step) ?? null,
     actor: { type: actorType, name: namedAs(actorType, actorName ?? people.get(actorId ?? '') ?? null) },
     sentence: eventSentence(kind, data, { ...names, manager, ledger: names.ledger ?? ledger, moment }),
     note,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STEP_KINDS } from '../../../domain/situation.ts'
 import { endpoint } from '../../endpoint.ts'
 import { command } from '../command.ts'
 import { onboardingParams } from '../fields.ts'
@@ -16,7 +17,7 @@ export const reopenOnboarding = endpoint({
   params: onboardingParams,
   body: z.strictObject({
     steps: z
-      .array(z.enum(['bank', 'books', 'mapping']))
+      .array(z.enum(STEP_KINDS))
       .max(3)
       .transform((given) => [...new Set(given)])
       .default([]),

@@ -6,7 +6,7 @@ import { DELIVERIES } from '../../../domain/delivery.ts'
 import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
 import { NEXT_ACTIONS } from '../../../domain/nextAction.ts'
 import { PROGRESSES } from '../../../domain/progress.ts'
-import { MESSAGE_STATES, STATUSES } from '../../../domain/situation.ts'
+import { MESSAGE_STATES, STATUSES, STEP_KINDS } from '../../../domain/situation.ts'
 
 const text = z.string().nullable()
 /** An instant as it leaves: UTC with milliseconds. */
@@ -59,7 +59,7 @@ const organisation = z.object({
 })
 
 const step = z.object({
-  kind: z.enum(['bank', 'books', 'mapping']),
+  kind: z.enum(STEP_KINDS),
   owner: z.enum(['client', 'practice']),
   required: z.boolean(),
   state: z.enum(['open', 'done', 'skipped']),

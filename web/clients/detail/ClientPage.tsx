@@ -52,7 +52,7 @@ function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) =
   const connections = <Connections client={client} />
   const people = <People client={client} />
   const facts = <Facts client={client} />
-  const timeline = <Timeline id={client.id} />
+  const timeline = <Timeline client={client} />
   if (layout === 'phone' || layout === 'narrow') {
     return (
       <Stack gap="lg" mt="lg" className={classes.stacked}>

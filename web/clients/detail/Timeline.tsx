@@ -2,19 +2,25 @@ import { Button, Select, Skeleton, Text } from '@mantine/core'
 import { IconLifebuoy } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { Schema } from '../../api/client.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Time } from '../../components/Time.tsx'
+import { say, tellFailure } from '../../components/tell.ts'
 import { useFresh } from '../../components/useFresh.ts'
-import { useZone } from '../../shell/useMe.ts'
+import { useMay, useZone } from '../../shell/useMe.ts'
 import { dayOf } from '../../words/times.ts'
+import { keep } from '../verbs/keep.ts'
 import classes from './ClientPage.module.css'
-import { TIMELINE_FILTERS, type TimelineFilter, timelineQuery } from './queries.ts'
+import { type Onboarding, TIMELINE_FILTERS, type TimelineFilter, timelineQuery } from './queries.ts'
 import { Section } from './Section.tsx'
+import { undoOf } from './undoOf.ts'
 
 const FILTERS = Object.entries(TIMELINE_FILTERS).map(([value, label]) => ({ value, label }))
 
 /** What happened, newest first under its days, one sentence each; all of it, or what one asks for. */
-export function Timeline({ id }: { id: string }) {
+export function Timeline({ client }: { client: Onboarding }) {
+  const { id } = client
+  const may = useMay()
   const zone = useZone()
   const [only, setOnly] = useState<TimelineFilter>('all')
   const timeline = useInfiniteQuery(timelineQuery(id, only))
@@ -23,6 +29,7 @@ export function Timeline({ id }: { id: string }) {
   const newest = timeline.isPlaceholderData ? null : (data?.pages[0]?.items ?? null)
   const fresh = useFresh(newest && Object.fromEntries(newest.map(({ seq, at }) => [seq, at])), only)
   const items = data?.pages.flatMap((page) => page.items) ?? []
+  const latest = new Set(Object.values(Object.groupBy(items, lastOf)).map((same) => same?.[0]?.seq))
   const days = [...Map.groupBy(items, ({ at }) => dayOf(Date.parse(at), Date.now(), zone))]
   return (
     <Section
@@ -53,25 +60,30 @@ export function Timeline({ id }: { id: string }) {
             <div key={day}>
               <h3 className={classes.day}>{day}</h3>
               <ol className={classes.entries}>
-                {entries.map(({ seq, at, sentence, note, actor }) => (
-                  <li key={seq} className={classes.entry} data-fresh={fresh.has(`${seq}`) || undefined}>
-                    <Time at={at} as="clock" />
-                    <span>
-                      {actor.type === 'support' && (
-                        <IconLifebuoy
-                          size={16}
-                          stroke={1.75}
-                          role="img"
-                          aria-label="Support"
-                          className={classes.icon}
-                        />
-                      )}
-                      {sentence}
-                      {actor.name && <span className={classes.dimmed}> · {actor.name}</span>}
-                      {note && <span className={classes.note}>{note}</span>}
-                    </span>
-                  </li>
-                ))}
+                {entries.map((entry) => {
+                  const { seq, at, kind, sentence, note, actor } = entry
+                  const mayUndo = may(kind === 'cancelled' ? 'cancel_clients' : 'work_clients')
+                  return (
+                    <li key={seq} className={classes.entry} data-fresh={fresh.has(`${seq}`) || undefined}>
+                      <Time at={at} as="clock" />
+                      <span>
+                        {actor.type === 'support' && (
+                          <IconLifebuoy
+                            size={16}
+                            stroke={1.75}
+                            role="img"
+                            aria-label="Support"
+                            className={classes.icon}
+                          />
+                        )}
+                        {sentence}
+                        {actor.name && <span className={classes.dimmed}> · {actor.name}</span>}
+                        {note && <span className={classes.note}>{note}</span>}
+                        {mayUndo && latest.has(seq) && <Undo act={undoOf(entry, client)} about={sentence} />}
+                      </span>
+                    </li>
+                  )
+                })}
               </ol>
             </div>
           ))}
@@ -85,5 +97,36 @@ export function Timeline({ id }: { id: string }) {
         <Skeleton height={96} mt="md" />
       )}
     </Section>
+  )
+}
+
+/** Acts of one kind, about one step, take each other's place. */
+const lastOf = ({ kind, step }: Schema['TimelineEntry']): string => `${kind} ${step}`
+
+/** The way back, which no clock takes away. */
+function Undo({ act, about }: { act: (() => Promise<Onboarding>) | null; about: string }) {
+  const [isBusy, setBusy] = useState(false)
+  if (!act) return null
+  const undo = async () => {
+    setBusy(true)
+    try {
+      keep(await act())
+      say('Undone')
+    } catch (error) {
+      tellFailure(error)
+    }
+    setBusy(false)
+  }
+  return (
+    <Button
+      variant="subtle"
+      size="compact-sm"
+      ml="xs"
+      loading={isBusy}
+      onClick={() => void undo()}
+      aria-label={`Undo: ${about}`}
+    >
+      Undo
+    </Button>
   )
 }
