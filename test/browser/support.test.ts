@@ -171,7 +171,7 @@ test('a client that is open goes on the instant that access ends', async () => {
   await page.getByRole('button', { name: 'Open client' }).click()
   await page.getByRole('heading', { name: 'Timed Out Ltd', level: 1 }).waitFor()
   await staff.api
-    .owner`UPDATE practice SET support_until = now() + interval '5 seconds' WHERE id = ${marsh.practice.id}`
+    .owner`UPDATE practice SET support_until = now() + interval '8 seconds' WHERE id = ${marsh.practice.id}`
   await page.reload()
   await page.getByRole('heading', { name: 'Timed Out Ltd', level: 1 }).waitFor()
   await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()

@@ -47,6 +47,11 @@ async function isTold(page: Page, ...sentences: string[]) {
   for (const sentence of sentences) await alert.getByText(sentence, { exact: true }).waitFor()
   expect(await alert.evaluate((element) => element.parentElement === document.activeElement)).toBe(true)
 }
+/** A draft remembers which page is open once that has come to the server. */
+const isKeptAt = (practiceId: string, step: string) =>
+  expect
+    .poll(() => staff.api.owner`SELECT step FROM client_draft WHERE practice_id = ${practiceId}`)
+    .toMatchObject([{ step }])
 const made = async (name: string) =>
   (
     await staff.api.owner`
@@ -125,9 +130,10 @@ test.each([
     await page.getByLabel('Companies House number').fill('1234567')
     await page.getByRole('combobox', { name: 'Industry' }).click()
     await page.getByRole('option', { name: 'Other' }).click()
+    const kept = page.waitForResponse((answer) => answer.request().postData()?.includes('Physiotherapy') === true)
     await page.getByLabel('Which industry').fill('Physiotherapy')
+    await kept
     await page.getByText(/^Saved \d\d:\d\d$/).waitFor()
-    await page.waitForTimeout(900)
     await page.reload()
     await pageIs(page, 'Details')
     expect(await business.inputValue()).toBe(name)
@@ -238,6 +244,9 @@ test('a ledger is connected on the way, names the business, and becomes the clie
   await business.fill('Moorhen Music')
   await go(page)
   await pageIs(page, 'Invitation')
+  const openAt = async () =>
+    (await staff.api.owner`SELECT step FROM client_draft WHERE practice_id = ${practice.id}`)[0]
+  await expect.poll(openAt).toEqual({ step: 'invitation' })
 
   await page.context().close()
   page = await staff.visit(await staff.api.signIn(person))
@@ -348,7 +357,7 @@ test('what was changed in another window is not lost; a draft is deleted once th
   await page.goto(`/clients/new/${id}/details`)
   await pageIs(page, 'Details')
   expect(await page.getByRole('combobox', { name: 'Currency' }).inputValue()).toBe('EUR')
-  await page.waitForTimeout(800)
+  await isKeptAt(practice.id, 'details')
   const body = { data: { organisation: { kind: 'business', name: 'Theirs Ltd' } } }
   const headers = { 'if-match': '*' }
   await staff.api.callAs(cookie, `drafts/${id}`, { method: 'PATCH', body, headers, practice: practice.id })
@@ -360,9 +369,8 @@ test('what was changed in another window is not lost; a draft is deleted once th
   await page.getByRole('button', { name: 'Use theirs' }).click()
   expect(await name.inputValue()).toBe('Theirs Ltd')
   await name.fill('Mine after all Ltd')
-  await page.waitForTimeout(900)
-  const kept = await staff.api.callAs(cookie, `drafts/${id}`, { practice: practice.id })
-  expect(kept.body.data.organisation.name).toBe('Mine after all Ltd')
+  const kept = async () => (await staff.api.callAs(cookie, `drafts/${id}`, { practice: practice.id })).body.data
+  await expect.poll(kept).toMatchObject({ organisation: { name: 'Mine after all Ltd' } })
   await page.getByRole('button', { name: 'Delete draft' }).click()
   const dialog = page.getByRole('dialog', { name: 'Delete this draft?' })
   await dialog.waitFor()
