@@ -7,9 +7,9 @@ export function timedDatabase(db: Database): { db: Database; times: number[] } {
     times,
     db: {
       ...db,
-      inPractice: async (practiceId, work) => {
+      inPractice: async (practiceId, work, plans) => {
         const begun = performance.now()
-        const result = await db.inPractice(practiceId, work)
+        const result = await db.inPractice(practiceId, work, plans)
         times.push(performance.now() - begun)
         return result
       },

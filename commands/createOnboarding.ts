@@ -74,7 +74,7 @@ export async function createOnboarding(
 ): Promise<Created> {
   let started: string | null = null
   let seq = 1
-  const created = await commands.db.inPractice(practiceId, async (tx): Promise<Created> => {
+  const create = async (tx: Tx): Promise<Created> => {
     if (idempotency) {
       const { route, key, bodySha256 } = idempotency
       const earlier = await takeKey(tx, practiceId, route, key, bodySha256)
@@ -146,7 +146,8 @@ export async function createOnboarding(
       await keepAnswer(tx, practiceId, route, key, bodySha256, 201, response)
     }
     return { result: 'created', status: 201, response }
-  })
+  }
+  const created = await commands.db.inPractice(practiceId, create, 'one')
   if (started) await startSoon(commands, practiceId, started, seq)
   return created
 }

@@ -68,7 +68,7 @@ export async function transact<T>(
   target: Target,
   work: (tx: Tx) => Promise<{ answer: T; tell: Telling | null }>,
 ): Promise<T> {
-  const { answer, tell } = await commands.db.inPractice(target.practiceId, work)
+  const { answer, tell } = await commands.db.inPractice(target.practiceId, work, 'one')
   if (tell) await tellSoon(commands, target, tell)
   return answer
 }

@@ -57,7 +57,7 @@ export async function openSession(
   target: SessionTarget,
   request: SessionRequest,
 ): Promise<OpenedSession> {
-  return commands.db.inPractice(target.practiceId, (tx) => openSessionIn(tx, target, request))
+  return commands.db.inPractice(target.practiceId, (tx) => openSessionIn(tx, target, request), 'one')
 }
 
 export type OpenedSession =

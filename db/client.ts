@@ -5,8 +5,11 @@ export type Tx = postgres.TransactionSql
 
 export type Database = {
   sql: postgres.Sql
-  /** Runs `work` in one transaction that sees the rows of `practiceId` and no others; rolls back if it throws. */
-  inPractice<T>(practiceId: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one transaction that sees the rows of `practiceId` and no others; rolls back if it throws. `plans`:
+   * what goes by ids alone has `one` plan a statement and connection; lists are planned for what they ask.
+   */
+  inPractice<T>(practiceId: string, work: (tx: Tx) => Promise<T>, plans?: 'one' | 'as asked'): Promise<T>
   close(): Promise<void>
 }
 
@@ -21,10 +24,15 @@ export function openDatabase(databaseUrl: string, max = 10): Database {
   })
   return {
     sql,
-    inPractice: async (practiceId, work) => {
+    inPractice: async (practiceId, work, plans = 'as asked') => {
       const result = await sql.begin(async (tx) => {
         // Sent ahead on the same connection, not waited for: the first query of `work` follows in the same round trip.
-        const set = tx`SELECT set_config('app.practice_id', ${practiceId}, true)`.execute()
+        const practice = tx`set_config('app.practice_id', ${practiceId}, true)`
+        const set = (
+          plans === 'one'
+            ? tx`SELECT ${practice}, set_config('plan_cache_mode', 'force_generic_plan', true)`
+            : tx`SELECT ${practice}`
+        ).execute()
         set.catch(() => {})
         return work(tx)
       })

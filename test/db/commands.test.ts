@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
+import { openDatabase } from '../../db/client.ts'
 import { readFacts } from '../../db/facts.ts'
 import type { Command } from '../../domain/commands.ts'
 import { type Channel, DAY_MS, SECOND_MS, statusOf } from '../../domain/situation.ts'
 import { ask } from '../domain/onboardings.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { type EngineAway, ROLES, startEngineAway } from './engineAway.ts'
 import { after, type Step, walkingOn } from './walking.ts'
 
 let with_: EngineAway
@@ -190,4 +191,21 @@ test('an unknown onboarding is not found', async () => {
   const nobody = { practiceId, onboardingId: '00000000-0000-7000-8000-000000000000' }
   expect(await with_.perform(nobody, ask.cancel())).toEqual({ result: 'not_found' })
   expect(await with_.api.db.inPractice(practiceId, (tx) => readFacts(tx, nobody.onboardingId))).toBeNull()
+})
+
+test.each(ROLES)('what a command asks as %s is planned once a connection and not for each value', async (role) => {
+  const target = await with_.create(await with_.createPractice())
+  const db = openDatabase(with_.database[`${role}Url`], 1)
+  try {
+    for (const command of [ask.cancel(), ask.undo()]) await with_.perform(target, command, { ...with_.api, db })
+    const [plans] = await db.sql<{ once: number; anew: number }[]>`
+      SELECT sum(generic_plans)::int AS once, sum(custom_plans)::int AS anew FROM pg_prepared_statements
+      WHERE statement ~ 'onboarding'`
+    expect(plans?.anew).toBe(0)
+    expect(plans?.once).toBeGreaterThan(6)
+    const [then] = await db.sql<{ mode: string }[]>`SELECT current_setting('plan_cache_mode') AS mode`
+    expect(then?.mode).toBe(role === 'api' ? 'auto' : 'force_generic_plan')
+  } finally {
+    await db.close()
+  }
 })
