@@ -1,3 +1,4 @@
+import { writeStepError } from '../db/onboardings.ts'
 import { findClientsOfBanksBack } from '../db/sessions.ts'
 import { type Commands, execute } from './execute.ts'
 
@@ -16,7 +17,11 @@ export async function askBack(
     try {
       const command = { do: 'bank_back', sessionId } as const
       const target = { practiceId, onboardingId }
-      const { result } = await execute(commands, target, { actor: { type: 'system', id: null }, command })
+      const { result } = await execute(commands, target, {
+        actor: { type: 'system', id: null },
+        command,
+        alongside: (tx) => writeStepError(tx, onboardingId, 'bank', null),
+      })
       if (result === 'changed') asked += 1
     } catch (error) {
       onError(onboardingId, error)

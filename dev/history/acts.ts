@@ -85,6 +85,13 @@ export function fail(life: Life, trip: SessionRow, reason: StepReason, words: st
   return true
 }
 
+/** Their bank works again, as others have found: they are asked back, unless they came by themselves. */
+export function askBack(life: Life, trip: SessionRow): boolean {
+  if (!life.do({ do: 'bank_back', sessionId: trip.id }, { type: 'system', id: null })) return false
+  delete life.stepErrors[trip.step]
+  return true
+}
+
 /** They come back with accounts; of a ledger, with the name that the organisation has there. */
 export function connect(life: Life, trip: SessionRow, accounts: Account[], tenantName: string | null): boolean {
   if (trip.status !== 'pending') return false

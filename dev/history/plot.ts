@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Channel, Instant, StepReason } from '../../domain/situation.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, stateOf, statusAt, stepOf } from '../../domain/situation.ts'
 import { type Bank, nameAlike, someBankAccounts, someLedgerAccounts } from './accounts.ts'
-import { accept, connect, decline, fail, invite, match, setOut, wait, XERO } from './acts.ts'
+import { accept, askBack, connect, decline, fail, invite, match, setOut, wait, XERO } from './acts.ts'
 import type { Contact, Life } from './life.ts'
 import { someone } from './names.ts'
 import type { Chance } from './random.ts'
@@ -140,6 +140,7 @@ function goesToBank(life: Life, cast: Cast, chance: Chance, tries: number): void
   } else {
     const [reason, words] = FAILURES[ends]
     life.after(back, () => fail(life, trip, reason, words))
+    if (ends === 'down') life.after(back + chance.between(HOUR_MS, 9 * HOUR_MS), () => askBack(life, trip))
     if (tries < 3 && chance.happens(0.72)) {
       const delay = chance.happens(0.5) ? chance.wait(3 * HOUR_MS) : chance.wait(3 * DAY_MS)
       life.on(awake(life.now + back + MINUTE_MS + delay, chance), () => goesToBank(life, cast, chance, tries + 1))

@@ -145,4 +145,4 @@ test('npm start: ready, with its tour and keys, refused a second time, back afte
   await fourth.ended
   await vi.waitFor(async () => expect(await listening()).toEqual([]), { timeout: 20_000 })
   expect(findProcessesWith([`--embark-home=${home}`])).toEqual([])
-}, 300_000)
+}, 360_000)
