@@ -12,6 +12,7 @@ import {
   picture,
   type StaffBrowser,
   startStaffBrowser,
+  tablet,
   unfold,
 } from './staffBrowser.ts'
 
@@ -107,6 +108,35 @@ test('a step is skipped with a reason, brought back, marked done with evidence, 
   await manage(page, 'Books', 'Copy connection link')
   await page.getByText('Link copied. It works once, for 7 days').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/connect\/[0-9a-f-]{36}$/)
+})
+
+/** Whether the parts of a client's page lie as a width has them: folding, below each other, or beside each other. */
+const isLaidOutFor = (width: number): boolean => {
+  const [steps, invitation] = ['steps', 'invitation'].map((id) => document.getElementById(id))
+  const isBeside = (invitation?.getBoundingClientRect().left ?? 0) > (steps?.getBoundingClientRect().right ?? 0)
+  const folds = steps?.querySelector('button') !== null
+  return folds === width < 768 && isBeside === width >= 1024
+}
+
+test('turning a tablet or a phone closes no dialog, and what was typed in it is kept', async () => {
+  const { id } = await accepted('Turned Ltd', ['books'])
+  const page = await open(`/clients/${id}`, { ...tablet, viewport: { width: 1024, height: 768 } })
+  const dialog = page.getByRole('dialog')
+  await manage(page, 'Bank', 'Skip')
+  await dialog.getByLabel('Reason').fill('They bank on paper.')
+  for (const viewport of [tablet.viewport, phone.viewport, desktop.viewport, tablet.viewport]) {
+    await page.setViewportSize(viewport)
+    await page.waitForFunction(isLaidOutFor, viewport.width)
+    expect(await dialog.getByLabel('Reason').inputValue()).toBe('They bank on paper.')
+  }
+  await dialog.getByRole('button', { name: 'Skip' }).click()
+  await line(page, 'Bank').getByText('They bank on paper.').waitFor()
+
+  await manage(page, 'Books', 'Disconnect')
+  await dialog.getByRole('heading', { name: 'Disconnect Xero from Turned Ltd?' }).waitFor()
+  await page.setViewportSize(desktop.viewport)
+  await page.waitForFunction(isLaidOutFor, desktop.viewport.width)
+  expect(await dialog.getByRole('heading').textContent()).toBe('Disconnect Xero from Turned Ltd?')
 })
 
 test('what changes while one looks is marked once, and nothing moves for whoever wants no motion', async () => {

@@ -4,6 +4,7 @@ import { Fragment, useState } from 'react'
 import { ClientFrame } from '../ClientFrame.tsx'
 import { useLayout } from '../useLayout.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
+import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { Banner } from './Banner.tsx'
 import classes from './ClientPage.module.css'
 import { Connections } from './Connections.tsx'
@@ -16,12 +17,25 @@ import { LedgerDialog } from './LedgerDialog.tsx'
 import { NextTouches } from './NextTouches.tsx'
 import { People } from './People.tsx'
 import type { Onboarding } from './queries.ts'
+import { StepDialog } from './StepDialog.tsx'
 import { Steps } from './Steps.tsx'
+import type { Step } from './stepWords.ts'
 import { Timeline } from './Timeline.tsx'
 import { useVerbKeys } from './useVerbKeys.ts'
 
-/** What is being asked about, in a dialog over the page. */
-export type Doing = ClientVerbName | 'invite' | 'decide' | 'ledger'
+type Connection = Onboarding['connections'][number]
+
+/**
+ * What is being asked about, in a dialog over the page: it stands here and in none of its parts, which change places
+ * with the width.
+ */
+export type Doing =
+  | ClientVerbName
+  | 'invite'
+  | 'decide'
+  | 'ledger'
+  | { step: Step['kind']; verb: 'skip' | 'complete' }
+  | { disconnect: Connection }
 
 /** One client: what blocks it, what there is to do, what was sent, and what happened. */
 export function ClientPage() {
@@ -49,7 +63,7 @@ function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) =
   const steps = <Steps client={client} onDo={onDo} />
   const invitation = <Invitation client={client} onDo={onDo} />
   const next = <NextTouches client={client} onDo={onDo} />
-  const connections = <Connections client={client} />
+  const connections = <Connections client={client} onDisconnect={(disconnect) => onDo({ disconnect })} />
   const people = <People client={client} />
   const facts = <Facts client={client} />
   const timeline = <Timeline client={client} />
@@ -91,6 +105,13 @@ function Dialog(props: {
 }) {
   const { client, doing, onDo, readAnew } = props
   const close = () => onDo(null)
+  if (doing !== null && typeof doing === 'object') {
+    if ('disconnect' in doing) {
+      return <DisconnectDialog client={client} connection={doing.disconnect} onClose={close} />
+    }
+    const step = client.steps.find(({ kind }) => kind === doing.step)
+    return step ? <StepDialog verb={doing.verb} step={step} client={client} onClose={close} /> : null
+  }
   switch (doing) {
     case null:
       return null

@@ -1,9 +1,7 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
 import { Time } from '../../components/Time.tsx'
 import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { ledgerName } from '../verbs/words.ts'
 import { AccountName } from './AccountName.tsx'
 import classes from './ClientPage.module.css'
@@ -14,14 +12,14 @@ import { Section } from './Section.tsx'
 type Connection = Onboarding['connections'][number]
 
 /** What is connected: the bank's accounts, the organisation in the books, until when; and the way to end each. */
-export function Connections({ client }: { client: Onboarding }) {
+export function Connections(props: { client: Onboarding; onDisconnect: (connection: Connection) => void }) {
+  const { client, onDisconnect } = props
   const may = useMay()
-  const [ending, setEnding] = useState<Connection | null>(null)
   const { connections } = client
   const fresh = useFresh(Object.fromEntries(connections.map((one) => [one.id, one])))
   return (
     <Section id="connections" title="Connections" isFolded>
-      <NamesDiffer client={client} onDisconnect={setEnding} />
+      <NamesDiffer client={client} onDisconnect={onDisconnect} />
       {connections.length === 0 && <p className={classes.note}>Neither bank nor books are connected yet.</p>}
       <ul className={classes.list} hidden={connections.length === 0}>
         {connections.map((connection) => (
@@ -46,7 +44,7 @@ export function Connections({ client }: { client: Onboarding }) {
               <Button
                 variant="default"
                 size="compact-sm"
-                onClick={() => setEnding(connection)}
+                onClick={() => onDisconnect(connection)}
                 aria-label={`Disconnect ${nameOf(connection)}`}
               >
                 Disconnect
@@ -62,7 +60,6 @@ export function Connections({ client }: { client: Onboarding }) {
           </li>
         ))}
       </ul>
-      {ending && <DisconnectDialog client={client} connection={ending} onClose={() => setEnding(null)} />}
     </Section>
   )
 }

@@ -27,7 +27,7 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
   }
   const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
   const item = (doing: Doing, words: string) => (
-    <Menu.Item key={doing} onClick={() => onDo(doing)}>
+    <Menu.Item key={words} onClick={() => onDo(doing)}>
       {words}
     </Menu.Item>
   )

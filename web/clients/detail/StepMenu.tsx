@@ -1,12 +1,10 @@
 import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { say, tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { useClientPath } from '../useClientPath.ts'
 import { useCopyLink } from '../useCopyLink.ts'
-import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { keep } from '../verbs/keep.ts'
 import { tellUndo } from '../verbs/tellUndo.tsx'
 import { firstWithin, STEP_NAMES } from '../verbs/words.ts'
@@ -14,7 +12,6 @@ import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import { openBooks } from './openBooks.ts'
 import type { Onboarding } from './queries.ts'
-import { StepDialog } from './StepDialog.tsx'
 import { ledgerAsks, type Step, stepWords } from './stepWords.ts'
 
 /** What may be done about one step, as far as the server allows it now; nothing where that is nothing. */
@@ -23,7 +20,6 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const may = useMay()
   const path = useClientPath(client.id)
   const copyLink = useCopyLink()
-  const [open, setOpen] = useState<'skip' | 'complete' | 'disconnect' | null>(null)
   const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
   const connection = client.connections.find(({ kind }) => kind === step.kind)
   const { within } = stepWords(step.kind)
@@ -63,12 +59,12 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
       </Menu.Item>
     ),
     can('skip') && (
-      <Menu.Item key="skip" onClick={() => setOpen('skip')}>
+      <Menu.Item key="skip" onClick={() => onDo({ step: step.kind, verb: 'skip' })}>
         Skip
       </Menu.Item>
     ),
     can('complete') && (
-      <Menu.Item key="complete" onClick={() => setOpen('complete')}>
+      <Menu.Item key="complete" onClick={() => onDo({ step: step.kind, verb: 'complete' })}>
         Mark done
       </Menu.Item>
     ),
@@ -88,34 +84,25 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
       </Menu.Item>
     ),
     connection && (
-      <Menu.Item key="disconnect" color="danger" onClick={() => setOpen('disconnect')}>
+      <Menu.Item key="disconnect" color="danger" onClick={() => onDo({ disconnect: connection })}>
         Disconnect
       </Menu.Item>
     ),
   ].filter(Boolean)
   if (!may('work_clients') || items.length === 0) return null
-  const close = () => setOpen(null)
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button
-            variant="default"
-            size="compact-sm"
-            className={classes.manage}
-            aria-label={`Manage ${STEP_NAMES[step.kind]}`}
-          >
-            Manage
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>{items}</Menu.Dropdown>
-      </Menu>
-      {(open === 'skip' || open === 'complete') && (
-        <StepDialog verb={open} step={step} client={client} onClose={close} />
-      )}
-      {open === 'disconnect' && connection && (
-        <DisconnectDialog client={client} connection={connection} onClose={close} />
-      )}
-    </>
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="default"
+          size="compact-sm"
+          className={classes.manage}
+          aria-label={`Manage ${STEP_NAMES[step.kind]}`}
+        >
+          Manage
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
+    </Menu>
   )
 }

@@ -8,6 +8,7 @@ import { LedgerDialog } from '../detail/LedgerDialog.tsx'
 import { openBooks } from '../detail/openBooks.ts'
 import type { Onboarding } from '../detail/queries.ts'
 import { ledgerAsks } from '../detail/stepWords.ts'
+import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import classes from './SettingsPage.module.css'
 
 /** What can be connected by Embark itself; the others are named, with the way that there is. */
@@ -17,6 +18,7 @@ const CONNECTED_BY_US = 'xero'
 export function ConnectionsSection({ client }: { client: Onboarding }) {
   const may = useMay()
   const [isAsking, setAsking] = useState(false)
+  const [ending, setEnding] = useState<Onboarding['connections'][number] | null>(null)
   const books = client.steps.find(({ kind }) => kind === 'books')
   const canConnect = may('work_clients') && books?.allowed.includes('connect')
   const asked = books && ledgerAsks(books)
@@ -29,7 +31,8 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
   }
   return (
     <div className={classes.connections}>
-      <Connections client={client} />
+      <Connections client={client} onDisconnect={setEnding} />
+      {ending && <DisconnectDialog client={client} connection={ending} onClose={() => setEnding(null)} />}
       {canConnect && (
         <Stack gap="sm" mt="lg">
           <Title order={3}>Accounting software</Title>
