@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os'
+import { measureApp } from './app.ts'
 import { measureEvents } from './events.ts'
 import { measureKilled } from './killed.ts'
 import { measureLatency } from './latency.ts'
@@ -13,6 +14,7 @@ const measurements = {
   throughput: measureThroughput,
   events: measureEvents,
   latency: measureLatency,
+  app: measureApp,
   'side effects': measureSideEffect,
   parked: measureParked,
   killed: measureKilled,
