@@ -1,4 +1,4 @@
-import { Tooltip, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import type { Shown as State } from '../words/states.ts'
 import classes from './Shown.module.css'
 
@@ -21,12 +21,15 @@ export function Shown({
       {label}
     </>
   )
-  const shown = (
-    <span className={classes.shown} data-tone={tone}>
+  return (
+    <span
+      className={classes.shown}
+      data-tone={tone}
+      data-tip={iconOnly ? (about ? `${about}: ${label}` : label) : undefined}
+    >
       <Icon size={16} stroke={1.75} aria-hidden="true" className={classes.icon} />
       {iconOnly ? <VisuallyHidden>{word}</VisuallyHidden> : <span className={classes.word}>{word}</span>}
       {more && !iconOnly && <span className={classes.more}>{more}</span>}
     </span>
   )
-  return iconOnly ? <Tooltip label={about ? `${about}: ${label}` : label}>{shown}</Tooltip> : shown
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { createContext, useContext } from 'react'
 import { useZone } from '../shell/useMe.ts'
 import { ageOf, clockOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
@@ -31,16 +30,14 @@ export function timeIn(style: TimeStyle, at: string, now: number, zone: string):
 /** Whether Tab comes to times: not to those of a row or card that it does not come to either. */
 export const TimesInTabOrder = createContext(true)
 
-/** A time in the practice's zone: short on screen, whole on hover and with the focus. `at` is an instant of the API. */
+/** A time in the practice's zone: short on screen, whole on hover and with the focus (`Tips`). `at` is an instant of the API. */
 export function Time({ at, as = 'past' }: { at: string; as?: TimeStyle }) {
   const zone = useZone()
   const now = useNow()
   const isInTabOrder = useContext(TimesInTabOrder)
   return (
-    <Tooltip label={fullOf(Date.parse(at), zone)}>
-      <time dateTime={at} tabIndex={isInTabOrder ? 0 : -1}>
-        {timeIn(as, at, now, zone)}
-      </time>
-    </Tooltip>
+    <time dateTime={at} data-zone={zone} tabIndex={isInTabOrder ? 0 : -1}>
+      {timeIn(as, at, now, zone)}
+    </time>
   )
 }

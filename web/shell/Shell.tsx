@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { ErrorState } from '../components/ErrorState.tsx'
+import { Tips } from '../components/Tips.tsx'
 import { Bar } from './Bar.tsx'
 import { BellPlace } from './BellPlace.tsx'
 import { Mark } from './Mark.tsx'
@@ -14,7 +15,7 @@ import { PracticesOnly } from './PracticesOnly.tsx'
 import classes from './Shell.module.css'
 import { ShellKeys } from './ShellKeys.tsx'
 import { Switcher } from './Switcher.tsx'
-import { meQuery } from './useMe.ts'
+import { MeHere, meQuery } from './useMe.ts'
 
 const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.tsx')).SessionEnded }))
 
@@ -29,52 +30,55 @@ export function Shell() {
   if (me?.role === 'support' && !/^\/(support|me)\b/.test(pathname)) return <Navigate to="/support" replace />
   const isPracticesOnly = me?.practice?.plan === 'business' && !pathname.startsWith('/me')
   return (
-    <AppShell
-      header={{ height: { base: 48, sm: 0 } }}
-      navbar={{ width: { base: 0, sm: 56, md: 200 }, breakpoint: 'sm', collapsed: { mobile: true } }}
-      padding={{ base: 'lg', sm: 'xl' }}
-      transitionDuration={0}
-    >
-      <a href="#content" className={classes.skip}>
-        Skip to content
-      </a>
-      <AppShell.Header hiddenFrom="sm" className={classes.top}>
-        <ActionIcon onClick={drawer.open} aria-label="Menu" aria-expanded={isOpen} size={44}>
-          <IconMenu2 size={20} stroke={1.75} />
-        </ActionIcon>
-        <Mark />
-        <BellPlace />
-      </AppShell.Header>
-      <AppShell.Navbar className={classes.bar} visibleFrom="sm">
-        <div className={classes.head}>
+    <MeHere value={me ?? null}>
+      <AppShell
+        header={{ height: { base: 48, sm: 0 } }}
+        navbar={{ width: { base: 0, sm: 56, md: 200 }, breakpoint: 'sm', collapsed: { mobile: true } }}
+        padding={{ base: 'lg', sm: 'xl' }}
+        transitionDuration={0}
+      >
+        <a href="#content" className={classes.skip}>
+          Skip to content
+        </a>
+        <AppShell.Header hiddenFrom="sm" className={classes.top}>
+          <ActionIcon onClick={drawer.open} aria-label="Menu" aria-expanded={isOpen} size={44}>
+            <IconMenu2 size={20} stroke={1.75} />
+          </ActionIcon>
           <Mark />
           <BellPlace />
-        </div>
-        <Bar />
-        {me && <Switcher />}
-      </AppShell.Navbar>
-      <Drawer
-        opened={isOpen}
-        onClose={drawer.close}
-        title="Embark"
-        size={280}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <div className={classes.drawer}>
-          <Bar onGo={drawer.close} />
+        </AppShell.Header>
+        <AppShell.Navbar className={classes.bar} visibleFrom="sm">
+          <div className={classes.head}>
+            <Mark />
+            <BellPlace />
+          </div>
+          <Bar />
           {me && <Switcher />}
-        </div>
-      </Drawer>
-      <AppShell.Main id="content" className={classes.main}>
-        {me ? isPracticesOnly ? <PracticesOnly /> : <Outlet /> : <Skeleton height={28} width={160} />}
-      </AppShell.Main>
-      {me && <ShellKeys />}
-      {me && hasEnded && (
-        <Suspense>
-          <SessionEnded onClose={() => setEnded(false)} />
-        </Suspense>
-      )}
-      <Notifications position="bottom-left" limit={1} autoClose={5_000} />
-    </AppShell>
+        </AppShell.Navbar>
+        <Drawer
+          opened={isOpen}
+          onClose={drawer.close}
+          title="Embark"
+          size={280}
+          closeButtonProps={{ 'aria-label': 'Close' }}
+        >
+          <div className={classes.drawer}>
+            <Bar onGo={drawer.close} />
+            {me && <Switcher />}
+          </div>
+        </Drawer>
+        <AppShell.Main id="content" className={classes.main}>
+          {me ? isPracticesOnly ? <PracticesOnly /> : <Outlet /> : <Skeleton height={28} width={160} />}
+        </AppShell.Main>
+        {me && <ShellKeys />}
+        {me && hasEnded && (
+          <Suspense>
+            <SessionEnded onClose={() => setEnded(false)} />
+          </Suspense>
+        )}
+        <Tips />
+        <Notifications position="bottom-left" limit={1} autoClose={5_000} />
+      </AppShell>
+    </MeHere>
   )
 }

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import { api, bodyOf, type Schema } from '../api/client.ts'
 
@@ -12,13 +12,15 @@ export const meQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
-/** Who one is in a practice that one helps, for all below; null at home. */
-export const Elsewhere = createContext<Me | null>(null)
+/**
+ * Who one is here, for all below: the shell says it, and again where one helps another practice. Rows ask it many times
+ * over, so it is handed down instead of read by each.
+ */
+export const MeHere = createContext<Me | null>(null)
 
 /** Who is signed in, as what they are here. Only within the shell, which shows nothing before it is known. */
 export function useMe(): Me {
-  const { data } = useQuery(meQuery)
-  const me = useContext(Elsewhere) ?? data
+  const me = useContext(MeHere)
   if (!me) throw new Error('useMe stands outside the shell')
   return me
 }
@@ -30,8 +32,4 @@ export function useMay(): (right: Right) => boolean {
 }
 
 /** The practice's time zone. */
-export function useZone(): string {
-  const { data } = useQuery(meQuery)
-  const me = useContext(Elsewhere) ?? data
-  return me?.practice?.timeZone ?? 'Europe/London'
-}
+export const useZone = (): string => useContext(MeHere)?.practice?.timeZone ?? 'Europe/London'

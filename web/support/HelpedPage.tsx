@@ -8,7 +8,7 @@ import { onboardingQuery } from '../clients/detail/queries.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
-import { Elsewhere } from '../shell/useMe.ts'
+import { MeHere } from '../shell/useMe.ts'
 import { AskAccess } from './AskAccess.tsx'
 import { meThereQuery, practiceQuery } from './queries.ts'
 import { ReasonDialog } from './ReasonDialog.tsx'
@@ -78,9 +78,9 @@ function Helped(props: { practiceId: string; clientId: string; page: () => React
   return (
     <>
       {me.data && (client.data || (client.error && !isAsked)) ? (
-        <Elsewhere value={me.data}>
+        <MeHere value={me.data}>
           <Page />
-        </Elsewhere>
+        </MeHere>
       ) : (
         <Stack gap="lg" aria-busy="true">
           <PageTitle title="Client" tab="Support" />
