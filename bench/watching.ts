@@ -37,6 +37,7 @@ declare global {
 export function watch(first: Shown | null): void {
   // Frames within the page are none of it, and have no clock to begin by.
   if (window.top !== window) return
+  const PATIENCE_MS = 20_000
   const ROWS = '[data-row], li a[href^="/clients/"]'
   const rowsNow = () => [...document.querySelectorAll('main [data-row] th a')].map((one) => one.textContent).join()
   const isThere = ({ path, content, otherRows }: Shown, before: string): boolean => {
@@ -54,8 +55,9 @@ export function watch(first: Shown | null): void {
   }
   const begin = (shown: Shown) => {
     const before = rowsNow()
-    watching.seen = new Promise((resolve) => {
+    watching.seen = new Promise((resolve, reject) => {
       let isDone = false
+      setTimeout(() => reject(new Error(`${JSON.stringify(shown)} was not shown at ${location.href}`)), PATIENCE_MS)
       const look = () => {
         if (isDone || !isThere(shown, before)) return
         isDone = true

@@ -1,6 +1,6 @@
 import { Checkbox, Skeleton, Table, VisuallyHidden } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { densityChosen } from '../shell/preferences.ts'
 import { ClientCard } from './ClientCard.tsx'
 import { ClientRow } from './ClientRow.tsx'
@@ -41,13 +41,18 @@ export function ClientTable(props: ClientTableProps) {
   const isPhone = layout === 'phone'
   // In a narrow table the second line holds more than details.
   const density = layout === 'narrow' ? 'roomy' : densityChosen()
+  const px = isPhone ? CARD_PX : ROW_PX[density]
+  // Without keys of its own: a function made anew would have all rows laid out anew, however many, in every frame.
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => (isPhone ? CARD_PX : ROW_PX[density]),
+    estimateSize: () => px,
     overscan: AHEAD,
     scrollMargin: frame.current?.offsetTop ?? 0,
-    getItemKey: (index) => rows[index]?.id ?? index,
   })
+  const { measure } = virtual
+  useLayoutEffect(() => {
+    if (px > 0) measure()
+  }, [px, measure])
   const shown = virtual.getVirtualItems()
   const [first, last] = [shown[0], shown.at(-1)]
   const end = last?.index ?? 0
@@ -74,12 +79,12 @@ export function ClientTable(props: ClientTableProps) {
     return (
       <div ref={frame} className={classes.frame}>
         <ul className={classes.cards} style={{ paddingTop: before, paddingBottom: after }}>
-          {shown.map(({ index, key }) => {
+          {shown.map(({ index }) => {
             const row = rows[index]
             if (!row) return null
             return (
               <ClientCard
-                key={key}
+                key={row.id}
                 row={row}
                 isSelected={selected.has(row.id)}
                 isSelecting={selected.size > 0}
@@ -115,12 +120,12 @@ export function ClientTable(props: ClientTableProps) {
         </Head>
         <Table.Tbody>
           {before > 0 && <Gap px={before} />}
-          {shown.map(({ index, key }) => {
+          {shown.map(({ index }) => {
             const row = rows[index]
             if (!row) return null
             return (
               <ClientRow
-                key={key}
+                key={row.id}
                 row={row}
                 index={index}
                 layout={layout}

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { useMay } from '../shell/useMe.ts'
 import { BulkBar } from './BulkBar.tsx'
@@ -44,7 +44,8 @@ export function ClientsPage() {
   const managers = useColleagues()
   const isPlanned = useLacksMine() && view === 'mine'
   const list = useInfiniteQuery({ ...listQuery(search), enabled: !isPlanned })
-  const rows = list.data?.pages.flatMap(({ items }) => items) ?? NONE
+  const { data } = list
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? NONE, [data])
   const live = useLiveRows(
     [{ queryKey: listQuery(search).queryKey, belongs: (row) => belongs(row, search) }],
     !!(search.q || hasCohort(search)),
@@ -105,7 +106,6 @@ export function ClientsPage() {
     manage: () => pressManage(document.querySelector(`[data-row="${active}"]`)),
   })
 
-  const names = new Map(rows.map((row) => [row.id, row.organisation.name]))
   const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager && !hasCohort(search)
   const more = useCallback(() => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
@@ -169,7 +169,7 @@ export function ClientsPage() {
         {doing && (
           <BulkDialog
             {...doing}
-            names={names}
+            names={new Map(rows.map((row) => [row.id, row.organisation.name]))}
             managers={managers}
             onClose={(wasDone) => {
               setDoing(null)
