@@ -378,6 +378,7 @@ test('what was done to a step or to the chasing is taken back from the timeline,
     if (reason === 'Not yet') await api.post(`onboardings/${id}/steps/bank/reopen`)
   }
   const page = await open(`/clients/${id}`)
+  await region(page, 'Next three touches').getByText('You: connect Xero').first().waitFor()
   const timeline = region(page, 'Timeline')
   await timeline.getByText('No bank').waitFor()
   // Of two alike only the last is still so.

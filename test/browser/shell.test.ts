@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { PASSWORD } from '../api/staffHarness.ts'
+import { settled } from '../chrome.ts'
 import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
 let staff: StaffBrowser
@@ -107,6 +108,37 @@ test('while the next page is still on its way, keys do nothing to the one that i
   expect(new URL(page.url()).pathname).toBe('/clients/board')
   expect(asked.filter((path) => path.endsWith('/actions'))).toEqual([])
 })
+
+test('every page holds its width at 320 pixels, and with letters twice as large', async () => {
+  const client = `/clients/${moorhen}`
+  const pages = [
+    ...['/clients?view=all', '/clients/board', '/clients/new', client, `${client}/users`, `${client}/settings`],
+    ...['/reports/conversion', '/team', '/settings/practice', '/settings/onboarding', '/settings/branding'],
+    ...['/settings/api-keys', '/settings/support-access', '/settings/audit', '/me/security', '/me/notifications'],
+  ]
+  const page = await open('/me/profile')
+  const wide: [path: string, at: string, element: string][] = []
+  for (const path of pages) {
+    for (const [at, width, size] of [['320', 320, '100%'] as const, ['200%', 1280, '200%'] as const]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+      await page.evaluate((fontSize) => document.documentElement.style.setProperty('font-size', fontSize), size)
+      await settled(page)
+      await picture(page, `narrow ${path.replaceAll(moorhen, 'client')} ${at}`)
+      const out = await page.evaluate(() => {
+        const isWide = document.documentElement.scrollWidth > window.innerWidth
+        const beyond = [...document.querySelectorAll('main *')].filter(
+          (one) => one.getBoundingClientRect().right > window.innerWidth + 1,
+        )
+        return isWide ? (beyond.at(-1)?.outerHTML.slice(0, 160) ?? 'the page') : null
+      })
+      if (out) wide.push([path, at, out])
+    }
+  }
+  expect(wide).toEqual([])
+}, 120_000)
 
 test('the switcher searches clients, and leads to what is one’s own', async () => {
   const page = await open('/clients?view=all')

@@ -1,4 +1,6 @@
 import { ActionBar, Button } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import { isElsewhere } from '../components/isElsewhere.ts'
 import { useMay } from '../shell/useMe.ts'
 import classes from './BulkBar.module.css'
 import type { BulkVerb } from './bulk.ts'
@@ -16,12 +18,12 @@ export function BulkBar(props: {
 }) {
   const { count, all, canTakeAll, onTakeAll, onVerb, onClear } = props
   const may = useMay()
+  useEscape(count > 0, onClear)
   return (
     <ActionBar
       withinPortal={false}
       opened={count > 0}
       onClose={onClear}
-      closeOnEscape
       className={classes.actions}
       aria-label="Selected clients"
     >
@@ -57,4 +59,19 @@ export function BulkBar(props: {
       <ActionBar.CloseButton className={classes.clear} aria-label="Clear selection" />
     </ActionBar>
   )
+}
+
+/** Escape gives the selection up, unless it closes something that lies on top: that it does alone. */
+function useEscape(isOn: boolean, onEscape: () => void): void {
+  const present = useRef(onEscape)
+  present.current = onEscape
+  useEffect(() => {
+    if (!isOn) return
+    const press = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !isElsewhere(event) && !document.querySelector('[role=menu]')) present.current()
+    }
+    // Before what lies on top has closed.
+    window.addEventListener('keydown', press, true)
+    return () => window.removeEventListener('keydown', press, true)
+  }, [isOn])
 }

@@ -1,7 +1,7 @@
 import type { Schema } from '../api/client.ts'
 import { timeIn } from '../components/Time.tsx'
 import { MOVES, STAGES } from '../words/states.ts'
-import { ageOf } from '../words/times.ts'
+import { ageOf, spokenOf } from '../words/times.ts'
 
 export type Row = Schema['OnboardingSummary']
 type Next = Row['situation']['next'][number]
@@ -69,12 +69,14 @@ export function piecesOf(row: Row, now: number): Piece[] {
   ]
 }
 
-/** The row read aloud: `Harbour Bakery Ltd, invited, client’s move: Jo to accept, since Tue, expires Tue 10 Mar 14:02`. */
+/** The row read aloud: `Harbour Bakery Ltd, invited, client’s move: Jo to accept, since Tuesday, expires Tuesday 10 March 14:02`. */
 export function rowName(row: Row, now: number, zone: string): string {
   const { move } = row.situation
   const whose = move ? `${MOVES[move].of}: ` : ''
   const stage = STAGES[row.status].label.toLowerCase()
-  const pieces = piecesOf(row, now).map(({ words, at, as }) => (at ? `${words} ${timeIn(as, at, now, zone)}` : words))
+  const pieces = piecesOf(row, now).map(({ words, at, as }) =>
+    at ? `${words} ${spokenOf(timeIn(as, at, now, zone))}` : words,
+  )
   return [row.organisation.name, stage, `${whose}${sentenceOf(row, now, zone)}`, ...pieces].join(', ')
 }
 

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
+import classes from './LongButton.module.css'
 
 /** What a dialog does: it closes then, unless `false` is answered, since there is more to ask. */
 type Act = () => Promise<unknown>
@@ -69,6 +70,7 @@ export function ActDialog(props: ActDialogProps) {
           <Group justify="flex-end" gap="sm">
             <Button
               variant="default"
+              className={classes.long}
               onClick={onKeep ? () => attempt(onKeep) : onClose}
               disabled={busy !== null}
               data-autofocus={isDanger || undefined}
@@ -78,6 +80,7 @@ export function ActDialog(props: ActDialogProps) {
             {!isBlocked && (
               <Button
                 type="submit"
+                className={classes.long}
                 color={isDanger ? 'danger' : 'accent'}
                 loading={busy === 'act'}
                 disabled={!isReady || busy === 'other'}

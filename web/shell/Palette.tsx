@@ -60,6 +60,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
             leftSection={<IconSearch size={16} stroke={1.75} />}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
+            // What is found stays open as long as the palette does, and would keep the key to itself.
+            onKeyDown={({ key, nativeEvent }) => key === 'Escape' && !nativeEvent.isComposing && onClose()}
           />
         </Combobox.EventsTarget>
         <Combobox.Options aria-label="Found">

@@ -108,3 +108,13 @@ export function ageOf(at: number, now: number): string {
   if (age < 100 * DAY) return `${Math.floor(age / DAY)} d`
   return `${Math.floor(age / (30.44 * DAY))} mo`
 }
+
+const SPOKEN = [
+  ...['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
+  'December',
+]
+
+/** A time as it is read aloud: `Tue 10 Mar 14:02` as `Tuesday 10 March 14:02`. */
+export const spokenOf = (time: string): string =>
+  time.replace(/\b[A-Z][a-z]{2}\b/g, (short) => SPOKEN.find((word) => word.startsWith(short)) ?? short)

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/core'
 import { useEffect } from 'react'
+import classes from '../../components/LongButton.module.css'
 import { Field } from './Field.tsx'
 import { type Form, focusField, idOf } from './form.ts'
 import type { Steps, Typed } from './typed.ts'
@@ -119,6 +120,7 @@ function InUse({ form: { draft, typed, set, isInUse }, onSkip }: { form: Form; o
       <Group gap="sm" mt="sm">
         <Button
           variant="default"
+          className={classes.long}
           onClick={() => {
             set({ existingUser: true })
             focusField('invitation.phone')

@@ -14,7 +14,10 @@ export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing
   const may = useMay()
   const managers = useColleagues()
   const { nextTouches, action, situation, accountManager, allowed } = client
-  const todo = (action?.label ?? situation.sentence).replace(/^./, (letter) => letter.toLowerCase())
+  // Once it wakes, what is to be done is what is to be done now.
+  const todo = (action && action.do !== 'wake' ? action.label : situation.sentence).replace(/^./, (letter) =>
+    letter.toLowerCase(),
+  )
   const us = (accountManager && managers.get(accountManager.id)) ?? 'You'
   const canSnooze = allowed.includes('snooze') && may('work_clients')
   const fresh = useFresh(Object.fromEntries(nextTouches.map(({ at, to, n }) => [`${to}${n}`, at])))

@@ -78,8 +78,8 @@ export function Timeline({ client }: { client: Onboarding }) {
                         )}
                         {sentence}
                         {actor.name && <span className={classes.dimmed}> · {actor.name}</span>}
-                        {note && <span className={classes.note}>{note}</span>}
                         {mayUndo && latest.has(seq) && <Undo act={undoOf(entry, client)} about={sentence} />}
+                        {note && <span className={classes.note}>{note}</span>}
                       </span>
                     </li>
                   )
