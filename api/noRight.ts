@@ -1,6 +1,6 @@
 import { readColleagues } from '../db/people/members.ts'
 import type { Right } from '../domain/rights.ts'
-import { withoutRight } from '../domain/rightWords.ts'
+import { needsRight } from '../domain/rightWords.ts'
 import type { Dependencies } from './dependencies.ts'
 import { Problem } from './problem.ts'
 
@@ -8,7 +8,7 @@ import { Problem } from './problem.ts'
 export async function noRight(deps: Dependencies, practiceId: string, right: Right): Promise<Problem> {
   // Nobody in a practice can give what is our own people’s.
   const admins = right === 'help_practices' ? [] : await readAdmins(deps, practiceId)
-  const detail = withoutRight(
+  const detail = needsRight(
     right,
     admins.map(({ name }) => name),
   )

@@ -31,7 +31,13 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }
 
-/** Why somebody without a right is refused, and whom to ask. */
+/** What somebody is told who tried something without its right: which that is, and who can give it. */
+export function needsRight(right: Right, admins: readonly string[]): string {
+  if (admins.length === 0) return only(RIGHT_WORDS[right], admins)
+  return `You need the right “${RIGHT_WORDS[right]}”. ${listed(admins)} can give it to you.`
+}
+
+/** What a page says to whoever lacks its right, and whom to ask. */
 export function withoutRight(right: Right, admins: readonly string[]): string {
   return only(RIGHT_WORDS[right], admins)
 }

@@ -120,7 +120,7 @@ describe('a session', () => {
         code: 'no_right',
         right: 'add_clients',
         admins: [{ name: 'Ada Dale' }, { name: 'Rosa Marsh' }],
-        detail: 'Only Ada Dale and Rosa Marsh can add clients. Ask one of them.',
+        detail: 'You need the right “add clients”. Ada Dale and Rosa Marsh can give it to you.',
       }),
     ])
   })

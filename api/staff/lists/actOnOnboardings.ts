@@ -6,7 +6,7 @@ import { situationOf } from '../../../domain/nextMove.ts'
 import type { Right } from '../../../domain/rights.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, demandRight, endpoint, idempotencyConflict } from '../../endpoint.ts'
-import { validationProblem } from '../../problem.ts'
+import { notFound, validationProblem } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
 import { inviterOf } from '../command.ts'
@@ -160,7 +160,7 @@ async function resultOf(
     case 'too_early':
       return { ...none, code: 'unchanged', detail: 'It is so already.' }
     case 'not_found':
-      return { ...none, code: 'not_found', detail: 'There is nothing here that this key may see.' }
+      return { ...none, code: 'not_found', detail: notFound().message }
     case 'refused': {
       if (action.do === 'assign') throw new Error('an assignment was refused')
       const { refusal, now } = outcome
