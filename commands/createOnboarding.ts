@@ -113,6 +113,10 @@ export async function createOnboarding(
     const data = {
       kind: organisation.kind,
       solutions: organisation.solutions,
+      // As they were then: reports ask, and later changes are told without what they changed.
+      country: organisation.country,
+      manager: managerId,
+      teams: access?.teams ?? [],
       skipsInvitation: input.invitation === null,
       skipsAccess: access === null,
       // What was skipped since there was nothing to choose: a self-employed client, a solution, a colleague.

@@ -7,9 +7,9 @@ import type { Blank } from './rows.ts'
 export type Filling = Record<Blank, string | null> & { laterMs: number; linkKeys: LinkKeys }
 
 const IDS = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-/** Token of a link · blank · id · instant · the same in milliseconds, as keys of touches and expiries hold it. */
+/** Token of a link · blank, in JSON with its quotes · id · instant · the same in milliseconds, as keys of touches and expiries hold it. */
 const PARTS = new RegExp(
-  `§(token|gone)§(${IDS})|§(\\w+)§|(${IDS})|(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z)|\\b(1\\d{12})\\b`,
+  `§(token|gone)§(${IDS})|("?)§(\\w+)§\\3|(${IDS})|(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z)|\\b(1\\d{12})\\b`,
   'g',
 )
 
@@ -36,9 +36,10 @@ export function copyOf(filling: Filling): { rewrite: (text: string) => string; i
   const hash = (kind: string, id: string) =>
     `\\\\x${(kind === 'gone' ? sha256(id) : sha256(tokenOf([key], { id, keyId: key.id }))).toString('hex')}`
   const rewrite = (text: string) =>
-    text.replace(PARTS, (_, kind, linkId, blank, id, instant, ms) => {
+    text.replace(PARTS, (_, kind, linkId, quote, blank, id, instant, ms) => {
       if (linkId) return hash(kind, idOf(linkId))
-      if (blank) return fill(blank)
+      if (quote && filling[blank as Blank] === null) return 'null'
+      if (blank) return `${quote}${fill(blank)}${quote}`
       if (id) return idOf(id)
       return instant ? new Date(Date.parse(instant) + laterMs).toISOString() : String(Number(ms) + laterMs)
     })

@@ -115,6 +115,8 @@ export type Beginning = {
 
 type Planned = { at: Instant; act: (life: Life) => void; isMail: boolean }
 
+/** Stands for the account manager until the life is written down. */
+export const MANAGER = '§manager§'
 const SYSTEM: Actor = { type: 'system', id: null }
 /** How long the workflow takes for what is due, and a mail for its way. */
 const MOVE_MS = 180
@@ -194,7 +196,7 @@ export class Life {
       hasContact: contact !== null,
       policy: { windowMs: beginning.windowDays * DAY_MS, giveUpAfterMs: beginning.giveUpDays * DAY_MS },
     }
-    const data = { kind, solutions, skipsInvitation, skipsAccess: true }
+    const data = { kind, solutions, manager: MANAGER, skipsInvitation, skipsAccess: true }
     const actor: Actor = by ? { type: 'staff', id: by.id } : { type: 'api_key', id: null }
     this.events.push({ seq: 1, kind: 'created', key: '', at: createdAt, actor, data })
   }

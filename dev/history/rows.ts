@@ -1,13 +1,13 @@
 import { describe } from '../../domain/describe.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
 import { DAY_MS, type Instant } from '../../domain/situation.ts'
-import type { Life, MessageRow } from './life.ts'
+import { type Life, MANAGER, type MessageRow } from './life.ts'
 import type { Tables } from './tables.ts'
 
 /** Stands for what differs between the copies of a life: filled in when it is copied (`copies.ts`). */
 export const BLANKS = {
   practice: '§practice§',
-  manager: '§manager§',
+  manager: MANAGER,
   staff: '§staff§',
   inviter: '§inviter§',
   company: '§company§',

@@ -246,8 +246,13 @@ describe('access', () => {
     const created = await api.create({ accountManager: manager, access })
     expect(created.accountManager).toEqual({ id: manager })
     expect((await api.call(path(created.organisation.id))).body).toEqual(access)
-    expect((await eventsOf(created.id))[0]).toMatchObject({ kind: 'created', data: { skipsAccess: false } })
-    expect((await eventsOf((await api.create()).id))[0]).toMatchObject({ data: { skipsAccess: true } })
+    expect((await eventsOf(created.id))[0]).toMatchObject({
+      kind: 'created',
+      data: { skipsAccess: false, manager, teams: access.teams, country: 'GB' },
+    })
+    expect((await eventsOf((await api.create()).id))[0]).toMatchObject({
+      data: { skipsAccess: true, manager: null, teams: [] },
+    })
     // What had nothing to choose from is recorded as that.
     const alone = await api.createPractice({ country: 'IE' })
     await api.createPerson('practice_admin', alone)

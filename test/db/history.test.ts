@@ -56,6 +56,16 @@ test('a seeded practice has every stage, both kinds, failed deliveries, and rows
   ).toBeGreaterThan(4)
 }, 60_000)
 
+test('who looked after a client as it came is in its log', async () => {
+  const [told] = await with_.owner<{ n: number; wrong: number; none: number }[]>`
+    SELECT count(*)::int AS n, count(*) FILTER (WHERE e.data->>'manager' IS DISTINCT FROM g.account_manager_id::text)::int AS wrong,
+      count(*) FILTER (WHERE e.data->'manager' = 'null')::int AS none
+    FROM event e JOIN onboarding o ON o.id = e.onboarding_id JOIN organisation g ON g.id = o.organisation_id
+    WHERE e.kind = 'created'`
+  expect(told).toMatchObject({ n: COUNT, wrong: 0 })
+  expect(told?.none).toBeGreaterThan(0)
+})
+
 test('nothing seeded refers to what is not there, and all of it is the practice’s', async () => {
   const { owner } = with_
   const references = await owner<{ table: string; column: string; other: string }[]>`
