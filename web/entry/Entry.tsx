@@ -31,10 +31,13 @@ export function Entry({ title, children }: { title: string; children: ReactNode 
 export function EntryForm({
   send,
   label,
+  says = sentenceOf,
   children,
 }: {
   send: () => Promise<void>
   label: string
+  /** What is said of a refusal, where that leads somewhere. */
+  says?: (problem: Problem) => ReactNode
   children: ReactNode | ((problem: Problem | null) => ReactNode)
 }) {
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -60,7 +63,7 @@ export function EntryForm({
       <Stack gap="lg">
         {problem && (
           <Alert color="danger" variant="light" ref={alert} tabIndex={-1}>
-            {sentenceOf(problem)}
+            {says(problem)}
           </Alert>
         )}
         {typeof children === 'function' ? children(problem) : children}

@@ -1,6 +1,8 @@
 import { Anchor, Button, PasswordInput, PinInput, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
+import type { Problem } from '../api/problem.ts'
+import { sentenceOf } from '../words/problems.ts'
 import { EntryForm } from './Entry.tsx'
 import { giveCode, signIn } from './session.ts'
 
@@ -28,7 +30,11 @@ export function PasswordForm(props: { fixedEmail?: string; onCode: () => void; o
   }
   return (
     <>
-      <EntryForm label="Sign in" send={send}>
+      <EntryForm
+        label="Sign in"
+        send={send}
+        says={(problem) => <Refusal problem={problem} isBeside={fixedEmail !== undefined} />}
+      >
         <TextInput
           label="Email"
           type="email"
@@ -67,6 +73,31 @@ export function PasswordForm(props: { fixedEmail?: string; onCode: () => void; o
       ))}
     </>
   )
+}
+
+/** Why there is no way in, with the way to another password; beside the page where that is not to be left. */
+function Refusal({ problem, isBeside }: { problem: Problem; isBeside: boolean }) {
+  const reset = (words: string) => (
+    <Anchor href="/forgot" target={isBeside ? '_blank' : undefined} inherit c="inherit" underline="always">
+      {words}
+    </Anchor>
+  )
+  switch (problem.code) {
+    case 'INVALID_EMAIL_OR_PASSWORD':
+      return (
+        <>
+          {sentenceOf(problem)} {reset('Reset your password')}
+        </>
+      )
+    case 'TOO_MANY_TRIES':
+      return (
+        <>
+          {sentenceOf(problem).replace(/\.$/, '')} or {reset('reset your password')}.
+        </>
+      )
+    default:
+      return sentenceOf(problem)
+  }
 }
 
 const FIGURES = 6

@@ -35,7 +35,7 @@ export async function read<T>(path: string): Promise<T> {
 function wordsOf({ code, message, at }: Record<string, unknown>): unknown {
   if (code === 'TOO_MANY_TRIES' && typeof at === 'string') {
     const time = new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-    return `Too many tries. Wait until ${time}, or reset your password.`
+    return `Too many tries. Wait until ${time}.`
   }
   return WORDS[String(code)] ?? message
 }
