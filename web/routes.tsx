@@ -6,20 +6,30 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { queries } from './api/queries.ts'
 import { readSearch, writeSearch } from './api/search.ts'
+import { listQuery } from './clients/listQuery.ts'
 import { readBoardSearch, readListSearch } from './clients/listSearch.ts'
+import { lastView } from './clients/useLastView.ts'
 import { readConversionSearch } from './reports/conversionSearch.ts'
 import { Broken } from './shell/Broken.tsx'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
+import { meQuery } from './shell/useMe.ts'
 
 // Every page and its address. A page is a file of its own, loaded when it is first gone to, or when a pointer or the
-// focus comes near a link to it.
+// focus comes near a link to it. What most visits begin with is read beside the files and not after them: who one is,
+// and the list.
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
 /** Pages of those who are signed in stand in the shell. */
-const staff = createRoute({ getParentRoute: () => root, id: 'staff', component: Shell })
+const staff = createRoute({
+  getParentRoute: () => root,
+  id: 'staff',
+  loader: () => void queries.prefetchQuery(meQuery),
+  component: Shell,
+})
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -33,6 +43,14 @@ const clients = createRoute({
   getParentRoute: () => staff,
   path: '/clients',
   validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => {
+    const view = lastView(deps.view)
+    const list = listQuery({ ...deps, view })
+    // A list that is there stays as it is: nothing moves because a pointer came near a link to it. One's own clients are
+    // not in every plan.
+    if (view !== 'mine' && !queries.getQueryState(list.queryKey)) void queries.prefetchInfiniteQuery(list)
+  },
   component: lazyRouteComponent(() => import('./clients/ClientsPage.tsx'), 'ClientsPage'),
 })
 

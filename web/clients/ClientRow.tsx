@@ -1,4 +1,4 @@
-import { Checkbox, Table } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type MouseEvent, memo } from 'react'
 import { Delivery, None, Stage, StepState } from '../components/States.tsx'
@@ -61,7 +61,7 @@ export const ClientRow = memo(function ClientRow(props: Props) {
   }
   return (
     <TimesInTabOrder value={isActive}>
-      <Table.Tr
+      <tr
         className={classes.row}
         aria-rowindex={index + 2}
         aria-label={rowName(row, now, zone)}
@@ -74,7 +74,7 @@ export const ClientRow = memo(function ClientRow(props: Props) {
         onClick={click}
         onFocus={() => onFocus(index)}
       >
-        <Table.Td data-select className={classes.select}>
+        <td data-select className={classes.select}>
           <Checkbox
             size="xs"
             checked={isSelected}
@@ -83,8 +83,8 @@ export const ClientRow = memo(function ClientRow(props: Props) {
             onChange={() => undefined}
             onClick={(event) => onSelect(index, event.shiftKey)}
           />
-        </Table.Td>
-        <Table.Th scope="row" className={classes.client}>
+        </td>
+        <th scope="row" className={classes.client}>
           <Link
             to={`/clients/${row.id}` as string}
             className={classes.name}
@@ -95,41 +95,39 @@ export const ClientRow = memo(function ClientRow(props: Props) {
             {organisation.name}
           </Link>
           <span className={classes.second}>{codes || 'No reference yet'}</span>
-        </Table.Th>
+        </th>
         {layout !== 'narrow' && (
-          <Table.Td>
+          <td>
             <Stage stage={row.status} />
-          </Table.Td>
+          </td>
         )}
-        <Table.Td>
+        <td>
           <Sentence row={row} />
           <span className={classes.second}>
             {hasLeft && <strong>Moved to {STAGES[row.status].label} · </strong>}
             {layout === 'narrow' && !hasLeft && `${STAGES[row.status].label} · `}
             <SecondLine row={row} />
           </span>
-        </Table.Td>
-        <Table.Td>
+        </td>
+        <td>
           <Delivery delivery={row.invitation?.delivery ?? []} iconOnly={iconOnly} />
-        </Table.Td>
-        <Table.Td>
+        </td>
+        <td>
           <StepState step={step('bank')} iconOnly={iconOnly} />
-        </Table.Td>
-        <Table.Td>
+        </td>
+        <td>
           <StepState step={step('books')} iconOnly={iconOnly} />
-        </Table.Td>
-        <Table.Td className={classes.right}>
+        </td>
+        <td className={classes.right}>
           <Time at={row.situation.since} as="age" />
-        </Table.Td>
+        </td>
         {layout !== 'narrow' && (
-          <Table.Td className={classes.right}>
-            {manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}
-          </Table.Td>
+          <td className={classes.right}>{manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}</td>
         )}
-        <Table.Td className={classes.end}>
+        <td className={classes.end}>
           <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
-        </Table.Td>
-      </Table.Tr>
+        </td>
+      </tr>
     </TimesInTabOrder>
   )
 })

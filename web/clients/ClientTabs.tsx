@@ -33,7 +33,7 @@ export function ClientTabs(props: { id: string; organisationId: string; tab: Cli
           activeOptions={{ exact: true }}
         >
           {one.label}
-          {one.tab === 'users' && users !== undefined && <span className={classes.count}> {users}</span>}
+          {one.tab === 'users' && <span className={classes.count}> {users}</span>}
         </Link>
       ))}
     </nav>

@@ -103,17 +103,15 @@ function Choices({ search, managers, isPhone, onChange }: Props) {
         onChange={(move) => onChange({ move: move as Move[] })}
         classNames={{ pill: classes.hidden }}
       />
-      {managers.size > 0 && (
-        <MultiSelect
-          {...field}
-          aria-label="Manager"
-          placeholder={shown('Manager', search.manager?.length)}
-          data={[...managers].map(([value, label]) => ({ value, label }))}
-          value={search.manager ?? []}
-          onChange={(manager) => onChange({ manager })}
-          classNames={{ pill: classes.hidden }}
-        />
-      )}
+      <MultiSelect
+        {...field}
+        aria-label="Manager"
+        placeholder={shown('Manager', search.manager?.length)}
+        data={[...managers].map(([value, label]) => ({ value, label }))}
+        value={search.manager ?? []}
+        onChange={(manager) => onChange({ manager })}
+        classNames={{ pill: classes.hidden }}
+      />
       <Select
         className={isPhone ? undefined : classes.order}
         aria-label="Order"

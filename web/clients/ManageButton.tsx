@@ -1,4 +1,3 @@
-import { UnstyledButton } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import classes from './ManageButton.module.css'
 import type { Row } from './rowWords.ts'
@@ -19,8 +18,10 @@ export function ManageButton(props: {
 }) {
   const { row, isActive, isOpen, onManage } = props
   return (
-    <UnstyledButton
-      className={classes.manage}
+    <button
+      type="button"
+      // A list has many of it: the part of the library with the same look takes several times as long to draw.
+      className={`mantine-focus-auto ${classes.manage}`}
       data-manage
       aria-label={`Manage ${row.organisation.name}`}
       aria-haspopup="menu"
@@ -30,6 +31,6 @@ export function ManageButton(props: {
     >
       <span className={classes.word}>Manage</span>
       <IconDots size={16} stroke={1.75} aria-hidden="true" className={classes.dots} />
-    </UnstyledButton>
+    </button>
   )
 }

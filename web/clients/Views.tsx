@@ -22,7 +22,8 @@ export function Views(props: { place: ListPlace; view: View; search: ListSearch;
     <div className={classes.bar}>
       <nav aria-label="Views" className={classes.views}>
         {VIEWS.filter((one) => one !== 'mine' || isPerson).map((one) => {
-          const count = one === 'attention' || one === 'us' ? counts?.[one] : undefined
+          const isCounted = one === 'attention' || one === 'us'
+          const count = isCounted ? (counts?.[one] ?? 0) : 0
           return (
             <Link
               key={one}
@@ -32,10 +33,14 @@ export function Views(props: { place: ListPlace; view: View; search: ListSearch;
               {...mark(one === view && !shown)}
             >
               {VIEW_NAMES[one]}
-              {counts && count !== undefined && count > 0 && (
+              {isCounted && (
                 <span className={classes.count}>
-                  {shownCount(count, counts.upTo)}
-                  <VisuallyHidden> clients</VisuallyHidden>
+                  {counts && count > 0 && (
+                    <>
+                      {shownCount(count, counts.upTo)}
+                      <VisuallyHidden> clients</VisuallyHidden>
+                    </>
+                  )}
                 </span>
               )}
             </Link>

@@ -15,7 +15,7 @@ const labelOf = (at: HTMLElement): string =>
  * What something says on hover and with the focus: one for the page, which hears where pointer and focus are. A list has
  * hundreds of times and icons, and a tooltip of each one's own would be most of the work of drawing it.
  */
-export function Tips() {
+export default function Tips() {
   const [at, setAt] = useState<HTMLElement | null>(null)
   const id = useId()
   useEffect(() => {
@@ -36,6 +36,10 @@ export function Tips() {
     }
     const leave = () => go(null, 0)
     const press = ({ key }: KeyboardEvent) => key === 'Escape' && leave()
+    // It comes after the page: focus or pointer may be at something by then.
+    const focused = document.activeElement?.closest<HTMLElement>(TIPPED)
+    if (focused?.matches(':focus-visible')) go(focused, 0)
+    else go(document.querySelector<HTMLElement>(`:is(${TIPPED}):hover`), RESTS_MS)
     document.addEventListener('pointerover', over)
     document.documentElement.addEventListener('pointerleave', leave)
     document.addEventListener('focusin', focus)

@@ -20,6 +20,7 @@ export function ConversionPage() {
   const { days = 14 } = route.useSearch()
   const navigate = route.useNavigate()
   const report = useQuery({ queryKey: ['reports', 'conversion'], queryFn: readReport })
+  const weeks = report.data?.weeks
   const choose = (value: string) => {
     const chosen = HORIZONS.find((one) => String(one) === value)
     void navigate({ search: { days: chosen }, replace: true, resetScroll: false })
@@ -27,11 +28,12 @@ export function ConversionPage() {
   return (
     <>
       <PageTitle title="Conversion">
-        {report.data && report.data.weeks.length > 0 && (
+        {(weeks ? weeks.length > 0 : !report.error) && (
           <Button
             variant="default"
             leftSection={<IconDownload size={16} stroke={1.75} />}
-            onClick={() => downloadConversion(report.data.weeks)}
+            disabled={!weeks}
+            onClick={() => weeks && downloadConversion(weeks)}
           >
             Download CSV
           </Button>

@@ -6,7 +6,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { ErrorState } from '../components/ErrorState.tsx'
-import { Tips } from '../components/Tips.tsx'
 import { Bar } from './Bar.tsx'
 import { BellPlace } from './BellPlace.tsx'
 import { Mark } from './Mark.tsx'
@@ -15,6 +14,7 @@ import { PracticesOnly } from './PracticesOnly.tsx'
 import classes from './Shell.module.css'
 import { ShellKeys } from './ShellKeys.tsx'
 import { Switcher } from './Switcher.tsx'
+import { TipsPlace } from './TipsPlace.tsx'
 import { MeHere, meQuery } from './useMe.ts'
 
 const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.tsx')).SessionEnded }))
@@ -76,7 +76,7 @@ export function Shell() {
             <SessionEnded onClose={() => setEnded(false)} />
           </Suspense>
         )}
-        <Tips />
+        <TipsPlace />
         <Notifications position="bottom-left" limit={1} autoClose={5_000} />
       </AppShell>
     </MeHere>

@@ -15,8 +15,19 @@ function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return made
 }
 
-/** The pieces of an instant in a zone. */
-function partsOf(at: number, zone: string) {
+type Parts = { weekday: string; day: string; month: string; year: string; clock: string; date: string; days: number }
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** So many instants are kept taken apart: a page says the same ones again and again, and taking one apart is slow. */
+const MOST_KEPT = 2_000
+const kept = new Map<string, Parts>()
+
+/** The pieces of an instant in a zone; `days` counts calendar days. */
+function partsOf(at: number, zone: string): Parts {
+  const key = `${at} ${zone}`
+  const known = kept.get(key)
+  if (known) return known
   const options = {
     weekday: 'short',
     day: 'numeric',
@@ -29,18 +40,16 @@ function partsOf(at: number, zone: string) {
   const part = (type: Intl.DateTimeFormatPartTypes) => found.find((one) => one.type === type)?.value ?? ''
   const month = part('month').slice(0, 3)
   const [weekday, day, year] = [part('weekday'), part('day'), part('year')]
-  return { weekday, day, month, year, clock: `${part('hour')}:${part('minute')}`, date: `${day} ${month}` }
+  const days = Date.UTC(Number(year), MONTHS.indexOf(month), Number(day)) / DAY
+  const parts = { weekday, day, month, year, clock: `${part('hour')}:${part('minute')}`, date: `${day} ${month}`, days }
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(key, parts)
+  return parts
 }
 
 /** Whole days from one instant's calendar day to another's, in a zone. */
-function daysBetween(from: number, to: number, zone: string): number {
-  const dayOf = (at: number) => {
-    const iso = format(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at)
-    const value = (type: Intl.DateTimeFormatPartTypes) => Number(iso.find((one) => one.type === type)?.value)
-    return Date.UTC(value('year'), value('month') - 1, value('day')) / DAY
-  }
-  return dayOf(to) - dayOf(from)
-}
+const daysBetween = (from: number, to: number, zone: string): number =>
+  partsOf(to, zone).days - partsOf(from, zone).days
 
 const dateOf = (at: number, now: number, zone: string): string => {
   const [then, today] = [partsOf(at, zone), partsOf(now, zone)]

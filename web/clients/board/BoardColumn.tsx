@@ -1,6 +1,6 @@
 import { Button, Skeleton, Text, Title, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { startTransition, useEffect, useId, useState } from 'react'
 import type { Schema } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { None } from '../../components/States.tsx'
@@ -15,6 +15,9 @@ import { BoardCard } from './BoardCard.tsx'
 import { COLUMN_NAMES } from './columns.ts'
 
 type Head = Schema['Board']['columns'][number] & { upTo: number }
+
+/** So many cards of a column are drawn at once; the rest in the moments after, so that the board itself comes at once. */
+const AT_ONCE = 12
 
 /** One column: its name, how many stand in it and since when the longest has; and its cards, fifty at a time. */
 export function BoardColumn(props: {
@@ -34,6 +37,8 @@ export function BoardColumn(props: {
   const list = useInfiniteQuery(listQuery(search, column))
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
   const [active, setActive] = useState<string | null>(null)
+  const [isWhole, setWhole] = useState(false)
+  useEffect(() => startTransition(() => setWhole(true)), [])
   const isKnown = rows.some(({ id }) => id === active)
   return (
     <section className={classes.column} data-column={column} aria-labelledby={headingId}>
@@ -58,7 +63,7 @@ export function BoardColumn(props: {
         </p>
       ) : (
         <ul className={classes.cards} data-old={list.isPlaceholderData || undefined}>
-          {rows.map((row, index) => (
+          {(isWhole ? rows : rows.slice(0, AT_ONCE)).map((row, index) => (
             <BoardCard
               key={row.id}
               row={row}
@@ -71,7 +76,7 @@ export function BoardColumn(props: {
               onManage={onManage}
             />
           ))}
-          {list.hasNextPage && (
+          {isWhole && list.hasNextPage && (
             <li className={classes.more}>
               <Button
                 variant="subtle"
