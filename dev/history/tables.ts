@@ -60,7 +60,7 @@ function refusalOf(query: object): Promise<never> {
   return refused
 }
 
-const LINES_AT_ONCE = 500
+const LINES_AT_ONCE = 2_000
 
 function* chunked(lines: string[]): Generator<string> {
   for (let from = 0; from < lines.length; from += LINES_AT_ONCE) yield lines.slice(from, from + LINES_AT_ONCE).join('')

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import type { LinkKeys } from '../../commands/linkTokens.ts'
 import { measureStages } from '../../db/stageUsual.ts'
@@ -59,9 +60,10 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
   // Whatever has been lived through by then has happened by now, in every copy.
   const until = Date.now() - SPREAD_MS - MINUTE_MS
   const lives = Math.min(count, LIVES)
-  const tables = new Tables()
+  let tables = new Tables()
   let written = 0
   let waiting = 0
+  let keeping = Promise.resolve()
   for (let n = 0; n < lives; n += 1) {
     const created = until - options.weeks * 7 * DAY_MS * (1 - (n + 0.5) / lives)
     const one = someLife(practice, options, all + n, created, until)
@@ -72,14 +74,22 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
         inPractice: own + written + waiting,
       })
       waiting += 1
+      // The database takes in the last while the next are made.
+      await setImmediate()
     }
     if (waiting >= AT_ONCE || n === lives - 1) {
-      await keep(sql, practice.id, tables)
+      await keeping
+      options.onProgress?.(written)
+      keeping = keep(sql, practice.id, tables)
+      // What became of it is waited for before the next.
+      keeping.catch(() => undefined)
+      tables = new Tables()
       written += waiting
       waiting = 0
-      options.onProgress?.(written)
     }
   }
+  await keeping
+  options.onProgress?.(written)
   return own + count
 }
 
