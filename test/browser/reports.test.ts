@@ -114,3 +114,18 @@ test('a report that has nothing yet says so, and one that fails is tried again',
   await demandAccessible(page)
   await picture(page, 'report empty')
 })
+
+test('of fewer than five no share is said, in a sentence that reads as one', async () => {
+  const practice = await staff.api.createPractice()
+  const { id } = await staff.api.create({}, practice.key)
+  const at = new Date(Date.now() - 9 * WEEK_MS)
+  await staff.api.owner`UPDATE event SET at = ${at} WHERE onboarding_id = ${id} AND kind = 'invited'`
+  await staff.api.owner`UPDATE conversion SET invited_at = ${at} WHERE onboarding_id = ${id}`
+  const page = await staff.visit(
+    await staff.api.signIn(await staff.api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })),
+  )
+  await page.goto('/reports/conversion')
+  await page.getByRole('table', { name: 'Week by week' }).waitFor()
+  const headline = await page.locator('p').filter({ hasText: 'of clients invited' }).textContent()
+  expect(headline).toMatch(/^Too few ?of clients invited .* connected a bank within \d+ days\. n = 1\.$/)
+})

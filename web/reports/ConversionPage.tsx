@@ -82,7 +82,7 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
           </strong>
           <span>
             of clients invited {day(whole.from)} – {day(new Date(Date.parse(whole.to) - 1).toISOString())} connected a
-            bank within {days} days. {whole.n >= 5 && rangeOf(whole.interval)}, n ={' '}
+            bank within {days} days. {whole.n >= 5 && `${rangeOf(whole.interval)}, `}n ={' '}
             <Figure search={whole.weeks}>{whole.n}</Figure>.
           </span>
         </p>
