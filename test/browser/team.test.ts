@@ -50,7 +50,9 @@ async function office(role: 'practice_admin' | 'client_admin' | 'standard' = 'pr
 
 const manage = async (page: Page, name: string, item: string | RegExp) => {
   await page.getByRole('button', { name: `Manage ${name}` }).click()
-  await page.getByRole('menuitem', { name: item }).click()
+  // The menu of another may still be fading.
+  const menu = page.getByRole('menu', { name: `Manage ${name}` })
+  await menu.getByRole('menuitem', { name: item }).click()
 }
 const choose = async (page: Page, label: RegExp | string, option: string) => {
   await page.getByRole('dialog').getByRole('combobox', { name: label }).click()
