@@ -3,15 +3,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useLive } from '../api/live.ts'
-import { asProblem } from '../api/problem.ts'
-import { ErrorState } from '../components/ErrorState.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { useReadOnOpening } from '../notices/queries.ts'
 import classes from './ClientFrame.module.css'
 import { type ClientTab, ClientTabs } from './ClientTabs.tsx'
 import { type Onboarding, onboardingQuery } from './detail/queries.ts'
-import { HiddenClient } from './HiddenClient.tsx'
 import { ListPlace } from './ListPlace.tsx'
+import { NoClient } from './NoClient.tsx'
 import { useClientPath } from './useClientPath.ts'
 import { useColleagues } from './useColleagues.ts'
 
@@ -42,19 +40,7 @@ export function ClientFrame(props: {
     },
     reload: () => void readAnew(),
   })
-  if (error && !client) {
-    const isHidden = asProblem(error).status === 404
-    return (
-      <>
-        <PageTitle title="Client" tab="Clients" />
-        {isHidden ? (
-          <HiddenClient />
-        ) : (
-          <ErrorState title="We couldn’t load this client" error={error} onRetry={() => void refetch()} />
-        )}
-      </>
-    )
-  }
+  if (error && !client) return <NoClient error={error} onRetry={() => void refetch()} />
   if (!client) return <ClientToCome />
   const { organisation, accountManager } = client
   const facts = [

@@ -1,10 +1,8 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Navigate } from '@tanstack/react-router'
-import { ErrorState } from '../components/ErrorState.tsx'
-import { PageTitle } from '../components/PageTitle.tsx'
 import { foundQuery } from '../shell/findClients.ts'
-import { HiddenClient } from './HiddenClient.tsx'
+import { NoClient } from './NoClient.tsx'
 
 const route = getRouteApi('/staff/r/$reference')
 
@@ -15,14 +13,5 @@ export function ReferencePage() {
   const found = data?.find(({ organisation }) => organisation.reference === reference)
   if (found) return <Navigate to="/clients/$id" params={{ id: found.id }} replace />
   if (!data && !error) return <Skeleton height={28} width={280} />
-  return (
-    <>
-      <PageTitle title="Client" tab="Clients" />
-      {data ? (
-        <HiddenClient />
-      ) : (
-        <ErrorState title="We couldn’t load this client" error={error} onRetry={() => void refetch()} />
-      )}
-    </>
-  )
+  return <NoClient error={data ? null : error} onRetry={() => void refetch()} />
 }

@@ -1,8 +1,8 @@
-import { Anchor, Button, Menu, Paper, Table, Text } from '@mantine/core'
+import { Anchor, Menu, Paper, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { ROLE_WORDS } from '../../domain/rightWords.ts'
 import { useLayout } from '../clients/useLayout.ts'
+import { ManageMenu } from '../components/ManageMenu.tsx'
 import { None } from '../components/States.tsx'
 import { Time } from '../components/Time.tsx'
 import { useMe } from '../shell/useMe.ts'
@@ -23,7 +23,7 @@ export function Members(props: { members: Member[]; mayChange: (member: Member) 
   const isPhone = useLayout() === 'phone'
   const whole = (member: Member) => (member.id === me ? `${nameOf(member)} (you)` : nameOf(member))
   const menu = (member: Member) => (
-    <Manage name={nameOf(member)}>
+    <ManageMenu of={nameOf(member)} className={classes.manage}>
       {mayChange(member) && <Menu.Item onClick={() => onVerb('role', member)}>{words.changeRole}</Menu.Item>}
       {member.role === 'standard' && (
         <Menu.Item onClick={() => onVerb('allow', member)}>
@@ -38,7 +38,7 @@ export function Members(props: { members: Member[]; mayChange: (member: Member) 
           {words.remove}
         </Menu.Item>
       )}
-    </Manage>
+    </ManageMenu>
   )
   if (isPhone) {
     return (
@@ -127,29 +127,18 @@ export function Invited(props: { members: Member[]; mayChange: (member: Member) 
                 </>
               )}
             </Text>
-            <Manage name={nameOf(member)}>
+            <ManageMenu of={nameOf(member)} className={classes.manage}>
               {mayChange(member) && <Menu.Item onClick={() => onVerb('resend', member)}>{words.resend}</Menu.Item>}
               <Menu.Item c="danger" onClick={() => onVerb('withdraw', member)}>
                 {words.withdraw}
               </Menu.Item>
-            </Manage>
+            </ManageMenu>
           </li>
         ))}
       </ul>
     </Paper>
   )
 }
-
-const Manage = ({ name, children }: { name: string; children: ReactNode }) => (
-  <Menu position="bottom-end">
-    <Menu.Target>
-      <Button variant="default" size="compact-sm" className={classes.manage} aria-label={`Manage ${name}`}>
-        Manage
-      </Button>
-    </Menu.Target>
-    <Menu.Dropdown>{children}</Menu.Dropdown>
-  </Menu>
-)
 
 /** The role, with what a Standard person is let do besides. */
 const roleOf = ({ role, addClients }: Member): string =>

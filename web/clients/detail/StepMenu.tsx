@@ -1,6 +1,7 @@
-import { Button, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
+import { ManageMenu } from '../../components/ManageMenu.tsx'
 import { say, tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { useClientPath } from '../useClientPath.ts'
@@ -91,18 +92,8 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   ].filter(Boolean)
   if (!may('work_clients') || items.length === 0) return null
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button
-          variant="default"
-          size="compact-sm"
-          className={classes.manage}
-          aria-label={`Manage ${STEP_NAMES[step.kind]}`}
-        >
-          Manage
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>{items}</Menu.Dropdown>
-    </Menu>
+    <ManageMenu of={STEP_NAMES[step.kind]} className={classes.manage}>
+      {items}
+    </ManageMenu>
   )
 }

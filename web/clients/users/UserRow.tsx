@@ -1,4 +1,5 @@
-import { Button, Menu, Text } from '@mantine/core'
+import { Menu, Text } from '@mantine/core'
+import { ManageMenu } from '../../components/ManageMenu.tsx'
 import { Time } from '../../components/Time.tsx'
 import type { User } from './queries.ts'
 import classes from './UsersPage.module.css'
@@ -51,29 +52,17 @@ export function UserRow(props: {
         {state === 'invitation_expired' && 'Invitation expired'}
       </Text>
       {mayWork && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button
-              variant="default"
-              size="compact-sm"
-              className={classes.manage}
-              aria-label={`Manage ${nameOf(user)}`}
-            >
-              Manage
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {state !== 'active' && <Menu.Item onClick={props.onResend}>{words.resend}</Menu.Item>}
-            {state === 'active' && (
-              <Menu.Item onClick={() => props.onRole(other)}>{`Change role to ${ROLES[other]}`}</Menu.Item>
-            )}
-            {invitation?.kind !== 'onboarding' && (
-              <Menu.Item c="danger" onClick={props.onRemove}>
-                {state === 'active' ? words.remove : words.withdraw}
-              </Menu.Item>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+        <ManageMenu of={nameOf(user)} className={classes.manage}>
+          {state !== 'active' && <Menu.Item onClick={props.onResend}>{words.resend}</Menu.Item>}
+          {state === 'active' && (
+            <Menu.Item onClick={() => props.onRole(other)}>{`Change role to ${ROLES[other]}`}</Menu.Item>
+          )}
+          {invitation?.kind !== 'onboarding' && (
+            <Menu.Item c="danger" onClick={props.onRemove}>
+              {state === 'active' ? words.remove : words.withdraw}
+            </Menu.Item>
+          )}
+        </ManageMenu>
       )}
     </li>
   )

@@ -1,0 +1,17 @@
+import { Button, Menu } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+/** What can be done about one thing of several: `of` names it aloud, `className` places the button. */
+export function ManageMenu(props: { of: string; className: string | undefined; children: ReactNode }) {
+  const { of, className, children } = props
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" size="compact-sm" className={className} aria-label={`Manage ${of}`}>
+          Manage
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
+    </Menu>
+  )
+}
