@@ -79,17 +79,16 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
     }
     if (waiting >= AT_ONCE || n === lives - 1) {
       await keeping
-      options.onProgress?.(written)
-      keeping = keep(sql, practice.id, tables)
+      written += waiting
+      waiting = 0
+      const then = written
+      keeping = keep(sql, practice.id, tables).then(() => options.onProgress?.(then))
       // What became of it is waited for before the next.
       keeping.catch(() => undefined)
       tables = new Tables()
-      written += waiting
-      waiting = 0
     }
   }
   await keeping
-  options.onProgress?.(written)
   return own + count
 }
 
