@@ -1,12 +1,13 @@
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { analyse } from '../dev/history/write.ts'
 import { desktop, launchChrome, phone } from '../test/chrome.ts'
 import { type Embedded, withStack } from './embedded.ts'
 import { seed } from './seed.ts'
 import { quantile, type Row, runAlone, spread } from './table.ts'
-import { type Frames, type Shift, type Shown, watch } from './watching.ts'
+import { LIST, seen, signedIn, type Visit, workOf } from './visit.ts'
+import type { Frames, Shift, Shown } from './watching.ts'
 
 const SEEDED = Number(process.env.EMBARK_BENCH_CLIENTS ?? 100_000)
 const FIRST_LOADS = 5
@@ -25,8 +26,6 @@ const JUMPS_MS = 60_000
 /** A frame that took longer is seen as a stutter. */
 const STUTTER_MS = 50
 
-const LIST: Shown = { path: '/clients', content: '[data-row], main li a[href^="/clients/"]' }
-
 /** How the staff app feels: the built app, served by the api from a database of 100,000 clients, in a real browser. */
 export function measureApp(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'api'] }, async (embedded) => {
@@ -36,7 +35,8 @@ export function measureApp(): Promise<Row[]> {
     try {
       const visit = await signedIn(embedded, chrome)
       const busy = loadavg()[0]?.toFixed(1)
-      const rows = await measureIn(visit, embedded)
+      const rows: Row[] = []
+      for (const measure of PARTS) rows.push(...(await measure(visit, embedded)))
       const [first, ...rest] = rows
       const said = `${SEEDED} clients, load ${busy} before and ${loadavg()[0]?.toFixed(1)} after`
       return first ? [{ ...first, note: `${first.note}; ${said}` }, ...rest] : []
@@ -46,52 +46,7 @@ export function measureApp(): Promise<Row[]> {
   })
 }
 
-const parts = { firstLoads, changes, searches, scrolling, shifts }
-
-/** All of it, or the parts named. */
-export async function measureIn(
-  visit: Visit,
-  embedded: Pick<Embedded, 'owner' | 'practice'>,
-  named = Object.keys(parts),
-): Promise<Row[]> {
-  const rows: Row[] = []
-  for (const [name, measure] of Object.entries(parts)) {
-    if (named.includes(name)) rows.push(...(await measure(visit, embedded)))
-  }
-  return rows
-}
-
-/** A page nobody has been to in this browser, of somebody who is signed in; told what it shows first, if that is measured. */
-type Visit = (options?: BrowserContextOptions, first?: Shown) => Promise<{ page: Page; device: CDPSession }>
-
-export async function signedIn({ stack }: Pick<Embedded, 'stack'>, chrome: Browser): Promise<Visit> {
-  const { url } = stack.addresses
-  const admin = stack.staff.find(({ role }) => role === 'practice_admin')
-  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ email: admin?.email, password: admin?.password }),
-  })
-  if (!answer.ok) throw new Error(`not signed in: ${answer.status}`)
-  const cookies = answer.headers.getSetCookie().map((one) => {
-    const [name = '', value = ''] = (one.split(';')[0] ?? '').split(/=(.*)/s)
-    return { name, value, url }
-  })
-  return async (options = desktop, first) => {
-    const context = await chrome.newContext({ baseURL: url, ...options })
-    context.setDefaultTimeout(30_000)
-    await context.addCookies(cookies)
-    // What names functions for whoever runs this file is not there in a page.
-    await context.addInitScript('globalThis.__name = (one) => one')
-    await context.addInitScript(watch, first ?? null)
-    const page = await context.newPage()
-    const device = await context.newCDPSession(page)
-    await device.send('Performance.enable', { timeDomain: 'threadTicks' })
-    return { page, device }
-  }
-}
-
-const seen = (page: Page) => page.evaluate(() => window.watching.seen)
+const PARTS = [firstLoads, changes, searches, scrolling, shifts]
 
 /** What a first visit reads, and how long until there are rows. */
 async function firstLoads(visit: Visit): Promise<Row[]> {
@@ -147,12 +102,6 @@ async function firstLoads(visit: Visit): Promise<Row[]> {
       note: `its processor ${SLOWER} times slower than this one`,
     },
   ]
-}
-
-/** Processor time of the page's main thread so far, in ms: what a busy machine makes no longer. */
-async function workOf(device: CDPSession): Promise<number> {
-  const { metrics } = await device.send('Performance.getMetrics')
-  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
 }
 
 /** From one place to another, each of which one has been to. */
