@@ -23,18 +23,30 @@ function show(id: string, change: Change): void {
 /** What is done to a client: what it shows before the server has answered, how it is asked for, what is told then. */
 type Act = { client: Row; change: Change; ask: () => Promise<unknown>; done?: () => void }
 
+/** What the server has yet to answer. */
+const underWay = new Set<Act>()
+
+// What was read on another's account meanwhile stands as it was before the server decided: what was done shows over it.
+let isShowing = false
+queries.getQueryCache().subscribe(({ type, ...event }) => {
+  if (type !== 'updated' || !('action' in event) || event.action.type !== 'success' || isShowing) return
+  isShowing = true
+  for (const { client, change } of underWay) show(client.id, change)
+  isShowing = false
+})
+
 /**
  * Does something to a client that shows at once, before the server has answered. Where that refuses, what stood there
  * stands there again, and the refusal is told.
  */
 export function useAtOnce(): (act: Act) => void {
   const { mutate } = useMutation({
-    mutationFn: ({ ask }: Act) => ask(),
+    mutationFn: (act: Act) => act.ask().finally(() => underWay.delete(act)),
     // What can't be sent now is refused now, not kept for later without a word.
     networkMode: 'always',
-    onMutate: async ({ client, change }) => {
-      await queries.cancelQueries({ queryKey: onboardingQuery(client.id).queryKey, exact: true })
-      show(client.id, change)
+    onMutate: (act) => {
+      underWay.add(act)
+      show(act.client.id, act.change)
     },
     onSuccess: (_answer, { done }) => done?.(),
     onError: (error, { client, change }) => {
