@@ -1,4 +1,4 @@
-import { endUnusedGrants } from '../commands/endGrants.ts'
+import { endUnusedGrants } from '../commands/connections/endGrants.ts'
 import { execute } from '../commands/execute.ts'
 import type { Situation } from '../domain/situation.ts'
 import type { Dependencies } from './dependencies.ts'

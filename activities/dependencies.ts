@@ -1,5 +1,5 @@
 import type { Commands } from '../commands/execute.ts'
-import type { LinkKeys } from '../commands/linkTokens.ts'
+import type { LinkKeys } from '../commands/invitations/linkTokens.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
 import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'

@@ -1,7 +1,13 @@
 import type { Tx } from '../db/client.ts'
-import { closeDigestDay, findPracticesToDigest, insertDigest, readDigestReaders, readZones } from '../db/digests.ts'
-import { EVERYTHING, readIds } from '../db/list.ts'
-import { type DigestDay, digestDayOf } from '../domain/digests.ts'
+import { EVERYTHING, readIds } from '../db/list/list.ts'
+import {
+  closeDigestDay,
+  findPracticesToDigest,
+  insertDigest,
+  readDigestReaders,
+  readZones,
+} from '../db/notices/digests.ts'
+import { type DigestDay, digestDayOf } from '../domain/practice/digests.ts'
 import { digestInputs } from './compose/digest.ts'
 import { TEMPLATE_VERSION } from './compose/inputs.ts'
 import type { Dependencies } from './dependencies.ts'

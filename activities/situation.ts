@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Outcome, Target } from '../commands/execute.ts'
 import type { Database } from '../db/client.ts'
-import { readFacts } from '../db/facts.ts'
+import { readFacts } from '../db/onboardings/facts.ts'
+import { stampNotified } from '../db/onboardings/writes.ts'
 import { resolveOnboarding } from '../db/resolve.ts'
-import { stampNotified } from '../db/writes.ts'
 import { situationOf } from '../domain/nextMove.ts'
 import type { Situation } from '../domain/situation.ts'
 

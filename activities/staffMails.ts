@@ -1,6 +1,5 @@
-import { REPEAT_WITHIN_MS } from '../commands/claimMessage.ts'
+import { REPEAT_WITHIN_MS } from '../commands/invitations/claimMessage.ts'
 import type { Tx } from '../db/client.ts'
-import { type Practice, readPractice } from '../db/practices.ts'
 import {
   claimStaffMail,
   type DueMail,
@@ -9,7 +8,8 @@ import {
   findDueMails,
   freezeStaffMail,
   putOffStaffMail,
-} from '../db/staffMails.ts'
+} from '../db/notices/staffMails.ts'
+import { type Practice, readPractice } from '../db/practices.ts'
 import { MINUTE_MS } from '../domain/situation.ts'
 import { renderMail } from '../pages/mails/render.tsx'
 import { senderOf } from '../pages/mails/sender.ts'

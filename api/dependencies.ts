@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Commands } from '../commands/execute.ts'
-import type { LinkKeys } from '../commands/linkTokens.ts'
+import type { LinkKeys } from '../commands/invitations/linkTokens.ts'
 import type { Database } from '../db/client.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
 import type { EmailProvider } from '../providers/email/email.ts'

@@ -1,6 +1,6 @@
 import { readColleagues } from '../db/people/members.ts'
+import { needsRight } from '../domain/practice/rightWords.ts'
 import type { Right } from '../domain/rights.ts'
-import { needsRight } from '../domain/rightWords.ts'
 import type { Dependencies } from './dependencies.ts'
 import { Problem } from './problem.ts'
 

@@ -1,6 +1,6 @@
 import { readPractice } from '../db/practices.ts'
-import { isInPlan, notInPlan, type Planned } from '../domain/plans.ts'
-import { listed } from '../domain/rightWords.ts'
+import { isInPlan, notInPlan, type Planned } from '../domain/practice/plans.ts'
+import { listed } from '../domain/practice/rightWords.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Caller } from './endpoint.ts'
 import { readAdmins } from './noRight.ts'

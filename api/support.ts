@@ -1,7 +1,7 @@
 import type { ClientThing } from '../db/access.ts'
 import { hasReason, noteListSeen } from '../db/support/looks.ts'
 import type { SupportPractice } from '../db/support/practices.ts'
-import { notLetIn } from '../domain/support.ts'
+import { notLetIn } from '../domain/practice/support.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Caller } from './endpoint.ts'
 import { notFound, Problem } from './problem.ts'

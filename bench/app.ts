@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright-core'
 import { analyse } from '../dev/history/write.ts'
 import { desktop, launchChrome, phone } from '../test/chrome.ts'
-import { type Embedded, withStack } from './embedded.ts'
+import { type Embedded, withStack } from './kit/embedded.ts'
+import { quantile, type Row, runAlone, spread } from './kit/table.ts'
+import { LIST, seen, signedIn, type Visit, workOf } from './kit/visit.ts'
+import type { Frames, Shift, Shown } from './kit/watching.ts'
 import { seed } from './seed.ts'
-import { quantile, type Row, runAlone, spread } from './table.ts'
-import { LIST, seen, signedIn, type Visit, workOf } from './visit.ts'
-import type { Frames, Shift, Shown } from './watching.ts'
 
 const SEEDED = Number(process.env.EMBARK_BENCH_CLIENTS ?? 100_000)
 const FIRST_LOADS = 5

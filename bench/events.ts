@@ -1,7 +1,7 @@
 import { workflowIdOf } from '../workflows/contract.ts'
-import { type Embedded, withStack } from './embedded.ts'
-import { journeysOn } from './journey.ts'
-import { type Row, runAlone } from './table.ts'
+import { type Embedded, withStack } from './kit/embedded.ts'
+import { journeysOn } from './kit/journey.ts'
+import { type Row, runAlone } from './kit/table.ts'
 
 const SAMPLES = 5
 

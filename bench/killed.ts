@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../commands/execute.ts'
 import { analyse } from '../dev/history/write.ts'
-import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
-import { journeysOn } from './journey.ts'
-import { inParallel } from './pool.ts'
-import { sentMails } from './sent.ts'
-import { type Row, runAlone } from './table.ts'
+import { type Embedded, LIMITS_NOTE, withStack } from './kit/embedded.ts'
+import { journeysOn } from './kit/journey.ts'
+import { inParallel } from './kit/pool.ts'
+import { sentMails } from './kit/sent.ts'
+import { type Row, runAlone } from './kit/table.ts'
 
 /** Half of them have just been created and are to be invited, half have just been matched and are to be completed. */
 const HALF = 150

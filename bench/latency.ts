@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { tokenOf } from '../commands/linkTokens.ts'
+import { tokenOf } from '../commands/invitations/linkTokens.ts'
 import { analyse } from '../dev/history/write.ts'
-import { type Embedded, withStack } from './embedded.ts'
-import { Browser, makeKey, staffApi } from './http.ts'
-import { journeysOn } from './journey.ts'
-import { inParallel, timed } from './pool.ts'
+import { type Embedded, withStack } from './kit/embedded.ts'
+import { Browser, makeKey, staffApi } from './kit/http.ts'
+import { journeysOn } from './kit/journey.ts'
+import { inParallel, timed } from './kit/pool.ts'
+import { quantile, type Row, runAlone, spread } from './kit/table.ts'
+import { timedDatabase } from './kit/transactions.ts'
 import { seed, seedPractice } from './seed.ts'
-import { quantile, type Row, runAlone, spread } from './table.ts'
-import { timedDatabase } from './transactions.ts'
 
 const SEEDED = 100_000
 const SECOND = 5_000

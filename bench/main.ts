@@ -2,10 +2,10 @@ import { availableParallelism, loadavg } from 'node:os'
 import { measureApp } from './app.ts'
 import { measureEvents } from './events.ts'
 import { measureKilled } from './killed.ts'
+import { type Row, tableOf } from './kit/table.ts'
 import { measureLatency } from './latency.ts'
 import { measureParked } from './parked.ts'
 import { measureSideEffect } from './sideEffect.ts'
-import { type Row, tableOf } from './table.ts'
 import { measureThroughput } from './throughput.ts'
 
 // `npm run bench`: every measurement, one after another, each on a stack of its own; one table at the end.

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { invite } from '../commands/invite.ts'
+import { invite } from '../commands/invitations/invite.ts'
 import { analyse } from '../dev/history/write.ts'
-import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
-import { journeysOn } from './journey.ts'
-import { inParallel } from './pool.ts'
-import { residentMbOf } from './processes.ts'
-import { effectsOf } from './sent.ts'
-import { quantile, type Row, runAlone } from './table.ts'
-import { Watch } from './watch.ts'
+import { type Embedded, LIMITS_NOTE, withStack } from './kit/embedded.ts'
+import { journeysOn } from './kit/journey.ts'
+import { inParallel } from './kit/pool.ts'
+import { residentMbOf } from './kit/processes.ts'
+import { effectsOf } from './kit/sent.ts'
+import { quantile, type Row, runAlone } from './kit/table.ts'
+import { Watch } from './kit/watch.ts'
 
 const WANTED = 10_000
 const AT_MOST_MS = 600_000

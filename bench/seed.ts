@@ -1,9 +1,9 @@
 import type postgres from 'postgres'
-import type { LinkKeys } from '../commands/linkTokens.ts'
+import type { LinkKeys } from '../commands/invitations/linkTokens.ts'
 import { analyse, writeHistory } from '../dev/history/write.ts'
-import { withStack } from './embedded.ts'
-import { timed } from './pool.ts'
-import { type Row, runAlone } from './table.ts'
+import { withStack } from './kit/embedded.ts'
+import { timed } from './kit/pool.ts'
+import { type Row, runAlone } from './kit/table.ts'
 
 const WEEKS = 26
 

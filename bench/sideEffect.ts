@@ -1,9 +1,9 @@
 import { analyse } from '../dev/history/write.ts'
-import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
-import { journeysOn } from './journey.ts'
-import { inParallel } from './pool.ts'
-import { effectsOf } from './sent.ts'
-import { type Row, runAlone, spread } from './table.ts'
+import { type Embedded, LIMITS_NOTE, withStack } from './kit/embedded.ts'
+import { journeysOn } from './kit/journey.ts'
+import { inParallel } from './kit/pool.ts'
+import { effectsOf } from './kit/sent.ts'
+import { type Row, runAlone, spread } from './kit/table.ts'
 
 const WARM_UP = 20
 const ALONE = 30

@@ -1,12 +1,12 @@
 import { analyse } from '../dev/history/write.ts'
 import { workflowIdOf } from '../workflows/contract.ts'
 import { type BareFlows, startBareFlows } from './bare/flows.ts'
-import { type Embedded, LIMITS_NOTE, withStack } from './embedded.ts'
 import { historyOf } from './events.ts'
-import { journeysOn } from './journey.ts'
-import { inParallel, timed } from './pool.ts'
-import { cpuMsOf } from './processes.ts'
-import { type Row, runAlone } from './table.ts'
+import { type Embedded, LIMITS_NOTE, withStack } from './kit/embedded.ts'
+import { journeysOn } from './kit/journey.ts'
+import { inParallel, timed } from './kit/pool.ts'
+import { cpuMsOf } from './kit/processes.ts'
+import { type Row, runAlone } from './kit/table.ts'
 
 const AT_ONCE = 20
 const WARM_UP = 40

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { ListQuery } from '../db/list.ts'
-import { readIds } from '../db/list.ts'
-import { writeCancelReason } from '../db/onboardings.ts'
+import type { ListQuery } from '../db/list/list.ts'
+import { readIds } from '../db/list/list.ts'
+import { writeCancelReason } from '../db/onboardings/onboardings.ts'
 import { findStrangers } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
-import { assignment } from './assignManager.ts'
 import { type Commands, type Execution, executeIn, type Outcome, preview, type Target, tellSoon } from './execute.ts'
-import { invitation } from './invite.ts'
+import { invitation } from './invitations/invite.ts'
+import { assignment } from './organisations/assignManager.ts'
 import { type Idempotency, underKey } from './underKey.ts'
 
 /** What can be done to many clients at once. */

@@ -1,4 +1,4 @@
-import { findPracticesToMeasure, measureStages } from '../db/stageUsual.ts'
+import { findPracticesToMeasure, measureStages } from '../db/onboardings/stageUsual.ts'
 import { DAY_MS } from '../domain/situation.ts'
 import type { Commands } from './execute.ts'
 

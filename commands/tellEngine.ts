@@ -1,5 +1,5 @@
 import type { Database } from '../db/client.ts'
-import { raiseRun, stampNotified } from '../db/writes.ts'
+import { raiseRun, stampNotified } from '../db/onboardings/writes.ts'
 import { isOver } from '../domain/nextMove.ts'
 import type { Situation } from '../domain/situation.ts'
 import type { Engine } from './engine.ts'

@@ -1,6 +1,6 @@
-import type { PacedStage } from '../domain/overdue.ts'
-import type { Plan } from '../domain/plans.ts'
-import type { SetupGuide } from '../domain/setupGuide.ts'
+import type { SetupGuide } from '../domain/fields/setupGuide.ts'
+import type { Plan } from '../domain/practice/plans.ts'
+import type { PacedStage } from '../domain/rows/overdue.ts'
 import type { Tx } from './client.ts'
 
 /** A practice as pages, mails and commands need it. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../domain/plans.ts'
+import type { Plan } from '../domain/practice/plans.ts'
 import type { Database } from './client.ts'
 
 /** Whose a thing is: all that may be known before a tenant is set. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import openapiTypes, { type OpenAPI3 } from 'openapi-typescript'
 import { createOpenApi } from '../api/openapi.ts'
-import { writeWhole } from './home.ts'
+import { writeWhole } from './stack/home.ts'
 
 // The web app's view of the API: `openapi.json` from the very schemas that read requests, and its types. Both are made
 // before types are checked and before the app is built, and neither is kept.

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 import { makeApiKey } from '../commands/apiKeys.ts'
-import { keepApiKey, type Scope } from './apiKey.ts'
-import { databaseAway, findOwnerUrl } from './ownerUrl.ts'
+import { keepApiKey, type Scope } from './demo/apiKey.ts'
+import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
 // `npm run key -- --practice SLUG --name NAME [--read]`: makes an API key and prints it this once. Of the database of
 // DATABASE_URL (its owner's), else of the embedded stack, which has to run.

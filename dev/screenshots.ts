@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { homeFolder, writeWhole } from './home.ts'
+import { homeFolder, writeWhole } from './stack/home.ts'
 
 // `npm run screenshots [folder]`: a picture of every page and state that the browser tests visit, on wide and narrow screens,
 // in light and dark, and a contact sheet of all of them (`index.html`). Into `screenshots` of the state folder unless said.

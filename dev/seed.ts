@@ -2,7 +2,7 @@ import { hashPassword } from 'better-auth/crypto'
 import postgres from 'postgres'
 import { insertPerson } from '../db/people/identity.ts'
 import { ROLES, type Role } from '../domain/rights.ts'
-import { keepApiKey } from './apiKey.ts'
+import { keepApiKey } from './demo/apiKey.ts'
 
 /** The practice every embedded stack has. `npm start` gives it its first clients (`demoClients.ts`). */
 export const demoPractice = {

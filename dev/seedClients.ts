@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 import { z } from 'zod'
 import { keyRing } from '../commands/configuration.ts'
+import { keepColleagues } from './demo/seedColleagues.ts'
 import { analyse, measurePractice, writeHistory } from './history/write.ts'
-import { homeFolder, openHome } from './home.ts'
-import { databaseAway, findOwnerUrl } from './ownerUrl.ts'
 import { demoPractice, demoStaff } from './seed.ts'
-import { keepColleagues } from './seedColleagues.ts'
+import { homeFolder, openHome } from './stack/home.ts'
+import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
 // `npm run seed -- --onboardings 100000 [--practice SLUG] [--weeks 52]`: adds clients with a year of history to a practice,
 // the demo practice unless said. Of the database of DATABASE_URL (a superuser's), else of the embedded stack, which has to

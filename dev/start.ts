@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ROLE_WORDS } from '../domain/rightWords.ts'
-import { homeFolder, writeWhole } from './home.ts'
-import { findLauncher, watchLauncher } from './launcher.ts'
-import { type Lock, takeLock } from './lock.ts'
-import { isSameProcess, stopProcess } from './processes.ts'
-import { type Stack, startStack } from './stack.ts'
+import { ROLE_WORDS } from '../domain/practice/rightWords.ts'
+import { homeFolder, writeWhole } from './stack/home.ts'
+import { findLauncher, watchLauncher } from './stack/launcher.ts'
+import { type Lock, takeLock } from './stack/lock.ts'
+import { isSameProcess, stopProcess } from './stack/processes.ts'
+import { type Stack, startStack } from './stack/stack.ts'
 
 // `npm start`: the embedded stack in a terminal. `--reload` (npm run dev) restarts services as their source changes.
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
-import { normaliseEmail } from '../domain/emailAddress.ts'
-import { databaseAway, findOwnerUrl } from './ownerUrl.ts'
-import { endSupportPerson, keepSupportPerson } from './supportPerson.ts'
+import { normaliseEmail } from '../domain/fields/emailAddress.ts'
+import { endSupportPerson, keepSupportPerson } from './demo/supportPerson.ts'
+import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
 // `npm run support -- --email ADDRESS [--name NAME] [--end]`: makes somebody one of our support people, or takes it from
 // him. Of the database of DATABASE_URL (its owner's), else of the embedded stack, which has to run.

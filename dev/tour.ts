@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
 import postgres from 'postgres'
-import { advance, type Clocks } from './advance.ts'
-import { homeFolder, openHome } from './home.ts'
-import { findIn, headingOf, Visitor } from './visitor.ts'
+import { advance, type Clocks } from './demo/advance.ts'
+import { findIn, headingOf, Visitor } from './demo/visitor.ts'
+import { homeFolder, openHome } from './stack/home.ts'
 
 // `npm run tour`: one onboarding from creation to completion against the running stack, each step explained, with the
 // week skipped. Everything goes over the same API, pages and providers that people use.

@@ -1,4 +1,5 @@
 import type { NewEvent } from './events.ts'
+import type { UserChange, UserRole } from './practice/users.ts'
 import type {
   Channel,
   Instant,
@@ -12,7 +13,6 @@ import type {
   StepPhase,
   StepReason,
 } from './situation.ts'
-import type { UserChange, UserRole } from './users.ts'
 
 /** The link a person came with, as it stands under the lock. */
 export type LinkFact = {

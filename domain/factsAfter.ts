@@ -1,5 +1,5 @@
 import type { Change } from './commands.ts'
-import { isWanted } from './messages.ts'
+import { isWanted } from './messages/messages.ts'
 import type { Facts, Instant, InvitationFact, MessageFact, MessagePurpose } from './situation.ts'
 
 /** Sent by command: a further one has to wait a minute. */

@@ -1,4 +1,4 @@
-import { isDue } from './messages.ts'
+import { isDue } from './messages/messages.ts'
 import {
   EXPIRY_GRACE_MS,
   type Facts,

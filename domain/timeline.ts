@@ -1,6 +1,6 @@
 import type { Actor, EventData, EventKind } from './events.ts'
+import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
 import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
-import { USER_ROLE_WORDS, type UserChange, type UserRole } from './users.ts'
 
 /** What a timeline can be narrowed to. `us` is the practice, `support` our own people. */
 export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const

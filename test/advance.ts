@@ -1,4 +1,4 @@
-import { advance as advanceTo, type Clocks } from '../dev/advance.ts'
+import { advance as advanceTo, type Clocks } from '../dev/demo/advance.ts'
 import type { Harness } from './harness.ts'
 
 /** The two clocks of a harness's onboardings. */

@@ -6,7 +6,7 @@ import { createOnboarding, type NewOnboarding } from '../commands/createOnboardi
 import { connectEngine } from '../commands/engine.ts'
 import type { Commands } from '../commands/execute.ts'
 import { openDatabase } from '../db/client.ts'
-import { freePort } from '../dev/ports.ts'
+import { freePort } from '../dev/stack/ports.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Channel, MessagePurpose, MessageState, Status } from '../domain/situation.ts'
 import { startSandbox } from '../sandbox/server.ts'

@@ -1,5 +1,5 @@
 import Provider from 'oidc-provider'
-import { freePort } from '../dev/ports.ts'
+import { freePort } from '../dev/stack/ports.ts'
 
 /** A real OpenID server that knows one client, `embark`; its pages take any password. */
 export async function startOidcProvider(publicUrl: string) {

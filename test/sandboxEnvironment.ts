@@ -1,4 +1,4 @@
-import { sandboxProviders } from '../dev/environment.ts'
+import { sandboxProviders } from '../dev/stack/environment.ts'
 
 /** The environment of a process of ours whose providers are the sandbox; `own` is the rest of it. */
 export function sandboxEnvironment(sandboxUrl: string, own: Record<string, string>): Record<string, string> {

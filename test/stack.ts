@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../db/migrate.ts'
-import { freePort } from '../dev/ports.ts'
-import { startPostgres } from '../dev/postgres.ts'
-import { findProcess, findProcessesWith, stopProcess } from '../dev/processes.ts'
 import { setRolePasswords } from '../dev/roles.ts'
-import { startTemporal } from '../dev/temporal.ts'
+import { freePort } from '../dev/stack/ports.ts'
+import { startPostgres } from '../dev/stack/postgres.ts'
+import { findProcess, findProcessesWith, stopProcess } from '../dev/stack/processes.ts'
+import { startTemporal } from '../dev/stack/temporal.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { keptWebApp } from '../dev/webApp.ts'
+import { keptWebApp } from '../dev/built/webApp.ts'
 
 /** The folder of the staff app, built from the sources as they are: once, whichever test comes first. */
 export function builtWebApp(): Promise<string> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../dev/ports.ts'
+import { freePort } from '../dev/stack/ports.ts'
 import { waitFor } from './waitFor.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

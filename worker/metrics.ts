@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Database } from '../db/client.ts'
-import { findAmiss } from '../db/reconcile.ts'
+import { findAmiss } from '../db/onboardings/reconcile.ts'
 import type { ReconcileConfig } from './config.ts'
 
 /** The process's own metrics. */

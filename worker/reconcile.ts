@@ -1,7 +1,7 @@
 import type { Commands } from '../commands/execute.ts'
 import { tellEngine } from '../commands/tellEngine.ts'
-import { readFacts } from '../db/facts.ts'
-import { type Amiss, findAmiss, lockIfFree } from '../db/reconcile.ts'
+import { readFacts } from '../db/onboardings/facts.ts'
+import { type Amiss, findAmiss, lockIfFree } from '../db/onboardings/reconcile.ts'
 import { situationOf } from '../domain/nextMove.ts'
 import type { ReconcileConfig } from './config.ts'
 

@@ -1,5 +1,5 @@
-import type { MailContext } from '../../db/mailContext.ts'
-import type { Message } from '../../db/messages.ts'
+import type { MailContext } from '../../db/invitations/mailContext.ts'
+import type { Message } from '../../db/invitations/messages.ts'
 import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { inMails } from '../../pages/brand.ts'
 import type { Asked } from '../../pages/mails/view.ts'

@@ -1,4 +1,4 @@
-import type { PageLink } from '../../db/clientPage.ts'
+import type { PageLink } from '../../db/invitations/clientPage.ts'
 import { nationalNumber } from '../../providers/phone.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { PageSession } from '../../db/clientPage.ts'
+import type { PageSession } from '../../db/invitations/clientPage.ts'
 import { type Instant, MINUTE_MS, type Step } from '../../domain/situation.ts'
 import type { BankOutcomeView, Behind } from '../../pages/client/view.ts'
 import type { LastTry } from '../../pages/sharing.ts'

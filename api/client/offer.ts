@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BankChoices, readBankChoices } from '../../db/bankChoices.ts'
 import type { Database } from '../../db/client.ts'
+import { type BankChoices, readBankChoices } from '../../db/connections/bankChoices.ts'
 import type { Bank, BankConnector } from '../../providers/bank/bank.ts'
 import { cached } from '../../providers/bank/cached.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'

@@ -1,4 +1,4 @@
-import type { ClientContext, PageConnection } from '../../db/clientPage.ts'
+import type { ClientContext, PageConnection } from '../../db/invitations/clientPage.ts'
 import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
 import { isSameBusiness } from '../../domain/matching.ts'

@@ -1,4 +1,4 @@
-import type { PageLink } from '../../db/clientPage.ts'
+import type { PageLink } from '../../db/invitations/clientPage.ts'
 import { DAY_MS, type Facts, type Instant, statusAt } from '../../domain/situation.ts'
 
 /**

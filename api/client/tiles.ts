@@ -1,4 +1,4 @@
-import type { BankChoices } from '../../db/bankChoices.ts'
+import type { BankChoices } from '../../db/connections/bankChoices.ts'
 import type { BankTile } from '../../pages/client/view.ts'
 import type { Bank } from '../../providers/bank/bank.ts'
 

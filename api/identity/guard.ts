@@ -1,11 +1,11 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { z } from 'zod'
-import { sha256 } from '../../commands/linkTokens.ts'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/people/identity.ts'
 import { countHit, forgetHits } from '../../db/rateLimit.ts'
-import type { AuditKind } from '../../domain/audit.ts'
+import type { AuditKind } from '../../domain/practice/audit.ts'
 import { line } from '../staff/fields.ts'
 
 /** The header by which our own process tells the sign-in where a request came from; a caller's own is overwritten. */

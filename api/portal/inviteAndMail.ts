@@ -1,11 +1,11 @@
-import { sha256 } from '../../commands/linkTokens.ts'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { inviteUser } from '../../commands/users/inviteUser.ts'
 import { readPractice } from '../../db/practices.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { stampUserMailed, type UserInvitation } from '../../db/users/invitations.ts'
 import type { Actor } from '../../domain/events.ts'
+import type { UserRole } from '../../domain/practice/users.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
-import type { UserRole } from '../../domain/users.ts'
 import { inMails } from '../../pages/brand.ts'
 import type { Dependencies } from '../dependencies.ts'
 

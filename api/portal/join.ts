@@ -1,5 +1,5 @@
 import type { Response, Router } from 'express'
-import { sha256 } from '../../commands/linkTokens.ts'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { acceptUserInvitation } from '../../commands/users/inviteUser.ts'
 import { readUserInvitation, resolveUserInvitation } from '../../db/users/invitations.ts'
 import { readHomeContext } from '../../db/users/portal.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { sha256 } from '../../commands/linkTokens.ts'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import {
   askSignIn,

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import { sha256 } from '../../commands/linkTokens.ts'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { stampKeyUse } from '../../db/people/apiKeys.ts'
 import { type Membership, resolvePlaces } from '../../db/people/members.ts'
 import { resolveApiKey } from '../../db/resolve.ts'

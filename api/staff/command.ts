@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Opener } from '../../commands/connections/sessions.ts'
 import { type Alongside, execute, type Outcome } from '../../commands/execute.ts'
-import type { Opener } from '../../commands/sessions.ts'
 import type { Command, Verb } from '../../domain/commands.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { isCountry } from '../../domain/countries.ts'
-import { normaliseEmail } from '../../domain/emailAddress.ts'
-import { INDUSTRIES, offeredIndustry } from '../../domain/industries.ts'
+import { isCountry } from '../../domain/fields/countries.ts'
+import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
+import { INDUSTRIES, offeredIndustry } from '../../domain/fields/industries.ts'
+import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/fields/ukFormats.ts'
 import { STEP_KINDS } from '../../domain/situation.ts'
-import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/ukFormats.ts'
 import { parseMobile } from '../../providers/phone.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/passwordLength.ts'
 

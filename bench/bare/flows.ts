@@ -10,8 +10,8 @@ import { Client } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { QUEUE, SITUATION_CHANGED } from '../../workflows/contract.ts'
-import type { Embedded } from '../embedded.ts'
-import { Watch } from '../watch.ts'
+import type { Embedded } from '../kit/embedded.ts'
+import { Watch } from '../kit/watch.ts'
 import { BARE_NAMESPACE, BARE_WORKFLOW, situationLike } from './contract.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

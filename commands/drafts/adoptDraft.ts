@@ -1,11 +1,17 @@
 import type { Tx } from '../../db/client.ts'
-import { findTenantHolder, lockTenant } from '../../db/connections.ts'
-import { endDraftSessions, findHeldSession, giveSession, lockDraft, writeDraftEnd } from '../../db/drafts.ts'
-import { type AuthSession, readSession } from '../../db/sessions.ts'
+import { findTenantHolder, lockTenant } from '../../db/connections/connections.ts'
+import { type AuthSession, readSession } from '../../db/connections/sessions.ts'
+import {
+  endDraftSessions,
+  findHeldSession,
+  giveSession,
+  lockDraft,
+  writeDraftEnd,
+} from '../../db/onboardings/drafts.ts'
+import { type Grant, openGrant } from '../connections/grants.ts'
+import { ledgerConnection } from '../connections/ledgerConnection.ts'
+import type { Providers } from '../connections/sessions.ts'
 import { executeIn, type Target } from '../execute.ts'
-import { type Grant, openGrant } from '../grants.ts'
-import { ledgerConnection } from '../ledgerConnection.ts'
-import type { Providers } from '../sessions.ts'
 
 /** Which draft is to become the client, and what opens its ledger tokens. */
 export type Adoption = { draftId: string; providers: Pick<Providers, 'sealer' | 'ledger'> }

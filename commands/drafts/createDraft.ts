@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { type Draft, insertDraft } from '../../db/drafts.ts'
+import { type Draft, insertDraft } from '../../db/onboardings/drafts.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { type DraftData, sealDraft } from './draftData.ts'

@@ -1,7 +1,7 @@
-import { endDraftSessions, lockDraft, writeDraftEnd } from '../../db/drafts.ts'
-import { endHeldSession } from '../../db/sessions.ts'
+import { endHeldSession } from '../../db/connections/sessions.ts'
+import { endDraftSessions, lockDraft, writeDraftEnd } from '../../db/onboardings/drafts.ts'
+import type { DraftTarget } from '../connections/sessions.ts'
 import type { Commands } from '../execute.ts'
-import type { DraftTarget } from '../sessions.ts'
 
 /**
  * Deletes a draft: nothing that was typed is kept. What it holds at a ledger is to be ended there afterwards. False when

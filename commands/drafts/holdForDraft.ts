@@ -1,12 +1,12 @@
-import { findTenantHolder } from '../../db/connections.ts'
-import { lockDraft } from '../../db/drafts.ts'
-import { type AuthSession, endHeldSession, holdSession, moveSession } from '../../db/sessions.ts'
+import { findTenantHolder } from '../../db/connections/connections.ts'
+import { type AuthSession, endHeldSession, holdSession, moveSession } from '../../db/connections/sessions.ts'
+import { lockDraft } from '../../db/onboardings/drafts.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import { endGrant, endUnusedGrants } from '../endGrants.ts'
+import { endGrant, endUnusedGrants } from '../connections/endGrants.ts'
+import { sealGrant } from '../connections/grants.ts'
+import type { LedgerChoice } from '../connections/ledgerConnection.ts'
+import type { DraftTarget, Providers } from '../connections/sessions.ts'
 import type { Commands } from '../execute.ts'
-import { sealGrant } from '../grants.ts'
-import type { LedgerChoice } from '../ledgerConnection.ts'
-import type { DraftTarget, Providers } from '../sessions.ts'
 
 /** How it ended: the same words as a connection's. */
 type Held =

@@ -1,11 +1,11 @@
 import type { Tx } from '../../db/client.ts'
-import { findTenantHolder } from '../../db/connections.ts'
-import { type Draft, findFailedSession, findHeldSession, readDraft, readDraftsOf } from '../../db/drafts.ts'
-import { readSession } from '../../db/sessions.ts'
+import { findTenantHolder } from '../../db/connections/connections.ts'
+import { readSession } from '../../db/connections/sessions.ts'
+import { type Draft, findFailedSession, findHeldSession, readDraft, readDraftsOf } from '../../db/onboardings/drafts.ts'
 import type { Actor } from '../../domain/events.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import type { Sealer } from '../../providers/seal.ts'
-import { openGrant } from '../grants.ts'
+import { openGrant } from '../connections/grants.ts'
 import { type DraftData, unsealDraft } from './draftData.ts'
 
 const MOST_OPEN = 50

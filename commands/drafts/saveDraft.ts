@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts'
-import { lockDraft, writeDraft } from '../../db/drafts.ts'
+import { lockDraft, writeDraft } from '../../db/onboardings/drafts.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { type DraftData, sealDraft } from './draftData.ts'
 

@@ -1,8 +1,8 @@
-import { findDraftsToEnd } from '../../db/drafts.ts'
+import { findDraftsToEnd } from '../../db/onboardings/drafts.ts'
 import { DAY_MS } from '../../domain/situation.ts'
-import { endUnusedGrants } from '../endGrants.ts'
+import { endUnusedGrants } from '../connections/endGrants.ts'
+import type { Providers } from '../connections/sessions.ts'
 import type { Commands } from '../execute.ts'
-import type { Providers } from '../sessions.ts'
 import { endDraft } from './endDraft.ts'
 
 /** Drafts that nobody touched for this long are abandoned. */

@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/client.ts'
 import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { lockTeam, readTeam, type TeamMember, updateMember } from '../../db/people/members.ts'
+import { refuseChange, type TeamRefusal } from '../../domain/practice/team.ts'
 import type { MemberRole, Role } from '../../domain/rights.ts'
-import { refuseChange, type TeamRefusal } from '../../domain/team.ts'
 
 export type Changed = { result: 'changed'; member: TeamMember } | { result: 'not_found' } | TeamRefusal
 

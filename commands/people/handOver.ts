@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { forgetManager, readManaged } from '../../db/organisations.ts'
+import { forgetManager, readManaged } from '../../db/onboardings/organisations.ts'
 import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { lockTeam, readColleagues } from '../../db/people/members.ts'
-import { assignment } from '../assignManager.ts'
 import { type Commands, executeIn, type Target, type Telling, tellSoon } from '../execute.ts'
+import { assignment } from '../organisations/assignManager.ts'
 
 /** So many clients are written side by side: their statements go to the database together. */
 const SIDE_BY_SIDE = 20

@@ -5,7 +5,7 @@ import { type ColleagueInvitation, endInvitationsTo, insertColleagueInvitation }
 import { lockTeam, readColleagues } from '../../db/people/members.ts'
 import type { MemberRole } from '../../domain/rights.ts'
 import { DAY_MS } from '../../domain/situation.ts'
-import { type LinkKeys, sha256, tokenOf } from '../linkTokens.ts'
+import { type LinkKeys, sha256, tokenOf } from '../invitations/linkTokens.ts'
 
 const VALID_FOR_MS = 7 * DAY_MS
 

@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/client.ts'
-import { readManaged } from '../../db/organisations.ts'
+import { readManaged } from '../../db/onboardings/organisations.ts'
 import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { endInvitationsTo, readColleagueInvitation } from '../../db/people/invitations.ts'
 import { deleteMember, lockMember, lockTeam, readColleagues, signOutRemoved } from '../../db/people/members.ts'
+import { refuseChange, type TeamRefusal } from '../../domain/practice/team.ts'
 import type { Role } from '../../domain/rights.ts'
-import { refuseChange, type TeamRefusal } from '../../domain/team.ts'
 import type { Commands } from '../execute.ts'
 import { handOverIn, type Tellings, tellAll } from './handOver.ts'
 

@@ -1,7 +1,7 @@
 import { endUserInvitations, readUserInvitation } from '../../db/users/invitations.ts'
 import { endMember, lockUsers, readMembers, updateMemberRole } from '../../db/users/members.ts'
 import type { Actor } from '../../domain/events.ts'
-import { isLastAdmin, type UserRole } from '../../domain/users.ts'
+import { isLastAdmin, type UserRole } from '../../domain/practice/users.ts'
 import type { Commands } from '../execute.ts'
 import { changeUsers } from './changeUsers.ts'
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { findCurrentOnboarding } from '../../db/onboardings.ts'
+import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
 import type { Actor } from '../../domain/events.ts'
-import type { UserChange, UserRole } from '../../domain/users.ts'
+import type { UserChange, UserRole } from '../../domain/practice/users.ts'
 import { type Commands, execute } from '../execute.ts'
 
 /** A change of a client's users that may be made: what it is, to whom, and what else is written for it. */

@@ -7,10 +7,10 @@ import {
 } from '../../db/users/invitations.ts'
 import { insertMember, lockUsers, readMembers } from '../../db/users/members.ts'
 import type { Actor } from '../../domain/events.ts'
+import type { UserRole } from '../../domain/practice/users.ts'
 import { DAY_MS } from '../../domain/situation.ts'
-import type { UserRole } from '../../domain/users.ts'
 import type { Commands } from '../execute.ts'
-import { type LinkKeys, sha256, tokenOf } from '../linkTokens.ts'
+import { type LinkKeys, sha256, tokenOf } from '../invitations/linkTokens.ts'
 import { changeUsers, type UsersRefusal } from './changeUsers.ts'
 import { joiningAs } from './joining.ts'
 

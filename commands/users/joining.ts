@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts'
 import { type Joining, lockUsers, readInvitee, readMembers } from '../../db/users/members.ts'
-import { roleOnJoining, type UserRole } from '../../domain/users.ts'
+import { roleOnJoining, type UserRole } from '../../domain/practice/users.ts'
 
 /**
  * Who would join by accepting with this link, and as what, decided under the lock on the client's users. Null where

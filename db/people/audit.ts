@@ -1,5 +1,5 @@
-import type { Audit, AuditKind } from '../../domain/audit.ts'
 import type { Actor } from '../../domain/events.ts'
+import type { Audit, AuditKind } from '../../domain/practice/audit.ts'
 import type { Tx } from '../client.ts'
 
 /** Who does it, and from where. */

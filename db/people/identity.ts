@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import type { AuditKind } from '../../domain/audit.ts'
+import type { AuditKind } from '../../domain/practice/audit.ts'
 
 /** The sign-in's own tables, under a role that sees them and no others. */
 export type IdentityDatabase = { sql: postgres.Sql; close(): Promise<void> }

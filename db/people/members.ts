@@ -1,4 +1,4 @@
-import type { Plan } from '../../domain/plans.ts'
+import type { Plan } from '../../domain/practice/plans.ts'
 import type { MemberRole, Role } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
 

@@ -1,5 +1,5 @@
 import type { EventData, EventKind } from '../../domain/events.ts'
-import { REASON_HOLDS_MS } from '../../domain/support.ts'
+import { REASON_HOLDS_MS } from '../../domain/practice/support.ts'
 import type { ClientThing } from '../access.ts'
 import type { Tx } from '../client.ts'
 

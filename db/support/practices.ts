@@ -1,5 +1,5 @@
+import type { SupportAccess } from '../../domain/practice/support.ts'
 import type { Status } from '../../domain/situation.ts'
-import type { SupportAccess } from '../../domain/support.ts'
 import type { Database } from '../client.ts'
 
 /** How a practice stands to support. Instants in ms: until when it is let in, and when it was last asked in vain so far. */

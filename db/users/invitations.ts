@@ -1,4 +1,4 @@
-import type { UserRole } from '../../domain/users.ts'
+import type { UserRole } from '../../domain/practice/users.ts'
 import type { Database, Tx } from '../client.ts'
 
 /** An invitation of a further user that stands. Instants in ms since the epoch. */

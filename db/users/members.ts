@@ -1,4 +1,4 @@
-import type { UserRole } from '../../domain/users.ts'
+import type { UserRole } from '../../domain/practice/users.ts'
 import type { Tx } from '../client.ts'
 
 /** Somebody of a client. Instants in ms since the epoch. */

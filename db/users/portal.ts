@@ -1,6 +1,6 @@
-import type { UserRole } from '../../domain/users.ts'
+import type { UserRole } from '../../domain/practice/users.ts'
 import type { Database, Tx } from '../client.ts'
-import type { PageConnection, PagePractice } from '../clientPage.ts'
+import type { PageConnection, PagePractice } from '../invitations/clientPage.ts'
 
 /** Somebody of a client, signed in. */
 export type SignedInPerson = { personId: string; address: string }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type LinkKeys, sha256, tokenOf } from '../../commands/linkTokens.ts'
+import { type LinkKeys, sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'
 import { idAt } from './life.ts'
 import type { Blank } from './rows.ts'
 

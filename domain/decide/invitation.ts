@@ -1,6 +1,6 @@
 import type { Change, Command, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
-import { isHeldBack } from '../messages.ts'
+import { isHeldBack } from '../messages/messages.ts'
 import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
 import { byMail, latestMessages } from '../touches.ts'
 import { early } from './early.ts'

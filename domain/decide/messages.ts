@@ -1,5 +1,5 @@
 import type { Command, Decision, NewMessage } from '../commands.ts'
-import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages.ts'
+import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages/messages.ts'
 import { type Facts, type Instant, type MessagePurpose, statusAt } from '../situation.ts'
 
 /** What a generation begins with: the window runs from its first claim. */

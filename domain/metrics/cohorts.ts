@@ -1,4 +1,4 @@
-import { startOfDay, wallClock } from '../days.ts'
+import { startOfDay, wallClock } from '../fields/days.ts'
 import { DAY_MS, type Instant } from '../situation.ts'
 import { wilson } from './wilson.ts'
 

@@ -1,4 +1,4 @@
-import { practiceColours } from '../../domain/colour.ts'
+import { practiceColours } from '../../domain/fields/colour.ts'
 
 const light =
   '--canvas:#F6F7F9;--surface:#FFFFFF;--hover:#F1F4F8;--text:#16202B;--muted:#52606E;--hairline:#DCE1E7;--control:#7B8794;--accent:#1E4FB4;--warn:#7E4D00'

@@ -1,4 +1,4 @@
-import type { SetupGuide } from '../../domain/setupGuide.ts'
+import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { Instant } from '../dates.ts'
 import type { BankAsk, LastTry, PracticeWords, SharedAccount } from '../sharing.ts'
 import type { PortalView } from './portal/view.ts'

@@ -1,5 +1,5 @@
-import { ROLE_WORDS } from '../../domain/rightWords.ts'
-import { USER_ROLE_WORDS } from '../../domain/users.ts'
+import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
+import { USER_ROLE_WORDS } from '../../domain/practice/users.ts'
 import { clientClock, clientInstant } from '../dates.ts'
 import type { MailParts } from './client.tsx'
 import { Action, P } from './frame.tsx'

@@ -10,7 +10,7 @@ import { Preview } from '@react-email/preview'
 import { Section } from '@react-email/section'
 import { Text } from '@react-email/text'
 import { Children, type ReactNode } from 'react'
-import { practiceColours } from '../../domain/colour.ts'
+import { practiceColours } from '../../domain/fields/colour.ts'
 import type { MailPractice } from './view.ts'
 
 const font = 'system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif'

@@ -1,6 +1,6 @@
 import { HTTPError } from 'ky'
 import { z } from 'zod'
-import { readCompanyNumber } from '../../domain/ukFormats.ts'
+import { readCompanyNumber } from '../../domain/fields/ukFormats.ts'
 import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, type ReadRefusal, restClient } from '../rest.ts'
 import type { CompanyRegistry, RegisteredCompany } from './registry.ts'

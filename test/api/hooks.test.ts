@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks'
 import twilio from 'twilio'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { credentials } from '../../sandbox/credentials.ts'
-import { type ClientSide, startClientSide } from './clientHarness.ts'
+import { type ClientSide, startClientSide } from './client/clientHarness.ts'
 
 let side: ClientSide
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClientSide, type NewClient, startClientSide } from '../api/clientHarness.ts'
+import { type ClientSide, type NewClient, startClientSide } from '../api/client/clientHarness.ts'
 import { demandAccessible, launchChrome, phone, picture as pictureOf } from '../chrome.ts'
 
 let side: ClientSide

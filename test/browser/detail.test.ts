@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { acceptedAt, signInToLedger } from '../api/ledgerSignIn.ts'
+import { acceptedAt, signInToLedger } from '../api/onboardings/ledgerSignIn.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { connect, type Made } from './connected.ts'
 import {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { invite as ask } from '../../commands/invite.ts'
-import { type ClientSide, startClientSide } from '../api/clientHarness.ts'
-import { linkIn, mailbox } from '../api/mailbox.ts'
+import { invite as ask } from '../../commands/invitations/invite.ts'
+import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
+import { linkIn, mailbox } from '../api/client/mailbox.ts'
 import { demandAccessible, launchChrome, phone, picture } from '../chrome.ts'
 
 let side: ClientSide

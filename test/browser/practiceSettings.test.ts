@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { someBank } from '../api/someBank.ts'
+import { someBank } from '../api/client/someBank.ts'
 import { startOidcProvider } from '../oidcProvider.ts'
 import {
   demandAccessible,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Access, findSeen, findStrangeTeams, maySee, readAccess, writeAccess } from '../../db/access.ts'
 import type { Tx } from '../../db/client.ts'
-import { countUpTo, EVERYTHING, type ListQuery, readPage } from '../../db/list.ts'
+import { countUpTo, EVERYTHING, type ListQuery, readPage } from '../../db/list/list.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 const NOBODY: Access = { everyone: false, people: [], teams: [] }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import { openDatabase } from '../../db/client.ts'
-import { readFacts } from '../../db/facts.ts'
+import { readFacts } from '../../db/onboardings/facts.ts'
 import type { Command } from '../../domain/commands.ts'
 import { type Channel, DAY_MS, SECOND_MS, statusOf } from '../../domain/situation.ts'
 import { ask } from '../domain/onboardings.ts'

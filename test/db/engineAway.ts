@@ -4,7 +4,7 @@ import { createOnboarding, type NewOnboarding } from '../../commands/createOnboa
 import type { Engine } from '../../commands/engine.ts'
 import { type Commands, execute, type Outcome, type Target } from '../../commands/execute.ts'
 import { openDatabase } from '../../db/client.ts'
-import { readFacts } from '../../db/facts.ts'
+import { readFacts } from '../../db/onboardings/facts.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Channel } from '../../domain/situation.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { addressesOf, environmentsOf } from '../../dev/environment.ts'
-import type { Home } from '../../dev/home.ts'
+import { addressesOf, environmentsOf } from '../../dev/stack/environment.ts'
+import type { Home } from '../../dev/stack/home.ts'
 import { readConfig } from '../../worker/config.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
-import { freePort } from '../../dev/ports.ts'
-import { type Postgres, startPostgres } from '../../dev/postgres.ts'
+import { freePort } from '../../dev/stack/ports.ts'
+import { type Postgres, startPostgres } from '../../dev/stack/postgres.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'embark-dev-'))
 chmodSync(folder, 0o755) // As root the server runs as another user, who has to get in.

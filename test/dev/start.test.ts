@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test, vi } from 'vitest'
-import { freePort, isListening } from '../../dev/ports.ts'
-import { findProcess, findProcessesWith } from '../../dev/processes.ts'
+import { freePort, isListening } from '../../dev/stack/ports.ts'
+import { findProcess, findProcessesWith } from '../../dev/stack/processes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'embark-start-'))

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test, vi } from 'vitest'
-import { takeLock } from '../../dev/lock.ts'
-import { findProcess, findProcessesWith, isSameProcess, stopProcess } from '../../dev/processes.ts'
-import { Supervisor } from '../../dev/supervisor.ts'
+import { takeLock } from '../../dev/stack/lock.ts'
+import { findProcess, findProcessesWith, isSameProcess, stopProcess } from '../../dev/stack/processes.ts'
+import { Supervisor } from '../../dev/stack/supervisor.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'embark-dev-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -72,7 +72,7 @@ test('stopping during a start waits for it and stops what came of it', async () 
 test('the lock is held by one process at a time and falls with the process that held it', async () => {
   const file = join(folder, 'lock')
   const script = `
-    import { takeLock } from ${JSON.stringify(new URL('../../dev/lock.ts', import.meta.url).href)}
+    import { takeLock } from ${JSON.stringify(new URL('../../dev/stack/lock.ts', import.meta.url).href)}
     console.log(takeLock(${JSON.stringify(file)}) ? 'taken' : 'refused')
     setInterval(() => undefined, 1000)`
   const holder = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
-import { freePort } from '../../dev/ports.ts'
-import { startTemporal, type Temporal } from '../../dev/temporal.ts'
+import { freePort } from '../../dev/stack/ports.ts'
+import { startTemporal, type Temporal } from '../../dev/stack/temporal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'embark-dev-'))
 const options = {

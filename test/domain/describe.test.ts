@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
-import { KNOWN_ADDRESS } from '../../domain/messages.ts'
-import { sentenceOf } from '../../domain/sentences.ts'
+import { KNOWN_ADDRESS } from '../../domain/messages/messages.ts'
+import { sentenceOf } from '../../domain/messages/sentences.ts'
 import type { Facts, Instant, Step } from '../../domain/situation.ts'
 import { doing } from './applied.ts'
 import {

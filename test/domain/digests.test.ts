@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { digestDayOf } from '../../domain/digests.ts'
+import { digestDayOf } from '../../domain/practice/digests.ts'
 
 const iso = (at: number) => new Date(at).toISOString()
 const dayOf = (now: string, zone: string) => {

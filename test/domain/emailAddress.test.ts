@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normaliseEmail, suggestEmail } from '../../domain/emailAddress.ts'
+import { normaliseEmail, suggestEmail } from '../../domain/fields/emailAddress.ts'
 
 describe('e-mail addresses', () => {
   it.each([

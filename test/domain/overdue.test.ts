@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { overdueOf } from '../../domain/overdue.ts'
+import { overdueOf } from '../../domain/rows/overdue.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { accepted, at, completed, days, declined, expired, invited, notInvited } from './onboardings.ts'
 

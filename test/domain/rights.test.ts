@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { withoutRight } from '../../domain/practice/rightWords.ts'
+import { refuseChange } from '../../domain/practice/team.ts'
 import { RIGHTS, type ROLES, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
-import { withoutRight } from '../../domain/rightWords.ts'
-import { refuseChange } from '../../domain/team.ts'
 
 const of = (role: (typeof ROLES)[number], addClients = false) => rightsOf(role, { addClients })
 

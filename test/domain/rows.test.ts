@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { healthOf, NEEDS_STAFF } from '../../domain/attention.ts'
 import { stepVerbsOf, verbsOf } from '../../domain/decide/verbs.ts'
 import { decide } from '../../domain/decide.ts'
-import { deliveriesOf } from '../../domain/delivery.ts'
 import { BLOCKERS, describe as situation } from '../../domain/describe.ts'
-import { nextActionOf } from '../../domain/nextAction.ts'
-import { progressOf } from '../../domain/progress.ts'
+import { healthOf, NEEDS_STAFF } from '../../domain/rows/attention.ts'
+import { deliveriesOf } from '../../domain/rows/delivery.ts'
+import { nextActionOf } from '../../domain/rows/nextAction.ts'
+import { progressOf } from '../../domain/rows/progress.ts'
 import { type Facts, type Instant, stepOf } from '../../domain/situation.ts'
 import {
   accepted,

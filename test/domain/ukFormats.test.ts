@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { maskNiNumber, readCompanyNumber, readNiNumber, readPostcode, showNiNumber } from '../../domain/ukFormats.ts'
+import {
+  maskNiNumber,
+  readCompanyNumber,
+  readNiNumber,
+  readPostcode,
+  showNiNumber,
+} from '../../domain/fields/ukFormats.ts'
 
 const oneOf = (letters: string) => fc.constantFrom(...letters)
 const digits = (count: number) => fc.stringMatching(new RegExp(`^\\d{${count}}$`))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLastAdmin, roleOnJoining } from '../../domain/users.ts'
+import { isLastAdmin, roleOnJoining } from '../../domain/practice/users.ts'
 
 const admin = { address: 'jo@harbour.example', role: 'business_admin' } as const
 const member = { address: 'sam@harbour.example', role: 'member' } as const

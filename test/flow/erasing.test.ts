@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createOnboarding } from '../../commands/createOnboarding.ts'
-import { eraseClient } from '../../commands/eraseClient.ts'
+import { eraseClient } from '../../commands/organisations/eraseClient.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { found, historyOf } from './history.ts'
 import { type Asked, type Client, type Journey, journeyOf } from './journey.ts'

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
-import { freePort } from '../../dev/ports.ts'
+import { freePort } from '../../dev/stack/ports.ts'
 
 /** A way to a server on which what is said to it can be lost; what it says always arrives. */
 export type Line = { address: string; cut(): void; mend(): void; close(): void }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { invite } from '../../commands/invite.ts'
+import { invite } from '../../commands/invitations/invite.ts'
 import { DAY_MS, EXPIRY_GRACE_MS, HOUR_MS, SECOND_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { record } from './history.ts'

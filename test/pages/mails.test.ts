@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contrast, practiceColours } from '../../domain/colour.ts'
+import { contrast, practiceColours } from '../../domain/fields/colour.ts'
 import { renderMail } from '../../pages/mails/render.tsx'
 import { invitationMail, mailViews } from './mailViews.ts'
 

@@ -1,7 +1,7 @@
 import { Anchor, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { isInPlan, notInPlan } from '../../domain/plans.ts'
+import { isInPlan, notInPlan } from '../../domain/practice/plans.ts'
 import { api, bodyOf, type Schema } from '../api/client.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { useKnows } from '../shell/useKnows.ts'

@@ -1,4 +1,4 @@
-import { withoutRight } from '../../domain/rightWords.ts'
+import { withoutRight } from '../../domain/practice/rightWords.ts'
 import { type Right, useMe } from '../shell/useMe.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { PageTitle } from './PageTitle.tsx'

@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { ROLE_WORDS } from '../../domain/rightWords.ts'
+import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { api } from '../api/client.ts'
 import { useMe } from '../shell/useMe.ts'
 import { Dialog } from './Dialog.tsx'

@@ -1,6 +1,6 @@
 import { Anchor, Menu, Paper, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { ROLE_WORDS } from '../../domain/rightWords.ts'
+import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { useLayout } from '../clients/useLayout.ts'
 import { ManageMenu } from '../components/ManageMenu.tsx'
 import { None } from '../components/States.tsx'

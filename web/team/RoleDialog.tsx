@@ -1,7 +1,7 @@
 import '@mantine/core/styles/Radio.css'
 import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { ROLE_WORDS } from '../../domain/rightWords.ts'
+import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { api } from '../api/client.ts'
 import { useMe } from '../shell/useMe.ts'
 import { Dialog } from './Dialog.tsx'

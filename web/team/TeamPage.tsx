@@ -1,7 +1,7 @@
 import { Button, Skeleton, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { refuseChange } from '../../domain/team.ts'
+import { refuseChange } from '../../domain/practice/team.ts'
 import { api } from '../api/client.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { NoRight } from '../components/NoRight.tsx'

@@ -1,4 +1,4 @@
-import { COUNTRIES } from '../../domain/countries.ts'
+import { COUNTRIES } from '../../domain/fields/countries.ts'
 
 const names = new Intl.DisplayNames('en-GB', { type: 'region' })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isAddressInUse } from '../../../db/invitations.ts'
+import { isAddressInUse } from '../../../db/invitations/invitations.ts'
 import { endpoint } from '../../endpoint.ts'
 import { emailAddress } from '../fields.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { makeApiKey } from '../../../commands/apiKeys.ts'
-import { sha256 } from '../../../commands/linkTokens.ts'
+import { sha256 } from '../../../commands/invitations/linkTokens.ts'
 import { insertApiKey } from '../../../db/people/apiKeys.ts'
 import { insertAudit } from '../../../db/people/audit.ts'
 import { endpoint } from '../../endpoint.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readAudit, withNames } from '../../../db/people/audit.ts'
-import { AUDIT_KINDS } from '../../../domain/audit.ts'
+import { AUDIT_KINDS } from '../../../domain/practice/audit.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chooseOrganisation } from '../../../commands/ledgerSession.ts'
+import { chooseOrganisation } from '../../../commands/connections/ledgerSession.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound, Problem } from '../../problem.ts'
 import { targetOf } from '../command.ts'

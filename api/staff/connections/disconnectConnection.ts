@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { disconnect } from '../../../commands/disconnect.ts'
-import { readConnection } from '../../../db/connections.ts'
+import { disconnect } from '../../../commands/connections/disconnect.ts'
+import { readConnection } from '../../../db/connections/connections.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { targetOf } from '../command.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type OpenedSession, openSessionIn } from '../../../commands/sessions.ts'
+import { type OpenedSession, openSessionIn } from '../../../commands/connections/sessions.ts'
 import { underKey } from '../../../commands/underKey.ts'
 import { endpoint, idempotencyConflict } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'

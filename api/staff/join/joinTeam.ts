@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sha256 } from '../../../commands/linkTokens.ts'
+import { sha256 } from '../../../commands/invitations/linkTokens.ts'
 import { openEndpoint } from '../../endpoint.ts'
 import { stolenPassword } from '../../identity/stolenPassword.ts'
 import { validationProblem } from '../../problem.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sha256 } from '../../../commands/linkTokens.ts'
+import { sha256 } from '../../../commands/invitations/linkTokens.ts'
 import { readColleagueInvitation, resolveColleagueInvitation } from '../../../db/people/invitations.ts'
 import { readPractice } from '../../../db/practices.ts'
 import type { Dependencies } from '../../dependencies.ts'

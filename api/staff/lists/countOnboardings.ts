@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countUpTo } from '../../../db/list.ts'
+import { countUpTo } from '../../../db/list/list.ts'
 import { endpoint } from '../../endpoint.ts'
 import { narrowedTo } from '../../sight.ts'
 import { VIEW_FILTERS } from './filters.ts'

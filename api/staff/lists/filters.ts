@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ListQuery } from '../../../db/list.ts'
+import type { ListQuery } from '../../../db/list/list.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
 import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
 import { DAY_MS, STATUSES } from '../../../domain/situation.ts'

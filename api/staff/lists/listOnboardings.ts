@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type ListPlace, readPage } from '../../../db/list.ts'
+import { type ListPlace, readPage } from '../../../db/list/list.ts'
 import { badCursor, endpoint } from '../../endpoint.ts'
 import { instantField } from '../fields.ts'
 import { summarySchema } from '../onboardings/schema.ts'

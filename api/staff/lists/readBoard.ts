@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
-import { EVERYTHING, readIds, readPage } from '../../../db/list.ts'
+import { EVERYTHING, readIds, readPage } from '../../../db/list/list.ts'
 import { describe } from '../../../domain/describe.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
-import { PLANS } from '../../../domain/plans.ts'
+import { PLANS } from '../../../domain/practice/plans.ts'
 import { RIGHTS, ROLES } from '../../../domain/rights.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
 

@@ -1,4 +1,4 @@
-import { readNoticeSettings } from '../../../db/noticeSettings.ts'
+import { readNoticeSettings } from '../../../db/notices/noticeSettings.ts'
 import { endpoint } from '../../endpoint.ts'
 import { personOf } from './reader.ts'
 import { noticeSettingsSchema } from './settingsSchema.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { countUnread, type NoticeRow, readNotices } from '../../../db/notices.ts'
-import { NOTICE_KINDS, noticeSentence } from '../../../domain/notices.ts'
+import { countUnread, type NoticeRow, readNotices } from '../../../db/notices/notices.ts'
+import { NOTICE_KINDS, noticeSentence } from '../../../domain/practice/notices.ts'
 import { endpoint } from '../../endpoint.ts'
 import { readerOf } from './reader.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countUnread, markNoticesRead } from '../../../db/notices.ts'
+import { countUnread, markNoticesRead } from '../../../db/notices/notices.ts'
 import { endpoint } from '../../endpoint.ts'
 import { readerOf } from './reader.ts'
 

@@ -1,4 +1,4 @@
-import type { Reader } from '../../../db/notices.ts'
+import type { Reader } from '../../../db/notices/notices.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { narrowedTo } from '../../sight.ts'

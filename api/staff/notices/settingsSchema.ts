@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NOTICE_CLIENTS, NOTICE_KINDS } from '../../../domain/notices.ts'
+import { NOTICE_CLIENTS, NOTICE_KINDS } from '../../../domain/practice/notices.ts'
 
 const kinds = z
   .array(z.enum(NOTICE_KINDS))

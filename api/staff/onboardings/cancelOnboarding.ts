@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { writeCancelReason } from '../../../db/onboardings.ts'
+import { writeCancelReason } from '../../../db/onboardings/onboardings.ts'
 import { endpoint } from '../../endpoint.ts'
 import { command } from '../command.ts'
 import { lines, onboardingParams } from '../fields.ts'

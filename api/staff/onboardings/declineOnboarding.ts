@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { decline } from '../../../commands/decline.ts'
+import { decline } from '../../../commands/invitations/decline.ts'
 import { DECLINE_REASONS } from '../../../domain/commands.ts'
 import { endpoint } from '../../endpoint.ts'
 import { demandDone, targetOf } from '../command.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { link } from '../../../commands/link.ts'
+import { link } from '../../../commands/invitations/link.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { targetOf } from '../command.ts'

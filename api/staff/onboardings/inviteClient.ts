@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type Outcome, tellSoon } from '../../../commands/execute.ts'
-import { type InviteInput, inviteIn } from '../../../commands/invite.ts'
+import { type InviteInput, inviteIn } from '../../../commands/invitations/invite.ts'
 import { type Idempotency, underKey } from '../../../commands/underKey.ts'
 import type { Situation } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/client.ts'
-import { findCurrentOnboarding } from '../../../db/onboardings.ts'
-import { findNamesakes } from '../../../db/organisations.ts'
+import { findCurrentOnboarding } from '../../../db/onboardings/onboardings.ts'
+import { findNamesakes } from '../../../db/onboardings/organisations.ts'
 import type { Caller } from '../../endpoint.ts'
 import { nameSeenBy } from '../../sight.ts'
 import type { Notice } from './newOnboarding.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import type { Access } from '../../../db/access.ts'
-import { suggestEmail } from '../../../domain/emailAddress.ts'
+import { suggestEmail } from '../../../domain/fields/emailAddress.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Caller } from '../../endpoint.ts'
 import { narrowedTo } from '../../sight.ts'

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { HEALTHS } from '../../../domain/attention.ts'
 import { VERBS } from '../../../domain/commands.ts'
 import { STEP_VERBS } from '../../../domain/decide/verbs.ts'
-import { DELIVERIES } from '../../../domain/delivery.ts'
 import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
-import { NEXT_ACTIONS } from '../../../domain/nextAction.ts'
-import { PROGRESSES } from '../../../domain/progress.ts'
+import { HEALTHS } from '../../../domain/rows/attention.ts'
+import { DELIVERIES } from '../../../domain/rows/delivery.ts'
+import { NEXT_ACTIONS } from '../../../domain/rows/nextAction.ts'
+import { PROGRESSES } from '../../../domain/rows/progress.ts'
 import { MESSAGE_STATES, STATUSES, STEP_KINDS } from '../../../domain/situation.ts'
 
 const text = z.string().nullable()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { assignManager as assign } from '../../../commands/assignManager.ts'
+import { assignManager as assign } from '../../../commands/organisations/assignManager.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'

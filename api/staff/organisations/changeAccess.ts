@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { changeAccess as change } from '../../../commands/changeAccess.ts'
+import { changeAccess as change } from '../../../commands/organisations/changeAccess.ts'
 import { type Access, readAccess } from '../../../db/access.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { endpoint } from '../../endpoint.ts'

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type Edit, type EditRefusal, editOrganisation as edit } from '../../../commands/editOrganisation.ts'
+import {
+  type Edit,
+  type EditRefusal,
+  editOrganisation as edit,
+} from '../../../commands/organisations/editOrganisation.ts'
 import { readPractice } from '../../../db/practices.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Dependencies } from '../../dependencies.ts'

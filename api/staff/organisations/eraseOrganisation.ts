@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { eraseClient } from '../../../commands/eraseClient.ts'
+import { eraseClient } from '../../../commands/organisations/eraseClient.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
 import { doerOf } from '../members/schema.ts'

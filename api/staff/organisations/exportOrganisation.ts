@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readHeld } from '../../../db/export.ts'
+import { readHeld } from '../../../db/onboardings/export.ts'
 import { insertAudit } from '../../../db/people/audit.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'

@@ -1,5 +1,5 @@
 import { readAccess } from '../../../db/access.ts'
-import { readOrganisationDetails } from '../../../db/organisationDetails.ts'
+import { readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { accessEtag, accessSchema } from '../access.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
-import { findCurrentOnboarding } from '../../../db/onboardings.ts'
-import { type OrganisationDetails, readOrganisationDetails } from '../../../db/organisationDetails.ts'
-import { maskNiNumber } from '../../../domain/ukFormats.ts'
+import { findCurrentOnboarding } from '../../../db/onboardings/onboardings.ts'
+import { type OrganisationDetails, readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
+import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
 
 const text = z.string().nullable()

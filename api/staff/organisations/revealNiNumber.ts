@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { revealNiNumber as reveal } from '../../../commands/revealNiNumber.ts'
-import { showNiNumber } from '../../../domain/ukFormats.ts'
+import { revealNiNumber as reveal } from '../../../commands/organisations/revealNiNumber.ts'
+import { showNiNumber } from '../../../domain/fields/ukFormats.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { doerOf } from '../members/schema.ts'

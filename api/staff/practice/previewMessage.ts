@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PreviewForm, PreviewKind } from '../../../domain/previews.ts'
+import type { PreviewForm, PreviewKind } from '../../../domain/messages/previews.ts'
 import { renderClientPage } from '../../../pages/client/render.tsx'
 import { renderMail } from '../../../pages/mails/render.tsx'
 import { senderOf } from '../../../pages/mails/sender.ts'

@@ -1,4 +1,4 @@
-import { PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/previews.ts'
+import { PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/messages/previews.ts'
 import { inMails, onPages } from '../../../pages/brand.ts'
 import type { BankStep, Behind, ClientView } from '../../../pages/client/view.ts'
 import type { ClientMail, ToClient } from '../../../pages/mails/view.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Practice } from '../../../db/practices.ts'
-import { PLANS } from '../../../domain/plans.ts'
+import { PLANS } from '../../../domain/practice/plans.ts'
 import { logoPath } from '../../../pages/brand.ts'
 import { instant } from '../onboardings/schema.ts'
 

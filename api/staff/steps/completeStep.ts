@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { writeEvidence } from '../../../db/onboardings.ts'
+import { writeEvidence } from '../../../db/onboardings/onboardings.ts'
 import { endpoint } from '../../endpoint.ts'
 import { command } from '../command.ts'
 import { lines, stepParams } from '../fields.ts'

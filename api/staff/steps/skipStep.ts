@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { writeSkipReason } from '../../../db/onboardings.ts'
+import { writeSkipReason } from '../../../db/onboardings/onboardings.ts'
 import { endpoint } from '../../endpoint.ts'
 import { command } from '../command.ts'
 import { lines, problem, stepParams } from '../fields.ts'

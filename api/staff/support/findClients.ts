@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readRows } from '../../../db/list.ts'
+import { readRows } from '../../../db/list/list.ts'
 import { noteListSeen } from '../../../db/support/looks.ts'
 import { searchPractices } from '../../../db/support/practices.ts'
 import { STATUSES } from '../../../domain/situation.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SupportPractice } from '../../../db/support/practices.ts'
-import { SUPPORT_ACCESSES } from '../../../domain/support.ts'
+import { SUPPORT_ACCESSES } from '../../../domain/practice/support.ts'
 import { instant } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
 

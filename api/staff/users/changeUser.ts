@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { changeUserRole, removeUser } from '../../../commands/users/changeUser.ts'
-import { readOrganisationDetails } from '../../../db/organisationDetails.ts'
+import { readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'

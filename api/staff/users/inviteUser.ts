@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readOrganisationDetails } from '../../../db/organisationDetails.ts'
+import { readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { inviteAndMail } from '../../portal/inviteAndMail.ts'

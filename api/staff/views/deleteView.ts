@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deleteSavedView, readSavedView } from '../../../db/savedViews.ts'
+import { deleteSavedView, readSavedView } from '../../../db/list/savedViews.ts'
 import { demandRight, endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { personOf } from './schema.ts'

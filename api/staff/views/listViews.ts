@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readSavedViews } from '../../../db/savedViews.ts'
+import { readSavedViews } from '../../../db/list/savedViews.ts'
 import { endpoint } from '../../endpoint.ts'
 import { personOf, resourceOf, viewSchema } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { insertSavedView, readSavedViews } from '../../../db/savedViews.ts'
+import { insertSavedView, readSavedViews } from '../../../db/list/savedViews.ts'
 import { demandRight, endpoint } from '../../endpoint.ts'
 import { validationProblem } from '../../problem.ts'
 import { personOf, resourceOf, viewBody, viewSchema } from './schema.ts'

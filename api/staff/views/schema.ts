@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SavedView } from '../../../db/savedViews.ts'
+import type { SavedView } from '../../../db/list/savedViews.ts'
 import { MOVES } from '../../../domain/describe.ts'
 import { STATUSES } from '../../../domain/situation.ts'
 import type { Caller } from '../../endpoint.ts'

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { advance } from '../../advance.ts'
-import { linkIn } from '../../api/mailbox.ts'
+import { linkIn } from '../../api/client/mailbox.ts'
 import { phone, picture } from '../staffBrowser.ts'
 import { allowAtXero, approveAtBank, heading, openClient, type Stage, startStage } from './stage.ts'
 

@@ -1,6 +1,6 @@
 import { Select, Stack, TextInput } from '@mantine/core'
 import { useEffect } from 'react'
-import { INDUSTRIES, offeredIndustry } from '../../../domain/industries.ts'
+import { INDUSTRIES, offeredIndustry } from '../../../domain/fields/industries.ts'
 import { COUNTRY_CHOICES, CURRENCIES } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { CompanyField } from './CompanyField.tsx'

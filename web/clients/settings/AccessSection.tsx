@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { withoutRight } from '../../../domain/rightWords.ts'
+import { withoutRight } from '../../../domain/practice/rightWords.ts'
 import { api } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'

@@ -1,4 +1,4 @@
-import { INDUSTRIES, offeredIndustry } from '../../../domain/industries.ts'
+import { INDUSTRIES, offeredIndustry } from '../../../domain/fields/industries.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { phoneOf } from '../verbs/words.ts'
 import type { Organisation } from './queries.ts'

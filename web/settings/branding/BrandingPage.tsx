@@ -1,5 +1,5 @@
 import { Group, Text, TextInput } from '@mantine/core'
-import { contrast, practiceColours } from '../../../domain/colour.ts'
+import { contrast, practiceColours } from '../../../domain/fields/colour.ts'
 import { PageTitle } from '../../components/PageTitle.tsx'
 import { Preview } from '../preview/Preview.tsx'
 import { SectionForm } from '../SectionForm.tsx'

@@ -1,7 +1,7 @@
 import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { practiceColours } from '../../../domain/colour.ts'
+import { practiceColours } from '../../../domain/fields/colour.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'

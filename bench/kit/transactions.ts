@@ -1,0 +1,18 @@
+import type { Database } from '../../db/client.ts'
+
+/** The same database, with the ms that each transaction takes written down, begin and commit included. */
+export function timedDatabase(db: Database): { db: Database; times: number[] } {
+  const times: number[] = []
+  return {
+    times,
+    db: {
+      ...db,
+      inPractice: async (practiceId, work, plans) => {
+        const begun = performance.now()
+        const result = await db.inPractice(practiceId, work, plans)
+        times.push(performance.now() - begun)
+        return result
+      },
+    },
+  }
+}

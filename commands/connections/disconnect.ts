@@ -1,0 +1,79 @@
+import {
+  type Connection,
+  dropTokens,
+  endConnection,
+  readConnection,
+  writeMappings,
+} from '../../db/connections/connections.ts'
+import { insertTold } from '../../db/onboardings/told.ts'
+import type { Actor } from '../../domain/events.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import { type Commands, execute, type Target } from '../execute.ts'
+import { freshTokens } from './ledgerTokens.ts'
+import type { Providers } from './sessions.ts'
+
+/** `endedThere`: the provider has ended it too, so that there is nothing left to remove at the bank or in the books. */
+export type Disconnected =
+  | { result: 'disconnected'; endedThere: boolean }
+  | { result: 'already' }
+  | { result: 'not_found' }
+
+/**
+ * Stops one connection, at once: nothing is read any more from the moment this is recorded, whatever the provider says
+ * afterwards. At a ledger only this organisation is ended and never the sign-in, which other clients may rest on.
+ */
+export async function disconnect(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  actor: Actor,
+  connectionId: string,
+): Promise<Disconnected> {
+  const by = actor.type === 'client' ? 'client' : 'staff'
+  const found: { connection: Connection | null } = { connection: null }
+  const outcome = await execute(commands, target, {
+    actor,
+    command: async (tx) => {
+      const connection = await readConnection(tx, connectionId)
+      if (connection?.onboardingId !== target.onboardingId) return null
+      found.connection = connection
+      const stands = connection.state === 'connected' || connection.state === 'lost'
+      return stands ? { do: 'disconnect', connectionId, step: connection.kind, by } : null
+    },
+    alongside: async (tx, { now }) => {
+      await endConnection(tx, connectionId, now)
+      // Accounts that are gone are matched with nothing.
+      await writeMappings(tx, target.practiceId, target.onboardingId, [])
+      const text = found.connection?.institutionName ?? found.connection?.provider ?? null
+      const told = { about: 'stopped_sharing', text, name: null, email: null } as const
+      if (by === 'client') await insertTold(tx, target.practiceId, target.onboardingId, connectionId, told)
+    },
+  })
+  const { connection } = found
+  if (!connection) return { result: 'not_found' }
+  if (outcome.result !== 'changed') return { result: 'already' }
+  return { result: 'disconnected', endedThere: await endThere(commands, providers, target, connection) }
+}
+
+/** Asks the provider to end it too, as far as it can. Tokens are gone afterwards in any case. */
+async function endThere(
+  { db }: Commands,
+  { bank, ledger, sealer }: Providers,
+  { practiceId }: Target,
+  { id, kind, externalId }: Connection,
+): Promise<boolean> {
+  try {
+    if (kind === 'bank') {
+      await bank.revoke?.(externalId)
+      return bank.revoke !== undefined
+    }
+    const tokens = await freshTokens(db, ledger, sealer, practiceId, id)
+    if (tokens) await ledger.disconnect(tokens, externalId)
+    return tokens !== null
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    return error.kind === 'ended'
+  } finally {
+    await db.inPractice(practiceId, (tx) => dropTokens(tx, id))
+  }
+}

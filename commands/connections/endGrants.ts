@@ -1,0 +1,47 @@
+import type { Database } from '../../db/client.ts'
+import { isInUse } from '../../db/connections/connections.ts'
+import { readUnusedGrants, writeGrant } from '../../db/connections/sessions.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerConnector, LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import { openGrant, usableTokens } from './grants.ts'
+import type { Providers, SessionTarget } from './sessions.ts'
+
+/**
+ * Ends at the ledger what one authorisation reached, organisation by organisation and never the sign-in as a whole:
+ * other clients connected through the same person go on working. One that a client uses stays.
+ */
+export async function endGrant(
+  db: Database,
+  ledger: LedgerConnector,
+  practiceId: string,
+  tokens: LedgerTokens,
+  reached: LedgerOrganisation[],
+): Promise<void> {
+  for (const { connectionId } of reached) {
+    const used = await db.inPractice(practiceId, (tx) => isInUse(tx, ledger.name, connectionId))
+    if (!used) await ledger.disconnect(tokens, connectionId)
+  }
+}
+
+/** Ends what half-made connections of an ended onboarding or draft hold at providers. Throws ProviderFailure: try again. */
+export async function endUnusedGrants(db: Database, providers: Providers, target: SessionTarget): Promise<void> {
+  const { bank, ledger, sealer } = providers
+  const { practiceId } = target
+  const sessions = await db.inPractice(practiceId, (tx) => readUnusedGrants(tx, target))
+  for (const session of sessions) {
+    if (session.step === 'bank') {
+      if (bank.revoke && session.externalId !== null) await bank.revoke(session.externalId)
+      continue
+    }
+    const grant = openGrant(sealer, session)
+    const { reached } = grant
+    try {
+      const tokens = await usableTokens(db, providers, practiceId, session.id, grant)
+      await endGrant(db, ledger, practiceId, tokens, reached)
+    } catch (error) {
+      // A grant that is no longer valid has nothing left to end.
+      if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error
+    }
+    await db.inPractice(practiceId, (tx) => writeGrant(tx, session.id, null))
+  }
+}

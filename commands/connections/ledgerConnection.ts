@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { findTenantHolder, insertConnection, lockTenant } from '../../db/connections/connections.ts'
+import { type AuthSession, moveSession, writeGrant } from '../../db/connections/sessions.ts'
+import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
+import { writeLedgerName } from '../../db/onboardings/organisations.ts'
+import type { Actor } from '../../domain/events.ts'
+import type { LedgerAccount, LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { Execution, Target } from '../execute.ts'
+import { actorOf, type Providers } from './sessions.ts'
+
+/**
+ * What a sign-in came to: the organisation that was chosen, the tokens to it, and its accounts. `isConfirmed`: somebody said
+ * that it is the same business, though its name is another.
+ */
+export type LedgerChoice = {
+  tokens: LedgerTokens
+  organisation: LedgerOrganisation
+  accounts: LedgerAccount[]
+  isConfirmed?: boolean
+}
+
+/**
+ * Connects what was chosen, as the execution of a command, in the name of `actor`: left out, of whoever's session it is.
+ * `holder` says who has the ledger organisation already: then nothing is changed.
+ */
+export function ledgerConnection(
+  { sealer, ledger }: Pick<Providers, 'sealer' | 'ledger'>,
+  target: Target,
+  session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'openerId' | 'linkId'>,
+  { tokens, organisation, accounts, isConfirmed = false }: LedgerChoice,
+  actor: Actor = actorOf(session),
+): { execution: Execution; holder(): string | null } {
+  const connectionId = randomUUID()
+  let holder: string | null = null
+  const execution: Execution = {
+    actor,
+    command: async (tx, { now }) => {
+      const organisationId = await readOrganisationId(tx, target.onboardingId)
+      await lockTenant(tx, organisation.tenantId)
+      const found = await findTenantHolder(tx, session.provider, organisation.tenantId, organisationId)
+      holder = found?.name ?? null
+      if (found) return null
+      if (!(await moveSession(tx, session.id, ['exchanging', 'choosing'], 'exchanging', now))) return null
+      const { id: sessionId, provider } = session
+      const counted = { accounts: accounts.length, isConfirmed }
+      return { do: 'connect', sessionId, step: 'books', connectionId, provider, ...counted }
+    },
+    alongside: async (tx, { now }) => {
+      await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
+      await writeGrant(tx, session.id, null)
+      await writeStepError(tx, target.onboardingId, 'books', null)
+      await writeLedgerName(tx, target.onboardingId, organisation.name)
+      const connection = {
+        id: connectionId,
+        onboardingId: target.onboardingId,
+        organisationId: await readOrganisationId(tx, target.onboardingId),
+        sessionId: session.id,
+        kind: 'books' as const,
+        provider: session.provider,
+        institution: session.provider,
+        institutionName: ledger.label,
+        externalId: organisation.connectionId,
+        tenantId: organisation.tenantId,
+        tenantName: organisation.name,
+        tokensSealed: sealer.seal(JSON.stringify(tokens), `connection:${connectionId}`),
+        accessUntil: null,
+        isNameConfirmed: isConfirmed,
+      }
+      await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
+    },
+  }
+  return { execution, holder: () => holder }
+}
+
+const asAccount = (account: LedgerAccount) => ({
+  externalId: account.externalId,
+  name: account.name,
+  holder: null,
+  currency: account.currency,
+  sortCode: null,
+  accountNumber: account.number,
+  iban: null,
+  code: account.code,
+})

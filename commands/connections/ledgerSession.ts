@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto'
+import { type AuthSession, insertSession, moveSession, readSession, writeGrant } from '../../db/connections/sessions.ts'
+import { lockDraft } from '../../db/onboardings/drafts.ts'
+import { lockOnboarding } from '../../db/onboardings/facts.ts'
+import { writeStepError } from '../../db/onboardings/onboardings.ts'
+import { readOrganisationName } from '../../db/onboardings/organisations.ts'
+import type { Actor } from '../../domain/events.ts'
+import { isSameBusiness } from '../../domain/matching.ts'
+import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import { holdForDraft } from '../drafts/holdForDraft.ts'
+import { type Commands, execute } from '../execute.ts'
+import { endGrant } from './endGrants.ts'
+import { openGrant, sealGrant, usableTokens } from './grants.ts'
+import { type LedgerChoice, ledgerConnection } from './ledgerConnection.ts'
+import { actorOf, failSession, type Providers, type SessionTarget } from './sessions.ts'
+
+/** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
+export type LedgerResult =
+  | { is: 'connected'; name: string | null; repeated: boolean }
+  | { is: 'choose'; reached: LedgerOrganisation[] }
+  | { is: 'check'; chosen: LedgerOrganisation }
+  | { is: 'linked_elsewhere'; name: string }
+  | { is: 'failed'; reason: StepReason; words: string | null; repeated: boolean }
+  | { is: 'ended' }
+  | { is: 'unknown' }
+
+/** A code exchange that has not ended after this long never will: another session can be opened. */
+const EXCHANGE_MS = MINUTE_MS
+
+/**
+ * Takes a return from the ledger: exchanges the code at once, once, and connects where there is nothing to ask. A
+ * return after the onboarding ended stores nothing and ends at the ledger what the person had just allowed.
+ */
+export async function returnFromLedger(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  sessionId: string,
+  returned: { code: string } | { error: string },
+): Promise<LedgerResult> {
+  const taken = await takeSession(commands, target, sessionId)
+  if (!taken) return { is: 'unknown' }
+  const { session, was } = taken
+  const ended = was === 'failed' && session.failure === 'ended'
+  if (was !== 'pending' && !ended) return standing(commands, providers, target, session)
+  if ('error' in returned) {
+    if (ended) return { is: 'ended' }
+    return fail(commands, target, session, 'cancelled', 'The sign-in was stopped before the end.')
+  }
+  let tokens: LedgerTokens
+  let reached: LedgerOrganisation[]
+  try {
+    tokens = await exchange(providers, session, returned.code)
+    reached = await providers.ledger.organisations(tokens)
+  } catch (error) {
+    if (ended) return { is: 'ended' }
+    return fail(commands, target, session, ...reasonOf(error))
+  }
+  if (ended) {
+    await endGrant(commands.db, providers.ledger, target.practiceId, tokens, reached)
+    return { is: 'ended' }
+  }
+  const [only] = reached
+  if (!only) return fail(commands, target, session, 'cancelled', 'No organisation was chosen.')
+  await commands.db.inPractice(target.practiceId, (tx) =>
+    writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { tokens, reached, chosen: null })),
+  )
+  if (reached.length === 1) return chooseOrganisation(commands, providers, target, session.id, only.tenantId, false)
+  return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
+}
+
+/**
+ * Chooses one of the organisations a sign-in reaches, in the name of `actor`: left out, of whoever's session it is. A name
+ * that looks like another business is asked about first. Of a sign-in whose choice was another client's, another is chosen.
+ */
+export async function chooseOrganisation(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  sessionId: string,
+  tenantId: string,
+  isSame: boolean,
+  actor?: Actor,
+): Promise<LedgerResult> {
+  const { found, name } = await commands.db.inPractice(target.practiceId, async (tx) => ({
+    found: await readSession(tx, sessionId),
+    // A draft takes its name from the ledger.
+    name: 'draftId' in target ? null : await readOrganisationName(tx, target.onboardingId),
+  }))
+  if (!found) return { is: 'unknown' }
+  const session = isTakenElsewhere(found) ? await goOn(commands, providers, target, found, actor) : found
+  if (['done', 'held', 'failed'].includes(session.status) || session.grantSealed === null) {
+    return standing(commands, providers, target, session)
+  }
+  const grant = openGrant(providers.sealer, session)
+  const chosen = grant.reached.find((one) => one.tenantId === tenantId)
+  if (!chosen) return { is: 'choose', reached: grant.reached }
+  try {
+    const tokens = await usableTokens(commands.db, providers, target.practiceId, session.id, grant)
+    const keepChosen = (named: LedgerOrganisation) =>
+      commands.db.inPractice(target.practiceId, (tx) =>
+        writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, tokens, chosen: named })),
+      )
+    const ledgerName = await providers.ledger.organisationName(tokens, tenantId)
+    const named = { ...chosen, name: ledgerName }
+    const differs = name !== null && !isSameBusiness(ledgerName, name)
+    if (differs && !isSame) {
+      await keepChosen(named)
+      return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named }, actor)
+    }
+    const accounts = await providers.ledger.bankAccounts(tokens, tenantId)
+    const choice = { tokens, organisation: named, accounts, isConfirmed: differs }
+    const result = await connect(commands, providers, target, session, choice, actor)
+    // Kept with the session, so that its page can name what was chosen.
+    if (result.is === 'linked_elsewhere') await keepChosen(named)
+    return result
+  } catch (error) {
+    return fail(commands, target, session, ...reasonOf(error))
+  }
+}
+
+/** What was chosen is another client's: nothing was connected, and what else the sign-in reaches can still be had. */
+const isTakenElsewhere = ({ status, failure, grantSealed, draftId }: AuthSession): boolean =>
+  status === 'failed' && failure === 'already_linked' && grantSealed !== null && draftId === null
+
+/** Goes on with what a sign-in allowed whose choice was another client's, as a session of its own that waits for a choice. */
+async function goOn(
+  commands: Commands,
+  { sealer }: Providers,
+  target: SessionTarget,
+  session: AuthSession,
+  actor: Actor = actorOf(session),
+): Promise<AuthSession> {
+  if ('draftId' in target) return session
+  const { practiceId, onboardingId } = target
+  const id = randomUUID()
+  const outcome = await execute(commands, target, {
+    actor,
+    command: async (tx) => {
+      const isStillThere = (await readSession(tx, session.id))?.grantSealed != null
+      const { step } = session
+      return isStillThere ? { do: 'await_provider', sessionId: id, step, phase: 'choose_organisation' } : null
+    },
+    alongside: async (tx, { now }) => {
+      await insertSession(tx, practiceId, { ...session, id }, now, session.expiresAt)
+      await moveSession(tx, id, ['pending'], 'choosing', now)
+      const grant = openGrant(sealer, session)
+      await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, chosen: null }))
+      await writeGrant(tx, session.id, null)
+      await writeStepError(tx, onboardingId, session.step, null)
+    },
+  })
+  const next = outcome.result === 'changed' ? id : session.id
+  return (await commands.db.inPractice(practiceId, (tx) => readSession(tx, next))) ?? session
+}
+
+/** Back to the choice, where the sign-in reaches several; null where another sign-in is needed. */
+export async function chooseAgain(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  session: AuthSession,
+): Promise<LedgerResult | null> {
+  const grant = session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session) : null
+  if (!grant || grant.reached.length < 2) return null
+  await commands.db.inPractice(target.practiceId, (tx) =>
+    writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: null })),
+  )
+  const result: LedgerResult = { is: 'choose', reached: grant.reached }
+  return ask(commands, providers, target, session, 'choose_organisation', result)
+}
+
+/** "It is the same business": connects the organisation that was asked about. */
+export async function confirmOrganisation(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  sessionId: string,
+): Promise<LedgerResult> {
+  const session = await commands.db.inPractice(target.practiceId, (tx) => readSession(tx, sessionId))
+  if (!session) return { is: 'unknown' }
+  const chosen =
+    session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session).chosen : null
+  if (!chosen) return standing(commands, providers, target, session)
+  return chooseOrganisation(commands, providers, target, sessionId, chosen.tenantId, true)
+}
+
+/** How a session stands without asking the ledger anything. Also for pages that are opened again. */
+async function standing(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  session: AuthSession,
+): Promise<LedgerResult> {
+  if (session.status === 'done' || session.status === 'held')
+    return { is: 'connected', name: session.institutionName, repeated: true }
+  if (session.status === 'choosing' && session.grantSealed) {
+    const { reached, chosen } = openGrant(providers.sealer, session)
+    return chosen ? { is: 'check', chosen } : { is: 'choose', reached }
+  }
+  if (session.status === 'exchanging' && Date.now() - session.statusAt > EXCHANGE_MS) {
+    return fail(commands, target, session, 'unavailable', 'The sign-in was not finished in time.')
+  }
+  if (session.status !== 'failed') return { is: 'unknown' }
+  if (session.failure === 'ended') return { is: 'ended' }
+  return { is: 'failed', reason: session.failure as StepReason, words: session.failureReason, repeated: true }
+}
+
+/** Only one return may exchange: the first moves the session on. */
+async function takeSession(commands: Commands, target: SessionTarget, sessionId: string) {
+  return commands.db.inPractice(target.practiceId, async (tx) => {
+    if ('draftId' in target) await lockDraft(tx, target.draftId)
+    else await lockOnboarding(tx, target.onboardingId)
+    const session = await readSession(tx, sessionId)
+    if (!session) return null
+    if (session.status === 'pending') await moveSession(tx, sessionId, ['pending'], 'exchanging', Date.now())
+    return { session, was: session.status }
+  })
+}
+
+function exchange({ ledger, sealer, publicUrl }: Providers, session: AuthSession, code: string): Promise<LedgerTokens> {
+  if (session.verifierSealed === null)
+    throw new ProviderFailure(ledger.name, 'refused', 'The sign-in was never started.')
+  const verifier = sealer.open(session.verifierSealed, `session:${session.id}`)
+  return ledger.exchange({ code, verifier, redirectUrl: `${publicUrl}/connect/return` })
+}
+
+function reasonOf(error: unknown): [StepReason, string] {
+  if (!(error instanceof ProviderFailure)) throw error
+  switch (error.kind) {
+    case 'denied':
+      return ['cancelled', error.message]
+    case 'permission':
+      return ['permission', error.message]
+    case 'unavailable':
+    case 'rate_limited':
+    case 'misconfigured':
+      return ['unavailable', error.message]
+    default:
+      return ['refused', error.message]
+  }
+}
+
+async function fail(
+  commands: Commands,
+  target: SessionTarget,
+  session: AuthSession,
+  reason: StepReason,
+  words: string | null,
+): Promise<LedgerResult> {
+  await failSession(commands, target, session, reason, words)
+  return { is: 'failed', reason, words, repeated: false }
+}
+
+/** Waits for the person to choose or to confirm. */
+async function ask(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  session: AuthSession,
+  phase: 'choose_organisation' | 'check_organisation',
+  result: LedgerResult,
+  actor: Actor = actorOf(session),
+): Promise<LedgerResult> {
+  if ('draftId' in target) {
+    const waits = await commands.db.inPractice(target.practiceId, (tx) =>
+      moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', Date.now()),
+    )
+    return waits ? result : { is: 'ended' }
+  }
+  const outcome = await execute(commands, target, {
+    actor,
+    command: async (tx, { now }) => {
+      const waits = await moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', now)
+      return waits ? { do: 'await_provider', sessionId: session.id, step: 'books', phase } : null
+    },
+  })
+  if (outcome.result !== 'refused') return result
+  await failSession(commands, target, session, 'cancelled', null)
+  return standing(commands, providers, target, { ...session, status: 'failed', failure: 'ended' })
+}
+
+async function connect(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  session: AuthSession,
+  choice: LedgerChoice,
+  actor: Actor = actorOf(session),
+): Promise<LedgerResult> {
+  if ('draftId' in target) return holdForDraft(commands, providers, target, session, choice)
+  const { organisation, tokens } = choice
+  const { execution, holder } = ledgerConnection(providers, target, session, choice, actor)
+  const outcome = await execute(commands, target, execution)
+  if (outcome.result === 'changed') return { is: 'connected', name: organisation.name, repeated: false }
+  if (holder() !== null) {
+    await failSession(commands, target, session, 'already_linked', `${organisation.name} is linked to another client.`)
+    return { is: 'linked_elsewhere', name: organisation.name }
+  }
+  await failSession(commands, target, session, 'cancelled', null)
+  await endGrant(commands.db, providers.ledger, target.practiceId, tokens, [organisation])
+  return { is: 'ended' }
+}

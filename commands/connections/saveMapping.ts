@@ -1,0 +1,58 @@
+import { readAccounts, readStanding, writeMappings } from '../../db/connections/connections.ts'
+import type { Actor } from '../../domain/events.ts'
+import { isActionable, stateOf, stepOf } from '../../domain/situation.ts'
+import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
+
+export type Match = { bankAccount: string; ledgerAccount: string | null }
+
+/** What is wrong with a set of matches, by index into what was given; `missing` names bank accounts left out. */
+export type MappingProblem =
+  | { code: 'unknown_bank_account' | 'unknown_ledger_account' | 'matched_twice'; index: number }
+  | { code: 'missing'; bankAccounts: string[] }
+
+/** Matches every bank account with a ledger account or with none. All of them at once, replacing what was matched. */
+export async function saveMapping(
+  commands: Commands,
+  target: Target,
+  actor: Actor,
+  requestId: string,
+  matches: Match[],
+): Promise<Outcome | { result: 'invalid'; problem: MappingProblem }> {
+  const found: { problem: MappingProblem | null } = { problem: null }
+  const outcome = await execute(commands, target, {
+    actor,
+    command: async (tx, { facts }) => {
+      const standing = await readStanding(tx, target.onboardingId)
+      const accounts = await readAccounts(
+        tx,
+        standing.map((one) => one.id),
+      )
+      const of = (kind: 'bank' | 'books') => {
+        const ids = standing.filter((one) => one.kind === kind).map((one) => one.id)
+        return new Set(accounts.filter((one) => ids.includes(one.connectionId)).map((one) => one.id))
+      }
+      // Without both connections the decision refuses, unless the steps were marked done by hand: then nothing matches.
+      const mappable = isActionable(facts, 'mapping') || stateOf(stepOf(facts, 'mapping')) === 'done'
+      found.problem = mappable ? problemOf(matches, of('bank'), of('books')) : null
+      if (found.problem) return null
+      const none = matches.filter((match) => match.ledgerAccount === null).length
+      return { do: 'map', requestId, matched: matches.length - none, none }
+    },
+    alongside: (tx) => writeMappings(tx, target.practiceId, target.onboardingId, matches),
+  })
+  return found.problem ? { result: 'invalid', problem: found.problem } : outcome
+}
+
+function problemOf(matches: Match[], bank: Set<string>, ledger: Set<string>): MappingProblem | null {
+  const seen = new Set<string>()
+  for (const [index, { bankAccount, ledgerAccount }] of matches.entries()) {
+    if (!bank.has(bankAccount)) return { code: 'unknown_bank_account', index }
+    if (ledgerAccount !== null && !ledger.has(ledgerAccount)) return { code: 'unknown_ledger_account', index }
+    if (seen.has(bankAccount) || (ledgerAccount !== null && seen.has(ledgerAccount)))
+      return { code: 'matched_twice', index }
+    seen.add(bankAccount)
+    if (ledgerAccount !== null) seen.add(ledgerAccount)
+  }
+  const missing = [...bank].filter((id) => !seen.has(id))
+  return missing.length > 0 ? { code: 'missing', bankAccounts: missing } : null
+}

@@ -1,0 +1,223 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Tx } from '../../db/client.ts'
+import { insertSession, moveSession, readSession, writeDeparture, writeOutward } from '../../db/connections/sessions.ts'
+import { readInvitation } from '../../db/invitations/invitations.ts'
+import { lockDraft, readDraft } from '../../db/onboardings/drafts.ts'
+import { readFacts } from '../../db/onboardings/facts.ts'
+import { writeStepError } from '../../db/onboardings/onboardings.ts'
+import type { Refusal } from '../../domain/commands.ts'
+import { decide } from '../../domain/decide.ts'
+import type { Actor } from '../../domain/events.ts'
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, type StepReason } from '../../domain/situation.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import { type Commands, execute, type Target } from '../execute.ts'
+import { sha256 } from '../invitations/linkTokens.ts'
+
+/** What trips to banks and ledgers need besides the commands. */
+export type Providers = { bank: BankConnector; ledger: LedgerConnector; sealer: Sealer; publicUrl: string }
+
+/** Whose trip it is: an onboarding's, or a draft's whose client is still to be made. */
+export type SessionTarget = Target | DraftTarget
+export type DraftTarget = { practiceId: string; draftId: string }
+
+export type SessionRequest = {
+  step: 'bank' | 'books'
+  provider: string
+  institution: string | null
+  institutionName: string | null
+  openedBy: 'client' | 'practice' | 'support'
+  /** Who of the practice or of support opens it, as far as that is a person. */
+  openerId?: string | null
+  linkId: string | null
+}
+
+/** Whose a session is. */
+export type Opener = Pick<SessionRequest, 'openedBy' | 'openerId' | 'linkId'>
+
+/** In whose name a session goes on: the client's, or that of the colleague who made its address, whoever uses that. */
+export function actorOf({ openedBy, openerId = null, linkId }: Opener): Actor {
+  if (openedBy === 'client') return { type: 'client', id: linkId }
+  return { type: openedBy === 'support' ? 'support' : 'staff', id: openerId }
+}
+
+/** A connection address that nobody used is dead after this long. */
+const OPEN_MS = 7 * DAY_MS
+/** A bank is asked about a session for this long; a ledger's code lives minutes. */
+const RETURN_MS = { bank: DAY_MS, books: HOUR_MS }
+
+/**
+ * Opens a session: the address `/connect/{sessionId}` works from now on. The id is random, since the address alone
+ * lets its holder start. Nothing is asked of the provider yet, and no fact is recorded.
+ */
+export async function openSession(
+  commands: Commands,
+  target: SessionTarget,
+  request: SessionRequest,
+): Promise<OpenedSession> {
+  return commands.db.inPractice(target.practiceId, (tx) => openSessionIn(tx, target, request), 'one')
+}
+
+export type OpenedSession =
+  | { result: 'opened'; sessionId: string }
+  | { result: 'refused'; refusal: Refusal; now: Instant }
+  | { result: 'not_found' }
+
+/** The same inside a transaction that the caller commits. */
+export async function openSessionIn(tx: Tx, target: SessionTarget, request: SessionRequest): Promise<OpenedSession> {
+  if ('draftId' in target) return openDraftSession(tx, target, request)
+  const read = await readFacts(tx, target.onboardingId)
+  if (!read) return { result: 'not_found' }
+  const sessionId = randomUUID()
+  const { step, provider, institution } = request
+  const decision = decide(read.facts, { do: 'start_session', sessionId, step, provider, institution }, read.now)
+  if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal, now: read.now }
+  const session = { ...request, id: sessionId, onboardingId: target.onboardingId, draftId: null }
+  await insertSession(tx, target.practiceId, session, read.now, read.now + OPEN_MS)
+  return { result: 'opened', sessionId }
+}
+
+async function openDraftSession(tx: Tx, { practiceId, draftId }: DraftTarget, request: SessionRequest) {
+  const draft = await readDraft(tx, draftId)
+  if (!draft || draft.endedAt !== null) return { result: 'not_found' } as const
+  const id = randomUUID()
+  const now = Date.now()
+  await insertSession(tx, practiceId, { ...request, id, onboardingId: null, draftId }, now, now + OPEN_MS)
+  return { result: 'opened', sessionId: id } as const
+}
+
+export type Departure =
+  | { result: 'departed'; redirectUrl: string }
+  | { result: 'not_started'; reason: string } // the provider is away; the session has failed, another can be opened
+  | { result: 'refused'; refusal: Refusal }
+  | { result: 'used' } // this session has set out before
+  | { result: 'not_found' }
+
+/**
+ * Sets out with a session: binds it to the browser and a fresh state, records the start, and asks the provider where to
+ * send the browser. `browser` is the secret of the browser's own cookie.
+ */
+export async function departSession(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  actor: Actor,
+  sessionId: string,
+  browser: string,
+  userIp: string | null,
+): Promise<Departure> {
+  const state = randomBytes(24).toString('base64url')
+  const found: { session: Awaited<ReturnType<typeof readSession>>; used: boolean } = { session: null, used: false }
+  const look = async (tx: Tx, now: Instant) => {
+    const session = await readSession(tx, sessionId)
+    found.session = session
+    found.used =
+      session !== null && (session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt)
+    return found.used ? null : session
+  }
+  const leave = (tx: Tx, now: Instant) => {
+    const step = found.session?.step ?? 'books'
+    return writeDeparture(tx, sessionId, {
+      stateSha256: sha256(state),
+      browserSha256: sha256(browser),
+      expiresAt: now + RETURN_MS[step],
+      nextPollAt: step === 'bank' ? now + MINUTE_MS : null,
+    })
+  }
+  const started =
+    'draftId' in target
+      ? await commands.db.inPractice(target.practiceId, async (tx) => {
+          // Ending the draft and setting out exclude each other; so do two who set out.
+          const draft = await lockDraft(tx, target.draftId)
+          if (!draft || draft.endedAt !== null) return { result: 'not_found' } as const
+          if (!(await look(tx, Date.now()))) return { result: 'unchanged' } as const
+          await leave(tx, Date.now())
+          return { result: 'changed' } as const
+        })
+      : await execute(commands, target, {
+          actor,
+          command: async (tx, { now }) => {
+            const session = await look(tx, now)
+            if (!session) return null
+            const { step, provider, institution } = session
+            return { do: 'start_session', sessionId, step, provider, institution }
+          },
+          alongside: (tx, { now }) => leave(tx, now),
+          movesSessions: true,
+        })
+  if (started.result === 'not_found' || !found.session) return { result: 'not_found' }
+  if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
+  if (started.result !== 'changed') return { result: 'used' }
+  try {
+    return { result: 'departed', redirectUrl: await outward(commands, providers, target, found.session, state, userIp) }
+  } catch (error) {
+    // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
+    const reason = error instanceof ProviderFailure ? error.message : null
+    await failSession(commands, target, found.session, 'unavailable', reason)
+    if (reason === null) throw error
+    return { result: 'not_started', reason }
+  }
+}
+
+async function outward(
+  { db }: Commands,
+  { bank, ledger, sealer, publicUrl }: Providers,
+  target: SessionTarget,
+  session: { id: string; step: 'bank' | 'books'; institution: string | null },
+  state: string,
+  userIp: string | null,
+): Promise<string> {
+  const { practiceId } = target
+  // Drafts have no bank: the account holder is not asked yet.
+  if (session.step === 'books' || 'draftId' in target) {
+    const { redirectUrl, verifier } = await ledger.authorise({ state, redirectUrl: `${publicUrl}/connect/return` })
+    const sealed = sealer.seal(verifier, `session:${session.id}`)
+    await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, null, sealed))
+    return redirectUrl
+  }
+  const { onboardingId } = target
+  const invitation = await db.inPractice(practiceId, (tx) => readInvitation(tx, onboardingId))
+  const { externalId, redirectUrl } = await bank.start({
+    sessionId: session.id,
+    bankId: session.institution,
+    returnUrl: `${publicUrl}/connect/return?state=${state}`,
+    user: {
+      id: onboardingId,
+      name: invitation?.name ?? 'Client',
+      // Required by the provider, also for clients without one; a host of ours, so that nobody else is written to.
+      email: invitation?.email ?? `client-${onboardingId}@${new URL(publicUrl).hostname}`,
+      phone: invitation?.phone ?? null,
+    },
+    userIp,
+  })
+  await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, externalId, null))
+  return redirectUrl
+}
+
+/** Ends a session without a connection, and says why beside the step. Idempotent. */
+export async function failSession(
+  commands: Commands,
+  target: SessionTarget,
+  session: { id: string; step: 'bank' | 'books'; provider: string },
+  reason: StepReason,
+  words: string | null,
+): Promise<void> {
+  const move = (tx: Tx, now: Instant) =>
+    moveSession(tx, session.id, ['pending', 'exchanging', 'choosing'], 'failed', now, { family: reason, reason: words })
+  if ('draftId' in target) {
+    await commands.db.inPractice(target.practiceId, (tx) => move(tx, Date.now()))
+    return
+  }
+  await execute(commands, target, {
+    actor: { type: 'provider', id: session.provider },
+    command: async (tx, { now }) => {
+      return (await move(tx, now))
+        ? { do: 'fail_session', sessionId: session.id, step: session.step, reason, provider: session.provider }
+        : null
+    },
+    alongside: (tx) => writeStepError(tx, target.onboardingId, session.step, words),
+    movesSessions: true,
+  })
+}

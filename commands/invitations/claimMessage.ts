@@ -1,0 +1,83 @@
+import type { Tx } from '../../db/client.ts'
+import { readHeldBack } from '../../db/invitations/invitations.ts'
+import { type Frozen, type Message, readMessage, writeAttempt, writeRecipient } from '../../db/invitations/messages.ts'
+import { KNOWN_ADDRESS } from '../../domain/messages/messages.ts'
+import { type Facts, HOUR_MS, type Instant } from '../../domain/situation.ts'
+import { type Commands, executeIn, type Target, transact } from '../execute.ts'
+
+/** The mail provider remembers a key for 24 h; after this long an unanswered mail is no longer repeated. */
+export const REPEAT_WITHIN_MS = 20 * HOUR_MS
+
+/** What a message says, built under the lock at its first claim; null when there is nobody to send it to. */
+export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>
+
+/**
+ * `send`: the attempt has the message, frozen, and what else was read for it. `leave`: it went, was taken back, or is
+ * for people to look at.
+ */
+export type Claim<T> = { do: 'send'; message: Message & Frozen; rendering: T } | { do: 'leave' }
+
+const SYSTEM = { type: 'system', id: null } as const
+
+/**
+ * Takes a message for one attempt, if it is still wanted, and reads what it is rendered with, in one transaction. Throws
+ * when the onboarding is gone.
+ */
+export async function claimMessage<T>(
+  commands: Commands,
+  target: Target,
+  messageId: string,
+  freeze: Freeze,
+  readRendering: (tx: Tx, message: Message & Frozen) => Promise<T>,
+): Promise<Claim<T>> {
+  return transact<Claim<T>>(commands, target, async (tx) => {
+    const found: { message: Message | null; stopped: string | null } = { message: null, stopped: null }
+    const { outcome, tell } = await executeIn(tx, target, {
+      actor: SYSTEM,
+      command: async () => {
+        const [message, held] = await Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId)])
+        found.message = message
+        if (held.known) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
+        found.stopped = held.stopped
+        if (held.stopped !== null) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
+        const claimedAtMs = found.message?.claimedAtMs ?? null
+        const isOld = claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
+        return isOld
+          ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
+          : { do: 'claim', messageId }
+      },
+      alongside: async () => {
+        // Staff are told which number it was.
+        if (found.stopped !== null) await writeRecipient(tx, messageId, found.stopped)
+      },
+    })
+    if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
+    const { facts, now } = outcome
+    const { message } = found
+    const state = facts.messages.find(({ id }) => id === messageId)?.state
+    if (!message || (state !== 'queued' && state !== 'sending')) return { answer: { do: 'leave' }, tell }
+    const kept = frozenOf(message)
+    const frozen = kept ?? (await freeze(tx, message, facts, now))
+    if (!frozen) {
+      const reason = 'There is no address to send it to.'
+      const left = await executeIn(tx, target, {
+        actor: SYSTEM,
+        command: { do: 'move_message', messageId, to: 'withdrawn', reason },
+      })
+      return { answer: { do: 'leave' }, tell: left.tell ?? tell }
+    }
+    const claimed = { ...message, ...frozen }
+    const [rendering] = await Promise.all([
+      readRendering(tx, claimed),
+      writeAttempt(tx, messageId, kept ? null : frozen),
+    ])
+    return { answer: { do: 'send', message: claimed, rendering }, tell }
+  })
+}
+
+function frozenOf(message: Message): Frozen | null {
+  const { recipient, templateVersion, inputs, linkId } = message
+  return inputs === null || recipient === null || templateVersion === null
+    ? null
+    : { recipient, templateVersion, inputs, linkId }
+}

@@ -1,0 +1,42 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import type { Tx } from '../../db/client.ts'
+import { findLiveLink, insertLink } from '../../db/invitations/links.ts'
+import type { Channel } from '../../domain/situation.ts'
+
+/** Keys of the links, newest first. Old ones stay, so that links sent under them go on working. */
+export type LinkKeys = { id: string; key: Buffer }[]
+
+/** 128 bits: 22 characters in a URL. */
+const TOKEN_BYTES = 16
+
+export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** The token of a link: derived, so a body sent again is identical and nothing usable is stored. */
+export function tokenOf(keys: LinkKeys, link: { id: string; keyId: string }): string {
+  const key = keys.find((one) => one.id === link.keyId)
+  if (!key) throw new Error(`link key ${link.keyId} is not in the ring`)
+  return createHmac('sha256', key.key).update(link.id).digest().subarray(0, TOKEN_BYTES).toString('base64url')
+}
+
+/** The live link of this channel and purpose, made if there is none. Answers its id and token. */
+export async function ensureLink(
+  tx: Tx,
+  keys: LinkKeys,
+  of: {
+    practiceId: string
+    onboardingId: string
+    invitationId: string
+    channel: Channel
+    purpose: 'accept' | 'continue'
+  },
+  now: number,
+): Promise<{ id: string; token: string }> {
+  const live = await findLiveLink(tx, of.invitationId, of.channel, of.purpose)
+  if (live) return { id: live.id, token: tokenOf(keys, live) }
+  const keyId = keys[0]?.id
+  if (keyId === undefined) throw new Error('there is no link key')
+  const id = randomUUID()
+  const token = tokenOf(keys, { id, keyId })
+  await insertLink(tx, { ...of, id, keyId, tokenSha256: sha256(token), now })
+  return { id, token }
+}

@@ -1,0 +1,28 @@
+import { noteProviderEvent, writeProviderId } from '../../db/invitations/messages.ts'
+import { resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
+import type { DeliveryReport } from '../../providers/email/email.ts'
+import { type Commands, executeIn, transact } from '../execute.ts'
+
+/**
+ * Records a provider's report about a message: once per provider event, never backwards. May come before our own
+ * record of the send. Answers whether the message is ours.
+ */
+export async function recordDelivery(commands: Commands, provider: string, report: DeliveryReport): Promise<boolean> {
+  const owned =
+    (report.messageId ? await resolveMessage(commands.db, report.messageId) : null) ??
+    (await resolveSentMessage(commands.db, provider, report.providerId))
+  if (!owned) return false
+  const { id, practiceId, onboardingId } = owned
+  const target = { practiceId, onboardingId }
+  await transact(commands, target, async (tx) => {
+    const isNew = await noteProviderEvent(tx, practiceId, provider, report.providerEventId)
+    if (!isNew) return { answer: null, tell: null }
+    const { tell } = await executeIn(tx, target, {
+      actor: { type: 'provider', id: provider },
+      command: { do: 'move_message', messageId: id, to: report.state, reason: report.reason },
+    })
+    await writeProviderId(tx, id, provider, report.providerId)
+    return { answer: null, tell }
+  })
+  return true
+}

@@ -1,0 +1,60 @@
+import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
+import { readLastEdit } from '../../db/onboardings/organisationDetails.ts'
+import { readManager, writeManager } from '../../db/onboardings/organisations.ts'
+import { findStrangers } from '../../db/people/members.ts'
+import type { Actor } from '../../domain/events.ts'
+import { type Commands, type Execution, executeIn, type Outcome, type Target, transact } from '../execute.ts'
+
+/**
+ * Makes a colleague the client's account manager, or nobody; only if it is `from`, where that is given. The same again
+ * changes nothing.
+ */
+export const assignment = (
+  target: Target,
+  actor: Actor,
+  requestId: string,
+  managerId: string | null,
+  from?: string | null,
+): Execution => ({
+  actor,
+  command: async (tx) => {
+    const present = await readManager(tx, target.onboardingId)
+    const isAnothers = from !== undefined && present !== from
+    return present === managerId || isAnothers ? null : { do: 'assign', requestId, managerId }
+  },
+  alongside: (tx) => writeManager(tx, target.onboardingId, managerId),
+})
+
+type Assigned =
+  | Outcome
+  | { result: 'unknown_person' }
+  | { result: 'changed_meanwhile'; by: string | null; at: number | null }
+
+/**
+ * The same for an organisation, recorded with its open onboarding or else with its last. `unknown_person`: it is nobody
+ * of the practice. `changed_meanwhile`: it is neither `from` any more nor who it was to be.
+ */
+export async function assignManager(
+  commands: Commands,
+  practiceId: string,
+  actor: Actor,
+  requestId: string,
+  organisationId: string,
+  managerId: string | null,
+  from?: string | null,
+): Promise<Assigned> {
+  const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
+  if (onboardingId === null) return { result: 'not_found' }
+  const target = { practiceId, onboardingId }
+  return transact<Assigned>(commands, target, async (tx) => {
+    // Before the client is locked, and held until the commit: a colleague who is being removed is given no more clients.
+    const isStranger = managerId !== null && (await findStrangers(tx, [managerId])).length > 0
+    if (isStranger) return { answer: { result: 'unknown_person' }, tell: null }
+    const { outcome, tell } = await executeIn(tx, target, assignment(target, actor, requestId, managerId, from))
+    const isOvertaken =
+      from !== undefined && outcome.result === 'unchanged' && (await readManager(tx, onboardingId)) !== managerId
+    if (!isOvertaken) return { answer: outcome, tell }
+    const last = await readLastEdit(tx, organisationId, 'assigned')
+    return { answer: { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }, tell }
+  })
+}

@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Access, findStrangeTeams, readAccess, writeAccess } from '../../db/access.ts'
+import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
+import { readLastEdit } from '../../db/onboardings/organisationDetails.ts'
+import { findStrangers } from '../../db/people/members.ts'
+import type { Actor } from '../../domain/events.ts'
+import { type Commands, executeIn, transact } from '../execute.ts'
+
+type AccessChanged =
+  | { result: 'changed' | 'unchanged' | 'unknown_team' | 'unknown_person' | 'not_found' }
+  | { result: 'changed_meanwhile'; by: string | null; at: number | null }
+
+/**
+ * Says anew who may see a client, if `isAsKnown` of the rules that stand; recorded with its open onboarding, or else with
+ * its last. The same again changes nothing. `unknown_team`, `unknown_person`: one of the teams or people is not the practice's.
+ */
+export async function changeAccess(
+  commands: Commands,
+  practiceId: string,
+  actor: Actor,
+  requestId: string,
+  organisationId: string,
+  access: Access,
+  isAsKnown: (present: Access) => boolean,
+): Promise<AccessChanged> {
+  const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
+  if (onboardingId === null) return { result: 'not_found' }
+  const target = { practiceId, onboardingId }
+  return transact<AccessChanged>(commands, target, async (tx) => {
+    // Before the client is locked, as whoever deletes a team or removes somebody does.
+    if ((await findStrangeTeams(tx, access.teams)).length > 0) return { answer: { result: 'unknown_team' }, tell: null }
+    if ((await findStrangers(tx, access.people)).length > 0) return { answer: { result: 'unknown_person' }, tell: null }
+    const found: { overtaken: AccessChanged | null } = { overtaken: null }
+    const { outcome, tell } = await executeIn(tx, target, {
+      actor,
+      command: async () => {
+        const present = await readAccess(tx, organisationId)
+        if (isDeepStrictEqual(present, access)) return null
+        if (isAsKnown(present)) return { do: 'change_access', requestId, ...access }
+        const last = await readLastEdit(tx, organisationId, 'access_changed')
+        found.overtaken = { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }
+        return null
+      },
+      alongside: () => writeAccess(tx, practiceId, organisationId, access),
+    })
+    if (outcome.result === 'not_found') return { answer: { result: 'not_found' }, tell }
+    return { answer: found.overtaken ?? { result: outcome.result === 'changed' ? 'changed' : 'unchanged' }, tell }
+  })
+}

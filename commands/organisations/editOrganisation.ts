@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Tx } from '../../db/client.ts'
+import { readInvitation } from '../../db/invitations/invitations.ts'
+import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
+import {
+  type OrganisationDetails,
+  readLastEdit,
+  readOrganisationDetails,
+  writeOrganisationDetails,
+} from '../../db/onboardings/organisationDetails.ts'
+import { holdPracticeCode } from '../../db/onboardings/organisations.ts'
+import { readPractice } from '../../db/practices.ts'
+import type { Actor } from '../../domain/events.ts'
+import { EDITABLE, type Editable, type Touch, touchesOf } from '../../domain/fields/edits.ts'
+import { statusAt } from '../../domain/situation.ts'
+import { type Commands, execute } from '../execute.ts'
+
+/** What is to become of the details; what is left out stays. */
+export type Edit = Partial<
+  Pick<OrganisationDetails, Exclude<Editable, 'niNumber'> | 'niNumberSealed' | 'niNumberLast4'>
+>
+
+/** A field that the rest of the details, or the practice's own data, refuse. */
+export type EditRefusal =
+  | { code: 'code_taken'; field: 'practiceCode'; by: { id: string; name: string } }
+  | { code: 'self_employed_uk_only'; field: 'country' }
+  | { code: 'unknown_solution'; field: 'solutions' }
+  | { code: 'self_employed_only'; field: 'niNumber' | 'incomeSources' }
+  | { code: 'required'; field: 'contact.name' | 'contact.email' | 'incomeSources' }
+
+export type Edited =
+  | { result: 'edited' | 'unchanged'; touches: Touch[] }
+  | { result: 'changed_meanwhile'; by: string | null; at: number | null }
+  | { result: 'refused'; refusal: EditRefusal }
+  | { result: 'erased' }
+  | { result: 'not_found' }
+
+/**
+ * Changes the details of a client's business, if they still are as the caller read them (`version`; null: however they
+ * are). The log keeps which fields, never what was in them.
+ */
+export async function editOrganisation(
+  commands: Commands,
+  practiceId: string,
+  actor: Actor,
+  requestId: string,
+  organisationId: string,
+  edit: Edit,
+  version: number | null,
+): Promise<Edited> {
+  const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
+  if (onboardingId === null) return { result: 'not_found' }
+  let ended: Edited = { result: 'unchanged', touches: [] }
+  let after: OrganisationDetails | null = null
+  const outcome = await execute(
+    commands,
+    { practiceId, onboardingId },
+    {
+      actor,
+      command: async (tx, { facts, now }) => {
+        const before = await readOrganisationDetails(tx, organisationId, true)
+        if (!before) return null
+        if (facts.erased) {
+          ended = { result: 'erased' }
+          return null
+        }
+        if (version !== null && version !== before.version) {
+          const last = await readLastEdit(tx, organisationId)
+          ended = { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }
+          return null
+        }
+        const edited = { ...before, ...edit }
+        const fields = changedFields(before, edited)
+        const refusal = await refuse(tx, edited, fields)
+        if (refusal) {
+          ended = { result: 'refused', refusal }
+          return null
+        }
+        after = edited
+        const invitation = await readInvitation(tx, onboardingId)
+        ended = { result: 'unchanged', touches: touchesOf(fields, statusAt(facts, now), edited.contact, invitation) }
+        const { contact } = edited
+        return { do: 'edit', requestId, fields, hasContact: Boolean(contact?.email || contact?.phone) }
+      },
+      alongside: async (tx) => {
+        if (after) await writeOrganisationDetails(tx, practiceId, after)
+      },
+    },
+  )
+  if (outcome.result === 'not_found') return { result: 'not_found' }
+  return outcome.result === 'changed' && ended.result === 'unchanged' ? { ...ended, result: 'edited' } : ended
+}
+
+function changedFields(before: OrganisationDetails, after: OrganisationDetails): Editable[] {
+  return EDITABLE.filter((field) =>
+    field === 'niNumber'
+      ? // Sealing the same number twice gives other bytes: given anew, it counts as changed.
+        before.niNumberSealed !== after.niNumberSealed
+      : !isDeepStrictEqual(before[field], after[field]),
+  )
+}
+
+async function refuse(tx: Tx, after: OrganisationDetails, fields: Editable[]): Promise<EditRefusal | null> {
+  const selfEmployed = after.kind === 'self_employed'
+  if (selfEmployed && after.country !== 'GB') return { code: 'self_employed_uk_only', field: 'country' }
+  if (selfEmployed && !after.contact?.name) return { code: 'required', field: 'contact.name' }
+  if (selfEmployed && !after.contact?.email) return { code: 'required', field: 'contact.email' }
+  if (selfEmployed && after.incomeSources.length === 0) return { code: 'required', field: 'incomeSources' }
+  if (!selfEmployed && after.niNumberSealed !== null) return { code: 'self_employed_only', field: 'niNumber' }
+  if (!selfEmployed && after.incomeSources.length > 0) return { code: 'self_employed_only', field: 'incomeSources' }
+  if (fields.includes('solutions')) {
+    const { solutions } = await readPractice(tx)
+    if (after.solutions.some((one) => !solutions.includes(one))) return { code: 'unknown_solution', field: 'solutions' }
+  }
+  if (!fields.includes('practiceCode') || after.practiceCode === null) return null
+  const holder = await holdPracticeCode(tx, after.practiceCode)
+  return holder && holder.id !== after.id ? { code: 'code_taken', field: 'practiceCode', by: holder } : null
+}

@@ -1,0 +1,84 @@
+import type { Tx } from '../../db/client.ts'
+import { readStanding } from '../../db/connections/connections.ts'
+import { eraseOrganisation, readErasable } from '../../db/onboardings/erasure.ts'
+import { type Doer, insertAudit } from '../../db/people/audit.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import { disconnect } from '../connections/disconnect.ts'
+import { endUnusedGrants } from '../connections/endGrants.ts'
+import type { Providers } from '../connections/sessions.ts'
+import { type Commands, execute, executeIn, type Target, type Telling, tellSoon } from '../execute.ts'
+
+/**
+ * `erased`: it is gone, now or before. `endedThere`: whatever it had connected is ended at the providers too; else it can
+ * also be removed at the bank or in the books. `other_name`: the name that was typed is not the client's.
+ */
+export type Erased = { result: 'erased'; endedThere: boolean } | { result: 'other_name' } | { result: 'not_found' }
+
+/**
+ * Erases a client for good: what runs is cancelled, what is connected is ended as far as the providers can, then
+ * everything personal goes in one transaction. A provider that is away holds nothing up. Again, it does nothing; one that
+ * broke off goes on where it was.
+ */
+export async function eraseClient(
+  commands: Commands,
+  providers: Providers,
+  practiceId: string,
+  doer: Doer,
+  requestId: string,
+  organisationId: string,
+  typedName: string,
+): Promise<Erased> {
+  const { db } = commands
+  const found = await db.inPractice(practiceId, (tx) => readErasable(tx, organisationId))
+  if (!found) return { result: 'not_found' }
+  if (found.erasedAt !== null) return { result: 'erased', endedThere: true }
+  if (!isSameName(found.name, typedName)) return { result: 'other_name' }
+  const targets = found.onboardings.map((onboardingId): Target => ({ practiceId, onboardingId }))
+  let endedThere = true
+  for (const target of targets) {
+    await execute(commands, target, { actor: doer.actor, command: { do: 'cancel', requestId } })
+    endedThere = (await endConnections(commands, providers, doer, target)) && endedThere
+  }
+  const told = await db.inPractice(practiceId, async (tx) => {
+    const tellings: [Target, Telling][] = []
+    for (const target of targets) {
+      const telling = await eraseIn(tx, target, doer, requestId)
+      if (telling) tellings.push([target, telling])
+    }
+    // Under the locks: another request may have been at it since.
+    if ((await readErasable(tx, organisationId))?.erasedAt !== null) return tellings
+    await eraseOrganisation(tx, organisationId, found.onboardings)
+    await insertAudit(tx, doer, { kind: 'client_erased', subjectId: organisationId, data: { endedThere } })
+    return tellings
+  })
+  for (const [target, telling] of told) await tellSoon(commands, target, telling)
+  return { result: 'erased', endedThere }
+}
+
+/** Records it in the onboarding's log; one that was brought back in the meantime is cancelled again. */
+async function eraseIn(tx: Tx, target: Target, doer: Doer, requestId: string): Promise<Telling | null> {
+  const again = { actor: doer.actor, command: { do: 'cancel', requestId: `${requestId}:again` } as const }
+  const cancelled = await executeIn(tx, target, again)
+  const erased = await executeIn(tx, target, { actor: doer.actor, command: { do: 'erase' } })
+  if (erased.outcome.result === 'refused') throw new Error('an onboarding that is over was not erased')
+  return erased.tell ?? cancelled.tell
+}
+
+/** Ends at the providers what stands and what was left half-made. */
+async function endConnections(commands: Commands, providers: Providers, doer: Doer, target: Target): Promise<boolean> {
+  const standing = await commands.db.inPractice(target.practiceId, (tx) => readStanding(tx, target.onboardingId))
+  let endedThere = true
+  for (const { id } of standing) {
+    const ended = await disconnect(commands, providers, target, doer.actor, id)
+    if (ended.result === 'disconnected') endedThere = ended.endedThere && endedThere
+  }
+  try {
+    await endUnusedGrants(commands.db, providers, target)
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    return false
+  }
+  return endedThere
+}
+
+const isSameName = (name: string, typed: string) => name.trim().toLowerCase() === typed.trim().toLowerCase()

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
+import { readOrganisationDetails } from '../../db/onboardings/organisationDetails.ts'
+import { type Doer, insertAudit } from '../../db/people/audit.ts'
+import { type Commands, execute } from '../execute.ts'
+
+/** `sealed` is null where none is kept. */
+export type Revealed = { result: 'revealed'; sealed: string | null } | { result: 'not_found' }
+
+/**
+ * Answers the client's National Insurance number, still sealed, and records who looked at it: in the client's timeline and
+ * in the audit log. Where none is kept there is nothing to record.
+ */
+export async function revealNiNumber(
+  commands: Commands,
+  practiceId: string,
+  doer: Doer,
+  organisationId: string,
+): Promise<Revealed> {
+  const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
+  if (onboardingId === null) return { result: 'not_found' }
+  const found: { sealed: string | null } = { sealed: null }
+  const outcome = await execute(
+    commands,
+    { practiceId, onboardingId },
+    {
+      actor: doer.actor,
+      command: async (tx) => {
+        found.sealed = (await readOrganisationDetails(tx, organisationId))?.niNumberSealed ?? null
+        return found.sealed === null ? null : { do: 'reveal', requestId: randomUUID() }
+      },
+      alongside: (tx) => insertAudit(tx, doer, { kind: 'ni_number_shown', subjectId: organisationId }),
+    },
+  )
+  if (outcome.result === 'not_found') return { result: 'not_found' }
+  return { result: 'revealed', sealed: outcome.result === 'changed' ? found.sealed : null }
+}

@@ -1,0 +1,175 @@
+import type { Tx } from '../client.ts'
+
+export type NewConnection = {
+  id: string
+  onboardingId: string
+  organisationId: string
+  sessionId: string
+  kind: 'bank' | 'books'
+  provider: string
+  institution: string | null
+  institutionName: string | null
+  externalId: string
+  tenantId: string | null
+  tenantName: string | null
+  tokensSealed: string | null
+  accessUntil: number | null
+  /** Somebody said that it is the same business under another name. */
+  isNameConfirmed?: boolean
+}
+
+export type NewAccount = {
+  externalId: string
+  name: string
+  holder: string | null
+  currency: string | null
+  sortCode: string | null
+  accountNumber: string | null
+  iban: string | null
+  code: string | null
+}
+
+/** A connection and what ends it at the provider. */
+export type Connection = {
+  id: string
+  kind: 'bank' | 'books'
+  provider: string
+  externalId: string
+  tenantId: string | null
+  tenantName: string | null
+  institutionName: string | null
+  tokensSealed: string | null
+  state: string
+}
+
+const COLUMNS = (tx: Tx) => tx`
+  id, kind, provider, external_id AS "externalId", tenant_id AS "tenantId", tenant_name AS "tenantName",
+  institution_name AS "institutionName", tokens_sealed AS "tokensSealed", state`
+
+/** Inserts a connection with its accounts. One that the organisation had of that kind is replaced, and answered. */
+export async function insertConnection(
+  tx: Tx,
+  practiceId: string,
+  connection: NewConnection,
+  accounts: NewAccount[],
+  now: number,
+): Promise<Connection | null> {
+  const at = new Date(now)
+  const [replaced] = await tx<Connection[]>`
+    UPDATE connection SET state = 'replaced', ended_at = ${at}
+    WHERE organisation_id = ${connection.organisationId} AND kind = ${connection.kind} AND state IN ('connected', 'lost')
+    RETURNING ${COLUMNS(tx)}`
+  await tx`
+    INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
+      institution_name, external_id, tenant_id, tenant_name, tokens_sealed, state, consent_given_at, access_until, created_at, name_confirmed_at)
+    VALUES (${connection.id}, ${practiceId}, ${connection.onboardingId}, ${connection.organisationId},
+      ${connection.sessionId}, ${connection.kind}, ${connection.provider}, ${connection.institution},
+      ${connection.institutionName}, ${connection.externalId}, ${connection.tenantId}, ${connection.tenantName},
+      ${connection.tokensSealed}, 'connected', ${at},
+      ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at},
+      ${connection.isNameConfirmed ? at : null})`
+  if (accounts.length > 0) {
+    await tx`INSERT INTO connection_account ${tx(
+      accounts.map((account) => ({
+        practice_id: practiceId,
+        connection_id: connection.id,
+        external_id: account.externalId,
+        name: account.name,
+        holder: account.holder,
+        currency: account.currency,
+        sort_code: account.sortCode,
+        account_number: account.accountNumber,
+        iban: account.iban,
+        code: account.code,
+      })),
+    )}`
+  }
+  return replaced ?? null
+}
+
+/** Two who link one ledger organisation at the same time: the second waits here, and finds the first. */
+export async function lockTenant(tx: Tx, tenantId: string): Promise<void> {
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`tenant ${tenantId}`}, 0))`
+}
+
+/** The client that a ledger organisation is linked to already, other than `organisationId`; null when it is free. */
+export async function findTenantHolder(tx: Tx, provider: string, tenantId: string, organisationId: string | null) {
+  const [row] = await tx<{ id: string; name: string }[]>`
+    SELECT g.id, g.name FROM connection c JOIN organisation g ON g.id = c.organisation_id
+    WHERE c.provider = ${provider} AND c.tenant_id = ${tenantId} AND c.state IN ('connected', 'lost')
+      AND c.organisation_id IS DISTINCT FROM ${organisationId}`
+  return row ?? null
+}
+
+/** Whether some client's standing connection, or a draft, rests on this connection of the provider. */
+export async function isInUse(tx: Tx, provider: string, externalId: string): Promise<boolean> {
+  const rows = await tx`SELECT FROM connection
+    WHERE provider = ${provider} AND external_id = ${externalId} AND state IN ('connected', 'lost')
+    UNION ALL SELECT FROM auth_session
+    WHERE provider = ${provider} AND external_id = ${externalId} AND status = 'held'`
+  return rows.count > 0
+}
+
+export async function readConnection(
+  tx: Tx,
+  connectionId: string,
+): Promise<(Connection & { onboardingId: string }) | null> {
+  const [row] = await tx<(Connection & { onboardingId: string })[]>`
+    SELECT ${COLUMNS(tx)}, onboarding_id AS "onboardingId" FROM connection WHERE id = ${connectionId}`
+  return row ?? null
+}
+
+/** The standing connections of the onboarding's organisation. */
+export async function readStanding(tx: Tx, onboardingId: string): Promise<Connection[]> {
+  return tx<Connection[]>`
+    SELECT ${COLUMNS(tx)} FROM connection WHERE state IN ('connected', 'lost') AND organisation_id =
+      (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}
+
+/** Locks a connection for a token refresh: one at a time. */
+export async function lockTokens(tx: Tx, connectionId: string): Promise<string | null> {
+  const [row] = await tx<{ sealed: string | null }[]>`
+    SELECT tokens_sealed AS sealed FROM connection WHERE id = ${connectionId} FOR UPDATE`
+  return row?.sealed ?? null
+}
+
+export async function writeTokens(tx: Tx, connectionId: string, tokensSealed: string): Promise<void> {
+  await tx`UPDATE connection SET tokens_sealed = ${tokensSealed} WHERE id = ${connectionId}`
+}
+
+/** Marks a connection ended. Its tokens stay for ending it at the provider; `dropTokens` follows. */
+export async function endConnection(tx: Tx, connectionId: string, now: number): Promise<void> {
+  await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)} WHERE id = ${connectionId}`
+}
+
+export async function dropTokens(tx: Tx, connectionId: string): Promise<void> {
+  await tx`UPDATE connection SET tokens_sealed = NULL WHERE id = ${connectionId}`
+}
+
+export type Account = NewAccount & { id: string; connectionId: string }
+
+export async function readAccounts(tx: Tx, connectionIds: string[]): Promise<Account[]> {
+  return tx<Account[]>`
+    SELECT id, connection_id AS "connectionId", external_id AS "externalId", name, holder, currency,
+      sort_code AS "sortCode", account_number AS "accountNumber", iban, code
+    FROM connection_account WHERE connection_id = ANY (${connectionIds}) ORDER BY name, id`
+}
+
+/** Replaces what was matched before. A null ledger account means none of them. */
+export async function writeMappings(
+  tx: Tx,
+  practiceId: string,
+  onboardingId: string,
+  matches: { bankAccount: string; ledgerAccount: string | null }[],
+): Promise<void> {
+  await tx`DELETE FROM account_mapping WHERE onboarding_id = ${onboardingId}`
+  if (matches.length === 0) return
+  await tx`INSERT INTO account_mapping ${tx(
+    matches.map(({ bankAccount, ledgerAccount }) => ({
+      practice_id: practiceId,
+      onboarding_id: onboardingId,
+      bank_account_id: bankAccount,
+      ledger_account_id: ledgerAccount,
+    })),
+  )}`
+}

@@ -1,0 +1,31 @@
+import type { Tx } from '../client.ts'
+import type { PagePractice } from '../invitations/clientPage.ts'
+import type { Link } from '../invitations/links.ts'
+
+/** What the pages of a connection show besides the session and the facts. `link` is the one a client came with. */
+export type SessionContext = { practice: PagePractice; organisation: string; link: Link | null }
+
+/** Null for the session of a draft, which has no organisation yet. */
+export async function readSessionContext(tx: Tx, sessionId: string): Promise<SessionContext | null> {
+  const [row] = await tx<SessionContext[]>`
+    SELECT
+      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
+        'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
+      g.name AS organisation,
+      (SELECT json_build_object('id', l.id, 'keyId', l.key_id) FROM link l WHERE l.id = s.link_id) AS link
+    FROM auth_session s
+      JOIN onboarding o ON o.id = s.onboarding_id
+      JOIN organisation g ON g.id = o.organisation_id
+      JOIN practice p ON p.id = o.practice_id
+    WHERE s.id = ${sessionId}`
+  return row ?? null
+}
+
+/** The practice of the present transaction, as the pages of a draft's connection show it. */
+export async function readPagePractice(tx: Tx): Promise<PagePractice | null> {
+  const [row] = await tx<PagePractice[]>`
+    SELECT name, time_zone AS "timeZone", brand_colour AS "brandColour", logo_id AS "logoId", reason_bank AS "reasonBank",
+      reason_books AS "reasonBooks"
+    FROM practice`
+  return row ?? null
+}

@@ -1,0 +1,174 @@
+import type { Database, Tx } from '../client.ts'
+
+/** `held`: a draft's organisation is chosen and waits for its client to be made. */
+export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'held' | 'done' | 'failed'
+
+/** One trip of a person to a bank or ledger. `departed`: a browser has set out with it. */
+export type AuthSession = {
+  id: string
+  /** Of an onboarding or of a draft. */
+  onboardingId: string | null
+  draftId: string | null
+  step: 'bank' | 'books'
+  provider: string
+  institution: string | null
+  institutionName: string | null
+  openedBy: 'client' | 'practice' | 'support'
+  /** Who of the practice or of support opened it; null for clients, and for keys. */
+  openerId: string | null
+  linkId: string | null
+  verifierSealed: string | null
+  browserSha256: Buffer | null
+  externalId: string | null
+  grantSealed: string | null
+  status: SessionStatus
+  statusAt: number
+  failure: string | null
+  failureReason: string | null
+  createdAt: number
+  expiresAt: number
+  polls: number
+  nextPollAt: number | null
+}
+
+const COLUMNS = (tx: Tx) => tx`
+  id, onboarding_id AS "onboardingId", draft_id AS "draftId", step, provider, institution, institution_name AS "institutionName",
+  opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
+  external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
+  failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", polls,
+  epoch_ms(next_poll_at) AS "nextPollAt"`
+
+export type NewSession = Pick<
+  AuthSession,
+  'id' | 'onboardingId' | 'draftId' | 'step' | 'provider' | 'institution' | 'institutionName' | 'openedBy' | 'linkId'
+> & { openerId?: string | null }
+
+export async function insertSession(tx: Tx, practiceId: string, session: NewSession, now: number, expiresAt: number) {
+  await tx`
+    INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, step, provider, institution, institution_name, opened_by,
+      opened_by_person, link_id, status_at, created_at, expires_at)
+    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.step}, ${session.provider},
+      ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.openerId ?? null}, ${session.linkId}, ${new Date(now)},
+      ${new Date(now)}, ${new Date(expiresAt)})`
+}
+
+export async function readSession(tx: Tx, sessionId: string): Promise<AuthSession | null> {
+  const [row] = await tx<AuthSession[]>`SELECT ${COLUMNS(tx)} FROM auth_session WHERE id = ${sessionId}`
+  return row ?? null
+}
+
+/** The sign-in whose organisation is still to be chosen or looked at, the last one; null where none waits for that. */
+export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSession | null> {
+  const [row] = await tx<AuthSession[]>`
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'books'
+      AND grant_sealed IS NOT NULL AND (status = 'choosing' OR (status = 'failed' AND failure = 'already_linked'))
+    ORDER BY status_at DESC LIMIT 1`
+  return row ?? null
+}
+
+/** Bank sessions that nobody came back from and that are due for a look at `now`. */
+export async function readDueSessions(tx: Tx, onboardingId: string, now: number): Promise<AuthSession[]> {
+  return tx<AuthSession[]>`
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'bank'
+      AND status = 'pending' AND next_poll_at <= ${new Date(now)}`
+}
+
+/** Ended sessions that still hold a grant nobody chose from. */
+export async function readUnusedGrants(
+  tx: Tx,
+  of: { onboardingId: string } | { draftId: string },
+): Promise<AuthSession[]> {
+  const owner = 'draftId' in of ? tx`draft_id = ${of.draftId}` : tx`onboarding_id = ${of.onboardingId}`
+  return tx<AuthSession[]>`
+    SELECT ${COLUMNS(tx)} FROM auth_session WHERE ${owner} AND status = 'failed'
+      AND (grant_sealed IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
+}
+
+/** What a departure binds the session to. Banks are polled from `nextPollAt` on. */
+export async function writeDeparture(
+  tx: Tx,
+  sessionId: string,
+  departure: {
+    stateSha256: Buffer
+    browserSha256: Buffer
+    expiresAt: number
+    nextPollAt: number | null
+  },
+): Promise<void> {
+  await tx`
+    UPDATE auth_session SET state_sha256 = ${departure.stateSha256}, browser_sha256 = ${departure.browserSha256},
+      expires_at = ${new Date(departure.expiresAt)},
+      next_poll_at = ${departure.nextPollAt === null ? null : new Date(departure.nextPollAt)}
+    WHERE id = ${sessionId}`
+}
+
+/** What the provider gave for the departure: its id of the session, or our verifier for its code. */
+export async function writeOutward(
+  tx: Tx,
+  sessionId: string,
+  externalId: string | null,
+  verifierSealed: string | null,
+) {
+  await tx`UPDATE auth_session SET external_id = ${externalId}, verifier_sealed = ${verifierSealed}
+    WHERE id = ${sessionId}`
+}
+
+/** Moves a session on, only from one of `from`; false when somebody else did before. */
+export async function moveSession(
+  tx: Tx,
+  sessionId: string,
+  from: SessionStatus[],
+  to: SessionStatus,
+  now: number,
+  failure: { family: string; reason: string | null } | null = null,
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE auth_session SET status = ${to}, status_at = ${new Date(now)}, failure = ${failure?.family ?? null},
+      failure_reason = ${failure?.reason ?? null},
+      next_poll_at = CASE WHEN ${to} = 'pending' THEN next_poll_at END
+    WHERE id = ${sessionId} AND status = ANY (${from}) RETURNING id`
+  return rows.count === 1
+}
+
+export async function writePoll(tx: Tx, sessionId: string, nextPollAt: number): Promise<void> {
+  await tx`UPDATE auth_session SET polls = polls + 1, next_poll_at = ${new Date(nextPollAt)}
+    WHERE id = ${sessionId} AND status = 'pending'`
+}
+
+export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string | null): Promise<void> {
+  await tx`UPDATE auth_session SET grant_sealed = ${grantSealed} WHERE id = ${sessionId}`
+}
+
+/** Binds a session to the browser somebody said yes in. */
+export async function writeBrowser(tx: Tx, sessionId: string, browserSha256: Buffer): Promise<void> {
+  await tx`UPDATE auth_session SET browser_sha256 = ${browserSha256} WHERE id = ${sessionId}`
+}
+
+/** Keeps what was chosen in a draft's session until its client is made: the provider's connection, so that it is not ended. */
+export async function holdSession(
+  tx: Tx,
+  sessionId: string,
+  externalId: string,
+  grantSealed: string,
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE auth_session SET status = 'held', status_at = clock_timestamp(), external_id = ${externalId},
+      grant_sealed = ${grantSealed}
+    WHERE id = ${sessionId} AND status IN ('exchanging', 'choosing') RETURNING id`
+  return rows.count === 1
+}
+
+/** Lets go of what a draft holds: it is to be ended at the provider. False when it holds nothing. */
+export async function endHeldSession(tx: Tx, draftId: string): Promise<boolean> {
+  const rows = await tx`
+    UPDATE auth_session SET status = 'failed', status_at = clock_timestamp(), failure = 'ended'
+    WHERE draft_id = ${draftId} AND status = 'held' RETURNING id`
+  return rows.count === 1
+}
+
+/** Clients whose bank was down when they tried and has been connected since, the longest first; with the session of that try. */
+export async function findClientsOfBanksBack({ sql }: Database, atMost: number) {
+  return sql<{ practiceId: string; onboardingId: string; sessionId: string }[]>`
+    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", id AS "sessionId"
+    FROM clients_of_banks_back(${atMost})`
+}

@@ -1,0 +1,109 @@
+import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
+import type { Channel } from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+import type { AuthSession } from '../connections/sessions.ts'
+
+/** The practice as its clients see it. */
+export type PagePractice = {
+  name: string
+  timeZone: string
+  brandColour: string | null
+  logoId: string | null
+  reasonBank: string | null
+  reasonBooks: string | null
+}
+
+/** The link somebody came with. `phone` is where a text sent it. */
+export type PageLink = {
+  id: string
+  generation: number
+  channel: Channel
+  purpose: 'accept' | 'continue'
+  endedAt: number | null
+  phone: string | null
+  textsStopped: boolean
+  /** Whom its invitation was for. */
+  email: string | null
+  number: string | null
+  /** Somebody at another client has that address. */
+  known: boolean
+  /** Its recipient was removed from the organisation's users after it was made. */
+  removed: boolean
+  /** When the next generation took its place; null for the present one. */
+  replacedAt: number | null
+}
+
+/** The newest trip to a bank or ledger, as far as a page tells of it. */
+export type PageSession = Pick<
+  AuthSession,
+  'id' | 'institution' | 'institutionName' | 'status' | 'statusAt' | 'failure' | 'failureReason'
+>
+
+/** A connection that stands or was stopped by hand, newest first. */
+export type PageConnection = {
+  id: string
+  kind: 'bank' | 'books'
+  name: string
+  state: 'connected' | 'lost' | 'disconnected'
+  accessUntil: number | null
+  endedAt: number | null
+  accounts: { name: string; last4: string }[]
+}
+
+/** What a client's page shows besides the facts of the onboarding. */
+export type ClientContext = {
+  practice: PagePractice
+  setupGuide: SetupGuide | null
+  organisationId: string
+  organisation: string
+  link: PageLink
+  /** The present generation: who invites, and whether mail and texts can reach the recipient. */
+  inviterName: string | null
+  hasEmail: boolean
+  hasPhone: boolean
+  declineReason: string | null
+  declineNote: string | null
+  bankSession: PageSession | null
+  booksSession: PageSession | null
+  connections: PageConnection[]
+}
+
+/** All of it in one read; null when the link is gone. */
+export async function readClientContext(tx: Tx, linkId: string): Promise<ClientContext | null> {
+  const session = (step: 'bank' | 'books') => tx`
+    (SELECT json_build_object('id', s.id, 'institution', s.institution, 'institutionName', s.institution_name,
+        'status', s.status, 'statusAt', epoch_ms(s.status_at), 'failure', s.failure, 'failureReason', s.failure_reason)
+      FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step} AND s.opened_by = 'client'
+      ORDER BY s.created_at DESC, s.id DESC LIMIT 1)`
+  const [row] = await tx<ClientContext[]>`
+    SELECT
+      json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
+        'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
+      p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation,
+      json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,
+        'endedAt', epoch_ms(l.ended_at), 'phone', CASE WHEN l.channel = 'sms' THEN i.phone END,
+        'textsStopped', EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone),
+        'email', i.email, 'number', i.phone, 'known', i.email IS NOT NULL AND address_in_use(i.email, o.organisation_id),
+        'removed', EXISTS (SELECT FROM organisation_member m WHERE m.organisation_id = o.organisation_id
+          AND m.address = lower(coalesce(i.email, i.phone)) AND m.removed_at > l.created_at),
+        'replacedAt', (SELECT epoch_ms(n.created_at) FROM invitation n
+          WHERE n.onboarding_id = o.id AND n.generation = i.generation + 1)) AS link,
+      c.inviter_name AS "inviterName", c.email IS NOT NULL AS "hasEmail", c.phone IS NOT NULL AS "hasPhone",
+      o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
+      ${session('bank')} AS "bankSession", ${session('books')} AS "booksSession",
+      coalesce((SELECT json_agg(json_build_object('id', x.id, 'kind', x.kind,
+          'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
+          'endedAt', epoch_ms(x.ended_at),
+          'accounts', coalesce((SELECT json_agg(json_build_object('name', a.name,
+              'last4', right(coalesce(a.account_number, a.iban, ''), 4)) ORDER BY a.name, a.id)
+            FROM connection_account a WHERE a.connection_id = x.id), '[]')) ORDER BY x.created_at DESC)
+        FROM connection x WHERE x.onboarding_id = o.id AND x.state <> 'replaced'), '[]') AS connections
+    FROM link l
+      JOIN invitation i ON i.id = l.invitation_id
+      JOIN onboarding o ON o.id = l.onboarding_id
+      JOIN invitation c ON c.onboarding_id = o.id AND c.generation = o.generation
+      JOIN organisation g ON g.id = o.organisation_id
+      JOIN practice p ON p.id = o.practice_id
+    WHERE l.id = ${linkId}`
+  return row ?? null
+}

@@ -1,0 +1,98 @@
+import type { Channel } from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+import type { Recipient } from '../onboardings/writes.ts'
+
+/** The present generation with its addresses; null before the first. */
+export type Invitation = Recipient & {
+  id: string
+  generation: number
+  channels: Channel[]
+  acceptedChannel: Channel | null
+  textsStopped: boolean
+  existingUser: boolean
+  /** It asks to be let in. */
+  asks: boolean
+}
+
+export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invitation | null> {
+  const [row] = await tx<Invitation[]>`
+    SELECT i.id, i.generation, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
+      i.accepted_channel AS "acceptedChannel",
+      EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone) AS "textsStopped",
+      i.existing_user AS "existingUser", i.asks
+    FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
+    WHERE o.id = ${onboardingId}`
+  return row ?? null
+}
+
+/** The contact kept on the organisation: whom to invite when nobody else is named. */
+export async function readContact(tx: Tx, onboardingId: string) {
+  const [row] = await tx<{ name: string | null; email: string | null; phone: string | null }[]>`
+    SELECT g.contact_name AS name, g.contact_email AS email, g.contact_phone AS phone
+    FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
+  return row ?? { name: null, email: null, phone: null }
+}
+
+/**
+ * How many invitation and continue messages the busiest of these addresses was sent in 24 hours, touches not counted.
+ * A message not claimed yet counts for the invitation's address.
+ */
+export async function countAddressUse(tx: Tx, addresses: string[]): Promise<number> {
+  if (addresses.length === 0) return 0
+  const [row] = await tx<{ n: number }[]>`
+    SELECT coalesce(max(n), 0)::int AS n FROM (
+      SELECT count(*) AS n FROM unnest(${addresses}::text[]) AS address
+      JOIN invitation i ON i.email = address OR i.phone = address
+      JOIN message m ON m.onboarding_id = i.onboarding_id AND m.generation = i.generation
+        AND m.channel = CASE WHEN i.email = address THEN 'email' ELSE 'sms' END
+      WHERE m.purpose IN ('invitation', 'new_link', 'access_request', 'continue_link') AND m.state <> 'withdrawn'
+        AND m.created_at > clock_timestamp() - interval '24 hours'
+      GROUP BY address) AS uses`
+  return row?.n ?? 0
+}
+
+/** The number asked for no more texts: none is sent to it any more, from whichever invitation of the practice. */
+export async function stopTexts(tx: Tx, practiceId: string, phone: string): Promise<void> {
+  await tx`INSERT INTO text_opt_out (practice_id, phone) VALUES (${practiceId}, ${phone}) ON CONFLICT DO NOTHING`
+}
+
+export async function hasStoppedTexts(tx: Tx, phone: string): Promise<boolean> {
+  const rows = await tx`SELECT FROM text_opt_out WHERE phone = ${phone}`
+  return rows.count > 0
+}
+
+/** The number that a link or message was texted to; null when it was no text. */
+export async function findTextedPhone(tx: Tx, of: { linkId: string } | { messageId: string }): Promise<string | null> {
+  const [row] =
+    'linkId' in of
+      ? await tx<{ phone: string }[]>`
+          SELECT i.phone FROM link l JOIN invitation i ON i.id = l.invitation_id
+          WHERE l.id = ${of.linkId} AND l.channel = 'sms' AND i.phone IS NOT NULL`
+      : await tx<{ phone: string }[]>`
+          SELECT coalesce(m.recipient, i.phone) AS phone
+          FROM message m JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
+          WHERE m.id = ${of.messageId} AND m.channel = 'sms' AND i.phone IS NOT NULL`
+  return row?.phone ?? null
+}
+
+/**
+ * What holds a message back that has not left yet: `known`, an invitation to an address that somebody has at another
+ * client, which staff have not said is meant; `stopped`, the number of a text that asked for no more. Of what has left
+ * once neither is asked.
+ */
+export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: boolean; stopped: string | null }> {
+  const [row] = await tx<{ known: boolean; stopped: string | null }[]>`
+    SELECT m.purpose IN ('invitation', 'new_link') AND i.email IS NOT NULL AND NOT i.existing_user
+        AND address_in_use(i.email, o.organisation_id) AS known,
+      (SELECT t.phone FROM text_opt_out t WHERE t.phone = i.phone AND m.channel = 'sms') AS stopped
+    FROM message m JOIN onboarding o ON o.id = m.onboarding_id
+      JOIN invitation i ON i.onboarding_id = o.id AND i.generation = m.generation
+    WHERE m.id = ${messageId} AND m.claimed_at IS NULL AND m.purpose NOT LIKE 'staff%'`
+  return row ?? { known: false, stopped: null }
+}
+
+/** Whether somebody at another client has the address. Where is nobody's to learn. */
+export async function isAddressInUse(tx: Tx, address: string, exceptOrganisationId: string | null): Promise<boolean> {
+  const [row] = await tx<{ used: boolean }[]>`SELECT address_in_use(${address}, ${exceptOrganisationId}) AS used`
+  return row?.used ?? false
+}

@@ -1,0 +1,62 @@
+import type { LinkFact } from '../../domain/commands.ts'
+import type { Channel } from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+
+/** A link as stored: the token itself is derived from id and key. */
+export type Link = { id: string; keyId: string }
+
+/** The live link of an invitation for a channel and purpose, or null. */
+export async function findLiveLink(tx: Tx, invitationId: string, channel: Channel, purpose: 'accept' | 'continue') {
+  const [row] = await tx<Link[]>`
+    SELECT id, key_id AS "keyId" FROM link
+    WHERE invitation_id = ${invitationId} AND channel = ${channel} AND purpose = ${purpose} AND ended_at IS NULL`
+  return row ?? null
+}
+
+/** The link of an invitation's channel that was given out last, live or not; null for none. */
+export async function findLastLink(tx: Tx, invitationId: string, channel: Channel): Promise<Link | null> {
+  const [row] = await tx<Link[]>`
+    SELECT id, key_id AS "keyId" FROM link WHERE invitation_id = ${invitationId} AND channel = ${channel}
+    ORDER BY created_at DESC LIMIT 1`
+  return row ?? null
+}
+
+/** A link by its id, live or not; null for none. */
+export async function findLink(tx: Tx, linkId: string): Promise<Link | null> {
+  const [row] = await tx<Link[]>`SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`
+  return row ?? null
+}
+
+export async function insertLink(
+  tx: Tx,
+  link: {
+    id: string
+    practiceId: string
+    onboardingId: string
+    invitationId: string
+    channel: Channel
+    purpose: 'accept' | 'continue'
+    keyId: string
+    tokenSha256: Buffer
+    now: number
+  },
+): Promise<void> {
+  await tx`
+    INSERT INTO link (id, practice_id, onboarding_id, invitation_id, channel, purpose, key_id, token_sha256, created_at)
+    VALUES (${link.id}, ${link.practiceId}, ${link.onboardingId}, ${link.invitationId}, ${link.channel},
+      ${link.purpose}, ${link.keyId}, ${link.tokenSha256}, ${new Date(link.now)})`
+}
+
+/** The link as `decide` looks at it; null for an unknown one. */
+export async function readLink(tx: Tx, linkId: string): Promise<LinkFact | null> {
+  const [row] = await tx<LinkFact[]>`
+    SELECT l.id, i.generation, l.channel, l.purpose, l.ended_at IS NULL AS live
+    FROM link l JOIN invitation i ON i.id = l.invitation_id WHERE l.id = ${linkId}`
+  return row ?? null
+}
+
+/** Counts a look at the page. An observation: scanners look, too. */
+export async function noteView(tx: Tx, practiceId: string, linkId: string): Promise<void> {
+  await tx`INSERT INTO link_view (link_id, practice_id) VALUES (${linkId}, ${practiceId})
+    ON CONFLICT (link_id) DO UPDATE SET views = link_view.views + 1`
+}

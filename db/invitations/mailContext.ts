@@ -1,0 +1,89 @@
+import type { Tx } from '../client.ts'
+import { type Practice, readPractice } from '../practices.ts'
+import { type Invitation, readInvitation } from './invitations.ts'
+
+/** What messages say about an onboarding besides its facts. */
+export type MailContext = {
+  practice: Practice
+  organisation: string
+  contactName: string | null
+  invitation: Invitation | null
+  /** The connected bank: how many accounts, which, and until when it may be read (ms; null for once). */
+  bank: { name: string; accounts: number; shown: { name: string; last4: string }[]; until: number | null } | null
+  ledger: string | null
+  matched: number
+  firstInvitedAt: number | null
+  declineReason: string | null
+  declineNote: string | null
+  /** The last session at a bank that ended without a connection. */
+  lastTry: { bank: string; failure: string; reason: string | null; at: number } | null
+  cancelReason: string | null
+}
+
+export async function readMailContext(tx: Tx, onboardingId: string): Promise<MailContext> {
+  const [practice, invitation, [row]] = await Promise.all([
+    readPractice(tx),
+    readInvitation(tx, onboardingId),
+    tx<Omit<MailContext, 'practice' | 'invitation'>[]>`
+    SELECT g.name AS organisation, g.contact_name AS "contactName",
+      (SELECT json_build_object('name', coalesce(c.institution_name, c.provider),
+          'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = c.id),
+          'shown', (SELECT coalesce(json_agg(json_build_object('name', a.name,
+              'last4', right(coalesce(a.account_number, a.iban, ''), 4)) ORDER BY a.name, a.id), '[]')
+            FROM connection_account a WHERE a.connection_id = c.id),
+          'until', epoch_ms(c.access_until))
+        FROM connection c WHERE c.organisation_id = g.id AND c.kind = 'bank' AND c.state = 'connected') AS bank,
+      (SELECT c.institution_name FROM connection c
+        WHERE c.organisation_id = g.id AND c.kind = 'books' AND c.state = 'connected') AS ledger,
+      (SELECT count(*)::int FROM account_mapping m
+        WHERE m.onboarding_id = o.id AND m.ledger_account_id IS NOT NULL) AS matched,
+      (SELECT epoch_ms(min(e.at)) FROM event e WHERE e.onboarding_id = o.id AND e.kind = 'invited') AS "firstInvitedAt",
+      o.decline_reason AS "declineReason", o.decline_note AS "declineNote", o.cancel_reason AS "cancelReason",
+      (SELECT json_build_object('bank', coalesce(s.institution_name, 'the bank'), 'failure', s.failure,
+          'reason', s.failure_reason, 'at', epoch_ms(s.status_at))
+        FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'failed'
+          AND s.failure <> 'ended' ORDER BY s.created_at DESC LIMIT 1) AS "lastTry"
+    FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`,
+  ])
+  if (!row) throw new Error('no such onboarding')
+  return { ...row, practice, invitation }
+}
+
+/** A message to the client that did not arrive, or may not have. */
+export type Undelivered = {
+  channel: 'email' | 'sms'
+  state: string
+  recipient: string
+  reason: string | null
+  at: number
+}
+
+const undelivered = (tx: Tx) => tx`m.channel, m.state, m.recipient, m.reason, epoch_ms(m.state_at) AS at`
+
+/** The client message whose failure queued this message to the practice, else the newest that failed. */
+export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<Undelivered | null> {
+  const [row] = await tx<Undelivered[]>`
+    SELECT ${undelivered(tx)}
+    FROM message s JOIN message m ON m.onboarding_id = s.onboarding_id
+    WHERE s.id = ${staffMessageId} AND m.recipient IS NOT NULL AND NOT starts_with(m.purpose, 'staff_')
+      AND m.state IN ('bounced', 'complained', 'suppressed', 'failed', 'unknown')
+    ORDER BY m.state_at = s.created_at DESC, m.state_at DESC LIMIT 1`
+  return row ?? null
+}
+
+/** This message to the client, where it has a recipient. */
+export async function readUndeliveredMessage(tx: Tx, messageId: string): Promise<Undelivered | null> {
+  const [row] = await tx<Undelivered[]>`
+    SELECT ${undelivered(tx)} FROM message m WHERE m.id = ${messageId} AND m.recipient IS NOT NULL`
+  return row ?? null
+}
+
+/** Who asked for the link that this message sends. */
+export async function readAskedBy(tx: Tx, messageId: string): Promise<'client' | 'practice'> {
+  const [row] = await tx<{ client: boolean }[]>`
+    SELECT e.actor_type = 'client' OR coalesce(e.data->>'by' = 'client', false) AS client
+    FROM message m JOIN event e ON e.onboarding_id = m.onboarding_id AND e.at = m.created_at
+      AND e.kind IN ('invited', 'resent', 'link_sent')
+    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`
+  return row?.client ? 'client' : 'practice'
+}

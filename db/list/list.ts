@@ -1,0 +1,270 @@
+import type postgres from 'postgres'
+import type { Blocker, Mover } from '../../domain/describe.ts'
+import { NEEDS_STAFF } from '../../domain/rows/attention.ts'
+import { PACED_STAGES, type PacedStage } from '../../domain/rows/overdue.ts'
+import type { Status } from '../../domain/situation.ts'
+import { findSeen, isSeenBy } from '../access.ts'
+import type { Tx } from '../client.ts'
+import { type Locked, readManyFacts } from '../onboardings/facts.ts'
+import { type OnboardingView, viewColumns, viewTables } from '../onboardings/onboardingView.ts'
+import { type RowContext, readRowContexts } from './rowContext.ts'
+
+/** `waiting`: longest first, and only what somebody has to move. `updated`: the latest change first. */
+export type ListSort = 'newest' | 'waiting' | 'updated'
+
+/** Where a page ended. `rank` is 0 for exact matches of a search; `key` is the sorted instant in microseconds. */
+export type ListPlace = { rank: number; key: string; id: string }
+
+/** Empty lists and nulls filter nothing. */
+export type ListQuery = {
+  statuses: Status[]
+  moves: Mover[]
+  blockers: Blocker[]
+  /** Only what staff have to put right, and what takes longer than usual. */
+  attention: boolean
+  search: string | null
+  /** Account managers, by id. */
+  managers: string[]
+  /** Of accepted clients: those with this step open, and with it the first of the two. */
+  openStep: 'bank' | 'books' | null
+  /** When it was completed, at the earliest. */
+  completedSince: Date | null
+  /** Of the conversion report: the weeks of the first invitation, and within how many days the bank was connected. */
+  cohort: { week: string | null; lastWeek: string | null; within: number | null } | null
+  /** Only what this person may see, who is no admin; null for those who see all. */
+  seenBy: string | null
+  updatedSince: Date | null
+  sort: ListSort
+  after: ListPlace | null
+  limit: number
+}
+
+/** What narrows nothing. */
+export const EVERYTHING: Omit<ListQuery, 'limit'> = {
+  statuses: [],
+  moves: [],
+  blockers: [],
+  attention: false,
+  search: null,
+  managers: [],
+  openStep: null,
+  completedSince: null,
+  cohort: null,
+  seenBy: null,
+  updatedSince: null,
+  sort: 'newest',
+  after: null,
+}
+
+/** One row of a list, and its place, from which the next page goes on. */
+export type ListRow = { view: OnboardingView; locked: Locked; context: RowContext; place: ListPlace }
+
+/** A search looks at this many organisations at most. */
+const SEARCH_LIMIT = 1000
+/** Whoever may see no more than this has them looked through; for others each row of a list is asked about. */
+const FEW_SEEN = 1000
+
+/**
+ * Reads a page of onboardings as they stand now: what has turned into something else by time alone since its last fact
+ * (an invitation past its end) is filtered and sorted as what it is.
+ */
+export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
+  const found = await pageOf(tx, query)
+  if (!found) return []
+  const ascending = query.sort === 'waiting'
+  const rows = await tx<(OnboardingView & ListPlace)[]>`
+    WITH page AS (${found.page})
+    SELECT ${viewColumns(tx)}, page.rank, (extract(epoch FROM page.key) * 1000000)::bigint::text AS key
+    FROM page JOIN ${viewTables(tx)} ON o.id = page.id
+    ORDER BY page.rank, page.key ${ascending ? tx`ASC, page.id ASC` : tx`DESC, page.id DESC`}`
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const [facts, contexts] = await Promise.all([readManyFacts(tx, ids), readRowContexts(tx, ids)])
+  return rows.flatMap(({ rank, key, ...view }) => {
+    const locked = facts.get(view.id)
+    const context = contexts.get(view.id)
+    return locked && context ? [{ view, locked, context, place: { rank, key, id: view.id } }] : []
+  })
+}
+
+/** These onboardings as a list shows them, in no order. */
+export async function readRows(tx: Tx, ids: string[]): Promise<Omit<ListRow, 'place'>[]> {
+  const [views, facts, contexts] = await Promise.all([
+    tx<OnboardingView[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ANY (${ids})`,
+    readManyFacts(tx, ids),
+    readRowContexts(tx, ids),
+  ])
+  return views.flatMap((view) => {
+    const locked = facts.get(view.id)
+    const context = contexts.get(view.id)
+    return locked && context ? [{ view, locked, context }] : []
+  })
+}
+
+/** How many a list holds, counted no further than `limit`. */
+export async function countUpTo(
+  tx: Tx,
+  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'seenBy'> & Partial<ListQuery>,
+  limit: number,
+): Promise<number> {
+  const ids = await readIds(tx, { ...EVERYTHING, ...filters, limit })
+  return ids.length
+}
+
+/** The ids of a list, in its order, at most `query.limit`. */
+export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
+  const found = await pageOf(tx, query)
+  const rows = found ? await tx<{ id: string }[]>`${found.page}` : []
+  return rows.map((row) => row.id)
+}
+
+/** The page's ids with their places, in order, as a query (wrapped: a bare one would run); null: a search found nothing. */
+async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
+  const seen = query.seenBy === null ? null : await findSeen(tx, query.seenBy, FEW_SEEN)
+  const matches = query.search === null ? seen && { exact: [], all: seen } : await findMatches(tx, query.search, seen)
+  if (matches?.all.length === 0) return null
+  const page = matches ? searched(tx, query, matches) : unioned(tx, query)
+  const order = query.sort === 'waiting' ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
+  return { page: tx`SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit}` }
+}
+
+/** Organisations found by a text, of those given if any are; reference and code match exactly first. */
+async function findMatches(tx: Tx, text: string, among: string[] | null): Promise<{ exact: string[]; all: string[] }> {
+  const [exact, found] = await Promise.all([
+    tx<{ id: string }[]>`SELECT id FROM organisation WHERE reference = ${text.toUpperCase()}
+      UNION SELECT id FROM organisation_by_code(${text})`,
+    among === null
+      ? tx<{ id: string }[]>`SELECT id FROM search_organisations(${text}, ${SEARCH_LIMIT})`
+      : tx<{ id: string }[]>`SELECT id FROM organisation WHERE id = ANY (${among}) AND position(${text.toLowerCase()} IN
+          lower(concat_ws(' ', name, contact_email, contact_phone, reference, practice_code))) > 0`,
+  ])
+  const exactIds = exact.map((row) => row.id)
+  return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
+}
+
+type Fragment = postgres.PendingQuery<postgres.Row[]>
+
+/** Whether time alone has turned a row since its last fact. `now()` and not `clock_timestamp()`: an index can be asked. */
+const turned = (tx: Tx) => tx`o.turns_at <= now()`
+const unturned = (tx: Tx) => tx`(o.turns_at IS NULL OR o.turns_at > now())`
+
+const keyOf = (tx: Tx, sort: ListSort) =>
+  sort === 'newest' ? tx`o.created_at` : sort === 'updated' ? tx`o.updated_at` : tx`o.since`
+
+const statusWhenTurned = (tx: Tx) => tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`
+
+const instantOf = (tx: Tx, micros: string) =>
+  tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
+
+/** What needs staff, of the blockers that are asked for. */
+const needing = ({ blockers }: ListQuery): Blocker[] =>
+  NEEDS_STAFF.filter((one) => blockers.length === 0 || blockers.includes(one))
+
+/** Whether a row stands in a stage for longer than is usual or allowed there, as `overdueOf` says. Rehearsals never do. */
+const isOverdueIn = (tx: Tx, stage: PacedStage) => tx`
+  o.status = ${stage} AND o.stage_since < now() - (SELECT u.overdue_after FROM stage_usual u WHERE u.stage = ${stage})
+  AND o.clock_offset_ms = 0 AND (o.snoozed_until IS NULL OR o.snoozed_until <= now())`
+
+const isOverdue = (tx: Tx) =>
+  tx`(${PACED_STAGES.map((stage) => tx`(${isOverdueIn(tx, stage)})`).reduce((all, one) => tx`${all} OR ${one}`)})`
+
+/** A handful of candidates: every condition on the effective values, no index needed. */
+function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; all: string[] }): Fragment {
+  const { sort, after } = query
+  const key = sort === 'waiting' ? tx`CASE WHEN ${turned(tx)} THEN o.turns_at ELSE o.since END` : keyOf(tx, sort)
+  const blocker = tx`CASE WHEN ${turned(tx)} THEN o.turns_blocked_by ELSE o.blocked_by END`
+  const move = tx`CASE WHEN ${turned(tx)} THEN o.turns_move ELSE o.move END`
+  const status = tx`CASE WHEN ${turned(tx)} THEN ${statusWhenTurned(tx)} ELSE o.status END`
+  const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
+  const beyond = sort === 'waiting' ? tx`>` : tx`<`
+  return tx`
+    SELECT * FROM (
+      SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
+      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
+        ${anyOf(tx, blocker, query.blockers)} ${query.attention ? tx`AND (${blocker} = ANY (${needing(query)}) OR ${unturned(tx)} AND ${isOverdue(tx)})` : tx``} ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)}
+        ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
+    ) AS match
+    ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
+}
+
+/**
+ * Branches that each follow one index in order and stop at the page's end: one per value of the most telling filter,
+ * and one for the rows that time has turned, which are few.
+ */
+function unioned(tx: Tx, query: ListQuery): Fragment {
+  const { statuses, moves, blockers, managers, attention, sort } = query
+  const needs = needing(query)
+  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}
+    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
+  const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
+  const filtered = attention || statuses.length + moves.length + blockers.length + managers.length > 0
+  if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
+  const now = unturned(tx)
+  const branches =
+    managers.length > 0
+      ? managers.map((one) =>
+          plain(
+            tx`o.account_manager_id = ${one} AND ${now} ${filters}
+              ${attention ? tx`AND (o.blocked_by = ANY (${needs}) OR ${isOverdue(tx)})` : tx``}`,
+          ),
+        )
+      : attention
+        ? [
+            ...needs.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`)),
+            // A branch each, so that each follows its index; what needs staff as well is among those above.
+            ...PACED_STAGES.map((stage) =>
+              plain(tx`${isOverdueIn(tx, stage)} AND o.blocked_by <> ALL (${needs}) AND ${now} ${filters}`),
+            ),
+          ]
+        : blockers.length > 0
+          ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
+          : statuses.length > 0
+            ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
+            : moves.length > 0
+              ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
+              : [plain(tx`${now}`)]
+  const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)}
+    ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}
+    ${attention ? tx`AND o.turns_blocked_by = ANY (${needs})` : tx``} ${anyOf(tx, tx`o.account_manager_id`, managers)}`
+  branches.push(branch(tx, query, afterwards, sort === 'waiting' ? tx`o.turns_at` : keyOf(tx, sort)))
+  return branches.reduce((all, one) => tx`${all} UNION ALL ${one}`)
+}
+
+function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): Fragment {
+  const { sort, after, limit } = query
+  const ascending = sort === 'waiting'
+  const place = after && tx`(${instantOf(tx, after.key)}, ${after.id}::uuid)`
+  return tx`(
+    SELECT o.id, 1 AS rank, ${key} AS key FROM onboarding o
+    WHERE ${condition} ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
+      ${place ? tx`AND (${key}, o.id) ${ascending ? tx`>` : tx`<`} ${place}` : tx``}
+    ORDER BY ${key} ${ascending ? tx`ASC, o.id ASC` : tx`DESC, o.id DESC`} LIMIT ${limit})`
+}
+
+const anyOf = (tx: Tx, column: Fragment, values: string[]) =>
+  values.length > 0 ? tx`AND ${column} = ANY (${values})` : tx``
+
+/** Instants leave rounded to the millisecond, so what was changed within the one before is told again. */
+const since = (tx: Tx, { updatedSince }: ListQuery) =>
+  updatedSince ? tx`AND o.updated_at >= ${new Date(updatedSince.getTime() - 1)}` : tx``
+
+const seen = (tx: Tx, { seenBy }: ListQuery) => (seenBy === null ? tx`` : tx`AND ${isSeenBy(tx, seenBy)}`)
+
+const isOpen = (tx: Tx, step: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s
+  WHERE s.onboarding_id = o.id AND s.kind = ${step} AND s.done_at IS NULL AND s.skipped_at IS NULL)`
+
+/** Where an accepted client stands: at the bank while that is open, afterwards at the books. */
+const stands = (tx: Tx, { openStep, completedSince }: ListQuery) => tx`
+  ${openStep === null ? tx`` : tx`AND o.status = 'accepted' AND ${openStep === 'bank' ? tx`` : tx`NOT`} ${isOpen(tx, 'bank')}`}
+  ${completedSince === null ? tx`` : tx`AND o.completed_at >= ${completedSince}`}`
+
+/** What the conversion report counts: weeks from Monday on the practice's clock, without rehearsals. */
+const invitedIn = (tx: Tx, { cohort }: ListQuery) => {
+  if (cohort === null) return tx``
+  const { week, lastWeek, within } = cohort
+  const midnight = (days: number) =>
+    tx`((${days > 0 ? (lastWeek ?? week) : week}::date + ${days}::int)::timestamp AT TIME ZONE (SELECT time_zone FROM practice))`
+  return tx`AND o.clock_offset_ms = 0 AND o.id IN (SELECT c.onboarding_id FROM conversion c WHERE NOT c.skipped
+    ${week === null ? tx`` : tx`AND c.invited_at >= ${midnight(0)} AND c.invited_at < ${midnight(7)}`}
+    ${within === null ? tx`` : tx`AND c.within <= ${within}`})`
+}

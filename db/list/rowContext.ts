@@ -1,0 +1,62 @@
+import type { Actor } from '../../domain/events.ts'
+import type { Usual } from '../../domain/rows/overdue.ts'
+import type { Tx } from '../client.ts'
+
+/** The names and counts beside an onboarding's facts that its sentence and its row are made of. */
+export type RowContext = {
+  id: string
+  managerId: string | null
+  /** The bank that is connected, else the one chosen last. */
+  bank: string | null
+  ledger: string | null
+  connected: ('bank' | 'books')[]
+  /** Those of them whose access ends soon. */
+  ending: ('bank' | 'books')[]
+  /** How long the present stage usually takes; null for rehearsals, and where nothing is known. */
+  usual: Usual | null
+  /** Accounts of the connected bank that are not matched yet. */
+  unmatched: number
+  cancelReason: string | null
+  cancelledBy: { type: Actor['type']; name: string | null } | null
+  declineReason: string | null
+  declineNote: string | null
+}
+
+/** What rows show besides facts and view, by onboarding. Costs a few look-ups by index a row. */
+export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<Map<string, RowContext>> {
+  const rows = await tx<RowContext[]>`
+    SELECT o.id, o.account_manager_id AS "managerId", o.cancel_reason AS "cancelReason",
+      o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
+      coalesce(bank.institution_name, CASE WHEN o.status = 'accepted' THEN (${lastChoice(tx, 'bank')}) END) AS bank,
+      coalesce(books.institution_name, (${lastChoice(tx, 'books')})) AS ledger,
+      array_remove(ARRAY[CASE WHEN bank.state = 'connected' THEN 'bank' END,
+        CASE WHEN books.state = 'connected' THEN 'books' END], NULL) AS connected,
+      array_remove(ARRAY[CASE WHEN bank.access_until < ${soon(tx)} THEN 'bank' END,
+        CASE WHEN books.access_until < ${soon(tx)} THEN 'books' END], NULL) AS ending,
+      CASE WHEN usual.stage IS NOT NULL THEN json_build_object('stage', usual.stage,
+        'usualMs', date_part('epoch', usual.usual) * 1000, 'limitMs', usual.limit_days * 86400000.0) END AS usual,
+      CASE WHEN bank.state = 'connected' AND books.state = 'connected' THEN
+        (SELECT count(*) FROM connection_account a WHERE a.connection_id = bank.id AND NOT EXISTS
+          (SELECT FROM account_mapping m WHERE m.onboarding_id = o.id AND m.bank_account_id = a.id))::int
+      ELSE 0 END AS unmatched,
+      CASE WHEN o.cancelled_at IS NOT NULL THEN
+        (SELECT json_build_object('type', e.actor_type, 'name',
+            coalesce(k.name, (SELECT n.name FROM people_named(ARRAY[e.actor_id]) n)))
+          FROM event e LEFT JOIN api_key k ON e.actor_type = 'api_key' AND k.id::text = e.actor_id
+          WHERE e.onboarding_id = o.id AND e.kind = 'cancelled' ORDER BY e.seq DESC LIMIT 1) END AS "cancelledBy"
+    FROM onboarding o
+      JOIN organisation g ON g.id = o.organisation_id
+      LEFT JOIN connection bank ON bank.organisation_id = g.id AND bank.kind = 'bank' AND bank.state IN ('connected', 'lost')
+      LEFT JOIN connection books
+        ON books.organisation_id = g.id AND books.kind = 'books' AND books.state IN ('connected', 'lost')
+      LEFT JOIN stage_usual usual ON usual.stage = o.status AND o.clock_offset_ms = 0
+    WHERE o.id = ANY (${onboardingIds})`
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Access that ends within a fortnight is asked for again. */
+const soon = (tx: Tx) => tx`now() + interval '14 days'`
+
+const lastChoice = (tx: Tx, step: 'bank' | 'books') => tx`
+  SELECT s.institution_name FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step}
+    AND s.institution_name IS NOT NULL ORDER BY s.created_at DESC LIMIT 1`

@@ -1,0 +1,24 @@
+import { DECLINE_REASONS } from '../../domain/commands.ts'
+import { ONLY_LEDGER } from '../../domain/ledgers.ts'
+import type { Names } from '../../domain/messages/sentences.ts'
+import { SUPPORT } from '../../domain/practice/support.ts'
+import { DAY_MS, type Facts } from '../../domain/situation.ts'
+import type { OnboardingView } from '../onboardings/onboardingView.ts'
+import type { RowContext } from './rowContext.ts'
+
+/** The names that a sentence about this onboarding may need. */
+export function namesOf(view: OnboardingView, context: RowContext, facts: Facts): Names {
+  const contact = view.invitation?.name ?? view.organisation.contactName
+  const reason = DECLINE_REASONS.find((one) => one === context.declineReason)
+  return {
+    first: contact?.trim().split(/\s+/)[0] || null,
+    bank: context.bank,
+    ledger: context.ledger ?? ONLY_LEDGER,
+    domain: view.invitation?.email?.split('@')[1] ?? null,
+    unmatched: context.unmatched,
+    cancelledBy: context.cancelledBy?.type === 'support' ? SUPPORT : (context.cancelledBy?.name ?? null),
+    cancelReason: context.cancelReason,
+    declined: reason ? { reason, instead: context.declineNote } : null,
+    giveUpDays: Math.round(facts.policy.giveUpAfterMs / DAY_MS),
+  }
+}

@@ -1,0 +1,56 @@
+import type { Tx } from '../client.ts'
+
+/** A list or board under a name. `search`: what its address says; `everyone`: all of the practice have it. */
+export type SavedView = {
+  id: string
+  name: string
+  place: 'list' | 'board'
+  search: Record<string, unknown>
+  everyone: boolean
+}
+
+const columns = (tx: Tx) => tx`id, name, place, search, user_id IS NULL AS everyone`
+
+/** Everyone's, then those of the person (null: a key, which has none), each by name. */
+export async function readSavedViews(tx: Tx, personId: string | null): Promise<SavedView[]> {
+  return tx<SavedView[]>`
+    SELECT ${columns(tx)} FROM saved_view WHERE user_id IS NULL OR user_id = ${personId}
+    ORDER BY user_id IS NOT NULL, lower(name), id`
+}
+
+/** Keeps one for a person, or (null) for everyone. Null where there is one of that name already. */
+export async function insertSavedView(
+  tx: Tx,
+  { name, place, search }: Pick<SavedView, 'name' | 'place' | 'search'>,
+  personId: string | null,
+): Promise<SavedView | null> {
+  const [row] = await tx<SavedView[]>`
+    INSERT INTO saved_view (practice_id, user_id, name, place, search)
+    VALUES (current_practice(), ${personId}, ${name}, ${place}, ${tx.json(search as never)})
+    ON CONFLICT DO NOTHING RETURNING ${columns(tx)}`
+  return row ?? null
+}
+
+/** One that is everyone's or the person's; null where there is none. */
+export async function readSavedView(tx: Tx, id: string, personId: string | null): Promise<SavedView | null> {
+  const [row] = await tx<SavedView[]>`
+    SELECT ${columns(tx)} FROM saved_view WHERE id = ${id} AND (user_id IS NULL OR user_id = ${personId})`
+  return row ?? null
+}
+
+export async function deleteSavedView(tx: Tx, id: string): Promise<void> {
+  await tx`DELETE FROM saved_view WHERE id = ${id}`
+}
+
+/**
+ * Forgets those that name a client, or search for one by name or by a person's details. The client's own names still
+ * stand.
+ */
+export async function forgetSavedViewsOf(tx: Tx, organisationId: string): Promise<void> {
+  await tx`
+    DELETE FROM saved_view v USING organisation g
+    WHERE g.id = ${organisationId} AND (
+      strpos(lower(concat_ws(' ', v.name, v.search ->> 'q')), lower(g.name)) > 0
+      OR strpos(lower(concat_ws(' ', g.contact_name, g.contact_email, g.contact_phone,
+        CASE WHEN g.kind = 'self_employed' THEN g.name END)), lower(v.search ->> 'q')) > 0)`
+}

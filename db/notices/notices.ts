@@ -1,0 +1,100 @@
+import type { Actor, EventData, EventKind } from '../../domain/events.ts'
+import { DEFAULT_NOTICES, type Notice, type NoticeKind } from '../../domain/practice/notices.ts'
+import { isSeenBy } from '../access.ts'
+import type { Database, Tx } from '../client.ts'
+
+/**
+ * Writes who is told of an event, and how, beside it: those whose clients it concerns and who may see it, never whoever
+ * did it. One statement, whose answer nobody needs. Where a message to the practice says the same, one of them gets that.
+ */
+export function insertNotices(
+  tx: Tx,
+  onboardingId: string,
+  seq: number,
+  { kind, to, hasMessage }: Notice,
+  actor: Actor,
+) {
+  const isOn = (column: 'in_app' | 'email' | 'digest', byDefault: readonly NoticeKind[]) =>
+    tx`CASE WHEN s.person_id IS NULL THEN ${byDefault.includes(kind)} ELSE ${kind} = ANY (s.${tx(column)}) END`
+  return tx`
+    WITH told AS MATERIALIZED (
+      SELECT o.practice_id, m.user_id, ${isOn('in_app', DEFAULT_NOTICES.inApp)} AS in_app,
+        ${isOn('email', DEFAULT_NOTICES.email)} AS email, ${isOn('digest', DEFAULT_NOTICES.digest)} AS digest
+      FROM onboarding o JOIN membership m ON m.practice_id = o.practice_id
+        LEFT JOIN notice_settings s ON s.practice_id = m.practice_id AND s.person_id = m.user_id
+      WHERE o.id = ${onboardingId} AND m.user_id::text IS DISTINCT FROM ${actor.id}::text
+        AND ${to === null ? tx`(${isTheirs(tx)} OR s.clients = 'all' AND ${isSeen(tx)})` : tx`m.user_id = ${to}`}
+    ), mailed AS (
+      INSERT INTO staff_mail (practice_id, person_id, onboarding_id, event_seq, notice, state)
+      SELECT practice_id, user_id, ${onboardingId}::uuid, ${seq}::int, ${kind},
+        CASE WHEN ${hasMessage} AND row_number() OVER (ORDER BY user_id) = 1 THEN 'with_message' ELSE 'queued' END
+      FROM told WHERE email
+    )
+    INSERT INTO notice (practice_id, person_id, onboarding_id, event_seq, kind, in_app, digest)
+    SELECT practice_id, user_id, ${onboardingId}::uuid, ${seq}::int, ${kind}, in_app, digest
+    FROM told WHERE in_app OR digest`
+}
+
+/** Whether the client is the member's: theirs to manage, or an admin's because nobody manages it. */
+const isTheirs = (tx: Tx) =>
+  tx`(o.account_manager_id = m.user_id OR o.account_manager_id IS NULL AND m.role <> 'standard')`
+
+/** Whether the member may see the client. */
+const isSeen = (tx: Tx) => tx`(m.role <> 'standard' OR EXISTS (
+  SELECT FROM access_rule r WHERE r.organisation_id = o.organisation_id
+    AND (r.kind = 'everyone' OR r.user_id = m.user_id
+      OR r.team_id IN (SELECT t.team_id FROM team_member t WHERE t.user_id = m.user_id))))`
+
+/** One notice, with the event it tells and the client. Instants in ms. */
+export type NoticeRow = {
+  id: string
+  kind: NoticeKind
+  at: number
+  isRead: boolean
+  onboardingId: string
+  client: string
+  event: EventKind
+  data: EventData
+}
+
+/** `narrowed`: the person is no admin, and sees only clients that the rules show. */
+export type Reader = { personId: string; narrowed: boolean }
+
+const shown = (tx: Tx, { personId, narrowed }: Reader) => tx`
+  n.person_id = ${personId} AND n.in_app ${narrowed ? tx`AND ${isSeenBy(tx, personId)}` : tx``}`
+
+/** What stands under a person's bell, newest first. A client they may see no longer is left out. */
+export async function readNotices(tx: Tx, reader: Reader, atMost: number): Promise<NoticeRow[]> {
+  return tx<NoticeRow[]>`
+    SELECT n.id, n.kind, epoch_ms(n.created_at) AS at, n.read_at IS NOT NULL AS "isRead",
+      n.onboarding_id AS "onboardingId", g.name AS client, e.kind AS event, e.data
+    FROM notice n JOIN onboarding o ON o.id = n.onboarding_id JOIN organisation g ON g.id = o.organisation_id
+      JOIN event e ON e.onboarding_id = n.onboarding_id AND e.seq = n.event_seq
+    WHERE ${shown(tx, reader)} ORDER BY n.id DESC LIMIT ${atMost}`
+}
+
+/** How many of them are unread. */
+export async function countUnread(tx: Tx, reader: Reader): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM notice n JOIN onboarding o ON o.id = n.onboarding_id
+    WHERE ${shown(tx, reader)} AND n.read_at IS NULL`
+  return row?.n ?? 0
+}
+
+/** Marks a person's notices as read: up to one of them, of one onboarding, or all. */
+export async function markNoticesRead(
+  tx: Tx,
+  personId: string,
+  { upTo, onboardingId }: { upTo: string | null; onboardingId: string | null },
+): Promise<void> {
+  await tx`
+    UPDATE notice SET read_at = clock_timestamp() WHERE person_id = ${personId} AND in_app AND read_at IS NULL
+      ${upTo === null ? tx`` : tx`AND id <= ${upTo}`} ${onboardingId === null ? tx`` : tx`AND onboarding_id = ${onboardingId}`}`
+}
+
+/** Clears notices of every practice that are older; answers how many. */
+export async function clearNotices({ sql }: Database, olderThanMs: number, atMost: number): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`
+    SELECT clear_notices(${olderThanMs} * interval '1 millisecond', ${atMost}) AS n`
+  return row?.n ?? 0
+}

@@ -1,0 +1,80 @@
+import type { NoticeKind } from '../../domain/practice/notices.ts'
+import type { Database, Tx } from '../client.ts'
+
+/** A mail to a colleague that may be tried now. */
+export type DueMail = { practiceId: string; id: string }
+
+/** Those of every practice, the oldest first. */
+export async function findDueMails({ sql }: Database, atMost: number): Promise<DueMail[]> {
+  return sql<DueMail[]>`SELECT practice_id AS "practiceId", id FROM staff_mails_due(${atMost})`
+}
+
+/** What a mail says, kept until it is over. */
+export type FrozenMail = { recipient: string; templateVersion: string; inputs: unknown }
+
+/** A mail that an attempt has taken. `of` is the event it tells; null for a digest, which is frozen from the start. */
+export type ClaimedMail = {
+  id: string
+  personId: string
+  of: { onboardingId: string; seq: number; kind: NoticeKind } | null
+  frozen: FrozenMail | null
+  /** When the first attempt began, ms. */
+  claimedAt: number
+}
+
+/** Takes a mail for one attempt; null where another has it or it is over. Without an answer it is free again after `holdMs`. */
+export async function claimStaffMail(tx: Tx, id: string, holdMs: number): Promise<ClaimedMail | null> {
+  const [row] = await tx<(ClaimedMail & { recipient: string | null } & Omit<FrozenMail, 'recipient'>)[]>`
+    UPDATE staff_mail SET attempts = attempts + 1, claimed_at = coalesce(claimed_at, clock_timestamp()),
+      retry_at = clock_timestamp() + ${holdMs} * interval '1 millisecond'
+    WHERE id = ${id} AND state = 'queued' AND (retry_at IS NULL OR retry_at <= clock_timestamp())
+    RETURNING id, person_id AS "personId", epoch_ms(claimed_at) AS "claimedAt", recipient,
+      template_version AS "templateVersion", inputs,
+      CASE WHEN day IS NULL THEN
+        json_build_object('onboardingId', onboarding_id, 'seq', event_seq, 'kind', notice) END AS of`
+  if (!row) return null
+  const { id: mailId, personId, claimedAt, of, recipient, templateVersion, inputs } = row
+  return {
+    id: mailId,
+    personId,
+    claimedAt,
+    of,
+    frozen: recipient === null ? null : { recipient, templateVersion, inputs },
+  }
+}
+
+/** Keeps what every attempt sends. */
+export async function freezeStaffMail(tx: Tx, id: string, { recipient, templateVersion, inputs }: FrozenMail) {
+  await tx`UPDATE staff_mail SET recipient = ${recipient}, template_version = ${templateVersion},
+    inputs = ${tx.json(inputs as never)} WHERE id = ${id} AND state = 'queued'`
+}
+
+/** A mail is over: what it said is forgotten. */
+export async function endStaffMail(tx: Tx, id: string, state: 'sent' | 'refused' | 'given_up' | 'nothing') {
+  await tx`UPDATE staff_mail SET state = ${state}, recipient = NULL, inputs = NULL
+    WHERE id = ${id} AND state = 'queued'`
+}
+
+/** It is tried again after so long. */
+export async function putOffStaffMail(tx: Tx, id: string, afterMs: number): Promise<void> {
+  await tx`UPDATE staff_mail SET retry_at = clock_timestamp() + ${afterMs} * interval '1 millisecond'
+    WHERE id = ${id} AND state = 'queued'`
+}
+
+/** A colleague's address and whether they see every client; null once they have left. */
+export async function readMailReader(tx: Tx, personId: string): Promise<{ email: string; isAdmin: boolean } | null> {
+  const [row] = await tx<{ email: string; isAdmin: boolean }[]>`
+    SELECT email, role <> 'standard' AS "isAdmin" FROM colleagues() WHERE user_id = ${personId}`
+  return row ?? null
+}
+
+/** Where a message to the practice goes by a colleague's choice: who is told of what queued it. Null: nobody wants the mail. */
+export async function readChosenAddress(tx: Tx, messageId: string): Promise<string | null> {
+  const [row] = await tx<{ email: string }[]>`
+    SELECT c.email FROM message m
+      JOIN event e ON e.onboarding_id = m.onboarding_id AND e.at = m.created_at
+      JOIN staff_mail s ON s.onboarding_id = e.onboarding_id AND s.event_seq = e.seq AND s.state = 'with_message'
+      JOIN colleagues() c ON c.user_id = s.person_id
+    WHERE m.id = ${messageId} LIMIT 1`
+  return row?.email ?? null
+}

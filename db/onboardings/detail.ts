@@ -1,0 +1,118 @@
+import type { Actor } from '../../domain/events.ts'
+import type { Channel, MessagePurpose, MessageState, StepKind } from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+import { type Account, readAccounts } from '../connections/connections.ts'
+import { type RowContext, readRowContexts } from '../list/rowContext.ts'
+import { type Locked, readFacts } from './facts.ts'
+import { type OnboardingView, viewColumns, viewTables } from './onboardingView.ts'
+
+/** What is written beside a step. */
+export type StepTexts = {
+  kind: StepKind
+  skipReason: string | null
+  lastError: string | null
+  evidence: string | null
+}
+
+/** One message to the client. Instants in ms. */
+export type DeliveryView = {
+  id: string
+  generation: number
+  channel: Exclude<Channel, 'link'>
+  purpose: MessagePurpose
+  state: MessageState
+  stateAt: number
+  reason: string | null
+  address: string | null
+}
+
+/** A standing connection. Instants in ms. */
+export type ConnectionView = {
+  id: string
+  kind: 'bank' | 'books'
+  provider: string
+  state: 'connected' | 'lost'
+  institution: string | null
+  tenantName: string | null
+  connectedAt: number
+  accessUntil: number | null
+  lastError: string | null
+  /** In whose name it was connected; the name is of a person or client, as far as it is known. */
+  connectedBy: { type: Actor['type']; name: string | null } | null
+  /** Somebody said that it is the same business, though its name is another. */
+  isNameConfirmed: boolean
+}
+
+/** All that the detail of an onboarding is made of. */
+export type Detail = {
+  view: OnboardingView
+  locked: Locked
+  context: RowContext
+  /** How often links of the present invitation were opened, by scanners too. */
+  opened: number
+  incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
+  steps: StepTexts[]
+  deliveries: DeliveryView[]
+  connections: ConnectionView[]
+  accounts: Account[]
+  mapping: { bankAccount: string; ledgerAccount: string | null }[]
+}
+
+/** Reads one onboarding whole; null when the practice has none of that id. */
+export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail | null> {
+  const [[view], locked, contexts, [views], incomeSources, steps, deliveries, connections, mapping] = await Promise.all(
+    [
+      tx<OnboardingView[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ${onboardingId}`,
+      readFacts(tx, onboardingId),
+      readRowContexts(tx, [onboardingId]),
+      tx<{ n: number }[]>`
+      SELECT coalesce(sum(v.views), 0)::int AS n
+      FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
+        JOIN link l ON l.invitation_id = i.id JOIN link_view v ON v.link_id = l.id
+      WHERE o.id = ${onboardingId}`,
+      tx<Detail['incomeSources']>`
+      SELECT s.name, s.type FROM onboarding o JOIN income_source s ON s.organisation_id = o.organisation_id
+      WHERE o.id = ${onboardingId} ORDER BY s.position`,
+      tx<StepTexts[]>`
+      SELECT kind, skip_reason AS "skipReason", last_error AS "lastError", evidence
+      FROM onboarding_step WHERE onboarding_id = ${onboardingId}`,
+      tx<DeliveryView[]>`
+      SELECT m.id, m.generation, m.channel, m.purpose, m.state, epoch_ms(m.state_at) AS "stateAt", m.reason,
+        coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email ELSE i.phone END) AS address
+      FROM message m LEFT JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
+      WHERE m.onboarding_id = ${onboardingId} AND NOT starts_with(m.purpose, 'staff_') ORDER BY m.id DESC LIMIT 100`,
+      tx<ConnectionView[]>`
+      SELECT c.id, c.kind, c.provider, c.state, c.institution_name AS institution, c.tenant_name AS "tenantName",
+        epoch_ms(c.consent_given_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",
+        c.last_error AS "lastError",
+        (SELECT jsonb_build_object('type', e.actor_type, 'name', CASE e.actor_type
+            WHEN 'client' THEN (SELECT i.name FROM invitation i
+              WHERE i.onboarding_id = o.id AND i.generation = o.generation)
+            ELSE (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p) END)
+          FROM event e WHERE e.onboarding_id = c.onboarding_id AND e.kind = c.kind || '_connected'
+            AND e.key = c.id::text) AS "connectedBy",
+        c.name_confirmed_at IS NOT NULL AS "isNameConfirmed"
+      FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
+      WHERE o.id = ${onboardingId} AND c.state IN ('connected', 'lost') ORDER BY c.kind`,
+      tx<Detail['mapping']>`
+      SELECT bank_account_id AS "bankAccount", ledger_account_id AS "ledgerAccount"
+      FROM account_mapping WHERE onboarding_id = ${onboardingId} ORDER BY bank_account_id`,
+    ],
+  )
+  const context = contexts.get(onboardingId)
+  if (!view || !locked || !context) return null
+  const ids = connections.map((one) => one.id)
+  const accounts = ids.length > 0 ? await readAccounts(tx, ids) : []
+  return {
+    view,
+    locked,
+    context,
+    opened: views?.n ?? 0,
+    incomeSources,
+    steps,
+    deliveries,
+    connections,
+    accounts,
+    mapping,
+  }
+}

@@ -1,0 +1,108 @@
+import type { Tx } from '../client.ts'
+import { forgetSavedViewsOf } from '../list/savedViews.ts'
+
+/** What an erased client is called from then on. */
+const ERASED_NAME = 'Erased client'
+
+/** How a client stands before it is erased: its name, whether it is erased already, and all its onboardings. */
+export type Erasable = { name: string; erasedAt: number | null; onboardings: string[] }
+
+/** Null when the practice has none of that id. */
+export async function readErasable(tx: Tx, organisationId: string): Promise<Erasable | null> {
+  const [row] = await tx<Erasable[]>`
+    SELECT g.name, epoch_ms(g.erased_at) AS "erasedAt",
+      ARRAY(SELECT o.id FROM onboarding o WHERE o.organisation_id = g.id ORDER BY o.id) AS onboardings
+    FROM organisation g WHERE g.id = ${organisationId}`
+  return row ?? null
+}
+
+/**
+ * Takes everything personal out of a client: people, addresses, tokens, free text, what was sent to whom, what is
+ * connected, what was observed of its links, and answers kept for repeats. Ids, choices, instants and the log stay. Its
+ * onboardings are locked and over.
+ */
+export async function eraseOrganisation(tx: Tx, organisationId: string, onboardings: string[]): Promise<void> {
+  await eraseMessages(tx, onboardings)
+  await eraseLinks(tx, onboardings)
+  await eraseConnections(tx, organisationId, onboardings)
+  await eraseUsers(tx, organisationId)
+  await forgetSavedViewsOf(tx, organisationId)
+  await tx`DELETE FROM told WHERE onboarding_id = ANY (${onboardings})`
+  await tx`DELETE FROM notice WHERE onboarding_id = ANY (${onboardings})`
+  await tx`DELETE FROM staff_mail WHERE onboarding_id = ANY (${onboardings})`
+  // A digest that has not left may name the client among others.
+  await tx`UPDATE staff_mail SET state = 'nothing', recipient = NULL, inputs = NULL
+    WHERE day IS NOT NULL AND state = 'queued'`
+  await tx`UPDATE support_look SET reason = NULL WHERE onboarding_id = ANY (${onboardings})`
+  await tx`
+    UPDATE onboarding_step SET skip_reason = NULL, last_error = NULL, evidence = NULL
+    WHERE onboarding_id = ANY (${onboardings})`
+  await tx`
+    UPDATE onboarding SET cancel_reason = NULL, decline_note = NULL WHERE id = ANY (${onboardings})`
+  await tx`DELETE FROM income_source WHERE organisation_id = ${organisationId}`
+  await tx`
+    UPDATE organisation SET erased_at = clock_timestamp(), version = version + 1, name = ${ERASED_NAME},
+      practice_code = NULL, industry = NULL, companies_house_number = NULL, contact_name = NULL, contact_email = NULL,
+      contact_phone = NULL, ni_number_sealed = NULL, ni_number_last4 = NULL, postcode = NULL, intake_address = NULL,
+      ledger_name = NULL
+    WHERE id = ${organisationId}`
+  // Kept for a day for repeats, and holding whatever was answered.
+  await tx`
+    DELETE FROM idempotency_key k WHERE EXISTS (
+      SELECT FROM unnest(${[organisationId, ...onboardings]}::text[]) AS id
+      WHERE strpos(k.response::text, id) > 0 OR strpos(k.route, id) > 0)`
+}
+
+/** Who a message went to and what it said; who asked for no more texts, unless another client has the same number. */
+async function eraseMessages(tx: Tx, onboardings: string[]): Promise<void> {
+  await tx`
+    DELETE FROM text_opt_out t WHERE (
+        EXISTS (SELECT FROM invitation i WHERE i.phone = t.phone AND i.onboarding_id = ANY (${onboardings}))
+        OR EXISTS (SELECT FROM message m WHERE m.recipient = t.phone AND m.onboarding_id = ANY (${onboardings})))
+      AND NOT EXISTS (SELECT FROM invitation i WHERE i.phone = t.phone AND NOT i.onboarding_id = ANY (${onboardings}))`
+  await tx`
+    DELETE FROM provider_event e USING message m
+    WHERE m.onboarding_id = ANY (${onboardings}) AND m.provider = e.provider
+      AND starts_with(e.id, m.provider_id || ':')`
+  await tx`
+    UPDATE message SET erased_at = clock_timestamp(), recipient = NULL, inputs = NULL, provider_id = NULL, reason = NULL
+    WHERE onboarding_id = ANY (${onboardings})`
+}
+
+/** A link that was sent opens nothing any more, not even the page that says so. */
+async function eraseLinks(tx: Tx, onboardings: string[]): Promise<void> {
+  await tx`
+    DELETE FROM link_view v USING link l WHERE l.id = v.link_id AND l.onboarding_id = ANY (${onboardings})`
+  await tx`
+    UPDATE link SET token_sha256 = sha256(uuid_send(gen_random_uuid())), ended_at = coalesce(ended_at, clock_timestamp())
+    WHERE onboarding_id = ANY (${onboardings})`
+  await tx`
+    UPDATE invitation SET erased_at = clock_timestamp(), name = NULL, email = NULL, phone = NULL, message = NULL,
+      inviter_name = NULL
+    WHERE onboarding_id = ANY (${onboardings})`
+}
+
+/** Its users; of a person who is at home with no other client nothing is kept. */
+async function eraseUsers(tx: Tx, organisationId: string): Promise<void> {
+  await tx`DELETE FROM user_invitation WHERE organisation_id = ${organisationId}`
+  const gone = await tx<{ id: string }[]>`
+    DELETE FROM organisation_member WHERE organisation_id = ${organisationId} RETURNING person_id AS id`
+  for (const { id } of gone) await tx`SELECT forget_person(${id})`
+}
+
+async function eraseConnections(tx: Tx, organisationId: string, onboardings: string[]): Promise<void> {
+  await tx`DELETE FROM account_mapping WHERE onboarding_id = ANY (${onboardings})`
+  await tx`
+    DELETE FROM connection_account a USING connection c
+    WHERE c.id = a.connection_id AND c.organisation_id = ${organisationId}`
+  await tx`
+    UPDATE connection SET institution = NULL, institution_name = NULL, external_id = 'erased', tenant_id = NULL,
+      tenant_name = NULL, tokens_sealed = NULL, last_error = NULL
+    WHERE organisation_id = ${organisationId}`
+  // Sessions of the draft that it was set up as belong to it as well.
+  await tx`
+    UPDATE auth_session SET institution = NULL, institution_name = NULL, state_sha256 = NULL, verifier_sealed = NULL,
+      browser_sha256 = NULL, external_id = NULL, grant_sealed = NULL, failure_reason = NULL, next_poll_at = NULL
+    WHERE onboarding_id = ANY (${onboardings})
+      OR draft_id IN (SELECT d.id FROM client_draft d WHERE d.onboarding_id = ANY (${onboardings}))`
+}

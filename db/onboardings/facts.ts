@@ -1,0 +1,178 @@
+import {
+  DAY_MS,
+  type Facts,
+  type Instant,
+  type InvitationFact,
+  type MessageFact,
+  type ReminderDays,
+  type Step,
+  type Touched,
+} from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+
+/** What the lock tells: the row's run, and whether the engine has taken it. */
+export type Locked = {
+  facts: Facts
+  now: Instant
+  notifiedSeq: number
+  wakeAt: Instant | null
+  started: boolean
+  clockOffsetMs: number
+}
+
+type Row = {
+  id: string
+  now: number
+  fact_seq: number
+  notified_seq: number
+  run: number
+  started: boolean
+  clock_offset_ms: number
+  wake_at: number | null
+  created: number
+  provisioned: number | null
+  invited: number | null
+  accepted: number | null
+  declined: number | null
+  expired: number | null
+  completed: number | null
+  cancelled: number | null
+  gave_up: number | null
+  cleaned: number | null
+  expires_at: number | null
+  snoozed_until: number | null
+  last_act_at: number
+  sent_at: number | null
+  settle_at: number | null
+  client_series: string | null
+  client_touch_n: number
+  staff_series: string | null
+  staff_touch_n: number
+  window_days: number
+  give_up_days: number
+  tells_expired: boolean
+  reminder_days: ReminderDays | null
+  has_contact: boolean
+  erased: boolean
+  invitation: InvitationFact | null
+  steps: Step[]
+  messages: MessageFact[] | null
+}
+
+/**
+ * Locks the row, as its own statement: what is read afterwards is read under the lock. False when there is no row. The
+ * weaker lock keeps out every other command, and lets in rows that only point here.
+ */
+export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<boolean> {
+  const rows = await tx`SELECT FROM onboarding WHERE id = ${onboardingId} FOR NO KEY UPDATE`
+  return rows.count === 1
+}
+
+/** Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. */
+export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
+  const [row] = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ${onboardingId}`
+  return row ? lockedOf(row) : null
+}
+
+/**
+ * Locks the row, then reads it: what every command begins with. Null when there is no row. Both are sent at once; the
+ * second is a statement of its own, so it sees what was committed while the first waited.
+ */
+export async function lockFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
+  const [, locked] = await Promise.all([lockOnboarding(tx, onboardingId), readFacts(tx, onboardingId)])
+  return locked
+}
+
+/** When a bank session nobody came back from is to be looked at next; null for none. */
+export async function readSettleAt(tx: Tx, onboardingId: string): Promise<Instant | null> {
+  const [row] = await tx<{ at: Instant | null }[]>`
+    SELECT epoch_ms(min(next_poll_at)) AS at FROM auth_session
+    WHERE onboarding_id = ${onboardingId} AND step = 'bank' AND status = 'pending'`
+  return row?.at ?? null
+}
+
+/** The same as `readFacts` for many rows in one read, by id. Ids without a row are left out. */
+export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Map<string, Locked>> {
+  const rows = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ANY (${onboardingIds})`
+  return new Map(rows.map((row) => [row.id, lockedOf(row)]))
+}
+
+const SELECT = (tx: Tx) => tx`
+    SELECT o.id,
+      epoch_ms(clock_timestamp()) + o.clock_offset_ms AS now,
+      o.fact_seq, o.notified_seq, o.run, o.workflow_started_at IS NOT NULL AS started, epoch_ms(o.wake_at) AS wake_at, o.clock_offset_ms::float8 AS clock_offset_ms,
+      epoch_ms(o.created_at) AS created, epoch_ms(o.provisioned_at) AS provisioned, epoch_ms(o.invited_at) AS invited,
+      epoch_ms(o.accepted_at) AS accepted, epoch_ms(o.declined_at) AS declined, epoch_ms(o.expired_at) AS expired,
+      epoch_ms(o.completed_at) AS completed, epoch_ms(o.cancelled_at) AS cancelled, epoch_ms(o.gave_up_at) AS gave_up,
+      epoch_ms(o.cleaned_at) AS cleaned, epoch_ms(o.expires_at) AS expires_at,
+      epoch_ms(o.snoozed_until) AS snoozed_until, epoch_ms(o.last_act_at) AS last_act_at, epoch_ms(o.sent_at) AS sent_at,
+      o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
+      o.tells_expired, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
+        json_build_object('invited', o.invited_reminder_days, 'accepted', o.accepted_reminder_days) END AS reminder_days,
+      (SELECT coalesce(g.contact_email, g.contact_phone) IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id)
+        AS has_contact,
+      (SELECT g.erased_at IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id) AS erased,
+      (SELECT epoch_ms(min(s.next_poll_at)) FROM auth_session s
+        WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'pending') AS settle_at,
+      (SELECT json_build_object('id', i.id, 'generation', i.generation, 'channels', i.channels, 'asks', i.asks,
+          'from', epoch_ms(coalesce(i.claimed_at, i.created_at)), 'claimed', i.claimed_at IS NOT NULL,
+          'acceptedChannel', i.accepted_channel, 'acceptedLinkId', i.accepted_link_id)
+        FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation) AS invitation,
+      (SELECT json_agg(json_build_object('kind', s.kind, 'owner', s.owner, 'required', s.required, 'openedAt', epoch_ms(s.opened_at),
+          'startedAt', epoch_ms(s.started_at), 'doneAt', epoch_ms(s.done_at), 'skippedAt', epoch_ms(s.skipped_at),
+          'skippedBecause', s.skipped_because, 'failedAt', epoch_ms(s.failed_at), 'phase', s.phase, 'reason', s.reason)
+          ORDER BY array_position('{bank,books,mapping}', s.kind))
+        FROM onboarding_step s WHERE s.onboarding_id = o.id) AS steps,
+      (SELECT json_agg(json_build_object('id', m.id, 'purpose', m.purpose, 'channel', m.channel, 'state', m.state,
+          'reason', m.reason, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
+        FROM message m WHERE m.onboarding_id = o.id
+          AND (m.generation = o.generation OR m.state IN ('queued', 'sending'))) AS messages
+    FROM onboarding o`
+
+function lockedOf(row: Row): Locked {
+  const touched = (series: string | null, n: number): Touched => (series === null ? null : { series, n })
+  return {
+    now: row.now,
+    notifiedSeq: row.notified_seq,
+    wakeAt: row.wake_at,
+    started: row.started,
+    clockOffsetMs: row.clock_offset_ms,
+    facts: {
+      id: row.id,
+      seq: row.fact_seq,
+      run: row.run,
+      instants: {
+        created: row.created,
+        provisioned: row.provisioned,
+        invited: row.invited,
+        accepted: row.accepted,
+        declined: row.declined,
+        expired: row.expired,
+        completed: row.completed,
+        cancelled: row.cancelled,
+        gaveUp: row.gave_up,
+        cleaned: row.cleaned,
+      },
+      expiresAt: row.expires_at,
+      snoozedUntil: row.snoozed_until,
+      lastActAt: row.last_act_at,
+      settleAt: row.settle_at,
+      sentAt: row.sent_at,
+      invitation: row.invitation,
+      steps: row.steps,
+      messages: row.messages ?? [],
+      touched: {
+        client: touched(row.client_series, row.client_touch_n),
+        staff: touched(row.staff_series, row.staff_touch_n),
+      },
+      hasContact: row.has_contact,
+      ...(row.erased && { erased: true }),
+      policy: {
+        windowMs: row.window_days * DAY_MS,
+        giveUpAfterMs: row.give_up_days * DAY_MS,
+        ...(row.tells_expired && { tellsExpired: true }),
+        ...(row.reminder_days && { reminderDays: row.reminder_days }),
+      },
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { Channel } from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+
+/** The organisation as the practice sees it. Of the National Insurance number only the last four characters leave. */
+export type OrganisationView = {
+  id: string
+  reference: string | null
+  name: string
+  kind: 'business' | 'self_employed'
+  practiceCode: string | null
+  industry: string | null
+  solutions: string[]
+  country: string
+  currency: string
+  companiesHouseNumber: string | null
+  contactName: string | null
+  contactEmail: string | null
+  contactPhone: string | null
+  niNumberLast4: string | null
+  postcode: string | null
+  intakeAddress: string | null
+  ledgerName: string | null
+}
+
+/** The present invitation's recipient. */
+export type InvitationView = {
+  generation: number
+  name: string | null
+  email: string | null
+  phone: string | null
+  channels: Channel[]
+  message: string | null
+  acceptedThrough: Channel | null
+  asks: boolean
+}
+
+/** What lists and details read of an onboarding besides its facts. `updatedAt` in ms. */
+export type OnboardingView = {
+  id: string
+  updatedAt: number
+  organisation: OrganisationView
+  invitation: InvitationView | null
+}
+
+/** The columns of an OnboardingView, of `onboarding o JOIN organisation g LEFT JOIN invitation i`. */
+export const viewColumns = (tx: Tx) => tx`
+  o.id, epoch_ms(o.updated_at) AS "updatedAt",
+  json_build_object('id', g.id, 'reference', g.reference, 'name', g.name, 'kind', g.kind,
+    'practiceCode', g.practice_code, 'industry', g.industry, 'solutions', g.solutions, 'country', g.country,
+    'currency', g.currency, 'companiesHouseNumber', g.companies_house_number, 'contactName', g.contact_name,
+    'contactEmail', g.contact_email, 'contactPhone', g.contact_phone, 'niNumberLast4', g.ni_number_last4,
+    'postcode', g.postcode, 'intakeAddress', g.intake_address, 'ledgerName', g.ledger_name) AS organisation,
+  CASE WHEN i.id IS NOT NULL THEN json_build_object('generation', i.generation, 'name', i.name, 'email', i.email,
+    'phone', i.phone, 'channels', i.channels, 'message', i.message, 'acceptedThrough', i.accepted_channel, 'asks', i.asks)
+  END AS invitation`
+
+/** What those columns are read from. */
+export const viewTables = (tx: Tx) => tx`
+  onboarding o JOIN organisation g ON g.id = o.organisation_id
+  LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation`

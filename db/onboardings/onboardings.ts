@@ -1,0 +1,76 @@
+import type { ReminderDays, Step, StepKind } from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+
+export type NewStep = Pick<Step, 'kind' | 'owner' | 'skippedBecause'>
+
+/** Inserts the row, whose first fact is its creation, and its steps. The events follow in the same transaction. Answers id and creation instant. */
+export async function insertOnboarding(
+  tx: Tx,
+  practiceId: string,
+  organisationId: string,
+  policy: { windowDays: number; giveUpDays: number; tellsExpired: boolean; reminderDays: ReminderDays },
+  steps: NewStep[],
+): Promise<{ id: string; createdAt: number }> {
+  const [row] = await tx<{ id: string; created_at: number }[]>`
+    INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days, tells_expired,
+      invited_reminder_days, accepted_reminder_days, fact_seq, created_at, last_act_at)
+    SELECT ${practiceId}, ${organisationId}, ${policy.windowDays}, ${policy.giveUpDays},
+      ${policy.tellsExpired}, ${policy.reminderDays.invited}, ${policy.reminderDays.accepted}, 1, now, now
+    FROM date_trunc('milliseconds', clock_timestamp()) AS now
+    RETURNING id, epoch_ms(created_at) AS created_at`
+  if (!row) throw new Error('the onboarding was not inserted')
+  const createdAt = new Date(row.created_at)
+  await tx`INSERT INTO onboarding_step ${tx(
+    steps.map(({ kind, owner, skippedBecause }) => ({
+      practice_id: practiceId,
+      onboarding_id: row.id,
+      kind,
+      owner,
+      skipped_at: skippedBecause ? createdAt : null,
+      skipped_because: skippedBecause,
+    })),
+  )}`
+  return { id: row.id, createdAt: row.created_at }
+}
+
+/** What people wrote when they ended or changed something. Free text lives beside the facts, never in the log. */
+export async function writeCancelReason(tx: Tx, onboardingId: string, reason: string | null): Promise<void> {
+  await tx`UPDATE onboarding SET cancel_reason = ${reason} WHERE id = ${onboardingId}`
+}
+
+export async function writeDeclineReason(tx: Tx, onboardingId: string, reason: string, note: string | null) {
+  await tx`UPDATE onboarding SET decline_reason = ${reason}, decline_note = ${note} WHERE id = ${onboardingId}`
+}
+
+export async function writeSkipReason(
+  tx: Tx,
+  onboardingId: string,
+  kind: StepKind,
+  reason: string | null,
+): Promise<void> {
+  await tx`UPDATE onboarding_step SET skip_reason = ${reason} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
+}
+
+export async function writeEvidence(tx: Tx, onboardingId: string, kind: StepKind, evidence: string): Promise<void> {
+  await tx`UPDATE onboarding_step SET evidence = ${evidence} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
+}
+
+/** The failure in plain words beside the step, for staff. */
+export async function writeStepError(tx: Tx, onboardingId: string, kind: StepKind, error: string | null) {
+  await tx`UPDATE onboarding_step SET last_error = ${error} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
+}
+
+/** The onboarding of an organisation that is open, else the last one; null when the practice has none. */
+export async function findCurrentOnboarding(tx: Tx, organisationId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string }[]>`
+    SELECT id FROM onboarding WHERE organisation_id = ${organisationId}
+    ORDER BY num_nonnulls(completed_at, cancelled_at, gave_up_at), created_at DESC LIMIT 1`
+  return row?.id ?? null
+}
+
+export async function readOrganisationId(tx: Tx, onboardingId: string): Promise<string> {
+  const [row] = await tx<{ organisation_id: string }[]>`
+    SELECT organisation_id FROM onboarding WHERE id = ${onboardingId}`
+  if (!row) throw new Error('no such onboarding')
+  return row.organisation_id
+}

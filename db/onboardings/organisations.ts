@@ -1,0 +1,129 @@
+import type { Tx } from '../client.ts'
+
+/** A client's business as it is created. Texts are validated and normalised before they come here. */
+export type NewOrganisation = {
+  name: string
+  kind: 'business' | 'self_employed'
+  practiceCode: string | null
+  industry: string | null
+  solutions: string[]
+  country: string
+  currency: string
+  companiesHouseNumber: string | null
+  contact: { name: string; email: string | null; phone: string | null } | null
+  niNumberSealed: string | null
+  niNumberLast4: string | null
+  postcode: string | null
+  incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
+}
+
+/** Inserts the organisation and its income sources; answers its id. */
+export async function insertOrganisation(
+  tx: Tx,
+  practiceId: string,
+  organisation: NewOrganisation & { managerId: string | null },
+): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`
+    INSERT INTO organisation (practice_id, name, kind, practice_code, industry, solutions, country, currency,
+      companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode,
+      account_manager_id)
+    VALUES (${practiceId}, ${organisation.name}, ${organisation.kind}, ${organisation.practiceCode},
+      ${organisation.industry}, ${organisation.solutions}, ${organisation.country}, ${organisation.currency},
+      ${organisation.companiesHouseNumber}, ${organisation.contact?.name ?? null},
+      ${organisation.contact?.email ?? null}, ${organisation.contact?.phone ?? null}, ${organisation.niNumberSealed},
+      ${organisation.niNumberLast4}, ${organisation.postcode}, ${organisation.managerId})
+    RETURNING id`
+  if (!row) throw new Error('the organisation was not inserted')
+  if (organisation.incomeSources.length > 0) {
+    await tx`INSERT INTO income_source ${tx(
+      organisation.incomeSources.map(({ name, type }, position) => ({
+        practice_id: practiceId,
+        organisation_id: row.id,
+        position,
+        name,
+        type,
+      })),
+    )}`
+  }
+  return row.id
+}
+
+/**
+ * Who of the practice's clients has this code already, compared without case; null when it is free. It stays as found
+ * until the transaction ends: another one that wants the code waits here, and finds it taken.
+ */
+export async function holdPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
+  await tx`
+    SELECT pg_advisory_xact_lock(hashtextextended('practice code ' || current_practice() || lower(${code}), 0))`
+  const [row] = await tx<{ id: string; name: string }[]>`
+    SELECT id, name FROM organisation_by_code(${code})`
+  return row ?? null
+}
+
+/** The practice's other clients of this name, compared without case: a few are enough to say so. */
+export async function findNamesakes(tx: Tx, name: string, exceptId: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`SELECT id FROM organisations_named(${name}, 5) WHERE id <> ${exceptId}`
+  return rows.map((row) => row.id)
+}
+
+/** Gives the client reference and the intake address, unless they are given already. False: the reference is taken. */
+export async function giveReference(
+  tx: Tx,
+  organisationId: string,
+  reference: string,
+  intakeAddress: string | null,
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE organisation SET reference = coalesce(reference, ${reference}),
+      intake_address = coalesce(intake_address, ${intakeAddress})
+    WHERE id = ${organisationId}
+      AND (reference IS NOT NULL OR NOT EXISTS (SELECT FROM resolve_reference(${reference})))
+    RETURNING id`
+  return rows.count === 1
+}
+
+/** The organisation's name as the practice keeps it. */
+export async function readOrganisationName(tx: Tx, onboardingId: string): Promise<string> {
+  const [row] = await tx<{ name: string }[]>`
+    SELECT g.name FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
+  if (!row) throw new Error('no such onboarding')
+  return row.name
+}
+
+/** Keeps the ledger's name beside the practice's own. */
+export async function writeLedgerName(tx: Tx, onboardingId: string, name: string): Promise<void> {
+  await tx`UPDATE organisation SET ledger_name = ${name}
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}
+
+/** The account manager of an onboarding's organisation. */
+export async function readManager(tx: Tx, onboardingId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string | null }[]>`
+    SELECT g.account_manager_id AS id FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
+    WHERE o.id = ${onboardingId}`
+  return row?.id ?? null
+}
+
+/**
+ * The clients that somebody manages, each with the onboarding that says what becomes of it: the open one, else the last.
+ * In the order in which they are to be locked. Erased ones have none.
+ */
+export async function readManaged(tx: Tx, managerId: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    SELECT * FROM (
+      SELECT (SELECT o.id FROM onboarding o WHERE o.organisation_id = g.id
+        ORDER BY num_nonnulls(o.completed_at, o.cancelled_at, o.gave_up_at), o.created_at DESC LIMIT 1) AS id
+      FROM organisation g WHERE g.account_manager_id = ${managerId} AND g.erased_at IS NULL
+    ) AS managed WHERE id IS NOT NULL ORDER BY id`
+  return rows.map(({ id }) => id)
+}
+
+/** Nobody looks after an erased client. */
+export async function forgetManager(tx: Tx, managerId: string): Promise<void> {
+  await tx`UPDATE organisation SET account_manager_id = NULL WHERE account_manager_id = ${managerId}`
+}
+
+export async function writeManager(tx: Tx, onboardingId: string, managerId: string | null): Promise<void> {
+  await tx`UPDATE organisation SET account_manager_id = ${managerId}
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}

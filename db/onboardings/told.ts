@@ -1,0 +1,38 @@
+import type { About } from '../../domain/commands.ts'
+import type { Tx } from '../client.ts'
+
+/** Something a client told the practice from their page. */
+export type Told = { about: About; text: string | null; name: string | null; email: string | null }
+
+export async function insertTold(tx: Tx, practiceId: string, onboardingId: string, requestId: string, told: Told) {
+  await tx`INSERT INTO told (practice_id, onboarding_id, request_id, about, text, name, email)
+    VALUES (${practiceId}, ${onboardingId}, ${requestId}, ${told.about}, ${told.text}, ${told.name}, ${told.email})`
+}
+
+/** What was told when this message to the practice was queued; null when it is gone. */
+export async function readToldIn(tx: Tx, messageId: string): Promise<Told | null> {
+  const [row] = await tx<Told[]>`
+    SELECT t.about, t.text, t.name, t.email
+    FROM message m
+      JOIN event e ON e.onboarding_id = m.onboarding_id AND e.kind IN ('told', 'disconnected') AND e.at = m.created_at
+      JOIN told t ON t.onboarding_id = e.onboarding_id AND t.request_id = e.key
+    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`
+  return row ?? null
+}
+
+/** Whether the very same was told in the last ten minutes: a second press, or a reload. */
+export async function isToldAlready(tx: Tx, onboardingId: string, told: Told): Promise<boolean> {
+  const rows = await tx`
+    SELECT FROM told WHERE onboarding_id = ${onboardingId} AND about = ${told.about}
+      AND text IS NOT DISTINCT FROM ${told.text} AND name IS NOT DISTINCT FROM ${told.name}
+      AND email IS NOT DISTINCT FROM ${told.email} AND at > clock_timestamp() - interval '10 minutes'`
+  return rows.count > 0
+}
+
+/** How often this client told the practice something in 24 hours. */
+export async function countTold(tx: Tx, onboardingId: string): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM told
+    WHERE onboarding_id = ${onboardingId} AND at > clock_timestamp() - interval '24 hours'`
+  return row?.n ?? 0
+}

@@ -1,0 +1,220 @@
+import type postgres from 'postgres'
+import type { Change } from '../../domain/commands.ts'
+import type { Description } from '../../domain/describe.ts'
+import type { Actor, NewEvent } from '../../domain/events.ts'
+import { noticeOf } from '../../domain/practice/notices.ts'
+import type { Facts, Instant } from '../../domain/situation.ts'
+import { asDate, type Tx } from '../client.ts'
+import { insertNotices } from '../notices/notices.ts'
+
+/** Who an invitation goes to. Addresses are normalised before they come here. */
+export type Recipient = {
+  name: string | null
+  email: string | null
+  phone: string | null
+  message: string | null
+  inviterName: string | null
+  /** Staff know that somebody on Embark has the address, and mean them. */
+  existingUser?: boolean | undefined
+}
+
+/**
+ * Writes what hangs on the row: the change's event, links, invitation, sessions, steps and messages, sent in one go.
+ * `after` are the facts as they will be; they come back with the ids the database has given.
+ */
+export async function writeChange(
+  tx: Tx,
+  practiceId: string,
+  before: Facts,
+  change: Change,
+  after: Facts,
+  actor: Actor,
+  now: Instant,
+  recipient: Recipient | null,
+): Promise<Facts> {
+  const at = new Date(now)
+  const queries: PromiseLike<unknown>[] = [
+    insertEvent(tx, practiceId, before.id, after.seq, change.event, actor, now),
+    ...noticeWrites(tx, before.id, after.seq, change, actor),
+    ...linkWrites(tx, before, change, at),
+    ...stepWrites(tx, change, after),
+    ...messageWrites(tx, before, change, after, at),
+  ]
+  if (change.sessions) {
+    queries.push(tx`
+      UPDATE auth_session SET status = 'failed', status_at = ${at}, failure = 'ended', next_poll_at = NULL
+      WHERE onboarding_id = ${before.id} AND status IN ('pending', 'exchanging', 'choosing')
+        ${change.sessions === 'all' ? tx`` : tx`AND step = ${change.sessions}`}`)
+  }
+  const invited = change.generation && insertInvitation(tx, practiceId, after, recipient, at)
+  const queued = queueMessages(tx, practiceId, change, after, at)
+  const [invitationId, messageIds] = await Promise.all([invited, queued, ...queries])
+  return {
+    ...after,
+    invitation: after.invitation && invitationId ? { ...after.invitation, id: invitationId } : after.invitation,
+    messages: after.messages.map((message) =>
+      message.id === '' ? { ...message, id: messageIds.shift() ?? '' } : message,
+    ),
+  }
+}
+
+/** Colleagues who are told of the event, with it in one go. */
+function noticeWrites(tx: Tx, onboardingId: string, seq: number, change: Change, actor: Actor) {
+  const notice = noticeOf(change, actor)
+  return notice ? [insertNotices(tx, onboardingId, seq, notice, actor)] : []
+}
+
+function linkWrites(tx: Tx, { id: onboardingId, invitation }: Facts, change: Change, at: Date) {
+  const writes = []
+  if (change.generation || change.links === 'end_all') {
+    writes.push(tx`UPDATE link SET ended_at = ${at} WHERE onboarding_id = ${onboardingId} AND ended_at IS NULL`)
+  }
+  if (change.acceptedWith && invitation) {
+    const { id, channel } = change.acceptedWith
+    writes.push(
+      tx`UPDATE invitation SET accepted_channel = ${channel}, accepted_link_id = ${id} WHERE id = ${invitation.id}`,
+      tx`UPDATE link SET ended_at = ${at}
+        WHERE onboarding_id = ${onboardingId} AND purpose = 'accept' AND id <> ${id} AND ended_at IS NULL`,
+      tx`UPDATE link SET purpose = 'continue' WHERE id = ${id}`,
+    )
+  }
+  return writes
+}
+
+function stepWrites(tx: Tx, change: Change, after: Facts) {
+  return (change.steps ?? []).flatMap(({ kind }) => {
+    const step = after.steps.find((one) => one.kind === kind)
+    if (!step) return []
+    return tx`
+      UPDATE onboarding_step SET owner = ${step.owner}, opened_at = ${asDate(step.openedAt ?? null)},
+        started_at = ${asDate(step.startedAt)}, done_at = ${asDate(step.doneAt)}, skipped_at = ${asDate(step.skippedAt)},
+        skipped_because = ${step.skippedBecause}, failed_at = ${asDate(step.failedAt)}, phase = ${step.phase},
+        reason = ${step.reason}
+      WHERE onboarding_id = ${after.id} AND kind = ${kind}`
+  })
+}
+
+/** The message that moves on, and those taken back because of the change. */
+function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: Date) {
+  const writes = []
+  if (change.message) {
+    const { id, state, reason, claims } = change.message
+    writes.push(tx`UPDATE message SET state = ${state}, state_at = ${at}, reason = ${reason},
+      claimed_at = CASE WHEN ${state} = 'sending' THEN coalesce(claimed_at, clock_timestamp()) ELSE claimed_at END
+      WHERE id = ${id}`)
+    if (claims && before.invitation) {
+      writes.push(tx`UPDATE invitation SET claimed_at = ${at} WHERE id = ${before.invitation.id}`)
+    }
+  }
+  const queued = new Set(before.messages.filter(({ state }) => state === 'queued').map(({ id }) => id))
+  const unwanted = after.messages.filter(({ id, state }) => state === 'withdrawn' && queued.has(id)).map(({ id }) => id)
+  if (unwanted.length > 0) {
+    writes.push(tx`UPDATE message SET state = 'withdrawn', state_at = ${at} WHERE id = ANY (${unwanted})`)
+  }
+  return writes
+}
+
+async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Recipient | null, at: Date) {
+  const { generation = 0, channels = [], asks = false } = after.invitation ?? {}
+  const [row] = await tx<{ id: string }[]>`
+    INSERT INTO invitation (practice_id, onboarding_id, generation, name, email, phone, channels, message, inviter_name, existing_user,
+      asks, created_at)
+    VALUES (${practiceId}, ${after.id}, ${generation}, ${to?.name ?? null}, ${to?.email ?? null},
+      ${to?.phone ?? null}, ${channels}, ${to?.message ?? null}, ${to?.inviterName ?? null}, ${to?.existingUser ?? false},
+      ${asks}, ${at})
+    RETURNING id`
+  return row?.id
+}
+
+/** Queues the new messages, one row per channel; answers their ids in order. Their bytes are frozen at the first claim. */
+async function queueMessages(tx: Tx, practiceId: string, change: Change, after: Facts, at: Date): Promise<string[]> {
+  const rows = after.messages
+    .filter(({ id }) => id === '')
+    .map(({ purpose, channel, state, generation }) => ({
+      practice_id: practiceId,
+      onboarding_id: after.id,
+      generation,
+      run: after.run,
+      purpose,
+      channel,
+      touch_n: change.messages?.find((one) => one.purpose === purpose)?.n ?? null,
+      state,
+      state_at: at,
+      created_at: at,
+    }))
+  if (rows.length === 0) return []
+  const inserted = await tx<{ id: string }[]>`INSERT INTO message ${tx(rows)} RETURNING id`
+  return inserted.map(({ id }) => id)
+}
+
+/** Appends one fact to the log. */
+export function insertEvent(
+  tx: Tx,
+  practiceId: string,
+  onboardingId: string,
+  seq: number,
+  event: NewEvent,
+  actor: Actor,
+  now: Instant,
+) {
+  return tx`
+    INSERT INTO event (practice_id, onboarding_id, seq, kind, key, at, actor_type, actor_id, data)
+    VALUES (${practiceId}, ${onboardingId}, ${seq}, ${event.kind}, ${event.key}, ${new Date(now)},
+      ${actor.type}, ${actor.id}, ${tx.json(event.data)})`
+}
+
+/**
+ * Writes the row, once: its facts, when to wake, what it looks like, and how much the engine knows. `byWorkflow`: its
+ * run itself is at it, so the engine has taken it.
+ */
+export function writeRow(
+  tx: Tx,
+  after: Facts,
+  described: Description,
+  wakeAt: Instant | null,
+  notifiedSeq: number | null,
+  byWorkflow: boolean,
+  clockOffsetMs: number,
+) {
+  const { instants, touched, run, seq } = after
+  const turns = described.turns
+  return tx`
+    UPDATE onboarding SET
+      provisioned_at = ${asDate(instants.provisioned)}, invited_at = ${asDate(instants.invited)},
+      accepted_at = ${asDate(instants.accepted)}, declined_at = ${asDate(instants.declined)},
+      expired_at = ${asDate(instants.expired)}, completed_at = ${asDate(instants.completed)},
+      cancelled_at = ${asDate(instants.cancelled)}, gave_up_at = ${asDate(instants.gaveUp)},
+      cleaned_at = ${asDate(instants.cleaned)}, expires_at = ${asDate(after.expiresAt)},
+      snoozed_until = ${asDate(after.snoozedUntil)}, last_act_at = ${new Date(after.lastActAt)},
+      sent_at = ${asDate(after.sentAt)}, generation = ${after.invitation?.generation ?? 0},
+      client_series = ${touched.client?.series ?? null}, client_touch_n = ${touched.client?.n ?? 0},
+      staff_series = ${touched.staff?.series ?? null}, staff_touch_n = ${touched.staff?.n ?? 0},
+      workflow_started_at = CASE WHEN ${run} <> run THEN NULL
+        WHEN ${byWorkflow} THEN coalesce(workflow_started_at, clock_timestamp()) ELSE workflow_started_at END,
+      last_fact_at = CASE WHEN ${seq} = fact_seq THEN last_fact_at ELSE clock_timestamp() END,
+      run = ${run}, fact_seq = ${seq}, notified_seq = coalesce(${notifiedSeq}, notified_seq),
+      wake_at = ${asDate(wakeAt)}, blocked_by = ${described.blockedBy}, move = ${described.move},
+      since = ${new Date(described.since)}, turns_at = ${asDate(turns && turns.at - clockOffsetMs)},
+      turns_blocked_by = ${turns?.blockedBy ?? null}, turns_move = ${turns?.move ?? null},
+      updated_at = clock_timestamp()
+    WHERE id = ${after.id}`
+}
+
+/** The engine has taken this run, and knows its facts up to `seq`. One statement, which needs no transaction around it. */
+export async function stampNotified(
+  sql: postgres.Sql | Tx,
+  practiceId: string,
+  onboardingId: string,
+  run: number,
+  seq: number,
+): Promise<void> {
+  await sql`SELECT stamp_notified(${practiceId}, ${onboardingId}, ${run}, ${seq})`
+}
+
+/** Goes on to the next run, unless somebody did already. Answers the run that now stands. */
+export async function raiseRun(tx: Tx, onboardingId: string, run: number): Promise<number> {
+  const [row] = await tx<{ run: number }[]>`
+    UPDATE onboarding SET run = run + 1, workflow_started_at = NULL, last_fact_at = clock_timestamp()
+    WHERE id = ${onboardingId} AND run = ${run} RETURNING run`
+  return row?.run ?? run
+}

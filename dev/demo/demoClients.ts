@@ -1,0 +1,189 @@
+import type postgres from 'postgres'
+import { keyRing } from '../../commands/configuration.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/situation.ts'
+import { accept, connect, decline, fail, invite, match, setOut, XERO } from '../history/acts.ts'
+import type { Life } from '../history/life.ts'
+import { type Tale, writeTales } from '../history/write.ts'
+import { demoPractice } from '../seed.ts'
+
+const northgate = { id: 'ob-northgate', name: 'Northgate Bank' }
+const harbourTrust = { id: 'ob-harbour-trust', name: 'Harbour & Trust' }
+
+const account = (name: string, sortCode: string | null, accountNumber: string, code: string | null = null) => ({
+  externalId: `${code ?? sortCode}-${accountNumber}`,
+  name,
+  holder: null,
+  sortCode,
+  accountNumber,
+  code,
+})
+
+/** From the bank's page back to ours with accounts, some minutes after having set out. */
+const banks = (life: Life, bank: typeof northgate, ...accounts: ReturnType<typeof account>[]) => {
+  const trip = setOut(life, 'bank', 'client', bank)
+  life.after(3 * MINUTE_MS, () => trip && connect(life, trip, accounts, null))
+}
+const books = (life: Life, name: string, ...accounts: ReturnType<typeof account>[]) => {
+  const trip = setOut(life, 'books', 'practice', XERO)
+  life.after(2 * MINUTE_MS, () => trip && connect(life, trip, accounts, name))
+}
+const accepts = (life: Life, afterMs: number, bank: typeof northgate | null, then?: () => void) =>
+  life.after(afterMs, () => {
+    accept(life, 'email', bank?.id ?? null)
+    if (then) life.after(1_000, then)
+  })
+
+type Told = Partial<Tale> & Pick<Tale, 'name' | 'contact' | 'happens'> & { daysAgo: number }
+
+/** The demo practice's first clients: one in each place where a client can be. */
+function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
+  const told: Told[] = [
+    {
+      name: 'Tidewater Physio Ltd',
+      practiceCode: 'TID04',
+      industry: 'health_and_care',
+      contact: { name: 'Lena Ortiz', email: 'lena@tidewater.example', phone: '+447700900456' },
+      daysAgo: 4.1,
+      happens: (life) => {
+        invite(life, ['email', 'sms'])
+        const current = account('Business current', '207045', '31926819')
+        const reserve = account('Tax reserve', '207045', '31926827')
+        accepts(life, 29 * HOUR_MS, northgate, () => banks(life, northgate, current, reserve))
+        life.after(47 * HOUR_MS, () =>
+          books(
+            life,
+            'Tidewater Physio Ltd',
+            account('Current account', null, '20704531926819', '090'),
+            account('Tax reserve', null, '', '091'),
+            account('Company card', null, '', '092'),
+          ),
+        )
+      },
+    },
+    {
+      name: 'Pennine Joinery LLP',
+      practiceCode: 'PEN02',
+      industry: 'construction',
+      contact: { name: 'Tom Byrne', email: 'tom@pennine-joinery.example', phone: null },
+      daysAgo: 1.2,
+      by: owen,
+      happens: (life) => invite(life, ['email'], undefined, true),
+    },
+    {
+      name: 'Copper Kettle Catering Ltd',
+      practiceCode: 'COP01',
+      industry: 'hospitality',
+      contact: { name: 'Aisha Khan', email: 'aisha@copper-kettle.example', phone: '+447700900123' },
+      daysAgo: 2.6,
+      happens: (life) => invite(life, ['email', 'sms']),
+    },
+    {
+      name: 'Orchard Lane Dental Ltd',
+      practiceCode: 'ORC03',
+      industry: 'health_and_care',
+      contact: { name: 'Priya Mehta', email: 'priya@orchard-lane.example', phone: null },
+      daysAgo: 3.3,
+      happens: (life) => {
+        invite(life, ['email'])
+        life.after(26 * HOUR_MS, () =>
+          books(life, 'Orchard Lane Dental Ltd', account('Current account', null, '', '090')),
+        )
+        accepts(life, 52 * HOUR_MS, harbourTrust, () => {
+          const trip = setOut(life, 'bank', 'client', harbourTrust)
+          life.after(4 * MINUTE_MS, () => trip && fail(life, trip, 'cancelled', null))
+        })
+      },
+    },
+    {
+      name: 'Silver Birch Lettings Ltd',
+      practiceCode: 'SIL01',
+      industry: 'property',
+      contact: { name: 'Grace Owen', email: 'grace@silver-birch.example', phone: null },
+      daysAgo: 3.9,
+      by: owen,
+      happens: () => undefined,
+    },
+    {
+      name: 'Kestrel Cycles Ltd',
+      practiceCode: 'KES01',
+      industry: 'retail',
+      contact: { name: 'Ewan Fraser', email: 'ewan@kestrel-cycles.example', phone: null },
+      daysAgo: 24.2,
+      happens: (life) => {
+        invite(life, ['email'])
+        accepts(life, 5 * HOUR_MS, northgate, () =>
+          banks(life, northgate, account('Business current', '207045', '31927001')),
+        )
+        life.after(25 * HOUR_MS, () =>
+          books(life, 'Kestrel Cycles Ltd', account('Current account', null, '20704531927001', '090')),
+        )
+        life.after(27 * HOUR_MS, () => match(life))
+      },
+    },
+    {
+      name: 'Old Mill Ceramics Ltd',
+      practiceCode: 'OLD02',
+      industry: 'manufacturing',
+      contact: { name: 'Bronwen Price', email: 'bronwen@old-mill.example', phone: null },
+      daysAgo: 8.7,
+      happens: (life) => invite(life, ['email']),
+    },
+    {
+      name: 'Fairfield Farms Partners',
+      practiceCode: 'FAI01',
+      industry: 'agriculture',
+      contact: { name: 'Hugh Marsden', email: 'hugh@fairfield-farms.example', phone: null },
+      daysAgo: 2.1,
+      by: owen,
+      happens: (life) => {
+        invite(life, ['email'])
+        life.after(21 * HOUR_MS, () => decline(life, 'not_the_right_person', 'Ruth Fairfield'))
+      },
+    },
+    {
+      name: 'Megan Hughes',
+      practiceCode: 'HUG01',
+      kind: 'self_employed',
+      incomeSources: [
+        { name: 'Window cleaning', type: 'self_employment' },
+        { name: 'Flat 2, Mill Lane', type: 'uk_property' },
+      ],
+      contact: { name: 'Megan Hughes', email: 'megan.hughes@mail.example', phone: '+447700900789' },
+      daysAgo: 6.2,
+      happens: (life) => {
+        invite(life, ['email', 'sms'])
+        accepts(life, 30 * HOUR_MS, northgate, () =>
+          banks(life, northgate, account('Business current', '207045', '31927215')),
+        )
+      },
+    },
+  ]
+  return told.map((tale) => ({
+    kind: 'business',
+    industry: null,
+    incomeSources: [],
+    practiceCode: null,
+    steps: { bank: 'client', books: 'practice' },
+    by: rosa,
+    createdAt: now - Math.round(tale.daysAgo * DAY_MS),
+    ...tale,
+  }))
+}
+
+/**
+ * Gives the demo practice its first clients, if it has none at all: their history is written, without the engine, which
+ * wakes each when something of it is due. As the database's owner. Answers whether it did.
+ */
+export async function keepDemoClients(sql: postgres.Sql, linkKeys: string): Promise<boolean> {
+  const [practice] = await sql<{ id: string; empty: boolean }[]>`
+    SELECT id, NOT EXISTS (SELECT FROM organisation o WHERE o.practice_id = p.id) AS empty
+    FROM practice p WHERE slug = ${demoPractice.slug}`
+  if (!practice?.empty) return false
+  const staff = await sql<{ id: string; name: string }[]>`
+    SELECT m.user_id AS id, p.name FROM membership m JOIN identity.person p ON p.id = m.user_id
+    WHERE m.practice_id = ${practice.id} ORDER BY m.created_at`
+  const [rosa, owen] = staff
+  if (!rosa || !owen) return false
+  await writeTales(sql, { practiceId: practice.id, linkKeys: keyRing.parse(linkKeys) }, tales(Date.now(), rosa, owen))
+  return true
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { writeWhole } from '../stack/home.ts'
+import { findProcess, findProcessesWith, isSameProcess, stopProcess } from '../stack/processes.ts'
+
+const recordedSchema = z.object({ pid: z.number(), startedAt: z.string() })
+const rosterSchema = z.record(z.string(), recordedSchema)
+
+type Recorded = z.infer<typeof recordedSchema>
+
+/** The processes of one stack, written down in `pids.json` so that the next start can stop what this one leaves. */
+export class Roster {
+  readonly #file: string
+  readonly #present: Record<string, Recorded> = {}
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** What the file says now, whoever wrote it; empty when there is none. */
+  static read(file: string): Record<string, Recorded> {
+    if (!existsSync(file)) return {}
+    try {
+      return rosterSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    } catch {
+      return {}
+    }
+  }
+
+  /** Notes that `name` runs as `pid`; null notes that it runs no more. */
+  note(name: string, pid: number | null): void {
+    const found = pid === null ? null : findProcess(pid)
+    if (found) this.#present[name] = { pid: found.pid, startedAt: found.startedAt }
+    else delete this.#present[name]
+    writeWhole(this.#file, `${JSON.stringify(this.#present, null, 2)}\n`)
+  }
+}
+
+/** The argument every service of a stack carries, by which it is found even if nobody got to write down its pid. */
+export function homeArgument(folder: string): string {
+  return `--embark-home=${folder}`
+}
+
+/** Stops the services a killed start left behind; answers how many. Servers stop their own leftovers as they start. */
+export async function stopLeftovers(rosterFile: string, folder: string, services: readonly string[]): Promise<number> {
+  const recorded = Object.entries(Roster.read(rosterFile))
+    .filter(([name, process]) => services.includes(name) && isSameProcess(process))
+    .map(([, { pid }]) => pid)
+  const carrying = findProcessesWith([homeArgument(folder)]).map(({ pid }) => pid)
+  const pids = new Set([...recorded, ...carrying])
+  await Promise.all([...pids].map((pid) => stopProcess(pid, 'SIGTERM', 10_000)))
+  return pids.size
+}

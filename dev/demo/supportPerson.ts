@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { hashPassword } from 'better-auth/crypto'
+import type postgres from 'postgres'
+import { insertPerson } from '../../db/people/identity.ts'
+
+/**
+ * Makes somebody one of our support people; who has no sign-in gets one by `name`, whose password nobody knows until it
+ * is chosen by "Forgot your password?". As the database's owner: no process may. `no_sign_in`: unknown, and no name given.
+ */
+export async function keepSupportPerson(
+  sql: postgres.Sql,
+  { email, name }: { email: string; name: string | null },
+): Promise<'new' | 'known' | 'no_sign_in'> {
+  const passwordHash = await hashPassword(randomBytes(32).toString('base64url'))
+  return sql.begin(async (tx) => {
+    const [known] = await tx<{ id: string }[]>`SELECT id FROM identity.person WHERE email = ${email}`
+    if (!known && name === null) return 'no_sign_in'
+    const id = known?.id ?? (name && (await insertPerson(tx, { name, email, passwordHash, verified: true })))
+    if (!id) throw new Error('somebody else took the address meanwhile')
+    await tx`INSERT INTO identity.support_person (user_id) VALUES (${id}) ON CONFLICT DO NOTHING`
+    return known ? 'known' : 'new'
+  })
+}
+
+/** Takes it from somebody, with the next request. Answers whether he was one. */
+export async function endSupportPerson(sql: postgres.Sql, email: string): Promise<boolean> {
+  const ended = await sql`
+    DELETE FROM identity.support_person s USING identity.person p WHERE p.id = s.user_id AND p.email = ${email}`
+  return ended.count === 1
+}

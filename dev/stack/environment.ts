@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs'
+import { credentials } from '../../sandbox/credentials.ts'
+import type { Home } from './home.ts'
+
+/** Where the parts of a stack are reached. */
+export type Addresses = {
+  /** Our public origin: the API, the client pages and the reference. */
+  url: string
+  sandboxUrl: string
+  /** The variables that lead a client to the Temporal server. */
+  temporal: Record<string, string>
+  temporalUiUrl: string | null
+  workerUrl: string
+  /** Connection strings by role. */
+  databases: { owner: string; api: string; worker: string; auth: string }
+}
+
+/** The addresses of a stack once its database and engine are there. PUBLIC_URL of the environment wins. */
+export function addressesOf(
+  home: Home,
+  ownerUrl: string,
+  temporal: { address: string; uiUrl: string | null; pid: number | null },
+): Addresses {
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  const as = (user: string, password: string) => {
+    const url = new URL(ownerUrl)
+    url.username = user
+    url.password = password
+    return url.href
+  }
+  return {
+    url: (process.env.PUBLIC_URL ?? at(home.ports.api)).replace(/\/$/, ''),
+    sandboxUrl: at(home.ports.sandbox),
+    temporal: temporalVariables(home, temporal),
+    temporalUiUrl: temporal.uiUrl,
+    workerUrl: at(home.ports.worker),
+    databases: {
+      owner: ownerUrl,
+      api: as('embark_api', home.secrets.apiPassword),
+      worker: as('embark_worker', home.secrets.workerPassword),
+      auth: as('embark_auth', home.secrets.authPassword),
+    },
+  }
+}
+
+function temporalVariables(home: Home, temporal: { address: string; pid: number | null }): Record<string, string> {
+  const given = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[0].startsWith('TEMPORAL_') && entry[1] !== undefined,
+  )
+  if (temporal.pid === null) return Object.fromEntries(given)
+  // A profile in the user's home, for a cluster elsewhere, must not meddle with a server of our own.
+  const noProfile = home.path('temporal.toml')
+  writeFileSync(noProfile, '[profile.default]\n')
+  return { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default', TEMPORAL_CONFIG_FILE: noProfile }
+}
+
+/** What tells a process of ours that every provider is the sandbox at `sandboxUrl`. */
+export function sandboxProviders(sandboxUrl: string): Record<string, string> {
+  const { resend, twilio, truelayer, xero, companiesHouse } = credentials
+  return {
+    EMAIL_FROM: `Embark <hello@${resend.domain}>`,
+    RESEND_API_KEY: resend.apiKey,
+    RESEND_BASE_URL: `${sandboxUrl}/resend`,
+    RESEND_WEBHOOK_SECRET: resend.webhookSecret,
+    TWILIO_ACCOUNT_SID: twilio.accountSid,
+    TWILIO_AUTH_TOKEN: twilio.authToken,
+    TWILIO_FROM: twilio.from,
+    TWILIO_BASE_URL: `${sandboxUrl}/twilio`,
+    TRUELAYER_CLIENT_ID: truelayer.clientId,
+    TRUELAYER_CLIENT_SECRET: truelayer.clientSecret,
+    TRUELAYER_AUTH_URL: `${sandboxUrl}/truelayer/auth`,
+    TRUELAYER_API_URL: `${sandboxUrl}/truelayer/api`,
+    TRUELAYER_HOSTED_ORIGIN: sandboxUrl,
+    TRUELAYER_LEGAL_NAME: 'TrueLayer Limited',
+    TRUELAYER_FRN: '901096',
+    XERO_CLIENT_ID: xero.clientId,
+    XERO_CLIENT_SECRET: xero.clientSecret,
+    XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
+    XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
+    XERO_API_URL: `${sandboxUrl}/xero/api`,
+    PWNED_BASE_URL: `${sandboxUrl}/pwned`,
+    COMPANIES_HOUSE_API_KEY: companiesHouse.apiKey,
+    COMPANIES_HOUSE_URL: `${sandboxUrl}/companies-house`,
+  }
+}
+
+/** Providers, keys and addresses as both the api and the worker are told them. */
+function shared(home: Home, addresses: Addresses): Record<string, string> {
+  return {
+    NODE_ENV: 'development',
+    PUBLIC_URL: addresses.url,
+    ...addresses.temporal,
+    LINK_KEYS: home.secrets.linkKeys,
+    SEAL_KEYS: home.secrets.sealKeys,
+    ...sandboxProviders(addresses.sandboxUrl),
+  }
+}
+
+/** The environment of each of our processes. */
+export function environmentsOf(home: Home, addresses: Addresses) {
+  const both = shared(home, addresses)
+  return {
+    sandbox: { SANDBOX_PORT: String(home.ports.sandbox), SANDBOX_DATA: home.path('sandbox.db') },
+    api: {
+      ...both,
+      DATABASE_URL: addresses.databases.api,
+      AUTH_DATABASE_URL: addresses.databases.auth,
+      AUTH_SECRETS: home.secrets.authSecrets,
+      PORT: String(home.ports.api),
+    },
+    worker: { ...both, DATABASE_URL: addresses.databases.worker, METRICS_PORT: String(home.ports.worker) },
+  } satisfies Record<string, Record<string, string>>
+}

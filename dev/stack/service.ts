@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { prettyFactory } from 'pino-pretty'
+import { findProcess, stopProcess } from './processes.ts'
+import type { Running } from './supervisor.ts'
+
+/** One of our own processes: what to run and how to see that it is ready. */
+export type Service = {
+  name: string
+  /** Entry file from the repository's root, such as `api/main.ts`. */
+  entry: string
+  environment: Record<string, string>
+  arguments: string[]
+  /** Answers 2xx once the service can do its work. */
+  readyUrl: string
+  /** Everything it says, as it says it. */
+  logFile: string
+  /** Start it again by itself when a file it imports changes. */
+  reload: boolean
+  /** Takes its lines of level warn and above, and lines that are no log records, made readable. */
+  say: (line: string) => void
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const startTimeoutMs = 120_000
+const largestLogBytes = 20_000_000
+
+const pretty = prettyFactory({
+  colorize: process.stdout.isTTY === true,
+  singleLine: true,
+  ignore: 'pid,hostname,time,name',
+})
+
+/** A log record as one readable line, or null when it is too small to be shown in the terminal. */
+function readable(line: string): string | null {
+  if (!line.startsWith('{')) return line.trim() === '' ? null : line
+  try {
+    const record = JSON.parse(line) as { level?: number }
+    return typeof record.level === 'number' && record.level >= 40 ? pretty(record).trim() : null
+  } catch {
+    return line
+  }
+}
+
+function inherited(): Record<string, string> {
+  // Nothing of the shell's may reach the services by accident: a real provider key in it would send real mail.
+  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(3_000) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Starts the service and waits until it is ready. Fails when it ends before that or takes over two minutes, with the
+ * last it said. `onSpawn` is told the pid at once; `signal` calls the start off.
+ */
+export async function startService(
+  service: Service,
+  onSpawn: (pid: number) => void,
+  signal: AbortSignal,
+): Promise<Running> {
+  if (existsSync(service.logFile) && statSync(service.logFile).size > largestLogBytes) {
+    renameSync(service.logFile, `${service.logFile}.1`)
+  }
+  const log = createWriteStream(service.logFile, { flags: 'a' })
+  const command = service.reload
+    ? [fileURLToPath(import.meta.resolve('tsx/cli')), 'watch', '--clear-screen=false', service.entry]
+    : ['--import', 'tsx', service.entry]
+  const child = spawn(process.execPath, [...command, ...service.arguments], {
+    cwd: root,
+    env: { ...inherited(), ...service.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // A group of its own: Ctrl-C is ours to answer, in order.
+  })
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${service.name} could not be started`)
+  onSpawn(pid)
+
+  const last: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      log.write(`${line}\n`)
+      last.push(line)
+      if (last.length > 15) last.shift()
+      const shown = readable(line)
+      if (shown !== null) service.say(shown)
+    })
+  }
+  let ended: string | null = null
+  child.on('exit', (code, signal) => {
+    ended = signal ?? `exit code ${code}`
+  })
+  child.on('close', () => log.end())
+
+  const end = Date.now() + startTimeoutMs
+  while (!(await isReady(service.readyUrl))) {
+    if (ended !== null || signal.aborted || Date.now() > end) {
+      const why = signal.aborted
+        ? 'was stopped while it started'
+        : ended === null
+          ? `was not ready after ${startTimeoutMs / 1_000} s`
+          : `ended (${ended})`
+      await stopProcess(pid, 'SIGTERM', 10_000)
+      throw new Error(`${service.name} ${why}:\n${last.join('\n')}`)
+    }
+    await sleep(100)
+  }
+  return {
+    pid,
+    isRunning: () => ended === null && findProcess(pid) !== null,
+    stop: () => stopProcess(pid, 'SIGTERM', 20_000),
+  }
+}

@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
+import { migrate } from '../../db/migrate.ts'
+import { keptWebApp } from '../built/webApp.ts'
+import { keptWorkflowBundle } from '../built/workflowBundle.ts'
+import { keepDemoClients } from '../demo/demoClients.ts'
+import { homeArgument, Roster, stopLeftovers } from '../demo/roster.ts'
+import { setRolePasswords } from '../roles.ts'
+import { registerWithSandbox } from '../sandboxSetup.ts'
+import { type DemoPerson, demoStaff, seedDemo } from '../seed.ts'
+import { type Addresses, addressesOf, environmentsOf } from './environment.ts'
+import { type Home, openHome } from './home.ts'
+import { isListening } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { startService } from './service.ts'
+import { Supervisor } from './supervisor.ts'
+import { startTemporal } from './temporal.ts'
+
+const serviceNames = ['sandbox', 'worker', 'api'] as const
+
+/** One of our own processes. */
+export type ServiceName = (typeof serviceNames)[number]
+
+/** What to start. */
+export type StackOptions = {
+  /** The state folder, absolute. */
+  folder: string
+  /** Restart a service when its source changes. */
+  reload?: boolean
+  /** Only these of our processes; all of them unless said. */
+  services?: readonly ServiceName[]
+  /** Gives the demo practice its first clients, if it has none. */
+  clients?: boolean
+  /** Variables added to the environment of the api and the worker. */
+  environment?: Record<string, string>
+  /** Calls the start off, as far as it has come. */
+  signal?: AbortSignal
+  /** Takes each step and each line worth showing, by the part it is about. */
+  say: (part: string, line: string) => void
+}
+
+/** A running stack. */
+export type Stack = {
+  addresses: Addresses
+  /** The origin of the staff app: the api's, or that of the server it is changed on. */
+  webUrl: string
+  apiKey: string
+  staff: DemoPerson[]
+  stop: () => Promise<void>
+}
+
+/** Fails when a port of ours is taken by somebody else; a moment is given to what has just been stopped. */
+async function demandFree(home: Home, names: (keyof Home['ports'])[]): Promise<void> {
+  for (const name of names) {
+    const port = home.ports[name]
+    const end = Date.now() + 5_000
+    while (await isListening(port)) {
+      if (Date.now() > end) {
+        throw new Error(
+          `Port ${port} (${name}) is taken by another program. Stop that, or change ${home.path('ports.json')}.`,
+        )
+      }
+      await sleep(100)
+    }
+  }
+}
+
+/**
+ * Starts a whole Embark on this machine: database, engine, sandbox, worker and api, migrated and seeded, and keeps
+ * every part running. What an earlier start of the same folder left behind is stopped first. Fails, with everything
+ * stopped again, when a part cannot be started.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { say, services = serviceNames } = options
+  const home = await openHome(options.folder)
+  const rosterFile = home.path('pids.json')
+  const left = await stopLeftovers(rosterFile, home.folder, [...serviceNames, 'web'])
+  if (left > 0) say('embark', `stopped ${left} ${left === 1 ? 'process' : 'processes'} an earlier start left behind`)
+  const roster = new Roster(rosterFile)
+  const note = (name: string, pid: number | null) => roster.note(name, pid)
+  const supervisor = new Supervisor(say, note)
+  options.signal?.addEventListener('abort', () => void supervisor.stop(), { once: true })
+
+  const start = async (): Promise<Omit<Stack, 'stop'>> => {
+    await demandFree(home, ['sandbox', 'worker', 'api', ...(options.reload ? (['web'] as const) : [])])
+    const bundles = services.includes('worker') && !options.reload
+    const buildsWeb = services.includes('api') && !options.reload
+    // Built beside the servers' start; a failure is met again, and told, when its service starts.
+    const built = Promise.all([
+      bundles && keptWorkflowBundle(home.folder).catch(() => undefined),
+      buildsWeb && keptWebApp(home.folder).catch(() => undefined),
+    ])
+    const [database, temporal] = await Promise.all([
+      supervisor.run({ name: 'postgres', start: () => startDatabase(home, say) }),
+      supervisor.run({ name: 'temporal', start: () => startEngine(home, say) }),
+    ])
+    const addresses = addressesOf(home, database.url, temporal)
+    const webUrl = options.reload ? `http://127.0.0.1:${home.ports.web}` : addresses.url
+    const environments = environmentsOf(home, addresses)
+    const extraOf = async (name: ServiceName): Promise<Record<string, string>> => {
+      if (name === 'sandbox') return {}
+      await built
+      const made: Record<string, string> = {}
+      if (bundles && name === 'worker') made.WORKFLOW_BUNDLE = await keptWorkflowBundle(home.folder)
+      if (buildsWeb && name === 'api') made.WEB_ROOT = await keptWebApp(home.folder)
+      return { ...made, ...options.environment }
+    }
+    const entry = (name: ServiceName, readyUrl: string) => ({
+      name,
+      start: async (signal: AbortSignal) => {
+        return startService(
+          {
+            name,
+            entry: `${name}/main.ts`,
+            environment: { ...environments[name], ...(await extraOf(name)) },
+            arguments: [homeArgument(home.folder)],
+            readyUrl,
+            logFile: home.path(`logs/${name}.log`),
+            reload: options.reload ?? false,
+            say: (line) => say(name, line),
+          },
+          (pid) => note(name, pid),
+          signal,
+        )
+      },
+    })
+    await Promise.all([
+      services.includes('sandbox') &&
+        supervisor.run(entry('sandbox', `${addresses.sandboxUrl}/control/faults`)).then(async () => {
+          await registerWithSandbox(addresses.sandboxUrl, addresses.url)
+          say('sandbox', `ready at ${addresses.sandboxUrl}`)
+        }),
+      prepareDatabase(home, database.url, options),
+    ])
+    await Promise.all([
+      services.includes('worker') &&
+        supervisor.run(entry('worker', `${addresses.workerUrl}/readyz`)).then(() => say('worker', 'ready')),
+      services.includes('api') &&
+        supervisor
+          .run(entry('api', `http://127.0.0.1:${home.ports.api}/readyz`))
+          .then(() => say('api', `ready at ${addresses.url}`)),
+      options.reload && supervisor.run(webServer(home, note, say)).then(() => say('web', `ready at ${webUrl}`)),
+    ])
+    return { addresses, webUrl, apiKey: home.secrets.demoKey, staff: demoStaff(home.secrets.staffPasswords) }
+  }
+
+  try {
+    return { ...(await start()), stop: () => supervisor.stop() }
+  } catch (problem) {
+    await supervisor.stop()
+    throw problem
+  }
+}
+
+/** The staff app from its sources, for those who change it; otherwise the api serves it built. */
+const webServer = (home: Home, note: (name: string, pid: number | null) => void, say: StackOptions['say']) => ({
+  name: 'web',
+  start: (signal: AbortSignal) =>
+    startService(
+      {
+        name: 'web',
+        entry: 'dev/webServer.ts',
+        environment: { WEB_PORT: String(home.ports.web), API_URL: `http://127.0.0.1:${home.ports.api}` },
+        arguments: [homeArgument(home.folder)],
+        readyUrl: `http://127.0.0.1:${home.ports.web}/`,
+        logFile: home.path('logs/web.log'),
+        reload: false, // It reloads by itself.
+        say: (line) => say('web', line),
+      },
+      (pid) => note('web', pid),
+      signal,
+    ),
+})
+
+async function startDatabase(home: Home, say: StackOptions['say']) {
+  const database = await startPostgres({
+    databaseUrl: process.env.EMBARK_DATABASE_URL,
+    dataDir: home.path('postgres'),
+    port: home.ports.postgres,
+    password: home.secrets.ownerPassword,
+    log: (line) => say('postgres', line),
+  })
+  say('postgres', database.describe)
+  return database
+}
+
+async function startEngine(home: Home, say: StackOptions['say']) {
+  const temporal = await startTemporal({
+    dbFile: home.path('temporal.db'),
+    port: home.ports.temporal,
+    uiPort: home.ports.temporalUi,
+    log: (line) => say('temporal', line),
+  })
+  say('temporal', temporal.describe)
+  return temporal
+}
+
+async function prepareDatabase(home: Home, ownerUrl: string, { say, clients }: StackOptions): Promise<void> {
+  const applied = await migrate(ownerUrl)
+  if (applied.length > 0) say('database', `migrated: ${applied.join(', ')}`)
+  await setRolePasswords(ownerUrl, {
+    embark_api: home.secrets.apiPassword,
+    embark_worker: home.secrets.workerPassword,
+    embark_auth: home.secrets.authPassword,
+  })
+  await seedDemo(ownerUrl, home.secrets.demoKey, home.secrets.staffPasswords)
+  if (!clients) return
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
+  try {
+    if (await keepDemoClients(sql, home.secrets.linkKeys)) say('database', 'the demo practice has its first clients')
+  } finally {
+    await sql.end()
+  }
+}

@@ -1,0 +1,46 @@
+import type { Status } from '../situation.ts'
+
+/** The details of a client's business that can be changed after creation. */
+export const EDITABLE = [
+  'name',
+  'practiceCode',
+  'industry',
+  'solutions',
+  'country',
+  'currency',
+  'companiesHouseNumber',
+  'contact',
+  'niNumber',
+  'postcode',
+  'incomeSources',
+] as const
+export type Editable = (typeof EDITABLE)[number]
+
+/**
+ * What an edit means for a running onboarding. `invited_elsewhere`: the invitation stays with `invited`; inviting again
+ * sends it to the new address and turns the older link off. `shown_from_now`: pages and later messages show it.
+ */
+export type Touch = {
+  field: 'name' | 'contact.email' | 'contact.phone'
+  effect: 'invited_elsewhere' | 'shown_from_now'
+  invited: string | null
+}
+
+type Contact = { email: string | null; phone: string | null } | null
+
+const RUNNING = new Set<Status>(['creating', 'not_invited', 'invited', 'accepted', 'expired', 'declined'])
+
+/** Which of the edits touch the onboarding as it stands. `invitation` is where the present one went; null for none. */
+export function touchesOf(fields: Editable[], status: Status, contact: Contact, invitation: Contact): Touch[] {
+  if (!RUNNING.has(status)) return []
+  const touches: Touch[] = []
+  if (fields.includes('name')) touches.push({ field: 'name', effect: 'shown_from_now', invited: null })
+  if (!fields.includes('contact') || !invitation || status === 'accepted') return touches
+  for (const way of ['email', 'phone'] as const) {
+    const invited = invitation[way]
+    if (invited !== null && contact?.[way] !== invited) {
+      touches.push({ field: `contact.${way}`, effect: 'invited_elsewhere', invited })
+    }
+  }
+  return touches
+}

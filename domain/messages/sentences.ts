@@ -1,0 +1,131 @@
+import type { DeclineReason } from '../commands.ts'
+import type { Description } from '../describe.ts'
+import { DAY_MS, type Facts, type Instant, type Status, stepOf } from '../situation.ts'
+import { latestMessages, seriesAt } from '../touches.ts'
+
+/** The names a sentence may need. `first` is the contact's first name; all are cut here. */
+export type Names = {
+  first: string | null
+  bank: string | null
+  ledger: string | null
+  domain: string | null
+  unmatched: number
+  cancelledBy: string | null
+  cancelReason?: string | null
+  /** Why the client declined, and whom they named instead. */
+  declined?: { reason: DeclineReason; instead: string | null } | null
+  giveUpDays: number
+}
+
+/** The longest a sentence gets where a name in it can be cut. */
+const LENGTH = 44
+
+const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
+
+/** The situation in one sentence of at most 44 characters where names allow, as lists, details and mails show it. */
+export function sentenceOf(description: Description, facts: Facts, names: Names, now: Instant): string {
+  const sentence = plainSentence(description, facts, names, now)
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+function plainSentence(description: Description, facts: Facts, names: Names, now: Instant): string {
+  const first = cut(names.first ?? 'Client', 12)
+  const bank = names.bank ? cut(names.bank, 18) : 'the bank'
+  const ledger = names.ledger ? cut(names.ledger, 10) : 'the books'
+  const lastTouch = isLastTouchMade(facts, now)
+  const bankStep = stepOf(facts, 'bank')
+  const books = stepOf(facts, 'books')
+  switch (description.blockedBy) {
+    case null:
+      return facts.erased ? 'Personal data erased' : endSentence(description.stage, names)
+    case 'creating':
+      return now - description.since > 30_000 ? 'Setting up, slower than usual' : 'Setting up'
+    case 'not_invited':
+      return 'Invite the client'
+    case 'no_contact':
+      return 'Add a contact and invite'
+    case 'sending':
+      return 'Sending the invitation'
+    case 'delayed':
+      return cut(`Email delayed by ${names.domain ?? 'the mail server'}`, LENGTH)
+    case 'acceptance':
+      return lastTouch ? `${first} to accept, last reminder sent` : `${first} to accept`
+    case 'bounced':
+      return 'Email bounced: correct it'
+    case 'blocked':
+      return `${latestMessages(facts).every((m) => m.channel === 'sms') ? 'Text' : 'Email'} blocked: use another way`
+    case 'sms_failed':
+      return 'Text failed: correct the number'
+    case 'send_unknown':
+      return `Can't tell if the ${isUnknownText(facts) ? 'text' : 'email'} was sent`
+    case 'address_in_use':
+      return 'Address in use: choose how to go on'
+    case 'access_request':
+      return `${first} to let us in`
+    case 'expired':
+      return 'Invitation expired without an answer'
+    case 'declined':
+      return declinedSentence(names)
+    case 'bank':
+      return lastTouch ? `${first} to connect the bank, last reminder sent` : `${first} to connect the bank`
+    case 'at_bank':
+      return `${first} is at ${bank}`
+    case 'signatory':
+      return 'Second signatory to approve at the bank'
+    case 'processing':
+      return `${bank} is processing`
+    case 'bank_down':
+      return `${bank} is down, chasing paused`
+    case 'bank_failed':
+      return `${first} to retry the bank: ${bankStep.reason === 'refused' ? 'refused' : bankStep.reason === 'no_accounts' ? 'no account' : 'stopped'}`
+    case 'bank_failed_old':
+      return `Bank failed ${Math.floor((now - (bankStep.failedAt ?? now)) / DAY_MS)} days ago: call ${first}`
+    case 'books':
+      return books.owner === 'practice' ? `Connect ${ledger}` : `${first} to connect ${ledger}`
+    case 'choose_org':
+      return `Choose the organisation in ${ledger}`
+    case 'wrong_org':
+      return `${ledger} has another name: check it`
+    case 'already_linked':
+      return `${ledger} is linked to another client`
+    case 'permission':
+      return `${ledger}: permission missing`
+    case 'lost':
+      // The bank is never the practice's to connect.
+      return `${bankStep.phase === 'lost' && description.move !== 'practice' ? bank : ledger} connection ended`
+    case 'mapping':
+      return names.unmatched === 1 ? `Match 1 account to ${ledger}` : `Match ${names.unmatched} accounts to ${ledger}`
+    case 'access_ending':
+      return `${first} to confirm access`
+    case 'finishing':
+      return 'Finishing'
+  }
+}
+
+function endSentence(stage: Status, names: Names): string {
+  if (stage === 'gave_up') return `Closed: no answer in ${names.giveUpDays} days`
+  if (stage === 'cancelled') {
+    const by = names.cancelledBy ? `Cancelled by ${names.cancelledBy}` : 'Cancelled'
+    return cut(names.cancelReason ? `${by}: ${names.cancelReason}` : by, LENGTH)
+  }
+  return 'Nothing left to do'
+}
+
+function declinedSentence({ declined }: Names): string {
+  if (declined?.reason === 'not_my_company') return 'Declined: not their company'
+  if (declined?.reason === 'not_now') return 'Declined: not now'
+  if (declined?.reason === 'not_the_right_person' && declined.instead) {
+    return `Declined: ask ${cut(declined.instead, LENGTH - 'Declined: ask  instead'.length)} instead`
+  }
+  return 'Declined with a reason'
+}
+
+function isLastTouchMade(facts: Facts, now: Instant): boolean {
+  const series = seriesAt(facts, now).find((one) => one.kind === 'client')
+  const { client } = facts.touched
+  return series !== undefined && client?.series === series.key && client.n === series.touches.at(-1)?.n
+}
+
+function isUnknownText(facts: Facts): boolean {
+  return latestMessages(facts).some((m) => m.state === 'unknown' && m.channel === 'sms')
+}

@@ -1,0 +1,77 @@
+import type { Role } from '../rights.ts'
+import type { AuditKind } from './audit.ts'
+import { ROLE_WORDS } from './rightWords.ts'
+
+/** What a record of the audit log tells, after who did it. */
+export const AUDIT_WORDS: Record<AuditKind, string> = {
+  signed_in: 'Signed in',
+  sign_in_failed: 'Sign-in failed',
+  password_reset: 'Password reset',
+  password_changed: 'Password changed',
+  second_factor_on: 'Second factor switched on',
+  second_factor_off: 'Second factor switched off',
+  member_invited: 'Colleague invited',
+  member_invitation_withdrawn: 'Invitation of a colleague withdrawn',
+  member_joined: 'Colleague joined',
+  member_changed: 'Colleague’s rights changed',
+  member_removed: 'Colleague removed',
+  clients_handed_over: 'Clients handed over',
+  team_made: 'Team made',
+  team_changed: 'Team changed',
+  team_deleted: 'Team deleted',
+  settings_changed: 'Settings changed',
+  support_access_changed: 'Support access changed',
+  support_asked: 'Support asked to be let in',
+  support_ended: 'Support access ended',
+  api_key_made: 'API key made',
+  api_key_revoked: 'API key revoked',
+  ni_number_shown: 'National Insurance number shown',
+  client_exported: 'Client exported',
+  client_erased: 'Client erased',
+}
+
+/** Who did it, where no name is known. */
+export const NAMELESS = { staff: 'Somebody who left', api_key: 'An API key', system: 'Embark', support: 'Support' }
+
+const FIELDS: Record<string, string> = {
+  name: 'name',
+  country: 'country',
+  currency: 'currency',
+  timeZone: 'time zone',
+  notificationEmail: 'notification address',
+  postalAddress: 'postal address',
+  phone: 'phone',
+  senderName: 'sender name',
+  replyTo: 'reply-to address',
+  brandColour: 'colour',
+  reasonBank: 'reason for the bank',
+  reasonBooks: 'reason for the books',
+  inviteExpiryDays: 'link lifetime',
+  giveUpDays: 'closing without an answer',
+  solutions: 'solutions',
+  defaultBank: 'who connects the bank',
+  defaultBooks: 'who connects the books',
+  defaultMapping: 'who matches accounts',
+  setupGuide: 'setup guide',
+  stageLimits: 'stage limits',
+  signOn: 'single sign-on',
+  logo: 'logo',
+}
+
+const ACCESS: Record<string, string> = { always: 'always', on_request: 'when support asks', never: 'never' }
+
+/** What was chosen, in words; empty where there is nothing more to say. */
+export function auditDetail(data: Record<string, unknown>): string {
+  const { fields, name, role, access, hours, addClients, clients, toName } = data
+  const said = [
+    Array.isArray(fields) && fields.map((field) => FIELDS[String(field)] ?? String(field)).join(', '),
+    typeof name === 'string' && name,
+    typeof role === 'string' && (ROLE_WORDS[role as Role] ?? role),
+    addClients === true && 'may add clients',
+    typeof access === 'string' && (ACCESS[access] ?? access),
+    typeof clients === 'number' && clients > 0 && `${clients} ${clients === 1 ? 'client' : 'clients'}`,
+    typeof toName === 'string' && `to ${toName}`,
+    typeof hours === 'number' && `for ${hours} ${hours === 1 ? 'hour' : 'hours'}`,
+  ]
+  return said.filter(Boolean).join(', ')
+}

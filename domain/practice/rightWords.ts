@@ -1,0 +1,52 @@
+import type { Right, Role } from '../rights.ts'
+
+/** What each right lets one do, after "can". */
+const RIGHT_WORDS: Record<Right, string> = {
+  see_clients: 'see clients',
+  add_clients: 'add clients',
+  work_clients: 'work on clients',
+  cancel_clients: 'cancel clients',
+  assign_clients: 'assign clients',
+  see_reports: 'see the reports',
+  manage_team: 'manage the team',
+  manage_settings: 'change the settings',
+  manage_api_keys: 'manage API keys',
+  manage_support: 'manage support access',
+  see_audit: 'see the audit log',
+  erase_clients: 'erase clients',
+  have_notices: 'have notifications',
+  help_practices: 'look for clients across practices',
+}
+
+export const ROLE_WORDS: Record<Role, string> = {
+  practice_admin: 'Practice Admin',
+  client_admin: 'Client Admin',
+  standard: 'Standard',
+  support: 'Support',
+}
+
+/** Names as a sentence lists them: `Ada, Ben and Cy`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** What somebody is told who tried something without its right: which that is, and who can give it. */
+export function needsRight(right: Right, admins: readonly string[]): string {
+  if (admins.length === 0) return only(RIGHT_WORDS[right], admins)
+  return `You need the right “${RIGHT_WORDS[right]}”. ${listed(admins)} can give it to you.`
+}
+
+/** What a page says to whoever lacks its right, and whom to ask. */
+export function withoutRight(right: Right, admins: readonly string[]): string {
+  return only(RIGHT_WORDS[right], admins)
+}
+
+/** Why somebody who is no Practice Admin makes or unmakes none. */
+export const withoutAdmin = (admins: readonly string[]): string => only('give or take the role Practice Admin', admins)
+
+function only(what: string, admins: readonly string[]): string {
+  if (admins.length === 0) return `You can't ${what} here.`
+  const whom = admins.length === 1 ? 'Ask them.' : 'Ask one of them.'
+  return `Only ${listed(admins)} can ${what}. ${whom}`
+}

@@ -1,0 +1,74 @@
+import { isAsking, isDead } from '../messages/messages.ts'
+import type { Channel, Facts, MessageFact, MessageState } from '../situation.ts'
+
+/** How far the present invitation came through one channel, in the words that lists show. */
+export const DELIVERIES = [
+  'queued',
+  'sent',
+  'delivered',
+  'delayed',
+  'bounced',
+  'failed',
+  'blocked',
+  'complained',
+  'opted_out',
+  'unknown',
+  'not_sent',
+  'used',
+] as const
+export type Delivery = (typeof DELIVERIES)[number]
+
+const WORD: Record<MessageState, Delivery> = {
+  queued: 'queued',
+  sending: 'sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  delayed: 'delayed',
+  bounced: 'bounced',
+  failed: 'failed',
+  suppressed: 'blocked',
+  complained: 'complained',
+  unknown: 'unknown',
+  withdrawn: 'not_sent',
+}
+
+/** Of several messages through one channel the further is told. */
+const FURTHER: MessageState[] = ['withdrawn', 'queued', 'sending', 'delayed', 'sent', 'delivered']
+
+/**
+ * One answer per channel of the present invitation: the last message where it will not arrive, else what came furthest.
+ * The one that needs staff stands first, then the furthest. A channel that nothing was sent through is left out.
+ */
+export function deliveriesOf(facts: Facts): { channel: Channel; state: Delivery; at: number }[] {
+  const { invitation } = facts
+  if (!invitation) return []
+  const found = (['email', 'sms'] as const).flatMap((channel) => {
+    const sent = facts.messages.filter(
+      (m) => m.channel === channel && m.generation === invitation.generation && isAsking(m.purpose),
+    )
+    const telling = tellingOf(sent)
+    if (!telling) return []
+    const used = invitation.acceptedChannel === channel
+    return [
+      { channel, state: used ? ('used' as const) : wordOf(telling), at: telling.stateAt, rank: rankOf(telling, used) },
+    ]
+  })
+  const link = invitation.acceptedChannel === 'link' ? facts.instants.accepted : null
+  const all =
+    link === null ? found : [...found, { channel: 'link' as const, state: 'used' as const, at: link, rank: 50 }]
+  return all.sort((a, b) => b.rank - a.rank).map(({ channel, state, at }) => ({ channel, state, at }))
+}
+
+function tellingOf(sent: MessageFact[]): MessageFact | null {
+  const last = sent.filter((m) => m.state !== 'withdrawn').at(-1) ?? sent.at(-1)
+  if (!last || isDead(last.state)) return last ?? null
+  return sent.reduce((best, one) => (FURTHER.indexOf(one.state) > FURTHER.indexOf(best.state) ? one : best), last)
+}
+
+const wordOf = ({ state, reason }: MessageFact): Delivery =>
+  state === 'suppressed' && reason === 'stop' ? 'opted_out' : WORD[state]
+
+function rankOf({ state }: MessageFact, used: boolean): number {
+  if (used) return 50
+  return isDead(state) ? 100 : FURTHER.indexOf(state)
+}

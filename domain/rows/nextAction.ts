@@ -1,0 +1,64 @@
+import type { Blocker, Description } from '../describe.ts'
+import { type Facts, type Instant, stepOf } from '../situation.ts'
+
+/** The one thing that staff would do next: its button, named and labelled. */
+export const NEXT_ACTIONS = [
+  'invite',
+  'resend',
+  'correct_address',
+  'send_again',
+  'choose_address',
+  'copy_link',
+  'decide',
+  'send_link',
+  'connect',
+  'choose_organisation',
+  'check_organisation',
+  'reconnect',
+  'match',
+  'wake',
+  'reopen',
+] as const
+export type NextAction = { do: (typeof NEXT_ACTIONS)[number]; label: string }
+
+const action = (name: NextAction['do'], label: string): NextAction => ({ do: name, label })
+
+const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
+  not_invited: action('invite', 'Invite'),
+  no_contact: action('invite', 'Invite'),
+  acceptance: action('resend', 'Resend'),
+  bounced: action('correct_address', 'Correct address'),
+  blocked: action('correct_address', 'Correct address'),
+  sms_failed: action('correct_address', 'Correct address'),
+  send_unknown: action('send_again', 'Send again'),
+  address_in_use: action('choose_address', 'Choose'),
+  access_request: action('copy_link', 'Copy link'),
+  expired: action('resend', 'Resend'),
+  declined: action('decide', 'Decide'),
+  bank: action('copy_link', 'Copy link'),
+  signatory: action('copy_link', 'Copy link'),
+  bank_failed: action('copy_link', 'Copy link'),
+  bank_failed_old: action('send_link', 'Send link again'),
+  wrong_org: action('check_organisation', 'Check'),
+  already_linked: action('check_organisation', 'Check'),
+  permission: action('reconnect', 'Reconnect'),
+  lost: action('reconnect', 'Reconnect'),
+  mapping: action('match', 'Match accounts'),
+}
+
+/** The one button of a situation, or null where there is nothing for staff to press. */
+export function nextActionOf({ stage, blockedBy }: Description, facts: Facts, now: Instant): NextAction | null {
+  if (facts.erased) return null
+  if (facts.snoozedUntil !== null && facts.snoozedUntil > now && blockedBy !== null) return action('wake', 'Wake now')
+  if (blockedBy === null) return stage === 'completed' ? null : action('reopen', 'Reopen')
+  if (blockedBy === 'books') {
+    return stepOf(facts, 'books').owner === 'practice' ? action('connect', 'Connect') : action('copy_link', 'Copy link')
+  }
+  if (blockedBy === 'choose_org') {
+    // What a client's own sign-in reaches is shown to the client alone.
+    return stepOf(facts, 'books').owner === 'practice'
+      ? action('choose_organisation', 'Choose')
+      : action('copy_link', 'Copy link')
+  }
+  return BY_BLOCKER[blockedBy] ?? null
+}

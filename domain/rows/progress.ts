@@ -1,0 +1,48 @@
+import { type Facts, isActionable, type Step, type StepPhase, stateOf } from '../situation.ts'
+
+/** How far a step is, in the words that lists show. */
+export const PROGRESSES = [
+  'not_started',
+  'at_provider',
+  'processing',
+  'signatory',
+  'choose_organisation',
+  'check_organisation',
+  'matching',
+  'stopped',
+  'failed',
+  'lost',
+  'expiring',
+  'connected',
+  'done',
+  'skipped',
+  'not_needed',
+] as const
+export type Progress = (typeof PROGRESSES)[number]
+
+const OF_PHASE: Record<StepPhase, Progress> = {
+  at_provider: 'at_provider',
+  processing: 'processing',
+  signatory: 'signatory',
+  choose_organisation: 'choose_organisation',
+  check_organisation: 'check_organisation',
+  lost: 'lost',
+}
+
+const OF_CONNECTION = { none: 'done', stands: 'connected', ends_soon: 'expiring' } as const
+
+/**
+ * How far a step is. `connection`: one of its kind stands, or its access ends soon; with `none` a done step was marked so
+ * by hand, or is the matching.
+ */
+export function progressOf(
+  facts: Pick<Facts, 'steps'>,
+  step: Step,
+  connection: 'none' | 'stands' | 'ends_soon',
+): Progress {
+  if (step.skippedAt !== null) return step.skippedBecause === 'nothing_to_do' ? 'not_needed' : 'skipped'
+  if (stateOf(step) === 'done') return OF_CONNECTION[connection]
+  if (step.phase !== null) return OF_PHASE[step.phase]
+  if (step.failedAt !== null) return step.reason === 'stopped' || step.reason === 'cancelled' ? 'stopped' : 'failed'
+  return step.kind === 'mapping' && isActionable(facts, 'mapping') ? 'matching' : 'not_started'
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { execute } from '../../../commands/execute.ts'
+import { invite } from '../../../commands/invitations/invite.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
+import { browse, type ClientSide, startClientSide } from './clientHarness.ts'
+
+let side: ClientSide
+beforeAll(async () => {
+  side = await startClientSide()
+})
+afterAll(() => side?.stop())
+
+const staff = { type: 'api_key', id: null } as const
+const channels = ['email', 'sms', 'link'] as const
+
+/** A client who was sent a mail and a text, and for whom the link was copied too. */
+async function invitedThreeWays() {
+  const phone = `+4477009${String(Math.floor(Math.random() * 1e5)).padStart(5, '0')}`
+  const client = await side.invite({ phone, channels: ['email', 'sms'] })
+  const tokens = await Promise.all(channels.map((channel) => side.tokenFor(client, channel)))
+  return { client, tokens }
+}
+
+const pageTitles = {
+  carryOn: 'Carry on: connect your bank for Harbour Bakery Ltd',
+  accepted: 'You’ve already accepted',
+  withdrawn: 'Marsh & Lowe Accountants has withdrawn this invitation',
+  newer: 'There is a newer link',
+  expired: 'This link has expired',
+}
+
+type Meddler = 'expire' | 'cancel' | 'resend'
+const mixes: [string, Meddler[]][] = [
+  ['mixed with resend', ['resend']],
+  ['mixed with cancel', ['cancel']],
+  ['while it expires', ['expire']],
+  ['mixed with expire, cancel and resend', ['expire', 'cancel', 'resend']],
+]
+
+/** When the others come: before anybody can have accepted, in the middle, and once the first has heard an answer. */
+const moments = ['before', 'amid', 'after'] as const
+/** How many try then, at once: most of them where it is open who wins. */
+const ATTEMPTS = { before: 30, amid: 200, after: 30 }
+/** How long the link still works then, where it expires meanwhile. */
+const LEFT_MS = { before: 0, amid: 25, after: DAY_MS }
+
+describe('exactly one acceptance', () => {
+  /** One client, all who try, and those who meddle. Answers whether somebody has accepted. */
+  async function race(meddlers: Meddler[], moment: (typeof moments)[number]): Promise<boolean> {
+    const { client, tokens } = await invitedThreeWays()
+    const browsers = tokens.map(() => browse(side.publicUrl))
+    const { commands } = side.deps
+    const meddle: Record<Meddler, () => Promise<unknown>> = {
+      expire: () => execute(commands, client.target, { actor: staff, command: { do: 'expire' } }),
+      cancel: () =>
+        execute(commands, client.target, { actor: staff, command: { do: 'cancel', requestId: randomUUID() } }),
+      resend: () => invite(commands, client.target, staff, randomUUID(), {}),
+    }
+    // Staff's resend would otherwise be too soon after the invitation.
+    await side.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${client.id}`
+    if (meddlers.includes('expire')) await side.shift(client, 7 * DAY_MS - LEFT_MS[moment])
+    const comes = {
+      before: () => Promise.all(meddlers.map((meddler) => meddle[meddler]())),
+      amid: () => sleep(10).then(comes.before),
+      after: () => Promise.race(attempts).then(comes.before),
+    }
+    const early = moment === 'before' ? comes.before() : null
+    const attempts = Array.from({ length: ATTEMPTS[moment] }, (_, n) =>
+      browsers[n % 3]!.send(`/j/${tokens[n % 3]}/accept`),
+    )
+    const [answers] = await Promise.all([Promise.all(attempts), early ?? comes[moment]()])
+    expect(answers.every((to) => tokens.some((token) => to === `${side.publicUrl}/j/${token}`))).toBe(true)
+
+    const events = await side.events(client.id)
+    const acceptances = events.filter((event) => event.kind === 'accepted')
+    const row = await side.row(client.id)
+    expect(acceptances.length).toBe(row.accepted_at === null ? 0 : 1)
+    const [acceptance] = acceptances
+    const kinds = events.map((event) => event.kind)
+    if (acceptance) {
+      expect(kinds).not.toContain('expired')
+      expect(kinds).not.toContain('resent')
+      if (kinds.includes('cancelled')) expect(kinds.indexOf('cancelled')).toBeGreaterThan(kinds.indexOf('accepted'))
+    }
+    const [invitation] = await side.owner<{ accepted_channel: string | null }[]>`
+      SELECT accepted_channel FROM invitation WHERE onboarding_id = ${client.id} AND generation = ${row.generation}`
+    expect(invitation?.accepted_channel ?? null).toBe(acceptance?.data.channel ?? null)
+
+    const winner = channels.indexOf(acceptance?.data.channel as 'email')
+    const expected = (n: number) => {
+      if (row.status === 'cancelled') return [410, pageTitles.withdrawn]
+      if (row.status === 'accepted') return n === winner ? [200, pageTitles.carryOn] : [409, pageTitles.accepted]
+      return row.generation === 1 ? [410, pageTitles.expired] : [410, pageTitles.newer]
+    }
+    const pages = await Promise.all(tokens.map((token, n) => browsers[n]!.open(`/j/${token}`)))
+    expect(pages.map((page) => [page.status, page.h1])).toEqual(pages.map((_page, n) => expected(n)))
+    return acceptance !== undefined
+  }
+
+  test('under 200 parallel attempts through e-mail, SMS and copied link', async () => {
+    expect(await race([], 'amid')).toBe(true)
+  })
+
+  test.each(mixes)('under 200 parallel attempts through e-mail, SMS and copied link, %s', async (_name, meddlers) => {
+    const accepted: Record<string, boolean> = {}
+    for (const moment of moments) accepted[moment] = await race(meddlers, moment)
+    // Both ends come about, and in between whichever is first.
+    expect(accepted).toMatchObject({ before: false, after: true })
+  })
+
+  test('a resend before it leaves every older link with a page that says so', async () => {
+    const { client, tokens } = await invitedThreeWays()
+    await side.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${client.id}`
+    await invite(side.deps.commands, client.target, staff, randomUUID(), {})
+    const browser = browse(side.publicUrl)
+    for (const token of tokens) {
+      const page = await browser.submit(`/j/${token}/accept`)
+      expect([page.status, page.h1]).toEqual([410, pageTitles.newer])
+    }
+    expect((await side.row(client.id)).accepted_at).toBe(null)
+  })
+
+  test('the same link twice is one acceptance and no error', async () => {
+    const { client, tokens } = await invitedThreeWays()
+    const browser = browse(side.publicUrl)
+    const both = await Promise.all([1, 2].map(() => browser.submit(`/j/${tokens[0]}/accept`)))
+    expect(both.map((page) => page.h1)).toEqual([pageTitles.carryOn, pageTitles.carryOn])
+    expect((await side.events(client.id)).filter((event) => event.kind === 'accepted').length).toBe(1)
+  })
+
+  test('choosing a bank twice starts two trips and accepts once', async () => {
+    const { client, tokens } = await invitedThreeWays()
+    const browser = browse(side.publicUrl)
+    const both = await Promise.all([1, 2].map(() => browser.send(`/j/${tokens[0]}/bank`, { bank: 'ob-northgate' })))
+    expect(new Set(both).size).toBe(2)
+    expect(both.every((to) => to.includes('/truelayer/app/connections/'))).toBe(true)
+    expect((await side.events(client.id)).filter((event) => event.kind === 'accepted').length).toBe(1)
+  })
+})
+
+describe('expiry', () => {
+  test('an acceptance up to the instant of expiry wins however late expiry runs; one after it loses even with no worker up', async () => {
+    const browser = browse(side.publicUrl)
+    const inTime = await side.invite()
+    const inTimeToken = await side.tokenFor(inTime)
+    // A second before the end: nothing else ran, and nothing will.
+    await side.shift(inTime, 7 * DAY_MS - 1_000)
+    expect((await browser.submit(`/j/${inTimeToken}/accept`)).h1).toBe(pageTitles.carryOn)
+    await side.shift(inTime, DAY_MS)
+    const late = await execute(side.deps.commands, inTime.target, { actor: staff, command: { do: 'expire' } })
+    expect([late.result, (await side.row(inTime.id)).status]).toEqual(['unchanged', 'accepted'])
+
+    const tooLate = await side.invite()
+    const tooLateToken = await side.tokenFor(tooLate)
+    await side.shift(tooLate, 7 * DAY_MS + 1)
+    const page = await browser.submit(`/j/${tooLateToken}/accept`)
+    expect([page.status, page.h1]).toEqual([410, pageTitles.expired])
+    // Nobody has recorded the expiry: the row still says invited, and the instant decides.
+    expect(await side.row(tooLate.id)).toMatchObject({ status: 'invited', accepted_at: null })
+  })
+})

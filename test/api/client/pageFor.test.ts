@@ -1,0 +1,373 @@
+import { describe, expect, test } from 'vitest'
+import { type Offer, type PageSource, pageFor } from '../../../api/client/pageFor.ts'
+import { tilesFor } from '../../../api/client/tiles.ts'
+import type { ClientContext, PageConnection, PageLink, PageSession } from '../../../db/invitations/clientPage.ts'
+import { DAY_MS, type Facts, HOUR_MS, type Instants, MINUTE_MS, type Step } from '../../../domain/situation.ts'
+import type { ClientView } from '../../../pages/client/view.ts'
+
+const at = Date.parse('2026-03-03T10:00:00Z')
+
+const never: Instants = {
+  created: at,
+  provisioned: at,
+  invited: at,
+  accepted: null,
+  declined: null,
+  expired: null,
+  completed: null,
+  cancelled: null,
+  gaveUp: null,
+  cleaned: null,
+}
+const step = (kind: Step['kind'], owner: Step['owner'], set: Partial<Step> = {}): Step => ({
+  kind,
+  owner,
+  required: true,
+  startedAt: null,
+  doneAt: null,
+  skippedAt: null,
+  skippedBecause: null,
+  failedAt: null,
+  phase: null,
+  reason: null,
+  ...set,
+})
+const done = { doneAt: at } as const
+const skipped = { skippedAt: at, skippedBecause: 'not_needed' } as const
+
+type Given = {
+  instants?: Partial<Instants>
+  expiresAt?: number
+  sentAt?: number | null
+  bank?: Partial<Step>
+  books?: Partial<Step>
+  link?: Partial<PageLink>
+  acceptedLinkId?: string | null
+  context?: Partial<ClientContext>
+  query?: Partial<PageSource['query']>
+  now?: number
+}
+
+const offer: Offer = {
+  bank: { label: 'TrueLayer', legalName: 'TrueLayer Limited', registrationNumber: '901096', accessDays: 90 },
+  choice: { by: 'tiles', tiles: [], query: null, all: false },
+  ledgers: [{ id: 'xero', name: 'Xero' }],
+}
+
+function source(given: Given): PageSource {
+  const { instants, bank, books, link, context, query, now = at + HOUR_MS } = given
+  const facts: Facts = {
+    id: 'o1',
+    seq: 3,
+    run: 1,
+    instants: { ...never, ...instants },
+    expiresAt: given.expiresAt ?? at + 7 * DAY_MS,
+    snoozedUntil: null,
+    lastActAt: at,
+    settleAt: null,
+    sentAt: given.sentAt ?? at,
+    invitation: {
+      id: 'i2',
+      generation: 2,
+      channels: ['email', 'sms'],
+      asks: false,
+      from: at,
+      claimed: true,
+      acceptedChannel: instants?.accepted ? 'email' : null,
+      acceptedLinkId: given.acceptedLinkId === undefined ? (instants?.accepted ? 'l1' : null) : given.acceptedLinkId,
+    },
+    steps: [step('bank', 'client', bank), step('books', 'practice', books), step('mapping', 'practice')],
+    messages: [],
+    touched: { client: null, staff: null },
+    hasContact: true,
+    policy: { windowMs: 7 * DAY_MS, giveUpAfterMs: 90 * DAY_MS },
+  } as Facts
+  return {
+    facts,
+    now,
+    base: '/j/t',
+    url: 'https://embark.example/j/t',
+    offer,
+    account: { is: 'new' },
+    query: { choose: false, connected: false, ...query },
+    context: {
+      practice: {
+        name: 'Marsh & Lowe',
+        timeZone: 'Europe/London',
+        brandColour: null,
+        logoId: null,
+        reasonBank: null,
+        reasonBooks: null,
+      },
+      setupGuide: null,
+      organisationId: 'g1',
+      organisation: 'Harbour Bakery Ltd',
+      link: {
+        id: 'l1',
+        generation: 2,
+        channel: 'email',
+        purpose: 'accept',
+        endedAt: null,
+        phone: null,
+        textsStopped: false,
+        email: 'jo@harbour.example',
+        number: null,
+        known: false,
+        removed: false,
+        replacedAt: null,
+        ...link,
+      },
+      inviterName: 'Rosa Marsh',
+      hasEmail: true,
+      hasPhone: true,
+      declineReason: null,
+      declineNote: null,
+      bankSession: null,
+      booksSession: null,
+      connections: [],
+      ...context,
+    },
+  }
+}
+
+const accepted = { accepted: at }
+const trip = (set: Partial<PageSession>): PageSession => ({
+  id: 's1',
+  institution: 'ob-northgate',
+  institutionName: 'Northgate Bank',
+  status: 'failed',
+  statusAt: at + HOUR_MS - MINUTE_MS,
+  failure: 'cancelled',
+  failureReason: 'because',
+  ...set,
+})
+const connection = (set: Partial<PageConnection> = {}): PageConnection => ({
+  id: 'c1',
+  kind: 'bank',
+  name: 'Northgate Bank',
+  state: 'connected',
+  accessUntil: at + 90 * DAY_MS,
+  endedAt: null,
+  accounts: [{ name: 'Business current account', last4: '5678' }],
+  ...set,
+})
+const theirBooks = { owner: 'client' } as const
+const old = { id: 'l0', generation: 1, endedAt: at, replacedAt: at }
+
+const table: [name: string, given: Given, page: ClientView['page']][] = [
+  ['invited', {}, 'invitation'],
+  ['invited, at the instant of expiry', { now: at + 7 * DAY_MS }, 'invitation'],
+  ['invited, the millisecond after', { now: at + 7 * DAY_MS + 1 }, 'expired'],
+  ['invited, the bank not asked for', { bank: skipped }, 'join'],
+  ['invited, the bank there already', { bank: done, books: theirBooks }, 'join'],
+  ['invited, an older link', { link: old }, 'replaced'],
+  ['invited, a link that was ended', { link: { endedAt: at } }, 'replaced'],
+  ['expired and recorded', { instants: { expired: at }, expiresAt: at }, 'expired'],
+  ['expired, an older link', { instants: { expired: at }, expiresAt: at, link: old }, 'replaced'],
+  ['declined', { instants: { declined: at } }, 'declined'],
+  ['declined by somebody else, an older link', { instants: { declined: at }, link: old }, 'replaced'],
+  ['cancelled', { instants: { cancelled: at } }, 'cancelled'],
+  ['cancelled, an older link', { instants: { cancelled: at }, link: old }, 'cancelled'],
+  [
+    'cancelled with the bank still connected, an older link',
+    { instants: { cancelled: at, accepted: at }, link: old, context: { connections: [connection()] } },
+    'replaced',
+  ],
+  ['gave up', { instants: { gaveUp: at, expired: at } }, 'gave-up'],
+  ['accepted with this link', { instants: accepted }, 'resume-bank'],
+  ['accepted, a continue link', { instants: accepted, link: { id: 'l9', purpose: 'continue' } }, 'resume-bank'],
+  ['accepted with another link', { instants: accepted, link: { id: 'l2', endedAt: at } }, 'already-accepted'],
+  ['accepted, and this link ended since', { instants: accepted, link: { endedAt: at } }, 'already-accepted'],
+  ['accepted, an older link', { instants: accepted, link: old }, 'replaced'],
+  ['bank: the person stopped', { instants: accepted, context: { bankSession: trip({}) } }, 'bank-stopped'],
+  ['bank: refused', { instants: accepted, context: { bankSession: trip({ failure: 'refused' }) } }, 'bank-refused'],
+  [
+    'bank: down',
+    { instants: accepted, bank: { reason: 'bank_down' }, context: { bankSession: trip({ failure: 'bank_down' }) } },
+    'bank-down',
+  ],
+  [
+    'bank: down, and working again',
+    { instants: accepted, context: { bankSession: trip({ failure: 'bank_down' }) } },
+    'resume-bank',
+  ],
+  [
+    'bank: no accounts',
+    { instants: accepted, context: { bankSession: trip({ failure: 'no_accounts' }) } },
+    'bank-no-accounts',
+  ],
+  [
+    'bank: not started',
+    { instants: accepted, context: { bankSession: trip({ failure: 'unavailable' }) } },
+    'bank-not-started',
+  ],
+  ['bank: ended by us', { instants: accepted, context: { bankSession: trip({ failure: 'ended' }) } }, 'resume-bank'],
+  ['bank: stopped long ago', { instants: accepted, context: { bankSession: trip({ statusAt: at }) } }, 'resume-bank'],
+  [
+    'bank: stopped, choosing anew',
+    { instants: accepted, query: { choose: true }, context: { bankSession: trip({}) } },
+    'resume-bank',
+  ],
+  [
+    'bank: there now',
+    { instants: accepted, bank: { phase: 'at_provider' }, context: { bankSession: trip({ status: 'pending' }) } },
+    'resume-bank',
+  ],
+  [
+    'bank: processing',
+    { instants: accepted, bank: { phase: 'processing' }, context: { bankSession: trip({ status: 'pending' }) } },
+    'bank-processing',
+  ],
+  [
+    'bank: signatory',
+    { instants: accepted, bank: { phase: 'signatory' }, context: { bankSession: trip({ status: 'pending' }) } },
+    'bank-signatory',
+  ],
+  ['bank connected', { instants: accepted, bank: done, context: { connections: [connection()] } }, 'bank-connected'],
+  ['bank marked done by hand', { instants: accepted, bank: done }, 'done'],
+  [
+    'bank connected, software next',
+    { instants: accepted, bank: done, books: theirBooks, context: { connections: [connection()] } },
+    'resume-books',
+  ],
+  [
+    'just back, software next',
+    {
+      instants: accepted,
+      bank: done,
+      books: theirBooks,
+      query: { connected: true },
+      context: { connections: [connection()] },
+    },
+    'bank-connected',
+  ],
+  [
+    'no wish to share the bank, software next',
+    { instants: accepted, bank: { failedAt: at, reason: 'stopped' }, books: theirBooks },
+    'resume-books',
+  ],
+  [
+    'no wish to share the bank, nothing else',
+    { instants: accepted, bank: { failedAt: at, reason: 'stopped' } },
+    'resume-bank',
+  ],
+  [
+    'no wish, then another thought',
+    { instants: accepted, bank: { failedAt: at, reason: 'stopped' }, books: theirBooks, query: { choose: true } },
+    'resume-bank',
+  ],
+  [
+    'both theirs and done',
+    { instants: accepted, bank: done, books: { ...theirBooks, ...done }, context: { connections: [connection()] } },
+    'done',
+  ],
+  ['software done, bank open', { instants: accepted, books: { ...theirBooks, ...done } }, 'resume-bank'],
+  ['nothing asked of them', { instants: accepted, bank: skipped }, 'done'],
+  [
+    'completed',
+    { instants: { ...accepted, completed: at }, bank: done, context: { connections: [connection()] } },
+    'done',
+  ],
+  ['completed 30 days ago', { instants: { ...accepted, completed: at }, bank: done, now: at + 30 * DAY_MS }, 'done'],
+  [
+    'completed longer ago',
+    { instants: { ...accepted, completed: at }, bank: done, now: at + 30 * DAY_MS + 1 },
+    'finished',
+  ],
+  [
+    'completed long ago, a link sent since',
+    { instants: { ...accepted, completed: at }, bank: done, sentAt: at + 40 * DAY_MS, now: at + 50 * DAY_MS },
+    'done',
+  ],
+  [
+    'completed, another link',
+    { instants: { ...accepted, completed: at }, bank: done, link: { id: 'l2', endedAt: at } },
+    'already-accepted',
+  ],
+]
+
+describe('who gets which page', () => {
+  test.each(table)('%s', (_name, given, page) => {
+    expect(pageFor(source(given)).page).toBe(page)
+  })
+})
+
+describe('what is on it', () => {
+  const of = <P extends ClientView['page']>(page: P, given: Given) => {
+    const view = pageFor(source(given))
+    expect(view.page).toBe(page)
+    return view as Extract<ClientView, { page: P }>
+  }
+
+  test('the consent’s date is the connector’s', () => {
+    expect(of('invitation', {}).bank.ask.accessUntil).toBe(at + HOUR_MS + 90 * DAY_MS)
+  })
+  test('steps are those the client is asked for', () => {
+    expect(of('invitation', {}).bank.steps).toBe(1)
+    expect(of('invitation', { books: theirBooks }).bank.steps).toBe(2)
+    expect(of('join', { bank: done, books: theirBooks }).steps).toBe(1)
+    expect(of('join', { bank: skipped }).steps).toBe(0)
+  })
+  test('texts can be stopped on a page that came in one, once', () => {
+    const texted = { channel: 'sms', phone: '+447700900123' } as const
+    expect(of('invitation', { link: texted }).textedNumber).toBe('07700 900123')
+    expect(of('invitation', { link: { ...texted, textsStopped: true } }).textedNumber).toBe(null)
+  })
+  test('an end is named while there is one', () => {
+    expect(of('invitation', {}).worksUntil).toBe(at + 7 * DAY_MS)
+    expect(of('resume-bank', { instants: accepted }).worksUntil).toBe(null)
+  })
+  test('the last try is told where it has no page of its own', () => {
+    const told = of('resume-bank', { instants: accepted, query: { choose: true }, context: { bankSession: trip({}) } })
+    expect(told.lastTry).toEqual({ outcome: 'stopped', at: 'Northgate Bank' })
+  })
+  test('whom they named is not shown again', () => {
+    const declined = { instants: { declined: at } }
+    const named = { declineReason: 'not_the_right_person', declineNote: 'Sam, sam@x.example' }
+    expect(of('declined', { ...declined, context: named }).reason).toBe('I’m not the right person')
+    const own = { declineReason: 'no_wish', declineNote: 'We changed accountants' }
+    expect(of('declined', { ...declined, context: own }).reason).toBe('We changed accountants')
+  })
+  test('only whoever accepted sees where to stop sharing', () => {
+    const cancelled = { instants: { ...accepted, cancelled: at }, context: { connections: [connection()] } }
+    expect(of('cancelled', cancelled)).toMatchObject({ connectedBank: 'Northgate Bank', manageHref: '/j/t/stop' })
+    expect(of('cancelled', { ...cancelled, link: { id: 'l2' } }).manageHref).toBe(null)
+  })
+})
+
+describe('tiles', () => {
+  const banks = ['Albion', 'Barclays', 'Crédit & Co', 'HSBC UK', 'Northgate', 'Northgate Business', 'Tidewater'].map(
+    (name) => ({
+      id: `ob-${name.toLowerCase().replaceAll(' ', '-')}`,
+      name,
+    }),
+  )
+  const choices = { mostUsed: ['ob-northgate'], troubleSince: { 'ob-albion': at } }
+  const names = (query: Partial<Parameters<typeof tilesFor>[2]>) =>
+    tilesFor(banks, choices, { q: null, all: false, suggested: null, ...query }).map((tile) => tile.name)
+
+  test('the suggested one, the most used, the well known, the rest', () => {
+    expect(names({ suggested: 'ob-tidewater' })).toEqual([
+      'Tidewater',
+      'Northgate',
+      'Barclays',
+      'HSBC UK',
+      'Albion',
+      'Crédit & Co',
+      'Northgate Business',
+    ])
+  })
+  test('all of them as they come', () => expect(names({ all: true })).toEqual(banks.map((one) => one.name)))
+  test.each([
+    ['north', ['Northgate', 'Northgate Business']],
+    ['bus', ['Northgate Business']],
+    ['CREDIT', ['Crédit & Co']],
+    ['h.s.b.c', ['HSBC UK']],
+    ['gate', ['Northgate', 'Northgate Business']],
+    ['mars', []],
+  ])('a search for %s', (q, found) => expect(names({ q })).toEqual(found))
+  test('trouble is shown', () => {
+    const [first] = tilesFor(banks, choices, { q: 'albion', all: false, suggested: null })
+    expect(first?.troubleSince).toBe(at)
+  })
+})

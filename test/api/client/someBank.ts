@@ -1,0 +1,13 @@
+import type { BankConnector } from '../../../providers/bank/bank.ts'
+
+const names = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander', 'Starling Bank', 'Monzo', 'Tide']
+
+/** A connector that names its banks at once, and does nothing else. */
+export const someBank = {
+  label: 'TrueLayer',
+  legalName: 'TrueLayer Limited',
+  registrationNumber: '901096',
+  accessDays: 90,
+  browserOrigins: [],
+  banks: async () => names.map((name) => ({ id: name, name })),
+} as unknown as BankConnector

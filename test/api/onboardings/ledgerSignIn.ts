@@ -1,0 +1,23 @@
+import { atLedger, browse } from '../client/clientHarness.ts'
+import type { StaffApi } from '../staffHarness.ts'
+
+/** An accepted client whose books are the practice's to connect. */
+export async function acceptedAt(api: StaffApi, name: string, more: Record<string, unknown> = {}): Promise<string> {
+  const { id } = await api.create({ organisation: { name }, ...more })
+  await api.owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${id}`
+  return id
+}
+
+/**
+ * Signs in to the ledger for a client, by the first practice's key or a person's session, and leaves the page that asks
+ * which of these organisations it is.
+ */
+export async function signInToLedger(api: StaffApi, id: string, tenants: string[], cookie?: string) {
+  const request = { method: 'POST', body: { step: 'books', provider: 'xero' } }
+  const path = `onboardings/${id}/connections`
+  const opened = await (cookie ? api.callAs(cookie, path, request) : api.call(path, request))
+  const browser = browse(api.url)
+  const page = new URL(opened.body.url).pathname
+  await browser.open(await atLedger(await browser.send(page), { organisation: tenants }))
+  return { browser, page }
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { execute } from '../../../commands/execute.ts'
+import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+
+type Item = { id: string; status: string; organisation: { name: string }; situation: Record<string, unknown> }
+
+let api: StaffApi
+const ids: Record<string, string> = {}
+
+beforeAll(async () => {
+  api = await startStaffApi()
+  const add = async (name: string, changes: Record<string, unknown> = {}) => {
+    const { invitation, ...organisation } = changes
+    const created = await api.create({
+      organisation: { name, ...organisation },
+      ...(invitation === null && { invitation }),
+    })
+    ids[name] = created.id
+    return created.id as string
+  }
+  await add('Anchor Ltd', { practiceCode: 'BAKERY' })
+  await add('Bakery Lane Ltd')
+  await add('Cancelled Ltd')
+  await add('Draft Ltd', { invitation: null })
+  await add('Expiring Ltd')
+  await add('Fifty%_Ltd')
+  await api.post(`onboardings/${ids['Cancelled Ltd']}/cancel`, { reason: 'No' })
+  await execute(
+    api.deps.commands,
+    { practiceId: api.practice.id, onboardingId: ids['Draft Ltd'] ?? '' },
+    {
+      actor: { type: 'system', id: null },
+      command: { do: 'provision' },
+    },
+  )
+  // Its window has passed, and nobody was up to say so.
+  await api.owner`UPDATE onboarding SET expires_at = now() - interval '1 hour', turns_at = now() - interval '1 hour'
+    WHERE id = ${ids['Expiring Ltd'] ?? ''}`
+})
+afterAll(() => api?.stop())
+
+const names = async (query: string): Promise<string[]> => {
+  const { status, body, text } = await api.call(`onboardings?${query}`)
+  if (status !== 200) throw new Error(text)
+  return body.items.map((one: Item) => one.organisation.name)
+}
+
+test('newest first, each as its detail says', async () => {
+  expect(await names('')).toEqual([
+    'Fifty%_Ltd',
+    'Expiring Ltd',
+    'Draft Ltd',
+    'Cancelled Ltd',
+    'Bakery Lane Ltd',
+    'Anchor Ltd',
+  ])
+  const { body } = await api.call('onboardings')
+  for (const item of body.items as Item[]) {
+    const detail = await api.call(`onboardings/${item.id}`)
+    expect(detail.body).toMatchObject(item)
+  }
+})
+
+test('what time has turned is filtered and shown as what it is', async () => {
+  expect(await names('status=expired')).toEqual(['Expiring Ltd'])
+  expect(await names('blockedBy=expired')).toEqual(['Expiring Ltd'])
+  expect(await names('status=invited')).toEqual(['Fifty%_Ltd', 'Bakery Lane Ltd', 'Anchor Ltd'])
+  expect(await names('move=practice')).toEqual(['Expiring Ltd', 'Draft Ltd'])
+  expect(await names('move=practice&status=expired')).toEqual(['Expiring Ltd'])
+  expect(await names('blockedBy=sending')).toEqual(['Fifty%_Ltd', 'Bakery Lane Ltd', 'Anchor Ltd'])
+  const { body } = await api.call('onboardings?status=expired')
+  expect(body.items[0]).toMatchObject({ status: 'expired', situation: { blockedBy: 'expired', move: 'practice' } })
+})
+
+test('filters of one name widen, of different names narrow', async () => {
+  expect(await names('status=cancelled&status=not_invited')).toEqual(['Draft Ltd', 'Cancelled Ltd'])
+  expect(await names('status=cancelled&status=not_invited&move=practice')).toEqual(['Draft Ltd'])
+  expect(await names('status=completed')).toEqual([])
+})
+
+test('waiting longest leaves out what is finished; updated begins with the latest change', async () => {
+  expect(await names('sort=waiting')).toEqual([
+    'Expiring Ltd',
+    'Anchor Ltd',
+    'Bakery Lane Ltd',
+    'Fifty%_Ltd',
+    'Draft Ltd',
+  ])
+  await api.post(`onboardings/${ids['Anchor Ltd']}/snooze`, { until: new Date(Date.now() + 86_400_000).toISOString() })
+  expect((await names('sort=updated'))[0]).toBe('Anchor Ltd')
+  const { body } = await api.call(`onboardings/${ids['Anchor Ltd']}`)
+  expect(await names(`updatedSince=${body.updatedAt}`)).toEqual(['Anchor Ltd'])
+})
+
+test('a code matches exactly first; then name, address and number; letters of any case', async () => {
+  expect(await names('q=bakery')).toEqual(['Anchor Ltd', 'Bakery Lane Ltd'])
+  expect(await names('q=LANE')).toEqual(['Bakery Lane Ltd'])
+  expect(await names('q=la')).toEqual(['Bakery Lane Ltd'])
+  expect(await names('q=an')).toEqual(['Anchor Ltd'])
+  expect(await names(`q=${encodeURIComponent('%_')}`)).toEqual([])
+  expect(await names(`q=${encodeURIComponent('y%_')}`)).toEqual(['Fifty%_Ltd'])
+  expect(await names('q=ltd&status=expired')).toEqual(['Expiring Ltd'])
+  expect(await names('q=lt&sort=waiting')).toHaveLength(4)
+})
+
+test.each([
+  '',
+  'sort=waiting',
+  'sort=updated',
+  'q=ltd',
+  'status=invited&status=cancelled',
+  'q=bakery&sort=waiting',
+  'move=practice&move=us',
+])('pages of one hold everything once: %s', async (query) => {
+  const whole = await names(query)
+  const found: string[] = []
+  let cursor: string | null = null
+  do {
+    const { body } = (await api.call(`onboardings?${query}&limit=1${cursor ? `&cursor=${cursor}` : ''}`)) as {
+      body: { items: Item[]; nextCursor: string | null }
+    }
+    found.push(...body.items.map((one) => one.organisation.name))
+    cursor = body.nextCursor
+  } while (cursor)
+  expect(found).toEqual(whole)
+  expect(whole.length).toBeGreaterThan(1)
+})
+
+test('a client added between two pages moves nothing', async () => {
+  const first = await api.call('onboardings?limit=3')
+  await api.create({ organisation: { name: 'Meanwhile Ltd' } })
+  const second = await api.call(`onboardings?limit=3&cursor=${first.body.nextCursor}`)
+  expect(second.body.items.map((one: Item) => one.organisation.name)).toEqual([
+    'Cancelled Ltd',
+    'Bakery Lane Ltd',
+    'Anchor Ltd',
+  ])
+})

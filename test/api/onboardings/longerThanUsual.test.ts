@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { measureDueStages } from '../../../commands/measureStages.ts'
+import { openDatabase } from '../../../db/client.ts'
+import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
+
+type Item = {
+  id: string
+  organisation: { name: string }
+  situation: { needsAttention: boolean; longerThanUsual: { over: string; ms: number } | null }
+}
+
+const DAY_MS = 86_400_000
+let api: StaffApi
+let other: TestPractice
+
+/** Whether practices are measured by the role that does so. */
+const measure = async () => {
+  const db = openDatabase(api.database.workerUrl, 2)
+  const failed: unknown[] = []
+  try {
+    return { measured: await measureDueStages({ db }, (_id, error) => failed.push(error)), failed }
+  } finally {
+    await db.close()
+  }
+}
+
+/** A client that was invited so many hours ago, and accepted after so many, if it did. */
+const add = async (
+  name: string,
+  invitedHours: number,
+  acceptedAfter: number | null = null,
+  practice = api.practice,
+) => {
+  const { id } = await api.create({ organisation: { name } }, practice.key)
+  await api.owner`
+    UPDATE onboarding SET created_at = now() - ${invitedHours} * interval '1 hour', provisioned_at = created_at,
+      invited_at = now() - ${invitedHours} * interval '1 hour', blocked_by = 'acceptance', move = 'client',
+      expires_at = now() + interval '20 days', turns_at = now() + interval '20 days', since = now() - ${invitedHours} * interval '1 hour',
+      accepted_at = now() - ${invitedHours} * interval '1 hour' + ${acceptedAfter} * interval '1 hour'
+    WHERE id = ${id}`
+  await api.owner`UPDATE message SET state = 'delivered' WHERE onboarding_id = ${id}`
+  return id as string
+}
+
+const items = async (query: string, key = api.practice.key): Promise<Item[]> => {
+  const { status, body, text } = await api.call(`onboardings?${query}`, { key })
+  if (status !== 200) throw new Error(text)
+  return body.items
+}
+const names = async (query: string) => (await items(query)).map((one) => one.organisation.name)
+
+beforeAll(async () => {
+  api = await startStaffApi()
+  other = await api.createPractice()
+  // Twenty that accepted after 2, 4 … 40 hours: nine in ten within 36.2.
+  for (let n = 1; n <= 20; n += 1) await add(`Went ${n} Ltd`, 100, n * 2)
+  await add('Slow Ltd', 60)
+  await add('Slower Ltd', 90)
+  await add('Quick Ltd', 20)
+  await add('Elsewhere Ltd', 90, null, other)
+  expect(await measure()).toEqual({ measured: 2, failed: [] })
+})
+afterAll(() => api?.stop())
+
+test('a row says that it takes longer than usual, by what nine in ten needed in the last 90 days', async () => {
+  const [slow, quick] = await Promise.all([items('q=Slow Ltd'), items('q=Quick Ltd')])
+  expect(slow[0]?.situation).toMatchObject({ needsAttention: true, longerThanUsual: { over: 'usual' } })
+  expect(slow[0]?.situation.longerThanUsual?.ms).toBeCloseTo(36.2 * 3_600_000, -3)
+  expect(quick[0]?.situation).toMatchObject({ needsAttention: false, longerThanUsual: null })
+})
+
+test('too few say nothing about what is usual, and one practice’s pace nothing about another’s', async () => {
+  const [elsewhere] = await items('q=Elsewhere', other.key)
+  expect(elsewhere?.situation.longerThanUsual).toBeNull()
+  const [count] =
+    await api.owner`SELECT counted, usual FROM stage_usual WHERE practice_id = ${other.id} AND stage = 'invited'`
+  expect(count).toEqual({ counted: 0, usual: null })
+})
+
+test('what needs attention is what its rows say, in every order, page by page, counted alike', async () => {
+  const wanted = (await items('limit=100')).filter(({ situation }) => situation.needsAttention).map(({ id }) => id)
+  expect(wanted).toHaveLength(2)
+  for (const sort of ['newest', 'waiting', 'updated']) {
+    const found = await items(`view=attention&sort=${sort}`)
+    expect(found.map(({ id }) => id).sort(), sort).toEqual([...wanted].sort())
+  }
+  expect(await names('view=attention&sort=waiting')).toEqual(['Slower Ltd', 'Slow Ltd'])
+  const first = await api.call('onboardings?view=attention&sort=waiting&limit=1')
+  const next = await api.call(`onboardings?view=attention&sort=waiting&limit=1&cursor=${first.body.nextCursor}`)
+  expect(next.body.items.map((one: Item) => one.organisation.name)).toEqual(['Slow Ltd'])
+  expect((await api.call('onboardings/counts')).body).toMatchObject({ attention: 2 })
+})
+
+test('the view is narrowed by search, blocker, stage and manager like any other', async () => {
+  const manager = await api.createPerson('client_admin')
+  const [slower] = await items('q=Slower')
+  await api.owner`UPDATE organisation SET account_manager_id = ${manager.id}
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${slower!.id})`
+  expect(await names('view=attention&q=Slow')).toEqual(['Slow Ltd', 'Slower Ltd'])
+  expect(await names('view=attention&q=Quick')).toEqual([])
+  expect(await names('view=attention&blockedBy=acceptance')).toEqual(['Slow Ltd', 'Slower Ltd'])
+  expect(await names('view=attention&blockedBy=bounced')).toEqual([])
+  expect(await names('view=attention&status=accepted')).toEqual([])
+  expect(await names(`view=attention&manager=${manager.id}`)).toEqual(['Slower Ltd'])
+})
+
+test('what bounced as well is there once, and what is snoozed is not', async () => {
+  const [slow] = await items('q=Slow Ltd')
+  await api.owner`UPDATE onboarding SET blocked_by = 'bounced', move = 'practice' WHERE id = ${slow!.id}`
+  expect(await names('view=attention')).toEqual(['Slow Ltd', 'Slower Ltd'])
+  await api.owner`UPDATE onboarding SET blocked_by = 'acceptance', snoozed_until = now() + interval '1 day' WHERE id = ${slow!.id}`
+  expect(await names('view=attention')).toEqual(['Slower Ltd'])
+  expect((await items('q=Slow Ltd'))[0]?.situation.longerThanUsual).toBeNull()
+  await api.owner`UPDATE onboarding SET snoozed_until = NULL WHERE id = ${slow!.id}`
+})
+
+test('a practice’s own limit counts where it is shorter', async () => {
+  await api.owner`UPDATE stage_usual SET limit_days = 1 WHERE practice_id = ${api.practice.id} AND stage = 'invited'`
+  expect((await items('q=Slow Ltd'))[0]?.situation.longerThanUsual).toMatchObject({ over: 'limit', ms: DAY_MS })
+  expect(await names('view=attention')).toEqual(['Slow Ltd', 'Slower Ltd'])
+  await api.owner`UPDATE stage_usual SET limit_days = NULL WHERE practice_id = ${api.practice.id}`
+})
+
+test('stages are measured once a day', async () => {
+  expect(await measure()).toEqual({ measured: 0, failed: [] })
+  await api.owner`UPDATE stage_usual SET measured_at = now() - interval '25 hours' WHERE practice_id = ${other.id}`
+  expect(await measure()).toEqual({ measured: 1, failed: [] })
+})
+
+test('an access that ends within a fortnight shows at its step', async () => {
+  const [went] = await items('q=Went 20')
+  const connect = (until: string) => api.owner`
+    WITH session AS (INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at)
+      VALUES (${api.practice.id}, ${went!.id}, 'bank', 'test', 'client', now(), now(), now()) RETURNING id)
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
+      consent_given_at, created_at, access_until)
+    SELECT ${api.practice.id}, o.id, o.organisation_id, session.id, 'bank', 'test', o.id, 'connected', now(), now(),
+      now() + ${until}::interval FROM onboarding o, session WHERE o.id = ${went!.id}`
+  await connect('13 days')
+  await api.owner`UPDATE onboarding_step SET done_at = now() WHERE onboarding_id = ${went!.id} AND kind = 'bank'`
+  const progress = async () => (await api.call(`onboardings/${went!.id}`)).body.steps[0].progress
+  expect(await progress()).toBe('expiring')
+  await api.owner`UPDATE connection SET access_until = now() + interval '15 days' WHERE onboarding_id = ${went!.id}`
+  expect(await progress()).toBe('connected')
+})

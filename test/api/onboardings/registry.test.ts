@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCompaniesHouse } from '../../../providers/registry/companiesHouse.ts'
+import { againstSandbox } from '../../providers/againstSandbox.ts'
+import { deadAddress } from '../../providers/scriptedServer.ts'
+import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+
+let api: StaffApi
+let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+beforeAll(async () => {
+  sandbox = await againstSandbox()
+  api = await startStaffApi({ registry: sandbox.companiesHouse() })
+})
+afterAll(async () => {
+  await api?.stop()
+  await sandbox?.close()
+})
+
+test('a company is found by name and by number', async () => {
+  const found = await api.call('registry/companies?q=harbour%20bakery')
+  expect(found.status).toBe(200)
+  expect(found.body.items).toMatchObject([{ number: '01234567', name: 'HARBOUR BAKERY LTD', locality: 'Leeds' }])
+  expect((await api.call('registry/companies?q=sc123456')).body.items).toMatchObject([{ number: 'SC123456' }])
+  expect((await api.call('registry/companies?q=zzzz')).body.items).toEqual([])
+})
+
+test('a register that is away says so, and how to go on', async () => {
+  const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: await deadAddress() })
+  const cut = await startStaffApi({ registry })
+  const none = await startStaffApi({ registry: null })
+  try {
+    const away = await cut.call('registry/companies?q=harbour')
+    expect([away.status, away.body.code]).toEqual([503, 'provider_unavailable'])
+    expect(away.body.detail).toBe("Companies House isn't answering. Type the name and go on.")
+    expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(cut.logged.join('')).not.toContain('harbour')
+    const unset = await none.call('registry/companies?q=harbour')
+    expect([unset.status, unset.body.code]).toEqual([503, 'provider_unavailable'])
+  } finally {
+    await Promise.all([cut.stop(), none.stop()])
+  }
+})
+
+test.each(['', 'q=', 'q=a', `q=${'x'.repeat(101)}`, 'q=a&q=b', 'q=%00%00', 'q=harbour&page=2'])(
+  'refused: %s',
+  async (query) => {
+    const answer = await api.call(`registry/companies?${query}`)
+    expect([answer.status, answer.body.code]).toEqual([422, 'validation'])
+  },
+)

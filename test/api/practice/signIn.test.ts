@@ -1,0 +1,321 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { againstSandbox } from '../../providers/againstSandbox.ts'
+import { linkIn, mailbox } from '../client/mailbox.ts'
+import { cookiesOf, PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
+
+let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+let api: StaffApi
+beforeAll(async () => {
+  sandbox = await againstSandbox()
+  api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
+})
+afterAll(async () => {
+  await api?.stop()
+  await sandbox?.close()
+})
+
+const mailed = (to: string, subject: string) => mailbox(sandbox).mailed(to, subject)
+
+const auth = (path: string, body: unknown, cookie = '') =>
+  api.call(`/api/auth/${path}`, {
+    method: 'POST',
+    body,
+    key: null,
+    headers: { origin: api.url, ...(cookie && { cookie }) },
+  })
+
+const newPractice = { name: 'Dale & Fell LLP', country: 'GB', timeZone: 'Europe/London', currency: 'GBP' }
+const signUp = (email: string, more: object = {}) =>
+  api.post('sign-up', { name: 'Ada Dale', email, password: PASSWORD, practice: newPractice, ...more }, { key: null })
+
+describe('a practice signs itself up', () => {
+  test('its first person confirms the address, is signed in by that, and is Practice Admin', async () => {
+    const answer = await signUp('Ada@Dale.example')
+    expect([answer.status, answer.body]).toEqual([202, { email: 'ada@dale.example' }])
+    expect((await auth('sign-in/email', { email: 'ada@dale.example', password: PASSWORD })).body.code).toBe(
+      'EMAIL_NOT_VERIFIED',
+    )
+    const mail = await mailed('ada@dale.example', 'Confirm your email')
+    expect(mail.text).toContain('Confirm ada@dale.example')
+    const confirmed = await fetch(linkIn(mail), { redirect: 'manual' })
+    expect([confirmed.status, confirmed.headers.get('location')]).toEqual([302, '/clients'])
+    const me = await api.callAs(cookiesOf(confirmed), 'me')
+    expect(me.body).toMatchObject({
+      user: { name: 'Ada Dale', email: 'ada@dale.example', twoFactor: false },
+      practice: { slug: 'dale-fell-llp', ...newPractice, plan: 'standard' },
+      practices: [{ name: 'Dale & Fell LLP', role: 'practice_admin' }],
+      role: 'practice_admin',
+      admins: [{ name: 'Ada Dale', email: 'ada@dale.example' }],
+      colleagues: 0,
+    })
+    expect(me.body.rights).toContain('manage_settings')
+  })
+
+  test('an address with a sign-in is answered alike, and only told by mail', async () => {
+    const person = await api.createPerson('standard')
+    const answer = await signUp(person.email)
+    expect([answer.status, answer.body]).toEqual([202, { email: person.email }])
+    await mailed(person.email, 'You can sign in already')
+    const [row] = await api.owner`SELECT count(*)::int AS n FROM membership WHERE user_id = ${person.id}`
+    expect(row?.n).toBe(1)
+  })
+
+  test('two practices of one name at the same time both get one', async () => {
+    const answers = await Promise.all([signUp('one@twin.example'), signUp('two@twin.example')])
+    expect(answers.map((one) => one.status)).toEqual([202, 202])
+    const rows = await api.owner`SELECT slug FROM practice WHERE name = ${newPractice.name}`
+    expect(new Set(rows.map((one) => one.slug)).size).toBe(rows.length)
+  })
+
+  test('what is missing or wrong is named by field', async () => {
+    const answer = await signUp('no', { password: 'short', practice: { ...newPractice, timeZone: 'Mars/Olympus' } })
+    expect(answer.body.errors.map((one: { field: string; code: string }) => [one.field, one.code])).toEqual([
+      ['email', 'not_an_email'],
+      ['password', 'too_short'],
+      ['practice.timeZone', 'not_a_time_zone'],
+    ])
+  })
+})
+
+describe('a session', () => {
+  test('opens the API as who signed in, in the practice that is named', async () => {
+    const person = await api.createPerson('standard')
+    const other = await api.createPractice({ name: 'Other LLP' })
+    await api.owner`INSERT INTO membership (practice_id, user_id, role) VALUES (${other.id}, ${person.id}, 'client_admin')`
+    const cookie = await api.signIn(person)
+    expect((await api.callAs(cookie, 'me')).body).toMatchObject({ role: 'standard', practice: { id: api.practice.id } })
+    expect((await api.callAs(cookie, 'me', { practice: other.id })).body).toMatchObject({
+      role: 'client_admin',
+      practice: { id: other.id },
+    })
+    const stranger = await api.createPractice()
+    expect((await api.callAs(cookie, 'me', { practice: stranger.id })).body.code).toBe('no_practice')
+    expect((await api.callAs(cookie, 'me', { practice: 'no id' })).body.code).toBe('bad_practice')
+  })
+
+  test('acts under the person’s name: in the log, and in the invitation', async () => {
+    const person = await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' })
+    const cookie = await api.signIn(person)
+    const made = await api.callAs(cookie, 'onboardings', {
+      method: 'POST',
+      body: { organisation: { name: 'Quay Fish Ltd' }, invitation: { name: 'Jo', email: 'jo@quay.example' } },
+    })
+    expect(made.status).toBe(201)
+    const { body } = await api.callAs(cookie, `onboardings/${made.body.id}/events`)
+    expect(body.items[0].actor).toEqual({ type: 'staff', id: person.id, name: 'Rosa Marsh' })
+    const [invitation] = await api.owner`SELECT inviter_name FROM invitation WHERE onboarding_id = ${made.body.id}`
+    expect(invitation?.inviter_name).toBe('Rosa Marsh')
+  })
+
+  test('without a right answers which, and who has it', async () => {
+    const practice = await api.createPractice()
+    await api.createPerson('practice_admin', practice, { name: 'Ada Dale' })
+    await api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
+    const cookie = await api.signIn(await api.createPerson('standard', practice))
+    const answer = await api.callAs(cookie, 'onboardings', { method: 'POST', body: { organisation: { name: 'X' } } })
+    expect([answer.status, answer.body]).toEqual([
+      403,
+      expect.objectContaining({
+        code: 'no_right',
+        right: 'add_clients',
+        admins: [{ name: 'Ada Dale' }, { name: 'Rosa Marsh' }],
+        detail: 'You need the right “add clients”. Ada Dale and Rosa Marsh can give it to you.',
+      }),
+    ])
+  })
+
+  test('changes nothing when another site asks', async () => {
+    const cookie = await api.signIn(await api.createPerson('practice_admin'))
+    const body = { organisation: { name: 'Forged Ltd' } }
+    for (const headers of [
+      { cookie, 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+      { cookie, 'sec-fetch-site': 'same-site', origin: 'https://evil.example' },
+      { cookie, origin: 'https://evil.example' },
+      { cookie },
+    ]) {
+      const answer = await api.call('onboardings', { method: 'POST', body, key: null, headers: headers as HeadersInit })
+      expect([answer.status, answer.body.code]).toEqual([403, 'cross_site'])
+    }
+    const forged = await api.call('/api/auth/sign-out', {
+      method: 'POST',
+      body: {},
+      key: null,
+      headers: { cookie, origin: 'https://evil.example' },
+    })
+    expect(forged.status).toBe(403)
+    expect((await api.callAs(cookie, 'me')).status).toBe(200)
+  })
+
+  test('that was revoked or signed out says so', async () => {
+    const person = await api.createPerson('standard')
+    const [first, second] = [await api.signIn(person), await api.signIn(person)]
+    const listed = await api.callAs(first, '/api/auth/list-sessions')
+    expect(listed.body).toHaveLength(2)
+    expect((await auth('revoke-other-sessions', {}, first)).status).toBe(200)
+    expect((await api.callAs(second, 'me')).body.code).toBe('session_ended')
+    expect((await auth('sign-out', {}, first)).status).toBe(200)
+    expect((await api.callAs(first, 'me')).body.code).toBe('session_ended')
+  })
+
+  test('of a support person shows no practice that has not let support in', async () => {
+    const practice = await api.createPractice({ support_access: 'on_request' })
+    const cookie = await api.signIn(await api.createPerson('support'))
+    expect((await api.callAs(cookie, 'me')).body).toMatchObject({
+      role: 'support',
+      practice: null,
+      rights: ['help_practices'],
+    })
+    expect((await api.callAs(cookie, 'onboardings')).body.code).toBe('no_practice')
+    expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).body.code).toBe('support_not_allowed')
+    await api.owner`UPDATE practice SET support_until = now() + interval '1 hour' WHERE id = ${practice.id}`
+    expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).status).toBe(200)
+    await api.owner`UPDATE practice SET support_access = 'never' WHERE id = ${practice.id}`
+    expect((await api.callAs(cookie, 'onboardings', { practice: practice.id })).body.code).toBe('support_not_allowed')
+  })
+})
+
+describe('a password', () => {
+  test('that is wrong says no more than that, and after ten tries the address is locked, known or not', async () => {
+    for (const email of [(await api.createPerson('standard')).email, 'nobody@nowhere.example']) {
+      for (let tries = 0; tries < 10; tries += 1) {
+        const answer = await auth('sign-in/email', { email, password: 'not the right one' })
+        expect([answer.status, answer.body.code]).toEqual([401, 'INVALID_EMAIL_OR_PASSWORD'])
+      }
+      const locked = await auth('sign-in/email', { email, password: PASSWORD })
+      expect([locked.status, locked.body.code]).toEqual([429, 'TOO_MANY_TRIES'])
+      expect(Date.parse(locked.body.at)).toBeGreaterThan(Date.now())
+      // The address they came from is not what is locked here.
+      await api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`
+    }
+  })
+
+  test('is reset by mail: the link works once, for half an hour, and ends all sessions', async () => {
+    const person = await api.createPerson('standard')
+    const cookie = await api.signIn(person)
+    for (const email of [person.email, 'nobody@elsewhere.example']) {
+      expect((await auth('request-password-reset', { email })).status).toBe(200)
+    }
+    const mail = await mailed(person.email, 'Reset your Embark password')
+    const token = linkIn(mail).split('/reset/')[1]!
+    const short = await auth('reset-password', { token, newPassword: 'too short' })
+    expect([short.status, short.body.code]).toEqual([400, 'PASSWORD_TOO_SHORT'])
+    expect((await auth('reset-password', { token, newPassword: 'four words make another' })).status).toBe(200)
+    expect((await auth('reset-password', { token, newPassword: 'four words make a third' })).status).toBe(400)
+    expect((await api.callAs(cookie, 'me')).body.code).toBe('session_ended')
+    await expect(api.signIn(person)).rejects.toThrow('not signed in')
+    await api.signIn(person, 'four words make another')
+  })
+
+  test('and what proves a sign-in is nowhere in the tables or the log as it was sent', async () => {
+    const person = await api.createPerson('standard')
+    await auth('request-password-reset', { email: person.email })
+    const token = linkIn(await mailed(person.email, 'Reset your Embark password')).split('/reset/')[1]!
+    const rows = await api.owner`SELECT identifier, value FROM identity.verification`
+    expect(JSON.stringify(rows)).not.toContain(token)
+    const [account] = await api.owner`SELECT password FROM identity.account WHERE user_id = ${person.id}`
+    expect(account?.password).not.toContain(PASSWORD)
+    for (const secret of [token, person.email, PASSWORD]) expect(api.logged.join('')).not.toContain(secret)
+  })
+
+  test('nobody signs up by himself, without a practice', async () => {
+    const answer = await auth('sign-up/email', { name: 'X', email: 'x@x.example', password: PASSWORD })
+    expect(answer.status).toBe(404)
+  })
+})
+
+describe('a stolen password', () => {
+  const stolen = 'password1234'
+
+  test('is refused at sign-up, reset and change', async () => {
+    const refused = await signUp('thief@dale.example', { password: stolen })
+    expect(refused.body.errors).toEqual([
+      {
+        field: 'password',
+        code: 'stolen',
+        message: 'This password is in a list of stolen ones. Choose another.',
+      },
+    ])
+    expect(await api.owner`SELECT FROM identity.person WHERE email = 'thief@dale.example'`).toHaveLength(0)
+    const person = await api.createPerson('standard')
+    const cookie = await api.signIn(person)
+    const change = { currentPassword: PASSWORD, newPassword: stolen }
+    expect((await auth('change-password', change, cookie)).body.code).toBe('PASSWORD_STOLEN')
+    await auth('request-password-reset', { email: person.email })
+    const token = linkIn(await mailed(person.email, 'Reset your Embark password')).split('/reset/')[1]!
+    expect((await auth('reset-password', { token, newPassword: stolen })).body.code).toBe('PASSWORD_STOLEN')
+    await api.signIn(person)
+  })
+
+  test('passes while the list is away, and the log says that it was not looked up', async () => {
+    await sandbox.fault({ provider: 'pwned', kind: 'server_error', times: -1 })
+    try {
+      expect((await signUp('away@dale.example', { password: stolen })).status).toBe(202)
+      expect(api.logged.join('')).toContain('a new password was not looked up in the list of stolen ones')
+      expect(api.logged.join('')).not.toContain(stolen)
+    } finally {
+      const faults = await sandbox.control<{ faults: { id: number }[] }>('faults')
+      for (const { id } of faults.faults) await fetch(`${sandbox.url}/control/faults/${id}`, { method: 'DELETE' })
+    }
+  })
+})
+
+describe('the second factor', () => {
+  test('is asked for after the password, takes the app’s code or a recovery code once', async () => {
+    const person = await api.createPerson('standard')
+    const cookie = await api.signIn(person)
+    const enabled = await auth('two-factor/enable', { password: PASSWORD }, cookie)
+    expect(enabled.body.backupCodes).toHaveLength(10)
+    const secret = new URL(enabled.body.totpURI).searchParams.get('secret')!
+    const proven = await auth('two-factor/verify-totp', { code: totp(secret) }, cookie)
+    expect(proven.status).toBe(200)
+    expect((await api.callAs(cookiesOf(proven), 'me')).body.user.twoFactor).toBe(true)
+
+    const half = await auth('sign-in/email', { email: person.email, password: PASSWORD })
+    expect(half.body).toEqual({ twoFactorRedirect: true, twoFactorMethods: ['totp'] })
+    expect((await api.callAs(cookiesOf(half), 'me')).status).toBe(401)
+    const wrong = await auth('two-factor/verify-totp', { code: '000000' }, cookiesOf(half))
+    expect(wrong.status).toBe(401)
+    const whole = await auth('two-factor/verify-totp', { code: totp(secret) }, cookiesOf(half))
+    expect((await api.callAs(cookiesOf(whole), 'me')).body.user.id).toBe(person.id)
+
+    const code = enabled.body.backupCodes[0]
+    const again = await auth('sign-in/email', { email: person.email, password: PASSWORD })
+    expect((await auth('two-factor/verify-backup-code', { code }, cookiesOf(again))).status).toBe(200)
+    const third = await auth('sign-in/email', { email: person.email, password: PASSWORD })
+    expect((await auth('two-factor/verify-backup-code', { code }, cookiesOf(third))).status).toBe(401)
+  })
+})
+
+describe('on https', () => {
+  test('cookies belong to this host alone', async () => {
+    const publicUrl = 'https://embark.example'
+    const secure = await startStaffApi({ publicUrl })
+    try {
+      const { email } = await secure.createPerson('standard')
+      const body = { email, password: PASSWORD }
+      const headers = { origin: publicUrl }
+      const answer = await secure.call('/api/auth/sign-in/email', { method: 'POST', body, key: null, headers })
+      const [cookie] = answer.headers.getSetCookie()
+      expect(cookie).toMatch(/^__Host-embark\.session_token=[^;]+;.*Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+      expect(cookie).not.toMatch(/domain=/i)
+      const me = await secure.call('me', { key: null, headers: { cookie: cookiesOf(answer) } })
+      expect(me.body.user.email).toBe(email)
+    } finally {
+      await secure.stop()
+    }
+  })
+})
+
+/** The code an authenticator app shows now for a secret in base32 (RFC 6238). */
+function totp(base32: string): string {
+  const bits = [...base32.replace(/=+$/, '')]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('')
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  const offset = mac[19]! & 15
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}

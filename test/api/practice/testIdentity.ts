@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { createIdentity } from '../../../api/identity/identity.ts'
+import { createLogger } from '../../../api/log.ts'
+import type { Database } from '../../../db/client.ts'
+import type { BreachProvider } from '../../../providers/breach/breach.ts'
+import type { EmailProvider } from '../../../providers/email/email.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import { createOpenId } from '../../../providers/signOn/openid.ts'
+import type { TestDatabase } from '../../database.ts'
+
+export const EMAIL_FROM = 'Embark <hello@mail.embark.example>'
+
+/** The sign-in of a test's own database. */
+export function testIdentity(
+  database: TestDatabase,
+  {
+    logged,
+    ...given
+  }: {
+    db: Database
+    publicUrl: string
+    email: EmailProvider
+    breach: BreachProvider
+    sealer: Sealer
+    logged: string[]
+  },
+) {
+  return createIdentity({
+    databaseUrl: database.authUrl,
+    secrets: [{ version: 1, value: randomBytes(32).toString('base64') }],
+    ...given,
+    signOn: createOpenId(),
+    emailFrom: EMAIL_FROM,
+    logger: createLogger('info', { write: (line) => void logged.push(line) }),
+  })
+}
