@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express from 'express'
 import sirv from 'sirv'
+import { compressed } from './compressed.ts'
 import { wrongMethod } from './errors.ts'
 
 /** Where the staff app has pages. What stands under them is the app's to know. */
@@ -50,7 +51,7 @@ export function webRouter(root: string): express.Router {
     .all(readOnly)
   router
     .route(STAFF_PATHS)
-    .get((_request, response) => {
+    .get(compressed, (_request, response) => {
       const nonce = randomBytes(16).toString('base64')
       response.set('Content-Security-Policy', policyWith(nonce))
       response.set('Cache-Control', 'no-cache')

@@ -1,6 +1,7 @@
 import express from 'express'
 import helmet from 'helmet'
 import { absolutePath } from 'swagger-ui-dist'
+import { compressed } from '../compressed.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { wrongMethod } from '../errors.ts'
 import { createOpenApi } from '../openapi.ts'
@@ -40,7 +41,7 @@ export function docsRouter({ publicUrl }: Dependencies): express.Router {
   const readOnly = wrongMethod(['GET', 'HEAD'])
   router
     .route('/openapi.json')
-    .get((_request, response) => {
+    .get(compressed, (_request, response) => {
       response.json(document)
     })
     .all(readOnly)

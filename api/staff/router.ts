@@ -1,4 +1,5 @@
 import express from 'express'
+import { compressed } from '../compressed.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { wrongMethod } from '../errors.ts'
@@ -12,7 +13,7 @@ import { LOGO_BODY } from './practice/changeLogo.ts'
 export function staffRouter(deps: Dependencies): express.Router {
   const router = express.Router()
   const json = express.json({ limit: '100kb', type: ['application/json'] })
-  router.use((_request, response, next) => {
+  router.use(compressed, (_request, response, next) => {
     response.set('Cache-Control', 'private, no-cache')
     next()
   })
