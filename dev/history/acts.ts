@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { DeclineReason } from '../../domain/commands.ts'
 import { type Channel, DAY_MS, type StepReason } from '../../domain/situation.ts'
 import type { Account, Bank } from './accounts.ts'
-import { type Contact, idAt, type Life, type SessionRow } from './life.ts'
+import { idAt } from './ids.ts'
+import type { Life } from './life.ts'
+import type { Contact, SessionRow } from './recorded.ts'
 
 // The single acts that lives are made of. Each answers whether the rules let it happen.
 

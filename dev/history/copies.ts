@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type LinkKeys, sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'
-import { idAt } from './life.ts'
+import { idAt } from './ids.ts'
 import type { Blank } from './rows.ts'
 
 /** What one copy of a life is filled in with. `laterMs`: how much later than the original everything happened. */

@@ -1,117 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import type { Change, Command, LinkFact } from '../../domain/commands.ts'
 import { decide } from '../../domain/decide.ts'
-import type { Actor, EventData, EventKind } from '../../domain/events.ts'
+import type { Actor } from '../../domain/events.ts'
 import { factsAfter } from '../../domain/factsAfter.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
-import {
-  type Channel,
-  DAY_MS,
-  type Facts,
-  type Instant,
-  type MessageFact,
-  type Step,
-  type StepKind,
-  type StepOwner,
-} from '../../domain/situation.ts'
-import type { Account } from './accounts.ts'
-
-/** Drawn many at once: asking for a few at a time costs more than what is done with them. */
-let drawn = ''
-const DRAWN_AT_ONCE = 32_768
-function hexDigits(count: number): string {
-  if (drawn.length < count) drawn = randomBytes(DRAWN_AT_ONCE).toString('hex')
-  const taken = drawn.slice(0, count)
-  drawn = drawn.slice(count)
-  return taken
-}
-
-/** A time-ordered id of its own instant, as the database makes them. */
-export function idAt(at: Instant): string {
-  const hex = Math.round(at).toString(16).padStart(12, '0')
-  const rest = hexDigits(19)
-  const variant = '89ab'[Number.parseInt(rest.slice(0, 1), 16) & 3]
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7${rest.slice(1, 4)}-${variant}${rest.slice(4, 7)}-${rest.slice(7)}`
-}
-
-/** Whom an invitation goes to. */
-export type Contact = { name: string; email: string | null; phone: string | null }
-
-export type EventRow = { seq: number; kind: EventKind; key: string; at: Instant; actor: Actor; data: EventData }
-export type InvitationRow = {
-  id: string
-  generation: number
-  contact: Contact
-  channels: Channel[]
-  message: string | null
-  inviterName: string | null
-  createdAt: Instant
-  claimedAt: Instant | null
-  acceptedChannel: Channel | null
-  acceptedLinkId: string | null
-}
-export type LinkRow = {
-  id: string
-  invitationId: string
-  generation: number
-  channel: Channel
-  purpose: 'accept' | 'continue'
-  createdAt: Instant
-  endedAt: Instant | null
-}
-export type MessageRow = MessageFact & {
-  run: number
-  touchN: number | null
-  recipient: string | null
-  linkId: string | null
-  createdAt: Instant
-}
-export type SessionRow = {
-  id: string
-  step: 'bank' | 'books'
-  institution: string
-  institutionName: string
-  openedBy: StepOwner
-  linkId: string | null
-  externalId: string
-  status: 'pending' | 'done' | 'failed'
-  failure: string | null
-  failureReason: string | null
-  createdAt: Instant
-  statusAt: Instant
-}
-export type ConnectionRow = {
-  id: string
-  sessionId: string
-  kind: 'bank' | 'books'
-  institution: string
-  institutionName: string
-  externalId: string
-  tenantId: string | null
-  tenantName: string | null
-  state: 'connected' | 'disconnected' | 'replaced'
-  accessUntil: Instant | null
-  createdAt: Instant
-  endedAt: Instant | null
-  accounts: (Account & { id: string })[]
-}
-
-/** What a client is when it comes: whose, how it is set up, and from when. */
-export type Beginning = {
-  createdAt: Instant
-  kind: 'business' | 'self_employed'
-  solutions: string[]
-  contact: Contact | null
-  steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip' }
-  /** Nobody is invited as it is added. */
-  skipsInvitation: boolean
-  /** Who of the practice adds it; null: a script of theirs. */
-  by: { id: string; name: string } | null
-  windowDays: number
-  giveUpDays: number
-  /** Of whatever else is the practice's: whose mails go where. */
-  notificationEmail: string | null
-}
+import type { Channel, Facts, Instant, MessageFact, StepKind } from '../../domain/situation.ts'
+import { factsOf } from './beginning.ts'
+import { idAt } from './ids.ts'
+import type {
+  Beginning,
+  ConnectionRow,
+  Contact,
+  EventRow,
+  InvitationRow,
+  LinkRow,
+  MessageRow,
+  SessionRow,
+} from './recorded.ts'
 
 type Planned = { at: Instant; act: (life: Life) => void; isMail: boolean }
 
@@ -153,49 +57,12 @@ export class Life {
   fate: 'delivered' | 'bounced' = 'delivered'
 
   constructor(beginning: Beginning) {
-    const { createdAt, kind, solutions, contact, steps, skipsInvitation, by } = beginning
+    const { createdAt, kind, solutions, skipsInvitation, by } = beginning
     this.beginning = beginning
     this.now = createdAt
     this.id = idAt(createdAt)
     this.organisationId = idAt(createdAt)
-    const skipsMapping = steps.bank === 'skip' || steps.books === 'skip'
-    this.facts = {
-      id: this.id,
-      seq: 1,
-      run: 1,
-      instants: {
-        created: createdAt,
-        provisioned: null,
-        invited: null,
-        accepted: null,
-        declined: null,
-        expired: null,
-        completed: null,
-        cancelled: null,
-        gaveUp: null,
-        cleaned: null,
-      },
-      expiresAt: null,
-      snoozedUntil: null,
-      lastActAt: createdAt,
-      settleAt: null,
-      sentAt: null,
-      invitation: null,
-      steps: [
-        step('bank', 'client', steps.bank === 'skip' ? 'not_needed' : null, createdAt),
-        step(
-          'books',
-          steps.books === 'client' ? 'client' : 'practice',
-          steps.books === 'skip' ? 'not_needed' : null,
-          createdAt,
-        ),
-        step('mapping', 'practice', skipsMapping ? 'nothing_to_do' : null, createdAt),
-      ],
-      messages: [],
-      touched: { client: null, staff: null },
-      hasContact: contact !== null,
-      policy: { windowMs: beginning.windowDays * DAY_MS, giveUpAfterMs: beginning.giveUpDays * DAY_MS },
-    }
+    this.facts = factsOf(this.id, beginning)
     const data = { kind, solutions, manager: MANAGER, skipsInvitation, skipsAccess: true }
     const actor: Actor = by ? { type: 'staff', id: by.id } : { type: 'api_key', id: null }
     this.events.push({ seq: 1, kind: 'created', key: '', at: createdAt, actor, data })
@@ -407,19 +274,3 @@ const COMMAND_OF = {
   // Sessions here end by themselves: none is looked at.
   settleBank: { do: 'touch' },
 } as const satisfies Record<string, Command>
-
-function step(kind: StepKind, owner: StepOwner, skippedBecause: Step['skippedBecause'], createdAt: Instant): Step {
-  return {
-    kind,
-    owner,
-    required: true,
-    openedAt: null,
-    startedAt: null,
-    doneAt: null,
-    skippedAt: skippedBecause ? createdAt : null,
-    skippedBecause,
-    failedAt: null,
-    phase: null,
-    reason: null,
-  }
-}

@@ -3,9 +3,10 @@ import type { Channel, Instant, StepReason } from '../../domain/situation.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, stateOf, statusAt, stepOf } from '../../domain/situation.ts'
 import { type Bank, nameAlike, someBankAccounts, someLedgerAccounts } from './accounts.ts'
 import { accept, askBack, connect, decline, fail, invite, match, setOut, wait, XERO } from './acts.ts'
-import type { Contact, Life } from './life.ts'
+import type { Life } from './life.ts'
 import { someone } from './names.ts'
 import type { Chance } from './random.ts'
+import type { Contact } from './recorded.ts'
 
 // What the people around an onboarding do, and when: drawn by chance, in shares and delays as practices know them. Which of
 // it has an effect is for the rules to say.

@@ -1,7 +1,8 @@
 import { describe } from '../../domain/describe.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
 import { DAY_MS, type Instant } from '../../domain/situation.ts'
-import { type Life, MANAGER, type MessageRow } from './life.ts'
+import { type Life, MANAGER } from './life.ts'
+import type { MessageRow } from './recorded.ts'
 import type { Tables } from './tables.ts'
 
 /** Stands for what differs between the copies of a life: filled in when it is copied (`copies.ts`). */

@@ -2,13 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import type { LinkKeys } from '../../commands/invitations/linkTokens.ts'
 import { measureStages } from '../../db/onboardings/stageUsual.ts'
-import { type Channel, DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
-import { someBank } from './accounts.ts'
-import { copyOf } from './copies.ts'
-import { type Contact, Life } from './life.ts'
-import { emailOf, mobileOf, type SelfEmployed, someBusiness, someSelfEmployed } from './names.ts'
-import { atWork, plot } from './plot.ts'
-import { type Chance, chanceOf } from './random.ts'
+import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
+import { codeOf, copyLife, type Practice, referenceOf } from './clients.ts'
+import { business, type Numbers, type Original, selfEmployed, someLife } from './drawn.ts'
+import { Life } from './life.ts'
+import { type SelfEmployed, someBusiness } from './names.ts'
+import { chanceOf } from './random.ts'
 import { addLife, BLANKS } from './rows.ts'
 import { Tables } from './tables.ts'
 
@@ -26,16 +25,6 @@ export type HistoryOptions = {
   teams?: string[]
   /** Hears how many are written. */
   onProgress?: (written: number) => void
-}
-
-type Practice = {
-  id: string
-  country: string
-  currency: string
-  windowDays: number
-  giveUpDays: number
-  notificationEmail: string | null
-  solutions: string[]
 }
 
 /** Written and committed together. */
@@ -66,7 +55,7 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
   let keeping = Promise.resolve()
   for (let n = 0; n < lives; n += 1) {
     const created = until - options.weeks * 7 * DAY_MS * (1 - (n + 0.5) / lives)
-    const one = someLife(practice, options, all + n, created, until)
+    const one = someLife(practice, (options.colleagues?.length ?? 0) > 0, all + n, { about: created, until })
     const copies = Math.floor(((n + 1) * count) / lives) - Math.floor((n * count) / lives)
     for (let copy = 0; copy < copies; copy += 1) {
       addClient(tables, practice, options, one, {
@@ -192,38 +181,6 @@ async function addMembers(tx: postgres.TransactionSql, practiceId: string): Prom
     FROM joining j JOIN portal.person p ON p.address = j.address`
 }
 
-type Numbers = { inDatabase: number; inPractice: number }
-
-/** A life with its blanks, and its rows. */
-type Original = { life: Life; sheet: Tables; isBusiness: boolean }
-
-function someLife(practice: Practice, options: HistoryOptions, seed: number, about: Instant, until: Instant): Original {
-  const chance = chanceOf(seed)
-  const isBusiness = practice.country !== 'GB' || chance.happens(0.8)
-  const phone = chance.happens(isBusiness ? 0.45 : 0.6) ? BLANKS.phone : null
-  const contact: Contact = { name: BLANKS.person, email: BLANKS.email, phone }
-  const skipsInvitation = chance.happens(0.19)
-  const life = new Life({
-    createdAt: Math.min(until - MINUTE_MS, workHour(about, chance)),
-    kind: isBusiness ? 'business' : 'self_employed',
-    solutions: offered(practice, isBusiness, chance),
-    contact: skipsInvitation && chance.happens(0.06) ? null : contact,
-    steps: stepsOf(chance, isBusiness),
-    skipsInvitation,
-    by: options.colleagues?.length ? { id: BLANKS.staff, name: BLANKS.inviter } : null,
-    windowDays: practice.windowDays,
-    giveUpDays: practice.giveUpDays,
-    notificationEmail: practice.notificationEmail && BLANKS.office,
-  })
-  const channels = channelsOf(chance, contact)
-  const { company, other } = BLANKS
-  plot(life, { contact, company, otherCompany: other, channels, bank: someBank(chance) }, chance)
-  life.liveUntil(until)
-  const sheet = new Tables()
-  addLife(sheet, life)
-  return { life, sheet, isBusiness }
-}
-
 function addClient(
   tables: Tables,
   practice: Practice,
@@ -245,150 +202,4 @@ function addClient(
     otherName: someBusiness(chance).name,
     laterMs: Math.round(chance.between(0, SPREAD_MS)),
   })
-}
-
-type Given = {
-  made: Made
-  staff: { id: string; name: string } | null
-  managerId: string | null
-  teamId: string | null
-  practiceCode: string | null
-  reference: string
-  otherName: string
-  laterMs: number
-}
-
-/** Adds a life under these names, and the organisation that it is of. */
-function copyLife(
-  tables: Tables,
-  practice: Practice,
-  linkKeys: LinkKeys,
-  { life, sheet }: Pick<Original, 'life' | 'sheet'>,
-  { made, staff, managerId, teamId, practiceCode, reference, otherName, laterMs }: Given,
-): void {
-  const { rewrite, idOf } = copyOf({
-    laterMs,
-    linkKeys,
-    practice: practice.id,
-    manager: managerId,
-    staff: staff?.id ?? null,
-    inviter: staff?.name ?? null,
-    company: made.name,
-    person: made.contact.name,
-    email: made.contact.email,
-    phone: made.contact.phone,
-    office: practice.notificationEmail,
-    other: otherName,
-  })
-  const { contact } = life.beginning
-  const organisation_id = idOf(life.organisationId)
-  tables.add('organisation', {
-    id: organisation_id,
-    practice_id: practice.id,
-    reference: life.facts.instants.provisioned === null ? null : reference,
-    name: made.name,
-    kind: life.beginning.kind,
-    practice_code: practiceCode,
-    industry: made.industry,
-    solutions: life.beginning.solutions,
-    country: practice.country,
-    currency: practice.currency,
-    companies_house_number: made.companiesHouseNumber,
-    contact_name: contact && made.contact.name,
-    contact_email: contact && made.contact.email,
-    contact_phone: contact?.phone ? made.contact.phone : null,
-    postcode: made.postcode,
-    ledger_name: life.ledgerName && rewrite(life.ledgerName),
-    account_manager_id: managerId,
-    created_at: new Date(life.beginning.createdAt + laterMs),
-  })
-  for (const [position, { name, type }] of made.incomeSources.entries()) {
-    tables.add('income_source', { practice_id: practice.id, organisation_id, position, name, type })
-  }
-  const kind = teamId ? 'team' : 'everyone'
-  tables.add('access_rule', { practice_id: practice.id, organisation_id, kind, team_id: teamId })
-  sheet.addTo(tables, rewrite)
-}
-
-type Made = {
-  name: string
-  industry: string | null
-  companiesHouseNumber: string | null
-  postcode: string | null
-  incomeSources: SelfEmployed['sources']
-  contact: { name: string; email: string; phone: string | null }
-}
-
-function business(chance: Chance, { inDatabase }: Numbers): Made {
-  const { name, industry, owner, host } = someBusiness(chance)
-  const isCompany = name.endsWith('Ltd') && chance.happens(0.7)
-  return {
-    name,
-    industry,
-    companiesHouseNumber: isCompany ? String(3_000_000 + chance.whole(12_000_000)).padStart(8, '0') : null,
-    postcode: null,
-    incomeSources: [],
-    contact: { name: owner.name, email: emailOf(owner, host), phone: mobileOf(inDatabase) },
-  }
-}
-
-function selfEmployed(chance: Chance, { inDatabase }: Numbers): Made {
-  const { person, postcode, sources } = someSelfEmployed(chance)
-  const email = emailOf(person, `mail${inDatabase % 97}.example`)
-  return {
-    name: person.name,
-    industry: null,
-    companiesHouseNumber: null,
-    postcode,
-    incomeSources: sources,
-    contact: { name: person.name, email, phone: mobileOf(inDatabase) },
-  }
-}
-
-function channelsOf(chance: Chance, { phone }: Contact): Channel[] {
-  if (phone === null) return ['email']
-  const chosen = chance.weighed({ email: 35, both: 55, sms: 10 })
-  return chosen === 'email' ? ['email'] : chosen === 'sms' ? ['sms'] : ['email', 'sms']
-}
-
-function stepsOf(chance: Chance, isBusiness: boolean) {
-  return {
-    bank: chance.happens(0.04) ? 'skip' : 'client',
-    books: chance.weighed(isBusiness ? { practice: 76, client: 14, skip: 10 } : { practice: 40, client: 8, skip: 52 }),
-  } as const
-}
-
-function offered({ solutions }: Practice, isBusiness: boolean, chance: Chance): string[] {
-  const wanted = isBusiness
-    ? ['bookkeeping', ...['vat', 'payroll', 'annual_accounts', 'payments'].filter(() => chance.happens(0.45))]
-    : ['self_assessment', ...(chance.happens(0.3) ? ['bookkeeping'] : [])]
-  return wanted.filter((one) => solutions.includes(one))
-}
-
-/** In the working hours around it, and not all at once. */
-const workHour = (about: Instant, chance: Chance): Instant =>
-  Math.round(atWork(about + chance.between(-12 * HOUR_MS, 12 * HOUR_MS), chance))
-
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const CODES = 2 ** 30
-
-/** A client reference: another one for each number, and no order to be seen. */
-function referenceOf(n: number): string {
-  let mixed = Number((BigInt(n + 1) * 683_540_357n + 271_828_183n) % BigInt(CODES))
-  let code = ''
-  for (let i = 0; i < 6; i += 1) {
-    code = ALPHABET[mixed % 32] + code
-    mixed = Math.floor(mixed / 32)
-  }
-  return `EM-${code}`
-}
-
-/** The practice's own code: some letters of the name, and a number that no other has. */
-function codeOf(name: string, n: number): string {
-  const letters = name
-    .replace(/^The /, '')
-    .replace(/[^A-Za-z]/g, '')
-    .slice(0, 3)
-    .toUpperCase()
-  return `${letters}${String(n + 1).padStart(3, '0')}`
 }
