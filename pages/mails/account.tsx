@@ -1,8 +1,8 @@
 import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { USER_ROLE_WORDS } from '../../domain/practice/users.ts'
 import { clientClock, clientInstant } from '../dates.ts'
-import type { MailParts } from './client.tsx'
 import { Action, P } from './frame.tsx'
+import type { MailParts } from './parts.tsx'
 import type { AccountMail, MailPractice } from './view.ts'
 import { subjectName, words } from './words.ts'
 

@@ -1,15 +1,11 @@
-import type { ReactNode } from 'react'
-import { clientInstant, dayWords, longDate } from '../dates.ts'
+import { clientInstant, longDate } from '../dates.ts'
 import { sentence } from '../sentence.ts'
-import { accountNames, lastTryWords, reasonBank } from '../sharing.ts'
+import { accountNames, reasonBank } from '../sharing.ts'
 import { A, Action, P, Paragraphs, Quote } from './frame.tsx'
-import type { Asked, ClientMail } from './view.ts'
+import { AskedAction, type MailParts, type Of, who } from './parts.tsx'
+import { afterAccepting, reminders } from './reminders.tsx'
+import type { ClientMail } from './view.ts'
 import { subjectName, words } from './words.ts'
-
-/** A mail before its frame: subject, preheader and body. */
-export type MailParts = { subject: string; preheader: string; body: ReactNode }
-
-type Of<Mail extends ClientMail['mail']> = Extract<ClientMail, { mail: Mail }>
 
 /** What a mail to a client says. */
 export function clientMail(view: ClientMail): MailParts {
@@ -111,85 +107,6 @@ function accessReminder(view: Of<'access-reminder'>): MailParts {
         </P>
         <Action practice={view.practice} href={view.linkUrl} label={words.seeRequest} />
         <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
-      </>
-    ),
-  }
-}
-
-const reminders = { 1: firstReminder, 2: secondReminder, 3: lastReminder }
-
-function firstReminder(view: Of<'reminder'>): MailParts {
-  const practice = view.practice.name
-  return {
-    subject: `Reminder: join ${subjectName(view.organisation)}`,
-    preheader: `${practice} is waiting for one thing.`,
-    body: (
-      <>
-        <P>{words.hello(view.recipient.first)}</P>
-        <P>
-          {view.asked === 'bank'
-            ? `${practice} still needs ${view.organisation}’s bank connected. You choose the bank, approve with your bank, and that’s all.`
-            : `${practice} still needs you to join ${view.organisation}. You open the link, accept, and that’s all.`}
-        </P>
-        <AskedAction view={view} asked={view.asked} />
-        <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
-      </>
-    ),
-  }
-}
-
-function secondReminder(view: Of<'reminder'>): MailParts {
-  const expires = clientInstant(view.expiresAt, view.zone)
-  return {
-    subject: `Join ${subjectName(view.organisation)}: is something in the way?`,
-    preheader: 'Three usual reasons, and what to do.',
-    body: (
-      <>
-        <P>{words.hello(view.recipient.first)}</P>
-        <P>
-          Not the right person? <A href={`${view.linkUrl}/wrong-person`}>Say who is</A>.
-        </P>
-        <P>Banking app on another phone? Open this mail there.</P>
-        <P>Questions? Reply: it goes to {view.inviter ?? view.practice.name}.</P>
-        <AskedAction view={view} asked={view.asked} />
-        <P>
-          {view.asked === 'bank' && 'It is read-only, and you can stop at any time. '}Works until {expires}.
-        </P>
-      </>
-    ),
-  }
-}
-
-function lastReminder(view: Of<'reminder'>): MailParts {
-  const expires = clientInstant(view.expiresAt, view.zone)
-  return {
-    subject: `Expires ${dayWords(view.expiresAt, view.now, view.zone)}: join ${subjectName(view.organisation)}`,
-    preheader: `After ${expires} you’d need a new link.`,
-    body: (
-      <>
-        <P>{words.hello(view.recipient.first)}</P>
-        <P>This is our last reminder. Your link works until {expires}.</P>
-        <AskedAction view={view} asked={view.asked} />
-        <P>
-          Rather not? <A href={`${view.linkUrl}/decline`}>Tell {view.practice.name}</A>, and nobody asks again.
-        </P>
-      </>
-    ),
-  }
-}
-
-function afterAccepting(view: Of<'after-accepting'>): MailParts {
-  return {
-    subject: `One step left for ${subjectName(view.organisation)}`,
-    preheader:
-      view.step === 'bank' ? 'Your bank isn’t connected yet.' : 'Your accounting software isn’t connected yet.',
-    body: (
-      <>
-        <P>{words.hello(view.recipient.first)}</P>
-        <P>
-          You accepted on {longDate(view.acceptedAt, view.zone)}. {view.lastTry && lastTryWords(view.lastTry)}
-        </P>
-        <Action practice={view.practice} href={view.linkUrl} label="Carry on" />
       </>
     ),
   }
@@ -308,15 +225,6 @@ function withdrawn(view: Of<'withdrawn'>): MailParts {
       </>
     ),
   }
-}
-
-function AskedAction({ view, asked }: { view: ClientMail; asked: Asked }) {
-  const label = asked === 'bank' ? words.connectBank : words.join(view.organisation)
-  return <Action practice={view.practice} href={view.linkUrl} label={label} />
-}
-
-function who(view: ClientMail): string {
-  return view.inviter ? `${view.inviter} at ${view.practice.name}` : view.practice.name
 }
 
 function sender(view: Of<'new-link'> | Of<'continue-link'>): string {

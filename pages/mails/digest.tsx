@@ -1,7 +1,7 @@
 import { shortDay, sinceWords } from '../dates.ts'
 import { typeset } from '../sentence.ts'
-import type { MailParts } from './client.tsx'
 import { A, Action, Heading, P } from './frame.tsx'
+import type { MailParts } from './parts.tsx'
 import type { DigestMail } from './view.ts'
 import { subjectName } from './words.ts'
 

@@ -1,5 +1,5 @@
-import type { MailParts } from './client.tsx'
 import { Action, P, Quote } from './frame.tsx'
+import type { MailParts } from './parts.tsx'
 import type { StaffMail } from './view.ts'
 import { subjectName } from './words.ts'
 
