@@ -203,7 +203,7 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel onboarding' }).click()
   await card(page, 'Managed Ltd').getByText('Moved to Cancelled').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
-  await page.getByText('Undone').waitFor()
+  await page.getByText('Undone', { exact: true }).waitFor()
   expect((await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.status).toBe('invited')
   // Without a pointer the way to the menu is always there.
   const small = await open('/clients/board?column=invited', phone)

@@ -69,7 +69,7 @@ test.each([
   await picture(page, `client cancelled ${where}`)
   await demandAccessible(page)
   await page.keyboard.press('z')
-  await page.getByText('Undone').waitFor()
+  await page.getByText('Undone', { exact: true }).waitFor()
   expect(await statusOf()).not.toBe('cancelled')
 })
 

@@ -222,7 +222,7 @@ test('several are cancelled with a preview and a result each, and brought back',
   await picture(page, 'clients bulk results')
   await demandAccessible(page)
   await dialog.getByRole('button', { name: /^Undo/ }).click()
-  await dialog.getByText('Undone').waitFor()
+  await dialog.getByText('Undone', { exact: true }).waitFor()
   const { body } = await staff.api.call(`onboardings/${ids.get('Bulk One Ltd')}`)
   expect(body.status).toBe('invited')
 })

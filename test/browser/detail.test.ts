@@ -90,7 +90,7 @@ test('a step is skipped with a reason, brought back, marked done with evidence, 
   // What is skipped stands last, and matching has nothing to do.
   await line(page, 'Match').getByText('nothing to match').waitFor()
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
-  await page.getByText('Undone').waitFor()
+  await page.getByText('Undone', { exact: true }).waitFor()
   await line(page, 'Bank').getByText('To do').waitFor()
 
   await manage(page, 'Bank', 'Mark done')
@@ -99,7 +99,7 @@ test('a step is skipped with a reason, brought back, marked done with evidence, 
   await line(page, 'Bank').getByText('Done').waitFor()
   await line(page, 'Bank').getByText('Statements came by post.').waitFor()
   await page.keyboard.press('z')
-  await page.getByText('Undone').waitFor()
+  await page.getByText('Undone', { exact: true }).waitFor()
   await line(page, 'Bank').getByText('To do').waitFor()
 
   await manage(page, 'Books', 'Hand to client')
@@ -362,7 +362,7 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
   await page.getByText('Assigned to Rosa Marsh.').waitFor()
   await region(page, 'People').getByText('Rosa Marsh').waitFor()
   await page.keyboard.press('z')
-  await page.getByText('Undone').waitFor()
+  await page.getByText('Undone', { exact: true }).waitFor()
   await region(page, 'People').getByText('Nobody').waitFor()
 
   await page.keyboard.press('u')
@@ -386,7 +386,7 @@ test('what was done to a step or to the chasing is taken back from the timeline,
   await picture(page, 'detail taken back')
   await demandAccessible(page)
   await timeline.getByRole('button', { name: 'Undo: Bank skipped' }).click()
-  await page.getByText('Undone').waitFor()
+  await page.getByText('Undone', { exact: true }).waitFor()
   await line(page, 'Bank').getByText('To do').waitFor()
   await timeline.getByRole('button', { name: /^Undo: Chasing stopped until/ }).click()
   await timeline.getByText('Chasing goes on').waitFor()
