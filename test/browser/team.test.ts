@@ -9,6 +9,7 @@ import {
   picture,
   type StaffBrowser,
   startStaffBrowser,
+  tablet,
 } from './staffBrowser.ts'
 
 let staff: StaffBrowser
@@ -93,6 +94,16 @@ describe.each(looks)('the team at %s', (look, options) => {
     await page.getByText('1 person loses access to 3 clients: Harbour Bakery Ltd').waitFor()
     await shown('delete')
   })
+})
+
+test('on a tablet whatever can be done about a colleague is in sight', async () => {
+  const { visit } = await office()
+  const page = await visit('/team', tablet)
+  const manage = page.getByRole('button', { name: 'Manage Priya Shah' })
+  await manage.waitFor()
+  await picture(page, 'team tablet')
+  const box = await manage.boundingBox()
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(tablet.viewport.width)
 })
 
 test('a colleague is invited, the invitation is sent again and withdrawn, with what is wrong said at the field', async () => {

@@ -15,12 +15,12 @@ export type Verb = 'role' | 'allow' | 'hand_over' | 'remove' | 'resend' | 'withd
 type OnVerb = (verb: Verb, member: Member) => void
 
 /**
- * The team: a table, on a phone cards. `mayChange` says whose role one may change; their menu has the rest for everybody.
+ * The team: a table, or cards where that would be too narrow. `mayChange` says whose role one may change; their menu has the rest for everybody.
  */
 export function Members(props: { members: Member[]; mayChange: (member: Member) => boolean; onVerb: OnVerb }) {
   const { members, mayChange, onVerb } = props
   const me = useMe().user?.id
-  const isPhone = useLayout() === 'phone'
+  const layout = useLayout()
   const whole = (member: Member) => (member.id === me ? `${nameOf(member)} (you)` : nameOf(member))
   const menu = (member: Member) => (
     <ManageMenu of={nameOf(member)} className={classes.manage}>
@@ -40,7 +40,7 @@ export function Members(props: { members: Member[]; mayChange: (member: Member) 
       )}
     </ManageMenu>
   )
-  if (isPhone) {
+  if (layout === 'phone' || layout === 'narrow') {
     return (
       <ul className={classes.cards}>
         {members.map((member) => (
