@@ -87,7 +87,7 @@ async function firstLoads(visit: Visit): Promise<Row[]> {
       measure: 'first load: the page and its files',
       value: `${kilobytes.toFixed(1)} kB`,
       aim: '< 250 kB',
-      note: `${bodies.length} files at a desk until there are rows, in Brotli; what the API answers is ${answers} kB, not compressed`,
+      note: `${bodies.length} files at a desk until there are rows, in Brotli; what the API answers is ${answers} kB as it comes`,
     },
     {
       measure: '  until the first rows of the list, at a desk, p50 / p95',

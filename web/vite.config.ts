@@ -1,10 +1,65 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin, type Rolldown } from 'vite'
+
+/** The pages that most visits begin with, by what matches their addresses. */
+const FIRST_PAGES = {
+  '^/clients/?$': 'clients/ClientsPage.tsx',
+  '^/clients/board/?$': 'clients/board/BoardPage.tsx',
+  '^/clients/[0-9a-f-]{36}/?$': 'clients/detail/ClientPage.tsx',
+}
+
+/**
+ * Few files, so that a first visit is few requests: the libraries of every page, our own of every page, all that the list
+ * shows, and what only others share, by which of them do.
+ */
+const groups: Rolldown.CodeSplittingGroup[] = [
+  { name: 'libraries', tags: ['$initial'], test: /node_modules.*\.[cm]?js$/, priority: 4 },
+  { name: 'app', tags: ['$initial'], priority: 3 },
+  { name: 'list', test: /clients\/ClientsPage\.tsx$/, priority: 2 },
+  { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 8_000, priority: 1 },
+]
+
+/**
+ * Leaves `preload.json` beside the page: which files the first pages need, by address, so that whoever serves the page
+ * can name them in it. Otherwise a browser learns of them only when the app has come and runs.
+ */
+const preloads: Plugin = {
+  name: 'preloads',
+  apply: 'build',
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
+    const needed = (page: string): string[] => {
+      const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(`/web/${page}`)))
+      if (!chunk) this.error(`${page} is in no file`)
+      const all = new Set([chunk])
+      for (const one of all) for (const other of chunks) if (one.imports.includes(other.fileName)) all.add(other)
+      return [...all].flatMap(({ fileName, viteMetadata }) => [fileName, ...(viteMetadata?.importedCss ?? [])])
+    }
+    const files = Object.fromEntries(Object.entries(FIRST_PAGES).map(([path, page]) => [path, needed(page)]))
+    this.emitFile({ type: 'asset', fileName: 'preload.json', source: JSON.stringify(files) })
+  },
+}
+
+/** What several pages share would be called by all of them. */
+const shortOf = (name = '') => (name.startsWith('shared') ? 'shared' : '[name]')
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), preloads],
   // Filled in for every answer by whoever serves the page.
   html: { cspNonce: '%NONCE%' },
-  build: { target: 'es2022', assetsInlineLimit: 0, sourcemap: false, chunkSizeWarningLimit: 800 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups },
+        chunkFileNames: ({ name }) => `assets/${shortOf(name)}-[hash].js`,
+        assetFileNames: ({ names }) => `assets/${shortOf(names[0])}-[hash][extname]`,
+      },
+    },
+  },
 })
