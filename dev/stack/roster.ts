@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { writeWhole } from '../stack/home.ts'
-import { findProcess, findProcessesWith, isSameProcess, stopProcess } from '../stack/processes.ts'
+import { writeWhole } from './home.ts'
+import { findProcess, findProcessesWith, isSameProcess, stopProcess } from './processes.ts'
 
 const recordedSchema = z.object({ pid: z.number(), startedAt: z.string() })
 const rosterSchema = z.record(z.string(), recordedSchema)
