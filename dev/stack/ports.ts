@@ -1,4 +1,5 @@
 import { connect, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Whether something listens on this loopback port. */
 export function isListening(port: number): Promise<boolean> {
@@ -24,4 +25,15 @@ export function freePort(preferred = 0): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address ? address.port : preferred))
     })
   })
+}
+
+/** Fails when a loopback port of ours is taken by somebody else; a moment is given to what has just been stopped. */
+export async function demandFree(name: string, port: number): Promise<void> {
+  const end = Date.now() + 5_000
+  while (await isListening(port)) {
+    if (Date.now() > end) {
+      throw new Error(`Port ${port} (${name}) is taken by another program. Stop that, or change it in ports.json.`)
+    }
+    await sleep(100)
+  }
 }

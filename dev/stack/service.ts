@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { prettyFactory } from 'pino-pretty'
+import { demandFree } from './ports.ts'
 import { findProcess, stopProcess } from './processes.ts'
 import type { Running } from './supervisor.ts'
 
@@ -63,13 +64,14 @@ async function isReady(url: string): Promise<boolean> {
 
 /**
  * Starts the service and waits until it is ready. Fails when it ends before that or takes over two minutes, with the
- * last it said. `onSpawn` is told the pid at once; `signal` calls the start off.
+ * last it said, or when somebody else, who would answer in its place, has its port. `onSpawn` is told the pid at once; `signal` calls the start off.
  */
 export async function startService(
   service: Service,
   onSpawn: (pid: number) => void,
   signal: AbortSignal,
 ): Promise<Running> {
+  await demandFree(service.name, Number(new URL(service.readyUrl).port))
   if (existsSync(service.logFile) && statSync(service.logFile).size > largestLogBytes) {
     renameSync(service.logFile, `${service.logFile}.1`)
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { migrate } from '../../db/migrate.ts'
 import { keptWebApp } from '../built/webApp.ts'
@@ -9,7 +8,7 @@ import { registerWithSandbox } from '../sandboxSetup.ts'
 import { type DemoPerson, demoStaff, seedDemo } from '../seed.ts'
 import { type Addresses, addressesOf, environmentsOf } from './environment.ts'
 import { type Home, openHome } from './home.ts'
-import { isListening } from './ports.ts'
+import { demandFree } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { homeArgument, Roster, stopLeftovers } from './roster.ts'
 import { startService } from './service.ts'
@@ -49,22 +48,6 @@ export type Stack = {
   stop: () => Promise<void>
 }
 
-/** Fails when a port of ours is taken by somebody else; a moment is given to what has just been stopped. */
-async function demandFree(home: Home, names: (keyof Home['ports'])[]): Promise<void> {
-  for (const name of names) {
-    const port = home.ports[name]
-    const end = Date.now() + 5_000
-    while (await isListening(port)) {
-      if (Date.now() > end) {
-        throw new Error(
-          `Port ${port} (${name}) is taken by another program. Stop that, or change ${home.path('ports.json')}.`,
-        )
-      }
-      await sleep(100)
-    }
-  }
-}
-
 /**
  * Starts a whole Embark on this machine: database, engine, sandbox, worker and api, migrated and seeded, and keeps
  * every part running. What an earlier start of the same folder left behind is stopped first. Fails, with everything
@@ -82,7 +65,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   options.signal?.addEventListener('abort', () => void supervisor.stop(), { once: true })
 
   const start = async (): Promise<Omit<Stack, 'stop'>> => {
-    await demandFree(home, ['sandbox', 'worker', 'api', ...(options.reload ? (['web'] as const) : [])])
+    for (const name of ['sandbox', 'worker', 'api', ...(options.reload ? (['web'] as const) : [])] as const) {
+      await demandFree(name, home.ports[name])
+    }
     const bundles = services.includes('worker') && !options.reload
     const buildsWeb = services.includes('api') && !options.reload
     // Built beside the servers' start; a failure is met again, and told, when its service starts.

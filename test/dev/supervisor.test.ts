@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test, vi } from 'vitest'
 import { takeLock } from '../../dev/stack/lock.ts'
 import { findProcess, findProcessesWith, isSameProcess, stopProcess } from '../../dev/stack/processes.ts'
+import { startService } from '../../dev/stack/service.ts'
 import { Supervisor } from '../../dev/stack/supervisor.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'embark-dev-'))
@@ -107,4 +111,22 @@ test('a process is known by its pid and start, found by its arguments, and stopp
   await stopProcess(pid, 'SIGTERM', 200)
   expect(findProcess(pid)).toBeNull()
   await vi.waitFor(() => expect(findProcessesWith(['sleep', '60']).filter((one) => one.group === pid)).toEqual([]))
+})
+
+test('a service whose port another program has is not taken for ready', async () => {
+  const other = createServer((_request, response) => response.end('here')).listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const service = {
+    name: 'api',
+    entry: 'api/main.ts',
+    environment: {},
+    arguments: [],
+    readyUrl: `http://127.0.0.1:${(other.address() as AddressInfo).port}/readyz`,
+    logFile: join(folder, 'api.log'),
+    reload: false,
+    say: () => undefined,
+  }
+  const started = startService(service, () => undefined, new AbortController().signal)
+  await expect(started).rejects.toThrow(/^Port \d+ \(api\) is taken by another program/)
+  other.close()
 })
