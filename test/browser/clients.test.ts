@@ -173,6 +173,38 @@ test('the list is worked by keys alone', async () => {
   await page.waitForURL(`**/clients/${ids.get(order[1] ?? '')}`)
 })
 
+test('a client that one rests on is read before it is opened, one at a time; its link can still be opened elsewhere', async () => {
+  const page = await open('/clients?view=all&sort=newest')
+  await row(page, 'Moorhen Music').waitFor()
+  const read: string[] = []
+  page.on('request', (request) => {
+    const id = /\/onboardings\/([\w-]{36})$/.exec(request.url())?.[1]
+    if (id) read.push(id)
+  })
+  // One that is only passed over is not read.
+  await row(page, 'Bounced Ltd').hover()
+  await row(page, 'Tidewater Physio Ltd').hover()
+  await expect.poll(() => read).toEqual([ids.get('Tidewater Physio Ltd')])
+  const [other] = await Promise.all([
+    page.context().waitForEvent('page'),
+    row(page, 'Harbour Bakery Ltd')
+      .getByRole('link')
+      .click({ modifiers: ['ControlOrMeta'] }),
+  ])
+  await other.getByRole('heading', { name: 'Harbour Bakery Ltd', level: 1 }).waitFor()
+  await other.close()
+  expect(new URL(page.url()).pathname).toBe('/clients')
+  read.length = 0
+  await page.keyboard.press('Escape')
+  await page.mouse.move(0, 0)
+  await page.locator('[data-row="0"]').focus()
+  await page.keyboard.press('j')
+  const second = await page.locator('[data-row="1"] th a').getAttribute('href')
+  await expect.poll(() => read).toContain(second?.split('/').at(-1))
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**${second}`)
+})
+
 test('what changes shows where it stands; what is new waits until it is asked for', async () => {
   const page = await open('/clients?view=client&sort=newest')
   await row(page, 'Harbour Bakery Ltd').waitFor()

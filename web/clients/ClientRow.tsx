@@ -1,16 +1,14 @@
-import { Checkbox } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
-import { type MouseEvent, memo } from 'react'
+import { memo } from 'react'
+import { Check } from '../components/Check.tsx'
 import { Delivery, None, Stage, StepState } from '../components/States.tsx'
-import { Time, TimesInTabOrder } from '../components/Time.tsx'
-import { useNow } from '../components/useNow.ts'
-import { useZone } from '../shell/useMe.ts'
+import { TimeAt } from '../components/Time.tsx'
 import { STAGES } from '../words/states.ts'
 import classes from './ClientTable.module.css'
 import { ManageButton, type Managed } from './ManageButton.tsx'
 import { initialsOf, type Row, rowName } from './rowWords.ts'
 import { SecondLine } from './SecondLine.tsx'
 import { Sentence } from './Sentence.tsx'
+import { clientPath } from './useClientLinks.ts'
 import type { Layout } from './useLayout.ts'
 
 type Props = {
@@ -18,6 +16,8 @@ type Props = {
   /** Its place in the whole list, from 0. */
   index: number
   layout: Layout
+  now: number
+  zone: string
   manager: string | null
   isActive: boolean
   isSelected: boolean
@@ -25,7 +25,6 @@ type Props = {
   isFresh: boolean
   /** It no longer belongs to the view, and stays until the list is read anew. */
   hasLeft: boolean
-  onOpen: (row: Row) => void
   onSelect: (index: number, isRange: boolean) => void
   onFocus: (index: number) => void
   /** Its menu is open. */
@@ -39,95 +38,81 @@ export const ClientRow = memo(function ClientRow(props: Props) {
     row,
     index,
     layout,
+    now,
+    zone,
     manager,
     isActive,
     isSelected,
     isFresh,
     hasLeft,
-    onOpen,
     onSelect,
     onFocus,
     isManaged,
     onManage,
   } = props
-  const zone = useZone()
-  const now = useNow()
   const { organisation, steps } = row
   const step = (kind: 'bank' | 'books') => steps.find((one) => one.kind === kind) ?? null
   const iconOnly = layout !== 'wide'
   const codes = [organisation.reference, organisation.practiceCode].filter(Boolean).join(' · ')
-  const click = (event: MouseEvent) => {
-    if (!(event.target as Element).closest('a, button, input, label, td[data-select]')) onOpen(row)
-  }
   return (
-    <TimesInTabOrder value={isActive}>
-      <tr
-        className={classes.row}
-        aria-rowindex={index + 2}
-        aria-label={rowName(row, now, zone)}
-        aria-selected={isSelected}
-        data-row={index}
-        data-selected={isSelected || undefined}
-        data-fresh={isFresh || undefined}
-        data-left={hasLeft || undefined}
-        tabIndex={isActive ? 0 : -1}
-        onClick={click}
-        onFocus={() => onFocus(index)}
-      >
-        <td data-select className={classes.select}>
-          <Checkbox
-            size="xs"
-            checked={isSelected}
-            tabIndex={isActive ? 0 : -1}
-            aria-label={`Select ${organisation.name}`}
-            onChange={() => undefined}
-            onClick={(event) => onSelect(index, event.shiftKey)}
-          />
-        </td>
-        <th scope="row" className={classes.client}>
-          <Link
-            to={`/clients/${row.id}` as string}
-            className={classes.name}
-            tabIndex={isActive ? 0 : -1}
-            title={organisation.name}
-            preload="intent"
-          >
-            {organisation.name}
-          </Link>
-          <span className={classes.second}>{codes || 'No reference yet'}</span>
-        </th>
-        {layout !== 'narrow' && (
-          <td>
-            <Stage stage={row.status} />
-          </td>
-        )}
+    <tr
+      className={classes.row}
+      aria-rowindex={index + 2}
+      aria-label={rowName(row, now, zone)}
+      aria-selected={isSelected}
+      data-row={index}
+      data-selected={isSelected || undefined}
+      data-fresh={isFresh || undefined}
+      data-left={hasLeft || undefined}
+      tabIndex={isActive ? 0 : -1}
+      onFocus={() => onFocus(index)}
+    >
+      <td data-select className={classes.select}>
+        <Check
+          checked={isSelected}
+          tabIndex={isActive ? 0 : -1}
+          aria-label={`Select ${organisation.name}`}
+          onChange={() => undefined}
+          onClick={(event) => onSelect(index, event.shiftKey)}
+        />
+      </td>
+      <th scope="row" className={classes.client}>
+        <a href={clientPath(row.id)} className={classes.name} tabIndex={isActive ? 0 : -1} title={organisation.name}>
+          {organisation.name}
+        </a>
+        <span className={classes.second}>{codes || 'No reference yet'}</span>
+      </th>
+      {layout !== 'narrow' && (
         <td>
-          <Sentence row={row} />
-          <span className={classes.second}>
-            {hasLeft && <strong>Moved to {STAGES[row.status].label} · </strong>}
-            {layout === 'narrow' && !hasLeft && `${STAGES[row.status].label} · `}
-            <SecondLine row={row} />
-          </span>
+          <Stage stage={row.status} />
         </td>
-        <td>
-          <Delivery delivery={row.invitation?.delivery ?? []} iconOnly={iconOnly} />
-        </td>
-        <td>
-          <StepState step={step('bank')} iconOnly={iconOnly} />
-        </td>
-        <td>
-          <StepState step={step('books')} iconOnly={iconOnly} />
-        </td>
-        <td className={classes.right}>
-          <Time at={row.situation.since} as="age" />
-        </td>
-        {layout !== 'narrow' && (
-          <td className={classes.right}>{manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}</td>
-        )}
-        <td className={classes.end}>
-          <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
-        </td>
-      </tr>
-    </TimesInTabOrder>
+      )}
+      <td>
+        <Sentence row={row} now={now} zone={zone} />
+        <span className={classes.second}>
+          {hasLeft && <strong>Moved to {STAGES[row.status].label} · </strong>}
+          {layout === 'narrow' && !hasLeft && `${STAGES[row.status].label} · `}
+          <SecondLine row={row} now={now} zone={zone} isInTabOrder={isActive} />
+        </span>
+      </td>
+      <td>
+        <Delivery delivery={row.invitation?.delivery ?? []} iconOnly={iconOnly} />
+      </td>
+      <td>
+        <StepState step={step('bank')} iconOnly={iconOnly} />
+      </td>
+      <td>
+        <StepState step={step('books')} iconOnly={iconOnly} />
+      </td>
+      <td className={classes.right}>
+        <TimeAt at={row.situation.since} as="age" now={now} zone={zone} isInTabOrder={isActive} />
+      </td>
+      {layout !== 'narrow' && (
+        <td className={classes.right}>{manager ? <abbr title={manager}>{initialsOf(manager)}</abbr> : <None />}</td>
+      )}
+      <td className={classes.end}>
+        <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
+      </td>
+    </tr>
   )
 })

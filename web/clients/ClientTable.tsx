@@ -1,17 +1,29 @@
-import { Checkbox, Skeleton, Table, VisuallyHidden } from '@mantine/core'
+import { Skeleton, Table } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Check } from '../components/Check.tsx'
+import { Hidden } from '../components/Hidden.tsx'
+import { useDrawn } from '../components/useDrawn.ts'
+import { useNow } from '../components/useNow.ts'
 import { densityChosen } from '../shell/preferences.ts'
+import { useZone } from '../shell/useMe.ts'
 import { ClientCard } from './ClientCard.tsx'
 import { ClientRow } from './ClientRow.tsx'
 import classes from './ClientTable.module.css'
 import type { Managed } from './ManageButton.tsx'
 import type { Row } from './rowWords.ts'
+import { useClientLinks } from './useClientLinks.ts'
 import type { Layout } from './useLayout.ts'
 
 const ROW_PX = { roomy: 56, compact: 36 }
 const CARD_PX = 89
+/** So many rows out of sight are drawn at each end, once those in sight have been. */
 const AHEAD = 12
+/** The next page is read when so few rows are left below those in sight. */
+const READ_AHEAD = 30
+
+/** Where the list began when it was last on the page: how far it is to be drawn is known before it has been laid out. */
+let lastTop = 0
 
 export type ClientTableProps = {
   rows: Row[]
@@ -25,7 +37,6 @@ export type ClientTableProps = {
   managers: ReadonlyMap<string, string>
   hasMore: boolean
   onMore: () => void
-  onOpen: (row: Row) => void
   onSelect: (index: number, isRange: boolean) => void
   onSelectLoaded: () => void
   onFocus: (index: number) => void
@@ -42,22 +53,35 @@ export function ClientTable(props: ClientTableProps) {
   // In a narrow table the second line holds more than details.
   const density = layout === 'narrow' ? 'roomy' : densityChosen()
   const px = isPhone ? CARD_PX : ROW_PX[density]
+  const isDrawn = useDrawn(rows[0]?.id ?? null)
+  const [top, setTop] = useState(lastTop)
+  const [now, zone] = [useNow(), useZone()]
+  const links = useClientLinks()
   // Without keys of its own: a function made anew would have all rows laid out anew, however many, in every frame.
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => px,
-    overscan: AHEAD,
-    scrollMargin: frame.current?.offsetTop ?? 0,
+    overscan: isDrawn ? AHEAD : 1,
+    scrollMargin: top,
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
+    // Rows are there before they come into sight: no frame need wait for them.
+    useFlushSync: false,
+  })
+  useLayoutEffect(() => {
+    lastTop = frame.current?.offsetTop ?? 0
+    setTop(lastTop)
   })
   const { measure } = virtual
+  const measured = useRef(px)
   useLayoutEffect(() => {
-    if (px > 0) measure()
+    if (px !== measured.current) measure()
+    measured.current = px
   }, [px, measure])
   const shown = virtual.getVirtualItems()
   const [first, last] = [shown[0], shown.at(-1)]
-  const end = last?.index ?? 0
+  const end = virtual.range?.endIndex ?? 0
   useEffect(() => {
-    if (hasMore && end >= rows.length - AHEAD) onMore()
+    if (hasMore && end >= rows.length - READ_AHEAD) onMore()
   }, [hasMore, end, rows.length, onMore])
   const { scrollToIndex } = virtual
   useEffect(() => {
@@ -71,13 +95,14 @@ export function ClientTable(props: ClientTableProps) {
     )
     return () => cancelAnimationFrame(frames)
   }, [focus, scrollToIndex])
-  const margin = virtual.options.scrollMargin
-  const before = first ? first.start - margin : 0
-  const after = last ? virtual.getTotalSize() - (last.end - margin) : 0
+  const before = first ? first.start - top : 0
+  const after = last ? virtual.getTotalSize() - (last.end - top) : 0
+
+  const isAll = rows.length > 0 && rows.every((row) => selected.has(row.id))
 
   if (isPhone) {
     return (
-      <div ref={frame} className={classes.frame}>
+      <div ref={frame} className={classes.frame} {...links}>
         <ul className={classes.cards} style={{ paddingTop: before, paddingBottom: after }}>
           {shown.map(({ index }) => {
             const row = rows[index]
@@ -86,11 +111,14 @@ export function ClientTable(props: ClientTableProps) {
               <ClientCard
                 key={row.id}
                 row={row}
+                index={index}
+                now={now}
+                zone={zone}
                 isSelected={selected.has(row.id)}
                 isSelecting={selected.size > 0}
                 isFresh={fresh.has(row.id)}
                 hasLeft={left.has(row.id)}
-                onSelect={() => props.onSelect(index, false)}
+                onSelect={props.onSelect}
                 isManaged={row.id === props.managed}
                 onManage={props.onManage}
               />
@@ -101,7 +129,7 @@ export function ClientTable(props: ClientTableProps) {
     )
   }
   return (
-    <div ref={frame} className={classes.frame}>
+    <div ref={frame} className={classes.frame} {...links}>
       <Table
         className={classes.table}
         data-density={density}
@@ -110,15 +138,14 @@ export function ClientTable(props: ClientTableProps) {
       >
         <Columns layout={layout} />
         <Head layout={layout}>
-          <Checkbox
-            size="xs"
+          <Check
             aria-label="Select the clients shown"
-            checked={rows.length > 0 && rows.every((row) => selected.has(row.id))}
-            indeterminate={selected.size > 0 && !rows.every((row) => selected.has(row.id))}
+            checked={isAll}
+            isMixed={selected.size > 0 && !isAll}
             onChange={props.onSelectLoaded}
           />
         </Head>
-        <Table.Tbody>
+        <tbody>
           {before > 0 && <Gap px={before} />}
           {shown.map(({ index }) => {
             const row = rows[index]
@@ -129,12 +156,13 @@ export function ClientTable(props: ClientTableProps) {
                 row={row}
                 index={index}
                 layout={layout}
+                now={now}
+                zone={zone}
                 manager={(row.accountManager && managers.get(row.accountManager.id)) ?? null}
                 isActive={index === active}
                 isSelected={selected.has(row.id)}
                 isFresh={fresh.has(row.id)}
                 hasLeft={left.has(row.id)}
-                onOpen={props.onOpen}
                 onSelect={props.onSelect}
                 onFocus={props.onFocus}
                 isManaged={row.id === props.managed}
@@ -143,7 +171,7 @@ export function ClientTable(props: ClientTableProps) {
             )
           })}
           {after > 0 && <Gap px={after} />}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </div>
   )
@@ -176,26 +204,26 @@ function Columns({ layout }: { layout: Layout }) {
 
 function Head({ layout, children }: { layout: Layout; children: React.ReactNode }) {
   return (
-    <Table.Thead className={classes.head}>
-      <Table.Tr aria-rowindex={1}>
-        <Table.Th className={classes.select}>{children}</Table.Th>
-        <Table.Th>Client</Table.Th>
-        {layout !== 'narrow' && <Table.Th>Stage</Table.Th>}
-        <Table.Th>Situation</Table.Th>
+    <thead className={classes.head}>
+      <tr aria-rowindex={1}>
+        <th className={classes.select}>{children}</th>
+        <th>Client</th>
+        {layout !== 'narrow' && <th>Stage</th>}
+        <th>Situation</th>
         {['Invite', 'Bank', 'Books'].map((word) => (
-          <Table.Th key={word}>{layout === 'wide' ? word : <VisuallyHidden>{word}</VisuallyHidden>}</Table.Th>
+          <th key={word}>{layout === 'wide' ? word : <Hidden>{word}</Hidden>}</th>
         ))}
-        <Table.Th className={classes.right}>Age</Table.Th>
+        <th className={classes.right}>Age</th>
         {layout !== 'narrow' && (
-          <Table.Th>
-            <VisuallyHidden>Manager</VisuallyHidden>
-          </Table.Th>
+          <th>
+            <Hidden>Manager</Hidden>
+          </th>
         )}
-        <Table.Th className={classes.end}>
-          <VisuallyHidden>Manage</VisuallyHidden>
-        </Table.Th>
-      </Table.Tr>
-    </Table.Thead>
+        <th className={classes.end}>
+          <Hidden>Manage</Hidden>
+        </th>
+      </tr>
+    </thead>
   )
 }
 
@@ -217,20 +245,20 @@ export const ClientsToCome = ({ layout }: { layout: Layout }) => (
       <Table className={classes.table} aria-label="Clients">
         <Columns layout={layout} />
         <Head layout={layout}>
-          <Checkbox size="xs" aria-label="Select the clients shown" disabled />
+          <Check aria-label="Select the clients shown" disabled />
         </Head>
-        <Table.Tbody>
+        <tbody>
           {LINES.map((line) => (
-            <Table.Tr key={line} className={classes.row}>
+            <tr key={line} className={classes.row}>
               {(layout === 'narrow' ? [0, 1, 3, 4, 5, 6, 7] : [0, 1, 2, 3, 4, 5, 6, 7, 8]).map((cell) => (
-                <Table.Td key={cell}>
+                <td key={cell}>
                   <Skeleton height={14} width={cell === 3 ? '70%' : '80%'} />
-                </Table.Td>
+                </td>
               ))}
-              <Table.Td className={classes.end} />
-            </Table.Tr>
+              <td className={classes.end} />
+            </tr>
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     )}
   </div>

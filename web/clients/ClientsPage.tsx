@@ -147,7 +147,6 @@ export function ClientsPage() {
             managers={managers}
             hasMore={list.hasNextPage}
             onMore={more}
-            onOpen={open}
             onSelect={selection.toggle}
             onSelectLoaded={selection.toggleLoaded}
             onFocus={setActive}

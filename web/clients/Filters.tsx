@@ -79,7 +79,8 @@ export function Filters(props: Props) {
 function Choices({ search, managers, isPhone, onChange }: Props) {
   const field = {
     className: isPhone ? undefined : classes.choice,
-    comboboxProps: { shadow: 'sm', width: 220, position: 'bottom-start' as const },
+    // What is not open is not drawn: four closed lists were a fifth of the work of drawing the page.
+    comboboxProps: { keepMounted: false, shadow: 'sm', width: 220, position: 'bottom-start' as const },
     maxValues: 9,
   }
   const shown = (name: string, count = 0) => (count > 0 ? `${name} ${count}` : name)
@@ -116,7 +117,7 @@ function Choices({ search, managers, isPhone, onChange }: Props) {
         className={isPhone ? undefined : classes.order}
         aria-label="Order"
         placeholder="Order"
-        comboboxProps={{ shadow: 'sm' }}
+        comboboxProps={{ keepMounted: false, shadow: 'sm' }}
         data={SORTS.map((value) => ({ value, label: SORT_NAMES[value] }))}
         value={
           search.sort ?? (search.q || search.view === 'all' || search.view === 'completed' ? 'updated' : 'waiting')

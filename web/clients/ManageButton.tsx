@@ -1,4 +1,5 @@
 import { IconDots } from '@tabler/icons-react'
+import { Glyph } from '../components/Glyph.tsx'
 import classes from './ManageButton.module.css'
 import type { Row } from './rowWords.ts'
 
@@ -30,7 +31,7 @@ export function ManageButton(props: {
       onClick={({ currentTarget }) => onManage({ row, at: currentTarget })}
     >
       <span className={classes.word}>Manage</span>
-      <IconDots size={16} stroke={1.75} aria-hidden="true" className={classes.dots} />
+      <Glyph icon={IconDots} className={classes.dots} />
     </button>
   )
 }

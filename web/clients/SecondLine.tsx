@@ -1,12 +1,11 @@
 import { Fragment } from 'react'
-import { Time } from '../components/Time.tsx'
-import { useNow } from '../components/useNow.ts'
+import { TimeAt } from '../components/Time.tsx'
 import { piecesOf, type Row } from './rowWords.ts'
 
 /** Since when, and what happens next and when; of it all, at most so many pieces. */
-export function SecondLine({ row, most }: { row: Row; most?: number }) {
-  const now = useNow()
-  return piecesOf(row, now)
+export function SecondLine(props: { row: Row; now: number; zone: string; isInTabOrder: boolean; most?: number }) {
+  const { row, most, ...told } = props
+  return piecesOf(row, told.now)
     .slice(0, most)
     .map(({ words, at, as }, n) => (
       <Fragment key={words}>
@@ -15,7 +14,7 @@ export function SecondLine({ row, most }: { row: Row; most?: number }) {
         {at && (
           <>
             {' '}
-            <Time at={at} as={as} />
+            <TimeAt at={at} as={as} {...told} />
           </>
         )}
       </Fragment>

@@ -1,6 +1,6 @@
-import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { Hidden } from '../components/Hidden.tsx'
 import { countsQuery, shownCount } from './counts.ts'
 import { type ListSearch, readListSearch, VIEWS, type View } from './listSearch.ts'
 import { SaveView } from './SaveView.tsx'
@@ -38,7 +38,7 @@ export function Views(props: { place: ListPlace; view: View; search: ListSearch;
                   {counts && count > 0 && (
                     <>
                       {shownCount(count, counts.upTo)}
-                      <VisuallyHidden> clients</VisuallyHidden>
+                      <Hidden> clients</Hidden>
                     </>
                   )}
                 </span>

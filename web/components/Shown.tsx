@@ -1,5 +1,6 @@
-import { VisuallyHidden } from '@mantine/core'
 import type { Shown as State } from '../words/states.ts'
+import { Glyph } from './Glyph.tsx'
+import { Hidden } from './Hidden.tsx'
 import classes from './Shown.module.css'
 
 /** A state: its icon and its word, in its tone. `iconOnly` leaves the word to hover and screen readers. */
@@ -14,10 +15,10 @@ export function Shown({
   iconOnly?: boolean
   more?: string
 }) {
-  const { icon: Icon, label, tone } = state
+  const { icon, label, tone } = state
   const word = (
     <>
-      {about && <VisuallyHidden>{about}: </VisuallyHidden>}
+      {about && <Hidden>{about}: </Hidden>}
       {label}
     </>
   )
@@ -27,8 +28,8 @@ export function Shown({
       data-tone={tone}
       data-tip={iconOnly ? (about ? `${about}: ${label}` : label) : undefined}
     >
-      <Icon size={16} stroke={1.75} aria-hidden="true" className={classes.icon} />
-      {iconOnly ? <VisuallyHidden>{word}</VisuallyHidden> : <span className={classes.word}>{word}</span>}
+      <Glyph icon={icon} className={classes.icon} />
+      {iconOnly ? <Hidden>{word}</Hidden> : <span className={classes.word}>{word}</span>}
       {more && !iconOnly && <span className={classes.more}>{more}</span>}
     </span>
   )

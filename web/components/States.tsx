@@ -9,6 +9,8 @@ import {
   shownDelivery,
   shownStep,
 } from '../words/states.ts'
+import { Glyph } from './Glyph.tsx'
+import { Hidden } from './Hidden.tsx'
 import classes from './MoveChip.module.css'
 import { Shown } from './Shown.tsx'
 
@@ -16,10 +18,10 @@ import { Shown } from './Shown.tsx'
 export function MoveChip({ move, inSupport }: { move: Move | null; inSupport?: boolean }) {
   const { role } = useMe()
   if (!move) return null
-  const { label, icon: Icon, tone } = MOVES[move]
+  const { label, icon, tone } = MOVES[move]
   return (
     <span className={classes.chip} data-tone={tone}>
-      <Icon size={14} stroke={1.75} aria-hidden="true" />
+      <Glyph icon={icon} size={14} />
       {(inSupport || role === 'support') && move === 'practice' ? 'Practice' : label}
     </span>
   )
@@ -52,6 +54,6 @@ export function Delivery({ delivery, iconOnly }: { delivery: DeliveryOf[]; iconO
 export const None = () => (
   <>
     <span aria-hidden="true">–</span>
-    <span className={classes.hidden}>none</span>
+    <Hidden>none</Hidden>
   </>
 )

@@ -1,4 +1,3 @@
-import { createContext, useContext } from 'react'
 import { useZone } from '../shell/useMe.ts'
 import { ageOf, clockOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
 import { useNow } from './useNow.ts'
@@ -27,14 +26,15 @@ export function timeIn(style: TimeStyle, at: string, now: number, zone: string):
   }
 }
 
-/** Whether Tab comes to times: not to those of a row or card that it does not come to either. */
-export const TimesInTabOrder = createContext(true)
-
 /** A time in the practice's zone: short on screen, whole on hover and with the focus (`Tips`). `at` is an instant of the API. */
 export function Time({ at, as = 'past' }: { at: string; as?: TimeStyle }) {
-  const zone = useZone()
-  const now = useNow()
-  const isInTabOrder = useContext(TimesInTabOrder)
+  const [now, zone] = [useNow(), useZone()]
+  return <TimeAt at={at} as={as} now={now} zone={zone} isInTabOrder />
+}
+
+/** The same where there are hundreds of it, told what all of them ask. Tab comes to none of a row that it passes over. */
+export function TimeAt(props: { at: string; as: TimeStyle; now: number; zone: string; isInTabOrder: boolean }) {
+  const { at, as, now, zone, isInTabOrder } = props
   return (
     <time dateTime={at} data-zone={zone} tabIndex={isInTabOrder ? 0 : -1}>
       {timeIn(as, at, now, zone)}

@@ -1,18 +1,18 @@
-import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import { Time, TimesInTabOrder } from '../../components/Time.tsx'
-import { useNow } from '../../components/useNow.ts'
-import { useZone } from '../../shell/useMe.ts'
+import { TimeAt } from '../../components/Time.tsx'
 import { STAGES } from '../../words/states.ts'
 import { ManageButton, type Managed } from '../ManageButton.tsx'
 import { initialsOf, type Row, rowName } from '../rowWords.ts'
 import { Sentence } from '../Sentence.tsx'
+import { clientPath } from '../useClientLinks.ts'
 import classes from './Board.module.css'
 import { COLUMN_NAMES, columnOf } from './columns.ts'
 
 /** One client on the board; its edge says how well it stands. */
 export const BoardCard = memo(function BoardCard(props: {
   row: Row
+  now: number
+  zone: string
   manager: string | null
   /** It is the one of its column that Tab comes to. */
   isActive: boolean
@@ -24,48 +24,43 @@ export const BoardCard = memo(function BoardCard(props: {
   isManaged: boolean
   onManage: (managed: Managed) => void
 }) {
-  const { row, manager, isActive, isFresh, hasLeft, onFocus, isManaged, onManage } = props
-  const zone = useZone()
-  const now = useNow()
+  const { row, now, zone, manager, isActive, isFresh, hasLeft, onFocus, isManaged, onManage } = props
   const column = columnOf(row)
   return (
-    <TimesInTabOrder value={isActive}>
-      <li
-        className={classes.card}
-        data-health={row.situation.health ?? undefined}
-        data-fresh={isFresh || undefined}
-        data-left={hasLeft || undefined}
-      >
-        <span className={classes.top}>
-          <Link
-            to={`/clients/${row.id}` as string}
-            className={classes.name}
-            data-card
-            tabIndex={isActive ? 0 : -1}
-            title={row.organisation.name}
-            aria-label={rowName(row, now, zone)}
-            preload="intent"
-            onFocus={() => onFocus(row.id)}
-          >
-            {row.organisation.name}
-          </Link>
-          <span className={classes.age}>
-            <Time at={row.situation.since} as="age" />
-          </span>
+    <li
+      className={classes.card}
+      data-health={row.situation.health ?? undefined}
+      data-fresh={isFresh || undefined}
+      data-left={hasLeft || undefined}
+    >
+      <span className={classes.top}>
+        <a
+          href={clientPath(row.id)}
+          className={classes.name}
+          data-card
+          tabIndex={isActive ? 0 : -1}
+          title={row.organisation.name}
+          aria-label={rowName(row, now, zone)}
+          onFocus={() => onFocus(row.id)}
+        >
+          {row.organisation.name}
+        </a>
+        <span className={classes.age}>
+          <TimeAt at={row.situation.since} as="age" now={now} zone={zone} isInTabOrder={isActive} />
         </span>
-        <span className={classes.middle}>
-          <Sentence row={row} wraps="twice" />
-          {manager && (
-            <abbr title={manager} className={classes.manager}>
-              {initialsOf(manager)}
-            </abbr>
-          )}
-        </span>
-        {hasLeft && (
-          <span className={classes.moved}>Moved to {column ? COLUMN_NAMES[column] : STAGES[row.status].label}</span>
+      </span>
+      <span className={classes.middle}>
+        <Sentence row={row} now={now} zone={zone} wraps="twice" />
+        {manager && (
+          <abbr title={manager} className={classes.manager}>
+            {initialsOf(manager)}
+          </abbr>
         )}
-        <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
-      </li>
-    </TimesInTabOrder>
+      </span>
+      {hasLeft && (
+        <span className={classes.moved}>Moved to {column ? COLUMN_NAMES[column] : STAGES[row.status].label}</span>
+      )}
+      <ManageButton row={row} isActive={isActive} isOpen={isManaged} onManage={onManage} />
+    </li>
   )
 })

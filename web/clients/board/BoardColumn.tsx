@@ -1,10 +1,12 @@
-import { Button, Skeleton, Text, Title, VisuallyHidden } from '@mantine/core'
+import { Button, Skeleton, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { startTransition, useEffect, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import type { Schema } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
+import { Hidden } from '../../components/Hidden.tsx'
 import { None } from '../../components/States.tsx'
-import { Time } from '../../components/Time.tsx'
+import { TimeAt } from '../../components/Time.tsx'
+import { useDrawn } from '../../components/useDrawn.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import { shownCount } from '../counts.ts'
 import { listQuery } from '../listQuery.ts'
@@ -25,6 +27,8 @@ export function BoardColumn(props: {
   /** Undefined until it is known. */
   head: Head | undefined
   search: ListSearch
+  now: number
+  zone: string
   managers: ReadonlyMap<string, string>
   fresh: ReadonlySet<string>
   left: ReadonlySet<string>
@@ -32,21 +36,20 @@ export function BoardColumn(props: {
   managed: string | null
   onManage: (managed: Managed) => void
 }) {
-  const { column, head, search, managers, fresh, left, managed, onManage } = props
+  const { column, head, search, now, zone, managers, fresh, left, managed, onManage } = props
   const headingId = useId()
   const list = useInfiniteQuery(listQuery(search, column))
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
   const [active, setActive] = useState<string | null>(null)
-  const [isWhole, setWhole] = useState(false)
-  useEffect(() => startTransition(() => setWhole(true)), [])
+  const isWhole = useDrawn(rows[0]?.id ?? null)
   const isKnown = rows.some(({ id }) => id === active)
   return (
     <section className={classes.column} data-column={column} aria-labelledby={headingId}>
       <div className={classes.head}>
-        <Title order={2} id={headingId} className={classes.title}>
+        <h2 id={headingId} className={classes.title}>
           {COLUMN_NAMES[column]}
-        </Title>
-        {head && <HeadFigures column={column} head={head} />}
+        </h2>
+        {head && <HeadFigures column={column} head={head} now={now} zone={zone} />}
       </div>
       {list.error && rows.length === 0 ? (
         <div role="alert" className={classes.empty}>
@@ -67,6 +70,8 @@ export function BoardColumn(props: {
             <BoardCard
               key={row.id}
               row={row}
+              now={now}
+              zone={zone}
               manager={(row.accountManager && managers.get(row.accountManager.id)) ?? null}
               isActive={isKnown ? row.id === active : index === 0}
               isFresh={fresh.has(row.id)}
@@ -95,11 +100,13 @@ export function BoardColumn(props: {
 }
 
 /** `41 · 6 d`; of the completed, how far back the column goes. */
-function HeadFigures({ column, head: { count, upTo, waitingSince } }: { column: Column; head: Head }) {
+function HeadFigures(props: { column: Column; head: Head; now: number; zone: string }) {
+  const { column, head, now, zone } = props
+  const { count, upTo, waitingSince } = head
   return (
     <span className={classes.figures}>
       {count === 0 ? <None /> : shownCount(count, upTo)}
-      <VisuallyHidden> clients</VisuallyHidden>
+      <Hidden> clients</Hidden>
       {column === 'completed' ? (
         <>
           {' · '}
@@ -109,8 +116,8 @@ function HeadFigures({ column, head: { count, upTo, waitingSince } }: { column: 
         waitingSince && (
           <>
             {' · '}
-            <VisuallyHidden>the longest for </VisuallyHidden>
-            <Time at={waitingSince} as="age" />
+            <Hidden>the longest for </Hidden>
+            <TimeAt at={waitingSince} as="age" now={now} zone={zone} isInTabOrder />
           </>
         )
       )}

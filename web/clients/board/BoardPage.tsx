@@ -3,12 +3,15 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { useNow } from '../../components/useNow.ts'
+import { useZone } from '../../shell/useMe.ts'
 import { shownCount } from '../counts.ts'
 import { EmptyList, useLacksMine } from '../EmptyList.tsx'
 import { ListHead } from '../ListHead.tsx'
 import { headsQuery, listQuery } from '../listQuery.ts'
 import { type BoardSearch, COLUMNS, type ListSearch } from '../listSearch.ts'
 import { type Managed, pressManage } from '../ManageButton.tsx'
+import { useClientLinks } from '../useClientLinks.ts'
 import { useColleagues } from '../useColleagues.ts'
 import { useLayout } from '../useLayout.ts'
 import { useListKeys } from '../useListKeys.ts'
@@ -32,6 +35,8 @@ export function BoardPage() {
   const navigate = route.useNavigate()
   const layout = useLayout()
   const managers = useColleagues()
+  const [now, zone] = [useNow(), useZone()]
+  const links = useClientLinks()
   const isPlanned = useLacksMine() && view === 'mine'
   const heads = useQuery({ ...headsQuery(search), enabled: !isPlanned })
   const lists = COLUMNS.map((column) => ({
@@ -95,13 +100,15 @@ export function BoardPage() {
               mb="md"
             />
           )}
-          <div ref={board} className={classes.board} data-columns={shown.length}>
+          <div ref={board} className={classes.board} {...links} data-columns={shown.length}>
             {shown.map((column) => (
               <BoardColumn
                 key={column}
                 column={column}
                 head={headOf.get(column)}
                 search={search}
+                now={now}
+                zone={zone}
                 managers={managers}
                 fresh={live.fresh}
                 left={live.left}

@@ -3,7 +3,8 @@ import { useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { tellFailure } from '../../components/tell.ts'
 import { useFresh } from '../../components/useFresh.ts'
-import { useMay } from '../../shell/useMe.ts'
+import { useNow } from '../../components/useNow.ts'
+import { useMay, useZone } from '../../shell/useMe.ts'
 import { SecondLine } from '../SecondLine.tsx'
 import { Sentence } from '../Sentence.tsx'
 import classes from './ClientPage.module.css'
@@ -14,6 +15,7 @@ import { useNextAction } from './useNextAction.ts'
 /** The situation in one line, and the one thing to do about it; filled only when the move is ours. */
 export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
+  const [now, zone] = [useNow(), useZone()]
   const [isBusy, setBusy] = useState(false)
   const next = useNextAction(client, onDo)
   const button = useRef<HTMLButtonElement>(null)
@@ -43,9 +45,9 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
       data-fresh={fresh.has('situation') || undefined}
     >
       <div className={classes.situation}>
-        <Sentence row={client} wraps="whole" />
+        <Sentence row={client} now={now} zone={zone} wraps="whole" />
         <span className={classes.dimmed}>
-          <SecondLine row={client} />
+          <SecondLine row={client} now={now} zone={zone} isInTabOrder />
           {alsoOpen > 0 && (
             <>
               {' · '}
