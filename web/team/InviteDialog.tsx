@@ -1,7 +1,8 @@
-import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { api } from '../api/client.ts'
+import { PersonFields, personGiven } from '../components/PersonFields.tsx'
 import { useMe } from '../shell/useMe.ts'
 import { Dialog } from './Dialog.tsx'
 import type { Member } from './queries.ts'
@@ -14,38 +15,19 @@ export const rolesGivenBy = (by: string | null): Member['role'][] =>
 /** Invites a colleague by mail. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { role: mine } = useMe()
-  const [name, setName] = useState('')
-  const [email, setEmail] = useState('')
+  const [person, setPerson] = useState({ name: '', email: '' })
   const [role, setRole] = useState<Member['role']>('standard')
   const [addClients, setAddClients] = useState(false)
   const send = async () => {
-    const to = email.trim()
-    await api.POST('/api/v1/members', {
-      body: { ...(name.trim() && { name: name.trim() }), email: to, role, addClients },
-    })
-    return words.sent(to)
+    const body = { ...personGiven(person), role, addClients }
+    await api.POST('/api/v1/members', { body })
+    return words.sent(body.email)
   }
   return (
     <Dialog title={words.invite} label={words.send} act={send} onClose={onClose}>
       {(errorAt) => (
         <>
-          <TextInput
-            label="Name"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorAt('name')}
-            autoComplete="off"
-            data-autofocus
-          />
-          <TextInput
-            label="Email"
-            type="email"
-            required
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errorAt('email')}
-            autoComplete="off"
-          />
+          <PersonFields person={person} errorAt={errorAt} onChange={setPerson} />
           <NativeSelect
             label="Role"
             description={ROLE_SAYS[role]}

@@ -1,7 +1,8 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
+import { PersonFields, personGiven } from '../../components/PersonFields.tsx'
 import { say } from '../../components/tell.ts'
 import type { User } from './queries.ts'
 import { ROLES, words } from './words.ts'
@@ -13,11 +14,10 @@ export function InviteUserDialog(props: {
   onClose: () => void
 }) {
   const { organisationId, onDone, onClose } = props
-  const [name, setName] = useState('')
-  const [email, setEmail] = useState('')
+  const [person, setPerson] = useState({ name: '', email: '' })
   const [role, setRole] = useState<User['role']>('member')
   const invite = async () => {
-    const body = { email: email.trim(), role, ...(name.trim() && { name: name.trim() }) }
+    const body = { ...personGiven(person), role }
     await api.POST('/api/v1/organisations/{id}/users', { params: { path: { id: organisationId } }, body })
     say(words.sent(body.email))
     await onDone()
@@ -26,23 +26,7 @@ export function InviteUserDialog(props: {
     <ActDialog title={words.invite} label="Send invitation" act={invite} onClose={onClose}>
       {(errorAt) => (
         <>
-          <TextInput
-            label="Name"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorAt('name')}
-            autoComplete="off"
-            data-autofocus
-          />
-          <TextInput
-            label="Email"
-            type="email"
-            required
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errorAt('email')}
-            autoComplete="off"
-          />
+          <PersonFields person={person} errorAt={errorAt} onChange={setPerson} />
           <NativeSelect
             label="Role"
             description="A Business Admin looks after the users, too."
