@@ -1,6 +1,7 @@
 import type { Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import { execute } from '../../commands/execute.ts'
+import { desktop, phone, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
 let staff: StaffBrowser
 let cookie: string
@@ -10,7 +11,20 @@ beforeAll(async () => {
   staff = await startStaffBrowser()
   cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin'))
   for (let n = 0; n < 30; n += 1) {
-    id = (await staff.api.create({ organisation: { name: `Moorhen Music ${n}` }, invitation: null })).id
+    const made = await staff.api.create({ organisation: { name: `Moorhen Music ${n}` }, invitation: null })
+    id = made.id
+    const of = { practiceId: staff.api.practice.id, onboardingId: id }
+    const actor = { type: 'system', id: null } as const
+    await execute(staff.api.deps.commands, of, { actor, command: { do: 'provision' } })
+    for (const name of n === 29 ? ['Jo Marsden', 'Ann Lowe'] : []) {
+      const email = `${name.replace(' ', '.')}@moorhen.example`.toLowerCase()
+      const answer = await staff.api.post(`organisations/${made.organisation.id}/users`, {
+        name,
+        email,
+        role: 'member',
+      })
+      if (answer.status >= 300) throw new Error(answer.text)
+    }
   }
 })
 afterAll(() => staff?.stop())
@@ -53,15 +67,18 @@ test('a first visit waits for nothing one after the other: its page names the fi
     page.on('request', (request) => {
       const { pathname, search } = new URL(request.url())
       if (/\.(js|css)$/.test(pathname)) files.push(pathname)
-      if (/^\/api\/v1\/(me|onboardings)$/.test(pathname)) answers.push(pathname + search)
+      if (/^\/api\/v1\/(me|onboardings(\/[0-9a-f-]{36})?)$/.test(pathname)) answers.push(pathname + search)
     })
     await page.goto(path)
     await page.getByText('Moorhen Music').first().waitFor()
     expect({ path, unnamed: files.filter((file) => !html.includes(file)) }).toEqual({ path, unnamed: [] })
     expect(files.length).toBeGreaterThan(3)
-    const list = '/api/v1/onboardings?view=all&sort=updated&limit=50'
-    if (path === first.list) expect(answers.toSorted()).toEqual(['/api/v1/me', list])
-    else expect(answers.filter((one) => one === '/api/v1/me' || one === list)).toEqual(['/api/v1/me'])
+    const ahead = {
+      [first.list]: ['/api/v1/me', '/api/v1/onboardings?view=all&sort=updated&limit=50'],
+      [first.client]: ['/api/v1/me', `/api/v1/onboardings/${id}`],
+      [first.board]: ['/api/v1/me'],
+    }
+    expect(answers.filter((one) => !one.includes('column=')).toSorted()).toEqual(ahead[path])
   }
 })
 
@@ -76,4 +93,42 @@ test('what the page read ahead is the list it shows, whichever view that is', as
     page.off('request', note)
     expect([view, asked]).toEqual([view, [expect.any(String)]])
   }
+})
+
+/** Answers come one after the other, the first ones last: whatever a page draws in between keeps its place. */
+const SLOWEST_MS = 1_200
+const STEP_MS = 120
+
+test.each([
+  ['a desk', desktop],
+  ['a phone', phone],
+])('nothing moves by itself at %s, however slowly the answers come', async (_name, device) => {
+  const paths = ['/clients?view=all', '/clients/board', `/clients/${id}`, '/reports/conversion', '/team']
+  const visits = paths.map(async (path) => {
+    const page = await staff.visit(cookie, device)
+    let asked = 0
+    await page.route('**/api/v1/**', async (route) => {
+      const delay = Math.max(0, SLOWEST_MS - STEP_MS * asked++)
+      await new Promise((done) => setTimeout(done, delay))
+      await route.continue()
+    })
+    await page.addInitScript(() => {
+      type Moved = PerformanceEntry & { value: number; sources: { node: Node | null }[] }
+      const what = ({ node }: { node: Node | null }) => node?.textContent?.slice(0, 60) ?? 'gone'
+      const moved: string[] = []
+      Object.assign(window, { moved })
+      new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries() as Moved[]) {
+          moved.push(`${value.toFixed(5)}: ${sources.map(what).join(' | ')}`)
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await page.goto(path)
+    await page.locator('main h1').waitFor({ timeout: 30_000 })
+    // What comes after the page, as the bell, comes with it.
+    await page.getByRole('button', { name: /^Notifications/ }).waitFor({ timeout: 30_000 })
+    await page.waitForTimeout(500)
+    return { path, moved: await page.evaluate(() => (window as unknown as { moved: string[] }).moved) }
+  })
+  expect(await Promise.all(visits)).toEqual(paths.map((path) => ({ path, moved: [] })))
 })

@@ -11,7 +11,7 @@ import { type Onboarding, onboardingQuery } from './detail/queries.ts'
 import { ListPlace } from './ListPlace.tsx'
 import { NoClient } from './NoClient.tsx'
 import { useClientPath } from './useClientPath.ts'
-import { useColleagues } from './useColleagues.ts'
+import { colleaguesQuery, useColleagues } from './useColleagues.ts'
 
 const TITLES: Record<ClientTab, string> = { overview: '', users: 'Users · ', settings: 'Settings · ' }
 
@@ -30,6 +30,7 @@ export function ClientFrame(props: {
   const { id, tab, actions, children } = props
   const queries = useQueryClient()
   const managers = useColleagues()
+  const { isPending: isNobodyKnown } = useQuery(colleaguesQuery)
   const path = useClientPath(id)
   const { data: client, error, refetch } = useQuery(onboardingQuery(id))
   useReadOnOpening(id)
@@ -41,7 +42,8 @@ export function ClientFrame(props: {
     reload: () => void readAnew(),
   })
   if (error && !client) return <NoClient error={error} onRetry={() => void refetch()} />
-  if (!client) return <ClientToCome />
+  // Names decide where lines break, and come with the client as a rule.
+  if (!client || isNobodyKnown) return <ClientToCome />
   const { organisation, accountManager } = client
   const facts = [
     organisation.reference ?? 'No reference yet',

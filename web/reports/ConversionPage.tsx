@@ -28,9 +28,11 @@ export function ConversionPage() {
   return (
     <>
       <PageTitle title="Conversion">
-        {(weeks ? weeks.length > 0 : !report.error) && (
+        {(weeks || !report.error) && (
           <Button
             variant="default"
+            // Where there is nothing to download its place is kept, so that nothing moves.
+            className={weeks?.length === 0 ? classes.none : undefined}
             leftSection={<IconDownload size={16} stroke={1.75} />}
             disabled={!weeks}
             onClick={() => weeks && downloadConversion(weeks)}

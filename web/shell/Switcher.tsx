@@ -28,7 +28,7 @@ export function Switcher() {
         <UnstyledButton className={classes.switcher}>
           <Avatar name={name} size={28} color="other" radius="xl" aria-hidden="true" />
           <span className={`${classes.names} ${classes.label}`}>
-            <Text component="span" size="sm" fw={600}>
+            <Text key={name} component="span" size="sm" fw={600}>
               {name}
             </Text>
             {name !== practice && (

@@ -1,8 +1,10 @@
 import { Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
 import { ClientFrame } from '../ClientFrame.tsx'
 import { useLayout } from '../useLayout.ts'
+import { usersQuery } from '../users/queries.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { Banner } from './Banner.tsx'
@@ -60,6 +62,8 @@ export function ClientPage() {
 function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   useVerbKeys(client, onDo)
   const layout = useLayout()
+  // How many people there are decides where everything below them stands.
+  const { isPending } = useQuery(usersQuery(client.organisation.id))
   const steps = <Steps client={client} onDo={onDo} />
   const invitation = <Invitation client={client} onDo={onDo} />
   const next = <NextTouches client={client} onDo={onDo} />
@@ -74,9 +78,13 @@ function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) =
         {invitation}
         {next}
         {connections}
-        {people}
-        {facts}
-        {timeline}
+        {!isPending && (
+          <>
+            {people}
+            {facts}
+            {timeline}
+          </>
+        )}
       </Stack>
     )
   }
@@ -90,8 +98,12 @@ function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) =
       <Stack gap="lg">
         {invitation}
         {next}
-        {people}
-        {facts}
+        {!isPending && (
+          <>
+            {people}
+            {facts}
+          </>
+        )}
       </Stack>
     </div>
   )
