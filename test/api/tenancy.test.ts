@@ -116,5 +116,9 @@ test('an account that is no accounting practice is told so, by session and by ke
   ]) {
     expect([answer.status, answer.body]).toMatchObject([403, only])
   }
-  expect((await as('GET', 'me')).body).toMatchObject({ rights: [], practice: { plan: 'business' } })
+  expect((await as('GET', 'me')).body).toMatchObject({
+    rights: [],
+    practice: { plan: 'business' },
+    writeTo: 'hello@mail.embark.example',
+  })
 })

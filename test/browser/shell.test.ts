@@ -2,7 +2,15 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { PASSWORD } from '../api/staffHarness.ts'
 import { settled } from '../chrome.ts'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import {
+  demandAccessible,
+  demandUsable,
+  desktop,
+  phone,
+  picture,
+  type StaffBrowser,
+  startStaffBrowser,
+} from './staffBrowser.ts'
 
 let staff: StaffBrowser
 let rosa: { id: string; email: string }
@@ -202,4 +210,17 @@ test('a time says itself whole to the focus as well; a finger has 44 pixels', as
   }
 
   await demandAccessible(small)
+})
+
+test('whose account is no accounting practice is told so on every page, and where to write', async () => {
+  const practice = await staff.api.createPractice({ plan: 'business' })
+  const owner = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
+  const page = await staff.visit(owner, { ...desktop, colorScheme: 'dark' })
+  for (const path of ['/clients', '/settings/practice']) {
+    await page.goto(path)
+    await page.getByText('This is for accounting practices').waitFor()
+    const link = page.getByRole('link', { name: 'Write to us' })
+    expect(await link.getAttribute('href')).toBe('mailto:hello@mail.embark.example')
+  }
+  await demandUsable(page, 'practices only')
 })

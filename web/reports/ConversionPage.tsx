@@ -8,7 +8,7 @@ import { PageTitle } from '../components/PageTitle.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
-import { type Days, HORIZONS, overall, percent, type Report, rangeOf, readReport } from './conversionWords.ts'
+import { type Days, HORIZONS, overall, percent, type Report, rangeOf, readReport, TOO_FEW } from './conversionWords.ts'
 import { downloadConversion } from './downloadConversion.ts'
 import { Figure } from './Figure.tsx'
 import { weekName } from './weekName.ts'
@@ -75,18 +75,28 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
   }
   const whole = overall(weeks, days)
   const day = (at: string) => weekName(new Date(at).toLocaleDateString('sv-SE', { timeZone: report.timeZone }))
+  const period = ({ from, to }: { from: string; to: string }) =>
+    `${day(from)} – ${day(new Date(Date.parse(to) - 1).toISOString())}`
   return (
     <>
       {whole ? (
         <p className={classes.headline}>
-          <strong>
-            {whole.n < 5 ? 'Too few' : <Figure search={{ ...whole.weeks, within: days }}>{percent(whole.rate)}</Figure>}
-          </strong>
-          <span>
-            of clients invited {day(whole.from)} – {day(new Date(Date.parse(whole.to) - 1).toISOString())} connected a
-            bank within {days} days. {whole.n >= 5 && `${rangeOf(whole.interval)}, `}n ={' '}
-            <Figure search={whole.weeks}>{whole.n}</Figure>.
-          </span>
+          {whole.n < TOO_FEW ? (
+            <span>
+              <Figure search={whole.weeks}>{whole.n === 1 ? '1 client' : `${whole.n} clients`}</Figure> invited{' '}
+              {period(whole)}: too few to say how many connect a bank within {days} days.
+            </span>
+          ) : (
+            <>
+              <strong>
+                <Figure search={{ ...whole.weeks, within: days }}>{percent(whole.rate)}</Figure>
+              </strong>
+              <span>
+                of clients invited {period(whole)} connected a bank within {days} days. {rangeOf(whole.interval)}, n ={' '}
+                <Figure search={whole.weeks}>{whole.n}</Figure>.
+              </span>
+            </>
+          )}
         </p>
       ) : (
         <p className={classes.headline}>

@@ -9,7 +9,7 @@ export type Days = Horizon['days']
 export const HORIZONS: Days[] = [7, 14, 30]
 
 /** Fewer say nothing; fewer than these say little. */
-const TOO_FEW = 5
+export const TOO_FEW = 5
 const FEW = 20
 
 export const readReport = () => bodyOf(api.GET('/api/v1/reports/conversion'))

@@ -1,14 +1,20 @@
+import { Anchor } from '@mantine/core'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { PageTitle } from '../components/PageTitle.tsx'
+import { useMe } from './useMe.ts'
 
 /** What somebody of an account sees that is no accounting practice. */
 export function PracticesOnly() {
+  const { writeTo } = useMe()
   return (
     <>
       <PageTitle title="Clients" />
       <EmptyState title="This is for accounting practices">
-        Write to us to change your account. If your accountant invited you, open the link in their email instead: you
-        need no account here.
+        <Anchor href={`mailto:${writeTo}`} inherit underline="always">
+          Write to us
+        </Anchor>{' '}
+        to change your account. If your accountant invited you, open the link in their email instead: you need no
+        account here.
       </EmptyState>
     </>
   )

@@ -30,6 +30,7 @@ const meSchema = z
     rights: z.array(z.enum(RIGHTS)),
     admins: z.array(z.object({ name: z.string(), email: z.string() })),
     colleagues: z.int().meta({ description: 'How many others work in the practice.' }),
+    writeTo: z.email().meta({ description: 'Where Embark itself is written to.' }),
   })
   .meta({ id: 'Me' })
 
@@ -42,11 +43,12 @@ export const getMe = endpoint({
   summary: 'Who calls, and what they may do',
   description: 'The app draws its buttons from `rights`.',
   answer: { status: 200, description: 'The caller in the present practice.', schema: meSchema },
-  handle: async ({ db }, { caller }) => {
+  handle: async ({ db, emailFrom }, { caller }) => {
     const { practiceId, rights, staff } = caller
     const user = staff && { id: staff.userId, name: staff.name, email: staff.email, twoFactor: staff.twoFactor }
     const practices = (staff?.practices ?? []).map((one) => ({ id: one.practiceId, name: one.name, role: one.role }))
-    const self = { user, practices, role: staff?.role ?? null, rights: [...rights] }
+    const writeTo = /<(.+)>$/.exec(emailFrom)?.[1] ?? emailFrom
+    const self = { user, practices, role: staff?.role ?? null, rights: [...rights], writeTo }
     if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }
     const { practice, colleagues } = await db.inPractice(practiceId, async (tx) => ({
       practice: await readPractice(tx),
