@@ -174,7 +174,7 @@ async function searches(visit: Visit, { owner, practice }: Pick<Embedded, 'owner
     await page.waitForTimeout(PAUSE_MS)
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.type(word.slice(0, -1), { delay: TYPED_MS })
-    await page.evaluate((one) => window.watching.expect({ ...one, otherRows: true }), LIST)
+    await page.evaluate((one) => window.watching.expect(one), { ...LIST, words: word })
     await page.keyboard.press(word.slice(-1))
     const { ms, askedMs, answeredMs } = await seen(page)
     whole.push(ms)

@@ -3,8 +3,8 @@ export type Shown = {
   path: string
   /** Something of the content. */
   content: string
-  /** Other rows than the page shows now. */
-  otherRows?: boolean
+  /** The rows of these words, and not what stands there until they have come. */
+  words?: string
 }
 
 /** Frames while something went on. */
@@ -39,12 +39,21 @@ export function watch(first: Shown | null): void {
   if (window.top !== window) return
   const PATIENCE_MS = 20_000
   const ROWS = '[data-row], li a[href^="/clients/"]'
-  const rowsNow = () => [...document.querySelectorAll('main [data-row] th a')].map((one) => one.textContent).join()
-  const isThere = ({ path, content, otherRows }: Shown, before: string): boolean => {
+  performance.setResourceTimingBufferSize(5_000)
+  /** What the list was answered last, of these words alone if there are any. */
+  const answerOf = (words?: string) =>
+    performance
+      .getEntriesByType('resource')
+      .filter(
+        ({ name }) =>
+          name.includes('/api/v1/onboardings?') && (!words || new URL(name).searchParams.get('q') === words),
+      )
+      .at(-1) as PerformanceResourceTiming | undefined
+  const isThere = ({ path, content, words }: Shown): boolean => {
     if (location.pathname !== path) return false
     if (document.querySelector('main [aria-busy=true], main .mantine-Skeleton-root')) return false
     if (!document.querySelector(`main ${content}`) || !document.querySelector('main h1')) return false
-    return !otherRows || (rowsNow() !== before && rowsNow() !== '')
+    return !words || (answerOf(words) !== undefined && !document.querySelector('main [data-old]'))
   }
   let since = 0
   for (const type of ['keydown', 'pointerdown'] as const) {
@@ -54,18 +63,14 @@ export function watch(first: Shown | null): void {
     window.addEventListener(type, note, true)
   }
   const begin = (shown: Shown) => {
-    const before = rowsNow()
     watching.seen = new Promise((resolve, reject) => {
       let isDone = false
       setTimeout(() => reject(new Error(`${JSON.stringify(shown)} was not shown at ${location.href}`)), PATIENCE_MS)
       const look = () => {
-        if (isDone || !isThere(shown, before)) return
+        if (isDone || !isThere(shown)) return
         isDone = true
         observer.disconnect()
-        const answer = performance
-          .getEntriesByType('resource')
-          .filter(({ name }) => name.includes('/api/v1/onboardings?'))
-          .at(-1) as PerformanceResourceTiming | undefined
+        const answer = answerOf(shown.words)
         const [answeredMs, askedMs] = answer ? [answer.responseEnd - since, answer.startTime - since] : [null, null]
         // The callback of a frame runs before that is drawn; what is posted in it, after.
         requestAnimationFrame(() => {
@@ -79,7 +84,7 @@ export function watch(first: Shown | null): void {
         subtree: true,
         childList: true,
         characterData: true,
-        attributeFilter: ['aria-busy'],
+        attributeFilter: ['aria-busy', 'data-old'],
       })
     })
   }

@@ -130,6 +130,37 @@ test('views, words and filters stand in the address, and a reload shows the same
   await row(page, 'Moorhen Music').waitFor()
 })
 
+test('what is typed is asked for at once, little is asked while one types on, and the last words win', async () => {
+  const page = await open('/clients?view=all&sort=newest')
+  await row(page, 'Moorhen Music').waitFor()
+  const asked: string[] = []
+  // The first answers take longest: whoever showed answers as they come would end with those of other words.
+  await page.route('**/api/v1/onboardings?*', async (route) => {
+    asked.push(new URL(route.request().url()).searchParams.get('q') ?? '')
+    await new Promise((done) => setTimeout(done, Math.max(100, 500 - 150 * asked.length)))
+    await route.continue().catch(() => undefined)
+  })
+  await page.keyboard.press('/')
+  await page.keyboard.type('t')
+  await page.keyboard.type('i')
+  await expect.poll(() => asked).toEqual(['ti'])
+  await page.keyboard.type('dewater physio', { delay: 20 })
+  expect(await page.getByRole('searchbox').inputValue()).toBe('tidewater physio')
+  await page.waitForFunction(() => document.querySelector('main [data-old]') === null)
+  await page.waitForFunction(() => document.querySelectorAll('tbody th a').length === 1)
+  expect(await names(page)).toEqual(['Tidewater Physio Ltd'])
+  expect(asked.at(-1)).toBe('tidewater physio')
+  expect(asked.length).toBeLessThan('tidewater physio'.length)
+  // Nothing of what was typed is lost to answers that come meanwhile, nor do they bring other rows.
+  await page.waitForTimeout(600)
+  expect(await page.getByRole('searchbox').inputValue()).toBe('tidewater physio')
+  expect(await names(page)).toEqual(['Tidewater Physio Ltd'])
+  expect(new URL(page.url()).searchParams.get('q')).toBe('tidewater physio')
+  // Words are no places to go back through.
+  await page.goBack()
+  expect(new URL(page.url()).pathname).not.toBe('/clients')
+})
+
 test('the list is worked by keys alone', async () => {
   const page = await open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()

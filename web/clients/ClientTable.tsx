@@ -18,7 +18,9 @@ import type { Layout } from './useLayout.ts'
 const ROW_PX = { roomy: 56, compact: 36 }
 const CARD_PX = 89
 /** So many rows out of sight are drawn at each end, once those in sight have been. */
-const AHEAD = 12
+const AHEAD = 10
+/** They come and go by so many: between two of these steps of a wheel nothing is drawn or laid out anew. */
+const STEP = 6
 /** The next page is read when so few rows are left below those in sight. */
 const READ_AHEAD = 30
 
@@ -45,6 +47,17 @@ export type ClientTableProps = {
   onManage: (managed: Managed) => void
 }
 
+type Range = { startIndex: number; endIndex: number; count: number }
+
+/** The rows from one to another, as far as there are any. */
+const between = (from: number, to: number, count: number): number[] => {
+  const first = Math.max(0, from)
+  return Array.from({ length: Math.max(0, Math.min(count - 1, to) - first + 1) }, (_, n) => first + n)
+}
+const inSight = ({ startIndex, endIndex, count }: Range) => between(startIndex, endIndex + 1, count)
+const inSteps = ({ startIndex, endIndex, count }: Range) =>
+  between(Math.floor((startIndex - AHEAD) / STEP) * STEP, Math.ceil((endIndex + 1 + AHEAD) / STEP) * STEP - 1, count)
+
 /** The list itself: a table, or cards on a phone. However many rows there are, only those in sight are drawn. */
 export function ClientTable(props: ClientTableProps) {
   const { rows, layout, active, focus, selected, fresh, left, managers, hasMore, onMore } = props
@@ -61,16 +74,17 @@ export function ClientTable(props: ClientTableProps) {
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => px,
-    overscan: isDrawn ? AHEAD : 1,
+    rangeExtractor: isDrawn ? inSteps : inSight,
     scrollMargin: top,
     initialRect: { width: window.innerWidth, height: window.innerHeight },
     // Rows are there before they come into sight: no frame need wait for them.
     useFlushSync: false,
   })
+  // What stands above the list changes with the page; its own scrolling is none of that.
   useLayoutEffect(() => {
     lastTop = frame.current?.offsetTop ?? 0
     setTop(lastTop)
-  })
+  }, [props])
   const { measure } = virtual
   const measured = useRef(px)
   useLayoutEffect(() => {

@@ -34,7 +34,7 @@ const CohortHead = lazy(async () => ({ default: (await import('./CohortHead.tsx'
 export function ClientsPage() {
   const given = route.useSearch()
   const view = useLastView(given.view)
-  const search: ListSearch = { ...given, view }
+  const search = useMemo<ListSearch>(() => ({ ...given, view }), [given, view])
   const router = useRouter()
   const navigate = route.useNavigate()
   const may = useMay()
@@ -108,8 +108,8 @@ export function ClientsPage() {
 
   const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager && !hasCohort(search)
   const more = useCallback(() => {
-    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
-  }, [list.hasNextPage, list.isFetchingNextPage, list.fetchNextPage])
+    if (list.hasNextPage) void list.fetchNextPage({ cancelRefetch: false })
+  }, [list.hasNextPage, list.fetchNextPage])
 
   return (
     <>

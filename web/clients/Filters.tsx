@@ -1,12 +1,12 @@
 import { Button, Drawer, Group, MultiSelect, Pill, Select, Stack, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
+import { useDisclosure } from '@mantine/hooks'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
 import classes from './Filters.module.css'
 import { type ListSearch, SORTS } from './listSearch.ts'
+import { useAskSoon } from './useAskSoon.ts'
 
-const SEARCH_MS = 150
 const SHORTEST = 2
 
 const SORT_NAMES: Record<(typeof SORTS)[number], string> = {
@@ -28,37 +28,59 @@ type Props = {
 /** What narrows the list: words, stage, move, manager; and its order. All of it stands in the address. */
 export function Filters(props: Props) {
   const { search, isPhone, onChange } = props
-  const [isOpen, drawer] = useDisclosure(false)
-  const [typed, setTyped] = useState(search.q ?? '')
-  useEffect(() => setTyped(search.q ?? ''), [search.q])
-  const look = useDebouncedCallback((text: string) => {
-    const q = text.trim()
-    if ([...q].length >= SHORTEST || q === '') onChange({ q: q || undefined })
-  }, SEARCH_MS)
   const active = [search.stage, search.move, search.manager].flatMap((one) => one ?? []).length
   return (
     <search>
       <Group gap="sm" mb={active > 0 ? 'sm' : 'lg'}>
-        <TextInput
-          type="search"
-          className={classes.words}
-          aria-label="Name, email, phone, reference or code"
-          placeholder="Name, email, phone, reference or code"
-          leftSection={<IconSearch size={16} stroke={1.75} />}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value)
-            look(event.currentTarget.value)
-          }}
-        />
-        {isPhone ? (
-          <Button variant="default" leftSection={<IconFilter size={16} stroke={1.75} />} onClick={drawer.open}>
-            {active > 0 ? `Filters ${active}` : 'Filters'}
-          </Button>
-        ) : (
-          <Choices {...props} />
-        )}
+        <Words q={search.q ?? ''} onChange={onChange} />
+        {isPhone ? <ChoicesBelow {...props} active={active} /> : <Choices {...props} />}
       </Group>
+      {active > 0 && <Pills {...props} />}
+    </search>
+  )
+}
+
+/** The field that words are typed in. It alone is drawn anew for every key. */
+function Words({ q, onChange }: { q: string; onChange: Props['onChange'] }) {
+  const [typed, setTyped] = useState(q)
+  const asked = useRef<string[]>([])
+  // The address says what was asked for a moment ago, when more has been typed by then: that is no news.
+  useEffect(() => {
+    const at = asked.current.indexOf(q)
+    asked.current = at < 0 ? [] : asked.current.slice(at + 1)
+    if (at < 0) setTyped(q)
+  }, [q])
+  const ask = useAskSoon((text) => {
+    const words = text.trim()
+    if ([...words].length < SHORTEST && words !== '') return
+    if (words === (asked.current.at(-1) ?? q)) return
+    asked.current.push(words)
+    onChange({ q: words || undefined })
+  })
+  return (
+    <TextInput
+      type="search"
+      className={classes.words}
+      aria-label="Name, email, phone, reference or code"
+      placeholder="Name, email, phone, reference or code"
+      leftSection={<IconSearch size={16} stroke={1.75} />}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value)
+        ask(event.currentTarget.value)
+      }}
+    />
+  )
+}
+
+/** The choices of a phone: they come up from below when asked for. */
+function ChoicesBelow({ active, ...props }: Props & { active: number }) {
+  const [isOpen, drawer] = useDisclosure(false)
+  return (
+    <>
+      <Button variant="default" leftSection={<IconFilter size={16} stroke={1.75} />} onClick={drawer.open}>
+        {active > 0 ? `Filters ${active}` : 'Filters'}
+      </Button>
       <Drawer
         opened={isOpen}
         onClose={drawer.close}
@@ -71,12 +93,11 @@ export function Filters(props: Props) {
           <Button onClick={drawer.close}>Show clients</Button>
         </Stack>
       </Drawer>
-      {active > 0 && <Pills {...props} />}
-    </search>
+    </>
   )
 }
 
-function Choices({ search, managers, isPhone, onChange }: Props) {
+const Choices = memo(function Choices({ search, managers, isPhone, onChange }: Props) {
   const field = {
     className: isPhone ? undefined : classes.choice,
     // What is not open is not drawn: four closed lists were a fifth of the work of drawing the page.
@@ -127,7 +148,7 @@ function Choices({ search, managers, isPhone, onChange }: Props) {
       />
     </>
   )
-}
+})
 
 function Pills({ search, managers, onChange }: Props) {
   const { stage = [], move = [], manager = [] } = search

@@ -2,7 +2,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ComponentProps } from 'react'
+import { type ComponentProps, memo } from 'react'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { timeIn } from '../components/Time.tsx'
 import { useKnows } from '../shell/useKnows.ts'
@@ -29,7 +29,7 @@ const HOUR_MS = 3_600_000
  * What stands above the list and the board: title, views, filters, and what is said of live changes. `isQuiet`: the page
  * below has the button that adds a client; `isCovered`: something lies where the button of a phone floats.
  */
-export function ListHead(props: {
+export const ListHead = memo(function ListHead(props: {
   place: ListPlace
   view: View
   /** What the address says; the views and the other way of looking keep it. */
@@ -94,7 +94,7 @@ export function ListHead(props: {
       <LiveNotices live={live} />
     </>
   )
-}
+})
 
 /** That nothing comes live any more, what waits to be shown, and what changed, read aloud. */
 function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {

@@ -18,7 +18,8 @@ export function filterOf({ view = 'attention', q, stage = [], move = [], manager
 export const headsQuery = (search: ListSearch) =>
   queryOptions({
     queryKey: [...LISTS, 'heads', search],
-    queryFn: () => bodyOf(api.GET('/api/v1/onboardings/board', { params: { query: filterOf(search) } })),
+    queryFn: ({ signal }) =>
+      bodyOf(api.GET('/api/v1/onboardings/board', { params: { query: filterOf(search) }, signal })),
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
@@ -32,13 +33,14 @@ const sortOf = ({ view, q, sort }: ListSearch) =>
 export const listQuery = (search: ListSearch, column?: Column) =>
   infiniteQueryOptions({
     queryKey: [...LISTS, search, column],
-    queryFn: ({ pageParam }) => {
+    // What nobody waits for any more, as while somebody types on, is given up.
+    queryFn: ({ pageParam, signal }) => {
       const asked = sortOf(search)
       // Who is done waits for nobody.
       const sort = column === 'completed' && asked === 'waiting' ? 'updated' : asked
       const query = { ...filterOf(search), ...(column && { column }), sort, limit: PAGE }
       const cursor = pageParam ? { cursor: pageParam } : {}
-      return bodyOf(api.GET('/api/v1/onboardings', { params: { query: { ...query, ...cursor } } }))
+      return bodyOf(api.GET('/api/v1/onboardings', { params: { query: { ...query, ...cursor } }, signal }))
     },
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,

@@ -1,5 +1,5 @@
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
 import { FADE_MS } from '../components/useFresh.ts'
@@ -35,6 +35,9 @@ export function belongs(row: Row, { view = 'attention', stage = [], move = [], m
 const readRow = (id: string): Promise<Row | null> =>
   bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id } } })).catch(() => null)
 
+/** Nothing, in place of something: what is empty stays as it is, so that nothing is drawn anew for it. */
+const emptied = (before: ReadonlySet<string>): ReadonlySet<string> => (before.size > 0 ? new Set() : before)
+
 /** A list that is on the page: where its rows are kept, and which belong to it. */
 type Shown = { queryKey: readonly unknown[]; belongs: (row: Row) => boolean }
 
@@ -51,8 +54,8 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
   const key = JSON.stringify(lists.map(({ queryKey }) => queryKey))
   // Another list begins with nothing of this one's.
   useEffect(() => {
-    setLeft(new Set())
-    setWaiting(new Set())
+    setLeft(emptied)
+    setWaiting(emptied)
   }, [key])
 
   const changed = async (ids: string[]) => {
@@ -93,11 +96,14 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
 
   const readAnew = useCallback(async () => {
     await queries.invalidateQueries({ queryKey: LISTS })
-    setWaiting(new Set())
-    setLeft(new Set())
+    setWaiting(emptied)
+    setLeft(emptied)
   }, [queries])
   const lostSince = useLive({ changed, reload: () => void readAnew() })
-  return { fresh, left, waiting: waiting.size, readAnew, lostSince, told }
+  return useMemo(
+    () => ({ fresh, left, waiting: waiting.size, readAnew, lostSince, told }),
+    [fresh, left, waiting.size, readAnew, lostSince, told],
+  )
 }
 
 /** What is told aloud of changes: summed, and seldom. */

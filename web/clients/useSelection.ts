@@ -32,7 +32,10 @@ export function useSelection(rows: Row[]) {
     })
   }, [])
 
-  const clear = useCallback(() => setSelection({ ids: new Set(), all: false }), [])
+  const clear = useCallback(
+    () => setSelection((before) => (before.ids.size > 0 || before.all ? { ids: new Set(), all: false } : before)),
+    [],
+  )
   const selectAll = useCallback(() => setSelection(({ ids }) => ({ ids, all: true })), [])
   return useMemo(
     () => ({ ...selection, toggle, toggleLoaded, clear, selectAll }),

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { useNow } from '../../components/useNow.ts'
 import { useZone } from '../../shell/useMe.ts'
@@ -29,9 +29,11 @@ const route = getRouteApi('/staff/clients/board')
  * Without a view it shows all of them.
  */
 export function BoardPage() {
-  const { column: chosen, ...given } = route.useSearch()
+  const { column: chosen, ...address } = route.useSearch()
+  const key = JSON.stringify(address)
+  const given = useMemo<ListSearch>(() => JSON.parse(key), [key])
   const view = given.view ?? 'all'
-  const search: ListSearch = { ...given, view, sort: given.sort ?? 'waiting' }
+  const search = useMemo<ListSearch>(() => ({ ...given, view, sort: given.sort ?? 'waiting' }), [given, view])
   const navigate = route.useNavigate()
   const layout = useLayout()
   const managers = useColleagues()
