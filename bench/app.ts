@@ -2,6 +2,7 @@ import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright-core'
 import { analyse } from '../dev/history/write.ts'
+import { bytesOf } from '../test/bytesOf.ts'
 import { desktop, launchChrome, phone } from '../test/chrome.ts'
 import { type Embedded, withStack } from './kit/embedded.ts'
 import { quantile, type Row, runAlone, spread } from './kit/table.ts'
@@ -74,12 +75,7 @@ async function firstLoads(visit: Visit): Promise<Row[]> {
     }
   }
   // A browser asks for Brotli only over TLS, as people have it; there the heads of the answers shrink to little as well.
-  const bodies = await Promise.all(
-    [...read.files].map(async (url) => {
-      const { headers } = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': 'br' } })
-      return Number(headers.get('content-length') ?? 0)
-    }),
-  )
+  const bodies = await Promise.all([...read.files].map(async (url) => (await bytesOf(url)).bytes))
   const kilobytes = bodies.reduce((sum, bytes) => sum + bytes, 0) / 1000
   const answers = (read.answers / 1000).toFixed(0)
   return [

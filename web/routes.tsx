@@ -8,14 +8,19 @@ import {
 } from '@tanstack/react-router'
 import { queries } from './api/queries.ts'
 import { readSearch, writeSearch } from './api/search.ts'
+import { onboardingQuery } from './clients/detail/queries.ts'
 import { listQuery } from './clients/listQuery.ts'
 import { readBoardSearch, readListSearch } from './clients/listSearch.ts'
+import { organisationQuery } from './clients/settings/queries.ts'
 import { lastView } from './clients/useLastView.ts'
 import { readConversionSearch } from './reports/conversionSearch.ts'
+import { reportQuery } from './reports/queries.ts'
+import { practiceQuery } from './settings/queries.ts'
 import { Broken } from './shell/Broken.tsx'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
-import { meQuery } from './shell/useMe.ts'
+import { meQuery, type Right } from './shell/useMe.ts'
+import { membersQuery, teamsQuery } from './team/queries.ts'
 
 // Every page and its address. A page is a file of its own, loaded when it is first gone to, or when a pointer or the
 // focus comes near a link to it. What most visits begin with is read beside the files and not after them: who one is,
@@ -53,6 +58,12 @@ const clients = createRoute({
   },
   component: lazyRouteComponent(() => import('./clients/ClientsPage.tsx'), 'ClientsPage'),
 })
+
+/** Reads what a page shows beside its files, if that is one's to see and not there already. */
+function readAhead(right: Right, ...all: { queryKey: readonly unknown[] }[]): void {
+  if (!queries.getQueryData(meQuery.queryKey)?.rights.includes(right)) return
+  for (const query of all) if (!queries.getQueryState(query.queryKey)) void queries.prefetchQuery(query)
+}
 
 const board = createRoute({
   getParentRoute: () => staff,
@@ -100,6 +111,10 @@ const clientUsers = createRoute({
 const clientSettings = createRoute({
   getParentRoute: () => staff,
   path: '/clients/$id/settings',
+  loader: ({ params: { id } }) => {
+    const client = queries.getQueryData(onboardingQuery(id).queryKey)
+    if (client) readAhead('see_clients', organisationQuery(client.organisation.id))
+  },
   component: lazyRouteComponent(() => import('./clients/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 
@@ -113,12 +128,14 @@ const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
   validateSearch: readConversionSearch,
+  loader: () => readAhead('see_reports', reportQuery),
   component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
 })
 
 const team = createRoute({
   getParentRoute: () => staff,
   path: '/team',
+  loader: () => readAhead('manage_team', membersQuery, teamsQuery),
   component: lazyRouteComponent(() => import('./team/TeamPage.tsx'), 'TeamPage'),
 })
 
@@ -145,6 +162,7 @@ const settingsHome = createRoute({
 const settingsPractice = createRoute({
   getParentRoute: () => settings,
   path: '/practice',
+  loader: () => readAhead('manage_settings', practiceQuery),
   component: lazyRouteComponent(() => import('./settings/PracticePage.tsx'), 'PracticePage'),
 })
 

@@ -1,19 +1,14 @@
-import { Checkbox, Fieldset, Select, Stack, Switch, Tabs, Text, TextInput } from '@mantine/core'
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { Checkbox, Fieldset, Stack, Switch, Tabs, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
 import '@mantine/core/styles/Fieldset.css'
 import '@mantine/core/styles/Switch.css'
+import { Select } from '../components/Select.tsx'
+import { teamsQuery } from '../team/queries.ts'
 import classes from './AccessFields.module.css'
 import { colleaguesQuery } from './useColleagues.ts'
-
-/** The teams of the practice, by name. */
-export const teamsQuery = queryOptions({
-  queryKey: ['teams'],
-  queryFn: async () => (await bodyOf(api.GET('/api/v1/teams'))).items,
-})
 
 /** Who may see a client besides the admins, and who looks after it; people and teams by their ids. */
 export type AccessChoice = { everyone: boolean; people: string[]; teams: string[]; manager: string | null }

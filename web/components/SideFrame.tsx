@@ -1,5 +1,6 @@
-import { NavLink, Select } from '@mantine/core'
+import { NavLink } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { Select } from './Select.tsx'
 import classes from './SideFrame.module.css'
 
 /** Pages that belong together, with the way between them at the left; on a phone they are chosen from a list. */

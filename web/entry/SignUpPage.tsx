@@ -1,6 +1,7 @@
-import { Select, Text, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
+import { Select } from '../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
 import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'

@@ -8,9 +8,10 @@ import { PageTitle } from '../components/PageTitle.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
-import { type Days, HORIZONS, overall, percent, type Report, rangeOf, readReport, TOO_FEW } from './conversionWords.ts'
+import { type Days, HORIZONS, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
 import { downloadConversion } from './downloadConversion.ts'
 import { Figure } from './Figure.tsx'
+import { reportQuery } from './queries.ts'
 import { weekName } from './weekName.ts'
 
 const route = getRouteApi('/staff/reports/conversion')
@@ -19,7 +20,7 @@ const route = getRouteApi('/staff/reports/conversion')
 export function ConversionPage() {
   const { days = 14 } = route.useSearch()
   const navigate = route.useNavigate()
-  const report = useQuery({ queryKey: ['reports', 'conversion'], queryFn: readReport })
+  const report = useQuery(reportQuery)
   const weeks = report.data?.weeks
   const choose = (value: string) => {
     const chosen = HORIZONS.find((one) => String(one) === value)

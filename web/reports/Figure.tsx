@@ -1,7 +1,7 @@
-import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ListSearch } from '../clients/listSearch.ts'
+import classes from './Conversion.module.css'
 
 /** A figure that opens the list of the clients it counts. */
 export function Figure(props: {
@@ -11,15 +11,16 @@ export function Figure(props: {
   place?: string
 }) {
   const { search, children, tabIndex, place } = props
+  // A plain link: a report has a hundred of them.
   return (
-    <Anchor
-      inherit
-      underline="always"
+    <Link
+      to="/clients"
+      search={{ view: 'all', ...search }}
+      className={classes.link}
       tabIndex={tabIndex}
       data-place={place}
-      renderRoot={(given) => <Link to="/clients" search={{ view: 'all', ...search }} {...given} />}
     >
       {children}
-    </Anchor>
+    </Link>
   )
 }

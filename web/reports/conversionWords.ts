@@ -1,7 +1,7 @@
 import { wilson } from '../../domain/metrics/wilson.ts'
-import { api, bodyOf } from '../api/client.ts'
+import type { reportQuery } from './queries.ts'
 
-export type Report = Awaited<ReturnType<typeof readReport>>
+export type Report = Awaited<ReturnType<NonNullable<typeof reportQuery.queryFn>>>
 export type Week = Report['weeks'][number]
 export type Horizon = Week['horizons'][number]
 export type Days = Horizon['days']
@@ -11,8 +11,6 @@ export const HORIZONS: Days[] = [7, 14, 30]
 /** Fewer say nothing; fewer than these say little. */
 export const TOO_FEW = 5
 const FEW = 20
-
-export const readReport = () => bodyOf(api.GET('/api/v1/reports/conversion'))
 
 export const horizonOf = (week: Week, days: Days): Horizon | undefined => week.horizons.find((one) => one.days === days)
 

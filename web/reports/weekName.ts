@@ -1,10 +1,4 @@
+const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' })
+
 /** A date as `9 Feb 2026`. */
-export const weekName = (week: string): string =>
-  new Date(`${week}T00:00:00Z`)
-    .toLocaleDateString('en-GB', {
-      timeZone: 'UTC',
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-    })
-    .replace('Sept', 'Sep')
+export const weekName = (week: string): string => format.format(new Date(`${week}T00:00:00Z`)).replace('Sept', 'Sep')

@@ -1,16 +1,18 @@
 import '@mantine/core/styles/NumberInput.css'
-import { Checkbox, NumberInput, Select, Textarea } from '@mantine/core'
+import { Checkbox, NumberInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { PreviewKind } from '../../domain/messages/previews.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { STAGE_DAYS, windowTouches } from '../../domain/touches.ts'
 import { PageTitle } from '../components/PageTitle.tsx'
+import { Select } from '../components/Select.tsx'
 import { solutionOf } from '../words/solutions.ts'
 import { Preview } from './preview/Preview.tsx'
+import type { Practice } from './queries.ts'
 import { ReminderDays } from './ReminderDays.tsx'
 import { SectionForm } from './SectionForm.tsx'
 import sections from './Settings.module.css'
-import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
+import { usePracticeSection, WithPractice } from './usePractice.tsx'
 
 /** How clients are invited and chased, which steps they have, and why they are asked. */
 export function OnboardingPage() {

@@ -1,8 +1,10 @@
-import { Select, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { PageTitle } from '../components/PageTitle.tsx'
+import { Select } from '../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
+import type { Practice } from './queries.ts'
 import { SectionForm } from './SectionForm.tsx'
-import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
+import { usePracticeSection, WithPractice } from './usePractice.tsx'
 
 /** What the practice is, and where it is reached. */
 export function PracticePage() {

@@ -1,4 +1,5 @@
-import { Select, TagsInput } from '@mantine/core'
+import { TagsInput } from '@mantine/core'
+import { Select } from '../components/Select.tsx'
 
 const MOST = 3
 const LATEST = 59

@@ -2,9 +2,10 @@ import { ActionIcon, Button, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { PageTitle } from '../components/PageTitle.tsx'
 import { Preview } from './preview/Preview.tsx'
+import type { Practice } from './queries.ts'
 import { SectionForm } from './SectionForm.tsx'
 import sections from './Settings.module.css'
-import { type Practice, usePracticeSection, WithPractice } from './usePractice.tsx'
+import { usePracticeSection, WithPractice } from './usePractice.tsx'
 
 const MOST_LINKS = 5
 

@@ -1,21 +1,15 @@
 import { Skeleton, Stack } from '@mantine/core'
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { api, bodyOf, type Schema } from '../api/client.ts'
+import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
 import type { paths } from '../generated/api.ts'
 import { meQuery } from '../shell/useMe.ts'
+import { type Practice, practiceQuery } from './queries.ts'
 import { isSame, type Section, useSection } from './useSection.ts'
 
-export type Practice = Schema['Practice']
 type Change = paths['/api/v1/practice']['patch']['requestBody']['content']['application/json']
-
-/** The practice and its choices. */
-export const practiceQuery = queryOptions({
-  queryKey: ['practice'],
-  queryFn: () => bodyOf(api.GET('/api/v1/practice')),
-})
 
 const TRIES = 3
 

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
 import { isHelping } from '../api/client.ts'
 import { countsQuery, shownCount } from '../clients/counts.ts'
 import { COMMAND, setOpened } from './opened.ts'
@@ -25,7 +26,7 @@ export function Bar({ onGo }: { onGo?: () => void }) {
       <ul className={classes.places}>
         {me?.rights.includes('see_clients') && me.role !== 'support' && (
           <li>
-            <Tooltip label="Search" position="right" disabled={!iconsOnly}>
+            <Named label="Search" isOn={iconsOnly}>
               <UnstyledButton
                 className={classes.place}
                 aria-keyshortcuts="Control+K Meta+K"
@@ -40,12 +41,12 @@ export function Bar({ onGo }: { onGo?: () => void }) {
                 <span className={classes.label}>Search</span>
                 <kbd className={`${classes.keys} ${classes.label}`}>{COMMAND} K</kbd>
               </UnstyledButton>
-            </Tooltip>
+            </Named>
           </li>
         )}
         {places.map(({ to, label, icon: Icon }) => (
           <li key={to}>
-            <Tooltip label={label} position="right" disabled={!iconsOnly}>
+            <Named label={label} isOn={iconsOnly}>
               <Link to={to} className={classes.place} onClick={onGo} preload="intent">
                 <Icon size={20} stroke={1.75} aria-hidden="true" />
                 <span className={classes.label}>{label}</span>
@@ -56,10 +57,20 @@ export function Bar({ onGo }: { onGo?: () => void }) {
                   </span>
                 )}
               </Link>
-            </Tooltip>
+            </Named>
           </li>
         ))}
       </ul>
     </nav>
   )
 }
+
+/** What stands there by its icon alone says its name on hover and with the focus. */
+const Named = ({ label, isOn, children }: { label: string; isOn: boolean; children: ReactElement }) =>
+  isOn ? (
+    <Tooltip label={label} position="right">
+      {children}
+    </Tooltip>
+  ) : (
+    children
+  )

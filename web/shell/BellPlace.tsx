@@ -12,8 +12,8 @@ const Bell = lazy(() => import('../notices/Bell.tsx'))
 export function BellPlace() {
   const { data: me } = useQuery(meQuery)
   const isTime = useAfterPage()
-  useLocation()
-  if (!me?.rights.includes('have_notices') || isHelping()) return null
+  const isElsewhere = useLocation({ select: isHelping })
+  if (!me?.rights.includes('have_notices') || isElsewhere) return null
   return (
     <div className={classes.bell}>
       {isTime && (

@@ -1,10 +1,9 @@
 import { ActionIcon, AppShell, Drawer, Skeleton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Notifications } from '@mantine/notifications'
 import { IconMenu2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ErrorState } from '../components/ErrorState.tsx'
 import { Bar } from './Bar.tsx'
 import { BellPlace } from './BellPlace.tsx'
@@ -15,6 +14,7 @@ import classes from './Shell.module.css'
 import { ShellKeys } from './ShellKeys.tsx'
 import { Switcher } from './Switcher.tsx'
 import { TipsPlace } from './TipsPlace.tsx'
+import { ToldPlace } from './ToldPlace.tsx'
 import { MeHere, meQuery } from './useMe.ts'
 
 const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.tsx')).SessionEnded }))
@@ -22,13 +22,17 @@ const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.
 /** The frame of every page of those who are signed in: the bar at the left, a drawer of the same on a phone. */
 export function Shell() {
   const [isOpen, drawer] = useDisclosure(false)
+  const [wasOpened, setWasOpened] = useState(false)
+  if (isOpen && !wasOpened) setWasOpened(true)
   const { data: me, error, refetch } = useQuery(meQuery)
-  const { pathname } = useLocation()
+  // Moving about draws the page anew, and nothing of what stands around it.
+  const isSupports = useLocation({ select: ({ pathname }) => /^\/(support|me)\b/.test(pathname) })
+  const isOneself = useLocation({ select: ({ pathname }) => pathname.startsWith('/me') })
   const [hasEnded, setEnded] = useOpened('signIn')
   if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
   // Support has no clients of its own.
-  if (me?.role === 'support' && !/^\/(support|me)\b/.test(pathname)) return <Navigate to="/support" replace />
-  const isPracticesOnly = me?.practice?.plan === 'business' && !pathname.startsWith('/me')
+  if (me?.role === 'support' && !isSupports) return <Navigate to="/support" replace />
+  const isPracticesOnly = me?.practice?.plan === 'business' && !isOneself
   return (
     <MeHere value={me ?? null}>
       <AppShell
@@ -55,18 +59,20 @@ export function Shell() {
           <Bar />
           {me && <Switcher />}
         </AppShell.Navbar>
-        <Drawer
-          opened={isOpen}
-          onClose={drawer.close}
-          title="Embark"
-          size={280}
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
-          <div className={classes.drawer}>
-            <Bar onGo={drawer.close} />
-            {me && <Switcher />}
-          </div>
-        </Drawer>
+        {wasOpened && (
+          <Drawer
+            opened={isOpen}
+            onClose={drawer.close}
+            title="Embark"
+            size={280}
+            closeButtonProps={{ 'aria-label': 'Close' }}
+          >
+            <div className={classes.drawer}>
+              <Bar onGo={drawer.close} />
+              {me && <Switcher />}
+            </div>
+          </Drawer>
+        )}
         <AppShell.Main id="content" className={classes.main}>
           {me ? isPracticesOnly ? <PracticesOnly /> : <Outlet /> : <Skeleton height={28} width={160} />}
         </AppShell.Main>
@@ -77,7 +83,7 @@ export function Shell() {
           </Suspense>
         )}
         <TipsPlace />
-        <Notifications position="bottom-left" limit={1} autoClose={5_000} />
+        <ToldPlace />
       </AppShell>
     </MeHere>
   )

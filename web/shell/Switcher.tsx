@@ -12,7 +12,7 @@ const SwitcherMenu = lazy(async () => ({ default: (await import('./SwitcherMenu.
 /** Where one is, and the way to another client, practice or theme. */
 export function Switcher() {
   const me = useMe()
-  const { id: named } = useParams({ strict: false }) as { id?: string }
+  const named = useParams({ strict: false, select: ({ id }: { id?: string }) => id })
   // A client that one helps is not kept here: it goes with the access.
   const id = isHelping() ? undefined : named
   const { data: client } = useQuery({

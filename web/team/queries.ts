@@ -10,6 +10,12 @@ export const membersQuery = queryOptions({
   queryFn: async () => (await bodyOf(api.GET('/api/v1/members'))).items,
 })
 
+/** The teams of the practice, by name. */
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  queryFn: async () => (await bodyOf(api.GET('/api/v1/teams'))).items,
+})
+
 /** Reads anew whatever says who works in the practice, as what, and with which clients. */
 export function useReadAnew(): () => Promise<void> {
   const queries = useQueryClient()

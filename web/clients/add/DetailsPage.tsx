@@ -1,6 +1,7 @@
-import { Select, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useEffect } from 'react'
 import { INDUSTRIES, offeredIndustry } from '../../../domain/fields/industries.ts'
+import { Select } from '../../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { CompanyField } from './CompanyField.tsx'

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Select, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useEffect } from 'react'
 import classes from '../../components/LongButton.module.css'
+import { Select } from '../../components/Select.tsx'
 import { Field } from './Field.tsx'
 import { type Form, focusField, idOf } from './form.ts'
 import type { Steps, Typed } from './typed.ts'

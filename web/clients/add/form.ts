@@ -1,4 +1,4 @@
-import type { Practice } from '../../settings/usePractice.tsx'
+import type { Practice } from '../../settings/queries.ts'
 import type { Draft, DraftCheck } from './queries.ts'
 import type { Typed } from './typed.ts'
 

@@ -1,4 +1,5 @@
-import { Button, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { Select } from '../../components/Select.tsx'
 import type { Organisation } from './queries.ts'
 import classes from './SettingsPage.module.css'
 

@@ -1,7 +1,7 @@
-import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { api, type Schema } from '../../api/client.ts'
 import { queries } from '../../api/queries.ts'
+import { Select } from '../../components/Select.tsx'
 import { useColleagues } from '../useColleagues.ts'
 import { useAtOnce } from './atOnce.ts'
 import { tellUndo } from './tellUndo.tsx'

@@ -1,6 +1,7 @@
-import { Select, Textarea } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { Select } from '../../components/Select.tsx'
 import { say } from '../../components/tell.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Select, Skeleton, Table, Text } from '@mantine/core'
+import { Button, Group, Paper, Skeleton, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { AUDIT_KINDS, type AuditKind } from '../../../domain/practice/audit.ts'
@@ -8,6 +8,7 @@ import { useColleagues } from '../../clients/useColleagues.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { PageTitle } from '../../components/PageTitle.tsx'
+import { Select } from '../../components/Select.tsx'
 import { Time } from '../../components/Time.tsx'
 import classes from '../Settings.module.css'
 

@@ -5,9 +5,9 @@ import { practiceColours } from '../../../domain/fields/colour.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'
+import { type Practice, practiceQuery } from '../queries.ts'
 import { Leaving } from '../SectionForm.tsx'
 import sections from '../Settings.module.css'
-import { type Practice, practiceQuery } from '../usePractice.tsx'
 import classes from './Branding.module.css'
 
 const MOST_BYTES = 1024 * 1024
