@@ -17,6 +17,8 @@ const checks: [name: string, command: string[]][] = [
   ['types', ['tsc', '-p', '.']],
   ['imports', ['depcruise', '--config', '.dependency-cruiser.mjs', '.']],
   ['nothing unused', ['knip']],
+  // Built here, it is there for every test of pages, none of which waits for it then.
+  ['the staff app builds', ['node', '--import', 'tsx', '-e', "await (await import('./test/webApp.ts')).builtWebApp()"]],
 ]
 
 function run([program, ...args]: string[]): Promise<{ code: number; output: string }> {

@@ -206,15 +206,22 @@ test('the list is worked by keys alone', async () => {
 
 test('a client that one rests on is read before it is opened, one at a time; its link can still be opened elsewhere', async () => {
   const page = await open('/clients?view=all&sort=newest')
+  await page.clock.install()
+  await page.reload()
   await row(page, 'Moorhen Music').waitFor()
   const read: string[] = []
   page.on('request', (request) => {
     const id = /\/onboardings\/([\w-]{36})$/.exec(request.url())?.[1]
     if (id) read.push(id)
   })
-  // One that is only passed over is not read.
+  // One that is only passed over is not read: by the page's clock, whatever time the test takes.
+  await page.clock.pauseAt(Date.now() + 60_000)
   await row(page, 'Bounced Ltd').hover()
+  await page.clock.runFor(90)
   await row(page, 'Tidewater Physio Ltd').hover()
+  await page.clock.runFor(90)
+  expect(read).toEqual([])
+  await page.clock.resume()
   await expect.poll(() => read).toEqual([ids.get('Tidewater Physio Ltd')])
   const [other] = await Promise.all([
     page.context().waitForEvent('page'),
