@@ -362,5 +362,7 @@ declare module '@tanstack/react-router' {
   interface HistoryState {
     /** The client was added a moment ago: its page is gone on with. */
     isNew?: boolean
+    /** The client whose page one comes back to the list from: it is shown there. */
+    from?: string
   }
 }

@@ -323,6 +323,31 @@ test('however many clients there are, few are drawn, and all can be reached', as
   }
   expect(seen.size).toBe(120)
   expect(await page.locator('tbody tr[data-row]').count()).toBeLessThanOrEqual(60)
+  // Who comes back from a client finds it where it was, in a list that is not read again page by page.
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (/\/onboardings\?/.test(request.url())) asked.push(new URL(request.url()).search)
+  })
+  const at = Number(await row(page, 'Client 3').getAttribute('data-row'))
+  await row(page, 'Client 3').getByRole('link').click()
+  await page.getByRole('heading', { name: 'Client 3', level: 1 }).waitFor()
+  await page.getByText(`${at + 1} of 120 in All`).waitFor()
+  await page.keyboard.press('u')
+  const isInSight = async () => {
+    const place = await row(page, 'Client 3').boundingBox()
+    return place !== null && place.y > 0 && place.y + place.height <= desktop.viewport.height
+  }
+  await expect.poll(isInSight).toBe(true)
+  await page.keyboard.press('j')
+  await page.waitForFunction(() => document.activeElement?.hasAttribute('data-row'))
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe(String(at))
+  expect(asked).toEqual([])
+  // What is new is asked for from the top, whatever was read below.
+  await addOne(120)
+  await page.getByRole('button', { name: 'Show 1 change' }).click()
+  await row(page, 'Client 120').waitFor()
+  expect(await page.evaluate(() => window.scrollY)).toBe(0)
+  expect(asked.map((search) => search.includes('cursor'))).toEqual([false])
   await page.goto('/clients?view=attention')
   await page.getByText('99+ clients are moving by themselves.').waitFor()
 })

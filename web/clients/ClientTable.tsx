@@ -31,8 +31,8 @@ export type ClientTableProps = {
   rows: Row[]
   layout: Layout
   active: number
-  /** The row that the keys went to, each time anew. */
-  focus: { index: number } | null
+  /** The row that the keys went to, each time anew; or one that is to be in sight and no more. */
+  focus: { index: number; isShownOnly?: boolean } | null
   selected: ReadonlySet<string>
   fresh: ReadonlySet<string>
   left: ReadonlySet<string>
@@ -82,7 +82,8 @@ export function ClientTable(props: ClientTableProps) {
   })
   // What stands above the list changes with the page; its own scrolling is none of that.
   useLayoutEffect(() => {
-    lastTop = frame.current?.offsetTop ?? 0
+    const first = frame.current?.querySelector('tbody, ul')?.getBoundingClientRect().top ?? 0
+    lastTop = Math.round(first + window.scrollY)
     setTop(lastTop)
   }, [props])
   const { measure } = virtual
@@ -100,7 +101,8 @@ export function ClientTable(props: ClientTableProps) {
   const { scrollToIndex } = virtual
   useEffect(() => {
     if (!focus) return
-    scrollToIndex(focus.index, { align: 'auto' })
+    scrollToIndex(focus.index, { align: focus.isShownOnly ? 'center' : 'auto' })
+    if (focus.isShownOnly) return
     // A row that was out of sight is drawn in the next frame.
     const frames = requestAnimationFrame(() =>
       requestAnimationFrame(() =>

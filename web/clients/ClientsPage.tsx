@@ -9,6 +9,7 @@ import classes from './ClientsPage.module.css'
 import { ClientsToCome, ClientTable } from './ClientTable.tsx'
 import { rememberList } from './cameFrom.ts'
 import { EmptyList, useAdmins, useLacksMine } from './EmptyList.tsx'
+import { readsAnew, useKeptList } from './keptList.ts'
 import { ListHead } from './ListHead.tsx'
 import { listQuery } from './listQuery.ts'
 import { hasCohort, type ListSearch } from './listSearch.ts'
@@ -43,7 +44,8 @@ export function ClientsPage() {
   const layout = useLayout()
   const managers = useColleagues()
   const isPlanned = useLacksMine() && view === 'mine'
-  const list = useInfiniteQuery({ ...listQuery(search), enabled: !isPlanned })
+  useKeptList(search)
+  const list = useInfiniteQuery({ ...listQuery(search), refetchOnMount: readsAnew, enabled: !isPlanned })
   const { data } = list
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? NONE, [data])
   const live = useLiveRows(
@@ -52,7 +54,7 @@ export function ClientsPage() {
   )
   const selection = useSelection(rows)
   const [active, setActive] = useState(0)
-  const [focus, setFocus] = useState<{ index: number } | null>(null)
+  const [focus, setFocus] = useState<{ index: number; isShownOnly?: boolean } | null>(null)
   const [doing, setDoing] = useState<{ verb: BulkVerb; target: Target } | null>(null)
   const [managed, setManaged] = useState<Managed | null>(null)
 
@@ -75,6 +77,15 @@ export function ClientsPage() {
     setActive(0)
     clear()
   }, [key, clear])
+
+  // Who comes back from a client finds it, as far as the list still has it.
+  useEffect(() => {
+    const { from } = router.state.location.state
+    const index = from ? rows.findIndex(({ id }) => id === from) : -1
+    if (index < 0) return
+    setActive(index)
+    setFocus({ index, isShownOnly: true })
+  }, [])
 
   const open = useCallback((row: Row) => router.history.push(`/clients/${row.id}`), [router])
   const go = (index: number) => {

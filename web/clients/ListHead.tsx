@@ -100,6 +100,11 @@ export const ListHead = memo(function ListHead(props: {
 function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {
   const zone = useZone()
   const { lostSince, waiting, readAnew, told } = live
+  const show = () => {
+    // What is new stands at the top.
+    window.scrollTo(0, 0)
+    void readAnew()
+  }
   return (
     <>
       {lostSince !== null && (
@@ -110,7 +115,7 @@ function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {
       )}
       {waiting > 0 && (
         <p className={classes.notice}>
-          <Button variant="subtle" size="compact-sm" onClick={() => void readAnew()}>
+          <Button variant="subtle" size="compact-sm" onClick={show}>
             Show {waiting} {waiting === 1 ? 'change' : 'changes'}
           </Button>
         </p>

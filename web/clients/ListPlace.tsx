@@ -17,7 +17,14 @@ export function ListPlace({ id, path, tab }: { id: string; path: string; tab: Cl
   const isOwn = path.startsWith('/clients/')
   const go = (other: string | null) => (other ? () => router.history.push(`/clients/${other}${below}`) : null)
   const up = () =>
-    isOwn ? void router.navigate({ to: '/clients', search: (search ?? {}) as never }) : router.history.push('/support')
+    isOwn
+      ? void router.navigate({
+          to: '/clients',
+          search: (search ?? {}) as never,
+          state: { from: id },
+          resetScroll: false,
+        })
+      : router.history.push('/support')
   const tabs = CLIENT_TABS.map(({ path: to }, n) => [
     String(n + 1),
     isOwn ? () => router.history.push(to.replace('$id', id)) : null,

@@ -4,13 +4,15 @@ import { api, bodyOf } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
 import { FADE_MS } from '../components/useFresh.ts'
 import { countsQuery } from './counts.ts'
-import { LISTS } from './listQuery.ts'
+import { readListsAnew } from './keptList.ts'
 import type { ListSearch } from './listSearch.ts'
 import type { Row } from './rowWords.ts'
 
 /** So many changed clients are read one by one; of more the list says only that there is news. */
 const MOST_READ = 20
 const TOLD_EVERY_MS = 10_000
+/** So many pages are read anew one after the other when the connection comes back. */
+const MOST_PAGES = 5
 
 type Pages = InfiniteData<{ items: Row[]; nextCursor: string | null }, string>
 
@@ -94,12 +96,13 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
     return () => clearTimeout(timer)
   }, [fresh])
 
-  const readAnew = useCallback(async () => {
-    await queries.invalidateQueries({ queryKey: LISTS })
+  const readAnew = useCallback(async (most = 1) => {
+    await readListsAnew(most)
     setWaiting(emptied)
     setLeft(emptied)
-  }, [queries])
-  const lostSince = useLive({ changed, reload: () => void readAnew() })
+  }, [])
+  // What nobody asked for leaves them where they are, as far as that is read within a moment.
+  const lostSince = useLive({ changed, reload: () => void readAnew(MOST_PAGES) })
   return useMemo(
     () => ({ fresh, left, waiting: waiting.size, readAnew, lostSince, told }),
     [fresh, left, waiting.size, readAnew, lostSince, told],
