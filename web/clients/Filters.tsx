@@ -101,8 +101,7 @@ function ChoicesBelow({ active, ...props }: Props & { active: number }) {
 const Choices = memo(function Choices({ search, managers, isPhone, onChange }: Props) {
   const field = {
     className: isPhone ? undefined : classes.choice,
-    // What is not open is not drawn: four closed lists were a fifth of the work of drawing the page.
-    comboboxProps: { keepMounted: false, shadow: 'sm', width: 220, position: 'bottom-start' as const },
+    comboboxProps: { shadow: 'sm', width: 220, position: 'bottom-start' as const },
     maxValues: 9,
   }
   const shown = (name: string, count = 0) => (count > 0 ? `${name} ${count}` : name)
@@ -139,7 +138,7 @@ const Choices = memo(function Choices({ search, managers, isPhone, onChange }: P
         className={isPhone ? undefined : classes.order}
         aria-label="Order"
         placeholder="Order"
-        comboboxProps={{ keepMounted: false, shadow: 'sm' }}
+        comboboxProps={{ shadow: 'sm' }}
         data={SORTS.map((value) => ({ value, label: SORT_NAMES[value] }))}
         value={
           search.sort ?? (search.q || search.view === 'all' || search.view === 'completed' ? 'updated' : 'waiting')
