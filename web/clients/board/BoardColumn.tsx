@@ -18,15 +18,14 @@ import { COLUMN_NAMES } from './columns.ts'
 
 type Head = Schema['Board']['columns'][number] & { upTo: number }
 
-/** So many cards of a column are drawn at once; the rest in the moments after, so that the board itself comes at once. */
-const AT_ONCE = 12
-
 /** One column: its name, how many stand in it and since when the longest has; and its cards, fifty at a time. */
 export function BoardColumn(props: {
   column: Column
   /** Undefined until it is known. */
   head: Head | undefined
   search: ListSearch
+  /** So many cards are drawn at once, the rest in the moments after: the board itself comes at once. */
+  atOnce: number
   now: number
   zone: string
   managers: ReadonlyMap<string, string>
@@ -36,7 +35,7 @@ export function BoardColumn(props: {
   managed: string | null
   onManage: (managed: Managed) => void
 }) {
-  const { column, head, search, now, zone, managers, fresh, left, managed, onManage } = props
+  const { column, head, search, atOnce, now, zone, managers, fresh, left, managed, onManage } = props
   const headingId = useId()
   const list = useInfiniteQuery(listQuery(search, column))
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
@@ -66,7 +65,7 @@ export function BoardColumn(props: {
         </p>
       ) : (
         <ul className={classes.cards} data-old={list.isPlaceholderData || undefined}>
-          {(isWhole ? rows : rows.slice(0, AT_ONCE)).map((row, index) => (
+          {(isWhole ? rows : rows.slice(0, atOnce)).map((row, index) => (
             <BoardCard
               key={row.id}
               row={row}

@@ -24,6 +24,13 @@ const RowMenu = lazy(async () => ({ default: (await import('../RowMenu.tsx')).Ro
 
 const route = getRouteApi('/staff/clients/board')
 
+/** What stands above the cards, a card with the gap below it, and a column with the gap beside it: at least, in px. */
+const [ABOVE_PX, CARD_PX, COLUMN_PX] = [190, 72, 292]
+
+/** How many cards of a column are in sight: of one beyond the window's edge, none but the first. */
+const inSight = (place: number): number =>
+  place * COLUMN_PX < window.innerWidth ? Math.ceil((window.innerHeight - ABOVE_PX) / CARD_PX) : 1
+
 /**
  * The same clients as the list, by where they stand. Nothing is dragged: a stage is a fact, so cards move when facts do.
  * Without a view it shows all of them.
@@ -103,12 +110,13 @@ export function BoardPage() {
             />
           )}
           <div ref={board} className={classes.board} {...links} data-columns={shown.length}>
-            {shown.map((column) => (
+            {shown.map((column, place) => (
               <BoardColumn
                 key={column}
                 column={column}
                 head={headOf.get(column)}
                 search={search}
+                atOnce={inSight(place)}
                 now={now}
                 zone={zone}
                 managers={managers}
