@@ -9,10 +9,10 @@ import {
 import { queries } from './api/queries.ts'
 import { readSearch, writeSearch } from './api/search.ts'
 import { onboardingQuery } from './clients/detail/queries.ts'
+import { lastView } from './clients/head/useLastView.ts'
 import { listQuery } from './clients/listQuery.ts'
 import { readBoardSearch, readListSearch } from './clients/listSearch.ts'
 import { organisationQuery } from './clients/settings/queries.ts'
-import { lastView } from './clients/useLastView.ts'
 import { readConversionSearch } from './reports/conversionSearch.ts'
 import { reportQuery } from './reports/queries.ts'
 import { practiceQuery } from './settings/queries.ts'
@@ -56,7 +56,7 @@ const clients = createRoute({
     // not in every plan.
     if (view !== 'mine' && !queries.getQueryState(list.queryKey)) void queries.prefetchInfiniteQuery(list)
   },
-  component: lazyRouteComponent(() => import('./clients/ClientsPage.tsx'), 'ClientsPage'),
+  component: lazyRouteComponent(() => import('./clients/list/ClientsPage.tsx'), 'ClientsPage'),
 })
 
 /** Reads what a page shows beside its files, if that is one's to see and not there already. */
@@ -93,7 +93,7 @@ const client = createRoute({
 const reference = createRoute({
   getParentRoute: () => staff,
   path: '/r/$reference',
-  component: lazyRouteComponent(() => import('./clients/ReferencePage.tsx'), 'ReferencePage'),
+  component: lazyRouteComponent(() => import('./clients/frame/ReferencePage.tsx'), 'ReferencePage'),
 })
 
 const clientMatch = createRoute({

@@ -3,7 +3,7 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite'
 
 /** The pages that most visits begin with, by what matches their addresses. */
 const FIRST_PAGES = {
-  '^/clients/?$': 'clients/ClientsPage.tsx',
+  '^/clients/?$': 'clients/list/ClientsPage.tsx',
   '^/clients/board/?$': 'clients/board/BoardPage.tsx',
   '^/clients/[0-9a-f-]{36}/?$': 'clients/detail/ClientPage.tsx',
 }
@@ -15,7 +15,7 @@ const FIRST_PAGES = {
 const groups: Rolldown.CodeSplittingGroup[] = [
   { name: 'libraries', tags: ['$initial'], test: /node_modules.*\.[cm]?js$/, priority: 4 },
   { name: 'app', tags: ['$initial'], priority: 3 },
-  { name: 'list', test: /clients\/ClientsPage\.tsx$/, priority: 2 },
+  { name: 'list', test: /clients\/list\/ClientsPage\.tsx$/, priority: 2 },
   { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 8_000, priority: 1 },
 ]
 

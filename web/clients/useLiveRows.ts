@@ -3,10 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
 import { FADE_MS } from '../components/useFresh.ts'
-import { countsQuery } from './counts.ts'
-import { readListsAnew } from './keptList.ts'
+import { countsQuery } from './head/counts.ts'
+import { readListsAnew } from './list/keptList.ts'
 import type { ListSearch } from './listSearch.ts'
-import type { Row } from './rowWords.ts'
+import type { Row } from './row/rowWords.ts'
 
 /** So many changed clients are read one by one; of more the list says only that there is news. */
 const MOST_READ = 20

@@ -5,7 +5,7 @@ import { Alert, Anchor, Button, Paper, Stack, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
-import { Mark } from '../shell/Mark.tsx'
+import { Mark } from '../shell/bar/Mark.tsx'
 import { sentenceOf } from '../words/problems.ts'
 import classes from './Entry.module.css'
 

@@ -1,4 +1,4 @@
-import { SideFrame } from '../components/SideFrame.tsx'
+import { SideFrame } from '../components/page/SideFrame.tsx'
 
 const PLACES = [
   { to: '/me/profile', label: 'Profile' },

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { PageTitle } from '../components/PageTitle.tsx'
+import { PageTitle } from '../components/page/PageTitle.tsx'
 import { SectionForm } from '../settings/SectionForm.tsx'
 import { useSection } from '../settings/useSection.ts'
 import { meQuery, useMe } from '../shell/useMe.ts'

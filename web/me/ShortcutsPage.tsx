@@ -1,9 +1,9 @@
 import '@mantine/core/styles/Switch.css'
 import { Kbd, SegmentedControl, Stack, Switch, Table, Text, Title, useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
-import { PageTitle } from '../components/PageTitle.tsx'
+import { PageTitle } from '../components/page/PageTitle.tsx'
 import classes from '../settings/Settings.module.css'
-import { KEY_SECTIONS, type Keys } from '../shell/keyWords.ts'
+import { KEY_SECTIONS, type Keys } from '../shell/keys/keyWords.ts'
 import { areLettersOn, densityChosen, setDensity, setLetters } from '../shell/preferences.ts'
 
 /** How the app looks and is worked by keys, in this browser. */

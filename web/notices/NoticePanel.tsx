@@ -1,7 +1,7 @@
 import { Anchor, Button, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ErrorState } from '../components/ErrorState.tsx'
+import { ErrorState } from '../components/page/ErrorState.tsx'
 import { Time } from '../components/Time.tsx'
 import classes from './Bell.module.css'
 import { type Notices, noticesQuery, useMarkRead } from './queries.ts'

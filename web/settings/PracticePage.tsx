@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import { PageTitle } from '../components/PageTitle.tsx'
+import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
 import type { Practice } from './queries.ts'

@@ -1,6 +1,6 @@
 import { useLocation } from '@tanstack/react-router'
-import { NoRight } from '../components/NoRight.tsx'
-import { SideFrame } from '../components/SideFrame.tsx'
+import { NoRight } from '../components/page/NoRight.tsx'
+import { SideFrame } from '../components/page/SideFrame.tsx'
 import { useMay } from '../shell/useMe.ts'
 import { SECTIONS } from './sections.ts'
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { PageTitle } from '../components/PageTitle.tsx'
+import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Preview } from './preview/Preview.tsx'
 import type { Practice } from './queries.ts'
 import { SectionForm } from './SectionForm.tsx'

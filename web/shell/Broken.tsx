@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { EmptyState } from '../components/EmptyState.tsx'
+import { EmptyState } from '../components/page/EmptyState.tsx'
 
 /** A page that could not be drawn, as after a new version: nothing of it was changed, and loading it anew helps. */
 export function Broken() {

@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { EmptyState } from '../components/EmptyState.tsx'
+import { EmptyState } from '../components/page/EmptyState.tsx'
 
 /** There is no such page. */
 export const NotFound = () => (

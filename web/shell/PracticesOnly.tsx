@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
-import { EmptyState } from '../components/EmptyState.tsx'
-import { PageTitle } from '../components/PageTitle.tsx'
+import { EmptyState } from '../components/page/EmptyState.tsx'
+import { PageTitle } from '../components/page/PageTitle.tsx'
 import { useMe } from './useMe.ts'
 
 /** What somebody of an account sees that is no accounting practice. */

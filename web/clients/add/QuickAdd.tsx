@@ -8,8 +8,8 @@ import { say } from '../../components/tell.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
-import { CompanyField } from './CompanyField.tsx'
 import { Namesake } from './Namesake.tsx'
+import { CompanyField } from './pages/CompanyField.tsx'
 import { words } from './words.ts'
 
 /** A client by its name alone; `number` is what Companies House has of the company that was chosen. */

@@ -1,6 +1,6 @@
 import type { Practice } from '../../settings/queries.ts'
+import type { Typed } from './drafts/typed.ts'
 import type { Draft, DraftCheck } from './queries.ts'
-import type { Typed } from './typed.ts'
 
 export type Notice = DraftCheck['notices'][number]
 

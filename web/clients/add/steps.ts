@@ -1,5 +1,5 @@
+import type { Typed } from './drafts/typed.ts'
 import type { Draft, DraftCheck, Step } from './queries.ts'
-import type { Typed } from './typed.ts'
 
 /** A page of the wizard. `reason`: why there is nothing to do on it, so that it is never gone to. */
 export type Page = { step: Step; label: string; reason: string | null }

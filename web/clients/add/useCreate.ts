@@ -5,8 +5,8 @@ import { api, bodyOf } from '../../api/client.ts'
 import { say } from '../../components/tell.ts'
 import { keep } from '../verbs/keep.ts'
 import { addressesOf } from '../verbs/words.ts'
+import { dataOf, type Typed } from './drafts/typed.ts'
 import { type Draft, draftsQuery } from './queries.ts'
-import { dataOf, type Typed } from './typed.ts'
 
 /** Makes the client of a draft and goes there. However often it is sent, a draft becomes one client. Throws why not. */
 export function useCreate(draft: Draft) {

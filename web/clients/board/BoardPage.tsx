@@ -1,26 +1,26 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
-import { ErrorState } from '../../components/ErrorState.tsx'
+import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { Select } from '../../components/Select.tsx'
 import { useNow } from '../../components/useNow.ts'
 import { useZone } from '../../shell/useMe.ts'
-import { shownCount } from '../counts.ts'
-import { EmptyList, useLacksMine } from '../EmptyList.tsx'
-import { ListHead } from '../ListHead.tsx'
+import { shownCount } from '../head/counts.ts'
+import { ListHead } from '../head/ListHead.tsx'
+import { EmptyList, useLacksMine } from '../list/EmptyList.tsx'
+import { useListKeys } from '../list/useListKeys.ts'
 import { headsQuery, listQuery } from '../listQuery.ts'
 import { type BoardSearch, COLUMNS, type ListSearch } from '../listSearch.ts'
-import { type Managed, pressManage } from '../ManageButton.tsx'
-import { useClientLinks } from '../useClientLinks.ts'
+import { type Managed, pressManage } from '../row/ManageButton.tsx'
+import { useClientLinks } from '../row/useClientLinks.ts'
 import { useColleagues } from '../useColleagues.ts'
 import { useLayout } from '../useLayout.ts'
-import { useListKeys } from '../useListKeys.ts'
 import { belongs, useLiveRows } from '../useLiveRows.ts'
 import classes from './Board.module.css'
 import { BoardColumn } from './BoardColumn.tsx'
 import { COLUMN_NAMES, columnOf } from './columns.ts'
 
-const RowMenu = lazy(async () => ({ default: (await import('../RowMenu.tsx')).RowMenu }))
+const RowMenu = lazy(async () => ({ default: (await import('../row/RowMenu.tsx')).RowMenu }))
 
 const route = getRouteApi('/staff/clients/board')
 

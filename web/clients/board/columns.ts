@@ -1,5 +1,5 @@
 import type { Column } from '../listSearch.ts'
-import type { Row } from '../rowWords.ts'
+import type { Row } from '../row/rowWords.ts'
 
 export const COLUMN_NAMES: Record<Column, string> = {
   not_invited: 'Not invited',

@@ -5,9 +5,9 @@ import { useMay } from '../../shell/useMe.ts'
 import { ledgerName } from '../verbs/words.ts'
 import { AccountName } from './AccountName.tsx'
 import classes from './ClientPage.module.css'
-import { NamesDiffer } from './NamesDiffer.tsx'
 import type { Onboarding } from './queries.ts'
 import { Section } from './Section.tsx'
+import { NamesDiffer } from './steps/NamesDiffer.tsx'
 
 type Connection = Onboarding['connections'][number]
 

@@ -1,4 +1,4 @@
-import { None } from '../../components/States.tsx'
+import { None } from '../../components/plain/States.tsx'
 import { nameOfCountry } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { phoneOf } from '../verbs/words.ts'

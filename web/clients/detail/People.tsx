@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useKnows } from '../../shell/useKnows.ts'
+import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useColleagues } from '../useColleagues.ts'
 import { usersQuery } from '../users/queries.ts'
 import { nameOf, ROLES } from '../users/words.ts'

@@ -1,6 +1,6 @@
 import { timeIn } from '../../components/Time.tsx'
 import { MOVES, STAGES } from '../../words/states.ts'
-import { piecesOf } from '../rowWords.ts'
+import { piecesOf } from '../row/rowWords.ts'
 import { firstOf } from '../verbs/words.ts'
 import type { Onboarding } from './queries.ts'
 

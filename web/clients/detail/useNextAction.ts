@@ -1,14 +1,14 @@
 import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
 import { say } from '../../components/tell.ts'
-import { useClientPath } from '../useClientPath.ts'
-import { useCopyLink } from '../useCopyLink.ts'
+import { useClientPath } from '../frame/useClientPath.ts'
+import { useCopyLink } from '../row/useCopyLink.ts'
 import { keep } from '../verbs/keep.ts'
 import { useSnooze } from '../verbs/useSnooze.ts'
 import { phoneOf } from '../verbs/words.ts'
 import type { Doing } from './ClientPage.tsx'
-import { openBooks } from './openBooks.ts'
 import type { Onboarding } from './queries.ts'
+import { openBooks } from './steps/openBooks.ts'
 
 /** The one button of a client: its words, and what pressing it does. Null where there is nothing to press. */
 export function useNextAction(

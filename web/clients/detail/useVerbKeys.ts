@@ -1,7 +1,7 @@
 import { tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { useCopyLink } from '../useCopyLink.ts'
-import { useLetters } from '../useLetters.ts'
+import { useLetters } from '../frame/useLetters.ts'
+import { useCopyLink } from '../row/useCopyLink.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 

@@ -5,13 +5,13 @@ import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { asProblem, type Problem } from '../../api/problem.ts'
-import { EmptyState } from '../../components/EmptyState.tsx'
+import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { say } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { sentenceOf } from '../../words/problems.ts'
-import { ClientFrame } from '../ClientFrame.tsx'
 import type { Onboarding } from '../detail/queries.ts'
-import { useAdmins } from '../EmptyList.tsx'
+import { ClientFrame } from '../frame/ClientFrame.tsx'
+import { useAdmins } from '../list/EmptyList.tsx'
 
 const route = getRouteApi('/staff/clients/$id/settings/erase')
 

@@ -3,7 +3,7 @@ import { queries } from '../../api/queries.ts'
 import { tellFailure } from '../../components/tell.ts'
 import { onboardingQuery } from '../detail/queries.ts'
 import { LISTS } from '../listQuery.ts'
-import type { Row } from '../rowWords.ts'
+import type { Row } from '../row/rowWords.ts'
 
 type Pages = Partial<InfiniteData<{ items: Row[] }, string>>
 

@@ -1,5 +1,5 @@
 import { api, bodyOf } from '../../api/client.ts'
-import type { Row } from '../rowWords.ts'
+import type { Row } from '../row/rowWords.ts'
 import { useAtOnce } from './atOnce.ts'
 import { keep } from './keep.ts'
 

@@ -1,6 +1,6 @@
 import { Group, Text, TextInput } from '@mantine/core'
 import { contrast, practiceColours } from '../../../domain/fields/colour.ts'
-import { PageTitle } from '../../components/PageTitle.tsx'
+import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Preview } from '../preview/Preview.tsx'
 import type { Practice } from '../queries.ts'
 import { SectionForm } from '../SectionForm.tsx'

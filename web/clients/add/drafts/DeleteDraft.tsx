@@ -1,0 +1,33 @@
+import { Text } from '@mantine/core'
+import { api } from '../../../api/client.ts'
+import { asProblem } from '../../../api/problem.ts'
+import { ActDialog } from '../../../components/ActDialog.tsx'
+import { say } from '../../../components/tell.ts'
+import type { Draft } from '../queries.ts'
+import { words } from '../words.ts'
+
+/** Asks before a draft is deleted, and with it what was connected for it. One that is gone already is as good as deleted. */
+export function DeleteDraft(props: { draft: Draft; onClose: () => void; onDone: () => void }) {
+  const { draft, onClose, onDone } = props
+  const remove = async () => {
+    try {
+      await api.DELETE('/api/v1/drafts/{id}', { params: { path: { id: draft.id } } })
+    } catch (error) {
+      if (asProblem(error).status !== 404) throw error
+    }
+    say(words.deleted)
+    onDone()
+  }
+  return (
+    <ActDialog
+      title={words.deleteTitle}
+      label={words.deleteDraft}
+      keep={words.keepIt}
+      isDanger
+      act={remove}
+      onClose={onClose}
+    >
+      <Text size="sm">{words.deleteText(draft.ledger && `${draft.ledger.label} (${draft.ledger.organisation})`)}</Text>
+    </ActDialog>
+  )
+}

@@ -1,0 +1,87 @@
+import { Button, Text, Title } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { asProblem } from '../../../api/problem.ts'
+import { Time } from '../../../components/Time.tsx'
+import { sentenceOf } from '../../../words/problems.ts'
+import classes from '../Add.module.css'
+import { type Draft, draftsQuery } from '../queries.ts'
+import { labelOf } from '../steps.ts'
+import { words } from '../words.ts'
+import { DeleteDraft } from './DeleteDraft.tsx'
+import { typedOf } from './typed.ts'
+
+/** What a draft is called so far. */
+export function nameOf(draft: Pick<Draft, 'data' | 'kind'>): string {
+  const { name, contactName } = typedOf(draft)
+  return (draft.kind === 'business' ? name : contactName).trim() || words.noName
+}
+
+/** Clients that one began and did not finish; nothing where there are none. */
+export function OpenDrafts() {
+  const { data: drafts, error } = useQuery(draftsQuery)
+  const queries = useQueryClient()
+  const [leaving, setLeaving] = useState<Draft | null>(null)
+  if (error && !drafts) {
+    return (
+      <Text size="sm" c="dimmed" role="status">
+        {sentenceOf(asProblem(error))}
+      </Text>
+    )
+  }
+  if (!drafts || drafts.length === 0) return null
+  return (
+    <section aria-labelledby="begun" className={classes.section}>
+      <Title order={2} id="begun">
+        {words.begun}
+      </Title>
+      <ul className={classes.drafts}>
+        {drafts.map((draft) => {
+          const name = nameOf(draft)
+          return (
+            <li key={draft.id} className={classes.draft}>
+              <div className={classes.named}>
+                <Text size="sm" fw={600} truncate title={name}>
+                  {name}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {words.kinds[draft.kind].title} · {labelOf(draft.step)} · saved <Time at={draft.updatedAt} />
+                </Text>
+              </div>
+              <div className={classes.verbs}>
+                <Button
+                  variant="default"
+                  renderRoot={(props) => (
+                    <Link to="/clients/new/$draft/$step" params={{ draft: draft.id, step: draft.step }} {...props} />
+                  )}
+                  aria-label={`${words.goOn} with ${name}`}
+                >
+                  {words.goOn}
+                </Button>
+                <Button
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`${words.deleteDraft} of ${name}`}
+                  onClick={() => setLeaving(draft)}
+                >
+                  {words.deleteDraft}
+                </Button>
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+      {leaving && (
+        <DeleteDraft
+          draft={leaving}
+          onClose={() => setLeaving(null)}
+          onDone={async () => {
+            setLeaving(null)
+            await queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true })
+          }}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,89 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Problem } from '../../../api/problem.ts'
+import { type Draft, draftQuery, draftsQuery, type Step } from '../queries.ts'
+import { createSaver, type Saver } from './saver.ts'
+import { dataOf, type Typed, typedOf } from './typed.ts'
+
+/** What is typed into a draft, kept on every change. */
+export type Kept = {
+  typed: Typed
+  set: (changes: Partial<Typed>) => void
+  /** Remembers which page is open. */
+  open: (step: Step) => void
+  version: number
+  savedAt: string
+  /** Why it could not be kept; of a conflict see `theirs`. */
+  problem: Problem | null
+  /** Somebody, or oneself in another window, changed it meanwhile. */
+  conflict: { keepMine: () => void; takeTheirs: () => void } | null
+  /** Keeps what is not kept yet; answers the version, null when it could not be. */
+  flush: () => Promise<number | null>
+  /** Keeps nothing any more. */
+  stop: () => void
+}
+
+/** Keeps a draft as it is typed, and what is left when its page is left. */
+export function useDraft(draft: Draft): Kept {
+  const queries = useQueryClient()
+  const [typed, setTyped] = useState(() => typedOf(draft))
+  const [saved, setSaved] = useState({ version: draft.version, at: draft.updatedAt })
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [theirs, setTheirs] = useState<Draft | null>(null)
+  const kept = useRef<Saver | null>(null)
+  kept.current ??= createSaver(draft, {
+    saved: (now) => {
+      setSaved({ version: now.version, at: now.updatedAt })
+      setProblem(null)
+      setTheirs(null)
+      queries.setQueryData(draftQuery(now.id).queryKey, now)
+    },
+    failed: (why, conflicting) => {
+      setProblem(why)
+      setTheirs(conflicting)
+    },
+  })
+  const saver = kept.current
+  useEffect(() => {
+    const again = () => void saver.flush()
+    const hidden = () => document.visibilityState === 'hidden' && again()
+    addEventListener('online', again)
+    addEventListener('focus', again)
+    addEventListener('pagehide', again)
+    document.addEventListener('visibilitychange', hidden)
+    return () => {
+      removeEventListener('online', again)
+      removeEventListener('focus', again)
+      removeEventListener('pagehide', again)
+      document.removeEventListener('visibilitychange', hidden)
+      void saver.flush().then(() => queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true }))
+    }
+  }, [saver, queries])
+  return {
+    typed,
+    set: (changes) => {
+      const next = { ...typed, ...changes }
+      setTyped(next)
+      saver.want({ data: dataOf(draft.kind, next) })
+    },
+    open: (step) => {
+      saver.want({ step })
+      void saver.flush()
+    },
+    version: saved.version,
+    savedAt: saved.at,
+    problem: theirs ? null : problem,
+    conflict: theirs && {
+      keepMine: () => void saver.overwrite(theirs.version),
+      takeTheirs: () => {
+        saver.take(theirs.version)
+        setTyped(typedOf(theirs))
+        setSaved({ version: theirs.version, at: theirs.updatedAt })
+        setProblem(null)
+        setTheirs(null)
+      },
+    },
+    flush: saver.flush,
+    stop: saver.stop,
+  }
+}

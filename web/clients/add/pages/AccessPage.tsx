@@ -1,0 +1,18 @@
+import { AccessFields } from '../../AccessFields.tsx'
+import { type Form, idOf } from '../form.ts'
+
+/** Who may see the client, and who looks after it. */
+export function AccessPage({ form: { typed, set, errorAt } }: { form: Form }) {
+  const { access, manager } = typed
+  const wrong = errorAt('access') ?? errorAt('access.people') ?? errorAt('access.teams')
+  const atManager = errorAt('accountManager')
+  return (
+    <div id={idOf('access')}>
+      <AccessFields
+        value={{ ...access, manager }}
+        onChange={({ manager, ...access }) => set({ access, manager })}
+        errors={{ ...(wrong && { access: wrong }), ...(atManager && { manager: atManager }) }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+import { Combobox, Text, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { asProblem } from '../../../api/problem.ts'
+import { companiesQuery } from '../queries.ts'
+
+const LOOK_AFTER_MS = 300
+const FEWEST_LETTERS = 2
+
+/**
+ * A company's name, looked up at Companies House while it is typed where `looksUp`. Enter takes what was typed; a company
+ * that is chosen brings its number along.
+ */
+export function CompanyField(props: {
+  id?: string
+  label: string
+  description: ReactNode
+  value: string
+  onType: (name: string) => void
+  onChoose: (company: { name: string; number: string }) => void
+  error?: string | undefined
+  looksUp: boolean
+  required?: boolean
+  isFirst?: boolean
+}) {
+  const { value, onType, onChoose, looksUp, isFirst, ...field } = props
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
+  // What was chosen, or typed before the page was opened, is looked up only once something is typed.
+  const [isTyping, setTyping] = useState(false)
+  const [q] = useDebouncedValue(value.trim(), LOOK_AFTER_MS)
+  const looks = looksUp && isTyping && [...q].length >= FEWEST_LETTERS
+  const { data: found = [], error } = useQuery({ ...companiesQuery(q), enabled: looks })
+  const companies = looks ? found : []
+  return (
+    <div>
+      <Combobox
+        store={combobox}
+        withinPortal={false}
+        onOptionSubmit={(number) => {
+          const company = companies.find((one) => one.number === number)
+          if (company) onChoose(company)
+          setTyping(false)
+          combobox.closeDropdown()
+        }}
+      >
+        <Combobox.Target autoComplete="off" withExpandedAttribute>
+          <TextInput
+            {...field}
+            value={value}
+            onChange={(event) => {
+              onType(event.currentTarget.value)
+              setTyping(true)
+              combobox.openDropdown()
+              combobox.resetSelectedOption()
+            }}
+            onBlur={() => combobox.closeDropdown()}
+            maxLength={400}
+            autoFocus={isFirst ?? false}
+          />
+        </Combobox.Target>
+        <Combobox.Dropdown hidden={companies.length === 0}>
+          <Combobox.Options aria-label="Companies House">
+            {companies.map(({ number, name, locality, status }) => (
+              <Combobox.Option key={number} value={number}>
+                {[name, number, locality, status !== 'active' && status.replaceAll('-', ' ')]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </Combobox.Option>
+            ))}
+          </Combobox.Options>
+        </Combobox.Dropdown>
+      </Combobox>
+      <Text size="xs" c="dimmed" role="status">
+        {looks && error ? asProblem(error).message : ''}
+      </Text>
+    </div>
+  )
+}

@@ -1,0 +1,153 @@
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { useEffect } from 'react'
+import classes from '../../../components/LongButton.module.css'
+import { Select } from '../../../components/Select.tsx'
+import type { Steps, Typed } from '../drafts/typed.ts'
+import { type Form, focusField, idOf } from '../form.ts'
+import { Field } from './Field.tsx'
+
+const LONGEST = 500
+
+const BANK = [
+  { value: 'client', label: 'The client connects it' },
+  { value: 'skip', label: 'Not needed' },
+]
+const BOOKS = [
+  { value: 'practice', label: 'We connect it' },
+  { value: 'client', label: 'The client connects it' },
+  { value: 'skip', label: 'Not needed' },
+]
+
+/** Whom to invite and how, and who connects what. `onSkip` goes on without an invitation. */
+export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => void }) {
+  const { typed, set, errorAt, practice, draft } = form
+  // What was said to be meant, was said of one address.
+  const invite = (changes: Partial<Typed>) => set({ invites: true, existingUser: false, asks: false, ...changes })
+  // Once, as the page is opened: the contact is who is most likely invited.
+  useEffect(() => {
+    const isEmpty = [typed.inviteName, typed.inviteEmail, typed.invitePhone].every((text) => text === '')
+    const { contactName, contactEmail } = typed
+    if (typed.invites && isEmpty && contactName) set({ inviteName: contactName, inviteEmail: contactEmail })
+  }, [])
+  const steps: Steps = typed.steps ?? practice.steps
+  const left = LONGEST - [...typed.message].length
+  return (
+    <Stack gap="lg">
+      <Field
+        form={form}
+        at="invitation.name"
+        label="Name"
+        value={typed.inviteName}
+        onChange={(inviteName) => set({ invites: true, inviteName })}
+        required
+      />
+      <Text size="sm" c="dimmed">
+        At least one of email and mobile.
+      </Text>
+      <Field
+        form={form}
+        at="invitation.email"
+        label="Email"
+        type="email"
+        value={typed.inviteEmail}
+        onChange={(inviteEmail) => invite({ inviteEmail })}
+      />
+      <InUse form={form} onSkip={onSkip} />
+      <Field
+        form={form}
+        at="invitation.phone"
+        label="Mobile"
+        hint="A number from outside the UK starts with +."
+        type="tel"
+        value={typed.invitePhone}
+        onChange={(invitePhone) => set({ invites: true, invitePhone })}
+      />
+      <Textarea
+        id={idOf('invitation.message')}
+        label="Personal message"
+        description={`Optional, 500 characters. Shown as you write it, without links.${
+          left < 100 && left >= 0 ? ` ${left} left.` : ''
+        }`}
+        value={typed.message}
+        onChange={(event) => set({ invites: true, message: event.currentTarget.value })}
+        error={errorAt('invitation.message')}
+        autosize
+        minRows={3}
+      />
+      <Select
+        id={idOf('steps.bank')}
+        label="Bank"
+        description="The account holder must approve at the bank."
+        allowDeselect={false}
+        data={BANK}
+        value={steps.bank}
+        onChange={(bank) => set({ steps: { ...steps, bank: bank as Steps['bank'] } })}
+        error={errorAt('steps.bank')}
+      />
+      {draft.ledger ? (
+        <Text size="sm" c="dimmed">
+          Books: {draft.ledger.label} is connected ({draft.ledger.organisation}).
+        </Text>
+      ) : (
+        <Select
+          id={idOf('steps.books')}
+          label="Books"
+          allowDeselect={false}
+          data={BOOKS}
+          value={steps.books}
+          onChange={(books) => set({ steps: { ...steps, books: books as Steps['books'] } })}
+          error={errorAt('steps.books')}
+        />
+      )}
+    </Stack>
+  )
+}
+
+/** Somebody has the address on Embark already: the ways on. It is never said where. */
+function InUse({ form: { draft, typed, set, isInUse }, onSkip }: { form: Form; onSkip: () => void }) {
+  const organisation = (draft.kind === 'business' ? typed.name : typed.contactName).trim() || 'this client'
+  const email = typed.inviteEmail.trim()
+  if (typed.existingUser && email) {
+    return (
+      <Text size="sm" role="status">
+        {typed.asks ? `${email} is asked to let us in, by email.` : `${email} is invited to ${organisation} too.`}
+      </Text>
+    )
+  }
+  if (!isInUse) return null
+  return (
+    <Alert color="warn" variant="light" role="status">
+      {email} already belongs to someone on Embark.
+      <Group gap="sm" mt="sm">
+        <Button
+          variant="default"
+          className={classes.long}
+          onClick={() => {
+            set({ existingUser: true })
+            focusField('invitation.phone')
+          }}
+        >
+          Invite them to {organisation} too
+        </Button>
+        <Button variant="default" onClick={() => focusField('invitation.email')}>
+          Use another address
+        </Button>
+        <Button variant="default" onClick={onSkip}>
+          Skip invitation
+        </Button>
+      </Group>
+      <Group gap="sm" mt="sm">
+        <span>Do they already keep {organisation} here?</span>
+        <Button
+          variant="default"
+          onClick={() => {
+            set({ existingUser: true, asks: true })
+            focusField('invitation.name')
+          }}
+        >
+          Ask them to let us in
+        </Button>
+      </Group>
+    </Alert>
+  )
+}

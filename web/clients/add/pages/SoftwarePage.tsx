@@ -1,0 +1,101 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { LEDGERS } from '../../../../domain/ledgers.ts'
+import { api, bodyOf } from '../../../api/client.ts'
+import { asProblem, type Problem } from '../../../api/problem.ts'
+import { Time } from '../../../components/Time.tsx'
+import { sentenceOf } from '../../../words/problems.ts'
+import { type Form, idOf } from '../form.ts'
+import { draftQuery } from '../queries.ts'
+import classes from '../Wizard.module.css'
+
+/** The software that the client keeps its books in: what can be connected now, and where the rest is connected later. */
+export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise<number | null> }) {
+  const { draft, typed, set, errorAt } = form
+  const { id, ledger } = draft
+  const queries = useQueryClient()
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [busy, setBusy] = useState<string | null>(null)
+  const attempt = async (what: string, act: () => Promise<void>) => {
+    if (busy) return
+    setBusy(what)
+    setProblem(null)
+    try {
+      await act()
+    } catch (error) {
+      setProblem(asProblem(error))
+    } finally {
+      setBusy(null)
+    }
+  }
+  const connect = (provider: string) =>
+    attempt(provider, async () => {
+      if ((await flush()) === null) return
+      const params = { path: { id }, header: { 'Idempotency-Key': crypto.randomUUID() } }
+      const { url } = await bodyOf(api.POST('/api/v1/drafts/{id}/connections', { params, body: { provider } }))
+      location.assign(url)
+    })
+  const disconnect = () =>
+    attempt('disconnect', async () => {
+      await api.DELETE('/api/v1/drafts/{id}/connection', { params: { path: { id } } })
+      // A name that only the ledger gave goes with it.
+      if (typed.name === ledger?.organisation) set({ name: '' })
+      await queries.invalidateQueries({ queryKey: draftQuery(id).queryKey })
+    })
+  return (
+    <Stack gap="lg">
+      {(problem || errorAt('draft')) && (
+        <Alert color="danger" variant="light" role="alert">
+          {problem ? sentenceOf(problem) : errorAt('draft')}
+        </Alert>
+      )}
+      {form.noticesAt('draft').map(({ code, message }) => (
+        <Alert key={code} color="warn" variant="light" role="status">
+          {message}
+        </Alert>
+      ))}
+      <ul className={classes.tiles} id={idOf('draft')}>
+        {LEDGERS.map(({ id: provider, label, duringSetup }) => (
+          <li key={provider} className={classes.tile}>
+            <strong>{label}</strong>
+            {ledger?.provider === provider ? (
+              <>
+                <p className={classes.good}>
+                  <IconCircleCheck size={16} stroke={1.75} aria-hidden="true" />
+                  <span>
+                    {ledger.organisation} · {ledger.accounts} bank {ledger.accounts === 1 ? 'account' : 'accounts'} ·
+                    connected <Time at={ledger.connectedAt} />
+                  </span>
+                </p>
+                <Group gap="sm">
+                  <Button variant="default" loading={busy === provider} onClick={() => connect(provider)}>
+                    Connect another
+                  </Button>
+                  <Button variant="default" loading={busy === 'disconnect'} onClick={disconnect}>
+                    Disconnect
+                  </Button>
+                </Group>
+              </>
+            ) : duringSetup ? (
+              <Button
+                variant="default"
+                w="fit-content"
+                loading={busy === provider}
+                onClick={() => connect(provider)}
+                aria-label={`Connect ${label}`}
+              >
+                Connect
+              </Button>
+            ) : (
+              <Text size="sm" c="dimmed">
+                Connect later, in Business settings &gt; Connections
+              </Text>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Stack>
+  )
+}

@@ -1,0 +1,32 @@
+import '@mantine/core/styles/CheckboxCard.css'
+import '@mantine/core/styles/CheckboxIndicator.css'
+import { Checkbox } from '@mantine/core'
+import { solutionOf } from '../../../words/solutions.ts'
+import { type Form, idOf } from '../form.ts'
+import classes from '../Wizard.module.css'
+
+const AT = 'organisation.solutions'
+
+/** What the practice will do for the client: one of its solutions, or several. */
+export function SolutionsPage({ form }: { form: Form }) {
+  const { typed, set, practice, errorAt } = form
+  return (
+    <Checkbox.Group
+      id={idOf(AT)}
+      label="What will you do for this client?"
+      value={typed.solutions}
+      onChange={(solutions) => set({ solutions })}
+      error={errorAt(AT)}
+      required
+    >
+      <div className={classes.cards}>
+        {practice.solutions.map((solution) => (
+          <Checkbox.Card key={solution} value={solution} className={classes.card}>
+            <Checkbox.Indicator />
+            <span>{solutionOf(solution)}</span>
+          </Checkbox.Card>
+        ))}
+      </div>
+    </Checkbox.Group>
+  )
+}

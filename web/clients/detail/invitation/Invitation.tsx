@@ -1,0 +1,150 @@
+import { Button, Group, Text, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+import { Shown } from '../../../components/plain/Shown.tsx'
+import { Time } from '../../../components/Time.tsx'
+import { tellFailure } from '../../../components/tell.ts'
+import { useFresh } from '../../../components/useFresh.ts'
+import { useMay } from '../../../shell/useMe.ts'
+import { hasStopped, shownDelivery, shownMessage, shownOff } from '../../../words/states.ts'
+import { useCopyLink } from '../../row/useCopyLink.ts'
+import { phoneOf } from '../../verbs/words.ts'
+import classes from '../ClientPage.module.css'
+import type { Doing } from '../ClientPage.tsx'
+import type { Onboarding } from '../queries.ts'
+import { Section } from '../Section.tsx'
+import { InvitationMenu } from './InvitationMenu.tsx'
+
+type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
+
+type Channel = NonNullable<NonNullable<Onboarding['invitation']>['acceptedThrough']>
+
+/** Nothing ever arrived, whichever channel was accepted through: what the provider said of it stays. */
+const LOST: Delivery['state'][] = ['bounced', 'complained', 'suppressed', 'failed', 'unknown']
+/** One acceptance uses its channel and turns the others off. */
+function shownAfter(used: Channel, one: Delivery) {
+  if (used === one.channel) return shownDelivery({ channel: one.channel, state: 'used' })
+  return LOST.includes(one.state) ? shownMessage(one) : shownOff(one.channel)
+}
+
+const CHANNELS = { email: 'Email', sms: 'Text' }
+const PURPOSES: Record<string, string> = { client_touch: 'reminder', continue_link: 'link to go on' }
+
+/** Who was invited and how far it came, attempt by attempt; until when the link works; and what can be done about it. */
+export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+  const may = useMay()
+  const copyLink = useCopyLink()
+  const [hasHistory, setHistory] = useState(false)
+  const { invitation, allowed } = client
+  const present = invitation?.deliveries.filter((one) => one.generation === invitation.generation) ?? []
+  const earlier = invitation?.deliveries.filter((one) => one.generation !== invitation.generation) ?? []
+  return (
+    <Section id="invitation" title="Invitation">
+      {invitation ? (
+        <>
+          <Text size="sm" fw={600} mt="md">
+            {invitation.name ?? 'No name given'}
+          </Text>
+          <Text size="sm" c="dimmed">
+            <Standing client={client} />
+          </Text>
+          {invitation.acceptedThrough === 'link' && <p className={classes.note}>Accepted through a copied link</p>}
+          <Attempts deliveries={present} used={invitation.acceptedAt ? invitation.acceptedThrough : null} />
+          <Text size="xs" c="dimmed" mt="sm">
+            Link {invitation.generation} of {invitation.generation}
+            {earlier.length > 0 && (
+              <>
+                {' · '}
+                <UnstyledButton
+                  className={classes.link}
+                  aria-expanded={hasHistory}
+                  onClick={() => setHistory(!hasHistory)}
+                >
+                  History
+                </UnstyledButton>
+              </>
+            )}
+            {invitation.opened > 0 &&
+              ` · Opened ${invitation.opened === 1 ? 'once' : `${invitation.opened} times`}, mail scanners included`}
+          </Text>
+          {hasHistory && <Attempts deliveries={earlier} used={null} isEarlier />}
+        </>
+      ) : (
+        <Text size="sm" c="dimmed" mt="md">
+          Nobody has been invited yet.
+        </Text>
+      )}
+      <Group gap="sm" mt="md">
+        {!invitation && allowed.includes('invite') && may('work_clients') && (
+          <Button variant="default" onClick={() => onDo('invite')}>
+            Invite
+          </Button>
+        )}
+        {allowed.includes('link') && may('work_clients') && (
+          <Button variant="default" onClick={() => void copyLink(client.id).catch(tellFailure)}>
+            Copy link
+          </Button>
+        )}
+        <InvitationMenu client={client} onDo={onDo} label="More" />
+      </Group>
+    </Section>
+  )
+}
+
+/** How the link stands: until when it works, or why it no longer does. */
+function Standing({ client }: { client: Onboarding }) {
+  const { invitation, status, declinedAt } = client
+  if (invitation?.acceptedAt) {
+    return (
+      <>
+        accepted <Time at={invitation.acceptedAt} as="end" />
+      </>
+    )
+  }
+  if (status === 'cancelled' || status === 'gave_up') return 'Its link no longer works'
+  if (declinedAt) {
+    return (
+      <>
+        declined <Time at={declinedAt} as="end" />
+      </>
+    )
+  }
+  if (!invitation?.expiresAt) return null
+  return (
+    <>
+      {status === 'expired' ? 'Stopped working' : 'Works until'} <Time at={invitation.expiresAt} as="full" />
+    </>
+  )
+}
+
+/**
+ * One line per attempt and channel: where it went, how far it came and when, and what the provider said. `used`: through
+ * which channel it was accepted, if it was.
+ */
+function Attempts(props: { deliveries: Delivery[]; used: Channel | null; isEarlier?: boolean }) {
+  const { deliveries, used, isEarlier } = props
+  const fresh = useFresh(Object.fromEntries(deliveries.map((one) => [one.id, [one.state, one.address, used]])))
+  return (
+    <ul className={classes.list} aria-label={isEarlier ? 'Earlier links' : 'Attempts'}>
+      {deliveries.map((one) => {
+        const isInvitation = !(one.purpose in PURPOSES)
+        return (
+          <li key={one.id} className={classes.attempt} data-fresh={fresh.has(one.id) || undefined}>
+            <span className={classes.address}>
+              {CHANNELS[one.channel]}
+              {!isInvitation && `, ${PURPOSES[one.purpose]}`}
+              {isEarlier && `, link ${one.generation}`}
+              {one.address && <span className={classes.note}>{phoneOf(one.address)}</span>}
+            </span>
+            <span className={classes.reached}>
+              <Shown state={isInvitation && used ? shownAfter(used, one) : shownMessage(one)} />
+              <span className={classes.note}>
+                <Time at={one.at} as="past" />
+              </span>
+            </span>
+            {one.reason && !hasStopped(one) && <span className={classes.why}>{one.reason}</span>}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,169 @@
+import { Alert, Button, Group, Text, Textarea, TextInput } from '@mantine/core'
+import { useRef, useState } from 'react'
+import { api, bodyOf } from '../../../api/client.ts'
+import { asProblem, isRefusal } from '../../../api/problem.ts'
+import { ActDialog } from '../../../components/ActDialog.tsx'
+import { say } from '../../../components/tell.ts'
+import '@mantine/core/styles/Alert.css'
+import { useZone } from '../../../shell/useMe.ts'
+import { fullOf } from '../../../words/times.ts'
+import { addressesOf, phoneOf } from '../../verbs/words.ts'
+import type { Onboarding } from '../queries.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+
+/** Invites, or sends a new link to another address: by email, by text, or both. */
+export function InviteDialog(props: { client: Onboarding; onClose: () => void; onDone: () => Promise<unknown> }) {
+  const { client, onClose, onDone } = props
+  const known = client.invitation ?? client.organisation.contact
+  const [name, setName] = useState(known?.name ?? '')
+  const [typedEmail, setEmail] = useState(known?.email ?? '')
+  const [typedPhone, setPhone] = useState(phoneOf(known?.phone ?? ''))
+  const [message, setMessage] = useState('')
+  const [knownEmail, setKnownEmail] = useState(isHeld(client) ? (client.invitation?.email ?? null) : null)
+  const emailField = useRef<HTMLInputElement>(null)
+  const key = useRef(crypto.randomUUID())
+  const params = { path: { id: client.id } }
+  const [email, phone] = [typedEmail.trim(), typedPhone.trim()]
+  const isKnown = knownEmail !== null && knownEmail === email.toLowerCase()
+  const named = name.trim() && { name: name.trim() }
+  /** Sends once, however often it is tried, and tells so. */
+  const sent = async (send: (header: { 'Idempotency-Key': string }) => Promise<unknown>, done: string) => {
+    try {
+      await send({ 'Idempotency-Key': key.current })
+    } catch (error) {
+      if (isRefusal(asProblem(error))) key.current = crypto.randomUUID()
+      throw error
+    }
+    say(done)
+    await onDone()
+  }
+  const invite = async () => {
+    if (email && !isKnown && (await isInUse(email, client.organisation.id))) {
+      setKnownEmail(email.toLowerCase())
+      return false
+    }
+    const channels = [...(email ? (['email'] as const) : []), ...(phone ? (['sms'] as const) : [])]
+    const body = {
+      ...named,
+      ...(email && { email }),
+      ...(phone && { phone }),
+      ...(channels.length > 0 && { channels }),
+      ...(message.trim() && { message: message.trim() }),
+      ...(isKnown && { existingUser: true }),
+    }
+    await sent(
+      (header) => api.POST('/api/v1/onboardings/{id}/invitations', { params: { ...params, header }, body }),
+      `Invitation sent to ${[email, phone].filter(Boolean).join(' and ')}`,
+    )
+  }
+  const ask = () =>
+    sent(
+      (header) =>
+        api.POST('/api/v1/onboardings/{id}/access-requests', {
+          params: { ...params, header },
+          body: { ...named, email },
+        }),
+      `Request sent to ${email}`,
+    )
+  /** One that was held back is taken back; one that was never sent is just not sent. */
+  const skip = async () => {
+    await api.POST('/api/v1/onboardings/{id}/invitations/skip', { params })
+    await onDone()
+  }
+  return (
+    <ActDialog
+      title={client.invitation ? 'Send to another address' : `Invite ${client.organisation.name}`}
+      label={isKnown ? `Invite them to ${client.organisation.name} too` : 'Send'}
+      keep={isKnown || isHeld(client) ? 'Skip invitation' : 'Not now'}
+      onKeep={isHeld(client) ? skip : undefined}
+      act={invite}
+      onClose={onClose}
+    >
+      {(errorAt, attempt) => (
+        <>
+          <TextInput
+            label="Name"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errorAt('name')}
+            data-autofocus
+          />
+          <TextInput
+            label="Email"
+            type="email"
+            value={typedEmail}
+            ref={emailField}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={errorAt('email')}
+          />
+          <TextInput
+            label="Mobile"
+            description="A number from outside the UK starts with +."
+            type="tel"
+            value={typedPhone}
+            onChange={(event) => setPhone(event.currentTarget.value)}
+            error={errorAt('phone')}
+          />
+          <Textarea
+            label="Personal message"
+            description="Optional, 500 characters. Shown as you write it, without links."
+            value={message}
+            onChange={(event) => setMessage(event.currentTarget.value)}
+            error={errorAt('message')}
+          />
+          <Consequences client={client} to={[email, phone].filter(Boolean)} />
+          {isKnown && (
+            <Alert color="warn" variant="light" role="alert">
+              {email} already belongs to someone on Embark.
+              <Group gap="sm" mt="sm">
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    emailField.current?.focus()
+                    emailField.current?.select()
+                  }}
+                >
+                  Use another address
+                </Button>
+              </Group>
+              <Group gap="sm" mt="sm">
+                <span>Do they already keep {client.organisation.name} here?</span>
+                <Button variant="default" onClick={() => attempt(ask)}>
+                  Ask them to let us in
+                </Button>
+              </Group>
+            </Alert>
+          )}
+        </>
+      )}
+    </ActDialog>
+  )
+}
+
+/** Where it goes, until when it works, and which links that ends. */
+function Consequences({ client, to }: { client: Onboarding; to: string[] }) {
+  const zone = useZone()
+  if (to.length === 0) return null
+  const isBoth = to.length > 1
+  const { invitation, status, linkDays } = client
+  const channels = invitation?.channels.filter((one) => one !== 'link') ?? []
+  const isStanding = status === 'invited' && channels.length > 0 && !isHeld(client)
+  return (
+    <Text size="sm">
+      We’ll send to <strong>{to.join(' and ')}</strong>.{isBoth && ' The first one used replaces the other.'} The{' '}
+      {isBoth ? 'links work' : 'link works'} until {fullOf(Date.now() + linkDays * DAY_MS, zone)}.
+      {isStanding &&
+        ` The ${channels.length > 1 ? 'links' : 'link'} at ${addressesOf(client)} ${channels.length > 1 ? 'stop' : 'stops'} working now.`}
+    </Text>
+  )
+}
+
+/** The send stopped because somebody on Embark has the address. */
+const isHeld = ({ situation }: Onboarding): boolean => situation.blockedBy === 'address_in_use'
+
+/** Asked before anything is sent; it is asked again when it leaves. */
+async function isInUse(email: string, organisation: string): Promise<boolean> {
+  const { inUse } = await bodyOf(api.POST('/api/v1/addresses/check', { body: { email, organisation } }))
+  return inUse
+}

@@ -1,0 +1,38 @@
+import { Alert, Button, Group } from '@mantine/core'
+import '@mantine/core/styles/Alert.css'
+import { useMay } from '../../../shell/useMe.ts'
+import { ledgerName } from '../../verbs/words.ts'
+import type { Onboarding } from '../queries.ts'
+
+/**
+ * Warns where the books are kept under another name than the client's; nothing where the names agree. `onSame`: whoever
+ * looks may say that it is one business, and go on.
+ */
+export function NamesDiffer(props: {
+  client: Onboarding
+  onDisconnect: (connection: Onboarding['connections'][number]) => void
+  onSame?: () => void
+}) {
+  const { client, onDisconnect, onSame } = props
+  const may = useMay()
+  const { organisation, connections } = client
+  const books = connections.find(({ kind }) => kind === 'books')
+  if (!organisation.isNamedDifferently || !books) return null
+  return (
+    <Alert color="warn" variant="light" role="note" mt="md">
+      {ledgerName(books.provider)} is connected to “{organisation.ledgerName}”. You are in “{organisation.name}”.
+      {may('work_clients') && (
+        <Group gap="sm" mt="sm">
+          {onSame && (
+            <Button variant="default" size="compact-sm" onClick={onSame}>
+              It is the same business
+            </Button>
+          )}
+          <Button variant="default" size="compact-sm" onClick={() => onDisconnect(books)}>
+            Disconnect
+          </Button>
+        </Group>
+      )}
+    </Alert>
+  )
+}

@@ -1,0 +1,60 @@
+import { Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { api, bodyOf } from '../../../api/client.ts'
+import { keep } from '../../verbs/keep.ts'
+import { tellUndo } from '../../verbs/tellUndo.tsx'
+import { VerbDialog } from '../../verbs/VerbDialog.tsx'
+import { firstOf } from '../../verbs/words.ts'
+import type { Onboarding } from '../queries.ts'
+import { type Step, stepWords } from './stepWords.ts'
+
+/** Closes a step without its connection: skipped with a reason, or done with the evidence that it is. */
+export function StepDialog(props: { verb: 'skip' | 'complete'; step: Step; client: Onboarding; onClose: () => void }) {
+  const { verb, step, client, onClose } = props
+  const [text, setText] = useState('')
+  const isSkip = verb === 'skip'
+  const { within, done } = stepWords(step.kind)
+  const params = { path: { id: client.id, step: step.kind } }
+  const act = async () => {
+    const written = text.trim()
+    keep(
+      isSkip
+        ? await bodyOf(
+            api.POST('/api/v1/onboardings/{id}/steps/{step}/skip', {
+              params,
+              body: { because: 'other', reason: written },
+            }),
+          )
+        : await bodyOf(
+            api.POST('/api/v1/onboardings/{id}/steps/{step}/complete', { params, body: { evidence: written } }),
+          ),
+    )
+    const undo = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/steps/{step}/reopen', { params })))
+    tellUndo(isSkip ? `Skipped ${within}.` : `Marked ${within} as done.`, undo)
+  }
+  const whom = step.owner === 'client' ? firstOf(client) : 'Nobody here'
+  return (
+    <VerbDialog
+      title={isSkip ? `Skip ${within}?` : `Mark ${within} as done?`}
+      says={
+        isSkip
+          ? `${whom} is ${step.owner === 'client' ? 'no longer asked' : 'reminded of it any more'}. Reports leave it out of that step.`
+          : 'No data flows because of this. Evidence is kept in the timeline.'
+      }
+      way={isSkip ? 'Skip' : 'Mark done'}
+      isReady={text.trim() !== ''}
+      act={act}
+      onClose={onClose}
+    >
+      <Textarea
+        label={isSkip ? 'Reason' : 'Evidence'}
+        description={isSkip ? undefined : done}
+        required
+        maxLength={isSkip ? 500 : 1000}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        data-autofocus
+      />
+    </VerbDialog>
+  )
+}

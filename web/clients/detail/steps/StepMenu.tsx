@@ -1,0 +1,99 @@
+import { Menu } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { api, bodyOf } from '../../../api/client.ts'
+import { ManageMenu } from '../../../components/ManageMenu.tsx'
+import { say, tellFailure } from '../../../components/tell.ts'
+import { useMay } from '../../../shell/useMe.ts'
+import { useClientPath } from '../../frame/useClientPath.ts'
+import { useCopyLink } from '../../row/useCopyLink.ts'
+import { keep } from '../../verbs/keep.ts'
+import { tellUndo } from '../../verbs/tellUndo.tsx'
+import { firstWithin, STEP_NAMES } from '../../verbs/words.ts'
+import classes from '../ClientPage.module.css'
+import type { Doing } from '../ClientPage.tsx'
+import type { Onboarding } from '../queries.ts'
+import { openBooks } from './openBooks.ts'
+import { ledgerAsks, type Step, stepWords } from './stepWords.ts'
+
+/** What may be done about one step, as far as the server allows it now; nothing where that is nothing. */
+export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: Doing) => void }) {
+  const { step, client, onDo } = props
+  const may = useMay()
+  const path = useClientPath(client.id)
+  const copyLink = useCopyLink()
+  const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
+  const connection = client.connections.find(({ kind }) => kind === step.kind)
+  const { within } = stepWords(step.kind)
+  const params = { path: { id: client.id, step: step.kind } }
+  const isOpen = step.state === 'open'
+  const asked = ledgerAsks(step)
+  const linked = isOpen && step.kind !== 'mapping' && (step.kind === 'bank' ? client.allowed.includes('link') : true)
+
+  const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
+  const hand = async (owner: Step['owner']) =>
+    keep(await bodyOf(api.PATCH('/api/v1/onboardings/{id}/steps/{step}', { params, body: { owner } })))
+  const handOver = attempt(async () => {
+    const other = step.owner === 'client' ? 'practice' : 'client'
+    await hand(other)
+    tellUndo(`Handed ${within} to ${other === 'client' ? firstWithin(client) : 'us'}.`, () => hand(step.owner))
+  })
+  const reopen = attempt(async () => {
+    keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/steps/{step}/reopen', { params })))
+    say(`Reopened ${within}`)
+  })
+  const copy = attempt(async () => {
+    if (step.kind === 'bank') return copyLink(client.id)
+    await navigator.clipboard.writeText(await openBooks(client.id))
+    say('Link copied. It works once, for 7 days')
+  })
+  const goToBooks = attempt(async () => location.assign(await openBooks(client.id)))
+
+  const items = [
+    can('connect') && (
+      <Menu.Item key="connect" onClick={asked ? () => onDo('ledger') : goToBooks}>
+        {asked ?? 'Connect'}
+      </Menu.Item>
+    ),
+    can('match') && client.suggestions && (
+      <Menu.Item key="match" component={Link} to={`${path}/match` as string}>
+        Match accounts
+      </Menu.Item>
+    ),
+    can('skip') && (
+      <Menu.Item key="skip" onClick={() => onDo({ step: step.kind, verb: 'skip' })}>
+        Skip
+      </Menu.Item>
+    ),
+    can('complete') && (
+      <Menu.Item key="complete" onClick={() => onDo({ step: step.kind, verb: 'complete' })}>
+        Mark done
+      </Menu.Item>
+    ),
+    can('reopen') && (
+      <Menu.Item key="reopen" onClick={reopen}>
+        Reopen
+      </Menu.Item>
+    ),
+    can('hand_over') && (
+      <Menu.Item key="hand" onClick={handOver}>
+        {step.owner === 'client' ? 'Hand to us' : 'Hand to client'}
+      </Menu.Item>
+    ),
+    linked && (step.kind === 'bank' || can('connect')) && (
+      <Menu.Item key="copy" onClick={copy}>
+        Copy connection link
+      </Menu.Item>
+    ),
+    connection && (
+      <Menu.Item key="disconnect" color="danger" onClick={() => onDo({ disconnect: connection })}>
+        Disconnect
+      </Menu.Item>
+    ),
+  ].filter(Boolean)
+  if (!may('work_clients') || items.length === 0) return null
+  return (
+    <ManageMenu of={STEP_NAMES[step.kind]} className={classes.manage}>
+      {items}
+    </ManageMenu>
+  )
+}

@@ -1,0 +1,48 @@
+import { ledgerName, type StepKind } from '../../verbs/words.ts'
+import type { Onboarding } from '../queries.ts'
+
+export type Step = Onboarding['steps'][number]
+
+const WORDS: Record<StepKind, { within: string; done: string }> = {
+  bank: { within: 'the bank', done: 'How you know, for example: statements come by post.' },
+  books: { within: 'the books', done: 'How you know, for example: kept by us in our own ledger.' },
+  mapping: { within: 'matching', done: 'How you know, for example: matched in the ledger by hand.' },
+}
+
+/** How a step is spoken of within a sentence, and what evidence of it may be. */
+export const stepWords = (kind: StepKind) => WORDS[kind]
+
+/**
+ * What a sign-in to the ledger waits for, as the button of it: an organisation to be chosen, or looked at. Null where there
+ * is none, or where it is the client's own: what that reaches is shown to the client alone.
+ */
+export function ledgerAsks({ kind, state, owner, progress, reason }: Step): 'Choose' | 'Check' | null {
+  if (kind !== 'books' || state !== 'open') return null
+  if (progress === 'choose_organisation') return owner === 'practice' ? 'Choose' : null
+  return progress === 'check_organisation' || reason === 'already_linked' ? 'Check' : null
+}
+
+const accounts = (n: number) => (n === 1 ? '1 account' : `${n} accounts`)
+
+/** What a step has come to, in a few words: what is connected, how much is matched, why it is skipped or failed. */
+export function stepDetail(step: Step, { connections, mapping, suggestions }: Onboarding): string | null {
+  if (step.state === 'skipped') {
+    if (step.skipReason) return step.skipReason
+    return step.skippedBecause === 'nothing_to_do' ? 'nothing to match' : 'not needed'
+  }
+  const connection = connections.find(({ kind, state }) => kind === step.kind && state === 'connected')
+  if (step.kind === 'mapping') {
+    const bank = connections.find(({ kind, state }) => kind === 'bank' && state === 'connected')
+    if (step.evidence) return step.evidence
+    if (!bank || !suggestions) return step.state === 'done' ? null : 'after the bank and the books'
+    const known = new Set(bank.accounts.map(({ id }) => id))
+    const matched = mapping.filter((one) => known.has(one.bankAccount) && one.ledgerAccount !== null).length
+    return `${matched} of ${bank.accounts.length} matched`
+  }
+  if (connection && step.state === 'done') {
+    return step.kind === 'bank'
+      ? `${connection.institution ?? 'Bank'}, ${accounts(connection.accounts.length)}`
+      : `${ledgerName(connection.provider)}: ${connection.institution ?? ''}`
+  }
+  return step.evidence ?? step.lastError
+}

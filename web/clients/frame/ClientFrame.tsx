@@ -1,0 +1,82 @@
+import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useLive } from '../../api/live.ts'
+import { PageTitle } from '../../components/page/PageTitle.tsx'
+import { useReadOnOpening } from '../../notices/queries.ts'
+import { type Onboarding, onboardingQuery } from '../detail/queries.ts'
+import { colleaguesQuery, useColleagues } from '../useColleagues.ts'
+import classes from './ClientFrame.module.css'
+import { type ClientTab, ClientTabs } from './ClientTabs.tsx'
+import { ListPlace } from './ListPlace.tsx'
+import { NoClient } from './NoClient.tsx'
+import { useClientPath } from './useClientPath.ts'
+
+const TITLES: Record<ClientTab, string> = { overview: '', users: 'Users · ', settings: 'Settings · ' }
+
+/**
+ * What stands on every page of one client: the way back, its name and facts, and the tabs; the page itself is
+ * `children`, given the client as it is now (`id` is the onboarding's) and a way to read it anew. `tab` is null on a
+ * page below a tab. Who can't see the client is told who can help.
+ */
+export function ClientFrame(props: {
+  id: string
+  tab: ClientTab | null
+  /** What stands at the right of the name. */
+  actions?: (client: Onboarding) => ReactNode
+  children: (client: Onboarding, readAnew: () => Promise<unknown>) => ReactNode
+}) {
+  const { id, tab, actions, children } = props
+  const queries = useQueryClient()
+  const managers = useColleagues()
+  const { isPending: isNobodyKnown } = useQuery(colleaguesQuery)
+  const path = useClientPath(id)
+  const { data: client, error, refetch } = useQuery(onboardingQuery(id))
+  useReadOnOpening(id)
+  const readAnew = () => queries.invalidateQueries({ queryKey: ['onboarding', id] })
+  useLive({
+    changed: async (ids) => {
+      if (ids.includes(id)) await readAnew()
+    },
+    reload: () => void readAnew(),
+  })
+  if (error && !client) return <NoClient error={error} onRetry={() => void refetch()} />
+  // Names decide where lines break, and come with the client as a rule.
+  if (!client || isNobodyKnown) return <ClientToCome />
+  const { organisation, accountManager } = client
+  const facts = [
+    organisation.reference ?? 'No reference yet',
+    organisation.practiceCode,
+    organisation.kind === 'business' ? 'Business' : 'Self-employed',
+    accountManager && managers.get(accountManager.id),
+  ].filter(Boolean)
+  return (
+    <>
+      <div className={classes.head}>
+        <nav aria-label="Breadcrumb">
+          <Anchor component={Link} to="/clients" size="sm">
+            Clients
+          </Anchor>
+        </nav>
+        <ListPlace id={id} path={path} tab={tab} />
+      </div>
+      <PageTitle title={organisation.name} tab={`${tab ? TITLES[tab] : ''}${organisation.name} · Clients`}>
+        {actions?.(client)}
+      </PageTitle>
+      <Text size="sm" c="dimmed" className={classes.facts}>
+        {facts.join(' · ')}
+      </Text>
+      <ClientTabs id={id} organisationId={organisation.id} tab={tab} />
+      {children(client, readAnew)}
+    </>
+  )
+}
+
+const ClientToCome = () => (
+  <Stack gap="lg" aria-busy="true">
+    <Skeleton height={28} width={280} />
+    <Skeleton height={88} />
+    <Skeleton height={200} />
+  </Stack>
+)

@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'react'
+import { tinykeys } from 'tinykeys'
+import { isElsewhere } from '../../components/isElsewhere.ts'
+import { areLettersOn } from '../../shell/preferences.ts'
+import { useIsLeaving } from '../../shell/useIsLeaving.ts'
+
+/** The keys of a client's pages, as their help names them. */
+export const CLIENT_KEYS: [keys: string[], what: string][] = [
+  [['1', '2', '3'], 'Overview, Users, Settings'],
+  [['[', ']'], 'Previous and next client of the list'],
+  [['u'], 'Back to the list'],
+  [['i'], 'Invite'],
+  [['r'], 'Resend'],
+  [['e'], 'Extend'],
+  [['y'], 'Copy link'],
+  [['a'], 'Assign'],
+]
+
+/** Listens to single keys of a page, while nobody writes and nothing lies on top; what is null does nothing. */
+export function useLetters(acts: Record<string, (() => void) | null>): void {
+  const isLeaving = useIsLeaving()
+  const present = useRef({ acts, isLeaving })
+  present.current = { acts, isLeaving }
+  const keys = Object.keys(acts).join(' ')
+  useEffect(() => {
+    const on = (key: string) => (event: KeyboardEvent) => {
+      const { acts, isLeaving } = present.current
+      const act = acts[key]
+      if (!act || isElsewhere(event) || !areLettersOn() || isLeaving()) return
+      event.preventDefault()
+      act()
+    }
+    return tinykeys(window, Object.fromEntries(keys.split(' ').map((key) => [key, on(key)])))
+  }, [keys])
+}

@@ -1,0 +1,128 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type ComponentProps, memo } from 'react'
+import { PageTitle } from '../../components/page/PageTitle.tsx'
+import { timeIn } from '../../components/Time.tsx'
+import { useKnows } from '../../shell/keys/useKnows.ts'
+import { useMay, useMe, useZone } from '../../shell/useMe.ts'
+import type { ListSearch, View } from '../listSearch.ts'
+import { useColleagues } from '../useColleagues.ts'
+import type { Layout } from '../useLayout.ts'
+import type { useLiveRows } from '../useLiveRows.ts'
+import { countsQuery, shownCount } from './counts.ts'
+import { Filters } from './Filters.tsx'
+import classes from './ListHead.module.css'
+import { type ListPlace, PLACE_OF } from './savedViews.ts'
+import { Views } from './Views.tsx'
+
+/** The two ways of looking at the same clients. */
+const PLACES = [
+  { to: PLACE_OF.list, label: 'List' },
+  { to: PLACE_OF.board, label: 'Board' },
+]
+
+const HOUR_MS = 3_600_000
+
+/**
+ * What stands above the list and the board: title, views, filters, and what is said of live changes. `isQuiet`: the page
+ * below has the button that adds a client; `isCovered`: something lies where the button of a phone floats.
+ */
+export const ListHead = memo(function ListHead(props: {
+  place: ListPlace
+  view: View
+  /** What the address says; the views and the other way of looking keep it. */
+  search: ListSearch
+  /** What the filters show, where that is more than the address says. */
+  shown?: ListSearch
+  layout: Layout
+  live: ReturnType<typeof useLiveRows>
+  isQuiet: boolean
+  isCovered?: boolean
+  onChange: ComponentProps<typeof Filters>['onChange']
+}) {
+  const { place, view, search, shown = search, layout, live, isQuiet, isCovered, onChange } = props
+  const me = useMe()
+  const may = useMay()
+  const knows = useKnows()
+  const managers = useColleagues()
+  const { data: counts } = useQuery(countsQuery)
+  const canAdd = may('add_clients') && knows('/clients/new') && !isQuiet
+  const isPhone = layout === 'phone'
+  const attention = counts?.attention ?? 0
+  const count = attention > 0 ? `(${shownCount(attention, counts?.upTo ?? 100)}) ` : ''
+  return (
+    <>
+      <PageTitle title="Clients" tab={`${count}${place === '/clients' ? '' : 'Board · '}Clients`}>
+        <nav aria-label="Layout" className={classes.switch}>
+          {PLACES.map(({ to, label }) => (
+            <Link
+              key={to}
+              to={to as string}
+              search={search as never}
+              className={classes.side}
+              aria-current={to === place ? 'page' : undefined}
+              data-on={to === place || undefined}
+            >
+              {label}
+            </Link>
+          ))}
+        </nav>
+        {canAdd && !isPhone && (
+          <Button component={Link} to={'/clients/new' as string} leftSection={<IconPlus size={16} stroke={1.75} />}>
+            Add client
+          </Button>
+        )}
+      </PageTitle>
+      {canAdd && isPhone && !isCovered && (
+        <ActionIcon
+          component={Link}
+          to={'/clients/new' as string}
+          variant="filled"
+          color="accent"
+          size={56}
+          radius="xl"
+          aria-label="Add client"
+          className={classes.add}
+        >
+          <IconPlus size={20} stroke={1.75} />
+        </ActionIcon>
+      )}
+      <Views place={place} view={view} search={search} isPerson={me.user !== null} />
+      <Filters search={shown} managers={managers} isPhone={isPhone} onChange={onChange} />
+      <LiveNotices live={live} />
+    </>
+  )
+})
+
+/** That nothing comes live any more, what waits to be shown, and what changed, read aloud. */
+function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {
+  const zone = useZone()
+  const { lostSince, waiting, readAnew, told } = live
+  const show = () => {
+    // What is new stands at the top.
+    window.scrollTo(0, 0)
+    void readAnew()
+  }
+  return (
+    <>
+      {lostSince !== null && (
+        <p className={classes.notice} data-tone="warn" role="status">
+          Live updates stopped at {timeIn('past', new Date(lostSince).toISOString(), lostSince + HOUR_MS, zone)}.
+          Reconnecting.
+        </p>
+      )}
+      {waiting > 0 && (
+        <p className={classes.notice}>
+          <Button variant="subtle" size="compact-sm" onClick={show}>
+            Show {waiting} {waiting === 1 ? 'change' : 'changes'}
+          </Button>
+        </p>
+      )}
+      <div role="status" className={classes.told}>
+        {told}
+      </div>
+    </>
+  )
+}

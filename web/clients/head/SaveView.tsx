@@ -1,0 +1,49 @@
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { api } from '../../api/client.ts'
+import { say, tellFailure } from '../../components/tell.ts'
+import { useMay } from '../../shell/useMe.ts'
+import type { ListSearch } from '../listSearch.ts'
+import { type ListPlace, type SavedView, savedViewsQuery, shownView } from './savedViews.ts'
+
+const SaveViewDialog = lazy(async () => ({ default: (await import('./SaveViewDialog.tsx')).SaveViewDialog }))
+
+/** Keeps what the address says under a name; where it has one already, forgets that. */
+export function SaveView({ place, search }: { place: ListPlace; search: ListSearch }) {
+  const may = useMay()
+  const queries = useQueryClient()
+  const { data: views = [] } = useQuery(savedViewsQuery)
+  const [isOpen, setOpen] = useState(false)
+  const shown = shownView(views, place, search)
+  if (!may('work_clients')) return null
+  const forget = async ({ id, name }: SavedView) => {
+    try {
+      await api.DELETE('/api/v1/views/{id}', { params: { path: { id } } })
+      say(`Deleted the view “${name}”`)
+      await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
+    } catch (error) {
+      tellFailure(error)
+    }
+  }
+  if (shown) {
+    if (shown.everyone && !may('assign_clients')) return null
+    return (
+      <Button variant="subtle" size="compact-sm" onClick={() => void forget(shown)}>
+        Delete view
+      </Button>
+    )
+  }
+  return (
+    <>
+      <Button variant="subtle" size="compact-sm" onClick={() => setOpen(true)}>
+        Save view
+      </Button>
+      {isOpen && (
+        <Suspense>
+          <SaveViewDialog place={place} search={search} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Hidden } from '../../components/plain/Hidden.tsx'
+import { type ListSearch, readListSearch, VIEWS, type View } from '../listSearch.ts'
+import { countsQuery, shownCount } from './counts.ts'
+import { SaveView } from './SaveView.tsx'
+import { type ListPlace, PLACE_OF, savedViewsQuery, shownView } from './savedViews.ts'
+import classes from './Views.module.css'
+import { VIEW_NAMES } from './viewWords.ts'
+
+/** The views of the list or the board, as links; the two that are work say how much. Those that were saved come last. */
+export function Views(props: { place: ListPlace; view: View; search: ListSearch; isPerson: boolean }) {
+  const { place, view, search, isPerson } = props
+  const { data: counts } = useQuery(countsQuery)
+  const { data: saved = [] } = useQuery(savedViewsQuery)
+  const shown = shownView(saved, place, search)
+  const mark = (isOn: boolean) => ({
+    'aria-current': isOn ? ('page' as const) : undefined,
+    'data-on': isOn || undefined,
+  })
+  return (
+    <div className={classes.bar}>
+      <nav aria-label="Views" className={classes.views}>
+        {VIEWS.filter((one) => one !== 'mine' || isPerson).map((one) => {
+          const isCounted = one === 'attention' || one === 'us'
+          const count = isCounted ? (counts?.[one] ?? 0) : 0
+          return (
+            <Link
+              key={one}
+              to={place}
+              search={{ ...search, view: one } as never}
+              className={classes.view}
+              {...mark(one === view && !shown)}
+            >
+              {VIEW_NAMES[one]}
+              {isCounted && (
+                <span className={classes.count}>
+                  {counts && count > 0 && (
+                    <>
+                      {shownCount(count, counts.upTo)}
+                      <Hidden> clients</Hidden>
+                    </>
+                  )}
+                </span>
+              )}
+            </Link>
+          )
+        })}
+        {saved.map((one) => (
+          <Link
+            key={one.id}
+            to={PLACE_OF[one.place] as string}
+            search={readListSearch(one.search) as never}
+            className={classes.view}
+            {...mark(one === shown)}
+          >
+            {one.name}
+          </Link>
+        ))}
+      </nav>
+      <SaveView place={place} search={search} />
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { writeSearch } from '../../api/search.ts'
+import { type ListSearch, readListSearch } from '../listSearch.ts'
+
+export type SavedView = Schema['SavedView']
+
+/** Everyone's saved views, then one's own. */
+export const savedViewsQuery = queryOptions({
+  queryKey: ['saved-views'],
+  queryFn: async () => (await bodyOf(api.GET('/api/v1/views'))).items,
+  staleTime: 5 * 60_000,
+})
+
+/** Where each stands in the app. */
+export const PLACE_OF = { list: '/clients', board: '/clients/board' } as const
+export type ListPlace = (typeof PLACE_OF)[SavedView['place']]
+
+/** A search as it is compared: what it says, in one order. */
+const said = (search: ListSearch): string => writeSearch(readListSearch(search))
+
+/** The saved view that the address shows, if it is one. */
+export const shownView = (views: SavedView[], place: ListPlace, search: ListSearch): SavedView | undefined =>
+  views.find((view) => PLACE_OF[view.place] === place && said(view.search) === said(search))

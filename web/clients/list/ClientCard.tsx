@@ -1,0 +1,86 @@
+import { memo, type PointerEvent, useRef } from 'react'
+import { TimeAt } from '../../components/Time.tsx'
+import { STAGES, shownStep } from '../../words/states.ts'
+import { ManageButton, type Managed } from '../row/ManageButton.tsx'
+import type { Row } from '../row/rowWords.ts'
+import { SecondLine } from '../row/SecondLine.tsx'
+import { Sentence } from '../row/Sentence.tsx'
+import { clientPath } from '../row/useClientLinks.ts'
+import classes from './ClientTable.module.css'
+
+const LONG_PRESS_MS = 500
+
+/** `Invited · bank to do · books skipped`. */
+function stepsOf(row: Row): string {
+  const words = row.steps
+    .filter(({ kind }) => kind !== 'mapping')
+    .map((step) => `${step.kind} ${shownStep(step).label.toLowerCase()}`)
+  return [STAGES[row.status].label, ...words].join(' · ')
+}
+
+/** One client in the list of a phone. A long press selects it; while some are selected, so does a touch. */
+export const ClientCard = memo(function ClientCard(props: {
+  row: Row
+  index: number
+  now: number
+  zone: string
+  isSelected: boolean
+  isSelecting: boolean
+  /** Something in it changed while one looked. */
+  isFresh: boolean
+  hasLeft: boolean
+  onSelect: (index: number, isRange: boolean) => void
+  /** Its menu is open. */
+  isManaged: boolean
+  onManage: (managed: Managed) => void
+}) {
+  const { row, index, now, zone, isSelected, isSelecting, isFresh, hasLeft, isManaged, onManage } = props
+  const onSelect = () => props.onSelect(index, false)
+  const press = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const wasLong = useRef(false)
+  const begin = (event: PointerEvent) => {
+    wasLong.current = false
+    if ((event.target as Element).closest('[data-manage]')) return
+    press.current = setTimeout(() => {
+      wasLong.current = true
+      onSelect()
+    }, LONG_PRESS_MS)
+  }
+  const end = () => {
+    if (press.current) clearTimeout(press.current)
+  }
+  return (
+    <li
+      className={classes.card}
+      data-selected={isSelected || undefined}
+      data-fresh={isFresh || undefined}
+      data-left={hasLeft || undefined}
+      onPointerDown={begin}
+      onPointerUp={end}
+      onPointerMove={end}
+      onPointerCancel={end}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      <span className={classes.cardTop}>
+        <a
+          href={clientPath(row.id)}
+          className={classes.cardLink}
+          onClick={(event) => {
+            if (!wasLong.current && !isSelecting) return
+            event.preventDefault()
+            if (!wasLong.current) onSelect()
+          }}
+        >
+          {row.organisation.name}
+        </a>
+        <TimeAt at={row.situation.since} as="age" now={now} zone={zone} isInTabOrder={false} />
+      </span>
+      <Sentence row={row} now={now} zone={zone} />
+      <span className={classes.second}>
+        <SecondLine row={row} now={now} zone={zone} isInTabOrder={false} most={2} />
+      </span>
+      <span className={classes.second}>{hasLeft ? `Moved to ${STAGES[row.status].label}` : stepsOf(row)}</span>
+      <ManageButton row={row} isActive isOpen={isManaged} onManage={onManage} />
+    </li>
+  )
+})

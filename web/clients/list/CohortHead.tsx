@@ -1,0 +1,36 @@
+import { Button, Group, Title } from '@mantine/core'
+import { weekName } from '../../reports/weekName.ts'
+import { type ListSearch, NO_COHORT } from '../listSearch.ts'
+
+const WEEK_MS = 7 * 86_400_000
+
+/** The Sunday of a week, by its Monday. */
+const sundayOf = (week: string): string => new Date(Date.parse(week) + WEEK_MS - 1).toISOString().slice(0, 10)
+
+/** `24 clients: connected within 14 days, invited in the week of 9 Feb 2026`: which figure of the report the list stands for. */
+export function CohortHead(props: {
+  search: ListSearch
+  count: number
+  isMore: boolean
+  onChange: (changes: Partial<ListSearch>) => void
+}) {
+  const { search, count, isMore, onChange } = props
+  const { week, lastWeek, within } = search
+  const invited =
+    week &&
+    (lastWeek && lastWeek !== week
+      ? `invited ${weekName(week)} – ${weekName(sundayOf(lastWeek))}`
+      : `invited in the week of ${weekName(week)}`)
+  const said = [within && `bank connected within ${within} days`, invited].filter(Boolean).join(', ')
+  const number = `${count}${isMore ? '+' : ''}`
+  return (
+    <Group gap="md" mb="md">
+      <Title order={2}>
+        {number} {number === '1' ? 'client' : 'clients'}: {said}
+      </Title>
+      <Button variant="default" onClick={() => onChange(NO_COHORT)}>
+        Show all
+      </Button>
+    </Group>
+  )
+}

@@ -1,0 +1,143 @@
+import { Anchor, Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { isInPlan, notInPlan } from '../../../domain/practice/plans.ts'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { EmptyState } from '../../components/page/EmptyState.tsx'
+import { useKnows } from '../../shell/keys/useKnows.ts'
+import { useMay, useMe } from '../../shell/useMe.ts'
+import { shownCount } from '../head/counts.ts'
+import { EMPTY_VIEWS } from '../head/viewWords.ts'
+import { headsQuery } from '../listQuery.ts'
+import { hasCohort, type ListSearch, NO_COHORT } from '../listSearch.ts'
+
+/** `Rosa Marsh and Ann Lowe`: who can help. */
+export function useAdmins(): string {
+  const names = useMe().admins.map(({ name }) => name)
+  if (names.length === 0) return 'Your practice’s admin'
+  const [first, second, ...more] = names
+  if (!second) return first ?? ''
+  return more.length > 0 ? `${first}, ${second} and ${more.length} more` : `${first} and ${second}`
+}
+
+/** Whether the view of one's own clients is not in the practice's plan. */
+export function useLacksMine(): boolean {
+  const { practice } = useMe()
+  return practice !== null && !isInPlan(practice.plan, 'my_clients')
+}
+
+/** `12 clients are moving by themselves.`: how many are open; nothing where none is. */
+function moving({ columns, upTo }: Schema['Board']): string {
+  const open = columns.reduce((sum, { column, count }) => sum + (column === 'completed' ? 0 : count), 0)
+  if (open === 0) return ''
+  return open === 1 ? '1 client is moving by itself.' : `${shownCount(open, upTo)} clients are moving by themselves.`
+}
+
+/** Why a list holds nobody, and the way on. `isFirst`: the list is of all clients. */
+export function EmptyList(props: {
+  search: ListSearch
+  isFirst: boolean
+  onChange: (changes: Partial<ListSearch>) => void
+}) {
+  const { search, isFirst, onChange } = props
+  const may = useMay()
+  const { role } = useMe()
+  const lacksMine = useLacksMine()
+  const admins = useAdmins()
+  const knows = useKnows()
+  const { q, stage, move, manager, view = 'attention' } = search
+  const isWhole = !q && !stage && !move && !manager
+  const isPlanned = view === 'mine' && lacksMine
+  // An empty view says why that is well, but not where there is nothing to be seen in any.
+  const { data: hasAny = true, isLoading } = useQuery({
+    queryKey: ['onboardings', 'any'],
+    queryFn: async () => {
+      const query = { view: 'all', limit: 1 } as const
+      return (await bodyOf(api.GET('/api/v1/onboardings', { params: { query } }))).items.length > 0
+    },
+    enabled: isWhole && !isFirst && !isPlanned && may('see_clients'),
+  })
+  const isQuiet = isWhole && view === 'attention'
+  const { data: heads, isLoading: isCounting } = useQuery({
+    ...headsQuery({ view: 'all' }),
+    enabled: isQuiet && may('see_clients'),
+  })
+  // Elsewhere it stands above the list.
+  const add = isFirst && knows('/clients/new') && may('add_clients') && (
+    <Button component={Link} to={'/clients/new' as string}>
+      Add client
+    </Button>
+  )
+  if (isLoading || isCounting) return null
+  const hasNone = isWhole && !isPlanned && (isFirst || !hasAny)
+  if (!may('see_clients') || (hasNone && role === 'standard')) {
+    return (
+      <EmptyState title="You can’t see any clients yet" action={add}>
+        {admins} can give you access. Tell them which clients you work on.
+      </EmptyState>
+    )
+  }
+  if (q) {
+    return (
+      <EmptyState
+        title={`No client matches “${q}”`}
+        action={
+          <Button variant="default" onClick={() => onChange({ q: undefined })}>
+            Clear search
+          </Button>
+        }
+      >
+        Names, emails, phone numbers, references and practice codes were searched in{' '}
+        {view === 'all' ? 'all stages' : 'this view'}.
+        {view !== 'all' && (
+          <>
+            {' '}
+            <Anchor
+              inherit
+              renderRoot={(props) => <Link to="/clients" search={{ ...search, view: 'all' }} {...props} />}
+            >
+              Search all clients
+            </Anchor>
+          </>
+        )}
+      </EmptyState>
+    )
+  }
+  if (stage || move || manager || hasCohort(search)) {
+    return (
+      <EmptyState
+        title="No client matches these filters"
+        action={
+          <Button
+            variant="default"
+            onClick={() => onChange({ stage: undefined, move: undefined, manager: undefined, ...NO_COHORT })}
+          >
+            Clear filters
+          </Button>
+        }
+      />
+    )
+  }
+  if (hasNone) {
+    return (
+      <EmptyState title="Add your first client" action={add}>
+        {may('add_clients')
+          ? 'A company name is enough. Embark invites, reminds and tells you when the bank and the books are connected.'
+          : `${admins} can add clients.`}
+      </EmptyState>
+    )
+  }
+  const [title, text] = EMPTY_VIEWS[view]
+  return (
+    <EmptyState
+      title={isPlanned ? 'My clients' : title}
+      action={
+        <Anchor renderRoot={(props) => <Link to="/clients" search={{ view: 'all' }} {...props} />}>
+          See all clients
+        </Anchor>
+      }
+    >
+      {isPlanned ? notInPlan('my_clients', admins) : isQuiet && heads ? moving(heads) : text}
+    </EmptyState>
+  )
+}

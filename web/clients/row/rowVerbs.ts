@@ -1,0 +1,24 @@
+import type { Right } from '../../shell/useMe.ts'
+import type { ClientVerbName } from '../verbs/ClientVerb.tsx'
+import type { Row } from './rowWords.ts'
+
+/** One thing that may be done to a client: asked about in a dialog, or done at once. */
+export type RowVerb = { verb: ClientVerbName | 'copy' | 'wake'; words: string; letter?: string; isGrave?: boolean }
+
+/** What may be done to a client now, as far as the server allows it and somebody may, in the order of its menu. */
+export function rowVerbsOf(row: Row, may: (right: Right) => boolean): RowVerb[] {
+  const { allowed, invitation, snoozedUntil } = row
+  const can = (wanted: Row['allowed'][number]) => allowed.includes(wanted) && may('work_clients')
+  const verbs: (RowVerb | false)[] = [
+    can('invite') &&
+      (invitation?.channels.length ?? 0) > 0 && { verb: 'resend', words: 'Resend invitation', letter: 'r' },
+    can('link') && { verb: 'copy', words: 'Copy link', letter: 'y' },
+    can('extend') && { verb: 'extend', words: 'Extend', letter: 'e' },
+    can('snooze') && !snoozedUntil && { verb: 'snooze', words: 'Snooze' },
+    can('resume') && snoozedUntil !== null && { verb: 'wake', words: 'Wake now' },
+    may('assign_clients') && { verb: 'assign', words: 'Assign', letter: 'a' },
+    allowed.includes('cancel') &&
+      may('cancel_clients') && { verb: 'cancel', words: 'Cancel onboarding', isGrave: true },
+  ]
+  return verbs.filter((one) => one !== false)
+}

@@ -1,0 +1,14 @@
+import { tellFailure } from '../../components/tell.ts'
+import { useSnooze } from '../verbs/useSnooze.ts'
+import type { Row } from './rowWords.ts'
+import { useCopyLink } from './useCopyLink.ts'
+
+/** Does what needs no question to a client, and tells how it went. */
+export function useActAtOnce(): (verb: 'copy' | 'wake', client: Row) => void {
+  const copyLink = useCopyLink()
+  const snooze = useSnooze()
+  return (verb, client) => {
+    if (verb === 'wake') snooze(client, null)
+    else void copyLink(client.id).catch(tellFailure)
+  }
+}

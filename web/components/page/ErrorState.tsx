@@ -1,0 +1,23 @@
+import { Button } from '@mantine/core'
+import { asProblem } from '../../api/problem.ts'
+import { sentenceOf } from '../../words/problems.ts'
+import { EmptyState } from './EmptyState.tsx'
+
+/** Something could not be loaded: what, why in words, and another try. `error` is whatever was thrown. */
+export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry?: () => void }) {
+  const problem = asProblem(error)
+  const { trace } = problem
+  const sentence = sentenceOf(problem)
+  const retry = onRetry && (
+    <Button variant="default" onClick={onRetry}>
+      Try again
+    </Button>
+  )
+  return (
+    <div role="alert">
+      <EmptyState title={title} action={retry}>
+        Nothing is lost. {sentence} {trace && !sentence.includes(trace) && `Reference ${trace}.`}
+      </EmptyState>
+    </div>
+  )
+}

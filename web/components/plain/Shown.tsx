@@ -1,0 +1,36 @@
+import type { Shown as State } from '../../words/states.ts'
+import { Glyph } from './Glyph.tsx'
+import { Hidden } from './Hidden.tsx'
+import classes from './Shown.module.css'
+
+/** A state: its icon and its word, in its tone. `iconOnly` leaves the word to hover and screen readers. */
+export function Shown({
+  state,
+  about,
+  iconOnly,
+  more,
+}: {
+  state: State
+  about?: string
+  iconOnly?: boolean
+  more?: string
+}) {
+  const { icon, label, tone } = state
+  const word = (
+    <>
+      {about && <Hidden>{about}: </Hidden>}
+      {label}
+    </>
+  )
+  return (
+    <span
+      className={classes.shown}
+      data-tone={tone}
+      data-tip={iconOnly ? (about ? `${about}: ${label}` : label) : undefined}
+    >
+      <Glyph icon={icon} className={classes.icon} />
+      {iconOnly ? <Hidden>{word}</Hidden> : <span className={classes.word}>{word}</span>}
+      {more && !iconOnly && <span className={classes.more}>{more}</span>}
+    </span>
+  )
+}

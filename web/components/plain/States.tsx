@@ -1,0 +1,59 @@
+import { useMe } from '../../shell/useMe.ts'
+import {
+  type DeliveryOf,
+  MOVES,
+  type Move,
+  STAGES,
+  type Stage as StageName,
+  type Step,
+  shownDelivery,
+  shownStep,
+} from '../../words/states.ts'
+import { Glyph } from './Glyph.tsx'
+import { Hidden } from './Hidden.tsx'
+import classes from './MoveChip.module.css'
+import { Shown } from './Shown.tsx'
+
+/** Whose move it is; nothing where it is nobody's. For support our side is the practice. */
+export function MoveChip({ move, inSupport }: { move: Move | null; inSupport?: boolean }) {
+  const { role } = useMe()
+  if (!move) return null
+  const { label, icon, tone } = MOVES[move]
+  return (
+    <span className={classes.chip} data-tone={tone}>
+      <Glyph icon={icon} size={14} />
+      {(inSupport || role === 'support') && move === 'practice' ? 'Practice' : label}
+    </span>
+  )
+}
+
+/** The stage of an onboarding. */
+export const Stage = ({ stage }: { stage: StageName }) => <Shown state={STAGES[stage]} />
+
+/** How far a step is. `iconOnly`: the word is left to hover and screen readers. */
+export function StepState(props: {
+  step: Pick<Step, 'kind' | 'progress'> | null
+  ledger?: string | null
+  unmatched?: number
+  iconOnly?: boolean
+}) {
+  const { step, ledger, unmatched, iconOnly } = props
+  if (!step) return <None />
+  const about = { bank: 'Bank', books: 'Books', mapping: 'Match' }[step.kind]
+  return <Shown state={shownStep(step, { ledger, unmatched })} about={about} iconOnly={iconOnly} />
+}
+
+/** How far an invitation came: the channel that needs staff, else the furthest, and how many more there are. */
+export function Delivery({ delivery, iconOnly }: { delivery: DeliveryOf[]; iconOnly?: boolean }) {
+  const [first = null, ...rest] = delivery
+  const more = rest.length > 0 ? `+${rest.length}` : undefined
+  return <Shown state={shownDelivery(first)} about="Invitation" iconOnly={iconOnly} more={more} />
+}
+
+/** A value that is missing. */
+export const None = () => (
+  <>
+    <span aria-hidden="true">–</span>
+    <Hidden>none</Hidden>
+  </>
+)

@@ -1,0 +1,76 @@
+import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useRouter } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import { isHelping } from '../../api/client.ts'
+import { countsQuery, shownCount } from '../../clients/head/counts.ts'
+import { COMMAND, setOpened } from '../opened.ts'
+import classes from '../Shell.module.css'
+import { meQuery } from '../useMe.ts'
+import { PLACES } from './places.ts'
+
+/** The places of the app, as links. */
+export function Bar({ onGo }: { onGo?: () => void }) {
+  const router = useRouter()
+  const { data: me } = useQuery(meQuery)
+  const { data: counts } = useQuery({
+    ...countsQuery,
+    enabled: me?.rights.includes('see_clients') === true && !isHelping(),
+  })
+  const iconsOnly = useMediaQuery('(min-width: 48em) and (max-width: 63.99em)') ?? false
+  const places = PLACES.filter(({ right }) => me?.rights.includes(right))
+  return (
+    <nav aria-label="Embark">
+      <ul className={classes.places}>
+        {me?.rights.includes('see_clients') && me.role !== 'support' && (
+          <li>
+            <Named label="Search" isOn={iconsOnly}>
+              <UnstyledButton
+                className={classes.place}
+                aria-keyshortcuts="Control+K Meta+K"
+                onClick={() => {
+                  onGo?.()
+                  // A phone has no room for the palette: the list is searched there.
+                  if (onGo) router.history.push('/clients?view=all')
+                  else setOpened('palette', true)
+                }}
+              >
+                <IconSearch size={20} stroke={1.75} aria-hidden="true" />
+                <span className={classes.label}>Search</span>
+                <kbd className={`${classes.keys} ${classes.label}`}>{COMMAND} K</kbd>
+              </UnstyledButton>
+            </Named>
+          </li>
+        )}
+        {places.map(({ to, label, icon: Icon }) => (
+          <li key={to}>
+            <Named label={label} isOn={iconsOnly}>
+              <Link to={to} className={classes.place} onClick={onGo} preload="intent">
+                <Icon size={20} stroke={1.75} aria-hidden="true" />
+                <span className={classes.label}>{label}</span>
+                {to === '/clients' && counts && counts.attention > 0 && (
+                  <span className={classes.count}>
+                    {shownCount(counts.attention, counts.upTo)}
+                    <VisuallyHidden> need attention</VisuallyHidden>
+                  </span>
+                )}
+              </Link>
+            </Named>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** What stands there by its icon alone says its name on hover and with the focus. */
+const Named = ({ label, isOn, children }: { label: string; isOn: boolean; children: ReactElement }) =>
+  isOn ? (
+    <Tooltip label={label} position="right">
+      {children}
+    </Tooltip>
+  ) : (
+    children
+  )

@@ -1,0 +1,51 @@
+import { Avatar, Menu, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { IconSelector } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { api, bodyOf, isHelping } from '../../api/client.ts'
+import classes from '../Shell.module.css'
+import { useMe } from '../useMe.ts'
+
+const SwitcherMenu = lazy(async () => ({ default: (await import('./SwitcherMenu.tsx')).SwitcherMenu }))
+
+/** Where one is, and the way to another client, practice or theme. */
+export function Switcher() {
+  const me = useMe()
+  const named = useParams({ strict: false, select: ({ id }: { id?: string }) => id })
+  // A client that one helps is not kept here: it goes with the access.
+  const id = isHelping() ? undefined : named
+  const { data: client } = useQuery({
+    queryKey: ['onboarding', id],
+    queryFn: () => bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: id !== undefined,
+  })
+  const practice = me.practice?.name ?? (me.role === 'support' ? 'Support' : 'No practice')
+  const name = id && client ? client.organisation.name : practice
+  return (
+    <Menu position="top-start" width={264} shadow="sm">
+      <Menu.Target>
+        <UnstyledButton className={classes.switcher}>
+          <Avatar name={name} size={28} color="other" radius="xl" aria-hidden="true" />
+          <span className={`${classes.names} ${classes.label}`}>
+            <Text key={name} component="span" size="sm" fw={600}>
+              {name}
+            </Text>
+            {name !== practice && (
+              <Text component="span" size="xs" c="dimmed">
+                {practice}
+              </Text>
+            )}
+          </span>
+          <VisuallyHidden>Switch client or practice</VisuallyHidden>
+          <IconSelector size={16} stroke={1.75} aria-hidden="true" className={classes.label} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Suspense fallback={<Skeleton height={160} />}>
+          <SwitcherMenu />
+        </Suspense>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

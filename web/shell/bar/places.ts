@@ -1,0 +1,13 @@
+import { IconAddressBook, IconChartBar, IconLifebuoy, IconSettings, IconUsersGroup } from '@tabler/icons-react'
+import type { Right } from '../useMe.ts'
+
+type Place = { to: string; label: string; icon: typeof IconUsersGroup; right: Right }
+
+/** What the left bar leads to, in its order, for those who have the right. */
+export const PLACES: Place[] = [
+  { to: '/clients', label: 'Clients', icon: IconUsersGroup, right: 'see_clients' },
+  { to: '/reports/conversion', label: 'Reports', icon: IconChartBar, right: 'see_reports' },
+  { to: '/team', label: 'Team', icon: IconAddressBook, right: 'manage_team' },
+  { to: '/settings', label: 'Settings', icon: IconSettings, right: 'manage_settings' },
+  { to: '/support', label: 'Support', icon: IconLifebuoy, right: 'help_practices' },
+]

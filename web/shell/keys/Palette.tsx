@@ -1,0 +1,133 @@
+import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useRouter } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { isHelping } from '../../api/client.ts'
+import { onboardingQuery } from '../../clients/detail/queries.ts'
+import { rowVerbsOf } from '../../clients/row/rowVerbs.ts'
+import { useActAtOnce } from '../../clients/row/useActAtOnce.ts'
+import { ClientVerb, type ClientVerbName } from '../../clients/verbs/ClientVerb.tsx'
+import { STAGES } from '../../words/states.ts'
+import { PLACES } from '../bar/places.ts'
+import { useMay } from '../useMe.ts'
+import { foundQuery, recentQuery } from './findClients.ts'
+import classes from './Palette.module.css'
+import { useKnows } from './useKnows.ts'
+import { PLACE_LETTERS } from './useShellKeys.ts'
+
+const SEARCH_MS = 150
+const TITLE = 'Find a client, a page or an action'
+
+/** `side`: its key, or of a client its stage. */
+type Found = { id: string; label: string; side?: string; act: () => void }
+
+/** Finds clients, pages, and what may be done to the client that is open. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const [verb, setVerb] = useState<ClientVerbName | null>(null)
+  const [typed, setTyped] = useState('')
+  const words = typed.trim()
+  const [groups, open] = useGroups(words, setVerb)
+  const combobox = useCombobox({ opened: true })
+  const ids = groups.flatMap(({ items }) => items.map(({ id }) => id)).join()
+  // Enter takes the first of what was found.
+  useEffect(() => void combobox.selectFirstOption(), [ids])
+
+  if (verb && open) return <ClientVerb verb={verb} client={open} onClose={onClose} />
+  const take = (id: string) => {
+    const found = groups.flatMap(({ items }) => items).find((one) => one.id === id)
+    // What asks something goes on here; the rest is done with.
+    if (!id.startsWith('ask ')) onClose()
+    found?.act()
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={TITLE}
+      withCloseButton={false}
+      yOffset="12vh"
+      transitionProps={{ duration: 0 }}
+    >
+      <Combobox store={combobox} onOptionSubmit={take}>
+        <Combobox.EventsTarget>
+          <TextInput
+            className={classes.words}
+            data-autofocus
+            aria-label={TITLE}
+            placeholder="Name, reference, page or action"
+            leftSection={<IconSearch size={16} stroke={1.75} />}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            // What is found stays open as long as the palette does, and would keep the key to itself.
+            onKeyDown={({ key, nativeEvent }) => key === 'Escape' && !nativeEvent.isComposing && onClose()}
+          />
+        </Combobox.EventsTarget>
+        <Combobox.Options aria-label="Found">
+          {groups.map(({ label, items }) => (
+            <Combobox.Group key={label} label={label}>
+              {items.map(({ id, label, side }) => (
+                <Combobox.Option key={id} value={id} className={classes.one}>
+                  <span className={classes.label}>{label}</span>
+                  {side && <span className={classes.side}>{side}</span>}
+                </Combobox.Option>
+              ))}
+            </Combobox.Group>
+          ))}
+          {groups.length === 0 && <Combobox.Empty>Nothing matches “{words}”</Combobox.Empty>}
+        </Combobox.Options>
+      </Combobox>
+    </Modal>
+  )
+}
+
+type Group = { label: string; items: Found[] }
+
+/** What matches the words, by what it is; and the client that is open. */
+function useGroups(words: string, ask: (verb: ClientVerbName) => void) {
+  const router = useRouter()
+  const may = useMay()
+  const knows = useKnows()
+  const actAtOnce = useActAtOnce()
+  const { id } = useParams({ strict: false }) as { id?: string }
+  const [asked] = useDebouncedValue(words, SEARCH_MS)
+  const isSearch = [...asked].length >= 2
+  const seesClients = may('see_clients') && knows('/clients/$id') && !isHelping()
+  const { data: open } = useQuery({ ...onboardingQuery(id ?? ''), enabled: id !== undefined && seesClients })
+  const { data: recent } = useQuery({ ...recentQuery, enabled: seesClients })
+  const { data: found } = useQuery({ ...foundQuery(asked), enabled: seesClients && isSearch })
+  const go = (to: string) => () => router.history.push(to)
+  const matches = ({ label }: { label: string }) => label.toLowerCase().includes(words.toLowerCase())
+  const letters = new Map(Object.entries(PLACE_LETTERS).map(([letter, to]) => [to, `g ${letter}`]))
+
+  const verbs = (open ? rowVerbsOf(open, may) : []).map(({ verb, words, letter }): Found => {
+    const isAtOnce = verb === 'copy' || verb === 'wake'
+    const act = () => (isAtOnce ? open && actAtOnce(verb, open) : ask(verb))
+    return { id: `${isAtOnce ? 'do' : 'ask'} ${verb}`, label: words, side: letter, act }
+  })
+  const clients = ((isSearch ? found : recent) ?? []).map(
+    (row): Found => ({
+      id: row.id,
+      label: row.organisation.name,
+      side: STAGES[row.status].label,
+      act: go(`/clients/${row.id}`),
+    }),
+  )
+  const places = [
+    ...PLACES.filter(({ right }) => may(right)),
+    ...(may('see_clients') ? [{ to: '/clients/board', label: 'Board' }] : []),
+    ...(may('add_clients') ? [{ to: '/clients/new', label: 'Add client' }] : []),
+    { to: '/me/profile', label: 'My settings' },
+    { to: '/me/shortcuts', label: 'Display and keys' },
+  ].filter(({ to }) => knows(to))
+  const pages = places.map(
+    ({ to, label }): Found => ({ id: to, label, side: to === '/clients/new' ? 'n' : letters.get(to), act: go(to) }),
+  )
+  const groups: Group[] = [
+    { label: open?.organisation.name ?? '', items: verbs.filter(matches) },
+    { label: isSearch ? 'Clients' : 'Recent clients', items: isSearch ? clients : clients.filter(matches) },
+    { label: 'Pages', items: pages.filter(matches) },
+  ]
+  return [groups.filter(({ items }) => items.length > 0), open] as const
+}

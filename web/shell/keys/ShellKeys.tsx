@@ -1,0 +1,57 @@
+import { useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { PLACES } from '../bar/places.ts'
+import { useOpened } from '../opened.ts'
+import { useMay } from '../useMe.ts'
+import { useKnows } from './useKnows.ts'
+import { useShellKeys } from './useShellKeys.ts'
+
+const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
+const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).KeysHelp }))
+
+/** Pages that can be searched, once they are there. */
+const HAS_SEARCH = /^\/clients(\/board)?$/
+
+/** How long whoever pressed `/` may be waiting for a page with a field: after that it would surprise. */
+const FIELD_WITHIN_MS = 5_000
+
+/** The keys of every page, and what they open over it. */
+export function ShellKeys() {
+  const router = useRouter()
+  const may = useMay()
+  const knows = useKnows()
+  const [isFinding, find] = useOpened('palette')
+  const [hasHelp, setHelp] = useState(false)
+  const leadsTo = (to: string) => {
+    const place = PLACES.find((one) => to.startsWith(one.to))
+    return knows(to) && (place === undefined || may(place.right))
+  }
+  const go = (to: string) => leadsTo(to) && router.history.push(to)
+  useShellKeys({
+    find: () => find(true),
+    go,
+    add: () => may('add_clients') && go('/clients/new'),
+    search: () => {
+      // The next page may still be on its way, with the last one's field in its place.
+      const isThere = () => router.state.status === 'idle' && focusSearch()
+      if (!isThere() && !HAS_SEARCH.test(location.pathname)) go('/clients')
+      const began = performance.now()
+      const again = () => !isThere() && performance.now() - began < FIELD_WITHIN_MS && setTimeout(again, 50)
+      again()
+    },
+    help: () => setHelp(true),
+  })
+  return (
+    <Suspense>
+      {isFinding && <Palette onClose={() => find(false)} />}
+      {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
+    </Suspense>
+  )
+}
+
+/** Puts the cursor where the page is searched; false where it can't be. */
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>('main input[type=search]')
+  field?.focus()
+  return field !== null
+}

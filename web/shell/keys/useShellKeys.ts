@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'react'
+import { isElsewhere } from '../../components/isElsewhere.ts'
+import { areLettersOn } from '../preferences.ts'
+
+/** How long `g` waits for the letter of a place. */
+const PLACE_WITHIN_MS = 1_500
+
+/** What `g` goes to, by the letter after it. */
+export const PLACE_LETTERS: Record<string, string> = {
+  c: '/clients',
+  b: '/clients/board',
+  r: '/reports/conversion',
+  t: '/team',
+  s: '/settings',
+}
+
+type Acts = {
+  /** Opens the palette; no letter, so it works in fields as well. */
+  find: () => void
+  go: (to: string) => void
+  add: () => void
+  search: () => void
+  help: () => void
+}
+
+/**
+ * Listens to the keys that work on every page, before the page does: the letter after `g` is a place, whatever else it
+ * means there.
+ */
+export function useShellKeys(acts: Acts): void {
+  const present = useRef(acts)
+  present.current = acts
+  useEffect(() => {
+    let goingSince = Number.NEGATIVE_INFINITY
+    const letterOf = (event: KeyboardEvent): (() => void) | null => {
+      const { add, go, help, search } = present.current
+      const isGoing = event.timeStamp - goingSince < PLACE_WITHIN_MS
+      goingSince = Number.NEGATIVE_INFINITY
+      const to = isGoing ? PLACE_LETTERS[event.key] : undefined
+      if (to !== undefined) return () => go(to)
+      if (event.key === 'g') {
+        return () => {
+          goingSince = event.timeStamp
+        }
+      }
+      return { n: add, '/': search, '?': help }[event.key] ?? null
+    }
+    const press = (event: KeyboardEvent) => {
+      const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === 'k'
+      if (isFind && document.querySelector('[role=dialog]')) return
+      if (!isFind && (isElsewhere(event) || !areLettersOn())) return
+      const act = isFind ? present.current.find : letterOf(event)
+      if (!act) return
+      event.preventDefault()
+      event.stopPropagation()
+      act()
+    }
+    window.addEventListener('keydown', press, true)
+    return () => window.removeEventListener('keydown', press, true)
+  }, [])
+}
