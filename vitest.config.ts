@@ -42,7 +42,7 @@ export default defineConfig({
           exclude: [...alone, ...pure, 'node_modules/**'],
           globalSetup: ['./test/stack.ts'],
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],
