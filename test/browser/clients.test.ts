@@ -267,6 +267,33 @@ test('what changes shows where it stands; what is new waits until it is asked fo
   expect(await names(page)).toContain('Leaves Ltd')
 })
 
+test('what changed while one was at a client’s page shows in the list that one comes back to', async () => {
+  const page = await open('/clients?view=all&sort=newest')
+  await row(page, 'Harbour Bakery Ltd').getByRole('link').click()
+  const situation = page.getByRole('region', { name: 'Situation' })
+  await situation.waitFor()
+  await page.getByRole('button', { name: /^Notifications/ }).waitFor()
+  const until = new Date(Date.now() + 7 * 86_400_000).toISOString()
+  for (const name of ['Tidewater Physio Ltd', 'Harbour Bakery Ltd']) {
+    await staff.api.post(`onboardings/${ids.get(name)}/snooze`, { until })
+  }
+  // The second is told of after the first.
+  await situation.getByText(/^Snoozed until/).waitFor()
+  await page.keyboard.press('u')
+  await row(page, 'Tidewater Physio Ltd')
+    .getByText(/^Snoozed until/)
+    .waitFor()
+  await row(page, 'Harbour Bakery Ltd')
+    .getByText(/^Snoozed until/)
+    .waitFor()
+  for (const name of ['Tidewater Physio Ltd', 'Harbour Bakery Ltd']) {
+    await staff.api.post(`onboardings/${ids.get(name)}/resume`)
+  }
+  await row(page, 'Tidewater Physio Ltd')
+    .getByText(/^Snoozed until/)
+    .waitFor({ state: 'detached' })
+})
+
 test('several are cancelled with a preview and a result each, and brought back', async () => {
   for (const name of ['Bulk One Ltd', 'Bulk Two Ltd']) await add(name)
   await add('Bulk Gone Ltd')

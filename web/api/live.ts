@@ -4,6 +4,7 @@ import { chosenPractice } from './client.ts'
 const GATHERED_MS = 250
 const AGAIN_MS = 3_000
 const LOST_AFTER_MS = 5_000
+const REMEMBERED_MS = 120_000
 
 type Listener = {
   /** These onboardings changed. */
@@ -17,6 +18,23 @@ type Listener = {
 const listeners = new Set<Listener>()
 let stop: (() => void) | null = null
 
+/** What was told lately, whoever listened; null: so much that everything is to be read anew. */
+let told: { at: number; ids: string[] | null }[] = []
+
+function remember(ids: string[] | null): void {
+  const at = Date.now()
+  told = [...told.filter((one) => one.at > at - REMEMBERED_MS), { at, ids }]
+}
+
+/**
+ * The onboardings that have changed since an instant of the last two minutes, as far as anything of the page listened;
+ * null where so much did that everything is to be read anew.
+ */
+export function changedSince(instant: number): string[] | null {
+  const since = told.filter(({ at }) => at > instant)
+  return since.some(({ ids }) => ids === null) ? null : [...new Set(since.flatMap(({ ids }) => ids ?? []))]
+}
+
 /** Follows what changes in the practice, for all listeners of the page by one connection. */
 function follow(): () => void {
   let source: EventSource | null = null
@@ -29,6 +47,7 @@ function follow(): () => void {
     const ids = [...gathered]
     gathered = new Set()
     telling = undefined
+    remember(ids)
     for (const listener of listeners) listener.changed(ids)
   }
   const open = () => {
@@ -36,7 +55,10 @@ function follow(): () => void {
     source = new EventSource(`/api/v1/live${practice ? `?practice=${encodeURIComponent(practice)}` : ''}`)
     source.onopen = () => {
       clearTimeout(losing)
-      if (away !== null) for (const listener of listeners) listener.reload()
+      if (away !== null) {
+        remember(null)
+        for (const listener of listeners) listener.reload()
+      }
       away = null
       for (const listener of listeners) listener.lost(null)
     }
@@ -56,6 +78,7 @@ function follow(): () => void {
       telling ??= setTimeout(tell, GATHERED_MS)
     })
     source.addEventListener('reload', () => {
+      remember(null)
       for (const listener of listeners) listener.reload()
     })
   }

@@ -1,7 +1,7 @@
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
-import { useLive } from '../api/live.ts'
+import { changedSince, useLive } from '../api/live.ts'
 import { FADE_MS } from '../components/useFresh.ts'
 import { countsQuery } from './head/counts.ts'
 import { readListsAnew } from './list/keptList.ts'
@@ -103,6 +103,14 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
   }, [])
   // What nobody asked for leaves them where they are, as far as that is read within a moment.
   const lostSince = useLive({ changed, reload: () => void readAnew(MOST_PAGES) })
+  // A list that is come back to has missed what changed while nobody looked at it.
+  useEffect(() => {
+    const read = lists.flatMap(({ queryKey }) => queries.getQueryState(queryKey)?.dataUpdatedAt || [])
+    if (read.length === 0) return
+    const missed = changedSince(Math.min(...read))
+    if (missed === null) void readAnew(MOST_PAGES)
+    else if (missed.length > 0) void changed(missed)
+  }, [key])
   return useMemo(
     () => ({ fresh, left, waiting: waiting.size, readAnew, lostSince, told }),
     [fresh, left, waiting.size, readAnew, lostSince, told],
