@@ -72,13 +72,22 @@ test('a client whose mail bounced is found by its message’s id, invited at ano
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Email').fill('jo.marsden@stranded.example')
   await dialog.getByRole('button', { name: /^Send/ }).click()
-  const [sent] = await waitFor('the mail to the other address', async () => {
-    const messages = await harness.control.messagesTo('jo.marsden@stranded.example')
-    return messages.length > 0 && messages
-  })
+  await dialog.waitFor({ state: 'detached' })
+  const messages = () => harness.control.messagesTo('jo.marsden@stranded.example')
+  await expect
+    .poll(
+      async () => ({
+        arrived: (await messages()).length,
+        // What it waits for, where it does not come.
+        queued: await harness.owner`
+          SELECT purpose, state, reason, recipient FROM message WHERE onboarding_id = ${id} ORDER BY id`,
+      }),
+      { timeout: 40_000 },
+    )
+    .toMatchObject({ arrived: 1 })
+  const [sent] = await messages()
   expect(sent?.text).toContain('Rosa Marsh')
   expect(sent?.text).not.toContain('Sam Reed')
-  await dialog.waitFor({ state: 'detached' })
   await picture(page, 'support way resent')
 
   await page.getByRole('button', { name: 'More' }).click()
