@@ -50,15 +50,16 @@ function follow(): () => void {
     remember(ids)
     for (const listener of listeners) listener.changed(ids)
   }
+  const reload = () => {
+    remember(null)
+    for (const listener of listeners) listener.reload()
+  }
   const open = () => {
     const practice = chosenPractice()
     source = new EventSource(`/api/v1/live${practice ? `?practice=${encodeURIComponent(practice)}` : ''}`)
     source.onopen = () => {
       clearTimeout(losing)
-      if (away !== null) {
-        remember(null)
-        for (const listener of listeners) listener.reload()
-      }
+      if (away !== null) reload()
       away = null
       for (const listener of listeners) listener.lost(null)
     }
@@ -77,10 +78,7 @@ function follow(): () => void {
       gathered.add(id)
       telling ??= setTimeout(tell, GATHERED_MS)
     })
-    source.addEventListener('reload', () => {
-      remember(null)
-      for (const listener of listeners) listener.reload()
-    })
+    source.addEventListener('reload', reload)
   }
   open()
   return () => {

@@ -1,8 +1,21 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
 import type { Column, ListSearch } from './listSearch.ts'
+import type { Row } from './row/rowWords.ts'
 
 const PAGE = 50
+
+/** The pages of a list, as they are kept. */
+export type Pages = InfiniteData<{ items: Row[]; nextCursor: string | null }, string>
+
+/** The same pages with rows changed; themselves where none of them is. */
+export function withRows(data: Pages, change: (row: Row) => Row): Pages {
+  const pages = data.pages.map((page) => {
+    const items = page.items.map(change)
+    return items.some((row, n) => row !== page.items[n]) ? { ...page, items } : page
+  })
+  return pages.some((page, n) => page !== data.pages[n]) ? { ...data, pages } : data
+}
 
 /** What the answers of all lists are kept under, the board's columns and heads among them. */
 export const LISTS = ['onboardings', 'list'] as const

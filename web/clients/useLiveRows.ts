@@ -1,10 +1,11 @@
-import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { changedSince, useLive } from '../api/live.ts'
 import { FADE_MS } from '../components/useFresh.ts'
 import { countsQuery } from './head/counts.ts'
 import { readListsAnew } from './list/keptList.ts'
+import { type Pages, withRows } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
 import type { Row } from './row/rowWords.ts'
 
@@ -13,8 +14,6 @@ const MOST_READ = 20
 const TOLD_EVERY_MS = 10_000
 /** So many pages are read anew one after the other when the connection comes back. */
 const MOST_PAGES = 5
-
-type Pages = InfiniteData<{ items: Row[]; nextCursor: string | null }, string>
 
 /** Whether a client belongs to a list, as far as its row says; words searched for are the API's to match. */
 export function belongs(row: Row, { view = 'attention', stage = [], move = [], manager = [] }: ListSearch): boolean {
@@ -76,11 +75,7 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
     const found = (await Promise.all([...mine, ...others].map(readRow))).filter((row) => row !== null)
     const byId = new Map(found.map((row) => [row.id, row]))
     for (const { queryKey } of lists) {
-      queries.setQueryData<Pages>(queryKey, (data) => {
-        if (!data) return data
-        const pages = data.pages.map((page) => ({ ...page, items: page.items.map((row) => byId.get(row.id) ?? row) }))
-        return { ...data, pages }
-      })
+      queries.setQueryData<Pages>(queryKey, (data) => data && withRows(data, (row) => byId.get(row.id) ?? row))
     }
     const shown = mine.filter((id) => byId.has(id))
     const gone = shown.filter((id) => held.some((list) => list.ids.has(id) && !list.belongs(byId.get(id)!)))

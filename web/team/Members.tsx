@@ -15,7 +15,8 @@ export type Verb = 'role' | 'allow' | 'hand_over' | 'remove' | 'resend' | 'withd
 type OnVerb = (verb: Verb, member: Member) => void
 
 /**
- * The team: a table, or cards where that would be too narrow. `mayChange` says whose role one may change; their menu has the rest for everybody.
+ * The team: a table, or cards where that would be too narrow. `mayChange` says whose role one may change; their menu has
+ * the rest for everybody.
  */
 export function Members(props: { members: Member[]; mayChange: (member: Member) => boolean; onVerb: OnVerb }) {
   const { members, mayChange, onVerb } = props

@@ -1,15 +1,13 @@
-import { hashKey, type InfiniteData } from '@tanstack/react-query'
+import { hashKey } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { queries } from '../../api/queries.ts'
 import type { Onboarding } from '../detail/queries.ts'
-import { LISTS, listQuery } from '../listQuery.ts'
+import { LISTS, listQuery, type Pages, withRows } from '../listQuery.ts'
 import type { ListSearch } from '../listSearch.ts'
 import type { Row } from '../row/rowWords.ts'
 
 /** Whoever comes back within this finds the list as it was left, however far they had read. */
 const KEPT_MS = 60_000
-
-type Pages = InfiniteData<{ items: Row[] }, string>
 
 const leftAt = new Map<string, number>()
 
@@ -33,12 +31,7 @@ function bringUpToDate(queryKey: readonly unknown[]): void {
     .flatMap(({ state }) => (state.data as Onboarding | undefined) ?? [])
   if (newer.length === 0) return
   const byId = new Map<string, Row>(newer.map((client) => [client.id, client]))
-  const pages = data.pages.map((page) =>
-    page.items.some(({ id }) => byId.has(id))
-      ? { ...page, items: page.items.map((row) => byId.get(row.id) ?? row) }
-      : page,
-  )
-  query.setState({ data: { ...data, pages } })
+  query.setState({ data: withRows(data, (row) => byId.get(row.id) ?? row) })
 }
 
 /**

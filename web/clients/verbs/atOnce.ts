@@ -1,11 +1,9 @@
-import { type InfiniteData, useMutation } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { queries } from '../../api/queries.ts'
 import { tellFailure } from '../../components/tell.ts'
 import { onboardingQuery } from '../detail/queries.ts'
-import { LISTS } from '../listQuery.ts'
+import { LISTS, type Pages, withRows } from '../listQuery.ts'
 import type { Row } from '../row/rowWords.ts'
-
-type Pages = Partial<InfiniteData<{ items: Row[] }, string>>
 
 /** What can be shown before the server says so. */
 type Change = Partial<Pick<Row, 'snoozedUntil' | 'situation' | 'accountManager'>>
@@ -13,11 +11,10 @@ type Change = Partial<Pick<Row, 'snoozedUntil' | 'situation' | 'accountManager'>
 /** Changes a client wherever it is shown: on its own page, in every list and on the board. */
 function show(id: string, change: Change): void {
   queries.setQueryData(onboardingQuery(id).queryKey, (client) => client && { ...client, ...change })
-  queries.setQueriesData<Pages>({ queryKey: LISTS }, (data) => {
-    if (!data?.pages?.some(({ items }) => items.some((row) => row.id === id))) return data
-    const changed = (row: Row) => (row.id === id ? { ...row, ...change } : row)
-    return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(changed) })) }
-  })
+  // The heads of the board are kept among the lists, and have no pages.
+  queries.setQueriesData<Partial<Pages>>({ queryKey: LISTS }, (data) =>
+    data?.pages ? withRows(data as Pages, (row) => (row.id === id ? { ...row, ...change } : row)) : data,
+  )
 }
 
 /** What is done to a client: what it shows before the server has answered, how it is asked for, what is told then. */
