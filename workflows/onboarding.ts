@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   condition,
   continueAsNew,
   defineSignal,
@@ -27,12 +28,8 @@ const provider = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m', nonRetryableErrorTypes: ['NotFound'] },
 })
 // Sends: within the 24 h for which the mail provider remembers a key.
-const send = {
-  startToCloseTimeout: '30s',
-  heartbeatTimeout: '5s',
-  scheduleToCloseTimeout: '20h',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
-} as const
+const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' } as const
+const send = { startToCloseTimeout: '30s', heartbeatTimeout: '5s', scheduleToCloseTimeout: '20h', retry } as const
 const carriers = {
   email: proxyActivities<Activities>({ ...send, taskQueue: MAIL_QUEUE }),
   sms: proxyActivities<Activities>({ ...send, taskQueue: SMS_QUEUE }),
@@ -41,8 +38,11 @@ const carriers = {
 /**
  * One run of one onboarding: creates the organisation, sends what is due, waits for the client, the bank and the books,
  * and completes. The row decides everything; this only keeps time and order, and can be started at any point of it.
+ * A cancellation requested at the engine therefore changes nothing.
  */
-export async function onboarding({ onboardingId, run }: OnboardingInput): Promise<void> {
+export const onboarding = (input: OnboardingInput) => CancellationScope.nonCancellable(() => carryThrough(input))
+
+async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<void> {
   let situation = await database.createOrganisation(onboardingId, run)
   setHandler(defineSignal<[Situation]>(SITUATION_CHANGED), (told) => {
     if (told.seq > situation.seq) situation = told
