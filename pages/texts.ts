@@ -1,5 +1,6 @@
 import { type Instant, textInstant } from './dates.ts'
 import { isGsm, toGsm } from './gsm.ts'
+import { unlinkedGsm } from './unlinked.ts'
 
 /** Known in every text. `link` is the absolute address, at most 52 characters, with the token at its end. */
 export type TextShared = { practice: string; organisation: string; link: string }
@@ -64,6 +65,6 @@ function sentenceOf(view: TextView, { practice, organisation }: { practice: stri
 
 /** A name of at most `most` characters; a longer one ends in two dots. */
 function cut(name: string, most: number): string {
-  const plain = toGsm(name)
+  const plain = toGsm(unlinkedGsm(name))
   return plain.length <= most ? plain : `${plain.slice(0, most - 2).trimEnd()}..`
 }

@@ -61,6 +61,23 @@ export const personalMessage = lines(500, 'Write a message or leave it out.').tr
   return text
 })
 
+/** An address inside a name, whatever its top-level domain; capitals are left for "St.John". */
+const ADDRESS_IN_NAME = /[\p{L}\p{N}]\.\p{Ll}{2,}/u
+
+/**
+ * The name of a practice as its mails show it, as their sender too: nothing in it poses as another sender, and mail
+ * programs find no address in it.
+ */
+export const senderName = (longest: number, enter: string) =>
+  line(longest, enter).transform((text, context) => {
+    // Wide forms of the same characters look alike.
+    const plain = text.normalize('NFKC')
+    if (/[<>@]/.test(plain) || LINK.test(plain) || ADDRESS_IN_NAME.test(plain)) {
+      problem(context, 'has_address', 'Use a name only: no email or web address, and none of < > @.')
+    }
+    return text
+  })
+
 export const personName = line(160, 'Enter their name.')
 
 export const emailAddress = z

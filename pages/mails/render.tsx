@@ -1,4 +1,5 @@
 import { render, toPlainText } from '@react-email/render'
+import { unlinkedView } from '../unlinked.ts'
 import { accountMail, EMBARK } from './account.tsx'
 import { clientMail } from './client.tsx'
 import { digestMail } from './digest.tsx'
@@ -12,7 +13,8 @@ import { words } from './words.ts'
 export type Mail = { subject: string; html: string; text: string }
 
 /** Renders a mail. The same view gives the same bytes, so that a repeated send is identical. Throws on an unknown time zone. */
-export async function renderMail(view: MailView): Promise<Mail> {
+export async function renderMail(given: MailView): Promise<Mail> {
+  const view = isForStranger(given) ? unlinkedView(given) : given
   const { subject, preheader, body } = partsOf(view)
   const html = await render(
     <MailFrame practice={view.practice ?? EMBARK} subject={subject} preheader={preheader} foot={footOf(view)}>
@@ -21,6 +23,10 @@ export async function renderMail(view: MailView): Promise<Mail> {
   )
   return { subject, html, text: plainText(html) }
 }
+
+/** Returns true for mails to people who may know neither the practice nor us; names in them are the practice's choice. */
+const isForStranger = (view: MailView): boolean =>
+  'recipient' in view || view.mail === 'colleague' || view.mail === 'user'
 
 function partsOf(view: MailView): MailParts {
   if ('recipient' in view) return clientMail(view)

@@ -6,6 +6,19 @@ import { invitationMail, mailViews } from './mailViews.ts'
 const all = Object.entries(mailViews)
 const clients = all.filter(([, view]) => 'recipient' in view)
 
+const strangers = all.filter(([, view]) => view.mail === 'colleague' || view.mail === 'user')
+
+/** The view with every name in it replaced: each is somebody else's to choose. */
+function named<View extends object>(view: View, name: string): View {
+  const names = new Set(['name', 'inviter', 'organisation', 'first', 'bankName', 'connectedBank', 'message', 'label'])
+  const entries = Object.entries(view).map(([key, value]) => {
+    if (typeof value === 'string' && names.has(key)) return [key, name]
+    const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return [key, nested ? named(value, name) : value]
+  })
+  return Object.fromEntries(entries)
+}
+
 /** The words of the HTML a reader sees, without tags, addresses and the preheader. */
 function visibleWords(html: string): string {
   return html
@@ -69,6 +82,24 @@ describe('mails', () => {
     expect(text).toContain('Marsh & Lowe Accountants invites you to join')
     expect(text).toContain('Marsh & Lowe Accountants invited you at')
     expect(text).not.toContain(' at Marsh')
+  })
+
+  test.each([...clients, ...strangers])('%s: a link in a name is no link for a mail program', async (_name, view) => {
+    const { subject, html, text } = await renderMail(
+      named(view, 'Win at http://evil.example/x www.evil.top me@evil.ru'),
+    )
+    // What is left once our own links and the reader's own address are gone.
+    const words = `${subject}\n${text}\n${visibleWords(html)}`
+      .replace(/https:\/\/embark\.example\/\S*/g, '')
+      .replaceAll('recipient' in view ? view.recipient.email : 'email' in view ? (view.email ?? '') : '', '')
+    expect(words).toContain('evil')
+    expect(words).not.toMatch(/:\/\/|[\p{L}\d]\.\p{L}{2}|@[\p{L}\d]/u)
+  })
+
+  test('names that hold no link stay to the letter', async () => {
+    const organisation = 'St. Mary’s 24/7 (No. 1.5) & J.P. Sons: a/b'
+    const { text } = await renderMail({ ...invitationMail, organisation })
+    expect(text).toContain(`join ${organisation} on Embark`)
   })
 
   test('names are escaped in the page, and one short line in the subject', async () => {

@@ -40,6 +40,11 @@ describe('texts', () => {
     )
   })
 
+  test('a link in a name is no link for a telephone', () => {
+    const names = { practice: 'evil.example', organisation: 'http://evil.top/x', link }
+    expect(renderText({ ...names, ...dated, text: 'join' }).replace(link, '')).not.toMatch(/:\/\/|\w\.\w/)
+  })
+
   test('spell foreign letters, and name nobody whose script has no likeness', () => {
     expect(toGsm('Łódź Żabka – “Café” Œuvre…')).toBe('Lodz Zabka - "Café" OEuvre...')
     expect(toGsm('Пекарня Юлия')).toBe('Pekarnya Yuliya')

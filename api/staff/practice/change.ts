@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { country, currency, emailAddress, line, lines, problem, timeZone } from '../fields.ts'
+import { country, currency, emailAddress, line, lines, problem, senderName, timeZone } from '../fields.ts'
 
 const days = (longest: number) =>
   z
@@ -33,7 +33,7 @@ const guideUrl = z.string().transform((text, context) => {
 /** What a practice may change of its choices; what is left out stays. */
 export const practiceChange = z
   .strictObject({
-    name: line(160, 'Enter the name of your practice.'),
+    name: senderName(160, 'Enter the name of your practice.'),
     country,
     currency,
     timeZone,
@@ -67,7 +67,7 @@ export const practiceChange = z
       .partial(),
     reasonBank: line(140, 'Give the reason, or leave it out.').nullable(),
     reasonBooks: line(140, 'Give the reason, or leave it out.').nullable(),
-    senderName: line(120, 'Enter the name mails come from.').nullable(),
+    senderName: senderName(120, 'Enter the name mails come from.').nullable(),
     replyTo: emailAddress.nullable(),
     brandColour: brandColour.nullable(),
     setupGuide: z

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { openEndpoint } from '../../endpoint.ts'
 import { stolenPassword } from '../../identity/stolenPassword.ts'
-import { country, currency, emailAddress, line, password, timeZone } from '../fields.ts'
+import { country, currency, emailAddress, line, password, senderName, timeZone } from '../fields.ts'
 
 export const signUp = openEndpoint({
   method: 'post',
@@ -16,7 +16,7 @@ export const signUp = openEndpoint({
       email: emailAddress,
       password,
       practice: z.strictObject({
-        name: line(160, 'Enter the name of your practice.').meta({ example: 'Marsh & Lowe Accountants' }),
+        name: senderName(160, 'Enter the name of your practice.').meta({ example: 'Marsh & Lowe Accountants' }),
         country,
         timeZone,
         currency,

@@ -53,6 +53,30 @@ test('two who change the settings at once do not undo each other', async () => {
   expect([third.status, third.body.phone]).toEqual([200, '0113 496 0001'])
 })
 
+test('a sender name poses as nobody: no address, no angle brackets, no line breaks', async () => {
+  const { as } = await practiceOf()
+  const poses = [
+    'PayPal Security <security@paypal.com>',
+    'security@paypal.com',
+    'PayPal <',
+    'PayPal >',
+    'Pay\nPal',
+    'paypal.com',
+    'https://paypal.example',
+    'PayPal ＜security＠paypal．com＞',
+  ]
+  for (const field of ['senderName', 'name']) {
+    for (const pose of poses) {
+      const answer = await as('PATCH', 'practice', { [field]: pose })
+      expect([pose, answer.status, answer.body.errors?.[0]?.field]).toEqual([pose, 422, field])
+    }
+  }
+  for (const name of ['Marsh & Lowe (UK) Ltd.', 'J.P. Marsh – “Tax” 24/7', 'Œuvre St. John’s'] as const) {
+    const kept = await as('PATCH', 'practice', { senderName: name, name })
+    expect([kept.status, kept.body.senderName, kept.body.name]).toEqual([200, name, name])
+  }
+})
+
 test('every choice of a practice is kept as it was given', async () => {
   const { as } = await practiceOf()
   const choices = {

@@ -218,6 +218,12 @@ describe('a password', () => {
     for (const secret of [token, person.email, PASSWORD]) expect(api.logged.join('')).not.toContain(secret)
   })
 
+  test('a practice is not named like another sender', async () => {
+    const practice = { ...newPractice, name: 'PayPal Security <security@paypal.com>' }
+    const answer = await signUp('thief@paypal.example', { practice })
+    expect([answer.status, answer.body.errors[0].field]).toEqual([422, 'practice.name'])
+  })
+
   test('nobody signs up by himself, without a practice', async () => {
     const answer = await auth('sign-up/email', { name: 'X', email: 'x@x.example', password: PASSWORD })
     expect(answer.status).toBe(404)
