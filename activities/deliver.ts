@@ -25,6 +25,9 @@ export const deliver =
     return last && !(last instanceof ApplicationFailure) ? last : freshSituation(dependencies.commands.db, fresh)
   }
 
+/** Whether a cancellation was undone is looked at this often. */
+const LOOK_AGAIN_MS = 5_000
+
 /** One attempt at one message: the situation after it, null when it was left alone, or why it is tried again. */
 async function sendOne(
   dependencies: Dependencies,
@@ -36,6 +39,7 @@ async function sendOne(
   const target: Target = { practiceId, onboardingId, answersRun: run }
   const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies), readRendering)
   if (claim.do === 'leave') return null
+  if (claim.do === 'wait') return again('its cancellation can still be undone', Math.min(claim.forMs, LOOK_AGAIN_MS))
   const { message, rendering } = claim
   const sent =
     message.channel === 'email'

@@ -21,9 +21,16 @@ export type Commands = {
 
 /**
  * Whose onboarding. `run`: a command of that run of the workflow, ignored when the row is on another. `answersRun`: that
- * run gets the new situation back, so it need not be told.
+ * run gets the new situation back, so it need not be told. `messageId`: a message that the command is about, which may be
+ * of an earlier generation of the invitation.
  */
-export type Target = { practiceId: string; onboardingId: string; run?: number; answersRun?: number }
+export type Target = {
+  practiceId: string
+  onboardingId: string
+  run?: number
+  answersRun?: number
+  messageId?: string
+}
 
 /** How a command ended. `facts` and `now` are as after it. */
 export type Outcome =
@@ -80,7 +87,7 @@ export async function executeIn(
   execution: Execution,
 ): Promise<{ outcome: Outcome; tell: Telling | null }> {
   const none = (outcome: Outcome) => ({ outcome, tell: null })
-  const locked = await lockFacts(tx, target.onboardingId)
+  const locked = await lockFacts(tx, target.onboardingId, target.messageId)
   if (!locked) return none({ result: 'not_found' })
   const { facts, now } = locked
   if (target.run !== undefined && target.run !== facts.run) return none({ result: 'unchanged', facts, now })

@@ -12,10 +12,13 @@ export const REPEAT_WITHIN_MS = 20 * HOUR_MS
 export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>
 
 /**
- * `send`: the attempt has the message, frozen, and what else was read for it. `leave`: it went, was taken back, or is
- * for people to look at.
+ * `send`: the attempt has the message as it stood before, frozen, and what else was read for it. `wait`: a cancellation
+ * decides within `forMs` whether it is still wanted. `leave`: it went, was taken back, or is for people to look at.
  */
-export type Claim<T> = { do: 'send'; message: Message & Frozen; rendering: T } | { do: 'leave' }
+export type Claim<T> =
+  | { do: 'send'; message: Message & Frozen; rendering: T }
+  | { do: 'wait'; forMs: number }
+  | { do: 'leave' }
 
 const SYSTEM = { type: 'system', id: null } as const
 
@@ -37,10 +40,11 @@ export async function claimMessage<T>(
       command: async () => {
         const [message, held] = await Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId)])
         found.message = message
+        if (message?.state !== 'queued' && message?.state !== 'sending') return null
         if (held.known) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
         found.stopped = held.stopped
         if (held.stopped !== null) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
-        const claimedAtMs = found.message?.claimedAtMs ?? null
+        const claimedAtMs = message.claimedAtMs
         const isOld = claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
         return isOld
           ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
@@ -53,6 +57,7 @@ export async function claimMessage<T>(
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
     const { facts, now } = outcome
+    if (outcome.result === 'too_early') return { answer: { do: 'wait', forMs: outcome.at - now }, tell }
     const { message } = found
     const state = facts.messages.find(({ id }) => id === messageId)?.state
     if (!message || (state !== 'queued' && state !== 'sending')) return { answer: { do: 'leave' }, tell }

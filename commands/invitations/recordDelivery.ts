@@ -13,7 +13,7 @@ export async function recordDelivery(commands: Commands, provider: string, repor
     (await resolveSentMessage(commands.db, provider, report.providerId))
   if (!owned) return false
   const { id, practiceId, onboardingId } = owned
-  const target = { practiceId, onboardingId }
+  const target = { practiceId, onboardingId, messageId: id }
   await transact(commands, target, async (tx) => {
     const isNew = await noteProviderEvent(tx, practiceId, provider, report.providerEventId)
     if (!isNew) return { answer: null, tell: null }

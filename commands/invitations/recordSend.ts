@@ -1,27 +1,34 @@
-import { requeue, writeProviderId } from '../../db/invitations/messages.ts'
+import { type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 import { type Commands, executeIn, type Outcome, type Target, transact } from '../execute.ts'
 import { stopTexts } from './stopTexts.ts'
 
-/** Records what an attempt ended in. A mail whose result is unknown stays claimed: it is repeated under its key. */
+/**
+ * Records what an attempt ended in. `message` is as the attempt found it. A mail whose result is unknown stays claimed: it
+ * is repeated under its key.
+ */
 export async function recordSend(
   commands: Commands,
   target: Target,
-  message: { id: string; channel: 'email' | 'sms' },
+  message: Message,
   provider: string,
   sent: SendOutcome,
 ): Promise<Outcome> {
   const command = commandFor(message, sent)
   const recorded = await transact(commands, target, async (tx) => {
-    const { outcome, tell } = await executeIn(tx, target, {
-      actor: { type: 'system', id: null },
-      command: async () => {
-        if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
-        if (sent.outcome === 'later') await requeue(tx, message.id, sent.reason)
-        return command
+    const { outcome, tell } = await executeIn(
+      tx,
+      { ...target, messageId: message.id },
+      {
+        actor: { type: 'system', id: null },
+        command: async () => {
+          if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
+          if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
+          return command
+        },
       },
-    })
+    )
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
     return { answer: outcome, tell }
   })
@@ -32,7 +39,7 @@ export async function recordSend(
   return recorded
 }
 
-function commandFor(message: { id: string; channel: 'email' | 'sms' }, sent: SendOutcome): Command | null {
+function commandFor(message: Message, sent: SendOutcome): Command | null {
   const move = { do: 'move_message', messageId: message.id } as const
   switch (sent.outcome) {
     case 'accepted':

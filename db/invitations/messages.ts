@@ -43,9 +43,16 @@ export async function writeRecipient(tx: Tx, messageId: string, recipient: strin
   await tx`UPDATE message SET recipient = ${recipient} WHERE id = ${messageId}`
 }
 
-/** The provider has not taken it: the next attempt may still find it unwanted. */
-export async function requeue(tx: Tx, messageId: string, reason: string): Promise<void> {
-  await tx`UPDATE message SET state = 'queued', reason = ${reason} WHERE id = ${messageId} AND state = 'sending'`
+/**
+ * The provider did not take an attempt, which is made again later. `found` is the message as the attempt found it. It goes
+ * back to `queued`, from where it can be withdrawn, only if no other attempt may have been taken: none was open when this
+ * one began, and none has begun since.
+ */
+export async function postpone(tx: Tx, found: Message, reason: string): Promise<void> {
+  const { id, state, attempts } = found
+  const isFree = tx`${state === 'queued'} AND attempts = ${attempts + 1}`
+  await tx`UPDATE message SET state = CASE WHEN ${isFree} THEN 'queued' ELSE state END, reason = ${reason}
+    WHERE id = ${id} AND state = 'sending'`
 }
 
 /** Of an erased client it is not kept. */

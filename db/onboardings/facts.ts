@@ -68,9 +68,12 @@ export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<bool
   return rows.count === 1
 }
 
-/** Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. */
-export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
-  const [row] = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ${onboardingId}`
+/**
+ * Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. Messages
+ * are those of the present generation, those that have not left yet, and the one named, whatever it is.
+ */
+export async function readFacts(tx: Tx, onboardingId: string, messageId?: string): Promise<Locked | null> {
+  const [row] = await tx<Row[]>`${SELECT(tx, messageId)} WHERE o.id = ${onboardingId}`
   return row ? lockedOf(row) : null
 }
 
@@ -78,8 +81,8 @@ export async function readFacts(tx: Tx, onboardingId: string): Promise<Locked | 
  * Locks the row, then reads it: what every command begins with. Null when there is no row. Both are sent at once; the
  * second is a statement of its own, so it sees what was committed while the first waited.
  */
-export async function lockFacts(tx: Tx, onboardingId: string): Promise<Locked | null> {
-  const [, locked] = await Promise.all([lockOnboarding(tx, onboardingId), readFacts(tx, onboardingId)])
+export async function lockFacts(tx: Tx, onboardingId: string, messageId?: string): Promise<Locked | null> {
+  const [, locked] = await Promise.all([lockOnboarding(tx, onboardingId), readFacts(tx, onboardingId, messageId)])
   return locked
 }
 
@@ -97,7 +100,7 @@ export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Ma
   return new Map(rows.map((row) => [row.id, lockedOf(row)]))
 }
 
-const SELECT = (tx: Tx) => tx`
+const SELECT = (tx: Tx, messageId: string | null = null) => tx`
     SELECT o.id,
       epoch_ms(clock_timestamp()) + o.clock_offset_ms AS now,
       o.fact_seq, o.notified_seq, o.run, o.workflow_started_at IS NOT NULL AS started, epoch_ms(o.wake_at) AS wake_at, o.clock_offset_ms::float8 AS clock_offset_ms,
@@ -126,7 +129,7 @@ const SELECT = (tx: Tx) => tx`
       (SELECT json_agg(json_build_object('id', m.id, 'purpose', m.purpose, 'channel', m.channel, 'state', m.state,
           'reason', m.reason, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
         FROM message m WHERE m.onboarding_id = o.id
-          AND (m.generation = o.generation OR m.state IN ('queued', 'sending'))) AS messages
+          AND (m.generation = o.generation OR m.state IN ('queued', 'sending') OR m.id = ${messageId}::uuid)) AS messages
     FROM onboarding o`
 
 function lockedOf(row: Row): Locked {

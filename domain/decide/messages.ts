@@ -1,6 +1,6 @@
 import type { Command, Decision, NewMessage } from '../commands.ts'
 import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages/messages.ts'
-import { type Facts, type Instant, type MessagePurpose, statusAt } from '../situation.ts'
+import { type Facts, type Instant, type MessagePurpose, statusAt, UNDO_MS } from '../situation.ts'
 
 /** What a generation begins with: the window runs from its first claim. */
 const STARTS_WINDOW = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request'])
@@ -9,14 +9,18 @@ type Of<K extends Command['do']> = Extract<Command, { do: K }>
 
 /**
  * An attempt at sending takes the message, if it is still wanted. The first claim of an invitation starts its window,
- * so that the mail prints the date that will hold. A text that was claimed and never recorded is not known to have
- * gone, and is left to people; a mail is repeated under its key.
+ * so that the mail prints the date that will hold. One that is `sending` may have been taken by the provider: a text is
+ * then left to people, a mail is repeated under its key or, no longer wanted, left as `unknown`. While a cancellation
+ * can be undone a mail waits: after the undo it goes on under the same key.
  */
 export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
   if (!message || (message.state !== 'queued' && message.state !== 'sending')) return { unchanged: true }
   const wanted = isWanted(facts, message, now)
   if (message.state === 'sending' && (message.channel === 'sms' || !wanted)) {
+    const { cancelled, cleaned } = facts.instants
+    const undoUntil = cancelled !== null && cleaned === null ? cancelled + UNDO_MS : 0
+    if (message.channel === 'email' && now <= undoUntil) return { tooEarly: undoUntil + 1 }
     return moveMessage(facts, { do: 'move_message', messageId: message.id, to: 'unknown', reason: 'no answer' }, now)
   }
   if (message.claimed && wanted) return { unchanged: true }
@@ -38,14 +42,16 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
 }
 
 /**
- * What a provider answered or reported. A state never moves back. A client message that cannot arrive stops the
- * chasing and is mailed to the practice.
+ * Records what a provider answered or reported. A state never moves back. A message to the client that cannot arrive stops
+ * the reminders and is mailed to the practice, unless the invitation it belongs to has been replaced.
  */
 export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Instant): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
   if (!message || !advances(message.state, command.to)) return { unchanged: true }
   const open = ['invited', 'accepted'].includes(statusAt(facts, now))
-  const tellsStaff = isDead(command.to) && !isForStaff(message.purpose) && open && command.reason !== KNOWN_ADDRESS
+  const current = message.generation === facts.invitation?.generation
+  const tellsStaff =
+    isDead(command.to) && !isForStaff(message.purpose) && open && current && command.reason !== KNOWN_ADDRESS
   return {
     change: {
       event: {

@@ -10,11 +10,15 @@ import {
 } from '../situation.ts'
 import { seriesAt } from '../touches.ts'
 
-/** Delivery states by rank: a report never moves a message to a lower one. Equal ranks keep the first. */
+/**
+ * Delivery states by rank: a report never moves a message to a lower one. Equal ranks keep the first. A withdrawn message
+ * ranks below what a provider reports: a report proves that it left after all.
+ */
 const RANK: Record<MessageState, number> = {
   queued: 0,
   sending: 1,
   unknown: 2,
+  withdrawn: 2,
   sent: 3,
   delayed: 4,
   delivered: 5,
@@ -22,7 +26,6 @@ const RANK: Record<MessageState, number> = {
   complained: 6,
   suppressed: 6,
   failed: 6,
-  withdrawn: 6,
 }
 
 /** Whether a message may move from one state to the other. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide.ts'
-import type { Facts } from '../../domain/situation.ts'
+import { type Facts, UNDO_MS } from '../../domain/situation.ts'
 import { after, doing } from './applied.ts'
 import { ask, at, changeOf, days, expired, hours, invited, message, wordOf } from './onboardings.ts'
 
@@ -13,7 +13,14 @@ describe('messages', () => {
     expect(wordOf(decide(on({ state: 'delivered' }), move('bounced'), hours(1)))).toBe('bounced')
     expect(wordOf(decide(on({ state: 'bounced' }), move('complained'), hours(1)))).toBe('-')
     expect(wordOf(decide(on({ state: 'unknown' }), move('delivered'), hours(1)))).toBe('delivered')
-    expect(wordOf(decide(on({ state: 'withdrawn' }), move('sent'), hours(1)))).toBe('-')
+    expect(wordOf(decide(on({ state: 'withdrawn' }), move('unknown'), hours(1)))).toBe('-')
+  })
+
+  test('a report corrects a withdrawn message: it left after all', () => {
+    const facts = { ...invited, messages: [message({ id: 'm', state: 'withdrawn' })] }
+    for (const to of ['sent', 'delivered', 'bounced'] as const) {
+      expect(wordOf(decide(facts, { do: 'move_message', messageId: 'm', to, reason: null }, hours(1)))).toBe(to)
+    }
   })
 
   test('a text that was claimed and never recorded is unknown and not repeated; a mail is repeated under its key', () => {
@@ -23,7 +30,8 @@ describe('messages', () => {
     const mail = { ...invited, messages: [message({ id: 'm', state: 'sending' })] }
     expect(decide(mail, claim, hours(1))).toEqual({ unchanged: true })
     const ended = at(mail, { cancelled: hours(1) })
-    expect(wordOf(decide(ended, claim, hours(1)))).toBe('unknown')
+    expect(decide(ended, claim, hours(1))).toEqual({ tooEarly: hours(1) + UNDO_MS + 1 })
+    expect(wordOf(decide(ended, claim, hours(1) + UNDO_MS + 1))).toBe('unknown')
   })
 
   test('a bounce is mailed to the practice while the client is waited for', () => {
@@ -31,6 +39,13 @@ describe('messages', () => {
     const sent = (facts: Facts) => ({ ...facts, messages: [message({ id: 'm', state: 'sent' })] })
     expect(changeOf(decide(sent(invited), bounce, hours(1))).messages).toHaveLength(1)
     expect(changeOf(decide(sent(expired), bounce, days(8))).messages).toEqual([])
+  })
+
+  test('a bounce of an invitation that was replaced is recorded and alarms nobody', () => {
+    const facts = doing({ ...invited, messages: [message({ id: 'm', state: 'sent' })] }, days(1), ask.invite()).facts
+    const old = { ...facts, messages: [message({ id: 'm', state: 'sent' }), ...facts.messages] }
+    const { change } = doing(old, days(1) + 1, { do: 'move_message', messageId: 'm', to: 'bounced', reason: 'gone' })
+    expect(change).toMatchObject({ message: { id: 'm', state: 'bounced' }, messages: [] })
   })
 
   test('a reminder of a stage that is over, or from before a snooze, is not sent any more', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../commands/engine.ts'
 import { execute } from '../../commands/execute.ts'
+import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
 import { stopTexts } from '../../commands/invitations/stopTexts.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
 import { advance } from '../advance.ts'
@@ -19,6 +20,13 @@ const newPhone = () => `+44791${String(Math.floor(Math.random() * 1e7)).padStart
 const newEmail = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`
 const cancel = (target: { practiceId: string; onboardingId: string }) =>
   execute(harness.commands, target, { actor: testActor, command: { do: 'cancel', requestId: randomUUID() } })
+const undoCancel = (target: { practiceId: string; onboardingId: string }) =>
+  execute(harness.commands, target, { actor: testActor, command: { do: 'undo_cancel', requestId: randomUUID() } })
+/** Which attempt of its send the engine waits for; none is left when the send is over. */
+const pendingAttempt = async (id: string): Promise<number> => {
+  const { raw } = await (await harness.workflow(id)).describe()
+  return raw.pendingActivities?.[0]?.attempt ?? Number.POSITIVE_INFINITY
+}
 
 test('an invitation is sent once, by mail and text, each with a link of its own', async () => {
   const { id, email, phone, practice } = await harness.create({ channels: ['email', 'sms'], phone: newPhone() })
@@ -159,6 +167,51 @@ test('a cancel between two attempts: the mail is not sent', async () => {
   await waitFor('the send to end', async () => !(await handle.describe()).raw.pendingActivities?.length)
   expect(await harness.control.messagesTo(email)).toEqual([])
   expect(await harness.message(id, 'invitation')).toMatchObject({ state: 'withdrawn', attempts: 1 })
+})
+
+/**
+ * An invitation that the provider took without answering and then told to slow down, cancelled; resolves once an attempt
+ * has met the cancelled onboarding, which can still be undone.
+ */
+const cancelPerhapsTaken = async () => {
+  const email = newEmail()
+  const fault = { provider: 'resend', operation: 'send', match: email } as const
+  await harness.control.fault({ ...fault, kind: 'timeout_after_accept' })
+  const slowDown = await harness.control.fault({ ...fault, kind: 'rate_limited', times: -1, retryAfterSeconds: 1 })
+  const { id, target } = await harness.create({ email })
+  await waitFor('the provider to ask us to slow down', async () => {
+    const message = await harness.message(id, 'invitation')
+    return message.attempts > 1 && message.reason?.includes('slow down')
+  })
+  expect(await cancel(target)).toMatchObject({ result: 'changed' })
+  const { attempts } = await harness.message(id, 'invitation')
+  await waitFor('an attempt after the cancellation', async () => (await pendingAttempt(id)) > attempts + 1)
+  await slowDown()
+  return { id, target, email }
+}
+
+test('a mail that may have been taken is mailed once, though its onboarding is cancelled and the cancellation undone', async () => {
+  const { id, target, email } = await cancelPerhapsTaken()
+  expect(await undoCancel(target)).toMatchObject({ result: 'changed' })
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  expect(await harness.control.messagesTo(email)).toHaveLength(1)
+  expect(await harness.messages(id, 'invitation')).toHaveLength(1)
+})
+
+test('a mail that may have been taken is shown so once the cancellation holds, and a report corrects it', async () => {
+  const { id, email } = await cancelPerhapsTaken()
+  await advance(harness, id, 16_000)
+  const message = await harness.untilMessage(id, 'invitation', ['unknown'])
+  const [mail] = await harness.control.messagesTo(email)
+  await recordDelivery(harness.commands, 'resend', {
+    providerEventId: randomUUID(),
+    messageId: message.id,
+    providerId: mail!.providerId,
+    state: 'delivered',
+    reason: null,
+    at: new Date(),
+  })
+  expect(await harness.message(id, 'invitation')).toMatchObject({ state: 'delivered' })
 })
 
 test('a cancel after the claim: the mail is shown as sent before the cancellation', async () => {

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { execute } from '../../commands/execute.ts'
+import { claimMessage } from '../../commands/invitations/claimMessage.ts'
+import { invite } from '../../commands/invitations/invite.ts'
+import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
+import { recordSend } from '../../commands/invitations/recordSend.ts'
+import type { SendOutcome } from '../../providers/email/email.ts'
+import { type Harness, startHarness, testActor } from '../harness.ts'
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await startHarness({ worker: 'none' })
+})
+afterAll(() => harness?.stop())
+
+const SLOW_DOWN: SendOutcome = { outcome: 'later', reason: 'slow down', retryAfterMs: 1_000 }
+
+/** An invitation by mail, and what one attempt after another does with it. */
+async function invited() {
+  const { id, target } = await harness.create()
+  const { id: messageId } = await harness.message(id, 'invitation')
+  const freeze = async () => ({ recipient: 'jo@harbour.example', templateVersion: '1', inputs: {}, linkId: null })
+  return {
+    target,
+    messageId,
+    begin: async () => {
+      const claim = await claimMessage(harness.commands, target, messageId, freeze, async () => null)
+      if (claim.do !== 'send') throw new Error(`the attempt was told to ${claim.do}`)
+      return (sent: SendOutcome) => recordSend(harness.commands, target, claim.message, 'resend', sent)
+    },
+    state: async () => (await harness.messages(id)).find((one) => one.id === messageId)!.state,
+  }
+}
+
+const report = (messageId: string, state: 'delivered' | 'bounced') =>
+  recordDelivery(harness.commands, 'resend', {
+    providerEventId: randomUUID(),
+    messageId,
+    providerId: randomUUID(),
+    state,
+    reason: null,
+    at: new Date(),
+  })
+
+test('an attempt that was told to slow down and met no other leaves the message as if it had not been made', async () => {
+  const { begin, state } = await invited()
+  for (let n = 0; n < 2; n++) {
+    const end = await begin()
+    await end(SLOW_DOWN)
+    expect(await state()).toBe('queued')
+  }
+})
+
+test('an attempt that was told to slow down says nothing of one before it whose answer never came', async () => {
+  const { begin, state } = await invited()
+  await begin()
+  for (let n = 0; n < 2; n++) {
+    const end = await begin()
+    await end(SLOW_DOWN)
+    expect(await state()).toBe('sending')
+  }
+})
+
+test('an attempt that was told to slow down says nothing of one that has begun since', async () => {
+  const { begin, state } = await invited()
+  const endFirst = await begin()
+  const endSecond = await begin()
+  await endFirst(SLOW_DOWN)
+  expect(await state()).toBe('sending')
+  await endSecond({ outcome: 'accepted', providerId: randomUUID() })
+  expect(await state()).toBe('sent')
+})
+
+test('a report corrects a withdrawn message, also of an invitation that was replaced', async () => {
+  const cancelled = await invited()
+  await execute(harness.commands, cancelled.target, {
+    actor: testActor,
+    command: { do: 'cancel', requestId: randomUUID() },
+  })
+  expect(await cancelled.state()).toBe('withdrawn')
+  await report(cancelled.messageId, 'delivered')
+  expect(await cancelled.state()).toBe('delivered')
+
+  const replaced = await invited()
+  await harness.owner`UPDATE onboarding SET sent_at = sent_at - interval '1 hour' WHERE id = ${replaced.target.onboardingId}`
+  await invite(harness.commands, replaced.target, testActor, randomUUID(), {})
+  expect(await replaced.state()).toBe('withdrawn')
+  await report(replaced.messageId, 'bounced')
+  expect(await replaced.state()).toBe('bounced')
+  expect((await harness.row(replaced.target.onboardingId)).status).not.toBe('cancelled')
+  expect(await harness.messages(replaced.target.onboardingId, 'staff_bounced')).toEqual([])
+})
