@@ -16,6 +16,8 @@ import { previewFrame } from './previewFrame.ts'
 import { staffRouter } from './staff/router.ts'
 import { webRouter } from './web.ts'
 
+const LARGEST_SIGN_IN = '20kb'
+
 /** The whole HTTP side of Embark: hooks, client pages, connections, the staff API, the staff app and what operators look at. */
 export function createApp(deps: Dependencies): express.Express {
   const app = express()
@@ -50,7 +52,8 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(clientRouter(deps))
   app.use(portalRouter(deps))
   app.use(connectRouter(deps))
-  app.all('/api/auth/*path', deps.identity.handler)
+  // The sign-in library reads a body whole before it looks at anything else, so it gets one that was read already.
+  app.all('/api/auth/*path', express.text({ type: () => true, limit: LARGEST_SIGN_IN }), deps.identity.handler)
   app.use('/api/v1', staffRouter(deps))
   app.use(logoRouter(deps), previewFrame())
   if (deps.webRoot) app.use(webRouter(deps.webRoot))

@@ -7,7 +7,6 @@ import { Problem } from './problem.ts'
 /** Errors of the body parser and the router, by their type, as the problems they are. */
 const REQUEST_PROBLEMS: Record<string, [status: number, code: string, detail: string]> = {
   'entity.parse.failed': [400, 'malformed_json', 'The body is not valid JSON.'],
-  'entity.too.large': [413, 'too_large', 'The body is larger than 100 kB.'],
   'charset.unsupported': [415, 'unsupported_media_type', 'Send the body as application/json in UTF-8.'],
   'encoding.unsupported': [415, 'unsupported_media_type', 'Send the body as application/json, plain or gzipped.'],
   'request.aborted': [400, 'aborted', 'The request ended before its body did.'],
@@ -34,7 +33,10 @@ const UNAVAILABLE = new Set([
 /** The problem that an error thrown anywhere in a request is answered with. Nothing of our own faults shows. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  const { type, status, code, expose } = (error ?? {}) as Record<string, unknown>
+  const { type, status, code, expose, limit } = (error ?? {}) as Record<string, unknown>
+  if (type === 'entity.too.large') {
+    return new Problem(413, 'too_large', `The body is larger than ${Math.floor(Number(limit) / 1024)} kB.`)
+  }
   const known = typeof type === 'string' ? REQUEST_PROBLEMS[type] : undefined
   if (known) return new Problem(...known)
   if (error instanceof URIError) return new Problem(400, 'malformed_url', 'The address cannot be decoded.')

@@ -7,17 +7,24 @@ const LARGEST_FORM = '20kb'
 const parse = express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 50 })
 
 /**
- * The fields of a form, checked by `schema`; null for anything else: another content type, too much of it, a field that
- * is missing, too long or given twice.
+ * Returns the fields of a form, checked by `schema`; null for anything else: another content type, a field that is
+ * missing, too long or given twice. Throws what the parser throws for a body that is too large: no page of ours sends one.
  */
 export async function readForm<T>(request: Request, response: Response, schema: z.ZodType<T>): Promise<T | null> {
   const isEmpty = request.get('content-length') === '0'
   if (!isEmpty && request.is('application/x-www-form-urlencoded') === false) return null
-  const fields = await new Promise<unknown>((resolve) => {
-    parse(request, response, (error?: unknown) => resolve(error ? null : (request.body ?? {})))
+  const fields = await new Promise<unknown>((resolve, reject) => {
+    parse(request, response, (error?: unknown) => {
+      if (isTooLarge(error)) reject(error)
+      else resolve(error ? null : (request.body ?? {}))
+    })
   })
   return schema.safeParse(fields).data ?? null
 }
+
+/** Returns true for the error of a body above its limit. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && 'status' in error && error.status === 413
 
 /** What people write in their own words, as stored: null when there is nothing in it. Line breaks are the only controls. */
 const words = (longest: number) =>

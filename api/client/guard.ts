@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { NextFunction, Request, Response } from 'express'
 import { countHit } from '../../db/rateLimit.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { isTooLarge } from './forms.ts'
 import { type Answer, respond } from './respond.ts'
 
 const WINDOW_MS = 60_000
@@ -38,11 +39,14 @@ export function waitUntil(tryAt: number, zone: string, retryHref: string): Answe
   return { view: { page: 'too-many-tries', practice: null, tryAt, zone, retryHref } }
 }
 
-/** The end of every client page's way: an address that cannot be read is unknown; the rest is our fault, by a reference. */
+/**
+ * Answers errors of client pages: an address that cannot be read is unknown, a body that is too large is a problem as
+ * elsewhere, the rest is our fault, by a reference.
+ */
 export function failedPage(deps: Dependencies) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
-    if (response.headersSent) next(error)
+    if (response.headersSent || isTooLarge(error)) next(error)
     else if (status >= 400 && status < 500) respond(response, { view: { page: 'unknown-link' } }, [])
     else {
       const trace = String(request.id ?? randomUUID()).slice(0, 36)
