@@ -5,17 +5,22 @@ import { PostgresJSDialect } from 'kysely-postgres-js'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteSignIn } from '../../db/people/identity.ts'
+import { endShortcuts } from '../../db/people/secondFactor.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { ADDRESS_HEADER, addressOf, forgetTries, signInGuard } from './guard.ts'
 import type { SendAccountMail } from './mails.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
+import { secondFactorGuard } from './secondFactor.ts'
 import { signOnPlugin } from './signOn.ts'
 
 const MINUTE_S = 60
 const HOUR_S = 60 * MINUTE_S
 const DAY_S = 24 * HOUR_S
+
+/** For how long a session lasts that nobody uses, and how old it grows before its use renews it. */
+export const SESSION_S = { lasts: 7 * DAY_S, renewedAfter: HOUR_S }
 
 export type AuthConfig = {
   database: IdentityDatabase
@@ -75,11 +80,14 @@ export function createAuth(config: AuthConfig) {
         createdAt: 'created_at',
         updatedAt: 'updated_at',
       },
-      expiresIn: 7 * DAY_S,
-      updateAge: HOUR_S,
-      // Set where the session began at a practice's own provider: it opens that practice and no other.
+      expiresIn: SESSION_S.lasts,
+      updateAge: SESSION_S.renewedAfter,
       additionalFields: {
+        // Set where the session began at a practice's own provider: it opens that practice and no other.
         practiceId: { type: 'string', required: false, input: false, returned: true, fieldName: 'practice_id' },
+        // A session that replaces another one of its person takes both over. The database ends it 30 days after the first.
+        beganAt: { type: 'date', required: false, input: false, returned: true, fieldName: 'began_at' },
+        authenticatedAt: { type: 'date', required: false, input: false, returned: true, fieldName: 'authenticated_at' },
       },
     },
     account: {
@@ -111,6 +119,7 @@ export function createAuth(config: AuthConfig) {
       resetPasswordTokenExpiresIn: 30 * MINUTE_S,
       onPasswordReset: async ({ user }, request) => {
         await forgetTries(db, user.email)
+        await endShortcuts(database, user.id)
         await noteSignIn(database, user.id, 'password_reset', addressOf(request?.headers))
       },
       sendResetPassword: async ({ user, token }) => {
@@ -174,6 +183,7 @@ export function createAuth(config: AuthConfig) {
           },
         },
       }),
+      secondFactorGuard(database),
       signOnPlugin({ db, database, sealer, signOn, publicUrl }),
       // Last, so that it sees what came of a sign-in after the second factor had its say.
       signInGuard({ db, database, isStolen }),

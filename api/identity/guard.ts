@@ -1,5 +1,5 @@
 import type { BetterAuthPlugin } from 'better-auth'
-import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api'
+import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from 'better-auth/api'
 import { z } from 'zod'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import type { Database } from '../../db/client.ts'
@@ -7,6 +7,7 @@ import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/pe
 import { countHit, forgetHits } from '../../db/rateLimit.ts'
 import type { AuditKind } from '../../domain/practice/audit.ts'
 import { line } from '../staff/fields.ts'
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 
 /** The header by which our own process tells the sign-in where a request came from; a caller's own is overwritten. */
 export const ADDRESS_HEADER = 'x-embark-address'
@@ -26,6 +27,23 @@ export const forgetTries = (db: Database, email: string): Promise<void> => forge
 /** What somebody is told who chooses a password that was stolen. */
 export const STOLEN = 'This password is in a list of stolen ones. Choose another.'
 
+/** Where whoever is signed in gives the password again: a wrong one counts as one at the sign-in does. */
+const ASKING_AGAIN = new Set([
+  '/verify-password',
+  '/change-password',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
+  '/two-factor/get-totp-uri',
+])
+
+/** Returns true for a change whose new password is refused before the present one is compared. */
+function isRefusedUnseen({ path, body }: { path?: string; body?: unknown }): boolean {
+  if (path !== '/change-password') return false
+  const { newPassword: given } = (body ?? {}) as { newPassword?: unknown }
+  return typeof given !== 'string' || given.length < SHORTEST_PASSWORD || given.length > LONGEST_PASSWORD
+}
+
 /** What is recorded when somebody who is signed in already has done this. */
 const NOTED: Record<string, AuditKind> = {
   '/change-password': 'password_changed',
@@ -44,6 +62,24 @@ type Guard = { db: Database; database: IdentityDatabase; isStolen: (password: st
  */
 export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin {
   const atSignIn = ({ path }: { path?: string }) => path === '/sign-in/email'
+  const askedAgain = ({ path }: { path?: string }) => ASKING_AGAIN.has(path ?? '')
+  const countTry = async (email: string) => {
+    const { hits, resetsAt } = await countHit(db, keyOf(email), WINDOW_MS)
+    if (hits <= TRIES) return
+    const at = new Date(resetsAt).toISOString()
+    throw new APIError('TOO_MANY_REQUESTS', {
+      code: 'TOO_MANY_TRIES',
+      message: `Too many tries. Wait until ${at}.`,
+      at,
+    })
+  }
+  const judgeTry = async (email: string, returned: unknown, headers: Headers | undefined) => {
+    if (!isAPIError(returned)) return forgetTries(db, email)
+    const { code } = returned.body ?? {}
+    if (code === 'INVALID_EMAIL_OR_PASSWORD' || code === 'INVALID_PASSWORD') {
+      await noteFailedSignIn(database, email, addressOf(headers))
+    }
+  }
   return {
     id: 'embark-guard',
     hooks: {
@@ -66,25 +102,27 @@ export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin
         },
         {
           matcher: atSignIn,
-          handler: createAuthMiddleware(async ({ body }) => {
-            const { hits, resetsAt } = await countHit(db, keyOf(emailIn(body)), WINDOW_MS)
-            if (hits <= TRIES) return
-            const at = new Date(resetsAt).toISOString()
-            const message = `Too many tries. Wait until ${at}.`
-            throw new APIError('TOO_MANY_REQUESTS', { code: 'TOO_MANY_TRIES', message, at })
+          handler: createAuthMiddleware(({ body }) => countTry(emailIn(body))),
+        },
+        {
+          matcher: askedAgain,
+          handler: createAuthMiddleware(async (ctx) => {
+            const session = await getSessionFromCtx(ctx)
+            if (session && !isRefusedUnseen(ctx)) await countTry(session.user.email)
           }),
         },
       ],
       after: [
         {
           matcher: atSignIn,
-          handler: createAuthMiddleware(async ({ body, headers, context }) => {
-            const email = emailIn(body)
-            const { returned } = context
-            if (!isAPIError(returned)) return forgetTries(db, email)
-            if (returned.body?.code === 'INVALID_EMAIL_OR_PASSWORD') {
-              await noteFailedSignIn(database, email, addressOf(headers))
-            }
+          handler: createAuthMiddleware(({ body, headers, context: { returned } }) =>
+            judgeTry(emailIn(body), returned, headers),
+          ),
+        },
+        {
+          matcher: askedAgain,
+          handler: createAuthMiddleware(async ({ path, body, headers, context: { returned, session } }) => {
+            if (session && !isRefusedUnseen({ path, body })) await judgeTry(session.user.email, returned, headers)
           }),
         },
         {
@@ -93,7 +131,9 @@ export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin
           handler: createAuthMiddleware(async ({ path, headers, context }) => {
             const address = addressOf(headers)
             const { newSession, session, returned } = context
-            const noted = isAPIError(returned) ? undefined : NOTED[path]
+            // A code that is given once more turns nothing on.
+            const isNews = !isAPIError(returned) && (path !== '/two-factor/verify-totp' || newSession)
+            const noted = isNews ? NOTED[path] : undefined
             if (session && noted) await noteSignIn(database, session.user.id, noted, address)
             // A session that replaces another of the same person is no sign-in.
             else if (newSession && !session) await noteSignIn(database, newSession.user.id, 'signed_in', address)

@@ -11,7 +11,7 @@ import type { EmailProvider } from '../../providers/email/email.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
-import { cookiePrefixOf, createAuth } from './auth.ts'
+import { cookiePrefixOf, createAuth, SESSION_S } from './auth.ts'
 import { ADDRESS_HEADER } from './guard.ts'
 import { createAccountMails } from './mails.ts'
 
@@ -53,6 +53,9 @@ export type Identity = {
   close(): Promise<void>
 }
 
+/** As the trigger `limit_session` has it. */
+const LONGEST_SESSION_MS = 30 * 24 * 60 * 60_000
+
 export type IdentityConfig = {
   /** Of the role embark_auth. */
   databaseUrl: string
@@ -65,6 +68,13 @@ export type IdentityConfig = {
   sealer: Sealer
   signOn: SignOnProvider
   logger: Logger
+}
+
+/** Returns true once an hour of use, until the session cannot last any longer: renewing it is a write. */
+function isToRenew({ expiresAt, beganAt }: { expiresAt: Date; beganAt?: Date | null | undefined }): boolean {
+  const renewed = Date.now() + (SESSION_S.lasts - SESSION_S.renewedAfter) * 1000
+  const last = beganAt ? beganAt.getTime() + LONGEST_SESSION_MS : Number.POSITIVE_INFINITY
+  return expiresAt.getTime() < Math.min(renewed, last)
 }
 
 export function createIdentity(config: IdentityConfig): Identity {
@@ -100,7 +110,14 @@ export function createIdentity(config: IdentityConfig): Identity {
     },
     readSession: async (headers) => {
       if (!headers.cookie?.includes(sessionCookie)) return null
-      const found = await auth.api.getSession({ headers: fromNodeHeaders(headers), returnHeaders: true })
+      const read = (renews: boolean) =>
+        auth.api.getSession({
+          headers: fromNodeHeaders(headers),
+          returnHeaders: true,
+          query: { disableRefresh: !renews },
+        })
+      let found = await read(false)
+      if (found.response && isToRenew(found.response.session)) found = await read(true)
       if (!found.response) return 'ended'
       const { user, session } = found.response
       const person = {

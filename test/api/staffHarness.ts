@@ -55,13 +55,17 @@ const passwordHashed = hashPassword(PASSWORD)
 
 type NewPersonOfTest = { name: string; email: string; addClients: boolean }
 
-/** The cookies an answer sets, as a browser sends them back. */
+/** The cookies an answer sets, as a browser sends them back: of two with one name the later. */
 export const cookiesOf = ({ headers }: { headers: Headers }): string =>
-  headers
-    .getSetCookie()
-    .filter((one) => !/max-age=0/i.test(one))
-    .map((one) => one.split(';')[0])
-    .join('; ')
+  [
+    ...new Map(
+      headers
+        .getSetCookie()
+        .filter((one) => !/max-age=0/i.test(one))
+        .map((one) => one.split(';')[0] ?? '')
+        .map((pair) => [pair.split('=')[0], pair]),
+    ).values(),
+  ].join('; ')
 
 /** The whole app on a port of its own, with a real database, and engine and providers away. */
 export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), on, ...changes }: Changes = {}) {

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { PASSWORD } from '../api/staffHarness.ts'
 import { startOidcProvider } from '../oidcProvider.ts'
+import { totp } from '../totp.ts'
 import {
   demandAccessible,
   demandUsable,
@@ -29,17 +29,6 @@ async function visitAsStaff(options: BrowserContextOptions = desktop) {
 const open = async (page: Page, path: string, title: string) => {
   await page.goto(`/me/${path}`)
   await page.getByRole('heading', { name: title, level: 1 }).waitFor()
-}
-
-/** The code an app shows for a key at this moment (RFC 6238). */
-function codeOf(key: string): string {
-  const bits = [...key].map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'))
-  const bytes = (bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const hash = createHmac('sha1', Buffer.from(bytes)).update(counter).digest()
-  const from = hash[hash.length - 1]! & 15
-  return String((hash.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
 describe.each(looks)('every page of my settings at %s', (look, options) => {
@@ -116,7 +105,7 @@ test('a second factor is set up, asked for at the next sign-in, replaced by a re
   const section = page.getByRole('region', { name: 'Second factor' })
   const key = ((await section.locator('code').textContent()) ?? '').replaceAll(' ', '')
   const type = (code: string) => page.getByRole('textbox', { name: 'Code of your app' }).first().pressSequentially(code)
-  await type(codeOf(key))
+  await type(totp(key))
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByText('It is on.').waitFor()
   const codes = await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
@@ -141,7 +130,7 @@ test('a second factor is set up, asked for at the next sign-in, replaced by a re
   const byApp = await enter()
   await demandAccessible(byApp)
   // Sent by itself once it is full.
-  await byApp.getByRole('textbox', { name: 'Code of your app' }).first().pressSequentially(codeOf(key))
+  await byApp.getByRole('textbox', { name: 'Code of your app' }).first().pressSequentially(totp(key, 1))
   await byApp.waitForURL(/\/clients/)
   const giveRecoveryCode = async (code: string) => {
     const fresh = await enter()

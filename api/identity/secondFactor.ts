@@ -1,0 +1,68 @@
+import type { BetterAuthPlugin } from 'better-auth'
+import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from 'better-auth/api'
+import { symmetricDecrypt } from 'better-auth/crypto'
+import type { IdentityDatabase } from '../../db/people/identity.ts'
+import { endOtherSessions, endShortcuts, readSecret, takeStep } from '../../db/people/secondFactor.ts'
+import { stepOfCode } from './totp.ts'
+
+/** After these a device that was trusted before is asked for a code again. */
+const ENDING_TRUST = new Set(['/change-password', '/two-factor/disable'])
+
+/**
+ * What the sign-in's own second factor lacks: a code of the app works once; turning the factor on ends every other session;
+ * trusted devices end with the password and the factor they were trusted under.
+ */
+export function secondFactorGuard(database: IdentityDatabase): BetterAuthPlugin {
+  return {
+    id: 'embark-second-factor',
+    hooks: {
+      before: [
+        {
+          matcher: ({ path }) => path === '/two-factor/verify-totp',
+          handler: createAuthMiddleware(async (ctx) => {
+            const { code } = (ctx.body ?? {}) as { code?: unknown }
+            const userId = await personAsked(ctx)
+            if (typeof code !== 'string' || userId === null) return
+            const sealed = await readSecret(database, userId)
+            if (sealed === null) return
+            const secret = await symmetricDecrypt({ key: ctx.context.secretConfig, data: sealed })
+            const step = stepOfCode(secret, code, Date.now())
+            // A wrong code is counted and refused by the sign-in itself.
+            if (step === null || (await takeStep(database, userId, step))) return
+            throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: CODE_USED })
+          }),
+        },
+      ],
+      after: [
+        {
+          matcher: ({ path }) => path === '/two-factor/verify-totp',
+          handler: createAuthMiddleware(async ({ context: { returned, session, newSession } }) => {
+            // Only a code that turns the factor on replaces the session that gave it.
+            if (isAPIError(returned) || !session || !newSession) return
+            await endShortcuts(database, newSession.user.id)
+            await endOtherSessions(database, newSession.user.id, newSession.session.token)
+          }),
+        },
+        {
+          matcher: ({ path }) => ENDING_TRUST.has(path ?? ''),
+          handler: createAuthMiddleware(async ({ context: { returned, session } }) => {
+            if (!isAPIError(returned) && session) await endShortcuts(database, session.user.id)
+          }),
+        },
+      ],
+    },
+  }
+}
+
+const CODE_USED = 'That code was used already. Wait for the next one.'
+
+type Ctx = Parameters<typeof getSessionFromCtx>[0]
+
+/** Returns whose code is given: of whoever is signed in, else of whoever gave a password a moment ago. */
+async function personAsked(ctx: Ctx): Promise<string | null> {
+  const session = await getSessionFromCtx(ctx)
+  if (session) return session.user.id
+  const { createAuthCookie, secret, internalAdapter } = ctx.context
+  const asked = await ctx.getSignedCookie(createAuthCookie('two_factor').name, secret)
+  return asked ? ((await internalAdapter.findVerificationValue(asked))?.value ?? null) : null
+}

@@ -1,0 +1,23 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+const STEP_MS = 30_000
+
+/**
+ * Returns the time step (RFC 6238, 30 s) whose code this is; null if it is none of the present one, the one before and the
+ * one after. The newest comes first, should two steps share a code.
+ */
+export function stepOfCode(secret: string, code: string, now: number): number | null {
+  const present = Math.floor(now / STEP_MS)
+  return [present + 1, present, present - 1].find((step) => isSame(codeOfStep(secret, step), code)) ?? null
+}
+
+function codeOfStep(secret: string, step: number): string {
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(step))
+  const mac = createHmac('sha1', secret).update(counter).digest()
+  const offset = (mac.at(-1) ?? 0) & 15
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+const isSame = (a: string, b: string): boolean =>
+  Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
