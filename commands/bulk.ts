@@ -4,6 +4,8 @@ import { readIds } from '../db/list/list.ts'
 import { writeCancelReason } from '../db/onboardings/onboardings.ts'
 import { findStrangers } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
+import { situationOf } from '../domain/nextMove.ts'
+import type { Instant } from '../domain/situation.ts'
 import { type Commands, type Execution, executeIn, type Outcome, preview, type Target, tellSoon } from './execute.ts'
 import { invitation } from './invitations/invite.ts'
 import { assignment } from './organisations/assignManager.ts'
@@ -17,8 +19,11 @@ export type BulkAction =
   | { do: 'undo_cancel' }
   | { do: 'assign'; managerId: string | null }
 
-/** How one of many ended. `repeated`: an earlier request under the same key did it. */
-export type BulkOutcome = { id: string; outcome: Outcome | { result: 'repeated' } }
+/**
+ * How one of many ended. `repeated`: an earlier request under the same key did it. `undoUntil`: until when a cancellation
+ * can be undone; a repeat answers what the first request did.
+ */
+export type BulkOutcome = { id: string; outcome: Outcome | { result: 'repeated' }; undoUntil: Instant | null }
 
 /** So many rows are worked on at the same time: a bulk action leaves connections to others. */
 const SIDE_BY_SIDE = 4
@@ -61,20 +66,25 @@ export async function actOnRows(
     let tell: Awaited<ReturnType<typeof executeIn>>['tell'] = null
     let done: Outcome | null = null
     const keyed = await commands.db.inPractice(practiceId, (tx) =>
-      underKey<true, Outcome>(tx, practiceId, ofRow, 200, async () => {
+      underKey<{ undoUntil: Instant | null }, Outcome>(tx, practiceId, ofRow, 200, async () => {
         // A colleague who was removed since the action began is given no more clients.
         const heir = action.do === 'assign' ? action.managerId : null
         if (heir !== null && (await findStrangers(tx, [heir])).length > 0) return { notDone: { result: 'not_found' } }
         const executed = await executeIn(tx, target, executionOf(action, target, actor, randomUUID()))
         tell = executed.tell
         done = executed.outcome
-        return executed.outcome.result === 'changed' ? { done: true } : { notDone: executed.outcome }
+        const { outcome } = executed
+        if (outcome.result !== 'changed') return { notDone: outcome }
+        const { undoUntil } = situationOf(outcome.facts, outcome.now).deadlines
+        return { done: { undoUntil: action.do === 'cancel' ? undoUntil : null } }
       }),
     )
     // Nobody waits for the engine a thousand times; what it is not told now the reconciler tells it.
     if (tell) void tellSoon(commands, target, tell)
-    if (keyed.result === 'not_done') return { id, outcome: keyed.why }
-    return { id, outcome: done ?? { result: 'repeated' } }
+    if (keyed.result === 'not_done') return { id, outcome: keyed.why, undoUntil: null }
+    // An answer kept by an earlier version does not say until when.
+    const undoUntil = keyed.result === 'conflict' ? null : (keyed.answer.undoUntil ?? null)
+    return { id, outcome: done ?? { result: 'repeated' }, undoUntil }
   })
 }
 
@@ -89,7 +99,7 @@ export async function previewOnRows(
   return sideBySide(ids, async (id) => {
     const target = { practiceId, onboardingId: id }
     const outcome = await db.inPractice(practiceId, (tx) => preview(tx, target, executionOf(action, target, actor, '')))
-    return { id, outcome }
+    return { id, outcome, undoUntil: null }
   })
 }
 

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { actOnRows, type BulkAction, type BulkOutcome, chooseRows, previewOnRows } from '../../../commands/bulk.ts'
 import { findStrangers } from '../../../db/people/members.ts'
 import type { Verb } from '../../../domain/commands.ts'
-import { situationOf } from '../../../domain/nextMove.ts'
 import type { Right } from '../../../domain/rights.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, demandRight, endpoint, idempotencyConflict } from '../../endpoint.ts'
@@ -85,7 +84,9 @@ export const actOnOnboardings = endpoint({
     const outcomes = body.dryRun
       ? await previewOnRows(commands, practiceId, actor, action, [...seen])
       : await actOnRows(commands, practiceId, actor, action, [...seen], idempotency)
-    const hidden = rows.filter((id) => !seen.has(id)).map((id) => ({ id, outcome: { result: 'not_found' as const } }))
+    const hidden = rows
+      .filter((id) => !seen.has(id))
+      .map((id) => ({ id, outcome: { result: 'not_found' as const }, undoUntil: null }))
     const results: z.infer<typeof resultSchema>[] = []
     for (const outcome of [...outcomes, ...hidden]) results.push(await resultOf(deps, caller, action, outcome))
     results.sort((a, b) => rows.indexOf(a.id) - rows.indexOf(b.id))
@@ -146,16 +147,13 @@ async function resultOf(
   deps: Dependencies,
   caller: Caller,
   action: BulkAction,
-  { id, outcome }: BulkOutcome,
+  { id, outcome, undoUntil }: BulkOutcome,
 ): Promise<z.infer<typeof resultSchema>> {
   const none = { id, done: false, code: null, detail: null, at: null, undoUntil: null }
   switch (outcome.result) {
     case 'repeated':
-      return { ...none, done: true }
-    case 'changed': {
-      const { undoUntil } = situationOf(outcome.facts, outcome.now).deadlines
-      return { ...none, done: true, undoUntil: action.do === 'cancel' ? isoOrNull(undoUntil) : null }
-    }
+    case 'changed':
+      return { ...none, done: true, undoUntil: isoOrNull(undoUntil) }
     case 'unchanged':
     case 'too_early':
       return { ...none, code: 'unchanged', detail: 'It is so already.' }

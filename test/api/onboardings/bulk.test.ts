@@ -99,6 +99,19 @@ describe('doing something to many', () => {
     expect(none.body).toEqual({ results: [], done: 0, notDone: 0 })
   })
 
+  test('a repeat keeps every undo: it says until when each cancellation can be taken back, as the first answer did', async () => {
+    const ids = [await old(), await old()]
+    const key = randomUUID()
+    const asked = { do: 'cancel', ids, reason: 'They merged.' }
+    const first = await act(asked, key)
+    const undos = (body: { results: { id: string; undoUntil: string | null }[] }) =>
+      body.results.map(({ id, undoUntil }) => [id, undoUntil])
+    expect(undos(first.body)).toEqual(ids.map((id) => [id, expect.any(String)]))
+    const repeated = await act(asked, key)
+    expect(undos(repeated.body)).toEqual(undos(first.body))
+    expect((await act({ do: 'undo_cancel', ids })).body.done).toBe(2)
+  })
+
   test('cancelling can be undone, for all of them', async () => {
     const ids = [await old(), await old()]
     const cancelled = await act({ do: 'cancel', ids, reason: 'They merged.' })
