@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { openPool } from './pool.ts'
 
 /** A transaction that sees one practice's rows. */
 export type Tx = postgres.TransactionSql
@@ -15,13 +16,7 @@ export type Database = {
 
 /** Opens a pool of at most `max` connections to `databaseUrl`. Nothing is connected until the first query. */
 export function openDatabase(databaseUrl: string, max = 10): Database {
-  const sql = postgres(databaseUrl, {
-    max,
-    connect_timeout: 5,
-    idle_timeout: 60,
-    onnotice: () => {},
-    connection: { application_name: 'embark' },
-  })
+  const sql = openPool(databaseUrl, max, 'embark')
   return {
     sql,
     inPractice: async (practiceId, work, plans = 'as asked') => {

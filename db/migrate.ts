@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
-import postgres from 'postgres'
+import { openPool } from './pool.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
@@ -11,7 +11,7 @@ const FOLDER = new URL('./migrations/', import.meta.url)
  * names applied now. Fails if an applied file was changed since.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  const sql = openPool(databaseUrl, 1, 'embark migrate')
   try {
     const names = (await readdir(FOLDER)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort()
     const applied: string[] = []

@@ -1,6 +1,7 @@
 import { hashPassword } from 'better-auth/crypto'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { insertPerson } from '../db/people/identity.ts'
+import { openPool } from '../db/pool.ts'
 import { ROLES, type Role } from '../domain/rights.ts'
 import { keepApiKey } from './demo/apiKey.ts'
 
@@ -34,7 +35,7 @@ export function demoStaff(passwords: Record<Role, string>): DemoPerson[] {
  * is. As the database's owner.
  */
 export async function seedDemo(ownerUrl: string, apiKey: string, passwords: Record<Role, string>): Promise<void> {
-  const sql = postgres(ownerUrl, { max: 1 })
+  const sql = openPool(ownerUrl, 1, 'embark seed')
   try {
     await sql.begin(async (tx) => {
       await tx`INSERT INTO practice ${tx(demoPractice)} ON CONFLICT (slug) DO NOTHING`

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { z } from 'zod'
 import { keyRing } from '../commands/configuration.ts'
+import { openPool } from '../db/pool.ts'
 import { keepColleagues } from './demo/seedColleagues.ts'
 import { analyse, measurePractice, writeHistory } from './history/write.ts'
 import { demoPractice, demoStaff } from './seed.ts'
@@ -36,7 +37,7 @@ async function main(): Promise<string | null> {
     return `${problems.join('\n')}\n${USAGE}`
   }
   const { onboardings: count, weeks, practice: slug } = read.data
-  const sql = postgres(await findOwnerUrl(), { max: 1, connect_timeout: 5, onnotice: () => undefined })
+  const sql = openPool(await findOwnerUrl(), 1, 'embark seed')
   try {
     const [practice] = await sql<{ id: string; name: string }[]>`SELECT id, name FROM practice WHERE slug = ${slug}`
     if (!practice) return `There is no practice "${slug}".`

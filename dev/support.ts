@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import postgres from 'postgres'
+import { openPool } from '../db/pool.ts'
 import { normaliseEmail } from '../domain/fields/emailAddress.ts'
 import { endSupportPerson, keepSupportPerson } from './demo/supportPerson.ts'
 import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
@@ -14,7 +14,7 @@ async function main(): Promise<string | null> {
   const address = normaliseEmail(values.email ?? '')
   if (!address.ok) return 'Usage: npm run support -- --email ADDRESS [--name NAME] [--end]'
   const { email } = address
-  const sql = postgres(await findOwnerUrl(), { max: 1, connect_timeout: 5 })
+  const sql = openPool(await findOwnerUrl(), 1, 'embark support')
   try {
     if (values.end) {
       if (!(await endSupportPerson(sql, email))) return `${email} is not of support.`

@@ -1,18 +1,13 @@
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import type { AuditKind } from '../../domain/practice/audit.ts'
+import { openPool } from '../pool.ts'
 
 /** The sign-in's own tables, under a role that sees them and no others. */
 export type IdentityDatabase = { sql: postgres.Sql; close(): Promise<void> }
 
 /** Opens a pool of at most `max` connections to `databaseUrl` (of the role embark_auth). */
 export function openIdentity(databaseUrl: string, max = 5): IdentityDatabase {
-  const sql = postgres(databaseUrl, {
-    max,
-    connect_timeout: 5,
-    idle_timeout: 60,
-    onnotice: () => {},
-    connection: { application_name: 'embark auth' },
-  })
+  const sql = openPool(databaseUrl, max, 'embark auth')
   return { sql, close: () => sql.end({ timeout: 5 }) }
 }
 

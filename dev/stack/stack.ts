@@ -1,5 +1,5 @@
-import postgres from 'postgres'
 import { migrate } from '../../db/migrate.ts'
+import { openPool } from '../../db/pool.ts'
 import { keptWebApp } from '../built/webApp.ts'
 import { keptWorkflowBundle } from '../built/workflowBundle.ts'
 import { keepDemoClients } from '../demo/demoClients.ts'
@@ -190,7 +190,7 @@ async function prepareDatabase(home: Home, ownerUrl: string, { say, clients }: S
   })
   await seedDemo(ownerUrl, home.secrets.demoKey, home.secrets.staffPasswords)
   if (!clients) return
-  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
+  const sql = openPool(ownerUrl, 1, 'embark demo')
   try {
     if (await keepDemoClients(sql, home.secrets.linkKeys)) say('database', 'the demo practice has its first clients')
   } finally {

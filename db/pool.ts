@@ -1,0 +1,259 @@
+import { once } from 'node:events'
+import { connect as dial, type Socket } from 'node:net'
+import postgres from 'postgres'
+
+/** The connection of a transaction was lost before COMMIT was sent: PostgreSQL has undone all of it. */
+export class ConnectionLost extends Error {
+  readonly code: string = 'CONNECTION_LOST'
+  override readonly name: string = 'ConnectionLost'
+}
+
+/** The connection was lost while COMMIT was under way: the transaction has been committed or undone, and nobody knows which. */
+export class CommitUnknown extends ConnectionLost {
+  override readonly code = 'COMMIT_UNKNOWN'
+  override readonly name = 'CommitUnknown'
+}
+
+/**
+ * A query of the driver, with the two members that decide where it runs and how it ends (postgres 3.4.9, src/query.js;
+ * the version is pinned, and test/db/lostConnection fails if another one works differently).
+ */
+type Query = Promise<unknown> & { handler: (query: Query) => void; reject: (error: unknown) => void }
+
+/** Members of the driver's client that only build statements. The others would open connections of their own. */
+const BUILDERS = new Set<PropertyKey>(['array', 'json', 'typed', 'types', 'options', 'parameters', 'PostgresError'])
+
+const CONNECT_MS = 5_000
+const IDLE_MS = 60_000
+const LIFETIME_MS = 45 * 60_000
+
+type Connection = {
+  /** Set once the connection is gone. Nothing can be sent on it any more. */
+  lost: ConnectionLost | null
+  readonly openedAt: number
+  idleSince: number
+  /** Sends a query; after a loss it is rejected instead. */
+  run(query: Query): void
+  close(): Promise<void>
+}
+
+/**
+ * Opens a pool of at most `max` connections to `databaseUrl`; nothing is connected until the first query. Answers the
+ * driver's own client, of which `begin(work)`, `reserve()`, `end()`, `unsafe()` and statements are offered, with one
+ * difference: each connection belongs to one caller at a time, and once it is lost everything that was to run on it is
+ * refused with `ConnectionLost`. The driver itself reconnects underneath a transaction, whose later statements then run
+ * in another caller's (docs/decisions.md, "Lost connections").
+ */
+export function openPool(databaseUrl: string, max: number, applicationName: string): postgres.Sql {
+  // Builds statements and holds what its connections share; it never connects itself.
+  const template = postgres(databaseUrl, {
+    connect_timeout: CONNECT_MS / 1_000,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+    connection: { application_name: applicationName },
+  })
+  const idle: Connection[] = []
+  const opened = new Set<Connection>()
+  const waiting: { resolve: (connection: Connection) => void; reject: (error: unknown) => void }[] = []
+  let opening = 0
+  let ended: Promise<void> | null = null
+
+  const forget = (connection: Connection) => {
+    opened.delete(connection)
+    const place = idle.indexOf(connection)
+    if (place >= 0) idle.splice(place, 1)
+    void connection.close()
+    serveNext()
+  }
+  const open = async () => {
+    opening += 1
+    try {
+      const connection = await connect(template, (lost) => idle.includes(lost) && forget(lost))
+      opened.add(connection)
+      return connection
+    } finally {
+      opening -= 1
+      serveNext()
+    }
+  }
+  const take = async (): Promise<Connection> => {
+    if (ended) throw new ConnectionLost('the pool of connections is closed')
+    const free = idle.pop()
+    if (free) return free
+    if (opened.size + opening < max) return open()
+    return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+  }
+  const serveNext = () => {
+    if (opened.size + opening >= max && idle.length === 0) return
+    const next = waiting.shift()
+    // Whoever finds no connection leaves the place to the one behind.
+    if (next) take().then(next.resolve, (error) => [next.reject(error), serveNext()])
+  }
+  const release = (connection: Connection) => {
+    if (connection.lost || ended || Date.now() - connection.openedAt > LIFETIME_MS) return forget(connection)
+    connection.idleSince = Date.now()
+    const next = waiting.shift()
+    if (next) next.resolve(connection)
+    else idle.push(connection)
+  }
+  const sweep = setInterval(() => {
+    for (const one of idle.filter(({ idleSince }) => Date.now() - idleSince > IDLE_MS)) forget(one)
+  }, IDLE_MS / 2)
+  sweep.unref()
+
+  const runAlone = (query: Query) =>
+    take().then(
+      (connection) => {
+        connection.run(query)
+        whenSettled(query, () => release(connection))
+      },
+      (error) => query.reject(error),
+    )
+
+  const begin = async <T>(work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> => {
+    const connection = await take()
+    let over = false
+    let failed: { error: unknown } | null = null
+    const send = (query: Query) => {
+      if (over) return query.reject(new Error('this transaction is over'))
+      whenSettled(query, (error) => {
+        if (error !== undefined) failed ??= { error }
+      })
+      connection.run(query)
+    }
+    const tx = client<postgres.TransactionSql>(template, send)
+    let committing = false
+    try {
+      await tx`BEGIN`
+      const result = await work(tx)
+      // A statement that failed has spoilt the transaction, also where its error was caught.
+      if (failed) throw (failed as { error: unknown }).error
+      committing = true
+      const { command } = await tx`COMMIT`
+      if (command !== 'COMMIT') throw (failed as { error: unknown } | null)?.error ?? new Error('nothing was committed')
+      return result
+    } catch (error) {
+      if (committing && connection.lost) {
+        throw new CommitUnknown('the connection was lost while COMMIT was under way', { cause: error })
+      }
+      if (!connection.lost && !committing) await tx`ROLLBACK`.catch(() => {})
+      throw error
+    } finally {
+      over = true
+      release(connection)
+    }
+  }
+
+  const reserve = async (): Promise<postgres.ReservedSql> => {
+    const connection = await take()
+    let over = false
+    return client<postgres.ReservedSql>(
+      template,
+      (query) => (over ? query.reject(new Error('this connection was given back')) : connection.run(query)),
+      {
+        release: () => {
+          if (over) return
+          over = true
+          release(connection)
+        },
+      },
+    )
+  }
+
+  const end = ({ timeout = 5 } = {}): Promise<void> => {
+    ended ??= (async () => {
+      clearInterval(sweep)
+      for (const one of waiting.splice(0)) one.reject(new ConnectionLost('the pool of connections is closed'))
+      for (const one of [...idle]) forget(one)
+      const patience = Date.now() + timeout * 1_000
+      while (opened.size + opening > 0 && Date.now() < patience) await new Promise((resolve) => setTimeout(resolve, 10))
+      await Promise.all([...opened].map((one) => one.close()))
+    })()
+    return ended
+  }
+
+  return client<postgres.Sql>(template, runAlone, { begin, reserve, end })
+}
+
+/** Opens one connection that belongs to whoever holds it. Fails when PostgreSQL cannot be reached within `CONNECT_MS`. */
+async function connect(template: postgres.Sql, onLost: (connection: Connection) => void): Promise<Connection> {
+  const inFlight = new Set<Query>()
+  let dialled = false
+  const options = {
+    ...template.options,
+    max: 1,
+    // Called once for each attempt. The driver would try again for ever, and connect anew after a loss.
+    socket: () => {
+      if (dialled) throw new ConnectionLost('the connection to the database was lost before it was ready')
+      dialled = true
+      return openSocket(template.options)
+    },
+    // The only notice of a loss while nothing is in flight. It comes before anything else can be sent.
+    onclose: () => {
+      connection.lost = new ConnectionLost('the connection to the database was lost')
+      for (const query of inFlight) query.reject(connection.lost)
+      onLost(connection)
+    },
+  }
+  const connection: Connection = {
+    lost: null,
+    openedAt: Date.now(),
+    idleSince: Date.now(),
+    run: (query) => {
+      if (connection.lost) return query.reject(connection.lost)
+      inFlight.add(query)
+      whenSettled(query, () => inFlight.delete(query))
+      send(query)
+    },
+    close: () => driver.end({ timeout: 0 }),
+  }
+  // Options that are parsed already are taken as they are, so that all connections know the same types.
+  const driver = postgres(options as unknown as string)
+  const reserved = await driver.reserve().catch(async (error) => {
+    await driver.end({ timeout: 0 })
+    throw error
+  })
+  const send = (reserved`` as unknown as Query).handler
+  return connection
+}
+
+/** Connects to the first host that answers. */
+async function openSocket({ host, port, path }: postgres.ParsedOptions): Promise<Socket> {
+  for (let i = 0; ; i++) {
+    const to = { host: host[i] ?? '', port: port[i] ?? 0 }
+    const socket = path ? dial({ path }) : dial(to)
+    socket.setTimeout(CONNECT_MS, () => socket.destroy(new ConnectionLost('the database does not answer')))
+    try {
+      await once(socket, 'connect')
+      socket.setTimeout(0).removeAllListeners('timeout')
+      // The name that a certificate is checked against.
+      return Object.assign(socket, to)
+    } catch (error) {
+      if (path || i + 1 >= host.length) throw error
+    }
+  }
+}
+
+/** The driver's client, whose statements are handed to `run` when they are to be executed. */
+function client<Client>(template: postgres.Sql, run: (query: Query) => void, own: object = {}): Client {
+  const direct = (made: object) => {
+    // Lists of values and names are built the same way; only a query has a handler.
+    if ('handler' in made) (made as Query).handler = run
+    return made
+  }
+  return new Proxy(template, {
+    apply: (target, _self, args) => direct(Reflect.apply(target as never, undefined, args)),
+    has: (_target, name) => name in own || name === 'unsafe' || BUILDERS.has(name),
+    get: (target, name) => {
+      if (name in own) return own[name as keyof typeof own]
+      if (name === 'unsafe') return (...args: Parameters<typeof target.unsafe>) => direct(target.unsafe(...args))
+      return BUILDERS.has(name) ? target[name as keyof typeof target] : undefined
+    },
+  }) as unknown as Client
+}
+
+/** Calls back once the query has ended, without starting it: `then` of the driver's queries would. */
+function whenSettled(query: Query, done: (error?: unknown) => void): void {
+  Promise.prototype.then.call(query, () => done(), done)
+}
