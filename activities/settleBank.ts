@@ -1,4 +1,4 @@
-import { lookAgain, settleBankSession } from '../commands/connections/bankSession.ts'
+import { pollAgain, pollBank } from '../commands/connections/bankSession.ts'
 import { readDueSessions } from '../db/connections/sessions.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
 import type { Situation } from '../domain/situation.ts'
@@ -6,7 +6,7 @@ import { ProviderFailure } from '../providers/failure.ts'
 import type { Dependencies } from './dependencies.ts'
 import { freshSituation, targetOf } from './situation.ts'
 
-/** Looks at bank sessions nobody came back from, by the same code as the return. */
+/** Polls the bank sessions that are due. */
 export const settleBank =
   (dependencies: Dependencies) =>
   async (onboardingId: string, run: number): Promise<Situation> => {
@@ -18,10 +18,10 @@ export const settleBank =
     })
     for (const session of due) {
       try {
-        await settleBankSession(commands, dependencies, target, session.id, null)
+        await pollBank(commands, dependencies, target, session.id)
       } catch (error) {
         if (!(error instanceof ProviderFailure)) throw error
-        await lookAgain(commands, target, session, 'waiting')
+        await pollAgain(commands, target, session, 'waiting', 'poll')
       }
     }
     return freshSituation(commands.db, target)

@@ -30,6 +30,7 @@ export const BLOCKERS = [
   'declined',
   'bank',
   'at_bank',
+  'bank_unconfirmed',
   'signatory',
   'processing',
   'bank_down',
@@ -187,6 +188,7 @@ function stepBlocker(facts: Facts, step: Step, now: Instant): Blocked {
 function bankBlocker(step: Step, since: Instant, now: Instant): Blocked {
   const started = step.startedAt ?? since
   if (step.phase === 'at_provider') return { blockedBy: 'at_bank', move: 'client', since: started }
+  if (step.phase === 'unconfirmed') return { blockedBy: 'bank_unconfirmed', move: 'client', since: started }
   if (step.phase === 'signatory') return { blockedBy: 'signatory', move: 'client', since: started }
   if (step.phase === 'processing') return { blockedBy: 'processing', move: 'bank', since: started }
   if (step.failedAt === null) return { blockedBy: 'bank', move: 'client', since }

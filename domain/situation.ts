@@ -48,6 +48,7 @@ export type StepPhase =
   | 'at_provider'
   | 'processing'
   | 'signatory'
+  | 'unconfirmed' // approved at the bank; a yes on our page is still missing
   | 'choose_organisation'
   | 'check_organisation'
   | 'lost'
@@ -59,6 +60,7 @@ export type StepReason =
   | 'refused'
   | 'bank_down'
   | 'no_accounts'
+  | 'unconfirmed' // approved at the bank; nobody said yes on our page in time
   | 'permission'
   | 'already_linked'
   | 'unavailable'

@@ -121,6 +121,7 @@ const FAILED: Record<string, string> = {
   refused: 'refused',
   bank_down: 'the bank is down',
   no_accounts: 'no account was chosen',
+  unconfirmed: 'approved there, but not confirmed here',
   permission: 'permission missing',
   already_linked: 'linked to another client',
   unavailable: 'not answering',
@@ -143,6 +144,7 @@ const FIELDS: Record<string, string> = {
 const WAITING: Record<string, string> = {
   processing: 'is processing',
   signatory: 'waits for a second signatory',
+  unconfirmed: 'waits to be confirmed on our page',
   choose_organisation: 'waits for an organisation to be chosen',
   check_organisation: 'waits for its name to be checked',
 }

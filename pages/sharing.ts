@@ -94,7 +94,7 @@ export type LastTry =
   | { outcome: 'stopped'; at: string }
   | { outcome: 'refused'; at: string; reason: string }
   | { outcome: 'down'; at: string }
-  | { outcome: 'no_accounts'; at: string }
+  | { outcome: 'no_accounts' | 'unconfirmed'; at: string }
 
 /** One or two sentences on the last try, for the page one resumes on and the mail that asks to. */
 export function lastTryWords(last: LastTry): string {
@@ -107,5 +107,7 @@ export function lastTryWords(last: LastTry): string {
       return `${last.at} wasn’t answering at the last try. Nothing was shared.`
     case 'no_accounts':
       return `At the last try no account was ticked at ${last.at}.`
+    case 'unconfirmed':
+      return `The last try was approved at ${last.at}, but nobody said yes here in time. Nothing was shared.`
   }
 }

@@ -112,7 +112,8 @@ function lastTryOf(last: MailContext['lastTry']): LastTry | null {
     case 'unavailable':
       return { outcome: 'down', at }
     case 'no_accounts':
-      return { outcome: 'no_accounts', at }
+    case 'unconfirmed':
+      return { outcome: failure, at }
     default:
       return { outcome: 'stopped', at }
   }

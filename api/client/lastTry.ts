@@ -1,6 +1,7 @@
+import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import type { PageSession } from '../../db/invitations/clientPage.ts'
 import { type Instant, MINUTE_MS, type Step } from '../../domain/situation.ts'
-import type { BankOutcomeView, Behind } from '../../pages/client/view.ts'
+import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
 import type { LastTry } from '../../pages/sharing.ts'
 
 /** For this long after it ended a try has a page of its own; later it is a sentence on the page to go on from. */
@@ -25,7 +26,8 @@ export function lastTry(session: PageSession | null, provider: string): LastTry 
     case 'unavailable':
       return { outcome: 'down', at }
     case 'no_accounts':
-      return { outcome: 'no_accounts', at }
+    case 'unconfirmed':
+      return { outcome: session.failure, at }
     default:
       return { outcome: 'stopped', at }
   }
@@ -39,10 +41,11 @@ export function bankTryPage(
   connector: string,
   tellBy: 'email' | 'sms',
   now: Instant,
-): BankOutcomeView | null {
+): BankOutcomeView | Extract<ConnectionView, { page: 'confirm-return' }> | null {
   if (!session) return null
   const shared = { ...behind, bankName: session.institutionName ?? connector, bankId: session.institution ?? '' }
   if (session.status === 'pending') {
+    if (isUnconfirmed(session)) return unconfirmedPage(behind, shared, session, connector, now)
     if (bank.phase === 'processing') return { ...shared, page: 'bank-processing' }
     return bank.phase === 'signatory' ? { ...shared, page: 'bank-signatory' } : null
   }
@@ -58,7 +61,27 @@ export function bankTryPage(
       return { ...shared, page: 'bank-not-started', connector, worksUntil: null }
     case 'no_accounts':
       return { ...shared, page: 'bank-no-accounts' }
+    case 'unconfirmed':
+      return { ...shared, page: 'bank-forgotten', connector }
     default:
       return { ...shared, page: 'bank-stopped' }
   }
+}
+
+/**
+ * Asks for the yes that is missing, where it counts: in the browser that set out, unless another one has come back. Any
+ * other browser is told where. What is not confirmed in time is forgotten.
+ */
+function unconfirmedPage(
+  behind: Behind,
+  shared: Behind & { bankName: string; bankId: string },
+  { id, cameBack, expiresAt, isSameBrowser }: PageSession,
+  connector: string,
+  now: Instant,
+) {
+  if (now >= expiresAt) return { ...shared, page: 'bank-forgotten', connector } as const
+  if (cameBack === 'elsewhere') return { ...shared, page: 'bank-asked-elsewhere', where: 'back' } as const
+  return isSameBrowser
+    ? ({ ...behind, page: 'confirm-return', session: id, byStaff: false, bank: shared.bankName } as const)
+    : ({ ...shared, page: 'bank-asked-elsewhere', where: 'start' } as const)
 }

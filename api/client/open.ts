@@ -21,13 +21,14 @@ const TOKEN = /^[A-Za-z0-9_-]{22}$/
 
 /**
  * Opens the link of a token; null for one that was never given out. `look` counts a view; `reader` is the address of
- * whoever is signed in.
+ * whoever is signed in, `browser` the secret of the asking browser's cookie.
  */
 export async function openLink(
   db: Database,
   token: string,
   look: boolean,
   reader: string | null,
+  browser: string | null,
 ): Promise<Opened | null> {
   const link = TOKEN.test(token) ? await resolveLink(db, sha256(token)) : null
   if (!link) return null
@@ -35,7 +36,7 @@ export async function openLink(
   return db.inPractice(practiceId, async (tx) => {
     const [read, context] = await Promise.all([
       readFacts(tx, onboardingId),
-      readClientContext(tx, id),
+      readClientContext(tx, id, browser === null ? null : sha256(browser)),
       look ? noteView(tx, practiceId, id) : null,
     ])
     // Whoever was removed from the organisation has no use of older links any more.

@@ -16,7 +16,7 @@ import {
   stopSharing,
   stopTheTexts,
 } from './acts.ts'
-import { isFromElsewhere } from './browser.ts'
+import { browserOf, isFromElsewhere } from './browser.ts'
 import { forms, readForm } from './forms.ts'
 import { failedPage, formOriginsOf, missed, tooManyForms } from './guard.ts'
 import { createOffers } from './offer.ts'
@@ -60,7 +60,7 @@ export function clientRouter(deps: Dependencies): Router {
 
   const open = async (request: Request, look: boolean): Promise<Opened | null> => {
     const reader = await signedInPerson(deps, request)
-    return openLink(deps.db, tokenOf(request), look, reader?.address ?? null)
+    return openLink(deps.db, tokenOf(request), look, reader?.address ?? null, browserOf(request, deps.publicUrl))
   }
 
   /** A page: found by its link, answered by `page`. */

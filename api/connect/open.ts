@@ -20,7 +20,7 @@ export type OpenedSession = {
   facts: Facts | null
   now: Instant
   context: SessionContext
-  /** `/j/{token}` of the client who is at work; null on connections that staff make. */
+  /** `/j/{token}` of the client whose trip it is, for their own browser alone; null on connections that staff make. */
   base: string | null
   /** Whether this browser set out with it. */
   isSameBrowser: boolean

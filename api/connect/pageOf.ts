@@ -1,3 +1,4 @@
+import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import { decide } from '../../domain/decide.ts'
 import { DAY_MS, type Instant, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
@@ -24,31 +25,39 @@ export type SessionSource = Omit<OpenedSession, 'target'> & {
 
 const practiceOf = ({ context: { practice } }: Pick<OpenedSession, 'context'>) => onPages(practice)
 
+/** The way to the client's own page, which only the browser that set out is given. */
+const ownBase = ({ base, isSameBrowser }: Pick<OpenedSession, 'base' | 'isSameBrowser'>) =>
+  isSameBrowser ? base : null
+
 /** "This was already dealt with." Where things stand is shown to the browser that set out with it, and to no other. */
 export function lateReturn(opened: OpenedSession | null): Answer {
   if (!opened) return { view: { page: 'late-return', practice: null, base: null } }
-  const base = opened.isSameBrowser ? opened.base : null
-  return { view: { page: 'late-return', practice: practiceOf(opened), base } }
+  return { view: { page: 'late-return', practice: practiceOf(opened), base: ownBase(opened) } }
 }
 
-export function confirmReturn(opened: OpenedSession): Answer {
-  return { view: { ...inSession(opened), page: 'confirm-return' } }
+/** Asks for a yes before anything is stored: `bank` said that it was approved, or somebody came back here (null). */
+export function confirmReturn(opened: Surroundings, bank: string | null): Answer {
+  return { view: { ...inSession(opened), page: 'confirm-return', bank } }
 }
 
-function inSession(opened: Pick<OpenedSession, 'session' | 'context' | 'base'>): InSession {
+type Surroundings = Pick<OpenedSession, 'session' | 'context' | 'base' | 'isSameBrowser'>
+
+function inSession(opened: Surroundings): InSession {
   const { practice, organisation } = opened.context
   return {
     practice: practiceOf(opened),
     organisation,
     zone: practice.timeZone,
     session: opened.session.id,
-    base: opened.base,
+    base: ownBase(opened),
+    byStaff: opened.base === null,
   }
 }
 
 /** The page of a connection's own address, by how its session stands. Pure. */
 export function pageOf(source: SessionSource): Answer {
-  const { session, base, grant, now, wallClock } = source
+  const { session, grant, now, wallClock } = source
+  const base = ownBase(source)
   const shared = inSession(source)
   const ledger = session.institutionName ?? source.offer.ledgers[0]?.name ?? session.provider
   switch (session.status) {
@@ -64,7 +73,8 @@ export function pageOf(source: SessionSource): Answer {
         ? { view: { ...shared, page: 'books-not-started', ledger } }
         : late(source)
     case 'failed':
-      if (session.step === 'bank' && base) return { to: base }
+      // Another browser is not led to the client's page, and has no reason to set out in their place.
+      if (session.step === 'bank' && source.base) return base ? { to: base } : late(source)
       // The wizard says why, and goes on from there.
       if (session.draftId !== null && isStartable(source) && now - session.statusAt <= FRESH_MS) {
         return { to: `/clients/new/${session.draftId}/software` }
@@ -73,14 +83,19 @@ export function pageOf(source: SessionSource): Answer {
         (session.step === 'books' && now - session.statusAt <= FRESH_MS && failed(source, shared, ledger)) ||
         start(source)
       )
-    case 'pending':
-      return start(source)
+    case 'pending': {
+      if (!isUnconfirmed(session) || !source.isSameBrowser || now >= session.expiresAt) return start(source)
+      if (session.cameBack === 'nobody')
+        return confirmReturn(source, session.institutionName ?? source.offer.bank.label)
+      return base ? { to: base } : late(source)
+    }
   }
 }
 
 /** Asks to set out, while there is something to connect. */
 function start(source: SessionSource): Answer {
-  const { session, base, context, now, offer } = source
+  const { session, context, now, offer } = source
+  const base = ownBase(source)
   const { step, provider } = session
   if (!isStartable(source)) return base ? { to: base } : late(source)
   const shared = { ...inSession(source), page: 'connect', words: wordsOf(context) } as const
@@ -132,8 +147,8 @@ function failed(source: SessionSource, shared: InSession, ledger: string): Answe
   }
 }
 
-const late = ({ context, base, isSameBrowser }: SessionSource): Answer => ({
-  view: { page: 'late-return', practice: practiceOf({ context }), base: isSameBrowser ? base : null },
+const late = (source: SessionSource): Answer => ({
+  view: { page: 'late-return', practice: practiceOf(source), base: ownBase(source) },
 })
 
 function isBankNext({ facts }: SessionSource): boolean {

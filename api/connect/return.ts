@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { awaitConfirmation, lookAgain, settleBankSession } from '../../commands/connections/bankSession.ts'
+import { awaitConfirmation, pollAgain, returnFromBank } from '../../commands/connections/bankSession.ts'
 import { endUnusedGrants } from '../../commands/connections/endGrants.ts'
 import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { failSession } from '../../commands/connections/sessions.ts'
@@ -33,11 +33,14 @@ export async function takeReturn(deps: Dependencies, request: Request, response:
   if (isSameBrowser) return finish(deps, opened, returned, request.ip ?? null)
   if (session.status !== 'pending' || now >= session.expiresAt) return lateReturn(opened)
   carry(deps, response, session.id, returned)
-  if (session.step === 'bank') await awaitConfirmation(deps.commands, onboardingTarget(target), session)
-  return confirmReturn(opened)
+  if (session.step === 'bank') await awaitConfirmation(deps.commands, onboardingTarget(target), session, 'elsewhere')
+  return confirmReturn(opened, null)
 }
 
-/** The person in the other browser says whether it was them. A no ends the session: nothing comes of it any more. */
+/**
+ * The person says whether it was them: in the browser that came back, which carries the return; or in the one that set
+ * out, where nobody came back and a poll found the bank approved. A no ends the session: nothing comes of it any more.
+ */
 export async function confirmed(
   deps: Dependencies,
   opened: OpenedSession,
@@ -47,13 +50,15 @@ export async function confirmed(
 ): Promise<Answer> {
   const { session, target } = opened
   const returned = takeCarried(deps, request, response, session.id)
-  const closed = { to: `/connect/${session.id}/closed` }
-  if (!returned || !isTakable(opened)) return opened.isSameBrowser ? dealtWith(opened) : closed
+  const isAskedHere = opened.isSameBrowser && session.cameBack === 'nobody'
+  const after = () => (opened.isSameBrowser ? dealtWith(opened) : { to: `/connect/${session.id}/closed` })
+  if ((!returned && !isAskedHere) || !isTakable(opened)) return after()
   if (answer === 'no') {
-    await failSession(deps.commands, target, session, 'cancelled', 'Whoever came back said that it was not them.')
+    await failSession(deps.commands, target, session, 'cancelled', 'The person said on our page that it was not them.')
     await endThere(deps, opened)
-    return closed
+    return after()
   }
+  if (!returned) return finishBank(deps, opened, request.ip ?? null)
   const browser = bindBrowser(request, response, deps.publicUrl)
   await deps.db.inPractice(target.practiceId, (tx) => writeBrowser(tx, session.id, sha256(browser)))
   return finish(deps, { ...opened, isSameBrowser: true }, returned, request.ip ?? null)
@@ -78,13 +83,13 @@ async function finishBank(deps: Dependencies, opened: OpenedSession, ip: string 
   const { session } = opened
   const target = onboardingTarget(opened.target)
   try {
-    const { is } = await settleBankSession(deps.commands, deps, target, session.id, ip)
+    const { is } = await returnFromBank(deps.commands, deps, target, session.id, ip)
     if (is === 'ended') await endThere(deps, opened)
     if (is === 'connected' && opened.base) return { to: `${opened.base}?connected=1` }
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
     // They are back, and the provider cannot say how it went: it is asked again without them.
-    await lookAgain(deps.commands, target, session, 'processing')
+    await pollAgain(deps.commands, target, session, 'processing', 'return')
   }
   return dealtWith(opened)
 }

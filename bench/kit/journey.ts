@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { settleBankSession } from '../../commands/connections/bankSession.ts'
+import { returnFromBank } from '../../commands/connections/bankSession.ts'
 import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { saveMapping } from '../../commands/connections/saveMapping.ts'
 import { departSession, openSession } from '../../commands/connections/sessions.ts'
@@ -96,7 +96,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
   }
 
   const settleBank = async (target: Target, sessionId: string): Promise<void> => {
-    const settled = await settleBankSession(commands, providers, target, sessionId, null)
+    const settled = await returnFromBank(commands, providers, target, sessionId, null)
     if (settled.is !== 'connected') throw new Error(`no bank: ${JSON.stringify(settled)}`)
   }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts'
 import { isInUse } from '../../db/connections/connections.ts'
-import { readUnusedGrants, writeGrant } from '../../db/connections/sessions.ts'
+import { type AuthSession, forgetExternalId, readUnusedGrants, writeGrant } from '../../db/connections/sessions.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector, LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { openGrant, usableTokens } from './grants.ts'
@@ -21,6 +21,25 @@ export async function endGrant(
     const used = await db.inPractice(practiceId, (tx) => isInUse(tx, ledger.name, connectionId))
     if (!used) await ledger.disconnect(tokens, connectionId)
   }
+}
+
+/**
+ * Ends at the bank what was approved there and never confirmed, as far as its connector can, and forgets its id. With the
+ * provider away the id stays, and it is ended with the onboarding.
+ */
+export async function forgetApproval(
+  db: Database,
+  { bank }: Pick<Providers, 'bank'>,
+  practiceId: string,
+  { id, externalId }: Pick<AuthSession, 'id' | 'externalId'>,
+): Promise<void> {
+  try {
+    if (bank.revoke && externalId !== null) await bank.revoke(externalId)
+  } catch (error) {
+    if (error instanceof ProviderFailure) return
+    throw error
+  }
+  await db.inPractice(practiceId, (tx) => forgetExternalId(tx, id))
 }
 
 /** Ends what half-made connections of an ended onboarding or draft hold at providers. Throws ProviderFailure: try again. */

@@ -1,6 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { insertSession, moveSession, readSession, writeDeparture, writeOutward } from '../../db/connections/sessions.ts'
+import {
+  endUnconfirmed,
+  insertSession,
+  moveSession,
+  readSession,
+  writeDeparture,
+  writeOutward,
+} from '../../db/connections/sessions.ts'
 import { readInvitation } from '../../db/invitations/invitations.ts'
 import { lockDraft, readDraft } from '../../db/onboardings/drafts.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
@@ -144,7 +151,11 @@ export async function departSession(
             const { step, provider, institution } = session
             return { do: 'start_session', sessionId, step, provider, institution }
           },
-          alongside: (tx, { now }) => leave(tx, now),
+          alongside: async (tx, { now }) => {
+            // Whoever starts again lets go of what they approved before and did not confirm.
+            if (found.session?.step === 'bank') await endUnconfirmed(tx, target.onboardingId, now)
+            await leave(tx, now)
+          },
           movesSessions: true,
         })
   if (started.result === 'not_found' || !found.session) return { result: 'not_found' }

@@ -3,6 +3,13 @@ import type { Database, Tx } from '../client.ts'
 /** `held`: a draft's organisation is chosen and waits for its client to be made. */
 export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'held' | 'done' | 'failed'
 
+/**
+ * Who came back from a bank. `here`: the browser that set out, or one whose person said yes: what the bank says is
+ * stored. `elsewhere`: another browser, and only the yes there counts. `nobody`: a poll found it approved, and the yes in
+ * the browser that set out counts.
+ */
+export type CameBack = 'here' | 'elsewhere' | 'nobody'
+
 /** One trip of a person to a bank or ledger. `departed`: a browser has set out with it. */
 export type AuthSession = {
   id: string
@@ -29,14 +36,20 @@ export type AuthSession = {
   expiresAt: number
   polls: number
   nextPollAt: number | null
+  /** Null as long as nobody came back and no poll found it approved. */
+  cameBack: CameBack | null
 }
+
+/** Whether a yes on our page is missing: until it is said the bank is not asked again, and nothing is stored. */
+export const isUnconfirmed = ({ cameBack }: Pick<AuthSession, 'cameBack'>): boolean =>
+  cameBack === 'elsewhere' || cameBack === 'nobody'
 
 const COLUMNS = (tx: Tx) => tx`
   id, onboarding_id AS "onboardingId", draft_id AS "draftId", step, provider, institution, institution_name AS "institutionName",
   opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
   failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", polls,
-  epoch_ms(next_poll_at) AS "nextPollAt"`
+  epoch_ms(next_poll_at) AS "nextPollAt", came_back AS "cameBack"`
 
 export type NewSession = Pick<
   AuthSession,
@@ -66,7 +79,7 @@ export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSess
   return row ?? null
 }
 
-/** Bank sessions that nobody came back from and that are due for a look at `now`. */
+/** Bank sessions that are due for a poll at `now`. */
 export async function readDueSessions(tx: Tx, onboardingId: string, now: number): Promise<AuthSession[]> {
   return tx<AuthSession[]>`
     SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'bank'
@@ -139,9 +152,30 @@ export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string 
   await tx`UPDATE auth_session SET grant_sealed = ${grantSealed} WHERE id = ${sessionId}`
 }
 
-/** Binds a session to the browser somebody said yes in. */
+/** Binds a session to the browser somebody said yes in: they came back here. */
 export async function writeBrowser(tx: Tx, sessionId: string, browserSha256: Buffer): Promise<void> {
-  await tx`UPDATE auth_session SET browser_sha256 = ${browserSha256} WHERE id = ${sessionId}`
+  await tx`UPDATE auth_session SET browser_sha256 = ${browserSha256}, came_back = 'here' WHERE id = ${sessionId}`
+}
+
+export async function writeCameBack(tx: Tx, sessionId: string, cameBack: CameBack): Promise<void> {
+  await tx`UPDATE auth_session SET came_back = ${cameBack} WHERE id = ${sessionId}`
+}
+
+/** What a poll found approved is confirmed, unless another browser came back meanwhile. */
+export async function confirmApproval(tx: Tx, sessionId: string): Promise<void> {
+  await tx`UPDATE auth_session SET came_back = 'here' WHERE id = ${sessionId} AND came_back = 'nobody'`
+}
+
+/** Ends the trips to a bank that still wait for a yes: another one sets out in their place. */
+export async function endUnconfirmed(tx: Tx, onboardingId: string, now: number): Promise<void> {
+  await tx`
+    UPDATE auth_session SET status = 'failed', status_at = ${new Date(now)}, failure = 'ended', next_poll_at = NULL
+    WHERE onboarding_id = ${onboardingId} AND status = 'pending' AND came_back IN ('elsewhere', 'nobody')`
+}
+
+/** Forgets the provider's id of a trip that is over. */
+export async function forgetExternalId(tx: Tx, sessionId: string): Promise<void> {
+  await tx`UPDATE auth_session SET external_id = NULL WHERE id = ${sessionId}`
 }
 
 /** Keeps what was chosen in a draft's session until its client is made: the provider's connection, so that it is not ended. */

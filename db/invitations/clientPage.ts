@@ -33,11 +33,22 @@ export type PageLink = {
   replacedAt: number | null
 }
 
-/** The newest trip to a bank or ledger, as far as a page tells of it. */
+/** The trip to a bank or ledger that a page tells of: the one that waits for a yes, else the newest. */
 export type PageSession = Pick<
   AuthSession,
-  'id' | 'institution' | 'institutionName' | 'status' | 'statusAt' | 'failure' | 'failureReason'
->
+  | 'id'
+  | 'institution'
+  | 'institutionName'
+  | 'status'
+  | 'statusAt'
+  | 'expiresAt'
+  | 'failure'
+  | 'failureReason'
+  | 'cameBack'
+> & {
+  /** Whether the asking browser set out with it. */
+  isSameBrowser: boolean
+}
 
 /** A connection that stands or was stopped by hand, newest first. */
 export type PageConnection = {
@@ -68,13 +79,20 @@ export type ClientContext = {
   connections: PageConnection[]
 }
 
-/** All of it in one read; null when the link is gone. */
-export async function readClientContext(tx: Tx, linkId: string): Promise<ClientContext | null> {
+/** All of it in one read; null when the link is gone. `browserSha256` is of the asking browser's secret, if it has one. */
+export async function readClientContext(
+  tx: Tx,
+  linkId: string,
+  browserSha256: Buffer | null,
+): Promise<ClientContext | null> {
   const session = (step: 'bank' | 'books') => tx`
     (SELECT json_build_object('id', s.id, 'institution', s.institution, 'institutionName', s.institution_name,
-        'status', s.status, 'statusAt', epoch_ms(s.status_at), 'failure', s.failure, 'failureReason', s.failure_reason)
+        'status', s.status, 'statusAt', epoch_ms(s.status_at), 'expiresAt', epoch_ms(s.expires_at), 'failure', s.failure,
+        'failureReason', s.failure_reason, 'cameBack', s.came_back,
+        'isSameBrowser', coalesce(s.browser_sha256 = ${browserSha256}, false))
       FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step} AND s.opened_by = 'client'
-      ORDER BY s.created_at DESC, s.id DESC LIMIT 1)`
+      ORDER BY coalesce(s.status = 'pending' AND s.came_back IN ('elsewhere', 'nobody'), false) DESC,
+        s.created_at DESC, s.id DESC LIMIT 1)`
   const [row] = await tx<ClientContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,

@@ -1,6 +1,6 @@
 import type { DeclineReason } from '../commands.ts'
 import type { Description } from '../describe.ts'
-import { DAY_MS, type Facts, type Instant, type Status, stepOf } from '../situation.ts'
+import { DAY_MS, type Facts, type Instant, type Status, type StepReason, stepOf } from '../situation.ts'
 import { latestMessages, seriesAt } from '../touches.ts'
 
 /** The names a sentence may need. `first` is the contact's first name; all are cut here. */
@@ -15,6 +15,13 @@ export type Names = {
   /** Why the client declined, and whom they named instead. */
   declined?: { reason: DeclineReason; instead: string | null } | null
   giveUpDays: number
+}
+
+/** Why the bank is to be tried again; anything else was stopped. */
+const RETRIES: Partial<Record<StepReason, string>> = {
+  refused: 'refused',
+  no_accounts: 'no account',
+  unconfirmed: 'unconfirmed',
 }
 
 /** The longest a sentence gets where a name in it can be cut. */
@@ -70,6 +77,8 @@ function plainSentence(description: Description, facts: Facts, names: Names, now
       return lastTouch ? `${first} to connect the bank, last reminder sent` : `${first} to connect the bank`
     case 'at_bank':
       return `${first} is at ${bank}`
+    case 'bank_unconfirmed':
+      return `${first} to confirm the bank on our page`
     case 'signatory':
       return 'Second signatory to approve at the bank'
     case 'processing':
@@ -77,7 +86,7 @@ function plainSentence(description: Description, facts: Facts, names: Names, now
     case 'bank_down':
       return `${bank} is down, chasing paused`
     case 'bank_failed':
-      return `${first} to retry the bank: ${bankStep.reason === 'refused' ? 'refused' : bankStep.reason === 'no_accounts' ? 'no account' : 'stopped'}`
+      return `${first} to retry the bank: ${(bankStep.reason && RETRIES[bankStep.reason]) ?? 'stopped'}`
     case 'bank_failed_old':
       return `Bank failed ${Math.floor((now - (bankStep.failedAt ?? now)) / DAY_MS)} days ago: call ${first}`
     case 'books':

@@ -36,6 +36,7 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   expired: action('resend', 'Resend'),
   declined: action('decide', 'Decide'),
   bank: action('copy_link', 'Copy link'),
+  bank_unconfirmed: action('copy_link', 'Copy link'),
   signatory: action('copy_link', 'Copy link'),
   bank_failed: action('copy_link', 'Copy link'),
   bank_failed_old: action('send_link', 'Send link again'),

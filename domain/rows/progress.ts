@@ -1,4 +1,4 @@
-import { type Facts, isActionable, type Step, type StepPhase, stateOf } from '../situation.ts'
+import { type Facts, isActionable, type Step, type StepPhase, type StepReason, stateOf } from '../situation.ts'
 
 /** How far a step is, in the words that lists show. */
 export const PROGRESSES = [
@@ -6,6 +6,7 @@ export const PROGRESSES = [
   'at_provider',
   'processing',
   'signatory',
+  'unconfirmed',
   'choose_organisation',
   'check_organisation',
   'matching',
@@ -24,10 +25,14 @@ const OF_PHASE: Record<StepPhase, Progress> = {
   at_provider: 'at_provider',
   processing: 'processing',
   signatory: 'signatory',
+  unconfirmed: 'unconfirmed',
   choose_organisation: 'choose_organisation',
   check_organisation: 'check_organisation',
   lost: 'lost',
 }
+
+/** Ended by the client, or by time, and not by the provider. */
+const STOPPED = new Set<StepReason>(['stopped', 'cancelled', 'unconfirmed'])
 
 const OF_CONNECTION = { none: 'done', stands: 'connected', ends_soon: 'expiring' } as const
 
@@ -43,6 +48,6 @@ export function progressOf(
   if (step.skippedAt !== null) return step.skippedBecause === 'nothing_to_do' ? 'not_needed' : 'skipped'
   if (stateOf(step) === 'done') return OF_CONNECTION[connection]
   if (step.phase !== null) return OF_PHASE[step.phase]
-  if (step.failedAt !== null) return step.reason === 'stopped' || step.reason === 'cancelled' ? 'stopped' : 'failed'
+  if (step.failedAt !== null) return step.reason !== null && STOPPED.has(step.reason) ? 'stopped' : 'failed'
   return step.kind === 'mapping' && isActionable(facts, 'mapping') ? 'matching' : 'not_started'
 }

@@ -21,7 +21,7 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
   const { bankName: bank, bankId, base, zone, organisation } = view
   const practice = view.practice.name
   const w = words.bank
-  const again = (label: string, look: 'go' | 'link' = 'go') => (
+  const again = (label: string, look: 'go' | 'no' | 'link' = 'go') => (
     <PostButton to={`${base}/bank`} fields={{ bank: bankId }} label={label} look={look} />
   )
   // Without the query the browser would stay on this very page when it is served under the same path.
@@ -100,6 +100,32 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
         ),
       }
     }
+    case 'bank-asked-elsewhere': {
+      const back = view.where === 'back'
+      return {
+        title: back ? w.askedBackTitle(bank) : w.askedAtStartTitle,
+        body: (
+          <>
+            <p>{back ? w.askedBack(bank) : w.askedAtStart(bank)}</p>
+            <p>{w.cantFind}</p>
+            {again(w.startAgain(bank), 'no')}
+            <Ways>{another}</Ways>
+          </>
+        ),
+      }
+    }
+    case 'bank-forgotten':
+      return {
+        title: w.forgottenTitle,
+        body: (
+          <>
+            <p>{w.forgotten(bank)}</p>
+            <p>{w.mayStillList(bank, view.connector)}</p>
+            {again(w.startAgain(bank))}
+            <Ways>{another}</Ways>
+          </>
+        ),
+      }
     case 'bank-connected':
       return {
         title: w.connectedTitle,

@@ -19,11 +19,10 @@ export function ConnectionPage({ view }: { view: ConnectionView }) {
 function connection(view: ConnectionView): { title: string; body: ReactNode } {
   if (view.page === 'late-return') return late(view.base)
   if (view.page === 'books-connected') return booksConnected(view)
-  const { organisation, base } = view
+  const { organisation, base, byStaff } = view
   const practice = view.practice.name
   const to = `/connect/${view.session}`
   const w = words.books
-  const byStaff = base === null
   switch (view.page) {
     case 'connect':
       return {
@@ -56,7 +55,9 @@ function connection(view: ConnectionView): { title: string; body: ReactNode } {
         title: words.connect.otherBrowserTitle(organisation),
         body: (
           <>
-            <p>{words.connect.otherBrowser(practice)}</p>
+            <p>
+              {view.bank === null ? words.connect.otherBrowser(practice) : words.connect.approved(view.bank, practice)}
+            </p>
             <div className="row">
               <PostButton to={`${to}/confirm`} fields={{ answer: 'yes' }} label={words.connect.yes(organisation)} />
               <PostButton to={`${to}/confirm`} fields={{ answer: 'no' }} label={words.connect.no} look="no" />
@@ -163,8 +164,8 @@ function booksConnected(view: Extract<ConnectionView, { page: 'books-connected' 
     title: words.books.connectedTitle(view.ledger),
     body: (
       <>
-        <p>{view.base === null ? words.books.connectedByStaff : words.books.connected(view.practice.name)}</p>
-        {!view.bankNext && view.base && (
+        <p>{view.byStaff ? words.books.connectedByStaff : words.books.connected(view.practice.name)}</p>
+        {!view.bankNext && !view.byStaff && (
           <p>
             <strong>{words.nothingElse}</strong>
           </p>

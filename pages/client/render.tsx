@@ -90,6 +90,8 @@ function element(view: ClientView): ReactElement {
     case 'bank-no-accounts':
     case 'bank-processing':
     case 'bank-signatory':
+    case 'bank-asked-elsewhere':
+    case 'bank-forgotten':
     case 'bank-connected':
       return <BankOutcomePage view={view} />
     case 'connect':

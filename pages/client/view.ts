@@ -137,6 +137,10 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
     | { page: 'bank-no-accounts' }
     | { page: 'bank-processing' }
     | { page: 'bank-signatory' }
+    /** A yes is missing and is asked for in another browser: where they set out, or where the bank sent them back. */
+    | { page: 'bank-asked-elsewhere'; where: 'start' | 'back' }
+    /** Nobody said yes in time. */
+    | { page: 'bank-forgotten'; connector: string }
     | {
         page: 'bank-connected'
         accounts: readonly SharedAccount[]
@@ -153,15 +157,17 @@ export type InSession = {
   organisation: string
   zone: string
   session: string
-  /** `/j/{token}` when a client is at work; null on connections that staff make. */
+  /** `/j/{token}` for the browser that a client set out with; null for others, and on connections that staff make. */
   base: string | null
+  byStaff: boolean
 }
 
 /** The pages of one connection, `/connect/{session}`. `target` is the bank's or the ledger's name. */
 export type ConnectionView =
   | (InSession & { page: 'connect'; kind: 'bank'; target: string; ask: BankAsk; words: PracticeWords })
   | (InSession & { page: 'connect'; kind: 'books'; target: string; words: PracticeWords })
-  | (InSession & { page: 'confirm-return' })
+  /** `bank` says that it was approved, but nobody came back; null where this browser came back and is another one. */
+  | (InSession & { page: 'confirm-return'; bank: string | null })
   /** Of a return that nobody knows, the practice is null. */
   | { page: 'late-return'; practice: Practice | null; base: string | null }
   | (InSession & {

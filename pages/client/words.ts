@@ -180,6 +180,18 @@ export const words = {
     signatoryTitle: 'Someone else must approve too',
     signatory: (bank: string, organisation: string, practice: string) =>
       `${bank} has asked another signatory of ${organisation} to approve. Tell them to look in their banking app. We’ll tell ${practice} when it’s done.`,
+    askedAtStartTitle: 'Say yes where you started',
+    askedAtStart: (bank: string) =>
+      `It was approved at ${bank}. Open this link in the browser or app where you chose the bank, and say yes there. Nothing is saved until then.`,
+    askedBackTitle: (bank: string) => `Say yes where ${bank} sent you`,
+    askedBack: (bank: string) =>
+      `You came back from ${bank} in another browser or app. Say yes on the page that opened there. Nothing is saved until then.`,
+    cantFind: 'Can’t find it? Start again here: what was approved before is then forgotten.',
+    startAgain: (bank: string) => `Start again at ${bank}`,
+    forgottenTitle: 'That took too long',
+    forgotten: (bank: string) =>
+      `It was approved at ${bank}, but nobody said yes here within a day, so we have forgotten it. Nothing was shared.`,
+    mayStillList: (bank: string, connector: string) => `${bank} may still list ${connector}: you can remove it there.`,
     connectedTitle: 'Bank connected',
     connected: (count: string, bank: string, names: string) => `${count} at ${bank}: ${names}.`,
     sharedUntil: (practice: string, date: string) => `Shared with ${practice} until ${date}.`,
@@ -196,6 +208,8 @@ export const words = {
     otherBrowserTitle: (organisation: string) => `Connect to ${organisation}?`,
     otherBrowser: (practice: string) =>
       `You started this somewhere else. ${practice} asked for it. If it was you, say yes. Nothing is saved until then.`,
+    approved: (bank: string, practice: string) =>
+      `${bank} says it was approved there, but nobody came back here. ${practice} asked for it. If it was you, say yes. Nothing is saved until then.`,
     yes: (organisation: string) => `Yes, connect to ${organisation}`,
     no: 'No',
     lateTitle: 'You can close this page',

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClientSide, type NewClient, startClientSide } from '../api/client/clientHarness.ts'
+import { pollBank } from '../../commands/connections/bankSession.ts'
+import { atBank, type ClientSide, type NewClient, startClientSide } from '../api/client/clientHarness.ts'
 import { demandAccessible, launchChrome, phone, picture as pictureOf } from '../chrome.ts'
 
 let side: ClientSide
@@ -110,6 +111,31 @@ test('a return in another browser asks first', async () => {
   await picture(other, 'another browser')
   await other.getByRole('button', { name: 'Yes, connect to Harbour Bakery Ltd' }).click()
   expect(await heading(other)).toBe('Bank connected')
+})
+
+test('what nobody came back from is asked about on the client’s own page', async () => {
+  const client = await side.invite({ steps: { books: 'skip' } })
+  const url = `${side.publicUrl}/j/${await side.tokenFor(client)}`
+  const page = await visit(phone)
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+  // Approved somewhere that never gets back to ours.
+  await atBank(page.url())
+  const [session] = await side.owner<{ id: string }[]>`
+    SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
+  expect(await pollBank(side.deps.commands, side.deps, client.target, session!.id)).toMatchObject({ is: 'unconfirmed' })
+
+  const elsewhere = await visit(phone)
+  await elsewhere.goto(url)
+  expect(await heading(elsewhere)).toBe('Say yes where you started')
+  await demandAccessible(elsewhere)
+  await picture(elsewhere, 'approved, seen elsewhere')
+  await page.goto(url)
+  expect(await heading(page)).toBe('Connect to Harbour Bakery Ltd?')
+  await demandAccessible(page)
+  await picture(page, 'approved, nobody came back')
+  await page.getByRole('button', { name: 'Yes, connect to Harbour Bakery Ltd' }).click()
+  expect(await heading(page)).toBe('Bank connected')
 })
 
 test('not the right person', async () => {

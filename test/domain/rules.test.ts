@@ -83,12 +83,12 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
   kind.map((one) => () => ask.completeStep(one)),
   fc.constantFrom('client', 'practice' as const).map((owner) => () => ask.handOver('books', owner)),
   provided.map((one) => () => ask.start(one)),
-  fc.tuple(provided, fc.constantFrom('processing', 'signatory' as const)).map(
+  fc.tuple(provided, fc.constantFrom('processing', 'signatory', 'unconfirmed' as const)).map(
     ([one, phase]) =>
       () =>
         ask.await(one, phase),
   ),
-  fc.tuple(provided, fc.constantFrom('cancelled', 'refused', 'bank_down', 'no_accounts' as const)).map(
+  fc.tuple(provided, fc.constantFrom('cancelled', 'refused', 'bank_down', 'no_accounts', 'unconfirmed' as const)).map(
     ([one, reason]) =>
       () =>
         ask.fail(one, reason),

@@ -32,11 +32,13 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
     { purpose: 'client_touch', channel: 'sms', state },
     { purpose: 'staff_told', channel: 'email', state },
   ]),
-  bank_waiting: ['processing', 'signatory'].map((phase) => ({ phase })),
+  bank_waiting: ['processing', 'signatory', 'unconfirmed'].map((phase) => ({ phase })),
   books_waiting: ['choose_organisation', 'check_organisation'].map((phase) => ({ phase })),
-  bank_failed: ['stopped', 'cancelled', 'refused', 'bank_down', 'no_accounts', 'unavailable'].map((family) => ({
-    family,
-  })),
+  bank_failed: ['stopped', 'cancelled', 'refused', 'bank_down', 'no_accounts', 'unavailable', 'unconfirmed'].map(
+    (family) => ({
+      family,
+    }),
+  ),
   books_failed: ['permission', 'already_linked'].map((family) => ({ family })),
   bank_connected: [{ accounts: 1 }, { accounts: 2 }],
   books_connected: [{ accounts: 0 }],

@@ -35,20 +35,42 @@ const stepOf = async ({ id }: Client) => {
   return { ...step }
 }
 
-test('a client who approves and closes the window is found connected a minute later', async () => {
-  const client = await accepted()
+test('what a client approves and nobody comes back from waits for a yes, and is forgotten after a day', async () => {
+  const client = await accepted({ books: 'skip' })
   const { redirectUrl } = await journey.setOut(client, 'bank')
   const from = await journey.now(client)
   await journey.actAtBank(redirectUrl, 'never_return')
   await journey.advanceTo(client, from + 50 * SECOND_MS)
   expect(await stepOf(client)).toMatchObject({ done: false, phase: 'at_provider' })
-  await journey.advanceTo(client, from + 61 * SECOND_MS)
+  await journey.advanceTo(client, from + 65 * SECOND_MS)
+  expect(await stepOf(client)).toMatchObject({ done: false, phase: 'unconfirmed' })
+  expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'bank_unconfirmed', move: 'client' })
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'pending', polls: 1, next: DAY_MS / MINUTE_MS })
+  await journey.advanceTo(client, from + DAY_MS + MINUTE_MS)
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'failed', failure: 'unconfirmed', next: null })
+  expect(await stepOf(client)).toEqual({
+    done: false,
+    phase: null,
+    reason: 'unconfirmed',
+    last_error: 'Approved at the bank, but nobody said yes on our page in time. It was forgotten.',
+  })
+  expect(await harness.owner`SELECT FROM connection WHERE onboarding_id = ${client.id}`).toHaveLength(0)
+  const kinds = (await harness.events(client.id)).map((event) => event.kind)
+  expect(kinds.filter((kind) => kind.startsWith('bank_'))).toEqual(['bank_started', 'bank_waiting', 'bank_failed'])
+})
+
+test('the yes on our page connects what a poll found approved', async () => {
+  const client = await accepted()
+  const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
+  await journey.actAtBank(redirectUrl, 'never_return')
+  await journey.advanceTo(client, (await journey.now(client)) + 65 * SECOND_MS)
+  expect(await stepOf(client)).toMatchObject({ done: false, phase: 'unconfirmed' })
+  expect(await journey.settle(client, sessionId)).toEqual({ is: 'connected', repeated: false })
   expect(await stepOf(client)).toEqual({ done: true, phase: null, reason: null, last_error: null })
-  expect(await sessionOf(client, from)).toMatchObject({ status: 'done', next: null })
   await harness.untilMessage(client.id, 'staff_bank_connected', ['sent', 'delivered'])
 })
 
-test('a session nobody came back from is looked at after 1, 5 and 30 minutes, then hourly, and ends after a day', async () => {
+test('a session nobody came back from is polled after 1, 5 and 30 minutes, then hourly, and ends after a day', async () => {
   const client = await accepted()
   await journey.setOut(client, 'bank')
   const from = await journey.now(client)
@@ -106,7 +128,7 @@ test('a bank that takes its time: processing, then connected', async () => {
   expect(kinds.filter((kind) => kind.startsWith('bank_'))).toEqual(['bank_started', 'bank_waiting', 'bank_connected'])
 })
 
-test('a worker away while the client is at the bank: the look comes when it is back', async () => {
+test('a worker away while the client is at the bank: the poll comes when it is back', async () => {
   const client = await accepted()
   const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
   await harness.worker.stop()
@@ -114,7 +136,7 @@ test('a worker away while the client is at the bank: the look comes when it is b
   await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * MINUTE_MS} WHERE id = ${client.id}`
   const worker = await harness.startInside()
   await journey.advanceTo(client, await journey.now(client))
-  expect(await stepOf(client)).toMatchObject({ done: true })
-  expect(await journey.settle(client, sessionId)).toEqual({ is: 'connected', repeated: true })
+  expect(await stepOf(client)).toMatchObject({ done: false, phase: 'unconfirmed' })
+  expect(await journey.settle(client, sessionId)).toEqual({ is: 'connected', repeated: false })
   await worker.stop()
 })

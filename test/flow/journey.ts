@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { settleBankSession } from '../../commands/connections/bankSession.ts'
+import { returnFromBank } from '../../commands/connections/bankSession.ts'
 import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { saveMapping } from '../../commands/connections/saveMapping.ts'
 import { departSession, openSession, type Providers } from '../../commands/connections/sessions.ts'
@@ -106,14 +106,13 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       if (answer.result !== 'link') throw new Error(`no link: ${JSON.stringify(answer)}`)
       return answer
     },
-    /** Comes back from the bank, or looks at how it went. */
-    settle: (client: Client, sessionId: string) =>
-      settleBankSession(commands, providers, client.target, sessionId, null),
+    /** Comes back from the bank in the browser that set out. */
+    settle: (client: Client, sessionId: string) => returnFromBank(commands, providers, client.target, sessionId, null),
     /** Goes to the bank, does `action` there, and comes back. */
     connectBank: async (client: Client, action: BankAction = 'approve') => {
       const { sessionId, redirectUrl } = await setOut(client, 'bank')
       await actAtBank(redirectUrl, action)
-      return settleBankSession(commands, providers, client.target, sessionId, null)
+      return returnFromBank(commands, providers, client.target, sessionId, null)
     },
     /** Goes to the ledger, allows access to a new organisation of the client's name, and comes back. */
     connectBooks: async (client: Client, organisation = 'Harbour Bakery Ltd', user?: string) => {

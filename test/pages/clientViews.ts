@@ -38,7 +38,7 @@ export const bank: BankStep = {
 }
 const open = { now, worksUntil: expiresAt, textedNumber: null }
 const outcome = { ...behind, bankName: 'Lloyds Bank', bankId: 'ob-lloyds-bank' }
-const inSession = { ...behind, session: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11' }
+const inSession = { ...behind, session: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11', byStaff: false }
 
 export const invitation: Extract<ClientView, { page: 'invitation' }> = {
   ...behind,
@@ -214,6 +214,9 @@ export const clientViews: Record<string, ClientView> = {
   'bank no accounts': { ...outcome, page: 'bank-no-accounts' },
   'bank processing': { ...outcome, page: 'bank-processing' },
   'bank signatory': { ...outcome, page: 'bank-signatory' },
+  'bank asked where they started': { ...outcome, page: 'bank-asked-elsewhere', where: 'start' },
+  'bank asked where they came back': { ...outcome, page: 'bank-asked-elsewhere', where: 'back' },
+  'bank forgotten': { ...outcome, page: 'bank-forgotten', connector: 'TrueLayer' },
   'bank connected': {
     ...outcome,
     page: 'bank-connected',
@@ -235,12 +238,14 @@ export const clientViews: Record<string, ClientView> = {
   'connect books by staff': {
     ...inSession,
     base: null,
+    byStaff: true,
     page: 'connect',
     kind: 'books',
     target: 'Xero',
     words: noWords,
   },
-  'confirm return': { ...inSession, page: 'confirm-return' },
+  'confirm return': { ...inSession, page: 'confirm-return', bank: null },
+  'confirm what nobody came back from': { ...inSession, page: 'confirm-return', bank: 'Lloyds Bank' },
   'late return': { page: 'late-return', practice, base: behind.base },
   'late return, unknown': { page: 'late-return', practice: null, base: null },
   'choose organisation': {
@@ -263,7 +268,14 @@ export const clientViews: Record<string, ClientView> = {
   'books stopped': { ...inSession, page: 'books-stopped', ledger: 'Xero' },
   'books not started': { ...inSession, page: 'books-not-started', ledger: 'Xero' },
   'books connected': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: false },
-  'books connected by staff': { ...inSession, base: null, page: 'books-connected', ledger: 'Xero', bankNext: false },
+  'books connected by staff': {
+    ...inSession,
+    base: null,
+    byStaff: true,
+    page: 'books-connected',
+    ledger: 'Xero',
+    bankNext: false,
+  },
   'books connected, bank next': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: true },
   done: {
     ...behind,

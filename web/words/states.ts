@@ -80,6 +80,7 @@ const PROGRESSES: Record<Progress, Shown> = {
   at_provider: { label: 'At bank', icon: IconExternalLink },
   processing: { label: 'Processing', icon: IconHourglass },
   signatory: { label: 'Signatory', icon: IconUsers },
+  unconfirmed: { label: 'Confirm', icon: IconUserQuestion },
   choose_organisation: { label: 'Choose', icon: IconListCheck, tone: 'accent' },
   check_organisation: { label: 'Check', icon: IconAlertTriangle, tone: 'warn' },
   matching: { label: 'Match', icon: IconArrowsLeftRight, tone: 'accent' },

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { settleBankSession } from '../../../commands/connections/bankSession.ts'
+import { pollBank } from '../../../commands/connections/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { execute } from '../../../commands/execute.ts'
 import { MINUTE_MS } from '../../../domain/situation.ts'
@@ -184,7 +184,7 @@ describe('a return from the bank', () => {
       SELECT extract(epoch FROM next_poll_at - clock_timestamp())::float8 AS wait FROM auth_session WHERE onboarding_id = ${client.id}`
     expect(wait).toBeLessThan(21)
     const { id } = await sessionOf(client.id)
-    await settleBankSession(side.deps.commands, side.deps, client.target, id, null)
+    await pollBank(side.deps.commands, side.deps, client.target, id)
     expect((await browser.open(base)).h1).toBe('Bank connected')
   })
 
@@ -204,7 +204,7 @@ describe('a return from the bank', () => {
     expect([page.status, page.h1]).toEqual([200, 'Northgate Bank is still working on it'])
     expect(await side.step(client.id, 'bank')).toMatchObject({ phase: 'processing', done_at: null })
     const { id } = await sessionOf(client.id)
-    expect(await settleBankSession(side.deps.commands, side.deps, client.target, id, null)).toMatchObject({
+    expect(await pollBank(side.deps.commands, side.deps, client.target, id)).toMatchObject({
       is: 'connected',
     })
   })

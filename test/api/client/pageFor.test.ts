@@ -137,6 +137,9 @@ const trip = (set: Partial<PageSession>): PageSession => ({
   institutionName: 'Northgate Bank',
   status: 'failed',
   statusAt: at + HOUR_MS - MINUTE_MS,
+  expiresAt: at + DAY_MS,
+  cameBack: null,
+  isSameBrowser: true,
   failure: 'cancelled',
   failureReason: 'because',
   ...set,
@@ -222,6 +225,37 @@ const table: [name: string, given: Given, page: ClientView['page']][] = [
     'bank: signatory',
     { instants: accepted, bank: { phase: 'signatory' }, context: { bankSession: trip({ status: 'pending' }) } },
     'bank-signatory',
+  ],
+  [
+    'bank: approved, nobody came back',
+    { instants: accepted, context: { bankSession: trip({ status: 'pending', cameBack: 'nobody' }) } },
+    'confirm-return',
+  ],
+  [
+    'bank: approved, nobody came back, seen elsewhere',
+    {
+      instants: accepted,
+      context: { bankSession: trip({ status: 'pending', cameBack: 'nobody', isSameBrowser: false }) },
+    },
+    'bank-asked-elsewhere',
+  ],
+  [
+    'bank: back in another browser',
+    { instants: accepted, context: { bankSession: trip({ status: 'pending', cameBack: 'elsewhere' }) } },
+    'bank-asked-elsewhere',
+  ],
+  [
+    'bank: not confirmed in time',
+    {
+      instants: accepted,
+      context: { bankSession: trip({ status: 'pending', cameBack: 'nobody', expiresAt: at + MINUTE_MS }) },
+    },
+    'bank-forgotten',
+  ],
+  [
+    'bank: not confirmed, forgotten',
+    { instants: accepted, context: { bankSession: trip({ failure: 'unconfirmed' }) } },
+    'bank-forgotten',
   ],
   ['bank connected', { instants: accepted, bank: done, context: { connections: [connection()] } }, 'bank-connected'],
   ['bank marked done by hand', { instants: accepted, bank: done }, 'done'],
