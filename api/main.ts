@@ -16,8 +16,8 @@ const GRACE_MS = 10_000
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel)
-  const metrics = createMetrics()
   const shared = openShared(config, logger)
+  const metrics = createMetrics(shared.commands.db)
   const { onUntold } = shared.commands
   const commands = {
     ...shared.commands,

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { measureReconcileAge } from '../commands/reconcileAge.ts'
+import type { Database } from '../db/client.ts'
 
 /** What the API counts. Labels are routes, codes and numbers: nothing of a client. */
 export type Metrics = {
@@ -12,9 +14,10 @@ export type Metrics = {
 }
 
 /** Makes the process's metrics in a registry of their own, so that several apps can live in one process. */
-export function createMetrics(): Metrics {
+export function createMetrics(db: Database): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  measureReconcileAge(registry, db)
   const durations = new Histogram({
     name: 'embark_http_request_duration_seconds',
     help: 'Time to answer a request, by method, route and status',

@@ -110,8 +110,14 @@ export async function startHarness(options: HarnessOptions = {}) {
     ...parsed,
     resend: { ...parsed.resend, sendTimeoutMs },
     twilio: { ...parsed.twilio, sendTimeoutMs },
-    // Nothing need be amiss for long, and nothing is looked at unasked: tests call `reconcileNow`.
-    reconcile: { everyMs: 3_600_000, notStartedAfterMs: 0, notToldAfterMs: 0, oversleptAfterMs: 0, atMost: 100 },
+    // Nothing need be stale for long, and nothing is looked at unasked: tests call `reconcileNow`.
+    reconcile: {
+      everyMs: 3_600_000,
+      compareEveryMs: 0,
+      failedAttempts: 3,
+      atMost: 100,
+      ...{ notStartedAfterMs: 0, notToldAfterMs: 0, oversleptAfterMs: 0, dueAfterMs: 0 },
+    },
   }
 
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })

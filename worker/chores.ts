@@ -8,16 +8,20 @@ import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
 import { clearNotices } from '../db/notices/notices.ts'
 import { DAY_MS } from '../domain/situation.ts'
+import { createComparison } from './compareRuns.ts'
 import type { WorkerConfig } from './config.ts'
-import { reconcile } from './reconcile.ts'
+import type { ChoreMetrics } from './metrics.ts'
+import { createReconciler, type Repairs } from './reconcile.ts'
 
 const NOTICES_KEPT_MS = 90 * DAY_MS
 const NOTICES_CLEARED_AT_ONCE = 5_000
 
 /** What a worker does besides the engine's work, each by itself and on demand. */
 export type Chores = {
-  /** One pass of the reconciler; answers how many onboardings were told. */
+  /** One pass of the reconciler; returns the number of onboardings told. */
   reconcileNow(): Promise<number>
+  /** Compares open rows with the engine's running list if that is due; returns the number of runs started. */
+  compareRunsNow(): Promise<number>
   /** One look for abandoned drafts; answers how many were dealt with. */
   sweepDraftsNow(): Promise<number>
   /** Asks clients back whose bank works again; answers how many. */
@@ -37,13 +41,21 @@ export function startChores(
   dependencies: Dependencies,
   config: Pick<WorkerConfig, 'reconcile' | 'sweepEveryMs' | 'staffMailsEveryMs' | 'digestsEveryMs'>,
   logger: Logger,
+  metrics: ChoreMetrics,
 ): Chores & { stop(): Promise<void> } {
   const { commands } = dependencies
+  const repairs: Repairs = {
+    onRepaired: ({ onboardingId, why }) => {
+      metrics.repaired(why)
+      logger.info({ onboardingId, why }, 'the reconciler told the engine')
+    },
+    onError: ({ onboardingId, why }, error) =>
+      logger.warn({ onboardingId, why, error }, 'the reconciler could not tell the engine'),
+  }
+  const parts = { db: commands.db, engine: commands.engine, config: config.reconcile, repairs }
   const chores: Chores = {
-    reconcileNow: () =>
-      reconcile(commands, config.reconcile, ({ onboardingId, why }, error) =>
-        logger.warn({ onboardingId, why, error }, 'the reconciler could not tell the engine'),
-      ),
+    reconcileNow: createReconciler(parts),
+    compareRunsNow: createComparison(parts),
     sweepDraftsNow: () =>
       sweepDrafts(commands, dependencies, (draftId, error) =>
         logger.warn({ draftId, error }, 'a draft could not be ended'),
@@ -66,15 +78,21 @@ export function startChores(
       ),
     clearNoticesNow: () => clearNotices(commands.db, NOTICES_KEPT_MS, NOTICES_CLEARED_AT_ONCE),
   }
-  const warn = (message: string) => (error: unknown) => logger.warn({ error }, message)
+  const run = (chore: string, work: () => Promise<unknown>, everyMs: number) =>
+    repeat(
+      () => work().then(() => metrics.succeeded(chore)),
+      everyMs,
+      (error) => logger.warn({ chore, error }, 'a chore failed'),
+    )
   const stops = [
-    repeat(chores.reconcileNow, config.reconcile.everyMs, warn('the reconciler could not look')),
-    repeat(chores.sweepDraftsNow, config.sweepEveryMs, warn('drafts could not be swept')),
-    repeat(chores.askBackNow, config.digestsEveryMs, warn('banks that are back could not be looked for')),
-    repeat(chores.measureStagesNow, config.sweepEveryMs, warn('stages could not be measured')),
-    repeat(chores.sendStaffMailsNow, config.staffMailsEveryMs, warn('mails to colleagues could not be sent')),
-    repeat(chores.makeDigestsNow, config.digestsEveryMs, warn('digests could not be made')),
-    repeat(chores.clearNoticesNow, config.sweepEveryMs, warn('old notices could not be cleared')),
+    run('reconcile', chores.reconcileNow, config.reconcile.everyMs),
+    run('compare_runs', chores.compareRunsNow, config.reconcile.everyMs),
+    run('sweep_drafts', chores.sweepDraftsNow, config.sweepEveryMs),
+    run('ask_back', chores.askBackNow, config.digestsEveryMs),
+    run('measure_stages', chores.measureStagesNow, config.sweepEveryMs),
+    run('staff_mails', chores.sendStaffMailsNow, config.staffMailsEveryMs),
+    run('digests', chores.makeDigestsNow, config.digestsEveryMs),
+    run('clear_notices', chores.clearNoticesNow, config.sweepEveryMs),
   ]
   return {
     ...chores,

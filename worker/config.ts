@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readEnvironment, type SharedConfig, sharedVariables } from '../commands/configuration.ts'
+import { PATIENCE, type Patience } from '../db/onboardings/reconcile.ts'
 
 /** All that a worker is told. Times are in milliseconds, rates per second. */
 export type WorkerConfig = SharedConfig & {
@@ -13,22 +14,22 @@ export type WorkerConfig = SharedConfig & {
   /** How often mails to colleagues, and their digests, are looked for. */
   staffMailsEveryMs: number
   digestsEveryMs: number
-  /** Where /metrics, /healthz and /readyz are served; 0 serves none. */
+  /** Where /metrics (the SDK's own among them), /healthz and /readyz are served; 0 serves none. */
   metricsPort: number
-  /** Where the SDK's own core serves its metrics, as host:port; null serves none. */
-  coreMetricsAddress: string | null
   /** For workers under Temporal's deployment versioning; null for none. */
   deployment: { deploymentName: string; buildId: string } | null
   /** A bundle built before; null builds one at the start. */
   bundlePath: string | null
 }
 
-/** How often the reconciler looks, and how long something must have been amiss before it acts. */
-export type ReconcileConfig = {
+/** How often the reconciler looks, and how long something must have been stale before it acts. */
+export type ReconcileConfig = Patience & {
   everyMs: number
-  notStartedAfterMs: number
-  notToldAfterMs: number
-  oversleptAfterMs: number
+  /** How often open rows are compared with the engine's running list, while there was no outage. */
+  compareEveryMs: number
+  /** A run whose workflow task failed so often in a row is started anew. */
+  failedAttempts: number
+  /** Of each kind, at once. */
   atMost: number
 }
 
@@ -39,10 +40,6 @@ const schema = z.object({
   MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).default(1000),
   RECONCILE_SECONDS: z.coerce.number().min(1).default(60),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  CORE_METRICS_ADDRESS: z
-    .string()
-    .regex(/^\S+:\d+$/, 'must read host:port')
-    .optional(),
   WORKER_DEPLOYMENT_VERSION: z
     .string()
     .regex(/^[^.]+\..+$/, 'must read deployment.build')
@@ -61,16 +58,16 @@ export function readConfig(environment: Record<string, string | undefined>): Wor
     maxCachedWorkflows: variables.MAX_CACHED_WORKFLOWS,
     reconcile: {
       everyMs: variables.RECONCILE_SECONDS * 1000,
-      notStartedAfterMs: 30_000,
-      notToldAfterMs: 10_000,
-      oversleptAfterMs: 5 * 60_000,
-      atMost: 100,
+      compareEveryMs: 10 * 60_000,
+      // The engine waits longer after each failure: these take about a minute and a half.
+      failedAttempts: 7,
+      atMost: 10_000,
+      ...PATIENCE,
     },
     sweepEveryMs: 10 * 60_000,
     staffMailsEveryMs: 5_000,
     digestsEveryMs: 60_000,
     metricsPort: variables.METRICS_PORT,
-    coreMetricsAddress: variables.CORE_METRICS_ADDRESS ?? null,
     deployment: deploymentName && buildId ? { deploymentName, buildId } : null,
     bundlePath: variables.WORKFLOW_BUNDLE ?? null,
   }

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { type LogLevel, type LogMetadata, Runtime } from '@temporalio/worker'
 import pino, { type Logger } from 'pino'
 import { plainError } from '../db/plainError.ts'
@@ -23,12 +24,20 @@ export function createLogger(level: string): Logger {
   })
 }
 
-let installed = false
+let installing: Promise<{ sdkMetrics: string }> | null = null
 
-/** Lets the SDK log through ours; once per process, before anything else of the SDK. Signals are ours to handle. */
-export function installRuntime(logger: Logger, coreMetricsAddress: string | null): void {
-  if (installed) return
-  installed = true
+/**
+ * Lets the SDK log through ours, and its core serve its metrics on a free port of the loopback: the SDK has no other way
+ * to give them. Once per process, before anything else of the SDK. Signals are ours to handle. Returns where the metrics
+ * are, as host:port.
+ */
+export function installRuntime(logger: Logger): Promise<{ sdkMetrics: string }> {
+  installing ??= install(logger)
+  return installing
+}
+
+async function install(logger: Logger): Promise<{ sdkMetrics: string }> {
+  const sdkMetrics = `127.0.0.1:${await findFreePort()}`
   const log = (level: LogLevel, message: string, meta?: LogMetadata) => {
     // The mail and text workers have none, on purpose.
     const expected = message.startsWith('No workflows registered')
@@ -45,8 +54,20 @@ export function installRuntime(logger: Logger, coreMetricsAddress: string | null
     },
     telemetryOptions: {
       logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-      ...(coreMetricsAddress && { metrics: { prometheus: { bindAddress: coreMetricsAddress } } }),
+      metrics: { prometheus: { bindAddress: sdkMetrics } },
     },
     shutdownSignals: [],
   })
+  return { sdkMetrics }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }

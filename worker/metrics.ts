@@ -1,8 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { Database } from '../db/client.ts'
-import { findAmiss } from '../db/onboardings/reconcile.ts'
-import type { ReconcileConfig } from './config.ts'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 /** The process's own metrics. */
 export function createRegistry(): Registry {
@@ -11,35 +8,54 @@ export function createRegistry(): Registry {
   return registry
 }
 
-/** The one number of health: how long the oldest onboarding has been out of the engine's sight, by reason. */
-export function measureReconciling(registry: Registry, db: Database, config: ReconcileConfig): void {
-  new Gauge({
-    name: 'embark_reconcile_oldest_age_seconds',
-    help: 'Age of the oldest onboarding the engine has not started, was not told of, or slept past the time of',
+/** The repairs of the reconciler, and when each chore last succeeded. */
+export type ChoreMetrics = { repaired(why: string): void; succeeded(chore: string): void }
+
+/** Adds the chores' metrics. A chore that has not succeeded since the start has no value. */
+export function createChoreMetrics(registry: Registry): ChoreMetrics {
+  const repairs = new Counter({
+    name: 'embark_reconcile_repairs_total',
+    help: 'Onboardings that the engine had lost sight of and was told of again, by reason',
     labelNames: ['why'],
     registers: [registry],
-    async collect() {
-      // With the database away the number is missing, and the others are still told.
-      const oldest = await findAmiss(db, config, 1).catch(() => null)
-      this.reset()
-      if (!oldest) return
-      for (const why of ['not_started', 'not_told', 'overslept'] as const) {
-        const found = oldest.find((amiss) => amiss.why === why)
-        this.set({ why }, found ? Math.max((Date.now() - found.since) / 1000, 0) : 0)
-      }
-    },
   })
+  const successes = new Gauge({
+    name: 'embark_chore_last_success_timestamp_seconds',
+    help: 'When a chore of this worker last succeeded, in seconds since the epoch, by chore',
+    labelNames: ['chore'],
+    registers: [registry],
+  })
+  return {
+    repaired: (why) => repairs.inc({ why }),
+    succeeded: (chore) => successes.set({ chore }, Date.now() / 1000),
+  }
 }
 
-/** Serves /metrics, /healthz and /readyz. `check` rejects while the worker cannot work. Rejects when the port is taken. */
+/** The SDK's core answers within this time, or its metrics are left out. */
+const SDK_PATIENCE_MS = 2_000
+
+/** The SDK's own metrics, which its core serves at `address` and in no other way; empty while it does not answer. */
+async function readSdkMetrics(address: string): Promise<string> {
+  const answer = fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(SDK_PATIENCE_MS) })
+  return answer.then((response) => response.text()).catch(() => '')
+}
+
+/**
+ * Serves /metrics, /healthz and /readyz. `sdkMetrics`: where the SDK's core serves its own, which stand among ours.
+ * `check` rejects while the worker cannot work. Rejects when the port is taken.
+ */
 export async function serveMetrics(
-  host: string,
-  port: number,
+  { host, port }: { host: string; port: number },
   registry: Registry,
+  sdkMetrics: string | null,
   check: () => Promise<void>,
 ): Promise<Server> {
+  const readAll = async () => {
+    const [ours, theirs] = await Promise.all([registry.metrics(), sdkMetrics ? readSdkMetrics(sdkMetrics) : ''])
+    return `${ours.trimEnd()}\n${theirs}`
+  }
   const answers: Record<string, () => Promise<{ status: number; type: string; body: string }>> = {
-    '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
+    '/metrics': async () => ({ status: 200, type: registry.contentType, body: await readAll() }),
     '/healthz': async () => ({ status: 200, type: 'text/plain', body: 'ok\n' }),
     '/readyz': async () => {
       const problem = await check().then(

@@ -1,53 +1,171 @@
 import type { Commands } from '../commands/execute.ts'
 import { tellEngine } from '../commands/tellEngine.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
-import { type Amiss, findAmiss, lockIfFree } from '../db/onboardings/reconcile.ts'
-import { situationOf } from '../domain/nextMove.ts'
+import { findStale, lockIfFree, type OwnedRun, type StaleWhy } from '../db/onboardings/reconcile.ts'
+import { resolveOnboarding } from '../db/resolve.ts'
+import { isOver, situationOf } from '../domain/nextMove.ts'
+import type { OnboardingInput } from '../workflows/contract.ts'
 import type { ReconcileConfig } from './config.ts'
 
-/** So many are told at the same time; each waits for the engine and holds no connection meanwhile. */
+/** So many runs are repaired at the same time; each waits for the engine and holds no connection meanwhile. */
 const AT_ONCE = 8
+/** So many runs the engine is asked about in one listing. */
+const LISTED_AT_ONCE = 100
+/** So many running ones, longest waiting first, are inspected in one pass. */
+const INSPECTED_AT_MOST = 100
+/** Runs that ended so long before the last pass are listed once more, because a listing lags. */
+const LISTING_LAG_MS = 30_000
+
+/** A run to repair: stale by its row, broken off at the engine, failing there, or missing there. */
+export type Repair = OwnedRun & { why: StaleWhy | 'broken_off' | 'failing' | 'missing' }
+
+/** Hears of each run that was repaired, and of each that could not be. */
+export type Repairs = { onRepaired(repair: Repair): void; onError(repair: Repair, error: unknown): void }
+
+export type Parts = Pick<Commands, 'db' | 'engine'> & { config: ReconcileConfig; repairs: Repairs }
 
 /**
- * Finds onboardings the engine has lost sight of (never started, not told, slept past their time) and tells it how they
- * stand, which starts what is not running. Errors of one do not stop the others and go to `onError`. Answers how many
- * were told. Throws when the database or the engine is away: the next pass finds the same again.
+ * Makes the reconciler's minutely pass. It finds onboardings that the engine has lost sight of: stale ones by four
+ * questions to the database, and runs that broke off or keep failing by two listings of the engine. It tells the engine
+ * how they stand, which starts what does not run. A pass returns the number of onboardings told; one that fails stops
+ * no other. Throws while the database or the engine is away: the next pass finds the same again.
  */
-export async function reconcile(
-  { db, engine }: Pick<Commands, 'db' | 'engine'>,
-  config: ReconcileConfig,
-  onError: (amiss: Amiss, error: unknown) => void,
-): Promise<number> {
+export function createReconciler(parts: Parts): () => Promise<number> {
+  let lastPassAt = Date.now() - parts.config.everyMs
+  return async () => {
+    const began = Date.now()
+    await parts.engine.check()
+    const stale = await repairStale(parts)
+    const brokenOff = await repairBrokenOff(parts, new Date(lastPassAt - LISTING_LAG_MS))
+    const failing = await restartFailing(parts)
+    lastPassAt = began
+    return stale + brokenOff + failing
+  }
+}
+
+async function repairStale(parts: Parts): Promise<number> {
+  const { db, config } = parts
   const seen = new Set<string>()
   let told = 0
-  for (;;) {
-    const batch = await findAmiss(db, config, config.atMost)
-    const fresh = batch.filter(({ onboardingId }) => !seen.has(onboardingId))
-    // Those that are amiss still were told already, or cannot be: they wait for the next pass.
+  for (let inspected = 0; ; ) {
+    const batch = await findStale(db, config, config.atMost)
+    const fresh = batch
+      .filter(({ onboardingId }) => !seen.has(onboardingId))
+      .sort((one, other) => one.since - other.since)
+    // Those that are stale still were told already, or cannot be: they wait for the next pass.
     if (fresh.length === 0) return told
-    if (seen.size === 0) await engine.check()
     for (const { onboardingId } of fresh) seen.add(onboardingId)
-    const waiting = [...new Map(fresh.map((amiss) => [amiss.onboardingId, amiss])).values()]
-    const mend = async () => {
-      for (let amiss = waiting.pop(); amiss; amiss = waiting.pop()) {
-        try {
-          if (await tell({ db, engine }, amiss)) told += 1
-        } catch (error) {
-          onError(amiss, error)
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, mend))
+    const untold = onePerOnboarding(fresh.filter(({ why }) => why === 'not_started' || why === 'not_told'))
+    const late = onePerOnboarding(fresh.filter(({ onboardingId }) => !untold.has(onboardingId)))
+
+    // The engine knows all facts of the late ones: those that run are at work, or wait for a provider, as a rule.
+    const running = await listRunning(parts, [...late.values()])
+    const lost = [...late.values()].filter(({ onboardingId }) => !running.has(onboardingId))
+    const living = [...late.values()].filter(({ onboardingId }) => running.has(onboardingId))
+    const inspecting = living.slice(0, INSPECTED_AT_MOST - inspected)
+    inspected += inspecting.length
+    told += await repairAll(parts, [...lost, ...inspecting], (run) => wake(parts, run))
+    told += await repairAll(parts, [...untold.values()], (run) => tell(parts, run))
     if (batch.length < config.atMost) return told
   }
 }
 
-/** Tells the engine how the row stands now; false when somebody is at it. */
-async function tell({ db, engine }: Pick<Commands, 'db' | 'engine'>, { practiceId, onboardingId }: Amiss) {
+/** Of several reasons for one onboarding the first stays. */
+function onePerOnboarding<T extends OwnedRun>(runs: T[]): Map<string, T> {
+  const found = new Map<string, T>()
+  for (const run of runs) if (!found.has(run.onboardingId)) found.set(run.onboardingId, run)
+  return found
+}
+
+async function listRunning({ engine }: Parts, runs: OwnedRun[]): Promise<Set<string>> {
+  const running = new Set<string>()
+  for (let from = 0; from < runs.length; from += LISTED_AT_ONCE) {
+    const among = runs.slice(from, from + LISTED_AT_ONCE)
+    for await (const page of engine.listRuns({ among })) for (const run of page) running.add(run.onboardingId)
+  }
+  return running
+}
+
+/**
+ * Tells a late run how the row stands, unless it is at work: an activity that waits for its provider must not cost the
+ * engine a signal a minute. One that keeps failing is started anew.
+ */
+async function wake(parts: Parts, run: Repair): Promise<boolean> {
+  const state = await parts.engine.inspect(run.onboardingId, run.run)
+  if (state.is === 'gone' || !state.isBusy) return tell(parts, run)
+  return restartIfFailing(parts, run)
+}
+
+/** Runs that ended without completing since `since`. One that was reset runs again, and hears how the row stands. */
+async function repairBrokenOff(parts: Parts, since: Date): Promise<number> {
+  let told = 0
+  for await (const page of parts.engine.listRuns({ endedSince: since })) {
+    told += await repairAll(parts, await ownedBy(parts, page, 'broken_off'), (run) => tellIfOpen(parts, run))
+  }
+  return told
+}
+
+async function restartFailing(parts: Parts): Promise<number> {
+  let told = 0
+  for await (const page of parts.engine.listRuns('failing')) {
+    told += await repairAll(parts, await ownedBy(parts, page, 'failing'), (run) => restartIfFailing(parts, run))
+  }
+  return told
+}
+
+/** Ends a run whose code cannot go on from its history, and starts it anew: the new one goes on from the row. */
+async function restartIfFailing(parts: Parts, run: Repair): Promise<boolean> {
+  const state = await parts.engine.inspect(run.onboardingId, run.run)
+  if (state.is === 'gone' || state.failedAttempts < parts.config.failedAttempts) return false
+  await parts.engine.terminate(run.onboardingId, run.run, state.executionId)
+  return tell(parts, run)
+}
+
+/** The runs with their practices; those of onboardings that are no more are left out. */
+async function ownedBy({ db }: Parts, runs: OnboardingInput[], why: Repair['why']): Promise<Repair[]> {
+  const owned: Repair[] = []
+  for (const run of runs) {
+    const practiceId = await resolveOnboarding(db, run.onboardingId)
+    if (practiceId) owned.push({ ...run, practiceId, why })
+  }
+  return owned
+}
+
+/** Repairs each, several at once; one that fails stops no other. Returns the number repaired. */
+export async function repairAll(
+  { repairs }: Parts,
+  runs: Repair[],
+  repair: (run: Repair) => Promise<boolean>,
+): Promise<number> {
+  const waiting = runs.values()
+  let repaired = 0
+  const work = async () => {
+    for (const run of waiting) {
+      try {
+        if (!(await repair(run))) continue
+        repaired += 1
+        repairs.onRepaired(run)
+      } catch (error) {
+        repairs.onError(run, error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return repaired
+}
+
+/** The same as `tell`, unless the onboarding is over and has nothing to send. */
+export const tellIfOpen = (parts: Parts, run: Repair): Promise<boolean> => tell(parts, run, 'open')
+
+/** Tells the engine how the row stands now; false when somebody is at it, or it is on another run. */
+async function tell({ db, engine }: Parts, run: Repair, which: 'any' | 'open' = 'any'): Promise<boolean> {
+  const { practiceId, onboardingId } = run
   const read = await db.inPractice(practiceId, async (tx) =>
     (await lockIfFree(tx, onboardingId)) ? readFacts(tx, onboardingId) : null,
   )
-  if (!read) return false
-  await tellEngine(db, engine, practiceId, onboardingId, situationOf(read.facts, read.now), read.started)
+  if (!read || read.facts.run !== run.run) return false
+  const situation = situationOf(read.facts, read.now)
+  if (which === 'open' && isOver(situation) && situation.due.length === 0) return false
+  await tellEngine(db, engine, practiceId, onboardingId, situation, read.started)
   return true
 }

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities/createActivities.ts'
+import { measureReconcileAge } from '../commands/reconcileAge.ts'
 import { MAIL_QUEUE, QUEUE, SMS_QUEUE } from '../workflows/contract.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { type Chores, startChores } from './chores.ts'
 import type { WorkerConfig } from './config.ts'
 import { createDependencies } from './dependencies.ts'
 import { createLogger, installRuntime } from './log.ts'
-import { createRegistry, measureReconciling, serveMetrics } from './metrics.ts'
+import { createChoreMetrics, createRegistry, serveMetrics } from './metrics.ts'
 
 export type RunningWorker = Chores & {
   /** Takes no more work, lets what runs finish (15 s at most), closes everything. */
@@ -27,11 +28,11 @@ const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '15s' } as const
  */
 export async function startWorker(config: WorkerConfig, signal?: AbortSignal): Promise<RunningWorker> {
   const logger = createLogger(config.logLevel)
-  installRuntime(logger, config.coreMetricsAddress)
+  const { sdkMetrics } = await installRuntime(logger)
   const registry = createRegistry()
   const dependencies = createDependencies(config, logger, registry)
   const { db, engine } = dependencies.commands
-  measureReconciling(registry, db, config.reconcile)
+  measureReconcileAge(registry, db, config.reconcile)
 
   let workers: Worker[] = []
   let server: Server | null = null
@@ -48,7 +49,8 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
     await Promise.all([db.sql`SELECT 1`, engine.check()])
   }
   try {
-    if (config.metricsPort !== 0) server = await serveMetrics(config.host, config.metricsPort, registry, check)
+    if (config.metricsPort !== 0)
+      server = await serveMetrics({ host: config.host, port: config.metricsPort }, registry, sdkMetrics, check)
     const [workflowBundle, connected] = await Promise.all([
       config.bundlePath ? { codePath: config.bundlePath } : bundleWorkflows().then((code) => ({ code })),
       connectPatiently(config, logger, signal),
@@ -61,7 +63,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
   }
 
   const runs = workers.map((worker) => worker.run())
-  const { stop: stopChores, ...chores } = startChores(dependencies, config, logger)
+  const { stop: stopChores, ...chores } = startChores(dependencies, config, logger, createChoreMetrics(registry))
   logger.info({ namespace: config.temporal.namespace }, 'the worker runs')
 
   const shutDown = () => {

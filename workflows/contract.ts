@@ -13,4 +13,10 @@ export type OnboardingInput = { onboardingId: string; run: number }
 /** One workflow execution is one run of one onboarding. */
 export const workflowIdOf = (onboardingId: string, run: number): string => `onboarding-${onboardingId}-${run}`
 
+/** Returns the run that a workflow id names, or null for an id of another kind. */
+export function runOfWorkflowId(workflowId: string): OnboardingInput | null {
+  const [, onboardingId, run] = /^onboarding-([0-9a-f-]{36})-(\d+)$/.exec(workflowId) ?? []
+  return onboardingId ? { onboardingId, run: Number(run) } : null
+}
+
 export type SituationChangedArgs = [Situation]

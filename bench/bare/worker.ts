@@ -8,7 +8,7 @@ import { bareActivities } from './activities.ts'
 
 // A process of its own, with the environment and the settings of Embark's worker, for the bare workflow. Says "ready".
 const config = readConfig(process.env)
-installRuntime(createLogger(config.logLevel), null)
+await installRuntime(createLogger(config.logLevel))
 if (config.bundlePath === null) throw new Error('WORKFLOW_BUNDLE is missing')
 const activities = bareActivities(openDatabase(config.databaseUrl, config.databaseConnections))
 const workers = await createWorkers(

@@ -1,25 +1,53 @@
 import type { Database, Tx } from '../client.ts'
 
-/** An onboarding that the engine has lost sight of. `since` is when that began, in ms. */
-export type Amiss = {
-  practiceId: string
-  onboardingId: string
-  run: number
-  why: 'not_started' | 'not_told' | 'overslept'
-  since: number
+/** One run of one onboarding, with its practice. */
+export type OwnedRun = { practiceId: string; onboardingId: string; run: number }
+
+export type StaleWhy = 'not_started' | 'not_told' | 'overslept' | 'due'
+
+/** An onboarding that the engine may have lost sight of. `since` is when that began, in ms. */
+export type Stale = OwnedRun & { why: StaleWhy; since: number }
+
+/** How long, in ms, each kind may last before the reconciler acts. */
+export type Patience = {
+  notStartedAfterMs: number
+  notToldAfterMs: number
+  oversleptAfterMs: number
+  dueAfterMs: number
 }
 
-/** How long something must have been amiss, in ms. */
-export type Patience = { notStartedAfterMs: number; notToldAfterMs: number; oversleptAfterMs: number }
+export const PATIENCE: Patience = {
+  notStartedAfterMs: 30_000,
+  notToldAfterMs: 10_000,
+  oversleptAfterMs: 30_000,
+  dueAfterMs: 2 * 60_000,
+}
 
-/** At most `atMost` of each kind, oldest first, of every practice. */
-export async function findAmiss(db: Database, patience: Patience, atMost: number): Promise<Amiss[]> {
-  const { notStartedAfterMs, notToldAfterMs, oversleptAfterMs } = patience
-  const milliseconds = db.sql`interval '1 millisecond'`
-  return db.sql<Amiss[]>`
+const intervals = (sql: Database['sql'], patience: Patience) => {
+  const ms = sql`interval '1 millisecond'`
+  return sql`${patience.notStartedAfterMs} * ${ms}, ${patience.notToldAfterMs} * ${ms},
+    ${patience.oversleptAfterMs} * ${ms}, ${patience.dueAfterMs} * ${ms}`
+}
+
+/** Returns at most `atMost` of each kind, longest waiting first, of every practice. */
+export async function findStale({ sql }: Database, patience: Patience, atMost: number): Promise<Stale[]> {
+  return sql<Stale[]>`
     SELECT practice_id AS "practiceId", id AS "onboardingId", run, why, epoch_ms(since) AS since
-    FROM onboardings_to_reconcile(${notStartedAfterMs} * ${milliseconds}, ${notToldAfterMs} * ${milliseconds},
-      ${oversleptAfterMs} * ${milliseconds}, ${atMost})`
+    FROM onboardings_to_reconcile(${intervals(sql, patience)}, ${atMost})`
+}
+
+/** Returns since when, in ms, the longest waiting of each kind has waited; kinds without one are left out. */
+export async function readLongestStale({ sql }: Database, patience: Patience) {
+  return sql<{ why: StaleWhy; since: number }[]>`
+    SELECT why, epoch_ms(since) AS since FROM longest_to_reconcile(${intervals(sql, patience)})`
+}
+
+/** Returns a page of the onboardings that must have a run at the engine, by id, from after `after` on. */
+export async function findOpenRuns({ sql }: Database, after: string | null, atMost: number): Promise<OwnedRun[]> {
+  const first = '00000000-0000-0000-0000-000000000000'
+  return sql<OwnedRun[]>`
+    SELECT practice_id AS "practiceId", id AS "onboardingId", run
+    FROM onboardings_with_open_run(${after ?? first}, ${atMost})`
 }
 
 /** Locks the row unless another has it. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../../api/config.ts'
 import { loggedUrl } from '../../api/log.ts'
 import { plainError } from '../../db/plainError.ts'
-import { awayEngine, type StaffApi, startStaffApi } from './staffHarness.ts'
+import { awayEngine } from '../awayEngine.ts'
+import { type StaffApi, startStaffApi } from './staffHarness.ts'
 
 let api: StaffApi
 beforeAll(async () => {
@@ -28,6 +29,9 @@ describe('checks', () => {
     const { id } = await api.create()
     await api.call('onboardings/42')
     const { text } = await api.call('/metrics', { key: null })
+    for (const why of ['not_started', 'not_told', 'overslept', 'due']) {
+      expect(text).toContain(`embark_reconcile_oldest_age_seconds{why="${why}"}`)
+    }
     expect(text).toMatch(
       /embark_http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/onboardings",status="201"\} 1/,
     )

@@ -8,7 +8,6 @@ import { createFeed } from '../../api/live/feed.ts'
 import { createLogger } from '../../api/log.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { makeApiKey } from '../../commands/apiKeys.ts'
-import type { Engine } from '../../commands/engine.ts'
 import { openDatabase } from '../../db/client.ts'
 import { insertPerson } from '../../db/people/identity.ts'
 import { keepApiKey, type Scope } from '../../dev/demo/apiKey.ts'
@@ -21,6 +20,7 @@ import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
+import { awayEngine } from '../awayEngine.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { EMAIL_FROM, testIdentity } from './practice/testIdentity.ts'
 
@@ -41,12 +41,6 @@ export type Answer = {
 }
 
 export type Call = { method?: string; body?: unknown; raw?: string; key?: string | null; headers?: HeadersInit }
-
-const away = async (): Promise<never> => {
-  throw new Error('the engine is away')
-}
-/** A Temporal server that does not answer: nothing here may need one. */
-export const awayEngine: Engine = { start: away, signal: away, check: away, close: async () => {} }
 
 const nowhere = 'http://127.0.0.1:9'
 
@@ -114,7 +108,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     publicUrl: url,
     emailFrom: EMAIL_FROM,
     logger,
-    metrics: createMetrics(),
+    metrics: createMetrics(db),
     trustProxy: false,
     requestsPerMinute: 100_000,
     checksAnswers: true,

@@ -1,21 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { createOnboarding, type NewOnboarding } from '../../commands/createOnboarding.ts'
-import type { Engine } from '../../commands/engine.ts'
 import { type Commands, execute, type Outcome, type Target } from '../../commands/execute.ts'
 import { openDatabase } from '../../db/client.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Channel } from '../../domain/situation.ts'
+import { awayEngine } from '../awayEngine.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { ordinaryClient } from '../ordinaryClient.ts'
-
-const away = async (): Promise<never> => {
-  throw new Error('the engine is away')
-}
-/** An engine that answers nothing. */
-const engine: Engine = { start: away, signal: away, check: away, close: async () => {} }
 
 const staff: Actor = { type: 'staff', id: null }
 
@@ -35,8 +29,12 @@ export async function startEngineAway() {
   const database = await createTestDatabase()
   const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} })
   const untold: string[] = []
-  const api: Commands = { db: openDatabase(database.apiUrl, 4), engine, onUntold: (id) => untold.push(id) }
-  const worker: Commands = { db: openDatabase(database.workerUrl, 4), engine, onUntold: (id) => untold.push(id) }
+  const api: Commands = { db: openDatabase(database.apiUrl, 4), engine: awayEngine, onUntold: (id) => untold.push(id) }
+  const worker: Commands = {
+    db: openDatabase(database.workerUrl, 4),
+    engine: awayEngine,
+    onUntold: (id) => untold.push(id),
+  }
 
   const createPractice = async (timeZone = 'Europe/London'): Promise<string> => {
     const [row] = await owner<{ id: string }[]>`

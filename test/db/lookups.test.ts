@@ -85,6 +85,7 @@ describe('functions that look past it', () => {
         AND has_function_privilege(r.oid, p.oid, 'EXECUTE') GROUP BY 1 ORDER BY 1`
     const [api, worker] = grants
     expect(api?.names).not.toContain('onboardings_to_reconcile')
+    expect(api?.names).not.toContain('onboardings_with_open_run')
     expect(worker?.names).not.toContain('resolve_api_key')
     expect(worker?.names).not.toContain('search_organisations')
   })

@@ -1,7 +1,14 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readFacts } from '../../db/onboardings/facts.ts'
+import { situationOf } from '../../domain/nextMove.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
+import { workflowBundle } from '../workflowBundle.ts'
 import { record } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
@@ -67,3 +74,102 @@ test('a cancellation requested at the engine in the middle of a send leaves the 
   await comeThrough(client)
   expect(await journey.ended(client)).toBe('COMPLETED')
 })
+
+const isRunning = async ({ id }: Client) => {
+  const handle = await harness.workflow(id)
+  return handle.describe().then(
+    ({ status }) => status.name === 'RUNNING',
+    () => false,
+  )
+}
+
+/** Every mail to the client, each once: the end of whatever was done to the engine. */
+async function expectOnce(client: Client): Promise<void> {
+  await comeThrough(client)
+  expect(await journey.ended(client)).toBe('COMPLETED')
+  expect(await harness.row(client.id)).toMatchObject({ run: 1 })
+  expect(await subjectsTo(client)).toEqual(['Harbour Bakery Ltd is all set', expect.stringMatching(/^Join/)])
+}
+
+test('a terminated run is started again by the next pass, with nothing due for days', async () => {
+  const client = await invited()
+  await (await harness.workflow(client.id)).terminate('a test')
+  await waitFor('a pass to start it', async () => (await harness.worker.reconcileNow()) > 0)
+  expect(await isRunning(client)).toBe(true)
+  await expectOnce(client)
+})
+
+test('a run whose history is deleted is started again by the next comparison, with nothing due for days', async () => {
+  const client = await invited()
+  const { workflowId } = await harness.workflow(client.id)
+  await harness.temporal.workflowService.deleteWorkflowExecution({
+    namespace: harness.namespace,
+    workflowExecution: { workflowId },
+  })
+  await waitFor('the history to be gone', async () => !(await isRunning(client)))
+  await waitFor('a comparison to start it', async () => (await harness.worker.compareRunsNow()) > 0)
+  expect(await isRunning(client)).toBe(true)
+  await expectOnce(client)
+  expect(await harness.worker.compareRunsNow()).toBe(0)
+})
+
+test.each(['first', 'last'] as const)('a run that is reset to its %s task goes on from the row', async (which) => {
+  const client = await invited()
+  await journey.accept(client)
+  await journey.connectBank(client)
+  await harness.untilMessage(client.id, 'staff_bank_connected', ['sent', 'delivered'])
+  const handle = await harness.workflow(client.id)
+  const { events } = await handle.fetchHistory()
+  const tasks = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes)
+  const { runId } = await handle.describe()
+  await harness.temporal.workflowService.resetWorkflowExecution({
+    namespace: harness.namespace,
+    workflowExecution: { workflowId: handle.workflowId, runId },
+    workflowTaskFinishEventId: tasks.at(which === 'first' ? 0 : -1)?.eventId ?? null,
+    requestId: randomUUID(),
+    reason: 'a test',
+  })
+  await harness.worker.reconcileNow()
+  await journey.connectBooks(client)
+  await journey.map(client)
+  await harness.until(client.id, 'completed')
+  expect(await journey.ended(client)).toBe('COMPLETED')
+  expect(await subjectsTo(client)).toEqual(['Harbour Bakery Ltd is all set', expect.stringMatching(/^Join/)])
+  expect(await harness.messages(client.id, 'staff_bank_connected')).toMatchObject([{ attempts: 1 }])
+})
+
+test('runs that a worker of another version cannot carry on are ended and started anew, due or not', async () => {
+  const [due, idle] = [await invited(), await invited()]
+  await harness.worker.stop()
+  const folder = mkdtempSync(join(tmpdir(), 'embark-version-'))
+  const bundlePath = join(folder, 'bundle.js')
+  // A version that waits before its first step: no history of the present one replays with it.
+  const code = readFileSync(await workflowBundle(), 'utf8')
+  const other = code.replace(/let situation = await database/, 'await new Promise((done) => setTimeout(done, 1)); $&')
+  expect(other).not.toBe(code)
+  writeFileSync(bundlePath, other)
+  const worker = await harness.startInside({ bundlePath })
+  try {
+    await journey.accept(due)
+    await journey.connectBank(due)
+    const read = await harness.commands.db.inPractice(idle.target.practiceId, (tx) => readFacts(tx, idle.id))
+    if (!read) throw new Error('no facts')
+    await harness.commands.engine.signal(idle.id, situationOf(read.facts, read.now))
+    const executionOf = async ({ id }: Client) => (await (await harness.workflow(id)).describe()).runId
+    const before = await Promise.all([due, idle].map(executionOf))
+    await waitFor(
+      'both to be started anew',
+      async () => {
+        await worker.reconcileNow()
+        const now = await Promise.all([due, idle].map(executionOf))
+        return now.every((execution, i) => execution !== before[i])
+      },
+      50_000,
+    )
+    await harness.untilMessage(due.id, 'staff_bank_connected', ['sent', 'delivered'])
+    await expectOnce(idle)
+  } finally {
+    await worker.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 90_000)

@@ -4,7 +4,7 @@ import { connectEngine } from '../../commands/engine.ts'
 import { execute } from '../../commands/execute.ts'
 import { openDatabase } from '../../db/client.ts'
 import { DAY_MS, SECOND_MS } from '../../domain/situation.ts'
-import { reconcile } from '../../worker/reconcile.ts'
+import { createReconciler } from '../../worker/reconcile.ts'
 import type { RunningWorker } from '../../worker/worker.ts'
 import { advance } from '../advance.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
@@ -118,10 +118,10 @@ test('with the engine away a pass fails as a whole and changes nothing', async (
   const { id } = await harness.create({}, undefined, withoutEngine())
   const db = openDatabase(harness.database.workerUrl, 2)
   const errors: unknown[] = []
-  const pass = reconcile({ db, engine: withoutEngine().engine }, harness.config.reconcile, (error) =>
-    errors.push(error),
-  )
-  await expect(pass).rejects.toThrow()
+  const repairs = { onRepaired: () => {}, onError: (_: unknown, error: unknown) => errors.push(error) }
+  const { engine } = withoutEngine()
+  const pass = createReconciler({ db, engine, config: harness.config.reconcile, repairs })
+  await expect(pass()).rejects.toThrow()
   expect(errors).toEqual([])
   expect((await harness.row(id)).workflow_started_at).toBeNull()
   await db.close()

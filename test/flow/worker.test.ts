@@ -64,7 +64,7 @@ test('a worker that is stopped finishes its send first; it serves its health, re
   expect(worker.words()).not.toMatch(/harbour\.example|Jo Carter|Harbour Bakery/)
 }, 60_000)
 
-test('the metrics tell the age of what the engine lost sight of, and how sends ended', async () => {
+test("the metrics tell the age of what the engine lost sight of, how sends ended, chores, and the SDK's own", async () => {
   const worker = await harness.startProcess()
   const { id } = await harness.create()
   await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
@@ -73,6 +73,12 @@ test('the metrics tell the age of what the engine lost sight of, and how sends e
   const value = (name: string) => Number(metrics.match(new RegExp(`^${name} (.+)$`, 'm'))?.[1])
   expect(value('embark_reconcile_oldest_age_seconds\\{why="not_told"\\}')).toBeGreaterThanOrEqual(120)
   expect(value('embark_reconcile_oldest_age_seconds\\{why="not_started"\\}')).toBe(0)
+  expect(value('embark_reconcile_oldest_age_seconds\\{why="due"\\}')).toBe(0)
+  for (const chore of ['reconcile', 'compare_runs', 'staff_mails', 'digests']) {
+    const succeededAt = value(`embark_chore_last_success_timestamp_seconds\\{chore="${chore}"\\}`)
+    expect(Date.now() / 1000 - succeededAt, chore).toBeLessThan(60)
+  }
+  expect(value('temporal_worker_start\\{.*task_queue="embark".*\\}')).toBeGreaterThanOrEqual(1)
   expect(value('embark_send_attempts_total\\{channel="email",outcome="accepted"\\}')).toBeGreaterThanOrEqual(1)
   await worker.stop()
 }, 60_000)

@@ -7,7 +7,6 @@ import type { Dependencies } from '../../../api/dependencies.ts'
 import { createFeed } from '../../../api/live/feed.ts'
 import { createMetrics } from '../../../api/metrics.ts'
 import { createOnboarding, type NewOnboarding } from '../../../commands/createOnboarding.ts'
-import type { Engine } from '../../../commands/engine.ts'
 import { execute } from '../../../commands/execute.ts'
 import { ensureLink } from '../../../commands/invitations/linkTokens.ts'
 import { openDatabase } from '../../../db/client.ts'
@@ -15,14 +14,11 @@ import { readFacts } from '../../../db/onboardings/facts.ts'
 import { freePort } from '../../../dev/stack/ports.ts'
 import type { Channel } from '../../../domain/situation.ts'
 import { createSealer } from '../../../providers/seal.ts'
+import { awayEngine } from '../../awayEngine.ts'
 import { createTestDatabase } from '../../database.ts'
 import { ordinaryClient } from '../../ordinaryClient.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { EMAIL_FROM, testIdentity } from '../practice/testIdentity.ts'
-
-/** The engine is away: nothing a client does may depend on it. */
-const away = () => Promise.reject(new Error('the engine is away'))
-const awayEngine: Engine = { start: away, signal: away, check: away, close: async () => undefined }
 
 export type NewClient = {
   name?: string
@@ -47,6 +43,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     db,
     feed: createFeed(db, logger),
     registry: null,
+    // Nothing a client does may depend on the engine.
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer,
@@ -58,7 +55,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     publicUrl,
     emailFrom: EMAIL_FROM,
     logger,
-    metrics: createMetrics(),
+    metrics: createMetrics(db),
     trustProxy: false,
     requestsPerMinute: 1_000,
     ...changes,

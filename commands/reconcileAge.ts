@@ -1,0 +1,25 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { Database } from '../db/client.ts'
+import { PATIENCE, readLongestStale } from '../db/onboardings/reconcile.ts'
+
+/**
+ * Adds the one number of health to a process's metrics: how long the longest waiting onboarding has waited for the
+ * engine, by reason. With the database away the number is missing and the other metrics are served.
+ */
+export function measureReconcileAge(registry: Registry, db: Database, patience = PATIENCE): void {
+  new Gauge({
+    name: 'embark_reconcile_oldest_age_seconds',
+    help: 'Age of the oldest start, fact, due move or due message that still waits for the engine, by reason',
+    labelNames: ['why'],
+    registers: [registry],
+    async collect() {
+      const longest = await readLongestStale(db, patience).catch(() => null)
+      this.reset()
+      if (!longest) return
+      for (const why of ['not_started', 'not_told', 'overslept', 'due'] as const) {
+        const found = longest.find((stale) => stale.why === why)
+        this.set({ why }, found ? Math.max((Date.now() - found.since) / 1000, 0) : 0)
+      }
+    },
+  })
+}
