@@ -19,13 +19,13 @@ export function createLogger(level: string, to: DestinationStream = process.stdo
 }
 
 /**
- * The address as it may be logged: what follows `/j/`, `/s/`, `/connect/`, `/join/` or `/reset/` opens doors, and every value of
+ * The address as it may be logged: what follows `/j/`, `/s/`, `/connect/`, `/join/`, `/confirm/` or `/reset/` opens doors, and every value of
  * a query may be a code, a state or a name that was searched for.
  */
 export function loggedUrl(url: string): string {
   const [path = '', query] = url.split(/\?(.*)/s)
   const plain = path.replace(
-    /^((?:\/api\/(?:v1|auth))?\/(?:j|s|connect|join|home\/join|reset|reset-password))\/[^/]+/,
+    /^((?:\/api\/(?:v1|auth))?\/(?:j|s|connect|join|home\/join|confirm|reset|reset-password))\/[^/]+/,
     '$1/*',
   )
   if (query === undefined) return plain

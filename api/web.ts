@@ -16,6 +16,7 @@ const STAFF_PATHS = [
   '/me{/*rest}',
   '/support{/*rest}',
   '/sign-in{/*rest}',
+  '/confirm{/*rest}',
   '/forgot',
   '/reset/*rest',
   '/join/*rest',

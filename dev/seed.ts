@@ -53,7 +53,7 @@ async function keepPerson(sql: postgres.Sql, { role, name, email, password }: De
   if (there) return
   const passwordHash = await hashPassword(password)
   await sql.begin(async (tx) => {
-    const userId = await insertPerson(tx, { name, email, passwordHash, verified: true })
+    const userId = await insertPerson(tx, { name, email, passwordHash })
     if (userId === null) return
     if (role === 'support') await tx`INSERT INTO identity.support_person (user_id) VALUES (${userId})`
     else {

@@ -284,6 +284,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./entry/SignInPage.tsx'), 'SignInPage'),
 })
 
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: '/confirm/{-$token}',
+  component: lazyRouteComponent(() => import('./entry/ConfirmPage.tsx'), 'ConfirmPage'),
+})
+
 const forgot = createRoute({
   getParentRoute: () => root,
   path: '/forgot',
@@ -312,6 +318,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     signIn,
+    confirm,
     forgot,
     reset,
     join,

@@ -9,6 +9,7 @@ import { endShortcuts } from '../../db/people/secondFactor.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
+import { confirmPlugin } from './confirm.ts'
 import { ADDRESS_HEADER, addressOf, forgetTries, signInGuard } from './guard.ts'
 import type { SendAccountMail } from './mails.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
@@ -56,7 +57,16 @@ export function createAuth(config: AuthConfig) {
     basePath: '/api/auth',
     secrets,
     database: { dialect: new PostgresJSDialect({ postgres: database.sql }), type: 'postgres', schemaName: 'identity' },
-    disabledPaths: ['/sign-up/email', '/sign-in/social', '/link-social', '/delete-user', '/change-email'],
+    disabledPaths: [
+      '/sign-up/email',
+      '/sign-in/social',
+      '/link-social',
+      '/delete-user',
+      '/change-email',
+      // Nobody has an address that is not confirmed, and opening a link confirms none: `confirmPlugin` does.
+      '/verify-email',
+      '/send-verification-email',
+    ],
     telemetry: { enabled: false },
     logger: {
       level: 'warn',
@@ -112,7 +122,6 @@ export function createAuth(config: AuthConfig) {
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
-      requireEmailVerification: true,
       minPasswordLength: SHORTEST_PASSWORD,
       maxPasswordLength: LONGEST_PASSWORD,
       revokeSessionsOnPasswordReset: true,
@@ -127,16 +136,6 @@ export function createAuth(config: AuthConfig) {
         await mail({ mail: 'reset-password', practice: null, email: user.email, actionUrl })
       },
     },
-    emailVerification: {
-      sendOnSignIn: true,
-      autoSignInAfterVerification: true,
-      expiresIn: DAY_S,
-      sendVerificationEmail: async ({ user, token }) => {
-        const query = new URLSearchParams({ token, callbackURL: '/clients' })
-        const actionUrl = `${publicUrl}/api/auth/verify-email?${query}`
-        await mail({ mail: 'confirm-email', practice: null, email: user.email, actionUrl })
-      },
-    },
     rateLimit: {
       enabled: true,
       window: MINUTE_S,
@@ -147,7 +146,7 @@ export function createAuth(config: AuthConfig) {
         '/change-password': { window: MINUTE_S, max: 10 },
         '/request-password-reset': { window: MINUTE_S, max: 10 },
         '/reset-password': { window: MINUTE_S, max: 10 },
-        '/send-verification-email': { window: MINUTE_S, max: 10 },
+        '/confirm/*': { window: MINUTE_S, max: 30 },
       },
       customStorage: {
         consume: async (key, { window, max }) => {
@@ -184,6 +183,7 @@ export function createAuth(config: AuthConfig) {
         },
       }),
       secondFactorGuard(database),
+      confirmPlugin({ database, db, mail, publicUrl, isStolen, inBackground }),
       signOnPlugin({ db, database, sealer, signOn, publicUrl }),
       // Last, so that it sees what came of a sign-in after the second factor had its say.
       signInGuard({ db, database, isStolen }),

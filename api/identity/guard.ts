@@ -7,6 +7,7 @@ import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/pe
 import { countHit, forgetHits } from '../../db/rateLimit.ts'
 import type { AuditKind } from '../../domain/practice/audit.ts'
 import { line } from '../staff/fields.ts'
+import { limitLinks } from './linkLimit.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 
 /** The header by which our own process tells the sign-in where a request came from; a caller's own is overwritten. */
@@ -19,13 +20,15 @@ const TRIES = 10
 const WINDOW_MS = 15 * 60_000
 
 const keyOf = (email: string): string => `sign_in:${sha256(email.trim().toLowerCase()).toString('base64url')}`
-const emailIn = (body: unknown): string => String(((body ?? {}) as { email?: unknown }).email)
+/** Returns the address in a body of the sign-in, in lower case; the schema of the endpoint decides what an address is. */
+export const emailIn = (body: unknown): string => String(((body ?? {}) as { email?: unknown }).email).toLowerCase()
 
 /** Lets an address try again at once. */
 export const forgetTries = (db: Database, email: string): Promise<void> => forgetHits(db, keyOf(email))
 
 /** What somebody is told who chooses a password that was stolen. */
 export const STOLEN = 'This password is in a list of stolen ones. Choose another.'
+export const stolenRefusal = () => new APIError('BAD_REQUEST', { code: 'PASSWORD_STOLEN', message: STOLEN })
 
 /** Where whoever is signed in gives the password again: a wrong one counts as one at the sign-in does. */
 const ASKING_AGAIN = new Set([
@@ -97,8 +100,12 @@ export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin
           handler: createAuthMiddleware(async ({ body }) => {
             const { newPassword } = (body ?? {}) as { newPassword?: unknown }
             if (typeof newPassword !== 'string' || !(await isStolen(newPassword))) return
-            throw new APIError('BAD_REQUEST', { code: 'PASSWORD_STOLEN', message: STOLEN })
+            throw stolenRefusal()
           }),
+        },
+        {
+          matcher: ({ path }) => path === '/request-password-reset',
+          handler: createAuthMiddleware(async ({ body }) => limitLinks(db, emailIn(body))),
         },
         {
           matcher: atSignIn,

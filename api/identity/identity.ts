@@ -4,7 +4,7 @@ import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
-import { hasSignIn, type Joined, joinByInvitation, openIdentity, signUpPractice } from '../../db/people/identity.ts'
+import { hasSignIn, type Joined, joinByInvitation, openIdentity } from '../../db/people/identity.ts'
 import type { AccountMail } from '../../pages/mails/view.ts'
 import type { BreachProvider } from '../../providers/breach/breach.ts'
 import type { EmailProvider } from '../../providers/email/email.ts'
@@ -13,7 +13,11 @@ import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { cookiePrefixOf, createAuth, SESSION_S } from './auth.ts'
 import { ADDRESS_HEADER } from './guard.ts'
+import { linksAgainAt } from './linkLimit.ts'
 import { createAccountMails } from './mails.ts'
+import { type SignUp, signUpPractice } from './signUp.ts'
+
+const DAY_S = 24 * 60 * 60
 
 /** Somebody who is signed in. */
 export type SignedIn = {
@@ -25,14 +29,6 @@ export type SignedIn = {
   onlyPracticeId: string | null
 }
 
-/** What a practice and its first person sign up with; all of it checked before. */
-export type SignUp = {
-  name: string
-  email: string
-  password: string
-  practice: { name: string; country: string; currency: string; timeZone: string }
-}
-
 /** Who the staff are: sign-up, sign-in and sessions. */
 export type Identity = {
   /** Answers everything below /api/auth. */
@@ -41,8 +37,12 @@ export type Identity = {
   readSession(headers: IncomingHttpHeaders): Promise<{ person: SignedIn; cookies: string[] } | 'ended' | null>
   /** Whether a password is in the list of stolen ones; false while the list is away, which the log then says. */
   isStolen(password: string): Promise<boolean>
-  /** Makes person and practice and mails the link that confirms the address; one that is known is told so by mail. */
-  signUp(given: SignUp): Promise<void>
+  /**
+   * Keeps the sign-up and mails the link that confirms its address; an address that has a sign-in is told so by mail.
+   * Returns a cookie (`Set-Cookie`) by which the browser is known again, or the instant from which the address may be
+   * mailed again (ISO 8601).
+   */
+  signUp(given: SignUp): Promise<{ cookie: string } | { again: string }>
   /** Sends a mail about somebody's sign-in, after the answer; `then` hears of it once the provider took it. */
   mail(view: AccountMail, from: string, then: () => Promise<unknown>): void
   /** Whether the address has a sign-in. */
@@ -130,14 +130,14 @@ export function createIdentity(config: IdentityConfig): Identity {
       return { person, cookies: found.headers.getSetCookie() }
     },
     isStolen,
-    signUp: async ({ name, email, password, practice }) => {
-      const passwordHash = await hashPassword(password)
-      const made = await signUpPractice(database, { name, email, passwordHash, verified: false }, practice)
-      inBackground(
-        made
-          ? auth.api.sendVerificationEmail({ body: { email } })
-          : mail({ mail: 'known-email', practice: null, email, actionUrl: `${publicUrl}/sign-in` }),
-      )
+    signUp: async (given) => {
+      const again = await linksAgainAt(db, given.email)
+      if (again !== null) return { again }
+      const { browserSecret, sendMail } = await signUpPractice({ database, db, mail, publicUrl }, given)
+      inBackground(sendMail())
+      const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
+      const cookie = `${cookiePrefixOf(publicUrl)}.sign_up=${browserSecret}; Max-Age=${DAY_S}; Path=/; HttpOnly${secure}; SameSite=Lax`
+      return { cookie }
     },
     mail: (view, from, then) => inBackground(mail(view, from).then((taken) => (taken ? then() : undefined))),
     hasSignIn: (address) => hasSignIn(database, address),

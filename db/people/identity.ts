@@ -11,18 +11,16 @@ export function openIdentity(databaseUrl: string, max = 5): IdentityDatabase {
   return { sql, close: () => sql.end({ timeout: 5 }) }
 }
 
-/** Somebody who gets a sign-in by e-mail and password. `email` is in its normal form. */
-export type NewPerson = { name: string; email: string; passwordHash: string; verified: boolean }
+/** Somebody who gets a sign-in by e-mail and password, whose address is proven. `email` is in its normal form. */
+export type NewPerson = { name: string; email: string; passwordHash: string }
 
-export type NewPractice = { name: string; country: string; currency: string; timeZone: string }
-
-/** Makes the person with a password. Null when the address has a sign-in already. */
+/** Inserts the person with a password. Returns null when the address has a sign-in already. */
 export async function insertPerson(
   tx: postgres.TransactionSql,
-  { name, email, passwordHash, verified }: NewPerson,
+  { name, email, passwordHash }: NewPerson,
 ): Promise<string | null> {
   const [person] = await tx<{ id: string }[]>`
-    INSERT INTO identity.person (name, email, email_verified) VALUES (${name}, ${email}, ${verified})
+    INSERT INTO identity.person (name, email, email_verified) VALUES (${name}, ${email}, true)
     ON CONFLICT (email) DO NOTHING RETURNING id`
   if (!person) return null
   await tx`
@@ -31,20 +29,23 @@ export async function insertPerson(
   return person.id
 }
 
-/** Makes the person and the practice he is the first admin of, both or neither. Null when the address is taken. */
-export async function signUpPractice(
-  { sql }: IdentityDatabase,
-  person: NewPerson,
-  { name, country, currency, timeZone }: NewPractice,
-): Promise<{ userId: string; practiceId: string } | null> {
-  return sql.begin(async (tx) => {
-    const userId = await insertPerson(tx, person)
-    if (userId === null) return null
-    const [made] = await tx<{ id: string }[]>`
-      SELECT identity.found_practice(${userId}, ${name}, ${country}, ${currency}, ${timeZone}) AS id`
-    if (!made) throw new Error('no practice was made')
-    return { userId, practiceId: made.id }
-  })
+type WaitingSignUp = {
+  id: string
+  email: string
+  name: string
+  passwordHash: string
+  practiceName: string
+  country: string
+  currency: string
+  timeZone: string
+}
+
+/** Deletes and returns the sign-ups that wait at an address. */
+export async function dropSignUps(tx: postgres.TransactionSql, email: string): Promise<WaitingSignUp[]> {
+  return tx<WaitingSignUp[]>`
+    DELETE FROM identity.sign_up WHERE email = ${email}
+    RETURNING id, email, name, password_hash AS "passwordHash", practice_name AS "practiceName", country, currency,
+      time_zone AS "timeZone"`
 }
 
 /** Whether the address has a sign-in. */
@@ -56,8 +57,9 @@ export async function hasSignIn({ sql }: IdentityDatabase, email: string): Promi
 export type Joined = { result: 'joined'; email: string } | { result: 'unknown' } | { result: 'needs_password' }
 
 /**
- * Makes whoever holds the invitation a member: somebody who has a sign-in at its address as he is, anybody else with the
- * name and password of `make`, verified by the link itself. All of it or nothing.
+ * Makes whoever holds the invitation a member, in one transaction. Somebody who has a sign-in at its address joins with it;
+ * anybody else gets one with the name and password of `make`, since the mailed link proves the address. Sign-ups of that
+ * address that nobody confirmed are dropped: whoever typed their password has proven nothing.
  */
 export async function joinByInvitation(
   { sql }: IdentityDatabase,
@@ -72,7 +74,8 @@ export async function joinByInvitation(
     const { id, email } = invitation
     const [known] = await tx<{ id: string }[]>`SELECT id FROM identity.person WHERE email = ${email}`
     if (!known && !make) return { result: 'needs_password' }
-    const userId = known?.id ?? (make && (await insertPerson(tx, { ...make, email, verified: true })))
+    await dropSignUps(tx, email)
+    const userId = known?.id ?? (make && (await insertPerson(tx, { ...make, email })))
     if (!userId) throw new Error('somebody else took the address meanwhile')
     await tx`SELECT identity.join_practice(${id}, ${userId}, ${address})`
     return { result: 'joined', email }

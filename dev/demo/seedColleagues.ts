@@ -25,7 +25,7 @@ export async function keepColleagues(
     const [practice] = await tx<{ slug: string }[]>`SELECT slug FROM practice WHERE id = ${practiceId} FOR UPDATE`
     for (const { name, team } of invented) {
       const email = `${name.split(' ')[0]?.toLowerCase()}@${practice?.slug}.example`
-      const userId = await insertPerson(tx, { name, email, passwordHash, verified: true })
+      const userId = await insertPerson(tx, { name, email, passwordHash })
       if (userId === null) continue
       await tx`INSERT INTO membership (practice_id, user_id, role) VALUES (${practiceId}, ${userId}, 'standard')`
       if (team) await join(tx, practiceId, userId, team)

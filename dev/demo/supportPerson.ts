@@ -15,7 +15,7 @@ export async function keepSupportPerson(
   return sql.begin(async (tx) => {
     const [known] = await tx<{ id: string }[]>`SELECT id FROM identity.person WHERE email = ${email}`
     if (!known && name === null) return 'no_sign_in'
-    const id = known?.id ?? (name && (await insertPerson(tx, { name, email, passwordHash, verified: true })))
+    const id = known?.id ?? (name && (await insertPerson(tx, { name, email, passwordHash })))
     if (!id) throw new Error('somebody else took the address meanwhile')
     await tx`INSERT INTO identity.support_person (user_id) VALUES (${id}) ON CONFLICT DO NOTHING`
     return known ? 'known' : 'new'

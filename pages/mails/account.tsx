@@ -15,10 +15,11 @@ export function accountMail(view: AccountMail): MailParts {
     case 'confirm-email':
       return {
         subject: 'Confirm your email',
-        preheader: 'One click, and you can sign in.',
+        preheader: 'Works for 30 minutes.',
         body: (
           <>
             <Action practice={EMBARK} href={view.actionUrl} label={`Confirm ${view.email}`} />
+            <P>Works for 30 minutes.</P>
             <P>{words.ignore}</P>
           </>
         ),

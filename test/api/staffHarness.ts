@@ -142,7 +142,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     const email = more.email ?? `${randomUUID().slice(0, 8)}@staff.example`
     const passwordHash = await passwordHashed
     const id = await owner.begin(async (tx) => {
-      const made = await insertPerson(tx, { name, email, passwordHash, verified: true })
+      const made = await insertPerson(tx, { name, email, passwordHash })
       if (made && role === 'support') await tx`INSERT INTO identity.support_person (user_id) VALUES (${made})`
       else if (made && role) {
         await tx`INSERT INTO membership (practice_id, user_id, role, add_clients)

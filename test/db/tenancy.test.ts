@@ -173,9 +173,11 @@ describe('the sign-in', () => {
     expect(await tablesOf('public', 'embark_auth')).toHaveLength(0)
     expect((await tablesOf('identity', 'embark_auth')).map((one) => one.name)).toEqual([
       'account',
+      'confirmed_sign_up',
       'person',
       'second_factor',
       'session',
+      'sign_up',
       'verification',
     ])
   })

@@ -2,7 +2,7 @@ import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { setOpened } from '../shell/opened.ts'
 import { Problem } from './problem.ts'
 
-const outside = /^\/(sign-in|sign-up|forgot|reset|join)(\/|$)/
+const outside = /^\/(sign-in|sign-up|confirm|forgot|reset|join)(\/|$)/
 
 /**
  * Whoever comes signed out signs in first, and comes back to where they were. Whose session ends while they work signs in

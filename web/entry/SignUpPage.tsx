@@ -1,10 +1,11 @@
-import { Text, TextInput } from '@mantine/core'
+import { Anchor, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { Select } from '../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
 import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
+import { SendAgain } from './SendAgain.tsx'
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
@@ -27,14 +28,7 @@ export function SignUpPage() {
     await api.POST('/api/v1/sign-up', { body })
     setSentTo(email.trim())
   }
-  if (sentTo !== null) {
-    return (
-      <Entry title="Confirm your address">
-        <Text role="status">We have sent a link to {sentTo}. Open it to start.</Text>
-        <EntryLink to="/sign-in">Back to sign-in</EntryLink>
-      </Entry>
-    )
-  }
+  if (sentTo !== null) return <Sent email={sentTo} onChange={() => setSentTo(null)} />
   return (
     <Entry title="Sign up your practice">
       <EntryForm label="Sign up" send={send}>
@@ -95,6 +89,19 @@ export function SignUpPage() {
         )}
       </EntryForm>
       <EntryLink to="/sign-in">Sign in instead</EntryLink>
+    </Entry>
+  )
+}
+
+/** Says where the link went, and sends it again. */
+function Sent({ email, onChange }: { email: string; onChange: () => void }) {
+  return (
+    <Entry title="Confirm your email">
+      <Text>We sent a link to {email}. It works for 30 minutes.</Text>
+      <SendAgain email={email} />
+      <Anchor component="button" type="button" size="sm" ta="start" onClick={onChange}>
+        Use another address
+      </Anchor>
     </Entry>
   )
 }

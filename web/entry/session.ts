@@ -3,7 +3,8 @@ import { Problem, problemOf } from '../api/problem.ts'
 /** What the sign-in says by code, in words that help. Its other messages are shown as they come. */
 const WORDS: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'That email and password don’t match.',
-  EMAIL_NOT_VERIFIED: 'Confirm your address first. We have sent you the link again.',
+  EMAIL_NOT_VERIFIED: 'Confirm your address first. The link is in your mailbox.',
+  PASSWORD_NEEDED: 'Choose a password.',
   INVALID_PASSWORD: 'That isn’t your present password.',
   NO_NAME: 'Enter your name, in 160 characters or fewer.',
   INVALID_CODE: 'That code didn’t work. Codes change every 30 seconds.',
@@ -11,6 +12,7 @@ const WORDS: Record<string, string> = {
   PASSWORD_STOLEN: 'This password is in a list of stolen ones. Choose another.',
   PASSWORD_TOO_SHORT: 'Use at least 12 characters. Three words make a good one.',
   INVALID_TOKEN: 'This link was used, or it is over. Ask for a new one.',
+  LINK_OVER: 'This link was used, or it is over. Ask for a new one.',
 }
 
 /** Asks the sign-in for something; whatever it refuses is thrown as a `Problem` in words for people. */
@@ -33,9 +35,10 @@ export async function read<T>(path: string): Promise<T> {
 }
 
 function wordsOf({ code, message, at }: Record<string, unknown>): unknown {
-  if (code === 'TOO_MANY_TRIES' && typeof at === 'string') {
+  if (typeof at === 'string') {
     const time = new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-    return `Too many tries. Wait until ${time}.`
+    if (code === 'TOO_MANY_TRIES') return `Too many tries. Wait until ${time}.`
+    if (code === 'TOO_MANY_LINKS') return `You asked for several links. Use the newest one, or try again at ${time}.`
   }
   return WORDS[String(code)] ?? message
 }
@@ -53,5 +56,19 @@ export const giveCode = (code: string, kind: 'app' | 'recovery') =>
 export const signOut = () => ask('sign-out')
 
 export const askForReset = (email: string) => ask('request-password-reset', { email })
+
+/** What the link that confirms an address leads to. `asksPassword`: in another browser than the one that signed up. */
+export type Confirmation =
+  | { state: 'open'; email: string; name: string; practice: string; asksPassword: boolean }
+  | { state: 'confirmed'; email: string }
+  | { state: 'over' }
+
+export const lookAtConfirmation = (token: string) => ask('confirm/look', { token }) as Promise<Confirmation>
+
+/** Confirms the address and signs in; with `password`, that one counts from now on. */
+export const confirmAddress = (token: string, password: string | null) =>
+  ask('confirm/finish', { token, ...(password !== null && { password }) })
+
+export const askForConfirmation = (email: string) => ask('confirm/send', { email })
 
 export const resetPassword = (token: string, newPassword: string) => ask('reset-password', { token, newPassword })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { openEndpoint } from '../../endpoint.ts'
 import { stolenPassword } from '../../identity/stolenPassword.ts'
 import { country, currency, emailAddress, line, password, senderName, timeZone } from '../fields.ts'
+import { rateLimited } from '../limitRate.ts'
 
 export const signUp = openEndpoint({
   method: 'post',
@@ -9,7 +10,7 @@ export const signUp = openEndpoint({
   tag: 'Sign-up',
   summary: 'Sign a practice up',
   description:
-    'Makes the practice and its first person, who is Practice Admin, and mails a link that confirms the address. An address that has a sign-in already is answered alike, and told so by mail.',
+    'Mails a link that confirms the address. Confirming it makes the practice and its first person, who is Practice Admin. An address that has a sign-in already is answered alike, and told so by mail. At most three in a quarter of an hour for one address.',
   body: z
     .strictObject({
       name: line(160, 'Enter your name.').meta({ example: 'Rosa Marsh' }),
@@ -37,7 +38,8 @@ export const signUp = openEndpoint({
   },
   handle: async ({ identity }, { body }) => {
     if (await identity.isStolen(body.password)) throw stolenPassword()
-    await identity.signUp(body)
-    return { body: { email: body.email } }
+    const kept = await identity.signUp(body)
+    if ('again' in kept) throw rateLimited(Date.parse(kept.again))
+    return { body: { email: body.email }, headers: { 'Set-Cookie': kept.cookie } }
   },
 })

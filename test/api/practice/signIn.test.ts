@@ -3,6 +3,7 @@ import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { totp } from '../../totp.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
 import { cookiesOf, PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { askSignIn, signUpAt } from './signingUp.ts'
 
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let api: StaffApi
@@ -17,66 +18,8 @@ afterAll(async () => {
 
 const mailed = (to: string, subject: string) => mailbox(sandbox).mailed(to, subject)
 
-const auth = (path: string, body: unknown, cookie = '') =>
-  api.call(`/api/auth/${path}`, {
-    method: 'POST',
-    body,
-    key: null,
-    headers: { origin: api.url, ...(cookie && { cookie }) },
-  })
-
-const newPractice = { name: 'Dale & Fell LLP', country: 'GB', timeZone: 'Europe/London', currency: 'GBP' }
-const signUp = (email: string, more: object = {}) =>
-  api.post('sign-up', { name: 'Ada Dale', email, password: PASSWORD, practice: newPractice, ...more }, { key: null })
-
-describe('a practice signs itself up', () => {
-  test('its first person confirms the address, is signed in by that, and is Practice Admin', async () => {
-    const answer = await signUp('Ada@Dale.example')
-    expect([answer.status, answer.body]).toEqual([202, { email: 'ada@dale.example' }])
-    expect((await auth('sign-in/email', { email: 'ada@dale.example', password: PASSWORD })).body.code).toBe(
-      'EMAIL_NOT_VERIFIED',
-    )
-    const mail = await mailed('ada@dale.example', 'Confirm your email')
-    expect(mail.text).toContain('Confirm ada@dale.example')
-    const confirmed = await fetch(linkIn(mail), { redirect: 'manual' })
-    expect([confirmed.status, confirmed.headers.get('location')]).toEqual([302, '/clients'])
-    const me = await api.callAs(cookiesOf(confirmed), 'me')
-    expect(me.body).toMatchObject({
-      user: { name: 'Ada Dale', email: 'ada@dale.example', twoFactor: false },
-      practice: { slug: 'dale-fell-llp', ...newPractice, plan: 'standard' },
-      practices: [{ name: 'Dale & Fell LLP', role: 'practice_admin' }],
-      role: 'practice_admin',
-      admins: [{ name: 'Ada Dale', email: 'ada@dale.example' }],
-      colleagues: 0,
-    })
-    expect(me.body.rights).toContain('manage_settings')
-  })
-
-  test('an address with a sign-in is answered alike, and only told by mail', async () => {
-    const person = await api.createPerson('standard')
-    const answer = await signUp(person.email)
-    expect([answer.status, answer.body]).toEqual([202, { email: person.email }])
-    await mailed(person.email, 'You can sign in already')
-    const [row] = await api.owner`SELECT count(*)::int AS n FROM membership WHERE user_id = ${person.id}`
-    expect(row?.n).toBe(1)
-  })
-
-  test('two practices of one name at the same time both get one', async () => {
-    const answers = await Promise.all([signUp('one@twin.example'), signUp('two@twin.example')])
-    expect(answers.map((one) => one.status)).toEqual([202, 202])
-    const rows = await api.owner`SELECT slug FROM practice WHERE name = ${newPractice.name}`
-    expect(new Set(rows.map((one) => one.slug)).size).toBe(rows.length)
-  })
-
-  test('what is missing or wrong is named by field', async () => {
-    const answer = await signUp('no', { password: 'short', practice: { ...newPractice, timeZone: 'Mars/Olympus' } })
-    expect(answer.body.errors.map((one: { field: string; code: string }) => [one.field, one.code])).toEqual([
-      ['email', 'not_an_email'],
-      ['password', 'too_short'],
-      ['practice.timeZone', 'not_a_time_zone'],
-    ])
-  })
-})
+const auth = (path: string, body: unknown, cookie = '') => askSignIn(api, path, body, cookie)
+const signUp = (email: string, more: object) => signUpAt(api, email, more)
 
 describe('a session', () => {
   test('opens the API as who signed in, in the practice that is named', async () => {
@@ -216,12 +159,6 @@ describe('a password', () => {
     const [account] = await api.owner`SELECT password FROM identity.account WHERE user_id = ${person.id}`
     expect(account?.password).not.toContain(PASSWORD)
     for (const secret of [token, person.email, PASSWORD]) expect(api.logged.join('')).not.toContain(secret)
-  })
-
-  test('a practice is not named like another sender', async () => {
-    const practice = { ...newPractice, name: 'PayPal Security <security@paypal.com>' }
-    const answer = await signUp('thief@paypal.example', { practice })
-    expect([answer.status, answer.body.errors[0].field]).toEqual([422, 'practice.name'])
   })
 
   test('nobody signs up by himself, without a practice', async () => {

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { hashPassword } from 'better-auth/crypto'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
+import type { Database } from '../../db/client.ts'
+import type { IdentityDatabase } from '../../db/people/identity.ts'
+import { keepSignUp, renewLink } from '../../db/people/signUps.ts'
+import type { SendAccountMail } from './mails.ts'
+
+const LINK_LIFE_MS = 30 * 60_000
+
+/** What a practice and its first person sign up with; all of it checked before. */
+export type SignUp = {
+  name: string
+  email: string
+  password: string
+  practice: { name: string; country: string; currency: string; timeZone: string }
+}
+
+export type Confirmations = { database: IdentityDatabase; db: Database; mail: SendAccountMail; publicUrl: string }
+
+const newSecret = (): string => randomBytes(32).toString('base64url')
+
+/** Keeps a sign-up until its address is confirmed. Returns the secret for a cookie of the browser, and the mail to send. */
+export async function signUpPractice(
+  given: Confirmations,
+  { name, email, password, practice }: SignUp,
+): Promise<{ browserSecret: string; sendMail: () => Promise<unknown> }> {
+  const browserSecret = newSecret()
+  const browserSha256 = sha256(browserSecret)
+  const passwordHash = await hashPassword(password)
+  const isKept = await keepSignUp(given.database, { name, email, passwordHash, practice, browserSha256 })
+  const actionUrl = `${given.publicUrl}/sign-in`
+  const sendMail = () =>
+    isKept
+      ? sendConfirmation(given, email, browserSha256)
+      : given.mail({ mail: 'known-email', practice: null, email, actionUrl })
+  return { browserSecret, sendMail }
+}
+
+/** Mails another link that confirms the address, if a sign-up waits there; one of the given browser comes first. */
+export async function sendConfirmation(
+  { database, mail, publicUrl }: Confirmations,
+  email: string,
+  browserSha256: Buffer | null,
+): Promise<void> {
+  const token = newSecret()
+  const link = { tokenSha256: sha256(token), livesMs: LINK_LIFE_MS }
+  if (!(await renewLink(database, email, browserSha256, link))) return
+  await mail({ mail: 'confirm-email', practice: null, email, actionUrl: `${publicUrl}/confirm/${token}` })
+}

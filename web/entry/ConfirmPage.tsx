@@ -1,0 +1,113 @@
+import { Button, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { asProblem } from '../api/problem.ts'
+import { sentenceOf } from '../words/problems.ts'
+import { Entry, EntryForm, EntryLink } from './Entry.tsx'
+import { NewPassword } from './ResetPage.tsx'
+import { askForConfirmation, type Confirmation, confirmAddress, lookAtConfirmation } from './session.ts'
+
+const route = getRouteApi('/confirm/{-$token}')
+
+/** Opens the mailed link of a sign-up. Its address is confirmed by the button alone. */
+export function ConfirmPage() {
+  const { token } = route.useParams()
+  const { data, error } = useQuery({
+    queryKey: ['confirm', token],
+    queryFn: () => (token ? lookAtConfirmation(token) : ({ state: 'over' } as const)),
+    // It stays as it was when the page came: pressing the button uses the link up.
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (error) {
+    return (
+      <Entry title="This link can’t be opened now">
+        <Text role="alert">{sentenceOf(asProblem(error))}</Text>
+        <EntryLink to="/sign-in">Sign in</EntryLink>
+      </Entry>
+    )
+  }
+  switch (data?.state) {
+    case 'open':
+      return <Open token={String(token)} {...data} />
+    case 'confirmed':
+      return (
+        <Entry title="Your email is confirmed">
+          <Text>{data.email} was confirmed already.</Text>
+          <EntryLink to="/sign-in">Sign in</EntryLink>
+        </Entry>
+      )
+    case 'over':
+      return <Over />
+    default:
+      return null
+  }
+}
+
+function Open(props: Extract<Confirmation, { state: 'open' }> & { token: string }) {
+  const { token, email, name, practice, asksPassword } = props
+  const [password, setPassword] = useState('')
+  const [isDone, setDone] = useState(false)
+  if (isDone) {
+    return (
+      <Entry title="Your email is confirmed">
+        <Text role="status">
+          {email} is confirmed, and {practice} is on Embark. You are signed in.
+        </Text>
+        <Button component="a" href="/clients" fullWidth>
+          Start
+        </Button>
+      </Entry>
+    )
+  }
+  const send = async () => {
+    await confirmAddress(token, asksPassword ? password : null)
+    setDone(true)
+  }
+  return (
+    <Entry title={`Confirm ${email}?`}>
+      <Text>
+        {name} signed {practice} up with this address. Not you? Close this page: nothing happens by itself.
+      </Text>
+      <EntryForm label="Confirm and sign in" send={send}>
+        {asksPassword && (
+          <>
+            <Text>You signed up in another browser, so choose your password here.</Text>
+            <NewPassword value={password} onChange={setPassword} error={undefined} />
+          </>
+        )}
+      </EntryForm>
+    </Entry>
+  )
+}
+
+/** The link is used, over or incomplete: another one is asked for. */
+function Over() {
+  const [email, setEmail] = useState('')
+  const [sentTo, setSentTo] = useState<string | null>(null)
+  const send = async () => {
+    await askForConfirmation(email.trim())
+    setSentTo(email.trim())
+  }
+  return (
+    <Entry title="This link is over or incomplete">
+      {sentTo === null ? (
+        <>
+          <Text>A link works for 30 minutes, and a newer one ends it. We can send you another.</Text>
+          <EntryForm label="Send me a new one" send={send}>
+            <TextInput
+              label="Email"
+              type="email"
+              autoComplete="username"
+              value={email}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+            />
+          </EntryForm>
+        </>
+      ) : (
+        <Text role="status">If {sentTo} signed up within the last day, a link is on its way.</Text>
+      )}
+      <EntryLink to="/sign-in">Sign in</EntryLink>
+    </Entry>
+  )
+}
