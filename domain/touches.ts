@@ -61,9 +61,12 @@ export function latestMessages(facts: Facts): MessageFact[] {
   return (['email', 'sms'] as const).flatMap((channel) => sent.filter((m) => m.channel === channel).slice(-1))
 }
 
+/** Why a message that may have been taken was not tried again: nobody needed it any more. It says nothing of its address. */
+export const OVERTAKEN = 'It was no longer needed while it was being sent.'
+
 /** Where the client can still be written to: the channels of the present invitation that are not known to be dead. */
 export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
-  const dead = latestMessages(facts).filter((m) => UNREACHABLE.has(m.state))
+  const dead = latestMessages(facts).filter((m) => UNREACHABLE.has(m.state) && m.reason !== OVERTAKEN)
   return (['email', 'sms'] as const).filter(
     (channel) => facts.invitation?.channels.includes(channel) && !dead.some((m) => m.channel === channel),
   )

@@ -55,13 +55,15 @@ async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<voi
   // What became due together goes together: each send costs three events.
   const sends = new Map<string, Promise<unknown>>()
   const sendDue = () => {
+    if (situation.run !== run) return
     for (const channel of ['email', 'sms'] as const) {
       const ids = situation.due.filter((one) => one.channel === channel && !sends.has(one.id)).map((one) => one.id)
       if (ids.length === 0) continue
-      const sending = carriers[channel].deliver(onboardingId, run, ids).then(learn, async () => {
-        learn(await database.abandonSend(onboardingId, run, ids))
-      })
-      for (const id of ids) sends.set(id, sending)
+      const sending = carriers[channel].deliver(onboardingId, run, ids)
+      const ended = sending.then(learn, async () => learn(await database.abandonSend(onboardingId, run, ids)))
+      for (const id of ids) sends.set(id, ended)
+      // A message that becomes due again, as after a reopening that interrupted it, is sent again.
+      ended.finally(() => ids.map((id) => sends.delete(id)))
     }
   }
   const doMove = (what: Move['what']): Promise<Situation> =>
@@ -91,10 +93,6 @@ async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<voi
     }
   }
 
-  for (let sent = -1; sent < sends.size; ) {
-    sent = sends.size
-    if (situation.run === run) sendDue()
-    await Promise.allSettled(sends.values())
-  }
+  for (sendDue(); sends.size > 0; sendDue()) await Promise.allSettled(sends.values())
   if (situation.run === run && !isOver(situation)) await continueAsNew<typeof onboarding>({ onboardingId, run })
 }

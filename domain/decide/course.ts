@@ -64,8 +64,17 @@ export function cancel(facts: Facts, command: Of<'cancel'>, now: Instant): Decis
   }
 }
 
-/** Once is enough: completed again, the client hears no more. */
-const wasTold = ({ messages }: Facts) => messages.some((m) => m.purpose === 'client_done' && m.state !== 'withdrawn')
+/**
+ * Tells the client once that all is done, however often it is completed. A notice that a reopening interrupted may have
+ * been taken: it goes on as it is, under its key.
+ */
+function tellDone(facts: Facts): Pick<Change, 'messages' | 'message'> {
+  if (facts.instants.accepted === null) return { messages: [] }
+  const told = facts.messages.findLast((m) => m.purpose === 'client_done' && m.state !== 'withdrawn')
+  if (!told) return { messages: byMail(facts, 'client_done') }
+  const goesOn = { message: { id: told.id, state: 'sending' as const, reason: null, claims: false } }
+  return { messages: [], ...(told.state === 'unknown' && goesOn) }
+}
 
 /** Whether a mail of the present invitation has left, or may have. */
 const hasHeard = ({ messages, invitation }: Facts) =>
@@ -166,14 +175,13 @@ export function complete(facts: Facts, now: Instant): Decision {
   const { completed, cancelled, gaveUp } = facts.instants
   if (completed !== null || cancelled !== null || gaveUp !== null) return { unchanged: true }
   if (!isReadyToComplete(situationOf(facts, now))) return { unchanged: true }
+  const { messages = [], ...rest } = tellDone(facts)
   return {
     change: {
       event: { kind: 'completed', key: String(facts.run), data: {} },
       instants: { completed: now },
-      messages: [
-        { purpose: 'staff_completed', channels: ['email'] },
-        ...(facts.instants.accepted === null || wasTold(facts) ? [] : byMail(facts, 'client_done')),
-      ],
+      messages: [{ purpose: 'staff_completed', channels: ['email'] }, ...messages],
+      ...rest,
     },
   }
 }

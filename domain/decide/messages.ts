@@ -1,6 +1,7 @@
 import type { Command, Decision, NewMessage } from '../commands.ts'
 import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages/messages.ts'
 import { type Facts, type Instant, type MessagePurpose, statusAt, UNDO_MS } from '../situation.ts'
+import { OVERTAKEN } from '../touches.ts'
 
 /** What a generation begins with: the window runs from its first claim. */
 const STARTS_WINDOW = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request'])
@@ -43,23 +44,27 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
 
 /**
  * Records what a provider answered or reported. A state never moves back. A message to the client that cannot arrive stops
- * the reminders and is mailed to the practice, unless the invitation it belongs to has been replaced.
+ * the reminders and is mailed to the practice, unless the invitation it belongs to has been replaced. One that nobody
+ * needs any more alarms nobody when it is not known to have left.
  */
 export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Instant): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
   if (!message || !advances(message.state, command.to)) return { unchanged: true }
   const open = ['invited', 'accepted'].includes(statusAt(facts, now))
   const current = message.generation === facts.invitation?.generation
+  const isOvertaken = command.to === 'unknown' && !isWanted(facts, message, now)
+  const reason = isOvertaken ? OVERTAKEN : command.reason
   const tellsStaff =
-    isDead(command.to) && !isForStaff(message.purpose) && open && current && command.reason !== KNOWN_ADDRESS
+    isDead(command.to) && !isForStaff(message.purpose) && open && current && !isOvertaken && reason !== KNOWN_ADDRESS
   return {
     change: {
       event: {
         kind: 'message',
-        key: `${message.id}:${command.to}`,
+        // An unknown one may go on under its key, and be left once more.
+        key: command.to === 'unknown' ? `${message.id}:unknown:${facts.seq + 1}` : `${message.id}:${command.to}`,
         data: { messageId: message.id, purpose: message.purpose, channel: message.channel, state: command.to },
       },
-      message: { id: message.id, state: command.to, reason: command.reason, claims: false },
+      message: { id: message.id, state: command.to, reason, claims: false },
       messages: tellsStaff ? [{ purpose: 'staff_bounced', channels: ['email'] }] : [],
     },
   }

@@ -1,8 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide.ts'
+import { situationOf } from '../../domain/nextMove.ts'
 import { type Facts, UNDO_MS } from '../../domain/situation.ts'
+import { OVERTAKEN, reachableChannels } from '../../domain/touches.ts'
 import { after, doing } from './applied.ts'
-import { ask, at, changeOf, days, expired, hours, invited, message, wordOf } from './onboardings.ts'
+import {
+  accepted,
+  ask,
+  at,
+  changeOf,
+  completed,
+  days,
+  expired,
+  hours,
+  invited,
+  message,
+  wordOf,
+} from './onboardings.ts'
+
+const asReopened = (facts: Facts): Facts => at(facts, { completed: null })
 
 describe('messages', () => {
   test('a state never moves back, and of two last words the first stands', () => {
@@ -39,6 +55,28 @@ describe('messages', () => {
     const sent = (facts: Facts) => ({ ...facts, messages: [message({ id: 'm', state: 'sent' })] })
     expect(changeOf(decide(sent(invited), bounce, hours(1))).messages).toHaveLength(1)
     expect(changeOf(decide(sent(expired), bounce, days(8))).messages).toEqual([])
+  })
+
+  test('an invitation that became pointless while it was being sent alarms nobody, and reminders go on', () => {
+    const asked = { ...accepted, messages: [message({ id: 'm', state: 'sending' })] }
+    const { facts, change } = doing(asked, days(1) + 1, { do: 'claim', messageId: 'm' })
+    expect(change).toMatchObject({ message: { id: 'm', state: 'unknown' }, messages: [] })
+    expect(reachableChannels(facts)).toEqual(['email'])
+    const wanted = { ...invited, messages: [message({ id: 'm', channel: 'sms' as const, state: 'sending' as const })] }
+    expect(changeOf(decide(wanted, { do: 'claim', messageId: 'm' }, hours(1))).messages).toHaveLength(1)
+  })
+
+  test('a notice of completion that a reopening interrupted goes on under its key when it is completed again', () => {
+    const told = message({ id: 'm', purpose: 'client_done', state: 'unknown', reason: OVERTAKEN })
+    const again = { ...at(completed, { completed: null }), run: 2, messages: [told] }
+    const { facts, change } = doing(again, days(3), { do: 'complete' })
+    expect(change.messages).toEqual([{ purpose: 'staff_completed', channels: ['email'] }])
+    expect(change.message).toEqual({ id: 'm', state: 'sending', reason: null, claims: false })
+    expect(situationOf(facts, days(3)).due.map(({ id }) => id)).toContain('m')
+    // Reopened once more, it may be left again.
+    const key = (seq: number) =>
+      changeOf(decide({ ...asReopened(facts), seq }, { do: 'claim', messageId: 'm' }, days(4))).event.key
+    expect(key(20)).not.toBe(key(30))
   })
 
   test('a bounce of an invitation that was replaced is recorded and alarms nobody', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../commands/engine.ts'
 import { execute } from '../../commands/execute.ts'
+import { accept } from '../../commands/invitations/accept.ts'
 import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
 import { stopTexts } from '../../commands/invitations/stopTexts.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
@@ -212,6 +213,24 @@ test('a mail that may have been taken is shown so once the cancellation holds, a
     at: new Date(),
   })
   expect(await harness.message(id, 'invitation')).toMatchObject({ state: 'delivered' })
+})
+
+test('an invitation that became pointless while it was being sent raises no alarm, and its address stays good', async () => {
+  const email = newEmail()
+  const fault = { provider: 'resend', operation: 'send', kind: 'server_error', match: email, times: -1 } as const
+  const switchOff = await harness.control.fault(fault)
+  const phone = newPhone()
+  const { id, target } = await harness.create({ channels: ['email', 'sms'], email, phone })
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'], 'sms')
+  await waitFor('an attempt', async () => (await harness.message(id, 'invitation')).attempts > 0)
+  const [text] = await harness.control.messagesTo(phone)
+  const linkId = await harness.linkId(harness.tokenIn(text!))
+  expect(await accept(harness.commands, target, linkId, null)).toMatchObject({ result: 'changed' })
+  await harness.untilMessage(id, 'invitation', ['unknown'])
+  expect(await harness.messages(id, 'staff_bounced')).toEqual([])
+  await switchOff()
+  await advance(harness, id, 2 * DAY_MS)
+  await harness.untilMessage(id, 'client_touch', ['sent', 'delivered'], 'email')
 })
 
 test('a cancel after the claim: the mail is shown as sent before the cancellation', async () => {

@@ -3,6 +3,7 @@ import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { SECOND_MS } from '../../domain/situation.ts'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { type Harness, startHarness } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
 import { record } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
@@ -52,6 +53,37 @@ test('reopening a step after completion runs on and completes again', async () =
   const told = await harness.messages(client.id, 'client_done')
   expect(told.filter(({ state }) => state !== 'withdrawn')).toHaveLength(1)
 })
+
+test.each([
+  ['took it without answering', 'timeout_after_accept'],
+  ['did not take it', 'server_error'],
+])(
+  'a client is told "done" once, though a reopening interrupted the first attempt, when the provider %s',
+  async (_, kind) => {
+    const client = await harness.create()
+    const skipBank = () => journey.order(client.target, { do: 'skip_step', step: 'bank', reason: 'not_needed' })
+    await journey.accept(client)
+    await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
+    const fault = { provider: 'resend', operation: 'send', kind, match: client.email, times: -1 } as const
+    const switchOff = await harness.control.fault(fault)
+    await skipBank()
+    await journey.order(client.target, { do: 'skip_step', step: 'books', reason: 'not_needed' })
+    await waitFor('the first attempt', async () => {
+      const [message] = await harness.messages(client.id, 'client_done')
+      return message !== undefined && message.attempts > 0
+    })
+    expect(await journey.order(client.target, { do: 'reopen_step', step: 'bank' })).toMatchObject({ result: 'changed' })
+    await harness.untilMessage(client.id, 'client_done', ['unknown'])
+    await switchOff()
+    await skipBank()
+    const told = await harness.untilMessage(client.id, 'client_done', ['sent', 'delivered'])
+    expect(await journey.ended(client, 2)).toBe('COMPLETED')
+    expect(await harness.messages(client.id, 'client_done')).toHaveLength(1)
+    const mails = (await harness.control.messagesTo(client.email)).filter(({ subject }) => !subject?.startsWith('Join'))
+    expect(mails.map(({ idempotencyKey }) => idempotencyKey)).toEqual([told.id])
+    expect(await harness.messages(client.id, 'staff_bounced')).toEqual([])
+  },
+)
 
 test('an undone cancel goes on in the same run', async () => {
   const client = await harness.create()
