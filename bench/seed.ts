@@ -15,8 +15,8 @@ export async function seed(sql: postgres.Sql, practiceId: string, count: number,
 /** A practice of the given name with an API key for both scopes. Answers its id. */
 export async function seedPractice(sql: postgres.Sql, slug: string, keySha256: Buffer): Promise<string> {
   const [row] = await sql<{ id: string }[]>`
-    INSERT INTO practice (slug, name, notification_email)
-    VALUES (${slug}, 'Second & Co', ${`office@${slug}.example`}) RETURNING id`
+    INSERT INTO practice (slug, name, notification_email, limit_lifted_at)
+    VALUES (${slug}, 'Second & Co', ${`office@${slug}.example`}, now()) RETURNING id`
   if (!row) throw new Error('no practice was made')
   await sql`INSERT INTO api_key (practice_id, name, key_sha256, scopes)
     VALUES (${row.id}, 'Bench', ${keySha256}, '{read,write}')`

@@ -3,6 +3,8 @@ import type { ListQuery } from '../db/list/list.ts'
 import { readIds } from '../db/list/list.ts'
 import { writeCancelReason } from '../db/onboardings/onboardings.ts'
 import { findStrangers } from '../db/people/members.ts'
+import { type Planned, previewNextAllowed } from '../db/practiceLimit.ts'
+import type { Command } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import { situationOf } from '../domain/nextMove.ts'
 import type { Instant } from '../domain/situation.ts'
@@ -96,17 +98,38 @@ export async function previewOnRows(
   action: BulkAction,
   ids: string[],
 ): Promise<BulkOutcome[]> {
-  return sideBySide(ids, async (id) => {
+  // A new practice's limit is counted down as if each row before had been sent, so those are looked at one by one.
+  const planned: Planned = { invitations: 0, texts: 0 }
+  const isLimited = await db.inPractice(practiceId, async (tx) => (await previewNextAllowed(tx, planned)) !== null)
+  const previewRow = async (id: string): Promise<BulkOutcome> => {
     const target = { practiceId, onboardingId: id }
-    const outcome = await db.inPractice(practiceId, (tx) => preview(tx, target, executionOf(action, target, actor, '')))
+    const execution = executionOf(action, target, actor, '', planned)
+    const asked: { command: Command | null } = { command: null }
+    const command: Execution['command'] = async (tx, locked) => {
+      const given = execution.command
+      asked.command = typeof given === 'function' ? await given(tx, locked) : given
+      return asked.command
+    }
+    const outcome = await db.inPractice(practiceId, (tx) => preview(tx, target, { ...execution, command }))
+    if (outcome.result === 'changed' && asked.command?.do === 'invite') {
+      planned.invitations += 1
+      if (asked.command.channels.includes('sms')) planned.texts += 1
+    }
     return { id, outcome, undoUntil: null }
-  })
+  }
+  return sideBySide(ids, previewRow, action.do === 'resend' && isLimited ? 1 : SIDE_BY_SIDE)
 }
 
-function executionOf(action: BulkAction, target: Target, actor: Actor, requestId: string): Execution {
+function executionOf(
+  action: BulkAction,
+  target: Target,
+  actor: Actor,
+  requestId: string,
+  planned: Planned | null = null,
+): Execution {
   switch (action.do) {
     case 'resend':
-      return invitation(target, actor, requestId, { inviterName: action.inviterName }, 'staff')
+      return invitation(target, actor, requestId, { inviterName: action.inviterName }, 'staff', planned)
     case 'extend':
       return { actor, command: { do: 'extend', requestId, until: action.until } }
     case 'cancel':
@@ -123,10 +146,10 @@ function executionOf(action: BulkAction, target: Target, actor: Actor, requestId
 }
 
 /** Works through the ids, a few at a time; the answers are in the order of the ids. */
-async function sideBySide<T>(ids: string[], work: (id: string) => Promise<T>): Promise<T[]> {
+async function sideBySide<T>(ids: string[], work: (id: string) => Promise<T>, atOnce = SIDE_BY_SIDE): Promise<T[]> {
   const answers: T[] = []
-  for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
-    answers.push(...(await Promise.all(ids.slice(from, from + SIDE_BY_SIDE).map(work))))
+  for (let from = 0; from < ids.length; from += atOnce) {
+    answers.push(...(await Promise.all(ids.slice(from, from + atOnce).map(work))))
   }
   return answers
 }

@@ -10,6 +10,7 @@ import { insertOnboarding, type NewStep } from '../db/onboardings/onboardings.ts
 import { holdPracticeCode, insertOrganisation, type NewOrganisation } from '../db/onboardings/organisations.ts'
 import { insertEvent, type Recipient, stampNotified } from '../db/onboardings/writes.ts'
 import { findStrangers, hasColleagues } from '../db/people/members.ts'
+import { lockNextAllowed } from '../db/practiceLimit.ts'
 import { readPractice } from '../db/practices.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
@@ -32,7 +33,7 @@ export type NewOnboarding = {
   access: Access | null
 }
 
-/** The invitation that was to go with it is refused (too many to this address): nothing is created. */
+/** The invitation that was to go with it is refused (too many to this address, or too many of a new practice): nothing is created. */
 export class CreationRefused extends Error {
   readonly refusal: Refusal
 
@@ -132,7 +133,17 @@ export async function createOnboarding(
       const addressUse = await countAddressUse(tx, addresses)
       const target = { practiceId, onboardingId: id }
       const known = !asks || recipient.email === null || (await isAddressInUse(tx, recipient.email, organisationId))
-      const command = { do: 'invite', requestId: id, channels, addressUse, by: 'staff', asks, known } as const
+      const nextAllowed = await lockNextAllowed(tx)
+      const command = {
+        do: 'invite',
+        requestId: id,
+        channels,
+        addressUse,
+        nextAllowed,
+        by: 'staff',
+        asks,
+        known,
+      } as const
       const { outcome } = await executeIn(tx, target, { actor, command, recipient })
       if (outcome.result === 'refused') throw new CreationRefused(outcome.refusal)
     } else {

@@ -38,7 +38,7 @@ export async function seedDemo(ownerUrl: string, apiKey: string, passwords: Reco
   const sql = openPool(ownerUrl, 1, 'embark seed')
   try {
     await sql.begin(async (tx) => {
-      await tx`INSERT INTO practice ${tx(demoPractice)} ON CONFLICT (slug) DO NOTHING`
+      await tx`INSERT INTO practice ${tx({ ...demoPractice, limit_lifted_at: new Date() })} ON CONFLICT (slug) DO NOTHING`
       await keepApiKey(tx, apiKey, { practice: demoPractice.slug, name: 'Demo', scopes: ['read', 'write'] })
     })
     for (const person of demoStaff(passwords)) await keepPerson(sql, person)

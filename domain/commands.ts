@@ -1,4 +1,5 @@
 import type { NewEvent } from './events.ts'
+import type { NextAllowed } from './practice/limits.ts'
 import type { UserChange, UserRole } from './practice/users.ts'
 import type {
   Channel,
@@ -34,8 +35,17 @@ export type Command =
       /** It asks to be let in, and does not invite; `known` says whether somebody on Embark has the address. */
       asks?: boolean
       known?: boolean
+      /** Null where the practice may send as much as it likes. */
+      nextAllowed: NextAllowed | null
     }
-  | { do: 'link'; requestId: string; send: 'email' | 'sms' | null; reachable: boolean; addressUse: number }
+  | {
+      do: 'link'
+      requestId: string
+      send: 'email' | 'sms' | null
+      reachable: boolean
+      addressUse: number
+      nextAllowed: NextAllowed | null
+    }
   | { do: 'accept'; link: LinkFact; bankId: string | null; joinsAs: UserRole | null }
   | { do: 'decline'; requestId: string; reason: DeclineReason; by: 'client' | 'staff' }
   | { do: 'expire' }
@@ -125,6 +135,7 @@ export type RefusalCode =
   | 'newer_link'
   | 'resend_too_soon'
   | 'address_limit'
+  | 'practice_limit'
   | 'no_contact'
   | 'address_unknown'
   | 'undo_too_late'

@@ -147,9 +147,15 @@ export async function startHarness(options: HarnessOptions = {}) {
     return running
   }
 
-  const createPractice = async (changes: Record<string, string | number | null> = {}): Promise<TestPractice> => {
+  const createPractice = async (changes: Record<string, string | number | Date | null> = {}): Promise<TestPractice> => {
     const slug = `practice-${randomUUID().slice(0, 8)}`
-    const practice = { slug, name: 'Marsh & Lowe', notification_email: `office@${slug}.example`, ...changes }
+    const practice = {
+      slug,
+      name: 'Marsh & Lowe',
+      notification_email: `office@${slug}.example`,
+      limit_lifted_at: new Date(),
+      ...changes,
+    }
     const [row] = await owner<TestPractice[]>`
       INSERT INTO practice ${owner(practice)} RETURNING id, slug, notification_email AS "notificationEmail"`
     if (!row) throw new Error('no practice was made')

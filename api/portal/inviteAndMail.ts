@@ -5,7 +5,7 @@ import { countHit } from '../../db/rateLimit.ts'
 import { stampUserMailed, type UserInvitation } from '../../db/users/invitations.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
-import { MINUTE_MS } from '../../domain/situation.ts'
+import { type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import { inMails } from '../../pages/brand.ts'
 import type { Dependencies } from '../dependencies.ts'
 
@@ -15,6 +15,7 @@ type Of = { practiceId: string; organisationId: string; organisation: string }
 export type Mailed =
   | { result: 'invited'; invitation: UserInvitation }
   | { result: 'already_member' | 'not_found' | 'too_soon' }
+  | { result: 'practice_limit'; at: Instant }
 
 /**
  * Invites a further user of a client by mail, or anew: an older link dies. Once a minute to one address of one client.

@@ -63,7 +63,7 @@ export function userRoutes(get: PortalGet, post: PortalPost, deps: Dependencies)
     const inviterName = users.find(({ isReader }) => isReader)?.name ?? null
     const wanted = { name: user.name, email: user.address, role: user.role, inviterName }
     const { result } = await inviteAndMail(deps, ofOrganisation(opened), actorOf(opened), wanted)
-    if (result === 'too_soon') return managePage(opened, user.id, 'too_soon')
+    if (result === 'too_soon' || result === 'practice_limit') return managePage(opened, user.id, result)
     return { to: `${opened.base}/users?done=resent` }
   })
   post('/home/:org/users/:user/role', z.object({ role }), true, async (opened, form, request) => {

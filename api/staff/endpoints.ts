@@ -80,6 +80,7 @@ import { endSupportAccess } from './support/endSupportAccess.ts'
 import { findClients } from './support/findClients.ts'
 import { getSupportPractice } from './support/getSupportPractice.ts'
 import { giveReason } from './support/giveReason.ts'
+import { liftLimit } from './support/liftLimit.ts'
 import { changeTeamEndpoint } from './teams/changeTeam.ts'
 import { createTeamEndpoint } from './teams/createTeam.ts'
 import { deleteTeamEndpoint } from './teams/deleteTeam.ts'
@@ -190,5 +191,6 @@ export const endpoints: Endpoint[] = [
   getSupportPractice,
   askPractice,
   endSupportAccess,
+  liftLimit,
   giveReason,
 ]

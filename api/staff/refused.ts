@@ -4,6 +4,7 @@ import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type Status } from '../../d
 import { staffClock, staffInstant, staffMoment } from '../../pages/dates.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
+import { practiceLimitSentence, writeToOf } from '../practiceLimit.ts'
 import { Problem } from '../problem.ts'
 
 const STAGE_WORDS: Record<Status, string> = {
@@ -42,6 +43,7 @@ const VERB_WORDS: Record<Verb, { done: string; offer: string }> = {
 const STATUS_OF: Partial<Record<RefusalCode, number>> = {
   resend_too_soon: 429,
   address_limit: 429,
+  practice_limit: 429,
   steps_required: 422,
 }
 
@@ -49,7 +51,7 @@ type Names = Awaited<ReturnType<typeof readRefusalNames>>
 
 /** The problem a refusal is answered with: its code, a sentence, how the onboarding stands and what is possible. */
 export async function refused(
-  { db }: Dependencies,
+  { db, emailFrom }: Dependencies,
   { practiceId }: Caller,
   onboardingId: string | null,
   verb: Verb,
@@ -61,13 +63,19 @@ export async function refused(
   const at = refusal.at ?? (code === 'address_limit' ? now + DAY_MS : null)
   const httpStatus = STATUS_OF[code] ?? 409
   const seconds = at === null ? 0 : Math.max(1, Math.ceil((at - now) / SECOND_MS))
-  return new Problem(httpStatus, code, sentenceOf(refusal, verb, names, now), {
+  return new Problem(httpStatus, code, sentenceOf(refusal, verb, names, now, writeToOf(emailFrom)), {
     members: { presentStatus: status, allowed, at: at === null ? null : new Date(at).toISOString() },
     headers: httpStatus === 429 ? { 'Retry-After': String(seconds) } : {},
   })
 }
 
-function sentenceOf({ code, status, allowed, at }: Refusal, verb: Verb, names: Names, now: Instant): string {
+function sentenceOf(
+  { code, status, allowed, at }: Refusal,
+  verb: Verb,
+  names: Names,
+  now: Instant,
+  writeTo: string,
+): string {
   const { client, first, timeZone } = names
   switch (code) {
     case 'not_allowed': {
@@ -84,6 +92,8 @@ function sentenceOf({ code, status, allowed, at }: Refusal, verb: Verb, names: N
     }
     case 'address_limit':
       return 'This address has had 5 messages today. Try again tomorrow, or use another way.'
+    case 'practice_limit':
+      return practiceLimitSentence(at ?? now + DAY_MS, names.timeZone, writeTo)
     case 'already_accepted':
       return names.acceptedAt === null
         ? `${first} has accepted. There is nothing to send.`

@@ -8,6 +8,7 @@ import {
 } from '../../db/invitations/invitations.ts'
 import { readOrganisationId } from '../../db/onboardings/onboardings.ts'
 import type { Recipient } from '../../db/onboardings/writes.ts'
+import { lockNextAllowed, type Planned, previewNextAllowed } from '../../db/practiceLimit.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Channel } from '../../domain/situation.ts'
 import { type Commands, type Execution, execute, executeIn, type Outcome, type Target } from '../execute.ts'
@@ -45,13 +46,14 @@ export async function invite(
 export const inviteIn = (tx: Tx, target: Target, actor: Actor, requestId: string, input: InviteInput) =>
   executeIn(tx, target, invitation(target, actor, requestId, input, 'staff'))
 
-/** The execution of an invitation, for whoever runs it. */
+/** The execution of an invitation, for whoever runs it. `planned`: it is previewed, after so many others. */
 export function invitation(
   target: Target,
   actor: Actor,
   requestId: string,
   input: InviteInput,
   by: 'staff' | 'client',
+  planned: Planned | null = null,
 ): Execution {
   let recipient: Recipient | null = null
   return {
@@ -87,9 +89,12 @@ export function invitation(
         ...(channels.includes('sms') ? [named.phone] : []),
       ].filter((address) => address !== null)
       const addressUse = await countAddressUse(tx, addresses)
+      // A client who asks for a new link is not the one to be limited.
+      const nextAllowed =
+        by === 'client' ? null : await (planned ? previewNextAllowed(tx, planned) : lockNextAllowed(tx))
       // Whoever was asked before may be asked again, wherever they are at home by now.
       const isKnown = !input.asks || named.email === null || (await isKnownHere(tx, target, named.email))
-      return { do: 'invite', requestId, channels, addressUse, by, asks, known: isKnown }
+      return { do: 'invite', requestId, channels, addressUse, nextAllowed, by, asks, known: isKnown }
     },
     recipient: () => recipient,
   }

@@ -1,5 +1,6 @@
 import { countAddressUse, hasStoppedTexts, readContact, readInvitation } from '../../db/invitations/invitations.ts'
 import type { Recipient } from '../../db/onboardings/writes.ts'
+import { lockNextAllowed } from '../../db/practiceLimit.ts'
 import type { Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
@@ -39,6 +40,8 @@ export async function link(
           send,
           reachable,
           addressUse: address ? await countAddressUse(tx, [address]) : 0,
+          // A client who asks for the link again is not the one to be limited.
+          nextAllowed: send === null || actor.type === 'client' ? null : await lockNextAllowed(tx),
         }
       },
       recipient: () => recipient,

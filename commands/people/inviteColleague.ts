@@ -3,8 +3,10 @@ import type { Tx } from '../../db/client.ts'
 import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { type ColleagueInvitation, endInvitationsTo, insertColleagueInvitation } from '../../db/people/invitations.ts'
 import { lockTeam, readColleagues } from '../../db/people/members.ts'
+import { lockNextAllowed } from '../../db/practiceLimit.ts'
+import { limitedUntil } from '../../domain/practice/limits.ts'
 import type { MemberRole } from '../../domain/rights.ts'
-import { DAY_MS } from '../../domain/situation.ts'
+import { DAY_MS, type Instant } from '../../domain/situation.ts'
 import { type LinkKeys, sha256, tokenOf } from '../invitations/linkTokens.ts'
 
 const VALID_FOR_MS = 7 * DAY_MS
@@ -12,6 +14,8 @@ const VALID_FOR_MS = 7 * DAY_MS
 export type Invited =
   | { result: 'invited'; invitation: ColleagueInvitation; token: string }
   | { result: 'already_member'; name: string }
+  /** A new practice has sent what it may; `at` is when it may go on. */
+  | { result: 'practice_limit'; at: Instant }
 
 /** Invites a colleague, or anew: an earlier link to the same address is dead by that. The caller mails the token. */
 export async function inviteColleague(
@@ -23,6 +27,8 @@ export async function inviteColleague(
   await lockTeam(tx)
   const member = (await readColleagues(tx)).find((one) => one.email === email)
   if (member) return { result: 'already_member', name: member.name }
+  const at = limitedUntil(await lockNextAllowed(tx), ['email'])
+  if (at !== null) return { result: 'practice_limit', at }
   const keyId = keys[0]?.id
   if (keyId === undefined) throw new Error('there is no link key')
   const id = randomUUID()

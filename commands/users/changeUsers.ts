@@ -21,16 +21,16 @@ export type UsersRefusal = 'not_found' | 'last_admin' | 'already_member'
  * Changes who a client's users are, recorded with its open onboarding, or else with its last. `decide` looks at them
  * under the lock and answers the change, a refusal, or null where all is so already.
  */
-export async function changeUsers(
+export async function changeUsers<Other extends string = never>(
   commands: Commands,
   practiceId: string,
   actor: Actor,
   organisationId: string,
-  decide: (tx: Tx) => Promise<UsersChange | UsersRefusal | null>,
-): Promise<'changed' | 'unchanged' | UsersRefusal> {
+  decide: (tx: Tx) => Promise<UsersChange | UsersRefusal | NoInfer<Other> | null>,
+): Promise<'changed' | 'unchanged' | UsersRefusal | Other> {
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return 'not_found'
-  const found: { change: UsersChange | UsersRefusal | null } = { change: null }
+  const found: { change: UsersChange | UsersRefusal | Other | null } = { change: null }
   const outcome = await execute(
     commands,
     { practiceId, onboardingId },

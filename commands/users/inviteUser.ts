@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { lockNextAllowed } from '../../db/practiceLimit.ts'
 import {
   endUserInvitations,
   insertUserInvitation,
@@ -7,18 +8,21 @@ import {
 } from '../../db/users/invitations.ts'
 import { insertMember, lockUsers, readMembers } from '../../db/users/members.ts'
 import type { Actor } from '../../domain/events.ts'
+import { limitedUntil } from '../../domain/practice/limits.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
-import { DAY_MS } from '../../domain/situation.ts'
+import { DAY_MS, type Instant } from '../../domain/situation.ts'
 import type { Commands } from '../execute.ts'
 import { type LinkKeys, sha256, tokenOf } from '../invitations/linkTokens.ts'
-import { changeUsers, type UsersRefusal } from './changeUsers.ts'
+import { changeUsers } from './changeUsers.ts'
 import { joiningAs } from './joining.ts'
 
 const VALID_FOR_MS = 7 * DAY_MS
 
 export type UserInvited =
   | { result: 'invited'; invitation: UserInvitation; token: string }
-  | { result: Exclude<UsersRefusal, 'last_admin'> }
+  | { result: 'not_found' | 'already_member' }
+  /** A new practice has sent what it may; `at` is when it may go on. */
+  | { result: 'practice_limit'; at: Instant }
 
 /** Invites a further user of a client, or anew: an earlier link to the same address is dead by that. The caller mails the token. */
 export async function inviteUser(
@@ -33,10 +37,15 @@ export async function inviteUser(
   if (keyId === undefined) throw new Error('there is no link key')
   const id = randomUUID()
   const token = tokenOf(linkKeys, { id, keyId })
-  const made: { invitation: UserInvitation | null } = { invitation: null }
-  const result = await changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+  const made: { invitation: UserInvitation | null; limitedUntil: Instant | null } = {
+    invitation: null,
+    limitedUntil: null,
+  }
+  const result = await changeUsers<'practice_limit'>(commands, practiceId, actor, organisationId, async (tx) => {
     const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
     if (users.some(({ address }) => address === wanted.email)) return 'already_member'
+    made.limitedUntil = limitedUntil(await lockNextAllowed(tx), ['email'])
+    if (made.limitedUntil !== null) return 'practice_limit'
     const write = async () => {
       await endUserInvitations(tx, organisationId, wanted.email)
       const invitation = { ...wanted, id, organisationId, keyId, tokenSha256: sha256(token), validForMs: VALID_FOR_MS }
@@ -45,6 +54,7 @@ export async function inviteUser(
     return { what: 'invited', user: id, role: wanted.role, write }
   })
   if (made.invitation) return { result: 'invited', invitation: made.invitation, token }
+  if (made.limitedUntil !== null) return { result: 'practice_limit', at: made.limitedUntil }
   return { result: result === 'already_member' ? 'already_member' : 'not_found' }
 }
 

@@ -9,6 +9,8 @@ export type SupportPractice = {
   access: SupportAccess
   until: number | null
   askedAt: number | null
+  /** It is new and sends little in a day. */
+  limited: boolean
 }
 
 /** A client of any practice, as much as support may know of it before it is let in. */
@@ -21,7 +23,8 @@ export async function resolveSupportPractice(
   practiceId: string,
 ): Promise<SupportPractice | null> {
   const [row] = await sql<SupportPractice[]>`
-    SELECT practice_id AS "practiceId", name, access, epoch_ms(until) AS until, epoch_ms(asked_at) AS "askedAt"
+    SELECT practice_id AS "practiceId", name, access, epoch_ms(until) AS until, epoch_ms(asked_at) AS "askedAt",
+      is_practice_limited(${personId}, practice_id) AS limited
     FROM resolve_support_practice(${personId}, ${practiceId})`
   return row ?? null
 }
@@ -34,6 +37,7 @@ export async function searchPractices(
 ): Promise<FoundClient[]> {
   return sql<FoundClient[]>`
     SELECT practice_id AS "practiceId", name, onboarding_id AS "onboardingId", client, stage, access,
-      epoch_ms(until) AS until, epoch_ms(asked_at) AS "askedAt"
+      epoch_ms(until) AS until, epoch_ms(asked_at) AS "askedAt",
+      is_practice_limited(${personId}, practice_id) AS limited
     FROM support_search(${personId}, ${text}, ${phone}, ${atMost})`
 }

@@ -17,7 +17,14 @@ const clientOf = (life: Life) => ({ type: 'client', id: life.facts.invitation?.a
 /** The practice invites, or invites again: with `bounces` the first message comes back. */
 export function invite(life: Life, channels: Channel[], contact?: Contact, bounces = false): boolean {
   life.fate = bounces ? 'bounced' : 'delivered'
-  const command = { do: 'invite', requestId: randomUUID(), channels, addressUse: 0, by: 'staff' } as const
+  const command = {
+    do: 'invite',
+    requestId: randomUUID(),
+    channels,
+    addressUse: 0,
+    nextAllowed: null,
+    by: 'staff',
+  } as const
   return life.do(command, life.staff, contact ?? life.invitations.at(-1)?.contact)
 }
 

@@ -1,6 +1,7 @@
 import type { Change, Command, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isHeldBack } from '../messages/messages.ts'
+import { limitedUntil } from '../practice/limits.ts'
 import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
 import { byMail, latestMessages } from '../touches.ts'
 import { early } from './early.ts'
@@ -13,13 +14,20 @@ const RESEND_AFTER_MS = MINUTE_MS
 /** An address gets at most this many invitation and continue messages in 24 h. */
 const ADDRESS_LIMIT = 5
 
-function sendRefusal(facts: Facts, addressUse: number, now: Instant): Decision | null {
+function sendRefusal(
+  facts: Facts,
+  { addressUse, nextAllowed }: Pick<Of<'invite'>, 'addressUse' | 'nextAllowed'>,
+  channels: Channel[],
+  now: Instant,
+): Decision | null {
   // What was held back has not been sent.
   const isHeld = latestMessages(facts).some(isHeldBack)
   if (!isHeld && facts.sentAt !== null && now < facts.sentAt + RESEND_AFTER_MS) {
     return refuse(facts, now, 'resend_too_soon', facts.sentAt + RESEND_AFTER_MS)
   }
-  return addressUse >= ADDRESS_LIMIT ? refuse(facts, now, 'address_limit') : null
+  if (addressUse >= ADDRESS_LIMIT) return refuse(facts, now, 'address_limit')
+  const until = limitedUntil(nextAllowed, channels)
+  return until === null ? null : refuse(facts, now, 'practice_limit', until)
 }
 
 const isSent = (channel: Channel): channel is 'email' | 'sms' => channel !== 'link'
@@ -55,7 +63,7 @@ export function invite(facts: Facts, command: Of<'invite'>, now: Instant): Decis
   if (command.channels.length === 0) return refuse(facts, now, 'no_contact')
   if (command.asks && command.known === false) return refuse(facts, now, 'address_unknown')
   return (
-    sendRefusal(facts, command.addressUse, now) ?? {
+    sendRefusal(facts, command, command.channels, now) ?? {
       change: newGeneration(facts, command.channels, now, command.by, command.asks),
     }
   )
@@ -64,7 +72,7 @@ export function invite(facts: Facts, command: Of<'invite'>, now: Instant): Decis
 /** Copies or sends a link: the first makes the invitation, later ones carry on with the present generation. */
 export function link(facts: Facts, command: Of<'link'>, now: Instant): Decision {
   if (!command.reachable) return refuse(facts, now, 'no_contact')
-  const refusal = command.send ? sendRefusal(facts, command.addressUse, now) : null
+  const refusal = command.send ? sendRefusal(facts, command, [command.send], now) : null
   if (refusal) return refusal
   if (
     facts.invitation === null ||

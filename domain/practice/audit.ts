@@ -19,6 +19,8 @@ export const AUDIT_KINDS = [
   'support_access_changed',
   'support_asked',
   'support_ended',
+  'limit_lifted',
+  'limit_set',
   'api_key_made',
   'api_key_revoked',
   'ni_number_shown',

@@ -23,6 +23,8 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
   support_access_changed: 'Support access changed',
   support_asked: 'Support asked to be let in',
   support_ended: 'Support access ended',
+  limit_lifted: 'Daily limit of a new practice lifted',
+  limit_set: 'Daily limit of a new practice set',
   api_key_made: 'API key made',
   api_key_revoked: 'API key revoked',
   ni_number_shown: 'National Insurance number shown',

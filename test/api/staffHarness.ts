@@ -124,9 +124,15 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     await keepApiKey(owner, key, { practice: slug, name: 'Test', scopes })
     return key
   }
-  const createPractice = async (values: Record<string, string | number> = {}): Promise<TestPractice> => {
+  const createPractice = async (values: Record<string, string | number | null> = {}): Promise<TestPractice> => {
     const slug = `practice-${randomUUID().slice(0, 8)}`
-    const practice = { slug, name: 'Marsh & Lowe Accountants', notification_email: `office@${slug}.example`, ...values }
+    const practice = {
+      slug,
+      name: 'Marsh & Lowe Accountants',
+      notification_email: `office@${slug}.example`,
+      limit_lifted_at: new Date(),
+      ...values,
+    }
     const [row] = await owner<{ id: string }[]>`INSERT INTO practice ${owner(practice)} RETURNING id`
     return { id: row!.id, slug, key: await createKey(slug, ['read', 'write']) }
   }

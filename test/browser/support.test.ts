@@ -20,7 +20,7 @@ afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
 
 /** A practice with an admin, and a client of the name whose invitation has run out. */
-async function practiceWith(client: string, values: Record<string, string>) {
+async function practiceWith(client: string, values: Record<string, string | null>) {
   const { api } = staff
   const practice = await api.createPractice(values)
   const admin = await api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
@@ -142,6 +142,24 @@ describe.each(looks)('support at %s', (where, options) => {
     await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
     expect(await page.getByRole('main').getByText(name).count()).toBe(0)
     await usable('shut out')
+  })
+})
+
+describe.each(looks)('a new practice at %s', (where, options) => {
+  test('has its daily limit lifted from what support finds', async () => {
+    const name = `Quayside Books ${where} Ltd`
+    const fresh = await practiceWith(name, { name: 'Fresh & New LLP', limit_lifted_at: null })
+    const page = await staff.visit(await sam(), options)
+    await page.goto(`/support?q=${encodeURIComponent(name)}`)
+    await page.getByRole('button', { name: 'Lift daily limit of Fresh & New LLP' }).click()
+    await page.getByRole('dialog').getByText('50 invitations and 20 texts a day').waitFor()
+    await demandUsable(page, `support lifts a limit ${where}`)
+    await page.getByRole('button', { name: 'Lift the limit' }).click()
+    await page.getByText('Fresh & New LLP sends without a limit').waitFor()
+    await page.getByRole('button', { name: /^Lift daily limit/ }).waitFor({ state: 'detached' })
+    await demandUsable(page, `support found without a limit ${where}`)
+    const audit = await staff.api.callAs(fresh.cookie, 'audit?kind=limit_lifted')
+    expect(audit.body.items).toHaveLength(1)
   })
 })
 

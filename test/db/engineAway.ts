@@ -38,8 +38,8 @@ export async function startEngineAway() {
 
   const createPractice = async (timeZone = 'Europe/London'): Promise<string> => {
     const [row] = await owner<{ id: string }[]>`
-      INSERT INTO practice (slug, name, time_zone, notification_email)
-      VALUES (${`practice-${randomUUID().slice(0, 8)}`}, 'Marsh & Lowe', ${timeZone}, 'office@marsh.example')
+      INSERT INTO practice (slug, name, time_zone, notification_email, limit_lifted_at)
+      VALUES (${`practice-${randomUUID().slice(0, 8)}`}, 'Marsh & Lowe', ${timeZone}, 'office@marsh.example', now())
       RETURNING id`
     if (!row) throw new Error('no practice was made')
     return row.id

@@ -143,6 +143,7 @@ export const ask = {
     requestId: request(),
     channels,
     addressUse,
+    nextAllowed: null,
     by: 'staff',
   }),
   link: (send: 'email' | 'sms' | null = null, addressUse = 0): Command => ({
@@ -151,6 +152,7 @@ export const ask = {
     send,
     reachable: true,
     addressUse,
+    nextAllowed: null,
   }),
   accept: (with_: LinkFact = link()): Command => ({ do: 'accept', link: with_, bankId: null, joinsAs: null }),
   decline: (by: 'client' | 'staff' = 'client'): Command => ({

@@ -12,6 +12,7 @@ import { Time } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
 import { useMay, useZone } from '../shell/useMe.ts'
 import { AskAccess } from './AskAccess.tsx'
+import { LiftDialog } from './LiftDialog.tsx'
 import { type Found, foundQuery, practiceQuery, type SupportPractice } from './queries.ts'
 import classes from './Support.module.css'
 import { accessOf } from './words.ts'
@@ -27,6 +28,7 @@ export function SupportPage() {
   const may = useMay()
   const [typed, setTyped] = useState(q)
   const [asking, setAsking] = useState<SupportPractice | null>(null)
+  const [lifting, setLifting] = useState<SupportPractice | null>(null)
   useEffect(() => setTyped(q), [q])
   const look = useDebouncedCallback((text: string) => {
     const next = text.trim()
@@ -85,14 +87,21 @@ export function SupportPage() {
           like EM-7K2P49.
         </EmptyState>
       ) : (
-        <FoundTable items={found.data.items} onAsk={setAsking} />
+        <FoundTable items={found.data.items} onAsk={setAsking} onLift={setLifting} />
       )}
       {asking && <AskDialog practice={asking} onClose={() => setAsking(null)} />}
+      {lifting && <LiftDialog practice={lifting} onClose={() => setLifting(null)} />}
     </>
   )
 }
 
-function FoundTable({ items, onAsk }: { items: Found[]; onAsk: (practice: SupportPractice) => void }) {
+type FoundTableProps = {
+  items: Found[]
+  onAsk: (practice: SupportPractice) => void
+  onLift: (practice: SupportPractice) => void
+}
+
+function FoundTable({ items, onAsk, onLift }: FoundTableProps) {
   const zone = useZone()
   const now = useNow()
   return (
@@ -113,7 +122,20 @@ function FoundTable({ items, onAsk }: { items: Found[]; onAsk: (practice: Suppor
         <Table.Tbody>
           {items.map(({ id, practice, client, stage, situation }) => (
             <Table.Tr key={id}>
-              <Table.Td title={practice.name}>{practice.name}</Table.Td>
+              <Table.Td title={practice.name}>
+                {practice.name}
+                {practice.limited && (
+                  <Button
+                    variant="subtle"
+                    size="compact-xs"
+                    className={classes.limit}
+                    aria-label={`Lift daily limit of ${practice.name}`}
+                    onClick={() => onLift(practice)}
+                  >
+                    Lift daily limit
+                  </Button>
+                )}
+              </Table.Td>
               <Table.Th scope="row" title={client}>
                 {client}
               </Table.Th>

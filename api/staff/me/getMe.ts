@@ -4,6 +4,7 @@ import { readPractice } from '../../../db/practices.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { RIGHTS, ROLES } from '../../../domain/rights.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
+import { writeToOf } from '../../practiceLimit.ts'
 
 const role = z.enum(ROLES)
 
@@ -47,8 +48,7 @@ export const getMe = endpoint({
     const { practiceId, rights, staff } = caller
     const user = staff && { id: staff.userId, name: staff.name, email: staff.email, twoFactor: staff.twoFactor }
     const practices = (staff?.practices ?? []).map((one) => ({ id: one.practiceId, name: one.name, role: one.role }))
-    const writeTo = /<(.+)>$/.exec(emailFrom)?.[1] ?? emailFrom
-    const self = { user, practices, role: staff?.role ?? null, rights: [...rights], writeTo }
+    const self = { user, practices, role: staff?.role ?? null, rights: [...rights], writeTo: writeToOf(emailFrom) }
     if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }
     const { practice, colleagues } = await db.inPractice(practiceId, async (tx) => ({
       practice: await readPractice(tx),

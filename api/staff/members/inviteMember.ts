@@ -4,6 +4,7 @@ import { stampMailed } from '../../../db/people/invitations.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { inMails } from '../../../pages/brand.ts'
 import { endpoint } from '../../endpoint.ts'
+import { practiceLimitProblem } from '../../practiceLimit.ts'
 import { Problem } from '../../problem.ts'
 import { emailAddress, personName } from '../fields.ts'
 import { doerOf, invitedOf, memberRole, memberSchema, teamProblem } from './schema.ts'
@@ -26,7 +27,7 @@ export const inviteMember = endpoint({
     })
     .meta({ example: { name: 'Priya Shah', email: 'priya@marsh-lowe.example', role: 'standard' } }),
   answer: { status: 201, description: 'The invitation.', schema: memberSchema },
-  problems: { 409: ['already_member'] },
+  problems: { 409: ['already_member'], 429: ['practice_limit'] },
   handle: async (deps, { caller, body }) => {
     const { practiceId, staff } = caller
     const doer = doerOf(caller)
@@ -40,6 +41,7 @@ export const inviteMember = endpoint({
     if (invited.result === 'already_member') {
       throw new Problem(409, 'already_member', `${invited.name} is in the team already.`)
     }
+    if (invited.result === 'practice_limit') throw practiceLimitProblem(invited.at, practice.timeZone, deps.emailFrom)
     const { invitation, token } = invited
     const { name, timeZone, senderName } = practice
     deps.identity.mail(

@@ -21,7 +21,7 @@ export const askAccess = endpoint({
   answer: { status: 201, description: 'The onboarding with its request.', schema: onboardingSchema },
   problems: {
     409: ['not_allowed', 'already_accepted', 'no_contact', 'address_unknown'],
-    429: ['resend_too_soon', 'address_limit'],
+    429: ['resend_too_soon', 'address_limit', 'practice_limit'],
   },
   idempotent: true,
   handle: (deps, { caller, params, body, idempotency }) =>

@@ -28,7 +28,7 @@ export const createOnboardingEndpoint = endpoint({
   problems: {
     409: ['code_taken', 'already_linked', 'address_unknown'],
     422: ['self_employed_uk_only'],
-    429: ['address_limit'],
+    429: ['address_limit', 'practice_limit'],
   },
   idempotent: true,
   handle: async (deps, { caller, body, idempotency }) => {

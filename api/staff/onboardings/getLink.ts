@@ -33,7 +33,7 @@ export const getLink = endpoint({
       expiresAt: instant.nullable().meta({ description: 'Null: until 30 days after completion.' }),
     }),
   },
-  problems: { 409: ['not_allowed', 'no_contact'], 429: ['resend_too_soon', 'address_limit'] },
+  problems: { 409: ['not_allowed', 'no_contact'], 429: ['resend_too_soon', 'address_limit', 'practice_limit'] },
   handle: async (deps, { caller, params, body }) => {
     const { commands, linkKeys, publicUrl } = deps
     const target = targetOf(caller, params.id)

@@ -54,7 +54,10 @@ export const inviteClient = endpoint({
   body,
   bodyOptional: true,
   answer: { status: 201, description: 'The onboarding with its new invitation.', schema: onboardingSchema },
-  problems: { 409: ['not_allowed', 'already_accepted', 'no_contact'], 429: ['resend_too_soon', 'address_limit'] },
+  problems: {
+    409: ['not_allowed', 'already_accepted', 'no_contact'],
+    429: ['resend_too_soon', 'address_limit', 'practice_limit'],
+  },
   idempotent: true,
   handle: (deps, { caller, params, body, idempotency }) =>
     inviteOnce(deps, caller, params.id, idempotency, {

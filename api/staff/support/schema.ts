@@ -10,9 +10,11 @@ const accessFields = {
   askedAt: instant.nullable().meta({ description: 'When the practice was asked, while it has not answered.' }),
 }
 
+const limited = z.boolean().meta({ description: 'It is new and sends little in a day (`practice_limit`).' })
+
 /** How a practice stands to support. */
 export const supportPracticeSchema = z
-  .object({ id: z.uuid(), name: z.string(), ...accessFields })
+  .object({ id: z.uuid(), name: z.string(), ...accessFields, limited })
   .meta({ id: 'SupportPractice' })
 
 export const supportPracticeOf = (one: SupportPractice): z.infer<typeof supportPracticeSchema> => ({
@@ -21,6 +23,7 @@ export const supportPracticeOf = (one: SupportPractice): z.infer<typeof supportP
   access: one.access,
   until: isoOrNull(one.until),
   askedAt: isoOrNull(one.askedAt),
+  limited: one.limited,
 })
 
 export const practiceParams = z.object({ id: z.uuid().meta({ description: 'The id of the practice.' }) })

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
+import { readPractice } from '../../../db/practices.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { inviteAndMail } from '../../portal/inviteAndMail.ts'
+import { practiceLimitProblem } from '../../practiceLimit.ts'
 import { notFound } from '../../problem.ts'
 import { inviterOf } from '../command.ts'
 import { emailAddress, personName } from '../fields.ts'
@@ -23,7 +25,7 @@ export const inviteUserEndpoint = endpoint({
     .strictObject({ name: personName.nullable().default(null), email: emailAddress, role: userRole.default('member') })
     .meta({ example: { name: 'Sam Reed', email: 'sam@harbour.example', role: 'member' } }),
   answer: { status: 201, description: 'The invitation.', schema: userSchema },
-  problems: { 409: ['already_member'], 429: ['resend_too_soon'] },
+  problems: { 409: ['already_member'], 429: ['resend_too_soon', 'practice_limit'] },
   handle: async (deps, { caller, params, body }) => ({ body: await sendInvitation(deps, caller, params.id, body) }),
 })
 
@@ -39,6 +41,10 @@ export async function sendInvitation(
   if (!details) throw notFound()
   const of = { practiceId, organisationId, organisation: details.name }
   const sent = await inviteAndMail(deps, of, actor, { ...wanted, inviterName: inviterOf(caller) ?? null })
+  if (sent.result === 'practice_limit') {
+    const { timeZone } = await deps.db.inPractice(practiceId, readPractice)
+    throw practiceLimitProblem(sent.at, timeZone, deps.emailFrom)
+  }
   if (sent.result !== 'invited') throw usersProblem(sent.result, details.name)
   return invitedOf(sent.invitation)
 }

@@ -14,7 +14,7 @@ export const resendUser = endpoint({
   description: 'A new link for seven days; the older one dies.',
   params: invitationParams,
   answer: { status: 201, description: 'The new invitation.', schema: userSchema },
-  problems: { 429: ['resend_too_soon'] },
+  problems: { 429: ['resend_too_soon', 'practice_limit'] },
   handle: async (deps, { caller, params }) => {
     const invitation = await deps.db.inPractice(caller.practiceId, (tx) => readUserInvitation(tx, params.invitation))
     if (invitation?.organisationId !== params.id) throw notFound()

@@ -30,7 +30,7 @@ export type PortalUser = {
 type OfUsers = { practice: Practice; organisation: string; base: string; zone: string }
 
 /** Why a form was not taken. */
-export type PortalRefusal = 'last_admin' | 'already_member' | 'not_an_email' | 'too_soon'
+export type PortalRefusal = 'last_admin' | 'already_member' | 'not_an_email' | 'too_soon' | 'practice_limit'
 
 /** The pages of a returning client. */
 export type PortalView =

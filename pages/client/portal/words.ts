@@ -71,5 +71,6 @@ export const words = {
     already_member: () => 'They are in already.',
     not_an_email: () => 'Enter an email address like name@example.com.',
     too_soon: () => 'Sent a moment ago. Wait a minute, then try again.',
+    practice_limit: () => 'No more invitations can be sent for today. Try again tomorrow.',
   },
 } as const

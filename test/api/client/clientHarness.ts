@@ -66,7 +66,13 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
 
   const createPractice = async (values: Record<string, string | number | null> = {}): Promise<string> => {
     const slug = `practice-${randomUUID().slice(0, 8)}`
-    const practice = { slug, name: 'Marsh & Lowe Accountants', notification_email: `office@${slug}.example`, ...values }
+    const practice = {
+      slug,
+      name: 'Marsh & Lowe Accountants',
+      notification_email: `office@${slug}.example`,
+      limit_lifted_at: new Date(),
+      ...values,
+    }
     const [row] = await owner<{ id: string }[]>`INSERT INTO practice ${owner(practice)} RETURNING id`
     return row!.id
   }

@@ -100,6 +100,7 @@ describe('support finds a client of any practice', () => {
               access: 'on_request',
               until: null,
               askedAt: null,
+              limited: false,
             },
             client: `Harbour ${word} Ltd`,
             stage: 'invited',

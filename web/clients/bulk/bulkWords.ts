@@ -23,6 +23,7 @@ const REASONS: Record<string, string> = {
   already_accepted: 'already accepted',
   resend_too_soon: 'sent a moment ago',
   address_limit: 'had too many messages today',
+  practice_limit: 'over what a new practice sends a day',
   no_contact: 'has no contact',
   not_allowed: 'can’t be at this stage',
   unchanged: 'is so already',

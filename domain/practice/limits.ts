@@ -1,0 +1,15 @@
+import type { Channel, Instant } from '../situation.ts'
+
+/** What a new practice may send within 24 hours until whoever runs Embark lifts the limit. */
+export const NEW_PRACTICE_LIMITS = { invitations: 50, texts: 20 } as const
+
+/** From when on a limited practice may send the next one; null where it may now. */
+export type NextAllowed = { invitation: Instant | null; text: Instant | null }
+
+/** Returns from when on a limited practice may send through these channels; null where it may now. */
+export function limitedUntil(next: NextAllowed | null, channels: readonly Channel[]): Instant | null {
+  const sent = channels.filter((channel) => channel !== 'link')
+  if (next === null || sent.length === 0) return null
+  const instants = [next.invitation, sent.includes('sms') ? next.text : null].filter((at) => at !== null)
+  return instants.length === 0 ? null : Math.max(...instants)
+}

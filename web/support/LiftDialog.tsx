@@ -1,0 +1,27 @@
+import { Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { NEW_PRACTICE_LIMITS } from '../../domain/practice/limits.ts'
+import { api } from '../api/client.ts'
+import { ActDialog } from '../components/ActDialog.tsx'
+import { say } from '../components/tell.ts'
+import type { SupportPractice } from './queries.ts'
+
+/** Says what lifting a new practice's daily limit does, and does it. */
+export function LiftDialog({ practice, onClose }: { practice: SupportPractice; onClose: () => void }) {
+  const queries = useQueryClient()
+  const { id, name } = practice
+  const { invitations, texts } = NEW_PRACTICE_LIMITS
+  const lift = async () => {
+    await api.DELETE('/api/v1/support/practices/{id}/limit', { params: { path: { id } } })
+    await queries.invalidateQueries({ queryKey: ['support'] })
+    say(`${name} sends without a limit`)
+  }
+  return (
+    <ActDialog title="Lift the daily limit?" label="Lift the limit" act={lift} onClose={onClose}>
+      <Text size="sm">
+        {name} is new: it can send {invitations} invitations and {texts} texts a day. Lift this once you know who they
+        are. They see it in their audit log.
+      </Text>
+    </ActDialog>
+  )
+}
