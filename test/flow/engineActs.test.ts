@@ -75,6 +75,9 @@ test('a cancellation requested at the engine in the middle of a send leaves the 
   expect(await journey.ended(client)).toBe('COMPLETED')
 })
 
+/** temporal.api.enums.v1.ResetReapplyExcludeType: what was signalled since is not told again. */
+const SIGNALS = 1
+
 const isRunning = async ({ id }: Client) => {
   const handle = await harness.workflow(id)
   return handle.describe().then(
@@ -136,6 +139,31 @@ test.each(['first', 'last'] as const)('a run that is reset to its %s task goes o
   expect(await journey.ended(client)).toBe('COMPLETED')
   expect(await subjectsTo(client)).toEqual(['Harbour Bakery Ltd is all set', expect.stringMatching(/^Join/)])
   expect(await harness.messages(client.id, 'staff_bank_connected')).toMatchObject([{ attempts: 1 }])
+})
+
+test('a run that is reset to before a cancellation, without its signal, cleans up all the same', async () => {
+  const client = await invited()
+  await waitFor('the workflow to wait', async () => {
+    const { raw } = await (await harness.workflow(client.id)).describe()
+    return !raw.pendingWorkflowTask && !raw.pendingActivities?.length
+  })
+  const handle = await harness.workflow(client.id)
+  const { events } = await handle.fetchHistory()
+  const task = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes).at(-1)
+  const { runId } = await handle.describe()
+  await journey.order(client.target, { do: 'cancel' })
+  await harness.temporal.workflowService.resetWorkflowExecution({
+    namespace: harness.namespace,
+    workflowExecution: { workflowId: handle.workflowId, runId },
+    workflowTaskFinishEventId: task?.eventId ?? null,
+    resetReapplyExcludeTypes: [SIGNALS],
+    requestId: randomUUID(),
+    reason: 'a test',
+  })
+  await harness.worker.reconcileNow()
+  await journey.advanceTo(client, (await journey.now(client)) + 20_000)
+  expect(await journey.ended(client)).toBe('COMPLETED')
+  expect((await harness.events(client.id)).at(-1)?.kind).toBe('cleaned')
 })
 
 test('runs that a worker of another version cannot carry on are ended and started anew, due or not', async () => {

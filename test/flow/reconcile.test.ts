@@ -4,11 +4,13 @@ import { connectEngine } from '../../commands/engine.ts'
 import { execute } from '../../commands/execute.ts'
 import { openDatabase } from '../../db/client.ts'
 import { DAY_MS, SECOND_MS } from '../../domain/situation.ts'
+import { readConfig } from '../../worker/config.ts'
 import { createReconciler } from '../../worker/reconcile.ts'
 import type { RunningWorker } from '../../worker/worker.ts'
 import { advance } from '../advance.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
+import { journeyOf } from './journey.ts'
 
 let harness: Harness
 let worker: RunningWorker
@@ -68,19 +70,61 @@ test('a terminated workflow is restarted from the row, under the same run', asyn
   expect(await harness.row(id)).toMatchObject({ status: 'cancelled', run: 1 })
 })
 
-test('a lost workflow that slept through its time is restarted from the row and does what was due', async () => {
-  const { id, email } = await harness.create()
-  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+/** Deletes the present run at the engine, with its history. */
+async function deleteRun(id: string): Promise<void> {
+  const workflow = await harness.workflow(id)
   await harness.temporal.workflowService.deleteWorkflowExecution({
     namespace: harness.namespace,
-    workflowExecution: { workflowId: (await harness.workflow(id)).workflowId },
+    workflowExecution: { workflowId: workflow.workflowId },
   })
-  await waitFor('the workflow to be gone', async () =>
-    (await harness.workflow(id)).describe().then(
+  await waitFor('the workflow to be gone', () =>
+    workflow.describe().then(
       () => false,
       () => true,
     ),
   )
+}
+
+test('a cancelled onboarding whose run vanished is cleaned up', async () => {
+  const { id, target } = await harness.create()
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  await execute(harness.commands, target, { actor: testActor, command: { do: 'cancel', requestId: randomUUID() } })
+  await deleteRun(id)
+  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${16 * SECOND_MS} WHERE id = ${id}`
+  await worker.reconcileNow()
+  await advance(harness, id, 0)
+  await waitFor('the run to end', () => isOver(id))
+  expect((await harness.events(id)).at(-1)?.kind).toBe('cleaned')
+})
+
+test('a bank trip that nobody came back from is looked at although its run vanished', async () => {
+  const journey = journeyOf(harness)
+  const client = await harness.create()
+  await journey.accept(client)
+  const { redirectUrl } = await journey.setOut(client, 'bank')
+  await journey.actAtBank(redirectUrl, 'never_return')
+  await deleteRun(client.id)
+  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${61 * SECOND_MS} WHERE id = ${client.id}`
+  await worker.reconcileNow()
+  await advance(harness, client.id, 0)
+  await waitFor('a look at the bank', async () => {
+    const [session] = await harness.owner`SELECT polls FROM auth_session WHERE onboarding_id = ${client.id}`
+    return session?.polls === 1
+  })
+})
+
+test('what the engine has lost is noticed within two minutes where something is due, else within ten', () => {
+  const { reconcile } = readConfig(harness.environment)
+  const slowest = Math.max(reconcile.oversleptAfterMs, reconcile.notStartedAfterMs, reconcile.notToldAfterMs)
+  expect(slowest + reconcile.everyMs).toBeLessThanOrEqual(90 * SECOND_MS)
+  expect(reconcile.dueAfterMs).toBe(120 * SECOND_MS)
+  expect(reconcile.compareEveryMs).toBe(600 * SECOND_MS)
+})
+
+test('a lost workflow that slept through its time is restarted from the row and does what was due', async () => {
+  const { id, email } = await harness.create()
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
+  await deleteRun(id)
   await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * DAY_MS + 1000} WHERE id = ${id}`
   await worker.reconcileNow()
   await advance(harness, id, 0)

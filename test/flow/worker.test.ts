@@ -69,11 +69,15 @@ test("the metrics tell the age of what the engine lost sight of, how sends ended
   const { id } = await harness.create()
   await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
   await harness.owner`UPDATE onboarding SET fact_seq = fact_seq + 1, last_fact_at = now() - interval '2 minutes' WHERE id = ${id}`
+  const late = await harness.create()
+  await harness.untilMessage(late.id, 'invitation', ['sent', 'delivered'])
+  await harness.owner`UPDATE message SET state = 'queued', state_at = now() - interval '10 minutes'
+    WHERE onboarding_id = ${late.id}`
   const metrics = await (await fetch(`${worker.metricsUrl}/metrics`)).text()
   const value = (name: string) => Number(metrics.match(new RegExp(`^${name} (.+)$`, 'm'))?.[1])
   expect(value('embark_reconcile_oldest_age_seconds\\{why="not_told"\\}')).toBeGreaterThanOrEqual(120)
   expect(value('embark_reconcile_oldest_age_seconds\\{why="not_started"\\}')).toBe(0)
-  expect(value('embark_reconcile_oldest_age_seconds\\{why="due"\\}')).toBe(0)
+  expect(value('embark_reconcile_oldest_age_seconds\\{why="due"\\}')).toBeGreaterThanOrEqual(600)
   for (const chore of ['reconcile', 'compare_runs', 'staff_mails', 'digests']) {
     const succeededAt = value(`embark_chore_last_success_timestamp_seconds\\{chore="${chore}"\\}`)
     expect(Date.now() / 1000 - succeededAt, chore).toBeLessThan(60)
