@@ -1,13 +1,13 @@
 import { readColleagues } from '../db/people/members.ts'
 import { needsRight } from '../domain/practice/rightWords.ts'
-import type { Right } from '../domain/rights.ts'
+import { canGive, type Right } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
 import { Problem } from './problem.ts'
 
 /** The caller lacks the right: says so, and who in the practice can give it. */
-export async function noRight(deps: Dependencies, practiceId: string, right: Right): Promise<Problem> {
-  // Nobody in a practice can give what is our own people’s.
-  const admins = right === 'help_practices' ? [] : await readAdmins(deps, practiceId)
+export async function noRight({ db }: Dependencies, practiceId: string, right: Right): Promise<Problem> {
+  const colleagues = await db.inPractice(practiceId, readColleagues)
+  const admins = colleagues.filter(({ role }) => canGive(role, right)).map(({ name }) => ({ name }))
   const detail = needsRight(
     right,
     admins.map(({ name }) => name),
@@ -15,8 +15,8 @@ export async function noRight(deps: Dependencies, practiceId: string, right: Rig
   return new Problem(403, 'no_right', detail, { members: { right, admins } })
 }
 
-/** The names of those who can give rights. */
-export async function readAdmins({ db }: Dependencies, practiceId: string): Promise<{ name: string }[]> {
+/** The names of those who alone give and take the role Practice Admin. */
+export async function readPracticeAdmins({ db }: Dependencies, practiceId: string): Promise<{ name: string }[]> {
   const colleagues = await db.inPractice(practiceId, readColleagues)
   return colleagues.filter(({ role }) => role === 'practice_admin').map(({ name }) => ({ name }))
 }

@@ -12,6 +12,10 @@ export const supportNotAllowed = ({ practiceId, name, access }: SupportPractice)
     members: { practice: { id: practiceId, name }, access },
   })
 
+/** Support passes no link of a client on: it has the client's own sent to them. */
+export const supportSendsLinks = () =>
+  new Problem(403, 'support_sends_links', 'Support sends links to the client, and never sees them.')
+
 /** Whether one of our own people calls, let in by the practice. */
 export const isSupport = ({ staff }: Pick<Caller, 'staff'>): boolean => staff?.role === 'support'
 

@@ -55,6 +55,12 @@ export function rightsOf(role: Role, { addClients }: { addClients: boolean }): R
   return RIGHTS.filter(has)
 }
 
+/** Returns true if whoever has the role can give a colleague the right: Client Admins give what they have themselves. */
+export function canGive(role: Role, right: Right): boolean {
+  const isAdmin = role === 'practice_admin' || role === 'client_admin'
+  return isAdmin && rightsOf(role, { addClients: false }).includes(right)
+}
+
 const SEEING: readonly Right[] = ['see_clients', 'see_reports']
 const INTEGRATING: readonly Right[] = ['add_clients', 'work_clients', 'cancel_clients', 'assign_clients']
 

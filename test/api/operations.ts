@@ -84,7 +84,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/onboardings': { organisation: { name: 'Stolen Ltd' } },
   'post /api/v1/onboardings/{id}/invitations': { email: 'thief@elsewhere.example', name: 'Thief', channels: ['email'] },
   'post /api/v1/onboardings/{id}/access-requests': { email: 'thief@elsewhere.example' },
-  'post /api/v1/onboardings/{id}/links': { send: null },
+  'post /api/v1/onboardings/{id}/links': { send: 'email' },
   'post /api/v1/onboardings/{id}/extend': { until: soon(20) },
   'post /api/v1/onboardings/{id}/snooze': { until: soon(1) },
   'post /api/v1/onboardings/{id}/decline': { reason: 'other' },

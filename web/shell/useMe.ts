@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
+import { canGive } from '../../domain/rights.ts'
 import { api, bodyOf, type Schema } from '../api/client.ts'
 
 export type Me = Schema['Me']
@@ -29,6 +30,13 @@ export function useMe(): Me {
 export function useMay(): (right: Right) => boolean {
   const { rights } = useMe()
   return (right) => rights.includes(right)
+}
+
+/** The names of those who can give the right, admins of the practice. */
+export function useHelpers(right: Right): string[] {
+  return useMe()
+    .admins.filter(({ role }) => canGive(role, right))
+    .map(({ name }) => name)
 }
 
 /** The practice's time zone. */

@@ -29,7 +29,9 @@ const meSchema = z
     practices: z.array(z.object({ id: z.string(), name: z.string(), role })),
     role: role.nullable().meta({ description: 'Null for an API key.' }),
     rights: z.array(z.enum(RIGHTS)),
-    admins: z.array(z.object({ name: z.string(), email: z.string() })),
+    admins: z
+      .array(z.object({ name: z.string(), email: z.string(), role: z.enum(['practice_admin', 'client_admin']) }))
+      .meta({ description: 'Who can help: both give rights, and a Client Admin those that they have themselves.' }),
     colleagues: z.int().meta({ description: 'How many others work in the practice.' }),
     writeTo: z.email().meta({ description: 'Where Embark itself is written to.' }),
   })
@@ -55,12 +57,11 @@ export const getMe = endpoint({
       colleagues: await readColleagues(tx),
     }))
     const { id, slug, name, country, currency, timeZone, plan } = practice
-    const admins = colleagues.filter((one) => one.role === 'practice_admin')
     return {
       body: {
         ...self,
         practice: { id, slug, name, country, currency, timeZone, plan },
-        admins: admins.map(({ name, email }) => ({ name, email })),
+        admins: colleagues.flatMap(({ name, email, role }) => (role === 'standard' ? [] : [{ name, email, role }])),
         colleagues: colleagues.filter(({ userId }) => userId !== staff?.userId).length,
       },
     }

@@ -7,7 +7,7 @@ import { withoutAdmin } from '../../../domain/practice/rightWords.ts'
 import { MEMBER_ROLES } from '../../../domain/rights.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
-import { readAdmins } from '../../noRight.ts'
+import { readPracticeAdmins } from '../../noRight.ts'
 import { notFound, Problem, validationProblem } from '../../problem.ts'
 import { unknownPerson } from '../access.ts'
 import { instant } from '../onboardings/schema.ts'
@@ -87,7 +87,7 @@ export async function teamProblem(
     case 'last_admin':
       return new Problem(409, 'last_admin', 'There must be at least one admin. Give someone else the role first.')
     case 'admins_only': {
-      const admins = await readAdmins(deps, practiceId)
+      const admins = await readPracticeAdmins(deps, practiceId)
       const detail = withoutAdmin(admins.map(({ name }) => name))
       return new Problem(403, 'no_right', detail, { members: { right: 'manage_team', admins } })
     }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { link } from '../../../commands/invitations/link.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
+import { isSupport, supportSendsLinks } from '../../support.ts'
 import { targetOf } from '../command.ts'
 import { onboardingParams } from '../fields.ts'
 import { refused } from '../refused.ts'
@@ -16,7 +17,7 @@ export const getLink = endpoint({
   tag: 'Onboardings',
   summary: 'Copy or send a link',
   description:
-    'Before acceptance a link to accept with, afterwards one to go on with. The first one makes the invitation.',
+    'Before acceptance a link to accept with, afterwards one to go on with. The first one makes the invitation. Support sends links, and is told none.',
   params: onboardingParams,
   body: z.strictObject({
     send: z
@@ -29,21 +30,27 @@ export const getLink = endpoint({
     status: 200,
     description: 'The address, and until when it works.',
     schema: z.object({
-      url: z.url(),
+      url: z.url().nullable().meta({ description: 'Null for support, which never has a client’s own link.' }),
       expiresAt: instant.nullable().meta({ description: 'Null: until 30 days after completion.' }),
     }),
   },
-  problems: { 409: ['not_allowed', 'no_contact'], 429: ['resend_too_soon', 'address_limit', 'practice_limit'] },
+  problems: {
+    403: ['support_sends_links'],
+    409: ['not_allowed', 'no_contact'],
+    429: ['resend_too_soon', 'address_limit', 'practice_limit'],
+  },
   handle: async (deps, { caller, params, body }) => {
     const { commands, linkKeys, publicUrl } = deps
     const target = targetOf(caller, params.id)
+    // Whoever has an accept link can accept with it, in the client's name.
+    if (isSupport(caller) && !body.send) throw supportSendsLinks()
     const answer = await link({ ...commands, linkKeys }, target, caller.actor, randomUUID(), body.send ?? null)
     if (answer.result === 'not_found') throw notFound()
     if (answer.result === 'refused') throw await refused(deps, caller, params.id, 'link', answer.refusal, answer.now)
     const { token, expiresAt } = answer
     return {
       body: {
-        url: `${publicUrl}/j/${token}`,
+        url: isSupport(caller) ? null : `${publicUrl}/j/${token}`,
         expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
       },
     }

@@ -68,6 +68,27 @@ describe('a session', () => {
     ])
   })
 
+  test('without a right names everyone who can give it: Client Admins what they have themselves', async () => {
+    const practice = await api.createPractice()
+    await api.createPerson('practice_admin', practice, { name: 'Ada Dale' })
+    await api.createPerson('client_admin', practice, { name: 'Owen Lowe' })
+    await api.createPerson('standard', practice, { name: 'Tom Hale', addClients: true })
+    const cookie = await api.signIn(await api.createPerson('standard', practice))
+    const refusedAt = async (path: string, method: string, body?: object) =>
+      (await api.callAs(cookie, path, { method, ...(body && { body }) })).body
+    expect(await refusedAt('onboardings', 'POST', { organisation: { name: 'X' } })).toMatchObject({
+      right: 'add_clients',
+      admins: [{ name: 'Ada Dale' }, { name: 'Owen Lowe' }],
+      detail: 'You need the right “add clients”. Ada Dale and Owen Lowe can give it to you.',
+    })
+    expect(await refusedAt('members', 'GET')).toMatchObject({ admins: [{ name: 'Ada Dale' }, { name: 'Owen Lowe' }] })
+    expect(await refusedAt('api-keys', 'GET')).toMatchObject({ admins: [{ name: 'Ada Dale' }] })
+    expect((await api.callAs(cookie, 'me')).body.admins.map((one: { name: string }) => one.name)).toEqual([
+      'Ada Dale',
+      'Owen Lowe',
+    ])
+  })
+
   test('changes nothing when another site asks', async () => {
     const cookie = await api.signIn(await api.createPerson('practice_admin'))
     const body = { organisation: { name: 'Forged Ltd' } }

@@ -46,7 +46,7 @@ describe('a practice signs itself up', () => {
       practice: { slug: 'dale-fell-llp', ...newPractice, plan: 'standard' },
       practices: [{ name: 'Dale & Fell LLP', role: 'practice_admin' }],
       role: 'practice_admin',
-      admins: [{ name: 'Ada Dale', email: 'ada@dale.example' }],
+      admins: [{ name: 'Ada Dale', email: 'ada@dale.example', role: 'practice_admin' }],
       colleagues: 0,
     })
     expect(me.body.rights).toContain('manage_settings')

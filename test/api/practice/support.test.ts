@@ -308,6 +308,28 @@ describe('before support opens anything of a client, it says why', () => {
   })
 })
 
+describe('a client’s own link', () => {
+  test('is never support’s: it is sent to the client, and support is told no address of it', async () => {
+    const { client, asAdmin, asSam } = await practiceWithClient({ support_access: 'always' })
+    await asSam('POST', 'support/looks', { onboardingId: client.id, reason: 'Ticket 4711' })
+    await api.owner`UPDATE message SET created_at = created_at - interval '1 hour' WHERE onboarding_id = ${client.id}`
+    await api.owner`UPDATE onboarding SET last_act_at = last_act_at - interval '1 hour',
+      invited_at = invited_at - interval '1 hour', sent_at = sent_at - interval '1 hour' WHERE id = ${client.id}`
+    const count = async () =>
+      (await api.owner`SELECT count(*)::int AS n FROM message WHERE onboarding_id = ${client.id}`)[0]?.n
+    const before = await count()
+    for (const body of [undefined, {}, { send: null }]) {
+      const refused = await asSam('POST', `onboardings/${client.id}/links`, body)
+      expect([refused.status, refused.body.code]).toEqual([403, 'support_sends_links'])
+    }
+    expect(await count()).toBe(before)
+    const sent = await asSam('POST', `onboardings/${client.id}/links`, { send: 'email' })
+    expect([sent.status, sent.body]).toEqual([200, { url: null, expiresAt: expect.any(String) }])
+    expect(await count()).toBe(before + 1)
+    expect((await asAdmin('POST', `onboardings/${client.id}/links`, {})).body.url).toContain('/j/')
+  })
+})
+
 describe('the practice sees', () => {
   test('every look and act, in the client’s timeline and in its settings', async () => {
     const { client, word, asAdmin, asSam } = await practiceWithClient({ support_access: 'always' })

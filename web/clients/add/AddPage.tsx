@@ -21,7 +21,7 @@ import { words } from './words.ts'
 /** Adds a client by its name alone, or begins the whole wizard; clients begun earlier are gone on with here. */
 export function AddPage() {
   const may = useMay()
-  const admins = useAdmins()
+  const admins = useAdmins('add_clients')
   if (may('add_clients')) return <Add />
   return (
     <>

@@ -16,7 +16,7 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
   const knows = useKnows()
   const zone = useZone()
   const managers = useColleagues()
-  const copyLink = useCopyLink()
+  const link = useCopyLink()
   const snooze = useSnooze()
   const { allowed, accountManager, id } = client
   const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
@@ -34,8 +34,8 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
   const items = [
     can('invite') && (client.invitation ? item('resend', 'Resend invitation') : item('invite', 'Invite')),
     can('link') && (
-      <Menu.Item key="link" onClick={attempt(() => copyLink(id))}>
-        Copy link
+      <Menu.Item key="link" onClick={attempt(() => link.pass(client))}>
+        {link.label}
       </Menu.Item>
     ),
     can('extend') && item('extend', 'Extend'),

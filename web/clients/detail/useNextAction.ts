@@ -1,11 +1,9 @@
 import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
-import { say } from '../../components/tell.ts'
 import { useClientPath } from '../frame/useClientPath.ts'
-import { useCopyLink } from '../row/useCopyLink.ts'
+import { sendLink, useCopyLink } from '../row/useCopyLink.ts'
 import { keep } from '../verbs/keep.ts'
 import { useSnooze } from '../verbs/useSnooze.ts'
-import { phoneOf } from '../verbs/words.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { openBooks } from './steps/openBooks.ts'
@@ -15,7 +13,7 @@ export function useNextAction(
   client: Onboarding,
   onDo: (doing: Doing) => void,
 ): { label: string; act: () => Promise<void> } | null {
-  const copyLink = useCopyLink()
+  const link = useCopyLink()
   const path = useClientPath(client.id)
   const snooze = useSnooze()
   const router = useRouter()
@@ -37,7 +35,7 @@ export function useNextAction(
     case 'decide':
       return asks('decide')
     case 'copy_link':
-      return does(() => copyLink(id))
+      return { label: link.label, act: () => link.pass(client) }
     case 'send_link':
       return does(() => sendLink(client))
     case 'connect':
@@ -47,7 +45,7 @@ export function useNextAction(
       return asks('ledger')
     case 'reconnect':
       // A bank is never the practice's to connect: the client is given the way.
-      return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => copyLink(id))
+      return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => link.pass(client))
     case 'match':
       return does(async () => router.history.push(`${path}/match`))
     case 'wake':
@@ -59,12 +57,4 @@ export function useNextAction(
         act: async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel/undo', { params }))),
       }
   }
-}
-
-/** Sends the client the link to go on with, where the last one went. */
-async function sendLink({ id, invitation }: Onboarding): Promise<void> {
-  const send = invitation?.email ? 'email' : 'sms'
-  await api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id } }, body: { send } })
-  const address = send === 'email' ? invitation?.email : invitation?.phone && phoneOf(invitation.phone)
-  say(`Link sent to ${address ?? 'the client'}`)
 }

@@ -8,13 +8,13 @@ import type { Onboarding } from './queries.ts'
 /** The keys of a client's verbs: `r` resend, `e` extend, `y` copy link, `a` assign, `i` invite; each where it is allowed. */
 export function useVerbKeys(client: Onboarding, onDo: (doing: Doing) => void): void {
   const may = useMay()
-  const copyLink = useCopyLink()
-  const { id, invitation, allowed } = client
+  const link = useCopyLink()
+  const { invitation, allowed } = client
   const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
   useLetters({
     r: can('invite') && invitation ? () => onDo('resend') : null,
     e: can('extend') ? () => onDo('extend') : null,
-    y: can('link') ? () => void copyLink(id).catch(tellFailure) : null,
+    y: can('link') ? () => void link.pass(client).catch(tellFailure) : null,
     a: may('assign_clients') ? () => onDo('assign') : null,
     i: can('invite') ? () => onDo('invite') : null,
   })

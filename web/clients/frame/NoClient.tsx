@@ -9,7 +9,7 @@ import { useAdmins } from '../list/EmptyList.tsx'
  * looks: which of the two is not said.
  */
 export function NoClient({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const admins = useAdmins()
+  const admins = useAdmins('assign_clients')
   return (
     <>
       <PageTitle title="Client" tab="Clients" />

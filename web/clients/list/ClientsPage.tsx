@@ -40,7 +40,7 @@ export function ClientsPage() {
   const navigate = route.useNavigate()
   const may = useMay()
   const actAtOnce = useActAtOnce()
-  const admins = useAdmins()
+  const admins = useAdmins('add_clients')
   const layout = useLayout()
   const managers = useColleagues()
   const isPlanned = useLacksMine() && view === 'mine'

@@ -5,15 +5,15 @@ import { isInPlan, notInPlan } from '../../../domain/practice/plans.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { useKnows } from '../../shell/keys/useKnows.ts'
-import { useMay, useMe } from '../../shell/useMe.ts'
+import { type Right, useHelpers, useMay, useMe } from '../../shell/useMe.ts'
 import { shownCount } from '../head/counts.ts'
 import { EMPTY_VIEWS } from '../head/viewWords.ts'
 import { headsQuery } from '../listQuery.ts'
 import { hasCohort, type ListSearch, NO_COHORT } from '../listSearch.ts'
 
-/** `Rosa Marsh and Ann Lowe`: who can help. */
-export function useAdmins(): string {
-  const names = useMe().admins.map(({ name }) => name)
+/** Returns who can give the right, as `Rosa Marsh and Ann Lowe`. */
+export function useAdmins(right: Right): string {
+  const names = useHelpers(right)
   if (names.length === 0) return 'Your practice’s admin'
   const [first, second, ...more] = names
   if (!second) return first ?? ''
@@ -43,7 +43,9 @@ export function EmptyList(props: {
   const may = useMay()
   const { role } = useMe()
   const lacksMine = useLacksMine()
-  const admins = useAdmins()
+  const adders = useAdmins('add_clients')
+  const givers = useAdmins('assign_clients')
+  const planners = useAdmins('manage_settings')
   const knows = useKnows()
   const { q, stage, move, manager, view = 'attention' } = search
   const isWhole = !q && !stage && !move && !manager
@@ -73,7 +75,7 @@ export function EmptyList(props: {
   if (!may('see_clients') || (hasNone && role === 'standard')) {
     return (
       <EmptyState title="You can’t see any clients yet" action={add}>
-        {admins} can give you access. Tell them which clients you work on.
+        {givers} can give you access. Tell them which clients you work on.
       </EmptyState>
     )
   }
@@ -123,7 +125,7 @@ export function EmptyList(props: {
       <EmptyState title="Add your first client" action={add}>
         {may('add_clients')
           ? 'A company name is enough. Embark invites, reminds and tells you when the bank and the books are connected.'
-          : `${admins} can add clients.`}
+          : `${adders} can add clients.`}
       </EmptyState>
     )
   }
@@ -137,7 +139,7 @@ export function EmptyList(props: {
         </Anchor>
       }
     >
-      {isPlanned ? notInPlan('my_clients', admins) : isQuiet && heads ? moving(heads) : text}
+      {isPlanned ? notInPlan('my_clients', planners) : isQuiet && heads ? moving(heads) : text}
     </EmptyState>
   )
 }

@@ -5,10 +5,10 @@ import { useCopyLink } from './useCopyLink.ts'
 
 /** Does what needs no question to a client, and tells how it went. */
 export function useActAtOnce(): (verb: 'copy' | 'wake', client: Row) => void {
-  const copyLink = useCopyLink()
+  const { pass } = useCopyLink()
   const snooze = useSnooze()
   return (verb, client) => {
     if (verb === 'wake') snooze(client, null)
-    else void copyLink(client.id).catch(tellFailure)
+    else void pass({ id: client.id }).catch(tellFailure)
   }
 }

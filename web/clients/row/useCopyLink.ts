@@ -1,16 +1,35 @@
 import { api, bodyOf } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
 import { say } from '../../components/tell.ts'
-import { useZone } from '../../shell/useMe.ts'
+import { useMe, useZone } from '../../shell/useMe.ts'
+import { phoneOf } from '../verbs/words.ts'
 
-/** Copies a client's link and says until when it works. Throws what was refused. */
-export function useCopyLink(): (id: string) => Promise<void> {
+type Reached = { email: string | null; phone: string | null }
+
+/** A client whose link is passed on, with where it is reached as far as that is known. */
+type Client = { id: string; invitation?: Reached | null; organisation?: { contact?: Reached | null } }
+
+/**
+ * How a client's link is passed on: copied, and said until when it works; by support sent to the client, since support
+ * never has it. Throws what was refused.
+ */
+export function useCopyLink(): { label: 'Copy link' | 'Send link'; pass: (client: Client) => Promise<void> } {
   const zone = useZone()
-  return async (id) => {
-    const params = { path: { id } }
-    const { url, expiresAt } = await bodyOf(api.POST('/api/v1/onboardings/{id}/links', { params }))
-    await navigator.clipboard.writeText(url)
+  const { role } = useMe()
+  const copy = async ({ id }: Client) => {
+    const { url, expiresAt } = await bodyOf(api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id } } }))
+    await navigator.clipboard.writeText(url ?? '')
     const until = expiresAt ? ` It works until ${timeIn('end', expiresAt, Date.now(), zone)}.` : ''
     say(`Link copied.${until}`)
   }
+  return role === 'support' ? { label: 'Send link', pass: sendLink } : { label: 'Copy link', pass: copy }
+}
+
+/** Sends the client a link by email, else by text, where the last invitation went. */
+export async function sendLink({ id, invitation, organisation }: Client): Promise<void> {
+  const to = invitation ?? organisation?.contact
+  const send = to?.phone && !to.email ? 'sms' : 'email'
+  await api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id } }, body: { send } })
+  const address = send === 'email' ? to?.email : to?.phone && phoneOf(to.phone)
+  say(`Link sent to ${address ?? 'the client'}`)
 }

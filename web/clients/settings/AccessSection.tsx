@@ -6,7 +6,7 @@ import { asProblem } from '../../api/problem.ts'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { SectionForm } from '../../settings/SectionForm.tsx'
 import { isSame, useSection } from '../../settings/useSection.ts'
-import { useMay, useMe } from '../../shell/useMe.ts'
+import { useHelpers, useMay } from '../../shell/useMe.ts'
 import { type AccessChoice, AccessFields } from '../AccessFields.tsx'
 import { type Access, accessQuery, type Organisation, organisationQuery } from './queries.ts'
 
@@ -21,7 +21,7 @@ export function AccessSection({ organisation }: { organisation: Organisation }) 
 function Given({ organisation, access }: { organisation: Organisation; access: Access }) {
   const { id } = organisation
   const isFixed = !useMay()('assign_clients')
-  const admins = useMe().admins.map(({ name }) => name)
+  const admins = useHelpers('assign_clients')
   const queries = useQueryClient()
   const saved: AccessChoice & { etag: string } = { ...access, manager: organisation.accountManager?.id ?? null }
   const section = useSection(saved, organisation.version, async ({ given, base }) => {

@@ -19,7 +19,7 @@ const route = getRouteApi('/staff/clients/$id/settings/erase')
 export function ErasePage() {
   const { id } = route.useParams()
   const may = useMay()
-  const admins = useAdmins()
+  const admins = useAdmins('erase_clients')
   return (
     <ClientFrame id={id} tab="settings">
       {(client) =>

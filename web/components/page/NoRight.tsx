@@ -1,11 +1,11 @@
 import { withoutRight } from '../../../domain/practice/rightWords.ts'
-import { type Right, useMe } from '../../shell/useMe.ts'
+import { type Right, useHelpers } from '../../shell/useMe.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { PageTitle } from './PageTitle.tsx'
 
 /** The page `title` without its right: what is missing, and who can give it. */
 export function NoRight({ title, right }: { title: string; right: Right }) {
-  const names = useMe().admins.map(({ name }) => name)
+  const names = useHelpers(right)
   return (
     <>
       <PageTitle title={title} />

@@ -32,7 +32,7 @@ const PURPOSES: Record<string, string> = { client_touch: 'reminder', continue_li
 /** Who was invited and how far it came, attempt by attempt; until when the link works; and what can be done about it. */
 export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
-  const copyLink = useCopyLink()
+  const link = useCopyLink()
   const [hasHistory, setHistory] = useState(false)
   const { invitation, allowed } = client
   const present = invitation?.deliveries.filter((one) => one.generation === invitation.generation) ?? []
@@ -80,8 +80,8 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
           </Button>
         )}
         {allowed.includes('link') && may('work_clients') && (
-          <Button variant="default" onClick={() => void copyLink(client.id).catch(tellFailure)}>
-            Copy link
+          <Button variant="default" onClick={() => void link.pass(client).catch(tellFailure)}>
+            {link.label}
           </Button>
         )}
         <InvitationMenu client={client} onDo={onDo} label="More" />

@@ -20,7 +20,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const { step, client, onDo } = props
   const may = useMay()
   const path = useClientPath(client.id)
-  const copyLink = useCopyLink()
+  const link = useCopyLink()
   const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
   const connection = client.connections.find(({ kind }) => kind === step.kind)
   const { within } = stepWords(step.kind)
@@ -42,7 +42,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
     say(`Reopened ${within}`)
   })
   const copy = attempt(async () => {
-    if (step.kind === 'bank') return copyLink(client.id)
+    if (step.kind === 'bank') return link.pass(client)
     await navigator.clipboard.writeText(await openBooks(client.id))
     say('Link copied. It works once, for 7 days')
   })
@@ -81,7 +81,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
     ),
     linked && (step.kind === 'bank' || can('connect')) && (
       <Menu.Item key="copy" onClick={copy}>
-        Copy connection link
+        {step.kind === 'bank' && link.label === 'Send link' ? 'Send connection link' : 'Copy connection link'}
       </Menu.Item>
     ),
     connection && (
