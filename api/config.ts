@@ -24,6 +24,8 @@ export type ApiConfig = SharedConfig & {
   checksAnswers: boolean
   /** Null: companies are not looked up. */
   companiesHouse: { apiKey: string; baseUrl: string } | null
+  /** Hosts chosen by practices that may be reached wherever they are, as `host` or `host:port`. */
+  outboundAllow: string[]
   /** The folder of the built staff app; null serves none. */
   webRoot: string | null
 }
@@ -41,6 +43,13 @@ const secrets = z
   })
   .refine((ring) => new Set(ring.map(({ version }) => version)).size === ring.length, { message: 'has a number twice' })
 
+const hosts = z
+  .string()
+  .transform((text) => text.split(',').map((one) => one.trim().toLowerCase()))
+  .refine((all) => all.every((one) => URL.parse(`https://${one}`)?.host === one), {
+    message: 'must read host[:port][,host[:port]…]',
+  })
+
 const schema = z.object({
   ...sharedVariables,
   PORT: z.coerce.number().int().min(1).max(65_535),
@@ -54,6 +63,7 @@ const schema = z.object({
     .url({ protocol: /^https?$/ })
     .transform((one) => one.replace(/\/+$/, ''))
     .default('https://api.company-information.service.gov.uk'),
+  OUTBOUND_ALLOW: hosts.default([]),
   WEB_ROOT: z.string().min(1).optional(),
   NODE_ENV: z.string().default('production'),
 })
@@ -73,6 +83,7 @@ export function readConfig(environment: Record<string, string | undefined>): Api
     companiesHouse: variables.COMPANIES_HOUSE_API_KEY
       ? { apiKey: variables.COMPANIES_HOUSE_API_KEY, baseUrl: variables.COMPANIES_HOUSE_URL }
       : null,
+    outboundAllow: variables.OUTBOUND_ALLOW,
     webRoot: variables.WEB_ROOT ?? null,
   }
 }

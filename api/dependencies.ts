@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
 import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
+import type { Outbound } from '../providers/outbound.ts'
 import type { CompanyRegistry } from '../providers/registry/registry.ts'
 import type { Sealer } from '../providers/seal.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
@@ -23,6 +24,8 @@ export type Dependencies = {
   email: EmailProvider
   sms: SmsProvider
   identity: Identity
+  /** The way to addresses that a practice chose. */
+  outbound: Outbound
   /** Where companies are looked up; null where that is not set up. */
   registry: CompanyRegistry | null
   /** What changes in the database, for open lists. */

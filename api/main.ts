@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
 import { createPwned } from '../providers/breach/pwned.ts'
+import { createOutbound } from '../providers/outbound.ts'
 import { createCompaniesHouse } from '../providers/registry/companiesHouse.ts'
 import { createOpenId } from '../providers/signOn/openid.ts'
 import { createApp } from './app.ts'
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
       onUntold(onboardingId, error)
     },
   }
+  const outbound = createOutbound({ allow: config.outboundAllow })
   const identity = createIdentity({
     databaseUrl: config.authDatabaseUrl,
     secrets: config.authSecrets,
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
     emailFrom: config.emailFrom,
     breach: createPwned({ baseUrl: config.pwnedBaseUrl }),
     sealer: shared.sealer,
-    signOn: createOpenId(),
+    signOn: createOpenId(outbound),
     logger,
   })
   const { trustProxy, requestsPerMinute, checksAnswers, webRoot } = config
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
     db: commands.db,
     commands,
     identity,
+    outbound,
     feed,
     emailFrom: config.emailFrom,
     registry: config.companiesHouse && createCompaniesHouse(config.companiesHouse),

@@ -16,10 +16,19 @@ export async function startOidcProvider(publicUrl: string) {
     cookies: { keys: ['a key of this test'] },
     pkce: { required: () => true },
   })
+  /** What its description says besides, and how often it was read. */
+  const described: { more: Record<string, string>; reads: number } = { more: {}, reads: 0 }
+  provider.use(async (context, next) => {
+    await next()
+    if (!context.path.endsWith('/.well-known/openid-configuration')) return
+    described.reads += 1
+    context.body = { ...(context.body as object), ...described.more }
+  })
   const server = provider.listen(port, '127.0.0.1')
   return {
     issuer,
     accounts,
+    described,
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -142,6 +142,8 @@ export function createAuth(config: AuthConfig) {
       max: 300,
       customRules: {
         '/sign-in/*': { window: MINUTE_S, max: 30 },
+        // It has a rate of its own, which a person is told of on a page.
+        '/sign-on/*': false,
         '/two-factor/*': { window: MINUTE_S, max: 30 },
         '/change-password': { window: MINUTE_S, max: 10 },
         '/request-password-reset': { window: MINUTE_S, max: 10 },

@@ -1,17 +1,23 @@
 import type { BetterAuthPlugin } from 'better-auth'
-import { createAuthEndpoint } from 'better-auth/api'
+import { createAuthEndpoint, createAuthMiddleware } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 import { z } from 'zod'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, linkSubject } from '../../db/people/identity.ts'
 import { readColleagues } from '../../db/people/members.ts'
-import { readSignOn, stampSignOn } from '../../db/people/signOn.ts'
+import { readSignOn, stampSignOn, stopSignOn } from '../../db/people/signOn.ts'
+import { countHit } from '../../db/rateLimit.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { Sealer } from '../../providers/seal.ts'
-import type { SignOnConfig, SignOnProvider } from '../../providers/signOn/signOn.ts'
+import { type SignOnConfig, type SignOnProvider, UnknownHosts } from '../../providers/signOn/signOn.ts'
+import { networkOf } from '../network.ts'
+import { addressOf } from './guard.ts'
 
 const TRIP_S = 10 * 60
+/** Steps of sign-ins by practices' providers from one network, each of which may have us ask a provider something. */
+const STEPS_PER_WINDOW = 120
+const WINDOW_MS = 60_000
 
 const tripSchema = z.object({
   practiceId: z.string(),
@@ -37,7 +43,13 @@ export const signOnContext = (practiceId: string): string => `sign_on.client_sec
 export const signOnReturn = (publicUrl: string): string => `${publicUrl}/api/auth/sign-on/return`
 
 /** Why somebody is back at the sign-in page. */
-type Refused = 'sign_on_unknown' | 'sign_on_failed' | 'sign_on_denied' | 'sign_on_no_member'
+type Refused =
+  | 'sign_on_busy'
+  | 'sign_on_unknown'
+  | 'sign_on_failed'
+  | 'sign_on_denied'
+  | 'sign_on_no_member'
+  | 'sign_on_changed'
 
 /**
  * Sign-in at a practice's own OpenID provider. It lets in members of that practice only, by an address the provider
@@ -45,16 +57,39 @@ type Refused = 'sign_on_unknown' | 'sign_on_failed' | 'sign_on_denied' | 'sign_o
  */
 export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOnPlugin): BetterAuthPlugin {
   const redirectUrl = signOnReturn(publicUrl)
-  const configOf = async (practiceId: string): Promise<SignOnConfig | null> => {
+  /** Reads the practice's provider, or why it lets nobody in. */
+  const configOf = async (practiceId: string): Promise<SignOnConfig | Refused> => {
     const found = await db.inPractice(practiceId, readSignOn)
-    if (!found) return null
-    const { issuer, clientId, clientSecretSealed } = found
-    return { issuer, clientId, clientSecret: sealer.open(clientSecretSealed, signOnContext(practiceId)) }
+    if (!found) return 'sign_on_unknown'
+    if (found.unconfirmedHosts.length > 0) return 'sign_on_changed'
+    const { issuer, clientId, clientSecretSealed, hosts } = found
+    const clientSecret = sealer.open(clientSecretSealed, signOnContext(practiceId))
+    return { issuer, clientId, clientSecret, hosts: hosts.length > 0 ? hosts : null }
+  }
+  /** Reads why a trip ended; a provider that uses other hosts than before is stopped. Faults of ours are thrown on. */
+  const endedBy = async (practiceId: string, error: unknown): Promise<Refused> => {
+    if (error instanceof UnknownHosts) {
+      await db.inPractice(practiceId, (tx) => stopSignOn(tx, error.hosts))
+      return 'sign_on_changed'
+    }
+    if (error instanceof ProviderFailure) return error.kind === 'denied' ? 'sign_on_denied' : 'sign_on_failed'
+    throw error
   }
   const back = (why: Refused) => `${publicUrl}/sign-in?error=${why}`
 
   return {
     id: 'embark-sign-on',
+    hooks: {
+      before: [
+        {
+          matcher: ({ path }) => path?.startsWith('/sign-on/') === true,
+          handler: createAuthMiddleware(async (context) => {
+            const { hits } = await countHit(db, `sign_on:${networkOf(addressOf(context.headers))}`, WINDOW_MS)
+            if (hits > STEPS_PER_WINDOW) throw context.redirect(back('sign_on_busy'))
+          }),
+        },
+      ],
+    },
     endpoints: {
       beginSignOn: createAuthEndpoint(
         '/sign-on/begin/:practiceId',
@@ -66,12 +101,9 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
         async (context) => {
           const { practiceId } = context.params
           const config = await configOf(practiceId)
-          if (!config) throw context.redirect(back('sign_on_unknown'))
-          const begun = await signOn.begin(config, redirectUrl).catch((error: unknown) => {
-            if (error instanceof ProviderFailure) return null
-            throw error
-          })
-          if (!begun) throw context.redirect(back('sign_on_failed'))
+          if (typeof config === 'string') throw context.redirect(back(config))
+          const begun = await signOn.begin(config, redirectUrl).catch((error: unknown) => endedBy(practiceId, error))
+          if (typeof begun === 'string') throw context.redirect(back(begun))
           const { internalAdapter, secret, createAuthCookie } = context.context
           await internalAdapter.createVerificationValue({
             identifier: identifierOf(begun.trip.state),
@@ -93,20 +125,19 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
         if (!kept || kept.expiresAt < new Date()) throw context.redirect(back('sign_on_failed'))
         const { practiceId, to, ...trip } = tripSchema.parse(JSON.parse(kept.value))
         const config = await configOf(practiceId)
-        if (!config) throw context.redirect(back('sign_on_unknown'))
+        if (typeof config === 'string') throw context.redirect(back(config))
         const parameters = new URL(context.request?.url ?? redirectUrl).searchParams
-        const came = await signOn.finish(config, redirectUrl, trip, parameters).catch((error: unknown) => {
-          if (error instanceof ProviderFailure) return error.kind === 'denied' ? 'denied' : 'failed'
-          throw error
-        })
-        if (typeof came === 'string') throw context.redirect(back(`sign_on_${came}`))
+        const came = await signOn
+          .finish(config, redirectUrl, trip, parameters)
+          .catch((error: unknown) => endedBy(practiceId, error))
+        if (typeof came === 'string') throw context.redirect(back(came))
         const email = came.email === null ? null : normaliseEmail(came.email)
         const team = await db.inPractice(practiceId, readColleagues)
         const member = email?.ok ? team.find((one) => one.email === email.email) : undefined
         const linked = member && (await linkSubject(database, member.userId, `sign-on:${practiceId}`, came.subject))
         const user = linked ? await internalAdapter.findUserById(member.userId) : null
         if (!user) throw context.redirect(back('sign_on_no_member'))
-        await db.inPractice(practiceId, stampSignOn)
+        await db.inPractice(practiceId, (tx) => stampSignOn(tx, came.hosts))
         const session = await internalAdapter.createSession(user.id, false, { practiceId })
         await setSessionCookie(context, { session, user })
         throw context.redirect(`${publicUrl}${to}`)

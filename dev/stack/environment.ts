@@ -106,6 +106,8 @@ export function environmentsOf(home: Home, addresses: Addresses) {
       DATABASE_URL: addresses.databases.api,
       AUTH_DATABASE_URL: addresses.databases.auth,
       AUTH_SECRETS: home.secrets.authSecrets,
+      // Providers of a practice's own sign-in may run on the same machine.
+      OUTBOUND_ALLOW: '127.0.0.1,localhost',
       PORT: String(home.ports.api),
     },
     worker: { ...both, DATABASE_URL: addresses.databases.worker, METRICS_PORT: String(home.ports.worker) },

@@ -2,9 +2,9 @@ import { HTTPError } from 'ky'
 import { z } from 'zod'
 import { readCompanyNumber } from '../../domain/fields/ukFormats.ts'
 import { ProviderFailure } from '../failure.ts'
+import { remembered } from '../remembered.ts'
 import { exchangeWith, type ReadRefusal, restClient } from '../rest.ts'
 import type { CompanyRegistry, RegisteredCompany } from './registry.ts'
-import { remembered } from './remembered.ts'
 
 const companiesHouse = { name: 'companies_house', label: 'Companies House' }
 

@@ -1,17 +1,36 @@
 import * as oauth from 'oauth4webapi'
 import { ProviderFailure } from '../failure.ts'
-import { restTimeoutMs } from '../rest.ts'
-import type { SignOnConfig, SignOnProvider } from './signOn.ts'
+import { type Outbound, OutboundFailure } from '../outbound.ts'
+import { remembered } from '../remembered.ts'
+import { type SignOnConfig, type SignOnProvider, UnknownHosts } from './signOn.ts'
 
 const provider = { name: 'openid', label: 'The sign-in provider' }
 const clockToleranceSeconds = 60
+/** How long a provider's description is used again, and for how many providers. */
+const DESCRIBED_MS = 10 * 60_000
+const MOST_DESCRIBED = 500
 
-/** OpenID Connect at whatever issuer a practice names: code flow with PKCE, state and nonce. */
-export function createOpenId(): SignOnProvider {
+/** OpenID Connect at whatever issuer a practice names: code flow with PKCE, state and nonce, by the guarded way out. */
+export function createOpenId(outbound: Outbound, now: () => number = Date.now): SignOnProvider {
+  const describe = remembered(DESCRIBED_MS, MOST_DESCRIBED, now, async (issuer) => {
+    const at = new URL(issuer)
+    const response = await oauth.discoveryRequest(at, { ...requestOptions(outbound, issuer), algorithm: 'oidc' })
+    const server = await oauth.processDiscoveryResponse(at, response)
+    return { server, hosts: hostsOf(outbound, server) }
+  })
+  /** Reads the provider's description, and refuses one that names hosts which the practice has not confirmed. */
+  const discover = async ({ issuer, hosts: known }: SignOnConfig) => {
+    const described = await describe(issuer)
+    if (known && !described.hosts.every((host) => known.includes(host))) {
+      throw new UnknownHosts(provider.name, described.hosts)
+    }
+    return described
+  }
+
   return {
     begin: (config, redirectUrl) =>
       speaking(async () => {
-        const server = await discover(config)
+        const { server } = await discover(config)
         if (!server.authorization_endpoint) throw misconfigured('has no page to sign in at')
         const trip = {
           state: oauth.generateRandomState(),
@@ -35,10 +54,10 @@ export function createOpenId(): SignOnProvider {
 
     finish: (config, redirectUrl, { state, nonce, verifier }, parameters) =>
       speaking(async () => {
-        const server = await discover(config)
+        const { server, hosts } = await discover(config)
         const client = { client_id: config.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
         const callback = oauth.validateAuthResponse(server, client, parameters, state)
-        const options = requestOptions(config.issuer)
+        const options = requestOptions(outbound, config.issuer)
         const response = await oauth.authorizationCodeGrantRequest(
           server,
           client,
@@ -55,27 +74,36 @@ export function createOpenId(): SignOnProvider {
         const claims = oauth.getValidatedIdTokenClaims(tokens)
         if (!claims) throw misconfigured('says nobody is there')
         const { sub: subject } = claims
-        if (claims.email !== undefined) return { subject, email: vouchedFor(claims) }
+        if (claims.email !== undefined) return { subject, email: vouchedFor(claims), hosts }
         const info = await oauth.userInfoRequest(server, client, tokens.access_token, options)
-        return { subject, email: vouchedFor(await oauth.processUserInfoResponse(server, client, subject, info)) }
+        const said = await oauth.processUserInfoResponse(server, client, subject, info)
+        return { subject, email: vouchedFor(said), hosts }
       }),
   }
 }
 
-/** Plain http only where the issuer is plain http; what the network does becomes a ProviderFailure. */
-const requestOptions = (issuer: string) => ({
-  signal: AbortSignal.timeout(restTimeoutMs),
+/** Plain http only where the issuer is plain http, which the way out refuses unless the operator allows that host. */
+const requestOptions = (outbound: Outbound, issuer: string) => ({
   [oauth.allowInsecureRequests]: new URL(issuer).protocol === 'http:',
-  [oauth.customFetch]: (url: string, options: RequestInit) =>
-    fetch(url, options).catch(() => {
+  [oauth.customFetch]: (url: string, { method, headers, body }: oauth.CustomFetchOptions<string, BodyOfRequest>) =>
+    outbound.fetch(url, { method, headers, body: body?.toString() }).catch((error: unknown) => {
+      if (!(error instanceof OutboundFailure)) throw error
+      if (error.reason !== 'no_answer') throw misconfigured('is at an address that Embark does not go to')
       throw new ProviderFailure(provider.name, 'unavailable', `${provider.label} is not answering.`)
     }),
 })
 
-async function discover({ issuer }: SignOnConfig): Promise<oauth.AuthorizationServer> {
-  const at = new URL(issuer)
-  const response = await oauth.discoveryRequest(at, { ...requestOptions(issuer), algorithm: 'oidc' })
-  return oauth.processDiscoveryResponse(at, response)
+type BodyOfRequest = URLSearchParams | undefined
+
+/** Returns the hosts of the issuer and of every endpoint that its description names. Refuses one that we may not reach. */
+function hostsOf(outbound: Outbound, server: oauth.AuthorizationServer): string[] {
+  const named = Object.entries(server).filter(([name]) => name === 'jwks_uri' || name.endsWith('_endpoint'))
+  const hosts = [server.issuer, ...named.map(([, address]) => address)].map((address) => {
+    const url = typeof address === 'string' ? URL.parse(address) : null
+    if (!url || outbound.refuses(url)) throw misconfigured('names an address that Embark does not go to')
+    return url.host
+  })
+  return [...new Set(hosts)].sort()
 }
 
 function authenticationOf(server: oauth.AuthorizationServer, { clientSecret }: SignOnConfig): oauth.ClientAuth {

@@ -22,10 +22,15 @@ import { createSealer } from '../../providers/seal.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { awayEngine } from '../awayEngine.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { EMAIL_FROM, testIdentity } from './practice/testIdentity.ts'
+import { EMAIL_FROM, outbound, testIdentity } from './practice/testIdentity.ts'
 
 /** `on`: a database and port of somebody else's, who drops the one and keeps the other free. */
-type Changes = Partial<Dependencies> & { breach?: BreachProvider; on?: { database: TestDatabase; port: number } }
+type Changes = Partial<Dependencies> & {
+  breach?: BreachProvider
+  on?: { database: TestDatabase; port: number }
+  /** The time by which a sign-in provider's description grows old. */
+  now?: () => number
+}
 
 export type StaffApi = Awaited<ReturnType<typeof startStaffApi>>
 
@@ -62,7 +67,7 @@ export const cookiesOf = ({ headers }: { headers: Headers }): string =>
   ].join('; ')
 
 /** The whole app on a port of its own, with a real database, and engine and providers away. */
-export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), on, ...changes }: Changes = {}) {
+export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), on, now, ...changes }: Changes = {}) {
   const [database, port] = await Promise.all([on?.database ?? createTestDatabase(), on?.port ?? freePort()])
   const db = openDatabase(database.apiUrl, 10)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
@@ -71,7 +76,15 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
   const email =
     changes.email ?? createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` })
   const sealer = createSealer([{ id: 's1', key: randomBytes(32) }])
-  const identity = testIdentity(database, { db, publicUrl: changes.publicUrl ?? url, email, breach, sealer, logged })
+  const identity = testIdentity(database, {
+    db,
+    publicUrl: changes.publicUrl ?? url,
+    email,
+    breach,
+    sealer,
+    logged,
+    now,
+  })
   const logger = createLogger('info', { write: (line) => void logged.push(line) })
   const deps: Dependencies = {
     db,
@@ -82,6 +95,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     sealer,
     email,
     identity,
+    outbound,
     sms: createTwilio({
       accountSid: 'ACtest',
       authToken: 'test',

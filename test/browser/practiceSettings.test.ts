@@ -351,6 +351,17 @@ test('single sign-on is set up, tested at the provider, and only then required',
     await demandAccessible(page)
     const [row] = await staff.api.owner`SELECT required FROM sign_on WHERE practice_id = ${practice.id}`
     expect(row?.required).toBe(true)
+    await page.getByText(new URL(idp.issuer).host).waitFor()
+
+    await staff.api
+      .owner`UPDATE sign_on SET unconfirmed_hosts = '{login.example.com}' WHERE practice_id = ${practice.id}`
+    await page.reload()
+    await page.getByText('Your provider has changed, so nobody can sign in by it').waitFor()
+    await picture(page, 'settings sign-on changed')
+    await demandAccessible(page)
+    await page.getByRole('button', { name: 'Confirm the change' }).click()
+    await page.getByText('Your provider has changed').waitFor({ state: 'detached' })
+    await page.getByRole('region', { name: 'Using it' }).getByText('login.example.com').waitFor()
   } finally {
     await idp.stop()
   }

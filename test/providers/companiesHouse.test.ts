@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCompaniesHouse } from '../../providers/registry/companiesHouse.ts'
-import { remembered } from '../../providers/registry/remembered.ts'
+import { remembered } from '../../providers/remembered.ts'
 import { againstSandbox } from './againstSandbox.ts'
 import { failureOf } from './failureOf.ts'
 import { deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'

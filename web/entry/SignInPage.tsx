@@ -10,6 +10,9 @@ const route = getRouteApi('/sign-in')
 const SIGN_ON: Record<string, string> = {
   sign_on_unknown: 'Your practice’s own sign-in doesn’t know you. Ask one of its admins.',
   sign_on_failed: 'Your practice’s own sign-in isn’t answering. Try again in a moment.',
+  sign_on_busy: 'Too many sign-ins came from your network just now. Wait a minute, then try again.',
+  sign_on_changed:
+    'Your practice’s sign-in provider has changed, so it lets nobody in. A Practice Admin can sign in by password and confirm it under Settings, Single sign-on.',
   sign_on_denied: 'You stopped before the end. Nothing was changed.',
   sign_on_no_member: 'You don’t work in that practice. Ask one of its admins to add you.',
 }

@@ -36,12 +36,18 @@ export const changeSignOn = endpoint({
       clientId: line(200, 'Enter the client id.').optional(),
       clientSecret: line(400, 'Enter the client secret.').optional().meta({ description: 'Stored encrypted.' }),
       required: z.boolean().optional(),
+      confirmHosts: z
+        .array(z.string().max(260))
+        .min(1)
+        .max(50)
+        .optional()
+        .meta({ description: 'All of `unconfirmedHosts`, once somebody has seen that they are the provider’s.' }),
     })
     .meta({ example: { issuer: 'https://login.marsh-lowe.example', clientId: 'embark', clientSecret: 'a secret' } }),
   answer: { status: 200, description: 'As it then stands.', schema: signOnSchema },
-  problems: { 409: ['not_tested'], 422: ['personal_domain'] },
+  problems: { 409: ['not_tested', 'hosts_changed'], 422: ['personal_domain'] },
   handle: async (deps, { caller, body }) => {
-    if (body.issuer) demandPublic(deps, body.issuer)
+    if (body.issuer) demandReachable(deps, body.issuer)
     const signOn = await deps.db.inPractice(caller.practiceId, (tx) => change(tx, deps, caller, body))
     return { body: resourceOf(deps, caller, signOn) }
   },
@@ -52,6 +58,7 @@ type Change = {
   clientId?: string | undefined
   clientSecret?: string | undefined
   required?: boolean | undefined
+  confirmHosts?: string[] | undefined
 }
 
 async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Change): Promise<SignOn> {
@@ -76,21 +83,41 @@ async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Ch
   if (body.required && !tested) {
     throw new Problem(409, 'not_tested', 'Sign in by it once before you require it.')
   }
+  const { hosts, unconfirmedHosts } = hostsAfter(same ? before : null, body.confirmHosts)
   const after = {
     issuer,
     clientId,
     clientSecretSealed,
     domain,
     tested,
+    hosts,
+    unconfirmedHosts,
     required: tested && (body.required ?? before.required),
   }
   await writeSignOn(tx, after)
   await insertAudit(tx, caller, {
     kind: 'settings_changed',
     subjectId: null,
-    data: { fields: ['signOn'], required: after.required },
+    data: {
+      fields: ['signOn'],
+      required: after.required,
+      ...(body.confirmHosts && { confirmedHosts: body.confirmHosts }),
+    },
   })
   return after
+}
+
+/** The hosts with those confirmed, which must be all that wait for it: nobody confirms what they have not seen. */
+function hostsAfter(
+  before: SignOn | null,
+  confirmed: string[] | undefined,
+): Pick<SignOn, 'hosts' | 'unconfirmedHosts'> {
+  const { hosts, unconfirmedHosts } = before ?? { hosts: [], unconfirmedHosts: [] }
+  if (!confirmed) return { hosts, unconfirmedHosts }
+  if ([...confirmed].sort().join() !== [...unconfirmedHosts].sort().join()) {
+    throw new Problem(409, 'hosts_changed', 'The provider changed again. Look at what it uses now.')
+  }
+  return { hosts: [...hosts, ...confirmed].sort(), unconfirmedHosts: [] }
 }
 
 /** The domain of the caller's own address, which was confirmed: nobody shows the way to other people's. */
@@ -101,13 +128,9 @@ function ownDomain({ staff }: Caller): string {
   throw new Problem(422, 'personal_domain', detail)
 }
 
-/** Our server goes to the address, so it must lead out; on a machine of one's own it may lead back to it. */
-function demandPublic({ publicUrl }: Dependencies, issuer: string): void {
-  const { protocol, hostname } = new URL(issuer)
-  const isName = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/i.test(hostname)
-  const isInner = /\.(local|internal|localhost|home|lan|intranet|corp)$/i.test(hostname)
-  if (protocol === 'https:' && isName && !isInner) return
-  if (publicUrl.startsWith('http:') && protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname)) return
+/** Refuses an issuer that our servers do not go to, as far as its address tells; what it leads to is seen when connecting. */
+function demandReachable({ outbound }: Dependencies, issuer: string): void {
+  if (outbound.refuses(new URL(issuer)) === null) return
   const message = 'Give an https address on the internet.'
   throw validationProblem([{ field: 'issuer', code: 'not_public', message }])
 }

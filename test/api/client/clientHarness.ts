@@ -18,7 +18,7 @@ import { awayEngine } from '../../awayEngine.ts'
 import { createTestDatabase } from '../../database.ts'
 import { ordinaryClient } from '../../ordinaryClient.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
-import { EMAIL_FROM, testIdentity } from '../practice/testIdentity.ts'
+import { EMAIL_FROM, outbound, testIdentity } from '../practice/testIdentity.ts'
 
 export type NewClient = {
   name?: string
@@ -49,6 +49,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     sealer,
     email,
     identity,
+    outbound,
     sms: sandbox.twilio(),
     bank: sandbox.truelayer(),
     ledger: sandbox.xero(),

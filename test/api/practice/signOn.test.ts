@@ -1,3 +1,5 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startOidcProvider } from '../../oidcProvider.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
@@ -6,9 +8,11 @@ let api: StaffApi
 let idp: Awaited<ReturnType<typeof startOidcProvider>>
 let issuer: string
 let accounts: typeof idp.accounts
+/** How much later it is for descriptions of providers. */
+let laterMs = 0
 
 beforeAll(async () => {
-  api = await startStaffApi()
+  api = await startStaffApi({ now: () => Date.now() + laterMs })
   idp = await startOidcProvider(api.url)
   issuer = idp.issuer
   accounts = idp.accounts
@@ -175,6 +179,12 @@ describe('single sign-on', () => {
       'ftp://x.example',
       'nonsense',
       'https://[::1]',
+      'https://127.0.0.1.nip.io',
+      'https://foo.svc',
+      'https://router.home.arpa',
+      'https://user:password@login.example.com',
+      'https://login.example.com:8443',
+      'http://localhost:9',
     ]) {
       const answer = await as('PATCH', 'sign-on', { issuer: inner })
       expect([inner, answer.status, answer.body.errors?.[0]?.field]).toEqual([inner, 422, 'issuer'])
@@ -186,4 +196,145 @@ describe('single sign-on', () => {
     const body = { issuer, clientId: 'embark', clientSecret: 'x' }
     expect((await api.callAs(cookie, 'sign-on', { method: 'PATCH', body })).body.code).toBe('personal_domain')
   })
+})
+
+/** An issuer of somebody's own making; answers its address. */
+async function serve(listener: RequestListener, work: (url: string) => Promise<void>) {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+/** A description of a provider; `more` changes it. */
+const description = (url: string, more: object = {}) =>
+  JSON.stringify({
+    issuer: url,
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/token`,
+    jwks_uri: `${url}/jwks`,
+    response_types_supported: ['code'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    ...more,
+  })
+
+describe('what a provider answers', () => {
+  test('is bounded: a description that never ends is given up, and its connection closed', async () => {
+    const closed = Promise.withResolvers<void>()
+    let written = 0
+    const endless: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"issuer":"')
+      const part = 'x'.repeat(64 * 1024)
+      const more = () => {
+        written += part.length
+        if (!response.destroyed && response.write(part)) setImmediate(more)
+      }
+      response.on('drain', more).on('close', closed.resolve)
+      more()
+    }
+    await serve(endless, async (url) => {
+      const { begin } = await withSignOn({ issuer: url })
+      expect((await browse(begin, 'x')).url).toContain('error=sign_on_failed')
+      await closed.promise
+      expect(written).toBeLessThan(16 * 1024 * 1024)
+    })
+  })
+
+  test('leads nowhere inside: every endpoint it names passes the same guard, and no redirect is followed', async () => {
+    let visits = 0
+    const inner: RequestListener = (_request, response) => {
+      visits += 1
+      response.end('{}')
+    }
+    await serve(inner, async (innerUrl) => {
+      const inside = innerUrl.replace('127.0.0.1', 'localhost')
+      const lies: [name: string, answer: (url: string) => { status: number; location?: string; body?: string }][] = [
+        ['a token endpoint inside', (url) => ({ status: 200, body: description(url, { token_endpoint: inside }) })],
+        ['keys inside', (url) => ({ status: 200, body: description(url, { jwks_uri: 'https://10.0.0.1/jwks' }) })],
+        [
+          'people inside',
+          (url) => ({ status: 200, body: description(url, { userinfo_endpoint: 'https://foo.svc/' }) }),
+        ],
+        [
+          'a page without https',
+          (url) => ({ status: 200, body: description(url, { authorization_endpoint: 'http://login.example.com/' }) }),
+        ],
+        [
+          'an endpoint that is none',
+          (url) => ({ status: 200, body: description(url, { end_session_endpoint: 'javascript:0' }) }),
+        ],
+        ['a redirect', () => ({ status: 302, location: `${innerUrl}/.well-known/openid-configuration` })],
+      ]
+      for (const [name, answer] of lies) {
+        let url = ''
+        const lying: RequestListener = (_request, response) => {
+          const { status, location, body } = answer(url)
+          response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) }).end(body)
+        }
+        await serve(lying, async (address) => {
+          url = address
+          const { begin } = await withSignOn({ issuer: url })
+          const { headers } = await fetch(begin, { redirect: 'manual' })
+          expect([name, headers.get('location')]).toEqual([name, `${api.url}/sign-in?error=sign_on_failed`])
+        })
+      }
+      expect(visits).toBe(0)
+    })
+  })
+
+  test('is read once for many sign-ins', async () => {
+    const { practice, domain, begin } = await withSignOn()
+    await known(practice, 'often', domain)
+    await browse(begin, 'often')
+    const before = idp.described.reads
+    await browse(begin, 'often')
+    await fetch(begin, { redirect: 'manual' })
+    expect(idp.described.reads).toBe(before)
+  })
+
+  test('is asked for no faster than one network may: later steps are told to wait', async () => {
+    const { begin } = await withSignOn()
+    await api.owner`
+      INSERT INTO rate_limit (key, hits, resets_at) VALUES ('sign_on:127.0.0.1', 1000, now() + interval '1 minute')
+      ON CONFLICT (key) DO UPDATE SET hits = excluded.hits, resets_at = excluded.resets_at`
+    const { headers } = await fetch(begin, { redirect: 'manual' })
+    await api.owner`DELETE FROM rate_limit WHERE key = 'sign_on:127.0.0.1'`
+    expect(headers.get('location')).toBe(`${api.url}/sign-in?error=sign_on_busy`)
+  })
+})
+
+test('a provider that uses another host than when it was tested lets nobody in until an admin confirms it', async () => {
+  const { practice, domain, admin, as, begin } = await withSignOn()
+  const person = await known(practice, 'pinned', domain)
+  expect((await browse(begin, 'pinned')).url).toBe(`${api.url}/clients`)
+  const { host } = new URL(issuer)
+  expect((await as('GET', 'sign-on')).body).toMatchObject({ hosts: [host], unconfirmedHosts: [] })
+  await as('PATCH', 'sign-on', { required: true })
+
+  idp.described.more = { revocation_endpoint: 'https://elsewhere.example.com/revoke' }
+  laterMs = 60 * 60_000
+  try {
+    expect((await browse(begin, 'pinned')).url).toContain('error=sign_on_changed')
+    expect((await browse(begin, 'pinned')).url).toContain('error=sign_on_changed')
+    // Nobody could confirm it if the practice went on to demand it of its admins.
+    const byPassword = await api.signIn(admin)
+    const stopped = await api.callAs(byPassword, 'sign-on')
+    expect(stopped.body).toMatchObject({ hosts: [host], unconfirmedHosts: ['elsewhere.example.com'], required: true })
+    expect((await api.callAs(await api.signIn(person), 'me')).body.code).toBe('sign_on_required')
+    const confirm = (confirmHosts: string[]) =>
+      api.callAs(byPassword, 'sign-on', { method: 'PATCH', body: { confirmHosts } })
+    expect((await confirm(['another.example.com'])).body.code).toBe('hosts_changed')
+    const confirmed = await confirm(['elsewhere.example.com'])
+    expect(confirmed.body).toMatchObject({ unconfirmedHosts: [], tested: true, required: true })
+    expect(confirmed.body.hosts).toEqual([host, 'elsewhere.example.com'])
+    expect((await api.callAs(byPassword, 'me')).body.code).toBe('sign_on_required')
+    expect((await browse(begin, 'pinned')).url).toBe(`${api.url}/clients`)
+  } finally {
+    idp.described.more = {}
+    laterMs = 0
+  }
 })

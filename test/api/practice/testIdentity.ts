@@ -4,9 +4,13 @@ import { createLogger } from '../../../api/log.ts'
 import type { Database } from '../../../db/client.ts'
 import type { BreachProvider } from '../../../providers/breach/breach.ts'
 import type { EmailProvider } from '../../../providers/email/email.ts'
+import { createOutbound } from '../../../providers/outbound.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import { createOpenId } from '../../../providers/signOn/openid.ts'
 import type { TestDatabase } from '../../database.ts'
+
+/** Providers of tests are on this machine. */
+export const outbound = createOutbound({ allow: ['127.0.0.1'] })
 
 export const EMAIL_FROM = 'Embark <hello@mail.embark.example>'
 
@@ -15,6 +19,7 @@ export function testIdentity(
   database: TestDatabase,
   {
     logged,
+    now,
     ...given
   }: {
     db: Database
@@ -23,13 +28,14 @@ export function testIdentity(
     breach: BreachProvider
     sealer: Sealer
     logged: string[]
+    now?: (() => number) | undefined
   },
 ) {
   return createIdentity({
     databaseUrl: database.authUrl,
     secrets: [{ version: 1, value: randomBytes(32).toString('base64') }],
     ...given,
-    signOn: createOpenId(),
+    signOn: createOpenId(outbound, now),
     emailFrom: EMAIL_FROM,
     logger: createLogger('info', { write: (line) => void logged.push(line) }),
   })

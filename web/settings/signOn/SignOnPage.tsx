@@ -1,6 +1,8 @@
+import '@mantine/core/styles/Alert.css'
+import '@mantine/core/styles/List.css'
 import '@mantine/core/styles/PasswordInput.css'
 import '@mantine/core/styles/Switch.css'
-import { Button, Group, PasswordInput, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Group, List, PasswordInput, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
@@ -27,6 +29,7 @@ export function SignOnPage() {
       )}
       {data && (
         <>
+          {data.unconfirmedHosts.length > 0 && <Changed signOn={data} />}
           <Provider signOn={data} />
           {data.issuer && <Use signOn={data} />}
         </>
@@ -83,11 +86,11 @@ function Provider({ signOn }: { signOn: SignOn }) {
   )
 }
 
-function Use({ signOn }: { signOn: SignOn }) {
+/** Changes single sign-on by one request, and tells why it was refused. */
+function useChange() {
   const queries = useQueryClient()
   const [refusal, setRefusal] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const { tested, required, domain, beginUrl } = signOn
   const act = async (answer: Promise<{ data?: SignOn }>) => {
     setBusy(true)
     setRefusal(null)
@@ -99,6 +102,50 @@ function Use({ signOn }: { signOn: SignOn }) {
       setBusy(false)
     }
   }
+  return { act, refusal, isBusy }
+}
+
+function Refusal({ text }: { text: string }) {
+  return (
+    <Text size="sm" c="danger" role="alert">
+      {text}
+    </Text>
+  )
+}
+
+/** What the provider uses since it was tested, which stops it until somebody has looked. */
+function Changed({ signOn }: { signOn: SignOn }) {
+  const { act, refusal, isBusy } = useChange()
+  const { unconfirmedHosts } = signOn
+  const confirm = () => act(api.PATCH('/api/v1/sign-on', { body: { confirmHosts: unconfirmedHosts } }))
+  return (
+    <Alert color="warn" variant="light" mb="lg" title="Your provider has changed, so nobody can sign in by it">
+      <Text size="sm">Since it was tested it also uses:</Text>
+      <Hosts hosts={unconfirmedHosts} />
+      <Text size="sm">Ask whoever runs your provider. If this is theirs, confirm it.</Text>
+      <Stack gap="sm" mt="sm" align="flex-start">
+        <Button variant="default" loading={isBusy} onClick={() => void confirm()}>
+          Confirm the change
+        </Button>
+        {refusal && <Refusal text={refusal} />}
+      </Stack>
+    </Alert>
+  )
+}
+
+function Hosts({ hosts }: { hosts: string[] }) {
+  return (
+    <List size="sm">
+      {hosts.map((host) => (
+        <List.Item key={host}>{host}</List.Item>
+      ))}
+    </List>
+  )
+}
+
+function Use({ signOn }: { signOn: SignOn }) {
+  const { act, refusal, isBusy } = useChange()
+  const { tested, hosts, required, domain, beginUrl } = signOn
   return (
     <section aria-labelledby="use" className={classes.section}>
       <Title order={2} id="use" className={classes.title}>
@@ -110,6 +157,12 @@ function Use({ signOn }: { signOn: SignOn }) {
             ? `A sign-in has passed. Addresses at ${domain} are shown the way at the sign-in page.`
             : 'Nobody has signed in by it yet. Test it before you require it.'}
         </Text>
+        {hosts.length > 0 && (
+          <div>
+            <Text size="sm">It works at these places only. If your provider adds another, you are asked first.</Text>
+            <Hosts hosts={hosts} />
+          </div>
+        )}
         <Button component="a" href={`${beginUrl}?to=/settings/sign-on`} variant="default" w="fit-content">
           Test sign-in
         </Button>
@@ -122,11 +175,7 @@ function Use({ signOn }: { signOn: SignOn }) {
             void act(api.PATCH('/api/v1/sign-on', { body: { required: event.currentTarget.checked } }))
           }
         />
-        {refusal && (
-          <Text size="sm" c="danger" role="alert">
-            {refusal}
-          </Text>
-        )}
+        {refusal && <Refusal text={refusal} />}
         <Button
           variant="subtle"
           color="danger"
