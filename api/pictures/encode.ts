@@ -1,16 +1,13 @@
 import sharp from 'sharp'
 
-/** What an upload came to: a small PNG, or why there is none. */
-export type EncodedLogo = { ok: true; png: Buffer } | { ok: false; code: 'not_an_image' | 'too_detailed' }
+/** The box that a picture is fitted into, in pixels, and the most bytes that its PNG may have. */
+export type Frame = { width: number; height: number; mostBytes: number }
 
-/** So that a client's page stays under 30 kB with it. */
-const MOST_BYTES = 6 * 1024
-/** Twice what it is shown at, for sharp screens. */
-const HEIGHT = 64
-const WIDTH = 480
+/** A small PNG, or why there is none. */
+export type Encoded = { ok: true; png: Buffer } | { ok: false; code: 'not_an_image' | 'too_detailed' }
+
 /** Larger pictures than this take memory and time. */
 const MOST_PIXELS = 25_000_000
-const PATIENCE_S = 5
 /** Dots per inch at which a vector has its own size. */
 const OWN_DENSITY = 72
 const MOST_DENSITY = 2400
@@ -32,25 +29,24 @@ const isSvg = (file: Buffer) =>
   /^\s*<(?:\?xml|!--|!DOCTYPE svg|svg)/i.test(file.toString('utf8', 0, 400).replace(/^\uFEFF/, ''))
 
 /**
- * Draws a PNG or SVG anew, as a PNG of at most 6 kB that fits into the head of a page. What else the file held (scripts,
- * links, notes of the camera) stays behind. Never throws for what somebody sent.
+ * Draws a PNG or SVG anew, as a PNG that fits the frame. What else the file held (scripts, links, notes of the camera)
+ * stays behind. Never throws for what somebody sent, but may take minutes for it: run it by `drawPicture`.
  */
-export async function encodeLogo(file: Buffer): Promise<EncodedLogo> {
+export async function encodePicture(file: Buffer, { width, height, mostBytes }: Frame): Promise<Encoded> {
   if (!isPng(file) && !isSvg(file)) return { ok: false, code: 'not_an_image' }
   try {
-    const density = isPng(file) ? OWN_DENSITY : await densityFor(file)
+    const density = isPng(file) ? OWN_DENSITY : await densityFor(file, width, height)
     for (const { scale, colours } of TRIES) {
       const png = await sharp(file, { limitInputPixels: MOST_PIXELS, density, animated: false })
-        .timeout({ seconds: PATIENCE_S })
         .resize({
-          width: WIDTH * scale,
-          height: HEIGHT * scale,
+          width: width * scale,
+          height: height * scale,
           fit: 'inside',
           withoutEnlargement: isPng(file),
         })
         .png({ palette: true, colours, effort: 10, compressionLevel: 9 })
         .toBuffer()
-      if (png.length <= MOST_BYTES) return { ok: true, png }
+      if (png.length <= mostBytes) return { ok: true, png }
     }
     return { ok: false, code: 'too_detailed' }
   } catch {
@@ -58,8 +54,8 @@ export async function encodeLogo(file: Buffer): Promise<EncodedLogo> {
   }
 }
 
-/** At which density a vector is drawn as large as it is needed, so that nothing is blown up. */
-async function densityFor(file: Buffer): Promise<number> {
+/** Returns the density at which a vector is drawn as large as it is needed, so that nothing is blown up. */
+async function densityFor(file: Buffer, most: number, tall: number): Promise<number> {
   const { width, height } = await sharp(file, { limitInputPixels: MOST_PIXELS }).metadata()
-  return Math.min(MOST_DENSITY, Math.max(1, OWN_DENSITY * Math.min(WIDTH / width, HEIGHT / height)))
+  return Math.min(MOST_DENSITY, Math.max(1, OWN_DENSITY * Math.min(most / width, tall / height)))
 }

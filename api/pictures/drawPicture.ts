@@ -1,0 +1,81 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Encoded, Frame } from './encode.ts'
+
+export type Drawn = Encoded | { ok: false; code: 'too_slow' | 'busy' }
+
+/** The longest that is waited for a drawing, which ends after 3 seconds of work; an ordinary one takes a tenth of that. */
+const DRAW_MS = 20_000
+/** How long the process may take to start on a busy machine. */
+const START_MS = 60_000
+/** Pictures drawn at once by this process, one for each core that it may hold at worst. */
+const MOST_AT_ONCE = 2
+const DRAWING = new URL('./drawing.ts', import.meta.url)
+
+/** Whose picture is being drawn, or waits for its turn. */
+const owners = new Set<string>()
+const waiting: (() => void)[] = []
+let atOnce = 0
+
+/**
+ * Draws an uploaded file in a process of its own, which is killed after 3 seconds of work: the drawing library cannot be stopped
+ * in any other way. One picture at a time for each owner; another meanwhile is `busy`. Used for all that somebody uploads.
+ */
+export async function drawPicture(owner: string, file: Buffer, frame: Frame): Promise<Drawn> {
+  if (owners.has(owner)) return { ok: false, code: 'busy' }
+  owners.add(owner)
+  try {
+    await takeTurn()
+    try {
+      return await drawApart(file, frame)
+    } finally {
+      endTurn()
+    }
+  } finally {
+    owners.delete(owner)
+  }
+}
+
+async function takeTurn(): Promise<void> {
+  if (atOnce >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
+  else atOnce += 1
+}
+
+function endTurn(): void {
+  const next = waiting.shift()
+  if (next) next()
+  else atOnce -= 1
+}
+
+async function drawApart(file: Buffer, frame: Frame): Promise<Drawn> {
+  // Without our environment, which holds keys, and without our flags: Node reads the types by itself.
+  const child = fork(DRAWING, {
+    execArgv: [],
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  try {
+    if ((await heard(child, START_MS)) !== 'ready') throw new Error('the process that draws pictures did not start')
+    child.send({ file, frame })
+    const drawn = (await heard(child, DRAW_MS)) as Encoded | null
+    if (drawn === null) return { ok: false, code: 'too_slow' }
+    return drawn.ok ? { ok: true, png: Buffer.from(drawn.png) } : drawn
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+/** Waits for the next message; null when none comes in time, or the process dies. */
+function heard(child: ChildProcess, patienceMs: number): Promise<unknown> {
+  return new Promise((resolve) => {
+    const end = (message: unknown) => {
+      clearTimeout(late)
+      child.removeAllListeners()
+      resolve(message)
+    }
+    const late = setTimeout(end, patienceMs, null)
+    child.once('message', end)
+    child.once('exit', () => end(null))
+    child.once('error', () => end(null))
+  })
+}
