@@ -65,8 +65,15 @@ const schema = z.object({
     .default('https://api.company-information.service.gov.uk'),
   OUTBOUND_ALLOW: hosts.default([]),
   WEB_ROOT: z.string().min(1).optional(),
-  NODE_ENV: z.string().default('production'),
 })
+
+/** Returns what an operator should look at, though the api can start: nothing personal, one sentence each. */
+export function warningsOf({ publicUrl, trustProxy }: ApiConfig): string[] {
+  if (trustProxy !== false || !publicUrl.startsWith('https:')) return []
+  return [
+    'PUBLIC_URL is https and TRUSTED_PROXIES is 0: if a proxy stands in front, all callers count as one in rate limits and logs. Say how many proxies there are.',
+  ]
+}
 
 /** Reads the environment. Throws one Error that names every problem. */
 export function readConfig(environment: Record<string, string | undefined>): ApiConfig {

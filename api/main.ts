@@ -5,7 +5,7 @@ import { createOutbound } from '../providers/outbound.ts'
 import { createCompaniesHouse } from '../providers/registry/companiesHouse.ts'
 import { createOpenId } from '../providers/signOn/openid.ts'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { readConfig, warningsOf } from './config.ts'
 import { createIdentity } from './identity/identity.ts'
 import { createFeed } from './live/feed.ts'
 import { createLogger } from './log.ts'
@@ -17,6 +17,7 @@ const GRACE_MS = 10_000
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel)
+  for (const warning of warningsOf(config)) logger.warn(warning)
   const shared = openShared(config, logger)
   const metrics = createMetrics(shared.commands.db)
   const { onUntold } = shared.commands

@@ -8,6 +8,7 @@ import { createXero } from '../providers/ledger/xero.ts'
 import { createSealer } from '../providers/seal.ts'
 import { createTwilio } from '../providers/sms/twilio.ts'
 import { connectEngine } from './engine.ts'
+import { unsafeStart } from './unsafeStart.ts'
 
 /** The longest our public origin may be, so that a link fits into a text beside the longest names. */
 const LONGEST_ORIGIN = 52 - '/j/'.length - 22
@@ -63,6 +64,7 @@ export const sharedVariables = {
   XERO_LOGIN_URL: webAddress.default('https://login.xero.com'),
   XERO_IDENTITY_URL: webAddress.default('https://identity.xero.com'),
   XERO_API_URL: webAddress.default('https://api.xero.com'),
+  NODE_ENV: z.string().default('production'),
   HOST: text.default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 }
@@ -97,8 +99,9 @@ export function readEnvironment<T extends SharedVariables>(
       (issue) => `${issue.path.join('.')} ${wordsOf(issue.path, issue.message, given)}`,
     ),
     ...('problem' in temporal ? [temporal.problem] : []),
+    ...unsafeStart(given),
   ]
-  if (!read.success || 'problem' in temporal) {
+  if (!read.success || 'problem' in temporal || problems.length > 0) {
     throw new Error(`The ${process} cannot start:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }
   return { variables: read.data, shared: { ...sharedOf(read.data), temporal } }

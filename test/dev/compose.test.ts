@@ -61,3 +61,33 @@ test('what the embedded stack and sandbox.env say is what a worker takes', () =>
   expect(readConfig({ ...embedded, ...engine, ...database }).publicUrl).toBe('http://127.0.0.1:1')
   expect(readConfig({ ...embedded, ...variables, ...engine, ...database }).publicUrl).toBe(variables.PUBLIC_URL)
 })
+
+/** The services of the compose file, each as its text. */
+const services = Object.fromEntries(
+  (/^services:\n(.*?)^networks:/ms.exec(compose)?.[1] ?? '')
+    .split(/^(?= {2}[a-z][a-z-]*:\n)/m)
+    .map((text) => [/^ {2}([a-z-]+):\n/m.exec(text)?.[1] ?? '', text] as const)
+    .filter(([name]) => name !== ''),
+)
+
+test('containers drop their capabilities and gain no privileges', () => {
+  expect(Object.keys(services).length).toBeGreaterThan(8)
+  expect(compose).toMatch(/^x-safe: &safe\n {2}cap_drop: \[ALL\]\n {2}security_opt: \["no-new-privileges:true"\]\n/m)
+  expect(compose).toMatch(/^x-ours: &ours\n {2}<<: \*safe\n/m)
+  for (const [name, text] of Object.entries(services)) expect(text, name).toMatch(/^ {4}<<: \*(safe|ours)\n/m)
+  expect(Object.keys(services).filter((name) => services[name]?.includes('cap_add'))).toEqual(['postgres'])
+  expect(compose).not.toMatch(/privileged:|network_mode:/)
+})
+
+test('the engine has a database role and a network of its own', () => {
+  expect(compose).toMatch(/^networks:\n(.*\n)? {2}inner:\n {4}internal: true\n/m)
+  const inside = ['postgres', 'temporal-databases', 'temporal-schema', 'temporal', 'temporal-namespace', 'migrate']
+  for (const name of inside) {
+    expect(services[name], name).toMatch(/^ {4}networks: \[inner\]\n/m)
+    expect(services[name], name).not.toContain('ports:')
+  }
+  for (const name of ['temporal', 'temporal-schema', 'temporal-namespace']) {
+    expect(services[name], name).not.toMatch(/embark_owner|POSTGRES_PASSWORD/)
+  }
+  expect(compose).toMatch(/^ {2}POSTGRES_USER: temporal\n {2}POSTGRES_PWD: \$\{TEMPORAL_PASSWORD:\?\}\n/m)
+})

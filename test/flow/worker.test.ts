@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,7 +118,7 @@ test('a wrong configuration stops the start with every problem named at once', (
 test('the configuration takes a ring of keys, a deployment version and TLS to Temporal', () => {
   const config = readConfig({
     ...harness.environment,
-    LINK_KEYS: `new:${Buffer.alloc(32, 1).toString('base64')},old:${Buffer.alloc(32, 2).toString('base64')}`,
+    LINK_KEYS: `new:${randomBytes(32).toString('base64')},old:${randomBytes(32).toString('base64')}`,
     WORKER_DEPLOYMENT_VERSION: 'embark.1.4.0',
     PUBLIC_URL: 'https://embark.example.com/',
     TEMPORAL_API_KEY: 'secret',
