@@ -308,6 +308,12 @@ const join = createRoute({
   component: lazyRouteComponent(() => import('./entry/JoinPage.tsx'), 'JoinPage'),
 })
 
+const signedInAgain = createRoute({
+  getParentRoute: () => root,
+  path: '/signed-in-again',
+  component: lazyRouteComponent(() => import('./entry/SignedInAgainPage.tsx'), 'SignedInAgainPage'),
+})
+
 const signUp = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
@@ -323,6 +329,7 @@ export const router = createRouter({
     reset,
     join,
     signUp,
+    signedInAgain,
     staff.addChildren([
       clients,
       board,

@@ -7,6 +7,7 @@ import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteSignIn } from '../../db/people/identity.ts'
 import { endShortcuts } from '../../db/people/secondFactor.ts'
 import { countHit } from '../../db/rateLimit.ts'
+import type { SignInChange } from '../../pages/mails/view.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { confirmPlugin } from './confirm.ts'
@@ -51,6 +52,10 @@ export const cookiePrefixOf = (publicUrl: string): string =>
 /** The sign-in of staff. People come by the sign-up of a practice or an invitation, never by themselves. */
 export function createAuth(config: AuthConfig) {
   const { database, db, secrets, publicUrl, mail, isStolen, sealer, signOn, logger, inBackground } = config
+  const tellChange = (email: string, what: SignInChange) =>
+    inBackground(
+      mail({ mail: 'sign-in-changed', practice: null, email, what, at: Date.now(), actionUrl: `${publicUrl}/forgot` }),
+    )
   return betterAuth({
     appName: 'Embark',
     baseURL: publicUrl,
@@ -130,6 +135,7 @@ export function createAuth(config: AuthConfig) {
         await forgetTries(db, user.email)
         await endShortcuts(database, user.id)
         await noteSignIn(database, user.id, 'password_reset', addressOf(request?.headers))
+        tellChange(user.email, 'password')
       },
       sendResetPassword: async ({ user, token }) => {
         const actionUrl = `${publicUrl}/reset/${encodeURIComponent(token)}`
@@ -188,7 +194,7 @@ export function createAuth(config: AuthConfig) {
       confirmPlugin({ database, db, mail, publicUrl, isStolen, inBackground }),
       signOnPlugin({ db, database, sealer, signOn, publicUrl }),
       // Last, so that it sees what came of a sign-in after the second factor had its say.
-      signInGuard({ db, database, isStolen }),
+      signInGuard({ db, database, isStolen, tellChange }),
     ],
   })
 }

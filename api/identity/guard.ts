@@ -4,8 +4,10 @@ import { z } from 'zod'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/people/identity.ts'
+import { stampAuthenticated } from '../../db/people/secondFactor.ts'
 import { countHit, forgetHits } from '../../db/rateLimit.ts'
 import type { AuditKind } from '../../domain/practice/audit.ts'
+import type { SignInChange } from '../../pages/mails/view.ts'
 import { line } from '../staff/fields.ts'
 import { limitLinks } from './linkLimit.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
@@ -54,16 +56,30 @@ const NOTED: Record<string, AuditKind> = {
   '/two-factor/disable': 'second_factor_off',
 }
 
+/** What whoever is signed in is told by mail after this. */
+const MAILED: Record<string, SignInChange> = {
+  '/change-password': 'password',
+  '/two-factor/verify-totp': 'second_factor_on',
+  '/two-factor/disable': 'second_factor_off',
+  '/two-factor/generate-backup-codes': 'recovery_codes',
+}
+
 /** Of oneself, the name alone is changed here. */
 const onlyName = z.strictObject({ name: line(160, 'Enter your name.') })
 
-type Guard = { db: Database; database: IdentityDatabase; isStolen: (password: string) => Promise<boolean> }
+type Guard = {
+  db: Database
+  database: IdentityDatabase
+  isStolen: (password: string) => Promise<boolean>
+  /** Mails somebody what was changed of their sign-in. */
+  tellChange: (email: string, what: SignInChange) => void
+}
 
 /**
  * Locks an address after too many wrong passwords, whether or not anybody has it, counted by all processes together; and
  * records sign-ins, failed ones, and changes of what they take. Refuses new passwords that were stolen.
  */
-export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin {
+export function signInGuard({ db, database, isStolen, tellChange }: Guard): BetterAuthPlugin {
   const atSignIn = ({ path }: { path?: string }) => path === '/sign-in/email'
   const askedAgain = ({ path }: { path?: string }) => ASKING_AGAIN.has(path ?? '')
   const countTry = async (email: string) => {
@@ -128,8 +144,12 @@ export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin
         },
         {
           matcher: askedAgain,
-          handler: createAuthMiddleware(async ({ path, body, headers, context: { returned, session } }) => {
+          handler: createAuthMiddleware(async ({ path, body, headers, context }) => {
+            const { returned, session, newSession } = context
             if (session && !isRefusedUnseen({ path, body })) await judgeTry(session.user.email, returned, headers)
+            if (session && !isAPIError(returned)) {
+              await stampAuthenticated(database, (newSession ?? session).session.token)
+            }
           }),
         },
         {
@@ -141,6 +161,8 @@ export function signInGuard({ db, database, isStolen }: Guard): BetterAuthPlugin
             // A code that is given once more turns nothing on.
             const isNews = !isAPIError(returned) && (path !== '/two-factor/verify-totp' || newSession)
             const noted = isNews ? NOTED[path] : undefined
+            const mailed = isNews ? MAILED[path] : undefined
+            if (session && mailed) tellChange(session.user.email, mailed)
             if (session && noted) await noteSignIn(database, session.user.id, noted, address)
             // A session that replaces another of the same person is no sign-in.
             else if (newSession && !session) await noteSignIn(database, newSession.user.id, 'signed_in', address)

@@ -25,6 +25,8 @@ export type SignedIn = {
   name: string
   email: string
   twoFactor: boolean
+  /** When they last gave the password in this session, or came from the practice's own provider; ms since the epoch. */
+  authenticatedAt: number
   /** Where the session began at a practice's own provider: the only practice it opens. */
   onlyPracticeId: string | null
 }
@@ -125,6 +127,7 @@ export function createIdentity(config: IdentityConfig): Identity {
         name: user.name,
         email: user.email,
         twoFactor: user.twoFactorEnabled === true,
+        authenticatedAt: session.authenticatedAt?.getTime() ?? 0,
         onlyPracticeId: session.practiceId ?? null,
       }
       return { person, cookies: found.headers.getSetCookie() }

@@ -21,6 +21,7 @@ export function secondFactorGuard(database: IdentityDatabase): BetterAuthPlugin 
           matcher: ({ path }) => path === '/two-factor/verify-totp',
           handler: createAuthMiddleware(async (ctx) => {
             const { code } = (ctx.body ?? {}) as { code?: unknown }
+            await demandPasswordGiven(ctx)
             const userId = await personAsked(ctx)
             if (typeof code !== 'string' || userId === null) return
             const sealed = await readSecret(database, userId)
@@ -57,6 +58,17 @@ export function secondFactorGuard(database: IdentityDatabase): BetterAuthPlugin 
 const CODE_USED = 'That code was used already. Wait for the next one.'
 
 type Ctx = Parameters<typeof getSessionFromCtx>[0]
+
+/** The password that began a second factor was given in this session within ten minutes. */
+const BEGUN_MS = 10 * 60_000
+
+/** Refuses the code that would turn the factor on in a session that gave no password lately. */
+async function demandPasswordGiven(ctx: Ctx): Promise<void> {
+  const session = await getSessionFromCtx<{ twoFactorEnabled?: boolean }, { authenticatedAt?: Date }>(ctx)
+  if (!session || session.user.twoFactorEnabled) return
+  if (Date.now() - (session.session.authenticatedAt?.getTime() ?? 0) <= BEGUN_MS) return
+  throw new APIError('FORBIDDEN', { code: 'CONFIRM_SIGN_IN', message: 'That took too long. Start again.' })
+}
 
 /** Returns whose code is given: of whoever is signed in, else of whoever gave a password a moment ago. */
 async function personAsked(ctx: Ctx): Promise<string | null> {

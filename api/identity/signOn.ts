@@ -19,13 +19,17 @@ const TRIP_S = 10 * 60
 const STEPS_PER_WINDOW = 120
 const WINDOW_MS = 60_000
 
+/** Where somebody comes back to who was asked to sign in again: beside the page that asked. */
+const SIGNED_IN_AGAIN = '/signed-in-again'
+
 const tripSchema = z.object({
   practiceId: z.string(),
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
   /** The page of ours that it goes on to. */
-  to: z.enum(['/clients', '/settings/sign-on']),
+  to: z.enum(['/clients', '/settings/sign-on', SIGNED_IN_AGAIN]),
+  isAnew: z.boolean().optional(),
 })
 
 export type SignOnPlugin = {
@@ -102,7 +106,9 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
           const { practiceId } = context.params
           const config = await configOf(practiceId)
           if (typeof config === 'string') throw context.redirect(back(config))
-          const begun = await signOn.begin(config, redirectUrl).catch((error: unknown) => endedBy(practiceId, error))
+          const begun = await signOn
+            .begin(config, redirectUrl, context.query.to === SIGNED_IN_AGAIN)
+            .catch((error: unknown) => endedBy(practiceId, error))
           if (typeof begun === 'string') throw context.redirect(back(begun))
           const { internalAdapter, secret, createAuthCookie } = context.context
           await internalAdapter.createVerificationValue({

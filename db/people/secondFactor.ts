@@ -22,6 +22,11 @@ export async function endShortcuts({ sql }: IdentityDatabase, userId: string): P
   await sql`DELETE FROM identity.verification WHERE value = ${userId}`
 }
 
+/** Notes that the person of a session has just proved who they are. */
+export async function stampAuthenticated({ sql }: IdentityDatabase, token: string): Promise<void> {
+  await sql`UPDATE identity.session SET authenticated_at = clock_timestamp() WHERE token = ${token}`
+}
+
 /** Ends every session of a person but the one with the token. */
 export async function endOtherSessions({ sql }: IdentityDatabase, userId: string, token: string): Promise<void> {
   await sql`DELETE FROM identity.session WHERE user_id = ${userId} AND token <> ${token}`

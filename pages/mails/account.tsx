@@ -3,7 +3,7 @@ import { USER_ROLE_WORDS } from '../../domain/practice/users.ts'
 import { clientClock, clientInstant } from '../dates.ts'
 import { Action, P } from './frame.tsx'
 import type { MailParts } from './parts.tsx'
-import type { AccountMail, MailPractice } from './view.ts'
+import type { AccountMail, MailPractice, SignInChange } from './view.ts'
 import { subjectName, words } from './words.ts'
 
 /** Stands where a practice does, in mails of our own. */
@@ -67,6 +67,24 @@ export function accountMail(view: AccountMail): MailParts {
           </>
         ),
       }
+    case 'sign-in-changed': {
+      const { subject, sentence } = SIGN_IN_CHANGES[view.what]
+      return {
+        subject,
+        preheader: 'Was it you? Then there is nothing to do.',
+        body: (
+          <>
+            <P>
+              {sentence} on {clientInstant(view.at, 'UTC')}.
+            </P>
+            <P>Wasn’t it you? Choose a new password now. That signs everybody out who is signed in as you.</P>
+            <Action practice={EMBARK} href={view.actionUrl} label="Choose a new password" />
+          </>
+        ),
+      }
+    }
+    case 'practice-changed':
+      return practiceChanged(view)
     case 'sign-in-link':
       return {
         subject: 'Your sign-in link',
@@ -80,6 +98,67 @@ export function accountMail(view: AccountMail): MailParts {
       }
     case 'user':
       return user(view)
+  }
+}
+
+const SIGN_IN_CHANGES: Record<SignInChange, { subject: string; sentence: string }> = {
+  password: {
+    subject: 'Your Embark password was changed',
+    sentence: 'Your password was changed, and every other device signed out,',
+  },
+  second_factor_on: {
+    subject: 'Your second factor was switched on',
+    sentence: 'A second factor was set up for your sign-in, and every other device signed out,',
+  },
+  second_factor_off: {
+    subject: 'Your second factor was switched off',
+    sentence: 'The second factor of your sign-in was switched off',
+  },
+  recovery_codes: {
+    subject: 'You have new recovery codes',
+    sentence: 'The recovery codes of your sign-in were replaced',
+  },
+}
+
+function practiceChanged(view: Extract<AccountMail, { mail: 'practice-changed' }>): MailParts {
+  const { practice, by, at, zone } = view
+  const { subject, sentence, label } = practiceChangeWords(view)
+  return {
+    subject,
+    preheader: `By ${by}. Expected? Then there is nothing to do.`,
+    body: (
+      <>
+        <P>
+          {by} {sentence} on {clientInstant(at, zone)}.
+        </P>
+        <P>Not expected? Look at it now, and ask {by}.</P>
+        <Action practice={practice} href={view.actionUrl} label={label} />
+      </>
+    ),
+  }
+}
+
+function practiceChangeWords(view: Extract<AccountMail, { mail: 'practice-changed' }>) {
+  const name = subjectName(view.practice.name)
+  switch (view.what) {
+    case 'api_key_made':
+      return {
+        subject: `An API key was created at ${name}`,
+        sentence: `created the API key “${view.name}” at ${view.practice.name}`,
+        label: 'See API keys',
+      }
+    case 'sign_on_changed':
+      return {
+        subject: `Single sign-on was changed at ${name}`,
+        sentence: `changed single sign-on at ${view.practice.name}`,
+        label: 'See single sign-on',
+      }
+    case 'sign_on_ended':
+      return {
+        subject: `Single sign-on was ended at ${name}`,
+        sentence: `ended single sign-on at ${view.practice.name}; people sign in by password again,`,
+        label: 'See single sign-on',
+      }
   }
 }
 

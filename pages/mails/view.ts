@@ -107,6 +107,12 @@ export type StaffMail = ToStaff &
     | { mail: 'told'; about: 'not_the_right_person'; name: string | null; email: string | null }
   )
 
+/** What is changed of a sign-in. */
+export type SignInChange = 'password' | 'second_factor_on' | 'second_factor_off' | 'recovery_codes'
+
+/** What is changed of a practice's security; `name` is that of the key. */
+export type PracticeChange = { what: 'api_key_made'; name: string } | { what: 'sign_on_changed' | 'sign_on_ended' }
+
 /**
  * A mail about somebody's own sign-in. `actionUrl` is where its button leads; `practice` is null where it is of Embark
  * itself.
@@ -136,6 +142,10 @@ export type AccountMail = { email: string; actionUrl: string } & (
       expiresAt: Instant
       zone: string
     }
+  /** Something of somebody's own sign-in was changed, `at` in UTC: nobody knows their zone. */
+  | { mail: 'sign-in-changed'; practice: null; what: SignInChange; at: Instant }
+  /** Something of a practice's security was changed by one of its admins. */
+  | ({ mail: 'practice-changed'; practice: MailPractice; by: string; at: Instant; zone: string } & PracticeChange)
   /** Support asks an admin to be let in for so many hours. */
   | { mail: 'support-asks'; practice: MailPractice; asker: string; hours: number }
 )

@@ -28,7 +28,7 @@ export function createOpenId(outbound: Outbound, now: () => number = Date.now): 
   }
 
   return {
-    begin: (config, redirectUrl) =>
+    begin: (config, redirectUrl, isAnew = false) =>
       speaking(async () => {
         const { server } = await discover(config)
         if (!server.authorization_endpoint) throw misconfigured('has no page to sign in at')
@@ -36,6 +36,7 @@ export function createOpenId(outbound: Outbound, now: () => number = Date.now): 
           state: oauth.generateRandomState(),
           nonce: oauth.generateRandomNonce(),
           verifier: oauth.generateRandomCodeVerifier(),
+          isAnew,
         }
         const url = new URL(server.authorization_endpoint)
         const asked = {
@@ -47,12 +48,13 @@ export function createOpenId(outbound: Outbound, now: () => number = Date.now): 
           nonce: trip.nonce,
           code_challenge: await oauth.calculatePKCECodeChallenge(trip.verifier),
           code_challenge_method: 'S256',
+          ...(isAnew && { max_age: '0' }),
         }
         for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
         return { url: url.href, trip }
       }),
 
-    finish: (config, redirectUrl, { state, nonce, verifier }, parameters) =>
+    finish: (config, redirectUrl, { state, nonce, verifier, isAnew }, parameters) =>
       speaking(async () => {
         const { server, hosts } = await discover(config)
         const client = { client_id: config.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
@@ -70,6 +72,8 @@ export function createOpenId(outbound: Outbound, now: () => number = Date.now): 
         const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
           expectedNonce: nonce,
           requireIdToken: true,
+          // Compares `auth_time`, and refuses an answer without it.
+          ...(isAnew && { maxAge: 0 }),
         })
         const claims = oauth.getValidatedIdTokenClaims(tokens)
         if (!claims) throw misconfigured('says nobody is there')

@@ -20,11 +20,17 @@ export class UnknownHosts extends ProviderFailure {
 }
 
 /** What is kept between leaving and coming back. */
-export type SignOnTrip = { state: string; nonce: string; verifier: string }
+export type SignOnTrip = {
+  state: string
+  nonce: string
+  verifier: string
+  /** The provider asks for a password however lately it did, and says when. */
+  isAnew?: boolean | undefined
+}
 
 export interface SignOnProvider {
   /** Where to send the browser. Throws a ProviderFailure when the provider is away, not as configured, or elsewhere. */
-  begin(config: SignOnConfig, redirectUrl: string): Promise<{ url: string; trip: SignOnTrip }>
+  begin(config: SignOnConfig, redirectUrl: string, isAnew?: boolean): Promise<{ url: string; trip: SignOnTrip }>
   /** Reads the return, `parameters` being its query. Throws a ProviderFailure: `denied` when the person was not let in there. */
   finish(
     config: SignOnConfig,

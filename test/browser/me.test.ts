@@ -67,11 +67,11 @@ test('changing the password needs the present one, and signs out everywhere else
   const { page, person } = await visitAsStaff()
   const elsewhere = await staff.api.signIn(person)
   await open(page, 'security', 'Security')
-  const present = page.getByLabel('Present password', { exact: true })
+  const present = page.getByLabel('Current password', { exact: true })
   await present.fill('not my own password')
   await page.getByLabel('New password', { exact: true }).fill('four words make it better')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('That isn’t your present password.').waitFor()
+  await page.getByText('That isn’t your password.').waitFor()
   await demandAccessible(page)
   await present.fill(PASSWORD)
   await page.getByRole('button', { name: 'Save' }).click()
@@ -81,6 +81,40 @@ test('changing the password needs the present one, and signs out everywhere else
   await staff.api.signIn(person, 'four words make it better')
   await page.reload()
   await page.getByRole('heading', { name: 'Security', level: 1 }).waitFor()
+})
+
+describe.each(looks)('a sign-in older than ten minutes at %s', (look, options) => {
+  test('asks for the password over the page, loses nothing that was typed, and goes on', async () => {
+    const practice = await staff.api.createPractice()
+    const person = await staff.api.createPerson('practice_admin', practice)
+    const page = await staff.visit(await staff.api.signIn(person), options)
+    await staff.api.owner`
+      UPDATE identity.session SET authenticated_at = now() - interval '11 minutes' WHERE user_id = ${person.id}`
+    await page.goto('/settings/api-keys')
+    await page.getByRole('button', { name: 'Create a key' }).click()
+    const name = page.getByRole('textbox', { name: 'Name' })
+    await name.fill('Practice manager')
+    await name.press('Enter')
+    const asked = page.getByRole('dialog', { name: 'Enter your password again' })
+    const password = asked.getByLabel('Password', { exact: true })
+    await password.waitFor()
+    await demandUsable(page, `password again ${look}`)
+    // Left by Escape: what was typed stands, and it says that nothing came of it.
+    await password.press('Escape')
+    await asked.waitFor({ state: 'detached' })
+    await page.getByText('Nothing was changed').waitFor()
+    expect(await name.inputValue()).toBe('Practice manager')
+    await name.press('Enter')
+    await password.fill('not my own password')
+    await password.press('Enter')
+    await asked.getByText('That isn’t your password.').waitFor()
+    await password.fill(PASSWORD)
+    await password.press('Enter')
+    await page.getByText('Copy it now. You won’t see it again.').waitFor()
+    const keys = await staff.api.owner`
+      SELECT name FROM api_key WHERE practice_id = ${practice.id} AND name = 'Practice manager'`
+    expect(keys).toHaveLength(1)
+  })
 })
 
 test('every other place is signed out by one press', async () => {

@@ -81,6 +81,15 @@ const twoDaysMs = (2 * 24 + 4) * 3_600_000
 const toSelf = { email: 'priya@marsh-lowe.example', actionUrl: `https://embark.example/reset/${token}` }
 const colleague = { ...toSelf, mail: 'colleague', practice, zone: 'Europe/London', expiresAt } as const
 
+const practiceChanged = {
+  ...toSelf,
+  mail: 'practice-changed',
+  practice,
+  by: 'Rosa Marsh',
+  at: now,
+  zone: 'Europe/London',
+} as const
+
 export const mailViews: Record<string, MailView> = {
   invitation: invitationMail,
   'invitation with a message and a text': {
@@ -171,6 +180,13 @@ export const mailViews: Record<string, MailView> = {
   'known email': { ...toSelf, mail: 'known-email', practice: null },
   'colleague, admin': { ...colleague, role: 'client_admin', inviter: 'Rosa Marsh' },
   'colleague, through a key': { ...colleague, role: 'standard', inviter: null },
+  'password changed': { ...toSelf, mail: 'sign-in-changed', practice: null, what: 'password', at: now },
+  'second factor on': { ...toSelf, mail: 'sign-in-changed', practice: null, what: 'second_factor_on', at: now },
+  'second factor off': { ...toSelf, mail: 'sign-in-changed', practice: null, what: 'second_factor_off', at: now },
+  'recovery codes': { ...toSelf, mail: 'sign-in-changed', practice: null, what: 'recovery_codes', at: now },
+  'api key made': { ...practiceChanged, what: 'api_key_made', name: 'Practice manager' },
+  'sign-on changed': { ...practiceChanged, what: 'sign_on_changed' },
+  'sign-on ended': { ...practiceChanged, what: 'sign_on_ended' },
   'support asks': { ...toSelf, mail: 'support-asks', practice, asker: 'Sam Reed', hours: 4 },
   'something happened': happened,
   'support acted': { ...happened, what: 'support', sentence: 'Support: Invited again by email' },

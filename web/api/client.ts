@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from '../generated/api.ts'
+import { askToConfirm } from '../shell/confirmation.ts'
 import { setOpened } from '../shell/opened.ts'
 import { problemOf } from './problem.ts'
 
@@ -37,11 +38,23 @@ declare global {
 
 /** Sends a request, but where the page has asked already: that answer is given once. */
 function ask(request: Request): Promise<Response> {
+  if (request.method !== 'GET') return change(request)
   const { pathname, search } = new URL(request.url)
-  const ahead = request.method === 'GET' && window.readAhead.get(pathname + search)
+  const ahead = window.readAhead.get(pathname + search)
   if (!ahead) return fetch(request)
   window.readAhead.delete(pathname + search)
   return ahead
+}
+
+/** Sends a change; where it needs a recent sign-in, asks for that over the page and then sends the same again. */
+async function change(request: Request): Promise<Response> {
+  const again = request.clone()
+  const response = await fetch(request)
+  if (response.status !== 403) return response
+  const { code, more } = await problemOf(response.clone())
+  if (code !== 'confirm_sign_in') return response
+  const url = typeof more.url === 'string' ? more.url : null
+  return (await askToConfirm(url)) ? fetch(again) : response
 }
 
 /** The staff API, typed by its own description. Every answer but a good one is thrown as a `Problem`. */

@@ -5,7 +5,7 @@ const WORDS: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'That email and password don’t match.',
   EMAIL_NOT_VERIFIED: 'Confirm your address first. The link is in your mailbox.',
   PASSWORD_NEEDED: 'Choose a password.',
-  INVALID_PASSWORD: 'That isn’t your present password.',
+  INVALID_PASSWORD: 'That isn’t your password.',
   NO_NAME: 'Enter your name, in 160 characters or fewer.',
   INVALID_CODE: 'That code didn’t work. Codes change every 30 seconds.',
   INVALID_BACKUP_CODE: 'That recovery code didn’t work, or it was used.',
@@ -52,6 +52,17 @@ export async function signIn(email: string, password: string): Promise<'in' | 'c
 /** The second factor: six figures of the app, or one of the recovery codes. */
 export const giveCode = (code: string, kind: 'app' | 'recovery') =>
   ask(kind === 'app' ? 'two-factor/verify-totp' : 'two-factor/verify-backup-code', { code })
+
+/** Gives the password again: what asks for a recent sign-in is open for ten minutes. */
+export const confirmPassword = (password: string) => ask('verify-password', { password })
+
+/** Returns true if whoever is signed in proved within some minutes who they are. */
+export async function wasConfirmed(): Promise<boolean> {
+  const present = await read<{ session: { authenticatedAt: string } } | null>('get-session')
+  return present !== null && Date.now() - Date.parse(present.session.authenticatedAt) < CONFIRMED_MS
+}
+
+const CONFIRMED_MS = 9 * 60_000
 
 export const signOut = () => ask('sign-out')
 

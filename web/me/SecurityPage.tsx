@@ -35,11 +35,11 @@ function Password() {
   return (
     <SectionForm title="Password" text="Changing it signs you out everywhere else." section={section}>
       <PasswordInput
-        label="Present password"
+        label="Current password"
         autoComplete="current-password"
         value={given.present}
         onChange={(event) => set({ present: event.currentTarget.value })}
-        visibilityToggleButtonProps={{ 'aria-label': 'Show the present password' }}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show the current password' }}
       />
       <NewPassword label="New password" value={given.next} onChange={(next) => set({ next })} error={undefined} />
     </SectionForm>

@@ -9,6 +9,7 @@ import { Bar } from './bar/Bar.tsx'
 import { BellPlace } from './bar/BellPlace.tsx'
 import { Mark } from './bar/Mark.tsx'
 import { Switcher } from './bar/Switcher.tsx'
+import { useAsked } from './confirmation.ts'
 import { ShellKeys } from './keys/ShellKeys.tsx'
 import { useOpened } from './opened.ts'
 import { PracticesOnly } from './PracticesOnly.tsx'
@@ -18,6 +19,8 @@ import { ToldPlace } from './ToldPlace.tsx'
 import { MeHere, meQuery } from './useMe.ts'
 
 const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.tsx')).SessionEnded }))
+
+const Confirm = lazy(async () => ({ default: (await import('./Confirm.tsx')).Confirm }))
 
 /** The frame of every page of those who are signed in: the bar at the left, a drawer of the same on a phone. */
 export function Shell() {
@@ -29,6 +32,7 @@ export function Shell() {
   const isSupports = useLocation({ select: ({ pathname }) => /^\/(support|me)\b/.test(pathname) })
   const isOneself = useLocation({ select: ({ pathname }) => pathname.startsWith('/me') })
   const [hasEnded, setEnded] = useOpened('signIn')
+  const asked = useAsked()
   if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
   // Support has no clients of its own.
   if (me?.role === 'support' && !isSupports) return <Navigate to="/support" replace />
@@ -80,6 +84,11 @@ export function Shell() {
         {me && hasEnded && (
           <Suspense>
             <SessionEnded onClose={() => setEnded(false)} />
+          </Suspense>
+        )}
+        {me && asked && (
+          <Suspense>
+            <Confirm asked={asked} />
           </Suspense>
         )}
         <TipsPlace />

@@ -4,6 +4,7 @@ import type { Problem } from '../api/problem.ts'
 const SENTENCES: Record<string, string> = {
   offline: 'You’re offline, or Embark can’t be reached.',
   unauthorized: 'Sign in again; nothing you typed is lost.',
+  confirm_sign_in: 'Nothing was changed: you were to prove first that it’s you.',
 }
 
 /** What went wrong, in words for people. */

@@ -4,6 +4,8 @@ import { sha256 } from '../../../commands/invitations/linkTokens.ts'
 import { insertApiKey } from '../../../db/people/apiKeys.ts'
 import { insertAudit } from '../../../db/people/audit.ts'
 import { endpoint } from '../../endpoint.ts'
+import { demandRecentSignIn } from '../../recentSignIn.ts'
+import { mailSecurityChange } from '../../securityMails.ts'
 import { line } from '../fields.ts'
 import { apiKeySchema, resourceOf, scopes } from './schema.ts'
 
@@ -23,14 +25,17 @@ export const createApiKey = endpoint({
     description: 'The key itself, and how it is listed.',
     schema: apiKeySchema.extend({ key: z.string() }).meta({ id: 'NewApiKey' }),
   },
-  handle: async ({ db }, { caller, body }) => {
+  problems: { 403: ['confirm_sign_in'] },
+  handle: async (deps, { caller, body }) => {
+    demandRecentSignIn(deps, caller)
     const key = makeApiKey()
-    const made = await db.inPractice(caller.practiceId, async (tx) => {
+    const made = await deps.db.inPractice(caller.practiceId, async (tx) => {
       const row = await insertApiKey(tx, { ...body, sha256: sha256(key) })
       const data = { name: body.name, scopes: body.scopes }
       await insertAudit(tx, caller, { kind: 'api_key_made', subjectId: row.id, data })
       return row
     })
+    await mailSecurityChange(deps, caller, { what: 'api_key_made', name: body.name })
     return { body: { ...resourceOf(made), key } }
   },
 })

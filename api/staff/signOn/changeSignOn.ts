@@ -7,6 +7,8 @@ import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { signOnContext } from '../../identity/signOn.ts'
 import { Problem, validationProblem } from '../../problem.ts'
+import { demandRecentSignIn } from '../../recentSignIn.ts'
+import { mailSecurityChange } from '../../securityMails.ts'
 import { line, problem } from '../fields.ts'
 import { resourceOf, signOnSchema } from './schema.ts'
 
@@ -45,10 +47,12 @@ export const changeSignOn = endpoint({
     })
     .meta({ example: { issuer: 'https://login.marsh-lowe.example', clientId: 'embark', clientSecret: 'a secret' } }),
   answer: { status: 200, description: 'As it then stands.', schema: signOnSchema },
-  problems: { 409: ['not_tested', 'hosts_changed'], 422: ['personal_domain'] },
+  problems: { 403: ['confirm_sign_in'], 409: ['not_tested', 'hosts_changed'], 422: ['personal_domain'] },
   handle: async (deps, { caller, body }) => {
+    demandRecentSignIn(deps, caller)
     if (body.issuer) demandReachable(deps, body.issuer)
     const signOn = await deps.db.inPractice(caller.practiceId, (tx) => change(tx, deps, caller, body))
+    await mailSecurityChange(deps, caller, { what: 'sign_on_changed' })
     return { body: resourceOf(deps, caller, signOn) }
   },
 })

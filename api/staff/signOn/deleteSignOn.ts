@@ -1,6 +1,8 @@
 import { insertAudit } from '../../../db/people/audit.ts'
 import { deleteSignOn } from '../../../db/people/signOn.ts'
 import { endpoint } from '../../endpoint.ts'
+import { demandRecentSignIn } from '../../recentSignIn.ts'
+import { mailSecurityChange } from '../../securityMails.ts'
 import { resourceOf, signOnSchema } from './schema.ts'
 
 export const deleteSignOnEndpoint = endpoint({
@@ -12,11 +14,15 @@ export const deleteSignOnEndpoint = endpoint({
   summary: 'End single sign-on',
   description: 'People sign in by password again.',
   answer: { status: 200, description: 'There is none.', schema: signOnSchema },
+  problems: { 403: ['confirm_sign_in'] },
   handle: async (deps, { caller }) => {
-    await deps.db.inPractice(caller.practiceId, async (tx) => {
-      if (!(await deleteSignOn(tx))) return
+    demandRecentSignIn(deps, caller)
+    const wasThere = await deps.db.inPractice(caller.practiceId, async (tx) => {
+      if (!(await deleteSignOn(tx))) return false
       await insertAudit(tx, caller, { kind: 'settings_changed', subjectId: null, data: { fields: ['signOn'] } })
+      return true
     })
+    if (wasThere) await mailSecurityChange(deps, caller, { what: 'sign_on_ended' })
     return { body: resourceOf(deps, caller, null) }
   },
 })

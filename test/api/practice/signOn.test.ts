@@ -23,8 +23,9 @@ afterAll(async () => {
 })
 
 /** A browser: keeps cookies, follows redirects, and fills the provider's forms in. Ends at the first page of ours. */
-async function browse(start: string, login: string, jar = new Map<string, string>()) {
+async function browse(start: string, login: string, jar = new Map<string, string>(), alter = (to: string) => to) {
   let url = start
+  let logins = 0
   let form: URLSearchParams | null = null
   for (let steps = 0; steps < 20; steps += 1) {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -42,8 +43,8 @@ async function browse(start: string, login: string, jar = new Map<string, string
     const location = response.headers.get('location')
     form = null
     if (location) {
-      url = new URL(location, url).href
-      if (url.startsWith(api.url) && !url.includes('/api/auth/')) return { url, cookies: cookiesIn(jar), jar }
+      url = alter(new URL(location, url).href)
+      if (url.startsWith(api.url) && !url.includes('/api/auth/')) return { url, cookies: cookiesIn(jar), jar, logins }
       continue
     }
     const html = await response.text()
@@ -54,6 +55,7 @@ async function browse(start: string, login: string, jar = new Map<string, string
       form.set(name!, value!)
     }
     if (form.get('prompt') === 'login') {
+      logins += 1
       form.set('login', login)
       form.set('password', 'any')
     }
@@ -159,6 +161,30 @@ describe('single sign-on', () => {
     expect(changed.body).toMatchObject({ tested: false, required: false })
     expect((await api.callAs(cookies, 'sign-on', { method: 'DELETE' })).body.issuer).toBeNull()
     expect((await browse(begin, 'admin')).url).toContain('error=sign_on_unknown')
+  })
+
+  test('is asked for again at the provider, for what needs a recent sign-in', async () => {
+    const { admin, begin } = await withSignOn()
+    accounts.again = { email: admin.email, email_verified: true }
+    const { cookies, jar } = await browse(begin, 'again')
+    const makeKey = (cookie: string) =>
+      api.callAs(cookie, 'api-keys', { method: 'POST', body: { name: 'Till', scopes: ['read'] } })
+    await api.owner`
+      UPDATE identity.session SET authenticated_at = now() - interval '11 minutes' WHERE user_id = ${admin.id}`
+    const refused = await makeKey(cookies)
+    expect([refused.status, refused.body.code]).toEqual([403, 'confirm_sign_in'])
+    const { url } = refused.body as { url: string }
+    expect(url).toBe(`${begin}?to=/signed-in-again`)
+    const sent = await fetch(url, { redirect: 'manual' })
+    expect(new URL(sent.headers.get('location') ?? '').searchParams.get('max_age')).toBe('0')
+    // A provider that does not ask, and so does not say when it did: nothing is confirmed by that.
+    const unasked = await browse(url, 'again', new Map(jar), (to) => to.replace(/&max_age=0/, ''))
+    expect([unasked.url, unasked.logins]).toEqual([`${api.url}/sign-in?error=sign_on_failed`, 0])
+    expect((await makeKey(unasked.cookies)).body.code).toBe('confirm_sign_in')
+    // It knows them still, and asks for the password all the same.
+    const back = await browse(url, 'again', jar)
+    expect([back.url, back.logins]).toEqual([`${api.url}/signed-in-again`, 1])
+    expect((await makeKey(back.cookies)).status).toBe(201)
   })
 
   test('with a provider that is away, or a wrong secret, says that it failed', async () => {

@@ -1,0 +1,40 @@
+import { readColleagues } from '../db/people/members.ts'
+import { readPractice } from '../db/practices.ts'
+import { inMails } from '../pages/brand.ts'
+import type { PracticeChange } from '../pages/mails/view.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { Caller } from './endpoint.ts'
+
+/** Mails whoever changed something of the practice's security, and its Practice Admins, what was changed and when. */
+export async function mailSecurityChange(deps: Dependencies, caller: Caller, change: PracticeChange): Promise<void> {
+  const { db, identity, publicUrl } = deps
+  const { practice, team } = await db.inPractice(caller.practiceId, async (tx) => ({
+    practice: await readPractice(tx),
+    team: await readColleagues(tx),
+  }))
+  const by = caller.staff
+  const told = new Set(team.filter(({ role }) => role === 'practice_admin').map(({ email }) => email))
+  if (by) told.add(by.email)
+  for (const email of told) {
+    identity.mail(
+      {
+        mail: 'practice-changed',
+        email,
+        practice: inMails(practice, publicUrl),
+        by: by?.name ?? 'An API key',
+        at: Date.now(),
+        zone: practice.timeZone,
+        actionUrl: `${publicUrl}/settings/${PAGES[change.what]}`,
+        ...change,
+      },
+      'Embark',
+      async () => {},
+    )
+  }
+}
+
+const PAGES: Record<PracticeChange['what'], string> = {
+  api_key_made: 'api-keys',
+  sign_on_changed: 'sign-on',
+  sign_on_ended: 'sign-on',
+}

@@ -1,0 +1,126 @@
+import '@mantine/core/styles/PasswordInput.css'
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
+import { asProblem } from '../api/problem.ts'
+import { confirmPassword, wasConfirmed } from '../entry/session.ts'
+import { sentenceOf } from '../words/problems.ts'
+import type { Asked } from './confirmation.ts'
+import { meQuery, useMe } from './useMe.ts'
+
+/** Keeps Escape from a dialog below, whose fields would be gone. */
+const alone = { 'data-mantine-stop-propagation': 'true' }
+
+/**
+ * Asks for the password again over the page, which stays as it is and goes on afterwards. Whoever signed in at the
+ * practice's own sign-in goes there, beside this page.
+ */
+export function Confirm({ asked: { url, settle } }: { asked: Asked }) {
+  const cancel = () => settle(false)
+  const closeAtEscape = (event: KeyboardEvent) => event.key === 'Escape' && cancel()
+  return (
+    <Modal
+      opened
+      centered
+      onClose={cancel}
+      title={url === null ? 'Enter your password again' : 'Sign in again'}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      zIndex={400}
+      onKeyDown={closeAtEscape}
+    >
+      {url === null ? (
+        <Password onDone={() => settle(true)} onCancel={cancel} />
+      ) : (
+        <Elsewhere url={url} onDone={() => settle(true)} onCancel={cancel} />
+      )}
+    </Modal>
+  )
+}
+
+type Ways = { onDone: () => void; onCancel: () => void }
+
+function Password({ onDone, onCancel }: Ways) {
+  const { user } = useMe()
+  const [password, setPassword] = useState('')
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    // A dialog stands within the form it interrupts, as React sees it.
+    event.stopPropagation()
+    setBusy(true)
+    setRefusal(null)
+    try {
+      await confirmPassword(password)
+      onDone()
+    } catch (error) {
+      setRefusal(sentenceOf(asProblem(error)))
+      setBusy(false)
+    }
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        <Text size="sm">You signed in more than ten minutes ago. What you were doing goes on afterwards.</Text>
+        <input type="email" autoComplete="username" value={user?.email ?? ''} readOnly hidden />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={refusal}
+          errorProps={{ role: 'alert' }}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password', ...alone }}
+          data-autofocus
+          {...alone}
+        />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onCancel} {...alone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy} disabled={password === ''} {...alone}>
+            Continue
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function Elsewhere({ url, onDone, onCancel }: Ways & { url: string }) {
+  const queries = useQueryClient()
+  const { user, practice } = useMe()
+  useEffect(() => {
+    const look = async () => {
+      if (!(await wasConfirmed())) return
+      const me = await queries.fetchQuery({ ...meQuery, staleTime: 0, retry: false })
+      // Somebody else came back from there: the page is theirs now.
+      if (me.user?.id !== user?.id) location.reload()
+      else onDone()
+    }
+    const lookQuietly = () => void look().catch(() => undefined)
+    window.addEventListener('focus', lookQuietly)
+    document.addEventListener('visibilitychange', lookQuietly)
+    return () => {
+      window.removeEventListener('focus', lookQuietly)
+      document.removeEventListener('visibilitychange', lookQuietly)
+    }
+  }, [])
+  return (
+    <Stack gap="lg">
+      <Text size="sm">
+        You signed in more than ten minutes ago. Sign in beside this page, and what you were doing goes on.
+      </Text>
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onCancel} {...alone}>
+          Cancel
+        </Button>
+        <Button component="a" href={url} target="_blank" data-autofocus {...alone}>
+          Sign in with {practice?.name}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
