@@ -91,8 +91,24 @@ export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: 
   return row ?? { known: false, stopped: null }
 }
 
-/** Whether somebody at another client has the address. Where is nobody's to learn. */
+/** Says whether somebody at another client has the address. Where is nobody's to learn. */
 export async function isAddressInUse(tx: Tx, address: string, exceptOrganisationId: string | null): Promise<boolean> {
   const [row] = await tx<{ used: boolean }[]>`SELECT address_in_use(${address}, ${exceptOrganisationId}) AS used`
+  return row?.used ?? false
+}
+
+/**
+ * Says the same to a practice that asks, which in its first day is told of its own clients' people alone: anybody can make a
+ * practice to ask.
+ */
+export async function mayTellAddressInUse(
+  tx: Tx,
+  address: string,
+  exceptOrganisationId: string | null,
+): Promise<boolean> {
+  const [row] = await tx<{ used: boolean }[]>`
+    SELECT address_in_use(${address}, ${exceptOrganisationId}) AND (
+      (SELECT p.created_at <= clock_timestamp() - interval '1 day' FROM practice p)
+      OR EXISTS (SELECT FROM organisation_member m WHERE m.address = lower(${address}) AND m.removed_at IS NULL)) AS used`
   return row?.used ?? false
 }

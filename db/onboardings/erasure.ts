@@ -18,10 +18,11 @@ export async function readErasable(tx: Tx, organisationId: string): Promise<Eras
 
 /**
  * Takes everything personal out of a client: people, addresses, tokens, free text, what was sent to whom, what is
- * connected, what was observed of its links, and answers kept for repeats. Ids, choices, instants and the log stay. Its
- * onboardings are locked and over.
+ * connected, what was observed of its links, and answers kept for repeats. Ids, choices, instants and the log stay; in the
+ * log the bank goes. Its onboardings are locked and over.
  */
 export async function eraseOrganisation(tx: Tx, organisationId: string, onboardings: string[]): Promise<void> {
+  await eraseHits(tx, organisationId, onboardings)
   await eraseMessages(tx, onboardings)
   await eraseLinks(tx, onboardings)
   await eraseConnections(tx, organisationId, onboardings)
@@ -46,11 +47,32 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
       contact_phone = NULL, ni_number_sealed = NULL, ni_number_last4 = NULL, postcode = NULL, intake_address = NULL,
       ledger_name = NULL
     WHERE id = ${organisationId}`
+  await tx`SELECT forget_banks_in_log(${organisationId})`
   // Kept for a day for repeats, and holding whatever was answered.
   await tx`
     DELETE FROM idempotency_key k WHERE EXISTS (
       SELECT FROM unnest(${[organisationId, ...onboardings]}::text[]) AS id
       WHERE strpos(k.response::text, id) > 0 OR strpos(k.route, id) > 0)`
+}
+
+/** Counters of rates that name its links, trips, people or addresses. Reads the addresses, so it comes before they go. */
+async function eraseHits(tx: Tx, organisationId: string, onboardings: string[]): Promise<void> {
+  await tx`
+    WITH address AS (
+      SELECT email FROM invitation WHERE onboarding_id = ANY (${onboardings})
+      UNION SELECT contact_email FROM organisation WHERE id = ${organisationId}
+      UNION SELECT email FROM user_invitation WHERE organisation_id = ${organisationId}
+      UNION SELECT address FROM organisation_member WHERE organisation_id = ${organisationId}
+    ), counted AS (
+      SELECT 'form:' || id AS key FROM link WHERE onboarding_id = ANY (${onboardings})
+      UNION SELECT 'form:' || id FROM auth_session WHERE onboarding_id = ANY (${onboardings})
+      UNION SELECT 'form:' || id FROM user_invitation WHERE organisation_id = ${organisationId}
+      UNION SELECT 'form:' || person_id FROM organisation_member WHERE organisation_id = ${organisationId}
+      -- The hash as the counters have it: base64 for addresses of pages.
+      UNION SELECT 'sign-in-link:' || rtrim(translate(encode(sha256(convert_to(email, 'UTF8')), 'base64'), '+/', '-_'), '=')
+        FROM address WHERE email IS NOT NULL)
+    DELETE FROM rate_limit r USING counted c WHERE r.key = c.key`
+  await tx`DELETE FROM rate_limit WHERE starts_with(key, ${`user:${organisationId}:`})`
 }
 
 /** Who a message went to and what it said; who asked for no more texts, unless another client has the same number. */

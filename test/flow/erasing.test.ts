@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createOnboarding } from '../../commands/createOnboarding.ts'
 import { eraseClient } from '../../commands/organisations/eraseClient.ts'
+import { countHit } from '../../db/rateLimit.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { found, historyOf } from './history.ts'
 import { type Asked, type Client, type Journey, journeyOf } from './journey.ts'
@@ -133,6 +134,42 @@ async function heldOf(id: string): Promise<string[]> {
   return rows.map((row) => row.text)
 }
 
+/** Counts forms sent with its links and sessions, sign-in links for its people, and invitations of its users. */
+async function countHits(id: string, organisationId: string): Promise<void> {
+  const rows = await harness.owner<{ key: string }[]>`
+    SELECT 'form:' || id AS key FROM link WHERE onboarding_id = ${id}
+    UNION ALL SELECT 'form:' || id FROM auth_session WHERE onboarding_id = ${id}
+    UNION ALL SELECT 'form:' || id FROM user_invitation WHERE organisation_id = ${organisationId}
+    UNION ALL SELECT 'form:' || person_id FROM organisation_member WHERE organisation_id = ${organisationId}`
+  const addresses = await harness.owner<{ email: string }[]>`
+    SELECT email FROM invitation WHERE onboarding_id = ${id} AND email IS NOT NULL
+    UNION SELECT contact_email FROM organisation WHERE id = ${organisationId} AND contact_email IS NOT NULL`
+  const hashed = addresses.flatMap(({ email }) => keysOf(email, organisationId))
+  for (const key of [...rows.map((row) => row.key), ...hashed]) await countHit(harness.commands.db, key, 60_000)
+}
+
+const keysOf = (email: string, organisationId: string) => {
+  const hash = createHash('sha256').update(email).digest('base64url')
+  return [`sign-in-link:${hash}`, `user:${organisationId}:${hash}`]
+}
+
+/** How many counters name its links, sessions, people, addresses or the client itself. */
+async function hitsOf(id: string, organisationId: string, emails: string[]): Promise<number> {
+  const keys = emails.flatMap((email) => keysOf(email, organisationId))
+  const [row] = await harness.owner<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM rate_limit r WHERE r.key = ANY (${keys}) OR strpos(r.key, ${organisationId}) > 0
+      OR EXISTS (SELECT FROM link l WHERE l.onboarding_id = ${id} AND strpos(r.key, l.id::text) > 0)
+      OR EXISTS (SELECT FROM auth_session s WHERE s.onboarding_id = ${id} AND strpos(r.key, s.id::text) > 0)`
+  return row?.n ?? 0
+}
+
+/** Which kinds of its events still name a bank. */
+async function banksIn(id: string): Promise<string[]> {
+  const rows = await harness.owner<{ kind: string }[]>`
+    SELECT DISTINCT kind FROM event WHERE onboarding_id = ${id} AND data::text LIKE '%ob-northgate%' ORDER BY kind`
+  return rows.map((row) => row.kind)
+}
+
 test('of an erased client nothing personal is left in any column of any table, nor in the engine', async () => {
   const client = await createWhole()
   const organisationId = await organisationOf(client.id)
@@ -155,11 +192,16 @@ test('of an erased client nothing personal is left in any column of any table, n
       sha256('x'), now())`
   await owner`INSERT INTO idempotency_key (practice_id, route, key, body_sha256, status, response)
     VALUES (${harness.practice.id}, ${`PATCH ${organisationId}`}, 'k', sha256('x'), 200, ${owner.json(personal)})`
+  await countHits(client.id, organisationId)
   const neighbour = await harness.create({ name: 'Neighbour Ltd' })
+  for (const key of keysOf(neighbour.email, await organisationOf(neighbour.id))) {
+    await countHit(harness.commands.db, key, 60_000)
+  }
 
   const values = [...Object.values(personal), ...(await heldOf(client.id))]
   expect(values.length).toBeGreaterThan(30)
   const before = await placesOf(values)
+  expect(await banksIn(client.id)).toEqual(['accepted', 'bank_started'])
   for (const value of values) expect(before.filter((place) => place.endsWith(`: ${value}`))).not.toEqual([])
 
   expect(await erase(client, organisationId, 'Somebody else')).toEqual({ result: 'other_name' })
@@ -168,6 +210,9 @@ test('of an erased client nothing personal is left in any column of any table, n
   expect(await journey.ended(client)).toBe('COMPLETED')
 
   expect(await placesOf(values)).toEqual([])
+  expect(await banksIn(client.id)).toEqual([])
+  expect(await hitsOf(client.id, organisationId, [personal.email, personal.contactEmail])).toBe(0)
+  expect(await hitsOf(neighbour.id, await organisationOf(neighbour.id), [neighbour.email])).toBe(2)
   expect(found(await historyOf(harness, client.id), values)).toEqual([])
   const [left] = await owner`SELECT count(*)::int AS n FROM link_view v JOIN link l ON l.id = v.link_id
     WHERE l.onboarding_id = ${client.id}`

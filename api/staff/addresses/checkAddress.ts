@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isAddressInUse } from '../../../db/invitations/invitations.ts'
+import { mayTellAddressInUse } from '../../../db/invitations/invitations.ts'
 import { endpoint } from '../../endpoint.ts'
 import { emailAddress } from '../fields.ts'
 
@@ -11,7 +11,7 @@ export const checkAddress = endpoint({
   tag: 'Onboardings',
   summary: 'Whether somebody on Embark has an address already',
   description:
-    'Ask before inviting. The answer is the same wherever the address is used, and never says where. An invitation is checked again when it leaves.',
+    'Ask before inviting. The answer is the same wherever the address is used, and never says where. A practice in its first day is told of its own clients’ people alone. An invitation is checked again when it leaves.',
   body: z
     .strictObject({
       email: emailAddress,
@@ -21,7 +21,7 @@ export const checkAddress = endpoint({
   answer: { status: 200, description: 'Whether it is in use.', schema: z.object({ inUse: z.boolean() }) },
   handle: async ({ db }, { caller, body }) => ({
     body: {
-      inUse: await db.inPractice(caller.practiceId, (tx) => isAddressInUse(tx, body.email, body.organisation)),
+      inUse: await db.inPractice(caller.practiceId, (tx) => mayTellAddressInUse(tx, body.email, body.organisation)),
     },
   }),
 })

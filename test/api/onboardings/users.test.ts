@@ -119,7 +119,37 @@ test('who keeps the business on Embark can be asked to let the practice in; nobo
   expect((await api.post(path, body)).body.code).toBe('already_accepted')
 })
 
+test('a practice younger than a day is told nothing of other practices’ people, and all of its own', async () => {
+  const young = await api.createPractice()
+  const there = await makeOne(api, await api.createPractice(), 'There', 'user')
+  const own = await makeOne(api, young, 'Own', 'user')
+  const memberOf = async (organisation: string) => {
+    const [row] = await api.owner<{ address: string }[]>`
+      SELECT address FROM organisation_member WHERE organisation_id = ${organisation} LIMIT 1`
+    return row!.address
+  }
+  const inUse = async (organisation: string, except: string | null = null) => {
+    const body = { email: await memberOf(organisation), organisation: except }
+    return (await api.post('addresses/check', body, { key: young.key })).body
+  }
+  expect(await inUse(there.organisation!)).toEqual({ inUse: false })
+  expect(await inUse(own.organisation!)).toEqual({ inUse: true })
+  expect(await inUse(own.organisation!, own.organisation!)).toEqual({ inUse: false })
+  // The wizard asks the same.
+  const invitation = { name: 'Jo', email: await memberOf(there.organisation!), channels: ['email'] }
+  const data = { organisation: { name: 'Quay Ltd' }, invitation }
+  const draft = await api.post('drafts', { data }, { key: young.key })
+  const look = () => api.call(`drafts/${draft.body.id}/check`, { key: young.key })
+  expect(JSON.stringify((await look()).body)).not.toContain('address_in_use')
+  await api.owner`UPDATE practice SET created_at = now() - interval '25 hours' WHERE id = ${young.id}`
+  expect(await inUse(there.organisation!)).toEqual({ inUse: true })
+  expect(await inUse(own.organisation!)).toEqual({ inUse: true })
+  expect(JSON.stringify((await look()).body)).toContain('address_in_use')
+})
+
 test('whether an address is in use is answered, and nothing of where', async () => {
+  await api.owner`UPDATE practice SET created_at = now() - interval '25 hours' WHERE id = ${api.practice.id}`
+
   const other = await api.createPractice({ name: 'Secrets LLP' })
   const { organisation } = await makeOne(api, other, 'Secrets', 'user')
   const [there] = await api.owner<{ address: string }[]>`
