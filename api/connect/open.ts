@@ -77,6 +77,18 @@ async function draftOf(
   return { target, facts: null, now: Date.now(), context: { practice, organisation, link: null } }
 }
 
+/**
+ * Whether it is a client's trip to a bank that another browser has set out with: that one alone is led anywhere, or goes on
+ * in its place.
+ */
+export function isSomebodyElses({
+  session,
+  base,
+  isSameBrowser,
+}: Pick<OpenedSession, 'session' | 'base' | 'isSameBrowser'>) {
+  return session.step === 'bank' && base !== null && session.browserSha256 !== null && !isSameBrowser
+}
+
 /** The onboarding of a trip to a bank: drafts have none. */
 export function onboardingTarget(target: SessionTarget): Target {
   if ('draftId' in target) throw new Error('a draft goes to no bank')

@@ -6,7 +6,7 @@ import type { ConnectionView, InSession } from '../../pages/client/view.ts'
 import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import { type Offer, wordsOf } from '../client/pageFor.ts'
 import type { Answer } from '../client/respond.ts'
-import type { OpenedSession } from './open.ts'
+import { isSomebodyElses, type OpenedSession } from './open.ts'
 
 /** For this long after it ended a try has a page of its own; later its address asks again from the beginning. */
 const FRESH_MS = 30 * MINUTE_MS
@@ -57,6 +57,7 @@ function inSession(opened: Surroundings): InSession {
 /** The page of a connection's own address, by how its session stands. Pure. */
 export function pageOf(source: SessionSource): Answer {
   const { session, grant, now, wallClock } = source
+  if (isSomebodyElses(source)) return late(source)
   const base = ownBase(source)
   const shared = inSession(source)
   const ledger = session.institutionName ?? source.offer.ledgers[0]?.name ?? session.provider
@@ -73,8 +74,7 @@ export function pageOf(source: SessionSource): Answer {
         ? { view: { ...shared, page: 'books-not-started', ledger } }
         : late(source)
     case 'failed':
-      // Another browser is not led to the client's page, and has no reason to set out in their place.
-      if (session.step === 'bank' && source.base) return base ? { to: base } : late(source)
+      if (session.step === 'bank' && base) return { to: base }
       // The wizard says why, and goes on from there.
       if (session.draftId !== null && isStartable(source) && now - session.statusAt <= FRESH_MS) {
         return { to: `/clients/new/${session.draftId}/software` }

@@ -8,7 +8,7 @@ import { forms, readForm } from '../client/forms.ts'
 import { failedPage, formOriginsOf, missed, tooManyForms } from '../client/guard.ts'
 import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { type OpenedSession, openSessionOf } from './open.ts'
+import { isSomebodyElses, type OpenedSession, openSessionOf } from './open.ts'
 import { lateReturn, pageOf } from './pageOf.ts'
 import { confirmed, endThere, takeReturn } from './return.ts'
 
@@ -67,7 +67,7 @@ export function connectRouter(deps: Dependencies): Router {
   }
 
   post('/connect/:session', forms.nothing, async (opened, _form, request, response) => {
-    const session = await sessionToSetOut(deps, opened)
+    const session = isSomebodyElses(opened) ? null : await sessionToSetOut(deps, opened)
     if (!session) return { to: `/connect/${opened.session.id}` }
     const browser = bindBrowser(request, response, deps.publicUrl)
     const { commands } = deps

@@ -236,7 +236,7 @@ test('the address of a finished trip leads only the browser that set out to the 
   await done.browser.open(await atBank(done.hosted))
   const stopped = await setOut()
   await stopped.browser.open(await atBank(stopped.hosted, 'cancel'))
-  for (const { browser, page, base } of [done, stopped]) {
+  for (const { client, browser, page, base } of [done, stopped]) {
     const own = await browser.request(page)
     expect([own.status, own.headers.get('location')?.startsWith(base)]).toEqual([303, true])
     const other = await browse(side.publicUrl).request(page)
@@ -244,5 +244,10 @@ test('the address of a finished trip leads only the browser that set out to the 
     const html = await other.text()
     expect(html).toContain('You can close this page')
     expect(html).not.toContain('/j/')
+    // Nor does another browser set out in their place, which would make the way to that page its own.
+    const trips = () => side.owner`SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
+    const before = await trips()
+    expect((await browse(side.publicUrl).submit(page)).h1).toBe('You can close this page')
+    expect(await trips()).toEqual(before)
   }
 })
