@@ -10,12 +10,15 @@ export type EventDetail = { eventId: string; at: number; reason: string | null; 
 /** A request to the receiver of webhooks or callbacks. */
 export type Post = { url: string; headers: Record<string, string>; body: string; timeoutMs: number }
 
+/** What an attempt ended in: a status, no connection, or a connection without an answer. */
+export type Ended = number | 'not_connected' | 'no_answer'
+
 /** How one provider tells its customer about events. */
 export type Courier = {
   /** The request to make, or null when nobody is to be told. */
   post(message: Message, event: string, detail: EventDetail): Post | null
-  /** Time until the next attempt, in ms, or null to give up. `status` is null when there was no answer. */
-  retryAfterMs(message: Message, status: number | null, attempts: number): number | null
+  /** Time until the next attempt, in ms, or null to give up. `sinceMs` have passed since the first was due. */
+  retryAfterMs(message: Message, ended: Ended, attempts: number, sinceMs: number): number | null
 }
 
 /** One event of a message, as the inbox shows it. */
@@ -141,14 +144,15 @@ export class Deliveries {
       this.#settle(row, 'done', 'nobody to tell', null)
       return null
     }
-    const status = await send(post, this.#closing.signal)
+    const ended = await send(post, this.#closing.signal)
+    const status = typeof ended === 'number' ? ended : null
     if (status === null && this.#closing.signal.aborted) return null
     if (status !== null && status >= 200 && status < 300) {
       this.#settle(row, 'done', `answered ${status}`, null)
       return status
     }
     const answer = status === null ? 'no answer' : `answered ${status}`
-    const retryAfterMs = courier.retryAfterMs(message, status, row.attempts + 1)
+    const retryAfterMs = courier.retryAfterMs(message, ended, row.attempts + 1, this.#now() - detail.at)
     this.#settle(row, retryAfterMs === null ? 'given_up' : 'waiting', answer, retryAfterMs)
     return status
   }
@@ -164,7 +168,7 @@ export class Deliveries {
   }
 }
 
-async function send(post: Post, closing: AbortSignal): Promise<number | null> {
+async function send(post: Post, closing: AbortSignal): Promise<Ended> {
   try {
     const response = await fetch(post.url, {
       method: 'POST',
@@ -175,7 +179,7 @@ async function send(post: Post, closing: AbortSignal): Promise<number | null> {
     })
     await response.arrayBuffer()
     return response.status
-  } catch {
-    return null
+  } catch (error) {
+    return error instanceof Error && error.name === 'TimeoutError' ? 'no_answer' : 'not_connected'
   }
 }

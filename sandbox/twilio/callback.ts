@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { credentials } from '../credentials.ts'
-import type { Courier, EventDetail } from '../deliveries.ts'
+import type { Courier, Ended, EventDetail } from '../deliveries.ts'
 import type { Message } from '../messages.ts'
 
-const ATTEMPT_TIMEOUT_MS = 15_000
 const RETRY_MS = 1_000
 
-/** Carries Twilio's status callbacks: signed form posts, repeated only as the address's `#rc=…&rp=…` asks. */
+/**
+ * Carries Twilio's status callbacks: signed form posts, repeated as the address's fragment asks (`rc` how often, `rp`
+ * after what, `rt` and `tt` the time in ms for an answer and for all attempts), once after a lost connection by default.
+ */
 export const twilioCourier: Courier = {
   post(message, event, detail) {
     if (!message.callbackUrl) return null
@@ -14,7 +16,7 @@ export const twilioCourier: Courier = {
     const parameters = callbackParameters(message, event, detail)
     return {
       url,
-      timeoutMs: ATTEMPT_TIMEOUT_MS,
+      timeoutMs: overridesOf(message).readMs,
       body: new URLSearchParams(parameters).toString(),
       headers: {
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
@@ -24,14 +26,32 @@ export const twilioCourier: Courier = {
       },
     }
   },
-  retryAfterMs(message, status, attempts) {
-    const wishes = new URLSearchParams(new URL(message.callbackUrl ?? 'http://none').hash.slice(1))
-    const retries = Math.min(5, Number(wishes.get('rc') ?? 1) || 0)
-    const policy = (wishes.get('rp') ?? 'ct').split(',')
-    if (attempts > retries) return null
-    const kind = status === null ? 'ct' : status >= 500 ? '5xx' : '4xx'
-    return policy.includes('all') || policy.includes(kind) ? RETRY_MS : null
+  retryAfterMs(message, ended, attempts, sinceMs) {
+    const { retries, policy, totalMs } = overridesOf(message)
+    if (attempts > retries || sinceMs + RETRY_MS > totalMs) return null
+    return policy.includes('all') || policy.includes(policyOf(ended)) ? RETRY_MS : null
   },
+}
+
+const LONGEST_MS = 15_000
+
+function overridesOf({ callbackUrl }: Message) {
+  const wishes = new URLSearchParams(new URL(callbackUrl ?? 'http://none').hash.slice(1))
+  const within = (name: string, fallback: number, least: number, most: number) =>
+    Math.min(most, Math.max(least, Number(wishes.get(name) ?? fallback) || 0))
+  return {
+    retries: within('rc', 1, 0, 5),
+    policy: (wishes.get('rp') ?? 'ct').split(','),
+    readMs: within('rt', LONGEST_MS, 100, LONGEST_MS),
+    totalMs: within('tt', LONGEST_MS, 100, LONGEST_MS),
+  }
+}
+
+/** The policy under which an attempt that ended so is repeated. */
+function policyOf(ended: Ended): string {
+  if (ended === 'not_connected') return 'ct'
+  if (ended === 'no_answer') return 'rt'
+  return ended >= 500 ? '5xx' : '4xx'
 }
 
 /** X-Twilio-Signature: HMAC-SHA1 over the address and the parameters sorted by name, joined without separators. */

@@ -35,7 +35,8 @@ export function sendText(world: World, text: AcceptedText, request: string, isTe
   const state = text.messagingServiceSid ? 'accepted' : 'queued'
   const wire = wireOf(sid, text, now, isTest ? credentials.twilio.testAccountSid : credentials.twilio.accountSid)
   if (isTest) return { ...wire, status: state }
-  const outcome = world.faults.take('twilio', ['send'], ['undelivered', 'failed'], request)?.kind ?? 'delivered'
+  const kinds = ['undelivered', 'failed', 'no_receipt']
+  const outcome = world.faults.take('twilio', ['send'], kinds, request)?.kind ?? 'delivered'
   const { deliverAfterMs } = world.setup.get().twilio
   world.store.transaction(() => {
     const message = world.messages.insert({
@@ -55,7 +56,8 @@ export function sendText(world: World, text: AcceptedText, request: string, isTe
     })
     // `failed` means that it was never sent.
     if (outcome !== 'failed') planStatus(world, message, 'sent', Math.floor(deliverAfterMs / 2))
-    planStatus(world, message, outcome, deliverAfterMs)
+    // Some networks send no receipt: such a text stays `sent`.
+    if (outcome !== 'no_receipt') planStatus(world, message, outcome, deliverAfterMs)
   })
   return { ...wire, status: state }
 }

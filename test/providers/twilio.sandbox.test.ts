@@ -1,4 +1,7 @@
+import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../dev/stack/ports.ts'
 import { messageIdParameter, type Text } from '../../providers/sms/sms.ts'
 import { againstSandbox, eventually } from './againstSandbox.ts'
 import { scriptedServer } from './scriptedServer.ts'
@@ -112,6 +115,28 @@ describe('sending through Twilio', () => {
 })
 
 describe('what Twilio reports later', () => {
+  it.each([
+    ['answers 503', 503],
+    ['cannot be reached', null],
+  ])('is not lost while our address %s for seconds', async (_, status) => {
+    const port = await freePort()
+    const heard: string[] = []
+    let isBack = false
+    const api = createServer((request, response) => {
+      if (isBack) request.on('data', (chunk) => heard.push(String(chunk)))
+      response.writeHead(isBack ? 204 : (status ?? 204)).end()
+    })
+    if (status !== null) api.listen(port, '127.0.0.1')
+    await sandbox
+      .twilio()
+      .send(textOf({ statusCallback: `http://127.0.0.1:${port}/hooks/twilio?${messageIdParameter}=1` }))
+    await sleep(2_000)
+    isBack = true
+    if (status === null) api.listen(port, '127.0.0.1')
+    await eventually(() => heard.find((body) => body.includes('MessageStatus=delivered')))
+    api.close()
+  })
+
   it.each([
     ['undelivered', 'the phone is off or out of reach'],
     ['failed', 'the network did not deliver it'],

@@ -6,6 +6,8 @@ import { eventually, type Received, type Running, read, receiver, running, sendT
 const { accountSid, authToken, messagingServiceSid, testAccountSid } = credentials.twilio
 const good = { To: '+447400123456', From: 'Embark', Body: 'Your invitation' }
 
+type Event = { event: string; state: string; attempts: number }
+
 let sandbox: Running
 let hook: Awaited<ReturnType<typeof receiver>>
 beforeAll(async () => {
@@ -175,6 +177,30 @@ describe('a status callback', () => {
       ErrorCode: kind === 'failed' ? '30008' : '30003',
       AccountSid: accountSid,
     })
+  })
+
+  it.each([
+    ['once and no more, when it was answered', '', [500], 1],
+    ['as often as `rc` says', '#rc=2&rp=all', [500], 3],
+    ['until it is taken', '#rc=5&rp=5xx', [503, 503, 200], 3],
+    ['not after what `rp` leaves out', '#rc=5&rp=ct,rt,4xx', [500], 1],
+  ])('is made %s', async (_name, fragment, answers, times) => {
+    const own = await receiver(answers)
+    // Of a text that was never sent there is one callback.
+    await sandbox.control('POST', '/faults', { provider: 'twilio', kind: 'failed', match: own.url })
+    const { body } = await sendText(sandbox.url, {
+      ...good,
+      Body: own.url,
+      StatusCallback: `${own.url}/own${fragment}`,
+    })
+    const told = await eventually(async () => {
+      const kept = await sandbox.control<{ events: Event[] }>('GET', `/messages/${String(body.sid)}`)
+      return kept.events.find(({ state }) => state !== 'waiting')
+    })
+    expect([told.attempts, own.received.length]).toEqual([times, times])
+    // The address is signed and called without its fragment.
+    for (const one of own.received) check(one, `${own.url}/own`)
+    await own.close()
   })
 
   it('is sent by a control call', async () => {
