@@ -5,6 +5,7 @@ import { makeDigests } from '../activities/digests.ts'
 import { sendStaffMails } from '../activities/staffMails.ts'
 import { askBack } from '../commands/connections/askBack.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
+import { askTexts } from '../commands/invitations/askTexts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
 import { clearNotices } from '../db/notices/notices.ts'
 import { DAY_MS } from '../domain/situation.ts'
@@ -26,6 +27,8 @@ export type Chores = {
   sweepDraftsNow(): Promise<number>
   /** Asks clients back whose bank works again; answers how many. */
   askBackNow(): Promise<number>
+  /** Asks the provider about texts whose reports did not come; returns the number of reports. */
+  askTextsNow(): Promise<number>
   /** Measures what stages usually take where that is due; answers in how many practices. */
   measureStagesNow(): Promise<number>
   /** Sends the mails to colleagues that are due; answers how many left. */
@@ -64,6 +67,10 @@ export function startChores(
       askBack(commands, (onboardingId, error) =>
         logger.warn({ onboardingId, error }, 'a client could not be asked back to a bank'),
       ),
+    askTextsNow: () =>
+      askTexts(commands, dependencies.sms, (messageId, error) =>
+        logger.warn({ messageId, error }, 'a text could not be asked about'),
+      ),
     measureStagesNow: () =>
       measureDueStages(commands, (practiceId, error) =>
         logger.warn({ practiceId, error }, 'the stages of a practice could not be measured'),
@@ -89,6 +96,7 @@ export function startChores(
     run('compare_runs', chores.compareRunsNow, config.reconcile.everyMs),
     run('sweep_drafts', chores.sweepDraftsNow, config.sweepEveryMs),
     run('ask_back', chores.askBackNow, config.digestsEveryMs),
+    run('ask_texts', chores.askTextsNow, config.digestsEveryMs),
     run('measure_stages', chores.measureStagesNow, config.sweepEveryMs),
     run('staff_mails', chores.sendStaffMailsNow, config.staffMailsEveryMs),
     run('digests', chores.makeDigestsNow, config.digestsEveryMs),

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import express, { type Request, type Response, Router } from 'express'
 import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
-import { stopTexts } from '../../commands/invitations/stopTexts.ts'
-import { resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -31,25 +28,10 @@ export function hooksRouter(deps: Dependencies): Router {
     const url = `${publicUrl}${request.originalUrl}`
     const report = verified(response, () => sms.readCallback(request.get('x-twilio-signature'), url, parameters))
     if (report === 'refused') return
-    if (report) {
-      await recordDelivery(commands, sms.name, report)
-      if (report.reason === 'stop') await stopped(deps, report)
-    }
+    if (report) await recordDelivery(commands, sms.name, report)
     response.status(200).json({ received: true })
   })
   return router
-}
-
-/** The number answered STOP: nothing more is texted to it, whoever invites. */
-async function stopped({ db, commands, sms }: Dependencies, report: DeliveryReport): Promise<void> {
-  const owned =
-    (report.messageId ? await resolveMessage(db, report.messageId) : null) ??
-    (await resolveSentMessage(db, sms.name, report.providerId))
-  if (!owned) return
-  const { practiceId, onboardingId, id: messageId } = owned
-  await stopTexts(commands, { practiceId, onboardingId }, { type: 'provider', id: sms.name }, randomUUID(), {
-    messageId,
-  })
 }
 
 function verified(response: Response, read: () => DeliveryReport | null): DeliveryReport | null | 'refused' {

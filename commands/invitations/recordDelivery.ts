@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { noteProviderEvent, writeProviderId } from '../../db/invitations/messages.ts'
 import { resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 import { type Commands, executeIn, transact } from '../execute.ts'
+import { stopTexts } from './stopTexts.ts'
 
 /**
  * Records a provider's report about a message: once per provider event, never backwards. May come before our own
- * record of the send. Answers whether the message is ours.
+ * record of the send. A report that the number answered STOP ends all texts of the practice to it. Returns whether the
+ * message is ours.
  */
 export async function recordDelivery(commands: Commands, provider: string, report: DeliveryReport): Promise<boolean> {
   const owned =
@@ -24,5 +27,8 @@ export async function recordDelivery(commands: Commands, provider: string, repor
     await writeProviderId(tx, id, provider, report.providerId)
     return { answer: null, tell }
   })
+  if (report.reason === 'stop') {
+    await stopTexts(commands, target, { type: 'provider', id: provider }, randomUUID(), { messageId: id })
+  }
   return true
 }

@@ -1,5 +1,5 @@
-import type { MessagePurpose, MessageState } from '../../domain/situation.ts'
-import type { Tx } from '../client.ts'
+import { type MessagePurpose, type MessageState, MINUTE_MS } from '../../domain/situation.ts'
+import type { Database, Tx } from '../client.ts'
 
 /** A message as an attempt needs it. `inputs` are frozen at the first claim and null before. */
 export type Message = {
@@ -55,10 +55,37 @@ export async function postpone(tx: Tx, found: Message, reason: string): Promise<
     WHERE id = ${id} AND state = 'sending'`
 }
 
-/** Of an erased client it is not kept. */
+/** A text without a report is asked about after this long: callbacks that met a restart have been repeated by then. */
+const FIRST_ASKED_AFTER_MS = 2 * MINUTE_MS
+
+/** Keeps a message's id at its provider, unless its client is erased. A text can be asked about from then on. */
 export async function writeProviderId(tx: Tx, messageId: string, provider: string, providerId: string | null) {
-  await tx`UPDATE message SET provider = ${provider}, provider_id = coalesce(${providerId}, provider_id)
+  await tx`UPDATE message SET provider = ${provider}, provider_id = coalesce(${providerId}, provider_id),
+      ask_at = CASE WHEN channel = 'sms' AND provider_id IS NULL AND ${providerId}::text IS NOT NULL
+        THEN clock_timestamp() + ${FIRST_ASKED_AFTER_MS} * interval '1 millisecond' ELSE ask_at END
     WHERE id = ${messageId} AND erased_at IS NULL`
+}
+
+/**
+ * Takes texts, of every practice, that are due to be asked about. Each is due again at the next of `agesMs` since its first
+ * attempt, until a report says how it ended.
+ */
+export async function takeTextsToAsk({ sql }: Database, agesMs: number[], atMost: number) {
+  const ages = agesMs.map((ms) => `${ms} milliseconds`)
+  return sql<{ practiceId: string; messageId: string }[]>`
+    SELECT practice_id AS "practiceId", id AS "messageId" FROM take_texts_to_ask(${ages}::interval[], ${atMost})`
+}
+
+/** Has a text asked about again in `afterMs`, unless it is due before. */
+export async function askAgain(tx: Tx, messageId: string, afterMs: number): Promise<void> {
+  await tx`UPDATE message SET ask_at = least(ask_at, clock_timestamp() + ${afterMs} * interval '1 millisecond')
+    WHERE id = ${messageId}`
+}
+
+/** Returns a message's id at its provider; null when it has none. */
+export async function readProviderId(tx: Tx, messageId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string | null }[]>`SELECT provider_id AS id FROM message WHERE id = ${messageId}`
+  return row?.id ?? null
 }
 
 /** Notes a webhook's id; false when it was seen before. */

@@ -18,4 +18,10 @@ export interface SmsProvider {
    * Null for states we do not track. Throws ProviderFailure('refused') on a bad signature.
    */
   readCallback(signature: string | undefined, url: string, parameters: Record<string, string>): DeliveryReport | null
+  /**
+   * Asks how a text stands, by the id the provider gave it: the same report as a callback, which may have been lost. Null
+   * while there is nothing to report, and when the provider no longer knows the text. Throws ProviderFailure when it
+   * cannot be asked.
+   */
+  fetchReport(providerId: string): Promise<DeliveryReport | null>
 }

@@ -1,6 +1,7 @@
 import twilio from 'twilio'
 import type { DeliveryReport } from '../email/email.ts'
 import { ProviderFailure } from '../failure.ts'
+import { retryAfterMs } from '../retryAfter.ts'
 import { messageIdParameter, type SmsProvider } from './sms.ts'
 import { refusalOutcome, stateReason, transportOutcome } from './twilioOutcome.ts'
 import { createTwilioWire, TwilioRefusal } from './twilioWire.ts'
@@ -55,21 +56,47 @@ export function createTwilio(config: TwilioConfig): SmsProvider {
       }
       const providerId = parameters.MessageSid || parameters.SmsSid
       const status = parameters.MessageStatus || parameters.SmsStatus || ''
-      const state = states[status]
-      if (!providerId || !state) return null
-      const code = Number(parameters.ErrorCode || 0)
-      const stopped = state === 'failed' && code === 21610
-      return {
-        // A callback has no id of its own; a state is reached once, so this names it.
-        providerEventId: `${providerId}:${status}`,
-        messageId: new URL(url).searchParams.get(messageIdParameter),
-        providerId,
-        state: stopped ? 'suppressed' : state,
-        reason: stopped ? 'stop' : state === 'failed' ? stateReason(code) : null,
-        at: new Date(),
+      const messageId = new URL(url).searchParams.get(messageIdParameter)
+      return providerId ? reportOf(providerId, status, Number(parameters.ErrorCode || 0), messageId) : null
+    },
+
+    async fetchReport(providerId) {
+      try {
+        const { status, errorCode } = await client.messages(providerId).fetch()
+        return reportOf(providerId, status, errorCode ?? 0, null)
+      } catch (error) {
+        if (error instanceof TwilioRefusal && error.status === 404) return null
+        throw askFailure(error)
       }
     },
   }
+}
+
+/** What a text's status says; null for those we do not track. */
+function reportOf(providerId: string, status: string, code: number, messageId: string | null): DeliveryReport | null {
+  const state = states[status]
+  if (!state) return null
+  const stopped = state === 'failed' && code === 21610
+  return {
+    // A callback has no id of its own; a state is reached once, so this names it.
+    providerEventId: `${providerId}:${status}`,
+    messageId,
+    providerId,
+    state: stopped ? 'suppressed' : state,
+    reason: stopped ? 'stop' : state === 'failed' ? stateReason(code) : null,
+    at: new Date(),
+  }
+}
+
+function askFailure(error: unknown): ProviderFailure {
+  if (!(error instanceof TwilioRefusal) || error.status >= 500) {
+    return new ProviderFailure(name, 'unavailable', 'The text provider cannot be asked now.')
+  }
+  if (error.status !== 429) {
+    return new ProviderFailure(name, 'misconfigured', 'The text provider does not accept our account.')
+  }
+  const message = 'The text provider asks us to slow down.'
+  return new ProviderFailure(name, 'rate_limited', message, retryAfterMs(error.header))
 }
 
 const states: Record<string, DeliveryReport['state']> = {
