@@ -1,5 +1,5 @@
 import { isAsking, isDead } from '../messages/messages.ts'
-import type { Channel, Facts, MessageFact, MessageState } from '../situation.ts'
+import { type Channel, DAY_MS, type Facts, type Instant, type MessageFact, type MessageState } from '../situation.ts'
 
 /** How far the present invitation came through one channel, in the words that lists show. */
 export const DELIVERIES = [
@@ -13,6 +13,7 @@ export const DELIVERIES = [
   'complained',
   'opted_out',
   'unknown',
+  'no_receipt',
   'not_sent',
   'used',
 ] as const
@@ -32,6 +33,13 @@ const WORD: Record<MessageState, Delivery> = {
   withdrawn: 'not_sent',
 }
 
+/**
+ * Whether a text was sent more than a day ago and no report says that it arrived. Some networks send no receipt; the
+ * provider has been asked for it until then.
+ */
+export const lacksReceipt = (m: Pick<MessageFact, 'channel' | 'state' | 'stateAt'>, now: Instant): boolean =>
+  m.channel === 'sms' && m.state === 'sent' && now > m.stateAt + DAY_MS
+
 /** Of several messages through one channel the further is told. */
 const FURTHER: MessageState[] = ['withdrawn', 'queued', 'sending', 'delayed', 'sent', 'delivered']
 
@@ -39,7 +47,7 @@ const FURTHER: MessageState[] = ['withdrawn', 'queued', 'sending', 'delayed', 's
  * One answer per channel of the present invitation: the last message where it will not arrive, else what came furthest.
  * The one that needs staff stands first, then the furthest. A channel that nothing was sent through is left out.
  */
-export function deliveriesOf(facts: Facts): { channel: Channel; state: Delivery; at: number }[] {
+export function deliveriesOf(facts: Facts, now: Instant): { channel: Channel; state: Delivery; at: number }[] {
   const { invitation } = facts
   if (!invitation) return []
   const found = (['email', 'sms'] as const).flatMap((channel) => {
@@ -50,7 +58,12 @@ export function deliveriesOf(facts: Facts): { channel: Channel; state: Delivery;
     if (!telling) return []
     const used = invitation.acceptedChannel === channel
     return [
-      { channel, state: used ? ('used' as const) : wordOf(telling), at: telling.stateAt, rank: rankOf(telling, used) },
+      {
+        channel,
+        state: used ? ('used' as const) : wordOf(telling, now),
+        at: telling.stateAt,
+        rank: rankOf(telling, used),
+      },
     ]
   })
   const link = invitation.acceptedChannel === 'link' ? facts.instants.accepted : null
@@ -65,8 +78,11 @@ function tellingOf(sent: MessageFact[]): MessageFact | null {
   return sent.reduce((best, one) => (FURTHER.indexOf(one.state) > FURTHER.indexOf(best.state) ? one : best), last)
 }
 
-const wordOf = ({ state, reason }: MessageFact): Delivery =>
-  state === 'suppressed' && reason === 'stop' ? 'opted_out' : WORD[state]
+function wordOf(message: MessageFact, now: Instant): Delivery {
+  if (lacksReceipt(message, now)) return 'no_receipt'
+  const { state, reason } = message
+  return state === 'suppressed' && reason === 'stop' ? 'opted_out' : WORD[state]
+}
 
 function rankOf({ state }: MessageFact, used: boolean): number {
   if (used) return 50

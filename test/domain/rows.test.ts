@@ -123,10 +123,11 @@ describe('health', () => {
 })
 
 describe('delivery by channel', () => {
-  const of = (...sent: Parameters<typeof message>[0][]) =>
-    deliveriesOf(invitedBy(notInvited, ['email', 'sms'], sent.map(message))).map(
+  const seenAt = (now: number, ...sent: Parameters<typeof message>[0][]) =>
+    deliveriesOf(invitedBy(notInvited, ['email', 'sms'], sent.map(message)), now).map(
       ({ channel, state }) => `${channel} ${state}`,
     )
+  const of = (...sent: Parameters<typeof message>[0][]) => seenAt(hours(1), ...sent)
 
   test('a later reminder on its way does not hide what was delivered', () => {
     expect(of({ state: 'delivered' }, { state: 'queued', purpose: 'client_touch' })).toEqual(['email delivered'])
@@ -144,18 +145,25 @@ describe('delivery by channel', () => {
     expect(of({ state: 'withdrawn' })).toEqual(['email not_sent'])
     expect(of({ state: 'sending' })).toEqual(['email sent'])
   })
+  test('a text without a receipt for a day is shown so; a mail, and one that arrived, is not', () => {
+    const text = { channel: 'sms', state: 'sent', stateAt: days(0) } as const
+    expect(seenAt(days(1), text)).toEqual(['sms sent'])
+    expect(seenAt(days(1) + 1, text)).toEqual(['sms no_receipt'])
+    expect(seenAt(days(2), { ...text, channel: 'email' })).toEqual(['email sent'])
+    expect(seenAt(days(2), text, { ...text, state: 'delivered' })).toEqual(['sms delivered'])
+  })
   test('messages to the practice and of older invitations say nothing', () => {
     expect(of({ purpose: 'staff_bounced' }, { generation: 0 })).toEqual([])
   })
   test('the channel accepted through was used, a copied link too', () => {
-    expect(deliveriesOf(accepted)).toMatchObject([{ channel: 'email', state: 'used' }])
+    expect(deliveriesOf(accepted, days(2))).toMatchObject([{ channel: 'email', state: 'used' }])
     const copied = at(invitedBy(notInvited, ['link'], []), { accepted: days(1) })
     const through = {
       ...copied,
       invitation: copied.invitation && { ...copied.invitation, acceptedChannel: 'link' as const },
     }
-    expect(deliveriesOf(through)).toEqual([{ channel: 'link', state: 'used', at: days(1) }])
-    expect(deliveriesOf(notInvited)).toEqual([])
+    expect(deliveriesOf(through, days(2))).toEqual([{ channel: 'link', state: 'used', at: days(1) }])
+    expect(deliveriesOf(notInvited, days(2))).toEqual([])
   })
 })
 

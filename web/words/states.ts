@@ -116,6 +116,7 @@ const DELIVERIES: Record<DeliveryOf['state'], Shown> = {
   complained: { label: 'Complaint', icon: IconMailX, tone: 'danger' },
   opted_out: { label: 'Opted out', icon: IconMessageOff, tone: 'warn' },
   unknown: { label: 'Unknown', icon: IconUserQuestion, tone: 'warn' },
+  no_receipt: { label: 'No receipt', icon: IconMessageOff, tone: 'warn' },
   not_sent: { label: 'Not sent', icon: IconMailOff },
   used: { label: 'Used', icon: IconMailCheck },
 }
@@ -137,8 +138,10 @@ const OF_A_MESSAGE: Record<Message['state'], DeliveryOf['state']> = {
 }
 
 /** How far one message came. */
-export function shownMessage({ channel, state, reason }: Pick<Message, 'channel' | 'state' | 'reason'>): Shown {
-  return shownDelivery({ channel, state: hasStopped({ state, reason }) ? 'opted_out' : OF_A_MESSAGE[state] })
+export function shownMessage(message: Pick<Message, 'channel' | 'state' | 'reason' | 'lacksReceipt'>): Shown {
+  const { channel, state, lacksReceipt } = message
+  if (lacksReceipt) return shownDelivery({ channel, state: 'no_receipt' })
+  return shownDelivery({ channel, state: hasStopped(message) ? 'opted_out' : OF_A_MESSAGE[state] })
 }
 
 /** How an invitation stands through a channel that it was not accepted through: the acceptance turned it off. */

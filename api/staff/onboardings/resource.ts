@@ -7,6 +7,7 @@ import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
 import { isAsking } from '../../../domain/messages/messages.ts'
 import { situationOf } from '../../../domain/nextMove.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
+import { lacksReceipt } from '../../../domain/rows/delivery.ts'
 import { nextTouches } from '../../../domain/rows/nextTouches.ts'
 import { type Facts, type Instant, isActionable } from '../../../domain/situation.ts'
 import { stepActionableSince } from '../../../domain/touches.ts'
@@ -61,7 +62,11 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
       opened,
       deliveries: rest.deliveries
         .filter(({ purpose }) => isAsking(purpose))
-        .map(({ stateAt, ...delivery }) => ({ ...delivery, at: iso(stateAt) })),
+        .map(({ stateAt, ...delivery }) => ({
+          ...delivery,
+          lacksReceipt: lacksReceipt({ ...delivery, stateAt }, now),
+          at: iso(stateAt),
+        })),
     },
     connections: rest.connections.map(
       ({ connectedAt, connectedBy, accessUntil, tenantName, isNameConfirmed: _said, ...connection }) => ({

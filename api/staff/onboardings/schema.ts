@@ -162,6 +162,9 @@ export const onboardingSchema = summarySchema
             channel: z.enum(['email', 'sms']),
             purpose: z.string(),
             state: z.enum(MESSAGE_STATES),
+            lacksReceipt: z.boolean().meta({
+              description: 'A text that was sent more than a day ago, and of which no report says that it arrived.',
+            }),
             at: instant,
             reason: text,
             address: text,

@@ -44,7 +44,7 @@ export function summaryOf(view: OnboardingView, { facts, now }: Locked, context:
       phone: invitation.phone,
       channels: invitation.channels,
       asks: invitation.asks,
-      delivery: deliveriesOf(facts).map(({ at, ...delivery }) => ({ ...delivery, at: iso(at) })),
+      delivery: deliveriesOf(facts, now).map(({ at, ...delivery }) => ({ ...delivery, at: iso(at) })),
       expiresAt: isoOrNull(facts.expiresAt),
       acceptedAt: isoOrNull(facts.instants.accepted),
       acceptedThrough: invitation.acceptedThrough,
