@@ -35,19 +35,36 @@ export function createReconciler(parts: Parts): () => Promise<number> {
   return async () => {
     const began = Date.now()
     await parts.engine.check()
-    const stale = await repairStale(parts)
-    const brokenOff = await repairBrokenOff(parts, new Date(lastPassAt - LISTING_LAG_MS))
-    const failing = await restartFailing(parts)
+    const told = await sumOfEach([
+      () => repairStale(parts),
+      () => repairBrokenOff(parts, new Date(lastPassAt - LISTING_LAG_MS)),
+      () => restartFailing(parts),
+    ])
     lastPassAt = began
-    return stale + brokenOff + failing
+    return told
   }
+}
+
+/** Runs all, one after the other, although one fails: a listing that the engine refuses keeps nothing else from repair. */
+async function sumOfEach(works: (() => Promise<number>)[]): Promise<number> {
+  let sum = 0
+  const errors: unknown[] = []
+  for (const work of works) {
+    try {
+      sum += await work()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw errors[0]
+  return sum
 }
 
 async function repairStale(parts: Parts): Promise<number> {
   const { db, config } = parts
   const seen = new Set<string>()
-  let told = 0
-  for (let inspected = 0; ; ) {
+  let [told, inspected] = [0, 0]
+  for (;;) {
     const batch = await findStale(db, config, config.atMost)
     const fresh = batch
       .filter(({ onboardingId }) => !seen.has(onboardingId))
@@ -58,14 +75,18 @@ async function repairStale(parts: Parts): Promise<number> {
     const untold = onePerOnboarding(fresh.filter(({ why }) => why === 'not_started' || why === 'not_told'))
     const late = onePerOnboarding(fresh.filter(({ onboardingId }) => !untold.has(onboardingId)))
 
-    // The engine knows all facts of the late ones: those that run are at work, or wait for a provider, as a rule.
-    const running = await listRunning(parts, [...late.values()])
-    const lost = [...late.values()].filter(({ onboardingId }) => !running.has(onboardingId))
-    const living = [...late.values()].filter(({ onboardingId }) => running.has(onboardingId))
-    const inspecting = living.slice(0, INSPECTED_AT_MOST - inspected)
-    inspected += inspecting.length
-    told += await repairAll(parts, [...lost, ...inspecting], (run) => wake(parts, run))
-    told += await repairAll(parts, [...untold.values()], (run) => tell(parts, run))
+    told += await sumOfEach([
+      async () => {
+        // The engine knows all facts of the late ones: those that run are at work, or wait for a provider, as a rule.
+        const running = await listRunning(parts, [...late.values()])
+        const lost = [...late.values()].filter(({ onboardingId }) => !running.has(onboardingId))
+        const living = [...late.values()].filter(({ onboardingId }) => running.has(onboardingId))
+        const inspecting = living.slice(0, INSPECTED_AT_MOST - inspected)
+        inspected += inspecting.length
+        return repairAll(parts, [...lost, ...inspecting], (run) => wake(parts, run))
+      },
+      () => repairAll(parts, [...untold.values()], (run) => tell(parts, run)),
+    ])
     if (batch.length < config.atMost) return told
   }
 }

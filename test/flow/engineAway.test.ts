@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import { accept } from '../../commands/invitations/accept.ts'
+import { openDatabase } from '../../db/client.ts'
 import { freePort } from '../../dev/stack/ports.ts'
 import { startTemporal, type Temporal } from '../../dev/stack/temporal.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
+import { createComparison } from '../../worker/compareRuns.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 
@@ -71,12 +74,24 @@ test.skipIf(given)(
 )
 
 test.skipIf(given)(
-  "with the engine's database deleted, open onboardings go on",
+  "with the engine's database deleted between two looks at it, open onboardings go on within a minute",
   async () => {
+    const db = openDatabase(harness.database.workerUrl, 2)
+    const repairs = { onRepaired: () => {}, onError: () => {} }
+    const config = { ...harness.config.reconcile, compareEveryMs: 10 * MINUTE_MS }
+    let now = Date.now()
+    const compare = createComparison({ db, engine: harness.commands.engine, config, repairs }, () => now)
+    const after = (minutes: number) => {
+      now += minutes * MINUTE_MS
+      return compare()
+    }
     const one = await harness.create()
     await harness.untilMessage(one.id, 'invitation', ['sent', 'delivered'])
     const skips = await harness.create({ channels: null, steps: { bank: 'skip' } })
     await harness.until(skips.id, 'not_invited')
+    // Long after the start, which counts as an outage; the next comparison would be ten minutes away.
+    await after(0)
+    await after(11)
     await engine.stop()
     engine = await start('second.db')
     await waitFor('the engine', () =>
@@ -90,7 +105,8 @@ test.skipIf(given)(
     await execute(harness.commands, skips.target, { actor: testActor, command: skip })
     await harness.until(skips.id, 'completed', 40_000)
     // Nothing is due of this one for two days.
-    await waitFor('a comparison', async () => (await harness.worker.compareRunsNow().catch(() => 0)) > 0)
+    expect(await after(1)).toBeGreaterThanOrEqual(1)
+    await db.close()
     await waitFor('a workflow to run', async () =>
       (await harness.workflow(one.id)).describe().then(
         ({ status }) => status.name === 'RUNNING',
