@@ -1,0 +1,36 @@
+import { keyRing } from '../commands/configuration.ts'
+import { openPool } from '../db/pool.ts'
+import { resealAll, resealed } from './resealing.ts'
+import { homeFolder, openHome } from './stack/home.ts'
+import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
+
+// `npm run reseal`: seals everything anew under the first key of SEAL_KEYS, and says when an old one may go. Of the
+// database of DATABASE_URL (its owner's), else of the embedded stack, which has to run.
+
+async function sealKeys() {
+  const { DATABASE_URL, SEAL_KEYS } = process.env
+  if (SEAL_KEYS) return keyRing.parse(SEAL_KEYS)
+  if (DATABASE_URL) throw new Error('With DATABASE_URL, SEAL_KEYS of that installation is needed too.')
+  return keyRing.parse((await openHome(homeFolder())).secrets.sealKeys)
+}
+
+async function main(): Promise<string | null> {
+  const ring = await sealKeys()
+  const sql = openPool(await findOwnerUrl(), 1, 'embark reseal')
+  try {
+    const { isDone, text } = resealed(ring, await resealAll(sql, ring, console.log))
+    if (!isDone) return text
+    console.log(text)
+    return null
+  } catch (problem) {
+    return databaseAway(problem)
+  } finally {
+    await sql.end()
+  }
+}
+
+const problem = await main().catch((error: Error) => error.message)
+if (problem !== null) {
+  console.error(problem)
+  process.exitCode = 1
+}
