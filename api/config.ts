@@ -24,6 +24,8 @@ export type ApiConfig = SharedConfig & {
   checksAnswers: boolean
   /** Null: companies are not looked up. */
   companiesHouse: { apiKey: string; baseUrl: string } | null
+  /** What /metrics asks for; null serves none. */
+  metricsToken: string | null
   /** Hosts chosen by practices that may be reached wherever they are, as `host` or `host:port`. */
   outboundAllow: string[]
   /** The folder of the built staff app; null serves none. */
@@ -63,6 +65,10 @@ const schema = z.object({
     .url({ protocol: /^https?$/ })
     .transform((one) => one.replace(/\/+$/, ''))
     .default('https://api.company-information.service.gov.uk'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/, 'must have 16 characters or more, without blanks')
+    .optional(),
   OUTBOUND_ALLOW: hosts.default([]),
   WEB_ROOT: z.string().min(1).optional(),
 })
@@ -90,6 +96,7 @@ export function readConfig(environment: Record<string, string | undefined>): Api
     companiesHouse: variables.COMPANIES_HOUSE_API_KEY
       ? { apiKey: variables.COMPANIES_HOUSE_API_KEY, baseUrl: variables.COMPANIES_HOUSE_URL }
       : null,
+    metricsToken: variables.METRICS_TOKEN ?? null,
     outboundAllow: variables.OUTBOUND_ALLOW,
     webRoot: variables.WEB_ROOT ?? null,
   }

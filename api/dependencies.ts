@@ -40,6 +40,8 @@ export type Dependencies = {
   trustProxy: number | false
   /** Requests an API key or a person may make in a minute. */
   requestsPerMinute: number
+  /** What /metrics asks for; it is not there without one. */
+  metricsToken?: string | null
   /** Answers are compared with their schema before they leave; off in production. */
   checksAnswers?: boolean
   /** Rights are demanded; off only where a test looks at what the database alone shows. */

@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     registry: config.companiesHouse && createCompaniesHouse(config.companiesHouse),
     logger,
     metrics,
+    metricsToken: config.metricsToken,
     trustProxy,
     requestsPerMinute,
     checksAnswers,

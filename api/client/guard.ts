@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { NextFunction, Request, Response } from 'express'
 import { countHit } from '../../db/rateLimit.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { networkOf } from '../network.ts'
 import { isTooLarge } from './forms.ts'
 import { type Answer, respond } from './respond.ts'
 
@@ -29,7 +30,7 @@ export async function tooManyForms(
 
 /** What an address that was never given out is answered with; guessing is slowed down by where it comes from. */
 export async function missed({ db }: Dependencies, request: Request): Promise<Answer> {
-  const { hits, resetsAt } = await countHit(db, `miss:${request.ip ?? ''}`, WINDOW_MS)
+  const { hits, resetsAt } = await countHit(db, `miss:${networkOf(request.ip)}`, WINDOW_MS)
   return hits > MISSES_PER_WINDOW
     ? waitUntil(resetsAt, 'Europe/London', request.path)
     : { view: { page: 'unknown-link' } }

@@ -4,10 +4,13 @@ import type { Dependencies } from '../dependencies.ts'
 import { callerOf, demandRight } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
 import { keepSeenBy, seesSome } from '../sight.ts'
+import { countedAs } from '../staff/limitRate.ts'
 
 const HEARTBEAT_MS = 15_000
 /** A stream ends after this long and is opened again, so that whoever may no longer listen soon does not. */
 const LONGEST_MS = 5 * 60_000
+/** Streams that one key or person may have open at this process. */
+const MOST_STREAMS = 20
 const RETRY_MS = 1_000
 /** A reader this far behind is let go; it comes back and catches up. */
 const MOST_UNREAD_BYTES = 256 * 1024
@@ -19,6 +22,7 @@ const POSITION = /^\d{1,19}$/
  */
 export function liveStream(deps: Dependencies): RequestHandler {
   const { feed, logger } = deps
+  const enter = limitStreams()
   return async (request, response) => {
     const caller = callerOf(response)
     if (deps.checksRights !== false) await demandRight(deps, caller, 'see_clients')
@@ -51,6 +55,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
         })
     }
     const closed = new Promise<void>((resolve) => response.once('close', resolve))
+    response.once('close', enter(countedAs(caller)))
     const stop = await feed.listen({ practiceId, hear: seesSome(caller) ? hearSeen : tell, end: stream.end }, since)
     // Without data nothing is dispatched, but the position is kept for the next connection.
     const heartbeat = () => stream.write(`: \nid: ${position}\n\n`)
@@ -61,6 +66,24 @@ export function liveStream(deps: Dependencies): RequestHandler {
     stop()
     clearInterval(beating)
     clearTimeout(ending)
+  }
+}
+
+/** Counts open streams by who listens. Answers what ends one; refuses one too many. */
+function limitStreams(): (who: string) => () => void {
+  const open = new Map<string, number>()
+  return (who) => {
+    const others = open.get(who) ?? 0
+    if (others >= MOST_STREAMS) {
+      const detail = `At most ${MOST_STREAMS} live streams are open for one key or person. Close one first.`
+      throw new Problem(429, 'too_many_streams', detail, { headers: { 'Retry-After': '60' } })
+    }
+    open.set(who, others + 1)
+    return () => {
+      const left = (open.get(who) ?? 1) - 1
+      if (left > 0) open.set(who, left)
+      else open.delete(who)
+    }
   }
 }
 

@@ -1,16 +1,20 @@
-import express from 'express'
+import { timingSafeEqual } from 'node:crypto'
+import express, { type Request } from 'express'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { missingMigrations } from '../../db/readiness.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { wrongMethod } from '../errors.ts'
+import { notFound, Problem } from '../problem.ts'
 
 /** Checks are answered in this time, whatever is down. */
 const PATIENCE_MS = 3_000
 
 /**
  * `/healthz`: the process is up. `/readyz`: it can serve; the engine's state is told and changes nothing, since facts are
- * recorded without it. `/metrics`: for Prometheus.
+ * recorded without it. `/metrics`: for Prometheus, with the token of METRICS_TOKEN, since it
+ * is on the public port; without one it is not there.
  */
-export function opsRouter({ db, commands, metrics }: Dependencies): express.Router {
+export function opsRouter({ db, commands, metrics, metricsToken }: Dependencies): express.Router {
   const router = express.Router()
   router
     .route('/healthz')
@@ -40,11 +44,22 @@ export function opsRouter({ db, commands, metrics }: Dependencies): express.Rout
     .all(wrongMethod(['GET', 'HEAD']))
   router
     .route('/metrics')
-    .get(async (_request, response) => {
+    .get(async (request, response) => {
+      demandToken(request, metricsToken ?? null)
       response.type(metrics.registry.contentType).send(await metrics.registry.metrics())
     })
     .all(wrongMethod(['GET', 'HEAD']))
   return router
+}
+
+/** Refuses whoever does not send the token, as `Authorization: Bearer`. */
+function demandToken(request: Request, token: string | null): void {
+  if (token === null) throw notFound()
+  const given = /^Bearer +(\S+)$/i.exec(request.get('Authorization') ?? '')?.[1] ?? ''
+  if (timingSafeEqual(sha256(given), sha256(token))) return
+  throw new Problem(401, 'unauthorized', 'Send the token of METRICS_TOKEN: Authorization: Bearer <token>.', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="metrics"' },
+  })
 }
 
 function within<T>(work: Promise<T>): Promise<T> {

@@ -11,6 +11,7 @@ import { readForm } from '../client/forms.ts'
 import { failedPage, missed, tooManyForms, waitUntil } from '../client/guard.ts'
 import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { networkOf } from '../network.ts'
 import { joinRoutes } from './join.ts'
 import { behindHome, cardsOf, type OpenedHome, openHomes } from './open.ts'
 import { askForSignIn, signedInPerson, signIn, signInHash, signOut } from './session.ts'
@@ -75,7 +76,7 @@ export function portalRouter(deps: Dependencies): Router {
   )
   router.post('/home/sign-in', async (request, response) => {
     if (isFromElsewhere(request)) return send(response, { to: '/home/sign-in' })
-    const place = await countHit(deps.db, `sign-in:${request.ip ?? ''}`, ASK_WINDOW_MS)
+    const place = await countHit(deps.db, `sign-in:${networkOf(request.ip)}`, ASK_WINDOW_MS)
     if (place.hits > ASKS_PER_PLACE) return send(response, waitUntil(place.resetsAt, ZONE, '/home/sign-in'))
     const form = await readForm(request, response, z.object({ email: z.string().max(300) }))
     const read = form && normaliseEmail(form.email)

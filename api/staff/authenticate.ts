@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { stampKeyUse } from '../../db/people/apiKeys.ts'
 import { type Membership, resolvePlaces } from '../../db/people/members.ts'
+import { countHit } from '../../db/rateLimit.ts'
 import { resolveApiKey } from '../../db/resolve.ts'
 import { resolveSupportPractice } from '../../db/support/practices.ts'
 import type { Actor } from '../../domain/events.ts'
@@ -10,12 +11,17 @@ import { type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/ri
 import type { Dependencies } from '../dependencies.ts'
 import { type Caller, NO_PRACTICE } from '../endpoint.ts'
 import type { SignedIn } from '../identity/identity.ts'
+import { networkOf } from '../network.ts'
 import { noPractice } from '../noRight.ts'
 import { Problem } from '../problem.ts'
 import { supportNotAllowed } from '../support.ts'
+import { rateLimited } from './limitRate.ts'
 
 const TOKEN = /^Bearer +([A-Za-z0-9\-._~+/]{1,200}=*)$/i
 const PRACTICE = z.uuid()
+/** Requests a minute with keys that nobody has, from one network: enough for a mistake, too few for guessing. */
+const UNKNOWN_KEYS_PER_MINUTE = 30
+const MINUTE_MS = 60_000
 const USE_NOTED_EVERY_MS = 5 * 60_000
 
 function unauthorized(given: boolean): Problem {
@@ -37,7 +43,7 @@ export function authenticate(deps: Dependencies): RequestHandler {
   return async (request, response, next) => {
     const header = request.headers.authorization
     if (header !== undefined) {
-      response.locals.caller = { ...(await callerByKey(deps, header, noteUse)), address: request.ip ?? null }
+      response.locals.caller = { ...(await callerByKey(deps, request, header, noteUse)), address: request.ip ?? null }
       return next()
     }
     const session = await deps.identity.readSession(request.headers)
@@ -54,12 +60,16 @@ type Known = Omit<Caller, 'address'>
 
 async function callerByKey(
   { db }: Dependencies,
+  request: Request,
   header: string,
   noteUse: (practiceId: string, keyId: string) => void,
 ): Promise<Known> {
   const token = TOKEN.exec(header)?.[1]
   const found = token ? await resolveApiKey(db, sha256(token)) : null
-  if (!found) throw unauthorized(true)
+  if (!found) {
+    const { hits, resetsAt } = await countHit(db, `unknown_key:${networkOf(request.ip)}`, MINUTE_MS)
+    throw hits > UNKNOWN_KEYS_PER_MINUTE ? rateLimited(resetsAt) : unauthorized(true)
+  }
   const { practiceId, id, scopes, plan } = found
   noteUse(practiceId, id)
   return {

@@ -1,8 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { rateLimit } from 'express-rate-limit'
 import { countHit } from '../../db/rateLimit.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { callerOf } from '../endpoint.ts'
+import { type Caller, callerOf } from '../endpoint.ts'
+import { networkOf } from '../network.ts'
 import { Problem } from '../problem.ts'
 
 const MINUTE_MS = 60_000
@@ -11,15 +12,15 @@ const OPEN_PER_MINUTE = 30
 
 /** At most so many requests a minute per key or person, counted by all processes together. */
 export function limitByCaller(deps: Dependencies): RequestHandler {
-  return limit(deps, deps.requestsPerMinute, (_request, response) => {
-    const { key, actor } = callerOf(response)
-    return key ? `api_key:${key.id}` : `person:${actor.id}`
-  })
+  return limit(deps, deps.requestsPerMinute, (_request, response) => countedAs(callerOf(response)))
 }
 
-/** The same by address, for what is open to everybody. */
+/** Returns the name that a caller's requests and streams count under: the key, else the person. */
+export const countedAs = ({ key, actor }: Caller): string => (key ? `api_key:${key.id}` : `person:${actor.id}`)
+
+/** The same by network, for what is open to everybody. */
 export function limitByAddress(deps: Dependencies): RequestHandler {
-  return limit(deps, OPEN_PER_MINUTE, (request) => `open:${ipKeyGenerator(request.ip ?? '')}`)
+  return limit(deps, OPEN_PER_MINUTE, (request) => `open:${networkOf(request.ip)}`)
 }
 
 function limit(
@@ -33,6 +34,8 @@ function limit(
     standardHeaders: 'draft-7',
     legacyHeaders: false,
     keyGenerator,
+    // It looks for its own helper by name; `networkOf` calls it.
+    validate: { keyGeneratorIpFallback: false },
     store: {
       increment: async (key) => {
         const { hits, resetsAt } = await countHit(db, key, MINUTE_MS)

@@ -3,7 +3,7 @@ import { readConfig } from '../../api/config.ts'
 import { loggedUrl } from '../../api/log.ts'
 import { plainError } from '../../db/plainError.ts'
 import { awayEngine } from '../awayEngine.ts'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { METRICS_TOKEN, type StaffApi, startStaffApi } from './staffHarness.ts'
 
 let api: StaffApi
 beforeAll(async () => {
@@ -28,7 +28,11 @@ describe('checks', () => {
   test('metrics count answers by route and problems by code, and name nobody', async () => {
     const { id } = await api.create()
     await api.call('onboardings/42')
-    const { text } = await api.call('/metrics', { key: null })
+    for (const key of [null, 'wrong', api.practice.key]) {
+      const { status, body } = await api.call('/metrics', { key })
+      expect([status, body.code]).toEqual([401, 'unauthorized'])
+    }
+    const { text } = await api.call('/metrics', { key: METRICS_TOKEN })
     for (const why of ['not_started', 'not_told', 'overslept', 'due']) {
       expect(text).toContain(`embark_reconcile_oldest_age_seconds{why="${why}"}`)
     }

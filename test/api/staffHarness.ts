@@ -49,6 +49,8 @@ export type Call = { method?: string; body?: unknown; raw?: string; key?: string
 
 const nowhere = 'http://127.0.0.1:9'
 
+export const METRICS_TOKEN = 'token-of-whoever-scrapes-this-test'
+
 export const PASSWORD = 'three words make one'
 const passwordHashed = hashPassword(PASSWORD)
 
@@ -126,6 +128,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     trustProxy: false,
     requestsPerMinute: 100_000,
     checksAnswers: true,
+    metricsToken: METRICS_TOKEN,
     ...changes,
   }
   const app = createApp(deps)
