@@ -1,13 +1,14 @@
-import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
-import type { Idempotency } from '../commands/underKey.ts'
+import type { Idempotency } from '../db/idempotency.ts'
 import type { Membership } from '../db/people/members.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Right, Role } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { SignedIn } from './identity/identity.ts'
 import { noPractice, noRight, practiceOnly } from './noRight.ts'
+import { handleOnce, idempotencyOf, type Writes, withCommitsNoted } from './once.ts'
+import { noteCommit } from './outcome.ts'
 import { notFound, Problem, validationProblem } from './problem.ts'
 import { demandSight } from './sight.ts'
 import { fieldProblems } from './validation.ts'
@@ -36,7 +37,7 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
   params: z.output<P>
   query: z.output<Q>
   body: z.output<B>
-  /** Null where the caller sent no key. */
+  /** The caller's key; null where none was sent. For what works in steps: everything else is kept under it anyway. */
   idempotency: Idempotency | null
   /** The version that a change is based on; null where the caller named none. */
   ifMatch: string | null
@@ -83,8 +84,10 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   answer: { status: 200 | 201 | 202; description: string; schema: A; mediaType?: 'text/csv' | 'text/html' }
   /** Codes of the problems that are this endpoint's own, by status. */
   problems?: Record<number, string[]>
-  /** Takes an Idempotency-Key. */
-  idempotent?: boolean
+  /** How a POST writes. Each takes an Idempotency-Key, but one that writes nothing. Default: in one transaction. */
+  writes?: Writes
+  /** Returns true for a body that only asks what would come of it: nothing is kept under its key. */
+  isDryRun?: (body: z.output<B>) => boolean
   /** Takes an If-Match with the ETag that was read; with `optional`, a change without one is made however things are. */
   versioned?: boolean | 'optional'
   handle(deps: Dependencies, call: Call<P, Q, B>): Promise<Handled<z.output<A>>>
@@ -93,17 +96,10 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
 /** An endpoint as the router and the OpenAPI document see it. */
 export type Endpoint = Pick<
   Definition<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>,
-  | 'method'
-  | 'path'
-  | 'tag'
-  | 'summary'
-  | 'description'
-  | 'bodyOptional'
-  | 'answer'
-  | 'problems'
-  | 'idempotent'
-  | 'versioned'
+  'method' | 'path' | 'tag' | 'summary' | 'description' | 'bodyOptional' | 'answer' | 'problems' | 'versioned'
 > & {
+  /** Null: by another method than POST, or by a POST that writes nothing. It then takes no Idempotency-Key. */
+  once: Exclude<Writes, 'nothing'> | null
   /** Null: open to everybody, with neither key nor session. */
   access: { scope: Scope; right: Right | null } | null
   params: z.ZodObject
@@ -116,7 +112,6 @@ export type Endpoint = Pick<
 export const callerOf = (response: Response): Caller => response.locals.caller as Caller
 
 const nothing = z.strictObject({})
-const longestKey = 255
 
 /** Makes one endpoint of its schemas and handler: checks the scope, parses, calls, compares the answer, answers. */
 export function endpoint<
@@ -125,32 +120,35 @@ export function endpoint<
   Q extends z.ZodObject = typeof nothing,
   B extends z.ZodObject = typeof nothing,
 >(definition: Definition<P, Q, B, A>): Endpoint {
-  const { handle, params, query, body, scope, right, ...described } = definition
+  const { handle, params, query, body, scope, right, writes, isDryRun, ...described } = definition
   const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
+  const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
   return {
-    ...described,
-    ...shapeOf(schemas, definition.method),
+    ...shape,
     access: { scope, right },
     handler: (deps) => async (request, response) => {
       const caller = callerOf(response)
       demandScope(caller, scope)
       if (right !== null && deps.checksRights !== false) await demandRight(deps, caller, right)
-      const read = readCall(definition, schemas, deps, request)
+      const read = readCall(shape, schemas, deps, request)
       if (deps.checksRights !== false) await demandSight(deps, caller, definition, read.params.id)
-      answer(deps, definition, response, await handle(deps, { caller, ...read } as Call<P, Q, B>))
+      if (isDryRun?.(read.body as z.output<B>)) read.idempotency = null
+      const call = { caller, ...read } as Call<P, Q, B>
+      answer(shape, response, await run(deps, shape, caller.practiceId, read, response, (own) => handle(own, call)))
     },
   }
 }
 
-type OpenCall<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = Omit<
-  Call<P, Q, B>,
-  'caller' | 'idempotency'
-> & { address: string | null }
+type OpenCall<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = Omit<Call<P, Q, B>, 'caller'> & {
+  address: string | null
+}
 
 type OpenDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = Omit<
   Definition<P, Q, B, A>,
-  'scope' | 'right' | 'idempotent' | 'handle'
+  'scope' | 'right' | 'writes' | 'isDryRun' | 'handle'
 > & {
+  /** It belongs to no practice, so no transaction of one can hold it. */
+  writes?: Exclude<Writes, 'in_one_transaction'>
   /** `address`: where the request came from. */
   handle(deps: Dependencies, call: OpenCall<P, Q, B>): Promise<Handled<z.output<A>>>
 }
@@ -162,17 +160,43 @@ export function openEndpoint<
   Q extends z.ZodObject = typeof nothing,
   B extends z.ZodObject = typeof nothing,
 >(definition: OpenDefinition<P, Q, B, A>): Endpoint {
-  const { handle, params, query, body, ...described } = definition
+  const { handle, params, query, body, writes = 'in_steps', ...described } = definition
   const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
+  const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
   return {
-    ...described,
-    ...shapeOf(schemas, definition.method),
+    ...shape,
     access: null,
     handler: (deps) => async (request, response) => {
-      const read = readCall(definition, schemas, deps, request) as Omit<Call<P, Q, B>, 'caller'>
-      answer(deps, definition, response, await handle(deps, { ...read, address: request.ip ?? null }))
+      const read = readCall(shape, schemas, deps, request)
+      const call = { ...read, address: request.ip ?? null } as OpenCall<P, Q, B>
+      answer(shape, response, await run(deps, shape, NO_PRACTICE, read, response, (own) => handle(own, call)))
     },
   }
+}
+
+const onceOf = (method: Endpoint['method'], writes: Writes = 'in_one_transaction'): Endpoint['once'] =>
+  method !== 'post' || writes === 'nothing' ? null : writes
+
+/**
+ * Runs the handler, once per key where it takes one, and compares its answer with the schema. Notes on the response when
+ * it can no longer be said that nothing was changed.
+ */
+function run<A>(
+  deps: Dependencies,
+  { once, answer: { schema } }: Pick<Endpoint, 'once' | 'answer'>,
+  practiceId: string,
+  { idempotency }: { idempotency: Idempotency | null },
+  response: Response,
+  handle: (deps: Dependencies) => Promise<Handled<A>>,
+): Promise<Handled<A>> {
+  const onCommit = () => noteCommit(response)
+  const checked = async (own: Dependencies) => {
+    const handled = await handle(own)
+    if (deps.checksAnswers) schema.parse(handled.body)
+    return handled
+  }
+  if (once !== null) return handleOnce(deps, { practiceId, idempotency, writes: once, onCommit }, checked)
+  return checked(withCommitsNoted(deps, onCommit))
 }
 
 type Schemas = { params: z.ZodObject; query: z.ZodObject; body: z.ZodObject }
@@ -186,12 +210,10 @@ const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) =
 const hasBody = (method: Endpoint['method']) => method !== 'get' && method !== 'delete'
 
 function answer(
-  { checksAnswers }: Dependencies,
-  { answer: { status, schema, mediaType } }: Pick<Endpoint, 'answer'>,
+  { answer: { status, mediaType } }: Pick<Endpoint, 'answer'>,
   response: Response,
   { body, location, replayed, etag, headers }: Handled<unknown>,
 ): void {
-  if (checksAnswers) schema.parse(body)
   if (location) response.location(location)
   // A version says nothing of what stands beside what is versioned: no browser may show an answer anew because of it.
   if (etag) response.set({ ETag: etag, 'Cache-Control': 'private, no-store' })
@@ -215,9 +237,9 @@ export async function demandRight(deps: Dependencies, caller: Caller, right: Rig
 }
 
 function readCall(
-  { method, path, idempotent, bodyOptional }: Pick<Endpoint, 'method' | 'path' | 'idempotent' | 'bodyOptional'>,
+  { method, path, once, bodyOptional }: Pick<Endpoint, 'method' | 'path' | 'once' | 'bodyOptional'>,
   schemas: Schemas,
-  { linkKeys }: Dependencies,
+  deps: Dependencies,
   request: Request,
 ) {
   const params = schemas.params.safeParse(request.params)
@@ -229,16 +251,11 @@ function readCall(
   const given: unknown = request.body ?? (bodyOptional || schemas.body === nothing ? {} : undefined)
   const body = schemas.body.safeParse(given)
   if (!body.success) throw validationProblem(fieldProblems(body.error, given))
-  const key = idempotent ? readIdempotencyKey(request) : null
-  const route = `${method.toUpperCase()} ${path} ${Object.values(params.data).join(' ')}`.trim()
-  // Keyed, so that what was sent cannot be guessed from what is kept; the oldest key, so that a new one changes nothing.
-  const secret = linkKeys.at(-1)?.key ?? ''
-  const bodySha256 = createHmac('sha256', secret).update(canonical(given)).digest()
   return {
     params: params.data,
     query: query.data,
     body: body.data,
-    idempotency: key === null ? null : { route, key, bodySha256 },
+    idempotency: once === null ? null : idempotencyOf(request, { method, path }, params.data, given, deps),
     ifMatch: request.get('If-Match') ?? null,
   }
 }
@@ -259,24 +276,3 @@ function demandJson(request: Request): void {
     headers: { Accept: 'application/json' },
   })
 }
-
-function readIdempotencyKey(request: Request): string | null {
-  const key = request.get('Idempotency-Key')
-  if (key === undefined) return null
-  if (key.length <= longestKey && /^[\x21-\x2b\x2d-\x7e]+$/.test(key)) return key
-  const detail = `An Idempotency-Key has 1 to ${longestKey} visible characters, without blanks and commas.`
-  throw new Problem(400, 'bad_idempotency_key', detail)
-}
-
-/** The same text for the same JSON, in whatever order its members came. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
-}
-
-/** An earlier request used this key with another body. */
-export const idempotencyConflict = () =>
-  new Problem(422, 'idempotency_conflict', 'This was already sent with other details. Reload and check.')

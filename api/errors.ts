@@ -2,7 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import type { Metrics } from './metrics.ts'
+import { isUntouched } from './outcome.ts'
 import { Problem } from './problem.ts'
+import { isUnavailable, RETRY_AFTER_SECONDS } from './unavailable.ts'
 
 /** Errors of the body parser and the router, by their type, as the problems they are. */
 const REQUEST_PROBLEMS: Record<string, [status: number, code: string, detail: string]> = {
@@ -13,29 +15,10 @@ const REQUEST_PROBLEMS: Record<string, [status: number, code: string, detail: st
   'request.size.invalid': [400, 'malformed_body', 'The body is not as long as its header says.'],
 }
 
-/** What PostgreSQL or the way to it says while it cannot serve for a moment. */
-const UNAVAILABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'CONNECT_TIMEOUT',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECTION_LOST',
-  'COMMIT_UNKNOWN',
-  '40P01',
-  '53300',
-  '55P03',
-  '57014',
-  '57P01',
-  '57P02',
-  '57P03',
-])
-
-/** The problem that an error thrown anywhere in a request is answered with. Nothing of our own faults shows. */
-function problemOf(error: unknown): Problem {
+/** Returns the problem that an error thrown anywhere in a request is answered with. Nothing of our own faults shows. */
+function problemOf(error: unknown, request: Request, response: Response): Problem {
   if (error instanceof Problem) return error
-  const { type, status, code, expose, limit } = (error ?? {}) as Record<string, unknown>
+  const { type, status, expose, limit } = (error ?? {}) as Record<string, unknown>
   if (type === 'entity.too.large') {
     return new Problem(413, 'too_large', `The body is larger than ${Math.floor(Number(limit) / 1024)} kB.`)
   }
@@ -45,25 +28,34 @@ function problemOf(error: unknown): Problem {
   if (typeof status === 'number' && status >= 400 && status < 500 && expose === true) {
     return new Problem(status, 'malformed_body', 'The body cannot be read.')
   }
-  if (typeof code === 'string' && UNAVAILABLE.has(code)) {
-    const detail = 'Embark is busy or restarting. Nothing was changed. Try again in a moment.'
-    return new Problem(503, 'unavailable', detail, { headers: { 'Retry-After': '2' } })
+  if (isUnavailable(error)) {
+    const headers = { 'Retry-After': String(RETRY_AFTER_SECONDS) }
+    return isUntouched(error, request, response)
+      ? new Problem(503, 'unavailable', `Embark is busy or restarting. ${UNTOUCHED} Try again in a moment.`, {
+          headers,
+        })
+      : new Problem(503, 'outcome_unknown', `Embark is busy or restarting. ${perhaps(request)}`, { headers })
   }
-  return new Problem(500, 'internal', '')
+  const outcome = isUntouched(error, request, response) ? UNTOUCHED : perhaps(request)
+  return new Problem(500, 'internal', `Something went wrong on our side. ${outcome} Reference ${request.id}.`)
 }
+
+const UNTOUCHED = 'Nothing was changed.'
+
+/** Says that something may have been changed, and what to do about it. */
+const perhaps = (request: Request): string =>
+  request.get('Idempotency-Key') === undefined
+    ? 'It may have been done all the same: look before you do it again.'
+    : 'It may have been done all the same. Send it again with the same Idempotency-Key: nothing is done twice.'
 
 /** Answers every error as problem+json; our own faults are logged whole and shown by their trace alone. */
 export function answerProblems(logger: Logger, metrics: Metrics): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, next) => {
-    const problem = problemOf(error)
     const trace = String(request.id)
+    const problem = problemOf(error, request, response)
     if (problem.status >= 500) logger.error({ error, trace, code: problem.code }, 'a request failed')
     metrics.refused(problem.code)
     if (response.headersSent) return next(error)
-    const detail =
-      problem.code === 'internal'
-        ? `Something went wrong on our side. Nothing was changed. Reference ${trace}.`
-        : problem.message
     response
       .status(problem.status)
       .set(problem.headers)
@@ -75,7 +67,7 @@ export function answerProblems(logger: Logger, metrics: Metrics): ErrorRequestHa
           title: STATUS_CODES[problem.status] ?? 'Problem',
           status: problem.status,
           code: problem.code,
-          detail,
+          detail: problem.message,
           trace,
           ...problem.members,
         }),

@@ -45,6 +45,7 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
   }
   if (endpoint.path.includes('{')) add(404, 'not_found')
   if (namesClient(endpoint)) add(428, 'reason_required')
+  if (endpoint.method !== 'get') add(503, 'outcome_unknown')
   if (endpoint.body) {
     add(400, 'malformed_json')
     add(413, 'too_large')
@@ -53,7 +54,7 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
   }
   if (Object.keys(endpoint.query.shape).length > 0) add(422, 'validation')
   if ('cursor' in endpoint.query.shape) add(400, 'bad_cursor')
-  if (endpoint.idempotent) {
+  if (endpoint.once) {
     add(400, 'bad_idempotency_key')
     add(422, 'idempotency_conflict')
   }
@@ -67,7 +68,11 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
 
 const idempotencyKey = z.string().optional().meta({
   description:
-    'A name of your own for this request: repeating it within 24 hours repeats the answer and does nothing twice.',
+    'A name of your own for this request. Sending the same again under it within 24 hours is safe: what was done is not done twice, and the answer is the first one, with the header `Idempotency-Replayed`. Another body is refused with `idempotency_conflict`. Send one with every request whose answer may get lost.',
+})
+
+const replayed = z.literal('true').optional().meta({
+  description: 'An earlier request under the same key did it: this is its answer.',
 })
 
 const ifMatch = z.string().meta({ description: 'The `ETag` that was read; `*` for whatever stands now.' })
@@ -90,7 +95,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     requestParams: {
       path: params,
       query,
-      ...(endpoint.idempotent && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
+      ...(endpoint.once && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
       ...(endpoint.versioned && {
         header: z.object({ 'If-Match': endpoint.versioned === 'optional' ? ifMatch.optional() : ifMatch }),
       }),
@@ -102,6 +107,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     responses: {
       [String(answer.status)]: {
         description: answer.description,
+        ...(endpoint.once && { headers: z.object({ 'Idempotency-Replayed': replayed }) }),
         content: { [answer.mediaType ?? 'application/json']: { schema: answer.schema } },
       },
       ...Object.fromEntries(problems),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Idempotency } from '../db/idempotency.ts'
 import type { ListQuery } from '../db/list/list.ts'
 import { readIds } from '../db/list/list.ts'
 import { writeCancelReason } from '../db/onboardings/onboardings.ts'
@@ -11,7 +12,7 @@ import type { Instant } from '../domain/situation.ts'
 import { type Commands, type Execution, executeIn, type Outcome, preview, type Target, tellSoon } from './execute.ts'
 import { invitation } from './invitations/invite.ts'
 import { assignment } from './organisations/assignManager.ts'
-import { type Idempotency, underKey } from './underKey.ts'
+import { underKey } from './underKey.ts'
 
 /** What can be done to many clients at once. */
 export type BulkAction =
@@ -40,8 +41,9 @@ export async function chooseRows(
   chosen: { ids: string[] } | { query: ListQuery },
   idempotency: Idempotency | null,
 ): Promise<{ result: 'chosen'; ids: string[] } | { result: 'conflict' }> {
+  const ofRows = idempotency && { ...idempotency, route: `${idempotency.route} rows` }
   const keyed = await db.inPractice(practiceId, (tx) =>
-    underKey<string[], never>(tx, practiceId, idempotency, 200, async () => ({
+    underKey<string[], never>(tx, practiceId, ofRows, async () => ({
       done: 'ids' in chosen ? [...new Set(chosen.ids)] : await readIds(tx, chosen.query),
     })),
   )
@@ -68,7 +70,7 @@ export async function actOnRows(
     let tell: Awaited<ReturnType<typeof executeIn>>['tell'] = null
     let done: Outcome | null = null
     const keyed = await commands.db.inPractice(practiceId, (tx) =>
-      underKey<{ undoUntil: Instant | null }, Outcome>(tx, practiceId, ofRow, 200, async () => {
+      underKey<{ undoUntil: Instant | null }, Outcome>(tx, practiceId, ofRow, async () => {
         // A colleague who was removed since the action began is given no more clients.
         const heir = action.do === 'assign' ? action.managerId : null
         if (heir !== null && (await findStrangers(tx, [heir])).length > 0) return { notDone: { result: 'not_found' } }

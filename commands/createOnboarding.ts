@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { type Access, findStrangeTeams, writeAccess } from '../db/access.ts'
 import type { Tx } from '../db/client.ts'
-import { keepAnswer, takeKey } from '../db/idempotency.ts'
 import { countAddressUse, isAddressInUse } from '../db/invitations/invitations.ts'
 import { insertNotices } from '../db/notices/notices.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
@@ -54,36 +53,28 @@ export type CreateRefusal =
   | { code: 'already_linked'; field: 'draft'; by: { id: string; name: string }; organisation: string }
 
 export type Created =
-  | { result: 'created' | 'repeated'; status: number; response: postgres.JSONValue }
-  | { result: 'conflict' }
+  | { result: 'created' | 'repeated'; response: postgres.JSONValue }
   | { result: 'refused'; refusal: CreateRefusal }
 
 /**
  * Creates the organisation and its onboarding, invites at once when asked to, and starts the workflow. The row is there
- * whether or not the engine is. With a key, a repeat answers what the first did; another body is a conflict.
- * `respond` makes the answer inside the transaction, so that it is kept with the key. `adoption` names the draft that
- * becomes this client, with what was connected for it: a draft becomes one client, however often it is sent.
+ * whether or not the engine is. `respond` makes the answer inside the transaction. `adoption` names the draft that becomes
+ * this client, with what was connected for it: a draft becomes one client, however often it is sent.
  */
 export async function createOnboarding(
   commands: Commands,
   practiceId: string,
   actor: Actor,
   input: NewOnboarding,
-  idempotency: { route: string; key: string; bodySha256: Buffer } | null,
   respond: (tx: Tx, onboardingId: string) => Promise<postgres.JSONValue>,
   adoption: Adoption | null = null,
 ): Promise<Created> {
   let started: string | null = null
   let seq = 1
   const create = async (tx: Tx): Promise<Created> => {
-    if (idempotency) {
-      const { route, key, bodySha256 } = idempotency
-      const earlier = await takeKey(tx, practiceId, route, key, bodySha256)
-      if (earlier) return earlier.same ? { result: 'repeated', ...asAnswer(earlier) } : { result: 'conflict' }
-    }
     const draft = adoption && (await takeDraft(tx, adoption))
     if (draft?.is === 'became') {
-      return { result: 'repeated', status: 201, response: await respond(tx, draft.onboardingId) }
+      return { result: 'repeated', response: await respond(tx, draft.onboardingId) }
     }
     const practice = await readPractice(tx)
     const organisation = {
@@ -155,22 +146,12 @@ export async function createOnboarding(
     }
     started = id
     seq = (await readFacts(tx, id))?.facts.seq ?? 1
-    const response = await respond(tx, id)
-    if (idempotency) {
-      const { route, key, bodySha256 } = idempotency
-      await keepAnswer(tx, practiceId, route, key, bodySha256, 201, response)
-    }
-    return { result: 'created', status: 201, response }
+    return { result: 'created', response: await respond(tx, id) }
   }
   const created = await commands.db.inPractice(practiceId, create, 'one')
   if (started) await startSoon(commands, practiceId, started, seq)
   return created
 }
-
-const asAnswer = (earlier: { status: number; response: unknown }) => ({
-  status: earlier.status,
-  response: earlier.response as postgres.JSONValue,
-})
 
 function draftRefusal(draft: DraftStanding | null): CreateRefusal | null {
   if (draft?.is === 'gone') return { code: 'draft_gone', field: 'draft' }
@@ -228,9 +209,11 @@ function stepsOf(steps: Steps): NewStep[] {
 
 /** Starts the workflow and waits a moment at most; the reconciler starts what was missed. */
 async function startSoon({ db, engine, onUntold }: Commands, practiceId: string, onboardingId: string, seq: number) {
-  const starting = engine
-    .start(onboardingId, 1, null)
-    .then(() => stampNotified(db.sql, practiceId, onboardingId, 1, seq))
-    .catch((error) => onUntold?.(onboardingId, error))
-  await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
+  await db.afterCommit(async () => {
+    const starting = engine
+      .start(onboardingId, 1, null)
+      .then(() => stampNotified(db.sql, practiceId, onboardingId, 1, seq))
+      .catch((error) => onUntold?.(onboardingId, error))
+    await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
+  })
 }

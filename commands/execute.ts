@@ -174,8 +174,10 @@ export async function tellSoon(
   { practiceId, onboardingId }: Target,
   { situation, started }: Telling,
 ): Promise<void> {
-  const telling = tellEngine(db, engine, practiceId, onboardingId, situation, started).catch((error) =>
-    onUntold?.(onboardingId, error),
-  )
-  await Promise.race([telling, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
+  await db.afterCommit(async () => {
+    const telling = tellEngine(db, engine, practiceId, onboardingId, situation, started).catch((error) =>
+      onUntold?.(onboardingId, error),
+    )
+    await Promise.race([telling, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
+  })
 }

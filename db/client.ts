@@ -11,6 +11,11 @@ export type Database = {
    * what goes by ids alone has `one` plan a statement and connection; lists are planned for what they ask.
    */
   inPractice<T>(practiceId: string, work: (tx: Tx) => Promise<T>, plans?: 'one' | 'as asked'): Promise<T>
+  /**
+   * Runs `work` once what this database has under way is committed, and waits for it; at once where nothing is. A request
+   * that is one transaction keeps it for its end, and drops it when it rolls back.
+   */
+  afterCommit(work: () => Promise<unknown>): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,6 +37,9 @@ export function openDatabase(databaseUrl: string, max = 10): Database {
         return work(tx)
       })
       return result as Awaited<ReturnType<typeof work>>
+    },
+    afterCommit: async (work) => {
+      await work()
     },
     close: () => sql.end({ timeout: 5 }),
   }

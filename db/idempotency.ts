@@ -1,51 +1,76 @@
 import type postgres from 'postgres'
-import type { Tx } from './client.ts'
+import { DAY_MS } from '../domain/situation.ts'
+import type { Database, Tx } from './client.ts'
 
-/** An answer is repeated for this long; it holds what was sent, so it is not kept longer than repeats can be expected. */
-const KEPT = '24 hours'
+/** Repeats are recognised for this long. */
+const KEPT_MS = DAY_MS
+const CLEARED_AT_ONCE = 5_000
 
-/** What an earlier request under the same key did: the same body's answer, or that the body differed. */
-export type Earlier = { same: true; status: number; response: unknown } | { same: false }
+/** The caller's own name of a request, and what tells whether a repeat says the same. */
+export type Idempotency = { route: string; key: string; bodySha256: Buffer }
 
 /**
- * Takes the key for this transaction: a parallel request with it waits here until the first commits, then finds its
- * answer. Null when nobody used it before.
+ * What an earlier request under the same key left: its answer, or that it had another body. `begun`: it works in steps
+ * and has not answered, since it is under way or broke off.
+ */
+export type Earlier = { is: 'answered'; response: unknown } | { is: 'begun' } | { is: 'conflict' }
+
+/**
+ * Takes the key for this transaction and returns what an earlier request under it left; null when there was none. A
+ * parallel request with the key waits here until the first commits.
  */
 export async function takeKey(
   tx: Tx,
   practiceId: string,
-  route: string,
-  key: string,
-  bodySha256: Buffer,
+  { route, key, bodySha256 }: Idempotency,
 ): Promise<Earlier | null> {
-  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`${practiceId} ${route} ${key}`}, 0))`
-  const [row] = await tx<{ body_sha256: Buffer; status: number; response: unknown }[]>`
-    SELECT body_sha256, status, response FROM idempotency_key
-    WHERE route = ${route} AND key = ${key} AND created_at > clock_timestamp() - ${KEPT}::interval`
+  // A statement of its own, so that the next one sees what was committed while it waited; sent together with it.
+  const locking = tx`SELECT pg_advisory_xact_lock(hashtextextended(${`${practiceId} ${route} ${key}`}, 0))`.execute()
+  locking.catch(() => {})
+  const [row] = await tx<{ body_sha256: Buffer; response: unknown }[]>`
+    SELECT body_sha256, response FROM idempotency_key
+    WHERE practice_id = ${practiceId} AND route = ${route} AND key = ${key}
+      AND created_at > clock_timestamp() - ${KEPT_MS} * interval '1 millisecond'`
   if (!row) return null
-  return row.body_sha256.equals(bodySha256)
-    ? { same: true, status: row.status, response: row.response }
-    : { same: false }
+  if (!row.body_sha256.equals(bodySha256)) return { is: 'conflict' }
+  return row.response === null ? { is: 'begun' } : { is: 'answered', response: row.response }
 }
 
 /**
- * Keeps the answer in the transaction that did the work, so that a repeat finds both or neither, and forgets some of the
- * practice's that are too old.
+ * Keeps the answer under the key, in the transaction that does the work, so that a repeat finds both or neither. `null`
+ * says that a request has begun. `about`: the ids it names, by which erasing a client finds it.
  */
 export async function keepAnswer(
   tx: Tx,
   practiceId: string,
-  route: string,
-  key: string,
-  bodySha256: Buffer,
-  status: number,
-  response: postgres.JSONValue,
+  { route, key, bodySha256 }: Idempotency,
+  response: postgres.JSONValue | null,
+  about: string[],
 ): Promise<void> {
-  await tx`INSERT INTO idempotency_key (practice_id, route, key, body_sha256, status, response)
-    VALUES (${practiceId}, ${route}, ${key}, ${bodySha256}, ${status}, ${tx.json(response)})
-    ON CONFLICT (practice_id, route, key) DO UPDATE SET body_sha256 = excluded.body_sha256, status = excluded.status,
-      response = excluded.response, created_at = excluded.created_at`
-  await tx`DELETE FROM idempotency_key WHERE ctid IN (
-    SELECT ctid FROM idempotency_key WHERE created_at < clock_timestamp() - ${KEPT}::interval
-    LIMIT 20 FOR UPDATE SKIP LOCKED)`
+  await tx`INSERT INTO idempotency_key (practice_id, route, key, body_sha256, response, about)
+    VALUES (${practiceId}, ${route}, ${key}, ${bodySha256}, ${response === null ? null : tx.json(response)}, ${about})
+    ON CONFLICT (practice_id, route, key) DO UPDATE SET body_sha256 = excluded.body_sha256,
+      response = excluded.response, about = excluded.about, created_at = excluded.created_at`
+}
+
+/** Forgets a request that has begun and was refused, so that it can be sent again, also with another body. */
+export async function forgetBegun(tx: Tx, practiceId: string, { route, key }: Idempotency): Promise<void> {
+  await tx`DELETE FROM idempotency_key
+    WHERE practice_id = ${practiceId} AND route = ${route} AND key = ${key} AND response IS NULL`
+}
+
+/** Forgets every answer that names one of the ids: it is kept for a day, and holds whatever was answered. */
+export async function forgetAnswersAbout(tx: Tx, ids: string[]): Promise<void> {
+  await tx`DELETE FROM idempotency_key WHERE about && ${ids}::uuid[]`
+}
+
+/** Forgets the answers of every practice that are too old to be repeated; returns how many. */
+export async function clearIdempotencyKeys({ sql }: Database): Promise<number> {
+  let cleared = 0
+  for (;;) {
+    const [row] = await sql<{ n: number }[]>`
+      SELECT clear_idempotency_keys(${KEPT_MS} * interval '1 millisecond', ${CLEARED_AT_ONCE}) AS n`
+    cleared += row?.n ?? 0
+    if ((row?.n ?? 0) < CLEARED_AT_ONCE) return cleared
+  }
 }

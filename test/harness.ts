@@ -170,7 +170,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     const phone = given.phone ?? null
     const inviterName = 'Priya Shah'
     const input = ordinaryClient({ name, contactName, email, phone, channels, inviterName, steps })
-    const created = await createOnboarding(by, practice.id, testActor, input, null, async (_tx, id) => id)
+    const created = await createOnboarding(by, practice.id, testActor, input, async (_tx, id) => id)
     if (created.result !== 'created') throw new Error(`not created: ${JSON.stringify(created)}`)
     const id = created.response as string
     return {

@@ -7,6 +7,7 @@ import { askBack } from '../commands/connections/askBack.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { askTexts } from '../commands/invitations/askTexts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
+import { clearIdempotencyKeys } from '../db/idempotency.ts'
 import { clearNotices } from '../db/notices/notices.ts'
 import { DAY_MS } from '../domain/situation.ts'
 import { createComparison } from './compareRuns.ts'
@@ -37,6 +38,8 @@ export type Chores = {
   makeDigestsNow(): Promise<number>
   /** Clears old notices; answers how many. */
   clearNoticesNow(): Promise<number>
+  /** Forgets the kept answers of requests that nobody repeats any more; returns how many. */
+  clearAnswersNow(): Promise<number>
 }
 
 /** Starts them; `stop` waits for those under way. */
@@ -84,6 +87,7 @@ export function startChores(
         logger.warn({ practiceId, error }, 'the digests of a practice could not be made'),
       ),
     clearNoticesNow: () => clearNotices(commands.db, NOTICES_KEPT_MS, NOTICES_CLEARED_AT_ONCE),
+    clearAnswersNow: () => clearIdempotencyKeys(commands.db),
   }
   const run = (chore: string, work: () => Promise<unknown>, everyMs: number) =>
     repeat(
@@ -101,6 +105,7 @@ export function startChores(
     run('staff_mails', chores.sendStaffMailsNow, config.staffMailsEveryMs),
     run('digests', chores.makeDigestsNow, config.digestsEveryMs),
     run('clear_notices', chores.clearNoticesNow, config.sweepEveryMs),
+    run('clear_answers', chores.clearAnswersNow, config.sweepEveryMs),
   ]
   return {
     ...chores,

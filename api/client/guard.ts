@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express'
 import { countHit } from '../../db/rateLimit.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { networkOf } from '../network.ts'
+import { isUnavailable } from '../unavailable.ts'
 import { isTooLarge } from './forms.ts'
 import { type Answer, respond } from './respond.ts'
 
@@ -42,7 +43,7 @@ export function waitUntil(tryAt: number, zone: string, retryHref: string): Answe
 
 /**
  * Answers errors of client pages: an address that cannot be read is unknown, a body that is too large is a problem as
- * elsewhere, the rest is our fault, by a reference.
+ * elsewhere, a database that is away is waited for, the rest is our fault, by a reference.
  */
 export function failedPage(deps: Dependencies) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
@@ -52,6 +53,11 @@ export function failedPage(deps: Dependencies) {
     else {
       const trace = String(request.id ?? randomUUID()).slice(0, 36)
       deps.logger.error({ err: error, trace }, 'a client page failed')
+      if (isUnavailable(error)) {
+        const sent = request.method === 'POST'
+        respond(response, { view: { page: 'busy', practice: null, sent, retryHref: retryOf(request) } }, [])
+        return
+      }
       respond(response, { view: { page: 'our-fault', practice: null, trace, retryHref: retryOf(request) } }, [])
     }
   }

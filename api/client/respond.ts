@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Response } from 'express'
 import { renderClientPage } from '../../pages/client/render.tsx'
 import type { ClientView } from '../../pages/client/view.ts'
+import { RETRY_AFTER_SECONDS } from '../unavailable.ts'
 
 /** What a client's request is answered with: a page, with another status than its own if need be, or another address. */
 export type Answer = { view: ClientView; status?: number } | { to: string }
@@ -20,6 +21,7 @@ export function respond(response: Response, answer: Answer, formOrigins: readonl
   if (answer.view.page === 'too-many-tries') {
     response.set('Retry-After', String(Math.max(1, Math.ceil((Number(answer.view.tryAt) - Date.now()) / 1000))))
   }
+  if (answer.view.page === 'busy') response.set('Retry-After', String(RETRY_AFTER_SECONDS))
   response
     .status(answer.status ?? status)
     .set({ 'Content-Security-Policy': policy(css, formOrigins), 'X-Content-Type-Options': 'nosniff' })

@@ -34,20 +34,22 @@ export async function inviteAndMail(
   if (invited.result !== 'invited') return invited
   const { invitation, token } = invited
   const { name, timeZone: zone, senderName } = practice
-  deps.identity.mail(
-    {
-      mail: 'user',
-      email: invitation.email,
-      actionUrl: `${publicUrl}/home/join/${token}`,
-      practice: inMails(practice, publicUrl),
-      organisation,
-      inviter: wanted.inviterName,
-      role: invitation.role,
-      expiresAt: invitation.expiresAt,
-      zone,
-    },
-    senderName ?? name,
-    () => db.inPractice(practiceId, (tx) => stampUserMailed(tx, invitation.id)),
+  await db.afterCommit(async () =>
+    deps.identity.mail(
+      {
+        mail: 'user',
+        email: invitation.email,
+        actionUrl: `${publicUrl}/home/join/${token}`,
+        practice: inMails(practice, publicUrl),
+        organisation,
+        inviter: wanted.inviterName,
+        role: invitation.role,
+        expiresAt: invitation.expiresAt,
+        zone,
+      },
+      senderName ?? name,
+      () => db.inPractice(practiceId, (tx) => stampUserMailed(tx, invitation.id)),
+    ),
   )
   return { result: 'invited', invitation }
 }

@@ -4,6 +4,7 @@ import type { Dependencies } from '../dependencies.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { wrongMethod } from '../errors.ts'
 import { liveStream } from '../live/stream.ts'
+import { noteUntouched } from '../outcome.ts'
 import { authenticate } from './authenticate.ts'
 import { endpoints, openEndpoints } from './endpoints.ts'
 import { limitByAddress, limitByCaller } from './limitRate.ts'
@@ -15,6 +16,7 @@ export function staffRouter(deps: Dependencies): express.Router {
   const json = express.json({ limit: '100kb', type: ['application/json'] })
   router.use(compressed, (_request, response, next) => {
     response.set('Cache-Control', 'private, no-cache')
+    noteUntouched(response)
     next()
   })
   route(router, deps, openEndpoints, [limitByAddress(deps), json])

@@ -53,7 +53,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
       steps: { bank: 'client', books: 'practice', mapping: 'practice' },
       ...changes,
     }
-    const created = await createOnboarding(commands, practice.id, staff, input, null, async (_tx, id) => id)
+    const created = await createOnboarding(commands, practice.id, staff, input, async (_tx, id) => id)
     if (created.result !== 'created') throw new Error(`not created: ${created.result}`)
     return { practiceId: practice.id, onboardingId: created.response as string }
   }

@@ -73,7 +73,7 @@ export type OpenedSession =
   | { result: 'not_found' }
 
 /** The same inside a transaction that the caller commits. */
-export async function openSessionIn(tx: Tx, target: SessionTarget, request: SessionRequest): Promise<OpenedSession> {
+async function openSessionIn(tx: Tx, target: SessionTarget, request: SessionRequest): Promise<OpenedSession> {
   if ('draftId' in target) return openDraftSession(tx, target, request)
   const read = await readFacts(tx, target.onboardingId)
   if (!read) return { result: 'not_found' }

@@ -1,4 +1,5 @@
 import { endHeldSession } from '../../db/connections/sessions.ts'
+import { forgetAnswersAbout } from '../../db/idempotency.ts'
 import { endDraftSessions, lockDraft, writeDraftEnd } from '../../db/onboardings/drafts.ts'
 import type { DraftTarget } from '../connections/sessions.ts'
 import type { Commands } from '../execute.ts'
@@ -14,6 +15,7 @@ export async function endDraft({ db }: Pick<Commands, 'db'>, target: DraftTarget
     if (draft.endedAt !== null) return draft.onboardingId === null
     await writeDraftEnd(tx, target.draftId, null)
     await endDraftSessions(tx, target.draftId)
+    await forgetAnswersAbout(tx, [target.draftId])
     return true
   })
 }

@@ -11,7 +11,7 @@ import type { Recipient } from '../../db/onboardings/writes.ts'
 import { lockNextAllowed, type Planned, previewNextAllowed } from '../../db/practiceLimit.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Channel } from '../../domain/situation.ts'
-import { type Commands, type Execution, execute, executeIn, type Outcome, type Target } from '../execute.ts'
+import { type Commands, type Execution, execute, type Outcome, type Target } from '../execute.ts'
 
 /** Who to invite; what is left out stays as it was in the last invitation, or comes from the contact. */
 export type InviteInput = {
@@ -41,10 +41,6 @@ export async function invite(
 ): Promise<Outcome> {
   return execute(commands, target, invitation(target, actor, requestId, input, by))
 }
-
-/** The same inside a transaction that the caller commits; what is to be told after the commit comes back as `tell`. */
-export const inviteIn = (tx: Tx, target: Target, actor: Actor, requestId: string, input: InviteInput) =>
-  executeIn(tx, target, invitation(target, actor, requestId, input, 'staff'))
 
 /** The execution of an invitation, for whoever runs it. `planned`: it is previewed, after so many others. */
 export function invitation(

@@ -68,6 +68,6 @@ export async function handOver(
     const { clients, tellings } = await handOverIn(tx, practiceId, doer, from, to)
     return { handed: { result: 'handed_over', clients } as HandedOver, tellings }
   })
-  void tellAll(commands, tellings)
+  await commands.db.afterCommit(async () => void tellAll(commands, tellings))
   return handed
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts'
+import { forgetAnswersAbout } from '../idempotency.ts'
 import { forgetSavedViewsOf } from '../list/savedViews.ts'
 
 /** What an erased client is called from then on. */
@@ -48,11 +49,7 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
       ledger_name = NULL
     WHERE id = ${organisationId}`
   await tx`SELECT forget_banks_in_log(${organisationId})`
-  // Kept for a day for repeats, and holding whatever was answered.
-  await tx`
-    DELETE FROM idempotency_key k WHERE EXISTS (
-      SELECT FROM unnest(${[organisationId, ...onboardings]}::text[]) AS id
-      WHERE strpos(k.response::text, id) > 0 OR strpos(k.route, id) > 0)`
+  await forgetAnswersAbout(tx, [organisationId, ...onboardings])
 }
 
 /** Counters of rates that name its links, trips, people or addresses. Reads the addresses, so it comes before they go. */

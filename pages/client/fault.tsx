@@ -4,16 +4,26 @@ import { GoLink } from './parts.tsx'
 import type { FaultView } from './view.ts'
 import { words } from './words.ts'
 
-/** Too many tries, or our own fault: what happened, and to try again. */
+/** Too many tries, a moment's outage, or our own fault: what happened, and to try again. */
 export function FaultPage({ view }: { view: FaultView }) {
-  const w = words.fault
-  const wait = view.page === 'too-many-tries'
-  const title = wait ? w.waitTitle : w.oursTitle
+  const { title, text } = saidOf(view)
   return (
     <Frame practice={view.practice} title={title}>
       <h1>{title}</h1>
-      <p>{wait ? w.wait(clientClock(view.tryAt, view.zone)) : w.ours(view.trace)}</p>
+      <p>{text}</p>
       <GoLink href={view.retryHref} label={words.tryAgain} />
     </Frame>
   )
+}
+
+function saidOf(view: FaultView): { title: string; text: string } {
+  const w = words.fault
+  switch (view.page) {
+    case 'too-many-tries':
+      return { title: w.waitTitle, text: w.wait(clientClock(view.tryAt, view.zone)) }
+    case 'busy':
+      return { title: w.busyTitle, text: view.sent ? w.busySent : w.busy }
+    case 'our-fault':
+      return { title: w.oursTitle, text: w.ours(view.trace) }
+  }
 }

@@ -47,6 +47,8 @@ function statusOf(view: ClientView): number {
       return 429
     case 'our-fault':
       return 500
+    case 'busy':
+      return 503
     default:
       return 200
   }
@@ -113,6 +115,7 @@ function element(view: ClientView): ReactElement {
       return <SharingPage view={view} />
     case 'too-many-tries':
     case 'our-fault':
+    case 'busy':
       return <FaultPage view={view} />
     case 'home-sign-in':
     case 'sign-in-asked':

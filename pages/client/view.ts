@@ -201,6 +201,8 @@ export type SharingView =
 export type FaultView =
   | { page: 'too-many-tries'; practice: Practice | null; tryAt: Instant; zone: string; retryHref: string }
   | { page: 'our-fault'; practice: Practice | null; trace: string; retryHref: string }
+  /** The database is away for a moment. `sent`: a form was sent, and nobody knows yet whether it arrived. */
+  | { page: 'busy'; practice: Practice | null; sent: boolean; retryHref: string }
 
 export type AboutView = { page: 'privacy' } | { page: 'accessibility' }
 

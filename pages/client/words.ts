@@ -263,5 +263,8 @@ export const words = {
     wait: (time: string) => `Try again at ${time}.`,
     oursTitle: 'Something went wrong on our side',
     ours: (trace: string) => `Nothing you did is lost. Reference ${trace}.`,
+    busyTitle: 'Please try again in a moment',
+    busy: 'We are busy or restarting. Nothing you did before is lost.',
+    busySent: 'We are busy or restarting. What you just did may have arrived: look at the page before you do it again.',
   },
 } as const

@@ -8,9 +8,16 @@ export type Operation = {
   path: string
   right: Right | null | undefined
   hasBody: boolean
+  /** It takes an Idempotency-Key. */
+  takesKey: boolean
 }
 
-type Described = { requestBody?: unknown; security?: unknown[]; 'x-right'?: Right | null }
+type Described = {
+  requestBody?: unknown
+  parameters?: { in: string; name: string }[]
+  security?: unknown[]
+  'x-right'?: Right | null
+}
 
 /** Every operation that the document describes. */
 export async function operationsOf(api: StaffApi): Promise<Operation[]> {
@@ -22,6 +29,7 @@ export async function operationsOf(api: StaffApi): Promise<Operation[]> {
       path,
       right: described['x-right'],
       hasBody: described.requestBody !== undefined,
+      takesKey: described.parameters?.some((one) => one.name === 'Idempotency-Key') === true,
     })),
   )
 }

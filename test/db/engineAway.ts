@@ -56,7 +56,7 @@ export async function startEngineAway() {
     const phone = channels?.includes('sms') ? `+4479${Math.floor(1e7 + Math.random() * 8e7)}` : null
     const inviterName = null
     const input = ordinaryClient({ name, contactName: 'Jo Carter', email, phone, channels, inviterName, steps })
-    const created = await createOnboarding(api, practiceId, staff, input, null, async (_tx, id) => id)
+    const created = await createOnboarding(api, practiceId, staff, input, async (_tx, id) => id)
     if (created.result !== 'created') throw new Error(`not created: ${created.result}`)
     return { practiceId, onboardingId: String(created.response) }
   }

@@ -79,18 +79,10 @@ async function createWhole(): Promise<Client> {
     access: null,
     steps: { bank: 'client', books: 'practice', mapping: 'practice' } as const,
   }
-  const key = { route: 'POST /onboardings', key: randomUUID(), bodySha256: Buffer.alloc(32) }
-  const created = await createOnboarding(
-    harness.commands,
-    harness.practice.id,
-    testActor,
-    input,
-    key,
-    async (_tx, id) => ({
-      id,
-      ...personal,
-    }),
-  )
+  const created = await createOnboarding(harness.commands, harness.practice.id, testActor, input, async (_tx, id) => ({
+    id,
+    ...personal,
+  }))
   if (created.result !== 'created') throw new Error(`not created: ${JSON.stringify(created)}`)
   const { id } = created.response as { id: string }
   const target = { practiceId: harness.practice.id, onboardingId: id }
@@ -190,8 +182,8 @@ test('of an erased client nothing personal is left in any column of any table, n
   await owner`INSERT INTO user_invitation (practice_id, organisation_id, name, email, role, key_id, token_sha256, expires_at)
     VALUES (${harness.practice.id}, ${organisationId}, ${personal.contact}, ${personal.contactEmail}, 'member', 'k1',
       sha256('x'), now())`
-  await owner`INSERT INTO idempotency_key (practice_id, route, key, body_sha256, status, response)
-    VALUES (${harness.practice.id}, ${`PATCH ${organisationId}`}, 'k', sha256('x'), 200, ${owner.json(personal)})`
+  await owner`INSERT INTO idempotency_key (practice_id, route, key, body_sha256, response, about)
+    VALUES (${harness.practice.id}, 'PATCH', 'k', sha256('x'), ${owner.json(personal)}, ${[organisationId]})`
   await countHits(client.id, organisationId)
   const neighbour = await harness.create({ name: 'Neighbour Ltd' })
   for (const key of keysOf(neighbour.email, await organisationOf(neighbour.id))) {

@@ -63,7 +63,7 @@ async function createWhole(): Promise<Client> {
     access: null,
     steps: { bank: 'client', books: 'practice', mapping: 'practice' } as const,
   }
-  const created = await createOnboarding(harness.commands, practice.id, testActor, input, null, async (_tx, id) => id)
+  const created = await createOnboarding(harness.commands, practice.id, testActor, input, async (_tx, id) => id)
   if (created.result !== 'created') throw new Error(`not created: ${JSON.stringify(created)}`)
   const id = created.response as string
   return { id, email, phone: personal.invitedPhone, practice, target: { practiceId: practice.id, onboardingId: id } }

@@ -311,6 +311,8 @@ export const clientViews: Record<string, ClientView> = {
     zone: 'Europe/London',
     retryHref: `/j/${token}`,
   },
+  busy: { page: 'busy', practice, sent: false, retryHref: `/j/${token}` },
+  'busy after a form': { page: 'busy', practice, sent: true, retryHref: `/j/${token}` },
   'our fault': { page: 'our-fault', practice, trace: '4f2a9c', retryHref: `/j/${token}` },
   'portal sign-in': { page: 'home-sign-in', refused: false },
   'portal sign-in, no address': { page: 'home-sign-in', refused: true },

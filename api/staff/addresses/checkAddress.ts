@@ -6,6 +6,7 @@ import { emailAddress } from '../fields.ts'
 export const checkAddress = endpoint({
   method: 'post',
   path: '/addresses/check',
+  writes: 'nothing',
   scope: 'write',
   right: 'work_clients',
   tag: 'Onboardings',

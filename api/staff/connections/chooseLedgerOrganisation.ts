@@ -11,6 +11,7 @@ import { readLedgerChoice } from './ledgerChoice.ts'
 export const chooseLedgerOrganisation = endpoint({
   method: 'post',
   path: '/onboardings/{id}/ledger-choice',
+  writes: 'in_steps',
   scope: 'write',
   right: 'work_clients',
   tag: 'Connections',

@@ -10,6 +10,7 @@ import { onboardingSchema } from '../onboardings/schema.ts'
 export const disconnectConnection = endpoint({
   method: 'post',
   path: '/connections/{id}/disconnect',
+  writes: 'in_steps',
   scope: 'write',
   right: 'work_clients',
   tag: 'Connections',

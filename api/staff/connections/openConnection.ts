@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { type OpenedSession, openSessionIn } from '../../../commands/connections/sessions.ts'
-import { underKey } from '../../../commands/underKey.ts'
-import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { openSession } from '../../../commands/connections/sessions.ts'
+import { endpoint } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
 import { openerOf, targetOf } from '../command.ts'
 import { line, onboardingParams } from '../fields.ts'
@@ -25,29 +24,21 @@ export const openConnection = endpoint({
   }),
   answer: { status: 201, description: 'Where to go.', schema: openedSchema },
   problems: { 409: ['not_allowed'] },
-  idempotent: true,
-  handle: async (deps, { caller, params, body, idempotency }) => {
-    const { ledger, db, publicUrl } = deps
+  handle: async (deps, { caller, params, body }) => {
+    const { ledger, commands, publicUrl } = deps
     if (body.provider !== ledger.name) {
       const message = `Choose one of ${ledger.name}.`
       throw validationProblem([{ field: 'provider', code: 'not_an_option', message }])
     }
-    const keyed = await db.inPractice(caller.practiceId, (tx) =>
-      underKey<z.infer<typeof openedSchema>, OpenedSession>(tx, caller.practiceId, idempotency, 201, async () => {
-        const opened = await openSessionIn(tx, targetOf(caller, params.id), {
-          step: body.step,
-          provider: ledger.name,
-          institution: null,
-          institutionName: ledger.label,
-          ...openerOf(caller),
-        })
-        if (opened.result !== 'opened') return { notDone: opened }
-        return { done: { url: `${publicUrl}/connect/${opened.sessionId}` } }
-      }),
-    )
-    if (keyed.result === 'conflict') throw idempotencyConflict()
-    if (keyed.result !== 'not_done') return { body: keyed.answer, replayed: keyed.result === 'repeated' }
-    if (keyed.why.result !== 'refused') throw notFound()
-    throw await refused(deps, caller, params.id, 'connect', keyed.why.refusal, keyed.why.now)
+    const opened = await openSession(commands, targetOf(caller, params.id), {
+      step: body.step,
+      provider: ledger.name,
+      institution: null,
+      institutionName: ledger.label,
+      ...openerOf(caller),
+    })
+    if (opened.result === 'opened') return { body: { url: `${publicUrl}/connect/${opened.sessionId}` } }
+    if (opened.result !== 'refused') throw notFound()
+    throw await refused(deps, caller, params.id, 'connect', opened.refusal, opened.now)
   },
 })

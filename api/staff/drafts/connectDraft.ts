@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { type OpenedSession, openSessionIn } from '../../../commands/connections/sessions.ts'
-import { underKey } from '../../../commands/underKey.ts'
-import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { openSession } from '../../../commands/connections/sessions.ts'
+import { endpoint } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
 import { openerOf } from '../command.ts'
 import { line } from '../fields.ts'
@@ -21,32 +20,20 @@ export const connectDraft = endpoint({
   params: draftParams,
   body: z.strictObject({ provider: line(40, 'Choose the ledger.').meta({ example: 'xero' }) }),
   answer: { status: 201, description: 'Where to go.', schema: openedSchema },
-  idempotent: true,
-  handle: async ({ db, ledger, publicUrl }, { caller, params, body, idempotency }) => {
-    const { practiceId } = caller
+  handle: async ({ commands, ledger, publicUrl }, { caller, params, body }) => {
     if (body.provider !== ledger.name) {
       const message = `Choose one of ${ledger.name}.`
       throw validationProblem([{ field: 'provider', code: 'not_an_option', message }])
     }
-    const keyed = await db.inPractice(practiceId, (tx) =>
-      underKey<z.infer<typeof openedSchema>, OpenedSession>(tx, practiceId, idempotency, 201, async () => {
-        const opened = await openSessionIn(
-          tx,
-          { practiceId, draftId: params.id },
-          {
-            step: 'books',
-            provider: ledger.name,
-            institution: null,
-            institutionName: ledger.label,
-            ...openerOf(caller),
-          },
-        )
-        if (opened.result !== 'opened') return { notDone: opened }
-        return { done: { url: `${publicUrl}/connect/${opened.sessionId}` } }
-      }),
-    )
-    if (keyed.result === 'conflict') throw idempotencyConflict()
-    if (keyed.result === 'not_done') throw notFound()
-    return { body: keyed.answer, replayed: keyed.result === 'repeated' }
+    const target = { practiceId: caller.practiceId, draftId: params.id }
+    const opened = await openSession(commands, target, {
+      step: 'books',
+      provider: ledger.name,
+      institution: null,
+      institutionName: ledger.label,
+      ...openerOf(caller),
+    })
+    if (opened.result !== 'opened') throw notFound()
+    return { body: { url: `${publicUrl}/connect/${opened.sessionId}` } }
   },
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { createDraft as create } from '../../../commands/drafts/createDraft.ts'
-import { underKey } from '../../../commands/underKey.ts'
-import { endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { etagOf } from '../versions.ts'
 import { draftData, draftKind, draftSchema, draftStep, readDraft } from './resource.ts'
@@ -21,24 +20,14 @@ export const createDraft = endpoint({
   }),
   bodyOptional: true,
   answer: { status: 201, description: 'The draft.', schema: draftSchema },
-  idempotent: true,
-  handle: async (deps, { caller, body, idempotency }) => {
+  handle: async (deps, { caller, body }) => {
     const { practiceId, actor } = caller
     const step = body.step ?? (body.kind === 'business' ? 'solutions' : 'details')
-    const keyed = await deps.db.inPractice(practiceId, (tx) =>
-      // Only the id is kept under the key: the draft itself is sealed, and may have moved on.
-      underKey<string, never>(tx, practiceId, idempotency, 201, async () => ({
-        done: await create(tx, deps.sealer, practiceId, actor, { ...body, step }),
-      })),
-    )
-    if (keyed.result === 'conflict' || keyed.result === 'not_done') throw idempotencyConflict()
-    const draft = await deps.db.inPractice(practiceId, (tx) => readDraft(tx, deps.sealer, keyed.answer))
+    const draft = await deps.db.inPractice(practiceId, async (tx) => {
+      const id = await create(tx, deps.sealer, practiceId, actor, { ...body, step })
+      return readDraft(tx, deps.sealer, id)
+    })
     if (!draft) throw notFound()
-    return {
-      body: draft,
-      location: `/api/v1/drafts/${draft.id}`,
-      etag: etagOf(draft.version),
-      replayed: keyed.result === 'repeated',
-    }
+    return { body: draft, location: `/api/v1/drafts/${draft.id}`, etag: etagOf(draft.version) }
   },
 })

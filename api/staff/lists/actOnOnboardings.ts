@@ -4,7 +4,8 @@ import { findStrangers } from '../../../db/people/members.ts'
 import type { Verb } from '../../../domain/commands.ts'
 import type { Right } from '../../../domain/rights.ts'
 import type { Dependencies } from '../../dependencies.ts'
-import { type Caller, demandRight, endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { type Caller, demandRight, endpoint } from '../../endpoint.ts'
+import { idempotencyConflict } from '../../once.ts'
 import { notFound, validationProblem } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
@@ -60,6 +61,8 @@ const resultSchema = z.object({
 export const actOnOnboardings = endpoint({
   method: 'post',
   path: '/onboardings/actions',
+  writes: 'in_steps',
+  isDryRun: ({ dryRun }) => dryRun,
   scope: 'write',
   right: 'work_clients',
   tag: 'Onboardings',
@@ -72,14 +75,13 @@ export const actOnOnboardings = endpoint({
     description: 'One result a client, in the order of the ids.',
     schema: z.object({ results: z.array(resultSchema), done: z.int(), notDone: z.int() }),
   },
-  idempotent: true,
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const { commands } = deps
     if (deps.checksRights !== false) await demandRight(deps, caller, RIGHTS[body.do])
     const action = actionOf(body, caller)
     await demandColleague(deps, caller, body.manager)
-    const rows = await rowsOf(deps, caller, body, body.dryRun ? null : idempotency)
+    const rows = await rowsOf(deps, caller, body, idempotency)
     const seen = await keepSeenBy(deps, caller, rows)
     const outcomes = body.dryRun
       ? await previewOnRows(commands, practiceId, actor, action, [...seen])

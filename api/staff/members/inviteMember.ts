@@ -44,19 +44,21 @@ export const inviteMember = endpoint({
     if (invited.result === 'practice_limit') throw practiceLimitProblem(invited.at, practice.timeZone, deps.emailFrom)
     const { invitation, token } = invited
     const { name, timeZone, senderName } = practice
-    deps.identity.mail(
-      {
-        mail: 'colleague',
-        email: invitation.email,
-        actionUrl: `${deps.publicUrl}/join/${token}`,
-        practice: inMails(practice, deps.publicUrl),
-        inviter: staff?.name ?? null,
-        role: invitation.role,
-        expiresAt: invitation.expiresAt,
-        zone: timeZone,
-      },
-      senderName ?? name,
-      () => deps.db.inPractice(practiceId, (tx) => stampMailed(tx, invitation.id)),
+    await deps.db.afterCommit(async () =>
+      deps.identity.mail(
+        {
+          mail: 'colleague',
+          email: invitation.email,
+          actionUrl: `${deps.publicUrl}/join/${token}`,
+          practice: inMails(practice, deps.publicUrl),
+          inviter: staff?.name ?? null,
+          role: invitation.role,
+          expiresAt: invitation.expiresAt,
+          zone: timeZone,
+        },
+        senderName ?? name,
+        () => deps.db.inPractice(practiceId, (tx) => stampMailed(tx, invitation.id)),
+      ),
     )
     return { body: invitedOf(invitation, Date.now()) }
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../../endpoint.ts'
 import { emailAddress, onboardingParams, personName } from '../fields.ts'
-import { inviteOnce } from './inviteClient.ts'
+import { inviteNow } from './inviteClient.ts'
 import { onboardingSchema } from './schema.ts'
 
 export const askAccess = endpoint({
@@ -23,7 +23,5 @@ export const askAccess = endpoint({
     409: ['not_allowed', 'already_accepted', 'no_contact', 'address_unknown'],
     429: ['resend_too_soon', 'address_limit', 'practice_limit'],
   },
-  idempotent: true,
-  handle: (deps, { caller, params, body, idempotency }) =>
-    inviteOnce(deps, caller, params.id, idempotency, { ...body, asks: true }),
+  handle: (deps, { caller, params, body }) => inviteNow(deps, caller, params.id, { ...body, asks: true }),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type CreateRefusal, CreationRefused, createOnboarding } from '../../../commands/createOnboarding.ts'
 import type { Tx } from '../../../db/client.ts'
 import type { Dependencies } from '../../dependencies.ts'
-import { type Caller, endpoint, idempotencyConflict } from '../../endpoint.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
 import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
 import { demandSight, nameSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
@@ -30,8 +30,7 @@ export const createOnboardingEndpoint = endpoint({
     422: ['self_employed_uk_only'],
     429: ['address_limit', 'practice_limit'],
   },
-  idempotent: true,
-  handle: async (deps, { caller, body, idempotency }) => {
+  handle: async (deps, { caller, body }) => {
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
     await demandSight(deps, caller, { method: 'get', path: '/drafts/{id}' }, body.draft)
@@ -43,19 +42,12 @@ export const createOnboardingEndpoint = endpoint({
       const namesake = await namesakeNotice(tx, caller, input.organisation.name, onboarding.organisation.id)
       return { ...onboarding, notices: [...namesake, ...typed] }
     }
-    const created = await createOnboarding(
-      deps.commands,
-      practiceId,
-      actor,
-      input,
-      idempotency,
-      respond,
-      adoption,
-    ).catch(async (error: unknown) => {
-      if (!(error instanceof CreationRefused)) throw error
-      throw await refused(deps, caller, null, 'invite', error.refusal, Date.now())
-    })
-    if (created.result === 'conflict') throw idempotencyConflict()
+    const created = await createOnboarding(deps.commands, practiceId, actor, input, respond, adoption).catch(
+      async (error: unknown) => {
+        if (!(error instanceof CreationRefused)) throw error
+        throw await refused(deps, caller, null, 'invite', error.refusal, Date.now())
+      },
+    )
     if (created.result === 'refused') {
       throw await creationProblem(deps, caller, created.refusal, input.organisation.practiceCode)
     }

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type Outcome, tellSoon } from '../../../commands/execute.ts'
-import { type InviteInput, inviteIn } from '../../../commands/invitations/invite.ts'
-import { type Idempotency, underKey } from '../../../commands/underKey.ts'
-import type { Situation } from '../../../domain/situation.ts'
+import { type InviteInput, invite } from '../../../commands/invitations/invite.ts'
 import type { Dependencies } from '../../dependencies.ts'
-import { type Caller, endpoint, idempotencyConflict } from '../../endpoint.ts'
-import { notFound } from '../../problem.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
 import { demandDone, inviterOf, targetOf } from '../command.ts'
 import {
   emailAddress,
@@ -18,7 +14,7 @@ import {
   problem,
 } from '../fields.ts'
 import { channels } from './newOnboarding.ts'
-import { readResource } from './resource.ts'
+import { readOnboarding } from './resource.ts'
 import { type Onboarding, onboardingSchema } from './schema.ts'
 
 const body = z
@@ -58,40 +54,22 @@ export const inviteClient = endpoint({
     409: ['not_allowed', 'already_accepted', 'no_contact'],
     429: ['resend_too_soon', 'address_limit', 'practice_limit'],
   },
-  idempotent: true,
-  handle: (deps, { caller, params, body, idempotency }) =>
-    inviteOnce(deps, caller, params.id, idempotency, {
+  handle: (deps, { caller, params, body }) =>
+    inviteNow(deps, caller, params.id, {
       ...body,
       ...(body.message === null && { message: null }),
     }),
 })
 
-/**
- * Invites under the request's key, in the caller's name, and answers the onboarding as it then stands. Throws the problem
- * of a refusal.
- */
-export async function inviteOnce(
+/** Invites in the caller's name and returns the onboarding as it then stands. Throws the problem of a refusal. */
+export async function inviteNow(
   deps: Dependencies,
   caller: Caller,
   id: string,
-  idempotency: Idempotency | null,
   input: Omit<InviteInput, 'inviterName'>,
-): Promise<{ body: Onboarding; replayed: boolean }> {
-  const target = targetOf(caller, id)
-  const told: { tell: { situation: Situation; started: boolean } | null } = { tell: null }
-  const keyed = await deps.db.inPractice(caller.practiceId, (tx) =>
-    underKey<Onboarding, Outcome>(tx, caller.practiceId, idempotency, 201, async () => {
-      const named = { ...input, inviterName: inviterOf(caller) }
-      const { outcome, tell } = await inviteIn(tx, target, caller.actor, randomUUID(), named)
-      if (outcome.result !== 'changed') return { notDone: outcome }
-      told.tell = tell
-      const onboarding = await readResource(tx, id)
-      return onboarding ? { done: onboarding } : { notDone: { result: 'not_found' } }
-    }),
-  )
-  if (told.tell) await tellSoon(deps.commands, target, told.tell)
-  if (keyed.result === 'conflict') throw idempotencyConflict()
-  if (keyed.result !== 'not_done') return { body: keyed.answer, replayed: keyed.result === 'repeated' }
-  await demandDone(deps, caller, id, 'invite', keyed.why)
-  throw notFound()
+): Promise<{ body: Onboarding }> {
+  const named = { ...input, inviterName: inviterOf(caller) }
+  const outcome = await invite(deps.commands, targetOf(caller, id), caller.actor, randomUUID(), named)
+  await demandDone(deps, caller, id, 'invite', outcome)
+  return { body: await readOnboarding(deps, caller, id) }
 }

@@ -9,6 +9,7 @@ import { organisationParams } from './resource.ts'
 export const eraseOrganisation = endpoint({
   method: 'post',
   path: '/organisations/{id}/erase',
+  writes: 'in_steps',
   scope: 'write',
   right: 'erase_clients',
   tag: 'Organisations',

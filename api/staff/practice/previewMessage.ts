@@ -20,6 +20,7 @@ export const previewSchema = z.object({
 export const previewMessage = endpoint({
   method: 'post',
   path: '/practice/preview',
+  writes: 'nothing',
   scope: 'read',
   right: 'manage_settings',
   tag: 'Settings',

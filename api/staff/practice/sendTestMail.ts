@@ -5,6 +5,7 @@ import { HOUR_MS } from '../../../domain/situation.ts'
 import { renderMail } from '../../../pages/mails/render.tsx'
 import { senderOf } from '../../../pages/mails/sender.ts'
 import { endpoint } from '../../endpoint.ts'
+import { idOf } from '../../once.ts'
 import { Problem, validationProblem } from '../../problem.ts'
 import { rateLimited } from '../limitRate.ts'
 import { previewBody, readPreviewSource } from './previewSource.ts'
@@ -16,6 +17,7 @@ const MOST = 10
 export const sendTestMail = endpoint({
   method: 'post',
   path: '/practice/test-mail',
+  writes: 'in_steps',
   scope: 'write',
   right: 'manage_settings',
   tag: 'Settings',
@@ -24,7 +26,7 @@ export const sendTestMail = endpoint({
   body: previewBody.meta({ example: { kind: 'invitation' } }),
   answer: { status: 202, description: 'It is on its way.', schema: z.object({ to: z.string() }) },
   problems: { 429: ['rate_limited'], 503: ['provider_unavailable'] },
-  handle: async (deps, { caller, body }) => {
+  handle: async (deps, { caller, body, idempotency }) => {
     const { staff } = caller
     if (staff === null) {
       const message = 'A test goes to a person: sign in to send one.'
@@ -35,7 +37,8 @@ export const sendTestMail = endpoint({
     const source = await readPreviewSource(deps, caller, { ...body, form: 'mail', choices: {} })
     const { name, senderName, replyTo, notificationEmail } = source.practice
     const { subject, ...rendered } = await renderMail(mailOf(body.kind, source))
-    const messageId = randomUUID()
+    // Of a request with a key it is the same at every repeat, so that the provider takes the mail once.
+    const messageId = idempotency ? idOf(caller.practiceId, idempotency) : randomUUID()
     const sent = await deps.email.send(
       {
         from: senderOf(senderName ?? name, deps.emailFrom),

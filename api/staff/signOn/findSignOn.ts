@@ -6,6 +6,7 @@ import { emailAddress } from '../fields.ts'
 export const findSignOn = openEndpoint({
   method: 'post',
   path: '/sign-on/find',
+  writes: 'nothing',
   tag: 'Sign-up',
   summary: 'Where an address may sign in',
   description:

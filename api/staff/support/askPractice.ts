@@ -12,6 +12,7 @@ import { practiceParams, supportPracticeOf, supportPracticeSchema } from './sche
 export const askPractice = endpoint({
   method: 'post',
   path: '/support/practices/{id}/access',
+  writes: 'in_steps',
   scope: 'write',
   right: 'help_practices',
   tag: 'Support',

@@ -91,7 +91,6 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
       practice,
       { type: 'api_key', id: null },
       input,
-      null,
       async (_tx, onboardingId) => onboardingId,
     )
     if (created.result !== 'created') throw new Error(JSON.stringify(created))

@@ -93,7 +93,7 @@ describe('every page', () => {
   test('is ours to answer for when something breaks, by a reference and without a secret in the log', async () => {
     const { base, browser, token } = await invited()
     const broken = await startClientSide()
-    await broken.deps.db.close()
+    await broken.owner`ALTER TABLE link RENAME TO elsewhere`
     const page = await browse(broken.publicUrl).open(base)
     expect([page.status, page.h1]).toEqual([500, 'Something went wrong on our side'])
     const trace = page.text.match(/Reference ([\w-]+)/)?.[1]

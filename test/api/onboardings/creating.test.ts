@@ -219,15 +219,12 @@ describe('a key of the caller', () => {
     expect((await api.post('onboardings', body, withKey('later'))).status).toBe(201)
   })
 
-  test('is forgotten after a day, with the answer', async () => {
+  test('is forgotten after a day', async () => {
     const create = (key: string) => api.post('onboardings', { organisation: { name: 'Daily' } }, withKey(key))
     const first = await create('daily')
-    await create('yesterday')
-    await api.owner`UPDATE idempotency_key SET created_at = created_at - interval '25 hours'
-      WHERE key IN ('daily', 'yesterday')`
+    await api.owner`UPDATE idempotency_key SET created_at = created_at - interval '25 hours' WHERE key = 'daily'`
     const second = await create('daily')
     expect(second.body.id).not.toBe(first.body.id)
-    expect(await api.owner`SELECT FROM idempotency_key WHERE key = 'yesterday'`).toHaveLength(0)
     expect((await create('daily')).body.id).toBe(second.body.id)
   })
 

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import { execute } from '../../commands/execute.ts'
+import { KNOWN_ADDRESS } from '../../domain/messages/messages.ts'
+import type { againstSandbox } from '../providers/againstSandbox.ts'
+import { linkIn, mailbox } from './client/mailbox.ts'
+import { acceptedAt, signInToLedger } from './onboardings/ledgerSignIn.ts'
+import { type Answer, type Call, PASSWORD, type StaffApi } from './staffHarness.ts'
+import { makeOne } from './things.ts'
+
+/** A request that succeeds, and a body that the same address would take instead: null where it takes none. */
+export type Prepared = { path: string; body?: unknown; other: unknown; as?: 'admin' | 'support' | 'nobody' }
+
+/** Everybody who calls: a Practice Admin, support and people who are not signed in. */
+export type Callers = Record<'admin' | 'support' | 'nobody', (path: string, given: Call) => Promise<Answer>>
+
+type Stage = {
+  api: StaffApi
+  sandbox: Awaited<ReturnType<typeof againstSandbox>>
+  callers: Callers
+}
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+const address = () => `${randomUUID().slice(0, 8)}@harbour.example`
+const system = { type: 'system', id: null } as const
+
+/** Makes each changing POST of the API possible, once. A new operation needs a line. */
+export function preparationsOf({ api, sandbox, callers }: Stage): Record<string, () => Promise<Prepared>> {
+  const invited = async (): Promise<string> => (await api.create()).id
+  const prepared = (path: string, body: unknown, other: unknown, as?: Prepared['as']): Prepared => ({
+    path,
+    other,
+    ...(body !== undefined && { body }),
+    ...(as && { as }),
+  })
+  const at = async (path: string, body: unknown, other: unknown) =>
+    prepared(`onboardings/${await invited()}/${path}`, body, other)
+  const after = async (earlier: string, sent: unknown, path: string) => {
+    const id = await invited()
+    await api.post(`onboardings/${id}/${earlier}`, sent)
+    return prepared(`onboardings/${id}/${path}`, undefined, null)
+  }
+  const thing = async (kind: Parameters<typeof makeOne>[3]) =>
+    (await makeOne(api, api.practice, 'Again', kind)) as Record<string, string>
+  return {
+    'post /api/v1/onboardings': async () =>
+      prepared('onboardings', { organisation: { name: 'Again Ltd' } }, { organisation: { name: 'Other Ltd' } }),
+    'post /api/v1/onboardings/{id}/invitations': async () => {
+      const { id } = await api.create({ invitation: null })
+      return prepared(
+        `onboardings/${id}/invitations`,
+        { name: 'Jo', email: address() },
+        { name: 'Jo', email: address() },
+      )
+    },
+    'post /api/v1/onboardings/{id}/invitations/skip': async () => {
+      const id = await invited()
+      await api.owner`UPDATE message SET state = 'suppressed', reason = ${KNOWN_ADDRESS} WHERE onboarding_id = ${id}`
+      return prepared(`onboardings/${id}/invitations/skip`, undefined, null)
+    },
+    'post /api/v1/onboardings/{id}/access-requests': async () => {
+      const { organisation } = await thing('organisation')
+      const [known] = await api.owner<{ address: string }[]>`
+        SELECT address FROM organisation_member WHERE organisation_id = ${organisation!} LIMIT 1`
+      const { id } = await api.create({ invitation: null })
+      return prepared(`onboardings/${id}/access-requests`, { email: known!.address }, { email: address() })
+    },
+    'post /api/v1/onboardings/{id}/links': () => at('links', { send: null }, { send: 'email' }),
+    'post /api/v1/onboardings/{id}/extend': () => at('extend', { until: inDays(20) }, { until: inDays(21) }),
+    'post /api/v1/onboardings/{id}/snooze': () => at('snooze', { until: inDays(2) }, { until: inDays(3) }),
+    'post /api/v1/onboardings/{id}/resume': () => after('snooze', { until: inDays(2) }, 'resume'),
+    'post /api/v1/onboardings/{id}/decline': () => at('decline', { reason: 'other' }, { reason: 'other', note: 'No.' }),
+    'post /api/v1/onboardings/{id}/cancel': () => at('cancel', { reason: 'Merged.' }, { reason: 'Sold.' }),
+    'post /api/v1/onboardings/{id}/cancel/undo': () => after('cancel', {}, 'cancel/undo'),
+    'post /api/v1/onboardings/{id}/reopen': async () => {
+      const { id } = await api.create({ invitation: null, steps: { bank: 'skip', books: 'skip' } })
+      const target = { practiceId: api.practice.id, onboardingId: id }
+      await execute(api.deps.commands, target, { actor: system, command: { do: 'provision' } })
+      await execute(api.deps.commands, target, { actor: system, command: { do: 'complete' } })
+      return prepared(`onboardings/${id}/reopen`, { steps: ['books'] }, { steps: ['bank'] })
+    },
+    'post /api/v1/onboardings/{id}/steps/{step}/skip': () =>
+      at('steps/bank/skip', { because: 'not_needed' }, { because: 'not_needed', reason: 'Has none.' }),
+    'post /api/v1/onboardings/{id}/steps/{step}/complete': () =>
+      at('steps/bank/complete', { evidence: 'Seen.' }, { evidence: 'Seen twice.' }),
+    'post /api/v1/onboardings/{id}/steps/{step}/reopen': () =>
+      after('steps/bank/skip', { because: 'not_needed' }, 'steps/bank/reopen'),
+    'post /api/v1/onboardings/{id}/connections': () =>
+      at('connections', { step: 'books', provider: 'xero' }, { step: 'books', provider: 'sage' }),
+    'post /api/v1/onboardings/{id}/ledger-choice': async () => {
+      const organisation = async (name: string) =>
+        (await sandbox.control<{ tenantId: string }>('xero/organisations', { name })).tenantId
+      const [mine, other] = [await organisation('Again Bakery Ltd'), await organisation('Other Bakery Ltd')]
+      const id = await acceptedAt(api, 'Again Bakery Ltd')
+      await signInToLedger(api, id, [mine, other])
+      return prepared(`onboardings/${id}/ledger-choice`, { organisation: mine }, { organisation: other })
+    },
+    'post /api/v1/onboardings/actions': async () => {
+      const ids = [await invited(), await invited()]
+      return prepared('onboardings/actions', { do: 'cancel', ids }, { do: 'cancel', ids: ids.slice(1) })
+    },
+    'post /api/v1/connections/{id}/mapping': async () => {
+      const { id, organisation } = await api.create()
+      const account = async (kind: 'bank' | 'books') => {
+        const of = { practice_id: api.practice.id, onboarding_id: id, provider: 'test' }
+        const times = { created_at: new Date(), expires_at: new Date(), status_at: new Date() }
+        const [session] = await api.owner<{ id: string }[]>`
+          INSERT INTO auth_session ${api.owner({ ...of, ...times, step: kind, opened_by: 'practice', status: 'done' })}
+          RETURNING id`
+        const connected = { kind, session_id: session!.id, external_id: session!.id, state: 'connected' }
+        const tenant = kind === 'books' ? { tenant_id: session!.id, tenant_name: 'Again Ltd' } : {}
+        const when = { consent_given_at: new Date(), created_at: new Date(), organisation_id: organisation.id }
+        const [connection] = await api.owner<{ id: string }[]>`
+          INSERT INTO connection ${api.owner({ ...of, ...connected, ...tenant, ...when })} RETURNING id`
+        const [made] = await api.owner<{ id: string }[]>`
+          INSERT INTO connection_account ${api.owner({ practice_id: api.practice.id, connection_id: connection!.id, external_id: '1', name: 'Main' })}
+          RETURNING id`
+        await api.post(`onboardings/${id}/steps/${kind}/complete`, { evidence: 'Connected.' })
+        return { connection: connection!.id, account: made!.id }
+      }
+      const [bank, books] = [await account('bank'), await account('books')]
+      const to = (ledgerAccount: string | null) => ({ matches: [{ bankAccount: bank.account, ledgerAccount }] })
+      return prepared(`connections/${bank.connection}/mapping`, to(books.account), to(null))
+    },
+    'post /api/v1/connections/{id}/disconnect': async () =>
+      prepared(`connections/${(await thing('connection')).connection}/disconnect`, undefined, null),
+    'post /api/v1/organisations/{id}/users': async () =>
+      prepared(
+        `organisations/${(await thing('organisation')).organisation}/users`,
+        { email: address() },
+        { email: address() },
+      ),
+    'post /api/v1/organisations/{id}/users/{invitation}/resend': async () => {
+      const { organisation, userInvitation } = await thing('userInvitation')
+      return prepared(`organisations/${organisation}/users/${userInvitation}/resend`, undefined, null)
+    },
+    'post /api/v1/organisations/{id}/ni-number': async () =>
+      prepared(`organisations/${(await thing('organisation')).organisation}/ni-number`, undefined, null),
+    'post /api/v1/organisations/{id}/erase': async () => {
+      const { organisation } = await thing('organisation')
+      return prepared(`organisations/${organisation}/erase`, { name: 'Harbour Again Ltd' }, { name: 'Another' })
+    },
+    'post /api/v1/drafts': async () =>
+      prepared('drafts', { data: { organisation: { name: 'Draft' } } }, { data: { organisation: { name: 'Other' } } }),
+    'post /api/v1/drafts/{id}/connections': async () => {
+      const { body } = await callers.admin('drafts', { method: 'POST', body: {} })
+      return prepared(`drafts/${body.id}/connections`, { provider: 'xero' }, { provider: 'sage' })
+    },
+    'post /api/v1/members': async () =>
+      prepared('members', { email: address(), role: 'standard' }, { email: address(), role: 'standard' }),
+    'post /api/v1/members/{id}/hand-over': async () => {
+      const [from, to, other] = [await thing('member'), await thing('member'), await thing('member')]
+      return prepared(`members/${from.member}/hand-over`, { clientsTo: to.member }, { clientsTo: other.member })
+    },
+    'post /api/v1/teams': async () => prepared('teams', { name: randomUUID() }, { name: randomUUID() }),
+    'post /api/v1/views': async () =>
+      prepared('views', { name: randomUUID(), search: { view: 'us' } }, { name: randomUUID(), search: { view: 'us' } }),
+    'post /api/v1/api-keys': async () =>
+      prepared('api-keys', { name: 'Again', scopes: ['read'] }, { name: 'Other', scopes: ['read'] }),
+    'post /api/v1/practice/test-mail': async () =>
+      prepared('practice/test-mail', { kind: 'invitation' }, { kind: 'expired' }),
+    'post /api/v1/notices/read': async () => prepared('notices/read', {}, { onboardingId: randomUUID() }),
+    'post /api/v1/support/looks': async () => {
+      const look = { onboardingId: await invited(), reason: 'They called.' }
+      return prepared('support/looks', look, { ...look, reason: 'They wrote.' }, 'support')
+    },
+    'post /api/v1/support/practices/{id}/access': async () =>
+      prepared(`support/practices/${(await api.createPractice()).id}/access`, undefined, null, 'support'),
+    'post /api/v1/sign-up': async () => {
+      const practice = { name: 'Again LLP', country: 'GB', currency: 'GBP', timeZone: 'Europe/London' }
+      const person = { name: 'Ada Dale', email: address(), password: PASSWORD, practice }
+      return prepared('sign-up', person, { ...person, name: 'Eve Dale' }, 'nobody')
+    },
+    'post /api/v1/join/{token}': async () => {
+      const email = address()
+      await callers.admin('members', { method: 'POST', body: { email, role: 'standard' } })
+      const link = linkIn(await mailbox(sandbox).mailed(email, 'Join Marsh & Lowe Accountants on Embark'))
+      const person = { name: 'Priya Shah', password: PASSWORD }
+      return prepared(`join/${link.split('/').at(-1)}`, person, { ...person, name: 'Eve' }, 'nobody')
+    },
+  }
+}
