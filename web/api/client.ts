@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch'
 import type { components, paths } from '../generated/api.ts'
 import { askToConfirm } from '../shell/confirmation.ts'
 import { setOpened } from '../shell/opened.ts'
+import { sendOnce } from './once.ts'
 import { problemOf } from './problem.ts'
 
 /** The shapes of the API by name, as `Schema['OnboardingSummary']`. */
@@ -49,13 +50,16 @@ function ask(request: Request): Promise<Response> {
 /** Sends a change; where it needs a recent sign-in, asks for that over the page and then sends the same again. */
 async function change(request: Request): Promise<Response> {
   const again = request.clone()
-  const response = await fetch(request)
+  const response = await send(request)
   if (response.status !== 403) return response
   const { code, more } = await problemOf(response.clone())
   if (code !== 'confirm_sign_in') return response
   const url = typeof more.url === 'string' ? more.url : null
-  return (await askToConfirm(url)) ? fetch(again) : response
+  return (await askToConfirm(url)) ? send(again) : response
 }
+
+/** Sends a POST under a key, whatever else as it is. */
+const send = (request: Request): Promise<Response> => (request.method === 'POST' ? sendOnce(request) : fetch(request))
 
 /** The staff API, typed by its own description. Every answer but a good one is thrown as a `Problem`. */
 export const api = createClient<paths>({ baseUrl: '/', fetch: ask })

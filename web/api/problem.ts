@@ -29,9 +29,3 @@ export const asProblem = (error: unknown): Problem =>
   error instanceof Problem
     ? error
     : new Problem(0, { code: 'offline', detail: 'Embark could not be reached. Look at your connection.' })
-
-/**
- * Whether a request was refused, so that nothing came of it. Otherwise nobody knows: asking again under the same
- * Idempotency-Key does it once.
- */
-export const isRefusal = ({ status }: Problem): boolean => status >= 400 && status < 500

@@ -3,6 +3,8 @@ import type { Problem } from '../api/problem.ts'
 /** Sentences that are ours to say; of every other code the API's own is told. */
 const SENTENCES: Record<string, string> = {
   offline: 'You’re offline, or Embark can’t be reached.',
+  outcome_unknown:
+    'Embark lost its connection for a moment, and it may have been done. Try again: nothing is done twice.',
   unauthorized: 'Sign in again; nothing you typed is lost.',
   confirm_sign_in: 'Nothing was changed: you were to prove first that it’s you.',
 }

@@ -2,9 +2,9 @@ import '@mantine/core/styles/Alert.css'
 import { Alert, Text, Title, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
+import { asProblem, type Problem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { practiceQuery } from '../../settings/queries.ts'
@@ -69,7 +69,6 @@ function Whole({ isUk, name, number }: { isUk: boolean; name: string; number: st
   const { data: practice } = useQuery(practiceQuery)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const key = useRef(crypto.randomUUID())
   const begin = async (kind: Draft['kind']) => {
     if (isBusy) return
     setBusy(true)
@@ -80,15 +79,12 @@ function Whole({ isUk, name, number }: { isUk: boolean; name: string; number: st
     try {
       const draft = await bodyOf(
         api.POST('/api/v1/drafts', {
-          params: { header: { 'Idempotency-Key': key.current } },
           body: { kind, step: first, data: kind === 'business' ? { organisation: typed } : {} },
         }),
       )
       router.history.push(`/clients/new/${draft.id}/${first}`)
     } catch (error) {
-      const failed = asProblem(error)
-      if (isRefusal(failed)) key.current = crypto.randomUUID()
-      setProblem(failed)
+      setProblem(asProblem(error))
       setBusy(false)
     }
   }

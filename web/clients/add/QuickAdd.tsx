@@ -1,9 +1,9 @@
 import { Alert, Button, Paper, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, isRefusal, type Problem } from '../../api/problem.ts'
+import { asProblem, type Problem } from '../../api/problem.ts'
 import { say } from '../../components/tell.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
@@ -25,7 +25,6 @@ export function QuickAdd(props: {
   const queries = useQueryClient()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const key = useRef(crypto.randomUUID())
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (isBusy) return
@@ -34,7 +33,6 @@ export function QuickAdd(props: {
     try {
       const { notices, ...created } = await bodyOf(
         api.POST('/api/v1/onboardings', {
-          params: { header: { 'Idempotency-Key': key.current } },
           body: { organisation: { name: name.trim(), ...(number && { companiesHouseNumber: number }) } },
         }),
       )
@@ -52,9 +50,7 @@ export function QuickAdd(props: {
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
       await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: true } })
     } catch (error) {
-      const failed = asProblem(error)
-      if (isRefusal(failed)) key.current = crypto.randomUUID()
-      setProblem(failed)
+      setProblem(asProblem(error))
       setBusy(false)
       document.getElementById('company')?.focus()
     }

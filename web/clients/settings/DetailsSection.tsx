@@ -176,7 +176,7 @@ async function inviteAt(client: Onboarding, contact: NonNullable<Organisation['c
   if (channels.length === 0) return
   try {
     await api.POST('/api/v1/onboardings/{id}/invitations', {
-      params: { path: { id: client.id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
+      params: { path: { id: client.id } },
       body: {
         channels,
         ...(contact.name && { name: contact.name }),

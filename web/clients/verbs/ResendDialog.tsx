@@ -1,6 +1,4 @@
-import { useRef } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
-import { asProblem, isRefusal } from '../../api/problem.ts'
 import { timeIn } from '../../components/Time.tsx'
 import { say } from '../../components/tell.ts'
 import { useZone } from '../../shell/useMe.ts'
@@ -18,19 +16,13 @@ export function ResendDialog(props: {
 }) {
   const { client, through, onClose } = props
   const zone = useZone()
-  const key = useRef(crypto.randomUUID())
   const ways = through ? [through] : (client.invitation?.channels ?? [])
   const to = addressesOf(client, ways)
   const until = new Date(Date.now() + client.linkDays * DAY_MS).toISOString()
   const act = async () => {
-    const params = { path: { id: client.id }, header: { 'Idempotency-Key': key.current } }
+    const params = { path: { id: client.id } }
     const body = through ? { channels: [through] } : {}
-    try {
-      keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/invitations', { params, body })))
-    } catch (error) {
-      if (isRefusal(asProblem(error))) key.current = crypto.randomUUID()
-      throw error
-    }
+    keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/invitations', { params, body })))
     say(`Invitation sent to ${to}`)
   }
   return (

@@ -33,7 +33,7 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
   const connect = (provider: string) =>
     attempt(provider, async () => {
       if ((await flush()) === null) return
-      const params = { path: { id }, header: { 'Idempotency-Key': crypto.randomUUID() } }
+      const params = { path: { id } }
       const { url } = await bodyOf(api.POST('/api/v1/drafts/{id}/connections', { params, body: { provider } }))
       location.assign(url)
     })

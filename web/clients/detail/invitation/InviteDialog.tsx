@@ -1,7 +1,6 @@
 import { Alert, Button, Group, Text, Textarea, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { api, bodyOf } from '../../../api/client.ts'
-import { asProblem, isRefusal } from '../../../api/problem.ts'
 import { ActDialog } from '../../../components/ActDialog.tsx'
 import { say } from '../../../components/tell.ts'
 import '@mantine/core/styles/Alert.css'
@@ -22,19 +21,13 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
   const [message, setMessage] = useState('')
   const [knownEmail, setKnownEmail] = useState(isHeld(client) ? (client.invitation?.email ?? null) : null)
   const emailField = useRef<HTMLInputElement>(null)
-  const key = useRef(crypto.randomUUID())
   const params = { path: { id: client.id } }
   const [email, phone] = [typedEmail.trim(), typedPhone.trim()]
   const isKnown = knownEmail !== null && knownEmail === email.toLowerCase()
   const named = name.trim() && { name: name.trim() }
-  /** Sends once, however often it is tried, and tells so. */
-  const sent = async (send: (header: { 'Idempotency-Key': string }) => Promise<unknown>, done: string) => {
-    try {
-      await send({ 'Idempotency-Key': key.current })
-    } catch (error) {
-      if (isRefusal(asProblem(error))) key.current = crypto.randomUUID()
-      throw error
-    }
+  /** Waits until it is sent, and tells so. */
+  const sent = async (sending: Promise<unknown>, done: string) => {
+    await sending
     say(done)
     await onDone()
   }
@@ -53,17 +46,13 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
       ...(isKnown && { existingUser: true }),
     }
     await sent(
-      (header) => api.POST('/api/v1/onboardings/{id}/invitations', { params: { ...params, header }, body }),
+      api.POST('/api/v1/onboardings/{id}/invitations', { params, body }),
       `Invitation sent to ${[email, phone].filter(Boolean).join(' and ')}`,
     )
   }
   const ask = () =>
     sent(
-      (header) =>
-        api.POST('/api/v1/onboardings/{id}/access-requests', {
-          params: { ...params, header },
-          body: { ...named, email },
-        }),
+      api.POST('/api/v1/onboardings/{id}/access-requests', { params, body: { ...named, email } }),
       `Request sent to ${email}`,
     )
   /** One that was held back is taken back; one that was never sent is just not sent. */

@@ -1,0 +1,65 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+})
+afterEach(() => staff?.leave())
+afterAll(() => staff?.stop())
+
+test('an answer that is lost on the way: trying again adds the client once, other details are not added as well', async () => {
+  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
+  const page = await staff.visit(await staff.api.signIn(rosa))
+  const keys: string[] = []
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (request.method() !== 'POST' || !pathname.startsWith('/api/v1/')) return
+    keys.push(request.headers()['idempotency-key'] ?? `none at ${pathname}`)
+  })
+  let losing = 0
+  await page.route('**/api/v1/onboardings', async (route) => {
+    if (route.request().method() !== 'POST' || losing === 0) return route.fallback()
+    losing -= 1
+    // The server has done it, and nobody hears of that.
+    await route.fetch()
+    await route.abort()
+  })
+  const made = async (name: string) => {
+    const [row] = await staff.api.owner<
+      { n: number }[]
+    >`SELECT count(*)::int AS n FROM organisation WHERE name = ${name}`
+    return row!.n
+  }
+  const add = async (name: string) => {
+    const field = page
+      .getByRole('combobox', { name: 'Company name' })
+      .or(page.getByRole('textbox', { name: 'Company name' }))
+    await field.fill(name)
+    await field.press('Enter')
+  }
+
+  await page.goto('/clients/new')
+  losing = 1
+  await add('Moorhen Music Ltd')
+  await page.getByRole('alert').getByText('You’re offline, or Embark can’t be reached.').waitFor()
+  expect(await made('Moorhen Music Ltd')).toBe(1)
+  await add('Moorhen Music Ltd')
+  await page.getByRole('heading', { name: 'Moorhen Music Ltd', level: 1 }).waitFor()
+  expect(await made('Moorhen Music Ltd')).toBe(1)
+  expect(keys).toHaveLength(2)
+  expect(keys[1]).toBe(keys[0])
+
+  await page.goto('/clients/new')
+  losing = 1
+  await add('Quay Music Ltd')
+  await page.getByRole('alert').getByText('You’re offline, or Embark can’t be reached.').waitFor()
+  await add('Quay Music and Dance Ltd')
+  await page.getByRole('alert').getByText('This was already sent with other details. Reload and check.').waitFor()
+  expect([await made('Quay Music Ltd'), await made('Quay Music and Dance Ltd')]).toEqual([1, 0])
+  // That is known now: what is sent next is another act.
+  await add('Quay Music and Dance Ltd')
+  await page.getByRole('heading', { name: 'Quay Music and Dance Ltd', level: 1 }).waitFor()
+  expect(new Set(keys).size).toBe(3)
+  for (const key of keys) expect(key).toMatch(/^[0-9a-f-]{36}$/)
+})
