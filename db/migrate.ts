@@ -8,7 +8,8 @@ const FOLDER = new URL('./migrations/', import.meta.url)
 /**
  * Brings the database at `databaseUrl` (the owner's) to the newest version: numbered SQL files, forward only, each in
  * one transaction with its record. Safe to run from several processes at once: they queue on one lock. Answers the
- * names applied now. Fails if an applied file was changed since.
+ * names applied now. Fails if an applied file was changed since, or if a new file sorts before an applied one: it would
+ * meet another schema here than in a database that runs all files in order.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const sql = openPool(databaseUrl, 1, 'embark migrate')
@@ -28,6 +29,9 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
           if (done.sha256 !== sha256) throw new Error(`${name} was changed after it had been applied`)
           return
         }
+        const [later] = await tx<{ name: string }[]>`
+          SELECT name FROM migration WHERE name > ${name} COLLATE "C" ORDER BY name COLLATE "C" DESC LIMIT 1`
+        if (later) throw new Error(`${name} is new but sorts before ${later.name}, which has been applied`)
         await tx.unsafe(text)
         await tx`INSERT INTO migration (name, sha256) VALUES (${name}, ${sha256})`
         applied.push(name)

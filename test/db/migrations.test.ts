@@ -24,6 +24,17 @@ afterAll(async () => {
   await server.end()
 })
 
+test('a new file that sorts before an applied one is refused, both by name, and nothing is applied', async () => {
+  await sql`CREATE TABLE migration (
+    name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`
+  await sql`INSERT INTO migration (name, sha256) VALUES ('9998_later.sql', 'any'), ('9999_latest.sql', 'any')`
+  await expect(migrate(url)).rejects.toThrow(
+    `${files[0]} is new but sorts before 9999_latest.sql, which has been applied`,
+  )
+  expect(await sql`SELECT name FROM migration WHERE name < '9'`).toEqual([])
+  await sql`DROP TABLE migration`
+})
+
 test('five migrations of an empty database at once apply every file once', async () => {
   const applied = (await Promise.all(Array.from({ length: 5 }, () => migrate(url)))).flat()
   expect(applied.sort()).toEqual(files)
