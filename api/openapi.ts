@@ -34,6 +34,7 @@ const BEHIND_THE_WALL: Record<number, string[]> = {
     'practice_only',
     'support_not_allowed',
     'sign_on_required',
+    'second_factor_required',
     'cross_site',
   ],
 }

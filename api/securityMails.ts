@@ -24,7 +24,7 @@ export async function mailSecurityChange(deps: Dependencies, caller: Caller, cha
         by: by?.name ?? 'An API key',
         at: Date.now(),
         zone: practice.timeZone,
-        actionUrl: `${publicUrl}/settings/${PAGES[change.what]}`,
+        actionUrl: `${publicUrl}/${PAGES[change.what]}`,
         ...change,
       },
       'Embark',
@@ -34,7 +34,9 @@ export async function mailSecurityChange(deps: Dependencies, caller: Caller, cha
 }
 
 const PAGES: Record<PracticeChange['what'], string> = {
-  api_key_made: 'api-keys',
-  sign_on_changed: 'sign-on',
-  sign_on_ended: 'sign-on',
+  api_key_made: 'settings/api-keys',
+  sign_on_changed: 'settings/sign-on',
+  sign_on_ended: 'settings/sign-on',
+  second_factor_required: 'team',
+  second_factor_free: 'team',
 }

@@ -42,6 +42,8 @@ export type Practice = {
   supportUntil: number | null
   /** After how many days in a stage a client needs attention; absent or null where the practice sets no limit. */
   stageLimits: Partial<Record<PacedStage, number | null>>
+  /** Whether everybody who works there needs a second factor. */
+  secondFactorRequired: boolean
   /** How often its choices were changed. */
   version: number
 }
@@ -57,7 +59,7 @@ export async function readPractice(tx: Tx): Promise<Practice> {
       default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
       setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
       (SELECT coalesce(json_object_agg(stage, limit_days), '{}') FROM stage_usual) AS "stageLimits",
-      settings_version AS version
+      second_factor_required AS "secondFactorRequired", settings_version AS version
     FROM practice`
   if (!practice) throw new Error('no practice in this transaction')
   return practice
@@ -87,6 +89,7 @@ const CHOICES = {
   defaultBooks: 'default_books',
   defaultMapping: 'default_mapping',
   setupGuide: 'setup_guide',
+  secondFactorRequired: 'second_factor_required',
 } as const
 export type PracticeChoices = Partial<Pick<Practice, keyof typeof CHOICES>>
 

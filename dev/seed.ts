@@ -4,6 +4,7 @@ import { insertPerson } from '../db/people/identity.ts'
 import { openPool } from '../db/pool.ts'
 import { ROLES, type Role } from '../domain/rights.ts'
 import { keepApiKey } from './demo/apiKey.ts'
+import { keepFactor } from './demo/factor.ts'
 
 /** The practice every embedded stack has. `npm start` gives it its first clients (`demoClients.ts`). */
 export const demoPractice = {
@@ -34,7 +35,12 @@ export function demoStaff(passwords: Record<Role, string>): DemoPerson[] {
  * Puts the demo practice, its API key (both scopes) and its staff into the database; what is there already stays as it
  * is. As the database's owner.
  */
-export async function seedDemo(ownerUrl: string, apiKey: string, passwords: Record<Role, string>): Promise<void> {
+export async function seedDemo(
+  ownerUrl: string,
+  apiKey: string,
+  passwords: Record<Role, string>,
+  authSecrets: string,
+): Promise<void> {
   const sql = openPool(ownerUrl, 1, 'embark seed')
   try {
     await sql.begin(async (tx) => {
@@ -42,6 +48,8 @@ export async function seedDemo(ownerUrl: string, apiKey: string, passwords: Reco
       await keepApiKey(tx, apiKey, { practice: demoPractice.slug, name: 'Demo', scopes: ['read', 'write'] })
     })
     for (const person of demoStaff(passwords)) await keepPerson(sql, person)
+    const [support] = await sql<{ id: string }[]>`SELECT id FROM identity.person WHERE email = ${people.support.email}`
+    if (support) await keepFactor(sql, support.id, authSecrets)
   } finally {
     await sql.end()
   }

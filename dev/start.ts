@@ -71,7 +71,10 @@ function printAddresses({ addresses, webUrl, apiKey, staff }: Stack): void {
     ...(addresses.temporalUiUrl ? [['Temporal UI', addresses.temporalUiUrl]] : []),
     ['Demo practice', 'Marsh & Lowe Accountants'],
     ['Demo API key', apiKey],
-    ...staff.map(({ role, email, password }) => [ROLE_WORDS[role], `${email}  ${password}`]),
+    ...staff.map(({ role, email, password }) => [
+      ROLE_WORDS[role],
+      `${email}  ${password}${role === 'support' ? '  code: npm run code' : ''}`,
+    ]),
   ]
   process.stdout.write(`\n${rows.map(([label, value]) => `  ${label?.padEnd(14)} ${value}`).join('\n')}\n\n`)
   process.stdout.write('  See a whole onboarding: npm run tour (in another terminal). Stop with Ctrl-C.\n\n')

@@ -11,6 +11,9 @@ export function stepOfCode(secret: string, code: string, now: number): number | 
   return [present + 1, present, present - 1].find((step) => isSame(codeOfStep(secret, step), code)) ?? null
 }
 
+/** Returns the code of the step that an instant (ms since the epoch) is in. */
+export const codeAt = (secret: string, at: number): string => codeOfStep(secret, Math.floor(at / STEP_MS))
+
 function codeOfStep(secret: string, step: number): string {
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(step))

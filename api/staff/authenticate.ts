@@ -98,16 +98,22 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
   const wanted = practiceWanted(request)
   const { onlyPracticeId } = person
   const { practices: all, isSupport } = await resolvePlaces(deps.db, person.userId)
-  const practices = all.filter(({ practiceId, signOnRequired }) =>
-    onlyPracticeId === null ? !signOnRequired : practiceId === onlyPracticeId,
+  // Whoever comes from a practice's own provider was asked there.
+  const lacksFactor = onlyPracticeId === null && !person.twoFactor
+  const practices = all.filter(({ practiceId, signOnRequired, secondFactorRequired }) =>
+    onlyPracticeId === null ? !signOnRequired && !(lacksFactor && secondFactorRequired) : practiceId === onlyPracticeId,
   )
   const own = practices.filter(({ role }) => role !== 'support')
   const chosen = wanted === null ? own[0] : practices.find(({ practiceId }) => practiceId === wanted)
   // Whoever runs a practice's provider gains nothing in another.
-  const helps = isSupport && onlyPracticeId === null
+  const helps = isSupport && onlyPracticeId === null && !lacksFactor
   if (!chosen) {
     const shut = all.find(({ practiceId, signOnRequired }) => signOnRequired && (wanted ?? practiceId) === practiceId)
     if (shut && onlyPracticeId === null) throw signOnRequired(deps, shut)
+    const barred = all.find((one) => one.secondFactorRequired && (wanted ?? one.practiceId) === one.practiceId)
+    if (lacksFactor && (barred || isSupport)) {
+      throw secondFactorRequired(barred && barred.role !== 'support' ? barred.name : 'Embark support')
+    }
     if (wanted !== null && deps.checksRights !== false) throw await notLetIn(deps, helps ? person.userId : null, wanted)
     const staff = { ...person, role: helps ? ('support' as const) : null, addClients: false, practices }
     return {
@@ -151,6 +157,12 @@ function signOnRequired({ publicUrl }: Dependencies, { practiceId, name }: Membe
   const detail = `${name} lets people in by its own sign-in only.`
   const url = `${publicUrl}/api/auth/sign-on/begin/${practiceId}`
   return new Problem(403, 'sign_on_required', detail, { members: { url } })
+}
+
+/** Nobody works here without a second factor. It is set up at the sign-in, which stays open to them. */
+function secondFactorRequired(name: string): Problem {
+  const detail = `${name} asks everyone to use a second factor. Set it up now.`
+  return new Problem(403, 'second_factor_required', detail, { members: { name } })
 }
 
 /** The practice a person names: in the header, or where none can be sent (live updates) in the query. */

@@ -9,6 +9,8 @@ export type Membership = {
   role: Role
   addClients: boolean
   signOnRequired: boolean
+  /** Nobody works there without a second factor, unless they come from the practice's own provider. */
+  secondFactorRequired: boolean
   plan: Plan
 }
 
@@ -22,7 +24,8 @@ export async function resolvePlaces(
 ): Promise<{ practices: Membership[]; isSupport: boolean }> {
   const rows = await db.sql<(Membership & { isSupport: boolean })[]>`
     SELECT is_support(${userId}) AS "isSupport", p.practice_id AS "practiceId", p.name, p.role,
-      p.add_clients AS "addClients", p.sign_on_required AS "signOnRequired", p.plan
+      p.add_clients AS "addClients", p.sign_on_required AS "signOnRequired", p.plan,
+      p.second_factor_required AS "secondFactorRequired"
     FROM (VALUES (1)) AS one LEFT JOIN resolve_practices(${userId}) AS p ON true`
   const practices = rows.filter(({ practiceId }) => practiceId !== null).map(({ isSupport: _, ...place }) => place)
   return { practices, isSupport: rows[0]?.isSupport ?? false }

@@ -188,7 +188,7 @@ async function prepareDatabase(home: Home, ownerUrl: string, { say, clients }: S
     embark_worker: home.secrets.workerPassword,
     embark_auth: home.secrets.authPassword,
   })
-  await seedDemo(ownerUrl, home.secrets.demoKey, home.secrets.staffPasswords)
+  await seedDemo(ownerUrl, home.secrets.demoKey, home.secrets.staffPasswords, home.secrets.authSecrets)
   if (!clients) return
   const sql = openPool(ownerUrl, 1, 'embark demo')
   try {

@@ -57,6 +57,7 @@ const FIELDS: Record<string, string> = {
   setupGuide: 'setup guide',
   stageLimits: 'stage limits',
   signOn: 'single sign-on',
+  secondFactorRequired: 'second factor for everyone',
   logo: 'logo',
 }
 

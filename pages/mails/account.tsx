@@ -159,6 +159,18 @@ function practiceChangeWords(view: Extract<AccountMail, { mail: 'practice-change
         sentence: `ended single sign-on at ${view.practice.name}; people sign in by password again,`,
         label: 'See single sign-on',
       }
+    case 'second_factor_required':
+      return {
+        subject: `${name} asks everyone to use a second factor`,
+        sentence: `made a second factor necessary for everyone at ${view.practice.name}`,
+        label: 'See the team',
+      }
+    case 'second_factor_free':
+      return {
+        subject: `${name} no longer asks for a second factor`,
+        sentence: `made a second factor optional at ${view.practice.name}`,
+        label: 'See the team',
+      }
   }
 }
 

@@ -111,7 +111,11 @@ export type StaffMail = ToStaff &
 export type SignInChange = 'password' | 'second_factor_on' | 'second_factor_off' | 'recovery_codes'
 
 /** What is changed of a practice's security; `name` is that of the key. */
-export type PracticeChange = { what: 'api_key_made'; name: string } | { what: 'sign_on_changed' | 'sign_on_ended' }
+export type PracticeChange =
+  | { what: 'api_key_made'; name: string }
+  | {
+      what: 'sign_on_changed' | 'sign_on_ended' | 'second_factor_required' | 'second_factor_free'
+    }
 
 /**
  * A mail about somebody's own sign-in. `actionUrl` is where its button leads; `practice` is null where it is of Embark

@@ -22,6 +22,7 @@ import { createSealer } from '../../providers/seal.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { awayEngine } from '../awayEngine.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { totp } from '../totp.ts'
 import { EMAIL_FROM, outbound, testIdentity } from './practice/testIdentity.ts'
 
 /** `on`: a database and port of somebody else's, who drops the one and keeps the other free. */
@@ -173,15 +174,40 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       }
       return made
     })
+    // Of support a second factor is demanded.
+    if (role === 'support') await setUpFactor({ email })
     return { id: id!, name, email, password: PASSWORD }
+  }
+
+  /** The recovery codes of those who have a second factor, by address: signing in takes one each time. */
+  const recoveryCodes = new Map<string, string[]>()
+  const auth = (path: string, body: unknown, cookie = '') =>
+    call(`/api/auth/${path}`, {
+      method: 'POST',
+      body,
+      key: null,
+      headers: { origin: changes.publicUrl ?? url, ...(cookie && { cookie }) },
+    })
+  /** Sets up a second factor for a person without one; answers the cookie of their session. */
+  const setUpFactor = async (person: { email: string }): Promise<string> => {
+    const cookie = await signIn(person)
+    const begun = await auth('two-factor/enable', { password: PASSWORD }, cookie)
+    const secret = new URL(begun.body.totpURI).searchParams.get('secret') ?? ''
+    const on = await auth('two-factor/verify-totp', { code: totp(secret) }, cookie)
+    if (on.status !== 200) throw new Error(`no second factor: ${on.text}`)
+    recoveryCodes.set(person.email, begun.body.backupCodes)
+    return cookiesOf(on)
   }
 
   /** Signs a person in; answers the session's cookie. */
   const signIn = async ({ email }: { email: string }, password = PASSWORD): Promise<string> => {
-    const body = { email, password }
-    const answer = await call('/api/auth/sign-in/email', { method: 'POST', body, key: null, headers: { origin: url } })
+    const answer = await auth('sign-in/email', { email, password })
     if (answer.status !== 200) throw new Error(`not signed in: ${answer.text}`)
-    return cookiesOf(answer)
+    if (!answer.body.twoFactorRedirect) return cookiesOf(answer)
+    const code = recoveryCodes.get(email)?.shift()
+    const whole = await auth('two-factor/verify-backup-code', { code }, cookiesOf(answer))
+    if (whole.status !== 200) throw new Error(`not signed in: ${whole.text}`)
+    return cookiesOf(whole)
   }
 
   /** Calls the API by a session, as our own pages do. */
@@ -249,6 +275,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     createPractice,
     createKey,
     createPerson,
+    setUpFactor,
     signIn,
     callAs,
     call,

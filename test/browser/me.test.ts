@@ -83,6 +83,41 @@ test('changing the password needs the present one, and signs out everywhere else
   await page.getByRole('heading', { name: 'Security', level: 1 }).waitFor()
 })
 
+describe.each(looks)('a practice that demands a second factor at %s', (look, options) => {
+  test('is demanded at the team, and whoever has none sets it up in place of the page and goes on', async () => {
+    const practice = await staff.api.createPractice({ name: 'Dale & Fell LLP' })
+    const admin = await staff.api.createPerson('practice_admin', practice, { name: 'Ada Dale' })
+    const person = await staff.api.createPerson('standard', practice, { name: 'Priya Shah' })
+    const bare = await staff.visit(await staff.api.signIn(admin), options)
+    await bare.goto('/team')
+    const choice = bare.getByRole('switch', { name: 'Everyone needs a second factor' })
+    await choice.click()
+    await bare.getByText('Set up your own second factor first').waitFor()
+    const page = await staff.visit(await staff.api.setUpFactor(admin), options)
+    await page.goto('/team')
+    const chosen = page.getByRole('switch', { name: 'Everyone needs a second factor' })
+    await page.getByText('1 person has none yet').waitFor()
+    await chosen.click()
+    await page.getByText('1 person has none yet, and sees no client until it is set up.').waitFor()
+    expect(await chosen.isChecked()).toBe(true)
+    await demandUsable(page, `team second factor ${look}`)
+
+    const theirs = await staff.visit(await staff.api.signIn(person), options)
+    await theirs.goto('/me/profile')
+    await theirs.getByRole('heading', { name: 'Set up a second factor' }).waitFor()
+    await theirs.getByText('Dale & Fell LLP asks everyone to use a second factor. Set it up now.').waitFor()
+    await demandUsable(theirs, `second factor first ${look}`)
+    await theirs.getByLabel('Your password', { exact: true }).fill(PASSWORD)
+    await theirs.getByRole('button', { name: 'Set up' }).click()
+    await theirs.getByRole('img', { name: 'QR code of the key' }).waitFor()
+    const key = ((await theirs.locator('code').first().textContent()) ?? '').replaceAll(' ', '')
+    await theirs.getByRole('textbox', { name: 'Code of your app' }).first().pressSequentially(totp(key))
+    await theirs.getByRole('button', { name: 'Continue' }).click()
+    await theirs.getByRole('button', { name: 'I’ve saved them' }).click()
+    await theirs.getByRole('heading', { name: 'Profile' }).waitFor()
+  })
+})
+
 describe.each(looks)('a sign-in older than ten minutes at %s', (look, options) => {
   test('asks for the password over the page, loses nothing that was typed, and goes on', async () => {
     const practice = await staff.api.createPractice()

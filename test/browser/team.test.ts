@@ -224,7 +224,7 @@ test('without the right there is no way to the team, and its address says who ca
   const { visit, team } = await office('standard')
   for (const path of ['/team', `/team/teams/${team}`]) {
     const page = await visit(path)
-    await page.getByText('Only Rosa Marsh can manage the team. Ask them.').waitFor()
+    await page.getByText('Only Ann Lowe and Rosa Marsh can manage the team. Ask one of them.').waitFor()
     expect(await page.getByRole('navigation', { name: 'Embark' }).getByRole('link', { name: 'Team' }).count()).toBe(0)
     await demandAccessible(page)
   }

@@ -109,12 +109,17 @@ test('the conversion report over it counts what the log says, and looks like a p
 test('the demo practice begins with a client in each place, by its rules, once', async () => {
   const { owner } = with_
   const password = 'three words make one'
-  await seedDemo(with_.database.ownerUrl, makeApiKey(), {
-    practice_admin: password,
-    client_admin: password,
-    standard: password,
-    support: password,
-  })
+  await seedDemo(
+    with_.database.ownerUrl,
+    makeApiKey(),
+    {
+      practice_admin: password,
+      client_admin: password,
+      standard: password,
+      support: password,
+    },
+    '1:the secret of this test',
+  )
   const keys = `k1:${Buffer.alloc(32, 7).toString('base64')}`
   expect(await keepDemoClients(owner, keys)).toBe(true)
   expect(await keepDemoClients(owner, keys)).toBe(false)

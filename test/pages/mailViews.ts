@@ -186,6 +186,8 @@ export const mailViews: Record<string, MailView> = {
   'recovery codes': { ...toSelf, mail: 'sign-in-changed', practice: null, what: 'recovery_codes', at: now },
   'api key made': { ...practiceChanged, what: 'api_key_made', name: 'Practice manager' },
   'sign-on changed': { ...practiceChanged, what: 'sign_on_changed' },
+  'second factor for everyone': { ...practiceChanged, what: 'second_factor_required' },
+  'second factor for nobody': { ...practiceChanged, what: 'second_factor_free' },
   'sign-on ended': { ...practiceChanged, what: 'sign_on_ended' },
   'support asks': { ...toSelf, mail: 'support-asks', practice, asker: 'Sam Reed', hours: 4 },
   'something happened': happened,

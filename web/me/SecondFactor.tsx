@@ -24,7 +24,7 @@ type Stage =
 export function SecondFactor() {
   const { user } = useMe()
   const queries = useQueryClient()
-  const [stage, setStage] = useState<Stage>({ at: 'rest' })
+  const [isSaving, setSaving] = useState(false)
   const readMe = () => queries.invalidateQueries({ queryKey: meQuery.queryKey })
   return (
     <section aria-labelledby="second-factor" className={classes.section}>
@@ -36,18 +36,7 @@ export function SecondFactor() {
           A code of an app on your phone, asked for after the password.
         </Text>
       </div>
-      {stage.at === 'rest' && !user?.twoFactor && (
-        <WithPassword
-          label="Set up"
-          send={async (password) => {
-            const { totpURI, backupCodes } = await beginSecondFactor(password)
-            setStage({ at: 'proving', uri: totpURI, codes: backupCodes })
-          }}
-        >
-          <Text size="sm">Off. Enter your password to set it up.</Text>
-        </WithPassword>
-      )}
-      {stage.at === 'rest' && user?.twoFactor && (
+      {user?.twoFactor && !isSaving ? (
         <WithPassword
           label="Switch off"
           isDanger
@@ -60,20 +49,50 @@ export function SecondFactor() {
             On. Your app is asked for a code at every sign-in.
           </Text>
         </WithPassword>
+      ) : (
+        <SetUpFactor
+          text="Off. Enter your password to set it up."
+          onOn={async () => {
+            setSaving(true)
+            await readMe()
+          }}
+          onSaved={() => setSaving(false)}
+        />
       )}
-      {stage.at === 'proving' && (
+    </section>
+  )
+}
+
+/** Sets a second factor up: the password, one code of the app (`onOn`: it counts), and the recovery codes (`onSaved`). */
+export function SetUpFactor(props: { text: string; onOn: () => Promise<void>; onSaved: () => void }) {
+  const [stage, setStage] = useState<Stage>({ at: 'rest' })
+  switch (stage.at) {
+    case 'rest':
+      return (
+        <WithPassword
+          label="Set up"
+          send={async (password) => {
+            const { totpURI, backupCodes } = await beginSecondFactor(password)
+            setStage({ at: 'proving', uri: totpURI, codes: backupCodes })
+          }}
+        >
+          <Text size="sm">{props.text}</Text>
+        </WithPassword>
+      )
+    case 'proving':
+      return (
         <Prove
           uri={stage.uri}
           onDone={async () => {
             setStage({ at: 'saving', codes: stage.codes })
-            await readMe()
+            await props.onOn()
           }}
           onCancel={() => setStage({ at: 'rest' })}
         />
-      )}
-      {stage.at === 'saving' && <Codes codes={stage.codes} onDone={() => setStage({ at: 'rest' })} />}
-    </section>
-  )
+      )
+    case 'saving':
+      return <Codes codes={stage.codes} onDone={props.onSaved} />
+  }
 }
 
 /** Sends once a form is submitted; what is refused stands below it. */

@@ -4,6 +4,7 @@ import { IconMenu2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
+import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { Bar } from './bar/Bar.tsx'
 import { BellPlace } from './bar/BellPlace.tsx'
@@ -20,6 +21,7 @@ import { MeHere, meQuery } from './useMe.ts'
 
 const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.tsx')).SessionEnded }))
 
+const FactorFirst = lazy(async () => ({ default: (await import('./FactorFirst.tsx')).FactorFirst }))
 const Confirm = lazy(async () => ({ default: (await import('./Confirm.tsx')).Confirm }))
 
 /** The frame of every page of those who are signed in: the bar at the left, a drawer of the same on a phone. */
@@ -33,6 +35,13 @@ export function Shell() {
   const isOneself = useLocation({ select: ({ pathname }) => pathname.startsWith('/me') })
   const [hasEnded, setEnded] = useOpened('signIn')
   const asked = useAsked()
+  if (error && !me && asProblem(error).code === 'second_factor_required') {
+    return (
+      <Suspense>
+        <FactorFirst why={asProblem(error).message} />
+      </Suspense>
+    )
+  }
   if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
   // Support has no clients of its own.
   if (me?.role === 'support' && !isSupports) return <Navigate to="/support" replace />

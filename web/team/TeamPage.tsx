@@ -8,6 +8,7 @@ import { NoRight } from '../components/page/NoRight.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { say, tellFailure } from '../components/tell.ts'
 import { useMay, useMe } from '../shell/useMe.ts'
+import { EveryonesFactor } from './EveryonesFactor.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
 import { HandOverDialog, RemoveDialog, WithdrawDialog } from './LeavingDialogs.tsx'
 import { Invited, Members, type Verb } from './Members.tsx'
@@ -72,6 +73,7 @@ function Everybody() {
           <Invited members={invited} mayChange={mayChange} onVerb={begin} />
         </section>
       )}
+      {data && <EveryonesFactor team={team} />}
       {data && <Teams />}
       {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
       {asked?.verb === 'role' && <RoleDialog member={asked.member} onClose={close} />}

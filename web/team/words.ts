@@ -30,6 +30,12 @@ export const words = {
   send: 'Send invitation',
   sent: (to: string) => `Invitation sent to ${to}`,
   invited: 'Invited',
+  everyonesFactor: 'Everyone needs a second factor',
+  lacking: (n: number, isRequired: boolean) =>
+    n === 0
+      ? 'Everyone here has one. New colleagues set it up before they see any client.'
+      : `${peopleOf(n)} ${n === 1 ? 'has' : 'have'} none yet, and ${isRequired ? (n === 1 ? 'sees' : 'see') : 'will see'} no client until it is set up.`,
+  chosenBy: (admins: readonly string[]) => `Chosen by ${admins.length > 0 ? someOf(admins) : 'your practice’s admin'}.`,
   resend: 'Resend invitation',
   withdraw: 'Withdraw invitation',
   withdrawTitle: (name: string) => `Withdraw ${name}’s invitation?`,

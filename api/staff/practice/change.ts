@@ -70,6 +70,7 @@ export const practiceChange = z
     senderName: senderName(120, 'Enter the name mails come from.').nullable(),
     replyTo: emailAddress.nullable(),
     brandColour: brandColour.nullable(),
+    secondFactorRequired: z.boolean().meta({ description: 'Needs a sign-in of the last ten minutes.' }),
     setupGuide: z
       .strictObject({
         title: line(120, 'Enter a title.'),

@@ -7,8 +7,11 @@ import {
   updatePractice,
   updateStageLimits,
 } from '../../../db/practices.ts'
-import { endpoint } from '../../endpoint.ts'
-import { validationProblem } from '../../problem.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
+import { Problem, validationProblem } from '../../problem.ts'
+import { demandRecentSignIn } from '../../recentSignIn.ts'
+import { mailSecurityChange } from '../../securityMails.ts'
 import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
 import { practiceChange } from './change.ts'
 import { practiceOf, practiceSchema } from './schema.ts'
@@ -24,7 +27,9 @@ export const changePractice = endpoint({
   body: practiceChange,
   answer: { status: 200, description: 'As they then stand.', schema: practiceSchema },
   versioned: 'optional',
-  handle: async ({ db }, { caller, body, ifMatch }) => {
+  problems: { 403: ['confirm_sign_in'], 409: ['second_factor_first'] },
+  handle: async (deps, { caller, body, ifMatch }) => {
+    if (body.secondFactorRequired !== undefined) demandOwnFactor(deps, caller, body.secondFactorRequired)
     const { steps, stageLimits = {}, ...rest } = body
     const choices = given<PracticeChoices>({
       ...rest,
@@ -33,7 +38,7 @@ export const changePractice = endpoint({
       defaultMapping: steps?.mapping,
     })
     const version = ifMatch === null ? null : versionOf(ifMatch)
-    const practice = await db.inPractice(caller.practiceId, async (tx) => {
+    const practice = await deps.db.inPractice(caller.practiceId, async (tx) => {
       const present = await lockChoices(tx)
       if (version !== null && version !== present) {
         const last = (await readLastChange(tx)) ?? { by: null, at: null }
@@ -49,9 +54,21 @@ export const changePractice = endpoint({
       refuseLateReminders(changed)
       return changed
     })
+    if (body.secondFactorRequired !== undefined) {
+      const what = body.secondFactorRequired ? 'second_factor_required' : 'second_factor_free'
+      await mailSecurityChange(deps, caller, { what })
+    }
     return { body: practiceOf(practice), etag: etagOf(practice.version) }
   },
 })
+
+/** Refuses to demand of everybody what the caller has not: it would lock them out themselves. */
+function demandOwnFactor(deps: Dependencies, caller: Caller, isRequired: boolean): void {
+  demandRecentSignIn(deps, caller)
+  const { staff } = caller
+  if (!isRequired || staff === null || staff.twoFactor || staff.onlyPracticeId !== null) return
+  throw new Problem(409, 'second_factor_first', 'Set up your own second factor first, under My settings > Security.')
+}
 
 /** A reminder on a day the link does not live to would never go out. Throws, and nothing is kept. */
 function refuseLateReminders({ invitedReminderDays, inviteExpiryDays }: Practice): void {

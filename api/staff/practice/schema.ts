@@ -58,6 +58,9 @@ export const practiceSchema = z
       })
       .nullable()
       .meta({ description: 'Shown to a client who has completed.' }),
+    secondFactorRequired: z.boolean().meta({
+      description: 'Nobody works here without a second factor, unless they come from the practice’s own sign-in.',
+    }),
     support: supportSchema,
   })
   .meta({ id: 'Practice' })

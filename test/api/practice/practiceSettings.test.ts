@@ -100,6 +100,7 @@ test('every choice of a practice is kept as it was given', async () => {
     senderName: 'Rosa at Marsh',
     replyTo: 'rosa@marsh.example',
     brandColour: '#0E4F4A',
+    secondFactorRequired: false,
     setupGuide: { title: 'Next', text: 'Read this.', links: [{ label: 'Guide', url: 'https://marsh.example/guide' }] },
   } satisfies Record<keyof z.input<typeof practiceChange>, unknown>
   for (const [name, value] of Object.entries(choices)) {

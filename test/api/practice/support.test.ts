@@ -66,7 +66,14 @@ test('whoever runs Embark makes somebody of support, who chooses a password by m
   await auth('request-password-reset', { email })
   const link = linkIn(await mailbox(sandbox).mailed(email, 'Reset your Embark password'))
   await auth('reset-password', { token: new URL(link).pathname.split('/').at(-1), newPassword: PASSWORD })
-  const cookie = await api.signIn({ email })
+  const bare = await api.signIn({ email })
+  const first = await api.callAs(bare, 'me')
+  expect([first.status, first.body.code, first.body.detail]).toEqual([
+    403,
+    'second_factor_required',
+    'Embark support asks everyone to use a second factor. Set it up now.',
+  ])
+  const cookie = await api.setUpFactor({ email })
   expect((await api.callAs(cookie, 'me')).body).toMatchObject({ role: 'support', rights: ['help_practices'] })
   expect(await endSupportPerson(api.owner, email)).toBe(true)
   expect((await api.callAs(cookie, 'me')).body).toMatchObject({ role: null, rights: [] })

@@ -1,0 +1,27 @@
+import '@mantine/core/styles/PasswordInput.css'
+import { Anchor, Text } from '@mantine/core'
+import { Entry } from '../entry/Entry.tsx'
+import { signOut } from '../entry/session.ts'
+import { SetUpFactor } from '../me/SecondFactor.tsx'
+
+/** Stands in place of every page until somebody of whom a second factor is demanded has one. `why`: who demands it. */
+export function FactorFirst({ why }: { why: string }) {
+  return (
+    <Entry title="Set up a second factor">
+      <Text>{why}</Text>
+      <SetUpFactor
+        text="You need an authenticator app on your phone. It shows a code that we ask for after the password. Enter your password to begin."
+        onOn={async () => {}}
+        onSaved={() => location.reload()}
+      />
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        onClick={() => void signOut().then(() => location.assign('/sign-in'))}
+      >
+        Sign out
+      </Anchor>
+    </Entry>
+  )
+}

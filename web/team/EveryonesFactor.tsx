@@ -1,0 +1,52 @@
+import '@mantine/core/styles/Switch.css'
+import { Switch, Text } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
+import { practiceQuery } from '../settings/queries.ts'
+import { useHelpers, useMay } from '../shell/useMe.ts'
+import { sentenceOf } from '../words/problems.ts'
+import type { Member } from './queries.ts'
+import classes from './Team.module.css'
+import { words } from './words.ts'
+
+/** Whether everybody of the practice needs a second factor; for Practice Admins to choose. */
+export function EveryonesFactor({ team }: { team: Member[] }) {
+  const queries = useQueryClient()
+  const { data: practice } = useQuery(practiceQuery)
+  const mayChoose = useMay()('manage_settings')
+  const admins = useHelpers('manage_settings')
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  if (!practice) return null
+  const change = async (secondFactorRequired: boolean) => {
+    setBusy(true)
+    setRefusal(null)
+    try {
+      const saved = await bodyOf(api.PATCH('/api/v1/practice', { body: { secondFactorRequired } }))
+      queries.setQueryData(practiceQuery.queryKey, saved)
+    } catch (error) {
+      setRefusal(sentenceOf(asProblem(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const lacking = team.filter(({ twoFactor }) => !twoFactor).length
+  return (
+    <section aria-label={words.everyonesFactor} className={classes.section}>
+      <Switch
+        label={words.everyonesFactor}
+        description={mayChoose ? words.lacking(lacking, practice.secondFactorRequired) : words.chosenBy(admins)}
+        checked={practice.secondFactorRequired}
+        disabled={!mayChoose || isBusy}
+        onChange={(event) => void change(event.currentTarget.checked)}
+      />
+      {refusal && (
+        <Text size="sm" c="danger" role="alert" mt="sm">
+          {refusal}
+        </Text>
+      )}
+    </section>
+  )
+}
