@@ -6,7 +6,7 @@ export async function startOidcProvider(publicUrl: string) {
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
   /** Who can sign in: what the provider says about them, by the name they type. */
-  const accounts: Record<string, { email: string; email_verified: boolean }> = {}
+  const accounts: Record<string, { email: string; email_verified?: boolean }> = {}
   const provider = new Provider(issuer, {
     clients: [
       { client_id: 'embark', client_secret: 'idp secret', redirect_uris: [`${publicUrl}/api/auth/sign-on/return`] },

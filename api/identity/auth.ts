@@ -16,6 +16,7 @@ import type { SendAccountMail } from './mails.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 import { secondFactorGuard } from './secondFactor.ts'
 import { signOnPlugin } from './signOn.ts'
+import { signOnSessionGuard } from './signOnSession.ts'
 
 const MINUTE_S = 60
 const HOUR_S = 60 * MINUTE_S
@@ -175,6 +176,7 @@ export function createAuth(config: AuthConfig) {
       backgroundTasks: { handler: inBackground },
     },
     plugins: [
+      signOnSessionGuard(),
       twoFactor({
         issuer: 'Embark',
         schema: {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, linkSubject } from '../../db/people/identity.ts'
 import { readColleagues } from '../../db/people/members.ts'
-import { readSignOn, stampSignOn, stopSignOn } from '../../db/people/signOn.ts'
+import { lockSignOn, readSignOn, type SignOn, stampSignOn, stopSignOn } from '../../db/people/signOn.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
@@ -55,21 +55,28 @@ type Refused =
   | 'sign_on_no_member'
   | 'sign_on_changed'
 
+/** What a tie to a subject is kept under: subjects are unique per issuer alone. */
+const tieOf = (practiceId: string, { issuer }: SignOnConfig): string => `sign-on:${practiceId}:${issuer}`
+
+const isSameProvider = (one: SignOnConfig, other: SignOnConfig): boolean =>
+  one.issuer === other.issuer && one.clientId === other.clientId && one.clientSecret === other.clientSecret
+
 /**
  * Sign-in at a practice's own OpenID provider. It lets in members of that practice only, by an address the provider
  * vouches for, and the session it begins opens that practice alone: a provider has no say about anybody else's.
  */
 export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOnPlugin): BetterAuthPlugin {
   const redirectUrl = signOnReturn(publicUrl)
-  /** Reads the practice's provider, or why it lets nobody in. */
-  const configOf = async (practiceId: string): Promise<SignOnConfig | Refused> => {
-    const found = await db.inPractice(practiceId, readSignOn)
+  /** Returns the practice's provider, or why it lets nobody in. */
+  const openConfig = (practiceId: string, found: SignOn | null): SignOnConfig | Refused => {
     if (!found) return 'sign_on_unknown'
     if (found.unconfirmedHosts.length > 0) return 'sign_on_changed'
     const { issuer, clientId, clientSecretSealed, hosts } = found
     const clientSecret = sealer.open(clientSecretSealed, signOnContext(practiceId))
     return { issuer, clientId, clientSecret, hosts: hosts.length > 0 ? hosts : null }
   }
+  const configOf = async (practiceId: string): Promise<SignOnConfig | Refused> =>
+    openConfig(practiceId, await db.inPractice(practiceId, readSignOn))
   /** Reads why a trip ended; a provider that uses other hosts than before is stopped. Faults of ours are thrown on. */
   const endedBy = async (practiceId: string, error: unknown): Promise<Refused> => {
     if (error instanceof UnknownHosts) {
@@ -140,11 +147,21 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
         const email = came.email === null ? null : normaliseEmail(came.email)
         const team = await db.inPractice(practiceId, readColleagues)
         const member = email?.ok ? team.find((one) => one.email === email.email) : undefined
-        const linked = member && (await linkSubject(database, member.userId, `sign-on:${practiceId}`, came.subject))
+        const linked = member && (await linkSubject(database, member.userId, tieOf(practiceId, config), came.subject))
         const user = linked ? await internalAdapter.findUserById(member.userId) : null
         if (!user) throw context.redirect(back('sign_on_no_member'))
-        await db.inPractice(practiceId, (tx) => stampSignOn(tx, came.hosts))
         const session = await internalAdapter.createSession(user.id, false, { practiceId })
+        // A change ends the sessions that are there. One that was begun meanwhile is found here, after the change.
+        const isUnchanged = await db.inPractice(practiceId, async (tx) => {
+          const now = openConfig(practiceId, await lockSignOn(tx))
+          if (typeof now === 'string' || !isSameProvider(now, config)) return false
+          await stampSignOn(tx, came.hosts)
+          return true
+        })
+        if (!isUnchanged) {
+          await internalAdapter.deleteSession(session.token)
+          throw context.redirect(back('sign_on_failed'))
+        }
         await setSessionCookie(context, { session, user })
         throw context.redirect(`${publicUrl}${to}`)
       }),

@@ -37,6 +37,12 @@ export async function deleteSignOn(tx: Tx): Promise<boolean> {
   return (await tx`DELETE FROM sign_on`).count > 0
 }
 
+/** Returns what stands now and holds off changes of it until the transaction ends. */
+export async function lockSignOn(tx: Tx): Promise<SignOn | null> {
+  await tx`SELECT FROM sign_on FOR NO KEY UPDATE`
+  return readSignOn(tx)
+}
+
 /** Notes that somebody got in by it at these hosts: the first time they become the provider's. */
 export async function stampSignOn(tx: Tx, hosts: string[]): Promise<void> {
   await tx`
@@ -51,6 +57,11 @@ export async function stopSignOn(tx: Tx, found: string[]): Promise<boolean> {
     FROM (SELECT ARRAY(SELECT unnest(${found}::text[]) EXCEPT SELECT unnest(hosts) FROM sign_on ORDER BY 1) AS hosts) news
     WHERE sign_on.hosts <> '{}' AND unconfirmed_hosts IS DISTINCT FROM news.hosts`
   return stopped.count > 0
+}
+
+/** Ends every session that the practice's own sign-in began: the provider that vouched for them is no longer asked. */
+export async function endSignOnSessions(tx: Tx): Promise<void> {
+  await tx`SELECT end_sign_on_sessions()`
 }
 
 /** The practices where somebody of this domain may sign in. */

@@ -116,9 +116,12 @@ function authenticationOf(server: oauth.AuthorizationServer, { clientSecret }: S
   return postOnly ? oauth.ClientSecretPost(clientSecret) : oauth.ClientSecretBasic(clientSecret)
 }
 
-/** An address counts only where the provider says that it is its owner's. */
+/**
+ * Returns the address unless the provider says that it is not verified. Some never say either (Microsoft Entra): theirs
+ * counts, since the practice chose the provider and only its members are let in. Some say it as text (Amazon Cognito).
+ */
 const vouchedFor = ({ email, email_verified: verified }: Record<string, unknown>): string | null =>
-  typeof email === 'string' && verified === true ? email : null
+  typeof email === 'string' && (verified === undefined || verified === true || verified === 'true') ? email : null
 
 const misconfigured = (what: string) =>
   new ProviderFailure(provider.name, 'misconfigured', `${provider.label} ${what}.`)

@@ -4,7 +4,7 @@ import { ProviderFailure } from '../failure.ts'
 export type SignOnConfig = { issuer: string; clientId: string; clientSecret: string; hosts: readonly string[] | null }
 
 /**
- * Who came back from there. `subject` never changes at that provider; `email` is null where it is not vouched for;
+ * Who came back from there. `subject` never changes at that provider; `email` is null where it is unverified;
  * `hosts` are all that the provider's description names.
  */
 export type SignOnIdentity = { subject: string; email: string | null; hosts: string[] }

@@ -6,6 +6,8 @@ import { useSection } from '../settings/useSection.ts'
 import { meQuery, useMe } from '../shell/useMe.ts'
 import { changeName } from './account.ts'
 
+const BY_PASSWORD = 'Sign in with your password to change it.'
+
 /** One's own name. */
 export function ProfilePage() {
   const { user } = useMe()
@@ -21,6 +23,8 @@ export function ProfilePage() {
         <TextInput
           label="Name"
           autoComplete="name"
+          readOnly={user?.signOn ?? false}
+          description={user?.signOn && BY_PASSWORD}
           value={section.given.name}
           onChange={(event) => section.set({ name: event.currentTarget.value })}
         />

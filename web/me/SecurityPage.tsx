@@ -9,12 +9,25 @@ import { NewPassword } from '../entry/ResetPage.tsx'
 import { SectionForm } from '../settings/SectionForm.tsx'
 import classes from '../settings/Settings.module.css'
 import { useSection } from '../settings/useSection.ts'
+import { useMe } from '../shell/useMe.ts'
 import { changePassword, endOtherSessions, readSessions } from './account.ts'
 import { deviceOf } from './deviceWords.ts'
 import { SecondFactor } from './SecondFactor.tsx'
 
 /** How one signs in: password, second factor, and where one is signed in. */
 export function SecurityPage() {
+  const { user, practice } = useMe()
+  if (user?.signOn) {
+    return (
+      <>
+        <PageTitle title="Security" tab="Security · My settings" />
+        <Text>You are signed in by the sign-in of {practice?.name}, which has its own password and second factor.</Text>
+        <Text mt="sm">
+          To change your password at Embark, or see where you are signed in, sign out and sign in with that password.
+        </Text>
+      </>
+    )
+  }
   return (
     <>
       <PageTitle title="Security" tab="Security · My settings" />

@@ -11,7 +11,16 @@ const role = z.enum(ROLES)
 const meSchema = z
   .object({
     user: z
-      .object({ id: z.string(), name: z.string(), email: z.string(), twoFactor: z.boolean() })
+      .object({
+        id: z.string(),
+        name: z.string(),
+        email: z.string(),
+        twoFactor: z.boolean(),
+        signOn: z.boolean().meta({
+          description:
+            'Signed in by the practice’s own sign-in: name, password, factor and sessions cannot be changed.',
+        }),
+      })
       .nullable()
       .meta({ description: 'Null for an API key.' }),
     practice: z
@@ -48,7 +57,13 @@ export const getMe = endpoint({
   answer: { status: 200, description: 'The caller in the present practice.', schema: meSchema },
   handle: async ({ db, emailFrom }, { caller }) => {
     const { practiceId, rights, staff } = caller
-    const user = staff && { id: staff.userId, name: staff.name, email: staff.email, twoFactor: staff.twoFactor }
+    const user = staff && {
+      id: staff.userId,
+      name: staff.name,
+      email: staff.email,
+      twoFactor: staff.twoFactor,
+      signOn: staff.onlyPracticeId !== null,
+    }
     const practices = (staff?.practices ?? []).map((one) => ({ id: one.practiceId, name: one.name, role: one.role }))
     const self = { user, practices, role: staff?.role ?? null, rights: [...rights], writeTo: writeToOf(emailFrom) }
     if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }

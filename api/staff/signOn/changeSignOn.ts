@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
 import { insertAudit } from '../../../db/people/audit.ts'
-import { readSignOn, type SignOn, writeSignOn } from '../../../db/people/signOn.ts'
+import { endSignOnSessions, readSignOn, type SignOn, writeSignOn } from '../../../db/people/signOn.ts'
 import { isSharedDomain } from '../../../domain/fields/emailAddress.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
@@ -31,7 +31,7 @@ export const changeSignOn = endpoint({
   tag: 'Settings',
   summary: 'Set single sign-on up, or require it',
   description:
-    'At an OpenID provider. It is shown to addresses of the domain of whoever sets it up, and lets in members of the practice only. A sign-in must have passed before it can be required.',
+    'At an OpenID provider. It is shown to addresses of the domain of whoever sets it up, and lets in members of the practice only. A sign-in must have passed before it can be required. Another provider, client id or secret ends the sessions that began by it.',
   body: z
     .strictObject({
       issuer: issuer.optional(),
@@ -99,6 +99,7 @@ async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Ch
     required: tested && (body.required ?? before.required),
   }
   await writeSignOn(tx, after)
+  if (!same) await endSignOnSessions(tx)
   await insertAudit(tx, caller, {
     kind: 'settings_changed',
     subjectId: null,

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startOidcProvider } from '../../oidcProvider.ts'
+import { waitFor } from '../../waitFor.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -17,6 +18,8 @@ beforeAll(async () => {
   issuer = idp.issuer
   accounts = idp.accounts
 })
+// So many sign-ins come from one address only in a test.
+beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
 afterAll(async () => {
   await idp?.stop()
   await api?.stop()
@@ -130,6 +133,112 @@ describe('single sign-on', () => {
     expect((await browse(begin, 'second')).url).toContain('error=sign_on_no_member')
   })
 
+  test('takes a member whose provider leaves out whether the address is verified, as Entra does, and nobody else', async () => {
+    const { practice, domain, begin } = await withSignOn()
+    const person = await known(practice, 'entra', domain)
+    accounts.entra = { email: person.email }
+    const { cookies } = await browse(begin, 'entra')
+    expect((await api.callAs(cookies, 'me')).body.user.id).toBe(person.id)
+    accounts.outsider = { email: (await withSignOn()).admin.email }
+    expect((await browse(begin, 'outsider')).url).toContain('error=sign_on_no_member')
+  })
+
+  test('takes members at a new provider, whatever that calls them', async () => {
+    const { practice, domain, as, begin } = await withSignOn()
+    const person = await known(practice, 'before', domain)
+    expect((await browse(begin, 'before')).url).toBe(`${api.url}/clients`)
+    const next = await startOidcProvider(api.url)
+    try {
+      next.accounts.after = { email: person.email, email_verified: true }
+      next.accounts.taker = { email: person.email, email_verified: true }
+      await as('PATCH', 'sign-on', { issuer: next.issuer })
+      const { cookies } = await browse(begin, 'after')
+      expect((await api.callAs(cookies, 'me')).body.user.id).toBe(person.id)
+      expect((await browse(begin, 'taker')).url).toContain('error=sign_on_no_member')
+      await as('PATCH', 'sign-on', { issuer })
+      accounts.latecomer = { email: person.email, email_verified: true }
+      expect((await browse(begin, 'latecomer')).url).toContain('error=sign_on_no_member')
+      expect((await browse(begin, 'before')).url).toBe(`${api.url}/clients`)
+    } finally {
+      await next.stop()
+    }
+  })
+
+  test.each([
+    ['is changed', 'PATCH', { clientSecret: 'another' }],
+    ['is removed', 'DELETE', undefined],
+  ] as const)('ends every session it began when it %s, and no other', async (_what, method, body) => {
+    const { practice, domain, admin, as, begin } = await withSignOn()
+    await known(practice, 'leaving', domain)
+    const elsewhere = await withSignOn()
+    await known(elsewhere.practice, 'staying', elsewhere.domain)
+    const { cookies } = await browse(begin, 'leaving')
+    const { cookies: others } = await browse(elsewhere.begin, 'staying')
+    expect((await as('PATCH', 'sign-on', { required: true })).status).toBe(200)
+    expect((await api.callAs(cookies, 'me')).status).toBe(200)
+    const byPassword = await api.signIn(admin)
+    expect((await api.callAs(cookies, 'sign-on', { method: 'PATCH', body: {} })).body.code).toBe('no_right')
+    await api.owner`UPDATE sign_on SET required = false WHERE practice_id = ${practice.id}`
+    expect((await api.callAs(byPassword, 'sign-on', { method, ...(body && { body }) })).status).toBe(200)
+    expect((await api.callAs(cookies, 'me')).body.code).toBe('session_ended')
+    expect((await api.callAs(others, 'me')).status).toBe(200)
+    expect((await api.callAs(byPassword, 'me')).status).toBe(200)
+  })
+
+  test('lets nobody in who comes back while it is changed', async () => {
+    const { practice, domain, begin } = await withSignOn()
+    const person = await known(practice, 'midway', domain)
+    const came = await api.owner.begin(async (tx) => {
+      await tx`UPDATE sign_on SET issuer = 'https://other.example' WHERE practice_id = ${practice.id}`
+      await tx`SELECT set_config('app.practice_id', ${practice.id}, true), end_sign_on_sessions()`
+      const coming = browse(begin, 'midway')
+      await waitFor('the return to wait for the change', async () => {
+        const [row] = await api.owner`
+          SELECT count(*)::int AS n FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%sign_on%'`
+        return row?.n > 0
+      })
+      return { coming }
+    })
+    expect((await came.coming).url).toContain('error=sign_on_failed')
+    expect(await api.owner`SELECT FROM identity.session WHERE user_id = ${person.id}`).toHaveLength(0)
+  })
+
+  test('gives a session that reads itself and signs out, and does nothing else to the person’s sign-in', async () => {
+    const { practice, domain, begin } = await withSignOn()
+    const person = await known(practice, 'bounded', domain)
+    const byPassword = await api.signIn(person)
+    const { cookies } = await browse(begin, 'bounded')
+    const token = 'x'
+    for (const [method, path, body] of [
+      ['GET', 'list-sessions'],
+      ['GET', 'list-accounts'],
+      ['POST', 'revoke-session', { token }],
+      ['POST', 'revoke-sessions', {}],
+      ['POST', 'revoke-other-sessions', {}],
+      ['POST', 'update-user', { name: 'Another Name' }],
+      ['POST', 'update-session', { practiceId: null }],
+      ['POST', 'change-password', { currentPassword: person.password, newPassword: 'four words make another' }],
+      ['POST', 'verify-password', { password: person.password }],
+      ['POST', 'unlink-account', { providerId: 'credential' }],
+      ['POST', 'two-factor/enable', { password: person.password }],
+      ['POST', 'two-factor/disable', { password: person.password }],
+      ['POST', 'two-factor/get-totp-uri', { password: person.password }],
+      ['POST', 'two-factor/generate-backup-codes', { password: person.password }],
+      ['POST', 'two-factor/verify-totp', { code: '000000' }],
+    ] as const) {
+      const answer = await api.callAs(cookies, `/api/auth/${path}`, { method, ...(body && { body }) })
+      expect([path, answer.status, answer.body?.code]).toEqual([path, 403, 'SIGN_ON_SESSION'])
+    }
+    expect((await api.callAs(cookies, '/api/auth/get-session')).body.user.id).toBe(person.id)
+    expect((await api.callAs(cookies, 'me')).body.user).toMatchObject({ name: person.name, signOn: true })
+    expect((await api.callAs(byPassword, 'me')).body.user.signOn).toBe(false)
+    expect((await api.callAs(byPassword, '/api/auth/list-sessions')).body).toHaveLength(2)
+    expect((await api.callAs(cookies, '/api/auth/sign-out', { method: 'POST', body: {} })).status).toBe(200)
+    expect((await api.callAs(cookies, 'me')).body.code).toBe('session_ended')
+    expect((await api.callAs(byPassword, 'me')).status).toBe(200)
+  })
+
   test('comes back only to the browser that left, once', async () => {
     const { practice, domain, begin } = await withSignOn()
     await known(practice, 'replayed', domain)
@@ -159,7 +268,7 @@ describe('single sign-on', () => {
     expect(found.body.items).toEqual([{ name: 'Marsh & Lowe Accountants', url: begin }])
     const changed = await api.callAs(cookies, 'sign-on', { method: 'PATCH', body: { clientSecret: 'another' } })
     expect(changed.body).toMatchObject({ tested: false, required: false })
-    expect((await api.callAs(cookies, 'sign-on', { method: 'DELETE' })).body.issuer).toBeNull()
+    expect((await api.callAs(byPassword, 'sign-on', { method: 'DELETE' })).body.issuer).toBeNull()
     expect((await browse(begin, 'admin')).url).toContain('error=sign_on_unknown')
   })
 

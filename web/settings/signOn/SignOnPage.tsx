@@ -51,7 +51,7 @@ function Provider({ signOn }: { signOn: SignOn }) {
   return (
     <SectionForm
       title="Your provider"
-      text="Any provider that speaks OpenID Connect. It lets in colleagues who are members here."
+      text="Any provider that speaks OpenID Connect. It lets in colleagues who are members here. Changing it signs out whoever came in by it."
       section={section}
     >
       <TextInput
