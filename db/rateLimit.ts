@@ -22,6 +22,13 @@ export async function countHit({ sql }: Database, key: string, windowMs: number)
   return row
 }
 
+/** Reads how often `key` was seen, without counting; null where no window of it is open. */
+export async function readHits({ sql }: Database, key: string): Promise<Hits | null> {
+  const [row] = await sql<Hits[]>`
+    SELECT hits, epoch_ms(resets_at) AS "resetsAt" FROM rate_limit WHERE key = ${key} AND resets_at > clock_timestamp()`
+  return row ?? null
+}
+
 /** Begins `key` anew. */
 export async function forgetHits({ sql }: Database, key: string): Promise<void> {
   await sql`DELETE FROM rate_limit WHERE key = ${key}`

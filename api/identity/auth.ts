@@ -5,13 +5,15 @@ import { PostgresJSDialect } from 'kysely-postgres-js'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteSignIn } from '../../db/people/identity.ts'
+import { rememberPlaces } from '../../db/people/knownPlaces.ts'
 import { endShortcuts } from '../../db/people/secondFactor.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import type { SignInChange } from '../../pages/mails/view.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { confirmPlugin } from './confirm.ts'
-import { ADDRESS_HEADER, addressOf, forgetTries, signInGuard } from './guard.ts'
+import { ADDRESS_HEADER, addressOf, signInGuard } from './guard.ts'
+import { createLock, hashesOf } from './lock.ts'
 import type { SendAccountMail } from './mails.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 import { secondFactorGuard } from './secondFactor.ts'
@@ -57,6 +59,7 @@ export function createAuth(config: AuthConfig) {
     inBackground(
       mail({ mail: 'sign-in-changed', practice: null, email, what, at: Date.now(), actionUrl: `${publicUrl}/forgot` }),
     )
+  const lock = createLock({ db, database, mail, publicUrl, inBackground })
   return betterAuth({
     appName: 'Embark',
     baseURL: publicUrl,
@@ -133,9 +136,11 @@ export function createAuth(config: AuthConfig) {
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: 30 * MINUTE_S,
       onPasswordReset: async ({ user }, request) => {
-        await forgetTries(db, user.email)
+        const place = { address: addressOf(request?.headers), browser: null }
+        await lock.forgetTries(user.email, place)
+        await rememberPlaces(database, user.id, [hashesOf(place).network])
         await endShortcuts(database, user.id)
-        await noteSignIn(database, user.id, 'password_reset', addressOf(request?.headers))
+        await noteSignIn(database, user.id, 'password_reset', place.address)
         tellChange(user.email, 'password')
       },
       sendResetPassword: async ({ user, token }) => {
@@ -196,7 +201,7 @@ export function createAuth(config: AuthConfig) {
       confirmPlugin({ database, db, mail, publicUrl, isStolen, inBackground }),
       signOnPlugin({ db, database, sealer, signOn, publicUrl }),
       // Last, so that it sees what came of a sign-in after the second factor had its say.
-      signInGuard({ db, database, isStolen, tellChange }),
+      signInGuard({ db, database, lock, isStolen, tellChange }),
     ],
   })
 }

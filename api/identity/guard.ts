@@ -1,32 +1,25 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from 'better-auth/api'
 import { z } from 'zod'
-import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/people/identity.ts'
+import { rememberPlaces } from '../../db/people/knownPlaces.ts'
 import { stampAuthenticated } from '../../db/people/secondFactor.ts'
-import { countHit, forgetHits } from '../../db/rateLimit.ts'
 import type { AuditKind } from '../../domain/practice/audit.ts'
 import type { SignInChange } from '../../pages/mails/view.ts'
 import { line } from '../staff/fields.ts'
 import { limitLinks } from './linkLimit.ts'
+import { type createLock, hashesOf, type Place } from './lock.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
+import { newSecret } from './signUp.ts'
 
 /** The header by which our own process tells the sign-in where a request came from; a caller's own is overwritten. */
 export const ADDRESS_HEADER = 'x-embark-address'
 
 export const addressOf = (headers: Headers | undefined): string | null => headers?.get(ADDRESS_HEADER) || null
 
-/** So many wrong passwords at one address within this time, and it is locked for the rest of it. */
-const TRIES = 10
-const WINDOW_MS = 15 * 60_000
-
-const keyOf = (email: string): string => `sign_in:${sha256(email.trim().toLowerCase()).toString('base64url')}`
 /** Returns the address in a body of the sign-in, in lower case; the schema of the endpoint decides what an address is. */
 export const emailIn = (body: unknown): string => String(((body ?? {}) as { email?: unknown }).email).toLowerCase()
-
-/** Lets an address try again at once. */
-export const forgetTries = (db: Database, email: string): Promise<void> => forgetHits(db, keyOf(email))
 
 /** What somebody is told who chooses a password that was stolen. */
 export const STOLEN = 'This password is in a list of stolen ones. Choose another.'
@@ -67,37 +60,45 @@ const MAILED: Record<string, SignInChange> = {
 /** Of oneself, the name alone is changed here. */
 const onlyName = z.strictObject({ name: line(160, 'Enter your name.') })
 
+/** The secret by which a browser that has signed in is known again. */
+const BROWSER_COOKIE = 'browser'
+const BROWSER_LIFE_S = 400 * 24 * 60 * 60
+const browserSecret = z.string().regex(/^[\w-]{43}$/)
+
 type Guard = {
   db: Database
   database: IdentityDatabase
+  lock: ReturnType<typeof createLock>
   isStolen: (password: string) => Promise<boolean>
   /** Mails somebody what was changed of their sign-in. */
   tellChange: (email: string, what: SignInChange) => void
 }
 
+type WithCookies = {
+  headers?: Headers | undefined
+  context: { createAuthCookie(name: string): { name: string } }
+  getCookie(name: string): string | null
+}
+
+/** Returns where a request comes from. */
+function placeOf(ctx: WithCookies): Place {
+  const browser = browserSecret.safeParse(ctx.getCookie(ctx.context.createAuthCookie(BROWSER_COOKIE).name))
+  return { address: addressOf(ctx.headers), browser: browser.success ? browser.data : null }
+}
+
 /**
- * Locks an address after too many wrong passwords, whether or not anybody has it, counted by all processes together; and
- * records sign-ins, failed ones, and changes of what they take. Refuses new passwords that were stolen.
+ * Counts wrong passwords towards the lock; records sign-ins, failed ones, and changes of what they take; knows browsers
+ * and networks again that somebody has signed in from. Refuses new passwords that were stolen.
  */
-export function signInGuard({ db, database, isStolen, tellChange }: Guard): BetterAuthPlugin {
+export function signInGuard({ db, database, lock, isStolen, tellChange }: Guard): BetterAuthPlugin {
   const atSignIn = ({ path }: { path?: string }) => path === '/sign-in/email'
   const askedAgain = ({ path }: { path?: string }) => ASKING_AGAIN.has(path ?? '')
-  const countTry = async (email: string) => {
-    const { hits, resetsAt } = await countHit(db, keyOf(email), WINDOW_MS)
-    if (hits <= TRIES) return
-    const at = new Date(resetsAt).toISOString()
-    throw new APIError('TOO_MANY_REQUESTS', {
-      code: 'TOO_MANY_TRIES',
-      message: `Too many tries. Wait until ${at}.`,
-      at,
-    })
-  }
-  const judgeTry = async (email: string, returned: unknown, headers: Headers | undefined) => {
-    if (!isAPIError(returned)) return forgetTries(db, email)
+  const judgeTry = async (email: string, returned: unknown, place: Place) => {
+    if (!isAPIError(returned)) return lock.forgetTries(email, place)
     const { code } = returned.body ?? {}
-    if (code === 'INVALID_EMAIL_OR_PASSWORD' || code === 'INVALID_PASSWORD') {
-      await noteFailedSignIn(database, email, addressOf(headers))
-    }
+    if (code !== 'INVALID_EMAIL_OR_PASSWORD' && code !== 'INVALID_PASSWORD') return
+    await lock.countWrong(email, place)
+    await noteFailedSignIn(database, email, place.address)
   }
   return {
     id: 'embark-guard',
@@ -125,28 +126,26 @@ export function signInGuard({ db, database, isStolen, tellChange }: Guard): Bett
         },
         {
           matcher: atSignIn,
-          handler: createAuthMiddleware(({ body }) => countTry(emailIn(body))),
+          handler: createAuthMiddleware((ctx) => lock.countTry(emailIn(ctx.body), placeOf(ctx))),
         },
         {
           matcher: askedAgain,
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx)
-            if (session && !isRefusedUnseen(ctx)) await countTry(session.user.email)
+            if (session && !isRefusedUnseen(ctx)) await lock.countTry(session.user.email, placeOf(ctx))
           }),
         },
       ],
       after: [
         {
           matcher: atSignIn,
-          handler: createAuthMiddleware(({ body, headers, context: { returned } }) =>
-            judgeTry(emailIn(body), returned, headers),
-          ),
+          handler: createAuthMiddleware((ctx) => judgeTry(emailIn(ctx.body), ctx.context.returned, placeOf(ctx))),
         },
         {
           matcher: askedAgain,
-          handler: createAuthMiddleware(async ({ path, body, headers, context }) => {
-            const { returned, session, newSession } = context
-            if (session && !isRefusedUnseen({ path, body })) await judgeTry(session.user.email, returned, headers)
+          handler: createAuthMiddleware(async (ctx) => {
+            const { returned, session, newSession } = ctx.context
+            if (session && !isRefusedUnseen(ctx)) await judgeTry(session.user.email, returned, placeOf(ctx))
             if (session && !isAPIError(returned)) {
               await stampAuthenticated(database, (newSession ?? session).session.token)
             }
@@ -166,6 +165,20 @@ export function signInGuard({ db, database, isStolen, tellChange }: Guard): Bett
             if (session && noted) await noteSignIn(database, session.user.id, noted, address)
             // A session that replaces another of the same person is no sign-in.
             else if (newSession && !session) await noteSignIn(database, newSession.user.id, 'signed_in', address)
+          }),
+        },
+        {
+          // A session of single sign-on proves no password: whoever runs the provider would become known.
+          matcher: ({ context: { newSession } }) => newSession !== null && !newSession?.session.practiceId,
+          handler: createAuthMiddleware(async (ctx) => {
+            const { newSession, createAuthCookie } = ctx.context
+            if (!newSession) return
+            const place = placeOf(ctx)
+            const browser = place.browser ?? newSecret()
+            const cookie = createAuthCookie(BROWSER_COOKIE, { maxAge: BROWSER_LIFE_S })
+            ctx.setCookie(cookie.name, browser, cookie.attributes)
+            const places = Object.values(hashesOf({ ...place, browser })).filter((hash) => hash !== null)
+            await rememberPlaces(database, newSession.user.id, places)
           }),
         },
       ],

@@ -18,7 +18,8 @@ export type SignUp = {
 
 export type Confirmations = { database: IdentityDatabase; db: Database; mail: SendAccountMail; publicUrl: string }
 
-const newSecret = (): string => randomBytes(32).toString('base64url')
+/** Returns 256 random bits as 43 characters for a cookie or a link. */
+export const newSecret = (): string => randomBytes(32).toString('base64url')
 
 /** Keeps a sign-up until its address is confirmed. Returns the secret for a cookie of the browser, and the mail to send. */
 export async function signUpPractice(

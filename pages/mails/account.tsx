@@ -36,6 +36,22 @@ export function accountMail(view: AccountMail): MailParts {
           </>
         ),
       }
+    case 'wrong-passwords':
+      return {
+        subject: 'Wrong passwords for your Embark sign-in',
+        preheader: 'Nobody got in. You can sign in as always.',
+        body: (
+          <>
+            <P>
+              Somebody gave several wrong passwords for {view.email}, the last at {clientInstant(view.at, view.zone)}
+              {view.from && ` from ${view.from}`}. They did not get in, and have to wait now. Browsers you have signed
+              in with are not kept out.
+            </P>
+            <P>Was it you? Then there is nothing to do. If you use the password elsewhere too, choose another.</P>
+            <Action practice={EMBARK} href={view.actionUrl} label="Choose a new password" />
+          </>
+        ),
+      }
     case 'known-email':
       return {
         subject: 'You can sign in already',

@@ -124,6 +124,8 @@ export type PracticeChange =
 export type AccountMail = { email: string; actionUrl: string } & (
   | { mail: 'confirm-email'; practice: null }
   | { mail: 'reset-password'; practice: null }
+  /** Wrong passwords were given for the address, the last at `at`, from the network address `from`. */
+  | { mail: 'wrong-passwords'; practice: null; at: Instant; zone: string; from: string | null }
   /** A client comes back. `askedAt` is when. */
   | { mail: 'sign-in-link'; practice: null; askedAt: Instant; zone: string }
   /** A further user of a client. */

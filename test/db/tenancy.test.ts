@@ -174,6 +174,7 @@ describe('the sign-in', () => {
     expect((await tablesOf('identity', 'embark_auth')).map((one) => one.name)).toEqual([
       'account',
       'confirmed_sign_up',
+      'known_place',
       'person',
       'second_factor',
       'session',

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { totp } from '../../totp.ts'
+import { waitFor } from '../../waitFor.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
 import { cookiesOf, PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
 import { askSignIn, signUpAt } from './signingUp.ts'
@@ -11,6 +12,8 @@ beforeAll(async () => {
   sandbox = await againstSandbox()
   api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
 })
+// So many requests come from one network only in a test.
+beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
 afterAll(async () => {
   await api?.stop()
   await sandbox?.close()
@@ -140,7 +143,7 @@ describe('a session', () => {
 })
 
 describe('a password', () => {
-  test('that is wrong says no more than that, and after ten tries the address is locked, known or not', async () => {
+  test('that is wrong says no more than that, and after ten tries its network waits, known address or not', async () => {
     for (const email of [(await api.createPerson('standard')).email, 'nobody@nowhere.example']) {
       for (let tries = 0; tries < 10; tries += 1) {
         const answer = await auth('sign-in/email', { email, password: 'not the right one' })
@@ -169,6 +172,36 @@ describe('a password', () => {
     expect((await api.callAs(cookie, 'me')).body.code).toBe('session_ended')
     await expect(api.signIn(person)).rejects.toThrow('not signed in')
     await api.signIn(person, 'four words make another')
+  })
+
+  test('is reset by any of the links mailed, and then the older ones are dead', async () => {
+    const person = await api.createPerson('standard')
+    const tokens: string[] = []
+    for (let n = 0; n < 3; n += 1) {
+      expect((await auth('request-password-reset', { email: person.email })).status).toBe(200)
+      const token = await waitFor('another mail', async () => {
+        const newest = linkIn(await mailed(person.email, 'Reset your Embark password')).split('/reset/')[1]!
+        return !tokens.includes(newest) && newest
+      })
+      tokens.push(token)
+    }
+    expect((await auth('reset-password', { token: tokens[1], newPassword: 'four words make another' })).status).toBe(
+      200,
+    )
+    for (const token of [tokens[0], tokens[2]]) {
+      const late = await auth('reset-password', { token, newPassword: 'four words make a third' })
+      expect([late.status, late.body.code]).toEqual([400, 'INVALID_TOKEN'])
+    }
+    await api.signIn(person, 'four words make another')
+  })
+
+  test('is reset by at most three links in a quarter of an hour for one address, known or not', async () => {
+    for (const email of [(await api.createPerson('standard')).email, 'nobody@resets.example']) {
+      for (let n = 0; n < 3; n += 1) expect((await auth('request-password-reset', { email })).status).toBe(200)
+      const refused = await auth('request-password-reset', { email: email.toUpperCase() })
+      expect([refused.status, refused.body.code]).toEqual([429, 'TOO_MANY_LINKS'])
+      expect(Date.parse(refused.body.at)).toBeGreaterThan(Date.now())
+    }
   })
 
   test('and what proves a sign-in is nowhere in the tables or the log as it was sent', async () => {
