@@ -3,7 +3,10 @@ import type { Situation } from '../domain/situation.ts'
 import type { Dependencies } from './dependencies.ts'
 import { freshSituation, targetOf } from './situation.ts'
 
-/** Sends that were tried for 20 hours go to staff: nobody knows whether they left. What was sent stays sent. */
+/**
+ * Gives sends to staff that were tried for 20 hours and may have left. What was sent stays sent; what is still queued was
+ * never taken, as while the provider's operator has something to mend, and stays due.
+ */
 export const abandonSend =
   ({ commands }: Dependencies) =>
   async (onboardingId: string, run: number, messageIds: string | string[]): Promise<Situation> => {
@@ -13,7 +16,7 @@ export const abandonSend =
       await execute(
         commands,
         { practiceId: target.practiceId, onboardingId },
-        { actor: { type: 'system', id: null }, command: { do: 'move_message', messageId, to: 'unknown', reason } },
+        { actor: { type: 'system', id: null }, command: { do: 'abandon_send', messageId, reason } },
       )
     }
     return freshSituation(commands.db, target)

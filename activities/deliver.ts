@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Target } from '../commands/execute.ts'
 import { claimMessage } from '../commands/invitations/claimMessage.ts'
-import { recordSend } from '../commands/invitations/recordSend.ts'
+import { isTriedAgain, recordSend } from '../commands/invitations/recordSend.ts'
 import type { Situation } from '../domain/situation.ts'
 import { freezeMessage } from './compose.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -48,6 +48,7 @@ async function sendOne(
   const provider = message.channel === 'email' ? email.name : sms.name
   const recorded = await recordSend(commands, target, message, provider, sent)
   if (sent.outcome === 'later') return again(sent.reason, sent.retryAfterMs)
+  if (sent.outcome === 'refused' && isTriedAgain(message, sent)) return again(sent.reason, null)
   if (sent.outcome === 'unknown' && message.channel === 'email') return again(sent.reason, null)
   return recorded.result === 'changed' ? situationAfter(recorded) : null
 }

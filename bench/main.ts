@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { measureApp } from './app.ts'
 import { measureEvents } from './events.ts'
+import { measureFairSends } from './fairSends.ts'
 import { measureKilled } from './killed.ts'
 import { type Row, tableOf } from './kit/table.ts'
 import { measureLatency } from './latency.ts'
@@ -18,6 +19,7 @@ const measurements = {
   'side effects': measureSideEffect,
   parked: measureParked,
   killed: measureKilled,
+  'fair sends': measureFairSends,
 }
 
 const rows: Row[] = []

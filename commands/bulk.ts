@@ -131,7 +131,7 @@ function executionOf(
 ): Execution {
   switch (action.do) {
     case 'resend':
-      return invitation(target, actor, requestId, { inviterName: action.inviterName }, 'staff', planned)
+      return invitation(target, actor, requestId, { inviterName: action.inviterName }, 'staff', { planned, bulk: true })
     case 'extend':
       return { actor, command: { do: 'extend', requestId, until: action.until } }
     case 'cancel':

@@ -32,7 +32,12 @@ export type Engine = {
    * Starts a run from the row. With a situation it is signalled as well, in case the run is there already.
    * `closed`: that run has ended for good, so the next number is needed.
    */
-  start(onboardingId: string, run: number, situation: Situation | null): Promise<'started' | 'closed'>
+  start(
+    practiceId: string,
+    onboardingId: string,
+    run: number,
+    situation: Situation | null,
+  ): Promise<'started' | 'closed'>
   /** Tells a run its new situation. `gone`: there is no such run, or it has ended. */
   signal(onboardingId: string, situation: Situation): Promise<'told' | 'gone'>
   /** Whether the engine answers at all. */
@@ -90,7 +95,7 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
     }
   }
   return {
-    start: async (onboardingId, run, situation) => {
+    start: async (practiceId, onboardingId, run, situation) => {
       const input: OnboardingInput = { onboardingId, run }
       const options = {
         workflowId: workflowIdOf(onboardingId, run),
@@ -101,6 +106,8 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         workflowIdConflictPolicy: 'USE_EXISTING',
         // Halves the recovery after a killed worker.
         workflowTaskTimeout: '2s',
+        // Its activities and later executions inherit the key: practices take turns in every queue (`docs/decisions.md`).
+        priority: { fairnessKey: practiceId },
       } as const
       try {
         await within(async () => {

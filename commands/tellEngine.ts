@@ -27,8 +27,8 @@ export async function tellEngine(
 /** Starts the run, or the next one where this one has ended for good. Answers the run that was started. */
 async function startFrom(db: Database, engine: Engine, practiceId: string, onboardingId: string, situation: Situation) {
   const { run } = situation
-  if ((await engine.start(onboardingId, run, situation)) === 'started') return run
+  if ((await engine.start(practiceId, onboardingId, run, situation)) === 'started') return run
   const next = await db.inPractice(practiceId, (tx) => raiseRun(tx, onboardingId, run))
-  await engine.start(onboardingId, next, null)
+  await engine.start(practiceId, onboardingId, next, null)
   return next
 }

@@ -32,6 +32,8 @@ export type Command =
       channels: Channel[]
       addressUse: number
       by: 'staff' | 'client'
+      /** It is one of many: those that somebody asks for singly go first. */
+      bulk?: boolean
       /** It asks to be let in, and does not invite; `known` says whether somebody on Embark has the address. */
       asks?: boolean
       known?: boolean
@@ -91,6 +93,7 @@ export type Command =
   | { do: 'erase' }
   | { do: 'claim'; messageId: string }
   | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
+  | { do: 'abandon_send'; messageId: string; reason: string }
 
 export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'not_now', 'other'] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
@@ -148,7 +151,7 @@ export type RefusalCode =
 export type Refusal = { code: RefusalCode; status: Status; allowed: Verb[]; at: Instant | null }
 
 /** A message to queue. Client messages go to the present invitation's recipient, staff ones to the practice. */
-export type NewMessage = { purpose: MessagePurpose; channels: ('email' | 'sms')[]; n?: number }
+export type NewMessage = { purpose: MessagePurpose; channels: ('email' | 'sms')[]; n?: number; bulk?: boolean }
 
 /** What one transaction writes besides `fact_seq + 1`. Absent fields stay as they are. */
 export type Change = {

@@ -14,7 +14,7 @@ import {
   undoCancel,
 } from './decide/course.ts'
 import { accept, decline, expire, invite, link, skipInvitation, stopTexts, tell } from './decide/invitation.ts'
-import { claim, moveMessage } from './decide/messages.ts'
+import { abandonSend, claim, moveMessage } from './decide/messages.ts'
 import { assign, changeAccess, changeUsers, edit, erase, look, reveal } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
 import {
@@ -67,6 +67,7 @@ const AFTER_ERASURE = new Set<Command['do']>([
   'erase',
   'claim',
   'move_message',
+  'abandon_send',
 ])
 
 /**
@@ -163,5 +164,7 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return claim(facts, command, now)
     case 'move_message':
       return moveMessage(facts, command, now)
+    case 'abandon_send':
+      return abandonSend(facts, command, now)
   }
 }

@@ -1,9 +1,6 @@
 import type { Change } from './commands.ts'
-import { isWanted } from './messages/messages.ts'
-import type { Facts, Instant, InvitationFact, MessageFact, MessagePurpose } from './situation.ts'
-
-/** Sent by command: a further one has to wait a minute. */
-const SENT_BY_COMMAND = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request', 'continue_link'])
+import { isSentByCommand, isWanted } from './messages/messages.ts'
+import type { Facts, Instant, InvitationFact, MessageFact } from './situation.ts'
 
 /**
  * The facts after a change made at `now`, as they are read from then on. A new invitation and new messages have no id
@@ -20,7 +17,7 @@ export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
     expiresAt: change.expiresAt === undefined ? facts.expiresAt : change.expiresAt,
     snoozedUntil: change.snoozedUntil === undefined ? facts.snoozedUntil : change.snoozedUntil,
     lastActAt: change.act ? now : facts.lastActAt,
-    sentAt: change.messages?.some(({ purpose }) => SENT_BY_COMMAND.has(purpose)) ? now : facts.sentAt,
+    sentAt: change.messages?.some(({ purpose }) => isSentByCommand(purpose)) ? now : facts.sentAt,
     settleAt: change.sessions === 'all' || change.sessions === 'bank' ? null : facts.settleAt,
     steps: facts.steps.map((step) => ({ ...step, ...change.steps?.find(({ kind }) => kind === step.kind)?.set })),
     hasContact: change.hasContact ?? facts.hasContact,
@@ -70,9 +67,9 @@ function moved(message: MessageFact, change: Change, now: Instant): MessageFact 
 }
 
 function queued(change: Change, generation: number, now: Instant): MessageFact[] {
-  return (change.messages ?? []).flatMap(({ purpose, channels }) =>
+  return (change.messages ?? []).flatMap(({ purpose, channels, bulk = false }) =>
     channels.map((channel): MessageFact => {
-      return { id: '', purpose, channel, state: 'queued', reason: null, generation, claimed: false, stateAt: now }
+      return { id: '', purpose, channel, state: 'queued', reason: null, generation, claimed: false, bulk, stateAt: now }
     }),
   )
 }

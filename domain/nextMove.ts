@@ -1,9 +1,11 @@
-import { isDue } from './messages/messages.ts'
+import { isAwaited, isDue } from './messages/messages.ts'
 import {
+  type DueMessage,
   EXPIRY_GRACE_MS,
   type Facts,
   type Instant,
   isReadyToComplete,
+  type MessageFact,
   type Situation,
   stateOf,
   statusOf,
@@ -40,9 +42,15 @@ export function situationOf(facts: Facts, now: Instant): Situation {
       required: step.required,
       state: stateOf(step),
     })),
-    due: facts.messages.filter((m) => isDue(facts, m)).map((m) => ({ id: m.id, channel: m.channel })),
+    due: facts.messages.filter((m) => isDue(facts, m)).map(dueOf),
   }
 }
+
+const dueOf = (message: MessageFact): DueMessage => ({
+  id: message.id,
+  channel: message.channel,
+  ...(!isAwaited(message) && { patient: true as const }),
+})
 
 /** The earliest thing that is due, or null when nothing is until a fact comes in. The only place that says so. */
 export function nextMove(s: Situation, now: Instant): Move | null {

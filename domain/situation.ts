@@ -122,6 +122,8 @@ export type MessageFact = {
   generation: number
   /** An attempt was made: its bytes are frozen. */
   claimed: boolean
+  /** One of many that were asked for at once. */
+  bulk: boolean
   stateAt: Instant
 }
 
@@ -189,8 +191,11 @@ export type Situation = {
   nextTouch: { at: Instant; kind: 'client' | 'staff'; n: number } | null
   steps: { kind: StepKind; owner: StepOwner; required: boolean; state: 'open' | 'done' | 'skipped' }[]
   /** Messages that have not left yet. */
-  due: { id: string; channel: 'email' | 'sms' }[]
+  due: DueMessage[]
 }
+
+/** `patient`: nobody waits for it at a screen, so it goes behind those that somebody does. */
+export type DueMessage = { id: string; channel: 'email' | 'sms'; patient?: true }
 
 /** The one status, by precedence. The database's generated column says the same (`test/db`). */
 export function statusOf(i: Instants): Status {

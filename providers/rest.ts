@@ -64,7 +64,7 @@ function failureOf({ name, label }: ProviderName, read: ReadRefusal, error: unkn
 /** The failure that a refusal stands for: the provider's own reading first, then what the status says anywhere. */
 export function refusalFailure({ name, label }: ProviderName, read: ReadRefusal, refusal: Refusal): ProviderFailure {
   const { status, headers } = refusal
-  const waitMs = retryAfterMs((header) => headers.get(header))
+  const waitMs = retryAfterMs(status, (header) => headers.get(header))
   const particular = read(refusal)
   if (particular) return new ProviderFailure(name, particular.kind, particular.message, waitMs)
   if (status === 429) return new ProviderFailure(name, 'rate_limited', `${label} asks us to slow down.`, waitMs)

@@ -2,11 +2,17 @@
 const longestWaitMs = 24 * 60 * 60 * 1000
 
 /**
- * How long a provider asks us to wait, in ms from `now`: from `retry-after` (seconds or an HTTP date), else from
- * `ratelimit-reset` (seconds). Null when it says nothing that can be read.
+ * Returns how long a provider asks us to wait, in ms from `now`: from `retry-after` (seconds or an HTTP date), else, of a
+ * 429 alone, from `ratelimit-reset` (seconds). Other answers carry that header too and ask for nothing by it: taking it
+ * from a refusal repeated the refused mail every second, ahead of everybody's. Null when it says nothing that can be read.
  */
-export function retryAfterMs(header: (name: string) => string | null | undefined, now = new Date()): number | null {
-  const asked = header('retry-after')?.trim() || header('ratelimit-reset')?.trim()
+export function retryAfterMs(
+  status: number | null,
+  header: (name: string) => string | null | undefined,
+  now = new Date(),
+): number | null {
+  const reset = status === 429 ? header('ratelimit-reset')?.trim() : undefined
+  const asked = header('retry-after')?.trim() || reset
   if (!asked) return null
   const waitMs = /^\d+(\.\d+)?$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - now.getTime()
   if (Number.isNaN(waitMs)) return null

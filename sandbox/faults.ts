@@ -4,7 +4,7 @@ const GENERAL = ['server_error', 'rate_limited', 'hang_before', 'timeout_after_a
 
 /** Every fault each provider knows, by the name used in control calls. */
 export const FAULT_KINDS: Record<Provider, string[]> = {
-  resend: [...GENERAL, 'bounce', 'delay', 'complain', 'suppress', 'fail'],
+  resend: [...GENERAL, 'refused', 'refused_sender', 'bad_key', 'bounce', 'delay', 'complain', 'suppress', 'fail'],
   twilio: [...GENERAL, 'undelivered', 'failed', 'no_receipt', 'stopped', 'landline', 'invalid_to'],
   truelayer: [...GENERAL, 'bank_down', 'processing', 'token_expired'],
   xero: [...GENERAL, 'token_expired', 'insufficient_scope', 'invalid_grant', 'disconnected'],

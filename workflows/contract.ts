@@ -1,4 +1,4 @@
-import type { Situation } from '../domain/situation.ts'
+import type { DueMessage, Situation } from '../domain/situation.ts'
 
 /** All that the outside may know of the workflows: names, ids, inputs, the signal and the queues. */
 export const ONBOARDING_WORKFLOW = 'onboarding'
@@ -7,6 +7,15 @@ export const SITUATION_CHANGED = 'situationChanged'
 export const QUEUE = 'embark'
 export const MAIL_QUEUE = 'embark-mail'
 export const SMS_QUEUE = 'embark-sms'
+
+/** Where the sends of a channel queue up. */
+export const QUEUE_OF = { email: MAIL_QUEUE, sms: SMS_QUEUE } as const
+
+/**
+ * The priority of sends in their queue, where lower goes first: what somebody waits for before the rest. Practices take
+ * turns within it by the fairness key that a workflow is started with.
+ */
+export const priorityOf = (due: DueMessage[]) => ({ priorityKey: due.every(({ patient }) => patient) ? 4 : 2 })
 
 export type OnboardingInput = { onboardingId: string; run: number }
 

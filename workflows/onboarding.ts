@@ -11,8 +11,8 @@ import {
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/createActivities.ts'
 import { isOver, type Move, nextMove } from '../domain/nextMove.ts'
-import type { Situation } from '../domain/situation.ts'
-import { MAIL_QUEUE, type OnboardingInput, SITUATION_CHANGED, SMS_QUEUE } from './contract.ts'
+import type { DueMessage, Situation } from '../domain/situation.ts'
+import { type OnboardingInput, priorityOf, QUEUE_OF, SITUATION_CHANGED } from './contract.ts'
 
 // SQL steps. An attempt that waits longer than the threshold becomes a timer, so that an outage freezes nothing.
 const database = proxyLocalActivities<Activities>({
@@ -30,10 +30,8 @@ const provider = proxyActivities<Activities>({
 // Sends: within the 24 h for which the mail provider remembers a key.
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' } as const
 const send = { startToCloseTimeout: '30s', heartbeatTimeout: '5s', scheduleToCloseTimeout: '20h', retry } as const
-const carriers = {
-  email: proxyActivities<Activities>({ ...send, taskQueue: MAIL_QUEUE }),
-  sms: proxyActivities<Activities>({ ...send, taskQueue: SMS_QUEUE }),
-}
+const carrier = (due: DueMessage[], channel: DueMessage['channel']) =>
+  proxyActivities<Activities>({ ...send, taskQueue: QUEUE_OF[channel], priority: priorityOf(due) })
 
 /**
  * One run of one onboarding: creates the organisation, sends what is due, waits for the client, the bank and the books,
@@ -57,12 +55,13 @@ async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<voi
   const sendDue = () => {
     if (situation.run !== run) return
     for (const channel of ['email', 'sms'] as const) {
-      const ids = situation.due.filter((one) => one.channel === channel && !sends.has(one.id)).map((one) => one.id)
-      if (ids.length === 0) continue
-      const sending = carriers[channel].deliver(onboardingId, run, ids)
+      const due = situation.due.filter((one) => one.channel === channel && !sends.has(one.id))
+      if (due.length === 0) continue
+      const ids = due.map(({ id }) => id)
+      const sending = carrier(due, channel).deliver(onboardingId, run, ids)
       const ended = sending.then(learn, async () => learn(await database.abandonSend(onboardingId, run, ids)))
       for (const id of ids) sends.set(id, ended)
-      // A message that becomes due again, as after a reopening that interrupted it, is sent again.
+      // What is due again, or still as the provider never took it in all that time, is sent again.
       ended.finally(() => ids.map((id) => sends.delete(id)))
     }
   }
@@ -81,15 +80,15 @@ async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<voi
 
   while (situation.run === run && !isOver(situation) && !workflowInfo().continueAsNewSuggested) {
     sendDue()
-    const [seq, move] = [situation.seq, nextMove(situation, Date.now())]
+    const [known, move] = [situation, nextMove(situation, Date.now())]
     if (move && move.at <= Date.now()) {
       learn(await doMove(move.what))
       // Not due by the database's clock, which is far behind: no reason to ask all the time.
-      if (situation.seq === seq && nextMove(situation, Date.now())?.at === move.at) await sleep('10s')
+      if (situation.seq === known.seq && nextMove(situation, Date.now())?.at === move.at) await sleep('10s')
     } else {
       if (move) ringAt(move.at)
       const set = timers.size
-      await condition(() => situation.seq > seq || timers.size < set)
+      await condition(() => situation !== known || timers.size < set)
     }
   }
 

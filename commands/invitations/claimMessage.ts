@@ -45,7 +45,7 @@ export async function claimMessage<T>(
         found.stopped = held.stopped
         if (held.stopped !== null) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
         const claimedAtMs = message.claimedAtMs
-        const isOld = claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
+        const isOld = message.state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
         return isOld
           ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
           : { do: 'claim', messageId }

@@ -42,14 +42,14 @@ export async function invite(
   return execute(commands, target, invitation(target, actor, requestId, input, by))
 }
 
-/** The execution of an invitation, for whoever runs it. `planned`: it is previewed, after so many others. */
+/** The execution of an invitation, for whoever runs it. `planned`: it is previewed, after so many others. `bulk`: one of many. */
 export function invitation(
   target: Target,
   actor: Actor,
   requestId: string,
   input: InviteInput,
   by: 'staff' | 'client',
-  planned: Planned | null = null,
+  { planned = null, bulk = false }: { planned?: Planned | null; bulk?: boolean } = {},
 ): Execution {
   let recipient: Recipient | null = null
   return {
@@ -90,7 +90,7 @@ export function invitation(
         by === 'client' ? null : await (planned ? previewNextAllowed(tx, planned) : lockNextAllowed(tx))
       // Whoever was asked before may be asked again, wherever they are at home by now.
       const isKnown = !input.asks || named.email === null || (await isKnownHere(tx, target, named.email))
-      return { do: 'invite', requestId, channels, addressUse, nextAllowed, by, asks, known: isKnown }
+      return { do: 'invite', requestId, channels, addressUse, nextAllowed, by, bulk, asks, known: isKnown }
     },
     recipient: () => recipient,
   }

@@ -1,8 +1,15 @@
-import { type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
+import { countRefusal, type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 import { type Commands, executeIn, type Outcome, type Target, transact } from '../execute.ts'
 import { stopTexts } from './stopTexts.ts'
+
+/** How often a mail is given to a provider that refuses it, before it ends as failed. */
+const REFUSED_TRIES = 5
+
+/** Returns true if the mail is tried again although it was refused. */
+export const isTriedAgain = (message: Message, sent: SendOutcome): boolean =>
+  sent.outcome === 'refused' && sent.retryable === true && message.refusals + 1 < REFUSED_TRIES
 
 /**
  * Records what an attempt ended in. `message` is as the attempt found it. A mail whose result is unknown stays claimed: it
@@ -25,6 +32,9 @@ export async function recordSend(
         command: async () => {
           if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
           if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
+          if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
+            await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
+          }
           return command
         },
       },
@@ -45,7 +55,7 @@ function commandFor(message: Message, sent: SendOutcome): Command | null {
     case 'accepted':
       return { ...move, to: 'sent', reason: null }
     case 'refused':
-      return { ...move, to: sent.state, reason: sent.reason }
+      return isTriedAgain(message, sent) ? null : { ...move, to: sent.state, reason: sent.reason }
     case 'unknown':
       return message.channel === 'sms' ? { ...move, to: 'unknown', reason: sent.reason } : null
     case 'later':

@@ -14,13 +14,14 @@ export type Message = {
   templateVersion: string | null
   inputs: unknown
   attempts: number
+  refusals: number
   claimedAtMs: number | null
 }
 
 export async function readMessage(tx: Tx, messageId: string): Promise<Message | null> {
   const [row] = await tx<Message[]>`
     SELECT id, onboarding_id AS "onboardingId", purpose, channel, touch_n AS "touchN", state, link_id AS "linkId",
-      recipient, template_version AS "templateVersion", inputs, attempts, epoch_ms(claimed_at) AS "claimedAtMs"
+      recipient, template_version AS "templateVersion", inputs, attempts, refusals, epoch_ms(claimed_at) AS "claimedAtMs"
     FROM message WHERE id = ${messageId}`
   return row ?? null
 }
@@ -28,14 +29,17 @@ export async function readMessage(tx: Tx, messageId: string): Promise<Message | 
 /** What an attempt sends, kept so that every later attempt sends the same. */
 export type Frozen = { recipient: string; templateVersion: string; inputs: unknown; linkId: string | null }
 
-/** Counts an attempt; at the first, freezes what is sent. Real time: the provider's key window runs from here. */
+/**
+ * Counts an attempt; at the first, freezes what is sent. The provider's key window runs in real time from the first attempt
+ * that may have been taken: what is `queued` has not been, however long it was held.
+ */
 export async function writeAttempt(tx: Tx, messageId: string, frozen: Frozen | null): Promise<void> {
   const freezes = frozen
     ? tx`, recipient = ${frozen.recipient}, template_version = ${frozen.templateVersion},
         inputs = ${tx.json(frozen.inputs as never)}, link_id = ${frozen.linkId}`
     : tx``
   await tx`UPDATE message SET state = 'sending', attempts = attempts + 1,
-    claimed_at = coalesce(claimed_at, clock_timestamp()) ${freezes} WHERE id = ${messageId}`
+    claimed_at = CASE WHEN state = 'queued' THEN clock_timestamp() ELSE coalesce(claimed_at, clock_timestamp()) END ${freezes} WHERE id = ${messageId}`
 }
 
 /** Whom a message was for that is not sent. */
@@ -53,6 +57,11 @@ export async function postpone(tx: Tx, found: Message, reason: string): Promise<
   const isFree = tx`${state === 'queued'} AND attempts = ${attempts + 1}`
   await tx`UPDATE message SET state = CASE WHEN ${isFree} THEN 'queued' ELSE state END, reason = ${reason}
     WHERE id = ${id} AND state = 'sending'`
+}
+
+/** Counts that the provider refused a message which is tried again. */
+export async function countRefusal(tx: Tx, messageId: string): Promise<void> {
+  await tx`UPDATE message SET refusals = refusals + 1 WHERE id = ${messageId}`
 }
 
 /** A text without a report is asked about after this long: callbacks that met a restart have been repeated by then. */

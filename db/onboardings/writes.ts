@@ -130,7 +130,7 @@ async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Re
 async function queueMessages(tx: Tx, practiceId: string, change: Change, after: Facts, at: Date): Promise<string[]> {
   const rows = after.messages
     .filter(({ id }) => id === '')
-    .map(({ purpose, channel, state, generation }) => ({
+    .map(({ purpose, channel, state, generation, bulk }) => ({
       practice_id: practiceId,
       onboarding_id: after.id,
       generation,
@@ -139,6 +139,7 @@ async function queueMessages(tx: Tx, practiceId: string, change: Change, after: 
       channel,
       touch_n: change.messages?.find((one) => one.purpose === purpose)?.n ?? null,
       state,
+      bulk,
       state_at: at,
       created_at: at,
     }))

@@ -33,6 +33,12 @@ const settings = [
   'history.timerProcessorMaxPollRPS=1000',
   // Timers are otherwise held back until a second ahead of the clock: activity retries and short waits take as long.
   'history.timerProcessorMaxTimeShift="50ms"',
+  // Practices take turns in every queue, and what somebody waits for goes first. A queue's rate is shared out among its
+  // partitions, each of which takes turns by itself: so there is one.
+  'matching.useNewMatcher=true',
+  'matching.enableFairness=true',
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
 ]
 
 async function useGiven(): Promise<Temporal> {

@@ -37,11 +37,18 @@ const isFirstToLeave = (facts: Facts): boolean =>
   facts.invitation === null || facts.instants.invited === null || latestMessages(facts).some(isHeldBack)
 
 /** A new generation: new links, a new window from now, the old links dead. */
-function newGeneration(facts: Facts, channels: Channel[], now: Instant, by: 'staff' | 'client', asks = false): Change {
+function newGeneration(
+  facts: Facts,
+  channels: Channel[],
+  now: Instant,
+  by: 'staff' | 'client',
+  asks = false,
+  bulk = false,
+): Change {
   const generation = (facts.invitation?.generation ?? 0) + 1
   const sent = channels.filter(isSent)
   const purpose = asks ? 'access_request' : isFirstToLeave(facts) ? 'invitation' : 'new_link'
-  const messages: NewMessage[] = sent.length ? [{ purpose, channels: sent }] : []
+  const messages: NewMessage[] = sent.length ? [{ purpose, channels: sent, bulk }] : []
   return {
     event: {
       kind: generation === 1 ? 'invited' : 'resent',
@@ -64,7 +71,7 @@ export function invite(facts: Facts, command: Of<'invite'>, now: Instant): Decis
   if (command.asks && command.known === false) return refuse(facts, now, 'address_unknown')
   return (
     sendRefusal(facts, command, command.channels, now) ?? {
-      change: newGeneration(facts, command.channels, now, command.by, command.asks),
+      change: newGeneration(facts, command.channels, now, command.by, command.asks, command.bulk),
     }
   )
 }

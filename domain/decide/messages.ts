@@ -70,6 +70,13 @@ export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Inst
   }
 }
 
+/** Ends a send that may have been taken and whose result nobody learns any more. What is still queued stays due. */
+export function abandonSend(facts: Facts, { messageId, reason }: Of<'abandon_send'>, now: Instant): Decision {
+  const message = facts.messages.find((m) => m.id === messageId)
+  if (message?.state !== 'sending') return { unchanged: true }
+  return moveMessage(facts, { do: 'move_message', messageId, to: 'unknown', reason }, now)
+}
+
 /**
  * What was taken back before it left and is wanted again, as after an undone cancellation: the last message of a channel
  * is queued anew. `facts` are as they will be.

@@ -46,6 +46,16 @@ export function isForStaff(purpose: MessagePurpose): boolean {
   return purpose.startsWith('staff_')
 }
 
+/** What a person asks for by a command. A further one has to wait a minute. */
+const SENT_BY_COMMAND = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request', 'continue_link'])
+
+/** Returns true if a message is sent by a person's command. */
+export const isSentByCommand = (purpose: MessagePurpose): boolean => SENT_BY_COMMAND.has(purpose)
+
+/** Returns true if somebody waits for this one message: it was asked for singly, and not by the workflow. */
+export const isAwaited = ({ purpose, bulk }: Pick<MessageFact, 'purpose' | 'bulk'>): boolean =>
+  isSentByCommand(purpose) && !bulk
+
 /** Whether a message may leave by now: that the invitation was withdrawn is said once it cannot be undone any more. */
 export function isDue(facts: Pick<Facts, 'instants'>, { purpose, state }: MessageFact): boolean {
   if (state !== 'queued' && state !== 'sending') return false

@@ -10,14 +10,16 @@ export type Mail = {
 }
 
 /**
- * What a send attempt ended in. `later` may be repeated with the same key; `unknown` means the provider may or may not
- * have taken it, and repeating with the same key is safe only inside the provider's key window.
+ * What a send attempt ended in. `later` may be repeated with the same key, as often as it takes: the provider says to
+ * wait, or its operator has something to mend. `unknown` means the provider may or may not have taken it, and repeating
+ * with the same key is safe only inside the provider's key window. `refused` is about this mail: `retryable` where another
+ * try may still be taken, of which there is a bounded number.
  */
 export type SendOutcome =
   | { outcome: 'accepted'; providerId: string | null } // null: the key says it was sent before, the id is not told
   | { outcome: 'later'; reason: string; retryAfterMs: number | null }
   | { outcome: 'unknown'; reason: string }
-  | { outcome: 'refused'; state: 'failed' | 'suppressed'; reason: string } // `reason`: plain words for staff
+  | { outcome: 'refused'; state: 'failed' | 'suppressed'; reason: string; retryable?: true } // `reason`: plain words for staff
 
 /** What a provider's signed callback reports about one send. `messageId` is ours when the provider carried it. */
 export type DeliveryReport = {

@@ -60,44 +60,60 @@ export function createResend(config: ResendConfig): EmailProvider {
 
 type WireError = { name: string; statusCode: number | null; message: string }
 
+/** Reads an answer other than success by its status and `name`; of the message only the two texts that no name tells. */
 function outcomeOf(
   { name: code, statusCode, message }: WireError,
   headers: Record<string, string> | null,
 ): SendOutcome {
+  const askedMs = retryAfterMs(statusCode, (header) => headers?.[header])
   const later = (reason: string, waitMs: number | null = null): SendOutcome => ({
     outcome: 'later',
     reason,
-    retryAfterMs: retryAfterMs((header) => headers?.[header]) ?? waitMs,
+    retryAfterMs: askedMs ?? waitMs,
   })
-  const refused = (reason: string): SendOutcome => ({ outcome: 'refused', state: 'failed', reason })
+  const account = () => later('The mail provider does not accept our account; an operator must repair it.')
 
   // The key is ours alone, so another payload under it means that an earlier attempt was taken.
   if (code === 'invalid_idempotent_request') return { outcome: 'accepted', providerId: null }
-  if (code === 'concurrent_idempotent_requests') return later('An earlier attempt is still being handled.', 2_000)
   switch (statusCode) {
     case null:
     case undefined:
       return { outcome: 'unknown', reason: 'The mail provider did not answer.' }
-    case 401:
-    case 403:
-    case 404:
-    case 405:
-      return later('The mail provider does not accept our account; an operator must repair it.')
+    case 400:
+    case 422:
+      return /API key is invalid/i.test(message) ? account() : refusalOf(code, message, later, askedMs)
+    case 409:
+      return later('An earlier attempt is still being handled.', 2_000)
     case 429:
       if (code === 'daily_quota_exceeded') return later("The mail provider's daily allowance is used up.", hourMs)
       if (code === 'monthly_quota_exceeded') return later("The mail provider's monthly allowance is used up.", hourMs)
       return later('The mail provider asks us to slow down.')
     case 451:
-      return refused('The mail provider stopped this mail for a security reason.')
+      return later(
+        'The mail provider has stopped our mails for a security reason; an operator must look at it.',
+        hourMs,
+      )
   }
   if (statusCode >= 500) return { outcome: 'unknown', reason: 'The mail provider has a problem of its own right now.' }
-  if (code === 'invalid_from_address' || /`from`/i.test(message)) {
-    return later('The mail provider does not accept our sender address; an operator must repair it.')
-  }
-  if (/`to`|recipient|example\.|test\.com/i.test(message)) {
+  return account()
+}
+
+/** Reads a refusal that is about this mail. Where the provider says to wait, that is done instead. */
+function refusalOf(
+  code: string,
+  message: string,
+  later: (reason: string) => SendOutcome,
+  askedMs: number | null,
+): SendOutcome {
+  if (askedMs !== null) return later('The mail provider asks us to try this mail again later.')
+  const refused = (reason: string) => ({ outcome: 'refused', state: 'failed', reason }) as const
+  // The same for every attempt, so none is made.
+  if (code === 'validation_error' && /`to`|recipient|example\.|test\.com/i.test(message)) {
     return refused('The mail provider does not accept this address.')
   }
-  return refused('The mail provider refused this mail; check the address.')
+  return code === 'invalid_from_address' || /`from`/i.test(message)
+    ? { ...refused('The mail provider does not accept our sender address.'), retryable: true }
+    : { ...refused('The mail provider refused this mail; check the address.'), retryable: true }
 }
 
 const states: Record<string, DeliveryReport['state']> = {

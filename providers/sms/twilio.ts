@@ -96,7 +96,7 @@ function askFailure(error: unknown): ProviderFailure {
     return new ProviderFailure(name, 'misconfigured', 'The text provider does not accept our account.')
   }
   const message = 'The text provider asks us to slow down.'
-  return new ProviderFailure(name, 'rate_limited', message, retryAfterMs(error.header))
+  return new ProviderFailure(name, 'rate_limited', message, retryAfterMs(error.status, error.header))
 }
 
 const states: Record<string, DeliveryReport['state']> = {

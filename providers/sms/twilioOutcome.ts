@@ -34,7 +34,11 @@ export function refusalOutcome({ status, code, header }: TwilioRefusal): SendOut
   const number = code ?? 0
   if (number === 21610) return { outcome: 'refused', state: 'suppressed', reason: 'stop' }
   if (status === 429 || slowDownErrors.has(number)) {
-    return { outcome: 'later', reason: 'The text provider asks us to slow down.', retryAfterMs: retryAfterMs(header) }
+    return {
+      outcome: 'later',
+      reason: 'The text provider asks us to slow down.',
+      retryAfterMs: retryAfterMs(status, header),
+    }
   }
   const numberReason = numberReasons[number]
   if (numberReason) return failed(numberReason)

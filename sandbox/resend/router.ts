@@ -136,8 +136,22 @@ async function guard(
     if (error) return next(error)
     authenticate(request, sends)
     limit(world, response)
+    refuse(world, request, operation)
     next()
   })
+}
+
+const REFUSALS: Record<string, ResendRefusal> = {
+  refused: new ResendRefusal(422, 'validation_error', 'The email cannot be accepted.'),
+  refused_sender: new ResendRefusal(422, 'invalid_from_address', 'Invalid `from` field.'),
+  bad_key: new ResendRefusal(401, 'validation_error', 'API key is invalid'),
+}
+
+/** Refuses a request after it was counted against the rate, as the real service does: its limits stand in the answer. */
+function refuse(world: World, request: Request, operation: string): void {
+  const fault = world.faults.take('resend', [operation], Object.keys(REFUSALS), requestText(request))
+  const refusal = fault && REFUSALS[fault.kind]
+  if (refusal) throw refusal
 }
 
 function authenticate(request: Request, sends: boolean): void {

@@ -50,6 +50,26 @@ describe('messages', () => {
     expect(wordOf(decide(ended, claim, hours(1) + UNDO_MS + 1))).toBe('unknown')
   })
 
+  test('a send given up after 20 hours goes to staff only if it may have left', () => {
+    const on = (state: 'queued' | 'sending' | 'sent') => ({ ...invited, messages: [message({ id: 'm', state })] })
+    const abandon = { do: 'abandon_send', messageId: 'm', reason: 'no answer' } as const
+    expect(wordOf(decide(on('sending'), abandon, hours(20)))).toBe('unknown')
+    expect(wordOf(decide(on('queued'), abandon, hours(20)))).toBe('-')
+    expect(wordOf(decide(on('sent'), abandon, hours(20)))).toBe('-')
+  })
+
+  test('what a person asks for singly is waited for; a bulk act’s, reminders and mails to staff are patient', () => {
+    const due = (set: Parameters<typeof message>[0]) =>
+      situationOf({ ...invited, messages: [message({ id: 'm', state: 'queued', ...set })] }, hours(1)).due
+    for (const purpose of ['invitation', 'new_link', 'access_request', 'continue_link'] as const) {
+      expect(due({ purpose })).toEqual([{ id: 'm', channel: 'email' }])
+      expect(due({ purpose, bulk: true })).toEqual([{ id: 'm', channel: 'email', patient: true }])
+    }
+    for (const purpose of ['client_touch', 'bank_back', 'client_done', 'staff_bounced'] as const) {
+      expect(due({ purpose })).toEqual([{ id: 'm', channel: 'email', patient: true }])
+    }
+  })
+
   test('a bounce is mailed to the practice while the client is waited for', () => {
     const bounce = { do: 'move_message', messageId: 'm', to: 'bounced', reason: 'no such box' } as const
     const sent = (facts: Facts) => ({ ...facts, messages: [message({ id: 'm', state: 'sent' })] })

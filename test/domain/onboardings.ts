@@ -86,6 +86,7 @@ export const message = (set: Partial<MessageFact> = {}): MessageFact => ({
   reason: null,
   generation: 1,
   claimed: true,
+  bulk: false,
   stateAt: MONDAY,
   ...set,
 })

@@ -152,7 +152,7 @@ test('the engine takes each run once, and knows all facts of it at the end', asy
     return row.fact_seq === row.notified_seq
   })
   const row = await harness.row(client.id)
-  await harness.commands.engine.start(client.id, row.run, null)
+  await harness.commands.engine.start(client.practice.id, client.id, row.run, null)
   const history = await historyOf(harness, client.id)
   expect(history.events.filter((event) => event.eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_STARTED')).toHaveLength(1)
 })

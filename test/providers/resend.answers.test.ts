@@ -75,7 +75,14 @@ describe('what Resend answers', () => {
     [wire(401, 'missing_api_key'), null],
     [wire(403, 'invalid_api_key'), null],
     [wire(403, 'validation_error', 'The domain is not verified.'), null],
-    [wire(422, 'invalid_from_address', 'Invalid `from` field.'), null],
+    [wire(401, 'validation_error', 'API key is invalid', { 'ratelimit-reset': '1' }), null],
+    [wire(400, 'validation_error', 'API key is invalid'), null],
+    [wire(403, 'suspended_api_key'), null],
+    [wire(403, 'email_above_quota'), null],
+    [wire(409, 'resource_locked'), 2_000],
+    [wire(422, 'validation_error', 'Later.', { 'retry-after': '7' }), 7_000],
+    [wire(429, 'monthly_quota_exceeded'), 3_600_000],
+    [wire(451, 'security_error'), 3_600_000],
     [wire(404, 'not_found'), null],
   ])('waits: %j', async (answer, retryAfterMs) => {
     expect(await sendTo(answer)).toMatchObject({ outcome: 'later', retryAfterMs })
@@ -85,12 +92,21 @@ describe('what Resend answers', () => {
     expect(await sendTo(wire(403, 'invalid_api_key'))).toMatchObject({ reason: expect.stringContaining('operator') })
   })
 
+  it.each([[wire(422, 'validation_error', 'Invalid `to` field.'), 'The mail provider does not accept this address.']])(
+    'refuses for good: %j',
+    async (answer, reason) => {
+      expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'failed', reason })
+    },
+  )
+
+  const reset = { 'ratelimit-reset': '1' }
   it.each([
-    [wire(422, 'validation_error', 'Invalid `to` field.'), 'The mail provider does not accept this address.'],
     [wire(422, 'missing_required_field', 'Missing `html`.'), 'The mail provider refused this mail; check the address.'],
-    [wire(451, 'security_error'), 'The mail provider stopped this mail for a security reason.'],
-  ])('refuses: %j', async (answer, reason) => {
-    expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'failed', reason })
+    [wire(400, 'validation_error', 'No.', reset), 'The mail provider refused this mail; check the address.'],
+    [wire(422, 'of_tomorrow', 'No.', reset), 'The mail provider refused this mail; check the address.'],
+    [wire(422, 'invalid_from_address', 'No.', reset), 'The mail provider does not accept our sender address.'],
+  ])('refuses, and may be tried again a few times: %j', async (answer, reason) => {
+    expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'failed', reason, retryable: true })
   })
 
   it.each<[Scripted]>([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { retryAfterMs } from '../../providers/retryAfter.ts'
 
 const now = new Date('2026-03-02T10:00:00Z')
-const read = (headers: Record<string, string>) => retryAfterMs((name) => headers[name], now)
+const read = (headers: Record<string, string>, status = 429) => retryAfterMs(status, (name) => headers[name], now)
 
 describe('the wait a provider asks for', () => {
   it.each([
@@ -15,5 +15,13 @@ describe('the wait a provider asks for', () => {
     [{ 'retry-after': '999999999' }, 86_400_000],
     [{ 'retry-after': 'soon' }, null],
     [{}, null],
-  ])('%j', (headers, waitMs) => expect(read(headers as Record<string, string>)).toBe(waitMs))
+  ])('%j of a 429', (headers, waitMs) => expect(read(headers as Record<string, string>)).toBe(waitMs))
+
+  it.each([200, 400, 401, 403, 409, 422, 500, 503])(
+    'of a %d is not taken from the reset of the rate limit',
+    (status) => {
+      expect(read({ 'ratelimit-reset': '1' }, status)).toBeNull()
+      expect(read({ 'ratelimit-reset': '1', 'retry-after': '3' }, status)).toBe(3_000)
+    },
+  )
 })

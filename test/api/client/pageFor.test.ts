@@ -73,6 +73,7 @@ function source(given: Given): PageSource {
       asks: false,
       from: at,
       claimed: true,
+      bulk: false,
       acceptedChannel: instants?.accepted ? 'email' : null,
       acceptedLinkId: given.acceptedLinkId === undefined ? (instants?.accepted ? 'l1' : null) : given.acceptedLinkId,
     },
