@@ -3,6 +3,7 @@ import type { Request } from 'express'
 import type postgres from 'postgres'
 import type { Database, Tx } from '../db/client.ts'
 import { type Earlier, forgetBegun, type Idempotency, keepAnswer, takeKey } from '../db/idempotency.ts'
+import { SealFailure } from '../providers/seal.ts'
 import type { Dependencies } from './dependencies.ts'
 import { Problem } from './problem.ts'
 
@@ -103,8 +104,14 @@ function answerOf<A extends Answered>(
   if (earlier.is === 'begun') return null
   const response = earlier.response as { sealed: string } | A
   // Answers from before they were sealed stand as they are, for the day that they are kept.
-  const opened = 'sealed' in response ? sealer.open(response.sealed, contextOf(practiceId, idempotency)) : null
-  return { ...(opened === null ? response : JSON.parse(opened)), replayed: true } as A
+  if (!('sealed' in response)) return { ...response, replayed: true }
+  try {
+    return { ...JSON.parse(sealer.open(response.sealed, contextOf(practiceId, idempotency))), replayed: true }
+  } catch (error) {
+    if (!(error instanceof SealFailure)) throw error
+    // Its key was taken out of the ring within the day.
+    throw new Problem(409, 'already_done', 'This was done already, and its answer is gone. Reload to see it.')
+  }
 }
 
 /** Keeps the answer sealed: it holds whatever was answered, a new API key included. */

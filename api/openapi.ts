@@ -57,6 +57,7 @@ function problemsOf(endpoint: Endpoint): Record<number, string[]> {
   if ('cursor' in endpoint.query.shape) add(400, 'bad_cursor')
   if (endpoint.once) {
     add(400, 'bad_idempotency_key')
+    add(409, 'already_done')
     add(422, 'idempotency_conflict')
   }
   if (endpoint.versioned) {

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
 import { openDatabase } from '../../db/client.ts'
 import { clearIdempotencyKeys } from '../../db/idempotency.ts'
+import { createSealer } from '../../providers/seal.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { type Operation, operationsOf } from './operations.ts'
 import { type Callers, preparationsOf } from './repeatable.ts'
@@ -107,6 +108,19 @@ describe('every POST that creates, sends or changes', () => {
     const kept = rows.map(({ row }) => row).join('\n')
     expect(kept).toContain(headers['idempotency-key'])
     for (const text of [secret, made.body.key, 'Harbour', '@']) expect(kept).not.toContain(text)
+  })
+
+  test('whose answer was sealed under a key that is gone is still not done twice', async () => {
+    const headers = { 'idempotency-key': randomUUID() }
+    const send = () => api.post('onboardings', { organisation: { name: 'Sealed Ltd' } }, { headers })
+    expect((await send()).status).toBe(201)
+    const gone = createSealer([{ id: 'gone', key: randomBytes(32) }]).seal('{}', 'request')
+    await api.owner`UPDATE idempotency_key SET response = ${api.owner.json({ sealed: gone })}
+      WHERE key = ${headers['idempotency-key']}`
+    const rows = await api.countRows()
+    const again = await send()
+    expect([again.status, again.body.code]).toEqual([409, 'already_done'])
+    expect(await api.countRows()).toEqual(rows)
   })
 
   test('is kept for a day: then the worker clears it, of practices that send nothing any more and of nobody too', async () => {
