@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { waitFor } from '../../waitFor.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
@@ -10,6 +10,8 @@ beforeAll(async () => {
   sandbox = await againstSandbox()
   api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
 })
+// So many sign-ins come from one network only in a test.
+beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
 afterAll(async () => {
   await api?.stop()
   await sandbox?.close()
