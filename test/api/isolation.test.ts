@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { namesClient } from '../../api/sight.ts'
 import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
-import { RIGHTS, type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
+import { type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
+import { as, ROLES as PROCESS_ROLES } from '../db/engineAway.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { bodyOf, idIn, kindOf, type Operation, operationsOf, type Things } from './operations.ts'
+import { lineOf, RIGHTS_TABLE } from './rightsTable.ts'
 import { type Answer, type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
 import { makeOne, makeThings, snapshotOf } from './things.ts'
 
@@ -80,7 +83,7 @@ async function person(api: StaffApi, own: TestPractice, name: string, role: Role
   return { name, personId: made.id, rights, call }
 }
 
-function key(api: StaffApi, name: string, token: string, scopes: ('read' | 'write')[]): Caller {
+function key(api: StaffApi, name: string, token: string | null, scopes: ('read' | 'write')[]): Caller {
   const call = (operation: Operation, things: Things, practice?: string) =>
     api.call(idIn(operation, things), {
       method: operation.method,
@@ -92,9 +95,13 @@ function key(api: StaffApi, name: string, token: string, scopes: ('read' | 'writ
 }
 
 /** What support reaches across practices by, and nobody else: its own tests say how far. */
-const reachesAcross = ({ right }: Operation) => right === 'help_practices'
+const reachesAcross = ({ name }: Operation) => lineOf(name).right === 'help_practices'
 
-const may = ({ rights }: Caller, { right }: Operation) => !right || rights.includes(right)
+/** By the table that is written by hand, whatever the code says of itself. */
+const may = ({ rights }: Caller, { name }: Operation) => {
+  const { right } = lineOf(name)
+  return right === null || rights.includes(right)
+}
 const said = ({ status, body }: Answer) => `${status} ${body?.code ?? ''}`.trim()
 
 /** Where nobody may change anything it does not matter who comes first. */
@@ -121,12 +128,15 @@ function withoutRefusal(answer: Answer, { id }: TestPractice): Answer {
 describe('the wall of rights', () => {
   const at = withApi(true)
 
-  test('stands before every endpoint, each with a right of the table', () => {
+  test('stands before every endpoint, each with the right that is written for it', () => {
     expect(at.operations).toHaveLength(endpoints.length)
-    for (const { name, right } of at.operations) {
-      if (right === null) expect(name).toBe('get /api/v1/me')
-      else expect(RIGHTS, name).toContain(right)
-    }
+    const declared = at.operations.map(({ name, right }) => [name.replace('/api/v1', ''), right])
+    const written = Object.entries(RIGHTS_TABLE).map(([name, [right]]) => [name, right])
+    expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(written))
+    // The rule of sight asks before exactly those that lead to a client by id.
+    const asked = at.operations.filter(({ path }) => namesClient({ path: path.replace('/api/v1', '') }))
+    const about = Object.entries(RIGHTS_TABLE).filter(([, [, what]]) => what === 'client' || what === 'draft')
+    expect(asked.map(({ name }) => name.replace('/api/v1', '')).sort()).toEqual(about.map(([name]) => name).sort())
     // What is open to everybody is few, and each of it on purpose.
     expect(openEndpoints.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'post /sign-up',
@@ -143,6 +153,8 @@ describe('the wall of rights', () => {
       const answer = await key(at.api, 'nobody', 'emb_unknown', []).call(operation, at.ownThings)
       expect([operation.name, said(answer)]).toEqual([operation.name, '401 unauthorized'])
     }
+    const without = await key(at.api, 'nobody', null, []).call(at.operations[0]!, at.ownThings)
+    expect(said(without)).toBe('401 unauthorized')
   })
 
   test('at home, each role gets what its rights allow and is refused the rest by name', async () => {
@@ -156,7 +168,7 @@ describe('the wall of rights', () => {
         else {
           expect(answer.status, what).toBe(403)
           expect(['no_right', 'forbidden'], what).toContain(answer.body.code)
-          if (answer.body.code === 'no_right') expect(answer.body.right, what).toBe(operation.right)
+          if (answer.body.code === 'no_right') expect(answer.body.right, what).toBe(lineOf(operation.name).right)
         }
         await repair()
       }
@@ -246,4 +258,30 @@ describe('with the wall of rights down, row-level security alone', () => {
     }
     expect(await snapshotOf(at.api, at.victim.id)).toBe(at.text)
   }, 240_000)
+
+  test('shows no process a row of another practice, in whatever table', async () => {
+    const { owner, database } = at.api
+    const tables = await owner<{ name: string }[]>`
+      SELECT table_name AS name FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_name = 'practice_id' ORDER BY 1`
+    let held = 0
+    for (const { name } of tables) {
+      const [there] = await owner<{ n: number }[]>`
+        SELECT count(*)::int AS n FROM ${owner(name)} WHERE practice_id = ${at.victim.id}`
+      held += there!.n > 0 ? 1 : 0
+      for (const role of PROCESS_ROLES) {
+        const [may] = await owner`SELECT has_table_privilege(${`embark_${role}`}, ${name}, 'SELECT') AS read`
+        if (!may?.read) continue
+        const rows = await as(
+          database,
+          role,
+          at.own.id,
+          (sql) => sql<{ n: number }[]>`
+          SELECT count(*)::int AS n FROM ${sql(name)} WHERE practice_id <> ${at.own.id}`,
+        )
+        expect([name, role, rows[0]?.n]).toEqual([name, role, 0])
+      }
+    }
+    expect(held).toBeGreaterThan(10)
+  })
 })
