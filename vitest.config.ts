@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests of what a process has one of: signals, the environment, the engine's runtime. Each file has a process to itself. */
-const alone = ['test/{dev,replay}/**/*.test.ts']
+const alone = ['test/{chaos,dev,replay}/**/*.test.ts']
 /** Tests that need neither a database nor an engine: they start no stack. */
 const pure = ['test/{domain,pages,providers,sandbox}/**/*.test.{ts,tsx}']
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
@@ -34,19 +34,42 @@ export type Embedded = {
   practice: { id: string; notificationEmail: string }
   /** Calls the sandbox's control interface. */
   control: (method: string, path: string, body?: unknown) => Promise<unknown>
-  /** The process of a part: postgres, temporal, sandbox, worker, api. */
+  /** The process of a part: postgres, temporal, sandbox, worker, api. Throws while it is down. */
   pidOf: (part: string) => number
+  /** Where the engine keeps its data. */
+  engineFile: string
+}
+
+/**
+ * Ports that nobody takes while a part is down: beside those of other stacks (`npm start`, the tests' own), and below
+ * those that the system gives to outgoing connections.
+ */
+function ownPorts() {
+  const first = 10_000 + (process.pid % 2_000) * 10
+  const names = ['api', 'sandbox', 'temporalUi', 'temporal', 'postgres', 'worker', 'web']
+  return Object.fromEntries(names.map((name, place) => [name, first + place]))
 }
 
 /** Starts a whole stack in a folder of its own, lets `work` measure, and takes everything away again. */
 export async function withStack<T>(
-  options: { services: readonly ServiceName[]; environment?: Record<string, string> },
+  options: {
+    services: readonly ServiceName[]
+    environment?: Record<string, string>
+    /** Hears of each part that has died or is back. */
+    say?: (part: string, line: string) => void
+  },
   work: (embedded: Embedded) => Promise<T>,
 ): Promise<T> {
   const folder = homeFolder(mkdtempSync(join(tmpdir(), 'embark-bench-')))
+  writeFileSync(join(folder, 'ports.json'), JSON.stringify(ownPorts()))
   const limits = { MAIL_PER_SECOND: String(UNLIMITED_PER_SECOND), SMS_PER_SECOND: String(UNLIMITED_PER_SECOND) }
   const environment = { NODE_ENV: 'production', LOG_LEVEL: 'error', ...limits, ...options.environment }
-  const stack = await startStack({ folder, services: options.services, environment, say: () => undefined })
+  const stack = await startStack({
+    folder,
+    services: options.services,
+    environment,
+    say: options.say ?? (() => undefined),
+  })
   const takeAway = async () => {
     await stack.stop()
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
@@ -97,6 +120,7 @@ export async function withStack<T>(
         if (!recorded) throw new Error(`${part} does not run`)
         return recorded.pid
       },
+      engineFile: home.path('temporal.db'),
     })
   } finally {
     await Promise.allSettled([
