@@ -161,6 +161,26 @@ test('what is typed is asked for at once, little is asked while one types on, an
   expect(new URL(page.url()).pathname).not.toBe('/clients')
 })
 
+test('a held key goes on down the list, and keys work from a ticked box', async () => {
+  const page = await open('/clients?view=all&sort=newest')
+  await row(page, 'Moorhen Music').waitFor()
+  const focusedOn = (index: string) =>
+    page.waitForFunction((at) => document.activeElement?.getAttribute('data-row') === at, index)
+  await page.keyboard.press('j')
+  await focusedOn('0')
+  // The second and third are repeats, as of a key that is held.
+  await page.keyboard.down('j')
+  await page.keyboard.down('j')
+  await page.keyboard.down('j')
+  await focusedOn('3')
+  await page.keyboard.up('j')
+  const box = page.locator('[data-row="3"]').getByRole('checkbox')
+  await box.click()
+  await page.getByText('1 selected').waitFor()
+  await page.keyboard.press('x')
+  await page.getByText('1 selected').waitFor({ state: 'detached' })
+})
+
 test('the list is worked by keys alone', async () => {
   const page = await open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()

@@ -30,6 +30,7 @@ export function useLetters(acts: Record<string, (() => void) | null>): void {
       event.preventDefault()
       act()
     }
-    return tinykeys(window, Object.fromEntries(keys.split(' ').map((key) => [key, on(key)])))
+    const listeners = Object.fromEntries(keys.split(' ').map((key) => [key, on(key)]))
+    return tinykeys(window, listeners, { ignore: () => false })
   }, [keys])
 }

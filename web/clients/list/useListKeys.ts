@@ -40,7 +40,7 @@ export function useListKeys(acts: Acts): void {
     }
     // Enter on a link or a button is theirs.
     const onRow = ({ target }: KeyboardEvent) => (target as Element).matches('body, tr, h1, [data-card]')
-    return tinykeys(window, {
+    const listeners = {
       j: on('down'),
       ArrowDown: on('down', onRow),
       k: on('up'),
@@ -57,6 +57,8 @@ export function useListKeys(acts: Acts): void {
       a: on('assign'),
       y: on('copy'),
       '.': on('manage'),
-    })
+    }
+    // `isElsewhere` decides. The library by itself ignores a key that is held, and keys pressed in a checkbox.
+    return tinykeys(window, listeners, { ignore: () => false })
   }, [])
 }
