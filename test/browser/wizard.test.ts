@@ -130,7 +130,9 @@ test.each([
     await page.getByLabel('Companies House number').fill('1234567')
     await page.getByRole('combobox', { name: 'Industry' }).click()
     await page.getByRole('option', { name: 'Other' }).click()
-    const kept = page.waitForResponse((answer) => answer.request().postData()?.includes('Physiotherapy') === true)
+    const kept = page.waitForResponse(
+      async (answer) => answer.request().method() === 'PATCH' && (await answer.text()).includes('Physiotherapy'),
+    )
     await page.getByLabel('Which industry').fill('Physiotherapy')
     await kept
     await page.getByText(/^Saved \d\d:\d\d$/).waitFor()

@@ -42,6 +42,7 @@ describe('functions that look past it', () => {
     'role text',
     'add_clients boolean',
     'sign_on_required boolean',
+    'second_factor_required boolean',
     'boolean',
     'void',
     'client text',

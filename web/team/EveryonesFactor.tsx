@@ -19,7 +19,7 @@ export function EveryonesFactor({ team }: { team: Member[] }) {
   const admins = useHelpers('manage_settings')
   const [refusal, setRefusal] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
-  if (!practice) return null
+  const isRequired = practice?.secondFactorRequired ?? false
   const change = async (secondFactorRequired: boolean) => {
     setBusy(true)
     setRefusal(null)
@@ -34,12 +34,17 @@ export function EveryonesFactor({ team }: { team: Member[] }) {
   }
   const lacking = team.filter(({ twoFactor }) => !twoFactor).length
   return (
-    <section aria-label={words.everyonesFactor} className={classes.section}>
+    // Its place is kept until it is known, so that what stands below does not move.
+    <section
+      aria-label={words.everyonesFactor}
+      className={classes.section}
+      style={practice ? undefined : { visibility: 'hidden' }}
+    >
       <Switch
         label={words.everyonesFactor}
-        description={mayChoose ? words.lacking(lacking, practice.secondFactorRequired) : words.chosenBy(admins)}
-        checked={practice.secondFactorRequired}
-        disabled={!mayChoose || isBusy}
+        description={mayChoose ? words.lacking(lacking, isRequired) : words.chosenBy(admins)}
+        checked={isRequired}
+        disabled={!practice || !mayChoose || isBusy}
         onChange={(event) => void change(event.currentTarget.checked)}
       />
       {refusal && (
