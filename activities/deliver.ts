@@ -25,7 +25,7 @@ export const deliver =
     return last && !(last instanceof ApplicationFailure) ? last : freshSituation(dependencies.commands.db, fresh)
   }
 
-/** Whether a cancellation was undone is looked at this often. */
+/** Interval at which an attempt looks whether the cancellation was undone. */
 const LOOK_AGAIN_MS = 5_000
 
 /** One attempt at one message: the situation after it, null when it was left alone, or why it is tried again. */

@@ -24,7 +24,7 @@ export type ApiConfig = SharedConfig & {
   checksAnswers: boolean
   /** Null: companies are not looked up. */
   companiesHouse: { apiKey: string; baseUrl: string } | null
-  /** What /metrics asks for; null serves none. */
+  /** Token that /metrics asks for; null serves none. */
   metricsToken: string | null
   /** Hosts chosen by practices that may be reached wherever they are, as `host` or `host:port`. */
   outboundAllow: string[]

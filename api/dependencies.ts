@@ -40,7 +40,7 @@ export type Dependencies = {
   trustProxy: number | false
   /** Requests an API key or a person may make in a minute. */
   requestsPerMinute: number
-  /** What /metrics asks for; it is not there without one. */
+  /** Token that /metrics asks for; without one it is not there. */
   metricsToken?: string | null
   /** Answers are compared with their schema before they leave; off in production. */
   checksAnswers?: boolean

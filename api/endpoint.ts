@@ -84,7 +84,7 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   answer: { status: 200 | 201 | 202; description: string; schema: A; mediaType?: 'text/csv' | 'text/html' }
   /** Codes of the problems that are this endpoint's own, by status. */
   problems?: Record<number, string[]>
-  /** How a POST writes. Each takes an Idempotency-Key, but one that writes nothing. Default: in one transaction. */
+  /** Way in which a POST writes. One that writes nothing takes no Idempotency-Key. Default: in one transaction. */
   writes?: Writes
   /** Returns true for a body that only asks what would come of it: nothing is kept under its key. */
   isDryRun?: (body: z.output<B>) => boolean

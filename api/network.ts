@@ -1,6 +1,6 @@
 import { ipKeyGenerator } from 'express-rate-limit'
 
-/** What one household or office gets of IPv6; whoever has it can take a new address for every request. */
+/** Prefix that one household or office gets of IPv6; whoever has it can take a new address for every request. */
 const IPV6_PREFIX = 64
 
 /** Returns the network that a caller's address counts as in rate limits: an IPv4 address alone, of IPv6 its /64. */

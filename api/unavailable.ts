@@ -1,4 +1,4 @@
-/** How soon a request may be repeated that met a database which is away. */
+/** Seconds after which a request may be repeated that met a database which is away. */
 export const RETRY_AFTER_SECONDS = 2
 
 /** Codes by which PostgreSQL, or the way to it, says that it cannot serve for a moment. */

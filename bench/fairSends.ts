@@ -14,7 +14,7 @@ const SINGLES = 5
 const QUEUED_WITHIN_MS = 900_000
 const SENT_WITHIN_MS = 60_000
 
-/** How soon another practice's single invitation leaves while one has 2,000 mails in a queue of two a second. */
+/** Measures the wait of another practice's single invitation while one has 2,000 mails in a queue of two a second. */
 export function measureFairSends(): Promise<Row[]> {
   const perSecond = String(PER_SECOND)
   return withStack(

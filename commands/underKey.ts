@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import type { Tx } from '../db/client.ts'
 import { type Idempotency, keepAnswer, takeKey } from '../db/idempotency.ts'
 
-/** How one step of a request ended. Only what was done is kept under the key: a step that was not can be repeated. */
+/** End of one step of a request. Only what was done is kept under the key: a step that was not can be repeated. */
 export type Keyed<T, N> =
   | { result: 'done' | 'repeated'; answer: T }
   | { result: 'conflict' }

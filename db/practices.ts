@@ -42,7 +42,7 @@ export type Practice = {
   supportUntil: number | null
   /** After how many days in a stage a client needs attention; absent or null where the practice sets no limit. */
   stageLimits: Partial<Record<PacedStage, number | null>>
-  /** Whether everybody who works there needs a second factor. */
+  /** True if everybody who works there needs a second factor. */
   secondFactorRequired: boolean
   /** How often its choices were changed. */
   version: number

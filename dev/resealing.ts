@@ -25,7 +25,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
 const AT_ONCE = 500
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
-/** How many texts are still sealed under each key that is not the first one of the ring, by its id. */
+/** Counts the texts that are still sealed under each key but the first of the ring, by its id. */
 export type StillUsed = Map<string, number>
 
 /**

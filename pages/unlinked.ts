@@ -1,4 +1,4 @@
-/** Where mail programs and telephones see an address: before a top-level domain, in a scheme, at an at sign. */
+/** Matches places where mail programs and telephones see an address: before a top-level domain, in a scheme, at an at sign. */
 const JOINT = /(?<=[\p{L}\p{N}])\.(?=\p{L}{2})|:(?=\/\/)|@/gu
 
 /**

@@ -10,7 +10,7 @@ export type EventDetail = { eventId: string; at: number; reason: string | null; 
 /** A request to the receiver of webhooks or callbacks. */
 export type Post = { url: string; headers: Record<string, string>; body: string; timeoutMs: number }
 
-/** What an attempt ended in: a status, no connection, or a connection without an answer. */
+/** End of an attempt: a status, no connection, or a connection without an answer. */
 export type Ended = number | 'not_connected' | 'no_answer'
 
 /** How one provider tells its customer about events. */

@@ -16,7 +16,7 @@ export async function startOidcProvider(publicUrl: string) {
     cookies: { keys: ['a key of this test'] },
     pkce: { required: () => true },
   })
-  /** What its description says besides, and how often it was read. */
+  /** Further fields of its description, and the number of times it was read. */
   const described: { more: Record<string, string>; reads: number } = { more: {}, reads: 0 }
   provider.use(async (context, next) => {
     await next()

@@ -14,7 +14,7 @@ export type WorkerConfig = SharedConfig & {
   /** How often mails to colleagues, and their digests, are looked for. */
   staffMailsEveryMs: number
   digestsEveryMs: number
-  /** Where /metrics (the SDK's own among them), /healthz and /readyz are served; 0 serves none. */
+  /** Port of /metrics (the SDK's own among them), /healthz and /readyz; 0 serves none. */
   metricsPort: number
   /** For workers under Temporal's deployment versioning; null for none. */
   deployment: { deploymentName: string; buildId: string } | null
@@ -22,10 +22,10 @@ export type WorkerConfig = SharedConfig & {
   bundlePath: string | null
 }
 
-/** How often the reconciler looks, and how long something must have been stale before it acts. */
+/** Interval of the reconciler, and the time something must have been stale before it acts. */
 export type ReconcileConfig = Patience & {
   everyMs: number
-  /** How often open rows are compared with the engine's running list, while there was no outage. */
+  /** Interval at which open rows are compared with the engine's running list, while there was no outage. */
   compareEveryMs: number
   /** A run whose workflow task failed so often in a row is started anew. */
   failedAttempts: number

@@ -8,7 +8,7 @@ export const QUEUE = 'embark'
 export const MAIL_QUEUE = 'embark-mail'
 export const SMS_QUEUE = 'embark-sms'
 
-/** Where the sends of a channel queue up. */
+/** Queue of a channel's sends. */
 export const QUEUE_OF = { email: MAIL_QUEUE, sms: SMS_QUEUE } as const
 
 /**

@@ -25,7 +25,7 @@ export const emailIn = (body: unknown): string => String(((body ?? {}) as { emai
 export const STOLEN = 'This password is in a list of stolen ones. Choose another.'
 export const stolenRefusal = () => new APIError('BAD_REQUEST', { code: 'PASSWORD_STOLEN', message: STOLEN })
 
-/** Where whoever is signed in gives the password again: a wrong one counts as one at the sign-in does. */
+/** Paths at which a signed-in person gives the password again: a wrong one counts as at the sign-in. */
 const ASKING_AGAIN = new Set([
   '/verify-password',
   '/change-password',
@@ -49,7 +49,7 @@ const NOTED: Record<string, AuditKind> = {
   '/two-factor/disable': 'second_factor_off',
 }
 
-/** What whoever is signed in is told by mail after this. */
+/** Mails to the signed-in person about what each path has changed. */
 const MAILED: Record<string, SignInChange> = {
   '/change-password': 'password',
   '/two-factor/verify-totp': 'second_factor_on',

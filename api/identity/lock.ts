@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * 60_000
 
 const ZONE = 'Europe/London'
 
-/** Where a password is given: `browser` is the secret in the cookie of a browser that has signed in, for anybody. */
+/** Place from which a password is given. `browser`: the secret in the cookie of a browser that has signed in. */
 export type Place = { address: string | null; browser: string | null }
 
 /** Returns the hashes under which a place is known: of the browser, where it has a secret, and of its network. */

@@ -19,7 +19,7 @@ const TRIP_S = 10 * 60
 const STEPS_PER_WINDOW = 120
 const WINDOW_MS = 60_000
 
-/** Where somebody comes back to who was asked to sign in again: beside the page that asked. */
+/** Page to which a person returns who was asked to sign in again: beside the page that asked. */
 const SIGNED_IN_AGAIN = '/signed-in-again'
 
 const tripSchema = z.object({
@@ -55,7 +55,7 @@ type Refused =
   | 'sign_on_no_member'
   | 'sign_on_changed'
 
-/** What a tie to a subject is kept under: subjects are unique per issuer alone. */
+/** Id under which a tie to a subject is kept: subjects are unique per issuer alone. */
 const tieOf = (practiceId: string, { issuer }: SignOnConfig): string => `sign-on:${practiceId}:${issuer}`
 
 const isSameProvider = (one: SignOnConfig, other: SignOnConfig): boolean =>

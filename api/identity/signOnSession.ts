@@ -1,7 +1,7 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 
-/** What is open to a session that a practice's own sign-in began, as to a browser without any. */
+/** Paths open to a session that a practice's own sign-in began, as to a browser without any. */
 const OPEN = new Set([
   '/get-session',
   '/sign-out',

@@ -8,7 +8,7 @@ import type { SendAccountMail } from './mails.ts'
 
 const LINK_LIFE_MS = 30 * 60_000
 
-/** What a practice and its first person sign up with; all of it checked before. */
+/** Details that a practice and its first person sign up with; all of it checked before. */
 export type SignUp = {
   name: string
   email: string

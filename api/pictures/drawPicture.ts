@@ -5,13 +5,13 @@ export type Drawn = Encoded | { ok: false; code: 'too_slow' | 'busy' }
 
 /** The longest that is waited for a drawing, which ends after 3 seconds of work; an ordinary one takes a tenth of that. */
 const DRAW_MS = 20_000
-/** How long the process may take to start on a busy machine. */
+/** Time that the process may take to start on a busy machine. */
 const START_MS = 60_000
 /** Pictures drawn at once by this process, one for each core that it may hold at worst. */
 const MOST_AT_ONCE = 2
 const DRAWING = new URL('./drawing.ts', import.meta.url)
 
-/** Whose picture is being drawn, or waits for its turn. */
+/** Practices whose picture is being drawn or waits for its turn. */
 const owners = new Set<string>()
 const waiting: (() => void)[] = []
 let atOnce = 0

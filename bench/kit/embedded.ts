@@ -36,7 +36,7 @@ export type Embedded = {
   control: (method: string, path: string, body?: unknown) => Promise<unknown>
   /** The process of a part: postgres, temporal, sandbox, worker, api. Throws while it is down. */
   pidOf: (part: string) => number
-  /** Where the engine keeps its data. */
+  /** File in which the engine keeps its data. */
   engineFile: string
 }
 

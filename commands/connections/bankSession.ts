@@ -27,7 +27,7 @@ export type BankResult =
   | { is: 'failed'; reason: StepReason; words: string | null; repeated: boolean }
   | { is: 'unknown' }
 
-/** Who asks the bank: a person who came back, from their address, or the worker by itself. */
+/** Asker of the bank: a person who came back, from their address, or the worker by itself. */
 type Asking = { by: 'return'; userIp: string | null } | { by: 'poll' }
 
 /** When to poll again after the n-th poll, in ms; hourly afterwards, until the session expires. */

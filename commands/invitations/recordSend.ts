@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../providers/email/email.ts'
 import { type Commands, executeIn, type Outcome, type Target, transact } from '../execute.ts'
 import { stopTexts } from './stopTexts.ts'
 
-/** How often a mail is given to a provider that refuses it, before it ends as failed. */
+/** Attempts at a provider that refuses a mail, before it ends as failed. */
 const REFUSED_TRIES = 5
 
 /** Returns true if the mail is tried again although it was refused. */

@@ -40,7 +40,7 @@ export type AuthSession = {
   cameBack: CameBack | null
 }
 
-/** Whether a yes on our page is missing: until it is said the bank is not asked again, and nothing is stored. */
+/** Returns true while a yes on our page is missing: until then the bank is not asked again, and nothing is stored. */
 export const isUnconfirmed = ({ cameBack }: Pick<AuthSession, 'cameBack'>): boolean =>
   cameBack === 'elsewhere' || cameBack === 'nobody'
 
@@ -161,7 +161,7 @@ export async function writeCameBack(tx: Tx, sessionId: string, cameBack: CameBac
   await tx`UPDATE auth_session SET came_back = ${cameBack} WHERE id = ${sessionId}`
 }
 
-/** What a poll found approved is confirmed, unless another browser came back meanwhile. */
+/** Confirms what a poll found approved, unless another browser came back meanwhile. */
 export async function confirmApproval(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET came_back = 'here' WHERE id = ${sessionId} AND came_back = 'nobody'`
 }

@@ -46,7 +46,7 @@ export type PageSession = Pick<
   | 'failureReason'
   | 'cameBack'
 > & {
-  /** Whether the asking browser set out with it. */
+  /** True if the asking browser set out with it. */
   isSameBrowser: boolean
 }
 

@@ -8,7 +8,7 @@ export type StaleWhy = 'not_started' | 'not_told' | 'overslept' | 'due'
 /** An onboarding that the engine may have lost sight of. `since` is when that began, in ms. */
 export type Stale = OwnedRun & { why: StaleWhy; since: number }
 
-/** How long, in ms, each kind may last before the reconciler acts. */
+/** Time in ms that each kind may last before the reconciler acts. */
 export type Patience = {
   notStartedAfterMs: number
   notToldAfterMs: number

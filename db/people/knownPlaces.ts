@@ -1,6 +1,6 @@
 import type { IdentityDatabase } from './identity.ts'
 
-/** How long a place stays known after the last sign-in from it. */
+/** Time for which a place stays known after the last sign-in from it. */
 const KNOWN_FOR = '400 days'
 
 /** Returns which of these places, by their hashes, the person of an address has signed in from. */

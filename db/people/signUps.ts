@@ -1,6 +1,6 @@
 import { dropSignUps, type IdentityDatabase, insertPerson } from './identity.ts'
 
-/** How long a sign-up waits for its address to be confirmed. */
+/** Time for which a sign-up waits for its address to be confirmed. */
 const SIGN_UP_LIFE = '1 day'
 
 /** A practice and its first person, whose address (`email`, in its normal form) is not confirmed yet. */
@@ -54,7 +54,7 @@ export async function readWaitingHashes({ sql }: IdentityDatabase, email: string
   return rows.map(({ passwordHash }) => passwordHash)
 }
 
-/** What a mailed link leads to. `isSameBrowser`: the browser that asks is the one that signed up. */
+/** Sign-up to which a mailed link leads. `isSameBrowser`: the browser that asks is the one that signed up. */
 export type LookedSignUp =
   | { state: 'open'; email: string; name: string; practice: string; isSameBrowser: boolean }
   | { state: 'confirmed'; email: string }

@@ -46,7 +46,7 @@ export function isForStaff(purpose: MessagePurpose): boolean {
   return purpose.startsWith('staff_')
 }
 
-/** What a person asks for by a command. A further one has to wait a minute. */
+/** Purposes that a person asks for by a command. A further one has to wait a minute. */
 const SENT_BY_COMMAND = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request', 'continue_link'])
 
 /** Returns true if a message is sent by a person's command. */

@@ -1,6 +1,6 @@
 import type { Channel, Instant } from '../situation.ts'
 
-/** What a new practice may send within 24 hours until whoever runs Embark lifts the limit. */
+/** Messages that a new practice may send within 24 hours until an operator lifts the limit. */
 export const NEW_PRACTICE_LIMITS = { invitations: 50, texts: 20 } as const
 
 /** From when on a limited practice may send the next one; null where it may now. */

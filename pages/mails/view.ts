@@ -107,10 +107,10 @@ export type StaffMail = ToStaff &
     | { mail: 'told'; about: 'not_the_right_person'; name: string | null; email: string | null }
   )
 
-/** What is changed of a sign-in. */
+/** Changes of a sign-in that its owner is told of. */
 export type SignInChange = 'password' | 'second_factor_on' | 'second_factor_off' | 'recovery_codes'
 
-/** What is changed of a practice's security; `name` is that of the key. */
+/** Changes of a practice's security that its admins are told of; `name` is that of the key. */
 export type PracticeChange =
   | { what: 'api_key_made'; name: string }
   | {

@@ -6,7 +6,7 @@ import { type SignOnConfig, type SignOnProvider, UnknownHosts } from './signOn.t
 
 const provider = { name: 'openid', label: 'The sign-in provider' }
 const clockToleranceSeconds = 60
-/** How long a provider's description is used again, and for how many providers. */
+/** Time for which a provider's description is used again, and the number of providers kept. */
 const DESCRIBED_MS = 10 * 60_000
 const MOST_DESCRIBED = 500
 

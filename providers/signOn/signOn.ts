@@ -29,7 +29,7 @@ export type SignOnTrip = {
 }
 
 export interface SignOnProvider {
-  /** Where to send the browser. Throws a ProviderFailure when the provider is away, not as configured, or elsewhere. */
+  /** Returns the address to send the browser to. Throws a ProviderFailure when the provider is away, not as configured, or elsewhere. */
   begin(config: SignOnConfig, redirectUrl: string, isAnew?: boolean): Promise<{ url: string; trip: SignOnTrip }>
   /** Reads the return, `parameters` being its query. Throws a ProviderFailure: `denied` when the person was not let in there. */
   finish(

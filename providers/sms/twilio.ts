@@ -72,7 +72,7 @@ export function createTwilio(config: TwilioConfig): SmsProvider {
   }
 }
 
-/** What a text's status says; null for those we do not track. */
+/** Returns the state that a text's status stands for; null for those we do not track. */
 function reportOf(providerId: string, status: string, code: number, messageId: string | null): DeliveryReport | null {
   const state = states[status]
   if (!state) return null

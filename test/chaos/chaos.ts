@@ -8,7 +8,7 @@ import { FAULTS, type FaultName, WEIGHTS } from './faults.ts'
 import { check, type Invariant, settle } from './invariants.ts'
 import { type ChaosPractice, play, STORIES, type Told } from './people.ts'
 
-/** How much of it: `seed` draws stories and faults; what meets what is left to the machine. */
+/** Size of a run: `seed` draws stories and faults; what meets what is left to the machine. */
 export type ChaosOptions = {
   faults: number
   onboardings: number

@@ -4,7 +4,7 @@ import type { Embedded } from '../../bench/kit/embedded.ts'
 import type { Chance } from '../../dev/history/random.ts'
 import { ONBOARDING_WORKFLOW } from '../../workflows/contract.ts'
 
-/** What a fault acts on, and how the run learns which processes were ended on purpose. */
+/** Stack that a fault acts on. `onKill` hears of each process that is ended on purpose. */
 export type Stage = Embedded & { chance: Chance; onKill: (part: string) => void }
 
 const PROVIDER_FAULTS = {
@@ -117,7 +117,7 @@ export const FAULTS = {
 } satisfies Record<string, (stage: Stage) => Promise<unknown>>
 export type FaultName = keyof typeof FAULTS
 
-/** How often each kind comes among a hundred. */
+/** Share of each kind among a hundred. */
 export const WEIGHTS: Record<FaultName, number> = {
   'worker killed': 12,
   'api killed': 9,

@@ -6,7 +6,7 @@ import type { Story, Told } from './people.ts'
 /** One promise that was checked. `broken` names each case that breaks it. */
 export type Invariant = { name: string; broken: string[] }
 
-/** Where each story ends. A cancellation whose undo came too late stays one. */
+/** Statuses in which each story ends. A cancellation whose undo came too late stays one. */
 const ENDS: Record<Story, string[]> = {
   connects: ['completed'],
   connects_books: ['completed'],

@@ -4,7 +4,7 @@ import type { Embedded } from '../../bench/kit/embedded.ts'
 import { findIn, type Page, Visitor } from '../../dev/demo/visitor.ts'
 import type { Chance } from '../../dev/history/random.ts'
 
-/** What becomes of a client in a run of chaos. Each ends where nothing more happens by itself for days. */
+/** Stories of clients in a run of chaos, by weight. Each ends where nothing more happens by itself for days. */
 export const STORIES = {
   connects: 6,
   connects_books: 3,

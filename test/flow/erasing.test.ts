@@ -145,7 +145,7 @@ const keysOf = (email: string, organisationId: string) => {
   return [`sign-in-link:${hash}`, `user:${organisationId}:${hash}`]
 }
 
-/** How many counters name its links, sessions, people, addresses or the client itself. */
+/** Counts the counters that name its links, sessions, people, addresses or the client itself. */
 async function hitsOf(id: string, organisationId: string, emails: string[]): Promise<number> {
   const keys = emails.flatMap((email) => keysOf(email, organisationId))
   const [row] = await harness.owner<{ n: number }[]>`

@@ -5,9 +5,9 @@ import { type Harness, startHarness, type TestPractice, testActor } from '../har
 import { waitFor } from '../waitFor.ts'
 import { historyOf } from './history.ts'
 
-/** What the mail queue lets through, and what the provider takes. */
+/** Rate of the mail queue, and of the provider. */
 const PER_SECOND = 2
-/** What goes through in the three seconds within which another's mail leaves. */
+/** Mails that go through in the three seconds within which another's mail leaves. */
 const WITHIN = PER_SECOND * 3
 
 let harness: Harness
@@ -34,7 +34,7 @@ const untilQueued = (clients: Client[]) =>
     60_000,
   )
 
-/** How many of the others' mails were begun after this one's was queued and before it was begun. */
+/** Counts the others' mails that were begun after this one was queued and before it was begun. */
 async function countAhead({ id }: Client, others: Client[]): Promise<number> {
   const [message] = await harness.owner<{ claimed: Date }[]>`
     SELECT claimed_at AS claimed FROM message WHERE onboarding_id = ${id} ORDER BY id DESC LIMIT 1`

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { Entry } from './Entry.tsx'
 
-/** Where the practice's own sign-in comes back to, beside the page that asked for it. */
+/** Page to which the practice's own sign-in returns, beside the page that asked for it. */
 export function SignedInAgainPage() {
   useEffect(() => window.close(), [])
   return (

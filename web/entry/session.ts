@@ -68,7 +68,7 @@ export const signOut = () => ask('sign-out')
 
 export const askForReset = (email: string) => ask('request-password-reset', { email })
 
-/** What the link that confirms an address leads to. `asksPassword`: in another browser than the one that signed up. */
+/** Page of the link that confirms an address. `asksPassword`: in another browser than the one that signed up. */
 export type Confirmation =
   | { state: 'open'; email: string; name: string; practice: string; asksPassword: boolean }
   | { state: 'confirmed'; email: string }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Who acts is asked for the password again, or sent to the practice's own sign-in at `url`. */
+/** Asks the acting person for the password again, or sends them to the practice's own sign-in at `url`. */
 export type Asked = { url: string | null; settle: (isConfirmed: boolean) => void }
 
 let asked: Asked | null = null
@@ -33,5 +33,5 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
-/** What is asked at the moment; null for nothing. */
+/** Question that is asked at the moment; null for none. */
 export const useAsked = (): Asked | null => useSyncExternalStore(subscribe, () => asked)

@@ -11,7 +11,7 @@ import type { Member } from './queries.ts'
 import classes from './Team.module.css'
 import { words } from './words.ts'
 
-/** Whether everybody of the practice needs a second factor; for Practice Admins to choose. */
+/** Switch for Practice Admins: everybody of the practice needs a second factor. */
 export function EveryonesFactor({ team }: { team: Member[] }) {
   const queries = useQueryClient()
   const { data: practice } = useQuery(practiceQuery)

@@ -41,7 +41,7 @@ const sessionOf = async (onboardingId: string) => {
   >`SELECT * FROM auth_session WHERE onboarding_id = ${onboardingId} ORDER BY created_at DESC LIMIT 1`
   return row!
 }
-/** How much of a bank is stored: connections and accounts. */
+/** Counts what is stored of a bank: connections and accounts. */
 const storedOf = async ({ client }: Trip) => {
   const [row] = await side.owner<{ n: number }[]>`
     SELECT count(*)::int AS n FROM connection c LEFT JOIN connection_account a ON a.connection_id = c.id

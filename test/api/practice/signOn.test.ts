@@ -9,7 +9,7 @@ let api: StaffApi
 let idp: Awaited<ReturnType<typeof startOidcProvider>>
 let issuer: string
 let accounts: typeof idp.accounts
-/** How much later it is for descriptions of providers. */
+/** Time by which the clock of provider descriptions is ahead. */
 let laterMs = 0
 
 beforeAll(async () => {

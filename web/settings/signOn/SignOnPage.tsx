@@ -113,7 +113,7 @@ function Refusal({ text }: { text: string }) {
   )
 }
 
-/** What the provider uses since it was tested, which stops it until somebody has looked. */
+/** Shows the hosts that the provider uses since it was tested, which stop it until somebody has looked. */
 function Changed({ signOn }: { signOn: SignOn }) {
   const { act, refusal, isBusy } = useChange()
   const { unconfirmedHosts } = signOn
