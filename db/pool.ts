@@ -23,6 +23,7 @@ type Query = Promise<unknown> & { handler: (query: Query) => void; reject: (erro
 /** Members of the driver's client that only build statements. The others would open connections of their own. */
 const BUILDERS = new Set<PropertyKey>(['array', 'json', 'typed', 'types', 'options', 'parameters', 'PostgresError'])
 
+const LOST = 'the connection to the database was lost'
 const CONNECT_MS = 5_000
 const IDLE_MS = 60_000
 const LIFETIME_MS = 45 * 60_000
@@ -129,14 +130,14 @@ export function openPool(databaseUrl: string, max: number, applicationName: stri
       const result = await work(tx)
       // A statement that failed has spoilt the transaction, also where its error was caught.
       if (failed) throw (failed as { error: unknown }).error
+      if (connection.lost) throw connection.lost
       committing = true
-      const { command } = await tx`COMMIT`
+      const { command } = await tx`COMMIT`.catch((error: unknown) => {
+        throw isRefusal(error) ? error : new CommitUnknown('the connection was lost during COMMIT', { cause: error })
+      })
       if (command !== 'COMMIT') throw (failed as { error: unknown } | null)?.error ?? new Error('nothing was committed')
       return result
     } catch (error) {
-      if (committing && connection.lost) {
-        throw new CommitUnknown('the connection was lost while COMMIT was under way', { cause: error })
-      }
       if (!connection.lost && !committing) await tx`ROLLBACK`.catch(() => {})
       throw error
     } finally {
@@ -191,7 +192,7 @@ async function connect(template: postgres.Sql, onLost: (connection: Connection) 
     },
     // The only notice of a loss while nothing is in flight. It comes before anything else can be sent.
     onclose: () => {
-      connection.lost = new ConnectionLost('the connection to the database was lost')
+      connection.lost ??= new ConnectionLost(LOST)
       for (const query of inFlight) query.reject(connection.lost)
       onLost(connection)
     },
@@ -203,7 +204,11 @@ async function connect(template: postgres.Sql, onLost: (connection: Connection) 
     run: (query) => {
       if (connection.lost) return query.reject(connection.lost)
       inFlight.add(query)
-      whenSettled(query, () => inFlight.delete(query))
+      whenSettled(query, (error) => {
+        inFlight.delete(query)
+        // A reset fails the query before `onclose` comes: nobody else may be given the connection meanwhile.
+        if (error !== undefined && !isRefusal(error)) connection.lost ??= new ConnectionLost(LOST)
+      })
       send(query)
     },
     close: () => driver.end({ timeout: 0 }),
@@ -252,6 +257,12 @@ function client<Client>(template: postgres.Sql, run: (query: Query) => void, own
     },
   }) as unknown as Client
 }
+
+/**
+ * Returns true if PostgreSQL itself refused a statement and the connection lives on. Neither a broken connection did, nor a
+ * server that is being shut down (class 57P), which may say so after it has committed.
+ */
+const isRefusal = (error: unknown): boolean => error instanceof postgres.PostgresError && !error.code.startsWith('57P')
 
 /** Calls back once the query has ended, without starting it: `then` of the driver's queries would. */
 function whenSettled(query: Query, done: (error?: unknown) => void): void {

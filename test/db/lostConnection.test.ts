@@ -143,7 +143,9 @@ test.each(Object.keys(ways))(
 )
 
 /** A way to the database that can be cut at the very moment in which a COMMIT is under way. */
-async function openCuttableWay(cut: 'before the server hears of it' | 'before its answer comes back') {
+const CUTS = ['before the server hears of it', 'before its answer comes back', 'by a reset'] as const
+
+async function openCuttableWay(cut: (typeof CUTS)[number]) {
   const url = new URL(database.ownerUrl)
   const [host, port] = [url.hostname, Number(url.port)]
   const sockets = new Set<Socket>()
@@ -162,7 +164,7 @@ async function openCuttableWay(cut: 'before the server hears of it' | 'before it
       else upstream.write(data)
     })
     upstream.on('data', (data) => {
-      if (committing) end()
+      if (committing) [cut === 'by a reset' ? client.resetAndDestroy() : client.destroy(), upstream.destroy()]
       else client.write(data)
     })
   })
@@ -181,38 +183,35 @@ async function openCuttableWay(cut: 'before the server hears of it' | 'before it
   }
 }
 
-test.each(['before the server hears of it', 'before its answer comes back'] as const)(
-  'a connection lost while COMMIT is under way is told apart from one lost before: %s',
-  async (cut) => {
-    await owner`TRUNCATE written`
-    const way = await openCuttableWay(cut)
-    const sql = openPool(way.url, 1, 'test')
-    const write = (by: string, then = async (_tx: postgres.TransactionSql) => {}) =>
-      sql.begin(async (tx) => {
-        await tx`INSERT INTO written VALUES (${a}, ${by})`
-        await then(tx)
-      })
-    try {
-      const before = write('before', async (tx) => {
-        await tx`SELECT pg_terminate_backend(pg_backend_pid())`
-        for (;;) await tx`SELECT 1`
-      })
-      const lost = await before.catch((error: unknown) => error)
-      expect(lost).not.toBeInstanceOf(CommitUnknown)
-      expect(['57P01', 'CONNECTION_CLOSED', 'CONNECTION_LOST']).toContain((lost as { code?: string }).code)
-      way.arm(true)
-      await expect(write('during')).rejects.toBeInstanceOf(CommitUnknown)
-      way.arm(false)
-      await write('after')
-      await expect
-        .poll(() => rowsOf('written'))
-        .toEqual(cut === 'before its answer comes back' ? ['during', 'after'] : ['after'])
-    } finally {
-      await sql.end()
-      way.close()
-    }
-  },
-)
+test.each(CUTS)('a connection lost while COMMIT is under way is told apart from one lost before: %s', async (cut) => {
+  await owner`TRUNCATE written`
+  const way = await openCuttableWay(cut)
+  const sql = openPool(way.url, 1, 'test')
+  const write = (by: string, then = async (_tx: postgres.TransactionSql) => {}) =>
+    sql.begin(async (tx) => {
+      await tx`INSERT INTO written VALUES (${a}, ${by})`
+      await then(tx)
+    })
+  try {
+    const before = write('before', async (tx) => {
+      await tx`SELECT pg_terminate_backend(pg_backend_pid())`
+      for (;;) await tx`SELECT 1`
+    })
+    const lost = await before.catch((error: unknown) => error)
+    expect(lost).not.toBeInstanceOf(CommitUnknown)
+    expect(['57P01', 'CONNECTION_CLOSED', 'CONNECTION_LOST']).toContain((lost as { code?: string }).code)
+    way.arm(true)
+    await expect(write('during')).rejects.toBeInstanceOf(CommitUnknown)
+    way.arm(false)
+    await write('after')
+    await expect
+      .poll(() => rowsOf('written'))
+      .toEqual(cut === 'before the server hears of it' ? ['after'] : ['during', 'after'])
+  } finally {
+    await sql.end()
+    way.close()
+  }
+})
 
 test('whoever waits for a connection gets one although the one before could not connect', async () => {
   const server = createServer((socket) => socket.destroy())
