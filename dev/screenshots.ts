@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { homeFolder, writeWhole } from './stack/home.ts'
 
-// `npm run screenshots [folder]`: a picture of every page and state that the browser tests visit, on wide and narrow screens,
+// `npm run screenshots [folder]`: a picture of every page and state that the browser tests visit, 1440 to 320 pixels wide,
 // in light and dark, and a contact sheet of all of them (`index.html`). Into `screenshots` of the state folder unless said.
 
 const root = fileURLToPath(new URL('..', import.meta.url))

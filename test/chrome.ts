@@ -17,6 +17,8 @@ export const phone = {
   hasTouch: true,
   isMobile: true,
 } satisfies BrowserContextOptions
+/** The narrowest that a page is read at: a desk's window at 400 %. */
+export const narrow = { viewport: { width: 320, height: 720 } } satisfies BrowserContextOptions
 
 /** A browser without a window. Close it at the end. */
 export async function launchChrome(): Promise<Browser> {
@@ -40,7 +42,7 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** Every width in both themes, where a test itself looks at a desk in the light. */
-const everyLook = [desktop, tablet, phone].flatMap(({ viewport }) =>
+const everyLook = [desktop, tablet, phone, narrow].flatMap(({ viewport }) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })),
 )
 
@@ -59,7 +61,7 @@ export async function picture(page: Page, name: string, { fullPage = false } = {
     () => document.querySelector('[role=dialog], [role=menu], [data-row]:focus, [data-card]:focus') !== null,
   )
   for (const { viewport, colorScheme } of everyLook) {
-    const isPhone = viewport.width === phone.viewport.width
+    const isPhone = viewport.width <= phone.viewport.width
     if (isHeld && viewport.width !== before.width) continue
     await page.emulateMedia({ colorScheme })
     // A phone is one for as long as this stands.
@@ -82,6 +84,8 @@ async function takeWhole(page: Page, path: string, size: { width: number; height
     await page.waitForTimeout(SETTLED_MS)
   }
   await page.screenshot({ path: `${path}.png` })
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect({ path, sideways: sideways > 0 }).toEqual({ path, sideways: false })
   if (height > size.height) await page.setViewportSize(size)
 }
 
