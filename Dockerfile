@@ -4,7 +4,7 @@ WORKDIR /embark
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY . .
-RUN npm run build:bundle
+RUN npm run build:bundle && npm run build:servers
 
 # The staff app is built with what builds it, and comes without it.
 FROM build AS web

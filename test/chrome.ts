@@ -18,7 +18,7 @@ export const phone = {
   isMobile: true,
 } satisfies BrowserContextOptions
 /** The narrowest that a page is read at: a desk's window at 400 %. */
-export const narrow = { viewport: { width: 320, height: 720 } } satisfies BrowserContextOptions
+const narrow = { viewport: { width: 320, height: 720 } } satisfies BrowserContextOptions
 
 /** A browser without a window. Close it at the end. */
 export async function launchChrome(): Promise<Browser> {

@@ -16,10 +16,10 @@ export type WorkerProcess = {
   words(): string
 }
 
-/** Starts `worker/main.ts` with this environment and waits until it is ready. Fails with its last words when it ends. */
+/** Starts the worker with this environment and waits until it is ready. Fails with its last words when it ends. */
 export async function spawnWorker(environment: Record<string, string>): Promise<WorkerProcess> {
   const port = await freePort()
-  const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+  const child = spawn(process.execPath, ['dev/serve.ts', 'worker'], {
     cwd: root,
     env: { PATH: process.env.PATH, ...environment, METRICS_PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,16 +11,14 @@ import type { Running } from './supervisor.ts'
 /** One of our own processes: what to run and how to see that it is ready. */
 export type Service = {
   name: string
-  /** Entry file from the repository's root, such as `api/main.ts`. */
-  entry: string
+  /** Arguments that `node` starts it with. */
+  program: string[]
   environment: Record<string, string>
   arguments: string[]
   /** Answers 2xx once the service can do its work. */
   readyUrl: string
   /** Everything it says, as it says it. */
   logFile: string
-  /** Start it again by itself when a file it imports changes. */
-  reload: boolean
   /** Takes its lines of level warn and above, and lines that are no log records, made readable. */
   say: (line: string) => void
 }
@@ -76,10 +74,7 @@ export async function startService(
     renameSync(service.logFile, `${service.logFile}.1`)
   }
   const log = createWriteStream(service.logFile, { flags: 'a' })
-  const command = service.reload
-    ? [fileURLToPath(import.meta.resolve('tsx/cli')), 'watch', '--clear-screen=false', service.entry]
-    : ['--import', 'tsx', service.entry]
-  const child = spawn(process.execPath, [...command, ...service.arguments], {
+  const child = spawn(process.execPath, [...service.program, ...service.arguments], {
     cwd: root,
     env: { ...inherited(), ...service.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

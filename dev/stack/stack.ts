@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { migrate } from '../../db/migrate.ts'
 import { openPool } from '../../db/pool.ts'
+import { keptServers } from '../built/servers.ts'
 import { keptWebApp } from '../built/webApp.ts'
 import { keptWorkflowBundle } from '../built/workflowBundle.ts'
 import { keepDemoClients } from '../demo/demoClients.ts'
@@ -71,6 +73,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const bundles = services.includes('worker') && !options.reload
     const buildsWeb = services.includes('api') && !options.reload
     // Built beside the servers' start; a failure is met again, and told, when its service starts.
+    const bundled = options.reload ? null : keptServers().catch(() => undefined)
     const built = Promise.all([
       bundles && keptWorkflowBundle(home.folder).catch(() => undefined),
       buildsWeb && keptWebApp(home.folder).catch(() => undefined),
@@ -83,6 +86,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const webUrl = options.reload ? `http://127.0.0.1:${home.ports.web}` : addresses.url
     const environments = environmentsOf(home, addresses)
     const extraOf = async (name: ServiceName): Promise<Record<string, string>> => {
+      await bundled
       if (name === 'sandbox') return {}
       await built
       const made: Record<string, string> = {}
@@ -96,12 +100,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         return startService(
           {
             name,
-            entry: `${name}/main.ts`,
+            program: options.reload ? reloading(name) : ['dev/serve.ts', name],
             environment: { ...environments[name], ...(await extraOf(name)) },
             arguments: [homeArgument(home.folder)],
             readyUrl,
             logFile: home.path(`logs/${name}.log`),
-            reload: options.reload ?? false,
             say: (line) => say(name, line),
           },
           (pid) => note(name, pid),
@@ -137,6 +140,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+/** Starts a service from its sources, and again by itself when a file it imports changes. */
+const reloading = (name: ServiceName): string[] => [
+  fileURLToPath(import.meta.resolve('tsx/cli')),
+  'watch',
+  '--clear-screen=false',
+  `${name}/main.ts`,
+]
+
 /** The staff app from its sources, for those who change it; otherwise the api serves it built. */
 const webServer = (home: Home, note: (name: string, pid: number | null) => void, say: StackOptions['say']) => ({
   name: 'web',
@@ -144,12 +155,11 @@ const webServer = (home: Home, note: (name: string, pid: number | null) => void,
     startService(
       {
         name: 'web',
-        entry: 'dev/webServer.ts',
+        program: ['--import', 'tsx', 'dev/webServer.ts'],
         environment: { WEB_PORT: String(home.ports.web), API_URL: `http://127.0.0.1:${home.ports.api}` },
         arguments: [homeArgument(home.folder)],
         readyUrl: `http://127.0.0.1:${home.ports.web}/`,
         logFile: home.path('logs/web.log'),
-        reload: false, // It reloads by itself.
         say: (line) => say('web', line),
       },
       (pid) => note('web', pid),

@@ -118,12 +118,11 @@ test('a service whose port another program has is not taken for ready', async ()
   await once(other, 'listening')
   const service = {
     name: 'api',
-    entry: 'api/main.ts',
+    program: ['dev/serve.ts', 'api'],
     environment: {},
     arguments: [],
     readyUrl: `http://127.0.0.1:${(other.address() as AddressInfo).port}/readyz`,
     logFile: join(folder, 'api.log'),
-    reload: false,
     say: () => undefined,
   }
   const started = startService(service, () => undefined, new AbortController().signal)

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'esbuild'
+import { markOfSources } from './sources.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Inside the checkout: from anywhere else the packages would not be found. */
+const kept = join(root, 'node_modules', '.cache', 'embark-servers')
+
+/** Processes that are started from a bundle, each from `main.ts` of its folder. */
+export const SERVERS = ['api', 'worker', 'sandbox'] as const
+const SOURCES = [...SERVERS, 'activities', 'commands', 'db', 'domain', 'pages', 'providers', 'workflows']
+
+/**
+ * Keeps what a source finds beside itself, such as the migrations: `import.meta.url` stays the address of the source,
+ * seen from the bundle. A source that asks whether it is the program finds that it is not.
+ */
+const ownAddress = (outDir: string): Plugin => ({
+  name: 'own-address',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+      const address = `new URL(${JSON.stringify(relative(outDir, path))}, import.meta.url).href`
+      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', address)
+      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' }
+    })
+  },
+})
+
+/** Writes `api.js`, `worker.js` and `sandbox.js` into a folder: our code in one file each, packages left out. */
+async function buildServers(outDir: string): Promise<void> {
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: root,
+    entryPoints: SERVERS.map((name) => ({ in: `${name}/main.ts`, out: name })),
+    outdir: outDir,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    jsx: 'automatic',
+    sourcemap: true,
+    logLevel: 'warning',
+    plugins: [ownAddress(outDir)],
+  })
+}
+
+/**
+ * Returns the folder of the bundles, built again only when the sources or the packages' versions have changed. A process
+ * is ready from them in a third of the time that reading its five hundred sources takes.
+ */
+export async function keptServers(): Promise<string> {
+  const name = markOfSources(['package-lock.json', 'dev/built/servers.ts'], SOURCES)
+  const folder = join(kept, name)
+  if (existsSync(folder)) return folder
+  const half = join(kept, `${name}.${process.pid}`)
+  await buildServers(half)
+  // Two builds of the same sources are the same: whoever comes second leaves the first one's.
+  try {
+    renameSync(half, folder)
+  } catch {
+    rmSync(half, { recursive: true, force: true })
+  }
+  for (const other of readdirSync(kept)) {
+    if (!other.startsWith(name)) rmSync(join(kept, other), { recursive: true, force: true })
+  }
+  return folder
+}
