@@ -9,6 +9,7 @@ import { answerProblems, unknownRoute } from './errors.ts'
 import { hooksRouter } from './hooks/router.ts'
 import { requestLog, secondsSince } from './log.ts'
 import { logoRouter } from './logo.ts'
+import { noPage } from './noPage.ts'
 import { docsRouter } from './ops/docs.ts'
 import { opsRouter } from './ops/router.ts'
 import { portalRouter } from './portal/router.ts'
@@ -58,6 +59,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(logoRouter(deps), previewFrame())
   if (deps.webRoot) app.use(webRouter(deps.webRoot))
   app.use(unknownRoute)
+  app.use(noPage(deps))
   app.use(answerProblems(deps.logger, deps.metrics))
   return app
 }

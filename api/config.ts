@@ -28,6 +28,8 @@ export type ApiConfig = SharedConfig & {
   metricsToken: string | null
   /** Hosts chosen by practices that may be reached wherever they are, as `host` or `host:port`. */
   outboundAllow: string[]
+  /** Names of banks that come first on a client's page; null takes ours. */
+  usualBanks: string[] | null
   /** The folder of the built staff app; null serves none. */
   webRoot: string | null
 }
@@ -70,6 +72,11 @@ const schema = z.object({
     .regex(/^\S{16,}$/, 'must have 16 characters or more, without blanks')
     .optional(),
   OUTBOUND_ALLOW: hosts.default([]),
+  USUAL_BANKS: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .refine((all) => all.every((one) => one !== ''), { message: 'must read name[,name…]' })
+    .optional(),
   WEB_ROOT: z.string().min(1).optional(),
 })
 
@@ -98,6 +105,7 @@ export function readConfig(environment: Record<string, string | undefined>): Api
       : null,
     metricsToken: variables.METRICS_TOKEN ?? null,
     outboundAllow: variables.OUTBOUND_ALLOW,
+    usualBanks: variables.USUAL_BANKS ?? null,
     webRoot: variables.WEB_ROOT ?? null,
   }
 }

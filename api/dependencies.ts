@@ -28,6 +28,8 @@ export type Dependencies = {
   outbound: Outbound
   /** Where companies are looked up; null where that is not set up. */
   registry: CompanyRegistry | null
+  /** Names of banks that come first on pages of practices whose clients have used none yet; ours unless said. */
+  usualBanks?: readonly string[]
   /** What changes in the database, for open lists. */
   feed: Feed
   /** Our public origin, without a trailing slash. */

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     signOn: createOpenId(outbound),
     logger,
   })
-  const { trustProxy, requestsPerMinute, checksAnswers, webRoot } = config
+  const { trustProxy, requestsPerMinute, checksAnswers, webRoot, usualBanks } = config
   const feed = createFeed(commands.db, logger)
   const app = createApp({
     ...shared,
@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     requestsPerMinute,
     checksAnswers,
     webRoot,
+    ...(usualBanks && { usualBanks }),
   })
   const server = createServer({ keepAliveTimeout: 65_000 }, app)
   await new Promise<void>((resolve, reject) => {

@@ -101,6 +101,8 @@ export type DeclineReason = (typeof DECLINE_REASONS)[number]
 /** `stopped_sharing` is said by stopping, not on a form. */
 export const ABOUTS = [
   'open_again',
+  'needs_link',
+  'mistake',
   'which_bank',
   'uses_none',
   'not_my_company',

@@ -64,4 +64,4 @@ export const ACTOR_TYPES = ['client', 'staff', 'support', 'api_key', 'system', '
  */
 export type Actor = { type: (typeof ACTOR_TYPES)[number]; id: string | null }
 
-export const CONSENT_WORDING = 'consent-1'
+export const CONSENT_WORDING = 'consent-2'

@@ -106,6 +106,8 @@ const DECLINED: Record<string, string> = {
 
 const TOLD: Record<string, string> = {
   open_again: 'Asked to be let in again',
+  needs_link: 'Asked for a link',
+  mistake: 'Said that the withdrawal is a mistake',
   which_bank: 'Asked which bank to choose',
   uses_none: 'Said that they use none of this software',
   not_my_company: 'Said that this is not their company',

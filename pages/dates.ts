@@ -72,6 +72,12 @@ export function longDate(at: Instant, zone: string): string {
   return `${m.weekday} ${m.day} ${m.month} ${m.year}`
 }
 
+/** `10 March 2026`: a day that is far off. */
+export function plainDate(at: Instant, zone: string): string {
+  const m = moment(at, zone)
+  return `${m.day} ${m.month} ${m.year}`
+}
+
 /** `Tuesday 10 March 2026 at 14:02 (UK time)`: the form for clients. */
 export function clientInstant(at: Instant, zone: string): string {
   return `${longDate(at, zone)} at ${moment(at, zone).clock} (${zoneWords(zone)})`

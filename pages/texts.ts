@@ -2,8 +2,8 @@ import { type Instant, textInstant } from './dates.ts'
 import { isGsm, toGsm } from './gsm.ts'
 import { unlinkedGsm } from './unlinked.ts'
 
-/** Known in every text. `link` is the absolute address, at most 52 characters, with the token at its end. */
-export type TextShared = { practice: string; organisation: string; link: string }
+/** Known in every text. `isPerson`: a self-employed client, who is addressed as one. `link` is the absolute address, at most 52 characters, with the token at its end. */
+export type TextShared = { practice: string; organisation: string; isPerson?: boolean; link: string }
 
 /** Every text the product sends; `text` says which. `zone` is the practice's IANA time zone. */
 export type TextView = TextShared &
@@ -43,23 +43,36 @@ function sentenceOf(view: TextView, { practice, organisation }: { practice: stri
   const by = 'expiresAt' in view ? textInstant(view.expiresAt, view.zone) : ''
   switch (view.text) {
     case 'invitation':
-      return `${practice}: join ${organisation}, connect its bank: ${link} by ${by}. Unsure? Call us.`
+      return view.isPerson
+        ? `${practice}: please connect your bank: ${link} by ${by}. Unsure? Call us first.`
+        : `${practice}: join ${organisation}, connect its bank: ${link} by ${by}. Unsure? Call us.`
     case 'join':
-      return `${practice}: join ${organisation}: ${link} by ${by}. Unsure? Call us first.`
+      return view.isPerson
+        ? `${practice}: please accept our invitation: ${link} by ${by}. Unsure? Call us first.`
+        : `${practice}: join ${organisation}: ${link} by ${by}. Unsure? Call us first.`
     case 'reminder':
-      return `${practice}: ${organisation} still needs its bank, 2 minutes: ${link} by ${by}`
+      return view.isPerson
+        ? `${practice}: we still need your bank, 2 minutes: ${link} by ${by}`
+        : `${practice}: ${organisation} still needs its bank, 2 minutes: ${link} by ${by}`
     case 'join-reminder':
-      return `${practice}: ${organisation} still needs you to join: ${link} by ${by}`
+      return view.isPerson
+        ? `${practice}: our invitation still waits for you: ${link} by ${by}`
+        : `${practice}: ${organisation} still needs you to join: ${link} by ${by}`
     case 'last-reminder':
-      return `${practice}: last reminder. Your link for ${organisation} ends ${by}: ${link}`
+      return `${practice}: last reminder. Your link${view.isPerson ? '' : ` for ${organisation}`} ends ${by}: ${link}`
     case 'new-link':
-      return `${practice}: new link for ${organisation}, older ones are off: ${link} by ${by}`
+      return `${practice}: new link${view.isPerson ? '' : ` for ${organisation}`}, older ones no longer work: ${link} by ${by}`
     case 'after-accepting':
+      if (view.isPerson) {
+        return view.step === 'bank'
+          ? `${practice}: one step left, connect your bank: ${link}`
+          : `${practice}: last step, your accounting software: ${link}`
+      }
       return view.step === 'bank'
         ? `${practice}: one step left for ${organisation}, connect its bank: ${link}`
         : `${practice}: last step for ${organisation}, your accounting software: ${link}`
     case 'bank-back':
-      return `${practice}: ${cut(view.bankName, 18) || 'Your bank'} is working again. Connect ${organisation}: ${link}`
+      return `${practice}: ${cut(view.bankName, 18) || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
   }
 }
 

@@ -26,6 +26,7 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
     practice: inMails(practice, publicUrl),
     inviter: invitation.inviterName,
     organisation: context.organisation,
+    person: context.person,
     zone: practice.timeZone,
     recipient: { first: firstName(invitation.name ?? context.contactName), email },
   }
@@ -35,7 +36,9 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
     const { reasonBank } = practice
     const texted = invitation.channels.includes('sms') && !invitation.textsStopped ? invitation.phone : null
     const textedLast3 = texted?.slice(-3) ?? null
-    return { ...shared, mail: 'invitation', asked, reasonBank, message: invitation.message, expiresAt, textedLast3 }
+    const { payments } = context
+    const said = { reasonBank, payments, message: invitation.message }
+    return { ...shared, mail: 'invitation', asked, ...said, expiresAt, textedLast3 }
   }
   if (message.purpose === 'access_request') return { ...shared, mail: 'access-request' }
   if (message.purpose === 'new_link') return { ...shared, mail: 'new-link', asked, askedBy, expiresAt }
@@ -62,8 +65,8 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
 
 /** What a text to the client says, without its link. */
 export function textInputs({ message, facts, context, now }: ClientSource): TextInputs {
-  const { practice, organisation } = context
-  const shared = { practice: practice.name, organisation }
+  const { practice, organisation, person } = context
+  const shared = { practice: practice.name, organisation, isPerson: person !== null }
   if (message.purpose === 'bank_back') {
     return { ...shared, text: 'bank-back', bankName: context.lastTry?.bank ?? 'Your bank' }
   }

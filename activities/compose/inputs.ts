@@ -11,4 +11,4 @@ export type MailInputs = Unlinked<MailView>
 export type StaffMailInputs = StaffMail
 
 /** Names what the inputs are inputs to; raised when a view changes its shape. */
-export const TEMPLATE_VERSION = '1'
+export const TEMPLATE_VERSION = '2'

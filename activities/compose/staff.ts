@@ -141,7 +141,8 @@ async function told(tx: Tx, message: Message, shared: ToStaff): Promise<StaffMai
   const said = await readToldIn(tx, message.id)
   if (!said) return null
   const { about, text, name, email } = said
-  if (about === 'open_again' || about === 'already_linked') return { ...shared, mail: 'told', about }
+  if (about === 'open_again' || about === 'needs_link' || about === 'mistake' || about === 'already_linked')
+    return { ...shared, mail: 'told', about }
   if (about === 'not_the_right_person') return { ...shared, mail: 'told', about, name, email }
   return { ...shared, mail: 'told', about, text }
 }

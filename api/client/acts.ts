@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
+import { pollBank, returnFromBank } from '../../commands/connections/bankSession.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { departSession, openSession, type SessionRequest } from '../../commands/connections/sessions.ts'
 import { accept } from '../../commands/invitations/accept.ts'
@@ -11,17 +12,24 @@ import { tell } from '../../commands/invitations/tell.ts'
 import { readPlaces } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
-import { statusAt, stepOf } from '../../domain/situation.ts'
-import type { TellAbout } from '../../pages/client/view.ts'
+import { stateOf, statusAt, stepOf } from '../../domain/situation.ts'
+import { noAbouts, type Shared, type TellAbout } from '../../pages/client/view.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { askForSignIn } from '../portal/session.ts'
 import { bindBrowser } from './browser.ts'
 import type { Opened } from './open.ts'
-import { samePlace } from './pageFor.ts'
+import { samePlace, sharedOf } from './pageFor.ts'
 import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
 
 /** What a person said on one of the forms. */
-export type Said = { about: TellAbout; text: string | null; name: string | null; email: string | null }
+export type Said = {
+  about: TellAbout
+  text: string | null
+  name: string | null
+  email: string | null
+  only?: '1' | undefined
+}
 
 /** One form of the client's page at work: who, through which link, and how it stood when it was opened. */
 export type Act = { deps: Dependencies; opened: Opened; request: Request; response: Response }
@@ -69,13 +77,33 @@ export async function startBank(act: Act, bank: { id: string; name: string } | n
   return depart(act, { step: 'bank', provider, institution: bank?.id ?? null, institutionName: bank?.name ?? null })
 }
 
-/** The same for the accounting software, where it is the client's to connect. */
+/** The same for the accounting software, as long as it is open: whoever it is left to, the client may connect it. */
 export async function startBooks(act: Act): Promise<string> {
   const { deps, opened } = act
-  const mine = standingIn(opened) === 'own' && stepOf(opened.facts, 'books').owner === 'client'
-  if (!mine) return opened.base
+  const isOpen = standingIn(opened) === 'own' && stateOf(stepOf(opened.facts, 'books')) === 'open'
+  if (!isOpen) return opened.base
   const { name, label } = deps.ledger
   return depart(act, { step: 'books', provider: name, institution: name, institutionName: label })
+}
+
+/**
+ * Asks how a trip stands that nobody came back from; answers where to go on. In the browser that set out an approval is
+ * stored; found by another one, it waits for a yes there.
+ */
+export async function checkBank({ deps, opened, request }: Act): Promise<string> {
+  const { target, base, context } = opened
+  const session = context.bankSession
+  if (standingIn(opened) !== 'own' || session?.status !== 'pending' || session.leftAt === null) return base
+  try {
+    const { is } = session.isSameBrowser
+      ? await returnFromBank(deps.commands, deps, target, session.id, request.ip ?? null)
+      : await pollBank(deps.commands, deps, target, session.id)
+    if (is === 'connected') return `${base}?connected=1`
+    return is === 'waiting' ? `${base}?checked=1` : base
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    return `${base}?checked=1`
+  }
 }
 
 async function depart(
@@ -138,10 +166,32 @@ export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean
   }
   const { about } = said
   if (about === 'not_now') return false
-  const isHeard = said.about === 'open_again' ? standing === 'gave_up' : standing === 'own' || standing === 'open'
-  if (!isHeard) return false
-  const { result } = await tell(commands, target, actorOf(opened), randomUUID(), { ...said, about })
+  if (!isHeard(about, standing)) return false
+  const { text, name, email } = said
+  const { result } = await tell(commands, target, actorOf(opened), randomUUID(), { about, text, name, email })
   return result === 'changed' || result === 'unchanged'
+}
+
+/** Whether a link that stands so has this to say. */
+function isHeard(about: Exclude<TellAbout, 'not_now'>, standing: LinkStanding): boolean {
+  switch (about) {
+    case 'open_again':
+      return standing === 'gave_up'
+    case 'mistake':
+      return standing === 'cancelled'
+    case 'needs_link':
+      return standing !== 'unknown' && standing !== 'cancelled'
+    default:
+      return standing === 'own' || standing === 'open'
+  }
+}
+
+/**
+ * Returns what is shared by whoever is about to say no, read now: telling the practice stops nothing, so they are asked
+ * first. Empty for anything else that is said.
+ */
+export function stillShared(opened: Opened, about: TellAbout): Shared[] {
+  return noAbouts.some((one) => one === about) && maySeeSharing(opened) ? sharedOf(opened.context) : []
 }
 
 /** Whether this link's holder may see and stop what is shared: also after a cancellation, which ends nothing there. */

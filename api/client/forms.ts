@@ -53,7 +53,14 @@ export const forms = {
   letIn: z.object({ same: z.uuid().or(z.literal('')).default('') }),
   books: z.object({ ledger: id }),
   decline: z.object({ reason: words(500) }),
-  tell: z.object({ about: z.enum(tellAbouts), text: words(500), name: words(160), email: words(254) }),
+  tell: z.object({
+    about: z.enum(tellAbouts),
+    text: words(500),
+    name: words(160),
+    email: words(254),
+    /** Told in spite of what is shared, which goes on. */
+    only: z.literal('1').optional(),
+  }),
   stop: z.object({ connection: z.uuid() }),
   confirm: z.object({ answer: z.enum(['yes', 'no']) }),
   organisation: z.object({ organisation: id }),

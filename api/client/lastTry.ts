@@ -1,8 +1,9 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import type { PageSession } from '../../db/invitations/clientPage.ts'
-import { type Instant, MINUTE_MS, type Step } from '../../domain/situation.ts'
+import { type Instant, MINUTE_MS, stepOf } from '../../domain/situation.ts'
 import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
 import type { LastTry } from '../../pages/sharing.ts'
+import type { PageSource } from './pageFor.ts'
 
 /** For this long after it ended a try has a page of its own; later it is a sentence on the page to go on from. */
 const FRESH_MS = 30 * MINUTE_MS
@@ -12,6 +13,10 @@ const NO_REASON = 'it gave no reason'
 /** Whether this trip ended without a connection, by something the person should hear of. */
 const isFailed = (session: PageSession | null): session is PageSession =>
   session?.status === 'failed' && session.failure !== 'ended'
+
+/** Returns true for a trip that ended because its time was over, and not by anybody's choice. */
+const isTimedOut = ({ failure, statusAt, expiresAt }: PageSession): boolean =>
+  failure === 'cancelled' && statusAt >= expiresAt
 
 /** How the last trip ended, as one sentence; null when it did not fail. `at` names the provider where no bank is known. */
 export function lastTry(session: PageSession | null, provider: string): LastTry | null {
@@ -29,34 +34,38 @@ export function lastTry(session: PageSession | null, provider: string): LastTry 
     case 'unconfirmed':
       return { outcome: session.failure, at }
     default:
-      return { outcome: 'stopped', at }
+      return { outcome: isTimedOut(session) ? 'timed_out' : 'stopped', at }
   }
 }
 
 /** The page of a bank trip that is under way or has just ended; null when there is none to show. */
 export function bankTryPage(
+  { facts, context, offer, query, now }: PageSource,
   behind: Behind,
-  session: PageSession | null,
-  bank: Step,
-  connector: string,
-  tellBy: 'email' | 'sms',
-  now: Instant,
+  tellBy: 'email' | 'sms' | null,
 ): BankOutcomeView | Extract<ConnectionView, { page: 'confirm-return' }> | null {
+  const session = context.bankSession
   if (!session) return null
+  const bank = stepOf(facts, 'bank')
+  const connector = offer.bank.label
   const shared = { ...behind, bankName: session.institutionName ?? connector, bankId: session.institution ?? '' }
   if (session.status === 'pending') {
     if (isUnconfirmed(session)) return unconfirmedPage(behind, shared, session, connector, now)
     if (bank.phase === 'processing') return { ...shared, page: 'bank-processing' }
-    return bank.phase === 'signatory' ? { ...shared, page: 'bank-signatory' } : null
+    if (bank.phase === 'signatory') return { ...shared, page: 'bank-signatory' }
+    if (session.leftAt === null) return null
+    if (now >= session.expiresAt) return { ...shared, page: 'bank-too-long' }
+    return { ...shared, page: 'bank-left', leftAt: session.leftAt, checked: query.checked }
   }
   if (!isFailed(session) || now - session.statusAt > FRESH_MS) return null
   switch (session.failure) {
     case 'refused':
     case 'permission':
-      return { ...shared, page: 'bank-refused', reason: session.failureReason ?? NO_REASON }
+      return { ...shared, page: 'bank-refused', reason: session.failureReason }
     case 'bank_down':
       // Once it works again the page is the one to go on from.
-      return bank.reason === 'bank_down' ? { ...shared, page: 'bank-down', tellBy } : null
+      if (bank.reason !== 'bank_down') return null
+      return { ...shared, page: 'bank-down', outage: offer.outages.includes(shared.bankId), tellBy }
     case 'unavailable':
       return { ...shared, page: 'bank-not-started', connector, worksUntil: null }
     case 'no_accounts':
@@ -64,7 +73,7 @@ export function bankTryPage(
     case 'unconfirmed':
       return { ...shared, page: 'bank-forgotten', connector }
     default:
-      return { ...shared, page: 'bank-stopped' }
+      return { ...shared, page: isTimedOut(session) ? 'bank-too-long' : 'bank-stopped' }
   }
 }
 

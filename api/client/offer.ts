@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '../../db/client.ts'
 import { type BankChoices, readBankChoices } from '../../db/connections/bankChoices.ts'
-import type { Bank, BankConnector } from '../../providers/bank/bank.ts'
+import type { Bank } from '../../providers/bank/bank.ts'
 import { cached } from '../../providers/bank/cached.ts'
-import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { marksOf } from './marks.ts'
 import type { Offer } from './pageFor.ts'
 import { type TileQuery, tilesFor } from './tiles.ts'
 
@@ -13,8 +13,10 @@ const BANKS_PATIENCE_MS = 1_500
 const CHOICES_LIFE_MS = 60_000
 /** Practices whose choices are remembered at a time. */
 const MOST_PRACTICES = 1_000
+/** Tiles that carry a mark: as many as a page of few shows, or of what a search found. */
+const MARKED = 10
 
-const NO_CHOICES: BankChoices = { mostUsed: [], troubleSince: {} }
+const NO_CHOICES: BankChoices = { mostUsed: [], troubleSince: {}, outages: [] }
 
 export type Offers = {
   /** The banks offered, or null while the connector cannot say. */
@@ -23,8 +25,11 @@ export type Offers = {
   offer(practiceId: string, query: TileQuery | null): Promise<Offer>
 }
 
-/** What the connectors offer, as pages need it. */
-export function createOffers(db: Database, bank: BankConnector, ledger: LedgerConnector): Offers {
+/** Returns what the connectors offer, as pages need it. */
+export function createOffers(
+  deps: Pick<Dependencies, 'db' | 'bank' | 'ledger' | 'outbound' | 'logger' | 'usualBanks'>,
+): Offers {
+  const { db, bank, ledger, usualBanks } = deps
   const choices = new Map<string, () => Promise<BankChoices>>()
   const choicesOf = (practiceId: string): Promise<BankChoices> => {
     let read = choices.get(practiceId)
@@ -42,9 +47,22 @@ export function createOffers(db: Database, bank: BankConnector, ledger: LedgerCo
     async offer(practiceId, query) {
       const shared = { bank, ledgers: [{ id: ledger.name, name: ledger.label }] }
       const listed = query && (await banks())
-      if (!query || !listed) return { ...shared, choice: { by: 'connector' } }
-      const tiles = tilesFor(listed, await choicesOf(practiceId).catch(() => NO_CHOICES), query)
-      return { ...shared, choice: { by: 'tiles', tiles, query: query.q, all: query.all } }
+      const known = query ? await choicesOf(practiceId).catch(() => NO_CHOICES) : NO_CHOICES
+      const { outages } = known
+      if (!query || !listed) return { ...shared, outages, choice: { by: 'connector' } }
+      const { all, q } = query
+      const found = tilesFor(listed, known, query, usualBanks)
+      const isUnknown = q !== null && found.length === 0
+      const tiles = isUnknown ? tilesFor(listed, known, { ...query, q: null, all: false }, usualBanks) : found
+      const first = new Set(tiles.slice(0, MARKED).map(({ id }) => id))
+      const marks = all
+        ? {}
+        : marksOf(
+            deps,
+            listed.filter(({ id }) => first.has(id)),
+          )
+      const marked = tiles.map((tile) => ({ ...tile, mark: marks[tile.id] ?? null }))
+      return { ...shared, outages, choice: { by: 'tiles', tiles: marked, query: q, all, isUnknown } }
     },
   }
 }

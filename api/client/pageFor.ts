@@ -1,6 +1,8 @@
-import type { ClientContext, PageConnection } from '../../db/invitations/clientPage.ts'
+import type { PageConnection } from '../../db/connections/shown.ts'
+import type { ClientContext } from '../../db/invitations/clientPage.ts'
 import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
+import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
 import { DAY_MS, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
@@ -10,8 +12,10 @@ import type {
   BankStep,
   Behind,
   ClientView,
+  HomeHint,
   LedgerTile,
   OpenFoot,
+  Shared,
 } from '../../pages/client/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import { nationalNumber } from '../../providers/phone.ts'
@@ -30,11 +34,14 @@ export type Offer = {
   bank: Pick<BankConnector, 'label' | 'legalName' | 'registrationNumber' | 'accessDays'>
   choice: BankChoice
   ledgers: readonly LedgerTile[]
+  /** Banks that several clients can't connect to now. */
+  outages: readonly string[]
 }
 
 /**
  * Everything a page is made of. `base` is `/j/{token}`, `url` its absolute address. `choose`: the banks again, and not
- * how the last try ended; `connected`: they just came back with the bank connected.
+ * how the last try ended; `connected`: they just came back with the bank connected; `books`: the accounting software,
+ * whoever it is left to; `checked`: the bank was asked just now.
  */
 export type PageSource = {
   facts: Facts
@@ -46,7 +53,7 @@ export type PageSource = {
   account: Account
   /** Where whoever is signed in is at home already; asked of a request to be let in alone. */
   places?: readonly Place[]
-  query: { choose: boolean; connected: boolean }
+  query: { choose: boolean; connected: boolean; books: boolean; checked: boolean }
 }
 
 /** What every page behind the link says. */
@@ -54,10 +61,29 @@ export function behindOf({ context, base }: Pick<PageSource, 'context' | 'base'>
   return {
     practice: onPages(context.practice),
     organisation: context.organisation,
+    person: context.person,
     zone: context.practice.timeZone,
     base,
   }
 }
+
+/** Everything that is shared now. */
+export const sharedOf = ({ connections }: Pick<ClientContext, 'connections'>): Shared[] =>
+  connections
+    .filter(({ state }) => state !== 'disconnected')
+    .map(({ id, name, kind, accounts, accessUntil: until }) => ({ id, name, kind, accounts, until }))
+
+/** How somebody is reached by a message of ours; null where nothing reaches them. */
+const reachedBy = ({ hasEmail, hasPhone, link }: ClientContext): 'email' | 'sms' | null => {
+  if (hasEmail) return 'email'
+  return hasPhone && !link.textsStopped ? 'sms' : null
+}
+
+/** Where what is shared is found without the link: signing in takes a mailed link. */
+const hintOf = ({ context: { link }, url }: PageSource): HomeHint => ({
+  home: `${new URL(url).host}/home`,
+  email: link.email,
+})
 
 /** The page that a link opens: who gets what. Pure. */
 export function pageFor(source: PageSource): ClientView {
@@ -75,7 +101,7 @@ export function pageFor(source: PageSource): ClientView {
         page: 'already-accepted',
         acceptedAt: facts.instants.accepted ?? now,
         acceptedThrough: facts.invitation?.acceptedChannel ?? 'link',
-        sendBy: context.hasEmail ? 'email' : 'sms',
+        sendBy: reachedBy(context),
       }
     case 'replaced':
       return { ...behind, page: 'replaced', replacedAt: link.replacedAt ?? link.endedAt ?? now }
@@ -117,66 +143,97 @@ function invited(source: PageSource, behind: Behind): ClientView {
 }
 
 function accepted(source: PageSource, behind: Behind): ClientView {
-  const { facts, now, context, query } = source
+  const { facts, context, query } = source
   const bank = stepOf(facts, 'bank')
-  const booksOpen = booksIsTheirs(facts) && isOpen(facts, 'books')
-  const saidNo = bank.reason === 'stopped' && booksOpen && !query.choose
-  if (isOpen(facts, 'bank') && !saidNo) {
-    const tellBy = context.hasEmail ? 'email' : 'sms'
-    const { label } = source.offer.bank
-    const ended = query.choose ? null : bankTryPage(behind, context.bankSession, bank, label, tellBy, now)
-    return (
-      ended ?? {
-        ...behind,
-        ...footOf(source),
-        page: 'resume-bank',
-        acceptedAt: facts.instants.accepted ?? now,
-        lastTry: lastTry(context.bankSession, label),
-        bank: bankStep(source),
-        booksDone: booksIsTheirs(facts) && !booksOpen,
-      }
-    )
-  }
-  const connected = bankConnected(source, behind, booksOpen)
-  if (booksOpen) {
-    if (query.connected && connected) return connected
+  const isBooksOpen = isOpen(facts, 'books')
+  const booksNext = isBooksOpen && (booksIsTheirs(facts) || query.books)
+  const saidNo = bank.reason === 'stopped' && !query.choose
+  if (isOpen(facts, 'bank') && !saidNo && !query.books) return bankPage(source, behind)
+  if (booksNext && !(query.connected && standing(context, 'bank'))) {
     return {
       ...behind,
       ...footOf(source),
       page: 'resume-books',
       words: wordsOf(context),
       ledgers: source.offer.ledgers,
-      steps: clientSteps(facts),
-      bankConnected: stateOf(bank) === 'done',
+      steps: booksIsTheirs(facts) ? clientSteps(facts) : 1,
+      bankConnected: stateOf(bank) === 'done' && standing(context, 'bank') !== null,
       lastTry: lastTry(context.booksSession, source.offer.ledgers[0]?.name ?? ''),
       manageHref: manageOf(source),
     }
   }
+  const stopped = stoppedBefore(source, behind)
+  if (stopped) return stopped
+  if (isOpen(facts, 'bank')) {
+    return { ...behind, page: 'told', about: 'no_wish_to_share', accepted: true, shared: sharedOf(context) }
+  }
+  const connected = bankConnected(source, behind, isBooksOpen)
   const allDone = facts.instants.completed !== null || booksIsTheirs(facts)
-  const manageHref = manageOf(source)
   // While the practice still has something to do, the bank's own page says more than "all done".
-  return connected && (!allDone || query.connected)
-    ? connected
-    : { ...behind, page: 'done', setupGuide: context.setupGuide, manageHref }
+  if (connected && (!allDone || query.connected)) return connected
+  const { setupGuide, practice } = context
+  return {
+    ...behind,
+    page: 'done',
+    setupGuide: setupGuide ?? usualSetupGuide(practice.name),
+    shared: sharedOf(context),
+    manageHref: manageOf(source),
+    hint: hintOf(source),
+  }
 }
 
-function bankConnected(source: PageSource, behind: Behind, booksNext: boolean): BankOutcomeView | null {
+/** The bank is open: how the trip under way or the last one stands, else the banks. */
+function bankPage(source: PageSource, behind: Behind): ClientView {
+  const { facts, context, query, offer } = source
+  const { label } = offer.bank
+  const ended = query.choose ? null : bankTryPage(source, behind, reachedBy(context))
+  return (
+    ended ?? {
+      ...behind,
+      ...footOf(source),
+      page: 'resume-bank',
+      acceptedAt: facts.instants.accepted ?? source.now,
+      lastTry: lastTry(context.bankSession, label),
+      bank: bankStep(source),
+      booksDone: booksIsTheirs(facts) && !isOpen(facts, 'books'),
+    }
+  )
+}
+
+/** What somebody reads who stopped sharing their bank and shares none: nobody asks them to carry on. */
+function stoppedBefore({ facts, context, base }: PageSource, behind: Behind): ClientView | null {
+  const last = context.connections.find(({ kind }) => kind === 'bank')
+  if (!last?.stoppedByClient || last.state !== 'disconnected' || standing(context, 'bank')) return null
+  const { name: bankName, endedAt } = last
+  const stoppedAt = endedAt ?? facts.lastActAt
+  return {
+    ...behind,
+    page: 'stopped-before',
+    bankName,
+    stoppedAt,
+    canAgain: isOpen(facts, 'bank'),
+    manageHref: `${base}/stop`,
+  }
+}
+
+function bankConnected(source: PageSource, behind: Behind, isBooksOpen: boolean): BankOutcomeView | null {
   const bank = standing(source.context, 'bank')
   if (!bank) return null
   const { accounts, accessUntil: sharedUntil, name: bankName } = bank
-  const manageHref = manageOf(source)
-  return { ...behind, page: 'bank-connected', bankName, bankId: '', accounts, sharedUntil, booksNext, manageHref }
+  const booksNext = isBooksOpen ? stepOf(source.facts, 'books').owner : null
+  const shown = { ...behind, bankName, bankId: '', accounts, sharedUntil, booksNext }
+  return { ...shown, page: 'bank-connected', manageHref: manageOf(source), hint: hintOf(source) }
 }
 
 /** Whoever accepted may still see and stop what they share, even when the link itself is off. */
 function cancelled(source: PageSource, behind: Behind): ClientView {
   const { facts, context } = source
   const mine = isAcceptors(facts, context.link)
-  const bank = standing(context, 'bank')
+  const connected = sharedOf(context)
   // To an older link's holder neither of the two sentences may be true: they learn only that it is off.
-  if (bank && context.link.replacedAt !== null)
+  if (connected.length > 0 && context.link.replacedAt !== null)
     return { ...behind, page: 'replaced', replacedAt: context.link.replacedAt }
-  return { ...behind, page: 'cancelled', connectedBank: bank?.name ?? null, manageHref: mine ? manageOf(source) : null }
+  return { ...behind, page: 'cancelled', connected, manageHref: mine ? manageOf(source) : null }
 }
 
 function bankStep({ facts, now, context, url, offer }: PageSource): BankStep {
@@ -210,9 +267,10 @@ const standing = (context: ClientContext, kind: PageConnection['kind']): PageCon
 const manageOf = ({ context, base }: PageSource): string | null =>
   context.connections.some((one) => one.state !== 'disconnected') ? `${base}/stop` : null
 
-export const wordsOf = ({ practice }: Pick<ClientContext, 'practice'>) => ({
+export const wordsOf = ({ practice, payments }: Pick<ClientContext, 'practice' | 'payments'>) => ({
   reasonBank: practice.reasonBank,
   reasonBooks: practice.reasonBooks,
+  payments,
 })
 
 const isOpen = (facts: Facts, kind: 'bank' | 'books'): boolean => stateOf(stepOf(facts, kind)) === 'open'

@@ -1,18 +1,22 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { readPlaces } from '../../db/users/portal.ts'
+import type { Behind } from '../../pages/client/view.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { signedInPerson, signOut } from '../portal/session.ts'
 import {
   type Act,
   askNewLink,
   askToSignIn,
+  checkBank,
   doAccept,
   doTell,
   letIn,
   maySeeSharing,
+  type Said,
   startBank,
   startBooks,
+  stillShared,
   stopSharing,
   stopTheTexts,
 } from './acts.ts'
@@ -21,10 +25,11 @@ import { forms, readForm } from './forms.ts'
 import { failedPage, formOriginsOf, missed, tooManyForms } from './guard.ts'
 import { createOffers } from './offer.ts'
 import { type Opened, openLink } from './open.ts'
-import { pageFor } from './pageFor.ts'
+import { behindOf, type PageSource, pageFor } from './pageFor.ts'
 import { type Answer, respond } from './respond.ts'
 import { standingOf } from './standing.ts'
 import {
+  formFor,
   formPage,
   newLinkAskedPage,
   sharingPage,
@@ -34,12 +39,14 @@ import {
   toldPage,
 } from './subpages.ts'
 
-type Query = { q: string | null; all: boolean; choose: boolean; connected: boolean }
+type Query = { q: string | null; all: boolean } & PageSource['query']
+
+const PLAIN: Query = { q: null, all: false, choose: true, connected: false, books: false, checked: false }
 
 /** The page behind a link with everything on it: `/j/{token}`, `/privacy`, `/accessibility`. GET and HEAD change nothing. */
 export function clientRouter(deps: Dependencies): Router {
   const router = Router()
-  const offers = createOffers(deps.db, deps.bank, deps.ledger)
+  const offers = createOffers(deps)
   const formOrigins = formOriginsOf(deps)
   const send = (response: Response, answer: Answer) => respond(response, answer, formOrigins)
 
@@ -47,7 +54,10 @@ export function clientRouter(deps: Dependencies): Router {
     const { facts, now, context, base, target, account } = opened
     const standing = standingOf(facts, context.link, now)
     const suggested = context.bankSession?.institution ?? null
-    const tiles = standing === 'open' || standing === 'own' ? { q: query.q, all: query.all, suggested } : null
+    const tiles =
+      standing === 'open' || standing === 'own'
+        ? { q: query.q, all: query.all, suggested, business: context.person === null }
+        : null
     const offer = await offers.offer(target.practiceId, tiles)
     const choose = query.choose || query.all || query.q !== null
     const url = `${deps.publicUrl}${base}`
@@ -57,6 +67,9 @@ export function clientRouter(deps: Dependencies): Router {
         : []
     return { view: pageFor({ facts, now, context, base, url, offer, account, places, query: { ...query, choose } }) }
   }
+
+  const aboutPage = (page: 'privacy' | 'accessibility', behind: Behind | null) =>
+    ({ page, behind, provider: deps.bank.legalName }) as const
 
   const open = async (request: Request, look: boolean): Promise<Opened | null> => {
     const reader = await signedInPerson(deps, request)
@@ -83,7 +96,7 @@ export function clientRouter(deps: Dependencies): Router {
       const form = await readForm(request, response, schema)
       const to = form === null ? null : await act({ deps, opened, request, response }, form)
       if (to !== null) return send(response, { to })
-      const again = await mainPage(opened, { q: null, all: false, choose: true, connected: false })
+      const again = await mainPage(opened, PLAIN)
       send(response, 'view' in again ? { ...again, status: 400 } : again)
     })
   }
@@ -96,6 +109,10 @@ export function clientRouter(deps: Dependencies): Router {
   get('/j/:token/new-link', newLinkAskedPage)
   get('/j/:token/stop-texts', textsStoppedPage)
   get('/j/:token/sign-in', signInAskedPage)
+  for (const page of ['privacy', 'accessibility'] as const) {
+    get(`/j/:token/${page}`, (opened) => ({ view: aboutPage(page, behindOf(opened)) }))
+    router.get(`/${page}`, (_request, response) => send(response, { view: aboutPage(page, null) }))
+  }
   get('/j/:token/stop', sharingPage)
   get('/j/:token/stop/:connection', (opened, request) => stopPage(opened, String(request.params.connection), deps.bank))
 
@@ -105,6 +122,7 @@ export function clientRouter(deps: Dependencies): Router {
     // With our own tiles on the page a bank is chosen here, or nothing is.
     return banks && !bank ? null : startBank(act, bank)
   })
+  post('/j/:token/check', forms.nothing, checkBank)
   post('/j/:token/books', forms.books, async (act, { ledger }) =>
     ledger === deps.ledger.name ? startBooks(act) : null,
   )
@@ -116,8 +134,12 @@ export function clientRouter(deps: Dependencies): Router {
     await letIn(act, same || null)
     return act.opened.base
   })
-  const tellThen = async (act: Act, said: Parameters<typeof doTell>[1]) =>
-    (await doTell(act, said)) ? `${act.opened.base}/told?about=${said.about}` : act.opened.base
+  const tellThen = async (act: Act, said: Said) => {
+    const { base } = act.opened
+    // Something may have been connected since the form was shown: its page says so first.
+    if (!said.only && stillShared(act.opened, said.about).length > 0) return `${base}/${formFor(said.about)}`
+    return (await doTell(act, said)) ? `${base}/told?about=${said.about}` : base
+  }
   post('/j/:token/decline', forms.decline, (act, { reason: text }) =>
     tellThen(act, { about: 'no_wish_to_share', text, name: null, email: null }),
   )
@@ -144,8 +166,6 @@ export function clientRouter(deps: Dependencies): Router {
     return `${act.opened.base}/stop/${connection}`
   })
 
-  router.get('/privacy', (_request, response) => send(response, { view: { page: 'privacy' } }))
-  router.get('/accessibility', (_request, response) => send(response, { view: { page: 'accessibility' } }))
   router.use('/j', async (request, response) => send(response, await missed(deps, request)))
   router.use(failedPage(deps))
   return router
@@ -155,5 +175,13 @@ const tokenOf = (request: Request): string => String(request.params.token)
 
 function queryOf({ query }: Request): Query {
   const q = typeof query.q === 'string' ? query.q.replace(/\p{C}/gu, '').trim().slice(0, 60) : ''
-  return { q: q || null, all: query.all === '1', choose: query.choose === '1', connected: query.connected === '1' }
+  const is = (name: string) => query[name] === '1'
+  return {
+    q: q || null,
+    all: is('all'),
+    choose: is('choose'),
+    connected: is('connected'),
+    books: is('books'),
+    checked: is('checked'),
+  }
 }

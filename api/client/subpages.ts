@@ -1,17 +1,31 @@
-import { tellAbouts } from '../../pages/client/view.ts'
+import { type NoAbout, type TellAbout, tellAbouts } from '../../pages/client/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import { nationalNumber } from '../../providers/phone.ts'
-import { maySeeSharing, maySignIn } from './acts.ts'
+import { maySeeSharing, maySignIn, stillShared } from './acts.ts'
 import type { Opened } from './open.ts'
-import { behindOf } from './pageFor.ts'
+import { behindOf, sharedOf } from './pageFor.ts'
 import type { Answer } from './respond.ts'
 import { standingOf } from './standing.ts'
 
+type NoForm = 'decline' | 'wrong-company' | 'wrong-person'
+
+/** What each form says no with, and where the form is that says it. */
+const NO_ABOUTS: Record<NoForm, NoAbout> = {
+  decline: 'no_wish_to_share',
+  'wrong-company': 'not_my_company',
+  'wrong-person': 'not_the_right_person',
+}
+export const formFor = (about: TellAbout): NoForm | undefined =>
+  (Object.keys(NO_ABOUTS) as NoForm[]).find((form) => NO_ABOUTS[form] === about)
+
 /** The forms behind "not for you". On a link that can't be answered any more they lead to the page that says why. */
-export function formPage(opened: Opened, page: 'decline' | 'wrong-company' | 'wrong-person'): Answer {
+export function formPage(opened: Opened, page: NoForm): Answer {
   const standing = standingOf(opened.facts, opened.context.link, opened.now)
   if (standing !== 'open' && standing !== 'own') return { to: opened.base }
   const behind = behindOf(opened)
+  const about = NO_ABOUTS[page]
+  const shared = stillShared(opened, about)
+  if (shared.length > 0) return { view: { ...behind, page: 'still-sharing', about, shared } }
   // A request to be let in is said no to on its page, with one press.
   if (page === 'decline' && standing === 'open' && opened.facts.invitation?.asks) return { to: opened.base }
   return { view: page === 'decline' ? { ...behind, page, accepted: standing === 'own' } : { ...behind, page } }
@@ -22,7 +36,8 @@ export function toldPage(opened: Opened, about: unknown): Answer {
   const told = tellAbouts.find((one) => one === about)
   if (!told) return { to: opened.base }
   const accepted = standingOf(opened.facts, opened.context.link, opened.now) === 'own'
-  return { view: { ...behindOf(opened), page: 'told', about: told, accepted } }
+  const shared = stillShared(opened, told)
+  return { view: { ...behindOf(opened), page: 'told', about: told, accepted, shared } }
 }
 
 export function newLinkAskedPage(opened: Opened): Answer {
@@ -39,9 +54,7 @@ export function textsStoppedPage(opened: Opened): Answer {
 /** Everything that is shared, for whoever shares it. */
 export function sharingPage(opened: Opened): Answer {
   if (!maySeeSharing(opened)) return { to: opened.base }
-  const standing = opened.context.connections.filter((one) => one.state !== 'disconnected')
-  const shared = standing.map(({ id, name, accounts, accessUntil: until }) => ({ id, name, accounts, until }))
-  return { view: { ...behindOf(opened), page: 'sharing', shared } }
+  return { view: { ...behindOf(opened), page: 'sharing', shared: sharedOf(opened.context) } }
 }
 
 /** Asks before one connection is stopped; afterwards says that it was, and where else to remove it. */
@@ -49,10 +62,12 @@ export function stopPage(opened: Opened, connectionId: string, bank: BankConnect
   if (!maySeeSharing(opened)) return { to: opened.base }
   const connection = opened.context.connections.find((one) => one.id === connectionId)
   if (!connection) return { to: `${opened.base}/stop` }
-  const shared = { ...behindOf(opened), bankName: connection.name }
-  if (connection.state !== 'disconnected') return { view: { ...shared, page: 'stop-sharing', connectionId } }
+  const behind = behindOf(opened)
+  const shared = sharedOf(opened.context).find(({ id }) => id === connectionId)
+  if (shared) return { view: { ...behind, page: 'stop-sharing', shared } }
+  const { name: bankName, endedAt } = connection
   const alsoRemoveAt = connection.kind === 'bank' && !bank.can.revoke ? bank.label : null
-  return { view: { ...shared, page: 'sharing-stopped', stoppedAt: connection.endedAt ?? opened.now, alsoRemoveAt } }
+  return { view: { ...behind, page: 'sharing-stopped', bankName, stoppedAt: endedAt ?? opened.now, alsoRemoveAt } }
 }
 
 /** Says that a sign-in link is on its way to whom the invitation was for, if they have a sign-in. */

@@ -2,8 +2,11 @@ import type { BankChoices } from '../../db/connections/bankChoices.ts'
 import type { BankTile } from '../../pages/client/view.ts'
 import type { Bank } from '../../providers/bank/bank.ts'
 
-/** The names most British businesses look for, until the practice's own clients show which they use. */
-const WELL_KNOWN = [
+/**
+ * The names that most people in the United Kingdom look for, until the practice's own clients show which they use. Where
+ * others come first, the operator says so.
+ */
+const USUAL_BANKS = [
   'barclays',
   'hsbc',
   'lloyds',
@@ -12,29 +15,54 @@ const WELL_KNOWN = [
   'starling',
   'monzo',
   'tide',
+  'royal bank of scotland',
   'bank of scotland',
+  'halifax',
+  'tsb',
+  'nationwide',
+  'metro bank',
+  'co-operative bank',
+  'revolut',
+  'virgin money',
+  'wise',
 ]
 
-/** What a person asked the list for; `suggested` is the bank they tried last. */
-export type TileQuery = { q: string | null; all: boolean; suggested: string | null }
+/** What a person asked the list for; `suggested` is the bank they tried last, `business` what kind of client it is. */
+export type TileQuery = { q: string | null; all: boolean; suggested: string | null; business: boolean }
 
 /**
  * The banks as tiles: those that match a search, best first; all of them, A to Z; else the suggested one, then the most
- * used, then the well known.
+ * used, then the usual ones.
  */
-export function tilesFor(banks: readonly Bank[], choices: BankChoices, query: TileQuery): BankTile[] {
+export function tilesFor(
+  banks: readonly Bank[],
+  choices: Pick<BankChoices, 'mostUsed' | 'troubleSince'>,
+  query: TileQuery,
+  usual: readonly string[] = USUAL_BANKS,
+): BankTile[] {
   const named =
-    query.q === null ? (query.all ? [...banks] : byUse(banks, choices, query.suggested)) : found(banks, query.q)
+    query.q === null ? (query.all ? [...banks] : byUse(banks, choices, query, usual)) : found(banks, query.q)
   return named.map(({ id, name }) => ({ id, name, troubleSince: choices.troubleSince[id] ?? null }))
 }
 
-function byUse(banks: readonly Bank[], { mostUsed }: BankChoices, suggested: string | null): Bank[] {
+function byUse(
+  banks: readonly Bank[],
+  { mostUsed }: Pick<BankChoices, 'mostUsed'>,
+  { suggested, business }: TileQuery,
+  usual: readonly string[],
+): Bank[] {
+  const names = usual.map(plain)
+  const usualAt = ({ name }: Bank) => names.findIndex((one) => `${plain(name)} `.startsWith(`${one} `))
+  // A bank may stand in the list twice, for people and for businesses: the one that fits goes first.
+  const fits = ({ name }: Bank) => /\b(business|commercial|corporate)\b/i.test(name) === business
   const rank = (bank: Bank): number => {
     if (bank.id === suggested) return 0
     const used = mostUsed.indexOf(bank.id)
     if (used >= 0) return 1 + used
-    const known = WELL_KNOWN.findIndex((name) => `${plain(bank.name)} `.startsWith(`${name} `))
-    return known >= 0 ? 1_000 + known : 2_000
+    const at = usualAt(bank)
+    if (at < 0) return 3_000
+    const isFirst = banks.every((other) => other.id === bank.id || usualAt(other) !== at || !fits(other) || fits(bank))
+    return (isFirst ? 1_000 : 2_000) + at
   }
   return banks
     .map((bank) => ({ bank, at: rank(bank) }))

@@ -74,7 +74,12 @@ async function draftOf(
   const typed = (draft?.data.organisation as { name?: unknown } | undefined)?.name
   const organisation = typeof typed === 'string' && typed.trim() !== '' ? typed.trim() : 'your new client'
   const target = { practiceId, draftId: session.draftId }
-  return { target, facts: null, now: Date.now(), context: { practice, organisation, link: null } }
+  return {
+    target,
+    facts: null,
+    now: Date.now(),
+    context: { practice, organisation, person: null, payments: false, link: null },
+  }
 }
 
 /**

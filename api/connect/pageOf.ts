@@ -43,10 +43,11 @@ export function confirmReturn(opened: Surroundings, bank: string | null): Answer
 type Surroundings = Pick<OpenedSession, 'session' | 'context' | 'base' | 'isSameBrowser'>
 
 function inSession(opened: Surroundings): InSession {
-  const { practice, organisation } = opened.context
+  const { practice, organisation, person } = opened.context
   return {
     practice: practiceOf(opened),
     organisation,
+    person,
     zone: practice.timeZone,
     session: opened.session.id,
     base: ownBase(opened),
@@ -84,6 +85,15 @@ export function pageOf(source: SessionSource): Answer {
         start(source)
       )
     case 'pending': {
+      // Whoever set out for the books and is not back in time is told so, before they are asked again.
+      if (
+        session.step === 'books' &&
+        session.browserSha256 !== null &&
+        now >= session.expiresAt &&
+        isStartable(source)
+      ) {
+        return { view: { ...shared, page: 'books-too-long', ledger } }
+      }
       if (!isUnconfirmed(session) || !source.isSameBrowser || now >= session.expiresAt) return start(source)
       if (session.cameBack === 'nobody')
         return confirmReturn(source, session.institutionName ?? source.offer.bank.label)

@@ -2,6 +2,7 @@ import { stampSeen } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readHomeContext, readHomes, type SignedInPerson } from '../../db/users/portal.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
+import { sharedOf } from '../client/pageFor.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** One organisation of a person who is signed in. */
@@ -22,25 +23,34 @@ export async function openHomes({ db }: Dependencies, person: SignedInPerson, lo
   return opened.filter((one) => one !== null)
 }
 
-/** One card for each business: those kept with several practices stand together, under the name of the first. */
-export function cardsOf(homes: readonly OpenedHome[]): HomeCard[] {
+/** One card for each business: those kept with several practices stand together, under the name of the first. `ledger`: by name. */
+export function cardsOf(homes: readonly OpenedHome[], ledger: string): HomeCard[] {
   const byBusiness = new Map<string, HomeCard>()
   for (const opened of homes) {
     const { business } = opened.home
     const card = byBusiness.get(business)
     byBusiness.set(business, {
       organisation: card?.organisation ?? opened.context.organisation,
-      with: card ? [...card.with, shareOf(opened)] : [shareOf(opened)],
+      with: card ? [...card.with, shareOf(opened, ledger)] : [shareOf(opened, ledger)],
     })
   }
   return [...byBusiness.values()]
 }
 
-function shareOf({ home, context, base }: OpenedHome): HomeShare {
-  const { practice, connections } = context
-  const standing = connections.filter((one) => one.state !== 'disconnected')
-  const shared = standing.map(({ id, name, accounts, accessUntil: until }) => ({ id, name, accounts, until }))
-  return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared }
+function shareOf({ person, home, context, base }: OpenedHome, ledger: string): HomeShare {
+  const { practice } = context
+  const { bank, books } = connectable({ person, context })
+  const offers = { bank, books: books ? ledger : null }
+  return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared: sharedOf(context), offers }
+}
+
+/**
+ * What somebody can connect from here: whatever is open of the onboarding that was sent to them. Others of the
+ * organisation see what is shared, and are sent no link.
+ */
+export function connectable({ person, context: { open } }: Pick<OpenedHome, 'person' | 'context'>) {
+  const isTheirs = open !== null && open.address === person.address.toLowerCase()
+  return { bank: isTheirs && open.bank, books: isTheirs && open.books }
 }
 
 /** What every page about one organisation says. */
@@ -48,6 +58,7 @@ export function behindHome({ context, base }: OpenedHome) {
   return {
     practice: onPages(context.practice),
     organisation: context.organisation,
+    person: context.person,
     zone: context.practice.timeZone,
     base,
   }

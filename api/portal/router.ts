@@ -1,7 +1,8 @@
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { disconnect } from '../../commands/connections/disconnect.ts'
-import { tokenOf } from '../../commands/invitations/linkTokens.ts'
+import { ensureLink, tokenOf } from '../../commands/invitations/linkTokens.ts'
+import { readFacts } from '../../db/onboardings/facts.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { lookSignIn } from '../../db/users/portal.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
@@ -9,11 +10,12 @@ import { MINUTE_MS } from '../../domain/situation.ts'
 import { isFromElsewhere } from '../client/browser.ts'
 import { readForm } from '../client/forms.ts'
 import { failedPage, missed, tooManyForms, waitUntil } from '../client/guard.ts'
+import { sharedOf } from '../client/pageFor.ts'
 import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { networkOf } from '../network.ts'
 import { joinRoutes } from './join.ts'
-import { behindHome, cardsOf, type OpenedHome, openHomes } from './open.ts'
+import { behindHome, cardsOf, connectable, type OpenedHome, openHomes } from './open.ts'
 import { askForSignIn, signedInPerson, signIn, signInHash, signOut } from './session.ts'
 import { userRoutes } from './userRoutes.ts'
 
@@ -111,7 +113,9 @@ export function portalRouter(deps: Dependencies): Router {
     const person = await signedInPerson(deps, request)
     if (!person) return send(response, { to: '/home/sign-in' })
     const homes = await openHomes(deps, person, request.method === 'GET')
-    send(response, { view: { page: 'home', email: person.address, cards: cardsOf(homes), others: [] } })
+    send(response, {
+      view: { page: 'home', email: person.address, cards: cardsOf(homes, deps.ledger.label), others: [] },
+    })
   })
   router.get('/home/:org', async (request, response) => {
     const person = await signedInPerson(deps, request)
@@ -119,8 +123,14 @@ export function portalRouter(deps: Dependencies): Router {
     const homes = await openHomes(deps, person, false)
     const business = homes.find((one) => one.home.organisationId === request.params.org)?.home.business
     if (business === undefined) return send(response, { to: '/home' })
-    const cards = cardsOf(homes.filter((one) => one.home.business === business))
-    const rest = cardsOf(homes.filter((one) => one.home.business !== business))
+    const cards = cardsOf(
+      homes.filter((one) => one.home.business === business),
+      deps.ledger.label,
+    )
+    const rest = cardsOf(
+      homes.filter((one) => one.home.business !== business),
+      deps.ledger.label,
+    )
     const others = rest.map((card) => ({ name: card.organisation, base: card.with[0].base }))
     send(response, { view: { page: 'home', email: person.address, cards, others } })
   })
@@ -128,13 +138,13 @@ export function portalRouter(deps: Dependencies): Router {
   get('/home/:org/stop/:connection', false, (opened, request) => {
     const connection = opened.context.connections.find((one) => one.id === request.params.connection)
     if (!connection) return { to: opened.base }
-    const shared = { ...behindHome(opened), bankName: connection.name }
-    if (connection.state !== 'disconnected') {
-      return { view: { ...shared, page: 'stop-sharing', connectionId: connection.id } }
-    }
+    const behind = behindHome(opened)
+    const shared = sharedOf(opened.context).find(({ id }) => id === connection.id)
+    if (shared) return { view: { ...behind, page: 'stop-sharing', shared } }
+    const bankName = connection.name
     const alsoRemoveAt = connection.kind === 'bank' && !deps.bank.can.revoke ? deps.bank.label : null
     const stoppedAt = connection.endedAt ?? Date.now()
-    return { view: { ...shared, page: 'sharing-stopped', stoppedAt, alsoRemoveAt } }
+    return { view: { ...behind, page: 'sharing-stopped', bankName, stoppedAt, alsoRemoveAt } }
   })
   post('/home/:org/stop', z.object({ connection: z.uuid() }), false, async (opened, form) => {
     const connection = opened.context.connections.find((one) => one.id === form.connection)
@@ -142,6 +152,21 @@ export function portalRouter(deps: Dependencies): Router {
     const target = { practiceId: opened.home.practiceId, onboardingId: connection.onboardingId }
     await disconnect(deps.commands, deps, target, { type: 'client', id: opened.person.personId }, connection.id)
     return { to: `${opened.base}/stop/${connection.id}` }
+  })
+
+  get('/home/:org/connect', false, ({ base }) => ({ to: base }))
+  post('/home/:org/connect', z.object({ step: z.enum(['bank', 'books']) }), false, async (opened, { step }) => {
+    const { open } = opened.context
+    if (!open || !connectable(opened)[step]) return { to: opened.base }
+    const { practiceId } = opened.home
+    const { onboardingId, invitationId } = open
+    // The page behind their link asks, in the same words as ever.
+    const of = { practiceId, onboardingId, invitationId, channel: 'link', purpose: 'continue' } as const
+    const { token } = await deps.db.inPractice(practiceId, async (tx) => {
+      const now = (await readFacts(tx, onboardingId))?.now ?? Date.now()
+      return ensureLink(tx, deps.linkKeys, of, now)
+    })
+    return { to: step === 'bank' ? `/j/${token}?choose=1` : `/j/${token}?books=1` }
   })
 
   userRoutes(get, post, deps)

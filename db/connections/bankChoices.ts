@@ -1,24 +1,35 @@
 import type { Tx } from '../client.ts'
 
-/** What this practice's clients lately met at banks: which they use, and which are failing since when. */
-export type BankChoices = { mostUsed: string[]; troubleSince: Record<string, number> }
+/** Clients who cannot connect to a bank at the same time, from which on it is not one client's trouble. */
+const OUTAGE_CLIENTS = 3
+
+/**
+ * What this practice's clients lately met at banks: which they use, which are failing since when, and which of these fail
+ * for several clients.
+ */
+export type BankChoices = { mostUsed: string[]; troubleSince: Record<string, number>; outages: string[] }
 
 /** Looked at over the newest trips only, so that it costs the same for a practice of any size. */
 export async function readBankChoices(tx: Tx): Promise<BankChoices> {
-  const rows = await tx<{ institution: string; uses: number; troubleSince: number | null }[]>`
+  const rows = await tx<{ institution: string; uses: number; troubleSince: number | null; failing: number }[]>`
     WITH trip AS (
-      SELECT institution, status, failure, status_at FROM auth_session
-      WHERE step = 'bank' AND institution IS NOT NULL ORDER BY created_at DESC LIMIT 500)
-    SELECT institution, count(*) FILTER (WHERE status = 'done')::int AS uses,
+      SELECT institution, status, failure, status_at, onboarding_id FROM auth_session
+      WHERE step = 'bank' AND institution IS NOT NULL ORDER BY created_at DESC LIMIT 500),
+    looked_at AS (
       -- Down, and nobody got through since.
-      epoch_ms(min(status_at) FILTER (WHERE failure = 'bank_down' AND status_at > clock_timestamp() - interval '3 hours'
+      SELECT *, failure = 'bank_down' AND status_at > clock_timestamp() - interval '3 hours'
         AND status_at > coalesce((SELECT max(d.status_at) FROM trip d
-          WHERE d.institution = trip.institution AND d.status = 'done'), '-infinity'))) AS "troubleSince"
-    FROM trip GROUP BY institution ORDER BY uses DESC, institution`
+          WHERE d.institution = trip.institution AND d.status = 'done'), '-infinity') AS down
+      FROM trip)
+    SELECT institution, count(*) FILTER (WHERE status = 'done')::int AS uses,
+      epoch_ms(min(status_at) FILTER (WHERE down)) AS "troubleSince",
+      count(DISTINCT onboarding_id) FILTER (WHERE down)::int AS failing
+    FROM looked_at GROUP BY institution ORDER BY uses DESC, institution`
   return {
     mostUsed: rows.filter((row) => row.uses > 0).map((row) => row.institution),
     troubleSince: Object.fromEntries(
       rows.flatMap(({ institution, troubleSince }) => (troubleSince === null ? [] : [[institution, troubleSince]])),
     ),
+    outages: rows.filter((row) => row.failing >= OUTAGE_CLIENTS).map((row) => row.institution),
   }
 }

@@ -1,9 +1,19 @@
+import type { Person } from '../../domain/fields/person.ts'
 import type { Tx } from '../client.ts'
 import type { PagePractice } from '../invitations/clientPage.ts'
 import type { Link } from '../invitations/links.ts'
+import { personOf } from '../onboardings/person.ts'
 
 /** What the pages of a connection show besides the session and the facts. `link` is the one a client came with. */
-export type SessionContext = { practice: PagePractice; organisation: string; link: Link | null }
+export type SessionContext = {
+  practice: PagePractice
+  organisation: string
+  /** Set for a self-employed client. */
+  person: Person | null
+  /** The practice takes payments for this client. */
+  payments: boolean
+  link: Link | null
+}
 
 /** Null for the session of a draft, which has no organisation yet. */
 export async function readSessionContext(tx: Tx, sessionId: string): Promise<SessionContext | null> {
@@ -11,7 +21,7 @@ export async function readSessionContext(tx: Tx, sessionId: string): Promise<Ses
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
-      g.name AS organisation,
+      g.name AS organisation, ${personOf(tx)} AS person, 'payments' = ANY (g.solutions) AS payments,
       (SELECT json_build_object('id', l.id, 'keyId', l.key_id) FROM link l WHERE l.id = s.link_id) AS link
     FROM auth_session s
       JOIN onboarding o ON o.id = s.onboarding_id

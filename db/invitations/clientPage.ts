@@ -1,7 +1,10 @@
+import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import type { AuthSession } from '../connections/sessions.ts'
+import { connectionsShown, type PageConnection } from '../connections/shown.ts'
+import { personOf } from '../onboardings/person.ts'
 
 /** The practice as its clients see it. */
 export type PagePractice = {
@@ -48,17 +51,8 @@ export type PageSession = Pick<
 > & {
   /** True if the asking browser set out with it. */
   isSameBrowser: boolean
-}
-
-/** A connection that stands or was stopped by hand, newest first. */
-export type PageConnection = {
-  id: string
-  kind: 'bank' | 'books'
-  name: string
-  state: 'connected' | 'lost' | 'disconnected'
-  accessUntil: number | null
-  endedAt: number | null
-  accounts: { name: string; last4: string }[]
+  /** When somebody left for the provider; null as long as nobody has. */
+  leftAt: number | null
 }
 
 /** What a client's page shows besides the facts of the onboarding. */
@@ -67,6 +61,10 @@ export type ClientContext = {
   setupGuide: SetupGuide | null
   organisationId: string
   organisation: string
+  /** Set for a self-employed client. */
+  person: Person | null
+  /** The practice takes payments for this client. */
+  payments: boolean
   link: PageLink
   /** The present generation: who invites, and whether mail and texts can reach the recipient. */
   inviterName: string | null
@@ -89,7 +87,8 @@ export async function readClientContext(
     (SELECT json_build_object('id', s.id, 'institution', s.institution, 'institutionName', s.institution_name,
         'status', s.status, 'statusAt', epoch_ms(s.status_at), 'expiresAt', epoch_ms(s.expires_at), 'failure', s.failure,
         'failureReason', s.failure_reason, 'cameBack', s.came_back,
-        'isSameBrowser', coalesce(s.browser_sha256 = ${browserSha256}, false))
+        'isSameBrowser', coalesce(s.browser_sha256 = ${browserSha256}, false),
+        'leftAt', CASE WHEN s.external_id IS NOT NULL THEN epoch_ms(s.created_at) END)
       FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step} AND s.opened_by = 'client'
       ORDER BY coalesce(s.status = 'pending' AND s.came_back IN ('elsewhere', 'nobody'), false) DESC,
         s.created_at DESC, s.id DESC LIMIT 1)`
@@ -97,7 +96,8 @@ export async function readClientContext(
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
-      p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation,
+      p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation, ${personOf(tx)} AS person,
+      'payments' = ANY (g.solutions) AS payments,
       json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,
         'endedAt', epoch_ms(l.ended_at), 'phone', CASE WHEN l.channel = 'sms' THEN i.phone END,
         'textsStopped', EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone),
@@ -109,13 +109,7 @@ export async function readClientContext(
       c.inviter_name AS "inviterName", c.email IS NOT NULL AS "hasEmail", c.phone IS NOT NULL AS "hasPhone",
       o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
       ${session('bank')} AS "bankSession", ${session('books')} AS "booksSession",
-      coalesce((SELECT json_agg(json_build_object('id', x.id, 'kind', x.kind,
-          'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
-          'endedAt', epoch_ms(x.ended_at),
-          'accounts', coalesce((SELECT json_agg(json_build_object('name', a.name,
-              'last4', right(coalesce(a.account_number, a.iban, ''), 4)) ORDER BY a.name, a.id)
-            FROM connection_account a WHERE a.connection_id = x.id), '[]')) ORDER BY x.created_at DESC)
-        FROM connection x WHERE x.onboarding_id = o.id AND x.state <> 'replaced'), '[]') AS connections
+      ${connectionsShown(tx, tx`x.onboarding_id = o.id`)} AS connections
     FROM link l
       JOIN invitation i ON i.id = l.invitation_id
       JOIN onboarding o ON o.id = l.onboarding_id

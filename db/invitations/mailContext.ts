@@ -1,4 +1,7 @@
+import type { Person } from '../../domain/fields/person.ts'
 import type { Tx } from '../client.ts'
+import { accountsShown, type PageConnection } from '../connections/shown.ts'
+import { personOf } from '../onboardings/person.ts'
 import { type Practice, readPractice } from '../practices.ts'
 import { type Invitation, readInvitation } from './invitations.ts'
 
@@ -6,10 +9,14 @@ import { type Invitation, readInvitation } from './invitations.ts'
 export type MailContext = {
   practice: Practice
   organisation: string
+  /** Set for a self-employed client. */
+  person: Person | null
+  /** The practice takes payments for this client. */
+  payments: boolean
   contactName: string | null
   invitation: Invitation | null
   /** The connected bank: how many accounts, which, and until when it may be read (ms; null for once). */
-  bank: { name: string; accounts: number; shown: { name: string; last4: string }[]; until: number | null } | null
+  bank: { name: string; accounts: number; shown: PageConnection['accounts']; until: number | null } | null
   ledger: string | null
   matched: number
   firstInvitedAt: number | null
@@ -25,14 +32,12 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
     readPractice(tx),
     readInvitation(tx, onboardingId),
     tx<Omit<MailContext, 'practice' | 'invitation'>[]>`
-    SELECT g.name AS organisation, g.contact_name AS "contactName",
-      (SELECT json_build_object('name', coalesce(c.institution_name, c.provider),
-          'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = c.id),
-          'shown', (SELECT coalesce(json_agg(json_build_object('name', a.name,
-              'last4', right(coalesce(a.account_number, a.iban, ''), 4)) ORDER BY a.name, a.id), '[]')
-            FROM connection_account a WHERE a.connection_id = c.id),
-          'until', epoch_ms(c.access_until))
-        FROM connection c WHERE c.organisation_id = g.id AND c.kind = 'bank' AND c.state = 'connected') AS bank,
+    SELECT g.name AS organisation, ${personOf(tx)} AS person, 'payments' = ANY (g.solutions) AS payments,
+      g.contact_name AS "contactName",
+      (SELECT json_build_object('name', coalesce(x.institution_name, x.provider),
+          'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = x.id),
+          'shown', ${accountsShown(tx)}, 'until', epoch_ms(x.access_until))
+        FROM connection x WHERE x.organisation_id = g.id AND x.kind = 'bank' AND x.state = 'connected') AS bank,
       (SELECT c.institution_name FROM connection c
         WHERE c.organisation_id = g.id AND c.kind = 'books' AND c.state = 'connected') AS ledger,
       (SELECT count(*)::int FROM account_mapping m

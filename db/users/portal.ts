@@ -1,6 +1,9 @@
+import type { Person } from '../../domain/fields/person.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
 import type { Database, Tx } from '../client.ts'
-import type { PageConnection, PagePractice } from '../invitations/clientPage.ts'
+import { connectionsShown, type PageConnection } from '../connections/shown.ts'
+import type { PagePractice } from '../invitations/clientPage.ts'
+import { personOf } from '../onboardings/person.ts'
 
 /** Somebody of a client, signed in. */
 export type SignedInPerson = { personId: string; address: string }
@@ -73,23 +76,26 @@ export async function tieBusiness(tx: Tx, personId: string, organisationId: stri
 export type HomeContext = {
   practice: PagePractice
   organisation: string
+  person: Person | null
   connections: (PageConnection & { onboardingId: string })[]
+  /** The onboarding that is under way, once accepted: what is open of it, and to which address it was sent. */
+  open: { onboardingId: string; invitationId: string; address: string; bank: boolean; books: boolean } | null
 }
 
 /** Read as the practice; null when the organisation is gone. */
 export async function readHomeContext(tx: Tx, organisationId: string): Promise<HomeContext | null> {
+  const isOpen = (kind: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id
+    AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL)`
   const [row] = await tx<HomeContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
       g.name AS organisation,
-      coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,
-          'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
-          'endedAt', epoch_ms(x.ended_at),
-          'accounts', coalesce((SELECT json_agg(json_build_object('name', a.name,
-              'last4', right(coalesce(a.account_number, a.iban, ''), 4)) ORDER BY a.name, a.id)
-            FROM connection_account a WHERE a.connection_id = x.id), '[]')) ORDER BY x.created_at DESC)
-        FROM connection x WHERE x.organisation_id = g.id AND x.state <> 'replaced'), '[]') AS connections
+      ${personOf(tx)} AS person, ${connectionsShown(tx, tx`x.organisation_id = g.id`)} AS connections,
+      (SELECT json_build_object('onboardingId', o.id, 'invitationId', i.id, 'address', lower(coalesce(i.email, i.phone)),
+          'bank', ${isOpen('bank')}, 'books', ${isOpen('books')})
+        FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
+        WHERE o.organisation_id = g.id AND o.status = 'accepted' ORDER BY o.created_at DESC LIMIT 1) AS open
     FROM organisation g JOIN practice p ON p.id = g.practice_id WHERE g.id = ${organisationId}`
   return row ?? null
 }

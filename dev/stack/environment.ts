@@ -106,7 +106,9 @@ export function environmentsOf(home: Home, addresses: Addresses) {
       DATABASE_URL: addresses.databases.api,
       AUTH_DATABASE_URL: addresses.databases.auth,
       AUTH_SECRETS: home.secrets.authSecrets,
-      // Providers of a practice's own sign-in may run on the same machine.
+      // As real banks do, some of the sandbox's come before the alphabet.
+      USUAL_BANKS: 'Northgate,Albion Union,Harbour & Trust,Kestrel,Meridian,Lowland Provincial,Tidewater,Juniper',
+      // Providers of a practice's own sign-in, and the marks of banks, may be on the same machine.
       OUTBOUND_ALLOW: '127.0.0.1,localhost',
       PORT: String(home.ports.api),
     },

@@ -188,7 +188,7 @@ function stoppedBy({ about }: Of<'tell'>, facts: Facts): ('bank' | 'books')[] {
 /** Something the client says from their page: recorded, and mailed to the practice. */
 export function tell(facts: Facts, command: Of<'tell'>, now: Instant): Decision {
   const status = statusAt(facts, now)
-  if (status === 'cancelled') return refuse(facts, now, 'not_allowed')
+  if (status === 'cancelled' && command.about !== 'mistake') return refuse(facts, now, 'not_allowed')
   const stopped = stoppedBy(command, facts)
   const [first, ...others] = stopped
   return {

@@ -1,12 +1,21 @@
-import { about } from './aboutWords.ts'
+import { about, noPage } from './aboutWords.ts'
 import { Frame } from './frame.tsx'
+import { GoLink, Ways } from './parts.tsx'
 import type { AboutView } from './view.ts'
+import { words } from './words.ts'
 
-/** The two pages every foot links to. */
-export function AboutPage({ view }: { view: AboutView }) {
-  const { title, sections } = about[view.page]
+type NoPageView = Extract<AboutView, { page: 'no-page' }>
+
+/** The two pages every foot links to. Behind a link they name the practice and lead back. */
+export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
+  const { page, behind } = view
+  const { title } = about[page]
+  const sections =
+    page === 'privacy'
+      ? about.privacy.sections(behind?.practice.name ?? null, view.provider)
+      : about.accessibility.sections
   return (
-    <Frame practice={null} title={title}>
+    <Frame practice={behind?.practice ?? null} title={title} {...(behind && { base: behind.base })}>
       <h1>{title}</h1>
       {sections.map((section) => (
         <section key={section.title}>
@@ -14,6 +23,33 @@ export function AboutPage({ view }: { view: AboutView }) {
           <p>{section.text}</p>
         </section>
       ))}
+      <Ways>
+        {behind ? (
+          <a href={behind.base}>{words.forms.backToInvitation}</a>
+        ) : (
+          <a href="/home">{words.connect.seeAtHome}</a>
+        )}
+      </Ways>
+    </Frame>
+  )
+}
+
+/** An address that nothing is behind, as a browser is answered. */
+export function NoPage({ view }: { view: NoPageView }) {
+  return (
+    <Frame practice={null} title={noPage.title}>
+      <h1>{noPage.title}</h1>
+      <p>{noPage.text}</p>
+      {view.signedIn ? (
+        <GoLink href="/clients" label={noPage.clients} />
+      ) : (
+        <>
+          <GoLink href="/sign-in" label={noPage.signIn} />
+          <Ways>
+            <a href="/home/sign-in">{noPage.isClient}</a>
+          </Ways>
+        </>
+      )}
     </Frame>
   )
 }

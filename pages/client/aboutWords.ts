@@ -2,14 +2,19 @@
 export const about = {
   privacy: {
     title: 'Privacy',
-    sections: [
+    /** `practice` is null where nobody came from a link, `provider` the legal name of whoever connects banks. */
+    sections: (practice: string | null, provider: string) => [
       {
         title: 'Who is responsible',
-        text: 'Your accountant decides what is asked of you and why. Embark carries it out for them.',
+        text: `${practice ?? 'Your accountant'} decides what is asked of you and why, and answers for your personal data. ${provider} and Embark process it for them.`,
       },
       {
         title: 'What is kept',
         text: 'Your name, your email and, if you were sent a text, your number; when you opened, accepted or declined; and the bank and software you connected. The page on which you choose your bank lists what is read from it.',
+      },
+      {
+        title: 'For how long',
+        text: `While you are a client of ${practice ?? 'your accountant'}, then as they decide. Ask them to erase it.`,
       },
       {
         title: 'What is not done',
@@ -17,7 +22,7 @@ export const about = {
       },
       {
         title: 'Your rights',
-        text: 'You can stop sharing at any time. Ask your accountant to see, correct or erase what is kept about you.',
+        text: `You can stop sharing at any time. Ask ${practice ?? 'your accountant'} to see, correct or erase what is kept about you. If you aren’t satisfied with the answer, you can complain to the Information Commissioner, at ico.org.uk.`,
       },
     ],
   },
@@ -38,4 +43,13 @@ export const about = {
       },
     ],
   },
+} as const
+
+/** An address that nothing is behind. */
+export const noPage = {
+  title: 'There is no page here',
+  text: 'The address may be incomplete, or the page has moved.',
+  clients: 'Go to Clients',
+  signIn: 'Sign in',
+  isClient: 'I’m a client',
 } as const

@@ -11,7 +11,7 @@ export function AccountPage({ view }: { view: AccountView }) {
   if (view.page === 'existing-sign-in') {
     const title = w.existingTitle(organisation)
     return (
-      <Frame practice={practice} title={title}>
+      <Frame practice={practice} title={title} base={base}>
         <h1>{title}</h1>
         <p>{w.existing(view.email, practice.name)}</p>
         <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
@@ -19,7 +19,7 @@ export function AccountPage({ view }: { view: AccountView }) {
     )
   }
   return (
-    <Frame practice={practice} title={w.wrongTitle}>
+    <Frame practice={practice} title={w.wrongTitle} base={base}>
       <h1>{w.wrongTitle}</h1>
       <p>{w.wrong(view.invited, view.current)}</p>
       <PostButton to={`${base}/sign-out`} label={w.signOut} />

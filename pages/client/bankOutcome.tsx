@@ -1,24 +1,55 @@
 import type { ReactNode } from 'react'
-import { clientInstant, longDate } from '../dates.ts'
-import { accountCount, accountNames } from '../sharing.ts'
+import { clientClock, clientInstant, plainDate } from '../dates.ts'
 import { Frame } from './frame.tsx'
-import { GoLink, PostButton, Ways } from './parts.tsx'
+import { Accounts, GoLink, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
 import type { BankOutcomeView } from './view.ts'
 import { words } from './words.ts'
 
 /** How a try at the bank ended, and the one thing to do next. */
 export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
+  if (view.page === 'bank-connected') return <ConnectedPage view={view} />
   const { title, body } = outcome(view)
   return (
-    <Frame practice={view.practice} title={title}>
+    <Frame practice={view.practice} title={title} base={view.base}>
       <h1>{title}</h1>
       {body}
     </Frame>
   )
 }
 
-function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
-  const { bankName: bank, bankId, base, zone, organisation } = view
+type Connected = Extract<BankOutcomeView, { page: 'bank-connected' }>
+
+/** What is shared from now on, every account of it, and what comes next. */
+function ConnectedPage({ view }: { view: Connected }) {
+  const w = words.bank
+  const { base, zone, booksNext, sharedUntil } = view
+  const practice = view.practice.name
+  return (
+    <Frame practice={view.practice} title={w.connectedTitle} base={base}>
+      <Success title={w.connectedTitle}>
+        {sharedUntil === null ? w.sharedOnce(practice) : w.sharedUntil(practice, plainDate(sharedUntil, zone))}
+      </Success>
+      <h2>{view.bankName}</h2>
+      <Accounts accounts={view.accounts} />
+      {booksNext === 'client' ? (
+        <>
+          <p>
+            <strong>{words.stepOf(2, 2)}</strong>
+          </p>
+          <GoLink href={`${base}?books=1`} label={w.nextBooks} />
+        </>
+      ) : (
+        <p>
+          <strong>{words.nothingElse}</strong> {w.takesItFromHere(practice, booksNext === 'practice')}
+        </p>
+      )}
+      <SeeOrStop href={view.manageHref} hint={view.hint} />
+    </Frame>
+  )
+}
+
+function outcome(view: Exclude<BankOutcomeView, Connected>): { title: string; body: ReactNode } {
+  const { bankName: bank, bankId, base, zone } = view
   const practice = view.practice.name
   const w = words.bank
   const again = (label: string, look: 'go' | 'no' | 'link' = 'go') => (
@@ -41,6 +72,19 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
         ),
       }
     }
+    case 'bank-left':
+      return {
+        title: w.leftTitle(bank),
+        body: (
+          <>
+            <p>{view.checked ? w.notYet(bank) : w.left(bank, clientClock(view.leftAt, zone))}</p>
+            <PostButton to={`${base}/check`} label={w.checkNow} />
+            <Ways>
+              <a href={choose}>{w.startOver}</a>
+            </Ways>
+          </>
+        ),
+      }
     case 'bank-stopped':
       return {
         title: w.stoppedTitle,
@@ -55,12 +99,23 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
           </>
         ),
       }
+    case 'bank-too-long':
+      return {
+        title: w.tooLongTitle,
+        body: (
+          <>
+            <p>{w.tooLong(bank)}</p>
+            {again(w.startAgain(bank))}
+            <Ways>{another}</Ways>
+          </>
+        ),
+      }
     case 'bank-refused':
       return {
         title: w.refusedTitle(bank),
         body: (
           <>
-            <p>{w.refused(bank, view.reason)}</p>
+            <p>{w.refused(view.reason)}</p>
             {again(words.tryAgain)}
             <Ways>{another}</Ways>
           </>
@@ -71,7 +126,10 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
         title: w.downTitle(bank),
         body: (
           <>
-            <p>{w.down(bank, view.tellBy === 'sms' ? 'text' : 'email')}</p>
+            <p>
+              {w.down(bank, view.outage)}{' '}
+              {view.tellBy === null ? w.comeBack : w.tellBy(view.tellBy === 'sms' ? 'text' : 'email')}
+            </p>
             <GoLink href={choose} label={words.chooseAnotherBank} />
             <Ways>{again(w.tryAnyway(bank), 'link')}</Ways>
           </>
@@ -82,8 +140,9 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
         title: w.noAccountsTitle,
         body: (
           <>
-            <p>{w.noAccounts(bank)}</p>
+            <p>{w.noAccounts(bank, view)}</p>
             {again(words.tryAgain)}
+            <Ways>{another}</Ways>
           </>
         ),
       }
@@ -94,7 +153,7 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
         title: processing ? w.processingTitle(bank) : w.signatoryTitle,
         body: (
           <>
-            <p>{processing ? w.processing(practice) : w.signatory(bank, organisation, practice)}</p>
+            <p>{processing ? w.processing(practice) : w.signatory(bank, view, practice)}</p>
             <GoLink href={base} label={words.checkAgain} />
           </>
         ),
@@ -116,32 +175,13 @@ function outcome(view: BankOutcomeView): { title: string; body: ReactNode } {
     }
     case 'bank-forgotten':
       return {
-        title: w.forgottenTitle,
+        title: w.tooLongTitle,
         body: (
           <>
             <p>{w.forgotten(bank)}</p>
             <p>{w.mayStillList(bank, view.connector)}</p>
             {again(w.startAgain(bank))}
             <Ways>{another}</Ways>
-          </>
-        ),
-      }
-    case 'bank-connected':
-      return {
-        title: w.connectedTitle,
-        body: (
-          <>
-            <p>
-              {w.connected(accountCount(view.accounts.length), bank, accountNames(view.accounts))}{' '}
-              {view.sharedUntil === null
-                ? w.sharedOnce(practice)
-                : w.sharedUntil(practice, longDate(view.sharedUntil, zone))}
-            </p>
-            <p>
-              <strong>{view.booksNext ? words.stepOf(2, 2) : words.nothingElse}</strong>
-            </p>
-            {view.booksNext && <GoLink href={base} label={w.nextBooks} />}
-            <Ways>{view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}</Ways>
           </>
         ),
       }

@@ -7,8 +7,9 @@ import { words } from './words.ts'
 
 /** Without a search or the whole list, this many tiles; the style sheet leaves six of them on a phone. */
 const firstTiles = 8
-/** The most tiles one page carries, so that it stays under 30 kB. */
-const mostTiles = 150
+/** The most tiles the whole list carries without marks, and a search with them, so that a page stays under 30 kB. */
+const mostTiles = 135
+const mostFound = 12
 
 type BanksProps = {
   behind: Behind
@@ -35,7 +36,10 @@ export function Banks({ behind, choice, connector, accepted, now, qrUrl }: Banks
   return (
     <>
       <h2 id="banks">{words.banks.title}</h2>
-      <p className="s m">{accepted ? words.banks.choosingOpens(connector) : words.banks.choosingAccepts(connector)}</p>
+      <p className="s m">
+        {!accepted && `${words.banks.accepts} `}
+        {words.banks.approves(connector)}
+      </p>
       <Tiles behind={behind} choice={choice} now={now} />
       <Search behind={behind} choice={choice} />
       <Phone url={qrUrl} />
@@ -46,26 +50,30 @@ export function Banks({ behind, choice, connector, accepted, now, qrUrl }: Banks
 type TileChoice = Extract<BankChoice, { by: 'tiles' }>
 
 function Tiles({ behind, choice, now }: { behind: Behind; choice: TileChoice; now: Instant }) {
-  const whole = choice.all || choice.query !== null
-  const shown = choice.tiles.slice(0, whole ? mostTiles : firstTiles)
-  if (choice.query !== null && shown.length === 0) {
-    return (
-      <div className="ways">
-        <p>{words.banks.unknown(choice.query)}</p>
-        <TellButton
-          base={behind.base}
-          about="which_bank"
-          label={words.banks.tellWhich(behind.practice.name)}
-          text={choice.query}
-        />
-      </div>
-    )
-  }
+  const whole = choice.all || (choice.query !== null && !choice.isUnknown)
+  const isMarked = !choice.all
+  const shown = choice.tiles.slice(0, choice.all ? mostTiles : whole ? mostFound : firstTiles)
   return (
     <>
+      {choice.isUnknown && choice.query !== null && (
+        <>
+          <p>
+            <strong>{words.banks.unknown(choice.query)}</strong>
+          </p>
+          <div className="ways inline">
+            {words.banks.checkSpelling}{' '}
+            <TellButton
+              base={behind.base}
+              about="which_bank"
+              label={words.banks.tellWhich(behind.practice.name)}
+              text={choice.query}
+            />
+          </div>
+        </>
+      )}
       <form method="post" action={`${behind.base}/bank`} className={whole ? 'tiles two' : 'tiles two few'}>
         {shown.map((tile) => (
-          <Tile key={tile.id} tile={tile} now={now} zone={behind.zone} />
+          <Tile key={tile.id} tile={tile} now={now} zone={behind.zone} isMarked={isMarked} />
         ))}
       </form>
       {shown.length < choice.tiles.length && whole && <p className="s m">{words.banks.more}</p>}
@@ -73,9 +81,15 @@ function Tiles({ behind, choice, now }: { behind: Behind; choice: TileChoice; no
   )
 }
 
-function Tile({ tile, now, zone }: { tile: BankTile; now: Instant; zone: string }) {
+function Tile({ tile, now, zone, isMarked }: { tile: BankTile; now: Instant; zone: string; isMarked: boolean }) {
+  const mark = tile.mark ? (
+    <img src={tile.mark} alt="" width={24} height={24} />
+  ) : (
+    <i aria-hidden="true">{[...tile.name.trim()][0]?.toUpperCase()}</i>
+  )
   return (
     <button type="submit" name="bank" value={tile.id}>
+      {isMarked && mark}
       {tile.troubleSince === null ? (
         tile.name
       ) : (

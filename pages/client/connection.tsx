@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react'
 import { bankConsent, booksConsent } from '../sharing.ts'
+import { noPage } from './aboutWords.ts'
 import { Frame } from './frame.tsx'
-import { Consent, GoLink, PostButton, TellButton, Ways } from './parts.tsx'
+import { GoLink, PostButton, Rows, Success, TellButton, Ways } from './parts.tsx'
 import type { ConnectionView } from './view.ts'
 import { words } from './words.ts'
 
 /** The pages of one connection: before the redirect, on the return, and the choice of organisation. */
 export function ConnectionPage({ view }: { view: ConnectionView }) {
+  if (view.page === 'books-connected') return <BooksConnectedPage view={view} />
   const { title, body } = connection(view)
   return (
     <Frame practice={view.practice} title={title}>
@@ -16,9 +18,10 @@ export function ConnectionPage({ view }: { view: ConnectionView }) {
   )
 }
 
-function connection(view: ConnectionView): { title: string; body: ReactNode } {
+type BooksConnected = Extract<ConnectionView, { page: 'books-connected' }>
+
+function connection(view: Exclude<ConnectionView, BooksConnected>): { title: string; body: ReactNode } {
   if (view.page === 'late-return') return late(view.base)
-  if (view.page === 'books-connected') return booksConnected(view)
   const { organisation, base, byStaff } = view
   const practice = view.practice.name
   const to = `/connect/${view.session}`
@@ -26,20 +29,20 @@ function connection(view: ConnectionView): { title: string; body: ReactNode } {
   switch (view.page) {
     case 'connect':
       return {
-        title: words.connect.title(view.target, organisation),
+        title: words.connect.title(view.target, view),
         body: (
           <>
             <p>
               {byStaff
                 ? words.connect.leadStaff(practice, view.target, organisation)
-                : words.connect.lead(practice, view.target, organisation)}
+                : words.connect.lead(practice, view.target, view)}
             </p>
             {!byStaff && (
-              <Consent
+              <Rows
                 rows={
                   view.kind === 'bank'
-                    ? bankConsent(view.ask, view.words, view.zone)
-                    : booksConsent(practice, view.target, view.words)
+                    ? bankConsent(view.ask, view.words, view.zone).full
+                    : booksConsent(practice, view.target, view.words, view.person)
                 }
               />
             )}
@@ -52,22 +55,23 @@ function connection(view: ConnectionView): { title: string; body: ReactNode } {
       }
     case 'confirm-return':
       return {
-        title: words.connect.otherBrowserTitle(organisation),
+        title: words.connect.otherBrowserTitle(view, practice),
         body: (
           <>
             <p>
               {view.bank === null ? words.connect.otherBrowser(practice) : words.connect.approved(view.bank, practice)}
             </p>
             <div className="row">
-              <PostButton to={`${to}/confirm`} fields={{ answer: 'yes' }} label={words.connect.yes(organisation)} />
+              <PostButton to={`${to}/confirm`} fields={{ answer: 'yes' }} label={words.connect.yes(view, practice)} />
               <PostButton to={`${to}/confirm`} fields={{ answer: 'no' }} label={words.connect.no} look="no" />
             </div>
+            <Ways>{base && <a href={base}>{words.whereThingsStand}</a>}</Ways>
           </>
         ),
       }
     case 'choose-organisation':
       return {
-        title: w.chooseTitle(organisation),
+        title: w.chooseTitle(view),
         body: (
           <>
             <p>{w.choose}</p>
@@ -81,6 +85,9 @@ function connection(view: ConnectionView): { title: string; body: ReactNode } {
                 </button>
               ))}
             </form>
+            <Ways>
+              <PostButton to={to} label={w.noneOfThese} look="link" />
+            </Ways>
           </>
         ),
       }
@@ -118,7 +125,7 @@ function connection(view: ConnectionView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.linked(practice)}</p>
-            {base && <TellButton base={base} about="already_linked" label={words.forms.tell(practice)} look="go" />}
+            {base && <TellButton base={base} about="already_linked" label={words.tell(practice)} look="go" />}
             <Ways>
               <PostButton to={to} label={w.chooseAnother} look="link" />
             </Ways>
@@ -126,20 +133,31 @@ function connection(view: ConnectionView): { title: string; body: ReactNode } {
         ),
       }
     case 'books-stopped':
-    case 'books-not-started':
       return {
-        title: view.page === 'books-stopped' ? words.bank.stoppedTitle : words.bank.cantReachTitle(view.ledger),
-        body: (
-          <>
-            <p>{view.page === 'books-stopped' ? words.bank.stopped : w.notStarted}</p>
-            <PostButton
-              to={to}
-              label={view.page === 'books-stopped' ? words.bank.tryBankAgain(view.ledger) : words.tryAgain}
-            />
-            <Ways>{base && <TellButton base={base} about="uses_none" label={words.resume.usesNone} />}</Ways>
-          </>
-        ),
+        title: words.bank.stoppedTitle,
+        body: again(words.bank.stopped, words.bank.tryBankAgain(view.ledger)),
       }
+    case 'books-not-started':
+      return { title: words.bank.cantReachTitle(view.ledger), body: again(w.notStarted, words.tryAgain) }
+    case 'books-too-long':
+      return {
+        title: words.bank.tooLongTitle,
+        body: again(words.connect.tooLong(view.ledger), words.bank.startAgain(view.ledger)),
+      }
+  }
+
+  /** What happened, to try it again, and the way on for whoever would rather not. */
+  function again(text: string, label: string): ReactNode {
+    return (
+      <>
+        <p>{text}</p>
+        <PostButton to={to} label={label} />
+        <Ways>
+          {base && <TellButton base={base} about="uses_none" label={words.resume.usesElse} />}
+          {base && <a href={base}>{words.whereThingsStand}</a>}
+        </Ways>
+      </>
+    )
   }
 }
 
@@ -149,31 +167,34 @@ function late(base: string | null): { title: string; body: ReactNode } {
     body: (
       <>
         <p>{words.connect.late}</p>
-        <Ways>{base && <a href={base}>{words.connect.whereThingsStand}</a>}</Ways>
+        <Ways>
+          {base ? <a href={base}>{words.whereThingsStand}</a> : <a href="/home">{words.connect.seeAtHome}</a>}
+        </Ways>
       </>
     ),
   }
 }
 
-function booksConnected(view: Extract<ConnectionView, { page: 'books-connected' }>): {
-  title: string
-  body: ReactNode
-} {
-  const next = view.bankNext && view.base
-  return {
-    title: words.books.connectedTitle(view.ledger),
-    body: (
-      <>
-        <p>{view.byStaff ? words.books.connectedByStaff : words.books.connected(view.practice.name)}</p>
-        {!view.bankNext && !view.byStaff && (
-          <p>
-            <strong>{words.nothingElse}</strong>
-          </p>
-        )}
-        {next && <GoLink href={next} label={words.books.nextBank} />}
-      </>
-    ),
-  }
+function BooksConnectedPage({ view }: { view: BooksConnected }) {
+  const { base, byStaff, bankNext } = view
+  const practice = view.practice.name
+  const title = words.books.connectedTitle(view.ledger)
+  return (
+    <Frame practice={view.practice} title={title}>
+      <Success title={title}>{byStaff ? words.books.connectedByStaff : words.books.connected(practice)}</Success>
+      {!bankNext && !byStaff && (
+        <p>
+          <strong>{words.nothingElse}</strong> {words.bank.takesItFromHere(practice, false)}
+        </p>
+      )}
+      {bankNext && base && <GoLink href={base} label={words.books.nextBank} />}
+      {byStaff ? (
+        <GoLink href="/clients" label={noPage.clients} />
+      ) : (
+        <Ways>{base ? <a href={`${base}/stop`}>{words.seeOrStop}</a> : <a href="/home">{words.seeOrStop}</a>}</Ways>
+      )}
+    </Frame>
+  )
 }
 
 function mailTo(subject: string, body: string): string {

@@ -1,18 +1,17 @@
 import type { ReactNode } from 'react'
-import { clientClock, longDate } from '../dates.ts'
-import { accountNames } from '../sharing.ts'
+import { clientClock, clientInstant, plainDate } from '../dates.ts'
 import { Frame } from './frame.tsx'
-import { Paragraphs, PostButton, Ways } from './parts.tsx'
-import type { DoneView, SharingView } from './view.ts'
+import { Accounts, GoLink, Paragraphs, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
+import type { DoneView, Shared, SharingView } from './view.ts'
 import { words } from './words.ts'
 
 /** Nothing is left for the client; the practice's next steps, and where sharing is seen and stopped. */
 export function DonePage({ view }: { view: DoneView }) {
   const { title, text } = words.done
   return (
-    <Frame practice={view.practice} title={title}>
-      <h1>{title}</h1>
-      <p>{text(view.practice.name, view.organisation)}</p>
+    <Frame practice={view.practice} title={title} base={view.base}>
+      <Success title={title}>{text(view.practice.name, view)}</Success>
+      <SharedList shared={view.shared} zone={view.zone} />
       {view.setupGuide && (
         <>
           <h2>{view.setupGuide.title}</h2>
@@ -26,16 +25,28 @@ export function DonePage({ view }: { view: DoneView }) {
           </Ways>
         </>
       )}
-      <Ways>{view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}</Ways>
+      <SeeOrStop href={view.manageHref} hint={view.hint} />
     </Frame>
   )
+}
+
+/** What is shared: each connection with its end and every account. */
+export function SharedList(props: { shared: readonly Shared[]; zone: string; level?: 'h2' | 'h4' }) {
+  const { shared, zone, level: Name = 'h2' } = props
+  return shared.map(({ id, name, accounts, until }) => (
+    <section key={id}>
+      <Name>{name}</Name>
+      {until !== null && <p>{words.sharing.until(plainDate(until, zone))}</p>}
+      <Accounts accounts={accounts} />
+    </section>
+  ))
 }
 
 /** What is shared, asking before one of it stops, and saying that it has. */
 export function SharingPage({ view }: { view: SharingView }) {
   const { title, body } = sharing(view)
   return (
-    <Frame practice={view.practice} title={title}>
+    <Frame practice={view.practice} title={title} base={view.base}>
       <h1>{title}</h1>
       {body}
     </Frame>
@@ -50,21 +61,50 @@ function sharing(view: SharingView): { title: string; body: ReactNode } {
     case 'sharing':
       return {
         title: w.listTitle,
-        body: view.shared.length === 0 ? <p>{w.nothing(practice)}</p> : <List {...view} />,
-      }
-    case 'stop-sharing':
-      return {
-        title: w.title(view.bankName, practice),
         body: (
           <>
-            <p>{w.text(view.bankName)}</p>
-            <PostButton to={`${base}/stop`} fields={{ connection: view.connectionId }} label={w.stop} />
+            {view.shared.length === 0 ? <p>{w.nothing(practice)}</p> : <List {...view} />}
+            <Ways>
+              <a href={base}>{words.whereThingsStand}</a>
+            </Ways>
+          </>
+        ),
+      }
+    case 'stopped-before':
+      return {
+        title: w.stoppedBeforeTitle(view.bankName),
+        body: (
+          <>
+            <p>{w.stoppedBefore(practice, clientInstant(view.stoppedAt, zone))}</p>
+            {view.canAgain && (
+              <div>
+                <a className="no" href={`${base}?choose=1#banks`}>
+                  {w.connectAgain}
+                </a>
+              </div>
+            )}
+            <Ways>
+              <a href={view.manageHref}>{w.seeShared}</a>
+            </Ways>
+          </>
+        ),
+      }
+    case 'stop-sharing': {
+      const { id, name, kind, accounts } = view.shared
+      return {
+        title: w.title(name, practice),
+        body: (
+          <>
+            <Accounts accounts={accounts} />
+            <p>{kind === 'bank' ? w.text(name) : w.textBooks(name)}</p>
+            <PostButton to={`${base}/stop`} fields={{ connection: id }} label={w.stop} look="end" />
             <Ways>
               <a href={base}>{w.keep}</a>
             </Ways>
           </>
         ),
       }
+    }
     case 'sharing-stopped':
       return {
         title: w.stoppedTitle(view.bankName),
@@ -72,6 +112,7 @@ function sharing(view: SharingView): { title: string; body: ReactNode } {
           <>
             <p>{w.stopped(clientClock(view.stoppedAt, zone), practice)}</p>
             {view.alsoRemoveAt && <p>{w.alsoRemove(view.alsoRemoveAt)}</p>}
+            <GoLink href={`${base}/stop`} label={w.seeShared} />
           </>
         ),
       }
@@ -83,15 +124,11 @@ function List({ practice, base, zone, shared }: Extract<SharingView, { page: 'sh
   return (
     <>
       <p>{w.list(practice.name)}</p>
-      {shared.map(({ id, name, accounts, until }) => (
-        <section key={id}>
-          <h2>{name}</h2>
-          <p>
-            {accounts.length > 0 && `${accountNames(accounts)}. `}
-            {until !== null && w.until(longDate(until, zone))}
-          </p>
+      {shared.map((one) => (
+        <section key={one.id}>
+          <SharedList shared={[one]} zone={zone} />
           <Ways>
-            <a href={`${base}/stop/${id}`}>{w.stopOne(name)}</a>
+            <a href={`${base}/stop/${one.id}`}>{w.stopOne(one.name)}</a>
           </Ways>
         </section>
       ))}

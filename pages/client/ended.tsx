@@ -4,7 +4,7 @@ import { Frame } from './frame.tsx'
 import { PostButton, TellButton, Ways } from './parts.tsx'
 import { words as portal } from './portal/words.ts'
 import type { EndedView } from './view.ts'
-import { words } from './words.ts'
+import { namesOf, words } from './words.ts'
 
 const through = { email: 'email', sms: 'text message', link: 'copied link' } as const
 
@@ -12,7 +12,11 @@ const through = { email: 'email', sms: 'text message', link: 'copied link' } as 
 export function EndedPage({ view }: { view: EndedView }) {
   const { title, body } = ended(view)
   return (
-    <Frame practice={view.page === 'unknown-link' ? null : view.practice} title={title}>
+    <Frame
+      practice={view.page === 'unknown-link' ? null : view.practice}
+      title={title}
+      {...('base' in view && { base: view.base })}
+    >
       <h1>{title}</h1>
       {body}
     </Frame>
@@ -21,8 +25,20 @@ export function EndedPage({ view }: { view: EndedView }) {
 
 function ended(view: EndedView): { title: string; body: ReactNode } {
   const w = words.ended
-  if (view.page === 'unknown-link') return { title: w.unknownTitle, body: <p>{w.unknown}</p> }
-  const { organisation, zone, base } = view
+  if (view.page === 'unknown-link') {
+    return {
+      title: w.unknownTitle,
+      body: (
+        <>
+          <p>{w.unknown}</p>
+          <Ways>
+            <a href="/home/sign-in">{w.joinedBefore}</a>
+          </Ways>
+        </>
+      ),
+    }
+  }
+  const { zone, base } = view
   const practice = view.practice.name
   const newLink = (label: string) => <PostButton to={`${base}/new-link`} label={label} />
   switch (view.page) {
@@ -31,8 +47,12 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         title: w.acceptedTitle,
         body: (
           <>
-            <p>{w.accepted(organisation, longDate(view.acceptedAt, zone), through[view.acceptedThrough])}</p>
-            {newLink(w.linkToCarryOn(view.sendBy))}
+            <p>{w.accepted(view, longDate(view.acceptedAt, zone), through[view.acceptedThrough])}</p>
+            {view.sendBy === null ? (
+              <TellButton base={base} about="needs_link" label={w.askForLink(practice)} look="go" />
+            ) : (
+              newLink(w.linkToCarryOn(view.sendBy))
+            )}
             <Ways>{w.wasntYou(practice)}</Ways>
           </>
         ),
@@ -54,8 +74,11 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.asked}</p>
-            <h2>{w.nothingCame}</h2>
-            <p>{w.lookInSpam(practice)}</p>
+            <PostButton to={`${base}/new-link`} label={w.sendAgain} look="no" />
+            <p className="s m">{w.afterAMinute}</p>
+            <div className="ways inline">
+              {w.nothingCame} <TellButton base={base} about="needs_link" label={w.tellLower(practice)} />
+            </div>
           </>
         ),
       }
@@ -86,9 +109,10 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>
-              {w.nothingToDo} <Standing bank={view.connectedBank} manageHref={view.manageHref} />
+              {w.nothingToDo} <Standing names={namesOf(view.connected)} manageHref={view.manageHref} />
             </p>
-            <p>{w.mistake(practice)}</p>
+            <p>{w.mistake}</p>
+            <TellButton base={base} about="mistake" label={words.tell(practice)} look="no" />
           </>
         ),
       }
@@ -107,7 +131,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         title: w.finishedTitle,
         body: (
           <>
-            <p>{w.finished(organisation, longDate(view.completedAt, zone))}</p>
+            <p>{w.finished(view, longDate(view.completedAt, zone))}</p>
             <p>{view.canSignIn ? w.signInToSee : w.toSeeOrStop}</p>
             {view.canSignIn ? (
               <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
@@ -120,13 +144,12 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
   }
 }
 
-function Standing({ bank, manageHref }: { bank: string | null; manageHref: string | null }) {
+function Standing({ names, manageHref }: { names: string; manageHref: string | null }) {
   const w = words.ended
-  if (bank === null) return w.nothingRead
-  const link = words.seeOrStop.toLowerCase()
+  if (names === '') return w.nothingRead
   return (
     <>
-      {w.stillConnected(bank)}: {manageHref ? <a href={manageHref}>{link}</a> : w.stopInApp}
+      {w.stillConnected(names)} {manageHref ? <a href={manageHref}>{w.seeOrStop}</a> : w.stopInApp}
       {manageHref && '.'}
     </>
   )

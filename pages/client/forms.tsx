@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react'
+import { SharedList } from './done.tsx'
 import { Frame } from './frame.tsx'
-import type { FormView } from './view.ts'
-import { words } from './words.ts'
+import { PostButton, Ways } from './parts.tsx'
+import { type FormView, noAbouts } from './view.ts'
+import { namesOf, words } from './words.ts'
 
 /** The forms behind "not for you" and the pages that answer them. */
 export function FormPage({ view }: { view: FormView }) {
   const { title, body } = form(view)
   return (
-    <Frame practice={view.practice} title={title}>
+    <Frame practice={view.practice} title={title} base={view.base}>
       <h1>{title}</h1>
       {body}
     </Frame>
@@ -15,20 +17,20 @@ export function FormPage({ view }: { view: FormView }) {
 }
 
 function form(view: FormView): { title: string; body: ReactNode } {
-  const { organisation, base } = view
+  const { base } = view
   const practice = view.practice.name
   const w = words.forms
   switch (view.page) {
     case 'wrong-company':
       return {
-        title: w.companyTitle,
+        title: w.companyTitle(view),
         body: (
           <>
-            <p>{w.company(practice, organisation)}</p>
+            <p>{w.company(practice, view)}</p>
             <form method="post" action={`${base}/tell`}>
               <input type="hidden" name="about" value="not_my_company" />
               <Note label={w.anythingToAdd} name="text" />
-              <Answer label={w.tellThem} base={base} />
+              <Answer label={words.tell(practice)} base={base} />
             </form>
           </>
         ),
@@ -49,7 +51,7 @@ function form(view: FormView): { title: string; body: ReactNode } {
                 {w.theirEmail}
                 <input type="email" name="email" maxLength={254} autoComplete="off" />
               </label>
-              <Answer label={w.tell(practice)} base={base} />
+              <Answer label={words.tell(practice)} base={base} />
             </form>
           </>
         ),
@@ -59,17 +61,19 @@ function form(view: FormView): { title: string; body: ReactNode } {
         title: w.declineTitle,
         body: (
           <>
-            <p>{view.accepted ? w.declineAccepted(practice) : w.decline(practice)}</p>
+            <p>{w.decline(practice)}</p>
             <form method="post" action={view.accepted ? `${base}/tell` : `${base}/decline`}>
               {view.accepted && <input type="hidden" name="about" value="no_wish_to_share" />}
               <Note label={w.reason} name={view.accepted ? 'text' : 'reason'} />
-              <Answer label={w.tell(practice)} base={base} />
+              <Answer label={words.tell(practice)} base={base} />
             </form>
           </>
         ),
       }
+    case 'still-sharing':
+      return { title: words.stillSharing.title(namesOf(view.shared)), body: <StillSharing view={view} /> }
     case 'told':
-      return { title: words.thanks, body: <p>{words.told[view.about](practice, organisation, view.accepted)}</p> }
+      return { title: words.thanks, body: <Told view={view} /> }
     case 'texts-stopped':
       return {
         title: w.textsTitle,
@@ -85,6 +89,70 @@ function form(view: FormView): { title: string; body: ReactNode } {
         ),
       }
   }
+}
+
+type Of<P extends FormView['page']> = Extract<FormView, { page: P }>
+
+/** Everything that is shared, a button for each to stop it, and the lesser way: to tell and stop nothing. */
+function StillSharing({ view: { practice, base, zone, shared, about } }: { view: Of<'still-sharing'> }) {
+  const w = words.stillSharing
+  return (
+    <>
+      <p>{w.seen(practice.name)}</p>
+      <SharedList shared={shared} zone={zone} />
+      <p>{w.telling}</p>
+      <div className="row">
+        {shared.map(({ id, name }) => (
+          <PostButton
+            key={id}
+            to={`${base}/stop`}
+            fields={{ connection: id }}
+            label={words.sharing.stopOne(name)}
+            look="end"
+          />
+        ))}
+        <PostButton to={`${base}/tell`} fields={{ about, only: '1' }} label={w.tellOnly(practice.name)} look="no" />
+      </div>
+      <Ways>
+        <a href={base}>{words.forms.back}</a>
+      </Ways>
+    </>
+  )
+}
+
+/** What the practice was told, what is shared all the same, and how to go on. */
+function Told({ view }: { view: Of<'told'> }) {
+  const { about, accepted, base, shared } = view
+  const practice = view.practice.name
+  const w = words.told
+  const isNo = noAbouts.some((one) => one === about)
+  if (isNo && shared.length > 0) {
+    const names = namesOf(shared)
+    return (
+      <>
+        <p>
+          {w.told(practice)} {words.stillSharing.still(names)} <strong>{words.stillSharing.shared}</strong>:{' '}
+          <a href={`${base}/stop`}>{words.stillSharing.stopIt}</a>.
+        </p>
+        <Ways>
+          {shared.every(({ kind }) => kind !== 'bank') && <a href={`${base}?choose=1#banks`}>{w.connectAfterAll}</a>}
+        </Ways>
+      </>
+    )
+  }
+  const isSlip = about === 'not_my_company' || about === 'not_the_right_person' || about === 'not_now'
+  return (
+    <>
+      <p>{w[about](practice, view, accepted)}</p>
+      <Ways>
+        {about === 'no_wish_to_share' ? (
+          <a href={`${base}?choose=1#banks`}>{w.connectAfterAll}</a>
+        ) : (
+          <a href={base}>{isSlip ? w.byMistake : w.goOn}</a>
+        )}
+      </Ways>
+    </>
+  )
 }
 
 function Note({ label, name }: { label: string; name: string }) {

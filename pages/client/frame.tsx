@@ -10,10 +10,12 @@ type FrameProps = {
   children: ReactNode
   /** Lines above the sender's own at the foot. */
   foot?: ReactNode
+  /** `/j/{token}` where the page is behind a link: the pages about Embark then know the way back. */
+  base?: string
 }
 
 /** One whole document: header in the practice's colour, one h1, the page, and who sent it. No script. */
-export function Frame({ practice, title, children, foot }: FrameProps) {
+export function Frame({ practice, title, children, foot, base = '' }: FrameProps) {
   const name = practice?.name ?? words.product
   return (
     <html lang="en-GB">
@@ -42,7 +44,8 @@ export function Frame({ practice, title, children, foot }: FrameProps) {
           {foot}
           {practice && <p>{words.sentBy(practice.name)}</p>}
           <p>
-            <a href="/privacy">{words.privacy}</a> · <a href="/accessibility">{words.accessibility}</a>
+            <a href={`${base}/privacy`}>{words.privacy}</a> ·{' '}
+            <a href={`${base}/accessibility`}>{words.accessibility}</a>
           </p>
         </footer>
       </body>

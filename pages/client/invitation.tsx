@@ -2,54 +2,43 @@ import { clientInstant, longDate } from '../dates.ts'
 import { bankConsent, booksConsent, lastTryWords } from '../sharing.ts'
 import { Banks } from './banks.tsx'
 import { Frame } from './frame.tsx'
-import { Consent, PostButton, TellButton, Ways } from './parts.tsx'
+import { PostButton, Rows, TellButton, Ways } from './parts.tsx'
 import type { Behind, InvitationView, JoinView, OpenFoot, ResumeBankView, ResumeBooksView } from './view.ts'
 import { words } from './words.ts'
 
 /** The page behind the link: who asks, what is shared and how to stop, and the banks. Choosing one accepts. */
 export function InvitationPage({ view }: { view: InvitationView }) {
-  const { practice, organisation, zone, bank, existing } = view
-  const title = existing ? words.account.existingTitle(organisation) : words.invitation.bankTitle(organisation)
+  const { practice, organisation, bank, existing } = view
+  const title = existing ? words.account.existingTitle(organisation) : words.invitation.bankTitle(view)
   return (
-    <Frame practice={practice} title={title} foot={<Foot view={view} />}>
-      <p className="s m">
-        {words.stepOf(1, bank.steps)} · {words.invitation.twoMinutes}
-      </p>
+    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={view.base}>
+      {bank.steps === 2 && <p className="s m">{words.stepOf(1, 2)}</p>}
       <h1>{title}</h1>
       {existing && (
         <p>
           {words.account.existing(existing, practice.name)} {words.account.choosingAdds(organisation)}
         </p>
       )}
-      <p>{words.invitation.asks(who(view))}</p>
-      <Consent rows={bankConsent(bank.ask, bank.words, zone)} />
-      <Banks
-        behind={view}
-        choice={bank.choice}
-        connector={bank.ask.connector.name}
-        accepted={false}
-        now={view.now}
-        qrUrl={bank.qrUrl}
-      />
-      <NotForYou view={view} bank />
+      <p>{words.invitation.asks(who(view), view)}</p>
+      <AskAndBanks view={view} accepted={false} />
+      <NotForYou view={view} />
     </Frame>
   )
 }
 
 /** The invitation where the bank is not the client's: nothing is shared, so there is one button and no consent. */
 export function JoinPage({ view }: { view: JoinView }) {
-  const { organisation, existing } = view
-  const title = existing ? words.account.existingTitle(organisation) : words.invitation.joinTitle(organisation)
+  const { organisation, existing, practice } = view
+  const title = existing ? words.account.existingTitle(organisation) : words.invitation.joinTitle(view, practice.name)
   return (
-    <Frame practice={view.practice} title={title} foot={<Foot view={view} />}>
-      {view.steps > 0 && <p className="s m">{words.stepOf(1, view.steps)}</p>}
+    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={view.base}>
       <h1>{title}</h1>
       {existing && (
         <p>
-          {words.account.existing(existing, view.practice.name)} {words.account.acceptingAdds(organisation)}
+          {words.account.existing(existing, practice.name)} {words.account.acceptingAdds(organisation)}
         </p>
       )}
-      <p>{words.invitation.invites(who(view), organisation)}</p>
+      <p>{words.invitation.invites(who(view), view)}</p>
       <PostButton to={`${view.base}/accept`} label={words.invitation.accept} />
       <NotForYou view={view} />
     </Frame>
@@ -58,26 +47,18 @@ export function JoinPage({ view }: { view: JoinView }) {
 
 /** The same link again, after accepting: the bank is still open, and the last try's outcome is told. */
 export function ResumeBankPage({ view }: { view: ResumeBankView }) {
-  const { practice, organisation, zone, bank } = view
-  const title = words.resume.bankTitle(organisation)
-  const only = bank.steps === 1 || view.booksDone
+  const { practice, zone, bank } = view
+  const title = words.resume.bankTitle(view)
+  const isLast = bank.steps === 1 || view.booksDone
   return (
-    <Frame practice={practice} title={title} foot={<Foot view={view} />}>
+    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={view.base}>
       {bank.steps === 2 && <p className="s m">{words.stepOf(view.booksDone ? 2 : 1, 2)}</p>}
       <h1>{title}</h1>
       <p>
-        {words.resume.acceptedOn(longDate(view.acceptedAt, zone))} {only && words.resume.onlyStep}
+        {words.resume.acceptedOn(longDate(view.acceptedAt, zone))} {isLast && words.resume.lastStep}
       </p>
       {view.lastTry && <p>{lastTryWords(view.lastTry)}</p>}
-      <Consent rows={bankConsent(bank.ask, bank.words, zone)} />
-      <Banks
-        behind={view}
-        choice={bank.choice}
-        connector={bank.ask.connector.name}
-        accepted
-        now={view.now}
-        qrUrl={bank.qrUrl}
-      />
+      <AskAndBanks view={view} accepted />
       <Ways>
         <a href={`${view.base}/decline`}>{words.noBank}</a>
       </Ways>
@@ -85,20 +66,44 @@ export function ResumeBankPage({ view }: { view: ResumeBankView }) {
   )
 }
 
+/** What is asked, in short and in full, and the banks. */
+function AskAndBanks({ view, accepted }: { view: InvitationView | ResumeBankView; accepted: boolean }) {
+  const { bank, zone } = view
+  const { short, full } = bankConsent(bank.ask, bank.words, zone)
+  return (
+    <>
+      <Rows rows={short} />
+      <details>
+        <summary>{words.invitation.agree}</summary>
+        <Rows rows={full} />
+      </details>
+      <Banks
+        behind={view}
+        choice={bank.choice}
+        connector={bank.ask.connector.name}
+        accepted={accepted}
+        now={view.now}
+        qrUrl={bank.qrUrl}
+      />
+    </>
+  )
+}
+
 /** The second step: one tile for each ledger a client may connect. */
 export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
-  const { practice, organisation, base, ledgers } = view
-  const title = words.resume.booksTitle(organisation)
-  const step = view.steps === 2 && view.bankConnected ? 2 : 1
+  const { practice, base, ledgers } = view
+  const title = words.resume.booksTitle(view)
   const only = ledgers.length === 1 ? (ledgers[0]?.name ?? null) : null
+  const lead = [
+    view.steps === 2 && `${words.stepOf(view.bankConnected ? 2 : 1, 2)}.`,
+    view.bankConnected && words.resume.bankConnected,
+  ]
   return (
-    <Frame practice={practice} title={title} foot={<Foot view={view} />}>
+    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={base}>
       <h1>{title}</h1>
-      <p>
-        {words.stepOf(step, view.steps)}. {view.bankConnected && words.resume.bankConnected}
-      </p>
+      {lead.some(Boolean) && <p>{lead.filter(Boolean).join(' ')}</p>}
       {view.lastTry && <p>{lastTryWords(view.lastTry)}</p>}
-      <Consent rows={booksConsent(practice.name, only, view.words)} />
+      <Rows rows={booksConsent(practice.name, only, view.words, view.person)} />
       <form method="post" action={`${base}/books`} className={only ? undefined : 'tiles'}>
         {ledgers.map((ledger) => (
           <button type="submit" key={ledger.id} name="ledger" value={ledger.id} className={only ? 'go' : undefined}>
@@ -107,7 +112,7 @@ export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
         ))}
       </form>
       <Ways>
-        <TellButton base={base} about="uses_none" label={words.resume.usesNone} />
+        <TellButton base={base} about="uses_none" label={only ? words.resume.usesNot(only) : words.resume.usesElse} />
         {view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}
       </Ways>
     </Frame>
@@ -118,17 +123,13 @@ function who(view: InvitationView | JoinView): string {
   return view.inviter ? `${view.inviter} at ${view.practice.name}` : view.practice.name
 }
 
-function NotForYou({ view, bank }: { view: Behind; bank?: boolean }) {
+function NotForYou({ view }: { view: Behind }) {
   const { notForYou, notMyCompany, notThePerson } = words.invitation
   return (
-    <>
-      <h2>{notForYou}</h2>
-      <Ways>
-        <a href={`${view.base}/wrong-company`}>{notMyCompany}</a>
-        <a href={`${view.base}/wrong-person`}>{notThePerson}</a>
-        {bank && <a href={`${view.base}/decline`}>{words.noBank}</a>}
-      </Ways>
-    </>
+    <p className="ways">
+      {notForYou} <a href={`${view.base}/wrong-company`}>{notMyCompany(view)}</a>{' '}
+      <a href={`${view.base}/wrong-person`}>{notThePerson}</a>
+    </p>
   )
 }
 

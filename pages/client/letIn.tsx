@@ -7,11 +7,11 @@ import { words } from './words.ts'
 /** The request to be let in: who asks, what they would see, and yes or not now. Nothing is shared by it yet. */
 export function LetInPage({ view }: { view: LetInView }) {
   const w = words.letIn
-  const { practice, organisation, base, existing, sees, places, suggested } = view
-  const title = w.title(practice.name, organisation)
+  const { practice, base, existing, sees, places, suggested } = view
+  const title = w.title(practice.name, view)
   const list = [w.who, ...(sees.bank ? [w.bank] : []), ...(sees.books ? [w.books] : [])]
   return (
-    <Frame practice={practice} title={title} foot={<Foot view={view} />}>
+    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={base}>
       <h1>{title}</h1>
       {existing && <p>{w.kept(existing)}</p>}
       <p>{w.sees(sentenceList(list))}</p>
@@ -19,7 +19,7 @@ export function LetInPage({ view }: { view: LetInView }) {
       <form method="post" action={`${base}/let-in`}>
         {places.length > 0 && (
           <fieldset>
-            <legend>{w.same(organisation)}</legend>
+            <legend>{w.same(view)}</legend>
             {places.map(({ id, name, practice: keeper }) => (
               <label className="pick" key={id}>
                 <input type="radio" name="same" value={id} defaultChecked={id === suggested} /> {w.place(name, keeper)}
@@ -36,6 +36,7 @@ export function LetInPage({ view }: { view: LetInView }) {
       </form>
       <Ways>
         <TellButton base={base} about="not_now" label={w.notNow} />
+        <a href={`${base}/wrong-company`}>{w.notHere(view)}</a>
         <a href={`${base}/wrong-person`}>{words.invitation.notThePerson}</a>
       </Ways>
     </Frame>

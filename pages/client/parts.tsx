@@ -1,6 +1,7 @@
 import { Children, type ReactNode } from 'react'
-import type { ConsentRow } from '../sharing.ts'
-import type { TellAbout } from './view.ts'
+import { accountLine, type ConsentRow, type SharedAccount } from '../sharing.ts'
+import type { HomeHint, TellAbout } from './view.ts'
+import { words } from './words.ts'
 
 /** Fields a form sends along without showing them. */
 type Fields = Record<string, string>
@@ -11,8 +12,11 @@ function Hidden({ fields }: { fields: Fields | undefined }) {
   ))
 }
 
-/** A form that is one button: filled unless `plain` (outlined) or `link` (looks like a link). */
-export function PostButton(props: { to: string; label: string; fields?: Fields; look?: 'go' | 'no' | 'link' }) {
+/** How a button looks: filled, outlined, filled in red where it ends something, or like a link. */
+type Look = 'go' | 'no' | 'end' | 'link'
+
+/** A form that is one button, filled unless said otherwise. */
+export function PostButton(props: { to: string; label: string; fields?: Fields; look?: Look }) {
   return (
     <form method="post" action={props.to}>
       <Hidden fields={props.fields} />
@@ -35,13 +39,7 @@ export function GoLink({ href, label }: { href: string; label: string }) {
 }
 
 /** Tells the practice one thing with one press. */
-export function TellButton(props: {
-  base: string
-  about: TellAbout
-  label: string
-  text?: string
-  look?: 'go' | 'link'
-}) {
+export function TellButton(props: { base: string; about: TellAbout; label: string; text?: string; look?: Look }) {
   const fields: Fields = { about: props.about }
   if (props.text) fields.text = props.text
   return <PostButton to={`${props.base}/tell`} label={props.label} fields={fields} look={props.look ?? 'link'} />
@@ -67,8 +65,49 @@ export function Paragraphs({ text }: { text: string }) {
   return Children.map(paragraphs, (paragraph) => <p>{paragraph.trim()}</p>)
 }
 
-/** The consent block: one row each, with a run-in bold label. */
-export function Consent({ rows }: { rows: readonly ConsentRow[] }) {
+/** The head of a page that tells of a success: a green panel with a tick, the h1, and what happened in one line. */
+export function Success({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="well">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M9 12l2 2l4-4" />
+      </svg>
+      <div>
+        <h1>{title}</h1>
+        {children && <p>{children}</p>}
+      </div>
+    </div>
+  )
+}
+
+/** Every account, one line each: a list that is cut short would hide what is shared. */
+export function Accounts({ accounts }: { accounts: readonly SharedAccount[] }) {
+  return (
+    accounts.length > 0 && (
+      <ul className="accounts">
+        {accounts.map((account, index) => (
+          // Two accounts may read the same.
+          <li key={index}>{accountLine(account)}</li>
+        ))}
+      </ul>
+    )
+  )
+}
+
+/** The way to what is shared, and where it is found without the link. */
+export function SeeOrStop({ href, hint: { home, email } }: { href: string | null; hint: HomeHint }) {
+  return (
+    <>
+      <Ways>
+        <a href={href ?? '/home'}>{words.seeOrStop}</a>
+      </Ways>
+      {email !== null && <p className="s m">{words.atHome(home, email)}</p>}
+    </>
+  )
+}
+
+/** Rows of the consent block, each with a run-in bold label. */
+export function Rows({ rows }: { rows: readonly ConsentRow[] }) {
   return (
     <dl>
       {rows.map((row) => (

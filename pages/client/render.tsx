@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { AboutPage } from './about.tsx'
+import { AboutPage, NoPage } from './about.tsx'
 import { AccountPage } from './account.tsx'
 import { BankOutcomePage } from './bankOutcome.tsx'
 import { ConnectionPage } from './connection.tsx'
@@ -21,7 +21,7 @@ export type ClientPage = { status: number; html: string; css: string }
 
 /** Renders the page of a view: one HTML document of at most 30 kB, without script. Pure; throws on an unknown time zone. */
 export function renderClientPage(view: ClientView): ClientPage {
-  const practice = 'practice' in view ? view.practice : null
+  const practice = 'practice' in view ? view.practice : 'behind' in view ? (view.behind?.practice ?? null) : null
   return { status: statusOf(view), html: renderPage(element(view)), css: clientCss(practice?.colour ?? null) }
 }
 
@@ -42,6 +42,7 @@ function statusOf(view: ClientView): number {
     case 'join-ended':
       return 410
     case 'unknown-link':
+    case 'no-page':
       return 404
     case 'too-many-tries':
       return 429
@@ -82,11 +83,14 @@ function element(view: ClientView): ReactElement {
     case 'wrong-company':
     case 'wrong-person':
     case 'decline':
+    case 'still-sharing':
     case 'told':
     case 'texts-stopped':
       return <FormPage view={view} />
     case 'bank-not-started':
+    case 'bank-left':
     case 'bank-stopped':
+    case 'bank-too-long':
     case 'bank-refused':
     case 'bank-down':
     case 'bank-no-accounts':
@@ -105,6 +109,7 @@ function element(view: ClientView): ReactElement {
     case 'books-already-linked':
     case 'books-stopped':
     case 'books-not-started':
+    case 'books-too-long':
     case 'books-connected':
       return <ConnectionPage view={view} />
     case 'done':
@@ -112,6 +117,7 @@ function element(view: ClientView): ReactElement {
     case 'sharing':
     case 'stop-sharing':
     case 'sharing-stopped':
+    case 'stopped-before':
       return <SharingPage view={view} />
     case 'too-many-tries':
     case 'our-fault':
@@ -137,5 +143,7 @@ function element(view: ClientView): ReactElement {
     case 'privacy':
     case 'accessibility':
       return <AboutPage view={view} />
+    case 'no-page':
+      return <NoPage view={view} />
   }
 }

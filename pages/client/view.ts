@@ -1,3 +1,4 @@
+import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { Instant } from '../dates.ts'
 import type { BankAsk, LastTry, PracticeWords, SharedAccount } from '../sharing.ts'
@@ -6,18 +7,24 @@ import type { PortalView } from './portal/view.ts'
 /** The practice as its clients see it. `colour` is `#rrggbb` or null; `logoSrc` a path on our own origin or null. */
 export type Practice = { name: string; colour: string | null; logoSrc: string | null }
 
-/** Known on every page behind a link: `base` is `/j/{token}`, `zone` the practice's IANA time zone. */
-export type Behind = { practice: Practice; organisation: string; zone: string; base: string }
+/**
+ * Known on every page behind a link: `base` is `/j/{token}`, `zone` the practice's IANA time zone. `person` is set for a
+ * self-employed client, who is addressed as a person.
+ */
+export type Behind = { practice: Practice; organisation: string; person: Person | null; zone: string; base: string }
 
-/** One bank to choose. `troubleSince` is set while connections to it are failing. */
-export type BankTile = { id: string; name: string; troubleSince: Instant | null }
+/** One bank to choose. `troubleSince` is set while connections to it are failing; `mark` is its picture as a data URL. */
+export type BankTile = { id: string; name: string; troubleSince: Instant | null; mark?: string | null }
+
+/** Where somebody comes back to by themselves, as people type it, and with which address; null where none is known. */
+export type HomeHint = { home: string; email: string | null }
 
 /**
- * How the bank is chosen: on our tiles (suggested first, then the most used; the matches of `query`; or all of them),
- * or on the connector's own page, when it asks for consent and bank itself.
+ * How the bank is chosen: on our tiles (suggested first, then the most used; the matches of `query`, or the usual ones
+ * again where there are none (`isUnknown`); or all of them), or on the connector's own page, when it asks itself.
  */
 export type BankChoice =
-  | { by: 'tiles'; tiles: readonly BankTile[]; query: string | null; all: boolean }
+  | { by: 'tiles'; tiles: readonly BankTile[]; query: string | null; all: boolean; isUnknown?: boolean }
   | { by: 'connector' }
 
 /** What the foot of a page that can still be answered needs. `textedNumber` is set when it was opened from a text. */
@@ -93,14 +100,14 @@ export type EndedView =
       page: 'already-accepted'
       acceptedAt: Instant
       acceptedThrough: 'email' | 'sms' | 'link'
-      /** How a link to go on with is sent. */
-      sendBy: 'email' | 'sms'
+      /** How a link to go on with is sent; null where there is no address to send it to. */
+      sendBy: 'email' | 'sms' | null
     })
   | (Behind & { page: 'expired'; expiredAt: Instant; sentBy: 'email' | 'sms' | 'link' })
   | (Behind & { page: 'new-link-asked' })
   | (Behind & { page: 'replaced'; replacedAt: Instant })
   | (Behind & { page: 'declined'; declinedAt: Instant; reason: string | null })
-  | (Behind & { page: 'cancelled'; connectedBank: string | null; manageHref: string | null })
+  | (Behind & { page: 'cancelled'; connected: readonly { name: string }[]; manageHref: string | null })
   | (Behind & { page: 'gave-up' })
   | (Behind & { page: 'finished'; completedAt: Instant; canSignIn: boolean })
   | { page: 'unknown-link' }
@@ -110,14 +117,18 @@ export type FormView =
   | (Behind & { page: 'wrong-person' })
   /** After acceptance the same form tells the practice that the bank will not be shared. */
   | (Behind & { page: 'decline'; accepted: boolean })
-  /** `accepted`: by whoever accepted before, whose link goes on working. */
-  | (Behind & { page: 'told'; about: TellAbout; accepted: boolean })
+  /** Instead of these three, while something is shared: telling the practice stops nothing. */
+  | (Behind & { page: 'still-sharing'; about: NoAbout; shared: readonly Shared[] })
+  /** `accepted`: by whoever accepted before, whose link goes on working. `shared` is what is shared all the same. */
+  | (Behind & { page: 'told'; about: TellAbout; accepted: boolean; shared: readonly Shared[] })
   /** `number` as people write it. */
   | (Behind & { page: 'texts-stopped'; number: string; emailWorks: boolean })
 
 /** What a client can tell the practice by `POST {base}/tell`, in its field `about`. */
 export const tellAbouts = [
   'open_again',
+  'needs_link',
+  'mistake',
   'which_bank',
   'uses_none',
   'not_my_company',
@@ -128,12 +139,20 @@ export const tellAbouts = [
 ] as const
 export type TellAbout = (typeof tellAbouts)[number]
 
+/** What says no to the practice. */
+export const noAbouts = ['not_my_company', 'not_the_right_person', 'no_wish_to_share'] as const
+export type NoAbout = (typeof noAbouts)[number]
+
 /** How a try at the bank ended. `bankId` is the value the bank's tile posts. */
 export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
     | { page: 'bank-not-started'; connector: string; worksUntil: Instant | null }
+    /** They left for the bank and nobody has come back. `checked`: it was asked just now, and had no approval. */
+    | { page: 'bank-left'; leftAt: Instant; checked: boolean }
     | { page: 'bank-stopped' }
-    | { page: 'bank-refused'; reason: string }
-    | { page: 'bank-down'; tellBy: 'email' | 'sms' }
+    | { page: 'bank-too-long' }
+    | { page: 'bank-refused'; reason: string | null }
+    /** `outage`: several clients meet it. `tellBy`: how they hear when it works again; null where nothing reaches them. */
+    | { page: 'bank-down'; outage: boolean; tellBy: 'email' | 'sms' | null }
     | { page: 'bank-no-accounts' }
     | { page: 'bank-processing' }
     | { page: 'bank-signatory' }
@@ -145,9 +164,10 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
         page: 'bank-connected'
         accounts: readonly SharedAccount[]
         sharedUntil: Instant | null
-        /** True when the accounting software is still the client's to connect. */
-        booksNext: boolean
+        /** Who connects the accounting software next; null when nobody has to. */
+        booksNext: 'client' | 'practice' | null
         manageHref: string | null
+        hint: HomeHint
       }
   )
 
@@ -155,6 +175,7 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
 export type InSession = {
   practice: Practice
   organisation: string
+  person: Person | null
   zone: string
   session: string
   /** `/j/{token}` for the browser that a client set out with; null for others, and on connections that staff make. */
@@ -180,23 +201,35 @@ export type ConnectionView =
   | (InSession & { page: 'books-already-linked'; linked: string })
   | (InSession & { page: 'books-stopped'; ledger: string })
   | (InSession & { page: 'books-not-started'; ledger: string })
+  /** Whoever set out came back too late, or not at all. */
+  | (InSession & { page: 'books-too-long'; ledger: string })
   | (Omit<InSession, 'session'> & { page: 'books-connected'; ledger: string; bankNext: boolean })
 
 export type DoneView = Behind & {
   page: 'done'
   /** What the practice says next; blank lines separate paragraphs. */
   setupGuide: SetupGuide | null
-  /** Where sharing can be seen and stopped; null offers nothing. */
+  /** What is shared, and where it can be seen and stopped; null offers nothing. */
+  shared: readonly Shared[]
   manageHref: string | null
+  hint: HomeHint
 }
 
 /** One connection that stands. `name` is the bank or the software. */
-export type Shared = { id: string; name: string; accounts: readonly SharedAccount[]; until: Instant | null }
+export type Shared = {
+  id: string
+  name: string
+  kind: 'bank' | 'books'
+  accounts: readonly SharedAccount[]
+  until: Instant | null
+}
 
 export type SharingView =
   | (Behind & { page: 'sharing'; shared: readonly Shared[] })
-  | (Behind & { page: 'stop-sharing'; bankName: string; connectionId: string })
+  | (Behind & { page: 'stop-sharing'; shared: Shared })
   | (Behind & { page: 'sharing-stopped'; bankName: string; stoppedAt: Instant; alsoRemoveAt: string | null })
+  /** The link again, after whoever holds it stopped sharing the bank. `canAgain`: it can be connected again. */
+  | (Behind & { page: 'stopped-before'; bankName: string; stoppedAt: Instant; canAgain: boolean; manageHref: string })
 
 export type FaultView =
   | { page: 'too-many-tries'; practice: Practice | null; tryAt: Instant; zone: string; retryHref: string }
@@ -204,7 +237,11 @@ export type FaultView =
   /** The database is away for a moment. `sent`: a form was sent, and nobody knows yet whether it arrived. */
   | { page: 'busy'; practice: Practice | null; sent: boolean; retryHref: string }
 
-export type AboutView = { page: 'privacy' } | { page: 'accessibility' }
+export type AboutView =
+  /** `behind` is the link somebody came from; `provider` the legal name of whoever connects banks. */
+  | { page: 'privacy' | 'accessibility'; behind: Behind | null; provider: string }
+  /** An address that nothing is behind. `signedIn`: a colleague of a practice, who goes on in the staff app. */
+  | { page: 'no-page'; signedIn: boolean }
 
 /** Every page a client can meet; `page` says which. */
 export type ClientView =

@@ -1,4 +1,11 @@
+import type { Person } from '../../domain/fields/person.ts'
 import { sentence } from '../sentence.ts'
+
+/** Whom a page is about: a business by its name, or a self-employed person, who is addressed as one. */
+type About = { organisation: string; person: Person | null }
+
+/** What a self-employed person uses their accounts for. */
+const uses: Record<Person, string> = { work: 'work', property: 'property', both: 'work and property' }
 
 /** Every word of the client pages but the consent block, which is versioned in sharing.ts. Dates arrive as words. */
 export const words = {
@@ -19,32 +26,43 @@ export const words = {
   nothingElse: 'You have nothing else to do.',
   stepOf: (step: number, steps: number) => `Step ${step} of ${steps}`,
   seeOrStop: 'See or stop what you share',
+  atHome: (home: string, email: string | null) =>
+    email === null ? `Any time, at ${home}.` : `Any time, at ${home}, with ${email}.`,
   noBank: 'I don’t want to share my bank',
   chooseAnotherBank: 'Choose another bank',
+  tell: (practice: string) => `Tell ${practice}`,
+  whereThingsStand: 'See where things stand',
 
   invitation: {
-    bankTitle: (organisation: string) => `Connect your bank for ${organisation}`,
-    joinTitle: (organisation: string) => `Join ${organisation}`,
-    twoMinutes: 'about 2 minutes',
-    asks: (who: string) => `${who} asks you to share your bank data with them. You need no password here.`,
-    invites: (who: string, organisation: string) =>
-      `${who} invites you to join ${organisation} on Embark. You need no password here.`,
+    bankTitle: ({ organisation, person }: About) =>
+      person ? 'Connect your bank' : `Connect your bank for ${organisation}`,
+    joinTitle: ({ organisation, person }: About, practice: string) =>
+      person ? `Work with ${practice} on Embark` : `Join ${organisation}`,
+    asks: (who: string, { person }: About) =>
+      person
+        ? `${who} asks to see the bank accounts you use for your ${uses[person]}. Nobody can move money.`
+        : `${who} asks to see your bank accounts. Nobody can move money.`,
+    invites: (who: string, { organisation, person }: About) =>
+      person
+        ? `${who} invites you to work with them on Embark. You need no password here.`
+        : `${who} invites you to join ${organisation} on Embark. You need no password here.`,
     accept: 'Accept',
+    agree: 'What you agree to, in full',
     notForYou: 'Not for you?',
-    notMyCompany: 'This isn’t my company',
+    notMyCompany: ({ person }: About) => (person ? 'This isn’t me' : 'This isn’t my company'),
     notThePerson: 'I’m not the right person',
   },
   banks: {
     title: 'Choose your bank',
-    choosingAccepts: (connector: string) =>
-      `Choosing one accepts the invitation and opens ${connector}, where you approve.`,
-    choosingOpens: (connector: string) => `Choosing one opens ${connector}, where you approve.`,
+    accepts: 'Choose one to accept the invitation.',
+    approves: (connector: string) => `You approve with ${connector} (FCA authorised). It takes about two minutes.`,
     trouble: (since: string) => `Problems since ${since}, may fail`,
     another: 'Another bank',
     search: 'Search',
     all: 'All banks, A to Z',
     few: 'Most used banks',
-    unknown: (query: string) => `We don’t know a bank called “${query}”. Check the spelling, or `,
+    unknown: (query: string) => `We don’t know a bank called “${query}”.`,
+    checkSpelling: 'Check the spelling, choose one below, or',
     tellWhich: (practice: string) => `tell ${practice} which bank you use`,
     more: 'There are more banks than fit here: search for yours by name.',
     acceptAndContinue: (connector: string) => `Accept and continue to ${connector}`,
@@ -54,27 +72,34 @@ export const words = {
     qrName: 'QR code of this page',
   },
   resume: {
-    bankTitle: (organisation: string) => `Carry on: connect your bank for ${organisation}`,
+    bankTitle: ({ organisation, person }: About) =>
+      person ? 'Carry on: connect your bank' : `Carry on: connect your bank for ${organisation}`,
     acceptedOn: (date: string) => `You accepted on ${date}.`,
-    onlyStep: 'This is the only step left.',
-    booksTitle: (organisation: string) => `Connect ${organisation}’s accounting software`,
+    lastStep: 'This is the last step.',
+    booksTitle: ({ organisation, person }: About) =>
+      person ? 'Connect your accounting software' : `Connect ${organisation}’s accounting software`,
     bankConnected: 'Your bank is connected.',
     connect: (ledger: string) => `Connect ${ledger}`,
-    usesNone: 'I don’t use one of these',
+    usesNot: (ledger: string) => `I don’t use ${ledger}`,
+    usesElse: 'I use something else',
   },
   letIn: {
-    title: (practice: string, organisation: string) => `${practice} asks to work with ${organisation}`,
+    title: (practice: string, { organisation, person }: About) =>
+      `${practice} asks to work with ${person ? 'you' : organisation}`,
     kept: (email: string) => `You already keep it on Embark, with ${email}.`,
     sees: (list: string) => `They would see: ${list}. You can remove them at any time.`,
     who: 'your name and email address',
     bank: 'the bank accounts that you connect for them next',
     books: 'the accounting software that you connect for them',
     others: (practice: string) => `What you share with others stays as it is, and ${practice} can’t see it.`,
-    same: (organisation: string) => `Which of yours is ${organisation}?`,
+    same: ({ organisation, person }: About) =>
+      person ? 'Which of these is you, too?' : `Which of yours is ${organisation}?`,
     place: (name: string, practice: string) => `${name}, with ${practice}`,
     none: 'None of these',
     yes: 'Let them in',
     notNow: 'Not now',
+    notHere: ({ organisation, person }: About) =>
+      person ? 'I’m not on Embark yet' : `I don’t have ${organisation} here`,
   },
   account: {
     existingTitle: (organisation: string) => `Add ${organisation} to your sign-in?`,
@@ -90,9 +115,10 @@ export const words = {
   },
   ended: {
     acceptedTitle: 'You’ve already accepted',
-    accepted: (organisation: string, date: string, through: string) =>
-      `${organisation}’s invitation was accepted on ${date} with the link from the ${through}. Only one link can be used, so this one is off.`,
+    accepted: ({ organisation, person }: About, date: string, through: string) =>
+      `${person ? 'Your' : `${organisation}’s`} invitation was accepted on ${date} with the link from the ${through}. Only one link can be used, so this one no longer works.`,
     linkToCarryOn: (by: 'email' | 'sms') => `${by === 'sms' ? 'Text' : 'Email'} me a link to carry on`,
+    askForLink: (practice: string) => `Ask ${practice} for a link`,
     wasntYou: (practice: string) => `If that wasn’t you, call ${practice}.`,
     expiredTitle: 'This link has expired',
     expired: (until: string) => `It worked until ${until}. Nothing went wrong, and you can have a new one.`,
@@ -101,10 +127,12 @@ export const words = {
     askedTitle: 'Check your email or texts',
     asked:
       'If this invitation can still be used, a new link is on its way. It can take a few minutes. Older links stop working.',
-    nothingCame: 'Nothing came?',
-    lookInSpam: (practice: string) => `Look in spam, then call ${practice}.`,
+    sendAgain: 'Send it again',
+    afterAMinute: 'You can send it again after 60 seconds.',
+    nothingCame: 'Nothing came? Look in spam, then',
+    tellLower: (practice: string) => `tell ${practice}`,
     replacedTitle: 'There is a newer link',
-    replaced: (practice: string, date: string) => `${practice} replaced this link on ${date}. Older ones are off.`,
+    replaced: (practice: string, date: string) => `${practice} replaced this link on ${date}.`,
     sendTheNewLink: 'Send me the new link',
     declinedTitle: 'You said no to this invitation',
     declined: (practice: string, date: string, reason: string | null) =>
@@ -113,73 +141,107 @@ export const words = {
     cancelledTitle: (practice: string) => `${practice} has withdrawn this invitation`,
     nothingToDo: 'There is nothing for you to do.',
     nothingRead: 'No bank data is being read.',
-    stillConnected: (bank: string) => `${bank} is still connected`,
+    stillConnected: (names: string) => `${names} ${names.includes(' and ') ? 'are' : 'is'} still connected:`,
+    seeOrStop: 'see or stop what you share',
     stopInApp: 'to stop, use your bank’s app.',
-    mistake: (practice: string) => `If you think that’s a mistake, call ${practice}.`,
+    mistake: 'If you think that’s a mistake:',
     closedTitle: 'This invitation is closed',
     closed: 'It was open for a long time without an answer.',
     openAgain: (practice: string) => `Ask ${practice} to open it again`,
     finishedTitle: 'This link has ended',
-    finished: (organisation: string, date: string) => `${organisation} was completed on ${date}.`,
+    finished: ({ organisation, person }: About, date: string) =>
+      person ? `You were all set on ${date}.` : `${organisation} was completed on ${date}.`,
     toSeeOrStop: 'A new link lets you see or stop what you share.',
     signInToSee: 'Sign in to see or stop what you share.',
     unknownTitle: 'This link doesn’t work',
     unknown: 'Part of it may be missing. Open the newest email from your accountant, or copy the whole address.',
+    joinedBefore: 'I’ve joined before: email me a sign-in link',
   },
   forms: {
-    companyTitle: 'Not your company?',
-    company: (practice: string, organisation: string) =>
-      `We’ll tell ${practice} that ${organisation} isn’t yours and stop writing to you.`,
+    companyTitle: ({ person }: About) => (person ? 'Not you?' : 'Not your company?'),
+    company: (practice: string, { organisation, person }: About) =>
+      person
+        ? `We’ll tell ${practice} that you aren’t ${organisation} and stop writing to you.`
+        : `We’ll tell ${practice} that ${organisation} isn’t yours and stop writing to you.`,
     anythingToAdd: 'Anything to add? (optional)',
-    tellThem: 'Tell them',
     personTitle: 'Who should this go to?',
     person: (practice: string) =>
-      `Name and email of the right person, if you know (both optional). ${practice} decides whether to ask them; we don’t write to them by ourselves.`,
+      `Name and email of the right person, if you know (both optional). ${practice} decides whether to ask them; we don’t write to them ourselves.`,
     theirName: 'Their name',
     theirEmail: 'Their email',
-    tell: (practice: string) => `Tell ${practice}`,
-    declineTitle: 'You don’t want to share your bank?',
-    decline: (practice: string) => `We’ll tell ${practice}, and nobody asks again.`,
-    declineAccepted: (practice: string) => `We’ll tell ${practice}. Nothing is shared.`,
+    declineTitle: 'Would you rather not share your bank?',
+    decline: (practice: string) => `We’ll tell ${practice} and stop reminding you.`,
     reason: 'Why not? (optional)',
-    back: 'Go back, nothing is sent',
+    back: 'Go back, send nothing',
     textsTitle: 'No more texts',
     textsStopped: (number: string) => `We won’t text ${number} again.`,
     emailWorks: 'Email still works.',
-    backToInvitation: 'Back to the invitation',
+    backToInvitation: 'Back to your invitation',
+  },
+  /** Said in place of a form that tells the practice no, once something is connected. */
+  stillSharing: {
+    title: (names: string) => `You are already sharing ${names}`,
+    seen: (practice: string) => `${practice} can see:`,
+    telling: 'Telling them doesn’t stop that; stopping does.',
+    tellOnly: (practice: string) => `Tell ${practice} only`,
+    still: (names: string) => `${names} ${names.includes(' and ') ? 'are' : 'is'}`,
+    shared: 'still shared',
+    stopIt: 'stop it',
   },
   told: {
+    told: (practice: string) => `${practice} has been told.`,
     open_again: (practice: string) => `We’ve asked ${practice} to open it again.`,
+    needs_link: (practice: string) => `We’ve asked ${practice} for a link.`,
+    mistake: (practice: string) => `${practice} has been told that you think this is a mistake.`,
     which_bank: (practice: string) => `We’ve told ${practice} which bank you use.`,
-    uses_none: (practice: string) => `We’ve told ${practice} that you don’t use one of these.`,
-    not_my_company: (_practice: string, organisation: string) => `We won’t write to you about ${organisation} again.`,
-    not_the_right_person: (practice: string, _organisation: string, accepted: boolean) =>
-      accepted ? `We’ve told ${practice}, and we won’t remind you.` : 'Your link is off.',
-    no_wish_to_share: (practice: string) => `We’ve told ${practice}. Nothing is shared.`,
+    uses_none: (practice: string) => `We’ve told ${practice} that you use something else.`,
+    not_my_company: (_practice: string, { organisation, person }: About) =>
+      person ? 'We won’t write to you again.' : `We won’t write to you about ${organisation} again.`,
+    not_the_right_person: (practice: string, _about: About, accepted: boolean) =>
+      `${practice} has been told. ${accepted ? 'We won’t remind you.' : 'Your link no longer works.'}`,
+    no_wish_to_share: (practice: string) => `${practice} has been told. Nothing is shared.`,
     already_linked: (practice: string) => `We’ve told ${practice}. They can sort it out.`,
     not_now: (practice: string) => `We’ve told ${practice}. They see nothing of yours.`,
+    byMistake: 'I pressed this by mistake',
+    connectAfterAll: 'Connect your bank after all',
+    goOn: 'Go on where you were',
   },
   bank: {
     cantReachTitle: (connector: string) => `We can’t reach ${connector} just now`,
     cantReach: 'You have accepted; that is saved. Your bank was not contacted.',
     useLater: (until: string | null) => (until ? `Or use this link later, until ${until}.` : 'Or use this link later.'),
+    leftTitle: (bank: string) => `Did you approve at ${bank}?`,
+    left: (bank: string, time: string) =>
+      `You left for ${bank} at ${time}. If you approved there, we only have to check.`,
+    notYet: (bank: string) =>
+      `We asked just now: ${bank} has no approval for us yet. If you have only just approved, wait a minute and check again.`,
+    checkNow: 'Yes, check now',
+    startOver: 'No, start again',
     stoppedTitle: 'You stopped before finishing',
-    stopped: 'Nothing was shared. You can go on when you like.',
+    stopped: 'Nothing was shared. You can carry on whenever you like.',
     tryBankAgain: (bank: string) => `Try ${bank} again`,
+    tooLongTitle: 'That took too long',
+    tooLong: (bank: string) => `${bank}’s page ran out of time. Nothing was shared.`,
     refusedTitle: (bank: string) => `${bank} didn’t complete the connection`,
-    refused: (bank: string, reason: string) => `${bank} says: ${sentence(reason)} Nothing was shared.`,
+    refused: (reason: string | null) =>
+      `${reason === null ? 'It gave no reason.' : `The bank’s reason: ${sentence(reason)}`} Nothing was shared.`,
     downTitle: (bank: string) => `${bank} isn’t answering`,
-    down: (bank: string, by: string) =>
-      `Many people can’t connect to ${bank} at the moment. We’ll ${by} you once it works; you needn’t keep trying.`,
+    down: (bank: string, outage: boolean) =>
+      outage ? `Many people can’t connect to ${bank} at the moment.` : 'This is usually over within the hour.',
+    tellBy: (by: 'email' | 'text') => `We’ll ${by} you once it works; you needn’t keep trying.`,
+    comeBack: 'Come back to this link later.',
     tryAnyway: (bank: string) => `Try ${bank} anyway`,
     noAccountsTitle: 'No account was shared',
-    noAccounts: (bank: string) => `At ${bank} no account was ticked. Choose at least one business account.`,
+    noAccounts: (bank: string, { person }: About) =>
+      `You approved at ${bank} but ticked no account. Choose at least one ${
+        person ? `of the accounts you use for your ${uses[person]} (a personal one is fine)` : 'business account'
+      }.`,
     processingTitle: (bank: string) => `${bank} is still working on it`,
     processing: (practice: string) =>
-      `This usually takes under two minutes. You can close this page: we carry on, and tell ${practice}.`,
+      `This usually takes under two minutes. You can close this page. We’ll keep checking and tell ${practice}.`,
     signatoryTitle: 'Someone else must approve too',
-    signatory: (bank: string, organisation: string, practice: string) =>
-      `${bank} has asked another signatory of ${organisation} to approve. Tell them to look in their banking app. We’ll tell ${practice} when it’s done.`,
+    signatory: (bank: string, { organisation, person }: About, practice: string) =>
+      `${bank} has asked ${person ? 'another holder of the account' : `another signatory of ${organisation}`} to approve. Tell them to look in their banking app. We’ll tell ${practice} when it’s done.`,
     askedAtStartTitle: 'Say yes where you started',
     askedAtStart: (bank: string) =>
       `It was approved at ${bank}. Open this link in the browser or app where you chose the bank, and say yes there. Nothing is saved until then.`,
@@ -188,38 +250,44 @@ export const words = {
       `You came back from ${bank} in another browser or app. Say yes on the page that opened there. Nothing is saved until then.`,
     cantFind: 'Can’t find it? Start again here: what was approved before is then forgotten.',
     startAgain: (bank: string) => `Start again at ${bank}`,
-    forgottenTitle: 'That took too long',
     forgotten: (bank: string) =>
       `It was approved at ${bank}, but nobody said yes here within a day, so we have forgotten it. Nothing was shared.`,
     mayStillList: (bank: string, connector: string) => `${bank} may still list ${connector}: you can remove it there.`,
     connectedTitle: 'Bank connected',
-    connected: (count: string, bank: string, names: string) => `${count} at ${bank}: ${names}.`,
     sharedUntil: (practice: string, date: string) => `Shared with ${practice} until ${date}.`,
     sharedOnce: (practice: string) => `Shared with ${practice}, once.`,
+    takesItFromHere: (practice: string, booksAreTheirs: boolean) =>
+      `${practice} takes it from here${booksAreTheirs ? ' and connects your books' : ''}.`,
     nextBooks: 'Next: accounting software',
+    addAnother: 'Add another bank',
   },
   connect: {
-    title: (target: string, organisation: string) => `Connect ${target} for ${organisation}`,
-    lead: (practice: string, target: string, organisation: string) =>
-      `${practice} asks for this. You sign in at ${target} and approve there, for ${organisation} only.`,
+    title: (target: string, { organisation, person }: About) =>
+      person ? `Connect ${target}` : `Connect ${target} for ${organisation}`,
+    lead: (practice: string, target: string, { organisation, person }: About) =>
+      `${practice} asks for this. You sign in at ${target} and approve there${person ? '' : `, for ${organisation} only`}.`,
     leadStaff: (practice: string, target: string, organisation: string) =>
       `${organisation} is a client of ${practice}. Sign in at ${target} and choose ${organisation} there.`,
     goOn: (target: string) => `Continue to ${target}`,
-    otherBrowserTitle: (organisation: string) => `Connect to ${organisation}?`,
+    otherBrowserTitle: ({ organisation, person }: About, practice: string) =>
+      `Connect to ${person ? practice : organisation}?`,
     otherBrowser: (practice: string) =>
       `You started this somewhere else. ${practice} asked for it. If it was you, say yes. Nothing is saved until then.`,
     approved: (bank: string, practice: string) =>
       `${bank} says it was approved there, but nobody came back here. ${practice} asked for it. If it was you, say yes. Nothing is saved until then.`,
-    yes: (organisation: string) => `Yes, connect to ${organisation}`,
+    yes: ({ organisation, person }: About, practice: string) => `Yes, connect to ${person ? practice : organisation}`,
     no: 'No',
     lateTitle: 'You can close this page',
     late: 'This was already dealt with.',
-    whereThingsStand: 'See where things stand',
+    tooLong: (target: string) => `${target}’s page ran out of time. Nothing was shared.`,
+    seeAtHome: 'See what you share',
   },
   books: {
-    chooseTitle: (organisation: string) => `Which one is ${organisation}?`,
-    choose: 'Your sign-in reaches these:',
+    chooseTitle: ({ organisation, person }: About) =>
+      person ? 'Which one is yours?' : `Which one is ${organisation}?`,
+    choose: 'With this sign-in you can reach:',
     connectNamed: (name: string) => `Connect “${name}”`,
+    noneOfThese: 'None of these',
     wrongTitle: 'That looks like a different business',
     wrong: (chosen: string, practice: string, organisation: string) =>
       `You chose “${chosen}”. ${practice} asked for “${organisation}”. Nothing is saved yet.`,
@@ -240,19 +308,26 @@ export const words = {
   },
   done: {
     title: 'All done',
-    text: (practice: string, organisation: string) =>
-      `${practice} has what it needs for ${organisation}. You have nothing else to do and can close this page.`,
+    text: (practice: string, { organisation, person }: About) =>
+      `${practice} has everything it needs ${person ? 'from you' : `for ${organisation}`}. You have nothing else to do and can close this page.`,
   },
   sharing: {
+    stoppedBeforeTitle: (name: string) => `You stopped sharing ${name}`,
+    stoppedBefore: (practice: string, at: string) =>
+      `Stopped on ${at}. ${practice} gets nothing new and has been told.`,
+    connectAgain: 'Connect a bank again',
+    seeShared: 'See what you share',
     listTitle: 'What you share',
     list: (practice: string) => `${practice} can see these:`,
     nothing: (practice: string) => `You share nothing with ${practice}.`,
-    until: (date: string) => `Until ${date}.`,
+    until: (date: string) => `Shared until ${date}.`,
     stopOne: (name: string) => `Stop sharing ${name}`,
-    keep: 'Go back, nothing changes',
+    keep: 'Keep sharing',
     title: (bank: string, practice: string) => `Stop sharing ${bank} with ${practice}?`,
     text: (bank: string) =>
       `They get nothing new from now on. What they already have stays with them. Your accounts at ${bank} don’t change.`,
+    textBooks: (ledger: string) =>
+      `They get nothing new from now on. What they already have stays with them. Nothing in ${ledger} changes.`,
     stop: 'Stop sharing',
     stoppedTitle: (bank: string) => `${bank} is no longer shared`,
     stopped: (time: string, practice: string) => `Stopped at ${time}. ${practice} has been told.`,
@@ -268,3 +343,9 @@ export const words = {
     busySent: 'We are busy or restarting. What you just did may have arrived: look at the page before you do it again.',
   },
 } as const
+
+/** Returns names as a sentence has them: `Lloyds Bank`, `Lloyds Bank and Xero`. */
+export function namesOf(shared: readonly { name: string }[]): string {
+  const names = [...new Set(shared.map(({ name }) => name))]
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '')
+}

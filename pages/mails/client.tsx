@@ -1,8 +1,9 @@
-import { clientInstant, longDate } from '../dates.ts'
-import { sentence } from '../sentence.ts'
-import { accountNames, reasonBank } from '../sharing.ts'
+import { Fragment } from 'react'
+import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
+import { clientInstant, longDate, plainDate } from '../dates.ts'
+import { accountLine, reasonBank } from '../sharing.ts'
 import { A, Action, P, Paragraphs, Quote } from './frame.tsx'
-import { AskedAction, type MailParts, type Of, who } from './parts.tsx'
+import { AskedAction, joinSubject, type MailParts, type Of, who } from './parts.tsx'
 import { afterAccepting, reminders } from './reminders.tsx'
 import type { ClientMail } from './view.ts'
 import { subjectName, words } from './words.ts'
@@ -36,74 +37,72 @@ export function clientMail(view: ClientMail): MailParts {
 }
 
 function invitation(view: Of<'invitation'>): MailParts {
-  const { organisation, zone } = view
+  const { organisation, person, zone } = view
   const practice = view.practice.name
   const bank = view.asked === 'bank'
+  const invites = person
+    ? `${who(view)} asks you to ${bank ? 'connect your bank' : 'work with them'} on Embark, a service they use to connect with their clients.`
+    : `${who(view)} invites you to join ${organisation} on Embark, a service they use to connect with their clients${bank ? ', and to connect its bank' : ''}.`
   return {
-    subject: `Join ${subjectName(organisation)}: invitation from ${subjectName(practice)}`,
-    preheader: bank
-      ? 'Choose your bank and approve. About two minutes, no password.'
-      : 'Open the link and accept. About a minute, no password.',
+    subject: person
+      ? `${subjectName(practice)} asks you to ${bank ? 'connect your bank' : 'work with them on Embark'}`
+      : `Join ${subjectName(organisation)}: invitation from ${subjectName(practice)}`,
+    preheader: bank ? 'Choose your bank and approve. About two minutes.' : 'Open the link and accept. About a minute.',
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
-        {bank ? (
-          <P>
-            {who(view)} invites you to join {organisation} on Embark and connect its bank account.{' '}
-            {sentence(reasonBank({ reasonBank: view.reasonBank, reasonBooks: null }))}
-          </P>
-        ) : (
-          <P>
-            {who(view)} invites you to join {organisation} on Embark.
-          </P>
-        )}
+        <P>{invites}</P>
+        {bank && <P>Why: {reasonBank({ reasonBank: view.reasonBank, payments: view.payments ?? false })}</P>}
         {view.message?.trim() && <Quote>{view.message}</Quote>}
         <P>
           {bank
-            ? 'Choose your bank, approve there, done: about two minutes, and no password.'
-            : 'Open the link, accept, done: about a minute, and no password.'}
+            ? 'Choose your bank and approve there. It takes about two minutes and you don’t need a new password.'
+            : 'Open the link and accept. It takes about a minute and you don’t need a new password.'}
         </P>
         <AskedAction view={view} asked={view.asked} />
         <P>
           The link works until {clientInstant(view.expiresAt, zone)} and is only for you.
           {view.textedLast3 &&
-            ` We also sent a text to the number ending ${view.textedLast3}; whichever you use first turns the other off.`}
+            ` We also sent a text to the number ending ${view.textedLast3}. Use either; the other one then stops working.`}
         </P>
-        <P>Not sure this is real? Call {practice} on a number you already have.</P>
+        <P>Not sure this is real? Call them on a number you already have.</P>
       </>
     ),
   }
 }
 
 function accessRequest(view: Of<'access-request'>): MailParts {
-  const { organisation, inviter } = view
+  const { organisation, inviter, person } = view
+  const them = person ? 'you' : organisation
   return {
-    subject: `${subjectName(view.practice.name)} asks to work with ${subjectName(organisation)}`,
+    subject: `${subjectName(view.practice.name)} asks to work with ${subjectName(them)}`,
     preheader: 'You decide.',
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
         <P>
-          You already keep {organisation} on Embark. {inviter ?? view.practice.name} asks to see it.
+          {inviter ?? view.practice.name} thinks you already have {person ? 'your accounts' : organisation} on Embark,
+          and asks to see {person ? 'them' : 'it'}.
         </P>
         <Action practice={view.practice} href={view.linkUrl} label={words.seeRequest} />
+        <P>If you don’t, tell them on that page, or ignore this.</P>
       </>
     ),
   }
 }
 
 function accessReminder(view: Of<'access-reminder'>): MailParts {
-  const { organisation } = view
+  const them = view.person ? 'you' : view.organisation
   const practice = view.practice.name
   return {
-    subject: `Reminder: ${subjectName(practice)} asks to work with ${subjectName(organisation)}`,
+    subject: `Reminder: ${subjectName(practice)} asks to work with ${subjectName(them)}`,
     preheader: 'You decide.',
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
         <P>
           {view.last && 'This is our last reminder. '}
-          {practice} still asks to see {organisation}. You can let them in, or say not now.
+          {practice} still asks to work with {them}. You can let them in, or say not now.
         </P>
         <Action practice={view.practice} href={view.linkUrl} label={words.seeRequest} />
         <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
@@ -114,17 +113,17 @@ function accessReminder(view: Of<'access-reminder'>): MailParts {
 
 function newLink(view: Of<'new-link'>): MailParts {
   return {
-    subject: `New link: join ${subjectName(view.organisation)}`,
-    preheader: 'Older links are off.',
+    subject: `New link: ${joinSubject(view, view.asked)}`,
+    preheader: 'Older links no longer work.',
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
         <P>
-          Here is the link {sender(view)}. It works until {clientInstant(view.expiresAt, view.zone)}; older ones are
-          off.
+          Here is the link {sender(view)}. It works until {clientInstant(view.expiresAt, view.zone)}; older ones no
+          longer work.
         </P>
         <AskedAction view={view} asked={view.asked} />
-        <P>{words.ignore}</P>
+        <P>{view.asked === 'bank' ? words.ignore : words.ignoreJoin}</P>
       </>
     ),
   }
@@ -132,7 +131,7 @@ function newLink(view: Of<'new-link'>): MailParts {
 
 function continueLink(view: Of<'continue-link'>): MailParts {
   return {
-    subject: `Your link to carry on with ${subjectName(view.organisation)}`,
+    subject: `Your link to carry on with ${subjectName(view.person ? view.practice.name : view.organisation)}`,
     preheader: 'It opens where you left off.',
     body: (
       <>
@@ -148,7 +147,7 @@ function continueLink(view: Of<'continue-link'>): MailParts {
 function bankBack(view: Of<'bank-back'>): MailParts {
   return {
     subject: `${subjectName(view.bankName)} is working again`,
-    preheader: `Carry on for ${view.organisation}.`,
+    preheader: view.person ? 'Carry on where you were.' : `Carry on for ${view.organisation}.`,
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
@@ -160,30 +159,41 @@ function bankBack(view: Of<'bank-back'>): MailParts {
 }
 
 function done(view: Of<'done'>): MailParts {
-  const { shared, setupGuide } = view
+  const { shared } = view
+  const guide = view.setupGuide ?? usualSetupGuide(view.practice.name)
+  const home = new URL('/home', view.linkUrl)
   return {
-    subject: `${subjectName(view.organisation)} is all set`,
+    subject: view.person ? 'You’re all set' : `${subjectName(view.organisation)} is all set`,
     preheader: 'What you share, and how to stop.',
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
-        <P>{view.practice.name} has what it needs. You have nothing else to do.</P>
+        <P>{view.practice.name} has everything it needs. You have nothing else to do.</P>
         {shared && (
-          <P>
-            Shared: {accountNames(shared.accounts)} at {shared.bankName}
-            {shared.until === null ? ', once' : `, until ${longDate(shared.until, view.zone)}`}.{' '}
-            <A href={view.linkUrl}>See or stop what you share</A>
-          </P>
-        )}
-        {setupGuide && (
           <>
             <P>
-              <strong>{setupGuide.title}</strong>
+              Shared{shared.until === null ? ' once' : ` until ${plainDate(shared.until, view.zone)}`}, at{' '}
+              {shared.bankName}:
             </P>
-            {/* Its links stand on the page alone: a mail of ours leads nowhere else. */}
-            <Paragraphs>{setupGuide.text}</Paragraphs>
+            <P>
+              {shared.accounts.map((account, index) => (
+                <Fragment key={index}>
+                  {index > 0 && <br />}
+                  {accountLine(account)}
+                </Fragment>
+              ))}
+            </P>
+            <P>
+              <A href={view.linkUrl}>See or stop what you share</A> (any time, at {home.host}
+              {home.pathname}, with this email address)
+            </P>
           </>
         )}
+        <P>
+          <strong>{guide.title}</strong>
+        </P>
+        {/* Its links stand on the page alone: a mail of ours leads nowhere else. */}
+        <Paragraphs>{guide.text}</Paragraphs>
       </>
     ),
   }
@@ -191,7 +201,9 @@ function done(view: Of<'done'>): MailParts {
 
 function expired(view: Of<'expired'>): MailParts {
   return {
-    subject: `Your link for ${subjectName(view.organisation)} has expired`,
+    subject: view.person
+      ? `Your link from ${subjectName(view.practice.name)} has expired`
+      : `Your link for ${subjectName(view.organisation)} has expired`,
     preheader: 'You can have a new one.',
     body: (
       <>
@@ -212,7 +224,7 @@ function withdrawn(view: Of<'withdrawn'>): MailParts {
       <>
         <P>{words.hello(view.recipient.first)}</P>
         <P>
-          The link for {view.organisation} is off. There is nothing for you to do.{' '}
+          The link {view.person ? '' : `for ${view.organisation} `}no longer works. There is nothing for you to do.{' '}
           {connectedBank ? (
             <>
               {connectedBank} is still connected: <A href={view.linkUrl}>see or stop what you share</A>.

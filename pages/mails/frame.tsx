@@ -140,7 +140,12 @@ export function Action({ practice, href, label }: { practice: MailPractice; href
           {label}
         </Button>
       </Section>
-      <Text className="small" data-skip-in-text="true" style={{ ...small, margin: '0 0 16px', wordBreak: 'break-all' }}>
+      <Text
+        className="small"
+        data-skip-in-text="true"
+        style={{ ...small, margin: '0 0 16px', wordBreak: 'break-word' }}
+      >
+        Button not working? Copy this address:{' '}
         <Link href={href} className="link" style={link}>
           {href}
         </Link>

@@ -1,7 +1,7 @@
 import { clientInstant, dayWords, longDate } from '../dates.ts'
 import { lastTryWords } from '../sharing.ts'
 import { A, Action, P } from './frame.tsx'
-import { AskedAction, type MailParts, type Of } from './parts.tsx'
+import { AskedAction, bankOf, capital, joinSubject, type MailParts, type Of } from './parts.tsx'
 import { subjectName, words } from './words.ts'
 
 /** The reminders to accept, by their number. */
@@ -10,15 +10,15 @@ export const reminders = { 1: firstReminder, 2: secondReminder, 3: lastReminder 
 function firstReminder(view: Of<'reminder'>): MailParts {
   const practice = view.practice.name
   return {
-    subject: `Reminder: join ${subjectName(view.organisation)}`,
+    subject: `Reminder: ${joinSubject(view, view.asked)}`,
     preheader: `${practice} is waiting for one thing.`,
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
         <P>
           {view.asked === 'bank'
-            ? `${practice} still needs ${view.organisation}’s bank connected. You choose the bank, approve with your bank, and that’s all.`
-            : `${practice} still needs you to join ${view.organisation}. You open the link, accept, and that’s all.`}
+            ? `${practice} still needs you to connect ${bankOf(view)}. Choose your bank, approve there, and you’re done.`
+            : `${practice} still needs you to ${joinSubject(view, 'join')}. Open the link, accept, and you’re done.`}
         </P>
         <AskedAction view={view} asked={view.asked} />
         <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
@@ -30,8 +30,8 @@ function firstReminder(view: Of<'reminder'>): MailParts {
 function secondReminder(view: Of<'reminder'>): MailParts {
   const expires = clientInstant(view.expiresAt, view.zone)
   return {
-    subject: `Join ${subjectName(view.organisation)}: is something in the way?`,
-    preheader: 'Three usual reasons, and what to do.',
+    subject: `${capital(joinSubject(view, view.asked))}: can we help?`,
+    preheader: 'Three common questions.',
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
@@ -42,7 +42,8 @@ function secondReminder(view: Of<'reminder'>): MailParts {
         <P>Questions? Reply: it goes to {view.inviter ?? view.practice.name}.</P>
         <AskedAction view={view} asked={view.asked} />
         <P>
-          {view.asked === 'bank' && 'It is read-only, and you can stop at any time. '}Works until {expires}.
+          {view.asked === 'bank' && 'Nobody can move money, and you can stop at any time. '}The link works until{' '}
+          {expires}.
         </P>
       </>
     ),
@@ -52,7 +53,7 @@ function secondReminder(view: Of<'reminder'>): MailParts {
 function lastReminder(view: Of<'reminder'>): MailParts {
   const expires = clientInstant(view.expiresAt, view.zone)
   return {
-    subject: `Expires ${dayWords(view.expiresAt, view.now, view.zone)}: join ${subjectName(view.organisation)}`,
+    subject: `Expires ${dayWords(view.expiresAt, view.now, view.zone)}: ${joinSubject(view, view.asked)}`,
     preheader: `After ${expires} you’d need a new link.`,
     body: (
       <>
@@ -60,7 +61,7 @@ function lastReminder(view: Of<'reminder'>): MailParts {
         <P>This is our last reminder. Your link works until {expires}.</P>
         <AskedAction view={view} asked={view.asked} />
         <P>
-          Rather not? <A href={`${view.linkUrl}/decline`}>Tell {view.practice.name}</A>, and nobody asks again.
+          Would you rather not? <A href={`${view.linkUrl}/decline`}>Tell {view.practice.name}</A>.
         </P>
       </>
     ),
@@ -70,7 +71,7 @@ function lastReminder(view: Of<'reminder'>): MailParts {
 /** What is said to somebody who accepted, and left a step. */
 export function afterAccepting(view: Of<'after-accepting'>): MailParts {
   return {
-    subject: `One step left for ${subjectName(view.organisation)}`,
+    subject: `One step left for ${subjectName(view.person ? view.practice.name : view.organisation)}`,
     preheader:
       view.step === 'bank' ? 'Your bank isn’t connected yet.' : 'Your accounting software isn’t connected yet.',
     body: (

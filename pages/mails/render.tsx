@@ -55,11 +55,11 @@ function sentFor({ name, address }: MailPractice): string {
 }
 
 function ClientFoot({ view }: { view: ClientMail }) {
-  const inviter = view.inviter ?? view.practice.name
-  const did = view.mail === 'access-request' || view.mail === 'access-reminder' ? 'asked' : 'invited'
+  const { name, address } = view.practice
   return (
     <Small>
-      {sentFor(view.practice)} {inviter} {did} you at {view.recipient.email}.{' '}
+      Sent by Embark for {name}
+      {address && `, ${address}`}, to {view.recipient.email}.{' '}
       <A href={`${view.linkUrl}/wrong-person`}>{words.notForYou}</A>
     </Small>
   )

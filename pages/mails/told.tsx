@@ -33,6 +33,18 @@ function toldWords(view: Told): { subject: string; text: string; button: string 
         text: `${first} would like a new link. Nothing is sent until you do.`,
         button: decide,
       }
+    case 'needs_link':
+      return {
+        subject: 'asks for a link',
+        text: `${first} would like a link to carry on. Nothing is sent until you do.`,
+        button: open,
+      }
+    case 'mistake':
+      return {
+        subject: 'says it’s a mistake',
+        text: `${first} thinks that the invitation was withdrawn by mistake. Nothing is sent until you reopen it.`,
+        button: decide,
+      }
     case 'which_bank':
       return { subject: 'bank not found', text: `${first} couldn’t find their bank in the list.`, button: open }
     case 'uses_none':

@@ -1,3 +1,4 @@
+import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { Instant } from '../dates.ts'
 import type { LastTry, SharedAccount } from '../sharing.ts'
@@ -11,6 +12,8 @@ export type ToClient = {
   /** Who invited; null when it was done through an API key, and mails then name the practice alone. */
   inviter: string | null
   organisation: string
+  /** Set for a self-employed client, who is addressed as a person. Absent in mails kept from before. */
+  person?: Person | null
   zone: string
   recipient: { first: string | null; email: string }
   /** The page this mail leads to, `{public}/j/{token}`. The forms behind "not for you" hang below it. */
@@ -27,6 +30,8 @@ export type ClientMail = ToClient &
         asked: Asked
         /** The practice's reason for asking; null takes ours. */
         reasonBank: string | null
+        /** The practice takes payments for this client. */
+        payments?: boolean
         /** The inviter's own words. */
         message: string | null
         expiresAt: Instant
@@ -100,7 +105,7 @@ export type StaffMail = ToStaff &
     | { mail: 'waiting'; situation: string; since: Instant }
     /** Something happened: `sentence` as the log has it, `situation` what comes next. */
     | { mail: 'happened'; what: Happened; sentence: string; at: Instant; situation: string }
-    | { mail: 'told'; about: 'open_again' | 'already_linked' }
+    | { mail: 'told'; about: 'open_again' | 'needs_link' | 'mistake' | 'already_linked' }
     | { mail: 'told'; about: 'which_bank' | 'uses_none' | 'not_my_company' | 'no_wish_to_share'; text: string | null }
     /** `text` names the bank or software. */
     | { mail: 'told'; about: 'stopped_sharing'; text: string | null }

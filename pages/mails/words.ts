@@ -3,8 +3,11 @@ export const words = {
   hello: (first: string | null) => (first ? `Hello ${first},` : 'Hello,'),
   seeRequest: 'See the request',
   connectBank: 'Connect the bank',
+  connectYourBank: 'Connect your bank',
   join: (organisation: string) => `Join ${organisation}`,
-  ignore: 'You didn’t ask? Ignore this: nothing happens by itself.',
+  open: 'Open the invitation',
+  ignore: 'You didn’t ask? Ignore this: nothing happens unless you open the link and choose a bank.',
+  ignoreJoin: 'You didn’t ask? Ignore this: nothing happens unless you open the link and accept.',
   notForYou: 'Not for you?',
 } as const
 

@@ -1,4 +1,5 @@
-export type Bank = { id: string; name: string }
+/** `logoUrl` is where its mark is found, at whatever address the catalogue names. */
+export type Bank = { id: string; name: string; logoUrl?: string | null }
 
 /** Digits only in `sortCode` and `accountNumber`; null where the bank gave another kind of identifier. */
 export type BankAccount = {

@@ -25,6 +25,7 @@ export const catalogueSchema = z.array(
     provider_id: z.string().min(1),
     display_name: z.string().min(1),
     country: z.string().nullish(),
+    logo_url: z.string().nullish(),
     scopes: z.array(z.string()).nullish(),
   }),
 )
@@ -59,7 +60,7 @@ export function banksOf(catalogue: z.infer<typeof catalogueSchema>): Bank[] {
   return catalogue
     .filter(({ country }) => !country || homeCountries.has(country.toLowerCase()))
     .filter(({ scopes }) => !scopes || scopes.includes('accounts'))
-    .map(({ provider_id, display_name }) => ({ id: provider_id, name: display_name }))
+    .map(({ provider_id: id, display_name: name, logo_url: logoUrl }) => ({ id, name, ...(logoUrl && { logoUrl }) }))
     .sort((one, other) => one.name.localeCompare(other.name, 'en-GB'))
 }
 

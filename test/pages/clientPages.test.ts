@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { CONSENT_WORDING } from '../../domain/events.ts'
 import { renderClientPage } from '../../pages/client/render.tsx'
 import type { ClientView } from '../../pages/client/view.ts'
-import { bankConsent, consentVersion } from '../../pages/sharing.ts'
+import { bankConsent } from '../../pages/sharing.ts'
 import { accessUntil, bank, behind, clientViews, invitation, noWords, tiles, token } from './clientViews.ts'
 
 const all = Object.entries(clientViews)
@@ -12,7 +13,8 @@ function readable(html: string): string {
   return html
     .replace(/[\s\S]*<main[^>]*>/, '')
     .replace(/<svg[\s\S]*?<\/svg>/g, '')
-    .replace(/<\/(p|h1|h2|button|li|label|small|div)>/g, ' ')
+    .replace(/<i [^>]*>.<\/i>/g, '')
+    .replace(/<\/(p|h1|h2|h3|h4|button|li|label|small|div|summary)>/g, ' ')
     .replace(/<[^>]+>/g, '')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
@@ -54,7 +56,7 @@ describe('every client page', () => {
     const { html } = renderClientPage(view)
     for (const form of tags(html, 'form').filter(({ method }) => method === 'post')) {
       expect(form.action).toMatch(
-        /^(\/j\/[\w-]+\/(bank|books|accept|let-in|decline|new-link|stop-texts|tell|stop|sign-in|sign-out)|\/connect\/[\w-]+(\/(confirm|organisation|same-business))?|\/s\/[\w-]+|\/home\/(sign-in|sign-out|join\/[\w-]+|[\w-]{36}\/(stop|users(\/[\w-]+\/(role|remove|resend))?)))$/,
+        /^(\/j\/[\w-]+\/(bank|check|books|accept|let-in|decline|new-link|stop-texts|tell|stop|sign-in|sign-out)|\/connect\/[\w-]+(\/(confirm|organisation|same-business))?|\/s\/[\w-]+|\/home\/(sign-in|sign-out|join\/[\w-]+|[\w-]{36}\/(stop|connect|users(\/[\w-]+\/(role|remove|resend))?)))$/,
       )
     }
     expect(html.match(/class="go"/g)?.length ?? 0).toBeLessThanOrEqual(1)
@@ -91,8 +93,8 @@ describe('every client page', () => {
     expect(readable(html)).toContain('There are more banks than fit here: search for yours by name.')
   })
 
-  test('the page most people see is about 10 kB with eight tiles and the QR code', () => {
-    expect(Buffer.byteLength(page('invitation').html)).toBeLessThan(12_000)
+  test('the page most people see is about 12 kB without marks with eight tiles and the QR code', () => {
+    expect(Buffer.byteLength(page('invitation').html)).toBeLessThan(13_500)
   })
 
   test('the one style sheet is given beside the page, so that a policy can allow it by hash', () => {
@@ -123,18 +125,47 @@ describe('statuses', () => {
 })
 
 describe('the invitation', () => {
+  const said =
+    'They see: names, sort codes and numbers of the accounts you pick. Why: To link your bank to your books. '
+  const full =
+    'They see: account and holder names, sort codes, account numbers, for the accounts you pick at your bank. ' +
+    'Why: To link your bank to your books. ' +
+    'How long: Until 8 June 2026. After that only if you say yes again. ' +
+    'To stop: Any time, on this page or in your bank’s app. It takes effect at once. ' +
+    'Who connects: TrueLayer Limited, authorised by the Financial Conduct Authority (reference 901096). It can only read: nobody can move money or see your bank password. '
+
   test('says who asks, what is shared, why, how long, how to stop and who connects', () => {
     expect(says('invitation')).toContain(
-      'Step 1 of 1 · about 2 minutes Connect your bank for Harbour Bakery Ltd Rosa Marsh at Marsh & Lowe Accountants asks you to share your bank data with them. You need no password here. ' +
-        'They see: account and holder names, sort codes, account numbers, for the accounts you pick at your bank. ' +
-        'Why: So payment links on your invoices work and your books match your bank. ' +
-        'How long: Until Monday 8 June 2026. After that only if you say yes again. ' +
-        'To stop: Any time, on this page or in your bank’s app. It takes effect at once. ' +
-        'Who connects: TrueLayer Limited, authorised by the Financial Conduct Authority (reference 901096). It can only read: nobody can move money or see your bank password. ' +
-        'Choose your bank Choosing one accepts the invitation and opens TrueLayer, where you approve. Lloyds Bank Barclays HSBC UK Problems since 09:40, may fail',
+      'Connect your bank for Harbour Bakery Ltd Rosa Marsh at Marsh & Lowe Accountants asks to see your bank accounts. Nobody can move money. ' +
+        `${said}Until: 8 June 2026. Stop any time. What you agree to, in full ${full}` +
+        'Choose your bank Choose one to accept the invitation. You approve with TrueLayer (FCA authorised). It takes about two minutes. ' +
+        'Lloyds Bank Barclays HSBC UK Problems since 09:40, may fail',
     )
     expect(says('invitation')).toContain(
       'This link works until Tuesday 10 March 2026 at 14:02 (UK time). Not expecting this? Call Marsh & Lowe Accountants on a number you already have, before you choose anything. Sent by Embark, which works for Marsh & Lowe Accountants and isn’t itself authorised by the Financial Conduct Authority. Privacy · Accessibility',
+    )
+  })
+
+  test('has at most 80 words before the first bank, and counts steps only when there are two', () => {
+    const before = says('invitation').replace(`${full}`, '').split('Lloyds Bank')[0]!
+    expect(before.trim().split(/\s+/).length).toBeLessThanOrEqual(80)
+    expect(says('invitation')).not.toContain('Step 1')
+    const two = renderClientPage({ ...invitation, bank: { ...bank, steps: 2 } })
+    expect(readable(two.html)).toContain('Step 1 of 2 Connect your bank')
+  })
+
+  test('banks carry their marks in the page itself, and a letter where there is none, within 30 kB', () => {
+    // As large as a mark may get.
+    const mark = `data:image/png;base64,${'A'.repeat(1_336)}`
+    const marked = tiles.map((tile, n) => (n === 1 ? tile : { ...tile, mark }))
+    const html = (choice: typeof bank.choice) => renderClientPage({ ...invitation, bank: { ...bank, choice } }).html
+    const few = html({ by: 'tiles', tiles: marked, query: null, all: false })
+    expect(few.match(/<img src="data:/g)).toHaveLength(7)
+    expect(few).toContain('<i aria-hidden="true">B</i>')
+    expect(Buffer.byteLength(few)).toBeLessThanOrEqual(30_000)
+    const found = Array.from({ length: 40 }, (_, n) => ({ ...marked[0]!, id: `ob-${n}` }))
+    expect(Buffer.byteLength(html({ by: 'tiles', tiles: found, query: 'bank', all: false }))).toBeLessThanOrEqual(
+      30_000,
     )
   })
 
@@ -153,7 +184,7 @@ describe('the invitation', () => {
     expect(tags(html, 'form')).toContainEqual({ class: 'find', method: 'get', action: `${base}#banks` })
     expect(html).toContain(`href="${base}?all=1#banks"`)
     expect(says('invitation, unknown bank')).toContain(
-      'We don’t know a bank called “<b>Bank of Mars</b>”. Check the spelling, or tell Marsh & Lowe Accountants which bank you use',
+      'We don’t know a bank called “<b>Bank of Mars</b>”. Check the spelling, choose one below, or tell Marsh & Lowe Accountants which bank you use Lloyds Bank',
     )
     expect(tags(page('invitation, unknown bank').html, 'input')).toContainEqual({
       type: 'hidden',
@@ -163,7 +194,7 @@ describe('the invitation', () => {
   })
 
   test('made through a key, it names the practice alone', () => {
-    expect(says('invitation through a key')).toContain('Marsh & Lowe Accountants asks you to share')
+    expect(says('invitation through a key')).toContain('Marsh & Lowe Accountants asks to see your bank accounts')
     expect(says('invitation through a key')).not.toContain(' at Marsh')
   })
 
@@ -174,7 +205,7 @@ describe('the invitation', () => {
 
   test('where the connector asks itself there is one button instead of tiles, under the same consent', () => {
     expect(says('invitation, connector asks')).toContain('Accept and continue to TrueLayer')
-    expect(says('invitation, connector asks')).toContain('They see: account and holder names')
+    expect(says('invitation, connector asks')).toContain('They see: names, sort codes and numbers')
     expect(page('invitation, connector asks').html).not.toContain('name="bank"')
   })
 
@@ -186,29 +217,95 @@ describe('the invitation', () => {
 })
 
 describe('the consent wording', () => {
-  const rows = (scopes: (typeof bank.ask.scopes)[number][], until: number | null = accessUntil) =>
+  const asked = (scopes: (typeof bank.ask.scopes)[number][], until: number | null = accessUntil) =>
     bankConsent({ ...bank.ask, scopes, transactionMonths: 12, accessUntil: until }, noWords, 'Europe/London')
-  const seen = (...scopes: (typeof bank.ask.scopes)[number][]) => rows(scopes)[0]?.text
+  const seen = (...scopes: (typeof bank.ask.scopes)[number][]) => {
+    const { short, full } = asked(scopes)
+    return [short[0]?.text, full[0]?.text]
+  }
 
-  test('lists what is asked and nothing else', () => {
-    expect(seen('accounts')).toBe('account names, sort codes, account numbers, for the accounts you pick at your bank.')
-    expect(seen('info', 'accounts', 'balance', 'transactions')).toBe(
+  test('lists what is asked and nothing else, in short and in full', () => {
+    expect(seen('accounts')).toEqual([
+      'names, sort codes and numbers of the accounts you pick.',
+      'account names, sort codes, account numbers, for the accounts you pick at your bank.',
+    ])
+    expect(seen('info', 'accounts', 'balance', 'transactions')).toEqual([
+      'names, sort codes and numbers, balances and 12 months of transactions of the accounts you pick.',
       'account and holder names, sort codes, account numbers, balances, 12 months of transactions and new ones, for the accounts you pick at your bank.',
-    )
-    expect(rows(['accounts'], null)[2]?.text).toBe('Once, today. We can’t look again.')
+    ])
+    expect(asked(['accounts'], null).short[2]).toEqual({ label: 'How often', text: 'Once, today.' })
+    expect(asked(['accounts'], null).full[2]?.text).toBe('Once, today. We can’t look again.')
   })
 
-  test('takes the practice’s reason', () => {
-    const [, why] = bankConsent(
-      bank.ask,
-      { reasonBank: 'So we can file your VAT.', reasonBooks: null },
-      'Europe/London',
-    )
-    expect(why).toEqual({ label: 'Why', text: 'So we can file your VAT.' })
+  test('takes the practice’s reason, and promises payment links only with the solution for it', () => {
+    const why = (words: Partial<typeof noWords>) =>
+      bankConsent(bank.ask, { ...noWords, ...words }, 'Europe/London').short[1]?.text
+    expect(why({ reasonBank: 'To file your VAT' })).toBe('To file your VAT.')
+    expect(why({})).toBe('To link your bank to your books.')
+    expect(why({ payments: true })).toBe('To put payment links on your invoices and match what is paid.')
   })
 
   test('has a version that changes with its words', () => {
-    expect({ consentVersion, rows: rows(['info', 'accounts', 'balance', 'transactions']) }).toMatchSnapshot()
+    expect({ version: CONSENT_WORDING, ...asked(['info', 'accounts', 'balance', 'transactions']) }).toMatchSnapshot()
+  })
+})
+
+describe('what a client meets', () => {
+  test.each(['bank connected', 'sharing', 'done, with what is shared', 'portal home', 'decline, still sharing'])(
+    '%s: lists every account',
+    (name) => {
+      for (const line of [
+        'Business Current ••••5678, 12-34-56',
+        'Business Savings ••••1111',
+        'Tax ••••2222',
+        'Euro account ••••3000',
+      ]) {
+        expect(says(name)).toContain(line)
+      }
+      expect(says(name)).not.toMatch(/and \d+ more/)
+    },
+  )
+
+  test.each(['bank connected', 'books connected', 'done'])('%s: looks like success', (name) => {
+    expect(page(name).html).toMatch(/<div class="well"><svg[^>]*>.*?<\/svg><div><h1>/)
+  })
+  test('a failure has no panel', () => expect(page('bank refused').html).not.toContain('class="well"'))
+
+  test.each(['decline, still sharing', 'wrong person, still sharing'])('%s: telling does not stop it', (name) => {
+    const { html } = page(name)
+    expect(says(name)).toContain('Telling them doesn’t stop that; stopping does.')
+    expect(tags(html, 'form').map(({ action }) => action)).toContain(`${base}/stop`)
+    expect(html).toContain('name="only" value="1"')
+    expect(says(name)).not.toContain('Nothing is shared')
+  })
+  test('what was told says what is still shared, and leads to stop', () => {
+    expect(says('told no wish to share, still sharing')).toContain('Lloyds Bank and Xero are still shared')
+    expect(page('told no wish to share, still sharing').html).toContain(`href="${base}/stop"`)
+    expect(says('told no wish to share')).toContain('Nothing is shared.')
+  })
+
+  test('nothing is promised that cannot be kept', () => {
+    expect(says('bank down')).toContain('This is usually over within the hour. We’ll email you once it works')
+    expect(says('bank down for many')).toContain(
+      'Many people can’t connect to Lloyds Bank at the moment. We’ll text you',
+    )
+    expect(says('bank down, without an address')).toContain('Come back to this link later.')
+    expect(says('bank down, without an address')).not.toMatch(/We’ll|Many people/)
+    expect(says('already accepted, without an address')).toContain('Ask Marsh & Lowe Accountants for a link')
+  })
+
+  // Pages that say to carry on elsewhere, in words.
+  test.each(all)('%s: has a way on', (_name, view) => {
+    const { html } = renderClientPage(view)
+    const main = html.replace(/[\s\S]*<main[^>]*>/, '').replace(/<\/main>[\s\S]*/, '')
+    expect(main).toMatch(/<button type="submit"|<a (class="\w+" )?href="(?!#)/)
+  })
+
+  test.each(all.filter(([name]) => name.startsWith('alone')))('%s: speaks to a person', (_name, view) => {
+    const text = readable(renderClientPage(view).html)
+      .replace('Connect “Ada Whitlock”', '')
+      .replace('you aren’t Ada Whitlock', '')
+    expect(text).not.toMatch(/Ada Whitlock|company|business account/)
   })
 })
 

@@ -1,5 +1,6 @@
+import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { HomeCard, HomeShare, PortalUser } from '../../pages/client/portal/view.ts'
-import type { BankStep, BankTile, Behind, ClientView, Practice } from '../../pages/client/view.ts'
+import type { BankStep, BankTile, Behind, ClientView, Practice, Shared } from '../../pages/client/view.ts'
 import type { PracticeWords } from '../../pages/sharing.ts'
 
 export const now = Date.parse('2026-03-03T10:15:00Z')
@@ -12,10 +13,13 @@ const practice: Practice = { name: 'Marsh & Lowe Accountants', colour: '#0F4C5C'
 export const behind: Behind = {
   practice,
   organisation: 'Harbour Bakery Ltd',
+  person: null,
   zone: 'Europe/London',
   base: `/j/${token}`,
 }
-export const noWords: PracticeWords = { reasonBank: null, reasonBooks: null }
+/** A self-employed client. */
+export const alone = { organisation: 'Ada Whitlock', person: 'both' } as const
+export const noWords: PracticeWords = { reasonBank: null, reasonBooks: null, payments: false }
 
 const bankNames = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander', 'Starling Bank', 'Monzo', 'Tide']
 export const tiles: BankTile[] = bankNames.map((name, index) => ({
@@ -49,16 +53,27 @@ export const invitation: Extract<ClientView, { page: 'invitation' }> = {
   existing: null,
 }
 
+export const accounts = [
+  { name: 'Business Current', last4: '5678', sortCode: '123456' },
+  { name: 'Business Savings', last4: '1111', sortCode: '123456' },
+  { name: 'Tax', last4: '2222', sortCode: '123456' },
+  { name: 'Euro account', last4: '3000', sortCode: null },
+]
+const shared: Shared[] = [
+  { id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c31', name: 'Lloyds Bank', kind: 'bank', accounts, until: accessUntil },
+  { id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c32', name: 'Xero', kind: 'books', accounts: [], until: null },
+]
+const bankShared = shared.slice(0, 1)
+const hint = { home: 'embark.example/home', email: 'jo@harbour.example' }
+
 const home = '/home/01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11'
 const share: HomeShare = {
   practice: 'Marsh & Lowe Accountants',
   zone: 'Europe/London',
   base: home,
   role: 'business_admin',
-  shared: [
-    { id: 'c1', name: 'Lloyds Bank', accounts: [{ name: 'Business Current', last4: '5678' }], until: accessUntil },
-    { id: 'c2', name: 'Xero', accounts: [], until: null },
-  ],
+  shared,
+  offers: { bank: false, books: null },
 }
 const card: HomeCard = {
   organisation: 'Harbour Bakery Ltd',
@@ -93,7 +108,7 @@ export const clientViews: Record<string, ClientView> = {
   },
   'invitation, unknown bank': {
     ...invitation,
-    bank: { ...bank, choice: { by: 'tiles', tiles: [], query: '<b>Bank of Mars</b>', all: false } },
+    bank: { ...bank, choice: { by: 'tiles', tiles, query: '<b>Bank of Mars</b>', all: false, isUnknown: true } },
   },
   'invitation, all banks': { ...invitation, bank: { ...bank, choice: { by: 'tiles', tiles, query: null, all: true } } },
   'invitation, connector asks': { ...invitation, bank: { ...bank, choice: { by: 'connector' } } },
@@ -170,23 +185,30 @@ export const clientViews: Record<string, ClientView> = {
     manageHref: `/j/${token}/stop`,
   },
   'already accepted': { ...behind, page: 'already-accepted', acceptedAt, acceptedThrough: 'sms', sendBy: 'email' },
-  'already accepted, without an address': {
+  'already accepted, without an email': {
     ...behind,
     page: 'already-accepted',
     acceptedAt,
     acceptedThrough: 'sms',
     sendBy: 'sms',
   },
+  'already accepted, without an address': {
+    ...behind,
+    page: 'already-accepted',
+    acceptedAt,
+    acceptedThrough: 'link',
+    sendBy: null,
+  },
   expired: { ...behind, page: 'expired', expiredAt: expiresAt, sentBy: 'email' },
   'expired, copied link': { ...behind, page: 'expired', expiredAt: expiresAt, sentBy: 'link' },
   'new link asked': { ...behind, page: 'new-link-asked' },
   replaced: { ...behind, page: 'replaced', replacedAt: acceptedAt },
   declined: { ...behind, page: 'declined', declinedAt: acceptedAt, reason: 'We use another accountant now' },
-  cancelled: { ...behind, page: 'cancelled', connectedBank: null, manageHref: null },
+  cancelled: { ...behind, page: 'cancelled', connected: [], manageHref: null },
   'cancelled, still connected': {
     ...behind,
     page: 'cancelled',
-    connectedBank: 'Lloyds Bank',
+    connected: shared,
     manageHref: `/j/${token}/stop`,
   },
   'gave up': { ...behind, page: 'gave-up' },
@@ -196,21 +218,44 @@ export const clientViews: Record<string, ClientView> = {
   'wrong company': { ...behind, page: 'wrong-company' },
   'wrong person': { ...behind, page: 'wrong-person' },
   decline: { ...behind, page: 'decline', accepted: false },
+  'decline, still sharing': { ...behind, page: 'still-sharing', about: 'no_wish_to_share', shared },
+  'wrong person, still sharing': {
+    ...behind,
+    page: 'still-sharing',
+    about: 'not_the_right_person',
+    shared: bankShared,
+  },
   'decline after accepting': { ...behind, page: 'decline', accepted: true },
-  'told not my company': { ...behind, page: 'told', about: 'not_my_company', accepted: false },
-  'told not the right person': { ...behind, page: 'told', about: 'not_the_right_person', accepted: false },
+  'told not my company': { ...behind, page: 'told', about: 'not_my_company', accepted: false, shared: [] },
+  'told not the right person': { ...behind, page: 'told', about: 'not_the_right_person', accepted: false, shared: [] },
   'told not the right person, after accepting': {
     ...behind,
     page: 'told',
     about: 'not_the_right_person',
     accepted: true,
+    shared: [],
   },
-  'told not now': { ...behind, page: 'told', about: 'not_now', accepted: false },
+  'told no wish to share': { ...behind, page: 'told', about: 'no_wish_to_share', accepted: true, shared: [] },
+  'told no wish to share, still sharing': {
+    ...behind,
+    page: 'told',
+    about: 'no_wish_to_share',
+    accepted: true,
+    shared,
+  },
+  'told that a link is needed': { ...behind, page: 'told', about: 'needs_link', accepted: false, shared: [] },
+  'told not now': { ...behind, page: 'told', about: 'not_now', accepted: false, shared: [] },
   'texts stopped': { ...behind, page: 'texts-stopped', number: '07700 900123', emailWorks: true },
   'bank not started': { ...outcome, page: 'bank-not-started', connector: 'TrueLayer', worksUntil: expiresAt },
   'bank stopped': { ...outcome, page: 'bank-stopped' },
   'bank refused': { ...outcome, page: 'bank-refused', reason: 'this login may not share business accounts' },
-  'bank down': { ...outcome, page: 'bank-down', tellBy: 'email' },
+  'bank refused without a reason': { ...outcome, page: 'bank-refused', reason: null },
+  'bank down': { ...outcome, page: 'bank-down', outage: false, tellBy: 'email' },
+  'bank down for many': { ...outcome, page: 'bank-down', outage: true, tellBy: 'sms' },
+  'bank down, without an address': { ...outcome, page: 'bank-down', outage: false, tellBy: null },
+  'bank left': { ...outcome, page: 'bank-left', leftAt: now, checked: false },
+  'bank left, checked': { ...outcome, page: 'bank-left', leftAt: now, checked: true },
+  'bank too long': { ...outcome, page: 'bank-too-long' },
   'bank no accounts': { ...outcome, page: 'bank-no-accounts' },
   'bank processing': { ...outcome, page: 'bank-processing' },
   'bank signatory': { ...outcome, page: 'bank-signatory' },
@@ -220,18 +265,20 @@ export const clientViews: Record<string, ClientView> = {
   'bank connected': {
     ...outcome,
     page: 'bank-connected',
-    accounts: [{ name: 'Business Current', last4: '5678' }],
+    accounts,
     sharedUntil: accessUntil,
-    booksNext: false,
+    booksNext: 'practice',
     manageHref: `/j/${token}/stop`,
+    hint,
   },
   'bank connected, software next': {
     ...outcome,
     page: 'bank-connected',
     accounts: ['1111', '2222', '3333'].map((last4) => ({ name: 'Account', last4 })),
     sharedUntil: null,
-    booksNext: true,
+    booksNext: 'client',
     manageHref: null,
+    hint,
   },
   'connect bank': { ...inSession, page: 'connect', kind: 'bank', target: 'Lloyds Bank', ask: bank.ask, words: noWords },
   'connect books': { ...inSession, page: 'connect', kind: 'books', target: 'Xero', words: noWords },
@@ -266,6 +313,7 @@ export const clientViews: Record<string, ClientView> = {
   },
   'books already linked': { ...inSession, page: 'books-already-linked', linked: 'Harbour Bakery Ltd' },
   'books stopped': { ...inSession, page: 'books-stopped', ledger: 'Xero' },
+  'books too long': { ...inSession, page: 'books-too-long', ledger: 'Xero' },
   'books not started': { ...inSession, page: 'books-not-started', ledger: 'Xero' },
   'books connected': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: false },
   'books connected by staff': {
@@ -285,18 +333,34 @@ export const clientViews: Record<string, ClientView> = {
       text: 'Rosa will call you on Thursday.\n\nBring last year’s accounts.',
       links: [{ label: 'Our guide', url: 'https://marsh-lowe.example/guide' }],
     },
+    shared: [],
     manageHref: null,
+    hint,
+  },
+  'done, with what is shared': {
+    ...behind,
+    page: 'done',
+    setupGuide: usualSetupGuide('Marsh & Lowe Accountants'),
+    shared,
+    manageHref: `/j/${token}/stop`,
+    hint,
   },
   sharing: {
     ...behind,
     page: 'sharing',
-    shared: [
-      { id: 'c1', name: 'Lloyds Bank', accounts: [{ name: 'Business Current', last4: '5678' }], until: accessUntil },
-      { id: 'c2', name: 'Xero', accounts: [], until: null },
-    ],
+    shared,
   },
   'sharing nothing': { ...behind, page: 'sharing', shared: [] },
-  'stop sharing': { ...behind, page: 'stop-sharing', bankName: 'Lloyds Bank', connectionId: 'c1' },
+  'stop sharing': { ...behind, page: 'stop-sharing', shared: shared[0]! },
+  'stop sharing the books': { ...behind, page: 'stop-sharing', shared: shared[1]! },
+  'stopped before': {
+    ...behind,
+    page: 'stopped-before',
+    bankName: 'Lloyds Bank',
+    stoppedAt: now,
+    canAgain: true,
+    manageHref: `/j/${token}/stop`,
+  },
   'sharing stopped': {
     ...behind,
     page: 'sharing-stopped',
@@ -322,7 +386,7 @@ export const clientViews: Record<string, ClientView> = {
   'portal home': {
     page: 'home',
     email: 'jo@harbour.example',
-    cards: [card, { ...card, with: [{ ...share, shared: [] }] }],
+    cards: [card, { ...card, with: [{ ...share, shared: [], offers: { bank: true, books: 'Xero' } }] }],
     others: [],
   },
   'portal home, two practices': {
@@ -363,6 +427,52 @@ export const clientViews: Record<string, ClientView> = {
   },
   'portal joined': { page: 'joined-users', practice, organisation: 'Harbour Bakery Ltd', email: 'sam@harbour.example' },
   'portal join ended': { page: 'join-ended', practice: null },
-  privacy: { page: 'privacy' },
-  accessibility: { page: 'accessibility' },
+  privacy: { page: 'privacy', behind, provider: 'TrueLayer Limited' },
+  'privacy, not from a link': { page: 'privacy', behind: null, provider: 'TrueLayer Limited' },
+  accessibility: { page: 'accessibility', behind, provider: 'TrueLayer Limited' },
+  'no page': { page: 'no-page', signedIn: false },
+  'no page, signed in': { page: 'no-page', signedIn: true },
+  // Self-employed people, where the words are others.
+  'alone: invitation': { ...invitation, ...alone },
+  'alone: join': { ...behind, ...alone, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0, existing: null },
+  'alone: resume bank': {
+    ...behind,
+    ...alone,
+    ...open,
+    page: 'resume-bank',
+    acceptedAt,
+    lastTry: { outcome: 'timed_out', at: 'Lloyds Bank' },
+    bank: { ...bank, words: { ...noWords, payments: true } },
+    booksDone: false,
+  },
+  'alone: resume books': {
+    ...behind,
+    ...alone,
+    ...open,
+    page: 'resume-books',
+    words: noWords,
+    ledgers: [{ id: 'xero', name: 'Xero' }],
+    steps: 2,
+    bankConnected: true,
+    lastTry: null,
+    manageHref: null,
+  },
+  'alone: no accounts': { ...outcome, ...alone, page: 'bank-no-accounts' },
+  'alone: wrong company': { ...behind, ...alone, page: 'wrong-company' },
+  'alone: choose organisation': {
+    ...inSession,
+    ...alone,
+    page: 'choose-organisation',
+    reached: [{ id: 't1', name: 'Ada Whitlock', detail: null }],
+  },
+  'alone: done': {
+    ...behind,
+    ...alone,
+    page: 'done',
+    setupGuide: null,
+    shared: bankShared,
+    manageHref: null,
+    hint,
+  },
+  'alone: finished': { ...behind, ...alone, page: 'finished', completedAt: acceptedAt, canSignIn: true },
 }

@@ -1,5 +1,5 @@
 import type { MailView, ToClient, ToStaff } from '../../pages/mails/view.ts'
-import { acceptedAt, accessUntil, expiresAt, now, token } from './clientViews.ts'
+import { acceptedAt, accessUntil, accounts, alone, expiresAt, now, token } from './clientViews.ts'
 
 const practice = {
   name: 'Marsh & Lowe Accountants',
@@ -121,13 +121,20 @@ export const mailViews: Record<string, MailView> = {
   done: {
     ...toClient,
     mail: 'done',
-    shared: { accounts: [{ name: 'Business Current', last4: '5678' }], bankName: 'Lloyds Bank', until: accessUntil },
+    shared: { accounts, bankName: 'Lloyds Bank', until: accessUntil },
     setupGuide: {
       title: 'What happens next',
       text: 'Rosa will call you.\n\nBring last year’s accounts.',
       links: [{ label: 'Our guide', url: 'https://marsh-lowe.example/guide' }],
     },
   },
+  'alone: invitation': { ...invitationMail, ...alone, payments: true },
+  'alone: reminder 1': { ...reminder, ...alone, number: 1 },
+  'alone: reminder 2': { ...reminder, ...alone, number: 2 },
+  'alone: reminder 3': { ...reminder, ...alone, number: 3 },
+  'alone: join': { ...invitationMail, ...alone, asked: 'join' },
+  'alone: new link': { ...toClient, ...alone, mail: 'new-link', asked: 'bank', askedBy: 'practice', expiresAt },
+  'alone: done': { ...toClient, ...alone, mail: 'done', shared: null, setupGuide: null },
   expired: { ...toClient, mail: 'expired', expiresAt },
   withdrawn: { ...toClient, mail: 'withdrawn', connectedBank: null },
   'withdrawn, bank connected': { ...toClient, mail: 'withdrawn', connectedBank: 'Lloyds Bank' },

@@ -58,8 +58,10 @@ describe('mails', () => {
 
   test.each(clients)('%s: says who sends it and has a way out', async (_name, view) => {
     const { text } = await renderMail(view)
-    expect(text).toContain('Sent by Embark for Marsh & Lowe Accountants, 4 Quay Street, Bristol BS1 4DJ.')
-    expect(text).toMatch(/(invited|asked) you at jo@harbour\.example\. Not for you\? <https:\S+\/wrong-person>$/)
+    expect(text).toContain(
+      'Sent by Embark for Marsh & Lowe Accountants, 4 Quay Street, Bristol BS1 4DJ, to jo@harbour.example. Not for you?',
+    )
+    expect(text).toMatch(/Not for you\? <https:\S+\/wrong-person>$/)
   })
 
   test('the invitation names who invites, what to do, until when, and how to be sure', async () => {
@@ -67,20 +69,54 @@ describe('mails', () => {
     expect(subject).toBe('Join Harbour Bakery Ltd: invitation from Marsh & Lowe Accountants')
     expect(text.split('\n\n').slice(1, -1)).toEqual([
       'Hello Jo,',
-      'Rosa Marsh at Marsh & Lowe Accountants invites you to join Harbour Bakery Ltd on Embark and connect its bank account. So payment links on your invoices work and your books match your bank.',
+      'Rosa Marsh at Marsh & Lowe Accountants invites you to join Harbour Bakery Ltd on Embark, a service they use to connect with their clients, and to connect its bank.',
+      'Why: To link your bank to your books.',
       '“Hi Jo,\nas we discussed.',
       'Rosa”',
-      'Choose your bank, approve there, done: about two minutes, and no password.',
+      'Choose your bank and approve there. It takes about two minutes and you don’t need a new password.',
       'Connect the bank https://embark.example/j/q7Zr2mKx9LwPf4TbVn8cYd',
-      'The link works until Tuesday 10 March 2026 at 14:02 (UK time) and is only for you. We also sent a text to the number ending 123; whichever you use first turns the other off.',
-      'Not sure this is real? Call Marsh & Lowe Accountants on a number you already have.',
+      'The link works until Tuesday 10 March 2026 at 14:02 (UK time) and is only for you. We also sent a text to the number ending 123. Use either; the other one then stops working.',
+      'Not sure this is real? Call them on a number you already have.',
     ])
+  })
+
+  test('every account stands in the mail that says all is done, with where to stop, and a word of what comes next', async () => {
+    const { text } = await renderMail({
+      ...(mailViews.done as typeof mailViews.done & { mail: 'done' }),
+      setupGuide: null,
+    })
+    for (const line of [
+      'Business Current ••••5678, 12-34-56',
+      'Business Savings ••••1111',
+      'Tax ••••2222',
+      'Euro account',
+    ]) {
+      expect(text).toContain(line)
+    }
+    expect(text).not.toContain('more')
+    expect(text).toContain('(any time, at embark.example/home, with this email address)')
+    expect(text).toContain('What happens next')
+    expect(text).toContain('Keep sending receipts and invoices as you do today')
+  })
+
+  test.each(all.filter(([name]) => name.startsWith('alone')))(
+    '%s: names no company to a person',
+    async (_name, view) => {
+      const { subject, text } = await renderMail(view)
+      expect(`${subject} ${text}`).not.toMatch(/Ada Whitlock|company|its bank/)
+    },
+  )
+
+  test('why the bank is asked names payments only where the practice takes them', async () => {
+    const says = async (payments: boolean) => (await renderMail({ ...invitationMail, payments })).text
+    expect(await says(false)).toContain('Why: To link your bank to your books.')
+    expect(await says(true)).toContain('Why: To put payment links on your invoices and match what is paid.')
+    expect(await says(false)).not.toContain('payment')
   })
 
   test('without a person the practice invites by itself', async () => {
     const { text } = await renderMail({ ...invitationMail, inviter: null })
     expect(text).toContain('Marsh & Lowe Accountants invites you to join')
-    expect(text).toContain('Marsh & Lowe Accountants invited you at')
     expect(text).not.toContain(' at Marsh')
   })
 
@@ -90,7 +126,7 @@ describe('mails', () => {
     )
     // What is left once our own links and the reader's own address are gone.
     const words = `${subject}\n${text}\n${visibleWords(html)}`
-      .replace(/https:\/\/embark\.example\/\S*/g, '')
+      .replace(/(https:\/\/)?embark\.example\/\S*/g, '')
       .replaceAll('recipient' in view ? view.recipient.email : 'email' in view ? (view.email ?? '') : '', '')
     expect(words).toContain('evil')
     expect(words).not.toMatch(/:\/\/|[\p{L}\d]\.\p{L}{2}|@[\p{L}\d]/u)

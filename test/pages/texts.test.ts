@@ -21,7 +21,7 @@ const longestViews: [TextView, number][] = [
   [{ ...longest, ...dated, text: 'last-reminder' }, 149],
   [{ ...longest, text: 'after-accepting', step: 'bank' }, 134],
   [{ ...longest, text: 'after-accepting', step: 'books' }, 138],
-  [{ ...longest, ...dated, text: 'new-link' }, 151],
+  [{ ...longest, ...dated, text: 'new-link' }, 158],
   [{ ...longest, text: 'bank-back', bankName: 'B'.repeat(70) }, 143],
 ]
 
@@ -38,6 +38,14 @@ describe('texts', () => {
     expect(renderText({ ...names, ...dated, text: 'join-reminder' })).toBe(
       `Marsh & Lowe Acc..: Harbour Bakery Ltd still needs you to join: ${link} by Tue 10 Mar 14:02`,
     )
+  })
+
+  test('address a self-employed person as one', () => {
+    const names = { practice: 'Marsh & Lowe Accountants', organisation: 'Ada Whitlock', isPerson: true, link }
+    expect(renderText({ ...names, ...dated, text: 'invitation' })).toBe(
+      `Marsh & Lowe Acc..: please connect your bank: ${link} by Tue 10 Mar 14:02. Unsure? Call us first.`,
+    )
+    for (const [view] of longestViews) expect(renderText({ ...view, ...names } as TextView)).not.toMatch(/Ada|its bank/)
   })
 
   test('a link in a name is no link for a telephone', () => {

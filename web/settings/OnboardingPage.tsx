@@ -204,7 +204,7 @@ function Reasons({ practice }: { practice: Practice }) {
       <SectionForm title="Why you ask" text="Clients read it before they share anything." section={section}>
         <Textarea
           label="Reason for the bank"
-          description={`Empty takes ours: So payment links on your invoices work and your books match your bank. ${left(given.reasonBank)}`}
+          description={`Begins with To. Empty takes ours: To link your bank to your books. ${left(given.reasonBank)}`}
           autosize
           minRows={2}
           value={given.reasonBank}

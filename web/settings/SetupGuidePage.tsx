@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
+import { type SetupGuide, usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Preview } from './preview/Preview.tsx'
 import type { Practice } from './queries.ts'
@@ -20,11 +21,14 @@ export function SetupGuidePage() {
 }
 
 function Guide({ practice }: { practice: Practice }) {
+  const usual = usualSetupGuide(practice.name)
+  const isUsual = ({ title, text, links }: SetupGuide) =>
+    links.length === 0 && (!(title.trim() || text.trim()) || (title === usual.title && text === usual.text))
   const section = usePracticeSection(
     practice,
-    ({ setupGuide }) => setupGuide ?? { title: '', text: '', links: [] },
+    ({ setupGuide }) => setupGuide ?? usual,
     ({ title, text, links }) => ({
-      setupGuide: title.trim() || text.trim() || links.length > 0 ? { title, text, links } : null,
+      setupGuide: isUsual({ title, text, links }) ? null : { title, text, links },
     }),
   )
   const { given, set, errorAt } = section
@@ -36,12 +40,11 @@ function Guide({ practice }: { practice: Practice }) {
     <div className={sections.beside}>
       <SectionForm
         title="What comes next"
-        text="On the page and in the mail that tell a client all is done. The links stand on the page alone. Leave it empty for none."
+        text="On the page and in the mail that tell a client all is done. The links stand on the page alone. Empty it to go back to ours."
         section={section}
       >
         <TextInput
           label="Title"
-          placeholder="Get started with us"
           value={given.title}
           onChange={(event) => set({ title: event.currentTarget.value })}
           error={errorAt('setupGuide.title')}

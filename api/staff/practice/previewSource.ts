@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readMailContext } from '../../../db/invitations/mailContext.ts'
 import { readFacts } from '../../../db/onboardings/facts.ts'
 import { type Practice, type PracticeChoices, readPractice } from '../../../db/practices.ts'
+import type { Person } from '../../../domain/fields/person.ts'
 import { PREVIEW_FORMS, PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/messages/previews.ts'
 import { DAY_MS, HOUR_MS, type Instant, stateOf, stepOf } from '../../../domain/situation.ts'
 import type { BankChoice, LedgerTile } from '../../../pages/client/view.ts'
@@ -49,6 +50,9 @@ export const formBody = previewBody
 export type PreviewSource = {
   practice: Practice
   organisation: string
+  /** Set for a self-employed client. */
+  person: Person | null
+  payments: boolean
   inviter: string | null
   contact: { first: string; email: string; last3: string | null }
   message: string | null
@@ -85,14 +89,14 @@ export async function readPreviewSource(
 ): Promise<PreviewSource> {
   if (onboardingId !== null)
     await demandSight(deps, caller, { method: 'post', path: '/onboardings/{id}' }, onboardingId)
-  const offers = createOffers(deps.db, deps.bank, deps.ledger)
+  const offers = createOffers(deps)
   const [{ saved, client }, offer] = await Promise.all([
     deps.db.inPractice(caller.practiceId, async (tx) => ({
       saved: await readPractice(tx),
       client: onboardingId === null ? given : await readClient(tx, onboardingId),
     })),
     // Only a page lists banks, and only for that is the provider asked.
-    offers.offer(caller.practiceId, form === 'page' ? { q: null, all: false, suggested: null } : null),
+    offers.offer(caller.practiceId, form === 'page' ? { q: null, all: false, suggested: null, business: true } : null),
   ])
   const practice = { ...saved, ...choices }
   const now = Date.now()
@@ -101,6 +105,8 @@ export async function readPreviewSource(
   const { label: name, legalName, registrationNumber: reference, accessDays } = deps.bank
   return {
     organisation: SAMPLE.organisation,
+    person: null,
+    payments: false,
     contact: SAMPLE,
     inviter: caller.staff?.name ?? null,
     message: null,
@@ -131,7 +137,7 @@ async function readClient(tx: Parameters<typeof readFacts>[0], onboardingId: str
   const locked = await readFacts(tx, onboardingId)
   if (locked === null) throw notFound()
   const { facts, now } = locked
-  const { organisation, contactName, invitation, bank } = await readMailContext(tx, onboardingId)
+  const { organisation, person, payments, contactName, invitation, bank } = await readMailContext(tx, onboardingId)
   const theirs = (kind: 'bank' | 'books') => {
     const step = stepOf(facts, kind)
     return step.owner === 'client' && stateOf(step) !== 'skipped'
@@ -140,6 +146,8 @@ async function readClient(tx: Parameters<typeof readFacts>[0], onboardingId: str
   const isOpen = facts.expiresAt !== null && facts.expiresAt > now
   return {
     organisation,
+    person,
+    payments,
     contact: {
       first: first || SAMPLE.first,
       email: invitation?.email ?? SAMPLE.email,

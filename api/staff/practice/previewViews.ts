@@ -1,8 +1,10 @@
+import { usualSetupGuide } from '../../../domain/fields/setupGuide.ts'
 import { PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/messages/previews.ts'
 import { inMails, onPages } from '../../../pages/brand.ts'
 import type { BankStep, Behind, ClientView } from '../../../pages/client/view.ts'
 import type { ClientMail, ToClient } from '../../../pages/mails/view.ts'
 import type { TextView } from '../../../pages/texts.ts'
+import { wordsOf } from '../../client/pageFor.ts'
 import type { PreviewSource } from './previewSource.ts'
 
 type WithForm<Form> = { [K in PreviewKind]: Form extends (typeof PREVIEWS)[K][number] ? K : never }[PreviewKind]
@@ -13,15 +15,16 @@ const hasForm = (kind: PreviewKind, form: PreviewForm) => (PREVIEWS[kind] as rea
 export const hasPage = (kind: PreviewKind): kind is WithPage => hasForm(kind, 'page')
 export const hasText = (kind: PreviewKind): kind is WithText => hasForm(kind, 'text')
 
-const ACCOUNTS = [{ name: 'Business Current', last4: '5678' }]
+const ACCOUNTS = [{ name: 'Business Current', last4: '5678', sortCode: '123456' }]
 
 /** The mail that a client would get. */
 export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
-  const { practice, organisation, inviter, contact, expiresAt, now, acceptedAt, bankName, ask } = source
+  const { practice, organisation, person, inviter, contact, expiresAt, now, acceptedAt, bankName, ask } = source
   const shared: ToClient = {
     practice: inMails(practice, source.publicUrl),
     inviter,
     organisation,
+    person,
     zone: practice.timeZone,
     recipient: { first: contact.first, email: contact.email },
     linkUrl: `${source.publicUrl}${source.base}`,
@@ -30,8 +33,17 @@ export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
   switch (kind) {
     case 'invitation': {
       const { reasonBank } = practice
-      const { message } = source
-      return { ...shared, mail: 'invitation', asked, reasonBank, message, expiresAt, textedLast3: contact.last3 }
+      const { message, payments } = source
+      return {
+        ...shared,
+        mail: 'invitation',
+        asked,
+        reasonBank,
+        payments,
+        message,
+        expiresAt,
+        textedLast3: contact.last3,
+      }
     }
     case 'reminder_1':
       return { ...shared, mail: 'reminder', number: 1, asked, expiresAt, now }
@@ -60,8 +72,13 @@ export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
 
 /** The text that a client would get. */
 export function textOf(kind: WithText, source: PreviewSource): TextView {
-  const { practice, organisation, expiresAt, asksBank } = source
-  const shared = { practice: practice.name, organisation, link: `${source.publicUrl}${source.base}` }
+  const { practice, organisation, person, expiresAt, asksBank } = source
+  const shared = {
+    practice: practice.name,
+    organisation,
+    isPerson: person !== null,
+    link: `${source.publicUrl}${source.base}`,
+  }
   const until = { expiresAt, zone: practice.timeZone }
   switch (kind) {
     case 'invitation':
@@ -82,13 +99,15 @@ export function textOf(kind: WithText, source: PreviewSource): TextView {
 
 /** The page that a client would come to. */
 export function pageOf(kind: WithPage, source: PreviewSource): ClientView {
-  const { practice, organisation, inviter, now, acceptedAt, bankName, base, asksBooks } = source
+  const { practice, organisation, person, inviter, now, acceptedAt, bankName, base, asksBooks } = source
   const behind: Behind = {
     practice: onPages(practice),
     organisation,
+    person,
     zone: practice.timeZone,
     base,
   }
+  const words = wordsOf(source)
   const foot = { now, worksUntil: source.expiresAt, textedNumber: null }
   const manageHref = `${base}/stop`
   switch (kind) {
@@ -114,22 +133,30 @@ export function pageOf(kind: WithPage, source: PreviewSource): ClientView {
         lastTry: null,
         manageHref,
       }
-      return { ...behind, ...rest, page: 'resume-books', words: practice }
+      return { ...behind, ...rest, page: 'resume-books', words }
     }
     case 'expired':
       return { ...behind, page: 'expired', expiredAt: source.expiredAt, sentBy: 'email' }
     case 'withdrawn':
-      return { ...behind, page: 'cancelled', connectedBank: null, manageHref: null }
+      return { ...behind, page: 'cancelled', connected: [], manageHref: null }
     case 'done':
-      return { ...behind, page: 'done', setupGuide: practice.setupGuide, manageHref }
+      return {
+        ...behind,
+        page: 'done',
+        setupGuide: practice.setupGuide ?? usualSetupGuide(practice.name),
+        shared: [{ id: 'example', name: bankName, kind: 'bank', accounts: ACCOUNTS, until: source.ask.accessUntil }],
+        manageHref,
+        hint: { home: `${new URL(source.publicUrl).host}/home`, email: source.contact.email },
+      }
   }
 }
 
-function bankOf({ ask, choice, practice, asksBooks, publicUrl, base }: PreviewSource): BankStep {
+function bankOf(source: PreviewSource): BankStep {
+  const { ask, choice, asksBooks, publicUrl, base } = source
   return {
     ask,
     choice,
-    words: practice,
+    words: wordsOf(source),
     steps: asksBooks ? 2 : 1,
     qrUrl: `${publicUrl}${base}`,
   }

@@ -1,5 +1,4 @@
-import { longDate } from '../../dates.ts'
-import { accountNames } from '../../sharing.ts'
+import { SharedList } from '../done.tsx'
 import { Frame } from '../frame.tsx'
 import { PostButton, Ways } from '../parts.tsx'
 import type { Shared } from '../view.ts'
@@ -49,21 +48,33 @@ function Card(card: HomeCard) {
 }
 
 function Share(props: HomeShare & { organisation: string; isOnly: boolean }) {
-  const { organisation, isOnly, practice, zone, base, role, shared } = props
+  const { organisation, isOnly, practice, zone, base, role, shared, offers } = props
   const w = words.home
+  const of = (kind: Shared['kind']) => shared.filter((one) => one.kind === kind)
+  const stops = (one: Shared) => (
+    <section key={one.id}>
+      <SharedList shared={[one]} zone={zone} level="h4" />
+      <Ways>
+        <a href={`${base}/stop/${one.id}`} aria-label={isOnly ? undefined : w.stopWith(one.name, practice)}>
+          {w.stop(one.name)}
+        </a>
+      </Ways>
+    </section>
+  )
+  const offer = (step: 'bank' | 'books', label: string) => (
+    <PostButton to={`${base}/connect`} fields={{ step }} label={label} look="no" />
+  )
   return (
     <>
-      <p className="s m">{shared.length > 0 ? w.sharedWith(practice) : w.nothing(practice)}</p>
-      {shared.map((one) => (
-        <div key={one.id}>
-          <p>{sharedLine(one, zone)}</p>
-          <Ways>
-            <a href={`${base}/stop/${one.id}`} aria-label={isOnly ? undefined : w.stopWith(one.name, practice)}>
-              {w.stop(one.name)}
-            </a>
-          </Ways>
-        </div>
-      ))}
+      <p className="s m">{w.sharedWith(practice)}</p>
+      <h3>{w.banks}</h3>
+      {of('bank').map(stops)}
+      {of('bank').length === 0 && <p>{w.noBank}</p>}
+      {offers.bank && offer('bank', isOnly ? w.connectBank : w.connectBankWith(practice))}
+      <h3>{w.integrations}</h3>
+      {of('books').map(stops)}
+      {of('books').length === 0 && <p>{w.noBooks}</p>}
+      {offers.books && offer('books', isOnly ? w.connect(offers.books) : w.connectWith(offers.books, practice))}
       <Ways>
         {role === 'business_admin' && (
           <a
@@ -76,10 +87,4 @@ function Share(props: HomeShare & { organisation: string; isOnly: boolean }) {
       </Ways>
     </>
   )
-}
-
-function sharedLine({ name, accounts, until }: Shared, zone: string): string {
-  const parts = [name, ...(accounts.length > 0 ? [accountNames(accounts)] : [])]
-  const end = until === null ? '' : `, ${words.home.until(longDate(until, zone))}`
-  return `${parts.join(': ')}${end}.`
 }

@@ -133,7 +133,15 @@ export function JoinUsersPage({ view }: { view: Of<'join-users' | 'joined-users'
         </>,
       )
     case 'join-ended':
-      return page(w.endedTitle, <p>{w.ended}</p>)
+      return page(
+        w.endedTitle,
+        <>
+          <p>{w.ended}</p>
+          <Ways>
+            <a href="/home/sign-in">{w.joinedBefore}</a>
+          </Ways>
+        </>,
+      )
   }
 }
 

@@ -4,13 +4,17 @@ import type { Practice, Shared } from '../view.ts'
 /** Whether somebody looks after the organisation's users. */
 export type PortalRole = 'business_admin' | 'member'
 
-/** What an organisation shares with one practice. `base` is `/home/{organisation}`. */
+/**
+ * What an organisation shares with one practice. `base` is `/home/{organisation}`; `offers` is what can be connected
+ * now, by name: a bank by none.
+ */
 export type HomeShare = {
   practice: string
   zone: string
   base: string
   role: PortalRole
   shared: readonly Shared[]
+  offers: { bank: boolean; books: string | null }
 }
 
 /** One business, as the practice that it was with first calls it, and what it shares with each of its practices. */

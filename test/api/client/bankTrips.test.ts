@@ -54,6 +54,53 @@ const blocked = async ({ client }: Trip) => {
   return [row!.blocked_by, row!.move]
 }
 
+describe('a window that was closed', () => {
+  test('after the approval is noticed when the link is opened again, and connected by one press', async () => {
+    const trip = await setOut()
+    await atBank(trip.hosted)
+    const left = await trip.browser.open(trip.base)
+    expect([left.status, left.h1]).toEqual([200, 'Did you approve at Northgate Bank?'])
+    expect(left.text).toMatch(/You left for Northgate Bank at \d\d:\d\d \(UK time\)\./)
+    expect(await storedOf(trip)).toBe(0)
+    expect((await trip.browser.submit(`${trip.base}/check`)).h1).toBe('Bank connected')
+    expect(await storedOf(trip)).toBeGreaterThan(0)
+    // Sent twice, it changes nothing.
+    expect((await trip.browser.submit(`${trip.base}/check`)).h1).toBe('Bank connected')
+  })
+
+  test('before the approval is asked about, said so, and left for another try', async () => {
+    const trip = await setOut()
+    const checked = await trip.browser.submit(`${trip.base}/check`)
+    expect(checked.h1).toBe('Did you approve at Northgate Bank?')
+    expect(checked.text).toContain('has no approval for us yet')
+    expect((await trip.browser.open(`${trip.base}?choose=1`)).h1).toBe(
+      'Carry on: connect your bank for Harbour Bakery Ltd',
+    )
+  })
+
+  test('is connected by no other browser, even one with the link', async () => {
+    const trip = await setOut()
+    await atBank(trip.hosted)
+    const other = browse(side.publicUrl)
+    expect((await other.submit(`${trip.base}/check`)).h1).toBe('Say yes where you started')
+    expect(await storedOf(trip)).toBe(0)
+  })
+
+  test('and grew too old says so, on the link and on the return', async () => {
+    const trip = await setOut()
+    const back = await atBank(trip.hosted)
+    await side.shift(trip.client, DAY_MS)
+    for (const path of [trip.base, back]) {
+      const late = await trip.browser.open(path)
+      expect([late.status, late.h1]).toEqual([200, 'That took too long'])
+      expect(late.text).toContain('Nothing was shared.')
+    }
+    await poll(trip)
+    expect((await trip.browser.open(trip.base)).h1).toBe('That took too long')
+    expect(await storedOf(trip)).toBe(0)
+  })
+})
+
 describe('what a poll finds approved though nobody came back', () => {
   test('is not connected, however often it is polled, and waits as bank_unconfirmed', async () => {
     const trip = await approvedUnseen()

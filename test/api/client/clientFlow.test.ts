@@ -17,7 +17,7 @@ describe('the client’s way', () => {
 
     const page = await browser.open(base)
     expect([page.status, page.h1]).toEqual([200, 'Connect your bank for Harbour Bakery Ltd'])
-    expect(page.text).toContain('Rosa Marsh at Marsh & Lowe Accountants asks you')
+    expect(page.text).toContain('Rosa Marsh at Marsh & Lowe Accountants asks to see your bank accounts.')
     expect(page.text).toContain('Albion Union Bank')
 
     const hosted = await browser.send(`${base}/bank`, bank)

@@ -39,7 +39,7 @@ const laterBy = (id: string, ms: number) =>
 describe('saying no', () => {
   test('it is recorded once, with the reason beside the log, and the practice is told', async () => {
     const { client, base, browser } = await invited()
-    expect((await browser.open(`${base}/decline`)).h1).toBe('You don’t want to share your bank?')
+    expect((await browser.open(`${base}/decline`)).h1).toBe('Would you rather not share your bank?')
     const thanks = await browser.submit(`${base}/decline`, { reason: 'We changed accountants' })
     expect([thanks.status, thanks.h1]).toEqual([200, 'Thank you'])
     expect(await side.row(client.id)).toMatchObject({
@@ -101,12 +101,14 @@ describe('saying no', () => {
     await browser.send(`${base}/accept`)
     const said = { about: 'not_the_right_person', name: 'Sam Reed', email: 'sam@harbour.example' }
     const thanks = await browser.submit(`${base}/tell`, said)
-    expect(thanks.text).toContain('We’ve told Marsh & Lowe Accountants, and we won’t remind you.')
-    expect(thanks.text).not.toContain('Your link is off')
+    expect(thanks.text).toContain('Marsh & Lowe Accountants has been told. We won’t remind you.')
+    expect(thanks.text).not.toContain('no longer works')
     expect(await side.step(client.id, 'bank')).toMatchObject({ reason: 'stopped' })
     expect(await toldOf(client.id)).toEqual([{ ...said, text: null }])
-    // Their link goes on, should they think better of it.
-    expect((await browser.open(base)).h1).toBe('Carry on: connect your bank for Harbour Bakery Ltd')
+    // Nobody asks them to carry on; their link goes on, should they think better of it.
+    const again = await browser.open(base)
+    expect([again.h1, again.text.includes('Connect your bank after all')]).toEqual(['Thank you', true])
+    expect((await browser.open(`${base}?choose=1`)).h1).toBe('Carry on: connect your bank for Harbour Bakery Ltd')
   })
 
   test('too late, it leads to the page that says how things stand', async () => {
@@ -119,7 +121,60 @@ describe('saying no', () => {
   })
 })
 
+describe('saying no while something is shared', () => {
+  const ways = [
+    ['decline', 'decline', { reason: 'Rather not' }],
+    ['not my company', 'wrong-company', { about: 'not_my_company', text: '' }],
+    ['wrong person', 'wrong-person', { about: 'not_the_right_person', name: 'Sam Reed' }],
+  ] as const
+
+  test.each(ways)('%s says that it is still shared, and leads to stop', async (_name, path, fields) => {
+    const { client, base, browser } = await connected()
+    const page = await browser.open(`${base}/${path}`)
+    expect(page.h1).toBe('You are already sharing Northgate Bank')
+    expect(page.text).toContain('Telling them doesn’t stop that; stopping does.')
+    expect(page.text).toMatch(/••••\d{4}, \d\d-\d\d-\d\d/)
+    // The form as it was shown before the bank was connected: read at that moment, it tells nothing.
+    const late = await browser.submit(`${base}/${path === 'decline' ? 'decline' : 'tell'}`, fields)
+    expect(late.h1).toBe('You are already sharing Northgate Bank')
+    expect(await toldOf(client.id)).toEqual([])
+    const [, about] = page.html.match(/name="about" value="(\w+)"/) ?? []
+    const told = await browser.submit(`${base}/tell`, { about: about!, only: '1' })
+    expect([told.h1, told.text.includes('Nothing is shared')]).toEqual(['Thank you', false])
+    expect(told.text).toContain('Northgate Bank is still shared')
+    expect(told.html).toContain(`href="${base}/stop"`)
+    expect((await toldOf(client.id)).map((one) => one.about)).toEqual([about])
+    expect(await side.step(client.id, 'bank')).toMatchObject({ done_at: expect.any(Date) })
+    const connection = page.html.match(/name="connection" value="([^"]+)"/)?.[1]
+    expect((await browser.submit(`${base}/stop`, { connection: connection! })).h1).toBe(
+      'Northgate Bank is no longer shared',
+    )
+    expect((await browser.open(`${base}/${path}`)).h1).not.toContain('already sharing')
+  })
+})
+
 describe('telling the practice', () => {
+  test('that a withdrawal is a mistake', async () => {
+    const { client, base, browser } = await invited()
+    const command = { do: 'cancel', requestId: randomUUID() } as const
+    await execute(side.deps.commands, client.target, { actor: staff, command })
+    expect((await browser.open(base)).html).toContain('value="mistake"')
+    expect((await browser.submit(`${base}/tell`, { about: 'mistake' })).h1).toBe('Thank you')
+    expect((await toldOf(client.id)).map((one) => one.about)).toEqual(['mistake'])
+    expect((await side.row(client.id)).status).toBe('cancelled')
+  })
+
+  test('that a link is needed, where there is no address to send one to', async () => {
+    const { client, base, browser } = await invited({ email: null, phone: null, channels: ['link'] })
+    expect(client.email).toBe('')
+    const copied = `/j/${await side.tokenFor(client, 'link')}`
+    await browser.send(`${copied}/accept`)
+    const page = await browser.open(base)
+    expect([page.status, page.text.includes('Ask Marsh & Lowe Accountants for a link')]).toEqual([409, true])
+    await browser.submit(`${base}/tell`, { about: 'needs_link' })
+    expect((await toldOf(client.id)).map((one) => one.about)).toEqual(['needs_link'])
+  })
+
   test('the same twice is told once, and only so much in a day', async () => {
     const { client, base, browser } = await invited()
     for (let n = 0; n < 2; n++) await browser.submit(`${base}/tell`, { about: 'which_bank', text: 'Bank of Mars' })
@@ -254,7 +309,12 @@ describe('stopping to share', () => {
     ])
     await browser.submit(`${base}/stop`, { connection })
     expect((await kindsOf(client.id)).filter((kind) => kind === 'disconnected').length).toBe(1)
-    expect((await browser.open(base)).h1).toBe('Carry on: connect your bank for Harbour Bakery Ltd')
+    // Whoever stopped is told so, and not asked to carry on.
+    const again = await browser.open(base)
+    expect(again.h1).toBe('You stopped sharing Northgate Bank')
+    expect(again.text).toContain('Marsh & Lowe Accountants gets nothing new and has been told.')
+    expect(again.text).not.toContain('Carry on')
+    expect((await browser.open(`${base}?choose=1`)).h1).toBe('Carry on: connect your bank for Harbour Bakery Ltd')
   })
 
   test('of a completed onboarding: the connection ends, the completion stands', async () => {
@@ -275,6 +335,7 @@ describe('stopping to share', () => {
       { state: string }[]
     >`SELECT state FROM connection WHERE onboarding_id = ${client.id}`
     expect(ended?.state).toBe('disconnected')
+    expect((await browser.open(base)).h1).toBe('You stopped sharing Northgate Bank')
   })
 
   test('the books: this organisation alone is ended at the ledger, and no token is kept', async () => {

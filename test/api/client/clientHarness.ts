@@ -13,12 +13,13 @@ import { openDatabase } from '../../../db/client.ts'
 import { readFacts } from '../../../db/onboardings/facts.ts'
 import { freePort } from '../../../dev/stack/ports.ts'
 import type { Channel } from '../../../domain/situation.ts'
+import { createOutbound } from '../../../providers/outbound.ts'
 import { createSealer } from '../../../providers/seal.ts'
 import { awayEngine } from '../../awayEngine.ts'
 import { createTestDatabase } from '../../database.ts'
 import { ordinaryClient } from '../../ordinaryClient.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
-import { EMAIL_FROM, outbound, testIdentity } from '../practice/testIdentity.ts'
+import { EMAIL_FROM, testIdentity } from '../practice/testIdentity.ts'
 
 export type NewClient = {
   name?: string
@@ -49,7 +50,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     sealer,
     email,
     identity,
-    outbound,
+    // Nothing that a page is made of is fetched, unless a test wants it.
+    outbound: createOutbound(),
     sms: sandbox.twilio(),
     bank: sandbox.truelayer(),
     ledger: sandbox.xero(),

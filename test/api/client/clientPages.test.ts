@@ -201,7 +201,7 @@ describe('banks', () => {
       const browser = browse(away.publicUrl)
       expect((await browser.open(base)).text).toContain('Accept and continue to TrueLayer')
       const back = await atBank(await browser.send(`${base}/bank`), 'approve', { provider_id: 'ob-kestrel' })
-      expect((await browser.open(back)).text).toContain('at Kestrel')
+      expect((await browser.open(back)).text).toContain('Bank connected')
     } finally {
       await away.stop()
     }
@@ -212,10 +212,30 @@ describe('banks', () => {
     const client = await side.invite({}, practice)
     const base = `/j/${await side.tokenFor(client)}`
     const browser = browse(side.publicUrl)
-    await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' }), 'bank_down'))
+    const down = await browser.open(
+      await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' }), 'bank_down'),
+    )
+    // One client's trouble is not everybody's.
+    expect(down.text).toContain('This is usually over within the hour. We’ll email you once it works')
     const other = await side.invite({}, practice)
     const page = await browse(side.publicUrl).open(`/j/${await side.tokenFor(other)}?q=juniper`)
     expect(page.text).toMatch(/Juniper Problems since \d\d:\d\d, may fail/)
+  })
+
+  test('that many cannot reach are said to be so once several clients met it', async () => {
+    const practice = await side.createPractice()
+    const meet = async () => {
+      const client = await side.invite({}, practice)
+      const base = `/j/${await side.tokenFor(client)}`
+      const browser = browse(side.publicUrl)
+      // Back at ours, without a look at any page: what is known of banks is kept for a minute.
+      await browser.request(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' }), 'bank_down'))
+      return () => browser.open(base)
+    }
+    await meet()
+    await meet()
+    const look = await meet()
+    expect((await look()).text).toContain('Many people can’t connect to Juniper at the moment.')
   })
 })
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Offer, type PageSource, pageFor } from '../../../api/client/pageFor.ts'
 import { tilesFor } from '../../../api/client/tiles.ts'
-import type { ClientContext, PageConnection, PageLink, PageSession } from '../../../db/invitations/clientPage.ts'
+import type { PageConnection } from '../../../db/connections/shown.ts'
+import type { ClientContext, PageLink, PageSession } from '../../../db/invitations/clientPage.ts'
 import { DAY_MS, type Facts, HOUR_MS, type Instants, MINUTE_MS, type Step } from '../../../domain/situation.ts'
 import type { ClientView } from '../../../pages/client/view.ts'
 
@@ -52,6 +53,7 @@ const offer: Offer = {
   bank: { label: 'TrueLayer', legalName: 'TrueLayer Limited', registrationNumber: '901096', accessDays: 90 },
   choice: { by: 'tiles', tiles: [], query: null, all: false },
   ledgers: [{ id: 'xero', name: 'Xero' }],
+  outages: [],
 }
 
 function source(given: Given): PageSource {
@@ -90,7 +92,7 @@ function source(given: Given): PageSource {
     url: 'https://embark.example/j/t',
     offer,
     account: { is: 'new' },
-    query: { choose: false, connected: false, ...query },
+    query: { choose: false, connected: false, books: false, checked: false, ...query },
     context: {
       practice: {
         name: 'Marsh & Lowe',
@@ -103,6 +105,8 @@ function source(given: Given): PageSource {
       setupGuide: null,
       organisationId: 'g1',
       organisation: 'Harbour Bakery Ltd',
+      person: null,
+      payments: false,
       link: {
         id: 'l1',
         generation: 2,
@@ -141,6 +145,7 @@ const trip = (set: Partial<PageSession>): PageSession => ({
   expiresAt: at + DAY_MS,
   cameBack: null,
   isSameBrowser: true,
+  leftAt: at,
   failure: 'cancelled',
   failureReason: 'because',
   ...set,
@@ -152,9 +157,11 @@ const connection = (set: Partial<PageConnection> = {}): PageConnection => ({
   state: 'connected',
   accessUntil: at + 90 * DAY_MS,
   endedAt: null,
-  accounts: [{ name: 'Business current account', last4: '5678' }],
+  stoppedByClient: false,
+  accounts: [{ name: 'Business current account', last4: '5678', sortCode: '123456' }],
   ...set,
 })
+const stopped = connection({ state: 'disconnected', endedAt: at, stoppedByClient: true })
 const theirBooks = { owner: 'client' } as const
 const old = { id: 'l0', generation: 1, endedAt: at, replacedAt: at }
 
@@ -213,9 +220,29 @@ const table: [name: string, given: Given, page: ClientView['page']][] = [
     'resume-bank',
   ],
   [
-    'bank: there now',
+    'bank: left, and not back',
     { instants: accepted, bank: { phase: 'at_provider' }, context: { bankSession: trip({ status: 'pending' }) } },
+    'bank-left',
+  ],
+  [
+    'bank: left, and starting again',
+    { instants: accepted, query: { choose: true }, context: { bankSession: trip({ status: 'pending' }) } },
     'resume-bank',
+  ],
+  [
+    'bank: opened, and not left',
+    { instants: accepted, context: { bankSession: trip({ status: 'pending', leftAt: null }) } },
+    'resume-bank',
+  ],
+  [
+    'bank: left, and not back in time',
+    { instants: accepted, context: { bankSession: trip({ status: 'pending', expiresAt: at }) } },
+    'bank-too-long',
+  ],
+  [
+    'bank: ended because its time was over',
+    { instants: accepted, context: { bankSession: trip({ expiresAt: at + HOUR_MS - MINUTE_MS }) } },
+    'bank-too-long',
   ],
   [
     'bank: processing',
@@ -284,7 +311,41 @@ const table: [name: string, given: Given, page: ClientView['page']][] = [
   [
     'no wish to share the bank, nothing else',
     { instants: accepted, bank: { failedAt: at, reason: 'stopped' } },
+    'told',
+  ],
+  [
+    'stopped sharing',
+    { instants: accepted, bank: { phase: 'lost', reason: 'stopped' }, context: { connections: [stopped] } },
+    'stopped-before',
+  ],
+  [
+    'stopped sharing, and connecting again',
+    {
+      instants: accepted,
+      bank: { phase: 'lost', reason: 'stopped' },
+      query: { choose: true },
+      context: { connections: [stopped] },
+    },
     'resume-bank',
+  ],
+  [
+    'stopped sharing after completion',
+    { instants: { ...accepted, completed: at }, bank: done, context: { connections: [stopped] } },
+    'stopped-before',
+  ],
+  [
+    'the practice stopped reading',
+    {
+      instants: accepted,
+      bank: { phase: 'lost' },
+      context: { connections: [{ ...stopped, stoppedByClient: false }] },
+    },
+    'resume-bank',
+  ],
+  [
+    'software, left to the practice, wanted all the same',
+    { instants: accepted, query: { books: true } },
+    'resume-books',
   ],
   [
     'no wish, then another thought',
@@ -356,6 +417,21 @@ describe('what is on it', () => {
     const told = of('resume-bank', { instants: accepted, query: { choose: true }, context: { bankSession: trip({}) } })
     expect(told.lastTry).toEqual({ outcome: 'stopped', at: 'Northgate Bank' })
   })
+  test('a message is promised to whoever can be reached, and many are spoken of when there are', () => {
+    const down = (context: Partial<ClientContext>) =>
+      of('bank-down', {
+        instants: accepted,
+        bank: { reason: 'bank_down' },
+        context: { bankSession: trip({ failure: 'bank_down' }), ...context },
+      })
+    expect(down({})).toMatchObject({ outage: false, tellBy: 'email' })
+    expect(down({ hasEmail: false }).tellBy).toBe('sms')
+    expect(down({ hasEmail: false, hasPhone: false }).tellBy).toBe(null)
+    const { link } = source({ link: { textsStopped: true } }).context
+    expect(down({ hasEmail: false, link }).tellBy).toBe(null)
+    const given = { instants: accepted, link: { id: 'l2', endedAt: at } }
+    expect(of('already-accepted', { ...given, context: { hasEmail: false, hasPhone: false } }).sendBy).toBe(null)
+  })
   test('whom they named is not shown again', () => {
     const declined = { instants: { declined: at } }
     const named = { declineReason: 'not_the_right_person', declineNote: 'Sam, sam@x.example' }
@@ -365,7 +441,10 @@ describe('what is on it', () => {
   })
   test('only whoever accepted sees where to stop sharing', () => {
     const cancelled = { instants: { ...accepted, cancelled: at }, context: { connections: [connection()] } }
-    expect(of('cancelled', cancelled)).toMatchObject({ connectedBank: 'Northgate Bank', manageHref: '/j/t/stop' })
+    expect(of('cancelled', cancelled)).toMatchObject({
+      connected: [{ name: 'Northgate Bank' }],
+      manageHref: '/j/t/stop',
+    })
     expect(of('cancelled', { ...cancelled, link: { id: 'l2' } }).manageHref).toBe(null)
   })
 })
@@ -379,7 +458,9 @@ describe('tiles', () => {
   )
   const choices = { mostUsed: ['ob-northgate'], troubleSince: { 'ob-albion': at } }
   const names = (query: Partial<Parameters<typeof tilesFor>[2]>) =>
-    tilesFor(banks, choices, { q: null, all: false, suggested: null, ...query }).map((tile) => tile.name)
+    tilesFor(banks, choices, { q: null, all: false, suggested: null, business: true, ...query }).map(
+      (tile) => tile.name,
+    )
 
   test('the suggested one, the most used, the well known, the rest', () => {
     expect(names({ suggested: 'ob-tidewater' })).toEqual([
@@ -392,6 +473,18 @@ describe('tiles', () => {
       'Northgate Business',
     ])
   })
+  test('of a practice whose clients have used none, the usual banks come first, each in the kind that fits', () => {
+    const listed = ['Albion', 'Barclays', 'Barclays Business', 'HSBC Business', 'HSBC UK', 'Lloyds'].map((name) => ({
+      id: name,
+      name,
+    }))
+    const none = { mostUsed: [], troubleSince: {} }
+    const first = (business: boolean, usual?: string[]) =>
+      tilesFor(listed, none, { q: null, all: false, suggested: null, business }, usual).map(({ name }) => name)
+    expect(first(true)).toEqual(['Barclays Business', 'HSBC Business', 'Lloyds', 'Barclays', 'HSBC UK', 'Albion'])
+    expect(first(false)).toEqual(['Barclays', 'HSBC UK', 'Lloyds', 'Barclays Business', 'HSBC Business', 'Albion'])
+    expect(first(false, ['Albion'])[0]).toBe('Albion')
+  })
   test('all of them as they come', () => expect(names({ all: true })).toEqual(banks.map((one) => one.name)))
   test.each([
     ['north', ['Northgate', 'Northgate Business']],
@@ -402,7 +495,7 @@ describe('tiles', () => {
     ['mars', []],
   ])('a search for %s', (q, found) => expect(names({ q })).toEqual(found))
   test('trouble is shown', () => {
-    const [first] = tilesFor(banks, choices, { q: 'albion', all: false, suggested: null })
+    const [first] = tilesFor(banks, choices, { q: 'albion', all: false, suggested: null, business: true })
     expect(first?.troubleSince).toBe(at)
   })
 })

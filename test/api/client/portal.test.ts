@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { waitFor } from '../../waitFor.ts'
-import { atBank, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
+import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
 
 let side: ClientSide
 beforeAll(async () => {
@@ -136,7 +136,7 @@ describe('home', () => {
     const queued = await side.owner`
       SELECT FROM message WHERE onboarding_id = ${client.id} AND purpose = 'staff_told'`
     expect(queued).toHaveLength(1)
-    expect((await browser.open('/home')).text).toContain('Nothing is shared')
+    expect((await browser.open('/home')).text).toContain('No bank is connected')
   })
 
   test('nobody else opens, stops or changes anything there', async () => {
@@ -290,6 +290,49 @@ describe('an invitation of somebody who has a sign-in', () => {
     const browser = await signedIn(email)
     await browser.send(`${client.base}/bank`, { bank: 'ob-northgate' })
     expect((await side.row(client.id)).status).toBe('accepted')
+  })
+})
+
+describe('connecting from home', () => {
+  test('the books under Integrations, though they are left to the practice', async () => {
+    const client = await accepted()
+    const home = `/home/${client.organisation}`
+    const browser = await signedIn(client.email)
+    const page = await browser.open('/home')
+    expect(page.text).toContain('Integrations No accounting software is connected. Connect Xero')
+    const asked = await browser.submit(`${home}/connect`, { step: 'books' })
+    expect(asked.h1).toBe('Connect Harbour Bakery Ltd’s accounting software')
+    const consent = await browser.send(`${new URL(asked.url).pathname}/books`, { ledger: 'xero' })
+    const done = await browser.open(await atLedger(consent, { new_organisation: 'Harbour Bakery Ltd' }))
+    expect(done.h1).toBe('Xero connected')
+    const after = await browser.open('/home')
+    expect(after.text).toContain('Stop sharing Xero')
+    expect(after.text).not.toContain('Connect Xero')
+  })
+
+  test('a bank again, after it was stopped', async () => {
+    const client = await accepted()
+    const browser = await signedIn(client.email)
+    const stop = (await browser.open('/home')).html.match(/href="([^"]+\/stop\/[^"]+)"/)?.[1]
+    expect((await browser.open('/home')).text).not.toContain('Connect a bank')
+    await browser.submit(`/home/${client.organisation}/stop`, { connection: stop!.split('/').at(-1)! })
+    expect((await browser.open('/home')).text).toContain('No bank is connected. Connect a bank')
+    expect((await browser.submit(`/home/${client.organisation}/connect`, { step: 'bank' })).h1).toBe(
+      'Carry on: connect your bank for Harbour Bakery Ltd',
+    )
+  })
+
+  test('is offered to whom the invitation was for, and nobody else is sent its link', async () => {
+    const client = await accepted()
+    const sam = address()
+    await side.owner`
+      WITH person AS (INSERT INTO portal.person (address) VALUES (${sam}) RETURNING id)
+      INSERT INTO organisation_member (practice_id, organisation_id, person_id, address, role, joined_at)
+      SELECT g.practice_id, g.id, person.id, ${sam}, 'member', now() FROM organisation g, person WHERE g.id = ${client.organisation}`
+    const browser = await signedIn(sam)
+    expect((await browser.open('/home')).text).not.toContain('Connect Xero')
+    const page = await browser.submit(`/home/${client.organisation}/connect`, { step: 'books' })
+    expect([page.h1, new URL(page.url).pathname]).toEqual(['What you share', `/home/${client.organisation}`])
   })
 })
 

@@ -1,0 +1,29 @@
+import type { Tx } from '../client.ts'
+
+/** A connection that stands or was stopped by hand, as pages show it. */
+export type PageConnection = {
+  id: string
+  kind: 'bank' | 'books'
+  name: string
+  state: 'connected' | 'lost' | 'disconnected'
+  accessUntil: number | null
+  endedAt: number | null
+  /** Stopped by the client, and not by the practice. */
+  stoppedByClient: boolean
+  accounts: { name: string; last4: string; sortCode: string | null }[]
+}
+
+/** The accounts of the connection `x` as JSON: all of them, by name. */
+export const accountsShown = (tx: Tx) => tx`
+  coalesce((SELECT json_agg(json_build_object('name', a.name,
+      'last4', right(coalesce(a.account_number, a.iban, ''), 4), 'sortCode', a.sort_code) ORDER BY a.name, a.id)
+    FROM connection_account a WHERE a.connection_id = x.id), '[]')`
+
+/** The connections where `where` holds of `x`, newest first, as JSON. */
+export const connectionsShown = (tx: Tx, where: ReturnType<Tx>) => tx`
+  coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,
+      'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
+      'endedAt', epoch_ms(x.ended_at), 'stoppedByClient', EXISTS (SELECT FROM told t
+        WHERE t.onboarding_id = x.onboarding_id AND t.request_id = x.id::text AND t.about = 'stopped_sharing'),
+      'accounts', ${accountsShown(tx)}) ORDER BY x.created_at DESC)
+    FROM connection x WHERE ${where} AND x.state <> 'replaced'), '[]')`

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { waitFor } from '../../waitFor.ts'
+import { outbound } from '../practice/testIdentity.ts'
+import { browse, type ClientSide, startClientSide } from './clientHarness.ts'
+
+let side: ClientSide
+beforeAll(async () => {
+  side = await startClientSide({ outbound, usualBanks: ['Kestrel', 'Northgate'] })
+})
+afterAll(() => side?.stop())
+
+test('banks carry their marks, redrawn by us and inside the page, and the usual ones come first', async () => {
+  const client = await side.invite()
+  const base = `/j/${await side.tokenFor(client)}`
+  const browser = browse(side.publicUrl)
+  // The first page waits for no picture: banks have their letter until theirs are drawn.
+  const first = await browser.open(base)
+  expect(first.html).toContain('<i aria-hidden="true">K</i>')
+  const banks = [...first.html.matchAll(/value="(ob-[^"]+)"/g)].map(([, id]) => id)
+  expect(banks.slice(0, 2)).toEqual(['ob-kestrel', 'ob-northgate-business'])
+
+  const page = await waitFor(
+    'eight marks',
+    async () => {
+      const seen = await browser.open(base)
+      return seen.html.match(/<img src="data:image\/png;base64,/g)?.length === 8 ? seen : undefined
+    },
+    60_000,
+  )
+  expect(Buffer.byteLength(page.html)).toBeLessThanOrEqual(30_000)
+  expect(page.html).not.toContain(side.sandbox.url)
+  for (const [, mark = ''] of page.html.matchAll(/src="data:image\/png;base64,([^"]+)"/g)) {
+    expect(Buffer.from(mark, 'base64').length).toBeLessThanOrEqual(1_000)
+  }
+  // The whole list is words alone, so that it fits.
+  expect((await browser.open(`${base}?all=1`)).html).not.toContain('<img src="data:')
+})
