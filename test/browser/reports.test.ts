@@ -18,8 +18,9 @@ beforeAll(async () => {
   staff = await startStaffBrowser()
   const practice = await staff.api.createPractice()
   cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
-  // Six invited ten weeks ago, of whom four connected; seven nine weeks ago, five; two just now.
+  // Three invited eleven weeks ago, of whom one connected; six ten weeks ago, four; seven nine weeks ago, five; two just now.
   const cohorts: [weeksAgo: number, connected: number, n: number][] = [
+    [11, 1, 3],
     [10, 4, 6],
     [9, 5, 7],
     [0, 0, 2],
@@ -52,11 +53,19 @@ describe.each(looks)('the conversion report at %s', (look, options) => {
   })
 })
 
+test('the chart draws the weeks that the table gives a share, and none of those it calls too few', async () => {
+  const page = await open()
+  await page.locator('circle').first().waitFor()
+  expect(await page.locator('circle').count()).toBe(2)
+  // The one of three clients, within 7, 14 and 30 days.
+  expect(await page.getByText('too few', { exact: true }).count()).toBe(3)
+})
+
 test('every figure counts the clients of its list', async () => {
   const read = async (path: string) => (await staff.api.callAs(cookie, path)).body
   const { weeks } = await read('reports/conversion')
   const counted = weeks.filter(({ n }: { n: number }) => n > 0)
-  expect(counted.map(({ n }: { n: number }) => n)).toEqual([6, 7, 2])
+  expect(counted.map(({ n }: { n: number }) => n)).toEqual([3, 6, 7, 2])
   for (const { week, n, horizons } of counted) {
     expect((await read(`onboardings?limit=100&week=${week}`)).items).toHaveLength(n)
     for (const { days, mature, converted } of horizons) {
@@ -64,7 +73,7 @@ test('every figure counts the clients of its list', async () => {
       if (mature) expect([days, items.length]).toEqual([days, converted])
     }
   }
-  const [first, second] = counted
+  const [, first, second] = counted
   expect((await read(`onboardings?limit=100&week=${first.week}&lastWeek=${second.week}`)).items).toHaveLength(13)
   const wrong = await staff.api.callAs(cookie, 'onboardings?within=8')
   expect([wrong.status, wrong.body.errors[0].field]).toEqual([422, 'within'])
@@ -92,8 +101,8 @@ test('a figure is reached by keys and opens its list, which says what it is and 
   await picture(page, 'report list')
   await demandAccessible(page)
   await page.goBack()
-  await page.getByRole('link', { name: '13', exact: true }).click()
-  await page.getByRole('heading', { name: /^13 clients: invited \d.* – \d/ }).waitFor()
+  await page.getByRole('link', { name: '16', exact: true }).click()
+  await page.getByRole('heading', { name: /^16 clients: invited \d.* – \d/ }).waitFor()
   await page.getByRole('button', { name: 'Show all' }).click()
   await page.waitForURL(/\/clients\?view=all$/)
   await head.waitFor({ state: 'detached' })
@@ -127,5 +136,10 @@ test('of fewer than five no share is said, in a sentence that reads as one', asy
   await page.goto('/reports/conversion')
   await page.getByRole('table', { name: 'Week by week' }).waitFor()
   const headline = await page.locator('p').filter({ hasText: 'too few' }).textContent()
+  // Nor is it drawn: a dot at 0% would say what the table does not.
+  await page.getByText('Not enough clients yet. The chart starts with a week of five.').waitFor()
+  expect(await page.locator('circle').count()).toBe(0)
+  await demandAccessible(page)
+  await picture(page, 'report too few')
   expect(headline).toMatch(/^1 client invited .* – .*: too few to say how many connect a bank within \d+ days\.$/)
 })

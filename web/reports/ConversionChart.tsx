@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks'
 import classes from './Conversion.module.css'
-import { type Days, horizonOf, percent, type Week } from './conversionWords.ts'
+import { type Days, horizonOf, percent, TOO_FEW, type Week } from './conversionWords.ts'
 import { weekName } from './weekName.ts'
 
 const NARROWEST = 240
@@ -12,28 +12,35 @@ const TOP = 12
 const HALF_NAME = 24
 
 /**
- * A dot per week with its interval as a bar, joined by a line. Weeks too young are hollow and dashed: what is known of
- * them so far. The table carries the same figures.
+ * Draws a dot per week with its likely range as a bar, joined by a line. Weeks still being counted are hollow and dashed:
+ * what is known of them so far. Weeks of too few clients are not drawn. The table carries the same figures.
  */
 export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) {
-  const { ref, width } = useElementSize<HTMLDivElement>()
+  const { ref, width } = useElementSize<HTMLDivElement & HTMLParagraphElement>()
   const wide = Math.max(NARROWEST, width)
   const x = (index: number) => LEFT + ((index + 0.5) * (wide - LEFT)) / weeks.length
   const y = (share: number) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM)
   const points = weeks.flatMap((week, index) => {
     const horizon = horizonOf(week, days)
-    if (!horizon || horizon.eligible === 0) return []
+    if (!horizon || Math.min(week.n, horizon.eligible) < TOO_FEW) return []
     const share = horizon.rate ?? horizon.converted / horizon.eligible
     return [{ week, horizon, x: x(index), y: y(share) }]
   })
+  if (points.length === 0) {
+    return (
+      <p ref={ref} className={classes.unknown}>
+        Not enough clients yet. The chart starts with a week of five.
+      </p>
+    )
+  }
   const line = (some: typeof points) => some.map((point) => `${point.x},${point.y}`).join(' ')
   const mature = points.filter(({ horizon }) => horizon.mature)
   const young = points.filter(({ horizon }) => !horizon.mature)
   const every = Math.max(1, Math.ceil(weeks.length / (wide / 110)))
   const best = mature.at(-1)
   const summary = best
-    ? `Week by week within ${days} days; last mature week, ${weekName(best.week.week)}: ${percent(best.horizon.rate ?? 0)}.`
-    : `Week by week within ${days} days; no week is mature yet.`
+    ? `Week by week within ${days} days; last week fully counted, ${weekName(best.week.week)}: ${percent(best.horizon.rate ?? 0)}.`
+    : `Week by week within ${days} days; no week is fully counted yet.`
   return (
     <div ref={ref}>
       <svg width={wide} height={HEIGHT} className={classes.chart} role="img" aria-label={summary}>

@@ -107,8 +107,8 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
       <Paper p="lg">
         <ConversionChart weeks={weeks} days={days} />
         <Text size="xs" c="dimmed" mt="xs">
-          Clients connected within {days} days of their first invitation, divided by all invited in that week. Bars are
-          95% intervals; hollow weeks are not yet mature.
+          Clients connected within {days} days of their first invitation, divided by all invited in that week. The bar
+          is the likely range; hollow weeks are still being counted, and weeks of fewer than five are not drawn.
         </Text>
       </Paper>
       <Title order={2} className={classes.tableTitle}>
