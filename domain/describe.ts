@@ -3,15 +3,16 @@ import { situationOf } from './nextMove.ts'
 import {
   type Facts,
   type Instant,
-  isActionable,
   isReadyToComplete,
   type MessageFact,
   type Status,
-  type Step,
+  type StepKind,
+  type StepReason,
   statusAt,
   stepOf,
 } from './situation.ts'
-import { latestMessages, nextTouch, practiceSince, stepActionableSince, UNTOUCHED_FAILURE_MS } from './touches.ts'
+import { comingTouches, latestMessages, nextTouch, practiceSince, UNCHASED, UNTOUCHED_FAILURE_MS } from './touches.ts'
+import { openSteps, type Waiting } from './waiting.ts'
 
 export const BLOCKERS = [
   'creating',
@@ -62,32 +63,56 @@ export const NEXT_KINDS = [
   'access_end',
 ] as const
 
+type Coming = { what: (typeof NEXT_KINDS)[number]; at: Instant }
+
 /** Stage, what blocks it, whose move, since when, and the next one or two things that happen by themselves. */
 export type Description = {
   stage: Status
   blockedBy: Blocker | null
   move: Mover | null
   since: Instant
-  next: { what: (typeof NEXT_KINDS)[number]; at: Instant }[]
+  /** The step that blocks, and why it failed; null where it is none. */
+  step: StepKind | null
+  reason: StepReason | null
+  next: Coming[]
+  /** The other open things, the most pressing first, at most two. */
+  also: (Waiting & { next: Coming[] })[]
   /** What it becomes by time alone, if nobody acts before. */
-  turns: { at: Instant; blockedBy: Blocker; move: Mover } | null
+  turns: { at: Instant; blockedBy: Blocker; move: Mover; also: Pick<Waiting, 'blockedBy' | 'move'> | null } | null
 }
 
-type Blocked = { blockedBy: Blocker | null; move: Mover | null; since: Instant }
+/** What is waited for, or that nothing is. */
+type Blocked = Omit<Waiting, 'blockedBy' | 'move'> & { blockedBy: Blocker | null; move: Mover | null }
 
-/** The one answer for list, detail, API and messages. */
+const MOST_ALSO = 2
+
+/** Returns how an onboarding stands. The one answer for list, detail, API and messages. */
 export function describe(facts: Facts, now: Instant): Description {
   const stage = statusAt(facts, now)
-  const blocked = blockedAt(facts, stage, now)
+  const [lead, ...others] = waitedFor(facts, stage, now)
+  const also = others.slice(0, MOST_ALSO)
+  const nextFor = (one: Blocked) => nextThings(facts, now, also.length > 0 ? one : null, one === lead)
   return {
     stage,
-    ...blocked,
-    next: blocked.blockedBy === null ? [] : nextThings(facts, now),
-    turns: turn(facts, stage, blocked, now),
+    ...lead,
+    next: lead.blockedBy === null ? [] : nextFor(lead),
+    also: also.map((one) => ({ ...one, next: nextFor(one) })),
+    turns: turn(facts, stage, [lead, ...also], now),
   }
 }
 
-function blockedAt(facts: Facts, stage: Status, now: Instant): Blocked {
+/** Returns what is waited for, first what leads. Of an accepted client each open step is a thing of its own. */
+function waitedFor(facts: Facts, stage: Status, now: Instant): [Blocked, ...Waiting[]] {
+  if (stage === 'accepted') {
+    const [lead, ...others] = openSteps(facts, now)
+    return lead ? [lead, ...others] : [outside({ blockedBy: 'finishing', move: 'us', since: lastStepAt(facts) })]
+  }
+  return [outside(blockedAt(facts, stage, now))]
+}
+
+const outside = <T>(blocked: T) => ({ ...blocked, step: null, reason: null })
+
+function blockedAt(facts: Facts, stage: Exclude<Status, 'accepted'>, now: Instant): Outside {
   const { instants } = facts
   switch (stage) {
     case 'cancelled':
@@ -110,12 +135,12 @@ function blockedAt(facts: Facts, stage: Status, now: Instant): Blocked {
       return { blockedBy: 'declined', move: 'practice', since: instants.declined ?? now }
     case 'invited':
       return delivery(facts, now)
-    case 'accepted':
-      return openStep(facts, now)
   }
 }
 
-const ended = (at: Instant | null): Blocked => ({ blockedBy: null, move: null, since: at ?? 0 })
+type Outside = Pick<Blocked, 'blockedBy' | 'move' | 'since'>
+
+const ended = (at: Instant | null): Outside => ({ blockedBy: null, move: null, since: at ?? 0 })
 
 function lastStepAt(facts: Facts): Instant {
   const closed = facts.steps.flatMap((step) => [step.doneAt, step.skippedAt].filter((at) => at !== null))
@@ -131,12 +156,12 @@ const DEAD: Partial<Record<MessageFact['state'], 'bounced' | 'blocked' | 'failed
 }
 
 /** An invited client is waited for as soon as one channel works; the practice when none does. */
-function delivery(facts: Facts, now: Instant): Blocked {
+function delivery(facts: Facts, now: Instant): Outside {
   const { invitation } = facts
   const from = invitation?.from ?? facts.instants.invited ?? now
   const latest = latestMessages(facts)
   const blockedBy = invitation?.asks ? 'access_request' : 'acceptance'
-  const acceptance: Blocked = { blockedBy, move: 'client', since: from }
+  const acceptance: Outside = { blockedBy, move: 'client', since: from }
   if (latest.length === 0) return acceptance
   const held = latest.find(isHeldBack)
   if (held) return { blockedBy: 'address_in_use', move: 'practice', since: held.stateAt }
@@ -158,55 +183,21 @@ function deadBlocker(message: MessageFact): Blocker {
   return message.state === 'bounced' ? 'bounced' : 'blocked'
 }
 
-/** Of several open steps: the one that is the practice's, then the failed one, then the client's. */
-function openStep(facts: Facts, now: Instant): Blocked {
-  const open = facts.steps.filter((step) => step.required && isActionable(facts, step.kind))
-  const blocked = open.map((step) => ({ step, ...stepBlocker(facts, step, now) }))
-  const first =
-    blocked.find((one) => one.move === 'practice') ??
-    blocked.find((one) => one.step.failedAt !== null) ??
-    blocked.find((one) => one.step.kind === 'bank') ??
-    blocked[0]
-  if (!first) return { blockedBy: 'finishing', move: 'us', since: lastStepAt(facts) }
-  return { blockedBy: first.blockedBy, move: first.move, since: first.since }
-}
-
-function stepBlocker(facts: Facts, step: Step, now: Instant): Blocked {
-  const since = stepActionableSince(facts, step.kind)
-  const { owner } = step
-  if (step.kind === 'mapping') return { blockedBy: 'mapping', move: 'practice', since }
-  if (step.phase === 'lost') return { blockedBy: 'lost', move: owner, since: step.failedAt ?? since }
-  if (step.kind === 'bank') return bankBlocker(step, since, now)
-  const at = step.failedAt ?? step.startedAt ?? since
-  if (step.phase === 'choose_organisation') return { blockedBy: 'choose_org', move: owner, since: at }
-  if (step.phase === 'check_organisation') return { blockedBy: 'wrong_org', move: 'practice', since: at }
-  if (step.reason === 'permission') return { blockedBy: 'permission', move: owner, since: at }
-  if (step.reason === 'already_linked') return { blockedBy: 'already_linked', move: 'practice', since: at }
-  return { blockedBy: 'books', move: owner, since }
-}
-
-function bankBlocker(step: Step, since: Instant, now: Instant): Blocked {
-  const started = step.startedAt ?? since
-  if (step.phase === 'at_provider') return { blockedBy: 'at_bank', move: 'client', since: started }
-  if (step.phase === 'unconfirmed') return { blockedBy: 'bank_unconfirmed', move: 'client', since: started }
-  if (step.phase === 'signatory') return { blockedBy: 'signatory', move: 'client', since: started }
-  if (step.phase === 'processing') return { blockedBy: 'processing', move: 'bank', since: started }
-  if (step.failedAt === null) return { blockedBy: 'bank', move: 'client', since }
-  if (now >= step.failedAt + UNTOUCHED_FAILURE_MS) {
-    return { blockedBy: 'bank_failed_old', move: 'practice', since: step.failedAt + UNTOUCHED_FAILURE_MS }
-  }
-  if (step.reason === 'bank_down') return { blockedBy: 'bank_down', move: 'bank', since: step.failedAt }
-  return { blockedBy: 'bank_failed', move: 'client', since: step.failedAt }
-}
-
-function nextThings(facts: Facts, now: Instant): Description['next'] {
+/**
+ * Returns what happens next by itself, at most two; of several open things what belongs to `one`, the end of a snooze to
+ * the first.
+ */
+function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boolean): Coming[] {
   const { deadlines } = situationOf(facts, now)
-  const next: Description['next'] = []
-  const touch = nextTouch(facts, now)
+  const next: Coming[] = []
+  const touches = one ? comingTouches(facts, now).filter(({ kind }) => isTouchOf(facts, one, kind, now)) : []
+  const touch = one ? (touches[0] ?? null) : nextTouch(facts, now)
   const snoozed = deadlines.snoozedUntil !== null && deadlines.snoozedUntil > now
-  if (snoozed && deadlines.snoozedUntil !== null) next.push({ what: 'wake', at: deadlines.snoozedUntil })
+  if (isLead && snoozed && deadlines.snoozedUntil !== null) next.push({ what: 'wake', at: deadlines.snoozedUntil })
   if (touch && !snoozed) next.push({ what: touch.kind === 'client' ? 'reminder' : 'staff_reminder', at: touch.at })
-  if (deadlines.settleAt !== null) next.push({ what: 'check', at: deadlines.settleAt })
+  if (deadlines.settleAt !== null && (one === null || one.step === 'bank')) {
+    next.push({ what: 'check', at: deadlines.settleAt })
+  }
   if (statusAt(facts, now) === 'invited' && deadlines.expiresAt !== null) {
     next.push({ what: 'expiry', at: deadlines.expiresAt })
   }
@@ -214,14 +205,29 @@ function nextThings(facts: Facts, now: Instant): Description['next'] {
   return next.sort((a, b) => a.at - b.at).slice(0, 2)
 }
 
-function turn(facts: Facts, stage: Status, blocked: Blocked, now: Instant): Description['turns'] {
+/** Returns true if a reminder of this kind is about this open step. */
+function isTouchOf(facts: Facts, { step: kind }: Blocked, touch: 'client' | 'staff', now: Instant): boolean {
+  const step = kind && stepOf(facts, kind)
+  if (!step) return true
+  if (touch === 'client') return step.owner === 'client' && !UNCHASED.has(step.reason)
+  return step.owner === 'practice' || (step.failedAt !== null && practiceSince(facts, now) === null)
+}
+
+/** Returns what time alone makes of it: an invitation expires, a bank that failed becomes the practice's to chase. */
+function turn(facts: Facts, stage: Status, [lead, also]: Blocked[], now: Instant): Description['turns'] {
   if (stage === 'invited' && facts.expiresAt !== null) {
-    return { at: facts.expiresAt + 1, blockedBy: 'expired', move: 'practice' }
+    return { at: facts.expiresAt + 1, blockedBy: 'expired', move: 'practice', also: null }
   }
   const { failedAt } = stepOf(facts, 'bank')
   if (stage !== 'accepted' || failedAt === null || now >= failedAt + UNTOUCHED_FAILURE_MS) return null
   const at = failedAt + UNTOUCHED_FAILURE_MS
-  const { blockedBy, move } = blockedAt(facts, stage, at)
-  if (blockedBy === null || move === null || blockedBy === blocked.blockedBy) return null
-  return { at, blockedBy, move }
+  const [then, alsoThen] = openSteps(facts, at)
+  const isSame = then?.blockedBy === lead?.blockedBy && alsoThen?.blockedBy === also?.blockedBy
+  if (!then || isSame) return null
+  return {
+    at,
+    blockedBy: then.blockedBy,
+    move: then.move,
+    also: alsoThen ? { blockedBy: alsoThen.blockedBy, move: alsoThen.move } : null,
+  }
 }

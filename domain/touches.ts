@@ -49,7 +49,7 @@ export function windowTouches(
 }
 
 /** Nobody is chased to a bank that is down, nor after saying no. */
-const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down'])
+export const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down'])
 
 const UNREACHABLE = new Set(['bounced', 'complained', 'suppressed', 'failed', 'unknown'])
 
@@ -154,14 +154,17 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
 /** A touch that is made this much after its instant is late: it takes the place of one that would follow too soon. */
 const LATE_MS = HOUR_MS
 
+type NextTouch = { at: Instant; kind: 'client' | 'staff'; n: number; series: string }
+
+/** Returns the next touch of all, or null where none is to come. */
+export const nextTouch = (facts: Facts, now: Instant): NextTouch | null => comingTouches(facts, now)[0] ?? null
+
 /**
- * The next touch: the first not made yet, or, when several fell into a snooze or an outage, the latest of those as one.
- * Touches wait for the end of a snooze. One made late stands for the next as well if that is less than a day away.
+ * Returns the next touch of each series, soonest first: the first not made yet, or, when several fell into a snooze or an
+ * outage, the latest of those as one. Touches wait for the end of a snooze. One made late stands for the next as well if
+ * that is less than a day away.
  */
-export function nextTouch(
-  facts: Facts,
-  now: Instant,
-): { at: Instant; kind: 'client' | 'staff'; n: number; series: string } | null {
+export function comingTouches(facts: Facts, now: Instant): NextTouch[] {
   const heldUntil = Math.max(now, facts.snoozedUntil ?? 0)
   const candidates = seriesAt(facts, now).flatMap(({ kind, key, touches }) => {
     const touched = facts.touched[kind]
@@ -173,5 +176,5 @@ export function nextTouch(
     const next = missed && last ? { n: last.n, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
     return next ? [{ ...next, kind, series: key }] : []
   })
-  return candidates.sort((a, b) => a.at - b.at)[0] ?? null
+  return candidates.sort((a, b) => a.at - b.at)
 }

@@ -4,7 +4,7 @@ import type { Message } from '../../db/invitations/messages.ts'
 import { readToldIn } from '../../db/onboardings/told.ts'
 import { DECLINE_REASONS, type DeclineReason } from '../../domain/commands.ts'
 import { describe } from '../../domain/describe.ts'
-import { sentenceOf } from '../../domain/messages/sentences.ts'
+import { type Said, sentenceOf } from '../../domain/messages/sentences.ts'
 import { DAY_MS, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { inMails } from '../../pages/brand.ts'
 import type { ToStaff } from '../../pages/mails/view.ts'
@@ -19,14 +19,13 @@ export async function staffMailInputs(
   tx: Tx,
   source: StaffSource & { message: Message },
 ): Promise<StaffMailInputs | null> {
-  const { message, facts, now } = source
+  const { message } = source
   switch (message.purpose) {
     case 'staff_touch':
       return {
         ...sharedOf(source),
         mail: 'waiting',
-        situation: situationNow(source),
-        since: describe(facts, now).since,
+        ...ours(source),
       }
     case 'staff_bounced':
       return undelivered(source, await readUndelivered(tx, message.id))
@@ -82,8 +81,18 @@ export const declined = (source: StaffSource): StaffMailInputs => ({
   ...whyDeclined(source.context),
 })
 
-/** How the client stands, as lists say it. */
-export function situationNow({ facts, context, now }: StaffSource): string {
+/** Returns how the client stands, as lists say it. */
+export const situationNow = (source: StaffSource): string => sentence(source, describe(source.facts, source.now))
+
+/** Returns what the practice itself has to do, which another step may stand before, and since when. */
+function ours(source: StaffSource): { situation: string; since: Instant } {
+  const described = describe(source.facts, source.now)
+  const { stage, also } = described
+  const one = [described, ...also].find(({ move }) => move === 'practice') ?? described
+  return { situation: sentence(source, { stage, ...one }), since: one.since }
+}
+
+function sentence({ facts, context, now }: StaffSource, said: Said): string {
   const names = {
     first: firstName(context.invitation?.name ?? context.contactName),
     bank: context.bank?.name ?? null,
@@ -93,7 +102,7 @@ export function situationNow({ facts, context, now }: StaffSource): string {
     cancelledBy: null,
     giveUpDays: Math.round(facts.policy.giveUpAfterMs / DAY_MS),
   }
-  return sentenceOf(describe(facts, now), facts, names, now)
+  return sentenceOf(said, facts, names, now)
 }
 
 const sinceInvited = ({ firstInvitedAt }: MailContext, at: Instant) => firstInvitedAt && at - firstInvitedAt

@@ -1,6 +1,5 @@
 import type postgres from 'postgres'
 import type { Blocker, Mover } from '../../domain/describe.ts'
-import { NEEDS_STAFF } from '../../domain/rows/attention.ts'
 import { PACED_STAGES, type PacedStage } from '../../domain/rows/overdue.ts'
 import type { Status } from '../../domain/situation.ts'
 import { findSeen, isSeenBy } from '../access.ts'
@@ -156,10 +155,6 @@ const statusWhenTurned = (tx: Tx) => tx`CASE WHEN o.turns_blocked_by = 'expired'
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
 
-/** What needs staff, of the blockers that are asked for. */
-const needing = ({ blockers }: ListQuery): Blocker[] =>
-  NEEDS_STAFF.filter((one) => blockers.length === 0 || blockers.includes(one))
-
 /** Whether a row stands in a stage for longer than is usual or allowed there, as `overdueOf` says. Rehearsals never do. */
 const isOverdueIn = (tx: Tx, stage: PacedStage) => tx`
   o.status = ${stage} AND o.stage_since < now() - (SELECT u.overdue_after FROM stage_usual u WHERE u.stage = ${stage})
@@ -168,11 +163,19 @@ const isOverdueIn = (tx: Tx, stage: PacedStage) => tx`
 const isOverdue = (tx: Tx) =>
   tx`(${PACED_STAGES.map((stage) => tx`(${isOverdueIn(tx, stage)})`).reduce((all, one) => tx`${all} OR ${one}`)})`
 
+/** Any open thing, what leads or what is also open, is this one's turn or waits for this. */
+const open = (tx: Tx, { moves, blockers }: ListQuery) => tx`TRUE
+  ${eitherOf(tx, [tx`o.move`, tx`o.also_move`], moves)} ${eitherOf(tx, [tx`o.blocked_by`, tx`o.also_blocked_by`], blockers)}`
+
+/** The same of a row that time has turned, all of which need staff. */
+const openWhenTurned = (tx: Tx, { moves, blockers }: ListQuery) => tx`TRUE
+  ${eitherOf(tx, [tx`o.turns_move`, tx`o.turns_also_move`], moves)}
+  ${eitherOf(tx, [tx`o.turns_blocked_by`, tx`o.turns_also_blocked_by`], blockers)}`
+
 /** A handful of candidates: every condition on the effective values, no index needed. */
 function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; all: string[] }): Fragment {
   const { sort, after } = query
   const key = sort === 'waiting' ? tx`CASE WHEN ${turned(tx)} THEN o.turns_at ELSE o.since END` : keyOf(tx, sort)
-  const blocker = tx`CASE WHEN ${turned(tx)} THEN o.turns_blocked_by ELSE o.blocked_by END`
   const move = tx`CASE WHEN ${turned(tx)} THEN o.turns_move ELSE o.move END`
   const status = tx`CASE WHEN ${turned(tx)} THEN ${statusWhenTurned(tx)} ELSE o.status END`
   const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
@@ -180,8 +183,9 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
   return tx`
     SELECT * FROM (
       SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
-      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)} ${anyOf(tx, move, query.moves)}
-        ${anyOf(tx, blocker, query.blockers)} ${query.attention ? tx`AND (${blocker} = ANY (${needing(query)}) OR ${unturned(tx)} AND ${isOverdue(tx)})` : tx``} ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)}
+      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)}
+        AND CASE WHEN ${turned(tx)} THEN ${openWhenTurned(tx, query)} ELSE ${open(tx, query)}
+          ${query.attention ? tx`AND (o.needs_staff OR ${isOverdue(tx)})` : tx``} END ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)}
         ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
     ) AS match
     ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
@@ -193,39 +197,43 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
  */
 function unioned(tx: Tx, query: ListQuery): Fragment {
   const { statuses, moves, blockers, managers, attention, sort } = query
-  const needs = needing(query)
-  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} ${anyOf(tx, tx`o.move`, moves)} ${anyOf(tx, tx`o.blocked_by`, blockers)}
-    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
+  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} AND ${open(tx, query)} ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
   const filtered = attention || statuses.length + moves.length + blockers.length + managers.length > 0
   if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
   const now = unturned(tx)
+  // What leads, by value; then what is also open, of those that are not found by what leads.
+  const either = (lead: Fragment, also: Fragment, values: string[]) => [
+    ...values.map((one) => plain(tx`${lead} = ${one} AND ${now} ${filters}`)),
+    ...values.map((one) =>
+      plain(tx`${also} = ${one} AND o.also_move IS NOT NULL AND ${lead} <> ALL (${values}) AND ${now} ${filters}`),
+    ),
+  ]
   const branches =
     managers.length > 0
       ? managers.map((one) =>
           plain(
             tx`o.account_manager_id = ${one} AND ${now} ${filters}
-              ${attention ? tx`AND (o.blocked_by = ANY (${needs}) OR ${isOverdue(tx)})` : tx``}`,
+              ${attention ? tx`AND (o.needs_staff OR ${isOverdue(tx)})` : tx``}`,
           ),
         )
       : attention
         ? [
-            ...needs.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`)),
-            // A branch each, so that each follows its index; what needs staff as well is among those above.
+            plain(tx`o.needs_staff AND ${now} ${filters}`),
+            // A branch each, so that each follows its index; what needs staff as well is in the one before.
             ...PACED_STAGES.map((stage) =>
-              plain(tx`${isOverdueIn(tx, stage)} AND o.blocked_by <> ALL (${needs}) AND ${now} ${filters}`),
+              plain(tx`${isOverdueIn(tx, stage)} AND NOT o.needs_staff AND ${now} ${filters}`),
             ),
           ]
         : blockers.length > 0
-          ? blockers.map((one) => plain(tx`o.blocked_by = ${one} AND ${now} ${filters}`))
+          ? either(tx`o.blocked_by`, tx`o.also_blocked_by`, blockers)
           : statuses.length > 0
             ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
             : moves.length > 0
-              ? moves.map((one) => plain(tx`o.move = ${one} AND ${now} ${filters}`))
+              ? either(tx`o.move`, tx`o.also_move`, moves)
               : [plain(tx`${now}`)]
-  const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)}
-    ${anyOf(tx, tx`o.turns_move`, moves)} ${anyOf(tx, tx`o.turns_blocked_by`, blockers)}
-    ${attention ? tx`AND o.turns_blocked_by = ANY (${needs})` : tx``} ${anyOf(tx, tx`o.account_manager_id`, managers)}`
+  const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)} AND ${openWhenTurned(tx, query)}
+    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
   branches.push(branch(tx, query, afterwards, sort === 'waiting' ? tx`o.turns_at` : keyOf(tx, sort)))
   return branches.reduce((all, one) => tx`${all} UNION ALL ${one}`)
 }
@@ -243,6 +251,9 @@ function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): F
 
 const anyOf = (tx: Tx, column: Fragment, values: string[]) =>
   values.length > 0 ? tx`AND ${column} = ANY (${values})` : tx``
+
+const eitherOf = (tx: Tx, [lead, also]: [Fragment, Fragment], values: string[]) =>
+  values.length > 0 ? tx`AND (${lead} = ANY (${values}) OR ${also} = ANY (${values}))` : tx``
 
 /** Instants leave rounded to the millisecond, so what was changed within the one before is told again. */
 const since = (tx: Tx, { updatedSince }: ListQuery) =>

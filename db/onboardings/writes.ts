@@ -4,6 +4,7 @@ import type { Description } from '../../domain/describe.ts'
 import type { Actor, NewEvent } from '../../domain/events.ts'
 import { noticeOf } from '../../domain/practice/notices.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
+import { needsStaff } from '../../domain/waiting.ts'
 import { asDate, type Tx } from '../client.ts'
 import { insertNotices } from '../notices/notices.ts'
 
@@ -178,7 +179,8 @@ export function writeRow(
   clockOffsetMs: number,
 ) {
   const { instants, touched, run, seq } = after
-  const turns = described.turns
+  const { turns } = described
+  const [also] = described.also
   return tx`
     UPDATE onboarding SET
       provisioned_at = ${asDate(instants.provisioned)}, invited_at = ${asDate(instants.invited)},
@@ -197,6 +199,9 @@ export function writeRow(
       wake_at = ${asDate(wakeAt)}, blocked_by = ${described.blockedBy}, move = ${described.move},
       since = ${new Date(described.since)}, turns_at = ${asDate(turns && turns.at - clockOffsetMs)},
       turns_blocked_by = ${turns?.blockedBy ?? null}, turns_move = ${turns?.move ?? null},
+      also_blocked_by = ${also?.blockedBy ?? null}, also_move = ${also?.move ?? null},
+      turns_also_blocked_by = ${turns?.also?.blockedBy ?? null}, turns_also_move = ${turns?.also?.move ?? null},
+      needs_staff = ${[described, ...described.also].some(needsStaff)},
       updated_at = clock_timestamp()
     WHERE id = ${after.id}`
 }

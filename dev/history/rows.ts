@@ -1,6 +1,7 @@
 import { describe } from '../../domain/describe.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
 import { DAY_MS, type Instant } from '../../domain/situation.ts'
+import { needsStaff } from '../../domain/waiting.ts'
 import { type Life, MANAGER } from './life.ts'
 import type { MessageRow } from './recorded.ts'
 import type { Tables } from './tables.ts'
@@ -121,6 +122,11 @@ function addOnboarding(tables: Tables, life: Life): void {
     turns_at: at(described.turns?.at ?? null),
     turns_blocked_by: described.turns?.blockedBy ?? null,
     turns_move: described.turns?.move ?? null,
+    also_blocked_by: described.also[0]?.blockedBy ?? null,
+    also_move: described.also[0]?.move ?? null,
+    turns_also_blocked_by: described.turns?.also?.blockedBy ?? null,
+    turns_also_move: described.turns?.also?.move ?? null,
+    needs_staff: [described, ...described.also].some(needsStaff),
     updated_at: at(lastAt),
     account_manager_id: BLANKS.manager,
   })

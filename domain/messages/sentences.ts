@@ -21,32 +21,36 @@ export type Names = {
 const RETRIES: Partial<Record<StepReason, string>> = {
   refused: 'refused',
   no_accounts: 'no account',
-  unconfirmed: 'unconfirmed',
+  unconfirmed: 'timed out',
+  unavailable: 'timed out',
 }
+
+/** What a sentence is about: the whole description, or one of the things that are open besides. */
+export type Said = Pick<Description, 'stage' | 'blockedBy' | 'since' | 'step' | 'reason'>
 
 /** The longest a sentence gets where a name in it can be cut. */
 const LENGTH = 44
 
 const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
 
-/** The situation in one sentence of at most 44 characters where names allow, as lists, details and mails show it. */
-export function sentenceOf(description: Description, facts: Facts, names: Names, now: Instant): string {
-  const sentence = plainSentence(description, facts, names, now)
+/** Returns one sentence of at most 44 characters where names allow, as lists, details and mails show it. */
+export function sentenceOf(said: Said, facts: Facts, names: Names, now: Instant): string {
+  const sentence = plainSentence(said, facts, names, now)
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function plainSentence(description: Description, facts: Facts, names: Names, now: Instant): string {
+function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): string {
   const first = cut(names.first ?? 'Client', 12)
   const bank = names.bank ? cut(names.bank, 18) : 'the bank'
   const ledger = names.ledger ? cut(names.ledger, 10) : 'the books'
   const lastTouch = isLastTouchMade(facts, now)
   const bankStep = stepOf(facts, 'bank')
   const books = stepOf(facts, 'books')
-  switch (description.blockedBy) {
+  switch (said.blockedBy) {
     case null:
-      return facts.erased ? 'Personal data erased' : endSentence(description.stage, names)
+      return facts.erased ? 'Personal data erased' : endSentence(said.stage, names)
     case 'creating':
-      return now - description.since > 30_000 ? 'Setting up, slower than usual' : 'Setting up'
+      return now - said.since > 30_000 ? 'Setting up, slower than usual' : 'Setting up'
     case 'not_invited':
       return 'Invite the client'
     case 'no_contact':
@@ -84,9 +88,9 @@ function plainSentence(description: Description, facts: Facts, names: Names, now
     case 'processing':
       return `${bank} is processing`
     case 'bank_down':
-      return `${bank} is down, chasing paused`
+      return `${bank} is down, reminders paused`
     case 'bank_failed':
-      return `${first} to retry the bank: ${(bankStep.reason && RETRIES[bankStep.reason]) ?? 'stopped'}`
+      return `${first} to retry the bank: ${(said.reason && RETRIES[said.reason]) ?? 'stopped'}`
     case 'bank_failed_old':
       return `Bank failed ${Math.floor((now - (bankStep.failedAt ?? now)) / DAY_MS)} days ago: call ${first}`
     case 'books':
@@ -100,8 +104,8 @@ function plainSentence(description: Description, facts: Facts, names: Names, now
     case 'permission':
       return `${ledger}: permission missing`
     case 'lost':
-      // The bank is never the practice's to connect.
-      return `${bankStep.phase === 'lost' && description.move !== 'practice' ? bank : ledger} connection ended`
+      if (said.step !== 'bank') return `${ledger} connection ended`
+      return said.reason === 'stopped' ? `${first} stopped sharing the bank` : `${bank} connection ended`
     case 'mapping':
       return names.unmatched === 1 ? `Match 1 account to ${ledger}` : `Match ${names.unmatched} accounts to ${ledger}`
     case 'access_ending':

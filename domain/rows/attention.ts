@@ -1,22 +1,5 @@
 import type { Blocker } from '../describe.ts'
 
-/** What only the practice's staff can put right, or should look at: the clients under "Needs attention". */
-export const NEEDS_STAFF: readonly Blocker[] = [
-  'bounced',
-  'blocked',
-  'sms_failed',
-  'send_unknown',
-  'expired',
-  'declined',
-  'bank_failed_old',
-  'wrong_org',
-  'already_linked',
-  'permission',
-  'lost',
-  'mapping',
-  'access_ending',
-]
-
 export const HEALTHS = ['warn', 'danger'] as const
 export type Health = (typeof HEALTHS)[number]
 
@@ -38,7 +21,7 @@ const HEALTH: Partial<Record<Blocker, Health>> = {
   access_ending: 'warn',
 }
 
-/** How well it goes: null where nothing is amiss. */
+/** Returns how well it goes: null where nothing is wrong. */
 export function healthOf(blockedBy: Blocker | null): Health | null {
   return (blockedBy && HEALTH[blockedBy]) ?? null
 }

@@ -1,5 +1,6 @@
 import type { Blocker, Description } from '../describe.ts'
 import { type Facts, type Instant, stepOf } from '../situation.ts'
+import type { Waiting } from '../waiting.ts'
 
 /** The one thing that staff would do next: its button, named and labelled. */
 export const NEXT_ACTIONS = [
@@ -47,11 +48,20 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   mapping: action('match', 'Match accounts'),
 }
 
-/** The one button of a situation, or null where there is nothing for staff to press. */
-export function nextActionOf({ stage, blockedBy }: Description, facts: Facts, now: Instant): NextAction | null {
+/** Returns the one button of a situation, or null where there is nothing for staff to press. */
+export function nextActionOf(description: Description, facts: Facts, now: Instant): NextAction | null {
+  const { stage, blockedBy } = description
   if (facts.erased) return null
   if (facts.snoozedUntil !== null && facts.snoozedUntil > now && blockedBy !== null) return action('wake', 'Wake now')
   if (blockedBy === null) return stage === 'completed' ? null : action('reopen', 'Reopen')
+  return actionOf({ ...description, blockedBy }, facts)
+}
+
+/** Returns the button of one open thing, or null where there is nothing for staff to press. */
+export function actionOf(
+  { blockedBy, step, reason }: Pick<Waiting, 'blockedBy' | 'step' | 'reason'>,
+  facts: Facts,
+): NextAction | null {
   if (blockedBy === 'books') {
     return stepOf(facts, 'books').owner === 'practice' ? action('connect', 'Connect') : action('copy_link', 'Copy link')
   }
@@ -61,5 +71,6 @@ export function nextActionOf({ stage, blockedBy }: Description, facts: Facts, no
       ? action('choose_organisation', 'Choose')
       : action('copy_link', 'Copy link')
   }
+  if (blockedBy === 'lost' && step === 'bank' && reason === 'stopped') return action('decide', 'Decide')
   return BY_BLOCKER[blockedBy] ?? null
 }

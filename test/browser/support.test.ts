@@ -36,7 +36,7 @@ async function practiceWith(client: string, values: Record<string, string | null
   await api.owner`
     UPDATE onboarding SET created_at = created_at - interval '9 days', invited_at = now() - interval '8 days',
       expires_at = now() - interval '1 day', expired_at = now() - interval '1 day', since = now() - interval '1 day',
-      last_act_at = now() - interval '8 days', sent_at = now() - interval '8 days', blocked_by = 'expired',
+      last_act_at = now() - interval '8 days', sent_at = now() - interval '8 days', blocked_by = 'expired', needs_staff = true,
       move = 'practice', turns_at = NULL WHERE id = ${id}`
   await api.owner`UPDATE message SET created_at = created_at - interval '8 days', state = 'delivered' WHERE onboarding_id = ${id}`
   const grant = (body: object) => api.callAs(cookie, 'practice/support-access', { method: 'PATCH', body })

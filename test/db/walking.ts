@@ -4,6 +4,7 @@ import type { Command } from '../../domain/commands.ts'
 import { describe as situate } from '../../domain/describe.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
 import { type Facts, type Instant, statusOf } from '../../domain/situation.ts'
+import { needsStaff } from '../../domain/waiting.ts'
 import { ask, link } from '../domain/onboardings.ts'
 import type { EngineAway } from './engineAway.ts'
 
@@ -19,6 +20,11 @@ export type Stored = {
   turnsAt: Instant | null
   turnsBlockedBy: string | null
   turnsMove: string | null
+  alsoBlockedBy: string | null
+  alsoMove: string | null
+  turnsAlsoBlockedBy: string | null
+  turnsAlsoMove: string | null
+  needsStaff: boolean
   offset: number
   events: number
   lastEvent: number
@@ -37,7 +43,9 @@ export function walkingOn(with_: EngineAway) {
     const [row] = await with_.owner<Stored[]>`
     SELECT status, fact_seq AS seq, notified_seq AS notified, run, epoch_ms(wake_at) AS wake, blocked_by AS "blockedBy",
       move, epoch_ms(since) AS since, epoch_ms(turns_at) AS "turnsAt", turns_blocked_by AS "turnsBlockedBy",
-      turns_move AS "turnsMove", clock_offset_ms::float8 AS "offset",
+      turns_move AS "turnsMove", also_blocked_by AS "alsoBlockedBy", also_move AS "alsoMove",
+      turns_also_blocked_by AS "turnsAlsoBlockedBy", turns_also_move AS "turnsAlsoMove", needs_staff AS "needsStaff",
+      clock_offset_ms::float8 AS "offset",
       (SELECT count(*)::int FROM event WHERE onboarding_id = o.id) AS events,
       (SELECT max(seq) FROM event WHERE onboarding_id = o.id) AS "lastEvent"
     FROM onboarding o WHERE id = ${onboardingId}`
@@ -66,6 +74,11 @@ export function walkingOn(with_: EngineAway) {
       turnsAt: described.turns && described.turns.at - row.offset,
       turnsBlockedBy: described.turns?.blockedBy ?? null,
       turnsMove: described.turns?.move ?? null,
+      alsoBlockedBy: described.also[0]?.blockedBy ?? null,
+      alsoMove: described.also[0]?.move ?? null,
+      turnsAlsoBlockedBy: described.turns?.also?.blockedBy ?? null,
+      turnsAlsoMove: described.turns?.also?.move ?? null,
+      needsStaff: [described, ...described.also].some(needsStaff),
     })
     expect(looked((await with_.read(target)).facts)).toEqual(looked(outcome.facts))
   }

@@ -3,6 +3,7 @@ import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
 import { KNOWN_ADDRESS } from '../../domain/messages/messages.ts'
 import { sentenceOf } from '../../domain/messages/sentences.ts'
 import type { Facts, Instant, Step } from '../../domain/situation.ts'
+import { needsStaff } from '../../domain/waiting.ts'
 import { doing } from './applied.ts'
 import {
   accepted,
@@ -38,6 +39,8 @@ const texts = (state: 'failed' | 'unknown' | 'suppressed') =>
   invitedBy(notInvited, ['sms'], [message({ channel: 'sms', state, stateAt: hours(2) })])
 const bank = (set: Partial<Step>) => withStep(doneAt(accepted, days(1), 'books'), 'bank', set)
 const books = (set: Partial<Step>) => withStep(doneAt(accepted, days(1), 'bank'), 'books', set)
+/** The books open and the practice's. */
+const withBank = (set: Partial<Step>) => withStep(accepted, 'bank', set)
 const started = { startedAt: days(1) + 1000 }
 
 type Row = [
@@ -50,6 +53,8 @@ type Row = [
   since: Instant,
   next: string,
   sentence: string,
+  /** What is also open: its blocker, turn, day, next, and sentence. */
+  also?: string,
 ]
 
 const names = {
@@ -98,24 +103,37 @@ const TABLE: Row[] = [
   ['approved there, not confirmed here', { ...bank({ ...started, phase: 'unconfirmed' }), settleAt: days(2) }, now, 'accepted', 'bank_unconfirmed', 'client', days(1) + 1000, 'check day 2, reminder day 3', 'Jo to confirm the bank on our page'],
   ['second signatory', bank({ ...started, phase: 'signatory' }), now, 'accepted', 'signatory', 'client', days(1) + 1000, 'reminder day 3', 'Second signatory to approve at the bank'],
   ['processing', bank({ ...started, phase: 'processing' }), now, 'accepted', 'processing', 'bank', days(1) + 1000, 'reminder day 3', 'Monzo is processing'],
-  ['bank down', bank({ ...started, failedAt: now, reason: 'bank_down' }), now, 'accepted', 'bank_down', 'bank', now, 'staff_reminder day 3.04', 'Monzo is down, chasing paused'],
+  ['bank down', bank({ ...started, failedAt: now, reason: 'bank_down' }), now, 'accepted', 'bank_down', 'bank', now, 'staff_reminder day 3.04', 'Monzo is down, reminders paused'],
   ['stopped at the bank', bank({ ...started, failedAt: now, reason: 'cancelled' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: stopped'],
   ['does not want to share', bank({ failedAt: now, reason: 'stopped' }), now, 'accepted', 'bank_failed', 'client', now, 'staff_reminder day 3.04', 'Jo to retry the bank: stopped'],
   ['refused', bank({ ...started, failedAt: now, reason: 'refused' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: refused'],
   ['no account', bank({ ...started, failedAt: now, reason: 'no_accounts' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: no account'],
-  ['never confirmed', bank({ ...started, failedAt: now, reason: 'unconfirmed' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: unconfirmed'],
+  ['never confirmed', bank({ ...started, failedAt: now, reason: 'unconfirmed' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: timed out'],
+  ['never set out', bank({ ...started, failedAt: now, reason: 'unavailable' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: timed out'],
   ['failed 48 h ago', bank({ ...started, failedAt: days(2), reason: 'refused' }), days(4), 'accepted', 'bank_failed_old', 'practice', days(4), 'reminder day 3', 'Bank failed 2 days ago: call Jo'],
   ['down 48 h ago', bank({ ...started, failedAt: days(2), reason: 'bank_down' }), days(5.5), 'accepted', 'bank_failed_old', 'practice', days(4), 'staff_reminder day 4', 'Bank failed 3 days ago: call Jo'],
   ['books open, ours', books({}), now, 'accepted', 'books', 'practice', days(1), 'staff_reminder day 3', 'Connect Xero'],
   ['books open, the client’s', books({ owner: 'client' }), now, 'accepted', 'books', 'client', days(1), 'reminder day 3', 'Jo to connect Xero'],
-  ['both open, each theirs', accepted, now, 'accepted', 'books', 'practice', days(1), 'reminder day 3', 'Connect Xero'],
+  ['both open, each theirs', accepted, now, 'accepted', 'books', 'practice', days(1), 'staff_reminder day 3', 'Connect Xero', 'bank client day 1, reminder day 3, Jo to connect the bank'],
+  ['both open, both the client’s', withStep(accepted, 'books', { owner: 'client' }), now, 'accepted', 'bank', 'client', days(1), 'reminder day 3', 'Jo to connect the bank', 'books client day 1, reminder day 3, Jo to connect Xero'],
+  ['at the bank, books ours', { ...withBank({ ...started, phase: 'at_provider' }), settleAt: days(2) }, now, 'accepted', 'books', 'practice', days(1), 'staff_reminder day 3', 'Connect Xero', 'at_bank client day 1, check day 2, reminder day 3, Jo is at Monzo'],
+  ['processing, books ours', withBank({ ...started, phase: 'processing' }), now, 'accepted', 'books', 'practice', days(1), 'staff_reminder day 3', 'Connect Xero', 'processing bank day 1, reminder day 3, Monzo is processing'],
+  ['refused, books ours', withBank({ ...started, failedAt: now, reason: 'refused' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: refused', 'books practice day 1, staff_reminder day 3, Connect Xero'],
+  ['stopped at the bank, books ours', withBank({ ...started, failedAt: now, reason: 'cancelled' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: stopped', 'books practice day 1, staff_reminder day 3, Connect Xero'],
+  ['no account, books the client’s', withStep(withBank({ ...started, failedAt: now, reason: 'no_accounts' }), 'books', { owner: 'client' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: no account', 'books client day 1, reminder day 3, Jo to connect Xero'],
+  ['down, books ours', withBank({ ...started, failedAt: now, reason: 'bank_down' }), now, 'accepted', 'bank_down', 'bank', now, '', 'Monzo is down, reminders paused', 'books practice day 1, staff_reminder day 3, Connect Xero'],
+  ['second signatory, books ours', withBank({ ...started, phase: 'signatory' }), now, 'accepted', 'signatory', 'client', days(1) + 1000, 'reminder day 3', 'Second signatory to approve at the bank', 'books practice day 1, staff_reminder day 3, Connect Xero'],
+  ['refused, books of another name', withStep(withBank({ failedAt: now, reason: 'refused' }), 'books', { ...started, phase: 'check_organisation' }), now, 'accepted', 'wrong_org', 'practice', days(1) + 1000, 'staff_reminder day 3', 'Xero has another name: check it', 'bank_failed client day 1.04, reminder day 3, Jo to retry the bank: refused'],
+  ['failed 48 h ago, books ours', withBank({ ...started, failedAt: days(2), reason: 'refused' }), days(4), 'accepted', 'bank_failed_old', 'practice', days(4), 'reminder day 3', 'Bank failed 2 days ago: call Jo', 'books practice day 1, staff_reminder day 3, Connect Xero'],
+  ['refused, books ours, snoozed', { ...withBank({ failedAt: now, reason: 'refused' }), snoozedUntil: days(5) }, now, 'accepted', 'bank_failed', 'client', now, 'wake day 5', 'Jo to retry the bank: refused', 'books practice day 1, Connect Xero'],
   ['choose the organisation', books({ ...started, phase: 'choose_organisation' }), now, 'accepted', 'choose_org', 'practice', days(1) + 1000, 'staff_reminder day 3', 'Choose the organisation in Xero'],
   ['another name', books({ ...started, phase: 'check_organisation' }), now, 'accepted', 'wrong_org', 'practice', days(1) + 1000, 'staff_reminder day 3', 'Xero has another name: check it'],
   ['linked elsewhere', books({ ...started, failedAt: now, reason: 'already_linked' }), now, 'accepted', 'already_linked', 'practice', now, 'staff_reminder day 3', 'Xero is linked to another client'],
   ['permission missing', books({ ...started, failedAt: now, reason: 'permission', owner: 'client' }), now, 'accepted', 'permission', 'client', now, 'reminder day 3', 'Xero: permission missing'],
-  ['bank connection ended', bank({ phase: 'lost', failedAt: now, reason: 'stopped' }), now, 'accepted', 'lost', 'client', now, 'staff_reminder day 3.04', 'Monzo connection ended'],
+  ['bank connection ended', bank({ phase: 'lost', failedAt: now }), now, 'accepted', 'lost', 'client', now, 'reminder day 3', 'Monzo connection ended'],
+  ['the client stopped sharing', bank({ phase: 'lost', failedAt: now, reason: 'stopped' }), now, 'accepted', 'lost', 'practice', now, 'staff_reminder day 3.04', 'Jo stopped sharing the bank'],
   ['books connection ended', books({ phase: 'lost', failedAt: now }), now, 'accepted', 'lost', 'practice', now, 'staff_reminder day 3', 'Xero connection ended'],
-  ['both connections ended', withStep(bank({ phase: 'lost', failedAt: now }), 'books', { doneAt: null, phase: 'lost', failedAt: now }), now, 'accepted', 'lost', 'practice', now, 'reminder day 3', 'Xero connection ended'],
+  ['both connections ended', withStep(bank({ phase: 'lost', failedAt: now }), 'books', { doneAt: null, phase: 'lost', failedAt: now }), now, 'accepted', 'lost', 'practice', now, 'staff_reminder day 3', 'Xero connection ended', 'lost client day 1.04, reminder day 3, Monzo connection ended'],
   ['to match', doneAt(doneAt(accepted, days(1), 'bank'), days(2), 'books'), days(2), 'accepted', 'mapping', 'practice', days(2), 'staff_reminder day 4', 'Match 3 accounts to Xero'],
   ['all done', doneAt(accepted, days(2), 'bank', 'books', 'mapping'), days(2), 'accepted', 'finishing', 'us', days(2), '', 'Finishing'],
   ['completed', completed, days(3), 'completed', null, null, days(2), '', 'Nothing left to do'],
@@ -126,18 +144,27 @@ const TABLE: Row[] = [
 /** Named in the API for what comes later: nothing here leads to them. */
 const LATER = ['access_ending']
 
-test.each(TABLE)('%s', (_name, facts, when, stage, blockedBy, move, since, next, sentence) => {
+const comings = (next: { what: string; at: Instant }[]) =>
+  next.map((one) => `${one.what} ${day(Math.floor((one.at - MONDAY) / 864_000) / 100)}`)
+
+test.each(TABLE)('%s', (_name, facts, when, stage, blockedBy, move, since, next, sentence, also) => {
   const described = situate(facts, when)
-  const coming = described.next.map((one) => `${one.what} ${day(Math.floor((one.at - MONDAY) / 864_000) / 100)}`)
-  expect({ ...described, next: coming.join(', '), turns: undefined }).toEqual({
+  expect({ ...described, next: comings(described.next).join(', ') }).toMatchObject({
     stage,
     blockedBy,
     move,
     since,
     next,
-    turns: undefined,
   })
   expect(sentenceOf(described, facts, names, when)).toBe(sentence)
+  const others = described.also.map((one) =>
+    [
+      `${one.blockedBy} ${one.move} ${day(Math.floor((one.since - MONDAY) / 864_000) / 100)}`,
+      ...comings(one.next),
+      sentenceOf({ stage: described.stage, ...one }, facts, names, when),
+    ].join(', '),
+  )
+  expect(others).toEqual(also ? [also] : [])
 })
 
 test('every reason to wait that can come about is in the table', () => {
@@ -145,28 +172,54 @@ test('every reason to wait that can come about is in the table', () => {
   expect(BLOCKERS.filter((blocker) => !named.has(blocker))).toEqual(LATER)
 })
 
+/** What an onboarding waits for, without its instants. */
+const standing = (described: ReturnType<typeof situate>) => ({
+  blockedBy: described.blockedBy,
+  move: described.move,
+  also: described.also[0] ? { blockedBy: described.also[0].blockedBy, move: described.also[0].move } : null,
+})
+
 test.each(TABLE)('what it turns into by time alone is what it then is: %s', (_name, facts, when) => {
-  const { turns, ...described } = situate(facts, when)
+  const described = situate(facts, when)
+  const { turns } = described
   if (turns) {
     expect(turns.at).toBeGreaterThan(when)
-    expect(situate(facts, turns.at - 1)).toMatchObject({ blockedBy: described.blockedBy, move: described.move })
-    expect(situate(facts, turns.at)).toMatchObject({ blockedBy: turns.blockedBy, move: turns.move })
+    expect(standing(situate(facts, turns.at - 1))).toEqual(standing(described))
+    expect(standing(situate(facts, turns.at))).toEqual({ ...turns, at: undefined })
+    expect(situate(facts, turns.at + 1).since).toBeGreaterThanOrEqual(turns.at - 1)
+    expect(needsStaff({ blockedBy: turns.blockedBy, reason: null })).toBe(true)
   } else {
     for (const later of [days(20), days(80)]) {
-      expect(situate(facts, Math.max(later, when))).toMatchObject({
-        blockedBy: described.blockedBy,
-        move: described.move,
-      })
+      expect(standing(situate(facts, Math.max(later, when)))).toEqual(standing(described))
     }
   }
 })
 
-test('a bank that failed turns into the practice’s matter even behind the books', () => {
+test('a bank that failed turns into the practice’s matter beside the books', () => {
   const both = withStep(accepted, 'bank', { failedAt: days(2), reason: 'refused' })
   expect(situate(both, days(3))).toMatchObject({
-    blockedBy: 'books',
-    turns: { at: days(4), blockedBy: 'bank_failed_old', move: 'practice' },
+    blockedBy: 'bank_failed',
+    turns: {
+      at: days(4),
+      blockedBy: 'bank_failed_old',
+      move: 'practice',
+      also: { blockedBy: 'books', move: 'practice' },
+    },
   })
+})
+
+test.each([
+  ['refused', true],
+  ['no_accounts', true],
+  ['unavailable', true],
+  ['unconfirmed', true],
+  ['bank_down', true],
+  ['cancelled', false],
+  ['stopped', false],
+] as const)('a bank that failed (%s) needs staff at once: %s', (reason, needs) => {
+  const described = situate(withBank({ failedAt: days(2), reason }), days(2) + 1)
+  expect(described.blockedBy).toBe(reason === 'bank_down' ? 'bank_down' : 'bank_failed')
+  expect(needsStaff(described)).toBe(needs)
 })
 
 test('at the bank since this attempt, not since the first one', () => {

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { stepVerbsOf, verbsOf } from '../../domain/decide/verbs.ts'
 import { decide } from '../../domain/decide.ts'
 import { BLOCKERS, describe as situation } from '../../domain/describe.ts'
-import { healthOf, NEEDS_STAFF } from '../../domain/rows/attention.ts'
+import { healthOf } from '../../domain/rows/attention.ts'
 import { deliveriesOf } from '../../domain/rows/delivery.ts'
 import { nextActionOf } from '../../domain/rows/nextAction.ts'
 import { progressOf } from '../../domain/rows/progress.ts'
 import { type Facts, type Instant, stepOf } from '../../domain/situation.ts'
+import { NEEDS_STAFF } from '../../domain/waiting.ts'
 import {
   accepted,
   ask,
@@ -99,7 +100,9 @@ describe('the one next action', () => {
     ],
     [withStep(accepted, 'books', { phase: 'check_organisation', startedAt: days(1) }), 'Check'],
     [doneAt(accepted, days(2), 'bank', 'books'), 'Match accounts'],
-    [withStep(accepted, 'bank', { phase: 'lost', failedAt: days(2) }), 'Connect'],
+    [withStep(accepted, 'bank', { phase: 'lost', failedAt: days(2) }), 'Reconnect'],
+    [withStep(accepted, 'bank', { phase: 'lost', failedAt: days(2), reason: 'stopped' }), 'Decide'],
+    [withStep(accepted, 'bank', { failedAt: days(2), reason: 'refused' }), 'Copy link'],
     [withStep(doneAt(accepted, days(2), 'books'), 'bank', { phase: 'lost', failedAt: days(2) }), 'Reconnect'],
     [{ ...invited, snoozedUntil: days(20) }, 'Wake now'],
     [gaveUp, 'Reopen'],
@@ -113,9 +116,10 @@ describe('the one next action', () => {
 })
 
 describe('health', () => {
-  test('whatever only staff can put right is ill, but matching, which is ordinary work', () => {
+  test('what needs staff is ill, but matching and a second signatory, which are ordinary', () => {
     for (const blocker of NEEDS_STAFF) {
-      expect([blocker, healthOf(blocker) !== null]).toEqual([blocker, blocker !== 'mapping'])
+      const isOrdinary = blocker === 'mapping' || blocker === 'signatory'
+      expect([blocker, healthOf(blocker) !== null]).toEqual([blocker, !isOrdinary])
     }
     expect(healthOf(null)).toBeNull()
     expect(BLOCKERS.filter((one) => healthOf(one) === null)).toContain('acceptance')

@@ -30,29 +30,29 @@ const description = (stage: Description['stage'], blockedBy: Description['blocke
   blockedBy,
   move: blockedBy === null ? null : 'client',
   since: days(0),
+  step: 'bank',
+  reason: null,
   next: [],
+  also: [],
   turns: null,
 })
 
 /** Every sentence there is: each end, each reason to wait, and its variants. */
 function sentences(names: Names): string[] {
-  const failed = (reason: 'stopped' | 'refused' | 'no_accounts') =>
-    withStep(accepted, 'bank', { failedAt: days(-998), reason })
+  const failed = withStep(accepted, 'bank', { failedAt: days(-998) })
   const lastTouch: Facts = { ...invited, touched: { client: { series: 'invited-1', n: 3 }, staff: null } }
   const unknown = { ...invited, messages: [message({ channel: 'sms', state: 'unknown' })] }
   const client = withStep(accepted, 'books', { owner: 'client' })
-  const variants = [
-    accepted,
-    invited,
-    lastTouch,
-    unknown,
-    client,
-    failed('stopped'),
-    failed('refused'),
-    failed('no_accounts'),
-  ]
+  const variants = [accepted, invited, lastTouch, unknown, client, failed]
+  const reasons = [null, 'stopped', 'refused', 'no_accounts', 'unavailable', 'unconfirmed'] as const
   const waiting = BLOCKERS.flatMap((blocker) =>
-    variants.map((facts) => sentenceOf(description('invited', blocker), facts, names, days(1))),
+    variants.flatMap((facts) =>
+      (['bank', 'books'] as const).flatMap((step) =>
+        reasons.map((reason) =>
+          sentenceOf({ ...description('invited', blocker), step, reason }, facts, names, days(1)),
+        ),
+      ),
+    ),
   )
   const ended = STATUSES.map((stage) => sentenceOf(description(stage, null), accepted, names, days(1)))
   return [...waiting, ...ended]

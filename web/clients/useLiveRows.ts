@@ -18,10 +18,11 @@ const MOST_PAGES = 5
 /** Whether a client belongs to a list, as far as its row says; words searched for are the API's to match. */
 export function belongs(row: Row, { view = 'attention', stage = [], move = [], manager = [] }: ListSearch): boolean {
   const { situation } = row
+  const turns = [situation, ...situation.also].map((open) => open.move)
   const inView = {
     attention: situation.needsAttention,
-    us: situation.move === 'practice',
-    client: situation.move === 'client',
+    us: turns.includes('practice'),
+    client: turns.includes('client'),
     not_invited: row.status === 'creating' || row.status === 'not_invited',
     expired: row.status === 'expired',
     completed: row.status === 'completed',
@@ -30,7 +31,9 @@ export function belongs(row: Row, { view = 'attention', stage = [], move = [], m
   }[view]
   const has = <T>(wanted: T[], value: T | null | undefined) =>
     wanted.length === 0 || (value !== null && value !== undefined && wanted.includes(value))
-  return inView && has(stage, row.status) && has(move, situation.move) && has(manager, row.accountManager?.id)
+  return (
+    inView && has(stage, row.status) && turns.some((turn) => has(move, turn)) && has(manager, row.accountManager?.id)
+  )
 }
 
 const readRow = (id: string): Promise<Row | null> =>

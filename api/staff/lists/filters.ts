@@ -27,13 +27,14 @@ type Column = (typeof COLUMNS)[number]
 export const filterFields = {
   view: z.enum(VIEWS).default('all').meta({
     description:
-      '`attention`: staff have to put something right, or it takes longer than usual. `us`, `client`: whose move it is. `mine`: the caller is the account manager; needs a person and the plan Plus.',
+      '`attention`: staff have to put something right, or it takes longer than usual. `us`, `client`: any open thing is the practice’s, the client’s. `mine`: the caller is the account manager; needs a person and the plan Plus.',
   }),
   column: z.enum(COLUMNS).optional().meta({
     description:
       'A column of the board. An accepted client stands at the bank while that is open, afterwards at the books; completed ones for 30 days.',
   }),
   status: several(STATUSES),
+  // Of any open thing: what leads, and what is also open.
   move: several(MOVES),
   blockedBy: several(BLOCKERS),
   manager: z

@@ -18,16 +18,39 @@ const moveSchema = z.enum(MOVES).meta({ id: 'Move', description: 'Whose move it 
 const blockerSchema = z.enum(BLOCKERS).meta({ id: 'BlockedBy', description: 'What is waited for.' })
 const channelSchema = z.enum(['email', 'sms', 'link'])
 
+const coming = z.array(z.object({ what: z.enum(NEXT_KINDS), at: instant })).max(2)
+const stepOfSituation = z
+  .enum(STEP_KINDS)
+  .nullable()
+  .meta({ description: 'The step that is waited for, if it is one.' })
+const health = z.enum(HEALTHS).nullable().meta({ description: 'Null while all is well.' })
+const action = z.object({ do: z.enum(NEXT_ACTIONS), label: z.string() }).nullable()
+
+const alsoOpen = z
+  .object({
+    blockedBy: blockerSchema,
+    move: moveSchema,
+    step: stepOfSituation,
+    sentence: z.string().meta({ example: 'Connect Xero' }),
+    health,
+    action: action.meta({ description: 'What staff would do about it; null where there is nothing to press.' }),
+    since: instant,
+    next: coming,
+  })
+  .meta({ id: 'AlsoOpen' })
+
 const situation = z
   .object({
     stage: statusSchema,
     blockedBy: blockerSchema.nullable(),
     move: moveSchema.nullable().meta({ description: 'Null when finished.' }),
     sentence: z.string().meta({ example: 'Jo to accept' }),
-    health: z.enum(HEALTHS).nullable().meta({ description: 'Null while all is well.' }),
-    needsAttention: z
-      .boolean()
-      .meta({ description: 'Staff have to put something right, or it takes longer than usual.' }),
+    step: stepOfSituation,
+    health,
+    needsAttention: z.boolean().meta({
+      description:
+        'Staff have to put something right, in what leads or in what is also open, or it takes longer than usual.',
+    }),
     longerThanUsual: z
       .object({ since: instant, over: z.enum(['usual', 'limit']), ms: z.number() })
       .nullable()
@@ -36,7 +59,11 @@ const situation = z
           'It stands in its stage since then, which is longer than nine in ten of the last 90 days took, or than the practice allows: `ms`.',
       }),
     since: instant,
-    next: z.array(z.object({ what: z.enum(NEXT_KINDS), at: instant })).max(2),
+    next: coming,
+    also: z.array(alsoOpen).max(2).meta({
+      description:
+        'What else is open, the most pressing first: what needs staff, a step in trouble, the practice’s, the client’s.',
+    }),
   })
   .meta({ id: 'Situation', description: 'What blocks it, whose move, since when, and what happens next by itself.' })
 
@@ -94,10 +121,7 @@ export const summarySchema = z
     id: z.uuid(),
     status: statusSchema,
     situation,
-    action: z
-      .object({ do: z.enum(NEXT_ACTIONS), label: z.string() })
-      .nullable()
-      .meta({ description: 'The one thing staff would do next; null where there is nothing to press.' }),
+    action: action.meta({ description: 'The one thing staff would do next; null where there is nothing to press.' }),
     allowed: z.array(z.enum(VERBS)).meta({ description: 'What may be asked for as it stands now.' }),
     organisation,
     accountManager: z.object({ id: z.uuid() }).nullable(),

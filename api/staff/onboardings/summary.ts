@@ -6,12 +6,13 @@ import { verbsOf } from '../../../domain/decide/verbs.ts'
 import { type Description, describe } from '../../../domain/describe.ts'
 import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
 import { type Names, sentenceOf } from '../../../domain/messages/sentences.ts'
-import { healthOf, NEEDS_STAFF } from '../../../domain/rows/attention.ts'
+import { healthOf } from '../../../domain/rows/attention.ts'
 import { deliveriesOf } from '../../../domain/rows/delivery.ts'
-import { nextActionOf } from '../../../domain/rows/nextAction.ts'
+import { actionOf, nextActionOf } from '../../../domain/rows/nextAction.ts'
 import { type Overdue, overdueOf } from '../../../domain/rows/overdue.ts'
 import { progressOf } from '../../../domain/rows/progress.ts'
 import { DAY_MS, type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
+import { needsStaff } from '../../../domain/waiting.ts'
 import type { Summary } from './schema.ts'
 
 export const iso = (at: Instant): string => new Date(at).toISOString()
@@ -63,19 +64,32 @@ function situationOf(
   overdue: Overdue | null,
   now: Instant,
 ): Summary['situation'] {
-  const { stage, blockedBy, move, since, next } = description
+  const { stage, blockedBy, move, step, since, next, also } = description
   return {
     stage,
     blockedBy,
     move,
+    step,
     sentence: sentenceOf(description, facts, names, now),
     health: healthOf(blockedBy),
-    needsAttention: overdue !== null || (blockedBy !== null && NEEDS_STAFF.includes(blockedBy)),
+    needsAttention: overdue !== null || [description, ...also].some(needsStaff),
     longerThanUsual: overdue && { ...overdue, since: iso(overdue.since) },
     since: iso(since),
-    next: next.map(({ what, at }) => ({ what, at: iso(at) })),
+    next: next.map(nextIn),
+    also: also.map((one) => ({
+      blockedBy: one.blockedBy,
+      move: one.move,
+      step: one.step,
+      sentence: sentenceOf({ stage, ...one }, facts, names, now),
+      health: healthOf(one.blockedBy),
+      action: facts.erased ? null : actionOf(one, facts),
+      since: iso(one.since),
+      next: one.next.map(nextIn),
+    })),
   }
 }
+
+const nextIn = ({ what, at }: Description['next'][number]) => ({ what, at: iso(at) })
 
 function organisationOf(view: OrganisationView): Summary['organisation'] {
   const { contactName, contactEmail, contactPhone, niNumberLast4, ...rest } = view

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { execute } from '../../../commands/execute.ts'
+import { execute, resettle } from '../../../commands/execute.ts'
+import { lockFacts } from '../../../db/onboardings/facts.ts'
 import type { Command } from '../../../domain/commands.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
@@ -87,6 +88,54 @@ describe('a row answers by itself', () => {
     expect(invited?.allowed).not.toContain('accept')
     const [cancelled] = (await page('status=cancelled')) as unknown as { allowed: string[] }[]
     expect(cancelled?.allowed).toEqual(['undo_cancel'])
+  })
+})
+
+describe('two open things', () => {
+  test('a refused bank leads while the books are open: the row says both, and both views hold it', async () => {
+    const own = await api.createPractice()
+    const { id } = await api.create({ organisation: { name: 'Both Ltd' } }, own.key)
+    await api.owner`UPDATE onboarding SET provisioned_at = now(), accepted_at = now() WHERE id = ${id}`
+    await api.owner`UPDATE onboarding_step SET failed_at = now(), reason = 'refused'
+      WHERE onboarding_id = ${id} AND kind = 'bank'`
+    await api.deps.commands.db.inPractice(own.id, async (tx) => {
+      const locked = await lockFacts(tx, id)
+      if (locked) await resettle(tx, locked, false)
+    })
+    const { body } = await api.call(`onboardings/${id}`, { key: own.key })
+    expect(body.situation).toMatchObject({
+      blockedBy: 'bank_failed',
+      move: 'client',
+      step: 'bank',
+      sentence: 'Jo to retry the bank: refused',
+      health: 'warn',
+      needsAttention: true,
+      next: [{ what: 'reminder' }],
+      also: [
+        {
+          blockedBy: 'books',
+          move: 'practice',
+          step: 'books',
+          sentence: 'Connect Xero',
+          health: null,
+          action: { do: 'connect' },
+          next: [{ what: 'staff_reminder' }],
+        },
+      ],
+    })
+    expect(body.action).toMatchObject({ do: 'copy_link' })
+    for (const query of [
+      'view=attention',
+      'view=us',
+      'view=client',
+      'move=practice',
+      'blockedBy=books',
+      'q=Both&move=practice',
+    ]) {
+      const found = await api.call(`onboardings?${query}`, { key: own.key })
+      expect([query, found.body.items.map((one: Item) => one.id)]).toEqual([query, [id]])
+    }
+    expect((await api.call('onboardings/counts', { key: own.key })).body).toMatchObject({ attention: 1, us: 1 })
   })
 })
 
@@ -215,8 +264,8 @@ describe('counts', () => {
     await api.owner`
       WITH org AS (INSERT INTO organisation (practice_id, name, kind, country, currency)
         SELECT ${many.id}, 'Client ' || n, 'business', 'GB', 'GBP' FROM generate_series(1, 130) AS n RETURNING id)
-      INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days, blocked_by, move)
-      SELECT ${many.id}, id, 7, 90, 'mapping', 'practice' FROM org`
+      INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days, blocked_by, move, needs_staff)
+      SELECT ${many.id}, id, 7, 90, 'mapping', 'practice', true FROM org`
     expect((await api.call('onboardings/counts', { key: many.key })).body).toEqual({
       attention: 100,
       us: 100,

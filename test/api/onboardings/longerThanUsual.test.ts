@@ -106,9 +106,9 @@ test('the view is narrowed by search, blocker, stage and manager like any other'
 
 test('what bounced as well is there once, and what is snoozed is not', async () => {
   const [slow] = await items('q=Slow Ltd')
-  await api.owner`UPDATE onboarding SET blocked_by = 'bounced', move = 'practice' WHERE id = ${slow!.id}`
+  await api.owner`UPDATE onboarding SET blocked_by = 'bounced', move = 'practice', needs_staff = true WHERE id = ${slow!.id}`
   expect(await names('view=attention')).toEqual(['Slow Ltd', 'Slower Ltd'])
-  await api.owner`UPDATE onboarding SET blocked_by = 'acceptance', snoozed_until = now() + interval '1 day' WHERE id = ${slow!.id}`
+  await api.owner`UPDATE onboarding SET blocked_by = 'acceptance', needs_staff = false, snoozed_until = now() + interval '1 day' WHERE id = ${slow!.id}`
   expect(await names('view=attention')).toEqual(['Slower Ltd'])
   expect((await items('q=Slow Ltd'))[0]?.situation.longerThanUsual).toBeNull()
   await api.owner`UPDATE onboarding SET snoozed_until = NULL WHERE id = ${slow!.id}`

@@ -1,8 +1,9 @@
 import { memo } from 'react'
+import { MoveChip } from '../../components/plain/States.tsx'
 import { TimeAt } from '../../components/Time.tsx'
 import { STAGES } from '../../words/states.ts'
 import { ManageButton, type Managed } from '../row/ManageButton.tsx'
-import { initialsOf, type Row, rowName } from '../row/rowWords.ts'
+import { initialsOf, type Row, rowName, withinLine } from '../row/rowWords.ts'
 import { Sentence } from '../row/Sentence.tsx'
 import { clientPath } from '../row/useClientLinks.ts'
 import classes from './Board.module.css'
@@ -26,6 +27,7 @@ export const BoardCard = memo(function BoardCard(props: {
 }) {
   const { row, now, zone, manager, isActive, isFresh, hasLeft, onFocus, isManaged, onManage } = props
   const column = columnOf(row)
+  const [also] = row.situation.also
   return (
     <li
       className={classes.card}
@@ -50,13 +52,18 @@ export const BoardCard = memo(function BoardCard(props: {
         </span>
       </span>
       <span className={classes.middle}>
-        <Sentence row={row} now={now} zone={zone} wraps="twice" />
+        <Sentence row={row} now={now} zone={zone} isWhole />
         {manager && (
           <abbr title={manager} className={classes.manager}>
             {initialsOf(manager)}
           </abbr>
         )}
       </span>
+      {also && (
+        <span className={classes.also}>
+          also <MoveChip move={also.move} isSmall /> {withinLine(also.sentence)}
+        </span>
+      )}
       {hasLeft && (
         <span className={classes.moved}>Moved to {column ? COLUMN_NAMES[column] : STAGES[row.status].label}</span>
       )}

@@ -5,37 +5,23 @@ import { tellFailure } from '../../components/tell.ts'
 import { useFresh } from '../../components/useFresh.ts'
 import { useNow } from '../../components/useNow.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
+import { alsoPieces, piecesOf } from '../row/rowWords.ts'
 import { SecondLine } from '../row/SecondLine.tsx'
-import { Sentence } from '../row/Sentence.tsx'
+import { OpenThing, Sentence } from '../row/Sentence.tsx'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { useNextAction } from './useNextAction.ts'
 
-/** The situation in one line, and the one thing to do about it; filled only when the move is ours. */
+/** Says what is waited for and what else is open, each with its button; filled is the first whose turn is ours. */
 export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
-  const may = useMay()
   const [now, zone] = [useNow(), useZone()]
-  const [isBusy, setBusy] = useState(false)
-  const next = useNextAction(client, onDo)
-  const button = useRef<HTMLButtonElement>(null)
-  const { state } = useLocation()
-  // Whoever has just added the client goes on with what is next, unless they are at something else already.
-  useEffect(() => {
-    if (state.isNew && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
-  }, [state.isNew, next?.label])
-  const press = async () => {
-    setBusy(true)
-    try {
-      await next?.act()
-    } catch (error) {
-      tellFailure(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  const { alsoOpen, situation, snoozedUntil } = client
+  const { alsoOpen, action, situation, snoozedUntil } = client
+  const [also] = situation.also
   const fresh = useFresh({ situation: [situation, snoozedUntil, alsoOpen] })
+  const filled = situation.move === 'practice' ? 'lead' : also?.move === 'practice' ? 'also' : null
+  const more = alsoOpen - (also ? 1 : 0)
+  const told = { now, zone, isInTabOrder: true }
   return (
     <Paper
       p="lg"
@@ -44,32 +30,73 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
       className={classes.banner}
       data-fresh={fresh.has('situation') || undefined}
     >
-      <div className={classes.situation}>
-        <Sentence row={client} now={now} zone={zone} wraps="whole" />
-        <span className={classes.dimmed}>
-          <SecondLine row={client} now={now} zone={zone} isInTabOrder />
-          {alsoOpen > 0 && (
-            <>
-              {' · '}
-              <Anchor href="#steps" size="xs">
-                and {alsoOpen} more
-              </Anchor>
-            </>
-          )}
-        </span>
+      <div className={classes.open}>
+        <div className={classes.situation}>
+          <Sentence row={client} now={now} zone={zone} isWhole />
+          <span className={classes.dimmed}>
+            <SecondLine pieces={piecesOf(client, now)} {...told} />
+          </span>
+        </div>
+        <Act client={client} open={{ action, step: situation.step }} onDo={onDo} isFilled={filled === 'lead'} isFirst />
       </div>
-      {next && may('work_clients') && (
-        <div className={classes.act}>
-          <Button
-            ref={button}
-            variant={situation.move === 'practice' ? 'filled' : 'default'}
-            loading={isBusy}
-            onClick={() => void press()}
-          >
-            {next.label}
-          </Button>
+      {also && (
+        <div className={classes.open}>
+          <div className={classes.situation}>
+            <span className={classes.also}>
+              <span>Also</span>
+              <OpenThing {...also} isWhole />
+            </span>
+            <span className={classes.dimmed}>
+              <SecondLine pieces={alsoPieces(client, also).slice(1)} {...told} />
+            </span>
+          </div>
+          <Act client={client} open={also} onDo={onDo} isFilled={filled === 'also'} />
         </div>
       )}
+      {more > 0 && (
+        <Anchor href="#steps" size="xs">
+          and {more} more
+        </Anchor>
+      )}
     </Paper>
+  )
+}
+
+/** Draws the button of an open thing, where there is one to press and somebody may. */
+function Act(props: {
+  client: Onboarding
+  open: Parameters<typeof useNextAction>[1]
+  onDo: (doing: Doing) => void
+  isFilled: boolean
+  isFirst?: boolean
+}) {
+  const { client, open, onDo, isFilled, isFirst } = props
+  const may = useMay()
+  const [isBusy, setBusy] = useState(false)
+  const next = useNextAction(client, open, onDo)
+  const button = useRef<HTMLButtonElement>(null)
+  const { state } = useLocation()
+  // Whoever has just added the client goes on with what is next, unless they are at something else already.
+  useEffect(() => {
+    if (isFirst && state.isNew && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
+  }, [isFirst, state.isNew, next?.label])
+  if (!next || !may('work_clients')) return null
+  const press = async () => {
+    setBusy(true)
+    try {
+      await next.act()
+    } catch (error) {
+      tellFailure(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const isAlone = client.situation.also.length === 0
+  return (
+    <div className={isFilled || isAlone ? classes.act : undefined}>
+      <Button ref={button} variant={isFilled ? 'filled' : 'default'} loading={isBusy} onClick={() => void press()}>
+        {next.label}
+      </Button>
+    </div>
   )
 }

@@ -13,11 +13,8 @@ import { Section } from './Section.tsx'
 export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
   const managers = useColleagues()
-  const { nextTouches, action, situation, accountManager, allowed } = client
-  // Once it wakes, what is to be done is what is to be done now.
-  const todo = (action && action.do !== 'wake' ? action.label : situation.sentence).replace(/^./, (letter) =>
-    letter.toLowerCase(),
-  )
+  const { nextTouches, accountManager, allowed } = client
+  const todo = toDoOf(client).replace(/^./, (letter) => letter.toLowerCase())
   const us = (accountManager && managers.get(accountManager.id)) ?? 'You'
   const canSnooze = allowed.includes('snooze') && may('work_clients')
   const fresh = useFresh(Object.fromEntries(nextTouches.map(({ at, to, n }) => [`${to}${n}`, at])))
@@ -46,4 +43,12 @@ export function NextTouches({ client, onDo }: { client: Onboarding; onDo: (doing
       )}
     </Section>
   )
+}
+
+/** Returns what the practice is reminded of: the open thing that is its own, where there is one. */
+function toDoOf({ action, situation }: Onboarding): string {
+  const ours = situation.move === 'practice' ? null : situation.also.find(({ move }) => move === 'practice')
+  if (ours) return ours.action?.label ?? ours.sentence
+  // Once it wakes, what is to be done is what is to be done now.
+  return action && action.do !== 'wake' ? action.label : situation.sentence
 }

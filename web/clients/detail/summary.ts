@@ -15,7 +15,7 @@ export function summaryOf(client: Onboarding, manager: string | null, now: numbe
   const who = [contact?.name, contact?.email ?? contact?.phone].filter(Boolean).join(', ')
   return [
     [organisation.name, organisation.reference, organisation.practiceCode].filter(Boolean).join(' · '),
-    `${STAGES[status].label}: ${situation.sentence}`,
+    `${STAGES[status].label}: ${[situation, ...situation.also].map(({ sentence }) => sentence).join(' · also ')}`,
     `${move ? `Move: ${move}, since` : 'Since'} ${timeIn('full', situation.since, now, zone)}`,
     `Next: ${next.join(', ') || 'nothing by itself'}`,
     `Contact: ${who || 'none'} · Account manager: ${manager ?? 'none'}`,

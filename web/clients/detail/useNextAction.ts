@@ -8,21 +8,24 @@ import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { openBooks } from './steps/openBooks.ts'
 
-/** The one button of a client: its words, and what pressing it does. Null where there is nothing to press. */
+/** An open thing as far as its button is concerned. */
+type Open = { action: Onboarding['action']; step: Onboarding['situation']['step'] }
+
+/** Returns the button of an open thing: its words, and what pressing it does. Null where there is nothing to press. */
 export function useNextAction(
   client: Onboarding,
+  { action, step }: Open,
   onDo: (doing: Doing) => void,
 ): { label: string; act: () => Promise<void> } | null {
   const link = useCopyLink()
   const path = useClientPath(client.id)
   const snooze = useSnooze()
   const router = useRouter()
-  const { action, id } = client
+  const { id } = client
   const params = { path: { id } }
   if (!action) return null
   const asks = (doing: Doing) => ({ label: action.label, act: async () => onDo(doing) })
   const does = (act: () => Promise<void>) => ({ label: action.label, act })
-  const books = client.steps.find(({ kind }) => kind === 'books')
   const toBooks = does(async () => location.assign(await openBooks(id)))
   switch (action.do) {
     case 'invite':
@@ -45,7 +48,7 @@ export function useNextAction(
       return asks('ledger')
     case 'reconnect':
       // A bank is never the practice's to connect: the client is given the way.
-      return books?.phase === 'lost' || books?.reason === 'permission' ? toBooks : does(() => link.pass(client))
+      return step === 'books' ? toBooks : does(() => link.pass(client))
     case 'match':
       return does(async () => router.history.push(`${path}/match`))
     case 'wake':

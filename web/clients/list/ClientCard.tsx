@@ -2,7 +2,7 @@ import { memo, type PointerEvent, useRef } from 'react'
 import { TimeAt } from '../../components/Time.tsx'
 import { STAGES, shownStep } from '../../words/states.ts'
 import { ManageButton, type Managed } from '../row/ManageButton.tsx'
-import type { Row } from '../row/rowWords.ts'
+import { type Row, secondLineOf } from '../row/rowWords.ts'
 import { SecondLine } from '../row/SecondLine.tsx'
 import { Sentence } from '../row/Sentence.tsx'
 import { clientPath } from '../row/useClientLinks.ts'
@@ -76,8 +76,8 @@ export const ClientCard = memo(function ClientCard(props: {
         <TimeAt at={row.situation.since} as="age" now={now} zone={zone} isInTabOrder={false} />
       </span>
       <Sentence row={row} now={now} zone={zone} />
-      <span className={classes.second}>
-        <SecondLine row={row} now={now} zone={zone} isInTabOrder={false} most={2} />
+      <span className={classes.second} data-pieces>
+        <SecondLine pieces={secondLineOf(row, now)} now={now} zone={zone} isInTabOrder={false} most={2} />
       </span>
       <span className={classes.second}>{hasLeft ? `Moved to ${STAGES[row.status].label}` : stepsOf(row)}</span>
       <ManageButton row={row} isActive isOpen={isManaged} onManage={onManage} />

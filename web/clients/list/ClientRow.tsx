@@ -4,7 +4,7 @@ import { Delivery, None, Stage, StepState } from '../../components/plain/States.
 import { TimeAt } from '../../components/Time.tsx'
 import { STAGES } from '../../words/states.ts'
 import { ManageButton, type Managed } from '../row/ManageButton.tsx'
-import { initialsOf, type Row, rowName } from '../row/rowWords.ts'
+import { initialsOf, type Row, rowName, secondLineOf } from '../row/rowWords.ts'
 import { SecondLine } from '../row/SecondLine.tsx'
 import { Sentence } from '../row/Sentence.tsx'
 import { clientPath } from '../row/useClientLinks.ts'
@@ -89,10 +89,10 @@ export const ClientRow = memo(function ClientRow(props: Props) {
       )}
       <td>
         <Sentence row={row} now={now} zone={zone} />
-        <span className={classes.second}>
+        <span className={classes.second} data-pieces>
           {hasLeft && <strong>Moved to {STAGES[row.status].label} · </strong>}
           {layout === 'narrow' && !hasLeft && `${STAGES[row.status].label} · `}
-          <SecondLine row={row} now={now} zone={zone} isInTabOrder={isActive} />
+          <SecondLine pieces={secondLineOf(row, now)} now={now} zone={zone} isInTabOrder={isActive} />
         </span>
       </td>
       <td>

@@ -1,22 +1,37 @@
 import { Fragment } from 'react'
+import { MoveChip } from '../../components/plain/States.tsx'
 import { TimeAt } from '../../components/Time.tsx'
-import { piecesOf, type Row } from './rowWords.ts'
+import { type Piece, withinLine } from './rowWords.ts'
+import classes from './SecondLine.module.css'
 
-/** Since when, and what happens next and when; of it all, at most so many pieces. */
-export function SecondLine(props: { row: Row; now: number; zone: string; isInTabOrder: boolean; most?: number }) {
-  const { row, most, ...told } = props
-  return piecesOf(row, told.now)
-    .slice(0, most)
-    .map(({ words, at, as }, n) => (
-      <Fragment key={words}>
-        {n > 0 && ' · '}
-        {words}
+/** Draws the pieces of a second line: each stands in it whole or, where there is no room, not at all. */
+export function SecondLine(props: {
+  pieces: Piece[]
+  now: number
+  zone: string
+  isInTabOrder: boolean
+  most?: number
+}) {
+  const { pieces, most, ...told } = props
+  return pieces.slice(0, most).map(({ words, at, as, also }, n) => (
+    <Fragment key={words}>
+      {n > 0 && ' '}
+      <span className={classes.piece}>
+        {n > 0 && '· '}
+        {also ? (
+          <>
+            also <MoveChip move={also.move} isSmall /> {withinLine(also.sentence)}
+          </>
+        ) : (
+          words
+        )}
         {at && (
           <>
             {' '}
             <TimeAt at={at} as={as} {...told} />
           </>
         )}
-      </Fragment>
-    ))
+      </span>
+    </Fragment>
+  ))
 }

@@ -4,13 +4,18 @@ import { HEALTHS } from '../../words/states.ts'
 import classes from '../list/ClientTable.module.css'
 import { type Row, sentenceOf } from './rowWords.ts'
 
-/** Whose move it is, how well it stands, and what is waited for; `wraps`: over two lines, or as many as it takes. */
-export function Sentence(props: { row: Row; now: number; zone: string; wraps?: 'twice' | 'whole' }) {
-  const { row, now, zone, wraps } = props
-  const { move, health } = row.situation
-  const sentence = sentenceOf(row, now, zone)
+/** Shows whose turn it is, how well it stands, and what is waited for; `isWhole`: over as many lines as it takes. */
+export function Sentence({ row, now, zone, isWhole }: { row: Row; now: number; zone: string; isWhole?: boolean }) {
+  return <OpenThing {...row.situation} sentence={sentenceOf(row, now, zone)} isWhole={isWhole} />
+}
+
+/** The same of one open thing. */
+export function OpenThing(
+  props: Pick<Row['situation'], 'move' | 'health' | 'sentence'> & { isWhole?: boolean | undefined },
+) {
+  const { move, health, sentence, isWhole } = props
   return (
-    <span className={classes.sentence} data-wraps={wraps}>
+    <span className={classes.sentence} data-wraps={isWhole || undefined}>
       <MoveChip move={move} />
       {health && (
         <Glyph icon={HEALTHS[health].icon} className={classes.health} tone={health} label={HEALTHS[health].label} />

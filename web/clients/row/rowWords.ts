@@ -2,8 +2,12 @@ import type { Schema } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
 import { MOVES, STAGES } from '../../words/states.ts'
 import { ageOf, spokenOf } from '../../words/times.ts'
+import { firstOf } from '../verbs/words.ts'
 
 export type Row = Schema['OnboardingSummary']
+/** One open thing: the one that leads, or one that is also open. */
+type Open = Pick<Row['situation'], 'blockedBy' | 'step' | 'since' | 'next'>
+export type AlsoOpen = Schema['AlsoOpen']
 type Next = Row['situation']['next'][number]
 type Blocker = NonNullable<Row['situation']['blockedBy']>
 
@@ -21,17 +25,27 @@ const NEXT: Record<Next['what'], [words: string, style: 'future' | 'end']> = {
 
 /** What is to be known where nothing happens at an hour. */
 const INSTEAD: Partial<Record<Blocker, string>> = {
-  creating: 'carries on by itself',
+  creating: 'continues automatically',
   bounced: 'nothing is sent until you do',
   blocked: 'nothing is sent until you do',
   sms_failed: 'nothing is sent until you do',
-  send_unknown: 'not repeated by itself',
+  send_unknown: 'not sent again automatically',
   wrong_org: 'nothing is read until you do',
   already_linked: 'nothing is read until you do',
 }
 
-/** A piece of the second line: its words, and the time that it ends with. */
-export type Piece = { words: string; at: string | null; as: 'since' | 'future' | 'end' | 'past' }
+/** Returns what is to be known of an open thing where nothing happens at an hour. */
+function insteadOf(row: Row, { blockedBy, step }: Open): string | null {
+  if (blockedBy === 'bank_down') return `${firstOf(row)} is asked once it works`
+  if (blockedBy === 'lost' && step === 'bank') {
+    const hasStopped = row.steps.some(({ kind, reason }) => kind === 'bank' && reason === 'stopped')
+    return hasStopped ? 'nothing is asked until you do' : null
+  }
+  return (blockedBy && INSTEAD[blockedBy]) ?? null
+}
+
+/** A piece of the second line: its words, and the time that it ends with; or what is also open, whole. */
+export type Piece = { words: string; at: string | null; as: 'since' | 'future' | 'end' | 'past'; also?: AlsoOpen }
 
 const isSnoozed = ({ snoozedUntil }: Row): boolean => snoozedUntil !== null
 
@@ -50,34 +64,60 @@ function longerThanUsual({ longerThanUsual: longer }: Row['situation'], now: num
   return [{ words: `longer than usual (${ageOf(Date.parse(longer.since), now)}, ${usually})`, at: null, as: 'past' }]
 }
 
-/** The second line: since when, and at most two things that happen next. */
+const words = (text: string): Piece => ({ words: text, at: null, as: 'past' })
+
+/** Returns the pieces of what leads: since when, and at most two things that happen next. */
 export function piecesOf(row: Row, now: number): Piece[] {
   const { situation } = row
   if (situation.stage === 'completed') return [{ words: 'completed', at: situation.since, as: 'past' }]
-  const since: Piece = { words: 'since', at: situation.since, as: 'since' }
-  const own: Piece[] = isSnoozed(row) ? [{ words: situation.sentence, at: null, as: 'past' }] : []
-  const known = situation.blockedBy && INSTEAD[situation.blockedBy]
-  const instead: Piece[] = known ? [{ words: known, at: null, as: 'past' }] : []
-  const next = situation.next
-    .filter(({ what }) => !(isSnoozed(row) && what === 'wake'))
-    .map(({ what, at }): Piece => ({ words: NEXT[what][0], at, as: NEXT[what][1] }))
-  return [
-    ...own,
-    since,
-    ...longerThanUsual(situation, now),
-    ...(known ? instead : next.slice(0, own.length > 0 ? 1 : 2)),
-  ]
+  const own = isSnoozed(row) ? [words(situation.sentence)] : []
+  const [since, ...next] = piecesOfOpen(row, situation, own.length > 0 ? 1 : 2)
+  return [...own, ...(since ? [since] : []), ...longerThanUsual(situation, now), ...next]
 }
 
-/** The row read aloud: `Harbour Bakery Ltd, invited, client’s move: Jo to accept, since Tuesday, expires Tuesday 10 March 14:02`. */
+/** Returns the pieces of a list's second line: those of what is also open, where there is something. */
+export function secondLineOf(row: Row, now: number): Piece[] {
+  const [also] = row.situation.also
+  if (!also || isSnoozed(row)) return piecesOf(row, now)
+  return [...alsoPieces(row, also), ...longerThanUsual(row.situation, now)]
+}
+
+/** Returns the pieces of one thing that is also open: its turn and sentence, since when, and what happens next. */
+export const alsoPieces = (row: Row, also: AlsoOpen): Piece[] => [
+  { ...words(`also ${also.sentence}`), also },
+  ...piecesOfOpen(row, also, 1),
+]
+
+/** Returns since when something is open, and what happens next or is to be known instead. */
+function piecesOfOpen(row: Row, open: Open, most: number): Piece[] {
+  const instead = insteadOf(row, open)
+  const next = open.next
+    .filter(({ what }) => !(isSnoozed(row) && what === 'wake'))
+    .map(({ what, at }): Piece => ({ words: NEXT[what][0], at, as: NEXT[what][1] }))
+  return [{ words: 'since', at: open.since, as: 'since' }, ...(instead ? [words(instead)] : next.slice(0, most))]
+}
+
+/** Returns what is also open within a line: a sentence that begins with our verb goes on in small letters. */
+export const withinLine = (sentence: string): string =>
+  sentence.replace(/^(Connect|Choose|Match)\b/, (verb) => verb.toLowerCase())
+
+/** Returns the row read aloud: `Harbour Bakery Ltd, invited, client’s move: Jo to accept, since Tuesday, expires Tuesday 10 March 14:02`. */
 export function rowName(row: Row, now: number, zone: string): string {
-  const { move } = row.situation
-  const whose = move ? `${MOVES[move].of}: ` : ''
+  const { move, also } = row.situation
+  const whose = (turn: typeof move) => (turn ? `${MOVES[turn].of}: ` : '')
   const stage = STAGES[row.status].label.toLowerCase()
-  const pieces = piecesOf(row, now).map(({ words, at, as }) =>
-    at ? `${words} ${spokenOf(timeIn(as, at, now, zone))}` : words,
-  )
-  return [row.organisation.name, stage, `${whose}${sentenceOf(row, now, zone)}`, ...pieces].join(', ')
+  const spoken = (pieces: Piece[]) =>
+    pieces.map(({ words: said, at, as, also: one }) => {
+      if (one) return `also ${whose(one.move)}${one.sentence}`
+      return at ? `${said} ${spokenOf(timeIn(as, at, now, zone))}` : said
+    })
+  return [
+    row.organisation.name,
+    stage,
+    `${whose(move)}${sentenceOf(row, now, zone)}`,
+    ...spoken(piecesOf(row, now)),
+    ...also.flatMap((one) => spoken(alsoPieces(row, one))),
+  ].join(', ')
 }
 
 /** The letters of a name, as `RM` of Rosa Marsh. */

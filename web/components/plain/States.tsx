@@ -14,14 +14,15 @@ import { Hidden } from './Hidden.tsx'
 import classes from './MoveChip.module.css'
 import { Shown } from './Shown.tsx'
 
-/** Whose move it is; nothing where it is nobody's. For support our side is the practice. */
-export function MoveChip({ move, inSupport }: { move: Move | null; inSupport?: boolean }) {
+/** Shows whose turn it is; nothing where it is nobody's. For support our side is the practice. `isSmall`: within a line. */
+export function MoveChip(props: { move: Move | null; inSupport?: boolean; isSmall?: boolean }) {
+  const { move, inSupport, isSmall } = props
   const { role } = useMe()
   if (!move) return null
   const { label, icon, tone } = MOVES[move]
   return (
-    <span className={classes.chip} data-tone={tone}>
-      <Glyph icon={icon} size={14} />
+    <span className={classes.chip} data-tone={tone} data-small={isSmall || undefined}>
+      <Glyph icon={icon} size={isSmall ? 12 : 14} />
       {(inSupport || role === 'support') && move === 'practice' ? 'Practice' : label}
     </span>
   )

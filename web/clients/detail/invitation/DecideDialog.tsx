@@ -1,42 +1,90 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { tellFailure } from '../../../components/tell.ts'
+import { sendLink } from '../../row/useCopyLink.ts'
 import { DECLINE_WORDS } from '../../verbs/DeclineDialog.tsx'
-import { firstOf } from '../../verbs/words.ts'
+import { firstOf, firstWithin } from '../../verbs/words.ts'
 import type { Doing } from '../ClientPage.tsx'
 import type { Onboarding } from '../queries.ts'
 
-/** Why the client declined, in their own words where they gave some, and the ways on. */
+/** Asks what follows from a client's no: to the invitation, or to sharing the bank any longer. */
 export function DecideDialog(props: { client: Onboarding; onDo: (doing: Doing) => void; onClose: () => void }) {
   const { client, onDo, onClose } = props
-  const { declineReason, declineNote } = client
-  const words = Object.entries(DECLINE_WORDS).find(([code]) => code === declineReason)?.[1]
+  const hasDeclined = client.status === 'declined'
   return (
     <Modal
       opened
       centered
       size="lg"
       onClose={onClose}
-      title={`${firstOf(client)} declined`}
+      title={`${firstOf(client)} ${hasDeclined ? 'declined' : 'stopped sharing the bank'}`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="lg">
-        <div>
-          <Text size="sm">{words ?? 'No reason given'}</Text>
-          {declineNote && (
-            <Text size="sm" c="dimmed">
-              {declineReason === 'not_the_right_person' ? `Ask instead: ${declineNote}` : `“${declineNote}”`}
-            </Text>
-          )}
-        </div>
+        {hasDeclined ? <Reason client={client} /> : <Stopped client={client} />}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={() => onDo('cancel')}>
             Cancel onboarding
           </Button>
-          <Button variant="default" onClick={() => onDo('resend')}>
-            Send again
-          </Button>
-          <Button onClick={() => onDo('invite')}>Invite someone else</Button>
+          {hasDeclined ? (
+            <>
+              <Button variant="default" onClick={() => onDo('resend')}>
+                Send again
+              </Button>
+              <Button onClick={() => onDo('invite')}>Invite someone else</Button>
+            </>
+          ) : (
+            <>
+              <Button variant="default" onClick={() => onDo({ step: 'bank', verb: 'skip' })}>
+                Skip the bank
+              </Button>
+              <SendLink client={client} onClose={onClose} />
+            </>
+          )}
         </Group>
       </Stack>
     </Modal>
+  )
+}
+
+/** Why the client declined, in their own words where they gave some. */
+function Reason({ client: { declineReason, declineNote } }: { client: Onboarding }) {
+  const words = Object.entries(DECLINE_WORDS).find(([code]) => code === declineReason)?.[1]
+  return (
+    <div>
+      <Text size="sm">{words ?? 'No reason given'}</Text>
+      {declineNote && (
+        <Text size="sm" c="dimmed">
+          {declineReason === 'not_the_right_person' ? `Ask instead: ${declineNote}` : `“${declineNote}”`}
+        </Text>
+      )}
+    </div>
+  )
+}
+
+const Stopped = ({ client }: { client: Onboarding }) => (
+  <Text size="sm">
+    Nothing new is read from the bank, and {firstWithin(client)} isn’t asked to connect it again. If you agree on it,
+    send a link to connect a bank.
+  </Text>
+)
+
+function SendLink({ client, onClose }: { client: Onboarding; onClose: () => void }) {
+  const [isBusy, setBusy] = useState(false)
+  const send = async () => {
+    setBusy(true)
+    try {
+      await sendLink(client)
+      onClose()
+    } catch (error) {
+      tellFailure(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Button loading={isBusy} onClick={() => void send()}>
+      Send a link
+    </Button>
   )
 }

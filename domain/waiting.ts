@@ -1,0 +1,93 @@
+import type { Blocker, Mover } from './describe.ts'
+import { type Facts, type Instant, isActionable, type Step, type StepKind, type StepReason } from './situation.ts'
+import { stepActionableSince, UNTOUCHED_FAILURE_MS } from './touches.ts'
+
+/** One thing that is waited for. `step` and its `reason` are null where it is no step. */
+export type Waiting = {
+  blockedBy: Blocker
+  move: Mover
+  since: Instant
+  step: StepKind | null
+  reason: StepReason | null
+}
+
+/** Blockers that only the practice's staff can put right, or should look at, whoever's turn it is. */
+export const NEEDS_STAFF: readonly Blocker[] = [
+  'bounced',
+  'blocked',
+  'sms_failed',
+  'send_unknown',
+  'expired',
+  'declined',
+  'signatory',
+  'bank_down',
+  'bank_failed_old',
+  'wrong_org',
+  'already_linked',
+  'permission',
+  'lost',
+  'mapping',
+  'access_ending',
+]
+
+/** Reasons for which a failed bank needs staff at once. A client who stopped needs them only when it stays so. */
+const FAILED_AT_THE_BANK = new Set<StepReason | null>(['refused', 'no_accounts', 'unavailable', 'unconfirmed'])
+
+/** Returns true for what staff have to put right, or should look at. */
+export function needsStaff({ blockedBy, reason }: { blockedBy: Blocker | null; reason: StepReason | null }): boolean {
+  if (blockedBy === 'bank_failed') return FAILED_AT_THE_BANK.has(reason)
+  return blockedBy !== null && NEEDS_STAFF.includes(blockedBy)
+}
+
+/**
+ * Returns what the open steps wait for, the most pressing first: what needs staff, a step in trouble, the practice's, the
+ * client's, the bank's or ours.
+ */
+export function openSteps(facts: Facts, now: Instant): Waiting[] {
+  return facts.steps
+    .filter((step) => step.required && isActionable(facts, step.kind))
+    .map((step) => ({ ...stepBlocker(facts, step, now), step: step.kind, reason: step.reason }))
+    .sort((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf(one: Waiting): number {
+  const trouble = needsStaff(one) ? 0 : one.blockedBy === 'bank_failed' ? 1 : 2
+  const turn = one.move === 'practice' ? 0 : one.move === 'client' ? 1 : 2
+  return trouble * 3 + turn
+}
+
+type Blocked = Pick<Waiting, 'blockedBy' | 'move' | 'since'>
+
+function stepBlocker(facts: Facts, step: Step, now: Instant): Blocked {
+  const since = stepActionableSince(facts, step.kind)
+  const { owner } = step
+  if (step.kind === 'mapping') return { blockedBy: 'mapping', move: 'practice', since }
+  if (step.phase === 'lost') return lost(step, since)
+  if (step.kind === 'bank') return bankBlocker(step, since, now)
+  const at = step.failedAt ?? step.startedAt ?? since
+  if (step.phase === 'choose_organisation') return { blockedBy: 'choose_org', move: owner, since: at }
+  if (step.phase === 'check_organisation') return { blockedBy: 'wrong_org', move: 'practice', since: at }
+  if (step.reason === 'permission') return { blockedBy: 'permission', move: owner, since: at }
+  if (step.reason === 'already_linked') return { blockedBy: 'already_linked', move: 'practice', since: at }
+  return { blockedBy: 'books', move: owner, since }
+}
+
+/** A client who stopped sharing the bank is asked nothing: what follows is the practice's to decide. */
+function lost(step: Step, since: Instant): Blocked {
+  const move = step.kind === 'bank' && step.reason === 'stopped' ? 'practice' : step.owner
+  return { blockedBy: 'lost', move, since: step.failedAt ?? since }
+}
+
+function bankBlocker(step: Step, since: Instant, now: Instant): Blocked {
+  const started = step.startedAt ?? since
+  if (step.phase === 'at_provider') return { blockedBy: 'at_bank', move: 'client', since: started }
+  if (step.phase === 'unconfirmed') return { blockedBy: 'bank_unconfirmed', move: 'client', since: started }
+  if (step.phase === 'signatory') return { blockedBy: 'signatory', move: 'client', since: started }
+  if (step.phase === 'processing') return { blockedBy: 'processing', move: 'bank', since: started }
+  if (step.failedAt === null) return { blockedBy: 'bank', move: 'client', since }
+  if (now >= step.failedAt + UNTOUCHED_FAILURE_MS) {
+    return { blockedBy: 'bank_failed_old', move: 'practice', since: step.failedAt + UNTOUCHED_FAILURE_MS }
+  }
+  if (step.reason === 'bank_down') return { blockedBy: 'bank_down', move: 'bank', since: step.failedAt }
+  return { blockedBy: 'bank_failed', move: 'client', since: step.failedAt }
+}

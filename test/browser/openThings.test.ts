@@ -1,0 +1,127 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { resettle } from '../../commands/execute.ts'
+import { lockFacts } from '../../db/onboardings/facts.ts'
+import { demandUsable, desktop, looks, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+
+let staff: StaffBrowser
+let cookie: string
+const ids = new Map<string, string>()
+
+/** A client who accepted, whose bank stands so while the books are open and the practice's. */
+async function add(name: string, bank: Record<string, Date | string | null>): Promise<void> {
+  const { owner, practice, deps } = staff.api
+  const { id } = await staff.api.create({
+    organisation: { name },
+    invitation: { name: 'Priya Shah', email: 'priya@orchard.example', channels: ['email'] },
+  })
+  ids.set(name, id)
+  await owner`UPDATE onboarding SET provisioned_at = now(), accepted_at = now() - interval '2 hours' WHERE id = ${id}`
+  await owner`UPDATE onboarding_step SET ${owner(bank)} WHERE onboarding_id = ${id} AND kind = 'bank'`
+  await deps.commands.db.inPractice(practice.id, async (tx) => {
+    const locked = await lockFacts(tx, id)
+    if (locked) await resettle(tx, locked, false)
+  })
+}
+
+beforeAll(async () => {
+  staff = await startStaffBrowser()
+  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
+  cookie = await staff.api.signIn(rosa)
+  const failed_at = new Date(Date.now() - 3_600_000)
+  await add('Orchard Lane Dental Ltd', { failed_at, started_at: failed_at, reason: 'refused' })
+  await add('Tidewater Physio Ltd', { failed_at, started_at: failed_at, reason: 'bank_down' })
+  await add('Moorhen Music Ltd', { phase: 'signatory', started_at: failed_at })
+  await add('Whitlock Joinery Ltd', { reason: null })
+  await add('Foxglove Lettings Ltd', { failed_at, phase: 'lost', reason: 'stopped' })
+})
+afterAll(() => staff?.stop())
+afterEach(() => staff.leave())
+
+const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
+  const page = await staff.visit(cookie, options)
+  await page.goto(path)
+  return page
+}
+
+/** The text of an element as it is read, spaces made one. */
+const textOf = async (page: Page, name: string, role: 'row' | 'listitem') =>
+  ((await page.getByRole(role).filter({ hasText: name }).textContent()) ?? '').replace(/\s+/g, ' ')
+
+describe.each(looks)('at %s', (look, options) => {
+  const isPhone = look.startsWith('390')
+
+  test('a row says both the bank in trouble and the books that are open', async () => {
+    const page = await open('/clients?view=attention', options)
+    const role = isPhone ? 'listitem' : 'row'
+    await page.getByText('Orchard Lane Dental Ltd').waitFor()
+    expect(await textOf(page, 'Orchard Lane', role)).toMatch(
+      /Client.*Priya to retry the bank: refused.*also Us connect Xero · since \d\d:\d\d/,
+    )
+    expect(await textOf(page, 'Tidewater', role)).toMatch(
+      /Bank.*The bank is down, reminders paused.*also Us connect Xero/,
+    )
+    expect(await textOf(page, 'Moorhen', role)).toMatch(/Client.*Second signatory to approve.*also Us connect Xero/)
+    expect(await page.getByText('Whitlock Joinery Ltd').count()).toBe(0)
+    await demandUsable(page, `open things, list ${look}`)
+    if (isPhone) return
+    const row = page.getByRole('row', { name: /Orchard Lane/ })
+    expect(await row.getAttribute('aria-label')).toMatch(
+      /client’s \w+: Priya to retry the bank: refused, since .*, also our \w+: Connect Xero, since /,
+    )
+    // What does not fit in the second line is left out whole.
+    await page.setViewportSize({ width: 1030, height: 800 })
+    const cut = await page
+      .locator('tbody [data-pieces] > span')
+      .evaluateAll((pieces) =>
+        pieces.filter((piece) => piece.scrollWidth > piece.clientWidth + 1).map(({ textContent }) => textContent),
+      )
+    expect(cut).toEqual([])
+  })
+
+  test('both views hold a client that waits for both', async () => {
+    for (const view of ['us', 'client']) {
+      const page = await open(`/clients?view=${view}`, options)
+      await page.getByText('Orchard Lane Dental Ltd').waitFor()
+      await page.getByText('Whitlock Joinery Ltd').waitFor()
+    }
+  })
+
+  test('its card on the board says both, whole', async () => {
+    const page = await open(`/clients/board${isPhone ? '?column=bank' : ''}`, options)
+    await page.getByText('Orchard Lane Dental Ltd').waitFor()
+    expect(await textOf(page, 'Orchard Lane', 'listitem')).toMatch(
+      /Priya to retry the bank: refused.*also Us connect Xero/,
+    )
+    expect(await textOf(page, 'Whitlock', 'listitem')).toMatch(
+      /Us ?Connect Xero.*also Client Priya to connect the bank/,
+    )
+    await demandUsable(page, `open things, board ${look}`)
+  })
+
+  test('its page gives each its sentence, since when, and its button; filled is what is ours', async () => {
+    const page = await open(`/clients/${ids.get('Orchard Lane Dental Ltd')}`, options)
+    const banner = page.getByRole('region', { name: 'Situation' })
+    await banner.getByText('Priya to retry the bank: refused').waitFor()
+    expect(((await banner.textContent()) ?? '').replace(/\s+/g, ' ')).toMatch(
+      /Priya to retry the bank: refused ?since .*Also ?Us ?Connect Xero ?since /,
+    )
+    const isFilled = (name: string) =>
+      banner.getByRole('button', { name, exact: true }).evaluate((button) => button.getAttribute('data-variant'))
+    expect([await isFilled('Copy link'), await isFilled('Connect')]).toEqual(['default', 'filled'])
+    await demandUsable(page, `open things, detail ${look}`)
+  })
+})
+
+test('what a client who stopped sharing leaves to decide', async () => {
+  const page = await open(`/clients/${ids.get('Foxglove Lettings Ltd')}`)
+  const banner = page.getByRole('region', { name: 'Situation' })
+  await banner.getByText('Priya stopped sharing the bank').waitFor()
+  await banner.getByText('nothing is asked until you do').waitFor()
+  await banner.getByRole('button', { name: 'Decide' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Priya stopped sharing the bank' })
+  await dialog.getByRole('button', { name: 'Send a link' }).waitFor()
+  await demandUsable(page, 'open things, decide')
+  await dialog.getByRole('button', { name: 'Skip the bank' }).click()
+  await page.getByRole('dialog', { name: /Skip/ }).waitFor()
+})

@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { resettle, type Target } from '../../commands/execute.ts'
+import { EVERYTHING, type ListQuery, readIds } from '../../db/list/list.ts'
+import { lockFacts, readManyFacts } from '../../db/onboardings/facts.ts'
+import { BLOCKERS, type Blocker, MOVES, type Mover, describe as situate } from '../../domain/describe.ts'
+import { HOUR_MS } from '../../domain/situation.ts'
+import { needsStaff, type Waiting } from '../../domain/waiting.ts'
+import { type EngineAway, startEngineAway } from './engineAway.ts'
+
+type Set = Record<string, Date | string | null>
+
+const now = Date.now()
+const ago = (hours: number) => new Date(now - hours * HOUR_MS)
+const failed = (reason: string, hours: number) => ({ started_at: ago(hours), failed_at: ago(hours), reason })
+const underWay = (phase: string) => ({ started_at: ago(2), phase })
+const REASONS = ['cancelled', 'stopped', 'refused', 'no_accounts', 'unavailable', 'unconfirmed', 'bank_down']
+
+const BANK: Set[] = [
+  {},
+  ...['at_provider', 'unconfirmed', 'signatory', 'processing'].map(underWay),
+  ...REASONS.flatMap((reason) => [failed(reason, 3), failed(reason, 49)]),
+  { phase: 'lost', failed_at: ago(3) },
+  { phase: 'lost', failed_at: ago(3), reason: 'stopped' },
+  { done_at: ago(1) },
+  { skipped_at: ago(1), skipped_because: 'not_needed' },
+]
+const BOOKS: Set[] = [
+  ...['practice', 'client'].flatMap((owner): Set[] => [
+    { owner },
+    { owner, ...underWay('choose_organisation') },
+    { owner, ...failed('permission', 1) },
+    { owner, phase: 'lost', failed_at: ago(1) },
+  ]),
+  underWay('check_organisation'),
+  failed('already_linked', 1),
+  { done_at: ago(1) },
+  { skipped_at: ago(1), skipped_because: 'not_needed' },
+]
+
+let with_: EngineAway
+let practiceId: string
+const targets: Target[] = []
+
+beforeAll(async () => {
+  with_ = await startEngineAway()
+  practiceId = await with_.createPractice()
+  const { owner } = with_
+  for (const bank of BANK) {
+    for (const books of BOOKS) {
+      const target = await with_.create(practiceId, ['email'], 'Combination Ltd')
+      targets.push(target)
+      const id = target.onboardingId
+      const set = (kind: string, values: Set) => owner`
+        UPDATE onboarding_step SET ${owner(values)} WHERE onboarding_id = ${id} AND kind = ${kind}`
+      await owner`UPDATE onboarding SET provisioned_at = ${ago(60)}, invited_at = ${ago(60)}, accepted_at = ${ago(50)}
+        WHERE id = ${id}`
+      await set('bank', { owner: 'client', ...bank })
+      await set('books', { owner: 'practice', ...books })
+      await with_.api.db.inPractice(practiceId, async (tx) => {
+        const locked = await lockFacts(tx, id)
+        if (locked) await resettle(tx, locked, false)
+      })
+    }
+  }
+}, 120_000)
+afterAll(() => with_?.stop())
+
+/** What the domain says is open, by onboarding, with since when the first is. */
+const openThings = () =>
+  with_.api.db.inPractice(practiceId, async (tx) => {
+    const facts = await readManyFacts(
+      tx,
+      targets.map(({ onboardingId }) => onboardingId),
+    )
+    return new Map(
+      [...facts].map(([id, locked]) => {
+        const { also, ...lead } = situate(locked.facts, locked.now)
+        const things: Pick<Waiting, 'blockedBy' | 'move' | 'reason'>[] = [
+          { blockedBy: lead.blockedBy as Blocker, move: lead.move as Mover, reason: lead.reason },
+          ...also,
+        ]
+        return [id, { things, since: lead.since }]
+      }),
+    )
+  })
+
+const listed = (query: Partial<ListQuery>) =>
+  with_.api.db.inPractice(practiceId, (tx) => readIds(tx, { ...EVERYTHING, limit: 1000, ...query }))
+
+type Thing = Pick<Waiting, 'blockedBy' | 'move' | 'reason'>
+
+/** Every filter of open things, in every order and by search, holds what the domain says, each once. */
+async function demandAgreement(): Promise<void> {
+  const open = await openThings()
+  const filters: [Partial<ListQuery>, (thing: Thing) => boolean][] = [
+    [{ attention: true }, needsStaff],
+    ...MOVES.map((move): [Partial<ListQuery>, (thing: Thing) => boolean] => [
+      { moves: [move] },
+      (thing) => thing.move === move,
+    ]),
+    [{ moves: ['practice', 'client'] }, ({ move }) => move === 'practice' || move === 'client'],
+    ...BLOCKERS.map((blocker): [Partial<ListQuery>, (thing: Thing) => boolean] => [
+      { blockers: [blocker] },
+      (thing) => thing.blockedBy === blocker,
+    ]),
+    [{ blockers: ['books', 'bank_failed'] }, ({ blockedBy }) => blockedBy === 'books' || blockedBy === 'bank_failed'],
+  ]
+  for (const [filter, matches] of filters) {
+    const expected = [...open].flatMap(([id, { things }]) => (things.some(matches) ? [id] : [])).sort()
+    for (const sort of ['newest', 'waiting', 'updated'] as const) {
+      for (const search of [null, 'Combination']) {
+        const found = await listed({ ...filter, sort, search })
+        expect([...found].sort(), `${JSON.stringify(filter)} ${sort} ${search}`).toEqual(expected)
+        const since = found.map((id) => open.get(id)?.since ?? 0)
+        if (sort === 'waiting') expect(since).toEqual(since.toSorted((a, b) => a - b))
+      }
+    }
+  }
+  const both = await listed({ attention: true, moves: ['practice'] })
+  const wanted = [...open].flatMap(([id, { things }]) =>
+    things.some(needsStaff) && things.some(({ move }) => move === 'practice') ? [id] : [],
+  )
+  expect([...both].sort()).toEqual(wanted.sort())
+}
+
+const stored = () => with_.owner`
+  SELECT id, blocked_by, move, since, needs_staff, also_blocked_by, also_move, turns_at, turns_blocked_by, turns_move,
+    turns_also_blocked_by, turns_also_move FROM onboarding ORDER BY id`
+
+test('lists hold what is open by the domain, over all combinations of bank and books', async () => {
+  expect(targets.length).toBe(BANK.length * BOOKS.length)
+  await demandAgreement()
+})
+
+test('the migration computes for existing clients what the domain says of them', async () => {
+  const before = await stored()
+  await with_.owner`UPDATE onboarding SET needs_staff = false, also_blocked_by = NULL, also_move = NULL, turns_at = NULL,
+    turns_blocked_by = NULL, turns_move = NULL, turns_also_blocked_by = NULL, turns_also_move = NULL`
+  await with_.owner`UPDATE onboarding o SET blocked_by = 'books', move = 'practice', since = now() WHERE EXISTS (
+    SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id AND s.kind <> 'mapping' AND s.done_at IS NULL
+      AND s.skipped_at IS NULL)`
+  const folder = new URL('../../db/migrations/', import.meta.url)
+  const name = readdirSync(folder).find((one) => one.endsWith('_also_open.sql')) ?? ''
+  const text = readFileSync(new URL(name, folder), 'utf8')
+  await with_.owner.unsafe(text.slice(text.indexOf('UPDATE onboarding SET needs_staff')))
+  expect(await stored()).toEqual(before)
+})
+
+test('lists still hold it once two days have passed and no timer has run', async () => {
+  await with_.owner`UPDATE onboarding_step SET failed_at = failed_at - interval '2 days',
+    started_at = started_at - interval '2 days', done_at = done_at - interval '2 days'`
+  await with_.owner`UPDATE onboarding SET accepted_at = accepted_at - interval '2 days',
+    invited_at = invited_at - interval '2 days', since = since - interval '2 days', turns_at = turns_at - interval '2 days'`
+  await demandAgreement()
+})
