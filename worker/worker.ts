@@ -11,6 +11,7 @@ import type { WorkerConfig } from './config.ts'
 import { createDependencies } from './dependencies.ts'
 import { createLogger, installRuntime } from './log.ts'
 import { createChoreMetrics, createRegistry, serveMetrics } from './metrics.ts'
+import { watchVersion, withoutWorkBecause } from './version.ts'
 
 export type RunningWorker = Chores & {
   /** Takes no more work, lets what runs finish (15 s at most), closes everything. */
@@ -45,8 +46,12 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
   }
   const check = async () => {
     const states = workers.map((worker) => worker.getState())
-    if (states.length === 0 || states.some((state) => state !== 'RUNNING')) throw new Error('the worker is not running')
+    if (!connection || states.length === 0 || states.some((state) => state !== 'RUNNING')) {
+      throw new Error('the worker is not running')
+    }
     await Promise.all([db.sql`SELECT 1`, engine.check()])
+    const reason = await withoutWorkBecause(connection, config.temporal.namespace, config.deployment)
+    if (reason) throw new Error(reason)
   }
   try {
     if (config.metricsPort !== 0)
@@ -65,6 +70,8 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
   const runs = workers.map((worker) => worker.run())
   const { stop: stopChores, ...chores } = startChores(dependencies, config, logger, createChoreMetrics(registry))
   logger.info({ namespace: config.temporal.namespace }, 'the worker runs')
+  const watching = new AbortController()
+  const watched = watchVersion(connection, config.temporal.namespace, config.deployment, logger, watching.signal)
 
   const shutDown = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -73,7 +80,8 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
     // One that cannot go on takes the others along.
     for (const run of runs) run.catch(shutDown)
     const results = await Promise.allSettled(runs)
-    await stopChores()
+    watching.abort()
+    await Promise.all([stopChores(), watched])
     await close()
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
