@@ -211,7 +211,7 @@ function stepsOf(steps: Steps): NewStep[] {
 async function startSoon({ db, engine, onUntold }: Commands, practiceId: string, onboardingId: string, seq: number) {
   await db.afterCommit(async () => {
     const starting = engine
-      .start(practiceId, onboardingId, 1, null)
+      .start(practiceId, onboardingId, 1, null, null)
       .then(() => stampNotified(db.sql, practiceId, onboardingId, 1, seq))
       .catch((error) => onUntold?.(onboardingId, error))
     await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])

@@ -30,13 +30,15 @@ type ListPage = Partial<Awaited<ReturnType<Connection['workflowService']['listWo
 export type Engine = {
   /**
    * Starts a run from the row. With a situation it is signalled as well, in case the run is there already.
-   * `closed`: that run has ended for good, so the next number is needed.
+   * `closed`: that run has ended for good, so the next number is needed. `reference`: the client's, as far as it is given:
+   * the engine's UI shows it.
    */
   start(
     practiceId: string,
     onboardingId: string,
     run: number,
     situation: Situation | null,
+    reference: string | null,
   ): Promise<'started' | 'closed'>
   /** Tells a run its new situation. `gone`: there is no such run, or it has ended. */
   signal(onboardingId: string, situation: Situation): Promise<'told' | 'gone'>
@@ -95,7 +97,7 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
     }
   }
   return {
-    start: async (practiceId, onboardingId, run, situation) => {
+    start: async (practiceId, onboardingId, run, situation, reference) => {
       const input: OnboardingInput = { onboardingId, run }
       const options = {
         workflowId: workflowIdOf(onboardingId, run),
@@ -108,6 +110,8 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         workflowTaskTimeout: '2s',
         // Its activities and later executions inherit the key: practices take turns in every queue (`docs/decisions.md`).
         priority: { fairnessKey: practiceId },
+        // Cannot be changed later: a new client has no reference yet, and its details name it.
+        staticSummary: reference ?? 'New client',
       } as const
       try {
         await within(async () => {

@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts'
+import { readReference } from '../db/onboardings/organisations.ts'
 import { raiseRun, stampNotified } from '../db/onboardings/writes.ts'
 import { isOver } from '../domain/nextMove.ts'
 import type { Situation } from '../domain/situation.ts'
@@ -27,8 +28,9 @@ export async function tellEngine(
 /** Starts the run, or the next one where this one has ended for good. Answers the run that was started. */
 async function startFrom(db: Database, engine: Engine, practiceId: string, onboardingId: string, situation: Situation) {
   const { run } = situation
-  if ((await engine.start(practiceId, onboardingId, run, situation)) === 'started') return run
+  const reference = await db.inPractice(practiceId, (tx) => readReference(tx, onboardingId), 'one')
+  if ((await engine.start(practiceId, onboardingId, run, situation, reference)) === 'started') return run
   const next = await db.inPractice(practiceId, (tx) => raiseRun(tx, onboardingId, run))
-  await engine.start(practiceId, onboardingId, next, null)
+  await engine.start(practiceId, onboardingId, next, null, reference)
   return next
 }

@@ -197,6 +197,17 @@ export type Situation = {
 /** `patient`: nobody waits for it at a screen, so it goes behind those that somebody does. */
 export type DueMessage = { id: string; channel: 'email' | 'sms'; patient?: true }
 
+/**
+ * Returns true for what has the shape of a situation. Anybody at the engine can send a signal or end an activity by hand
+ * with whatever they type, and a workflow that reads nonsense fails at it again and again.
+ */
+export function isSituation(told: unknown): told is Situation {
+  if (typeof told !== 'object' || told === null) return false
+  const { seq, run, instants, deadlines, steps, due } = told as Partial<Record<keyof Situation, unknown>>
+  const areObjects = [instants, deadlines].every((one) => typeof one === 'object' && one !== null)
+  return Number.isInteger(seq) && Number.isInteger(run) && areObjects && Array.isArray(steps) && Array.isArray(due)
+}
+
 /** The one status, by precedence. The database's generated column says the same (`test/db`). */
 export function statusOf(i: Instants): Status {
   if (i.cancelled !== null) return 'cancelled'

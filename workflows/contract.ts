@@ -1,3 +1,4 @@
+import { sendWords } from '../domain/engineWords.ts'
 import type { DueMessage, Situation } from '../domain/situation.ts'
 
 /** All that the outside may know of the workflows: names, ids, inputs, the signal and the queues. */
@@ -8,14 +9,18 @@ export const QUEUE = 'embark'
 export const MAIL_QUEUE = 'embark-mail'
 export const SMS_QUEUE = 'embark-sms'
 
-/** Queue of a channel's sends. */
-export const QUEUE_OF = { email: MAIL_QUEUE, sms: SMS_QUEUE } as const
+const QUEUE_OF = { email: MAIL_QUEUE, sms: SMS_QUEUE } as const
 
 /**
- * The priority of sends in their queue, where lower goes first: what somebody waits for before the rest. Practices take
- * turns within it by the fairness key that a workflow is started with.
+ * Returns the queue of a channel's sends, what they are called in the engine, and their priority, where lower goes first:
+ * what somebody waits for before the rest. Practices take turns within it by the fairness key that a workflow is started
+ * with.
  */
-export const priorityOf = (due: DueMessage[]) => ({ priorityKey: due.every(({ patient }) => patient) ? 4 : 2 })
+export const carriedBy = (channel: DueMessage['channel'], due: DueMessage[]) => ({
+  taskQueue: QUEUE_OF[channel],
+  priority: { priorityKey: due.every(({ patient }) => patient) ? 4 : 2 },
+  summary: sendWords(due),
+})
 
 export type OnboardingInput = { onboardingId: string; run: number }
 

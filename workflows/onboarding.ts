@@ -5,14 +5,16 @@ import {
   defineSignal,
   proxyActivities,
   proxyLocalActivities,
+  setCurrentDetails,
   setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/createActivities.ts'
+import { detailsOf, moveWords } from '../domain/engineWords.ts'
 import { isOver, type Move, nextMove } from '../domain/nextMove.ts'
-import type { DueMessage, Situation } from '../domain/situation.ts'
-import { type OnboardingInput, priorityOf, QUEUE_OF, SITUATION_CHANGED } from './contract.ts'
+import { isSituation, type Situation } from '../domain/situation.ts'
+import { carriedBy, type OnboardingInput, SITUATION_CHANGED } from './contract.ts'
 
 // SQL steps. An attempt that waits longer than the threshold becomes a timer, so that an outage freezes nothing.
 const database = proxyLocalActivities<Activities>({
@@ -30,8 +32,6 @@ const provider = proxyActivities<Activities>({
 // Sends: within the 24 h for which the mail provider remembers a key.
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' } as const
 const send = { startToCloseTimeout: '30s', heartbeatTimeout: '5s', scheduleToCloseTimeout: '20h', retry } as const
-const carrier = (due: DueMessage[], channel: DueMessage['channel']) =>
-  proxyActivities<Activities>({ ...send, taskQueue: QUEUE_OF[channel], priority: priorityOf(due) })
 
 /**
  * One run of one onboarding: creates the organisation, sends what is due, waits for the client, the bank and the books,
@@ -41,15 +41,16 @@ const carrier = (due: DueMessage[], channel: DueMessage['channel']) =>
 export const onboarding = (input: OnboardingInput) => CancellationScope.nonCancellable(() => carryThrough(input))
 
 async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<void> {
-  let situation = await database.createOrganisation(onboardingId, run)
+  const args = [onboardingId, run] as [string, number]
+  let situation: Situation & { reference?: string | null } = await database.createOrganisation(...args)
+  const { reference } = situation
   setHandler(defineSignal<[Situation]>(SITUATION_CHANGED), (told) => {
-    if (told.seq > situation.seq) situation = told
+    if (isSituation(told) && told.seq > situation.seq) situation = told
   })
   /** What an activity read is at least as new as what is known at the same `seq`. */
   const learn = (read: Situation) => {
-    if (read.seq >= situation.seq) situation = read
+    if (isSituation(read) && read.seq >= situation.seq) situation = read
   }
-
   // What became due together goes together: each send costs three events.
   const sends = new Map<string, Promise<unknown>>()
   const sendDue = () => {
@@ -58,40 +59,42 @@ async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<voi
       const due = situation.due.filter((one) => one.channel === channel && !sends.has(one.id))
       if (due.length === 0) continue
       const ids = due.map(({ id }) => id)
-      const sending = carrier(due, channel).deliver(onboardingId, run, ids)
-      const ended = sending.then(learn, async () => learn(await database.abandonSend(onboardingId, run, ids)))
+      const sending = proxyActivities<Activities>({ ...send, ...carriedBy(channel, due) }).deliver(...args, ids)
+      const ended = sending.then(learn, async () => learn(await database.abandonSend(...args, ids)))
       for (const id of ids) sends.set(id, ended)
       // What is due again, or still as the provider never took it in all that time, is sent again.
       ended.finally(() => ids.map((id) => sends.delete(id)))
     }
   }
-  const doMove = (what: Move['what']): Promise<Situation> =>
+  const doMove = ({ what }: Move, options = { summary: moveWords({ what }, situation) }): Promise<Situation> =>
     what === 'settleBank' || what === 'cleanUp'
-      ? provider[what](onboardingId, run).catch(() => database.createOrganisation(onboardingId, run))
-      : database[what](onboardingId, run)
+      ? provider[what].executeWithOptions(options, args).catch(() => database.createOrganisation(...args))
+      : database[what].executeWithOptions(options, args)
 
   // A timer that rings before the next move stays: setting it anew at every fact would cost two events each time.
   const timers = new Set<number>()
-  const ringAt = (at: number) => {
+  const ringAt = ({ what, at }: Move) => {
     if (Math.min(...timers) <= at) return
     timers.add(at)
-    sleep(at - Date.now()).then(() => timers.delete(at))
+    sleep(at - Date.now(), { summary: moveWords({ what }, situation) }).then(() => timers.delete(at))
   }
 
   while (situation.run === run && !isOver(situation) && !workflowInfo().continueAsNewSuggested) {
     sendDue()
     const [known, move] = [situation, nextMove(situation, Date.now())]
+    setCurrentDetails(detailsOf(situation, reference, move))
     if (move && move.at <= Date.now()) {
-      learn(await doMove(move.what))
+      learn(await doMove(move))
       // Not due by the database's clock, which is far behind: no reason to ask all the time.
       if (situation.seq === known.seq && nextMove(situation, Date.now())?.at === move.at) await sleep('10s')
     } else {
-      if (move) ringAt(move.at)
+      if (move) ringAt(move)
       const set = timers.size
       await condition(() => situation !== known || timers.size < set)
     }
   }
 
+  setCurrentDetails(detailsOf(situation, reference, null))
   for (sendDue(); sends.size > 0; sendDue()) await Promise.allSettled(sends.values())
   if (situation.run === run && !isOver(situation)) await continueAsNew<typeof onboarding>({ onboardingId, run })
 }

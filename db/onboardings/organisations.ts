@@ -17,6 +17,13 @@ export type NewOrganisation = {
   incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
 }
 
+/** Returns the client reference; null for a moment after creation. */
+export async function readReference(tx: Tx, onboardingId: string): Promise<string | null> {
+  const [row] = await tx<{ reference: string | null }[]>`
+    SELECT g.reference FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
+  return row?.reference ?? null
+}
+
 /** Inserts the organisation and its income sources; answers its id. */
 export async function insertOrganisation(
   tx: Tx,

@@ -28,6 +28,8 @@ export type Temporal = {
 
 const settings = [
   'frontend.WorkflowTimeSkippingEnabled=true',
+  // The button that pauses a workflow, which newer servers have.
+  'frontend.WorkflowPauseEnabled=true',
   // One shard polls its queues 20 times a second unless told otherwise, which is 60 ms on each effect.
   'history.transferProcessorMaxPollRPS=1000',
   'history.timerProcessorMaxPollRPS=1000',

@@ -69,12 +69,12 @@ async function createWhole(): Promise<Client> {
   return { id, email, phone: personal.invitedPhone, practice, target: { practiceId: practice.id, onboardingId: id } }
 }
 
-/** Every text of the row and of all that hangs on it that is neither an id nor a choice. */
+/** Every text of the row and of all that hangs on it that is neither an id nor a choice; the client reference is an id. */
 async function textsOf(id: string): Promise<string[]> {
   const { owner } = harness
   const rows = await owner<{ text: string }[]>`
     SELECT DISTINCT text FROM (
-      SELECT unnest(ARRAY[name, reference, practice_code, contact_name, contact_email, contact_phone, ni_number_sealed,
+      SELECT unnest(ARRAY[name, practice_code, contact_name, contact_email, contact_phone, ni_number_sealed,
         ledger_name, postcode, intake_address]) AS text
         FROM organisation WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${id})
       UNION ALL SELECT unnest(ARRAY[name, email, phone, message, inviter_name]) FROM invitation WHERE onboarding_id = ${id}
@@ -152,7 +152,7 @@ test('the engine takes each run once, and knows all facts of it at the end', asy
     return row.fact_seq === row.notified_seq
   })
   const row = await harness.row(client.id)
-  await harness.commands.engine.start(client.practice.id, client.id, row.run, null)
+  await harness.commands.engine.start(client.practice.id, client.id, row.run, null, null)
   const history = await historyOf(harness, client.id)
   expect(history.events.filter((event) => event.eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_STARTED')).toHaveLength(1)
 })

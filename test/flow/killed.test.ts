@@ -81,7 +81,7 @@ const create = async (by: 'told' | 'untold', channels: ('email' | 'sms')[] = ['e
 /** The five activities of the happy path, and a text, each about to begin in an onboarding of its own. */
 async function scenes(): Promise<Scene[]> {
   const named = async (channels: ('email' | 'sms')[]) => create('untold', channels)
-  const start = (client: Client) => () => harness.commands.engine.start(client.practice.id, client.id, 1, null)
+  const start = (client: Client) => () => harness.commands.engine.start(client.practice.id, client.id, 1, null, null)
   const [organisation, mail, text] = await Promise.all([named(['email']), named(['email']), named(['sms'])])
   const connected = async (upTo: 'bank' | 'books' | 'mapped') => {
     const client = await create('told')
