@@ -61,6 +61,37 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
+test('what is typed after Ctrl K belongs to the palette, also before its code has come', async () => {
+  await staff.api.create({ organisation: { name: 'York Dental Ltd' } })
+  const page = await staff.visit(cookie, desktop)
+  const { promise: held, resolve: letThrough } = Promise.withResolvers<void>()
+  await page.route(/\/Palette-[^/]*\.js$/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`/clients/${moorhen}`)
+  await page.getByRole('heading', { level: 1, name: 'Moorhen Music' }).waitFor()
+  const asked: string[] = []
+  page.on('request', (request) => request.method() === 'POST' && asked.push(request.url()))
+  // Of these letters `y` copies a link, `n` adds a client, `a` assigns; of the others some are keys elsewhere.
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('danyork')
+  for (const key of ['Backspace', 'Backspace', 'Backspace', 'Backspace', 'Enter', 'Tab']) await page.keyboard.press(key)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('yoo')
+  await page.keyboard.press('Backspace')
+  letThrough()
+  await page.keyboard.type('rk den')
+  const palette = page.getByRole('dialog', { name: 'Find a client, a page or an action' })
+  await palette.getByRole('option', { name: /^York Dental Ltd/ }).waitFor()
+  await page.keyboard.type('tal')
+  expect(await palette.getByRole('textbox').inputValue()).toBe('york dental')
+  expect([asked, new URL(page.url()).pathname]).toEqual([[], `/clients/${moorhen}`])
+  expect(await page.getByRole('dialog').count()).toBe(1)
+  await demandAccessible(page)
+})
+
 test('letters go to places, whatever they mean on the page, and can be switched off', async () => {
   const page = await open('/clients?view=all')
   await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()

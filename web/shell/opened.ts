@@ -20,6 +20,9 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
+/** Returns true while it is open, also before its code has loaded. */
+export const isOpened = (what: Opened): boolean => open.has(what)
+
 /** Whether it is open, and how to open and close it. */
 export const useOpened = (what: Opened): [boolean, (isOpen: boolean) => void] => [
   useSyncExternalStore(subscribe, () => open.has(what)),

@@ -23,10 +23,17 @@ const TITLE = 'Find a client, a page or an action'
 /** `side`: its key, or of a client its stage. */
 type Found = { id: string; label: string; side?: string; act: () => void }
 
+type Props = {
+  typed: string
+  onType: (typed: string) => void
+  /** The field has the focus: keys reach it by themselves from here on. */
+  onReady: () => void
+  onClose: () => void
+}
+
 /** Finds clients, pages, and what may be done to the client that is open. */
-export function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ typed, onType, onReady, onClose }: Props) {
   const [verb, setVerb] = useState<ClientVerbName | null>(null)
-  const [typed, setTyped] = useState('')
   const words = typed.trim()
   const [groups, open] = useGroups(words, setVerb)
   const combobox = useCombobox({ opened: true })
@@ -59,7 +66,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
             placeholder="Name, reference, page or action"
             leftSection={<IconSearch size={16} stroke={1.75} />}
             value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={(event) => onType(event.currentTarget.value)}
+            onFocus={({ currentTarget: field }) => {
+              // What was typed before the field was there stands in it: the next key goes after that.
+              field.setSelectionRange(field.value.length, field.value.length)
+              onReady()
+            }}
             // What is found stays open as long as the palette does, and would keep the key to itself.
             onKeyDown={({ key, nativeEvent }) => key === 'Escape' && !nativeEvent.isComposing && onClose()}
           />

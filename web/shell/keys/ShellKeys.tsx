@@ -1,12 +1,14 @@
 import { useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { PLACES } from '../bar/places.ts'
-import { useOpened } from '../opened.ts'
+import { isOpened, useOpened } from '../opened.ts'
+import { useAfterPage } from '../useAfterPage.ts'
 import { useMay } from '../useMe.ts'
 import { useKnows } from './useKnows.ts'
 import { useShellKeys } from './useShellKeys.ts'
 
-const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
+const loadPalette = () => import('./Palette.tsx')
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).KeysHelp }))
 
 /** Pages that can be searched, once they are there. */
@@ -21,6 +23,17 @@ export function ShellKeys() {
   const may = useMay()
   const knows = useKnows()
   const [isFinding, find] = useOpened('palette')
+  const [typed, setTyped] = useState('')
+  const hasField = useRef(false)
+  const isIdle = useAfterPage()
+  useEffect(() => {
+    if (isIdle) void loadPalette().catch(() => undefined)
+  }, [isIdle])
+  useEffect(() => {
+    if (isFinding) return
+    hasField.current = false
+    setTyped('')
+  }, [isFinding])
   const [hasHelp, setHelp] = useState(false)
   const leadsTo = (to: string) => {
     const place = PLACES.find((one) => to.startsWith(one.to))
@@ -40,10 +53,20 @@ export function ShellKeys() {
       again()
     },
     help: () => setHelp(true),
+    ahead: () => (isOpened('palette') && !hasField.current ? { type: setTyped, close: () => find(false) } : null),
   })
   return (
     <Suspense>
-      {isFinding && <Palette onClose={() => find(false)} />}
+      {isFinding && (
+        <Palette
+          typed={typed}
+          onType={setTyped}
+          onReady={() => {
+            hasField.current = true
+          }}
+          onClose={() => find(false)}
+        />
+      )}
       {hasHelp && <KeysHelp onClose={() => setHelp(false)} />}
     </Suspense>
   )

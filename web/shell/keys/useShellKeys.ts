@@ -21,6 +21,28 @@ type Acts = {
   add: () => void
   search: () => void
   help: () => void
+  /** Takes the keys from the palette's opening on until its field has the focus; null at any other time. */
+  ahead: () => AheadOfPalette | null
+}
+
+/** What keys do while the palette is still on its way. */
+export type AheadOfPalette = { type: (edit: (typed: string) => string) => void; close: () => void }
+
+/** Keys that belong to the browser, as for reloading the page. */
+const isBrowsers = (event: KeyboardEvent): boolean =>
+  (event.ctrlKey || event.metaKey || event.altKey ? event.key !== 'k' : /^F\d+$/.test(event.key)) &&
+  !event.getModifierState('AltGraph')
+
+/** Edits what is typed ahead of the palette's field as the field itself would. */
+function typeAhead(event: KeyboardEvent, { type, close }: AheadOfPalette): void {
+  if (isBrowsers(event)) return
+  event.preventDefault()
+  event.stopPropagation()
+  const { key } = event
+  const hasCommand = (event.ctrlKey || event.metaKey) && !event.getModifierState('AltGraph')
+  if (key === 'Escape') close()
+  else if (key === 'Backspace') type((typed) => [...typed].slice(0, -1).join(''))
+  else if ([...key].length === 1 && !hasCommand) type((typed) => typed + key)
 }
 
 /**
@@ -46,6 +68,8 @@ export function useShellKeys(acts: Acts): void {
       return { n: add, '/': search, '?': help }[event.key] ?? null
     }
     const press = (event: KeyboardEvent) => {
+      const ahead = present.current.ahead()
+      if (ahead) return typeAhead(event, ahead)
       const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === 'k'
       if (isFind && document.querySelector('[role=dialog]')) return
       if (!isFind && (isElsewhere(event) || !areLettersOn())) return
