@@ -133,6 +133,7 @@ const FIELDS: Record<string, string> = {
   name: 'name',
   practiceCode: 'practice code',
   industry: 'industry',
+  software: 'accounting software',
   solutions: 'solutions',
   country: 'country',
   currency: 'currency',

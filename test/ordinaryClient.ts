@@ -18,6 +18,7 @@ export function ordinaryClient(given: {
       kind: 'business',
       practiceCode: null,
       industry: null,
+      software: null,
       solutions: [],
       country: null,
       currency: null,

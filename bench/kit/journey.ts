@@ -37,6 +37,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
         kind: 'business',
         practiceCode: null,
         industry: null,
+        software: null,
         solutions: ['bookkeeping'],
         country: null,
         currency: null,

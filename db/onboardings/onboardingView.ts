@@ -9,6 +9,7 @@ export type OrganisationView = {
   kind: 'business' | 'self_employed'
   practiceCode: string | null
   industry: string | null
+  software: string | null
   solutions: string[]
   country: string
   currency: string
@@ -46,7 +47,7 @@ export type OnboardingView = {
 export const viewColumns = (tx: Tx) => tx`
   o.id, epoch_ms(o.updated_at) AS "updatedAt",
   json_build_object('id', g.id, 'reference', g.reference, 'name', g.name, 'kind', g.kind,
-    'practiceCode', g.practice_code, 'industry', g.industry, 'solutions', g.solutions, 'country', g.country,
+    'practiceCode', g.practice_code, 'industry', g.industry, 'software', g.software, 'solutions', g.solutions, 'country', g.country,
     'currency', g.currency, 'companiesHouseNumber', g.companies_house_number, 'contactName', g.contact_name,
     'contactEmail', g.contact_email, 'contactPhone', g.contact_phone, 'niNumberLast4', g.ni_number_last4,
     'postcode', g.postcode, 'intakeAddress', g.intake_address, 'ledgerName', g.ledger_name) AS organisation,

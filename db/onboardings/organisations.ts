@@ -6,6 +6,8 @@ export type NewOrganisation = {
   kind: 'business' | 'self_employed'
   practiceCode: string | null
   industry: string | null
+  /** What the client keeps its books in, as the practice notes it. */
+  software: string | null
   solutions: string[]
   country: string
   currency: string
@@ -31,11 +33,12 @@ export async function insertOrganisation(
   organisation: NewOrganisation & { managerId: string | null },
 ): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
-    INSERT INTO organisation (practice_id, name, kind, practice_code, industry, solutions, country, currency,
+    INSERT INTO organisation (practice_id, name, kind, practice_code, industry, software, solutions, country, currency,
       companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode,
       account_manager_id)
     VALUES (${practiceId}, ${organisation.name}, ${organisation.kind}, ${organisation.practiceCode},
-      ${organisation.industry}, ${organisation.solutions}, ${organisation.country}, ${organisation.currency},
+      ${organisation.industry}, ${organisation.software}, ${organisation.solutions}, ${organisation.country},
+      ${organisation.currency},
       ${organisation.companiesHouseNumber}, ${organisation.contact?.name ?? null},
       ${organisation.contact?.email ?? null}, ${organisation.contact?.phone ?? null}, ${organisation.niNumberSealed},
       ${organisation.niNumberLast4}, ${organisation.postcode}, ${organisation.managerId})

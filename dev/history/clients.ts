@@ -69,6 +69,7 @@ export function copyLife(
     kind: life.beginning.kind,
     practice_code: practiceCode,
     industry: made.industry,
+    software: null,
     solutions: life.beginning.solutions,
     country: practice.country,
     currency: practice.currency,

@@ -5,6 +5,7 @@ export const EDITABLE = [
   'name',
   'practiceCode',
   'industry',
+  'software',
   'solutions',
   'country',
   'currency',

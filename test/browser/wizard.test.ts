@@ -67,7 +67,7 @@ test('a company is found at Companies House by its first letters, by the keyboar
   await page.getByRole('option').first().waitFor()
   await look(page, 'companies')
   const offered = (await page.getByRole('option').first().textContent()) ?? ''
-  expect(offered).toMatch(/^[A-Z' &]+ · [A-Z0-9]{8} · \w+/)
+  expect(offered).toMatch(/^Harb[a-z']+ [\w' &]+ (Ltd|Limited|LLP|plc) · [A-Z0-9]{8} · \w+/)
   const [name = '', number = ''] = offered.split(' · ')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -112,9 +112,13 @@ test.each([
     await go(page)
 
     await pageIs(page, 'Software')
-    await page.getByText('Connect later, in Business settings > Connections').first().waitFor()
+    await page.getByText('Connect it now if you can sign in as this client; otherwise later.').waitFor()
+    // What Embark cannot connect promises nothing but the note, and the note is kept.
+    expect(await page.getByText('Not yet: you note it here').count()).toBe(4)
+    await page.getByRole('button', { name: 'Skip for now' }).waitFor()
+    await page.getByRole('radio', { name: /^QuickBooks/ }).click()
     await look(page, `software ${look_}`)
-    await go(page, 'Skip for now')
+    await go(page)
 
     await pageIs(page, 'Details')
     const business = page.getByRole('combobox', { name: 'Business name' })
@@ -144,9 +148,14 @@ test.each([
     await go(page)
 
     await pageIs(page, 'Access')
+    await page.getByText('Only admins will see this client: Rosa Marsh.').waitFor()
+    await look(page, `access nobody ${look_}`)
     await go(page)
-    await isTold(page, 'Choose someone, a team, or everyone.')
+    await pageIs(page, 'Invitation')
+    await go(page, 'Back')
+    await pageIs(page, 'Access')
     await page.getByRole('checkbox', { name: 'Ann Lowe' }).check()
+    await page.getByText('Only admins will see this client').waitFor({ state: 'detached' })
     await look(page, `access ${look_}`)
     await go(page)
 
@@ -189,6 +198,7 @@ test.each([
       companies_house_number: '01234567',
       industry: 'Physiotherapy',
       solutions: ['bookkeeping', 'vat'],
+      software: 'quickbooks',
       country: 'GB',
     })
     expect(await made(name)).toMatchObject({ status: 'invited' })

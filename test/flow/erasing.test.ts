@@ -57,6 +57,7 @@ async function createWhole(): Promise<Client> {
       kind: 'business' as const,
       practiceCode: personal.practiceCode,
       industry: personal.industry,
+      software: null,
       solutions: [],
       country: null,
       currency: null,

@@ -41,6 +41,7 @@ async function createWhole(): Promise<Client> {
       kind: 'business' as const,
       practiceCode: personal.practiceCode,
       industry: 'bakery',
+      software: null,
       solutions: ['bookkeeping'],
       country: null,
       currency: null,

@@ -22,6 +22,7 @@ const checkSchema = z
           'same_name',
           'differs_from_ledger',
           'not_connected',
+          'admins_only',
         ]),
         field: z.string(),
         message: z.string(),

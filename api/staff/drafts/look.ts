@@ -5,6 +5,7 @@ import { holdPracticeCode } from '../../../db/onboardings/organisations.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { type Practice, readPractice } from '../../../db/practices.ts'
 import { isSameBusiness } from '../../../domain/matching.ts'
+import { listed } from '../../../domain/practice/rightWords.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { nationalNumber } from '../../../providers/phone.ts'
 import type { Sealer } from '../../../providers/seal.ts'
@@ -18,7 +19,7 @@ import { type Notice, newOnboardingSchema, noticesOf } from '../onboardings/newO
 
 /** Something worth a second look. */
 export type DraftNotice = Omit<Notice, 'code'> & {
-  code: Notice['code'] | 'differs_from_ledger' | 'not_connected'
+  code: Notice['code'] | 'differs_from_ledger' | 'not_connected' | 'admins_only'
 }
 
 /** How a draft stands: what would stop it from becoming a client, and where its invitation would go. */
@@ -42,8 +43,8 @@ export function stepsOf({ data }: OpenDraft): { bank?: unknown; books?: unknown 
 }
 
 /**
- * Looks at a draft as it would be looked at when it is sent, and besides for what its wizard asks for: solutions, and
- * who may see the client. Fields that are right are looked at whatever is wrong with others.
+ * Checks a draft as it is checked when it is sent, and besides for what its wizard demands: solutions. Checks each field
+ * whatever is wrong with others.
  */
 export async function lookAtDraft(
   tx: Tx,
@@ -61,7 +62,6 @@ export async function lookAtDraft(
   const errors = [
     ...wrong,
     ...demandsOf(draft, organisation, invitation, practice),
-    ...(await accessDemand(tx, caller, draft)),
     ...(await takenThings(tx, caller, organisation, invitation)),
   ]
   const sending = invitation && {
@@ -75,6 +75,7 @@ export async function lookAtDraft(
     ),
     notices: [
       ...(await noticesAbout(tx, caller, draft, organisation, sending?.email ?? null)),
+      ...(await accessNotice(tx, caller, draft)),
       ...(draft.ledger ? [] : await tripNotice(tx, sealer, caller, draft)),
     ],
     sending: sending && {
@@ -115,17 +116,20 @@ function demandsOf(
   return found
 }
 
-/** Where colleagues are whom the client could be kept from, it is said who may see it. */
-async function accessDemand(tx: Tx, { staff }: Caller, { data }: OpenDraft): Promise<FieldProblem[]> {
+/** Says who alone will see a client for whom nobody is chosen, where there is a colleague who will not. */
+async function accessNotice(tx: Tx, { staff }: Caller, { data }: OpenDraft): Promise<DraftNotice[]> {
   const { everyone, people, teams } = fieldsOf(data.access)
   const isChosen =
     everyone || data.accountManager || [people, teams].some((ids) => Array.isArray(ids) && ids.length > 0)
   if (isChosen) return []
-  const others = (await readColleagues(tx)).filter(
-    ({ userId, role }) => userId !== staff?.userId && role === 'standard',
-  )
-  if (others.length === 0) return []
-  return [{ field: 'access', code: 'required', message: 'Choose someone, a team, or everyone.' }]
+  const colleagues = await readColleagues(tx)
+  const seesAll = colleagues.filter(({ role }) => role !== 'standard')
+  const isKeptFrom = colleagues.some(({ userId, role }) => userId !== staff?.userId && role === 'standard')
+  if (!isKeptFrom || seesAll.length === 0) return []
+  const isAdmin = !staff || seesAll.some(({ userId }) => userId === staff.userId)
+  const who = isAdmin ? 'Only admins' : 'Only you and the admins'
+  const message = `${who} will see this client: ${listed(seesAll.map(({ name }) => name))}.`
+  return [{ code: 'admins_only', field: 'access', message, suggestion: null, client: null }]
 }
 
 /** What somebody else has already: a practice code, or an address on Embark. */

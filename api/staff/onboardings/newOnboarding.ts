@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import type { Access } from '../../../db/access.ts'
 import { suggestEmail } from '../../../domain/fields/emailAddress.ts'
+import { SOFTWARE } from '../../../domain/ledgers.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Caller } from '../../endpoint.ts'
 import { narrowedTo } from '../../sight.ts'
@@ -42,6 +43,10 @@ export const organisationFields = {
   name: line(160, 'Enter the company name.').meta({ example: 'Harbour Bakery Ltd' }),
   practiceCode: practiceCode.nullish(),
   industry: industry.nullish(),
+  software: z
+    .enum(SOFTWARE, { error: 'Choose one of the list.' })
+    .nullish()
+    .meta({ description: 'What the client keeps its books in, as you note it. Connects nothing.' }),
   solutions: z
     .array(line(60, 'Choose at least one.'))
     .min(1, { error: 'Choose at least one.' })
@@ -212,6 +217,7 @@ export function inputOf(
       kind: organisation.kind,
       practiceCode: organisation.practiceCode ?? null,
       industry: organisation.industry ?? null,
+      software: organisation.software ?? null,
       solutions: organisation.solutions ?? [],
       country: organisation.country ?? null,
       currency: organisation.currency ?? null,

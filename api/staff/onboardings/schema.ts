@@ -74,6 +74,7 @@ const organisation = z.object({
   kind: z.enum(['business', 'self_employed']),
   practiceCode: text,
   industry: text,
+  software: text.meta({ description: 'What the client keeps its books in, as you note it.' }),
   solutions: z.array(z.string()),
   country: z.string(),
   currency: z.string(),

@@ -20,6 +20,7 @@ export const organisationSchema = z
     kind: z.enum(['business', 'self_employed']),
     practiceCode: text,
     industry: text,
+    software: text,
     solutions: z.array(z.string()),
     country: z.string(),
     currency: z.string(),

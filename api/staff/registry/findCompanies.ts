@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { writtenCompanyName } from '../../../domain/fields/companyName.ts'
 import { ProviderFailure } from '../../../providers/failure.ts'
 import { endpoint } from '../../endpoint.ts'
 import { Problem } from '../../problem.ts'
@@ -27,7 +28,7 @@ export const findCompanies = endpoint({
       items: z.array(
         z.object({
           number: z.string(),
-          name: z.string().meta({ description: 'As registered, usually in capitals.' }),
+          name: z.string().meta({ description: 'As people write it: `Harbour Bakery Ltd` for `HARBOUR BAKERY LTD`.' }),
           status: z.string().meta({ description: '`active`, `dissolved`, …; others may come.' }),
           registeredOn: text,
           address: text,
@@ -41,7 +42,8 @@ export const findCompanies = endpoint({
   handle: async ({ registry, logger }, { query }) => {
     if (!registry) throw away('Companies House is not set up here. Type the name and go on.', null)
     try {
-      return { body: { items: await registry.search(query.q) } }
+      const found = await registry.search(query.q)
+      return { body: { items: found.map((company) => ({ ...company, name: writtenCompanyName(company.name) })) } }
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error
       // What was looked for is a client's name: the kind of failure is all that is logged.

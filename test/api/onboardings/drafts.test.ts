@@ -369,14 +369,20 @@ describe('looking at a draft', () => {
     })
   })
 
-  test('asks who may see the client once there is a colleague it could be kept from', async () => {
-    const ask = async (data: Record<string, unknown>) => (await look({ data })).errors.access
-    expect(await ask({})).toBeUndefined()
+  test('lets nobody be chosen, and says who alone will see the client then', async () => {
+    const ask = async (data: Record<string, unknown>) => {
+      const { errors, notices } = await look({ data })
+      return [errors.access, notices.access]
+    }
+    expect(await ask({})).toEqual([undefined, undefined])
+    const admin = await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' })
     const { id } = await api.createPerson('standard', api.practice)
-    expect(await ask({})).toBe('Choose someone, a team, or everyone.')
-    expect(await ask({ access: { everyone: true } })).toBeUndefined()
-    expect(await ask({ access: { people: [id] } })).toBeUndefined()
-    await api.owner`DELETE FROM membership WHERE user_id = ${id}`
+    const [, told] = await ask({})
+    expect(told).toBe('Only admins will see this client: Rosa Marsh.')
+    expect((await ask({}))[0]).toBeUndefined()
+    expect(await ask({ access: { everyone: true } })).toEqual([undefined, undefined])
+    expect(await ask({ access: { people: [id] } })).toEqual([undefined, undefined])
+    await api.owner`DELETE FROM membership WHERE user_id IN (${id}, ${admin.id})`
   })
 
   test('says what another client has already, and where the invitation would go', async () => {

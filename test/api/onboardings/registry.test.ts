@@ -15,10 +15,10 @@ afterAll(async () => {
   await sandbox?.close()
 })
 
-test('a company is found by name and by number', async () => {
+test('a company is found by name and by number, its name written as people write it', async () => {
   const found = await api.call('registry/companies?q=harbour%20bakery')
   expect(found.status).toBe(200)
-  expect(found.body.items).toMatchObject([{ number: '01234567', name: 'HARBOUR BAKERY LTD', locality: 'Leeds' }])
+  expect(found.body.items).toMatchObject([{ number: '01234567', name: 'Harbour Bakery Ltd', locality: 'Leeds' }])
   expect((await api.call('registry/companies?q=sc123456')).body.items).toMatchObject([{ number: 'SC123456' }])
   expect((await api.call('registry/companies?q=zzzz')).body.items).toEqual([])
 })

@@ -164,6 +164,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
           {words.title} · {name}
         </p>
         <PageTitle key={step} title={page.label} tab={`${page.label} · ${words.title}`} />
+        {words.about[step] && <p className={classes.lead}>{words.about[step]}</p>}
         <div ref={summary} tabIndex={-1} className={classes.told}>
           <ErrorSummary wrong={shown} onGo={goToField} />
           {refused && refused.fields.length === 0 && (
@@ -225,7 +226,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
             </>
           ) : (
             <>
-              {step === 'software' && !draft.ledger ? (
+              {step === 'software' && !draft.ledger && !typed.software ? (
                 <Button type="submit" variant="default" loading={isBusy}>
                   {words.skipForNow}
                 </Button>

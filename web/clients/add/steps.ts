@@ -32,7 +32,7 @@ export function pagesOf(kind: Draft['kind'], about: { colleagues: number; soluti
 /** On which page a field of the API stands. */
 export function stepOf(field: string): Step {
   if (field.startsWith('organisation.solutions')) return 'solutions'
-  if (field === 'draft') return 'software'
+  if (field === 'draft' || field === 'organisation.software') return 'software'
   if (field.startsWith('organisation.incomeSources')) return 'income'
   if (/^(access|accountManager)\b/.test(field)) return 'access'
   if (/^(invitation|steps)\b/.test(field)) return 'invitation'

@@ -1,3 +1,5 @@
+import type { Step } from './queries.ts'
+
 /** What the pages that add a client say. */
 export const words = {
   title: 'Add a client',
@@ -14,6 +16,13 @@ export const words = {
   },
   kindIsFixed: 'You can’t change the type later.',
   begun: 'Not finished yet',
+  /** What a page of the wizard is for, under its title. */
+  about: {
+    solutions: 'What you’ll do for this client.',
+    software: 'Connect it now if you can sign in as this client; otherwise later.',
+    access: 'Who in your practice sees this client.',
+    invitation: 'We email or text the client a link to connect their bank.',
+  } as Partial<Record<Step, string>>,
   noName: 'No name yet',
   goOn: 'Continue',
   skipForNow: 'Skip for now',
@@ -26,7 +35,7 @@ export const words = {
   keepIt: 'Keep it',
   deleted: 'Draft deleted',
   gone: 'This draft is no longer there',
-  goneText: 'It was deleted, became a client, or nobody touched it for seven days.',
+  goneText: 'It was deleted, became a client, or nobody changed it for seven days.',
   failed: 'We couldn’t load this draft',
   conflict: 'This draft was changed in another window. Yours is kept below.',
   keptHere: 'What you typed is kept in this window.',

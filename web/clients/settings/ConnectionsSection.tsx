@@ -50,7 +50,7 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
                   </Button>
                 ) : (
                   <Text size="xs" c="dimmed">
-                    Embark can’t connect it yet. Mark the books as done in the overview once they are with you.
+                    Embark can’t connect it yet. Mark the books as done in the overview once you have them.
                   </Text>
                 )}
               </li>

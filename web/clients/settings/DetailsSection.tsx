@@ -12,7 +12,7 @@ import { COUNTRY_CHOICES, CURRENCIES } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import type { Onboarding } from '../detail/queries.ts'
 import { phoneOf } from '../verbs/words.ts'
-import { changesOf, type Details, detailsOf, INDUSTRY_CHOICES, OTHER } from './details.ts'
+import { changesOf, type Details, detailsOf, INDUSTRY_CHOICES, OTHER, SOFTWARE_CHOICES } from './details.ts'
 import { IncomeSources } from './IncomeSources.tsx'
 import { NiNumber } from './NiNumber.tsx'
 import { type Organisation, organisationQuery } from './queries.ts'
@@ -114,6 +114,17 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
         clearable
       />
       {given.industry === OTHER && line('otherIndustry', 'industry', 'Which industry')}
+      <Select
+        label="Accounting software"
+        description="Optional. What this client keeps its books in, as you note it."
+        placeholder="Not noted"
+        data={SOFTWARE_CHOICES}
+        value={given.software || null}
+        onChange={(software) => set({ software: software ?? '' })}
+        error={errorAt('software')}
+        disabled={isFixed}
+        clearable
+      />
       {!isSelfEmployed && choice('country', 'Country', COUNTRY_CHOICES)}
       {choice('currency', 'Currency', CURRENCIES)}
       {line('contactName', 'contact.name', 'Full name')}

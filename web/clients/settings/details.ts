@@ -1,4 +1,5 @@
 import { INDUSTRIES, offeredIndustry } from '../../../domain/fields/industries.ts'
+import { SOFTWARE, type Software, softwareLabel } from '../../../domain/ledgers.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { phoneOf } from '../verbs/words.ts'
 import type { Organisation } from './queries.ts'
@@ -17,6 +18,8 @@ export type Details = {
   /** One of the offered, `OTHER`, or empty. */
   industry: string
   otherIndustry: string
+  /** One of the list, or empty. */
+  software: string
   contactName: string
   email: string
   phone: string
@@ -31,6 +34,9 @@ export const INDUSTRY_CHOICES = [
   { value: OTHER, label: 'Other' },
 ]
 
+/** The software that a client can be noted to use. */
+export const SOFTWARE_CHOICES = SOFTWARE.map((value) => ({ value: value as string, label: softwareLabel(value) }))
+
 export function detailsOf(of: Organisation): Details {
   const isOffered = of.industry !== null && offeredIndustry(of.industry) === of.industry
   return {
@@ -41,6 +47,7 @@ export function detailsOf(of: Organisation): Details {
     currency: of.currency,
     solutions: of.solutions,
     industry: of.industry === null ? '' : isOffered ? of.industry : OTHER,
+    software: of.software ?? '',
     otherIndustry: isOffered ? '' : (of.industry ?? ''),
     contactName: of.contact?.name ?? '',
     email: of.contact?.email ?? '',
@@ -65,6 +72,7 @@ export function changesOf(given: Details, base: Details, isSelfEmployed: boolean
     currency: given.currency,
     // Left empty, "other" is what the API asks about.
     industry: industry === OTHER ? (orNull(otherIndustry) ?? OTHER) : orNull(industry),
+    software: orNull(given.software) as Software | null,
     contact: hasContact ? { name: contactName.trim(), email: orNull(email), phone: orNull(phone) } : null,
     postcode: orNull(given.postcode),
     ...(JSON.stringify(solutions) !== JSON.stringify(base.solutions) && { solutions }),

@@ -14,6 +14,8 @@ export type Typed = {
   country: string
   currency: string
   solutions: string[]
+  /** What the client keeps its books in; empty: nothing noted. */
+  software: string
   contactName: string
   contactEmail: string
   niNumber: string
@@ -63,6 +65,7 @@ export function typedOf({ data, kind }: Pick<Draft, 'data' | 'kind'>): Typed {
     country: textOf(organisation.country),
     currency: textOf(organisation.currency),
     solutions: textsOf(organisation.solutions),
+    software: textOf(organisation.software),
     contactName: textOf(contact.name),
     contactEmail: textOf(contact.email),
     niNumber: textOf(organisation.niNumber),
@@ -118,6 +121,7 @@ const businessOf = (typed: Typed) => ({
   country: orLeftOut(typed.country),
   currency: orLeftOut(typed.currency),
   solutions: typed.solutions.length > 0 ? typed.solutions : undefined,
+  software: orLeftOut(typed.software),
 })
 
 const selfEmployedOf = (typed: Typed, sources: Source[]) => ({

@@ -1,8 +1,10 @@
 import { AccessFields } from '../../AccessFields.tsx'
 import { type Form, idOf } from '../form.ts'
+import { Notices } from './Field.tsx'
 
 /** Who may see the client, and who looks after it. */
-export function AccessPage({ form: { typed, set, errorAt } }: { form: Form }) {
+export function AccessPage({ form }: { form: Form }) {
+  const { typed, set, errorAt } = form
   const { access, manager } = typed
   const wrong = errorAt('access') ?? errorAt('access.people') ?? errorAt('access.teams')
   const atManager = errorAt('accountManager')
@@ -13,6 +15,7 @@ export function AccessPage({ form: { typed, set, errorAt } }: { form: Form }) {
         onChange={({ manager, ...access }) => set({ access, manager })}
         errors={{ ...(wrong && { access: wrong }), ...(atManager && { manager: atManager }) }}
       />
+      <Notices form={form} at="access" />
     </div>
   )
 }

@@ -1,8 +1,11 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import '@mantine/core/styles/Radio.css'
+import '@mantine/core/styles/RadioCard.css'
+import '@mantine/core/styles/RadioIndicator.css'
+import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { LEDGERS } from '../../../../domain/ledgers.ts'
+import { LEDGERS, SOFTWARE, softwareLabel } from '../../../../domain/ledgers.ts'
 import { api, bodyOf } from '../../../api/client.ts'
 import { asProblem, type Problem } from '../../../api/problem.ts'
 import { Time } from '../../../components/Time.tsx'
@@ -11,7 +14,15 @@ import { type Form, idOf } from '../form.ts'
 import { draftQuery } from '../queries.ts'
 import classes from '../Wizard.module.css'
 
-/** The software that the client keeps its books in: what can be connected now, and where the rest is connected later. */
+const CONNECTABLE = LEDGERS.filter(({ duringSetup }) => duringSetup)
+/** What can only be noted, software before the other answers. */
+const NOTED = SOFTWARE.filter((id) => !CONNECTABLE.some((one) => one.id === id)).map((id) => ({
+  id,
+  label: softwareLabel(id),
+  isLedger: LEDGERS.some((one) => one.id === id),
+}))
+
+/** The software that the client keeps its books in: connected now where Embark can, noted where it can't. */
 export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise<number | null> }) {
   const { draft, typed, set, errorAt } = form
   const { id, ledger } = draft
@@ -57,7 +68,7 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
         </Alert>
       ))}
       <ul className={classes.tiles} id={idOf('draft')}>
-        {LEDGERS.map(({ id: provider, label, duringSetup }) => (
+        {CONNECTABLE.map(({ id: provider, label }) => (
           <li key={provider} className={classes.tile}>
             <strong>{label}</strong>
             {ledger?.provider === provider ? (
@@ -78,24 +89,46 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
                   </Button>
                 </Group>
               </>
-            ) : duringSetup ? (
-              <Button
-                variant="default"
-                w="fit-content"
-                loading={busy === provider}
-                onClick={() => connect(provider)}
-                aria-label={`Connect ${label}`}
-              >
-                Connect
-              </Button>
             ) : (
-              <Text size="sm" c="dimmed">
-                Connect later, in Business settings &gt; Connections
-              </Text>
+              <>
+                <Text size="sm" c="dimmed">
+                  Sign in to {label} and choose {typed.name.trim() || 'your new client'}’s organisation.
+                </Text>
+                <Button
+                  variant="default"
+                  w="fit-content"
+                  loading={busy === provider}
+                  onClick={() => connect(provider)}
+                  aria-label={`Connect ${label}`}
+                >
+                  Connect
+                </Button>
+              </>
             )}
           </li>
         ))}
       </ul>
+      {!ledger && (
+        <Radio.Group
+          id={idOf('organisation.software')}
+          label="Or note what this client uses"
+          value={typed.software}
+          onChange={(software) => set({ software })}
+          error={errorAt('organisation.software')}
+        >
+          <div className={classes.cards}>
+            {NOTED.map(({ id: software, label, isLedger }) => (
+              <Radio.Card key={software} value={software} className={classes.card}>
+                <Radio.Indicator />
+                <span>
+                  {label}
+                  {isLedger && <span className={classes.about}>Not yet: you note it here</span>}
+                </span>
+              </Radio.Card>
+            ))}
+          </div>
+        </Radio.Group>
+      )}
     </Stack>
   )
 }

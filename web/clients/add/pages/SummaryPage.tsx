@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { offeredIndustry } from '../../../../domain/fields/industries.ts'
 import { maskNiNumber, readNiNumber } from '../../../../domain/fields/ukFormats.ts'
+import { softwareLabel } from '../../../../domain/ledgers.ts'
 import { useZone } from '../../../shell/useMe.ts'
 import { teamsQuery } from '../../../team/queries.ts'
 import { COUNTRY_CHOICES } from '../../../words/regions.ts'
@@ -97,7 +98,12 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
   const industry = offeredIndustry(typed.industry)
   return {
     solutions: [['Solutions', typed.solutions.map(solutionOf).join(', ')]],
-    software: [['Software', ledger && `${ledger.label}: ${ledger.organisation}`]],
+    software: [
+      [
+        'Software',
+        ledger ? `${ledger.label}: ${ledger.organisation}` : typed.software && softwareLabel(typed.software),
+      ],
+    ],
     details:
       draft.kind === 'business'
         ? [
@@ -120,7 +126,7 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
       [name, type && (type === 'uk_property' ? 'UK property' : 'Self-employment')].filter(Boolean).join(' · '),
     ]),
     access: [
-      ['Who can see this client', access.everyone ? 'Everyone, including people who join later' : listOf(seers)],
+      ['Who can see this client', whoSees(access.everyone, seers)],
       ['Account manager', typed.manager && (names.get(typed.manager) ?? null)],
     ],
     invitation: [
@@ -139,8 +145,11 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
 }
 
 /** `Ann Lowe, Rosa Marsh and 3 more`. */
-const listOf = (names: string[]): string =>
-  names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ')
+function whoSees(everyone: boolean, names: string[]): string {
+  if (everyone) return 'Everyone, including people who join later'
+  if (names.length === 0) return 'Admins only'
+  return names.length > 2 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(' and ')
+}
 
 /** `•• •• •4 56 C`: others may look on. */
 function masked(niNumber: string): string {
