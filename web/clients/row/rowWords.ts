@@ -78,8 +78,11 @@ export function piecesOf(row: Row, now: number): Piece[] {
 /** Returns the pieces of a list's second line: those of what is also open, where there is something. */
 export function secondLineOf(row: Row, now: number): Piece[] {
   const [also] = row.situation.also
-  if (!also || isSnoozed(row)) return piecesOf(row, now)
-  return [...alsoPieces(row, also), ...longerThanUsual(row.situation, now)]
+  if (!also) return piecesOf(row, now)
+  const [what, ...when] = alsoPieces(row, also)
+  // A snoozed client's own sentence stands here, too.
+  if (isSnoozed(row)) return [words(row.situation.sentence), ...(what ? [what] : []), ...piecesOf(row, now).slice(1)]
+  return [...(what ? [what] : []), ...when, ...longerThanUsual(row.situation, now)]
 }
 
 /** Returns the pieces of one thing that is also open: its turn and sentence, since when, and what happens next. */
