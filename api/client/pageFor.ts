@@ -79,10 +79,10 @@ const reachedBy = ({ hasEmail, hasPhone, link }: ClientContext): 'email' | 'sms'
   return hasPhone && !link.textsStopped ? 'sms' : null
 }
 
-/** Where what is shared is found without the link: signing in takes a mailed link. */
+/** Where what is shared is found without the link. The address is named to whom it was written to, and to nobody else. */
 const hintOf = ({ context: { link }, url }: PageSource): HomeHint => ({
   home: `${new URL(url).host}/home`,
-  email: link.email,
+  email: link.channel === 'email' ? link.email : null,
 })
 
 /** The page that a link opens: who gets what. Pure. */

@@ -16,7 +16,7 @@ import type { Dependencies } from '../dependencies.ts'
 import { networkOf } from '../network.ts'
 import { joinRoutes } from './join.ts'
 import { behindHome, cardsOf, connectable, type OpenedHome, openHomes } from './open.ts'
-import { askForSignIn, signedInPerson, signIn, signInHash, signOut } from './session.ts'
+import { askForSignIn, signedInPerson, signIn, signInHash, signOut, wasSignedIn } from './session.ts'
 import { userRoutes } from './userRoutes.ts'
 
 const ASK_WINDOW_MS = 15 * MINUTE_MS
@@ -73,16 +73,17 @@ export function portalRouter(deps: Dependencies): Router {
       send(response, form === null ? { to: opened.base } : await act(opened, form, request))
     })
 
-  router.get('/home/sign-in', (_request, response) =>
-    send(response, { view: { page: 'home-sign-in', refused: false } }),
-  )
+  router.get('/home/sign-in', async (request, response) => {
+    const ended = wasSignedIn(deps, request) && (await signedInPerson(deps, request)) === null
+    send(response, { view: { page: 'home-sign-in', refused: false, ended } })
+  })
   router.post('/home/sign-in', async (request, response) => {
     if (isFromElsewhere(request)) return send(response, { to: '/home/sign-in' })
     const place = await countHit(deps.db, `sign-in:${networkOf(request.ip)}`, ASK_WINDOW_MS)
     if (place.hits > ASKS_PER_PLACE) return send(response, waitUntil(place.resetsAt, ZONE, '/home/sign-in'))
     const form = await readForm(request, response, z.object({ email: z.string().max(300) }))
     const read = form && normaliseEmail(form.email)
-    if (!read?.ok) return send(response, { view: { page: 'home-sign-in', refused: true }, status: 400 })
+    if (!read?.ok) return send(response, { view: { page: 'home-sign-in', refused: true, ended: false }, status: 400 })
     await askForSignIn(deps, read.email, null)
     send(response, { view: { page: 'sign-in-asked', email: read.email } })
   })

@@ -62,6 +62,10 @@ export async function signedInPerson(
   return hash && readPortalSession(db, hash)
 }
 
+/** Returns true if this browser was signed in, whether or not it still is: signing out takes the cookie away. */
+export const wasSignedIn = ({ publicUrl }: Dependencies, request: Request): boolean =>
+  Boolean(readCookie(request, COOKIE, publicUrl))
+
 export async function signOut({ db, publicUrl }: Dependencies, request: Request, response: Response): Promise<void> {
   const secret = readCookie(request, COOKIE, publicUrl)
   const hash = secret === null ? null : signInHash(secret)

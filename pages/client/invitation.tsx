@@ -112,7 +112,8 @@ export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
         ))}
       </form>
       <Ways>
-        <TellButton base={base} about="uses_none" label={only ? words.resume.usesNot(only) : words.resume.usesElse} />
+        {only && <TellButton base={base} about="uses_none" label={words.resume.usesNot(only)} />}
+        <TellButton base={base} about="uses_none" label={words.resume.usesElse} text={words.resume.usesElse} />
         {view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}
       </Ways>
     </Frame>

@@ -46,7 +46,7 @@ button{cursor:pointer}
 .link{background:none;border:0;padding:0;text-align:left}
 .ways{list-style:none;padding:0;margin-top:12px}
 .ways a,.ways .link{display:inline-block;padding:12px 0}
-.tiles{display:grid;gap:8px;margin-top:8px}
+.tiles{display:grid;grid-auto-rows:1fr;gap:8px;margin-top:8px}
 .tiles button{display:flex;align-items:center;gap:12px;width:100%;min-height:56px;padding:2px 16px;background:var(--surface);color:var(--text);border:1px solid var(--control);border-radius:8px;font-weight:600;text-align:left}
 .tiles button:active{border-color:var(--accent)}
 .tiles button::after{content:"›"/"";margin-left:auto;color:var(--muted);font-weight:400}
@@ -62,7 +62,8 @@ button{cursor:pointer}
 .accounts li{padding:4px 0}
 .accounts+p,.well+p,section+p,ul+p{margin-top:12px}
 .ways+p{margin-top:0}
-.inline form,.inline form button{display:inline}
+.inline form,.inline .link{display:inline;padding:0}
+p.ways a+a{margin-left:12px}
 .w,.tiles .w{color:var(--warn)}
 label{display:block;margin-top:16px;font-weight:600}
 input,textarea{display:block;width:100%;font-weight:400;min-height:48px;margin-top:4px;padding:11px 12px;background:var(--surface);color:var(--text);border:1px solid var(--control)}

@@ -138,6 +138,36 @@ test('what nobody came back from is asked about on the client’s own page', asy
   expect(await heading(page)).toBe('Bank connected')
 })
 
+test('a window closed after the approval is noticed when the link is opened again', async () => {
+  const url = await invited({ steps: { books: 'skip' } })
+  const page = await visit(phone)
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Albion Union Bank' }).click()
+  await atBank(page.url())
+  await page.goto(url)
+  expect(await heading(page)).toBe('Did you approve at Albion Union Bank?')
+  await demandAccessible(page)
+  await picture(page, 'left for the bank')
+  await page.getByRole('button', { name: 'Yes, check now' }).click()
+  expect(await heading(page)).toBe('Bank connected')
+  await demandAccessible(page)
+
+  // Saying no from here says that it is still shared, and leads to stop.
+  await page.goto(`${url}/decline`)
+  expect(await heading(page)).toBe('You are already sharing Albion Union Bank')
+  await demandAccessible(page)
+  await picture(page, 'still sharing')
+  await page.getByRole('button', { name: 'Tell Marsh & Lowe Accountants only' }).click()
+  await page.getByText('Albion Union Bank is still shared').waitFor()
+  await page.getByRole('link', { name: 'stop it' }).click()
+  await page.getByRole('link', { name: 'Stop sharing Albion Union Bank' }).click()
+  await page.getByRole('button', { name: 'Stop sharing' }).click()
+  await page.goto(url)
+  expect(await heading(page)).toBe('You stopped sharing Albion Union Bank')
+  await demandAccessible(page)
+  await picture(page, 'stopped before')
+})
+
 test('not the right person', async () => {
   const page = await visit(phone)
   await page.goto(await invited())

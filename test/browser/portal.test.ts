@@ -53,6 +53,10 @@ describe.each([
     await page.getByRole('button', { name: `Sign in as ${client.email}` }).click()
     expect(await heading(page)).toBe('What you share')
     await look(page, `portal ${name} 4 home`)
+    await page.getByRole('button', { name: 'Connect Xero' }).click()
+    expect(await heading(page)).toBe('Connect Harbour Bakery Ltd’s accounting software')
+    await look(page, `portal ${name} 4 integrations`)
+    await page.goto('/home')
 
     await page.getByRole('link', { name: 'Users of Harbour Bakery Ltd' }).click()
     await look(page, `portal ${name} 5 users`)

@@ -208,6 +208,8 @@ test('without the right there is no item, and the address says who can help', as
 test('a setup guide is written with its links, and emptied again', async () => {
   const { page, practice } = await visitAsAdmin()
   await open(page, 'setup-guide', 'Setup guide')
+  // Useful as it comes.
+  expect(await page.getByLabel('Title').inputValue()).toBe('What happens next')
   await page.getByLabel('Title').fill('Get started')
   await page.getByRole('textbox', { name: 'Text' }).fill('Send us your receipts.')
   await page.getByRole('button', { name: 'Add a link' }).click()
@@ -235,6 +237,7 @@ test('a setup guide is written with its links, and emptied again', async () => {
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
   expect(await kept()).toBeNull()
+  expect(await page.getByLabel('Title').inputValue()).toBe('What happens next')
 })
 
 test('a colour says how well it is read as it is typed', async () => {

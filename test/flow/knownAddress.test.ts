@@ -98,7 +98,7 @@ describe('an invitation to an address that somebody has on Embark', () => {
     const request = await waitFor('the request', async () =>
       (await mailsTo(email)).find(({ subject }) => / asks to work with Harbour Bakery Ltd$/.test(subject)),
     )
-    expect(request.text).toContain('You already keep Harbour Bakery Ltd on Embark.')
+    expect(request.text).toContain('thinks you already have Harbour Bakery Ltd on Embark, and asks to see it.')
 
     const journey = journeyOf(harness)
     await journey.advanceTo(client, (await journey.now(client)) + 2.1 * DAY_MS)

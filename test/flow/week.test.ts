@@ -55,7 +55,7 @@ test('a week passes in a second: touches on days 2, 4 and 6 at their instants, t
   expect((await harness.control.messagesTo(client.email)).map((mail) => mail.subject).reverse()).toEqual([
     'Join Harbour Bakery Ltd: invitation from Marsh & Lowe',
     'Reminder: join Harbour Bakery Ltd',
-    'Join Harbour Bakery Ltd: is something in the way?',
+    'Join Harbour Bakery Ltd: can we help?',
     'Expires tomorrow: join Harbour Bakery Ltd',
   ])
 })

@@ -13,6 +13,7 @@ export function PortalSignInPage({ view }: { view: SignInView }) {
       return (
         <Frame practice={null} title={w.title}>
           <h1>{w.title}</h1>
+          {view.ended && <p role="status">{w.sessionEnded}</p>}
           <p>{w.lead}</p>
           <form method="post" action="/home/sign-in">
             <label>

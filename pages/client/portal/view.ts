@@ -38,7 +38,8 @@ export type PortalRefusal = 'last_admin' | 'already_member' | 'not_an_email' | '
 
 /** The pages of a returning client. */
 export type PortalView =
-  | { page: 'home-sign-in'; refused: boolean }
+  /** `ended`: they were signed in here, and no longer are. */
+  | { page: 'home-sign-in'; refused: boolean; ended: boolean }
   | { page: 'sign-in-asked'; email: string }
   | { page: 'sign-in-as'; email: string; token: string }
   | { page: 'sign-in-ended' }

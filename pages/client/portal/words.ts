@@ -3,6 +3,7 @@ export const words = {
   signIn: {
     title: 'Sign in',
     lead: 'See what you share, and stop it. There is no password: we email you a link.',
+    sessionEnded: 'Your sign-in has ended: it lasts 30 days. Nothing you share has changed.',
     email: 'Your email',
     ask: 'Email me a sign-in link',
     notAnEmail: 'Enter an email address like name@example.com.',

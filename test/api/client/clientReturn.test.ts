@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { execute } from '../../../commands/execute.ts'
-import { MINUTE_MS } from '../../../domain/situation.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../domain/situation.ts'
 import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
 
 let side: ClientSide
@@ -308,6 +308,20 @@ describe('a return from the ledger', () => {
     const colleague = browse(side.publicUrl)
     const again = await colleague.send(`/connect/${id}`)
     expect((await colleague.open(await atLedger(again, { new_organisation: 'Harbour Bakery Ltd' }))).h1).toBe(
+      'Xero connected',
+    )
+  })
+
+  test('whoever comes back too late is told so, keeps nothing, and can start again', async () => {
+    const { client, browser, consent } = await atTheLedger()
+    const back = await atLedger(consent, { new_organisation: 'Harbour Bakery Ltd' })
+    await side.shift(client, HOUR_MS)
+    const late = await browser.open(back)
+    expect([late.status, late.h1]).toEqual([200, 'That took too long'])
+    expect(late.text).toContain('Start again at Xero')
+    expect(await connections(client.id)).toEqual([])
+    const again = await browser.send(new URL(late.url).pathname)
+    expect((await browser.open(await atLedger(again, { new_organisation: 'Harbour Bakery Ltd' }))).h1).toBe(
       'Xero connected',
     )
   })

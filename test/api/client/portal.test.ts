@@ -62,6 +62,17 @@ describe('signing in', () => {
     expect(pages.filter(({ h1 }) => h1 === 'What you share')).toHaveLength(1)
   })
 
+  test('that has lasted its time says so when they come back, and not to somebody who signed out', async () => {
+    const { email } = await accepted()
+    const browser = await signedIn(email)
+    await side.owner`UPDATE portal.session SET expires_at = now() WHERE person_id =
+      (SELECT id FROM portal.person WHERE address = ${email})`
+    const back = await browser.open('/home')
+    expect([back.h1, back.text.includes('Your sign-in has ended')]).toEqual(['Sign in', true])
+    await browser.submit('/home/sign-out')
+    expect((await browser.open('/home')).text).not.toContain('Your sign-in has ended')
+  })
+
   test('the link is over after a quarter of an hour', async () => {
     const { email } = await accepted()
     const browser = browse(side.publicUrl)

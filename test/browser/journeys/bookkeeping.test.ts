@@ -158,7 +158,7 @@ test('somebody self-employed: two sources of income, not invited, then invited; 
   await page.getByRole('button', { name: 'Invite', exact: true }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Send', exact: true }).click()
-  const first = await stage.sent(email, 'Join Megan Hughes')
+  const first = await stage.sent(email, 'Marsh & Lowe Accountants asks you to connect your bank')
 
   await advance(stage.harness, id, 7 * DAY_MS + 60_000)
   const client = await stage.staff.visit(null, phone)
@@ -175,7 +175,8 @@ test('somebody self-employed: two sources of income, not invited, then invited; 
   await client.goto(first.link)
   await heading(client, 'There is a newer link')
   await client.goto(renewed.link)
-  await heading(client, 'Connect your bank for Megan Hughes')
+  await heading(client, 'Connect your bank')
+  await client.getByText('the bank accounts you use for your work and property').waitFor()
 
   // Her details are edited while she is invited.
   await page.goto(`/clients/${id}/settings`)

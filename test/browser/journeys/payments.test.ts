@@ -46,7 +46,7 @@ test.each([
     const client = await stage.staff.visit(null, { ...phone, ...options })
     await client.goto(mail.link)
     await heading(client, `Connect your bank for ${name}`)
-    await client.getByText('Step 1 of 1').waitFor()
+    await client.getByText('Choose one to accept the invitation.').waitFor()
     const overflow = await client
       .locator('body')
       .evaluate((body) => body.scrollWidth > innerWidth)
