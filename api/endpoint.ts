@@ -7,11 +7,12 @@ import type { Right, Role } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { SignedIn } from './identity/identity.ts'
 import { noPractice, noRight, practiceOnly } from './noRight.ts'
-import { handleOnce, idempotencyOf, type Writes, withCommitsNoted } from './once.ts'
+import { handleOnce, type Writes, withCommitsNoted } from './once.ts'
+import { problemsOf } from './openapi/problems.ts'
 import { noteCommit } from './outcome.ts'
-import { notFound, Problem, validationProblem } from './problem.ts'
+import { Problem } from './problem.ts'
+import { hasBody, readCall, type Schemas } from './readCall.ts'
 import { demandSight } from './sight.ts'
-import { fieldProblems } from './validation.ts'
 
 export type Scope = 'read' | 'write'
 
@@ -52,6 +53,9 @@ export type Handled<A> = {
   headers?: Record<string, string>
 }
 
+/** Headers that an answer may have of its own. An `ETag` stands in every answer to a GET. */
+export type AnswerHeader = 'Content-Disposition' | 'ETag' | 'Location' | 'Set-Cookie'
+
 export type Tag =
   | 'Onboardings'
   | 'Steps'
@@ -81,7 +85,14 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   /** The body may be left out. */
   bodyOptional?: boolean
   /** Of another `mediaType` than JSON, the body is text. */
-  answer: { status: 200 | 201 | 202; description: string; schema: A; mediaType?: 'text/csv' | 'text/html' }
+  answer: {
+    status: 200 | 201 | 202
+    description: string
+    schema: A
+    mediaType?: 'text/csv'
+    /** Headers of its own that the answer has, besides those of every answer. */
+    headers?: readonly AnswerHeader[]
+  }
   /** Codes of the problems that are this endpoint's own, by status. */
   problems?: Record<number, string[]>
   /** Way in which a POST writes. One that writes nothing takes no Idempotency-Key. Default: in one transaction. */
@@ -123,19 +134,20 @@ export function endpoint<
   const { handle, params, query, body, scope, right, writes, isDryRun, ...described } = definition
   const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
   const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
+  const whole = { ...shape, access: { scope, right } }
   return {
-    ...shape,
-    access: { scope, right },
-    handler: (deps) => async (request, response) => {
-      const caller = callerOf(response)
-      demandScope(caller, scope)
-      if (right !== null && deps.checksRights !== false) await demandRight(deps, caller, right)
-      const read = readCall(shape, schemas, deps, request)
-      if (deps.checksRights !== false) await demandSight(deps, caller, definition, read.params.id)
-      if (isDryRun?.(read.body as z.output<B>)) read.idempotency = null
-      const call = { caller, ...read } as Call<P, Q, B>
-      answer(shape, response, await run(deps, shape, caller.practiceId, read, response, (own) => handle(own, call)))
-    },
+    ...whole,
+    handler: (deps) =>
+      demandDeclaredProblems(deps, whole, async (request, response) => {
+        const caller = callerOf(response)
+        demandScope(caller, scope)
+        if (right !== null && deps.checksRights !== false) await demandRight(deps, caller, right)
+        const read = readCall(shape, schemas, deps, request)
+        if (deps.checksRights !== false) await demandSight(deps, caller, definition, read.params.id)
+        if (isDryRun?.(read.body as z.output<B>)) read.idempotency = null
+        const call = { caller, ...read } as Call<P, Q, B>
+        answer(shape, response, await run(deps, shape, caller.practiceId, read, response, (own) => handle(own, call)))
+      }),
   }
 }
 
@@ -163,14 +175,34 @@ export function openEndpoint<
   const { handle, params, query, body, writes = 'in_steps', ...described } = definition
   const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
   const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
+  const whole = { ...shape, access: null }
   return {
-    ...shape,
-    access: null,
-    handler: (deps) => async (request, response) => {
-      const read = readCall(shape, schemas, deps, request)
-      const call = { ...read, address: request.ip ?? null } as OpenCall<P, Q, B>
-      answer(shape, response, await run(deps, shape, NO_PRACTICE, read, response, (own) => handle(own, call)))
-    },
+    ...whole,
+    handler: (deps) =>
+      demandDeclaredProblems(deps, whole, async (request, response) => {
+        const read = readCall(shape, schemas, deps, request)
+        const call = { ...read, address: request.ip ?? null } as OpenCall<P, Q, B>
+        answer(shape, response, await run(deps, shape, NO_PRACTICE, read, response, (own) => handle(own, call)))
+      }),
+  }
+}
+
+/** Where answers are checked: fails on a problem that the endpoint, and so the OpenAPI document, does not declare. */
+function demandDeclaredProblems(
+  { checksAnswers }: Dependencies,
+  endpoint: Omit<Endpoint, 'handler'>,
+  handler: (request: Request, response: Response) => Promise<void>,
+): RequestHandler {
+  if (!checksAnswers) return handler
+  const declared = problemsOf(endpoint)
+  return async (request, response) => {
+    try {
+      await handler(request, response)
+    } catch (error) {
+      if (!(error instanceof Problem) || declared[error.status]?.includes(error.code)) throw error
+      const { method, path } = endpoint
+      throw new Error(`${method} ${path} does not declare ${error.status} ${error.code}`, { cause: error })
+    }
   }
 }
 
@@ -183,7 +215,7 @@ const onceOf = (method: Endpoint['method'], writes: Writes = 'in_one_transaction
  */
 function run<A>(
   deps: Dependencies,
-  { once, answer: { schema } }: Pick<Endpoint, 'once' | 'answer'>,
+  { once, answer: { schema, headers: declared = [] } }: Pick<Endpoint, 'once' | 'answer'>,
   practiceId: string,
   { idempotency }: { idempotency: Idempotency | null },
   response: Response,
@@ -192,14 +224,15 @@ function run<A>(
   const onCommit = () => noteCommit(response)
   const checked = async (own: Dependencies) => {
     const handled = await handle(own)
-    if (deps.checksAnswers) schema.parse(handled.body)
+    if (deps.checksAnswers) {
+      schema.parse(handled.body)
+      demandDeclared(handled, declared)
+    }
     return handled
   }
   if (once !== null) return handleOnce(deps, { practiceId, idempotency, writes: once, onCommit }, checked)
   return checked(withCommitsNoted(deps, onCommit))
 }
-
-type Schemas = { params: z.ZodObject; query: z.ZodObject; body: z.ZodObject }
 
 const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) => ({
   params,
@@ -207,20 +240,30 @@ const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) =
   body: hasBody(method) ? body : null,
 })
 
-const hasBody = (method: Endpoint['method']) => method !== 'get' && method !== 'delete'
+/** Fails where a handler sets a header that its endpoint, and so the OpenAPI document, does not declare. */
+function demandDeclared({ location, etag, headers }: Handled<unknown>, declared: readonly AnswerHeader[]): void {
+  const set = [...(location ? ['Location'] : []), ...(etag ? ['ETag'] : []), ...Object.keys(headers ?? {})]
+  const unknown = set.filter((name) => !declared.some((one) => one === name))
+  if (unknown.length > 0) throw new Error(`headers that are not declared: ${unknown.join(', ')}`)
+}
 
 function answer(
-  { answer: { status, mediaType } }: Pick<Endpoint, 'answer'>,
+  { method, answer: { status, mediaType } }: Pick<Endpoint, 'method' | 'answer'>,
   response: Response,
   { body, location, replayed, etag, headers }: Handled<unknown>,
 ): void {
   if (location) response.location(location)
-  // A version says nothing of what stands beside what is versioned: no browser may show an answer anew because of it.
+  // The ETag covers the resource and not its embedded relations, so a browser may not show an answer again because of it.
   if (etag) response.set({ ETag: etag, 'Cache-Control': 'private, no-store' })
   if (replayed) response.set('Idempotency-Replayed', 'true')
-  response.status(status).set(headers ?? {})
-  if (mediaType) response.type(mediaType).send(body)
-  else response.json(body)
+  response
+    .status(status)
+    .set(headers ?? {})
+    .type(mediaType ?? 'json')
+  const text = mediaType ? (body as string) : JSON.stringify(body)
+  // Express adds an ETag to whatever it sends. Only of a GET it can be used, to be answered 304 the next time.
+  if (method === 'get') response.send(text)
+  else response.end(text)
 }
 
 function demandScope({ key }: Caller, scope: Scope): void {
@@ -234,45 +277,4 @@ export async function demandRight(deps: Dependencies, caller: Caller, right: Rig
   if (caller.practiceId === NO_PRACTICE) throw noPractice()
   if (!caller.isPractice) throw practiceOnly()
   throw await noRight(deps, caller.practiceId, right)
-}
-
-function readCall(
-  { method, path, once, bodyOptional }: Pick<Endpoint, 'method' | 'path' | 'once' | 'bodyOptional'>,
-  schemas: Schemas,
-  deps: Dependencies,
-  request: Request,
-) {
-  const params = schemas.params.safeParse(request.params)
-  if (!params.success) throw notFound()
-  const query = schemas.query.safeParse(request.query)
-  if (!query.success) throw queryProblem(query.error, request.query)
-  if (!hasBody(method)) return { params: params.data, query: query.data, body: {}, idempotency: null, ifMatch: null }
-  demandJson(request)
-  const given: unknown = request.body ?? (bodyOptional || schemas.body === nothing ? {} : undefined)
-  const body = schemas.body.safeParse(given)
-  if (!body.success) throw validationProblem(fieldProblems(body.error, given))
-  return {
-    params: params.data,
-    query: query.data,
-    body: body.data,
-    idempotency: once === null ? null : idempotencyOf(request, { method, path }, params.data, given, deps),
-    ifMatch: request.get('If-Match') ?? null,
-  }
-}
-
-/** A cursor is ours and says so; the rest of a query is the caller's. */
-function queryProblem(error: z.ZodError, query: unknown): Problem {
-  if (error.issues.some((issue) => issue.path[0] === 'cursor')) return badCursor()
-  return validationProblem(fieldProblems(error, query))
-}
-
-export const badCursor = () =>
-  new Problem(400, 'bad_cursor', 'This cursor is not one we gave for this list. Start from the first page.')
-
-function demandJson(request: Request): void {
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0
-  if (!hasBody || request.body !== undefined) return
-  throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.', {
-    headers: { Accept: 'application/json' },
-  })
 }

@@ -61,7 +61,7 @@ export function answerProblems(logger: Logger, metrics: Metrics): ErrorRequestHa
       .set(problem.headers)
       .set('Cache-Control', 'no-store')
       .type('application/problem+json')
-      .send(
+      .end(
         JSON.stringify({
           type: 'about:blank',
           title: STATUS_CODES[problem.status] ?? 'Problem',
@@ -83,8 +83,10 @@ export const unknownRoute: RequestHandler = (_request, _response, next) =>
 export const wrongMethod =
   (allowed: string[]): RequestHandler =>
   (_request, _response, next) =>
-    next(
-      new Problem(405, 'method_not_allowed', `This address answers ${allowed.join(', ')}.`, {
-        headers: { Allow: allowed.join(', ') },
-      }),
-    )
+    next(methodNotAllowed(allowed))
+
+/** The problem of a request by another method than those that serve its address. */
+export const methodNotAllowed = (allowed: string[]): Problem =>
+  new Problem(405, 'method_not_allowed', `This address answers ${allowed.join(', ')}.`, {
+    headers: { Allow: allowed.join(', ') },
+  })

@@ -101,6 +101,7 @@ function answerOf<A extends Answered>(
   earlier: Earlier,
 ): A | null {
   if (earlier.is === 'conflict') throw idempotencyConflict()
+  if (earlier.is === 'forgotten') throw alreadyDone()
   if (earlier.is === 'begun') return null
   const response = earlier.response as { sealed: string } | A
   // Answers from before they were sealed stand as they are, for the day that they are kept.
@@ -110,9 +111,13 @@ function answerOf<A extends Answered>(
   } catch (error) {
     if (!(error instanceof SealFailure)) throw error
     // Its key was taken out of the ring within the day.
-    throw new Problem(409, 'already_done', 'This was done already, and its answer is gone. Reload to see it.')
+    throw alreadyDone()
   }
 }
+
+/** It was done, but what was answered can no longer be told. */
+const alreadyDone = (): Problem =>
+  new Problem(409, 'already_done', 'This was done already, and its answer is gone. Reload to see it.')
 
 /** Keeps the answer sealed: it holds whatever was answered, a new API key included. */
 async function keep(

@@ -31,3 +31,6 @@ export function validationProblem(errors: FieldProblem[]): Problem {
 }
 
 export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that you may see.')
+
+export const badCursor = () =>
+  new Problem(400, 'bad_cursor', 'This cursor is not one we gave for this list. Start from the first page.')

@@ -13,7 +13,15 @@ export type Idempotency = { route: string; key: string; bodySha256: Buffer }
  * What an earlier request under the same key left: its answer, or that it had another body. `begun`: it works in steps
  * and has not answered, since it is under way or broke off.
  */
-export type Earlier = { is: 'answered'; response: unknown } | { is: 'begun' } | { is: 'conflict' }
+export type Earlier =
+  | { is: 'answered'; response: unknown }
+  | { is: 'begun' }
+  | { is: 'conflict' }
+  /** It was done, and its answer is forgotten since what it named was deleted. */
+  | { is: 'forgotten' }
+
+/** Takes the place of an answer that may no longer be kept. */
+const FORGOTTEN = { forgotten: true }
 
 /**
  * Takes the key for this transaction and returns what an earlier request under it left; null when there was none. A
@@ -33,7 +41,9 @@ export async function takeKey(
       AND created_at > clock_timestamp() - ${KEPT_MS} * interval '1 millisecond'`
   if (!row) return null
   if (!row.body_sha256.equals(bodySha256)) return { is: 'conflict' }
-  return row.response === null ? { is: 'begun' } : { is: 'answered', response: row.response }
+  if (row.response === null) return { is: 'begun' }
+  if ((row.response as Partial<typeof FORGOTTEN>).forgotten) return { is: 'forgotten' }
+  return { is: 'answered', response: row.response }
 }
 
 /**
@@ -59,9 +69,13 @@ export async function forgetBegun(tx: Tx, practiceId: string, { route, key }: Id
     WHERE practice_id = ${practiceId} AND route = ${route} AND key = ${key} AND response IS NULL`
 }
 
-/** Forgets every answer that names one of the ids: it is kept for a day, and holds whatever was answered. */
+/**
+ * Forgets every answer that names one of the ids, since it holds whatever was answered. Its key stays, so that a repeat
+ * does not make anew what was deleted. A request that has begun and not answered may begin again.
+ */
 export async function forgetAnswersAbout(tx: Tx, ids: string[]): Promise<void> {
-  await tx`DELETE FROM idempotency_key WHERE about && ${ids}::uuid[]`
+  await tx`DELETE FROM idempotency_key WHERE about && ${ids}::uuid[] AND response IS NULL`
+  await tx`UPDATE idempotency_key SET response = ${tx.json(FORGOTTEN)}, about = '{}' WHERE about && ${ids}::uuid[]`
 }
 
 /** Forgets the answers of every practice that are too old to be repeated; returns how many. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import openapiTypes, { type OpenAPI3 } from 'openapi-typescript'
-import { createOpenApi } from '../api/openapi.ts'
+import { createOpenApi } from '../api/openapi/document.ts'
 import { writeWhole } from './stack/home.ts'
 
 // The web app's view of the API: `openapi.json` from the very schemas that read requests, and its types. Both are made

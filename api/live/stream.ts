@@ -3,9 +3,12 @@ import type { Changes } from '../../db/changes.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { callerOf, demandRight } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
+import { demandNoBody } from '../readCall.ts'
 import { keepSeenBy, seesSome } from '../sight.ts'
 import { countedAs } from '../staff/limitRate.ts'
 
+/** What whoever listens must be let do. */
+export const LIVE_RIGHT = 'see_clients'
 const HEARTBEAT_MS = 15_000
 /** A stream ends after this long and is opened again, so that whoever may no longer listen soon does not. */
 const LONGEST_MS = 5 * 60_000
@@ -25,7 +28,8 @@ export function liveStream(deps: Dependencies): RequestHandler {
   const enter = limitStreams()
   return async (request, response) => {
     const caller = callerOf(response)
-    if (deps.checksRights !== false) await demandRight(deps, caller, 'see_clients')
+    if (deps.checksRights !== false) await demandRight(deps, caller, LIVE_RIGHT)
+    demandNoBody(request)
     const { practiceId } = caller
     const since = lastEventId(request)
     let position = since

@@ -4,7 +4,7 @@ import { absolutePath } from 'swagger-ui-dist'
 import { compressed } from '../compressed.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { wrongMethod } from '../errors.ts'
-import { createOpenApi } from '../openapi.ts'
+import { createOpenApi } from '../openapi/document.ts'
 
 const PAGE = `<!doctype html>
 <html lang="en">

@@ -94,13 +94,19 @@ import { deleteView } from './views/deleteView.ts'
 import { listViews } from './views/listViews.ts'
 import { saveView } from './views/saveView.ts'
 
+/** An endpoint with the name that it has as an operation of the OpenAPI document: stable, since generated clients call it. */
+export type NamedEndpoint = Endpoint & { name: string }
+
+const named = (all: Record<string, Endpoint>): NamedEndpoint[] =>
+  Object.entries(all).map(([name, one]) => ({ ...one, name }))
+
 /** What is open to everybody. */
-export const openEndpoints: Endpoint[] = [signUp, lookAtInvitation, joinTeam, findSignOn]
+export const openEndpoints = named({ signUp, lookAtInvitation, joinTeam, findSignOn })
 
 /** Every endpoint behind a key or a session, in the order of the reference. */
-export const endpoints: Endpoint[] = [
+export const endpoints = named({
   getMe,
-  createOnboardingEndpoint,
+  createOnboarding: createOnboardingEndpoint,
   listOnboardings,
   countOnboardings,
   readBoard,
@@ -141,9 +147,9 @@ export const endpoints: Endpoint[] = [
   getAccess,
   changeAccess,
   listUsers,
-  inviteUserEndpoint,
-  changeUserEndpoint,
-  removeUserEndpoint,
+  inviteUser: inviteUserEndpoint,
+  changeUser: changeUserEndpoint,
+  removeUser: removeUserEndpoint,
   resendUser,
   createDraft,
   listDrafts,
@@ -155,22 +161,22 @@ export const endpoints: Endpoint[] = [
   connectDraft,
   disconnectDraftLedger,
   findCompanies,
-  conversionReport,
+  readConversion: conversionReport,
   listNotices,
-  readNoticesEndpoint,
+  readNotices: readNoticesEndpoint,
   getNoticeSettings,
   saveNoticeSettings,
   listColleagues,
   listMembers,
   inviteMember,
-  changeMemberEndpoint,
-  removeMemberEndpoint,
+  changeMember: changeMemberEndpoint,
+  removeMember: removeMemberEndpoint,
   handOverClients,
   listTeams,
-  createTeamEndpoint,
-  changeTeamEndpoint,
+  createTeam: createTeamEndpoint,
+  changeTeam: changeTeamEndpoint,
   getTeamRemoval,
-  deleteTeamEndpoint,
+  deleteTeam: deleteTeamEndpoint,
   getPractice,
   changePractice,
   changeLogo,
@@ -181,7 +187,7 @@ export const endpoints: Endpoint[] = [
   changeSupportAccess,
   getSignOn,
   changeSignOn,
-  deleteSignOnEndpoint,
+  deleteSignOn: deleteSignOnEndpoint,
   listApiKeys,
   createApiKey,
   deleteApiKey,
@@ -193,4 +199,4 @@ export const endpoints: Endpoint[] = [
   endSupportAccess,
   liftLimit,
   giveReason,
-]
+})

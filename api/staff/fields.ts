@@ -7,9 +7,15 @@ import { STEP_KINDS } from '../../domain/situation.ts'
 import { parseMobile } from '../../providers/phone.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/passwordLength.ts'
 
-/** What cannot be printed or stored: control characters, marks that turn the reading direction, halves of a character. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u
-const UNPRINTABLE_BUT_LINES = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]/u
+/** Control characters but tab and line feed, and marks that turn the reading direction; as a class of any dialect of patterns. */
+const NEVER_PRINTED = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069\\ufeff'
+const BREAKS = '\\u0009\\u000a\\u2028\\u2029'
+/** What cannot be printed or stored; halves of a character besides, which no JSON text has. */
+const UNPRINTABLE = new RegExp(`[${NEVER_PRINTED}${BREAKS}\\p{Cs}]`, 'u')
+const UNPRINTABLE_BUT_LINES = new RegExp(`[${NEVER_PRINTED}\\p{Cs}]`, 'u')
+/** The same as the OpenAPI document says it. */
+const LINE = { minLength: 1, pattern: `^[^${NEVER_PRINTED}${BREAKS}]*$` }
+const LINES = { minLength: 1, pattern: `^[^${NEVER_PRINTED.replace('\\u000b-', '\\u000b\\u000c\\u000e-')}]*$` }
 const LINK =
   /https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|info|biz|io|app|dev|co|uk|eu|ly|me|xyz|top|click|link|online|site|shop)\b/i
 
@@ -41,6 +47,7 @@ export const line = (longest: number, enter: string) =>
       if (lengthOf(text) > longest) problem(context, 'too_long', `Use ${longest} characters or fewer.`)
       return text
     })
+    .meta({ ...LINE, maxLength: longest })
 
 /** Several lines of text, trimmed, 1 to `longest` characters. */
 export const lines = (longest: number, enter: string) =>
@@ -54,6 +61,7 @@ export const lines = (longest: number, enter: string) =>
       if (over > 0) problem(context, 'too_long', `Remove ${over} ${over === 1 ? 'character' : 'characters'}.`)
       return text
     })
+    .meta({ ...LINES, maxLength: longest })
 
 /** A personal message: shown as written, so links in it would look like ours. */
 export const personalMessage = lines(500, 'Write a message or leave it out.').transform((text, context) => {
@@ -89,13 +97,15 @@ export const emailAddress = z
     problem(context, 'not_an_email', 'Enter an email address like name@example.com.')
     return z.NEVER
   })
-  .meta({ example: 'jo@harbour.example' })
+  .meta({ example: 'jo@harbour.example', format: 'email' })
+
+const LONGEST_NUMBER = 60
 
 /** A mobile number in E.164. */
 export const mobileNumber = z
   .string()
   .transform((text, context) => {
-    const read = text.length > 60 ? ({ ok: false, code: 'invalid' } as const) : parseMobile(text)
+    const read = text.length > LONGEST_NUMBER ? ({ ok: false, code: 'invalid' } as const) : parseMobile(text)
     if (read.ok) return read.number
     switch (read.code) {
       case 'one_digit_short':
@@ -112,17 +122,19 @@ export const mobileNumber = z
     }
     return z.NEVER
   })
-  .meta({ example: '07400 123456' })
+  .meta({ example: '07400 123456', minLength: 1, maxLength: LONGEST_NUMBER })
+
+const CODE = /^[A-Za-z0-9./-]{1,24}$/
 
 export const practiceCode = z
   .string()
   .transform((text, context) => {
     const code = text.trim()
-    if (/^[A-Za-z0-9./-]{1,24}$/.test(code)) return code
+    if (CODE.test(code)) return code
     problem(context, 'wrong_format', 'Use letters, digits, full stop, hyphen or slash, up to 24.')
     return z.NEVER
   })
-  .meta({ example: 'HAR01' })
+  .meta({ example: 'HAR01', pattern: CODE.source, maxLength: 24 })
 
 /** One of the offered industries, or another in its own words. */
 export const industry = line(80, 'Say which industry, in 80 characters or fewer.')
@@ -142,7 +154,7 @@ export const country = z
     problem(context, 'not_a_country', 'Give the two letters of a country, for example GB.')
     return z.NEVER
   })
-  .meta({ example: 'GB' })
+  .meta({ example: 'GB', pattern: '^[A-Za-z]{2}$', description: 'ISO 3166-1, two letters.' })
 
 const currencies = new Set(Intl.supportedValuesOf('currency'))
 
@@ -154,7 +166,7 @@ export const currency = z
     problem(context, 'not_a_currency', 'Give the three letters of a currency, for example GBP.')
     return z.NEVER
   })
-  .meta({ example: 'GBP' })
+  .meta({ example: 'GBP', pattern: '^[A-Za-z]{3}$', description: 'ISO 4217.' })
 
 /** The name of a time zone, as the tz database has it. */
 export const timeZone = z
@@ -164,7 +176,7 @@ export const timeZone = z
     if (!known) problem(context, 'not_a_time_zone', 'Give the name of a time zone, for example Europe/London.')
     return text.trim()
   })
-  .meta({ example: 'Europe/London' })
+  .meta({ example: 'Europe/London', pattern: '^[A-Z]', description: 'As the tz database names it.' })
 
 function isTimeZone(name: string): boolean {
   try {
@@ -186,16 +198,26 @@ export const password = z
     if (lengthOf(text) > LONGEST_PASSWORD) problem(context, 'too_long', `Use ${LONGEST_PASSWORD} characters or fewer.`)
     return text
   })
-  .meta({ description: `${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters.` })
+  .meta({
+    minLength: SHORTEST_PASSWORD,
+    maxLength: LONGEST_PASSWORD,
+    format: 'password',
+    example: 'three words make one',
+  })
+
+const LONGEST_IDENTIFIER = 100
 
 /** A typed identifier in its normal form, and whether it deserves a second look. */
 const identifier = (read: (text: string) => UkFormat, code: string, message: string) =>
-  z.string().transform((text, context) => {
-    const found = text.length <= 100 && !UNPRINTABLE.test(text) ? read(text) : null
-    if (found?.ok) return { value: found.value, doubtful: found.doubtful }
-    problem(context, code, message)
-    return z.NEVER
-  })
+  z
+    .string()
+    .transform((text, context) => {
+      const found = text.length <= LONGEST_IDENTIFIER && !UNPRINTABLE.test(text) ? read(text) : null
+      if (found?.ok) return { value: found.value, doubtful: found.doubtful }
+      problem(context, code, message)
+      return z.NEVER
+    })
+    .meta({ minLength: 1, maxLength: LONGEST_IDENTIFIER })
 
 export const companyNumber = identifier(
   readCompanyNumber,
@@ -230,6 +252,12 @@ export const instantField = z
 
 export const onboardingParams = z.object({ id: z.uuid().meta({ description: 'The id of the onboarding.' }) })
 export const stepParams = onboardingParams.extend({ step: z.enum(STEP_KINDS) })
+
+/** The practice of a person, where a browser asks by itself: a download, or a stream. */
+export const practiceQuery = z
+  .uuid()
+  .optional()
+  .meta({ description: 'In place of the header Embark-Practice, where none can be sent.' })
 
 export const existingUser = z.boolean().meta({
   description:

@@ -14,23 +14,29 @@ export type Operation = {
 
 type Described = {
   requestBody?: unknown
-  parameters?: { in: string; name: string }[]
+  parameters?: { in?: string; name?: string; $ref?: string }[]
   security?: unknown[]
+  responses: Record<string, { content?: Record<string, unknown> }>
   'x-right'?: Right | null
 }
 
-/** Every operation that the document describes. */
+/** A stream does not end, so it has tests of its own. */
+const isStream = ({ responses }: Described) => 'text/event-stream' in (responses[200]?.content ?? {})
+
+/** Every operation that the document describes, but streams. */
 export async function operationsOf(api: StaffApi): Promise<Operation[]> {
   const { body } = await api.call('/openapi.json', { key: null })
   return Object.entries<Record<string, Described>>(body.paths).flatMap(([path, found]) =>
-    Object.entries(found).map(([method, described]) => ({
-      name: `${method} ${path}`,
-      method: method.toUpperCase(),
-      path,
-      right: described['x-right'],
-      hasBody: described.requestBody !== undefined,
-      takesKey: described.parameters?.some((one) => one.name === 'Idempotency-Key') === true,
-    })),
+    Object.entries(found)
+      .filter(([, described]) => !isStream(described))
+      .map(([method, described]) => ({
+        name: `${method} ${path}`,
+        method: method.toUpperCase(),
+        path,
+        right: described['x-right'],
+        hasBody: described.requestBody !== undefined,
+        takesKey: described.parameters?.some(({ $ref }) => $ref?.endsWith('/IdempotencyKey')) === true,
+      })),
   )
 }
 

@@ -23,7 +23,9 @@ export const createApiKey = endpoint({
   answer: {
     status: 201,
     description: 'The key itself, and how it is listed.',
-    schema: apiKeySchema.extend({ key: z.string() }).meta({ id: 'NewApiKey' }),
+    schema: apiKeySchema
+      .extend({ key: z.string().meta({ example: 'emb_0123456789abcdefghijklmnopqrstuvwxyz' }) })
+      .meta({ id: 'NewApiKey' }),
   },
   problems: { 403: ['confirm_sign_in'] },
   handle: async (deps, { caller, body }) => {

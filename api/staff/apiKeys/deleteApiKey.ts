@@ -3,6 +3,7 @@ import { revokeApiKey } from '../../../db/people/apiKeys.ts'
 import { insertAudit } from '../../../db/people/audit.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
+import { idText } from '../texts.ts'
 
 export const deleteApiKey = endpoint({
   method: 'delete',
@@ -13,7 +14,7 @@ export const deleteApiKey = endpoint({
   summary: 'Revoke an API key',
   description: 'What uses it is refused from now on.',
   params: z.object({ id: z.uuid() }),
-  answer: { status: 200, description: 'Revoked.', schema: z.object({ id: z.string() }) },
+  answer: { status: 200, description: 'Revoked.', schema: z.object({ id: idText }) },
   handle: async ({ db }, { caller, params }) => {
     const revoked = await db.inPractice(caller.practiceId, async (tx) => {
       const name = await revokeApiKey(tx, params.id)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ApiKey } from '../../../db/people/apiKeys.ts'
 import { instant } from '../onboardings/schema.ts'
+import { idText } from '../texts.ts'
 
 export const scopes = z
   .array(z.enum(['read', 'write']))
@@ -10,8 +11,8 @@ export const scopes = z
 
 export const apiKeySchema = z
   .object({
-    id: z.string(),
-    name: z.string(),
+    id: idText,
+    name: z.string().meta({ example: 'Practice manager' }),
     scopes: z.array(z.enum(['read', 'write'])),
     createdAt: instant,
     lastUsedAt: instant.nullable().meta({ description: 'To five minutes.' }),

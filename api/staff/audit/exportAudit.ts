@@ -1,11 +1,12 @@
-import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { readAudit, withNames } from '../../../db/people/audit.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { AUDIT_KINDS } from '../../../domain/practice/audit.ts'
 import { AUDIT_WORDS, auditDetail, NAMELESS } from '../../../domain/practice/auditWords.ts'
 import { staffInstant } from '../../../pages/dates.ts'
+import { csvFile, csvLines } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
+import { practiceQuery } from '../fields.ts'
 
 /** A spreadsheet takes more than anybody reads; what is older is found by its kind or person. */
 const MOST = 10_000
@@ -21,12 +22,15 @@ export const exportAudit = endpoint({
   query: z.strictObject({
     kind: z.enum(AUDIT_KINDS).optional(),
     person: z.uuid().optional().meta({ description: 'By or about this person.' }),
-    practice: z
-      .uuid()
-      .optional()
-      .meta({ description: 'In place of the header Embark-Practice, where none can be sent.' }),
+    practice: practiceQuery,
   }),
-  answer: { status: 200, description: 'Newest first.', schema: z.string(), mediaType: 'text/csv' },
+  answer: {
+    status: 200,
+    description: 'Newest first.',
+    schema: z.string().meta({ example: 'Time (UTC),Who,What\r\n2026-03-10T14:02:00.000Z,Rosa Marsh,Signed in\r\n' }),
+    mediaType: 'text/csv',
+    headers: ['Content-Disposition'],
+  },
   handle: async ({ db }, { caller, query }) => {
     const { kind = null, person = null } = query
     const { practice, rows } = await db.inPractice(caller.practiceId, async (tx) => {
@@ -43,8 +47,6 @@ export const exportAudit = endpoint({
       row.address ?? '',
     ])
     const head = ['Time (UTC)', `Time (${practice.timeZone})`, 'Who', 'What', 'Whom', 'Details', 'From']
-    // What somebody called a key or a team is no formula of a spreadsheet.
-    const body = stringify([head, ...lines], { escape_formulas: true, record_delimiter: 'windows', bom: true })
-    return { body, headers: { 'Content-Disposition': 'attachment; filename="audit.csv"' } }
+    return csvFile('audit.csv', csvLines([head, ...lines]))
   },
 })

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { readAudit, withNames } from '../../../db/people/audit.ts'
 import { AUDIT_KINDS } from '../../../domain/practice/audit.ts'
-import { badCursor, endpoint } from '../../endpoint.ts'
+import { endpoint } from '../../endpoint.ts'
+import { badCursor } from '../../problem.ts'
 import { instant } from '../onboardings/schema.ts'
+import { idText } from '../texts.ts'
 
 const who = z.object({ id: z.string().nullable(), name: z.string().nullable() })
 
 const auditSchema = z
   .object({
-    id: z.string(),
+    id: idText,
     at: instant,
     kind: z.enum(AUDIT_KINDS),
     actor: who.extend({ type: z.enum(['staff', 'support', 'api_key', 'system']) }),

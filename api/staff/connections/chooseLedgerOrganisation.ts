@@ -20,7 +20,7 @@ export const chooseLedgerOrganisation = endpoint({
     'Connects one of those that the sign-in reaches. One whose name looks like another business is asked about first: send it again with `sameBusiness` once somebody has looked.',
   params: onboardingParams,
   body: z.strictObject({
-    organisation: line(100, 'Choose one.'),
+    organisation: line(100, 'Choose one.').meta({ example: '70784a63-d24b-46a9-a4db-0e70a274b056' }),
     sameBusiness: z.boolean().default(false),
   }),
   answer: { status: 200, description: 'The onboarding as it then stands.', schema: onboardingSchema },

@@ -4,6 +4,7 @@ import { readConnection } from '../../../db/connections/connections.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { targetOf } from '../command.ts'
+import { onboardingExample } from '../onboardings/example.ts'
 import { readOnboarding } from '../onboardings/resource.ts'
 import { onboardingSchema } from '../onboardings/schema.ts'
 
@@ -21,11 +22,14 @@ export const disconnectConnection = endpoint({
   answer: {
     status: 200,
     description: 'The onboarding without it.',
-    schema: onboardingSchema.extend({
-      endedThere: z.boolean().meta({
-        description: 'Whether the provider has ended it, too; otherwise it can also be removed at the bank or ledger.',
-      }),
-    }),
+    schema: onboardingSchema
+      .extend({
+        endedThere: z.boolean().meta({
+          description:
+            'Whether the provider has ended it, too; otherwise it can also be removed at the bank or ledger.',
+        }),
+      })
+      .meta({ example: { ...onboardingExample, endedThere: true } }),
   },
   handle: async (deps, { caller, params }) => {
     const connection = await deps.db.inPractice(caller.practiceId, (tx) => readConnection(tx, params.id))

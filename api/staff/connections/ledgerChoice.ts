@@ -10,12 +10,13 @@ import type { LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { nameSeenBy, narrowedTo } from '../../sight.ts'
+import { clientText, ledgerText } from '../texts.ts'
 
 const organisation = z.object({
-  id: z.string().meta({ description: 'Names it in the choice.' }),
-  name: z.string(),
+  id: z.string().meta({ description: 'Names it in the choice.', example: '70784a63-d24b-46a9-a4db-0e70a274b056' }),
+  name: clientText,
   linkedTo: z
-    .object({ name: z.string(), client: z.uuid().nullable() })
+    .object({ name: clientText, client: z.uuid().nullable() })
     .nullable()
     .meta({ description: 'Which other client has it: `client` is its onboarding, of one that you may see.' }),
 })
@@ -27,7 +28,7 @@ export const choiceSchema = z
       description:
         'To choose one; to look at the chosen one, whose name is another; to choose another, since it is linked elsewhere; to sign in anew, since that sign-in is over or somebody else’s; or nothing.',
     }),
-    ledger: z.string(),
+    ledger: ledgerText,
     chosen: organisation.nullable(),
     organisations: z.array(organisation).meta({ description: 'What can be chosen without signing in anew.' }),
   })

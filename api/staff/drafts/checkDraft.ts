@@ -3,6 +3,7 @@ import { openDraft } from '../../../commands/drafts/openDraft.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { instant } from '../onboardings/schema.ts'
+import { fieldText, messageText } from '../texts.ts'
 import { lookAtDraft } from './look.ts'
 import { draftParams } from './resource.ts'
 
@@ -11,7 +12,7 @@ const text = z.string().nullable()
 const checkSchema = z
   .object({
     errors: z
-      .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
+      .array(z.object({ field: fieldText, code: z.string().meta({ example: 'required' }), message: messageText }))
       .meta({ description: 'What stops it from becoming a client, by the fields of `POST /onboardings`.' }),
     notices: z.array(
       z.object({
@@ -24,8 +25,8 @@ const checkSchema = z
           'not_connected',
           'admins_only',
         ]),
-        field: z.string(),
-        message: z.string(),
+        field: fieldText,
+        message: messageText,
         suggestion: text,
         client: z.uuid().nullable().meta({ description: 'The onboarding of the client it is about.' }),
       }),

@@ -19,7 +19,7 @@ export const createDraft = endpoint({
     data: draftData.default({}),
   }),
   bodyOptional: true,
-  answer: { status: 201, description: 'The draft.', schema: draftSchema },
+  answer: { status: 201, description: 'The draft.', schema: draftSchema, headers: ['ETag', 'Location'] },
   handle: async (deps, { caller, body }) => {
     const { practiceId, actor } = caller
     const step = body.step ?? (body.kind === 'business' ? 'solutions' : 'details')

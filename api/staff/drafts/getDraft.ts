@@ -11,7 +11,12 @@ export const getDraft = endpoint({
   tag: 'Drafts',
   summary: 'One draft',
   params: draftParams,
-  answer: { status: 200, description: 'The draft, with what was connected for it.', schema: draftSchema },
+  answer: {
+    status: 200,
+    description: 'The draft, with what was connected for it.',
+    schema: draftSchema,
+    headers: ['ETag'],
+  },
   handle: async (deps, { caller, params }) => {
     const draft = await deps.db.inPractice(caller.practiceId, (tx) => readDraft(tx, deps.sealer, params.id))
     if (!draft) throw notFound()

@@ -4,6 +4,7 @@ import type { Tx } from '../../../db/client.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import { problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
+import { clientText, ledgerText } from '../texts.ts'
 
 /** The longest a draft's data may be, as JSON. */
 const LONGEST = 20_000
@@ -33,9 +34,9 @@ export const draftSchema = z
     version: z.int().meta({ description: 'Also the `ETag`.' }),
     ledger: z
       .object({
-        provider: z.string(),
-        label: z.string(),
-        organisation: z.string(),
+        provider: ledgerText,
+        label: ledgerText,
+        organisation: clientText,
         accounts: z.int(),
         connectedAt: instant,
       })

@@ -15,7 +15,7 @@ export const saveDraft = endpoint({
   description: '`data` replaces what was kept before.',
   params: draftParams,
   body: z.strictObject({ step: draftStep.optional(), data: draftData.optional() }),
-  answer: { status: 200, description: 'The draft as it is kept.', schema: draftSchema },
+  answer: { status: 200, description: 'The draft as it is kept.', schema: draftSchema, headers: ['ETag'] },
   versioned: true,
   handle: async (deps, { caller, params, body, ifMatch }) => {
     const { draft, saved } = await deps.db.inPractice(caller.practiceId, async (tx) => {

@@ -4,6 +4,7 @@ import { openEndpoint } from '../../endpoint.ts'
 import { stolenPassword } from '../../identity/stolenPassword.ts'
 import { validationProblem } from '../../problem.ts'
 import { line, password } from '../fields.ts'
+import { colleagueEmailText } from '../texts.ts'
 import { invitationEnded, joinParams } from './invitation.ts'
 
 export const joinTeam = openEndpoint({
@@ -18,7 +19,7 @@ export const joinTeam = openEndpoint({
     .strictObject({ name: line(160, 'Enter your name.').optional(), password: password.optional() })
     .meta({ example: { name: 'Priya Shah', password: 'three words make one' } }),
   bodyOptional: true,
-  answer: { status: 200, description: 'Joined: sign in.', schema: z.object({ email: z.string() }) },
+  answer: { status: 200, description: 'Joined: sign in.', schema: z.object({ email: colleagueEmailText }) },
   problems: { 404: ['invitation_ended'] },
   handle: async (deps, { params, body, address }) => {
     const { name, password } = body

@@ -6,6 +6,7 @@ import type { Dependencies } from '../../dependencies.ts'
 import { openEndpoint } from '../../endpoint.ts'
 import { memberRole } from '../members/schema.ts'
 import { instant } from '../onboardings/schema.ts'
+import { colleagueEmailText, practiceText } from '../texts.ts'
 import { invitationEnded, joinParams } from './invitation.ts'
 
 export const lookAtInvitation = openEndpoint({
@@ -19,9 +20,9 @@ export const lookAtInvitation = openEndpoint({
     description: 'Who invites to what.',
     schema: z
       .object({
-        practice: z.object({ name: z.string() }),
+        practice: z.object({ name: practiceText }),
         name: z.string().nullable().meta({ description: 'What whoever invites calls them.' }),
-        email: z.string(),
+        email: colleagueEmailText,
         role: memberRole,
         expiresAt: instant,
         known: z.boolean().meta({ description: 'The address has a sign-in: no password is needed.' }),

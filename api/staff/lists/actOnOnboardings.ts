@@ -75,6 +75,7 @@ export const actOnOnboardings = endpoint({
     description: 'One result a client, in the order of the ids.',
     schema: z.object({ results: z.array(resultSchema), done: z.int(), notDone: z.int() }),
   },
+  problems: { 403: ['not_in_plan'] },
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const { commands } = deps

@@ -61,10 +61,15 @@ export const filterFields = {
     })
     .optional()
     .meta({
+      minLength: 2,
       description:
         'Name, email, phone, reference or code; reference and code match exactly first. Two characters are looked for at the beginning of words. At most 1,000 matches are sorted and shown.',
     }),
 }
+
+export const sortField = z.enum(['newest', 'waiting', 'updated']).default('newest').meta({
+  description: '`waiting`: longest first, without what is finished. `updated`: the latest change first.',
+})
 
 const filterSchema = z.strictObject(filterFields)
 type Filter = z.output<typeof filterSchema>

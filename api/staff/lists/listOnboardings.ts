@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ListPlace, readPage } from '../../../db/list/list.ts'
-import { badCursor, endpoint } from '../../endpoint.ts'
+import { endpoint } from '../../endpoint.ts'
+import { badCursor } from '../../problem.ts'
 import { instantField } from '../fields.ts'
 import { summarySchema } from '../onboardings/schema.ts'
 import { summaryOf } from '../onboardings/summary.ts'
-import { demandView, filterFields, narrowedOf } from './filters.ts'
+import { demandView, filterFields, narrowedOf, sortField } from './filters.ts'
 
 const query = z.strictObject({
   ...filterFields,
   updatedSince: instantField.optional(),
-  sort: z.enum(['newest', 'waiting', 'updated']).default('newest').meta({
-    description: '`waiting`: longest first, without what is finished. `updated`: the latest change first.',
-  }),
+  sort: sortField,
   limit: z.coerce.number().int().min(1).max(100).default(25),
   cursor: z.string().min(1).max(400).optional().meta({ description: 'The `nextCursor` of the page before.' }),
 })
@@ -51,6 +50,7 @@ export const listOnboardings = endpoint({
     description: 'One page.',
     schema: z.object({ items: z.array(summarySchema), nextCursor: z.string().nullable() }),
   },
+  problems: { 403: ['not_in_plan'] },
   handle: async (deps, { caller, query }) => {
     const { db } = deps
     const list = listOf(query)

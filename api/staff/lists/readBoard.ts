@@ -36,6 +36,7 @@ export const readBoard = endpoint({
   description: `How many clients stand in each column, counted up to ${FURTHEST}, and since when the longest has. Narrowed as a list is. A column's clients: \`GET /onboardings?column=…\` with the same filters.`,
   query,
   answer: { status: 200, description: 'Every column, in the order of the journey.', schema: boardSchema },
+  problems: { 403: ['not_in_plan'] },
   handle: async (deps, { caller, query }) => {
     await demandView(deps, query, caller)
     const columns = await deps.db.inPractice(caller.practiceId, (tx) =>

@@ -5,6 +5,15 @@ import { PLANS } from '../../../domain/practice/plans.ts'
 import { RIGHTS, ROLES } from '../../../domain/rights.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
 import { writeToOf } from '../../practiceLimit.ts'
+import {
+  colleagueEmailText,
+  colleagueText,
+  countryText,
+  currencyText,
+  idText,
+  practiceText,
+  timeZoneText,
+} from '../texts.ts'
 
 const role = z.enum(ROLES)
 
@@ -12,9 +21,9 @@ const meSchema = z
   .object({
     user: z
       .object({
-        id: z.string(),
-        name: z.string(),
-        email: z.string(),
+        id: idText,
+        name: colleagueText,
+        email: colleagueEmailText,
         twoFactor: z.boolean(),
         signOn: z.boolean().meta({
           description:
@@ -25,21 +34,23 @@ const meSchema = z
       .meta({ description: 'Null for an API key.' }),
     practice: z
       .object({
-        id: z.string(),
-        slug: z.string(),
-        name: z.string(),
-        country: z.string(),
-        currency: z.string(),
-        timeZone: z.string(),
+        id: idText,
+        slug: z.string().meta({ example: 'marsh-lowe' }),
+        name: practiceText,
+        country: countryText,
+        currency: currencyText,
+        timeZone: timeZoneText,
         plan: z.enum(PLANS),
       })
       .nullable()
       .meta({ description: 'Null for somebody who works in none, as support does until a practice lets it in.' }),
-    practices: z.array(z.object({ id: z.string(), name: z.string(), role })),
+    practices: z.array(z.object({ id: idText, name: practiceText, role })),
     role: role.nullable().meta({ description: 'Null for an API key.' }),
     rights: z.array(z.enum(RIGHTS)),
     admins: z
-      .array(z.object({ name: z.string(), email: z.string(), role: z.enum(['practice_admin', 'client_admin']) }))
+      .array(
+        z.object({ name: colleagueText, email: colleagueEmailText, role: z.enum(['practice_admin', 'client_admin']) }),
+      )
       .meta({ description: 'Who can help: both give rights, and a Client Admin those that they have themselves.' }),
     colleagues: z.int().meta({ description: 'How many others work in the practice.' }),
     writeTo: z.email().meta({ description: 'Where Embark itself is written to.' }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readColleagues } from '../../../db/people/members.ts'
 import { endpoint } from '../../endpoint.ts'
+import { colleagueText, idText } from '../texts.ts'
 import { memberRole } from './schema.ts'
 
 export const listColleagues = endpoint({
@@ -15,7 +16,7 @@ export const listColleagues = endpoint({
     status: 200,
     description: 'Everybody, by name.',
     schema: z.object({
-      items: z.array(z.object({ id: z.string(), name: z.string(), role: memberRole }).meta({ id: 'Colleague' })),
+      items: z.array(z.object({ id: idText, name: colleagueText, role: memberRole }).meta({ id: 'Colleague' })),
     }),
   },
   handle: async ({ db }, { caller }) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { removeMember } from '../../../commands/people/removeMember.ts'
 import { endpoint } from '../../endpoint.ts'
+import { idText } from '../texts.ts'
 import { doerOf, memberParams, teamProblem } from './schema.ts'
 
 export const removeMemberEndpoint = endpoint({
@@ -22,7 +23,7 @@ export const removeMemberEndpoint = endpoint({
   answer: {
     status: 200,
     description: 'Done.',
-    schema: z.object({ id: z.string(), clients: z.int().meta({ description: 'How many clients were handed over.' }) }),
+    schema: z.object({ id: idText, clients: z.int().meta({ description: 'How many clients were handed over.' }) }),
   },
   problems: { 409: ['last_admin'] },
   handle: async (deps, { caller, params, query }) => {

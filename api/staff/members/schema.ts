@@ -11,16 +11,17 @@ import { readPracticeAdmins } from '../../noRight.ts'
 import { notFound, Problem, validationProblem } from '../../problem.ts'
 import { unknownPerson } from '../access.ts'
 import { instant } from '../onboardings/schema.ts'
+import { colleagueEmailText, idText } from '../texts.ts'
 
 export const memberRole = z.enum(MEMBER_ROLES)
 
 /** Somebody of the team, or invited to it. */
 export const memberSchema = z
   .object({
-    id: z.string().meta({ description: 'Of the person, or of the invitation.' }),
+    id: idText.meta({ description: 'Of the person, or of the invitation.' }),
     state: z.enum(['active', 'invited', 'invitation_expired']),
     name: z.string().nullable(),
-    email: z.string(),
+    email: colleagueEmailText,
     role: memberRole,
     addClients: z.boolean(),
     clients: z.int().meta({ description: 'How many clients they manage.' }),

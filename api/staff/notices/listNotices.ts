@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { countUnread, type NoticeRow, readNotices } from '../../../db/notices/notices.ts'
 import { NOTICE_KINDS, noticeSentence } from '../../../domain/practice/notices.ts'
 import { endpoint } from '../../endpoint.ts'
+import { clientText, idText } from '../texts.ts'
 import { readerOf } from './reader.ts'
 
 const AT_MOST = 50
@@ -12,12 +13,12 @@ const noticesSchema = z
     clients: z
       .array(
         z.object({
-          onboarding: z.object({ id: z.string(), name: z.string() }),
+          onboarding: z.object({ id: idText, name: clientText }),
           notices: z.array(
             z.object({
-              id: z.string(),
+              id: idText,
               kind: z.enum(NOTICE_KINDS),
-              sentence: z.string(),
+              sentence: z.string().meta({ example: 'Jo connected Northgate' }),
               at: z.iso.datetime(),
               read: z.boolean(),
             }),

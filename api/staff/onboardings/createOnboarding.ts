@@ -7,12 +7,15 @@ import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
 import { demandSight, nameSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
 import { refused } from '../refused.ts'
+import { onboardingExample } from './example.ts'
 import { namesakeNotice } from './namesake.ts'
 import { inputOf, newOnboardingSchema, noticeSchema, noticesOf } from './newOnboarding.ts'
 import { readResource } from './resource.ts'
 import { onboardingSchema } from './schema.ts'
 
-const createdSchema = onboardingSchema.extend({ notices: z.array(noticeSchema) }).meta({ id: 'CreatedOnboarding' })
+const createdSchema = onboardingSchema
+  .extend({ notices: z.array(noticeSchema) })
+  .meta({ id: 'CreatedOnboarding', example: { ...onboardingExample, notices: [] } })
 
 export const createOnboardingEndpoint = endpoint({
   method: 'post',
@@ -24,8 +27,14 @@ export const createOnboardingEndpoint = endpoint({
   description:
     'A name is enough. With an invitation it is sent at once. The client is in the list at once, whatever else is down.',
   body: newOnboardingSchema,
-  answer: { status: 201, description: 'The onboarding, and what deserves a second look.', schema: createdSchema },
+  answer: {
+    status: 201,
+    description: 'The onboarding, and what deserves a second look.',
+    schema: createdSchema,
+    headers: ['Location'],
+  },
   problems: {
+    404: ['not_found'],
     409: ['code_taken', 'already_linked', 'address_unknown'],
     422: ['self_employed_uk_only'],
     429: ['address_limit', 'practice_limit'],

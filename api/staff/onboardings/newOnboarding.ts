@@ -23,6 +23,8 @@ import {
   practiceCode,
   problem,
 } from '../fields.ts'
+import { fieldText, messageText } from '../texts.ts'
+import { describeByKind } from './byKind.ts'
 
 const channel = z.enum(['email', 'sms', 'link'])
 
@@ -90,6 +92,7 @@ const organisation = z
     }
     if (sources.length === 0) add(['incomeSources'], 'too_few', 'Add at least one income source.')
   })
+  .meta({ override: ({ jsonSchema }) => describeByKind(jsonSchema) })
 
 const invitation = z
   .strictObject({
@@ -150,8 +153,8 @@ type Given = z.output<typeof newOnboardingSchema>
 /** Something worth a second look that stops nothing. */
 export const noticeSchema = z.object({
   code: z.enum(['doubtful', 'did_you_mean', 'duplicate_name', 'same_name']),
-  field: z.string(),
-  message: z.string(),
+  field: fieldText,
+  message: messageText,
   suggestion: z.string().nullable(),
   client: z.uuid().nullable().meta({ description: 'The onboarding of the client it is about.' }),
 })

@@ -7,6 +7,8 @@ import { DELIVERIES } from '../../../domain/rows/delivery.ts'
 import { NEXT_ACTIONS } from '../../../domain/rows/nextAction.ts'
 import { PROGRESSES } from '../../../domain/rows/progress.ts'
 import { MESSAGE_STATES, STATUSES, STEP_KINDS } from '../../../domain/situation.ts'
+import { clientText, countryText, currencyText, incomeSourceText, ledgerText, solutionText } from '../texts.ts'
+import { onboardingExample } from './example.ts'
 
 const text = z.string().nullable()
 /** An instant as it leaves: UTC with milliseconds. */
@@ -24,7 +26,7 @@ const stepOfSituation = z
   .nullable()
   .meta({ description: 'The step that is waited for, if it is one.' })
 const health = z.enum(HEALTHS).nullable().meta({ description: 'Null while all is well.' })
-const action = z.object({ do: z.enum(NEXT_ACTIONS), label: z.string() }).nullable()
+const action = z.object({ do: z.enum(NEXT_ACTIONS), label: z.string().meta({ example: 'Resend' }) }).nullable()
 
 const alsoOpen = z
   .object({
@@ -70,14 +72,14 @@ const situation = z
 const organisation = z.object({
   id: z.uuid(),
   reference: text.meta({ description: 'The client reference; null for a moment after creation. Never changes.' }),
-  name: z.string(),
+  name: clientText,
   kind: z.enum(['business', 'self_employed']),
   practiceCode: text,
   industry: text,
   software: text.meta({ description: 'What the client keeps its books in, as you note it.' }),
-  solutions: z.array(z.string()),
-  country: z.string(),
-  currency: z.string(),
+  solutions: z.array(solutionText),
+  country: countryText,
+  currency: currencyText,
   companiesHouseNumber: text,
   contact: z.object({ name: text, email: text, phone: text }).nullable(),
   niNumberMasked: text.meta({ example: '•• •• •4 56 C' }),
@@ -134,11 +136,11 @@ export const summarySchema = z
     createdAt: instant,
     updatedAt: instant,
   })
-  .meta({ id: 'OnboardingSummary' })
+  .meta({ id: 'OnboardingSummary', example: onboardingExample })
 
 const account = z.object({
   id: z.uuid(),
-  name: z.string(),
+  name: z.string().meta({ example: 'Business current account' }),
   holder: text,
   currency: text,
   sortCode: text,
@@ -149,7 +151,7 @@ const account = z.object({
 const connection = z.object({
   id: z.uuid(),
   kind: z.enum(['bank', 'books']),
-  provider: z.string(),
+  provider: ledgerText,
   state: z.enum(['connected', 'lost']),
   institution: text.meta({ description: 'The bank, or the organisation in the ledger.' }),
   connectedAt: instant,
@@ -165,7 +167,7 @@ export const onboardingSchema = summarySchema
     alsoOpen: z.int().meta({ description: 'Other steps that somebody could work on now.' }),
     organisation: organisation.extend({
       isNamedDifferently: z.boolean().meta({ description: 'The ledger’s name looks like another business.' }),
-      incomeSources: z.array(z.object({ name: z.string(), type: z.enum(['self_employment', 'uk_property']) })),
+      incomeSources: z.array(z.object({ name: incomeSourceText, type: z.enum(['self_employment', 'uk_property']) })),
     }),
     steps: z.array(
       step.extend({
@@ -185,7 +187,7 @@ export const onboardingSchema = summarySchema
             id: z.uuid(),
             generation: z.int().meta({ description: 'Which invitation it was sent for.' }),
             channel: z.enum(['email', 'sms']),
-            purpose: z.string(),
+            purpose: z.string().meta({ example: 'invitation' }),
             state: z.enum(MESSAGE_STATES),
             lacksReceipt: z.boolean().meta({
               description: 'A text that was sent more than a day ago, and of which no report says that it arrived.',
@@ -218,7 +220,7 @@ export const onboardingSchema = summarySchema
     declineReason: text,
     declineNote: text,
   })
-  .meta({ id: 'Onboarding' })
+  .meta({ id: 'Onboarding', example: onboardingExample })
 
 export type Summary = z.infer<typeof summarySchema>
 export type Onboarding = z.infer<typeof onboardingSchema>

@@ -23,7 +23,12 @@ export const assignManager = endpoint({
       description: 'Who it was as you saw it: whoever came to it since is not taken away. Left out: whoever it is.',
     }),
   }),
-  answer: { status: 200, description: 'The organisation with its account manager.', schema: organisationSchema },
+  answer: {
+    status: 200,
+    description: 'The organisation with its account manager.',
+    schema: organisationSchema,
+    headers: ['ETag'],
+  },
   problems: { 412: ['changed_meanwhile'] },
   handle: async ({ commands, db }, { caller, params, body }) => {
     const { practiceId, actor } = caller

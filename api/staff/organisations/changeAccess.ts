@@ -18,7 +18,7 @@ export const changeAccess = endpoint({
   description: 'Replaces the rules. They are live: whoever joins a team sees its clients from then on.',
   params: organisationParams,
   body: accessSchema,
-  answer: { status: 200, description: 'The rules as they stand.', schema: accessSchema },
+  answer: { status: 200, description: 'The rules as they stand.', schema: accessSchema, headers: ['ETag'] },
   versioned: 'optional',
   handle: async ({ commands, db }, { caller, params, body, ifMatch }) => {
     const { practiceId, actor } = caller

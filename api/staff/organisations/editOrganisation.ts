@@ -53,7 +53,7 @@ export const editOrganisation = endpoint({
   description: 'What is left out stays, null empties. The kind can never be changed.',
   params: organisationParams,
   body,
-  answer: { status: 200, description: 'The details, edited.', schema: editedSchema },
+  answer: { status: 200, description: 'The details, edited.', schema: editedSchema, headers: ['ETag'] },
   problems: { 409: ['code_taken', 'erased'], 422: ['self_employed_uk_only'] },
   versioned: true,
   handle: async (deps, { caller, params, body, ifMatch }) => {

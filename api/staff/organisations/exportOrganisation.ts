@@ -4,6 +4,7 @@ import { insertAudit } from '../../../db/people/audit.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { openNiNumber } from '../onboardings/newOnboarding.ts'
+import { instant } from '../onboardings/schema.ts'
 import { organisationParams } from './resource.ts'
 
 export const exportOrganisation = endpoint({
@@ -19,8 +20,9 @@ export const exportOrganisation = endpoint({
     status: 200,
     description: 'By what it is; passwords and keys of providers are left out.',
     schema: z
-      .object({ exportedAt: z.string(), held: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
+      .object({ exportedAt: instant, held: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
       .meta({ id: 'ExportedClient' }),
+    headers: ['Content-Disposition'],
   },
   handle: async ({ db, sealer }, { caller, params }) => {
     const { practiceId, actor, address } = caller

@@ -14,7 +14,7 @@ export const getAccess = endpoint({
   summary: 'Who may see a client',
   description: 'Besides the admins and the account manager, who always may.',
   params: organisationParams,
-  answer: { status: 200, description: 'The rules.', schema: accessSchema },
+  answer: { status: 200, description: 'The rules.', schema: accessSchema, headers: ['ETag'] },
   handle: async ({ db }, { caller, params }) => {
     const access = await db.inPractice(caller.practiceId, async (tx) =>
       (await readOrganisationDetails(tx, params.id)) ? readAccess(tx, params.id) : null,

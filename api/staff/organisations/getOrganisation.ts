@@ -12,7 +12,7 @@ export const getOrganisation = endpoint({
   summary: 'One organisation',
   description: 'With an `ETag`, which an edit sends back as `If-Match`.',
   params: organisationParams,
-  answer: { status: 200, description: 'Its details as they stand.', schema: organisationSchema },
+  answer: { status: 200, description: 'Its details as they stand.', schema: organisationSchema, headers: ['ETag'] },
   handle: async ({ db }, { caller, params }) => {
     const organisation = await db.inPractice(caller.practiceId, (tx) => readOrganisation(tx, params.id))
     if (!organisation) throw notFound()

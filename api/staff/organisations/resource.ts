@@ -4,6 +4,7 @@ import { findCurrentOnboarding } from '../../../db/onboardings/onboardings.ts'
 import { type OrganisationDetails, readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
 import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
+import { clientText, countryText, currencyText, incomeSourceText, solutionText } from '../texts.ts'
 
 const text = z.string().nullable()
 
@@ -16,19 +17,19 @@ export const organisationSchema = z
     onboarding: z.uuid().nullable().meta({ description: 'The one that is open, else the last.' }),
     accountManager: z.object({ id: z.uuid() }).nullable(),
     reference: text,
-    name: z.string(),
+    name: clientText,
     kind: z.enum(['business', 'self_employed']),
     practiceCode: text,
     industry: text,
     software: text,
-    solutions: z.array(z.string()),
-    country: z.string(),
-    currency: z.string(),
+    solutions: z.array(solutionText),
+    country: countryText,
+    currency: currencyText,
     companiesHouseNumber: text,
     contact: z.object({ name: text, email: text, phone: text }).nullable(),
     niNumberMasked: text,
     postcode: text,
-    incomeSources: z.array(z.object({ name: z.string(), type: z.enum(['self_employment', 'uk_property']) })),
+    incomeSources: z.array(z.object({ name: incomeSourceText, type: z.enum(['self_employment', 'uk_property']) })),
     intakeAddress: text,
     ledgerName: text,
     erasedAt: text.meta({ description: 'Since when its personal data is gone.' }),

@@ -14,21 +14,27 @@ const reminderDays = z
   .transform((given) => [...new Set(given)].sort((a, b) => a - b))
   .meta({ description: 'Up to three days; none is never.', example: [2, 5] })
 
+const COLOUR = /^#[0-9A-Fa-f]{6}$/
+const LONGEST_URL = 500
+
 const brandColour = z
   .string()
   .transform((text, context) => {
     const colour = text.trim().toUpperCase()
-    if (!/^#[0-9A-F]{6}$/.test(colour)) problem(context, 'not_a_colour', 'Give a colour like #0E4F4A.')
+    if (!COLOUR.test(colour)) problem(context, 'not_a_colour', 'Give a colour like #0E4F4A.')
     return colour
   })
-  .meta({ example: '#0E4F4A' })
+  .meta({ example: '#0E4F4A', pattern: COLOUR.source })
 
-const guideUrl = z.string().transform((text, context) => {
-  const url = URL.parse(text.trim())
-  if (url?.protocol === 'https:' && url.href.length <= 500) return url.href
-  problem(context, 'not_a_url', 'Give an address that begins with https://.')
-  return z.NEVER
-})
+const guideUrl = z
+  .string()
+  .transform((text, context) => {
+    const url = URL.parse(text.trim())
+    if (url?.protocol === 'https:' && url.href.length <= LONGEST_URL) return url.href
+    problem(context, 'not_a_url', 'Give an address that begins with https://.')
+    return z.NEVER
+  })
+  .meta({ format: 'uri', pattern: '^https:', maxLength: LONGEST_URL, example: 'https://marsh-lowe.example/guide' })
 
 /** What a practice may change of its choices; what is left out stays. */
 export const practiceChange = z

@@ -39,7 +39,7 @@ export const changeLogo = endpoint({
   body: z.strictObject({ file: z.base64().meta({ description: 'The file’s bytes.' }) }).meta({
     example: { file: 'iVBORw0KGgo=' },
   }),
-  answer: { status: 200, description: 'The practice as it then stands.', schema: practiceSchema },
+  answer: { status: 200, description: 'The practice as it then stands.', schema: practiceSchema, headers: ['ETag'] },
   handle: async ({ db }, { caller, body }) => {
     const file = Buffer.from(body.file, 'base64')
     if (file.length > MOST_BYTES) throw wrong('too_large')
@@ -63,7 +63,7 @@ export const removeLogo = endpoint({
   tag: 'Settings',
   summary: 'Show no logo any more',
   description: 'Mails that left show the practice’s name in its place, too.',
-  answer: { status: 200, description: 'The practice as it then stands.', schema: practiceSchema },
+  answer: { status: 200, description: 'The practice as it then stands.', schema: practiceSchema, headers: ['ETag'] },
   handle: async ({ db }, { caller }) => {
     const practice = await db.inPractice(caller.practiceId, async (tx) => {
       await lockChoices(tx)

@@ -25,7 +25,7 @@ export const changePractice = endpoint({
   summary: 'Change the practice’s choices',
   description: 'What is left out stays. Choices for new clients leave those under way as they are.',
   body: practiceChange,
-  answer: { status: 200, description: 'As they then stand.', schema: practiceSchema },
+  answer: { status: 200, description: 'As they then stand.', schema: practiceSchema, headers: ['ETag'] },
   versioned: 'optional',
   problems: { 403: ['confirm_sign_in'], 409: ['second_factor_first'] },
   handle: async (deps, { caller, body, ifMatch }) => {

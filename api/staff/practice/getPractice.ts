@@ -10,7 +10,7 @@ export const getPractice = endpoint({
   right: 'see_clients',
   tag: 'Settings',
   summary: 'The practice and its choices',
-  answer: { status: 200, description: 'As they stand.', schema: practiceSchema },
+  answer: { status: 200, description: 'As they stand.', schema: practiceSchema, headers: ['ETag'] },
   handle: async ({ db }, { caller }) => {
     const practice = await db.inPractice(caller.practiceId, readPractice)
     return { body: practiceOf(practice), etag: etagOf(practice.version) }

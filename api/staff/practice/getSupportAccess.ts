@@ -6,14 +6,16 @@ import { type Ask, readAsks } from '../../../db/support/asks.ts'
 import { readSupportRecords, type SupportRecord } from '../../../db/support/looks.ts'
 import { eventSentence } from '../../../domain/timeline.ts'
 import { staffInstant } from '../../../pages/dates.ts'
-import { badCursor, endpoint } from '../../endpoint.ts'
+import { endpoint } from '../../endpoint.ts'
+import { badCursor } from '../../problem.ts'
 import { instant } from '../onboardings/schema.ts'
 import { iso } from '../onboardings/summary.ts'
+import { clientText, idText } from '../texts.ts'
 import { practiceOf, supportSchema } from './schema.ts'
 
 const SHOWN_ASKS = 10
 
-const person = z.object({ id: z.string(), name: z.string().nullable() })
+const person = z.object({ id: idText, name: z.string().nullable() })
 
 const askSchema = z.object({
   id: z.uuid(),
@@ -26,7 +28,7 @@ const recordSchema = z.object({
   at: instant,
   by: person,
   client: z
-    .object({ onboardingId: z.uuid(), name: z.string() })
+    .object({ onboardingId: z.uuid(), name: clientText })
     .nullable()
     .meta({ description: 'Null for a look at a list.' }),
   did: z.enum(['looked', 'acted']),

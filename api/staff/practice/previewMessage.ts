@@ -33,6 +33,7 @@ export const previewMessage = endpoint({
     description: 'Of a page the document, of a mail everything that arrives, of a text its words.',
     schema: previewSchema,
   },
+  problems: { 404: ['not_found'], 428: ['reason_required'] },
   handle: async (deps, { caller, body }) => ({
     body: await previewOf(deps, body, await readPreviewSource(deps, caller, body)),
   }),

@@ -3,6 +3,7 @@ import type { Practice } from '../../../db/practices.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { logoPath } from '../../../pages/brand.ts'
 import { instant } from '../onboardings/schema.ts'
+import { countryText, currencyText, idText, practiceText, solutionText, timeZoneText } from '../texts.ts'
 
 const steps = z.object({
   bank: z.enum(['client', 'skip']),
@@ -18,14 +19,14 @@ export const supportSchema = z.object({
 
 export const practiceSchema = z
   .object({
-    id: z.string(),
+    id: idText,
     version: z.int().meta({ description: 'Of the choices, as the ETag says it.' }),
-    slug: z.string(),
+    slug: z.string().meta({ example: 'marsh-lowe' }),
     plan: z.enum(PLANS),
-    name: z.string(),
-    country: z.string(),
-    currency: z.string(),
-    timeZone: z.string(),
+    name: practiceText,
+    country: countryText,
+    currency: currencyText,
+    timeZone: timeZoneText,
     notificationEmail: z.string().nullable(),
     postalAddress: z.string().nullable(),
     phone: z.string().nullable(),
@@ -42,7 +43,7 @@ export const practiceSchema = z
     stageLimits: z
       .object({ not_invited: z.int().nullable(), invited: z.int().nullable(), accepted: z.int().nullable() })
       .meta({ description: 'After how many days in a stage a client needs attention; null for no limit.' }),
-    solutions: z.array(z.string()),
+    solutions: z.array(solutionText),
     steps: steps.meta({ description: 'Who does each step of a new client, unless said otherwise.' }),
     reasonBank: z.string().nullable(),
     reasonBooks: z.string().nullable(),
@@ -52,9 +53,14 @@ export const practiceSchema = z
     logo: z.string().nullable().meta({ description: 'Where the picture is on our origin.' }),
     setupGuide: z
       .object({
-        title: z.string(),
-        text: z.string(),
-        links: z.array(z.object({ label: z.string(), url: z.string() })),
+        title: z.string().meta({ example: 'What happens next' }),
+        text: z.string().meta({ example: 'We look at your books every month and call you if something is missing.' }),
+        links: z.array(
+          z.object({
+            label: z.string().meta({ example: 'Our guide' }),
+            url: z.string().meta({ example: 'https://marsh-lowe.example/guide' }),
+          }),
+        ),
       })
       .nullable()
       .meta({ description: 'Shown to a client who has completed.' }),

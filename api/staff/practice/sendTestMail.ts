@@ -8,6 +8,7 @@ import { endpoint } from '../../endpoint.ts'
 import { idOf } from '../../once.ts'
 import { Problem, validationProblem } from '../../problem.ts'
 import { rateLimited } from '../limitRate.ts'
+import { colleagueEmailText } from '../texts.ts'
 import { previewBody, readPreviewSource } from './previewSource.ts'
 import { mailOf } from './previewViews.ts'
 
@@ -24,8 +25,13 @@ export const sendTestMail = endpoint({
   summary: 'Send yourself a test',
   description: `The mail as a client would get it, to your own address, at most ${MOST} times an hour. Its subject says that it is a test, and its links open nothing.`,
   body: previewBody.meta({ example: { kind: 'invitation' } }),
-  answer: { status: 202, description: 'It is on its way.', schema: z.object({ to: z.string() }) },
-  problems: { 429: ['rate_limited'], 503: ['provider_unavailable'] },
+  answer: { status: 202, description: 'It is on its way.', schema: z.object({ to: colleagueEmailText }) },
+  problems: {
+    404: ['not_found'],
+    428: ['reason_required'],
+    429: ['rate_limited'],
+    503: ['provider_unavailable'],
+  },
   handle: async (deps, { caller, body, idempotency }) => {
     const { staff } = caller
     if (staff === null) {
@@ -51,7 +57,9 @@ export const sendTestMail = endpoint({
       messageId,
     )
     if (sent.outcome !== 'accepted') {
-      throw new Problem(503, 'provider_unavailable', 'The test could not be sent just now. Try again in a minute.')
+      throw new Problem(503, 'provider_unavailable', 'The test could not be sent just now. Try again in a minute.', {
+        headers: { 'Retry-After': '60' },
+      })
     }
     return { body: { to: staff.email } }
   },

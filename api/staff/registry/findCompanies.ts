@@ -16,10 +16,12 @@ export const findCompanies = endpoint({
   summary: 'Look a company up',
   description: 'At Companies House, by name or number, the likeliest first.',
   query: z.strictObject({
-    q: line(100, 'Type at least 2 characters.').transform((given, context) => {
-      if ([...given].length < 2) problem(context, 'too_short', 'Type at least 2 characters.')
-      return given
-    }),
+    q: line(100, 'Type at least 2 characters.')
+      .transform((given, context) => {
+        if ([...given].length < 2) problem(context, 'too_short', 'Type at least 2 characters.')
+        return given
+      })
+      .meta({ minLength: 2, example: 'harbour bakery' }),
   }),
   answer: {
     status: 200,
@@ -27,9 +29,12 @@ export const findCompanies = endpoint({
     schema: z.object({
       items: z.array(
         z.object({
-          number: z.string(),
-          name: z.string().meta({ description: 'As people write it: `Harbour Bakery Ltd` for `HARBOUR BAKERY LTD`.' }),
-          status: z.string().meta({ description: '`active`, `dissolved`, …; others may come.' }),
+          number: z.string().meta({ example: '01234567' }),
+          name: z.string().meta({
+            description: 'As people write it: `Harbour Bakery Ltd` for `HARBOUR BAKERY LTD`.',
+            example: 'Harbour Bakery Ltd',
+          }),
+          status: z.string().meta({ description: '`active`, `dissolved`, …; others may come.', example: 'active' }),
           registeredOn: text,
           address: text,
           locality: text,

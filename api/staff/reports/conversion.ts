@@ -1,10 +1,21 @@
 import { z } from 'zod'
 import { readPractice } from '../../../db/practices.ts'
 import { readConversion } from '../../../db/reports.ts'
-import { endpoint } from '../../endpoint.ts'
+import type { Instant } from '../../../domain/situation.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
 import { narrowedTo } from '../../sight.ts'
 import { instantField, problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
+import { timeZoneText } from '../texts.ts'
+
+export const asOfField = instantField
+  .transform((at, context) => {
+    if (at > Date.now()) problem(context, 'in_future', 'Choose an instant that has passed.')
+    return at
+  })
+  .optional()
+  .meta({ description: 'The report as it was then.' })
 
 const horizon = z.object({
   days: z.union([z.literal(7), z.literal(14), z.literal(30)]),
@@ -27,24 +38,16 @@ export const conversionReport = endpoint({
   summary: 'From invitation to connected bank',
   description:
     'By week of the first invitation, in the practice’s time zone, over the last half year. Left out: clients whose bank is skipped, or was connected before they were invited.',
-  query: z.strictObject({
-    asOf: instantField
-      .transform((at, context) => {
-        if (at > Date.now()) problem(context, 'in_future', 'Choose an instant that has passed.')
-        return at
-      })
-      .optional()
-      .meta({ description: 'The report as it was then.' }),
-  }),
+  query: z.strictObject({ asOf: asOfField }),
   answer: {
     status: 200,
     description: 'One row a week, oldest first.',
     schema: z.object({
       asOf: instant,
-      timeZone: z.string(),
+      timeZone: timeZoneText,
       weeks: z.array(
         z.object({
-          week: z.string().meta({ description: 'The Monday.' }),
+          week: z.string().meta({ description: 'The Monday.', example: '2026-03-09' }),
           from: instant,
           to: instant,
           n: z.int(),
@@ -53,20 +56,28 @@ export const conversionReport = endpoint({
       ),
     }),
   },
-  handle: async ({ db }, { caller, query }) => {
-    const now = new Date()
-    const asOf = query.asOf === undefined ? undefined : new Date(query.asOf)
-    const { timeZone, rows } = await db.inPractice(caller.practiceId, async (tx) => {
-      const { timeZone } = await readPractice(tx)
-      return { timeZone, rows: await readConversion(tx, timeZone, now, asOf, narrowedTo(caller)) }
-    })
-    const weeks = rows.map(({ week, from, to, n, horizons }) => ({
-      week,
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-      n,
-      horizons,
-    }))
-    return { body: { asOf: (asOf ?? now).toISOString(), timeZone, weeks } }
+  handle: async (deps, { caller, query }) => {
+    const { now, timeZone, weeks } = await readReport(deps, caller, query.asOf)
+    return {
+      body: {
+        asOf: new Date(query.asOf ?? now).toISOString(),
+        timeZone,
+        weeks: weeks.map(({ from, to, ...week }) => ({
+          ...week,
+          from: new Date(from).toISOString(),
+          to: new Date(to).toISOString(),
+        })),
+      },
+    }
   },
 })
+
+/** Reads the weeks of the report, of the clients that the caller may see. */
+export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | undefined) {
+  const now = new Date()
+  return db.inPractice(caller.practiceId, async (tx) => {
+    const { timeZone } = await readPractice(tx)
+    const then = asOf === undefined ? undefined : new Date(asOf)
+    return { now, timeZone, weeks: await readConversion(tx, timeZone, now, then, narrowedTo(caller)) }
+  })
+}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { resolveSignOn } from '../../../db/people/signOn.ts'
 import { openEndpoint } from '../../endpoint.ts'
 import { emailAddress } from '../fields.ts'
+import { practiceText } from '../texts.ts'
 
 export const findSignOn = openEndpoint({
   method: 'post',
@@ -15,7 +16,7 @@ export const findSignOn = openEndpoint({
   answer: {
     status: 200,
     description: 'Often none.',
-    schema: z.object({ items: z.array(z.object({ name: z.string(), url: z.string() })) }),
+    schema: z.object({ items: z.array(z.object({ name: practiceText, url: z.url() })) }),
   },
   handle: async ({ db, publicUrl }, { body }) => {
     const found = await resolveSignOn(db, body.email.split('@')[1] ?? '')

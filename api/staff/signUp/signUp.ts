@@ -3,6 +3,7 @@ import { openEndpoint } from '../../endpoint.ts'
 import { stolenPassword } from '../../identity/stolenPassword.ts'
 import { country, currency, emailAddress, line, password, senderName, timeZone } from '../fields.ts'
 import { rateLimited } from '../limitRate.ts'
+import { colleagueEmailText } from '../texts.ts'
 
 export const signUp = openEndpoint({
   method: 'post',
@@ -34,7 +35,8 @@ export const signUp = openEndpoint({
   answer: {
     status: 202,
     description: 'A mail is on its way.',
-    schema: z.object({ email: z.string() }).meta({ id: 'SignedUp' }),
+    schema: z.object({ email: colleagueEmailText }).meta({ id: 'SignedUp' }),
+    headers: ['Set-Cookie'],
   },
   handle: async ({ identity }, { body }) => {
     if (await identity.isStolen(body.password)) throw stolenPassword()

@@ -6,6 +6,7 @@ import { ASKED_HOURS } from '../../../domain/practice/support.ts'
 import { inMails } from '../../../pages/brand.ts'
 import { endpoint } from '../../endpoint.ts'
 import { supportNotAllowed } from '../../support.ts'
+import { colleagueText } from '../texts.ts'
 import { demandSupportPractice } from './getSupportPractice.ts'
 import { practiceParams, supportPracticeOf, supportPracticeSchema } from './schema.ts'
 
@@ -22,7 +23,7 @@ export const askPractice = endpoint({
   answer: {
     status: 200,
     description: 'How the practice stands to support, and who was told.',
-    schema: supportPracticeSchema.extend({ admins: z.array(z.object({ name: z.string() })) }),
+    schema: supportPracticeSchema.extend({ admins: z.array(z.object({ name: colleagueText })) }),
   },
   handle: async (deps, { caller, params }) => {
     const { db, identity, publicUrl } = deps

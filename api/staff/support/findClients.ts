@@ -9,6 +9,7 @@ import { endpoint } from '../../endpoint.ts'
 import { line, problem } from '../fields.ts'
 import { type Summary, summarySchema } from '../onboardings/schema.ts'
 import { summaryOf } from '../onboardings/summary.ts'
+import { clientText } from '../texts.ts'
 import { supportPracticeOf, supportPracticeSchema } from './schema.ts'
 
 const MOST = 50
@@ -22,10 +23,12 @@ export const findClients = endpoint({
   summary: 'Find a client of any practice',
   description: `By name, email, phone, reference, practice code or message id, at most ${MOST}. Before a practice lets support in, practice, client and stage are all that is told.`,
   query: z.strictObject({
-    q: line(200, 'Search with at least 3 characters.').transform((text, context) => {
-      if ([...text].length < 3) problem(context, 'too_short', 'Search with at least 3 characters.')
-      return text
-    }),
+    q: line(200, 'Search with at least 3 characters.')
+      .transform((text, context) => {
+        if ([...text].length < 3) problem(context, 'too_short', 'Search with at least 3 characters.')
+        return text
+      })
+      .meta({ minLength: 3, example: 'harbour' }),
   }),
   answer: {
     status: 200,
@@ -35,7 +38,7 @@ export const findClients = endpoint({
         z.object({
           id: z.uuid().meta({ description: 'Of the onboarding.' }),
           practice: supportPracticeSchema,
-          client: z.string(),
+          client: clientText,
           stage: z.enum(STATUSES),
           situation: summarySchema.shape.situation
             .nullable()

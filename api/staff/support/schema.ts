@@ -3,6 +3,7 @@ import type { SupportPractice } from '../../../db/support/practices.ts'
 import { SUPPORT_ACCESSES } from '../../../domain/practice/support.ts'
 import { instant } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
+import { practiceText } from '../texts.ts'
 
 const accessFields = {
   access: z.enum(SUPPORT_ACCESSES).meta({ description: '`on_request`: not let in, and may be asked.' }),
@@ -14,7 +15,7 @@ const limited = z.boolean().meta({ description: 'It is new and sends little in a
 
 /** How a practice stands to support. */
 export const supportPracticeSchema = z
-  .object({ id: z.uuid(), name: z.string(), ...accessFields, limited })
+  .object({ id: z.uuid(), name: practiceText, ...accessFields, limited })
   .meta({ id: 'SupportPractice' })
 
 export const supportPracticeOf = (one: SupportPractice): z.infer<typeof supportPracticeSchema> => ({

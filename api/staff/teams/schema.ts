@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { TeamChangeRefusal } from '../../../commands/people/createTeam.ts'
 import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
 import { line } from '../fields.ts'
+import { clientText, colleagueText, idText } from '../texts.ts'
 
 export const teamParams = z.object({ id: z.uuid().meta({ description: 'Of the team.' }) })
 
@@ -10,9 +11,9 @@ export const teamName = line(80, 'Name the team, for example Payroll.')
 /** A group of colleagues to give access to. */
 export const teamSchema = z
   .object({
-    id: z.string(),
-    name: z.string(),
-    members: z.array(z.object({ id: z.string(), name: z.string() })),
+    id: idText,
+    name: z.string().meta({ example: 'Payroll' }),
+    members: z.array(z.object({ id: idText, name: colleagueText })),
     clients: z.int().meta({ description: 'How many clients the team may see by a rule of its own.' }),
   })
   .meta({ id: 'Team' })
@@ -21,10 +22,10 @@ export const teamSchema = z
 export const lossesSchema = z
   .object({
     people: z
-      .array(z.object({ id: z.string(), name: z.string(), clients: z.int() }))
+      .array(z.object({ id: idText, name: colleagueText, clients: z.int() }))
       .meta({ description: 'Who loses access to clients, and to how many each.' }),
     clients: z.int().meta({ description: 'How many clients somebody loses.' }),
-    names: z.array(z.string()).meta({ description: 'The names of the first twenty of them.' }),
+    names: z.array(clientText).meta({ description: 'The names of the first twenty of them.' }),
   })
   .meta({ id: 'TeamLosses' })
 

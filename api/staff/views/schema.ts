@@ -5,11 +5,12 @@ import { STATUSES } from '../../../domain/situation.ts'
 import type { Caller } from '../../endpoint.ts'
 import { line } from '../fields.ts'
 import { VIEWS } from '../lists/filters.ts'
+import { idText } from '../texts.ts'
 
 /** What the address of the app's list or board says, by the names it has there. */
 const searchSchema = z.object({
   view: z.enum(VIEWS).optional(),
-  q: z.string().optional(),
+  q: z.string().meta({ example: 'harbour' }).optional(),
   stage: z.array(z.enum(STATUSES)).max(STATUSES.length).optional(),
   move: z.array(z.enum(MOVES)).max(MOVES.length).optional(),
   manager: z.array(z.uuid()).max(50).optional(),
@@ -27,8 +28,8 @@ export const viewBody = z
 
 export const viewSchema = z
   .object({
-    id: z.string(),
-    name: z.string(),
+    id: idText,
+    name: z.string().meta({ example: 'Stuck at the bank' }),
     place: z.enum(['list', 'board']),
     search: searchSchema,
     everyone: z.boolean(),

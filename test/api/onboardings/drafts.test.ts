@@ -83,6 +83,22 @@ describe('a draft', () => {
     expect(first.body.id).toBe(second.body.id)
   })
 
+  test('that is deleted is not begun again by a repeat of the request that began it', async () => {
+    const headers = { 'idempotency-key': randomUUID() }
+    const data = { organisation: { name: 'Gone Ltd' } }
+    const { id } = (await api.post('drafts', { data }, { headers })).body
+    await remove(`drafts/${id}`)
+    const before = await api.countRows()
+    const repeat = await api.post('drafts', { data }, { headers })
+    expect([repeat.status, repeat.body.code]).toEqual([409, 'already_done'])
+    expect(await api.countRows()).toEqual(before)
+    const other = await api.post('drafts', {}, { headers })
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_conflict'])
+    const [kept] =
+      await api.owner`SELECT response, about FROM idempotency_key WHERE key = ${headers['idempotency-key']}`
+    expect(kept).toEqual({ response: { forgotten: true }, about: [] })
+  })
+
   test('saved from an older version is refused, and without one not taken', async () => {
     const { id } = await begin()
     await save(id, { step: 'software' }, '"v1"')

@@ -95,3 +95,14 @@ test('pressed twice at the same time it is erased once', async () => {
   expect(audited).toEqual({ n: 1 })
   expect((await erase(organisation.id, 'anything')).status).toBe(200)
 })
+
+test('an erased client is not made again by a repeat of the request that made it', async () => {
+  const headers = { 'idempotency-key': 'made-and-erased' }
+  const body = { organisation: { name: 'Gone Bakery Ltd' } }
+  const made = await api.post('onboardings', body, { headers })
+  expect((await erase(made.body.organisation.id, 'Gone Bakery Ltd')).status).toBe(200)
+  const before = await api.countRows()
+  const repeat = await api.post('onboardings', body, { headers })
+  expect([repeat.status, repeat.body.code]).toEqual([409, 'already_done'])
+  expect(await api.countRows()).toEqual(before)
+})

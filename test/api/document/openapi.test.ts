@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { endpoints, openEndpoints } from '../../../api/staff/endpoints.ts'
+import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { readDocument } from './document.ts'
 
 let api: StaffApi
 beforeAll(async () => {
@@ -17,7 +18,7 @@ describe('the OpenAPI document', () => {
     const described = Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
     )
-    const all = [...openEndpoints, ...endpoints]
+    const all = [{ method: 'get', path: '/live' }, ...openEndpoints, ...endpoints]
     expect(described.sort()).toEqual(all.map(({ method, path }) => `${method} /api/v1${path}`).sort())
   })
 
@@ -31,7 +32,7 @@ describe('the OpenAPI document', () => {
     for (const { path, operation } of operations) {
       const described = (operation.parameters ?? []).filter((one) => one.in === 'path').map((one) => `{${one.name}}`)
       expect(described.sort(), path).toEqual((path.match(/\{\w+\}/g) ?? []).sort())
-      const wall = operation.security ? [] : ['401', '403']
+      const wall = operation.security.length === 0 ? [] : ['401', '403']
       for (const status of [...wall, '429', '500']) expect(Object.keys(operation.responses)).toContain(status)
     }
     for (const [reference] of JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)) {
@@ -48,6 +49,38 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  test('tells of each operation its name for a client, who may call it, and the headers it goes by', async () => {
+    const { document, operations } = await readDocument(api)
+    expect(document.info.description).toContain('/api/v2')
+    for (const { id, name, security, parameters, answers, method } of operations) {
+      expect(id, name).toMatch(/^[a-z]+([A-Z][a-z]*)*$/)
+      expect(id, name).not.toMatch(/^api|V1|Endpoint$|Id[A-Z]/)
+      const isOpen = security.length === 0
+      const takes = (header: string) => parameters.some((one) => one.in === 'header' && one.name === header)
+      expect([name, takes('Embark-Practice')]).toEqual([name, !isOpen])
+      if (!isOpen) expect(security, name).toContainEqual({ session: [] })
+      for (const [status, { headers }] of Object.entries(answers)) {
+        const named = Object.keys(headers)
+        expect(named, `${name} ${status}`).toEqual(
+          expect.arrayContaining(['x-request-id', 'ratelimit', 'ratelimit-policy']),
+        )
+        if (status === '429' || status === '503') expect(headers['retry-after']?.required, name).toBe(true)
+        if (status === '304' || (method === 'GET' && status === '200' && !name.endsWith('/live'))) {
+          expect(headers.etag?.required, name).toBe(true)
+        }
+      }
+      if (takes('Idempotency-Key')) {
+        const success = Object.entries(answers).find(([status]) => status < '300')![1]
+        expect(Object.keys(success.headers), name).toContain('idempotency-replayed')
+      }
+    }
+    const noKey = operations.filter(({ security }) => security.length === 1).map(({ id }) => id)
+    expect(noKey).toEqual(
+      expect.arrayContaining(['createApiKey', 'changePractice', 'inviteMember', 'listAudit', 'eraseOrganisation']),
+    )
+    expect(noKey).not.toContain('createOnboarding')
+  })
+
   test('its reference page loads nothing from elsewhere', async () => {
     const page = await api.call('/docs', { key: null })
     expect(page.status).toBe(200)
@@ -60,7 +93,7 @@ describe('the OpenAPI document', () => {
 })
 
 type Operation = {
-  security?: unknown[]
+  security: unknown[]
   operationId: string
   parameters?: { in: string; name: string }[]
   responses: Record<string, unknown>
