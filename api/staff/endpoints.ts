@@ -23,6 +23,7 @@ import { joinTeam } from './join/joinTeam.ts'
 import { lookAtInvitation } from './join/lookAtInvitation.ts'
 import { actOnOnboardings } from './lists/actOnOnboardings.ts'
 import { countOnboardings } from './lists/countOnboardings.ts'
+import { exportOnboardings } from './lists/exportOnboardings.ts'
 import { listOnboardings } from './lists/listOnboardings.ts'
 import { readBoard } from './lists/readBoard.ts'
 import { getMe } from './me/getMe.ts'
@@ -66,6 +67,7 @@ import { sendTestMail } from './practice/sendTestMail.ts'
 import { changeSupportAccess } from './practice/supportAccess.ts'
 import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
+import { exportConversion } from './reports/exportConversion.ts'
 import { changeSignOn } from './signOn/changeSignOn.ts'
 import { deleteSignOnEndpoint } from './signOn/deleteSignOn.ts'
 import { findSignOn } from './signOn/findSignOn.ts'
@@ -108,6 +110,7 @@ export const endpoints = named({
   getMe,
   createOnboarding: createOnboardingEndpoint,
   listOnboardings,
+  exportOnboardings,
   countOnboardings,
   readBoard,
   listViews,
@@ -162,6 +165,7 @@ export const endpoints = named({
   disconnectDraftLedger,
   findCompanies,
   readConversion: conversionReport,
+  exportConversion,
   listNotices,
   readNotices: readNoticesEndpoint,
   getNoticeSettings,

@@ -22,10 +22,12 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
 
   'post /onboardings': ['add_clients', 'new client'],
   'get /onboardings': ['see_clients', 'clients'],
+  'get /onboardings/export': ['see_clients', 'clients'],
   'get /onboardings/counts': ['see_clients', 'clients'],
   'get /onboardings/board': ['see_clients', 'clients'],
   'post /onboardings/actions': ['work_clients', 'clients'],
   'get /reports/conversion': ['see_reports', 'clients'],
+  'get /reports/conversion/export': ['see_reports', 'clients'],
   'get /onboardings/{id}': ['see_clients', 'client'],
   'get /onboardings/{id}/events': ['see_clients', 'client'],
   'get /onboardings/{id}/timeline': ['see_clients', 'client'],

@@ -1,5 +1,6 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
+import { fileAddress } from '../api/fileAddress.ts'
 import type { Column, ListSearch } from './listSearch.ts'
 import type { Row } from './row/rowWords.ts'
 
@@ -41,6 +42,10 @@ export const headsQuery = (search: ListSearch) =>
 /** What waits longest stands first; where finished clients belong to the list, the latest change does. */
 const sortOf = ({ view, q, sort }: ListSearch) =>
   sort ?? (q || view === 'all' || view === 'completed' ? 'updated' : 'waiting')
+
+/** Where the list is saved from as a file: what the filters match, in the same order. */
+export const listFile = (search: ListSearch): string =>
+  fileAddress('/api/v1/onboardings/export', { ...filterOf(search), sort: sortOf(search) })
 
 /** The rows of a list, or of one column of it on the board, page by page. Old rows stay while new ones load. */
 export const listQuery = (search: ListSearch, column?: Column) =>

@@ -2,6 +2,7 @@ import { Button, Paper, SegmentedControl, Skeleton, Table, Text, Title } from '@
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { fileAddress } from '../api/fileAddress.ts'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
@@ -9,7 +10,6 @@ import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
 import { type Days, HORIZONS, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
-import { downloadConversion } from './downloadConversion.ts'
 import { Figure } from './Figure.tsx'
 import { reportQuery } from './queries.ts'
 import { weekName } from './weekName.ts'
@@ -31,12 +31,13 @@ export function ConversionPage() {
       <PageTitle title="Conversion">
         {(weeks || !report.error) && (
           <Button
+            component="a"
+            href={fileAddress('/api/v1/reports/conversion/export', {})}
+            download="conversion.csv"
             variant="default"
             // Where there is nothing to download its place is kept, so that nothing moves.
             className={weeks?.length === 0 ? classes.none : undefined}
             leftSection={<IconDownload size={16} stroke={1.75} />}
-            disabled={!weeks}
-            onClick={() => weeks && downloadConversion(weeks)}
           >
             Download CSV
           </Button>

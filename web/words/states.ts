@@ -32,6 +32,7 @@ import {
   IconUsers,
   IconUserX,
 } from '@tabler/icons-react'
+import { MOVE_WORDS, PROGRESS_WORDS, STAGE_WORDS } from '../../domain/rows/stateWords.ts'
 import type { Schema } from '../api/client.ts'
 import type { Tone } from '../theme/tokens.ts'
 
@@ -47,24 +48,23 @@ export type Progress = Step['progress']
 export type DeliveryOf = NonNullable<Summary['invitation']>['delivery'][number]
 
 export const STAGES: Record<Stage, Shown> = {
-  creating: { label: 'Setting up', icon: IconProgress },
-  not_invited: { label: 'Not invited', icon: IconCircleDashed },
-  invited: { label: 'Invited', icon: IconSend },
-  accepted: { label: 'Accepted', icon: IconUserCheck },
-  completed: { label: 'Completed', icon: IconCircleCheck, tone: 'good' },
-  expired: { label: 'Expired', icon: IconClockX, tone: 'warn' },
-  declined: { label: 'Declined', icon: IconUserX, tone: 'warn' },
-  gave_up: { label: 'No answer', icon: IconArchive },
-  cancelled: { label: 'Cancelled', icon: IconBan },
+  creating: { label: STAGE_WORDS.creating, icon: IconProgress },
+  not_invited: { label: STAGE_WORDS.not_invited, icon: IconCircleDashed },
+  invited: { label: STAGE_WORDS.invited, icon: IconSend },
+  accepted: { label: STAGE_WORDS.accepted, icon: IconUserCheck },
+  completed: { label: STAGE_WORDS.completed, icon: IconCircleCheck, tone: 'good' },
+  expired: { label: STAGE_WORDS.expired, icon: IconClockX, tone: 'warn' },
+  declined: { label: STAGE_WORDS.declined, icon: IconUserX, tone: 'warn' },
+  gave_up: { label: STAGE_WORDS.gave_up, icon: IconArchive },
+  cancelled: { label: STAGE_WORDS.cancelled, icon: IconBan },
 }
 
-/** The code `us` is the product; the word `Us` is the practice. */
 export const MOVES: Record<Move, Shown & { tone: Tone; of: string }> = {
-  practice: { label: 'Us', icon: IconUsers, tone: 'accent', of: 'our move' },
-  client: { label: 'Client', icon: IconUser, tone: 'client', of: 'client’s move' },
-  bank: { label: 'Bank', icon: IconBuildingBank, tone: 'other', of: 'the bank’s move' },
-  ledger: { label: 'Software', icon: IconBook2, tone: 'other', of: 'the software’s move' },
-  us: { label: 'Embark', icon: IconProgress, tone: 'other', of: 'Embark’s move' },
+  practice: { label: MOVE_WORDS.practice, icon: IconUsers, tone: 'accent', of: 'our move' },
+  client: { label: MOVE_WORDS.client, icon: IconUser, tone: 'client', of: 'client’s move' },
+  bank: { label: MOVE_WORDS.bank, icon: IconBuildingBank, tone: 'other', of: 'the bank’s move' },
+  ledger: { label: MOVE_WORDS.ledger, icon: IconBook2, tone: 'other', of: 'the software’s move' },
+  us: { label: MOVE_WORDS.us, icon: IconProgress, tone: 'other', of: 'Embark’s move' },
 }
 
 export const HEALTHS = {
@@ -72,25 +72,25 @@ export const HEALTHS = {
   danger: { label: 'Failed', icon: IconAlertOctagon, tone: 'danger' },
 } as const satisfies Record<string, Shown>
 
-const connected: Shown = { label: 'Connected', icon: IconCircleCheck, tone: 'good' }
-const notNeeded: Shown = { label: 'Not needed', icon: IconCircleMinus }
+const connected: Shown = { label: PROGRESS_WORDS.connected, icon: IconCircleCheck, tone: 'good' }
+const notNeeded: Shown = { label: PROGRESS_WORDS.not_needed, icon: IconCircleMinus }
 
 const PROGRESSES: Record<Progress, Shown> = {
-  not_started: { label: 'To do', icon: IconCircle },
-  at_provider: { label: 'At bank', icon: IconExternalLink },
-  processing: { label: 'Processing', icon: IconHourglass },
-  signatory: { label: 'Signatory', icon: IconUsers },
-  unconfirmed: { label: 'Confirm', icon: IconUserQuestion },
-  choose_organisation: { label: 'Choose', icon: IconListCheck, tone: 'accent' },
-  check_organisation: { label: 'Check', icon: IconAlertTriangle, tone: 'warn' },
-  matching: { label: 'Match', icon: IconArrowsLeftRight, tone: 'accent' },
-  stopped: { label: 'Stopped', icon: IconCircleX, tone: 'warn' },
-  failed: { label: 'Failed', icon: IconAlertOctagon, tone: 'danger' },
-  lost: { label: 'Lost', icon: IconPlugConnectedX, tone: 'danger' },
-  expiring: { label: 'Expiring', icon: IconClock, tone: 'warn' },
+  not_started: { label: PROGRESS_WORDS.not_started, icon: IconCircle },
+  at_provider: { label: PROGRESS_WORDS.at_provider, icon: IconExternalLink },
+  processing: { label: PROGRESS_WORDS.processing, icon: IconHourglass },
+  signatory: { label: PROGRESS_WORDS.signatory, icon: IconUsers },
+  unconfirmed: { label: PROGRESS_WORDS.unconfirmed, icon: IconUserQuestion },
+  choose_organisation: { label: PROGRESS_WORDS.choose_organisation, icon: IconListCheck, tone: 'accent' },
+  check_organisation: { label: PROGRESS_WORDS.check_organisation, icon: IconAlertTriangle, tone: 'warn' },
+  matching: { label: PROGRESS_WORDS.matching, icon: IconArrowsLeftRight, tone: 'accent' },
+  stopped: { label: PROGRESS_WORDS.stopped, icon: IconCircleX, tone: 'warn' },
+  failed: { label: PROGRESS_WORDS.failed, icon: IconAlertOctagon, tone: 'danger' },
+  lost: { label: PROGRESS_WORDS.lost, icon: IconPlugConnectedX, tone: 'danger' },
+  expiring: { label: PROGRESS_WORDS.expiring, icon: IconClock, tone: 'warn' },
   connected,
-  done: { ...connected, label: 'Done' },
-  skipped: { ...notNeeded, label: 'Skipped' },
+  done: { ...connected, label: PROGRESS_WORDS.done },
+  skipped: { ...notNeeded, label: PROGRESS_WORDS.skipped },
   not_needed: notNeeded,
 }
 

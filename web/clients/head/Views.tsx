@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Hidden } from '../../components/plain/Hidden.tsx'
 import { type ListSearch, readListSearch, VIEWS, type View } from '../listSearch.ts'
 import { countsQuery, shownCount } from './counts.ts'
+import { MoreOfList } from './MoreOfList.tsx'
 import { SaveView } from './SaveView.tsx'
 import { type ListPlace, PLACE_OF, savedViewsQuery, shownView } from './savedViews.ts'
 import classes from './Views.module.css'
@@ -59,6 +60,7 @@ export function Views(props: { place: ListPlace; view: View; search: ListSearch;
         ))}
       </nav>
       <SaveView place={place} search={search} />
+      {place === PLACE_OF.list && <MoreOfList search={{ ...search, view }} />}
     </div>
   )
 }

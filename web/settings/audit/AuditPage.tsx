@@ -3,7 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { AUDIT_KINDS, type AuditKind } from '../../../domain/practice/audit.ts'
 import { AUDIT_WORDS, auditDetail, NAMELESS } from '../../../domain/practice/auditWords.ts'
-import { api, bodyOf, chosenPractice, type Schema } from '../../api/client.ts'
+import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { fileAddress } from '../../api/fileAddress.ts'
 import { useColleagues } from '../../clients/useColleagues.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
@@ -33,7 +34,7 @@ export function AuditPage() {
   return (
     <>
       <PageTitle title="Audit log" tab="Audit log · Settings">
-        <Button component="a" variant="default" href={fileOf(filter)} download="audit.csv">
+        <Button component="a" variant="default" href={fileAddress('/api/v1/audit/export', filter)} download="audit.csv">
           Download CSV
         </Button>
       </PageTitle>
@@ -71,12 +72,6 @@ export function AuditPage() {
       )}
     </>
   )
-}
-
-/** Where the records that are asked for are saved from; a download sends no header, so it names the practice. */
-function fileOf(filter: Filter): string {
-  const practice = chosenPractice()
-  return `/api/v1/audit/export?${new URLSearchParams({ ...filter, ...(practice && { practice }) })}`
 }
 
 function Records({ items }: { items: Schema['AuditEvent'][] }) {

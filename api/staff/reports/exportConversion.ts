@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
+import { csvFile, csvLines } from '../../csv.ts'
+import { endpoint } from '../../endpoint.ts'
+import { practiceQuery } from '../fields.ts'
+import { asOfField, readReport } from './conversion.ts'
+
+export const exportConversion = endpoint({
+  method: 'get',
+  path: '/reports/conversion/export',
+  scope: 'read',
+  right: 'see_reports',
+  tag: 'Reports',
+  summary: 'The conversion report as a file',
+  description:
+    'Its figures as comma-separated values: for each week, how many were invited, had so many days and connected in them.',
+  query: z.strictObject({ asOf: asOfField, practice: practiceQuery }),
+  answer: {
+    status: 200,
+    description: 'One line a week, oldest first.',
+    schema: z.string().meta({ example: 'Week of,Invited\r\n2026-03-09,12\r\n' }),
+    mediaType: 'text/csv',
+    headers: ['Content-Disposition'],
+  },
+  handle: async (deps, { caller, query }) => {
+    const { weeks } = await readReport(deps, caller, query.asOf)
+    const head = [
+      'Week of',
+      'Invited',
+      ...HORIZON_DAYS.flatMap((days) => [`Old enough for ${days} days`, `Within ${days} days`]),
+    ]
+    const lines = weeks.map(({ week, n, horizons }) => [
+      week,
+      n,
+      ...horizons.flatMap(({ eligible, converted }) => [eligible, converted]),
+    ])
+    return csvFile('conversion.csv', csvLines([head, ...lines]))
+  },
+})

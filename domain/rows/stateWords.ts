@@ -1,0 +1,45 @@
+import type { Mover } from '../describe.ts'
+import type { Status } from '../situation.ts'
+import type { Progress } from './progress.ts'
+
+/** Stages as staff read them. */
+export const STAGE_WORDS: Record<Status, string> = {
+  creating: 'Setting up',
+  not_invited: 'Not invited',
+  invited: 'Invited',
+  accepted: 'Accepted',
+  completed: 'Completed',
+  expired: 'Expired',
+  declined: 'Declined',
+  gave_up: 'No answer',
+  cancelled: 'Cancelled',
+}
+
+/** Whose move it is, as staff read it: the code `us` is the product, the word `Us` is the practice. */
+export const MOVE_WORDS: Record<Mover, string> = {
+  practice: 'Us',
+  client: 'Client',
+  bank: 'Bank',
+  ledger: 'Software',
+  us: 'Embark',
+}
+
+/** How far a step is, as staff read it. */
+export const PROGRESS_WORDS: Record<Progress, string> = {
+  not_started: 'To do',
+  at_provider: 'At bank',
+  processing: 'Processing',
+  signatory: 'Signatory',
+  unconfirmed: 'Confirm',
+  choose_organisation: 'Choose',
+  check_organisation: 'Check',
+  matching: 'Match',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  lost: 'Lost',
+  expiring: 'Expiring',
+  connected: 'Connected',
+  done: 'Done',
+  skipped: 'Skipped',
+  not_needed: 'Not needed',
+}
