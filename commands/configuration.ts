@@ -64,6 +64,8 @@ export const sharedVariables = {
   XERO_LOGIN_URL: webAddress.default('https://login.xero.com'),
   XERO_IDENTITY_URL: webAddress.default('https://identity.xero.com'),
   XERO_API_URL: webAddress.default('https://api.xero.com'),
+  XERO_PKCE: z.enum(['on', 'off']).default('on'),
+  XERO_MOST_CONNECTIONS: z.coerce.number().int().min(1).optional(),
   NODE_ENV: z.string().default('production'),
   HOST: text.default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -161,6 +163,8 @@ function sharedOf(env: SharedVariables) {
       loginUrl: env.XERO_LOGIN_URL,
       identityUrl: env.XERO_IDENTITY_URL,
       apiUrl: env.XERO_API_URL,
+      pkce: env.XERO_PKCE === 'on',
+      mostConnections: env.XERO_MOST_CONNECTIONS ?? null,
     },
   }
 }

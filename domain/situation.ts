@@ -61,7 +61,9 @@ export type StepReason =
   | 'bank_down'
   | 'no_accounts'
   | 'unconfirmed' // approved at the bank; nobody said yes on our page in time
+  | 'nothing_chosen' // signed in to the ledger, but chose no organisation there
   | 'permission'
+  | 'refused_us' // the provider refuses Embark itself: an operator must act
   | 'already_linked'
   | 'unavailable'
 

@@ -124,7 +124,9 @@ const FAILED: Record<string, string> = {
   bank_down: 'the bank is down',
   no_accounts: 'no account was chosen',
   unconfirmed: 'approved there, but not confirmed here',
+  nothing_chosen: 'no organisation was chosen',
   permission: 'permission missing',
+  refused_us: 'Embark was refused; its operator was told',
   already_linked: 'linked to another client',
   unavailable: 'not answering',
 }

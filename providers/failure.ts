@@ -5,6 +5,7 @@ export type FailureKind =
   | 'denied' // the person stopped or refused
   | 'refused' // the provider or bank refused; repeating the same will not help
   | 'permission' // the sign-in may not do this (missing scope or role)
+  | 'stale_token' // the access token is not accepted: refresh it and repeat once
   | 'ended' // the grant, token or connection is no longer valid: connect again
   | 'misconfigured' // our credentials or registration are wrong: an operator must act
 

@@ -8,8 +8,8 @@ export type ProviderName = { name: string; label: string }
 /** What a provider answered when it did not do as asked. `body` is the parsed JSON, or text, or undefined. */
 type Refusal = { status: number; body: unknown; headers: Headers }
 
-/** Reads the refusals that mean something particular at one provider; null leaves it to the common reading. */
-export type ReadRefusal = (refusal: Refusal) => { kind: FailureKind; message: string } | null
+/** Reads the refusals that mean something particular at one provider; null leaves it to the common reading. `waitMs` is for one without a delay of its own. */
+export type ReadRefusal = (refusal: Refusal) => { kind: FailureKind; message: string; waitMs?: number } | null
 
 /** The time-out of one attempt of a REST call, in ms. */
 export const restTimeoutMs = 10_000
@@ -66,7 +66,9 @@ export function refusalFailure({ name, label }: ProviderName, read: ReadRefusal,
   const { status, headers } = refusal
   const waitMs = retryAfterMs(status, (header) => headers.get(header))
   const particular = read(refusal)
-  if (particular) return new ProviderFailure(name, particular.kind, particular.message, waitMs)
+  if (particular) {
+    return new ProviderFailure(name, particular.kind, particular.message, waitMs ?? particular.waitMs ?? null)
+  }
   if (status === 429) return new ProviderFailure(name, 'rate_limited', `${label} asks us to slow down.`, waitMs)
   if (status >= 500) {
     return new ProviderFailure(name, 'unavailable', `${label} has a problem of its own right now.`, waitMs)

@@ -7,7 +7,18 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
   resend: [...GENERAL, 'refused', 'refused_sender', 'bad_key', 'bounce', 'delay', 'complain', 'suppress', 'fail'],
   twilio: [...GENERAL, 'undelivered', 'failed', 'no_receipt', 'stopped', 'landline', 'invalid_to'],
   truelayer: [...GENERAL, 'bank_down', 'processing', 'token_expired'],
-  xero: [...GENERAL, 'token_expired', 'insufficient_scope', 'invalid_grant', 'disconnected'],
+  xero: [
+    ...GENERAL,
+    'token_expired',
+    'insufficient_scope',
+    'invalid_grant',
+    'disconnected',
+    'refused',
+    'day_limit',
+    'old_event',
+    'nothing_moves',
+    'no_event',
+  ],
   pwned: GENERAL,
   companiesHouse: GENERAL,
 }
@@ -18,7 +29,7 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   twilio: ['send', 'get', 'other'],
   truelayer: ['create', 'status', 'accounts', 'token', 'providers', 'info'],
   pwned: ['range'],
-  xero: ['token', 'code', 'refresh', 'revocation', 'connections', 'disconnect', 'organisation', 'accounts'],
+  xero: ['consent', 'token', 'code', 'refresh', 'connections', 'disconnect', 'organisation', 'accounts'],
   companiesHouse: ['search', 'profile'],
 }
 

@@ -12,7 +12,8 @@ export type Setup = {
   }
   twilio: { perSecond: number; deliverAfterMs: number }
   truelayer: { returnUris: string[]; perSecond: number }
-  xero: { redirectUris: string[]; newOrganisationNumbers: string[] }
+  /** `mostConnections` over all people; 0 is no limit. */
+  xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
   companiesHouse: { perFiveMinutes: number }
 }
 
@@ -26,7 +27,7 @@ const DEFAULTS: Setup = {
   },
   twilio: { perSecond: 100, deliverAfterMs: 300 },
   truelayer: { returnUris: [], perSecond: 20 },
-  xero: { redirectUris: [], newOrganisationNumbers: [] },
+  xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
   companiesHouse: { perFiveMinutes: 600 },
 }
 

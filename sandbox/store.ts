@@ -41,11 +41,11 @@ CREATE INDEX IF NOT EXISTS xero_accounts_by_tenant ON xero_accounts (tenant_id);
 CREATE TABLE IF NOT EXISTS xero_requests (id TEXT PRIMARY KEY, body TEXT NOT NULL, created_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS xero_codes (code TEXT PRIMARY KEY, body TEXT NOT NULL, created_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS xero_access_tokens (id TEXT PRIMARY KEY, email TEXT NOT NULL, scope TEXT NOT NULL,
-  auth_event_id TEXT NOT NULL, expires_at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS xero_refresh_tokens (token TEXT PRIMARY KEY, email TEXT NOT NULL, auth_event_id TEXT NOT NULL,
-  created_at INTEGER NOT NULL, replaced_at INTEGER, revoked INTEGER NOT NULL DEFAULT 0);
+  auth_event_id TEXT, expires_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS xero_refresh_tokens (token TEXT PRIMARY KEY, email TEXT NOT NULL, auth_event_id TEXT,
+  created_at INTEGER NOT NULL, replaced_at INTEGER);
 CREATE TABLE IF NOT EXISTS xero_connections (id TEXT PRIMARY KEY, email TEXT NOT NULL, tenant_id TEXT NOT NULL,
-  auth_event_id TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE (email, tenant_id));
+  auth_event_id TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE (email, tenant_id));
 CREATE TABLE IF NOT EXISTS xero_keys (id INTEGER PRIMARY KEY CHECK (id = 1), private_key TEXT NOT NULL);
 `
 

@@ -26,6 +26,7 @@ export function lastTry(session: PageSession | null, provider: string): LastTry 
     case 'refused':
     case 'permission':
     case 'already_linked':
+    case 'refused_us':
       return { outcome: 'refused', at, reason: session.failureReason ?? NO_REASON }
     case 'bank_down':
     case 'unavailable':

@@ -152,6 +152,17 @@ function failed(source: SessionSource, shared: InSession, ledger: string): Answe
     }
     case 'cancelled':
       return { view: { ...shared, page: 'books-stopped', ledger } }
+    case 'nothing_chosen':
+      return { view: { ...shared, page: 'books-nothing-chosen', ledger } }
+    case 'refused_us':
+      return {
+        view: {
+          ...shared,
+          page: 'books-refused-us',
+          ledger,
+          colleagueUrl: `${source.publicUrl}/connect/${session.id}`,
+        },
+      }
     default:
       return { view: { ...shared, page: 'books-not-started', ledger } }
   }

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { awaitConfirmation, pollAgain, returnFromBank } from '../../commands/connections/bankSession.ts'
 import { endUnusedGrants } from '../../commands/connections/endGrants.ts'
-import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
+import { type LedgerResult, returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { failSession } from '../../commands/connections/sessions.ts'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { writeBrowser } from '../../db/connections/sessions.ts'
@@ -96,8 +96,16 @@ async function finishBank(deps: Dependencies, opened: OpenedSession, ip: string 
 
 async function finishBooks(deps: Dependencies, opened: OpenedSession, returned: Returned): Promise<Answer> {
   const { target, session } = opened
-  const { is } = await returnFromLedger(deps.commands, deps, target, session.id, returned)
+  const result = await returnFromLedger(deps.commands, deps, target, session.id, returned)
+  reportRefusal(deps, result)
+  const { is } = result
   return is === 'ended' && opened.base ? { to: opened.base } : dealtWith(opened)
+}
+
+/** Tells the operator when the ledger refuses Embark itself. */
+export function reportRefusal({ logger, ledger }: Pick<Dependencies, 'logger' | 'ledger'>, result: LedgerResult): void {
+  if (result.is !== 'failed' || result.reason !== 'refused_us' || result.repeated) return
+  logger.error({ provider: ledger.name }, 'the ledger refuses us: an operator must act')
 }
 
 /** The page that says how things stand now. */

@@ -10,7 +10,7 @@ import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { isSomebodyElses, type OpenedSession, openSessionOf } from './open.ts'
 import { lateReturn, pageOf } from './pageOf.ts'
-import { confirmed, endThere, takeReturn } from './return.ts'
+import { confirmed, endThere, reportRefusal, takeReturn } from './return.ts'
 
 const SESSION = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -80,6 +80,13 @@ export function connectRouter(deps: Dependencies): Router {
       browser,
       request.ip ?? null,
     )
+    const { ledger, logger } = deps
+    if (left.result === 'departed' && left.fewLeft) {
+      logger.warn({ provider: ledger.name }, 'the ledger lets us connect hardly any more organisations')
+    }
+    if (left.result === 'not_started' && left.refusedUs) {
+      logger.error({ provider: ledger.name }, 'the ledger refuses us: an operator must act')
+    }
     return { to: left.result === 'departed' ? left.redirectUrl : `/connect/${session}` }
   })
   post('/connect/:session/confirm', forms.confirm, (opened, { answer }, request, response) =>
@@ -88,7 +95,7 @@ export function connectRouter(deps: Dependencies): Router {
   post('/connect/:session/organisation', forms.organisation, async (opened, { organisation }) => {
     const { target, session, isSameBrowser } = opened
     if (isSameBrowser && session.step === 'books') {
-      await chooseOrganisation(deps.commands, deps, target, session.id, organisation, false)
+      reportRefusal(deps, await chooseOrganisation(deps.commands, deps, target, session.id, organisation, false))
     }
     return { to: `/connect/${session.id}` }
   })

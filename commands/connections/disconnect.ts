@@ -9,7 +9,7 @@ import { insertTold } from '../../db/onboardings/told.ts'
 import type { Actor } from '../../domain/events.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
-import { freshTokens } from './ledgerTokens.ts'
+import { withConnectionTokens } from './ledgerTokens.ts'
 import type { Providers } from './sessions.ts'
 
 /** `endedThere`: the provider has ended it too, so that there is nothing left to remove at the bank or in the books. */
@@ -67,9 +67,11 @@ async function endThere(
       await bank.revoke?.(externalId)
       return bank.revoke !== undefined
     }
-    const tokens = await freshTokens(db, ledger, sealer, practiceId, id)
-    if (tokens) await ledger.disconnect(tokens, externalId)
-    return tokens !== null
+    const ended = await withConnectionTokens(db, ledger, sealer, practiceId, id, async (tokens) => {
+      await ledger.disconnect(tokens, externalId)
+      return true
+    })
+    return ended === true
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
     return error.kind === 'ended'

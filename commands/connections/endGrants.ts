@@ -2,22 +2,25 @@ import type { Database } from '../../db/client.ts'
 import { isInUse } from '../../db/connections/connections.ts'
 import { type AuthSession, forgetExternalId, readUnusedGrants, writeGrant } from '../../db/connections/sessions.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import type { LedgerConnector, LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
-import { openGrant, usableTokens } from './grants.ts'
+import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import { openGrant, withTokens } from './grants.ts'
+import type { OfferedOrganisation } from './offered.ts'
 import type { Providers, SessionTarget } from './sessions.ts'
 
 /**
  * Ends at the ledger what one authorisation reached, organisation by organisation and never the sign-in as a whole:
- * other clients connected through the same person go on working. One that a client uses stays.
+ * other clients connected through the same person go on working. One that a client uses, or that was connected before this
+ * trip, stays.
  */
 export async function endGrant(
   db: Database,
   ledger: LedgerConnector,
   practiceId: string,
   tokens: LedgerTokens,
-  reached: LedgerOrganisation[],
+  reached: OfferedOrganisation[],
 ): Promise<void> {
-  for (const { connectionId } of reached) {
+  for (const { connectionId, stood } of reached) {
+    if (stood) continue
     const used = await db.inPractice(practiceId, (tx) => isInUse(tx, ledger.name, connectionId))
     if (!used) await ledger.disconnect(tokens, connectionId)
   }
@@ -53,10 +56,10 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
       continue
     }
     const grant = openGrant(sealer, session)
-    const { reached } = grant
     try {
-      const tokens = await usableTokens(db, providers, practiceId, session.id, grant)
-      await endGrant(db, ledger, practiceId, tokens, reached)
+      await withTokens(db, providers, practiceId, session.id, grant, (tokens) =>
+        endGrant(db, ledger, practiceId, tokens, grant.reached),
+      )
     } catch (error) {
       // A grant that is no longer valid has nothing left to end.
       if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error

@@ -7,13 +7,14 @@ import { readOrganisationName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
-import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { holdForDraft } from '../drafts/holdForDraft.ts'
 import { type Commands, execute } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
-import { openGrant, sealGrant, usableTokens } from './grants.ts'
+import { openGrant, sealGrant, withTokens } from './grants.ts'
 import { type LedgerChoice, ledgerConnection } from './ledgerConnection.ts'
+import { reach, reasonOf } from './ledgerReach.ts'
+import type { OfferedOrganisation } from './offered.ts'
 import { actorOf, failSession, type Providers, type SessionTarget } from './sessions.ts'
 
 /** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
@@ -50,10 +51,11 @@ export async function returnFromLedger(
     return fail(commands, target, session, 'cancelled', 'The sign-in was stopped before the end.')
   }
   let tokens: LedgerTokens
-  let reached: LedgerOrganisation[]
+  let reached: OfferedOrganisation[]
   try {
-    tokens = await exchange(providers, session, returned.code)
-    reached = await providers.ledger.organisations(tokens)
+    const found = await reach(commands.db, providers, target.practiceId, session, returned.code)
+    tokens = found.tokens
+    reached = found.reached
   } catch (error) {
     if (ended) return { is: 'ended' }
     return fail(commands, target, session, ...reasonOf(error))
@@ -63,7 +65,7 @@ export async function returnFromLedger(
     return { is: 'ended' }
   }
   const [only] = reached
-  if (!only) return fail(commands, target, session, 'cancelled', 'No organisation was chosen.')
+  if (!only) return fail(commands, target, session, 'nothing_chosen', 'No organisation was chosen.')
   await commands.db.inPractice(target.practiceId, (tx) =>
     writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { tokens, reached, chosen: null })),
   )
@@ -98,19 +100,28 @@ export async function chooseOrganisation(
   const chosen = grant.reached.find((one) => one.tenantId === tenantId)
   if (!chosen) return { is: 'choose', reached: grant.reached }
   try {
-    const tokens = await usableTokens(commands.db, providers, target.practiceId, session.id, grant)
+    const { named, accounts, tokens } = await withTokens(
+      commands.db,
+      providers,
+      target.practiceId,
+      session.id,
+      grant,
+      async (tokens) => {
+        const ledgerName = await providers.ledger.organisationName(tokens, tenantId)
+        const named = { ...chosen, name: ledgerName }
+        const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
+        return { named, tokens, accounts: asks ? [] : await providers.ledger.bankAccounts(tokens, tenantId) }
+      },
+    )
     const keepChosen = (named: LedgerOrganisation) =>
       commands.db.inPractice(target.practiceId, (tx) =>
         writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, tokens, chosen: named })),
       )
-    const ledgerName = await providers.ledger.organisationName(tokens, tenantId)
-    const named = { ...chosen, name: ledgerName }
-    const differs = name !== null && !isSameBusiness(ledgerName, name)
+    const differs = name !== null && !isSameBusiness(named.name, name)
     if (differs && !isSame) {
       await keepChosen(named)
       return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named }, actor)
     }
-    const accounts = await providers.ledger.bankAccounts(tokens, tenantId)
     const choice = { tokens, organisation: named, accounts, isConfirmed: differs }
     const result = await connect(commands, providers, target, session, choice, actor)
     // Kept with the session, so that its page can name what was chosen.
@@ -218,29 +229,6 @@ async function takeSession(commands: Commands, target: SessionTarget, sessionId:
     if (session.status === 'pending') await moveSession(tx, sessionId, ['pending'], 'exchanging', Date.now())
     return { session, was: session.status }
   })
-}
-
-function exchange({ ledger, sealer, publicUrl }: Providers, session: AuthSession, code: string): Promise<LedgerTokens> {
-  if (session.verifierSealed === null)
-    throw new ProviderFailure(ledger.name, 'refused', 'The sign-in was never started.')
-  const verifier = sealer.open(session.verifierSealed, `session:${session.id}`)
-  return ledger.exchange({ code, verifier, redirectUrl: `${publicUrl}/connect/return` })
-}
-
-function reasonOf(error: unknown): [StepReason, string] {
-  if (!(error instanceof ProviderFailure)) throw error
-  switch (error.kind) {
-    case 'denied':
-      return ['cancelled', error.message]
-    case 'permission':
-      return ['permission', error.message]
-    case 'unavailable':
-    case 'rate_limited':
-    case 'misconfigured':
-      return ['unavailable', error.message]
-    default:
-      return ['refused', error.message]
-  }
 }
 
 async function fail(

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
+import { countConnections } from '../../db/connections/connections.ts'
 import {
   endUnconfirmed,
   insertSession,
@@ -96,8 +97,10 @@ async function openDraftSession(tx: Tx, { practiceId, draftId }: DraftTarget, re
 }
 
 export type Departure =
-  | { result: 'departed'; redirectUrl: string }
-  | { result: 'not_started'; reason: string } // the provider is away; the session has failed, another can be opened
+  /** `fewLeft`: the ledger lets us connect at most one more after this: its operator should know. */
+  | { result: 'departed'; redirectUrl: string; fewLeft: boolean }
+  /** The session has failed, another can be opened. `refusedUs`: an operator must act before that helps. */
+  | { result: 'not_started'; reason: string; refusedUs: boolean }
   | { result: 'refused'; refusal: Refusal }
   | { result: 'used' } // this session has set out before
   | { result: 'not_found' }
@@ -162,14 +165,33 @@ export async function departSession(
   if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
   if (started.result !== 'changed') return { result: 'used' }
   try {
-    return { result: 'departed', redirectUrl: await outward(commands, providers, target, found.session, state, userIp) }
+    const fewLeft = found.session.step === 'books' && (await claimPlace(commands, providers))
+    const redirectUrl = await outward(commands, providers, target, found.session, state, userIp)
+    return { result: 'departed', redirectUrl, fewLeft }
   } catch (error) {
     // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
     const reason = error instanceof ProviderFailure ? error.message : null
-    await failSession(commands, target, found.session, 'unavailable', reason)
+    const refusedUs =
+      found.session.step === 'books' && error instanceof ProviderFailure && error.kind === 'misconfigured'
+    await failSession(commands, target, found.session, refusedUs ? 'refused_us' : 'unavailable', reason)
     if (reason === null) throw error
-    return { result: 'not_started', reason }
+    return { result: 'not_started', reason, refusedUs }
   }
+}
+
+/**
+ * Refuses to set out while the ledger lets us connect no more organisations: it would keep the browser and never send it
+ * back. Returns true when this may be the last but one.
+ */
+async function claimPlace({ db }: Commands, { ledger }: Providers): Promise<boolean> {
+  const { name, label, mostConnections } = ledger
+  if (mostConnections === null) return false
+  const standing = await countConnections(db, name)
+  if (standing >= mostConnections) {
+    const words = `${label} lets Embark connect no more organisations at present. Embark’s operator has been told.`
+    throw new ProviderFailure(name, 'misconfigured', words)
+  }
+  return standing >= mostConnections - 1
 }
 
 async function outward(

@@ -1,4 +1,4 @@
-import type { Tx } from '../client.ts'
+import type { Database, Tx } from '../client.ts'
 
 export type NewConnection = {
   id: string
@@ -99,6 +99,30 @@ export async function findTenantHolder(tx: Tx, provider: string, tenantId: strin
     WHERE c.provider = ${provider} AND c.tenant_id = ${tenantId} AND c.state IN ('connected', 'lost')
       AND c.organisation_id IS DISTINCT FROM ${organisationId}`
   return row ?? null
+}
+
+/**
+ * Returns which of these ledger organisations the client has or had (`own`), and which are linked to another client now
+ * (`others`). Without a client every link is another's.
+ */
+export async function readTenantLinks(
+  tx: Tx,
+  provider: string,
+  tenantIds: string[],
+  organisationId: string | null,
+): Promise<{ own: Set<string>; others: Set<string> }> {
+  const rows = await tx<{ tenantId: string; isOwn: boolean }[]>`
+    SELECT DISTINCT tenant_id AS "tenantId", organisation_id IS NOT DISTINCT FROM ${organisationId} AS "isOwn"
+    FROM connection WHERE provider = ${provider} AND tenant_id = ANY (${tenantIds})
+      AND (state IN ('connected', 'lost') OR organisation_id = ${organisationId})`
+  const those = (isOwn: boolean) => new Set(rows.filter((one) => one.isOwn === isOwn).map(({ tenantId }) => tenantId))
+  return { own: those(true), others: those(false) }
+}
+
+/** Returns how many organisations of a ledger we have connected, over all practices. */
+export async function countConnections({ sql }: Database, provider: string): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`SELECT count_ledger_connections(${provider}) AS n`
+  return row?.n ?? 0
 }
 
 /** Whether some client's standing connection, or a draft, rests on this connection of the provider. */

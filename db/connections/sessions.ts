@@ -34,6 +34,8 @@ export type AuthSession = {
   failureReason: string | null
   createdAt: number
   expiresAt: number
+  /** When a browser set out with it, on the real clock; null before. */
+  departedAt: number | null
   polls: number
   nextPollAt: number | null
   /** Null as long as nobody came back and no poll found it approved. */
@@ -48,7 +50,8 @@ const COLUMNS = (tx: Tx) => tx`
   id, onboarding_id AS "onboardingId", draft_id AS "draftId", step, provider, institution, institution_name AS "institutionName",
   opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
-  failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", polls,
+  failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
+  epoch_ms(departed_at) AS "departedAt", polls,
   epoch_ms(next_poll_at) AS "nextPollAt", came_back AS "cameBack"`
 
 export type NewSession = Pick<
@@ -110,6 +113,7 @@ export async function writeDeparture(
 ): Promise<void> {
   await tx`
     UPDATE auth_session SET state_sha256 = ${departure.stateSha256}, browser_sha256 = ${departure.browserSha256},
+      departed_at = clock_timestamp(),
       expires_at = ${new Date(departure.expiresAt)},
       next_poll_at = ${departure.nextPollAt === null ? null : new Date(departure.nextPollAt)}
     WHERE id = ${sessionId}`

@@ -32,7 +32,7 @@ const OF_PHASE: Record<StepPhase, Progress> = {
 }
 
 /** Ended by the client, or by time, and not by the provider. */
-const STOPPED = new Set<StepReason>(['stopped', 'cancelled', 'unconfirmed'])
+const STOPPED = new Set<StepReason>(['stopped', 'cancelled', 'nothing_chosen', 'unconfirmed'])
 
 const OF_CONNECTION = { none: 'done', stands: 'connected', ends_soon: 'expiring' } as const
 

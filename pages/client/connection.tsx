@@ -119,6 +119,32 @@ function connection(view: Exclude<ConnectionView, BooksConnected>): { title: str
           </>
         ),
       }
+    case 'books-refused-us':
+      return {
+        title: w.permissionTitle(view.ledger),
+        body: (
+          <>
+            <p>{w.refusedUs(view.ledger, practice)}</p>
+            <PostButton to={to} label={words.tryAgain} />
+            <Ways>
+              {view.colleagueUrl && (
+                <a href={mailTo(w.colleagueSubject(view.ledger, organisation), view.colleagueUrl)}>{w.colleague}</a>
+              )}
+            </Ways>
+          </>
+        ),
+      }
+    case 'books-nothing-chosen':
+      return {
+        title: w.nothingChosenTitle,
+        body: (
+          <>
+            <p>{w.nothingChosen(view.ledger)}</p>
+            <PostButton to={to} label={words.bank.tryBankAgain(view.ledger)} />
+            <Ways>{base && <TellButton base={base} about="uses_none" label={words.resume.usesNone} />}</Ways>
+          </>
+        ),
+      }
     case 'books-already-linked':
       return {
         title: w.linkedTitle(view.linked),

@@ -108,6 +108,8 @@ function element(view: ClientView): ReactElement {
     case 'books-permission':
     case 'books-already-linked':
     case 'books-stopped':
+    case 'books-nothing-chosen':
+    case 'books-refused-us':
     case 'books-not-started':
     case 'books-too-long':
     case 'books-connected':

@@ -98,6 +98,10 @@ export const tripWords = {
     sameBusiness: 'It is the same business',
     permissionTitle: (ledger: string) => `${ledger} didn’t let us in`,
     permission: (role: string) => `Your sign-in may not connect apps. Someone with the ${role} role can.`,
+    refusedUs: (ledger: string, practice: string) =>
+      `This is between Embark and ${ledger}, not you. ${practice} has been told.`,
+    nothingChosenTitle: 'No organisation was chosen',
+    nothingChosen: (ledger: string) => `You signed in to ${ledger} but chose no organisation. Nothing was shared.`,
     colleague: 'Send this to a colleague',
     colleagueSubject: (ledger: string, organisation: string) => `Connect ${ledger} for ${organisation}`,
     linkedTitle: (linked: string) => `“${linked}” is already connected`,

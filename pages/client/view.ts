@@ -200,6 +200,9 @@ export type ConnectionView =
   | (InSession & { page: 'books-permission'; ledger: string; role: string; colleagueUrl: string | null })
   | (InSession & { page: 'books-already-linked'; linked: string })
   | (InSession & { page: 'books-stopped'; ledger: string })
+  | (InSession & { page: 'books-nothing-chosen'; ledger: string })
+  /** The ledger refuses Embark itself: no sign-in of anybody's helps before an operator has acted. */
+  | (InSession & { page: 'books-refused-us'; ledger: string; colleagueUrl: string | null })
   | (InSession & { page: 'books-not-started'; ledger: string })
   /** Whoever set out came back too late, or not at all. */
   | (InSession & { page: 'books-too-long'; ledger: string })

@@ -6,6 +6,14 @@ export type LedgerTokens = { accessToken: string; refreshToken: string; expiresA
 /** One organisation that a sign-in reaches. `connectionId` ends this one alone; `tenantId` names it in calls. */
 export type LedgerOrganisation = { connectionId: string; tenantId: string; name: string }
 
+/** An organisation that a sign-in reaches, with the two signs that the person has chosen it just now. */
+export type ReachedOrganisation = LedgerOrganisation & {
+  /** The ledger names this very authorisation. It need not, when the organisation was connected before. */
+  isOfThisSignIn: boolean
+  /** When a person last connected it; null where the ledger does not say. */
+  lastConnectedAt: Date | null
+}
+
 export type LedgerAccount = {
   externalId: string
   name: string
@@ -14,19 +22,25 @@ export type LedgerAccount = {
   currency: string | null
 }
 
+/**
+ * A ledger. Calls with tokens throw ProviderFailure: `stale_token` where the access token is not accepted, `ended` where the
+ * sign-in or the organisation is gone, `misconfigured` where the ledger refuses us although it is connected.
+ */
 export interface LedgerConnector {
   readonly name: string
   readonly label: string // short, at most 10 characters
   readonly can: Capabilities
   readonly browserOrigins: string[]
+  /** How many organisations we may have connected at once, over all practices; null without a limit. */
+  readonly mostConnections: number | null
   /** Makes a PKCE verifier and the address to send the browser to. */
   authorise(request: { state: string; redirectUrl: string }): Promise<{ redirectUrl: string; verifier: string }>
   /** Exchanges the code of a return for tokens. Throws ProviderFailure ('ended' for a used or stale code). */
   exchange(request: { code: string; verifier: string; redirectUrl: string }): Promise<LedgerTokens>
   /** Fresh tokens; the old refresh token may be gone afterwards. Throws ProviderFailure ('ended' when revoked). */
   refresh(tokens: LedgerTokens): Promise<LedgerTokens>
-  /** Organisations reached by this authorisation alone. May be empty. Throws ProviderFailure. */
-  organisations(tokens: LedgerTokens): Promise<LedgerOrganisation[]>
+  /** Every organisation that this person connected, also for other clients. May be empty. Throws ProviderFailure. */
+  organisations(tokens: LedgerTokens): Promise<ReachedOrganisation[]>
   /** The organisation's own name, which may differ from the one listed. Throws ProviderFailure. */
   organisationName(tokens: LedgerTokens, tenantId: string): Promise<string>
   /** Its active bank accounts. Throws ProviderFailure. */

@@ -1,15 +1,18 @@
+import type { KyInstance } from 'ky'
 import * as oauth from 'oauth4webapi'
 import { ProviderFailure } from '../failure.ts'
 import { tokenExchange, tokenRequestOptions } from '../oauth.ts'
 import { exchangeWith, restClient } from '../rest.ts'
-import type { LedgerConnector, LedgerTokens } from './ledger.ts'
+import type { LedgerConnector, LedgerTokens, ReachedOrganisation } from './ledger.ts'
 import {
   accountsSchema,
   authEventIdOf,
   connectionsSchema,
   ledgerAccountsOf,
   organisationSchema,
+  reachedOf,
   readRefusal,
+  refusesUs,
   xero,
 } from './xeroWire.ts'
 
@@ -20,6 +23,10 @@ export type XeroConfig = {
   loginUrl: string
   identityUrl: string
   apiUrl: string
+  /** Returns proof of the code challenge with the code. A web application with a secret may have to do without. */
+  pkce?: boolean
+  /** What the tier allows; null without a limit. */
+  mostConnections?: number | null
 }
 
 const scopes = 'openid profile email offline_access accounting.settings.read'
@@ -36,6 +43,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
   const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
   const authentication = plainBasic(config.clientSecret)
   const api = restClient(config.apiUrl)
+  const pkce = config.pkce ?? true
 
   /** A reader of the API for one sign-in, of one organisation where `tenantId` is given. */
   const reader = (tokens: LedgerTokens, tenantId?: string) =>
@@ -47,10 +55,34 @@ export function createXero(config: XeroConfig): LedgerConnector {
       },
     })
 
+  /** Reads all connections: Xero's own filter leaves out an organisation that was connected before. */
+  const organisations = async (tokens: LedgerTokens): Promise<ReachedOrganisation[]> => {
+    const connections = await exchangeWith(xero, readRefusal, () =>
+      reader(tokens).get('connections').json(connectionsSchema),
+    )
+    return reachedOf(connections, tokens.authEventId)
+  }
+
+  /**
+   * Calls the API of one organisation. A 403 says either that it was disconnected in Xero, or that its plan, our tier or the
+   * person's role is in the way: the list of connections tells which.
+   */
+  const inTenant = async <T>(tokens: LedgerTokens, tenantId: string, work: (xeroApi: KyInstance) => Promise<T>) => {
+    try {
+      return await exchangeWith(xero, readRefusal, () => work(reader(tokens, tenantId)))
+    } catch (error) {
+      if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error
+      const standing = await organisations(tokens)
+      if (standing.some((one) => one.tenantId === tenantId)) throw refusesUs()
+      throw error
+    }
+  }
+
   return {
     ...xero,
     can: { revoke: true, extend: false, expiry: false, webhook: false, duringSetup: true },
     browserOrigins: [new URL(config.loginUrl).origin],
+    mostConnections: config.mostConnections ?? null,
 
     async authorise({ state, redirectUrl }) {
       const verifier = oauth.generateRandomCodeVerifier()
@@ -61,8 +93,10 @@ export function createXero(config: XeroConfig): LedgerConnector {
         redirect_uri: redirectUrl,
         scope: scopes,
         state,
-        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
+        ...(pkce && {
+          code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+          code_challenge_method: 'S256',
+        }),
       }).toString()
       return { redirectUrl: address.href, verifier }
     },
@@ -79,7 +113,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
             authentication,
             callback,
             redirectUrl,
-            verifier,
+            pkce ? verifier : oauth.nopkce,
             tokenRequestOptions(xero, tokenEndpoint),
           ),
         (response) => oauth.processAuthorizationCodeResponse(server, client, response),
@@ -103,31 +137,20 @@ export function createXero(config: XeroConfig): LedgerConnector {
       return tokensOf(answer, tokens)
     },
 
-    async organisations(tokens) {
-      const { authEventId } = tokens
-      // Without it the list holds every organisation this person ever connected, other clients' included.
-      if (authEventId === null) {
-        throw new ProviderFailure(xero.name, 'misconfigured', 'Xero did not say which sign-in this is.')
-      }
-      const connections = await exchangeWith(xero, readRefusal, () =>
-        reader(tokens).get('connections', { searchParams: { authEventId } }).json(connectionsSchema),
-      )
-      return connections
-        .filter((connection) => connection.tenantType === 'ORGANISATION' && connection.authEventId === authEventId)
-        .map(({ id, tenantId, tenantName }) => ({ connectionId: id, tenantId, name: tenantName ?? '' }))
-    },
+    organisations,
 
     async organisationName(tokens, tenantId) {
-      const { Organisations } = await exchangeWith(xero, readRefusal, () =>
-        reader(tokens, tenantId).get('api.xro/2.0/Organisation').json(organisationSchema),
+      const { Organisations } = await inTenant(tokens, tenantId, (xeroApi) =>
+        xeroApi.get('api.xro/2.0/Organisation').json(organisationSchema),
       )
       return Organisations[0].Name
     },
 
     async bankAccounts(tokens, tenantId) {
-      const where = 'Type=="BANK" AND Status=="ACTIVE"'
-      const answer = await exchangeWith(xero, readRefusal, () =>
-        reader(tokens, tenantId).get('api.xro/2.0/Accounts', { searchParams: { where } }).json(accountsSchema),
+      // Spaces as %20: Xero does not say that it reads a plus sign as one.
+      const where = encodeURIComponent('Type=="BANK" AND Status=="ACTIVE"')
+      const answer = await inTenant(tokens, tenantId, (xeroApi) =>
+        xeroApi.get(`api.xro/2.0/Accounts?where=${where}`).json(accountsSchema),
       )
       return ledgerAccountsOf(answer)
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { ProviderFailure } from '../failure.ts'
 import type { ReadRefusal } from '../rest.ts'
-import type { LedgerAccount } from './ledger.ts'
+import type { LedgerAccount, ReachedOrganisation } from './ledger.ts'
 
 /** The provider as records and people name it. */
 export const xero = { name: 'xero', label: 'Xero' }
@@ -13,8 +14,32 @@ export const connectionsSchema = z.array(
     tenantId: z.string().min(1),
     tenantType: z.string(),
     tenantName: z.string().nullish(),
+    updatedDateUtc: z.string().nullish(),
   }),
 )
+
+/** The organisations among the connections; practices and the like are no ledgers. */
+export function reachedOf(
+  connections: z.infer<typeof connectionsSchema>,
+  authEventId: string | null,
+): ReachedOrganisation[] {
+  return connections
+    .filter(({ tenantType }) => tenantType === 'ORGANISATION')
+    .map((connection) => ({
+      connectionId: connection.id,
+      tenantId: connection.tenantId,
+      name: connection.tenantName ?? '',
+      isOfThisSignIn: authEventId !== null && connection.authEventId === authEventId,
+      lastConnectedAt: utcOf(connection.updatedDateUtc),
+    }))
+}
+
+/** Xero writes dates without a zone and means UTC. */
+function utcOf(text: string | null | undefined): Date | null {
+  if (!text) return null
+  const at = new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+  return Number.isNaN(at.getTime()) ? null : at
+}
 
 /** The organisation behind a tenant. */
 export const organisationSchema = z.object({
@@ -49,7 +74,7 @@ export function ledgerAccountsOf({ Accounts }: z.infer<typeof accountsSchema>): 
   )
 }
 
-const claimsSchema = z.object({ authentication_event_id: z.string().min(1).optional() })
+const claimsSchema = z.object({ authentication_event_id: z.string().min(1).nullish() })
 
 /**
  * The id of the authorisation an access token came from, or null. Read without checking the signature: the token came
@@ -64,12 +89,26 @@ export function authEventIdOf(accessToken: string): string | null {
   }
 }
 
-/** What Xero's refusals mean. The caller refreshes in time, so a token that no longer holds means the sign-in ended. */
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Xero refuses us an organisation that is connected. */
+export const refusesUs = (): ProviderFailure =>
+  new ProviderFailure(
+    xero.name,
+    'misconfigured',
+    'Xero refuses Embark this organisation although it is connected. Embark’s operator has to look at it.',
+  )
+
+/** What Xero's refusals mean. A 403 reads as disconnected until the list of connections says otherwise. */
 export const readRefusal: ReadRefusal = ({ status, headers }) => {
   if (status === 401 && /insufficient_scope/.test(headers.get('www-authenticate') ?? '')) {
     return { kind: 'permission', message: 'This Xero sign-in may not read the settings we need.' }
   }
-  if (status === 401) return { kind: 'ended', message: 'Xero no longer accepts this sign-in; connect again.' }
+  if (status === 401) return { kind: 'stale_token', message: 'Xero no longer accepts this sign-in; connect again.' }
   if (status === 403) return { kind: 'ended', message: 'This organisation was disconnected in Xero; connect it again.' }
+  if (status === 429 && headers.get('x-rate-limit-problem') === 'day') {
+    const message = 'Xero answers no more questions about this organisation today; it goes on tomorrow.'
+    return { kind: 'rate_limited', message, waitMs: DAY_MS }
+  }
   return null
 }

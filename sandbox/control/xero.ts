@@ -33,6 +33,13 @@ export function xeroControl(organisations: Organisations): Router {
     response.status(204).end()
   })
 
+  router.post('/organisations/:tenantId/age', (request, response) => {
+    const { byMs } = readBody(request)
+    if (typeof byMs !== 'number') return refuse(response, 'byMs is required')
+    organisations.age(request.params.tenantId, byMs)
+    response.status(204).end()
+  })
+
   router.post('/users', (request, response) => {
     const { email, organisations: tenantIds = [], role = 'adviser' } = readBody(request)
     if (typeof email !== 'string' || !email.includes('@')) return refuse(response, 'email is required')

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import { gate } from '../gate.ts'
-import { bearerToken, isType, jsonBody, requestText } from '../requests.ts'
-import { isRecord } from '../setup.ts'
+import { bearerToken, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
-import type { Account, Organisation, Organisations } from './organisations.ts'
-import { answerProblem, ValidationProblem, XeroProblem, xeroShapes } from './problem.ts'
+import type { Organisation, Organisations } from './organisations.ts'
+import { answerProblem, XeroProblem, xeroShapes } from './problem.ts'
 import { grants } from './scopes.ts'
 import type { Grant, Tokens } from './tokens.ts'
 import { whereFilter } from './where.ts'
@@ -17,7 +16,6 @@ const PER_DAY = 5_000
 const APP_PER_MINUTE = 10_000
 const AT_ONCE = 5
 const READ = 'accounting.settings.read'
-const WRITE = 'accounting.settings'
 
 /** api.xero.com: connections and the parts of the accounting API that onboarding needs. */
 export function xeroApiRouter(world: World, organisations: Organisations, tokens: Tokens): Router {
@@ -56,7 +54,7 @@ export function xeroApiRouter(world: World, organisations: Organisations, tokens
   })
 
   const underWay = new Map<string, number>()
-  const tenant = (operation: string, scope: string) => [
+  const tenant = (operation: string) => [
     (request: Request, response: Response, next: NextFunction) => {
       const id = request.get('xero-tenant-id') ?? ''
       const others = underWay.get(id) ?? 0
@@ -67,21 +65,16 @@ export function xeroApiRouter(world: World, organisations: Organisations, tokens
     },
     ...guard(operation),
     (request: Request, response: Response, next: NextFunction) => {
-      response.locals.organisation = openTenant(world, organisations, request, response, operation, scope)
+      response.locals.organisation = openTenant(world, organisations, request, response, operation)
       next()
     },
   ]
 
-  router.get('/api.xro/2.0/Organisation', ...tenant('organisation', READ), (request, response) => {
+  router.get('/api.xro/2.0/Organisation', ...tenant('organisation'), (request, response) => {
     answer(world, request, response, { Organisations: [organisationWire(organisationOf(response))] })
   })
 
-  router.get('/api.xro/2.0/Organisation/Actions', ...tenant('organisation', READ), (request, response) => {
-    const names = ['CreateBankAccount', 'UpdateBankAccount', 'CreateApprovedInvoice']
-    answer(world, request, response, { Actions: names.map((name) => ({ Name: name, Status: 'ALLOWED' })) })
-  })
-
-  router.get('/api.xro/2.0/Accounts', ...tenant('accounts', READ), (request, response) => {
+  router.get('/api.xro/2.0/Accounts', ...tenant('accounts'), (request, response) => {
     const where = typeof request.query.where === 'string' ? request.query.where : ''
     const keep = where === '' ? () => true : whereFilter(where)
     if (!keep) {
@@ -94,33 +87,13 @@ export function xeroApiRouter(world: World, organisations: Organisations, tokens
     answer(world, request, response, { Accounts: accounts.filter((account) => keep(account)) })
   })
 
-  router.get('/api.xro/2.0/Accounts/:id', ...tenant('accounts', READ), (request, response) => {
-    answer(world, request, response, { Accounts: [accountOf(organisations, request, response)] })
-  })
-
-  router.put('/api.xro/2.0/Accounts', ...tenant('accounts', WRITE), (request, response) => {
-    const { tenantId } = organisationOf(response)
-    const wanted = readNewAccount(organisations.accounts(tenantId), request)
-    const account = organisations.addAccount(tenantId, wanted, '')
-    answer(world, request, response, { Accounts: [account] })
-  })
-
-  router.post('/api.xro/2.0/Accounts/:id', ...tenant('accounts', WRITE), (request, response) => {
-    const account = accountOf(organisations, request, response)
-    const body = jsonBody(request)
-    const change = isRecord(body) && Array.isArray(body.Accounts) ? (body.Accounts[0] as unknown) : body
-    const changed = isRecord(change) ? changedAccount(account, change) : account
-    organisations.saveAccount(changed)
-    answer(world, request, response, { Accounts: [changed] })
-  })
-
   router.use((request) => {
     if (request.path.startsWith('/api.xro/2.0/'))
       throw new XeroProblem(404, 'NotFound', 'The resource you have specified cannot be found')
     throw new XeroProblem(404, 'NotFound', 'The path was not found')
   })
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof XeroProblem || error instanceof ValidationProblem) return answerProblem(response, error)
+    if (error instanceof XeroProblem) return answerProblem(response, error)
     next(error)
   })
   return router
@@ -143,16 +116,18 @@ function openTenant(
   request: Request,
   response: Response,
   operation: string,
-  scope: string,
 ): Organisation {
   const grant = grantOf(response)
   const tenantId = request.get('xero-tenant-id') ?? ''
   const organisation = organisations.byTenant(tenantId)
-  const isCut = world.faults.take('xero', [operation], ['disconnected'], requestText(request)) !== null
-  if (isCut || !organisation || !organisations.isConnected(grant.email, tenantId)) {
+  const fault = world.faults.take('xero', [operation], ['disconnected', 'refused', 'day_limit'], requestText(request))
+  if (fault?.kind === 'disconnected') organisations.disconnectTenant(grant.email, tenantId)
+  if (fault?.kind === 'day_limit') throw limited('day', fault.retryAfterSeconds ?? 6 * 3_600)
+  // A plan, a tier or a role in the way is told in the same words as a connection that is gone.
+  if (fault?.kind === 'refused' || !organisation || !organisations.isConnected(grant.email, tenantId)) {
     throw new XeroProblem(403, 'Forbidden', 'AuthenticationUnsuccessful')
   }
-  if (!grants(grant.scope, scope)) throw insufficientScope()
+  if (!grants(grant.scope, READ)) throw insufficientScope()
   limit(world, response, tenantId)
   return organisation
 }
@@ -170,9 +145,13 @@ function limit(world: World, response: Response, tenantId: string): void {
   const refused = response.locals.isOneTooMany ? 'concurrent' : spent
   if (!refused) return
   const resetMs = refused === 'concurrent' ? 1_000 : { minute, day, appminute: app }[refused].resetMs
-  throw new XeroProblem(429, 'Too Many Requests', 'The rate limit was exceeded', {
-    'Retry-After': String(Math.ceil(resetMs / 1_000)),
-    'X-Rate-Limit-Problem': refused,
+  throw limited(refused, Math.ceil(resetMs / 1_000))
+}
+
+function limited(problem: 'minute' | 'day' | 'concurrent' | 'appminute', retryAfterSeconds: number): XeroProblem {
+  return new XeroProblem(429, 'Too Many Requests', 'The rate limit was exceeded', {
+    'Retry-After': String(retryAfterSeconds),
+    'X-Rate-Limit-Problem': problem,
   })
 }
 
@@ -193,48 +172,6 @@ function answer(world: World, request: Request, response: Response, content: obj
   // XML is the default: a client that forgets the Accept header must notice here.
   if ((request.get('accept') ?? '').includes('application/json')) response.json(body)
   else response.type('text/xml').send(toXml(body))
-}
-
-function readNewAccount(
-  existing: Account[],
-  request: Request,
-): { name: string; number: string; code?: string; currency?: string } {
-  const body = isType(request, 'application/json') ? jsonBody(request) : undefined
-  if (!isRecord(body) || 'Accounts' in body) throw new ValidationProblem('The account must be one bare object.', {})
-  const text = (field: string) => (typeof body[field] === 'string' ? (body[field] as string).trim() : '')
-  if (text('Name') === '' || text('Name').length > 150)
-    throw new ValidationProblem('Please enter a name of at most 150 characters.', body)
-  if (text('Type') !== 'BANK') throw new ValidationProblem('Only accounts of Type BANK can be made here.', body)
-  if (text('Description')) throw new ValidationProblem('Description is not valid for bank accounts.', body)
-  if (text('BankAccountNumber') === '') throw new ValidationProblem('A bank account number is required.', body)
-  if (text('Code').length > 10) throw new ValidationProblem('The code must be at most 10 characters.', body)
-  if (existing.some((account) => account.Name === text('Name')))
-    throw new ValidationProblem('Please enter a unique Name.', body)
-  if (text('Code') && existing.some((account) => account.Code === text('Code'))) {
-    throw new ValidationProblem('Please enter a unique Code.', body)
-  }
-  return {
-    name: text('Name'),
-    number: text('BankAccountNumber'),
-    ...(text('Code') && { code: text('Code') }),
-    ...(text('CurrencyCode') && { currency: text('CurrencyCode') }),
-  }
-}
-
-function changedAccount(account: Account, change: Record<string, unknown>): Account {
-  const fields = Object.keys(change).filter((name) => name !== 'AccountID')
-  if (change.Status === 'ARCHIVED' && fields.length > 1) {
-    throw new ValidationProblem('Status can only be changed on its own.', change)
-  }
-  const allowed = fields.filter((name) => ['Name', 'Code', 'Status', 'BankAccountNumber'].includes(name))
-  return { ...account, ...Object.fromEntries(allowed.map((name) => [name, change[name]])) }
-}
-
-function accountOf(organisations: Organisations, request: Request, response: Response): Account {
-  const accounts = organisations.accounts(organisationOf(response).tenantId)
-  const account = accounts.find((candidate) => candidate.AccountID === request.params.id)
-  if (!account) throw new XeroProblem(404, 'NotFound', 'The resource you have specified cannot be found')
-  return account
 }
 
 function organisationWire(organisation: Organisation): object {

@@ -9,30 +9,9 @@ import type { Codes, Tokens } from './tokens.ts'
 
 type Answer = Record<string, unknown>
 
-/** identity.xero.com: discovery, tokens and revocation. */
+/** identity.xero.com: tokens. */
 export function xeroIdentityRouter(world: World, organisations: Organisations, tokens: Tokens, codes: Codes): Router {
   const router = Router()
-
-  router.get('/.well-known/openid-configuration', (request, response) => {
-    const issuer = issuerOf(request)
-    response.json({
-      issuer,
-      jwks_uri: `${issuer}/.well-known/openid-configuration/jwks`,
-      authorization_endpoint: `${origin(request)}/xero/login/identity/connect/authorize`,
-      token_endpoint: `${issuer}/connect/token`,
-      revocation_endpoint: `${issuer}/connect/revocation`,
-      response_types_supported: ['code'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['RS256'],
-      code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic'],
-    })
-  })
-
-  router.get('/.well-known/openid-configuration/jwks', (_request, response) => {
-    response.json({ keys: [tokens.publicKey()] })
-  })
 
   router.post('/connect/token', gate(world, 'xero', tokenOperations, xeroShapes), (request, response) => {
     response.set('Cache-Control', 'no-store')
@@ -72,18 +51,6 @@ export function xeroIdentityRouter(world: World, organisations: Organisations, t
       return tokens.issue({ ...used, userId: user.userId, scope: user.scope }, issuerOf(request), null)
     })
   }
-
-  router.post('/connect/revocation', gate(world, 'xero', ['revocation'], xeroShapes), (request, response) => {
-    const problem = clientProblem(request)
-    if (problem) return refuse(response, problem)
-    const token = formBody(request).get('token')
-    if (!token) return refuse(response, 'invalid_request')
-    world.store.transaction(() => {
-      const email = tokens.revoke(token)
-      if (email) organisations.disconnectAll(email)
-    })
-    response.status(200).end()
-  })
 
   router.use((_request, response) => {
     response.status(404).type('text/plain').send('')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import { credentials } from '../credentials.ts'
-import { formBody } from '../requests.ts'
+import { formBody, requestText } from '../requests.ts'
 import { accountsOf, fullNumber } from '../truelayer/accounts.ts'
 import { bankName } from '../truelayer/banks.ts'
 import type { Connections } from '../truelayer/connections.ts'
@@ -13,6 +13,12 @@ import { type Codes, newAuthEventId } from './tokens.ts'
 
 const AUTHORISE = '/identity/connect/authorize'
 const REQUEST_LIVES_MS = 3_600_000
+/** What a consent moves of a connection that stands, by the fault that is in force. */
+const CONSENT_FAULTS: Record<string, 'both' | 'date' | 'nothing'> = {
+  old_event: 'date',
+  nothing_moves: 'nothing',
+  no_event: 'both',
+}
 
 type AuthoriseRequest = {
   redirectUri: string
@@ -73,13 +79,20 @@ export function xeroLoginRouter(
       response.status(422)
       return show(organisations, bankConnections, response, id, read, email, problem)
     }
+    const { mostConnections } = world.setup.get().xero
+    if (mostConnections > 0 && organisations.countConnections() >= mostConnections) {
+      // Xero keeps the browser here and sends it nowhere, also for an organisation that is connected already.
+      return response.redirect(303, '/xero/login/connectionLimit')
+    }
+    const fault = world.faults.take('xero', ['consent'], Object.keys(CONSENT_FAULTS), requestText(request))
+    const moves = CONSENT_FAULTS[fault?.kind ?? ''] ?? 'both'
     const code = world.store.transaction(() => {
       world.store.run('DELETE FROM xero_requests WHERE id = ?', id)
-      const authEventId = newAuthEventId()
+      const authEventId = fault?.kind === 'no_event' ? null : newAuthEventId()
       const scope = addScopes(user.scope, read.scope)
       organisations.setScope(email, scope)
       for (const tenantId of chosen(world, organisations, bankConnections, form, email)) {
-        organisations.connect(email, tenantId, authEventId)
+        organisations.connect(email, tenantId, authEventId, moves)
       }
       return codes.make({
         email,
@@ -94,6 +107,11 @@ export function xeroLoginRouter(
       303,
       back(read, { code, scope: read.scope, session_state: randomBytes(24).toString('base64url') }),
     )
+  })
+
+  router.get('/connectionLimit', (_request, response) => {
+    const detail = 'This app has reached the number of organisations that its tier allows.'
+    response.status(200).send(authoriseErrorPage('connection_limit', detail))
   })
 
   router.use((_request, response) => {

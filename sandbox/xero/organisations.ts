@@ -14,7 +14,7 @@ export type Account = {
   AccountID: string
   Code: string
   Name: string
-  Status: 'ACTIVE' | 'ARCHIVED'
+  Status: 'ACTIVE'
   Type: string
   TaxType: string
   Class: string
@@ -36,7 +36,7 @@ export type Connection = {
   email: string
   tenantId: string
   tenantName: string
-  authEventId: string
+  authEventId: string | null
   createdAt: number
   updatedAt: number
 }
@@ -46,7 +46,7 @@ type ConnectionRow = {
   email: string
   tenant_id: string
   name: string
-  auth_event_id: string
+  auth_event_id: string | null
   created_at: number
   updated_at: number
 }
@@ -158,14 +158,6 @@ export class Organisations {
     })
   }
 
-  saveAccount(account: Account): void {
-    this.#world.store.run(
-      'UPDATE xero_accounts SET body = ? WHERE account_id = ?',
-      JSON.stringify(account),
-      account.AccountID,
-    )
-  }
-
   #add(
     tenantId: string,
     parts: Pick<Account, 'Code' | 'Name' | 'Type' | 'TaxType' | 'Class'> & Partial<Account>,
@@ -188,12 +180,19 @@ export class Organisations {
     return account
   }
 
-  /** Connects an organisation; one that was connected already keeps its id and belongs to the new authorisation. */
-  connect(email: string, tenantId: string, authEventId: string): void {
+  /**
+   * Connects an organisation; one that was connected already keeps its id. `moves` says which of its marks this consent
+   * moves: the authorisation and the date, only the date, or neither.
+   */
+  connect(email: string, tenantId: string, authEventId: string | null, moves: 'both' | 'date' | 'nothing'): void {
     const now = this.#world.now()
+    const moved = {
+      both: 'DO UPDATE SET auth_event_id = excluded.auth_event_id, updated_at = excluded.updated_at',
+      date: 'DO UPDATE SET updated_at = excluded.updated_at',
+      nothing: 'DO NOTHING',
+    }[moves]
     this.#world.store.run(
-      `INSERT INTO xero_connections VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (email, tenant_id) DO UPDATE SET auth_event_id = excluded.auth_event_id, updated_at = excluded.updated_at`,
+      `INSERT INTO xero_connections VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (email, tenant_id) ${moved}`,
       randomUUID(),
       email,
       tenantId,
@@ -201,6 +200,26 @@ export class Organisations {
       now,
       now,
     )
+  }
+
+  /** Sets the connections to an organisation back, as if they had been made earlier. */
+  age(tenantId: string, byMs: number): void {
+    this.#world.store.run(
+      'UPDATE xero_connections SET created_at = created_at - ?, updated_at = updated_at - ? WHERE tenant_id = ?',
+      byMs,
+      byMs,
+      tenantId,
+    )
+  }
+
+  /** Returns how many organisations are connected, over all people. */
+  countConnections(): number {
+    return this.#world.store.row<{ n: number }>('SELECT count(*) AS n FROM xero_connections')?.n ?? 0
+  }
+
+  /** Ends a person's connection to one organisation, as its settings in Xero do. */
+  disconnectTenant(email: string, tenantId: string): void {
+    this.#world.store.run('DELETE FROM xero_connections WHERE email = ? AND tenant_id = ?', email, tenantId)
   }
 
   /** A person's connections, or everybody's newest ones. */
@@ -235,11 +254,6 @@ export class Organisations {
       ? this.#world.store.run('DELETE FROM xero_connections WHERE id = ? AND email = ?', id, email)
       : this.#world.store.run('DELETE FROM xero_connections WHERE id = ?', id)
     return done.changes > 0
-  }
-
-  /** Ends every connection of a person. */
-  disconnectAll(email: string): void {
-    this.#world.store.run('DELETE FROM xero_connections WHERE email = ?', email)
   }
 }
 

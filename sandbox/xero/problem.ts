@@ -16,27 +16,8 @@ export class XeroProblem extends Error {
   }
 }
 
-/** A refusal of what was written, in the accounting API's own body. */
-export class ValidationProblem extends Error {
-  readonly element: object
-
-  constructor(message: string, element: object) {
-    super(message)
-    this.element = element
-  }
-}
-
 /** Answers with the body that belongs to a refusal. */
-export function answerProblem(response: Response, problem: XeroProblem | ValidationProblem): void {
-  if (problem instanceof ValidationProblem) {
-    response.status(400).json({
-      ErrorNumber: 10,
-      Type: 'ValidationException',
-      Message: 'A validation exception occurred',
-      Elements: [{ ...problem.element, ValidationErrors: [{ Message: problem.message }] }],
-    })
-    return
-  }
+export function answerProblem(response: Response, problem: XeroProblem): void {
   response.status(problem.status).set(problem.headers).json({
     Type: null,
     Title: problem.title,

@@ -1,12 +1,4 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  randomUUID,
-  sign,
-} from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import { credentials } from '../credentials.ts'
 import type { World } from '../world.ts'
 
@@ -14,8 +6,8 @@ const ACCESS_LIVES_SECONDS = 1_800
 const REFRESH_LIVES_MS = 60 * 24 * 3_600_000
 const GRACE_MS = 30 * 60_000
 
-/** A sign-in: whose it is, under which authorisation, for what. */
-export type Grant = { email: string; userId: string; authEventId: string; scope: string }
+/** A sign-in: whose it is, under which authorisation (null: Xero does not say), for what. */
+export type Grant = { email: string; userId: string; authEventId: string | null; scope: string }
 
 /** Makes, finds and ends Xero's tokens. */
 export class Tokens {
@@ -27,16 +19,6 @@ export class Tokens {
     const kept = world.store.row<{ private_key: string }>('SELECT private_key FROM xero_keys')
     this.#privateKey = kept?.private_key ?? newPrivateKey()
     if (!kept) world.store.run('INSERT INTO xero_keys VALUES (1, ?)', this.#privateKey)
-  }
-
-  /** The public key that the tokens are signed with, as JWK. */
-  publicKey(): object {
-    return {
-      ...createPublicKey(createPrivateKey(this.#privateKey)).export({ format: 'jwk' }),
-      kid: 'sandbox',
-      alg: 'RS256',
-      use: 'sig',
-    }
   }
 
   /** The token endpoint's answer for a grant. `issuer` goes into the claims; a nonce only into the id token. */
@@ -56,7 +38,7 @@ export class Tokens {
       xero_userid: grant.userId,
       global_session_id: randomBytes(16).toString('hex'),
       jti: id,
-      authentication_event_id: grant.authEventId,
+      ...(grant.authEventId !== null && { authentication_event_id: grant.authEventId }),
       scope: scopes,
     })
     this.#world.store.run(
@@ -90,7 +72,7 @@ export class Tokens {
   access(token: string | null): Grant | 'expired' | 'unknown' {
     const claims = token === null ? null : claimsOf(token)
     const row = claims
-      ? this.#world.store.row<{ email: string; scope: string; auth_event_id: string; expires_at: number }>(
+      ? this.#world.store.row<{ email: string; scope: string; auth_event_id: string | null; expires_at: number }>(
           'SELECT * FROM xero_access_tokens WHERE id = ?',
           String(claims.jti),
         )
@@ -104,29 +86,20 @@ export class Tokens {
    * Uses a refresh token: it is replaced, and for 30 minutes may still be used again in case the answer got lost.
    * Null when it is unknown, too old or ended.
    */
-  useRefresh(token: string): { email: string; authEventId: string } | null {
+  useRefresh(token: string): { email: string; authEventId: string | null } | null {
     const row = this.#world.store.row<{
       email: string
-      auth_event_id: string
+      auth_event_id: string | null
       created_at: number
       replaced_at: number | null
-      revoked: number
     }>('SELECT * FROM xero_refresh_tokens WHERE token = ?', token)
     const now = this.#world.now()
-    if (!row || row.revoked === 1 || now - row.created_at >= REFRESH_LIVES_MS) return null
+    if (!row || now - row.created_at >= REFRESH_LIVES_MS) return null
     if (row.replaced_at !== null && now - row.replaced_at >= GRACE_MS) return null
     if (row.replaced_at === null) {
       this.#world.store.run('UPDATE xero_refresh_tokens SET replaced_at = ? WHERE token = ?', now, token)
     }
     return { email: row.email, authEventId: row.auth_event_id }
-  }
-
-  /** Ends every refresh token of the person whose token this is. Returns the person, or null. */
-  revoke(token: string): string | null {
-    const row = this.#world.store.row<{ email: string }>('SELECT email FROM xero_refresh_tokens WHERE token = ?', token)
-    if (!row) return null
-    this.#world.store.run('UPDATE xero_refresh_tokens SET revoked = 1 WHERE email = ?', row.email)
-    return row.email
   }
 
   #newRefreshToken(grant: Grant): string {
@@ -157,7 +130,7 @@ export class Tokens {
 /** The authorisation code: single use, five minutes. */
 export type CodeGrant = {
   email: string
-  authEventId: string
+  authEventId: string | null
   scope: string
   redirectUri: string
   challenge: string | null

@@ -314,6 +314,13 @@ export const clientViews: Record<string, ClientView> = {
   'books already linked': { ...inSession, page: 'books-already-linked', linked: 'Harbour Bakery Ltd' },
   'books stopped': { ...inSession, page: 'books-stopped', ledger: 'Xero' },
   'books too long': { ...inSession, page: 'books-too-long', ledger: 'Xero' },
+  'books: nothing chosen': { ...inSession, page: 'books-nothing-chosen', ledger: 'Xero' },
+  'books: Embark refused': {
+    ...inSession,
+    page: 'books-refused-us',
+    ledger: 'Xero',
+    colleagueUrl: 'https://embark.example/connect/5f',
+  },
   'books not started': { ...inSession, page: 'books-not-started', ledger: 'Xero' },
   'books connected': { ...inSession, page: 'books-connected', ledger: 'Xero', bankNext: false },
   'books connected by staff': {

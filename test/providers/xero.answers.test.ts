@@ -66,6 +66,17 @@ describe('sending somebody to Xero', () => {
     expect((await xero.authorise({ state: 'opaque', redirectUrl })).verifier).not.toBe(verifier)
     expect(xero.browserOrigins).toEqual(['https://xero.example'])
   })
+
+  it('does without the challenge where the application may not send one', async () => {
+    server = await scriptedServer(() => granted())
+    const { url } = server
+    const hosts = { loginUrl: `${url}/login`, identityUrl: `${url}/identity`, apiUrl: `${url}/api` }
+    const xero = createXero({ clientId: 'client', clientSecret: 'secret', ...hosts, pkce: false })
+    const { redirectUrl: address, verifier } = await xero.authorise({ state: 'opaque', redirectUrl })
+    expect(address).not.toContain('code_challenge')
+    await xero.exchange({ ...returned, verifier })
+    expect(server.asked[0]?.body).not.toContain('code_verifier')
+  })
 })
 
 describe('exchanging a code', () => {
@@ -143,20 +154,28 @@ describe('the organisations of an authorisation', () => {
     ...more,
   })
 
-  it('are asked for by the authorisation, and checked again', async () => {
+  it('are all that the person connected, with the signs of what was chosen now', async () => {
     const xero = await connector(() => ({
       json: [
         connection('1'),
-        connection('2', { authEventId: 'event-0' }),
+        connection('2', { authEventId: 'event-0', updatedDateUtc: '2026-03-02T11:00:00' }),
         connection('3', { tenantType: 'PRACTICE' }),
-        connection('4', { tenantName: null }),
+        connection('4', { tenantName: null, authEventId: null, updatedDateUtc: 'nonsense' }),
       ],
     }))
+    const at = new Date('2026-03-02T10:00:00.123Z')
     expect(await xero.organisations(tokens)).toEqual([
-      { connectionId: '1', tenantId: 'tenant-1', name: 'Name 1' },
-      { connectionId: '4', tenantId: 'tenant-4', name: '' },
+      { connectionId: '1', tenantId: 'tenant-1', name: 'Name 1', isOfThisSignIn: true, lastConnectedAt: at },
+      {
+        connectionId: '2',
+        tenantId: 'tenant-2',
+        name: 'Name 2',
+        isOfThisSignIn: false,
+        lastConnectedAt: new Date('2026-03-02T11:00:00Z'),
+      },
+      { connectionId: '4', tenantId: 'tenant-4', name: '', isOfThisSignIn: false, lastConnectedAt: null },
     ])
-    expect(server!.asked[0]).toMatchObject({ url: '/api/connections?authEventId=event-1' })
+    expect(server!.asked[0]).toMatchObject({ url: '/api/connections' })
     expect(server!.asked[0]?.headers.authorization).toBe('Bearer a1')
   })
 
@@ -165,12 +184,10 @@ describe('the organisations of an authorisation', () => {
     expect(await xero.organisations(tokens)).toEqual([])
   })
 
-  it('are not guessed without the authorisation', async () => {
-    const xero = await connector(() => ({ json: [connection('1')] }))
-    expect(await failureOf(xero.organisations({ ...tokens, authEventId: null }))).toMatchObject({
-      kind: 'misconfigured',
-    })
-    expect(server!.asked).toHaveLength(0)
+  it('are none of this sign-in for certain without the authorisation', async () => {
+    const xero = await connector(() => ({ json: [connection('1'), connection('2', { authEventId: null })] }))
+    const reached = await xero.organisations({ ...tokens, authEventId: null })
+    expect(reached.map(({ isOfThisSignIn }) => isOfThisSignIn)).toEqual([false, false])
   })
 })
 
@@ -210,9 +227,8 @@ describe('reading an organisation', () => {
       { externalId: '1', name: 'Current', code: '090', number: '04000412345678', currency: 'GBP' },
       { externalId: '2', name: 'No details', code: null, number: null, currency: null },
     ])
-    const { pathname, searchParams } = new URL(server!.asked[0]!.url, 'http://x')
-    expect(pathname).toBe('/api/api.xro/2.0/Accounts')
-    expect(searchParams.get('where')).toBe('Type=="BANK" AND Status=="ACTIVE"')
+    const { url } = server!.asked[0]!
+    expect(url).toBe('/api/api.xro/2.0/Accounts?where=Type%3D%3D%22BANK%22%20AND%20Status%3D%3D%22ACTIVE%22')
   })
 
   const problem = (status: number, Detail: string, headers: Record<string, string> = {}): Scripted => ({
@@ -221,14 +237,14 @@ describe('reading an organisation', () => {
     json: { Type: null, Title: 'x', Status: status, Detail, Instance: 'i', Extensions: {} },
   })
   it.each<[Scripted, string, number | null]>([
-    [problem(401, 'TokenExpired: token expired at 03/02/2026'), 'ended', null],
-    [problem(401, 'AuthenticationUnsuccessful'), 'ended', null],
+    [problem(401, 'TokenExpired: token expired at 03/02/2026'), 'stale_token', null],
+    [problem(401, 'AuthenticationUnsuccessful'), 'stale_token', null],
     [
       problem(401, 'AuthorizationUnsuccessful', { 'www-authenticate': 'Bearer error="insufficient_scope"' }),
       'permission',
       null,
     ],
-    [problem(403, 'AuthenticationUnsuccessful'), 'ended', null],
+    [problem(429, 'x', { 'x-rate-limit-problem': 'day' }), 'rate_limited', 86_400_000],
     [problem(429, 'x', { 'retry-after': '30', 'x-rate-limit-problem': 'minute' }), 'rate_limited', 30_000],
     [problem(503, 'Offline'), 'unavailable', null],
     [{ status: 404, text: 'not found' }, 'refused', null],
@@ -237,6 +253,17 @@ describe('reading an organisation', () => {
   ])('%j is %s', async (answer, kind, retryAfterMs) => {
     const xero = await connector(() => answer)
     expect(await failureOf(xero.organisationName(tokens, 'tenant-1'))).toEqual({ kind, retryAfterMs })
+  })
+
+  it.each<[string, unknown[], string]>([
+    ['gone', [], 'ended'],
+    ['another', [{ id: '1', tenantId: 'tenant-2', tenantType: 'ORGANISATION' }], 'ended'],
+    ['there', [{ id: '1', tenantId: 'tenant-1', tenantType: 'ORGANISATION' }], 'misconfigured'],
+  ])('reads a 403 by the list of connections, with the tenant %s', async (_case, json, kind) => {
+    const xero = await connector(({ url }) =>
+      url === '/api/connections' ? { json } : problem(403, 'AuthenticationUnsuccessful'),
+    )
+    expect(await failureOf(xero.bankAccounts(tokens, 'tenant-1'))).toMatchObject({ kind })
   })
 
   it('reads again when Xero stumbles', async () => {

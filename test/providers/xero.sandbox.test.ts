@@ -56,7 +56,13 @@ describe('connecting Xero', () => {
     expect(tokens.expiresAt.getTime() - Date.now()).toBeGreaterThan(1_700_000)
     const xero = sandbox.xero()
     expect(await xero.organisations(tokens)).toEqual([
-      { connectionId: expect.any(String), tenantId: tenants[0], name: 'Harbour Bakery Ltd' },
+      {
+        connectionId: expect.any(String),
+        tenantId: tenants[0],
+        name: 'Harbour Bakery Ltd',
+        isOfThisSignIn: true,
+        lastConnectedAt: expect.any(Date),
+      },
     ])
     expect(await xero.organisationName(tokens, tenants[0]!)).toBe('Harbour Bakery Ltd')
     expect(await xero.bankAccounts(tokens, tenants[0]!)).toEqual([
@@ -103,26 +109,32 @@ describe('connecting Xero', () => {
 })
 
 describe('one person who connects two clients', () => {
-  it('sees in each sign-in the organisation of that sign-in alone, and disconnects one without the other', async () => {
+  it('sees both in each sign-in, tells them apart, and disconnects one without the other', async () => {
     const { email, tenants } = await person('First Client Ltd', 'Second Client Ltd')
     const xero = sandbox.xero()
     const first = await connect({ user: email, organisation: tenants[0]! })
     const second = await connect({ user: email, organisation: tenants[1]! })
-    const [firstOrganisation, ...noMore] = await xero.organisations(first)
-    const [secondOrganisation] = await xero.organisations(second)
-    expect(noMore).toEqual([])
-    expect(firstOrganisation?.tenantId).toBe(tenants[0])
-    expect(secondOrganisation?.tenantId).toBe(tenants[1])
+    const marked = async (tokens: LedgerTokens) =>
+      (await xero.organisations(tokens)).map(({ tenantId, isOfThisSignIn }) => [tenantId, isOfThisSignIn])
+    expect(await marked(first)).toEqual([
+      [tenants[0], true],
+      [tenants[1], false],
+    ])
+    expect(await marked(second)).toEqual([
+      [tenants[0], false],
+      [tenants[1], true],
+    ])
 
-    await xero.disconnect(first, firstOrganisation!.connectionId)
-    expect(await xero.organisations(first)).toEqual([])
+    const [{ connectionId } = { connectionId: '' }] = await xero.organisations(first)
+    await xero.disconnect(first, connectionId)
+    expect(await marked(first)).toEqual([[tenants[1], false]])
     expect(await failureOf(xero.organisationName(first, tenants[0]!))).toMatchObject({ kind: 'ended' })
     expect(await xero.organisationName(second, tenants[1]!)).toBe('Second Client Ltd')
     expect(await xero.refresh(second)).toMatchObject({ authEventId: second.authEventId })
 
-    await xero.disconnect(first, firstOrganisation!.connectionId)
+    await xero.disconnect(first, connectionId)
     await xero.disconnect(second, crypto.randomUUID())
-    expect(await xero.organisations(second)).toEqual([secondOrganisation])
+    expect(await marked(second)).toEqual([[tenants[1], true]])
   })
 })
 
@@ -152,7 +164,9 @@ describe('keeping a sign-in fresh', () => {
 
 describe('when Xero misbehaves', () => {
   it.each([
-    ['token_expired', 'ended', null],
+    ['token_expired', 'stale_token', null],
+    ['refused', 'misconfigured', null],
+    ['day_limit', 'rate_limited', 20_000],
     ['disconnected', 'ended', null],
     ['insufficient_scope', 'permission', null],
     ['rate_limited', 'rate_limited', 20_000],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chooseOrganisation } from '../../../commands/connections/ledgerSession.ts'
+import { reportRefusal } from '../../connect/return.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound, Problem } from '../../problem.ts'
 import { targetOf } from '../command.ts'
@@ -46,6 +47,7 @@ export const chooseLedgerOrganisation = endpoint({
         throw new Problem(409, 'already_linked', sentence, { members: { by } })
       }
       case 'failed':
+        reportRefusal(deps, result)
         throw new Problem(409, 'not_connected', failureSentence(result.reason, ledger.label))
       default: {
         // Pressed twice, or by two at once: whoever comes second finds it done.
@@ -63,6 +65,8 @@ const signInOver = (ledger: string): Problem =>
 const failureSentence = (reason: string, ledger: string): string =>
   reason === 'permission'
     ? `${ledger} didn't allow reading bank accounts. Sign in as someone who may.`
-    : reason === 'unavailable'
-      ? `${ledger} isn't answering. Nothing was connected. Sign in again.`
-      : `That sign-in to ${ledger} is over. Sign in again.`
+    : reason === 'refused_us'
+      ? `${ledger} refuses Embark at present. Its operator has been told; nothing is wrong with the sign-in.`
+      : reason === 'unavailable'
+        ? `${ledger} isn't answering. Nothing was connected. Sign in again.`
+        : `That sign-in to ${ledger} is over. Sign in again.`

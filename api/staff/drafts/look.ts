@@ -189,6 +189,8 @@ async function tripNotice(tx: Tx, sealer: Sealer, caller: Caller, { id }: OpenDr
   const holderName = holder && (await nameSeenBy(tx, caller, holder))
   const because: Record<string, string> = {
     cancelled: `You stopped before finishing at ${label}. Nothing was connected.`,
+    nothing_chosen: `No organisation was chosen at ${label}.`,
+    refused_us: `${label} refuses Embark at present. Its operator has been told; nothing is wrong with your sign-in.`,
     permission: `${label} didn't allow reading bank accounts. Sign in as someone who may.`,
     already_linked: `This ${label} organisation is already linked to ${holderName ?? 'another client'}. Choose another.`,
   }

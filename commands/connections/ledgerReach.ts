@@ -1,0 +1,49 @@
+import type { Database } from '../../db/client.ts'
+import type { AuthSession } from '../../db/connections/sessions.ts'
+import type { StepReason } from '../../domain/situation.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
+import { withTokens } from './grants.ts'
+import { type OfferedOrganisation, readOffered } from './offered.ts'
+import type { Providers } from './sessions.ts'
+
+/** Exchanges the code of a return, and finds what the person has chosen at the ledger. Throws ProviderFailure. */
+export async function reach(
+  db: Database,
+  providers: Providers,
+  practiceId: string,
+  session: AuthSession,
+  code: string,
+): Promise<{ tokens: LedgerTokens; reached: OfferedOrganisation[] }> {
+  const tokens = await exchange(providers, session, code)
+  const grant = { tokens, reached: [], chosen: null }
+  return withTokens(db, providers, practiceId, session.id, grant, async (usable) => {
+    const reached = await providers.ledger.organisations(usable)
+    return { tokens: usable, reached: await db.inPractice(practiceId, (tx) => readOffered(tx, session, reached)) }
+  })
+}
+
+function exchange({ ledger, sealer, publicUrl }: Providers, session: AuthSession, code: string): Promise<LedgerTokens> {
+  if (session.verifierSealed === null)
+    throw new ProviderFailure(ledger.name, 'refused', 'The sign-in was never started.')
+  const verifier = sealer.open(session.verifierSealed, `session:${session.id}`)
+  return ledger.exchange({ code, verifier, redirectUrl: `${publicUrl}/connect/return` })
+}
+
+/** Returns the step's reason and the plain words for a failure at the ledger; throws what is none. */
+export function reasonOf(error: unknown): [StepReason, string] {
+  if (!(error instanceof ProviderFailure)) throw error
+  switch (error.kind) {
+    case 'denied':
+      return ['cancelled', error.message]
+    case 'permission':
+      return ['permission', error.message]
+    case 'unavailable':
+    case 'rate_limited':
+      return ['unavailable', error.message]
+    case 'misconfigured':
+      return ['refused_us', error.message]
+    default:
+      return ['refused', error.message]
+  }
+}
