@@ -2,7 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Target } from '../commands/execute.ts'
 import { claimMessage } from '../commands/invitations/claimMessage.ts'
 import { isTriedAgain, recordSend } from '../commands/invitations/recordSend.ts'
-import type { Situation } from '../domain/situation.ts'
+import { type Situation, UNDO_MS } from '../domain/situation.ts'
 import { freezeMessage } from './compose.ts'
 import type { Dependencies } from './dependencies.ts'
 import { readRendering, renderEmail, renderSms } from './render.ts'
@@ -25,8 +25,11 @@ export const deliver =
     return last && !(last instanceof ApplicationFailure) ? last : freshSituation(dependencies.commands.db, fresh)
   }
 
-/** Interval at which an attempt looks whether the cancellation was undone. */
+/** Intervals at which an attempt looks whether the cancellation was undone, or what is to leave later is still wanted. */
 const LOOK_AGAIN_MS = 5_000
+const LOOK_LATER_MS = 600_000
+/** A send may take 20 hours in all; one that is asked to wait longer than is left would end, and begin anew at once. */
+const LONGEST_WAIT_MS = 6 * 3_600_000
 
 /** One attempt at one message: the situation after it, null when it was left alone, or why it is tried again. */
 async function sendOne(
@@ -39,17 +42,19 @@ async function sendOne(
   const target: Target = { practiceId, onboardingId, answersRun: run }
   const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies), readRendering)
   if (claim.do === 'leave') return null
-  if (claim.do === 'wait') return again('its cancellation can still be undone', Math.min(claim.forMs, LOOK_AGAIN_MS))
+  if (claim.do === 'wait') {
+    return again('it is not time yet', Math.min(claim.forMs, claim.forMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS))
+  }
   const { message, rendering } = claim
   const sent =
     message.channel === 'email'
-      ? await email.send(await renderEmail(dependencies, message, rendering), message.id)
+      ? await email.send(await renderEmail(dependencies, message, rendering), message.id, message.state === 'sending')
       : await sms.send(renderSms(dependencies, message, rendering))
   const provider = message.channel === 'email' ? email.name : sms.name
   const recorded = await recordSend(commands, target, message, provider, sent)
   if (sent.outcome === 'later') return again(sent.reason, sent.retryAfterMs)
   if (sent.outcome === 'refused' && isTriedAgain(message, sent)) return again(sent.reason, null)
-  if (sent.outcome === 'unknown' && message.channel === 'email') return again(sent.reason, null)
+  if (sent.outcome === 'unknown' && message.channel === 'email' && !sent.isFinal) return again(sent.reason, null)
   return recorded.result === 'changed' ? situationAfter(recorded) : null
 }
 
@@ -59,6 +64,6 @@ function again(reason: string, retryAfterMs: number | null): ApplicationFailure 
   return ApplicationFailure.create({
     message: 'not sent yet',
     type: 'NotSentYet',
-    ...(retryAfterMs !== null && { nextRetryDelay: Math.max(retryAfterMs, 100) }),
+    ...(retryAfterMs !== null && { nextRetryDelay: Math.min(Math.max(retryAfterMs, 100), LONGEST_WAIT_MS) }),
   })
 }

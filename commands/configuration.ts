@@ -46,6 +46,7 @@ export const sharedVariables = {
     .string()
     .regex(/^([^<>]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address or Name <address>'),
   RESEND_API_KEY: text,
+  RESEND_READ_API_KEY: text.optional(),
   RESEND_BASE_URL: webAddress.default('https://api.resend.com'),
   RESEND_WEBHOOK_SECRET: text,
   TWILIO_ACCOUNT_SID: z.string().regex(/^AC/, 'must start with AC'),
@@ -137,6 +138,7 @@ function sharedOf(env: SharedVariables) {
     emailFrom: env.EMAIL_FROM,
     resend: {
       apiKey: env.RESEND_API_KEY,
+      readKey: env.RESEND_READ_API_KEY,
       baseUrl: env.RESEND_BASE_URL,
       webhookSecret: env.RESEND_WEBHOOK_SECRET,
       sendTimeoutMs: SEND_TIMEOUT_MS,

@@ -92,7 +92,14 @@ export type Command =
   | { do: 'change_users'; requestId: string; what: UserChange; user: string; role: UserRole | null }
   | { do: 'erase' }
   | { do: 'claim'; messageId: string }
-  | { do: 'move_message'; messageId: string; to: MessageState; reason: string | null }
+  | {
+      do: 'move_message'
+      messageId: string
+      to: MessageState
+      reason: string | null
+      /** What did not work, where it was not the address: this message, or the moment. */
+      about?: 'mail' | 'moment'
+    }
   | { do: 'abandon_send'; messageId: string; reason: string }
 
 export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'not_now', 'other'] as const
@@ -153,7 +160,14 @@ export type RefusalCode =
 export type Refusal = { code: RefusalCode; status: Status; allowed: Verb[]; at: Instant | null }
 
 /** A message to queue. Client messages go to the present invitation's recipient, staff ones to the practice. */
-export type NewMessage = { purpose: MessagePurpose; channels: ('email' | 'sms')[]; n?: number; bulk?: boolean }
+export type NewMessage = {
+  purpose: MessagePurpose
+  channels: ('email' | 'sms')[]
+  n?: number
+  bulk?: boolean
+  /** It leaves then, and not at once. */
+  notBefore?: Instant
+}
 
 /** What one transaction writes besides `fact_seq + 1`. Absent fields stay as they are. */
 export type Change = {

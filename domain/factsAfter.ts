@@ -67,9 +67,9 @@ function moved(message: MessageFact, change: Change, now: Instant): MessageFact 
 }
 
 function queued(change: Change, generation: number, now: Instant): MessageFact[] {
-  return (change.messages ?? []).flatMap(({ purpose, channels, bulk = false }) =>
+  return (change.messages ?? []).flatMap(({ purpose, channels, bulk = false, notBefore: stateAt = now }) =>
     channels.map((channel): MessageFact => {
-      return { id: '', purpose, channel, state: 'queued', reason: null, generation, claimed: false, bulk, stateAt: now }
+      return { id: '', purpose, channel, state: 'queued', reason: null, generation, claimed: false, bulk, stateAt }
     }),
   )
 }

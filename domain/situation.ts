@@ -126,6 +126,7 @@ export type MessageFact = {
   claimed: boolean
   /** One of many that were asked for at once. */
   bulk: boolean
+  /** When it came to its state; of a queued message that is to leave later, when. */
   stateAt: Instant
 }
 

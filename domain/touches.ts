@@ -64,9 +64,25 @@ export function latestMessages(facts: Facts): MessageFact[] {
 /** Why a message that may have been taken was not tried again: nobody needed it any more. It says nothing of its address. */
 export const OVERTAKEN = 'It was no longer needed while it was being sent.'
 
+/** Ends the reason of a message that failed by itself: it says nothing of its address. */
+const NOT_THE_ADDRESS = ' (the address is fine)'
+/** Ends the reason of a message that was turned away for the moment: it is sent once more. */
+const ONCE_MORE = ' (sent once more)'
+
+/** Marks a reason by what did not work. */
+export const reasonAbout = (about: 'mail' | 'moment', reason: string | null): string =>
+  `${reason ?? ''}${about === 'mail' ? NOT_THE_ADDRESS : ONCE_MORE}`.trim()
+
+/** Returns true if a message was turned away for the moment, as by a full mailbox. */
+export const wasTurnedAway = ({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean =>
+  state === 'delayed' && reason?.endsWith(ONCE_MORE) === true
+
+const saysNothingOfAddress = (reason: string | null): boolean =>
+  reason === OVERTAKEN || reason?.endsWith(NOT_THE_ADDRESS) === true
+
 /** Where the client can still be written to: the channels of the present invitation that are not known to be dead. */
 export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
-  const dead = latestMessages(facts).filter((m) => UNREACHABLE.has(m.state) && m.reason !== OVERTAKEN)
+  const dead = latestMessages(facts).filter((m) => UNREACHABLE.has(m.state) && !saysNothingOfAddress(m.reason))
   return (['email', 'sms'] as const).filter(
     (channel) => facts.invitation?.channels.includes(channel) && !dead.some((m) => m.channel === channel),
   )

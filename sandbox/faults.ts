@@ -4,7 +4,24 @@ const GENERAL = ['server_error', 'rate_limited', 'hang_before', 'timeout_after_a
 
 /** Every fault each provider knows, by the name used in control calls. */
 export const FAULT_KINDS: Record<Provider, string[]> = {
-  resend: [...GENERAL, 'refused', 'refused_sender', 'bad_key', 'bounce', 'delay', 'complain', 'suppress', 'fail'],
+  resend: [
+    ...GENERAL,
+    'refused',
+    'refused_sender',
+    'bad_key',
+    'daily_quota',
+    'resource_locked',
+    'html',
+    'error_kept',
+    'error_holds',
+    'bounce',
+    'bounce_transient',
+    'bounce_content',
+    'delay',
+    'complain',
+    'suppress',
+    'fail',
+  ],
   twilio: [...GENERAL, 'undelivered', 'failed', 'no_receipt', 'stopped', 'landline', 'invalid_to'],
   truelayer: [...GENERAL, 'bank_down', 'processing', 'token_expired'],
   xero: [
@@ -25,7 +42,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
 
 /** The operations a fault can be narrowed to; every request carries one or more of them. */
 export const FAULT_OPERATIONS: Record<Provider, string[]> = {
-  resend: ['send', 'batch', 'get', 'other'],
+  resend: ['send', 'get', 'other'],
   twilio: ['send', 'get', 'other'],
   truelayer: ['create', 'status', 'accounts', 'token', 'providers', 'info'],
   pwned: ['range'],

@@ -21,7 +21,7 @@ export function createDependencies(config: WorkerConfig, logger: Logger, registr
   const { email, sms } = shared
   return {
     ...shared,
-    email: { ...email, send: (mail, key) => email.send(mail, key).then(counted('email')) },
+    email: { ...email, send: (...mail) => email.send(...mail).then(counted('email')) },
     sms: { ...sms, send: (text) => sms.send(text).then(counted('sms')) },
     emailFrom: config.emailFrom,
   }

@@ -1,6 +1,5 @@
 import express, { type Request, type Response, Router } from 'express'
 import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
-import type { DeliveryReport } from '../../providers/email/email.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { Dependencies } from '../dependencies.ts'
 
@@ -12,13 +11,18 @@ const LARGEST_REPORT = '256kb'
  */
 export function hooksRouter(deps: Dependencies): Router {
   const router = Router()
-  const { commands, email, sms, publicUrl } = deps
+  const { commands, email, sms, publicUrl, logger } = deps
   const body = express.text({ type: () => true, limit: LARGEST_REPORT })
 
   router.post('/hooks/resend', body, async (request, response) => {
-    const report = verified(response, () => email.readWebhook(headersOf(request), textOf(request)))
-    if (report === 'refused') return
-    if (report) await recordDelivery(commands, email.name, report)
+    const read = verified(response, () => email.readWebhook(headersOf(request), textOf(request)))
+    if (read === 'refused') return
+    if (read && 'unknownKind' in read) {
+      logger.warn({ provider: email.name, kind: read.unknownKind }, 'a webhook of a kind that we do not know')
+    } else if (read) {
+      await recordDelivery(commands, email.name, read)
+      if (read.trouble) logger.error({ provider: email.name, ...read.trouble }, 'a message provider has to be mended')
+    }
     response.status(200).json({ received: true })
   })
 
@@ -34,7 +38,7 @@ export function hooksRouter(deps: Dependencies): Router {
   return router
 }
 
-function verified(response: Response, read: () => DeliveryReport | null): DeliveryReport | null | 'refused' {
+function verified<T>(response: Response, read: () => T): T | 'refused' {
   try {
     return read()
   } catch (error) {

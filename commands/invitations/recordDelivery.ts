@@ -22,7 +22,13 @@ export async function recordDelivery(commands: Commands, provider: string, repor
     if (!isNew) return { answer: null, tell: null }
     const { tell } = await executeIn(tx, target, {
       actor: { type: 'provider', id: provider },
-      command: { do: 'move_message', messageId: id, to: report.state, reason: report.reason },
+      command: {
+        do: 'move_message',
+        messageId: id,
+        to: report.state,
+        reason: report.reason,
+        ...(report.about && { about: report.about }),
+      },
     })
     await writeProviderId(tx, id, provider, report.providerId)
     return { answer: null, tell }

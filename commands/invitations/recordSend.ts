@@ -57,7 +57,7 @@ function commandFor(message: Message, sent: SendOutcome): Command | null {
     case 'refused':
       return isTriedAgain(message, sent) ? null : { ...move, to: sent.state, reason: sent.reason }
     case 'unknown':
-      return message.channel === 'sms' ? { ...move, to: 'unknown', reason: sent.reason } : null
+      return message.channel === 'sms' || sent.isFinal ? { ...move, to: 'unknown', reason: sent.reason } : null
     case 'later':
       return null
   }

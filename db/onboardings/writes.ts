@@ -131,7 +131,7 @@ async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Re
 async function queueMessages(tx: Tx, practiceId: string, change: Change, after: Facts, at: Date): Promise<string[]> {
   const rows = after.messages
     .filter(({ id }) => id === '')
-    .map(({ purpose, channel, state, generation, bulk }) => ({
+    .map(({ purpose, channel, state, generation, bulk, stateAt }) => ({
       practice_id: practiceId,
       onboarding_id: after.id,
       generation,
@@ -141,7 +141,7 @@ async function queueMessages(tx: Tx, practiceId: string, change: Change, after: 
       touch_n: change.messages?.find((one) => one.purpose === purpose)?.n ?? null,
       state,
       bulk,
-      state_at: at,
+      state_at: new Date(stateAt),
       created_at: at,
     }))
   if (rows.length === 0) return []

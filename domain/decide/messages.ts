@@ -1,7 +1,15 @@
 import type { Command, Decision, NewMessage } from '../commands.ts'
 import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages/messages.ts'
-import { type Facts, type Instant, type MessagePurpose, statusAt, UNDO_MS } from '../situation.ts'
-import { OVERTAKEN } from '../touches.ts'
+import {
+  type Facts,
+  HOUR_MS,
+  type Instant,
+  type MessageFact,
+  type MessagePurpose,
+  statusAt,
+  UNDO_MS,
+} from '../situation.ts'
+import { OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
 
 /** What a generation begins with: the window runs from its first claim. */
 const STARTS_WINDOW = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request'])
@@ -25,6 +33,7 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
     return moveMessage(facts, { do: 'move_message', messageId: message.id, to: 'unknown', reason: 'no answer' }, now)
   }
   if (message.claimed && wanted) return { unchanged: true }
+  if (wanted && now < message.stateAt) return { tooEarly: message.stateAt }
   const starts = STARTS_WINDOW.has(message.purpose)
   const claims = wanted && starts && facts.invitation?.claimed === false
   const state = wanted ? 'sending' : 'withdrawn'
@@ -49,11 +58,15 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
  */
 export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Instant): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
+  if (message && command.about === 'moment' && !earlierTurnedAway(facts, message)) {
+    return turnedAway(facts, message, command.reason, now)
+  }
   if (!message || !advances(message.state, command.to)) return { unchanged: true }
   const open = ['invited', 'accepted'].includes(statusAt(facts, now))
   const current = message.generation === facts.invitation?.generation
   const isOvertaken = command.to === 'unknown' && !isWanted(facts, message, now)
-  const reason = isOvertaken ? OVERTAKEN : command.reason
+  const about = command.about === 'mail' && !isOvertaken ? reasonAbout('mail', command.reason) : command.reason
+  const reason = isOvertaken ? OVERTAKEN : about
   const tellsStaff =
     isDead(command.to) && !isForStaff(message.purpose) && open && current && !isOvertaken && reason !== KNOWN_ADDRESS
   return {
@@ -66,6 +79,36 @@ export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Inst
       },
       message: { id: message.id, state: command.to, reason, claims: false },
       messages: tellsStaff ? [{ purpose: 'staff_bounced', channels: ['email'] }] : [],
+    },
+  }
+}
+
+/** A message that was turned away for the moment is sent once more after this long. */
+const ONCE_MORE_AFTER_MS = 4 * HOUR_MS
+
+/** Returns the message of this channel and invitation that was turned away before this one. */
+const earlierTurnedAway = ({ messages }: Facts, { id, channel, generation }: MessageFact): MessageFact | undefined =>
+  messages.find((m) => m.id !== id && m.channel === channel && m.generation === generation && wasTurnedAway(m))
+
+/**
+ * Records that a message was turned away for the moment, as by a full mailbox, and queues it once more, if it is still
+ * wanted. The address counts as good until that fails, too.
+ */
+function turnedAway(facts: Facts, message: MessageFact, why: string | null, now: Instant): Decision {
+  if (wasTurnedAway(message) || isDead(message.state) || message.state === 'delivered') return { unchanged: true }
+  const { id: messageId, purpose, channel } = message
+  const n = purpose === 'client_touch' ? facts.touched.client?.n : undefined
+  return {
+    change: {
+      event: {
+        kind: 'message',
+        key: `${messageId}:turned_away`,
+        data: { messageId, purpose, channel, state: 'delayed' },
+      },
+      message: { id: messageId, state: 'delayed', reason: reasonAbout('moment', why), claims: false },
+      messages: isWanted(facts, message, now)
+        ? [{ purpose, channels: [channel], notBefore: now + ONCE_MORE_AFTER_MS, ...(n && { n }) }]
+        : [],
     },
   }
 }

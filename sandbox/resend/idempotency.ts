@@ -6,7 +6,7 @@ const KEPT_MS = 24 * 3_600_000
 
 /**
  * Resend's Idempotency-Key: the same key with the same body gives the first answer again and sends nothing; another
- * body is refused; a key whose first request is still being worked on is refused too. Only successes are remembered.
+ * body is refused; a key whose first request is still being worked on is refused too. Failures are remembered by fault alone.
  */
 export class IdempotencyKeys {
   readonly #world: World
@@ -47,8 +47,8 @@ export class IdempotencyKeys {
 
   /** The first answer to `key`, or null for a new one. Throws ResendRefusal when the body differs. */
   earlier(key: string, body: unknown): unknown {
-    const row = this.#world.store.row<{ hash: string; response: string; created_at: number }>(
-      "SELECT hash, response, created_at FROM idempotency WHERE provider = 'resend' AND key = ?",
+    const row = this.#world.store.row<{ hash: string; status: number; response: string; created_at: number }>(
+      "SELECT hash, status, response, created_at FROM idempotency WHERE provider = 'resend' AND key = ?",
       key,
     )
     if (!row || this.#world.now() - row.created_at >= KEPT_MS) return null
@@ -60,7 +60,18 @@ export class IdempotencyKeys {
         'This idempotency key was used before with a different payload.',
       )
     }
+    if (row.status === 500) throw new ResendRefusal(500, 'application_error', 'An unexpected error occurred.')
     return JSON.parse(row.response) as unknown
+  }
+
+  /** A failed request holds its key: the same body is answered by the same error; without `body`, every one is another's. */
+  fail(key: string, body: unknown): void {
+    this.#world.store.run(
+      "INSERT OR REPLACE INTO idempotency VALUES ('resend', ?, ?, 500, '', ?)",
+      key,
+      body === null ? 'held' : hashOf(body),
+      this.#world.now(),
+    )
   }
 
   /** Remembers an answer. Call it in the transaction that does the work. */

@@ -6,9 +6,8 @@ import { ResendRefusal } from './failure.ts'
 const ADDRESS = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/
 const MOST_RECIPIENTS = 50
 const MOST_ATTACHED_BYTES = 40 * 1024 * 1024
-const MOST_SCHEDULED_MS = 30 * 24 * 3_600_000
 
-/** A mail that passed every check. `scheduledAt` in ms since 1970. */
+/** A mail that passed every check. */
 export type AcceptedMail = {
   from: string
   to: string[]
@@ -20,22 +19,15 @@ export type AcceptedMail = {
   text: string | null
   tags: { name: string; value: string }[] | null
   topicId: string | null
-  scheduledAt: number | null
 }
 
-/** Checks one mail as Resend does. Throws ResendRefusal. A batch allows neither attachments nor scheduling. */
-export function readMail(payload: unknown, options: { inBatch: boolean; now: number }): AcceptedMail {
+/** Checks one mail as Resend does. Throws ResendRefusal. */
+export function readMail(payload: unknown): AcceptedMail {
   if (!isRecord(payload)) throw new ResendRefusal(422, 'validation_error', 'The email must be a JSON object.')
   const from = sender(payload.from)
   const to = addresses(payload, 'to') ?? missing('to')
   if (typeof payload.subject !== 'string') missing('subject')
   const content = contentOf(payload)
-  if (options.inBatch && payload.attachments !== undefined) {
-    throw new ResendRefusal(422, 'validation_error', 'The `attachments` field is not supported in batch sending.')
-  }
-  if (options.inBatch && payload.scheduled_at !== undefined) {
-    throw new ResendRefusal(422, 'validation_error', 'The `scheduled_at` field is not supported in batch sending.')
-  }
   attachments(payload.attachments)
   headers(payload.headers)
   const mail = {
@@ -48,26 +40,9 @@ export function readMail(payload: unknown, options: { inBatch: boolean; now: num
     ...content,
     tags: tags(payload.tags),
     topicId: typeof payload.topic_id === 'string' ? payload.topic_id : null,
-    scheduledAt: payload.scheduled_at === undefined ? null : scheduled(payload.scheduled_at, options.now),
   }
   recipientsAllowed(mail)
   return mail
-}
-
-/** When a mail is to go out: ISO 8601, or "in 5 minutes" and the like, at most 30 days ahead. Throws ResendRefusal. */
-export function scheduled(value: unknown, now: number): number {
-  const units: Record<string, number> = { min: 60_000, hour: 3_600_000, day: 86_400_000 }
-  const spoken = /^in (\d+) (min|hour|day)(?:ute)?s?$/i.exec(String(value))
-  const at = spoken
-    ? now + Number(spoken[1]) * (units[String(spoken[2]).toLowerCase()] ?? 0)
-    : Date.parse(String(value))
-  if (typeof value !== 'string' || !Number.isFinite(at)) {
-    throw new ResendRefusal(422, 'validation_error', 'The `scheduled_at` field must be a valid date.')
-  }
-  if (at - now > MOST_SCHEDULED_MS) {
-    throw new ResendRefusal(422, 'validation_error', 'The `scheduled_at` field must be within 30 days.')
-  }
-  return at
 }
 
 function missing(field: string): never {

@@ -6,11 +6,9 @@ import { bearerToken, isType, jsonBody, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
 import { answerRefusal, ResendRefusal, resendShapes } from './failure.ts'
 import { IdempotencyKeys } from './idempotency.ts'
-import { type AcceptedMail, readMail, scheduled } from './mail.ts'
-import { plan, sendMail } from './send.ts'
+import { readMail } from './mail.ts'
+import { sendMail } from './send.ts'
 import { resendCourier } from './webhook.ts'
-
-const MOST_IN_BATCH = 100
 
 /** api.resend.com. */
 export function resendRouter(world: World): Router {
@@ -23,21 +21,8 @@ export function resendRouter(world: World): Router {
   router.post('/emails', (request, response) => {
     const body = jsonOf(request)
     const answer = once(world, keys, request, response, body, () => {
-      const mail = readMail(body, { inBatch: false, now: world.now() })
+      const mail = readMail(body)
       return () => ({ id: sendMail(world, mail, request.get('idempotency-key') ?? null, requestText(request)) })
-    })
-    response.json(answer)
-  })
-
-  router.post('/emails/batch', (request, response) => {
-    const body = jsonOf(request)
-    const answer = once(world, keys, request, response, body, () => {
-      const { mails, errors } = readBatch(world, request, body)
-      return () => {
-        const key = request.get('idempotency-key') ?? null
-        const data = mails.map(({ mail, text }) => ({ id: sendMail(world, mail, key, text) }))
-        return errors ? { data, errors } : { data }
-      }
     })
     response.json(answer)
   })
@@ -60,38 +45,7 @@ export function resendRouter(world: World): Router {
     response.json(wireNow(found(world, request.params.id)))
   })
 
-  router.patch('/emails/:id', (request, response) => {
-    const message = waiting(found(world, request.params.id))
-    const body = jsonOf(request) as { scheduled_at?: unknown }
-    const at = scheduled(body.scheduled_at, world.now())
-    world.store.transaction(() => {
-      world.deliveries.cancel(message.id)
-      world.messages.rewrite({ ...message, wire: { ...message.wire, scheduled_at: new Date(at).toISOString() } })
-      const waitMs = Math.max(0, at - world.now())
-      plan(world, message.id, 'sent', waitMs)
-      plan(world, message.id, 'delivered', waitMs + world.setup.get().resend.deliverAfterMs)
-    })
-    response.json({ object: 'email', id: message.providerId })
-  })
-
-  router.post('/emails/:id/cancel', (request, response) => {
-    const message = waiting(found(world, request.params.id))
-    world.store.transaction(() => {
-      world.deliveries.cancel(message.id)
-      world.messages.setState(message.id, 'canceled', null, null)
-    })
-    response.json({ object: 'email', id: message.providerId })
-  })
-
-  router.get('/domains', (_request, response) => {
-    response.json({
-      object: 'list',
-      has_more: false,
-      data: [{ id: 'sandbox', name: credentials.resend.domain, status: 'verified' }],
-    })
-  })
-
-  router.all(['/emails', '/emails/batch', '/emails/:id', '/emails/:id/cancel', '/domains'], () => {
+  router.all(['/emails', '/emails/:id'], () => {
     throw new ResendRefusal(405, 'method_not_allowed', 'Method is not allowed for the requested path.')
   })
   router.use(() => {
@@ -112,14 +66,8 @@ async function guard(
   next: NextFunction,
   keys: IdempotencyKeys,
 ): Promise<void> {
-  const sends = request.method === 'POST' && /^\/emails(\/batch)?\/?$/.test(request.path)
-  const operation = sends
-    ? request.path.includes('batch')
-      ? 'batch'
-      : 'send'
-    : request.method === 'GET'
-      ? 'get'
-      : 'other'
+  const sends = request.method === 'POST' && /^\/emails\/?$/.test(request.path)
+  const operation = sends ? 'send' : request.method === 'GET' ? 'get' : 'other'
   const key = request.get('idempotency-key')
   if (sends && key !== undefined) {
     keys.check(key)
@@ -137,6 +85,10 @@ async function guard(
     authenticate(request, sends)
     limit(world, response)
     refuse(world, request, operation)
+    // What a proxy before the service answers, which is no error body.
+    if (world.faults.take('resend', [operation], ['html'], requestText(request))) {
+      return void response.status(502).type('html').send('<html><body>Bad gateway</body></html>')
+    }
     next()
   })
 }
@@ -145,6 +97,8 @@ const REFUSALS: Record<string, ResendRefusal> = {
   refused: new ResendRefusal(422, 'validation_error', 'The email cannot be accepted.'),
   refused_sender: new ResendRefusal(422, 'invalid_from_address', 'Invalid `from` field.'),
   bad_key: new ResendRefusal(401, 'validation_error', 'API key is invalid'),
+  daily_quota: new ResendRefusal(429, 'daily_quota_exceeded', 'You have reached your daily email quota.'),
+  resource_locked: new ResendRefusal(409, 'resource_locked', 'The resource is locked. Try again.'),
 }
 
 /** Refuses a request after it was counted against the rate, as the real service does: its limits stand in the answer. */
@@ -164,7 +118,9 @@ function authenticate(request: Request, sends: boolean): void {
     if (sends) return
     throw new ResendRefusal(401, 'restricted_api_key', 'This API key is restricted to only send emails.')
   }
-  if (token !== credentials.resend.apiKey) throw new ResendRefusal(403, 'invalid_api_key', 'API key is invalid.')
+  if (token !== credentials.resend.apiKey) {
+    throw new ResendRefusal(sends ? 401 : 400, 'validation_error', 'API key is invalid')
+  }
 }
 
 function limit(world: World, response: Response): void {
@@ -195,6 +151,9 @@ function once(
   const key = request.get('idempotency-key')
   const before = key === undefined ? null : keys.earlier(key, body)
   if (before !== null) return before
+  const kept = world.faults.take('resend', ['send'], ['error_kept', 'error_holds'], requestText(request))
+  if (kept && key !== undefined) keys.fail(key, kept.kind === 'error_kept' ? body : null)
+  if (kept) throw new ResendRefusal(500, 'application_error', 'An unexpected error occurred.')
   const work = prepare()
   const answer = world.store.transaction(() => {
     const made = work()
@@ -204,31 +163,6 @@ function once(
   // Done, although the answer may get lost on its way: the same key is now answered from memory.
   if (typeof response.locals.endKey === 'function') response.locals.endKey()
   return answer
-}
-
-type Batch = { mails: { mail: AcceptedMail; text: string }[]; errors: { index: number; message: string }[] | null }
-
-function readBatch(world: World, request: Request, body: unknown): Batch {
-  if (!Array.isArray(body)) throw new ResendRefusal(422, 'validation_error', 'The body must be an array of emails.')
-  if (body.length < 1 || body.length > MOST_IN_BATCH) {
-    throw new ResendRefusal(422, 'validation_error', `A batch holds between 1 and ${MOST_IN_BATCH} emails.`)
-  }
-  const mode = request.get('x-batch-validation') ?? 'strict'
-  if (mode !== 'strict' && mode !== 'permissive') {
-    throw new ResendRefusal(422, 'invalid_parameter', 'x-batch-validation must be strict or permissive.')
-  }
-  const mails: Batch['mails'] = []
-  const errors: { index: number; message: string }[] = []
-  for (const [index, item] of (body as unknown[]).entries()) {
-    try {
-      const mail = readMail(item, { inBatch: true, now: world.now() })
-      mails.push({ mail, text: JSON.stringify(item) })
-    } catch (error) {
-      if (mode === 'strict' || !(error instanceof ResendRefusal)) throw error
-      errors.push({ index, message: error.message })
-    }
-  }
-  return { mails, errors: mode === 'permissive' ? errors : null }
 }
 
 function jsonOf(request: Request): unknown {
@@ -247,11 +181,6 @@ function found(world: World, id: string): Message {
   const message = world.messages.byProviderId(id)
   if (message?.channel !== 'email') throw new ResendRefusal(404, 'not_found', 'Email not found')
   return message
-}
-
-function waiting(message: Message): Message {
-  if (message.state === 'scheduled') return message
-  throw new ResendRefusal(422, 'validation_error', 'Only scheduled emails that were not sent yet can be changed.')
 }
 
 function wireNow(message: Message): Record<string, unknown> {

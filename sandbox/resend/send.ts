@@ -3,12 +3,19 @@ import { bareAddress } from '../messages.ts'
 import type { World } from '../world.ts'
 import type { AcceptedMail } from './mail.ts'
 
+/** What becomes of a mail by fault, and the kind of bounce, as `type/subType`. */
 const OUTCOMES: Record<string, string> = {
   bounce: 'bounced',
+  bounce_transient: 'bounced',
+  bounce_content: 'bounced',
   delay: 'delivery_delayed',
   complain: 'complained',
   suppress: 'suppressed',
   fail: 'failed',
+}
+const BOUNCES: Record<string, string> = {
+  bounce_transient: 'Transient/MailboxFull',
+  bounce_content: 'Permanent/ContentRejected',
 }
 const TEST_OUTCOMES = ['delivered', 'bounced', 'complained', 'suppressed']
 
@@ -30,12 +37,11 @@ export function sendMail(world: World, mail: AcceptedMail, idempotencyKey: strin
     callbackUrl: null,
     wire: wireOf(id, mail, now),
     sentAt: now,
-    state: mail.scheduledAt === null ? 'sent' : 'scheduled',
+    state: 'sent',
   })
-  const waitMs = Math.max(0, (mail.scheduledAt ?? now) - now)
-  const outcome = outcomeOf(world, mail, request)
-  if (outcome !== 'suppressed' && (waitMs > 0 || events.includes('email.sent'))) plan(world, message, 'sent', waitMs)
-  plan(world, message, outcome, waitMs + deliverAfterMs)
+  const { outcome, reason } = outcomeOf(world, mail, request)
+  if (outcome !== 'suppressed' && events.includes('email.sent')) plan(world, message, 'sent', 0)
+  plan(world, message, outcome, deliverAfterMs, reason)
   return id
 }
 
@@ -51,16 +57,19 @@ export function plan(
   return world.deliveries.plan('resend', message, event, { eventId, reason, errorCode: null }, afterMs)
 }
 
-function outcomeOf(world: World, mail: AcceptedMail, request: string): string {
-  const fault = world.faults.take('resend', ['send', 'batch'], Object.keys(OUTCOMES), request)
-  if (fault) return OUTCOMES[fault.kind] ?? 'delivered'
+function outcomeOf(world: World, mail: AcceptedMail, request: string): { outcome: string; reason: string | null } {
+  const fault = world.faults.take('resend', ['send'], Object.keys(OUTCOMES), request)
+  if (fault) return { outcome: OUTCOMES[fault.kind] ?? 'delivered', reason: BOUNCES[fault.kind] ?? null }
   for (const address of mail.to.map(bareAddress)) {
     const [local = '', domain] = address.split('@')
     const wanted = local.split('+')[0] ?? ''
-    if (domain === 'resend.dev' && TEST_OUTCOMES.includes(wanted)) return wanted
+    if (domain === 'resend.dev' && TEST_OUTCOMES.includes(wanted)) return { outcome: wanted, reason: null }
   }
-  return 'delivered'
+  return { outcome: 'delivered', reason: null }
 }
+
+/** An instant as the REST API writes it: a space, microseconds and two digits of zone. */
+const restTime = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000+00')
 
 function wireOf(id: string, mail: AcceptedMail, now: number): Record<string, unknown> {
   return {
@@ -69,14 +78,14 @@ function wireOf(id: string, mail: AcceptedMail, now: number): Record<string, unk
     message_id: `<${id}@${bareAddress(mail.from).split('@')[1]}>`,
     to: mail.to,
     from: mail.from,
-    created_at: new Date(now).toISOString(),
+    created_at: restTime(now),
     subject: mail.subject,
     html: mail.html,
     text: mail.text,
     cc: mail.cc,
     bcc: mail.bcc,
     reply_to: mail.replyTo,
-    scheduled_at: mail.scheduledAt === null ? null : new Date(mail.scheduledAt).toISOString(),
+    scheduled_at: null,
     ...(mail.tags && { tags: mail.tags }),
     ...(mail.topicId && { topic_id: mail.topicId }),
   }

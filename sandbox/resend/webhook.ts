@@ -48,7 +48,7 @@ function webhookBody(message: Message, event: string, detail: EventDetail): obje
     data: {
       email_id: message.providerId,
       message_id: message.wire.message_id,
-      created_at: new Date(message.sentAt).toISOString(),
+      created_at: new Date(message.sentAt).toISOString().replace('Z', '000+00:00'),
       from: message.sender,
       to: message.wire.to,
       subject: message.subject,
@@ -60,14 +60,17 @@ function webhookBody(message: Message, event: string, detail: EventDetail): obje
 
 function particulars(event: string, reason: string | null): object {
   switch (event) {
-    case 'bounced':
+    case 'bounced': {
+      const [, type = 'Permanent', subType = 'General'] = /^(\w+)\/(\w+)$/.exec(reason ?? '') ?? []
       return {
         bounce: {
-          type: 'Permanent',
-          subType: 'General',
+          type,
+          subType,
+          diagnosticCode: [],
           message: reason ?? "The recipient's email server permanently rejected the email.",
         },
       }
+    }
     case 'suppressed':
       return {
         suppressed: { type: 'OnAccountSuppressionList', message: reason ?? 'The address is on the suppression list.' },

@@ -62,16 +62,14 @@ describe('what Resend answers', () => {
     expect(server.asked[0]?.body).not.toContain('reply_to')
   })
 
-  it('takes a key used before as sent', async () => {
-    expect(await sendTo(wire(409, 'invalid_idempotent_request'))).toEqual({ outcome: 'accepted', providerId: null })
-  })
-
   it.each([
     [wire(409, 'concurrent_idempotent_requests'), 2_000],
     [wire(429, 'rate_limit_exceeded', 'Slow', { 'retry-after': '3' }), 3_000],
     [wire(429, 'rate_limit_exceeded', 'Slow', { 'ratelimit-reset': '1' }), 1_000],
     [wire(429, 'rate_limit_exceeded'), null],
-    [wire(429, 'daily_quota_exceeded'), 3_600_000],
+    [wire(400, 'invalid_idempotency_key'), null],
+    [wire(405, 'method_not_allowed'), null],
+    [wire(403, 'of_tomorrow'), null],
     [wire(401, 'missing_api_key'), null],
     [wire(403, 'invalid_api_key'), null],
     [wire(403, 'validation_error', 'The domain is not verified.'), null],
@@ -92,21 +90,35 @@ describe('what Resend answers', () => {
     expect(await sendTo(wire(403, 'invalid_api_key'))).toMatchObject({ reason: expect.stringContaining('operator') })
   })
 
-  it.each([[wire(422, 'validation_error', 'Invalid `to` field.'), 'The mail provider does not accept this address.']])(
-    'refuses for good: %j',
-    async (answer, reason) => {
-      expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'failed', reason })
-    },
-  )
+  it('waits for the next day when the daily allowance is used up', async () => {
+    const sent = await sendTo(wire(429, 'daily_quota_exceeded', 'No.', { 'ratelimit-reset': '1' }))
+    const { retryAfterMs } = sent as { retryAfterMs: number }
+    const next = new Date(Date.now() + retryAfterMs)
+    expect([next.getUTCHours(), retryAfterMs <= 86_400_000]).toEqual([expect.closeTo(0, 0), true])
+    expect(sent).toMatchObject({ outcome: 'later', trouble: { code: 'daily_quota_exceeded' } })
+  })
 
   const reset = { 'ratelimit-reset': '1' }
+  const mailsOwn = 'The mail provider refused this mail; check the address.'
   it.each([
-    [wire(422, 'missing_required_field', 'Missing `html`.'), 'The mail provider refused this mail; check the address.'],
-    [wire(400, 'validation_error', 'No.', reset), 'The mail provider refused this mail; check the address.'],
-    [wire(422, 'of_tomorrow', 'No.', reset), 'The mail provider refused this mail; check the address.'],
-    [wire(422, 'invalid_from_address', 'No.', reset), 'The mail provider does not accept our sender address.'],
-  ])('refuses, and may be tried again a few times: %j', async (answer, reason) => {
-    expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'failed', reason, retryable: true })
+    [wire(422, 'validation_error', 'Invalid `to` field.')],
+    [wire(422, 'missing_required_field', 'Missing `html`.')],
+    [wire(400, 'validation_error', 'No.', reset)],
+    [wire(422, 'of_tomorrow', 'API key is invalid', reset)],
+  ])('refuses for good, whatever its English says: %j', async (answer) => {
+    expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'failed', reason: mailsOwn })
+  })
+
+  it('refuses our sender, and may be tried again a few times', async () => {
+    const reason = 'The mail provider does not accept our sender address.'
+    const trouble = { code: 'invalid_from_address', reason, restMs: null }
+    expect(await sendTo(wire(422, 'invalid_from_address', 'No.', reset))).toEqual({
+      outcome: 'refused',
+      state: 'failed',
+      reason,
+      retryable: true,
+      trouble,
+    })
   })
 
   it.each<[Scripted]>([

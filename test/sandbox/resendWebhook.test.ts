@@ -57,17 +57,6 @@ describe('a webhook', () => {
     expect((await reported({ to })).type).toBe('email.delivered')
   })
 
-  it('reaches only the mail of a batch that a fault names', async () => {
-    await sandbox.control('POST', '/faults', { provider: 'resend', kind: 'bounce', match: 'second@' })
-    await sendMail(sandbox.url, [mail(), mail({ to: 'second@harbour.example' })], {}, '/emails/batch')
-    await eventually(() => hook.received.length === 2)
-    const byRecipient = hook.received.map((one) => verified(one)).map(({ type, data }) => [String(data.to), type])
-    expect(Object.fromEntries(byRecipient)).toEqual({
-      'jo@harbour.example': 'email.delivered',
-      'second@harbour.example': 'email.bounced',
-    })
-  })
-
   it('can be sent by a control call, with its reason', async () => {
     const { body } = await sendMail(sandbox.url, mail())
     await eventually(() => hook.received.length === 1)
