@@ -80,6 +80,8 @@ export type Step = {
   failedAt: Instant | null
   phase: StepPhase | null
   reason: StepReason | null
+  /** A connection of its kind stands. False for a step that was marked done by hand, and for the matching. */
+  isConnected?: boolean
 }
 
 export const MESSAGE_STATES = [

@@ -41,11 +41,16 @@ const OWNERS: Record<StepKind, Step['owner'][]> = {
 }
 
 /**
- * The steps as they stand once the named ones are open again; null when mapping cannot come back because bank or books
- * is skipped. Mapping comes back with bank or books, unless it was skipped by choice.
+ * Returns the steps as they stand once the named ones are open again; null when mapping cannot come back because bank or
+ * books is skipped, or was marked done without a connection. Mapping comes back with bank or books, unless it was skipped by
+ * choice.
  */
 export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepChange[] | null {
-  const stays = (kind: StepKind) => stateOf(stepOf(facts, kind)) === 'skipped' && !kinds.includes(kind)
+  const stays = (kind: StepKind) => {
+    const step = stepOf(facts, kind)
+    const isUnconnected = stateOf(step) === 'done' && step.isConnected === false
+    return !kinds.includes(kind) && (stateOf(step) === 'skipped' || isUnconnected)
+  }
   if (kinds.includes('mapping') && (stays('bank') || stays('books'))) return null
   const closed = kinds.filter((kind) => stateOf(stepOf(facts, kind)) !== 'open')
   const mapping = stepOf(facts, 'mapping')
@@ -70,9 +75,7 @@ export function skipStep(facts: Facts, command: Of<'skip_step'>, now: Instant): 
       set: { skippedAt: now, skippedBecause: command.reason, phase: null, failedAt: null, reason: null },
     },
   ]
-  if (command.step !== 'mapping' && stateOf(stepOf(facts, 'mapping')) === 'open') {
-    steps.push({ kind: 'mapping', set: { skippedAt: now, skippedBecause: 'nothing_to_do' } })
-  }
+  if (command.step !== 'mapping') steps.push(...nothingToMatch(facts, now))
   return {
     change: {
       event: { kind: 'step_skipped', key: command.requestId, data: { step: command.step, reason: command.reason } },
@@ -82,6 +85,12 @@ export function skipStep(facts: Facts, command: Of<'skip_step'>, now: Instant): 
     },
   }
 }
+
+/** With one side missing there is nothing to match. */
+const nothingToMatch = (facts: Facts, now: Instant): StepChange[] =>
+  stateOf(stepOf(facts, 'mapping')) === 'open'
+    ? [{ kind: 'mapping', set: { skippedAt: now, skippedBecause: 'nothing_to_do' } }]
+    : []
 
 /** Of a completed onboarding this starts the next run. */
 export function reopenStep(facts: Facts, command: Of<'reopen_step'>, now: Instant): Decision {
@@ -99,7 +108,7 @@ export function reopenStep(facts: Facts, command: Of<'reopen_step'>, now: Instan
   }
 }
 
-/** Marked done by hand, with evidence kept beside the step. */
+/** Marks a step done by hand, with evidence kept beside it. Without a connection on one side nothing is left to match. */
 export function completeStep(facts: Facts, command: Of<'complete_step'>, now: Instant): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'done') return { unchanged: true }
@@ -108,7 +117,10 @@ export function completeStep(facts: Facts, command: Of<'complete_step'>, now: In
   return {
     change: {
       event: { kind: 'step_done', key: command.requestId, data: { step: command.step } },
-      steps: [{ kind: command.step, set: { doneAt: now, phase: null, failedAt: null, reason: null } }],
+      steps: [
+        { kind: command.step, set: { doneAt: now, phase: null, failedAt: null, reason: null } },
+        ...(command.step !== 'mapping' && !step.isConnected ? nothingToMatch(facts, now) : []),
+      ],
       ...(command.step !== 'mapping' && { sessions: command.step }),
       act: true,
     },
@@ -228,7 +240,14 @@ export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Dec
       steps: [
         {
           kind: command.step,
-          set: { startedAt: step.startedAt ?? now, doneAt: now, phase: null, failedAt: null, reason: null },
+          set: {
+            startedAt: step.startedAt ?? now,
+            doneAt: now,
+            phase: null,
+            failedAt: null,
+            reason: null,
+            isConnected: true,
+          },
         },
       ],
       act: true,
@@ -248,7 +267,8 @@ export function disconnect(facts: Facts, command: Of<'disconnect'>, now: Instant
   const comesBack = isOpen && stateOf(stepOf(facts, command.step)) === 'done'
   const steps = comesBack ? (reopened(facts, [command.step], now) ?? []) : []
   // Whoever stopped sharing themselves is not chased to share again.
-  const lost = { phase: 'lost', failedAt: now, reason: command.by === 'client' ? 'stopped' : null } as const
+  const reason = command.by === 'client' ? 'stopped' : null
+  const lost = { phase: 'lost', failedAt: now, reason, isConnected: false } as const
   return {
     change: {
       event: { kind: 'disconnected', key: command.connectionId, data: { step: command.step, by: command.by } },

@@ -3,7 +3,7 @@ import { decide } from '../../domain/decide.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
 import { type Facts, statusAt, stepOf } from '../../domain/situation.ts'
 import { doing } from './applied.ts'
-import { accepted, ask, days, doneAt, notInvited, refusalOf, wordOf } from './onboardings.ts'
+import { accepted, ask, days, doneAt, notInvited, refusalOf, withStep, wordOf } from './onboardings.ts'
 
 describe('steps', () => {
   test('the last open step skipped completes at once, and reopening it is the undo', () => {
@@ -41,6 +41,22 @@ describe('steps', () => {
 
     const { facts: chosen } = doing(doing(accepted, days(2), ask.skip('mapping')).facts, days(2), ask.skip('bank'))
     expect(stepOf(doing(chosen, days(2), ask.reopenStep('bank')).facts, 'mapping').skippedBecause).toBe('not_needed')
+  })
+
+  test('books or bank marked done by hand leave nothing to match, and hold it back until they are connected', () => {
+    for (const kind of ['bank', 'books'] as const) {
+      const other = kind === 'bank' ? 'books' : 'bank'
+      const { facts } = doing(doing(accepted, days(2), ask.connect(other)).facts, days(2), ask.completeStep(kind))
+      expect(stepOf(facts, 'mapping').skippedBecause).toBe('nothing_to_do')
+      expect(nextMove(situationOf(facts, days(3)), days(3))).toMatchObject({ what: 'complete' })
+      const byHand = withStep(facts, kind, { isConnected: false })
+      expect(wordOf(decide(byHand, ask.reopenStep('mapping'), days(3)))).toBe('!step_blocked')
+      expect(stepOf(doing(byHand, days(3), ask.reopenStep(other)).facts, 'mapping').skippedAt).not.toBeNull()
+      expect(stepOf(doing(byHand, days(3), ask.reopenStep(kind)).facts, 'mapping').skippedAt).toBeNull()
+    }
+    // What was connected before it was opened again can still be matched.
+    const standing = withStep(doneAt(accepted, days(2), 'bank'), 'books', { isConnected: true })
+    expect(stepOf(doing(standing, days(2), ask.completeStep('books')).facts, 'mapping').skippedAt).toBeNull()
   })
 
   test('matching cannot come before bank and books, not even by hand', () => {

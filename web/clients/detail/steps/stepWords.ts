@@ -24,11 +24,18 @@ export function ledgerAsks({ kind, state, owner, progress, reason }: Step): 'Cho
 
 const accounts = (n: number) => (n === 1 ? '1 account' : `${n} accounts`)
 
+/** Which side of the matching was skipped or marked done without a connection. */
+function missingSide(steps: Onboarding['steps']): string {
+  const lacks = (kind: Step['kind']) =>
+    steps.some((one) => one.kind === kind && ['skipped', 'done'].includes(one.progress))
+  return `the ${lacks('books') && !lacks('bank') ? 'books are' : 'bank is'} not connected in Embark`
+}
+
 /** What a step has come to, in a few words: what is connected, how much is matched, why it is skipped or failed. */
-export function stepDetail(step: Step, { connections, mapping, suggestions }: Onboarding): string | null {
+export function stepDetail(step: Step, { connections, mapping, suggestions, steps }: Onboarding): string | null {
   if (step.state === 'skipped') {
     if (step.skipReason) return step.skipReason
-    return step.skippedBecause === 'nothing_to_do' ? 'nothing to match' : 'not needed'
+    return step.skippedBecause === 'nothing_to_do' ? missingSide(steps) : 'not needed'
   }
   const connection = connections.find(({ kind, state }) => kind === step.kind && state === 'connected')
   if (step.kind === 'mapping') {
