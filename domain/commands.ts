@@ -105,7 +105,7 @@ export type Command =
 export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'not_now', 'other'] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
 
-/** `stopped_sharing` is said by stopping, not on a form. */
+/** `stopped_sharing` is said by stopping, `same_business` where the organisation is chosen: neither on a form of its own. */
 export const ABOUTS = [
   'open_again',
   'needs_link',
@@ -116,6 +116,7 @@ export const ABOUTS = [
   'not_the_right_person',
   'no_wish_to_share',
   'already_linked',
+  'same_business',
   'stopped_sharing',
 ] as const
 export type About = (typeof ABOUTS)[number]

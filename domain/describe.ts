@@ -11,7 +11,15 @@ import {
   statusAt,
   stepOf,
 } from './situation.ts'
-import { comingTouches, latestMessages, nextTouch, practiceSince, UNCHASED, UNTOUCHED_FAILURE_MS } from './touches.ts'
+import {
+  comingTouches,
+  isLeftToPractice,
+  latestMessages,
+  nextTouch,
+  practiceSince,
+  UNCHASED,
+  UNTOUCHED_FAILURE_MS,
+} from './touches.ts'
 import { openSteps, type Waiting } from './waiting.ts'
 
 export const BLOCKERS = [
@@ -209,8 +217,9 @@ function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boo
 function isTouchOf(facts: Facts, { step: kind }: Blocked, touch: 'client' | 'staff', now: Instant): boolean {
   const step = kind && stepOf(facts, kind)
   if (!step) return true
-  if (touch === 'client') return step.owner === 'client' && !UNCHASED.has(step.reason)
-  return step.owner === 'practice' || (step.failedAt !== null && practiceSince(facts, now) === null)
+  const isLeft = isLeftToPractice(step)
+  if (touch === 'client') return step.owner === 'client' && !isLeft && !UNCHASED.has(step.reason)
+  return step.owner === 'practice' || isLeft || (step.failedAt !== null && practiceSince(facts, now) === null)
 }
 
 /** Returns what time alone makes of it: an invitation expires, a bank that failed becomes the practice's to chase. */

@@ -114,6 +114,7 @@ const TOLD: Record<string, string> = {
   not_the_right_person: 'Said that they are not the right person',
   no_wish_to_share: 'Said that they do not want to share the bank',
   already_linked: 'Said that the organisation is linked already',
+  same_business: 'Said that the organisation is the same business',
   stopped_sharing: 'Stopped sharing',
 }
 

@@ -7,6 +7,7 @@ import {
   isActionable,
   type MessageFact,
   type MessagePurpose,
+  type Step,
   type StepReason,
   statusAt,
   stepOf,
@@ -48,8 +49,8 @@ export function windowTouches(
   return kept
 }
 
-/** Nobody is chased to a bank that is down, nor after saying no. */
-export const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down'])
+/** Nobody is chased to a bank that is down, to a provider that refuses Embark, nor after saying no. */
+export const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down', 'refused_us'])
 
 const UNREACHABLE = new Set(['bounced', 'complained', 'suppressed', 'failed', 'unknown'])
 
@@ -113,13 +114,23 @@ export function practiceSince(facts: Facts, now: Instant): Instant | null {
         : null
     case 'accepted': {
       const since = facts.steps
-        .filter((step) => step.required && step.owner === 'practice' && isActionable(facts, step.kind))
-        .map((step) => stepActionableSince(facts, step.kind))
+        .filter((step) => step.required && isActionable(facts, step.kind))
+        .flatMap((step) => practiceStepSince(facts, step))
       return since.length ? Math.min(...since) : null
     }
     default:
       return null
   }
+}
+
+/** Returns true if the client's own step waits for the practice: which organisation in the ledger is theirs. */
+export const isLeftToPractice = ({ kind, phase, reason }: Step): boolean =>
+  kind === 'books' && (phase === 'check_organisation' || reason === 'already_linked')
+
+/** Returns since when a step is the practice's to do; none for one that is the client's. */
+function practiceStepSince(facts: Facts, step: Step): Instant[] {
+  if (step.owner === 'practice') return [stepActionableSince(facts, step.kind)]
+  return isLeftToPractice(step) ? [step.failedAt ?? step.startedAt ?? stepActionableSince(facts, step.kind)] : []
 }
 
 /** When a step became something its owner could do. */
@@ -142,7 +153,9 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
     const touches = windowTouches(invitation.from, expiresAt, policy.reminderDays?.invited)
     series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches })
   }
-  const clientSteps = facts.steps.filter((s) => s.required && s.owner === 'client' && isActionable(facts, s.kind))
+  const clientSteps = facts.steps.filter(
+    (s) => s.required && s.owner === 'client' && isActionable(facts, s.kind) && !isLeftToPractice(s),
+  )
   if (status === 'accepted' && reachable && clientSteps.some((s) => !UNCHASED.has(s.reason))) {
     const from = Math.min(...clientSteps.map((s) => stepActionableSince(facts, s.kind)))
     series.push({

@@ -15,6 +15,8 @@ const MOST_NEEDS = 10
 const WHAT: Record<NoticeKind, string> = {
   accepted: 'Accepted',
   bank_connected: 'Bank connected',
+  books_connected: 'Books connected by the client',
+  waiting: 'Waiting for you',
   completed: 'Completed',
   declined: 'Declined',
   undelivered: 'Bounced or failed to arrive',

@@ -47,6 +47,8 @@ async function inputsOf(tx: Tx, kind: NoticeKind, event: Event, source: StaffSou
     case 'expired':
       return expired(event, source)
     case 'accepted':
+    case 'books_connected':
+    case 'waiting':
     case 'failed':
     case 'assigned':
     case 'support':

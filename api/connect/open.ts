@@ -1,4 +1,4 @@
-import { openGrant } from '../../commands/connections/grants.ts'
+import { type Grant, openGrant } from '../../commands/connections/grants.ts'
 import type { SessionTarget } from '../../commands/connections/sessions.ts'
 import { openDraft } from '../../commands/drafts/openDraft.ts'
 import type { Target } from '../../commands/execute.ts'
@@ -9,7 +9,6 @@ import { type AuthSession, readSession } from '../../db/connections/sessions.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
 import type { OwnedSession } from '../../db/resolve.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
-import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** A session that was found, and all its pages need to know. */
@@ -25,7 +24,9 @@ export type OpenedSession = {
   /** Whether this browser set out with it. */
   isSameBrowser: boolean
   /** What the sign-in reaches, while an organisation is still to be chosen; null otherwise and for other browsers. */
-  grant: { reached: LedgerOrganisation[]; chosen: LedgerOrganisation | null } | null
+  grant: Pick<Grant, 'reached' | 'chosen' | 'isSaidSame'> | null
+  /** Whether whoever asks works for the practice: they came from the app, and go back there. */
+  isColleague: boolean
 }
 
 /** Reads the session and its surroundings. `browser` is the secret of the asking browser's cookie. */
@@ -33,6 +34,7 @@ export async function openSessionOf(
   { db, linkKeys, sealer }: Dependencies,
   { practiceId, onboardingId, id }: OwnedSession,
   browser: string | null,
+  isColleague = false,
 ): Promise<OpenedSession | null> {
   return db.inPractice(practiceId, async (tx) => {
     const session = await readSession(tx, id)
@@ -48,6 +50,7 @@ export async function openSessionOf(
       session,
       base: context.link ? `/j/${tokenOf(linkKeys, context.link)}` : null,
       isSameBrowser,
+      isColleague,
       grant:
         isSameBrowser && session.grantSealed !== null && session.step === 'books' ? openGrant(sealer, session) : null,
     }

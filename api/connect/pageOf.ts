@@ -1,9 +1,8 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import { decide } from '../../domain/decide.ts'
-import { DAY_MS, type Instant, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
+import { DAY_MS, type Instant, isActionable, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { ConnectionView, InSession } from '../../pages/client/view.ts'
-import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import { type Offer, wordsOf } from '../client/pageFor.ts'
 import type { Answer } from '../client/respond.ts'
 import { isSomebodyElses, type OpenedSession } from './open.ts'
@@ -17,7 +16,7 @@ const EXCHANGE_MS = MINUTE_MS
 const CONNECTING_ROLE = 'Standard or Adviser'
 
 /** What the page of a session is made of; `wallClock` is this machine's time. */
-export type SessionSource = Omit<OpenedSession, 'target'> & {
+export type SessionSource = OpenedSession & {
   offer: Pick<Offer, 'bank' | 'ledgers'>
   publicUrl: string
   wallClock: Instant
@@ -40,7 +39,7 @@ export function confirmReturn(opened: Surroundings, bank: string | null): Answer
   return { view: { ...inSession(opened), page: 'confirm-return', bank } }
 }
 
-type Surroundings = Pick<OpenedSession, 'session' | 'context' | 'base' | 'isSameBrowser'>
+type Surroundings = Pick<OpenedSession, 'session' | 'context' | 'base' | 'isSameBrowser' | 'isColleague' | 'target'>
 
 function inSession(opened: Surroundings): InSession {
   const { practice, organisation, person } = opened.context
@@ -52,13 +51,29 @@ function inSession(opened: Surroundings): InSession {
     session: opened.session.id,
     base: ownBase(opened),
     byStaff: opened.base === null,
+    back: opened.base === null && opened.isColleague ? inApp(opened) : null,
   }
+}
+
+/** Where a colleague's trip began in the app. */
+const inApp = ({ session, target }: Pick<OpenedSession, 'session' | 'target'>): string =>
+  'draftId' in target ? `/clients/new/${session.draftId}/software` : `/clients/${target.onboardingId}`
+
+/** Where a colleague's trip to the ledger ends in the app: at matching where there is something to match; null of others. */
+function backInApp(source: SessionSource): Answer | null {
+  const { session, facts, isSameBrowser } = source
+  if (!session.isFromApp || !isSameBrowser || facts === null || session.failure === 'ended') return null
+  if (session.status === 'failed') return { to: inApp(source) }
+  if (session.status !== 'done') return null
+  return { to: isActionable(facts, 'mapping') ? `${inApp(source)}/match` : `${inApp(source)}?connected=books` }
 }
 
 /** The page of a connection's own address, by how its session stands. Pure. */
 export function pageOf(source: SessionSource): Answer {
   const { session, grant, now, wallClock } = source
   if (isSomebodyElses(source)) return late(source)
+  const home = backInApp(source)
+  if (home) return home
   const base = ownBase(source)
   const shared = inSession(source)
   const ledger = session.institutionName ?? source.offer.ledgers[0]?.name ?? session.provider
@@ -130,8 +145,9 @@ function isStartable({ session, facts, now }: SessionSource): boolean {
 
 function choice(
   shared: InSession,
-  { reached, chosen }: { reached: LedgerOrganisation[]; chosen: LedgerOrganisation | null },
+  { reached, chosen, isSaidSame }: NonNullable<OpenedSession['grant']>,
 ): ConnectionView {
+  if (chosen && isSaidSame) return { ...shared, page: 'books-being-checked', chosen: chosen.name }
   if (chosen) return { ...shared, page: 'wrong-organisation', chosen: chosen.name }
   const listed = reached.map(({ tenantId: id, name }) => ({ id, name, detail: null }))
   return { ...shared, page: 'choose-organisation', reached: listed }

@@ -2,6 +2,8 @@ import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { chooseAgain, chooseOrganisation, confirmOrganisation } from '../../commands/connections/ledgerSession.ts'
 import { actorOf, departSession, failSession, openSession } from '../../commands/connections/sessions.ts'
+import { writeFromApp } from '../../db/connections/sessions.ts'
+import { resolvePlaces } from '../../db/people/members.ts'
 import { resolveSession } from '../../db/resolve.ts'
 import { bindBrowser, browserOf, isFromElsewhere } from '../client/browser.ts'
 import { forms, readForm } from '../client/forms.ts'
@@ -24,7 +26,8 @@ export function connectRouter(deps: Dependencies): Router {
   const open = async (request: Request): Promise<OpenedSession | null> => {
     const id = String(request.params.session)
     const owned = SESSION.test(id) ? await resolveSession(deps.db, id) : null
-    return owned && openSessionOf(deps, owned, browserOf(request, deps.publicUrl))
+    const isColleague = owned !== null && (await worksFor(deps, request, owned.practiceId))
+    return owned && openSessionOf(deps, owned, browserOf(request, deps.publicUrl), isColleague)
   }
   const page = (opened: OpenedSession): Answer =>
     pageOf({ ...opened, offer, publicUrl: deps.publicUrl, wallClock: Date.now() })
@@ -71,6 +74,7 @@ export function connectRouter(deps: Dependencies): Router {
     if (!session) return { to: `/connect/${opened.session.id}` }
     const browser = bindBrowser(request, response, deps.publicUrl)
     const { commands } = deps
+    if (opened.isColleague) await deps.db.inPractice(opened.target.practiceId, (tx) => writeFromApp(tx, session))
     const left = await departSession(
       commands,
       deps,
@@ -108,6 +112,14 @@ export function connectRouter(deps: Dependencies): Router {
   router.use('/connect', async (request, response) => send(response, await missed(deps, request)))
   router.use(failedPage(deps))
   return router
+}
+
+/** Returns true if a colleague of the practice, or support that it let in, is signed in with this browser. */
+async function worksFor({ identity, db }: Dependencies, request: Request, practiceId: string): Promise<boolean> {
+  const signedIn = await identity.readSession(request.headers)
+  if (signedIn === null || signedIn === 'ended') return false
+  const { practices } = await resolvePlaces(db, signedIn.person.userId)
+  return practices.some((one) => one.practiceId === practiceId)
 }
 
 /**

@@ -11,6 +11,8 @@ export type Grant = {
   tokens: LedgerTokens
   reached: OfferedOrganisation[]
   chosen: LedgerOrganisation | null
+  /** The client says that the chosen one is the same business, whose name is another: the practice checks it. */
+  isSaidSame?: boolean
   /** Of the chosen organisation, while it waits for a client. */
   accounts?: LedgerAccount[]
 }

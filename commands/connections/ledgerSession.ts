@@ -12,6 +12,7 @@ import { holdForDraft } from '../drafts/holdForDraft.ts'
 import { type Commands, execute } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
 import { openGrant, sealGrant, withTokens } from './grants.ts'
+import { leaveToPractice } from './leaveToPractice.ts'
 import { type LedgerChoice, ledgerConnection } from './ledgerConnection.ts'
 import { reach, reasonOf } from './ledgerReach.ts'
 import type { OfferedOrganisation } from './offered.ts'
@@ -22,6 +23,7 @@ export type LedgerResult =
   | { is: 'connected'; name: string | null; repeated: boolean }
   | { is: 'choose'; reached: LedgerOrganisation[] }
   | { is: 'check'; chosen: LedgerOrganisation }
+  | { is: 'checking'; chosen: LedgerOrganisation } // the practice does
   | { is: 'linked_elsewhere'; name: string }
   | { is: 'failed'; reason: StepReason; words: string | null; repeated: boolean }
   | { is: 'ended' }
@@ -177,13 +179,16 @@ export async function chooseAgain(
   const grant = session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session) : null
   if (!grant || grant.reached.length < 2) return null
   await commands.db.inPractice(target.practiceId, (tx) =>
-    writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: null })),
+    writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: null, isSaidSame: false })),
   )
   const result: LedgerResult = { is: 'choose', reached: grant.reached }
   return ask(commands, providers, target, session, 'choose_organisation', result)
 }
 
-/** "It is the same business": connects the organisation that was asked about. */
+/**
+ * "It is the same business": connects the organisation that was asked about. Where a client says so, the practice looks
+ * first.
+ */
 export async function confirmOrganisation(
   commands: Commands,
   providers: Providers,
@@ -195,6 +200,10 @@ export async function confirmOrganisation(
   const chosen =
     session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session).chosen : null
   if (!chosen) return standing(commands, providers, target, session)
+  if (session.openedBy === 'client' && 'onboardingId' in target) {
+    await leaveToPractice(commands, providers.sealer, target, session, chosen)
+    return { is: 'checking', chosen }
+  }
   return chooseOrganisation(commands, providers, target, sessionId, chosen.tenantId, true)
 }
 
@@ -208,8 +217,9 @@ async function standing(
   if (session.status === 'done' || session.status === 'held')
     return { is: 'connected', name: session.institutionName, repeated: true }
   if (session.status === 'choosing' && session.grantSealed) {
-    const { reached, chosen } = openGrant(providers.sealer, session)
-    return chosen ? { is: 'check', chosen } : { is: 'choose', reached }
+    const { reached, chosen, isSaidSame } = openGrant(providers.sealer, session)
+    if (!chosen) return { is: 'choose', reached }
+    return { is: isSaidSame ? 'checking' : 'check', chosen }
   }
   if (session.status === 'exchanging' && Date.now() - session.statusAt > EXCHANGE_MS) {
     return fail(commands, target, session, 'unavailable', 'The sign-in was not finished in time.')

@@ -36,6 +36,8 @@ export type AuthSession = {
   expiresAt: number
   /** When a browser set out with it, on the real clock; null before. */
   departedAt: number | null
+  /** A colleague set out with it from the app, and comes back there. */
+  isFromApp: boolean
   polls: number
   nextPollAt: number | null
   /** Null as long as nobody came back and no poll found it approved. */
@@ -51,7 +53,7 @@ const COLUMNS = (tx: Tx) => tx`
   opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
   failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
-  epoch_ms(departed_at) AS "departedAt", polls,
+  epoch_ms(departed_at) AS "departedAt", is_from_app AS "isFromApp", polls,
   epoch_ms(next_poll_at) AS "nextPollAt", came_back AS "cameBack"`
 
 export type NewSession = Pick<
@@ -117,6 +119,11 @@ export async function writeDeparture(
       expires_at = ${new Date(departure.expiresAt)},
       next_poll_at = ${departure.nextPollAt === null ? null : new Date(departure.nextPollAt)}
     WHERE id = ${sessionId}`
+}
+
+/** Notes that a colleague sets out with the session from the app. */
+export async function writeFromApp(tx: Tx, sessionId: string): Promise<void> {
+  await tx`UPDATE auth_session SET is_from_app = true WHERE id = ${sessionId}`
 }
 
 /** What the provider gave for the departure: its id of the session, or our verifier for its code. */

@@ -7,6 +7,8 @@ import { eventSentence } from '../timeline.ts'
 export const NOTICE_KINDS = [
   'accepted',
   'bank_connected',
+  'books_connected',
+  'waiting',
   'completed',
   'declined',
   'undelivered',
@@ -32,7 +34,7 @@ export const DEFAULT_NOTICES: NoticeSettings = {
   clients: 'managed',
   inApp: NOTICE_KINDS.filter((kind) => kind !== 'accepted'),
   email: ['bank_connected', 'completed', 'declined', 'undelivered'],
-  digest: ['accepted', 'failed', 'expired', 'support'],
+  digest: ['accepted', 'books_connected', 'waiting', 'failed', 'expired', 'support'],
 }
 
 /**
@@ -61,6 +63,13 @@ export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>
       return all(event.kind)
     case 'message':
       return messages?.some(({ purpose }) => purpose === 'staff_bounced') ? all('undelivered') : null
+    // The books are told of when they are the client's doing.
+    case 'books_connected':
+      return actor.type === 'client' ? all('books_connected') : null
+    case 'books_waiting':
+      return actor.type === 'client' && event.data.phase === 'check_organisation' ? all('waiting') : null
+    case 'told':
+      return event.data.about === 'same_business' ? all('waiting') : null
     case 'bank_failed':
     case 'books_failed':
       return all('failed')

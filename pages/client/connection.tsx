@@ -14,6 +14,11 @@ export function ConnectionPage({ view }: { view: ConnectionView }) {
     <Frame practice={view.practice} title={title}>
       <h1>{title}</h1>
       {body}
+      {'back' in view && view.back && (
+        <Ways>
+          <a href={view.back}>{words.connect.backTo(view.organisation)}</a>
+        </Ways>
+      )}
     </Frame>
   )
 }
@@ -104,6 +109,16 @@ function connection(view: Exclude<ConnectionView, BooksConnected>): { title: str
           </>
         ),
       }
+    case 'books-being-checked':
+      return {
+        title: w.beingCheckedTitle(practice),
+        body: (
+          <>
+            <p>{w.beingChecked(view.chosen, practice)}</p>
+            <Ways>{base && <a href={base}>{words.whereThingsStand}</a>}</Ways>
+          </>
+        ),
+      }
     case 'books-permission':
       return {
         title: w.permissionTitle(view.ledger),
@@ -137,13 +152,7 @@ function connection(view: Exclude<ConnectionView, BooksConnected>): { title: str
     case 'books-nothing-chosen':
       return {
         title: w.nothingChosenTitle,
-        body: (
-          <>
-            <p>{w.nothingChosen(view.ledger)}</p>
-            <PostButton to={to} label={words.bank.tryBankAgain(view.ledger)} />
-            <Ways>{base && <TellButton base={base} about="uses_none" label={words.resume.usesNone} />}</Ways>
-          </>
-        ),
+        body: again(w.nothingChosen(view.ledger), words.bank.tryBankAgain(view.ledger)),
       }
     case 'books-already-linked':
       return {

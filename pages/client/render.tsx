@@ -108,6 +108,7 @@ function element(view: ClientView): ReactElement {
     case 'books-permission':
     case 'books-already-linked':
     case 'books-stopped':
+    case 'books-being-checked':
     case 'books-nothing-chosen':
     case 'books-refused-us':
     case 'books-not-started':

@@ -82,6 +82,7 @@ export const tripWords = {
     no: 'No',
     lateTitle: 'You can close this page',
     late: 'This was already dealt with.',
+    backTo: (organisation: string) => `Back to ${organisation}`,
     tooLong: (target: string) => `${target}’s page ran out of time. Nothing was shared.`,
     seeAtHome: 'See what you share',
   },
@@ -96,6 +97,9 @@ export const tripWords = {
       `You chose “${chosen}”. ${practice} asked for “${organisation}”. Nothing is saved yet.`,
     chooseAgain: 'Choose again',
     sameBusiness: 'It is the same business',
+    beingCheckedTitle: (practice: string) => `${practice} is checking`,
+    beingChecked: (chosen: string, practice: string) =>
+      `You said “${chosen}” is the same business. ${practice} will check; nothing is read until then, and you have nothing else to do.`,
     permissionTitle: (ledger: string) => `${ledger} didn’t let us in`,
     permission: (role: string) => `Your sign-in may not connect apps. Someone with the ${role} role can.`,
     refusedUs: (ledger: string, practice: string) =>

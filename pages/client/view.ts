@@ -181,6 +181,8 @@ export type InSession = {
   /** `/j/{token}` for the browser that a client set out with; null for others, and on connections that staff make. */
   base: string | null
   byStaff: boolean
+  /** Where a colleague came from in the app; null for everybody else. */
+  back?: string | null
 }
 
 /** The pages of one connection, `/connect/{session}`. `target` is the bank's or the ledger's name. */
@@ -196,6 +198,8 @@ export type ConnectionView =
       reached: readonly { id: string; name: string; detail: string | null }[]
     })
   | (InSession & { page: 'wrong-organisation'; chosen: string })
+  /** The client says that it is the same business; the practice looks. */
+  | (InSession & { page: 'books-being-checked'; chosen: string })
   /** `role` is who may connect apps in that ledger; `colleagueUrl` an absolute address a colleague can open. */
   | (InSession & { page: 'books-permission'; ledger: string; role: string; colleagueUrl: string | null })
   | (InSession & { page: 'books-already-linked'; linked: string })

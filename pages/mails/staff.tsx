@@ -184,6 +184,8 @@ function waiting(view: Of<'waiting'>): MailParts {
 
 const HAPPENED: Record<Happened, string> = {
   accepted: 'accepted',
+  books_connected: 'books connected',
+  waiting: 'waiting for you',
   failed: 'not connected',
   assigned: 'assigned to you',
   support: 'support was there',

@@ -14,7 +14,9 @@ export function toldMail(view: Told): MailParts {
     body: (
       <>
         <P>{text}</P>
-        {'text' in view && view.about !== 'stopped_sharing' && view.text?.trim() && <Quote>{view.text}</Quote>}
+        {'text' in view && view.about !== 'stopped_sharing' && view.about !== 'same_business' && view.text?.trim() && (
+          <Quote>{view.text}</Quote>
+        )}
         <Action practice={view.practice} href={view.openUrl} label={button} />
       </>
     ),
@@ -80,6 +82,12 @@ function toldWords(view: Told): { subject: string; text: string; button: string 
         subject: 'stopped sharing',
         text: `${first} stopped sharing ${view.text ?? 'a connection'} with you. You get nothing new from now on; what you have stays with you.`,
         button: decide,
+      }
+    case 'same_business':
+      return {
+        subject: 'waiting for you',
+        text: `${first} connected accounting software and said that ${view.text ? `“${view.text}”` : 'its organisation'} is the same business as ${organisation}. Nothing is read until you have checked.`,
+        button: open,
       }
     case 'already_linked':
       return {

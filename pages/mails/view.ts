@@ -69,7 +69,7 @@ export type ToStaff = {
 type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'unknown'
 
 /** What a mail of its own is for, where none says more of it. */
-export type Happened = 'accepted' | 'failed' | 'assigned' | 'support'
+export type Happened = 'accepted' | 'books_connected' | 'waiting' | 'failed' | 'assigned' | 'support'
 
 export type StaffMail = ToStaff &
   (
@@ -107,8 +107,8 @@ export type StaffMail = ToStaff &
     | { mail: 'happened'; what: Happened; sentence: string; at: Instant; situation: string }
     | { mail: 'told'; about: 'open_again' | 'needs_link' | 'mistake' | 'already_linked' }
     | { mail: 'told'; about: 'which_bank' | 'uses_none' | 'not_my_company' | 'no_wish_to_share'; text: string | null }
-    /** `text` names the bank or software. */
-    | { mail: 'told'; about: 'stopped_sharing'; text: string | null }
+    /** `text` names the bank or software, or the organisation in it. */
+    | { mail: 'told'; about: 'stopped_sharing' | 'same_business'; text: string | null }
     | { mail: 'told'; about: 'not_the_right_person'; name: string | null; email: string | null }
   )
 

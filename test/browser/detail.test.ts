@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { credentials } from '../../sandbox/credentials.ts'
 import { acceptedAt, signInToLedger } from '../api/onboardings/ledgerSignIn.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { connect, type Made } from './connected.ts'
@@ -255,6 +256,31 @@ test.each(looks)(
     await line(page, 'Books').getByText(`Xero: ${name}`).waitFor()
   },
 )
+
+test('connecting the books from the app ends at "Match accounts", and without a bank with a word on the client’s page', async () => {
+  const connectAs = async (name: string, connected: ('bank' | 'books')[]) => {
+    const { id } = await accepted(name, connected)
+    await sandbox.control('xero/users', {
+      email: credentials.xero.demoUser,
+      organisations: [await organisation(name)],
+    })
+    const page = await open(`/clients/${id}`)
+    await region(page, 'Situation').getByRole('button', { name: 'Connect' }).click()
+    await page.getByRole('link', { name: `Back to ${name}` }).waitFor()
+    await page.getByRole('button', { name: 'Continue to Xero' }).click()
+    await page.getByLabel(name).check()
+    await page.getByRole('button', { name: 'Allow access' }).click()
+    return { page, id }
+  }
+  const matching = await connectAs('Returned Dental Ltd', ['bank'])
+  await matching.page.waitForURL(`**/clients/${matching.id}/match`)
+  await matching.page.getByRole('heading', { name: 'Match accounts' }).waitFor()
+  await demandUsable(matching.page, 'match after connecting')
+
+  const early = await connectAs('Early Dental Ltd', [])
+  await early.page.getByRole('status').getByText('Xero connected to Early Dental Ltd').waitFor()
+  await expect.poll(() => early.page.url()).toMatch(new RegExp(`/clients/${early.id}$`))
+})
 
 test('books that are another client’s lead there; a sign-in that is over to another one', async () => {
   const taken = await organisation('Held Ltd')

@@ -59,6 +59,14 @@ describe('what happens at a client is told', () => {
     await by(target, { type: 'system', id: null }, { do: 'complete' })
     expect(await toldOf(practice, target)).toEqual(['Cy accepted', 'Cy failed', 'Cy bank_connected', 'Cy completed'])
 
+    const books = await with_.create(practice.practiceId)
+    await managedBy(books, practice.cy)
+    await by(books, { type: 'system', id: null }, { do: 'provision' })
+    const phase = { do: 'await_provider', sessionId: randomUUID(), step: 'books', phase: 'check_organisation' } as const
+    await by(books, client, phase)
+    await by(books, client, ask.connect('books'))
+    expect(await toldOf(practice, books)).toEqual(['Cy waiting', 'Cy books_connected'])
+
     const unmanaged = await with_.create(practice.practiceId)
     await by(unmanaged, client, ask.decline())
     expect(await toldOf(practice, unmanaged)).toEqual(['Ada declined', 'Ben declined'])

@@ -159,6 +159,24 @@ describe('who is reminded, and when', () => {
   })
 })
 
+describe('the client’s own books, left to the practice', () => {
+  const theirs = withStep(doneAt(accepted, days(1), 'bank'), 'books', { owner: 'client', startedAt: days(3) })
+  test.each([
+    ['another name', { phase: 'check_organisation' }],
+    ['linked elsewhere', { reason: 'already_linked', failedAt: days(3) }],
+  ] as const)('%s: the practice is reminded, and the client asked nothing', (_what, set) => {
+    expect(touchesUntil(theirs, days(4), days(3))[0]).toMatch(/^client/)
+    const left = withStep(theirs, 'books', set)
+    expect(touchesUntil(left, days(20), days(3))).toEqual(['staff 1 day 5', 'staff 2 day 8', 'staff 3 day 13'])
+    expect(situate(left, days(3) + 1)).toMatchObject({ move: 'practice', next: [{ what: 'staff_reminder' }] })
+  })
+
+  test('Embark refused by the ledger: nobody is chased to it', () => {
+    const refused = withStep(theirs, 'books', { reason: 'refused_us', failedAt: days(3) })
+    expect(seriesAt(refused, days(4)).filter(({ kind }) => kind === 'client')).toEqual([])
+  })
+})
+
 describe('snoozing', () => {
   test('nothing while snoozed; what was missed is one touch at the wake', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5)))

@@ -6,6 +6,8 @@ type Settings = Schema['NotificationSettings']
 export const KINDS: { kind: Settings['inApp'][number]; label: string }[] = [
   { kind: 'accepted', label: 'A client accepts' },
   { kind: 'bank_connected', label: 'A bank is connected' },
+  { kind: 'books_connected', label: 'A client connects the books' },
+  { kind: 'waiting', label: 'Something waits for us' },
   { kind: 'completed', label: 'A client is completed' },
   { kind: 'declined', label: 'A client declines' },
   { kind: 'undelivered', label: 'A message bounces or fails' },

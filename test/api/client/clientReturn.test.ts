@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/bankSession.ts'
+import { chooseOrganisation } from '../../../commands/connections/ledgerSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { execute } from '../../../commands/execute.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../domain/situation.ts'
@@ -348,12 +349,33 @@ describe('a return from the ledger', () => {
     expect((await connections(client.id))[0]?.tenant_id).toBe(first.tenantId)
   })
 
-  test('another name is asked about, and may be the same business', async () => {
+  test('another name is asked about, and whether it is the same business is left to the practice', async () => {
     const { client, browser, consent } = await atTheLedger()
     const wrong = await browser.open(await atLedger(consent, { new_organisation: 'Quay Ventures Ltd' }))
     expect(wrong.h1).toBe('That looks like a different business')
     const { id } = await sessionOf(client.id)
-    expect((await browser.submit(`/connect/${id}/same-business`)).h1).toBe('Xero connected')
+    const left = await browser.submit(`/connect/${id}/same-business`)
+    expect(left.h1).toBe('Marsh & Lowe Accountants is checking')
+    expect(left.text).toContain('You said “Quay Ventures Ltd” is the same business.')
+    // Said twice it is told once; nothing is connected before the practice has looked.
+    await browser.submit(`/connect/${id}/same-business`)
+    expect(await connections(client.id)).toEqual([])
+    expect((await side.events(client.id)).filter(({ data }) => data.about === 'same_business')).toHaveLength(1)
+    expect(await side.owner`SELECT text FROM told WHERE onboarding_id = ${client.id}`).toMatchObject([
+      { text: 'Quay Ventures Ltd' },
+    ])
+    const [{ blocked_by, move } = {}] =
+      await side.owner`SELECT blocked_by, move FROM onboarding WHERE id = ${client.id}`
+    expect([blocked_by, move]).toEqual(['wrong_org', 'practice'])
+
+    const { deps } = side
+    const staff = { type: 'api_key', id: null } as const
+    const [session] = await side.owner<{ id: string }[]>`SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
+    const { tenantId } = (
+      await side.sandbox.control<{ connections: { tenantId: string; tenantName: string }[] }>('xero/connections')
+    ).connections.find(({ tenantName }) => tenantName === 'Quay Ventures Ltd')!
+    await chooseOrganisation(deps.commands, deps, client.target, session!.id, tenantId, true, staff)
+    expect((await browser.open(`/connect/${id}`)).h1).toBe('Xero connected')
   })
 
   test('choosing again after the only one signs in again and leaves nothing behind', async () => {

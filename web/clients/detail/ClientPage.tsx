@@ -23,6 +23,7 @@ import { StepDialog } from './steps/StepDialog.tsx'
 import { Steps } from './steps/Steps.tsx'
 import type { Step } from './steps/stepWords.ts'
 import { Timeline } from './Timeline.tsx'
+import { useConnectedSaid } from './useConnectedSaid.ts'
 import { useVerbKeys } from './useVerbKeys.ts'
 
 type Connection = Onboarding['connections'][number]
@@ -61,6 +62,7 @@ export function ClientPage() {
 /** The parts of the page: beside each other where there is room, else below each other in the order of their use. */
 function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   useVerbKeys(client, onDo)
+  useConnectedSaid(client)
   const layout = useLayout()
   // How many people there are decides where everything below them stands.
   const { isPending } = useQuery(usersQuery(client.organisation.id))

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { type AuthSession, readSession, writeGrant } from '../../db/connections/sessions.ts'
+import { insertTold } from '../../db/onboardings/told.ts'
+import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import { type Commands, execute, type Target } from '../execute.ts'
+import { openGrant, sealGrant } from './grants.ts'
+import { actorOf } from './sessions.ts'
+
+/**
+ * Leaves to the practice whether what a client chose in the ledger is the same business, once: the practice is told, and
+ * nothing is read before it has looked.
+ */
+export async function leaveToPractice(
+  commands: Commands,
+  sealer: Sealer,
+  target: Target,
+  { id, openedBy, openerId, linkId }: AuthSession,
+  chosen: LedgerOrganisation,
+): Promise<void> {
+  const requestId = randomUUID()
+  await execute(commands, target, {
+    actor: actorOf({ openedBy, openerId, linkId }),
+    command: async (tx) => {
+      const session = await readSession(tx, id)
+      if (session?.status !== 'choosing' || session.grantSealed === null) return null
+      const grant = openGrant(sealer, session)
+      if (grant.isSaidSame) return null
+      await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, isSaidSame: true }))
+      return { do: 'tell', requestId, about: 'same_business' }
+    },
+    alongside: (tx) =>
+      insertTold(tx, target.practiceId, target.onboardingId, requestId, {
+        about: 'same_business',
+        text: chosen.name,
+        name: null,
+        email: null,
+      }),
+  })
+}

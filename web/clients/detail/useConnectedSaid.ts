@@ -1,0 +1,18 @@
+import { useRouter, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { say } from '../../components/tell.ts'
+import { ledgerName } from '../verbs/words.ts'
+import type { Onboarding } from './queries.ts'
+
+/** Says once that the books are connected, to whoever comes back from connecting them: the address says so. */
+export function useConnectedSaid({ connections, organisation }: Onboarding): void {
+  const { connected } = useSearch({ strict: false }) as { connected?: unknown }
+  const { history } = useRouter()
+  const books = connections.find(({ kind }) => kind === 'books')
+  const said = connected === 'books' && books ? `${ledgerName(books.provider)} connected to ${organisation.name}` : null
+  useEffect(() => {
+    if (said === null) return
+    say(said)
+    history.replace(history.location.pathname)
+  }, [said, history])
+}
