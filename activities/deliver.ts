@@ -1,17 +1,22 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Target } from '../commands/execute.ts'
 import { claimMessage } from '../commands/invitations/claimMessage.ts'
+import { recordDelivery } from '../commands/invitations/recordDelivery.ts'
 import { isTriedAgain, recordSend } from '../commands/invitations/recordSend.ts'
-import { type Situation, UNDO_MS } from '../domain/situation.ts'
+import type { Frozen, Message } from '../db/invitations/messages.ts'
+import type { Situation } from '../domain/situation.ts'
+import type { SendOutcome } from '../providers/email/email.ts'
+import { ProviderFailure } from '../providers/failure.ts'
 import { freezeMessage } from './compose.ts'
 import type { Dependencies } from './dependencies.ts'
-import { readRendering, renderEmail, renderSms } from './render.ts'
+import { type Rendering, readRendering, renderEmail, renderSms } from './render.ts'
 import { freshSituation, situationAfter, targetOf } from './situation.ts'
 
 /**
  * Sends messages, one after another: each is claimed under the lock if it is still wanted, given to the provider under its
  * own key, and what came of it recorded. Retried until the provider has answered for all of them; a mail repeats under
- * its key, a text never, and what is done is left alone. One that is to be tried again holds up no other.
+ * its key, a text once it is not in the provider's list, and what is done is left alone. One that is to be tried again holds
+ * up no other.
  */
 export const deliver =
   (dependencies: Dependencies) =>
@@ -25,9 +30,6 @@ export const deliver =
     return last && !(last instanceof ApplicationFailure) ? last : freshSituation(dependencies.commands.db, fresh)
   }
 
-/** Intervals at which an attempt looks whether the cancellation was undone, or what is to leave later is still wanted. */
-const LOOK_AGAIN_MS = 5_000
-const LOOK_LATER_MS = 600_000
 /** A send may take 20 hours in all; one that is asked to wait longer than is left would end, and begin anew at once. */
 const LONGEST_WAIT_MS = 6 * 3_600_000
 
@@ -37,25 +39,48 @@ async function sendOne(
   { practiceId, onboardingId, run }: Target & { run: number },
   messageId: string,
 ): Promise<Situation | ApplicationFailure | null> {
-  const { commands, email, sms } = dependencies
+  const { commands, email } = dependencies
   // By message, not by run: what an ended run still had to send is sent.
   const target: Target = { practiceId, onboardingId, answersRun: run }
   const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies), readRendering)
   if (claim.do === 'leave') return null
-  if (claim.do === 'wait') {
-    return again('it is not time yet', Math.min(claim.forMs, claim.forMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS))
-  }
+  if (claim.do === 'wait') return again(claim.why, claim.forMs)
   const { message, rendering } = claim
   const sent =
     message.channel === 'email'
       ? await email.send(await renderEmail(dependencies, message, rendering), message.id, message.state === 'sending')
-      : await sms.send(renderSms(dependencies, message, rendering))
-  const provider = message.channel === 'email' ? email.name : sms.name
+      : await sendText(dependencies, message, rendering)
+  if (sent === 'found') return null
+  const provider = dependencies[message.channel].name
   const recorded = await recordSend(commands, target, message, provider, sent)
+  if ('trouble' in sent && sent.trouble) {
+    const { code, reason } = sent.trouble
+    Context.current().log.error('a message provider has to be mended', { provider, code, reason })
+  }
   if (sent.outcome === 'later') return again(sent.reason, sent.retryAfterMs)
   if (sent.outcome === 'refused' && isTriedAgain(message, sent)) return again(sent.reason, null)
-  if (sent.outcome === 'unknown' && message.channel === 'email' && !sent.isFinal) return again(sent.reason, null)
+  if (sent.outcome === 'unknown' && !sent.isFinal) return again(sent.reason, null)
   return recorded.result === 'changed' ? situationAfter(recorded) : null
+}
+
+/** Sends a text, unless an attempt before this one gave it to the provider and its answer was lost: then it is recorded. */
+async function sendText(
+  dependencies: Dependencies,
+  message: Message & Frozen,
+  rendering: Rendering,
+): Promise<SendOutcome | 'found'> {
+  const { sms, commands } = dependencies
+  const text = renderSms(dependencies, message, rendering)
+  if (message.state === 'queued') return sms.send(text)
+  try {
+    const report = await sms.findSent(text, new Date(message.claimedAtMs ?? 0))
+    if (!report) return sms.send(text)
+    await recordDelivery(commands, sms.name, { ...report, messageId: message.id })
+    return 'found'
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    return { outcome: 'unknown', reason: error.message }
+  }
 }
 
 /** Neither the message nor its address goes into the engine's history: only that it is tried again. */

@@ -1,7 +1,7 @@
 import { tokenOf } from '../commands/invitations/linkTokens.ts'
 import type { Tx } from '../db/client.ts'
 import { findLink, type Link } from '../db/invitations/links.ts'
-import type { Frozen, Message } from '../db/invitations/messages.ts'
+import { type Frozen, type Message, readFrozen } from '../db/invitations/messages.ts'
 import { type Practice, readPractice } from '../db/practices.ts'
 import { isForStaff } from '../domain/messages/messages.ts'
 import { renderMail } from '../pages/mails/render.tsx'
@@ -46,6 +46,18 @@ export function renderSms(sender: Sender, message: Message & Frozen, rendering: 
   const statusCallback = new URL(`${sender.publicUrl}/hooks/twilio`)
   statusCallback.searchParams.set(messageIdParameter, message.id)
   return { to: message.recipient, body: renderText(view), statusCallback: statusCallback.href }
+}
+
+/** Makes a text as it left; null when it never did, or its client is erased. */
+export async function readText(
+  dependencies: Dependencies,
+  practiceId: string,
+  messageId: string,
+): Promise<Text | null> {
+  return dependencies.commands.db.inPractice(practiceId, async (tx) => {
+    const message = await readFrozen(tx, messageId)
+    return message && renderSms(dependencies, message, await readRendering(tx, message))
+  })
 }
 
 function linkUrl({ linkKeys, publicUrl }: Sender, { id }: Message, { link }: Rendering): string {

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { measureTroubles } from '../commands/measureTroubles.ts'
 import { measureReconcileAge } from '../commands/reconcileAge.ts'
 import type { Database } from '../db/client.ts'
 
@@ -18,6 +19,7 @@ export function createMetrics(db: Database): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   measureReconcileAge(registry, db)
+  measureTroubles(registry, db)
   const durations = new Histogram({
     name: 'embark_http_request_duration_seconds',
     help: 'Time to answer a request, by method, route and status',

@@ -31,6 +31,19 @@ export const keyRing = z
   })
   .refine((ring) => new Set(ring.map(({ id }) => id)).size === ring.length, { message: 'has an id twice' })
 
+/** Keys that a provider may sign its webhooks with. */
+const sharedKeys = z
+  .string()
+  .transform((ring) =>
+    ring.split(',').map((pair) => {
+      const [id = '', secret = ''] = pair.trim().split(/:(.*)/s)
+      return { id, secret }
+    }),
+  )
+  .refine((ring) => ring.every(({ id, secret }) => id !== '' && secret !== ''), {
+    message: 'must read key:secret[,key:secret…]',
+  })
+
 export const databaseAddress = z.url({ protocol: /^postgres(ql)?$/ })
 
 /** What the api and the worker are both told, besides TEMPORAL_*. */
@@ -49,9 +62,16 @@ export const sharedVariables = {
   RESEND_READ_API_KEY: text.optional(),
   RESEND_BASE_URL: webAddress.default('https://api.resend.com'),
   RESEND_WEBHOOK_SECRET: text,
-  TWILIO_ACCOUNT_SID: z.string().regex(/^AC/, 'must start with AC'),
+  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits'),
   TWILIO_AUTH_TOKEN: text,
-  TWILIO_FROM: text,
+  TWILIO_AUTH_TOKEN_SECONDARY: text.optional(),
+  TWILIO_WEBHOOK_KEYS: sharedKeys.default([]),
+  TWILIO_FROM: z
+    .string()
+    .regex(
+      /^(\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/i,
+      'must be a number like +441632960000, a Messaging Service (MG and 32 hexadecimal digits) or a name of at most 11 letters and digits',
+    ),
   TWILIO_BASE_URL: webAddress.default('https://api.twilio.com'),
   TRUELAYER_CLIENT_ID: text,
   TRUELAYER_CLIENT_SECRET: text,
@@ -146,6 +166,8 @@ function sharedOf(env: SharedVariables) {
     twilio: {
       accountSid: env.TWILIO_ACCOUNT_SID,
       authToken: env.TWILIO_AUTH_TOKEN,
+      otherAuthToken: env.TWILIO_AUTH_TOKEN_SECONDARY,
+      sharedKeys: env.TWILIO_WEBHOOK_KEYS,
       from: env.TWILIO_FROM,
       baseUrl: env.TWILIO_BASE_URL,
       sendTimeoutMs: SEND_TIMEOUT_MS,

@@ -46,6 +46,12 @@ export async function resolveSentMessage(db: Database, provider: string, provide
   return owned(await db.sql<Row[]>`SELECT * FROM resolve_sent_message(${provider}, ${providerId})`)
 }
 
+/** The latest text to a number, of each practice that texted it. */
+export async function resolveTexted(db: Database, phone: string): Promise<Owned[]> {
+  const rows = await db.sql<Row[]>`SELECT * FROM resolve_texted(${phone})`
+  return rows.flatMap((row) => owned([row]) ?? [])
+}
+
 /** The practice of an onboarding, or null when there is none of that id. */
 export async function resolveOnboarding(db: Database, onboardingId: string): Promise<string | null> {
   const [row] = await db.sql<{ practice_id: string }[]>`SELECT practice_id FROM resolve_onboarding(${onboardingId})`

@@ -11,6 +11,7 @@ export async function registerWithSandbox(sandboxUrl: string, publicUrl: string)
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       resend: { webhookUrl: `${publicUrl}/hooks/resend` },
+      twilio: { inboundUrl: `${publicUrl}/hooks/twilio` },
       truelayer: { returnUris: [returnUrl] },
       xero: { redirectUris: [returnUrl] },
     }),

@@ -85,6 +85,7 @@ export type Command =
   | { do: 'stop_texts'; requestId: string }
   | { do: 'edit'; requestId: string; fields: string[]; hasContact: boolean }
   | { do: 'assign'; requestId: string; managerId: string | null }
+  | { do: 'allow_texts'; requestId: string }
   | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
   | { do: 'look'; lookId: string }
   | { do: 'reveal'; requestId: string }

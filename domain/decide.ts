@@ -13,7 +13,17 @@ import {
   touch,
   undoCancel,
 } from './decide/course.ts'
-import { accept, decline, expire, invite, link, skipInvitation, stopTexts, tell } from './decide/invitation.ts'
+import {
+  accept,
+  allowTexts,
+  decline,
+  expire,
+  invite,
+  link,
+  skipInvitation,
+  stopTexts,
+  tell,
+} from './decide/invitation.ts'
 import { abandonSend, claim, moveMessage } from './decide/messages.ts'
 import { assign, changeAccess, changeUsers, edit, erase, look, reveal } from './decide/organisation.ts'
 import { refuse } from './decide/refusal.ts'
@@ -144,6 +154,8 @@ export function decide(facts: Facts, command: Command, now: Instant): Decision {
       return tell(facts, command, now)
     case 'stop_texts':
       return stopTexts(command)
+    case 'allow_texts':
+      return allowTexts(command)
     case 'edit':
       return edit(command)
     case 'assign':

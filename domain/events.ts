@@ -25,6 +25,7 @@ export const EVENT_KINDS = [
   'staff_touched', // series:n:seq
   'message', // message id:state
   'texts_stopped', // request id
+  'texts_allowed', // request id
   'told', // request id
   'bank_started', // session id
   'bank_waiting', // session id:phase:seq

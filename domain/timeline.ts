@@ -15,6 +15,7 @@ const MESSAGES: EventKind[] = [
   'staff_touched',
   'message',
   'texts_stopped',
+  'texts_allowed',
   'invitation_skipped',
 ]
 const CONNECTIONS: EventKind[] = [
@@ -207,6 +208,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return messageSentence(data, names)
     case 'texts_stopped':
       return 'Asked for no more texts'
+    case 'texts_allowed':
+      return 'Asked for texts again'
     case 'told':
       return TOLD[String(data.about)] ?? 'Told you something'
     case 'bank_started':

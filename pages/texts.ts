@@ -1,5 +1,5 @@
 import { type Instant, textInstant } from './dates.ts'
-import { isGsm, toGsm } from './gsm.ts'
+import { isGsm, isOneText, toGsm } from './gsm.ts'
 import { unlinkedGsm } from './unlinked.ts'
 
 /** Known in every text. `isPerson`: a self-employed client, who is addressed as one. `link` is the absolute address, at most 52 characters, with the token at its end. */
@@ -17,13 +17,11 @@ export type TextView = TextShared &
     | { text: 'bank-back'; bankName: string }
   )
 
-/** One message of the GSM alphabet. */
-const longestText = 160
 /** The most a link may take, so that the longest names still fit beside it. */
 const longestLink = 52
 
 /**
- * The body of a text: GSM characters only, at most 160, so always one message. Names are transliterated, then cut.
+ * Returns the body of a text: GSM characters only, at most 160, so always one message. Names are transliterated, then cut.
  * Throws a RangeError when the link is longer than 52 characters or holds characters outside the GSM alphabet.
  */
 export function renderText(view: TextView): string {
@@ -34,7 +32,7 @@ export function renderText(view: TextView): string {
     practice: cut(view.practice, 18) || 'Your accountant',
     organisation: cut(view.organisation, 24) || 'your business',
   })
-  if (body.length > longestText) throw new RangeError(`a text of ${body.length} characters`)
+  if (!isOneText(body)) throw new RangeError(`a body of ${body.length} characters is more than one text`)
   return body
 }
 
@@ -78,6 +76,6 @@ function sentenceOf(view: TextView, { practice, organisation }: { practice: stri
 
 /** A name of at most `most` characters; a longer one ends in two dots. */
 function cut(name: string, most: number): string {
-  const plain = toGsm(unlinkedGsm(name))
+  const plain = unlinkedGsm(toGsm(name))
   return plain.length <= most ? plain : `${plain.slice(0, most - 2).trimEnd()}..`
 }

@@ -8,11 +8,11 @@ export const credentials = {
     webhookSecret: 'whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC0wMDAx',
   },
   twilio: {
-    accountSid: 'ACsandbox0000000000000000000000000',
+    accountSid: 'ACa3d4f6b8c0e2143a5b7c9d1e2f304152',
     authToken: 'sandbox_auth_token',
     from: 'Embark',
-    messagingServiceSid: 'MGsandbox0000000000000000000000000',
-    testAccountSid: 'ACsandboxtest000000000000000000000', // sends nothing and calls nobody back
+    messagingServiceSid: 'MG0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+    testAccountSid: 'AC1b2c3d4e5f60718293a4b5c6d7e8f901', // sends nothing and calls nobody back
     testAuthToken: 'sandbox_test_auth_token',
   },
   truelayer: { clientId: 'sandbox-embark', clientSecret: 'sandbox_truelayer_secret' },

@@ -128,12 +128,6 @@ export class Messages {
     )
   }
 
-  remove(id: number): void {
-    this.#store.run('DELETE FROM recipients WHERE message = ?', id)
-    this.#store.run('DELETE FROM deliveries WHERE message = ?', id)
-    this.#store.run('DELETE FROM messages WHERE id = ?', id)
-  }
-
   /** Notes that one more request came with this key. */
   countRequest(idempotencyKey: string): void {
     this.#store.run('UPDATE messages SET requests = requests + 1 WHERE idempotency_key = ?', idempotencyKey)

@@ -10,7 +10,7 @@ export type Setup = {
     perSecond: number
     deliverAfterMs: number
   }
-  twilio: { perSecond: number; deliverAfterMs: number }
+  twilio: { perSecond: number; deliverAfterMs: number; inboundUrl: string | null } // where replies are posted to
   truelayer: { returnUris: string[]; perSecond: number }
   /** `mostConnections` over all people; 0 is no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
@@ -25,7 +25,7 @@ const DEFAULTS: Setup = {
     perSecond: 5,
     deliverAfterMs: 300,
   },
-  twilio: { perSecond: 100, deliverAfterMs: 300 },
+  twilio: { perSecond: 100, deliverAfterMs: 300, inboundUrl: null },
   truelayer: { returnUris: [], perSecond: 20 },
   xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
   companiesHouse: { perFiveMinutes: 600 },

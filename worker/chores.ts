@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Dependencies } from '../activities/dependencies.ts'
 import { makeDigests } from '../activities/digests.ts'
+import { readText } from '../activities/render.ts'
 import { sendStaffMails } from '../activities/staffMails.ts'
 import { askBack } from '../commands/connections/askBack.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
@@ -71,8 +72,11 @@ export function startChores(
         logger.warn({ onboardingId, error }, 'a client could not be asked back to a bank'),
       ),
     askTextsNow: () =>
-      askTexts(commands, dependencies.sms, (messageId, error) =>
-        logger.warn({ messageId, error }, 'a text could not be asked about'),
+      askTexts(
+        commands,
+        dependencies.sms,
+        (practiceId, messageId) => readText(dependencies, practiceId, messageId),
+        (messageId, error) => logger.warn({ messageId, error }, 'a text could not be asked about'),
       ),
     measureStagesNow: () =>
       measureDueStages(commands, (practiceId, error) =>

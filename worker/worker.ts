@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities/createActivities.ts'
+import { measureTroubles } from '../commands/measureTroubles.ts'
 import { measureReconcileAge } from '../commands/reconcileAge.ts'
 import { MAIL_QUEUE, QUEUE, SMS_QUEUE } from '../workflows/contract.ts'
 import { bundleWorkflows } from './bundle.ts'
@@ -34,6 +35,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
   const dependencies = createDependencies(config, logger, registry)
   const { db, engine } = dependencies.commands
   measureReconcileAge(registry, db, config.reconcile)
+  measureTroubles(registry, db)
 
   let workers: Worker[] = []
   let server: Server | null = null

@@ -112,12 +112,13 @@ export function undelivered(source: StaffSource, dead: Undelivered | null): Staf
   if (!dead) return null
   const { channel, state, recipient: address, at } = dead
   const reason = dead.reason === 'stop' ? 'they asked for no more texts' : dead.reason
-  return { ...sharedOf(source), mail: 'undelivered', kind: kindOf(channel, state), channel, address, at, reason }
+  return { ...sharedOf(source), mail: 'undelivered', kind: kindOf(dead), channel, address, at, reason }
 }
 
-function kindOf(channel: 'email' | 'sms', state: string) {
+function kindOf({ channel, state, reason }: Undelivered) {
   if (state === 'unknown') return 'unknown'
-  if (channel === 'sms') return 'text-failed'
+  // A blocked text says nothing about its number, unless the person asked for no more.
+  if (channel === 'sms') return state === 'suppressed' && reason !== 'stop' ? 'text-blocked' : 'text-failed'
   return state === 'bounced' || state === 'complained' ? state : 'blocked'
 }
 

@@ -1,15 +1,17 @@
 import express, { type Request, type Response, Router } from 'express'
 import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
+import { recordReply } from '../../commands/invitations/recordReply.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 const LARGEST_REPORT = '256kb'
 
 /**
- * What providers report about mails and texts, verified over the very bytes. A report that was seen before, is about
- * nothing of ours or of a kind we don't track is answered as taken: repeating it would change nothing.
+ * Takes what providers report about mails and texts, and people's answers to texts, verified over the very bytes. A report
+ * that was seen before, is about nothing of ours or of a kind we don't track is answered as taken: repeating it would change
+ * nothing.
  */
-export function hooksRouter(deps: Dependencies): Router {
+export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms' | 'publicUrl' | 'logger'>): Router {
   const router = Router()
   const { commands, email, sms, publicUrl, logger } = deps
   const body = express.text({ type: () => true, limit: LARGEST_REPORT })
@@ -27,13 +29,17 @@ export function hooksRouter(deps: Dependencies): Router {
   })
 
   router.post('/hooks/twilio', body, async (request, response) => {
-    const parameters = Object.fromEntries(new URLSearchParams(textOf(request)))
     // The signature is over the address as it was given to the provider.
     const url = `${publicUrl}${request.originalUrl}`
-    const report = verified(response, () => sms.readCallback(request.get('x-twilio-signature'), url, parameters))
-    if (report === 'refused') return
-    if (report) await recordDelivery(commands, sms.name, report)
-    response.status(200).json({ received: true })
+    const read = verified(response, () => sms.readHook({ url, headers: headersOf(request), body: textOf(request) }))
+    if (read === 'refused') return
+    if (read && 'reply' in read) await recordReply(commands, sms.name, read)
+    else if (read) {
+      await recordDelivery(commands, sms.name, read)
+      if (read.trouble) logger.error({ provider: sms.name, ...read.trouble }, 'a message provider has to be mended')
+    }
+    // The answer to a person's text would be a text. The provider has answered already.
+    response.status(200).type('text/xml').send('<?xml version="1.0" encoding="UTF-8"?><Response/>')
   })
   return router
 }

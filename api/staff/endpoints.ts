@@ -83,6 +83,7 @@ import { findClients } from './support/findClients.ts'
 import { getSupportPractice } from './support/getSupportPractice.ts'
 import { giveReason } from './support/giveReason.ts'
 import { liftLimit } from './support/liftLimit.ts'
+import { listTroubles } from './support/listTroubles.ts'
 import { changeTeamEndpoint } from './teams/changeTeam.ts'
 import { createTeamEndpoint } from './teams/createTeam.ts'
 import { deleteTeamEndpoint } from './teams/deleteTeam.ts'
@@ -202,5 +203,6 @@ export const endpoints = named({
   askPractice,
   endSupportAccess,
   liftLimit,
+  listTroubles,
   giveReason,
 })

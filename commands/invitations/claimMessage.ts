@@ -1,23 +1,38 @@
 import type { Tx } from '../../db/client.ts'
 import { readHeldBack } from '../../db/invitations/invitations.ts'
-import { type Frozen, type Message, readMessage, writeAttempt, writeRecipient } from '../../db/invitations/messages.ts'
+import {
+  type Frozen,
+  frozenOf,
+  type Message,
+  readMessage,
+  writeAttempt,
+  writeRecipient,
+} from '../../db/invitations/messages.ts'
+import { readRestsMs } from '../../db/troubles.ts'
 import { KNOWN_ADDRESS } from '../../domain/messages/messages.ts'
-import { type Facts, HOUR_MS, type Instant } from '../../domain/situation.ts'
+import { type Facts, HOUR_MS, type Instant, MINUTE_MS, UNDO_MS } from '../../domain/situation.ts'
 import { type Commands, executeIn, type Target, transact } from '../execute.ts'
 
-/** The mail provider remembers a key for 24 h; after this long an unanswered mail is no longer repeated. */
+/** The mail provider remembers a key for 24 h; after this long a message that nobody answered for is no longer repeated. */
 export const REPEAT_WITHIN_MS = 20 * HOUR_MS
+/** A text whose answer was lost stands in the provider's list by then, if it was taken. */
+const LISTED_AFTER_MS = MINUTE_MS
+/** Interval at which an attempt looks whether what it waits for has come: an undone cancellation, a report. */
+const LOOK_AGAIN_MS = 5_000
+/** The same where the whole channel rests, and of what is to leave later. */
+const REST_LOOK_AGAIN_MS = 5 * MINUTE_MS
+const LOOK_LATER_MS = 10 * MINUTE_MS
 
 /** What a message says, built under the lock at its first claim; null when there is nobody to send it to. */
 export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>
 
 /**
- * `send`: the attempt has the message as it stood before, frozen, and what else was read for it. `wait`: a cancellation
- * decides within `forMs` whether it is still wanted. `leave`: it went, was taken back, or is for people to look at.
+ * `send`: the attempt has the message as it stood before, frozen, and what else was read for it. `wait`: it is not time
+ * yet; `why` says what for. `leave`: it went, was taken back, or is for people to look at.
  */
 export type Claim<T> =
   | { do: 'send'; message: Message & Frozen; rendering: T }
-  | { do: 'wait'; forMs: number }
+  | { do: 'wait'; forMs: number; why: string }
   | { do: 'leave' }
 
 const SYSTEM = { type: 'system', id: null } as const
@@ -34,16 +49,26 @@ export async function claimMessage<T>(
   readRendering: (tx: Tx, message: Message & Frozen) => Promise<T>,
 ): Promise<Claim<T>> {
   return transact<Claim<T>>(commands, target, async (tx) => {
-    const found: { message: Message | null; stopped: string | null } = { message: null, stopped: null }
+    const found: { message: Message | null; stopped: string | null; wait: Claim<T> | null } = {
+      message: null,
+      stopped: null,
+      wait: null,
+    }
     const { outcome, tell } = await executeIn(tx, target, {
       actor: SYSTEM,
       command: async () => {
-        const [message, held] = await Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId)])
+        const [message, held, rests] = await Promise.all([
+          readMessage(tx, messageId),
+          readHeldBack(tx, messageId),
+          readRestsMs(tx),
+        ])
         found.message = message
         if (message?.state !== 'queued' && message?.state !== 'sending') return null
         if (held.known) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
         found.stopped = held.stopped
         if (held.stopped !== null) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
+        found.wait = waitOf(message, rests[message.channel] ?? 0)
+        if (found.wait) return null
         const claimedAtMs = message.claimedAtMs
         const isOld = message.state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
         return isOld
@@ -57,7 +82,12 @@ export async function claimMessage<T>(
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
     const { facts, now } = outcome
-    if (outcome.result === 'too_early') return { answer: { do: 'wait', forMs: outcome.at - now }, tell }
+    if (outcome.result === 'too_early') {
+      const aheadMs = outcome.at - now
+      const forMs = Math.min(aheadMs, aheadMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS)
+      return { answer: { do: 'wait', forMs, why: 'it is not time yet' }, tell }
+    }
+    if (found.wait) return { answer: found.wait, tell }
     const { message } = found
     const state = facts.messages.find(({ id }) => id === messageId)?.state
     if (!message || (state !== 'queued' && state !== 'sending')) return { answer: { do: 'leave' }, tell }
@@ -80,9 +110,12 @@ export async function claimMessage<T>(
   })
 }
 
-function frozenOf(message: Message): Frozen | null {
-  const { recipient, templateVersion, inputs, linkId } = message
-  return inputs === null || recipient === null || templateVersion === null
-    ? null
-    : { recipient, templateVersion, inputs, linkId }
+/** Returns what an attempt has to wait for; null when it is time. */
+function waitOf({ channel, state, attemptedAtMs }: Message, restMs: number): Claim<never> | null {
+  if (state === 'queued' && restMs > 0) {
+    return { do: 'wait', forMs: Math.min(restMs, REST_LOOK_AGAIN_MS), why: 'its provider rests' }
+  }
+  const listedInMs = channel === 'sms' && state === 'sending' ? (attemptedAtMs ?? 0) + LISTED_AFTER_MS - Date.now() : 0
+  if (listedInMs <= 0) return null
+  return { do: 'wait', forMs: Math.min(listedInMs, LOOK_AGAIN_MS), why: 'its answer was lost and is looked for' }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { noteProviderEvent, writeProviderId } from '../../db/invitations/messages.ts'
+import { noteProviderEvent, readMessage, writeProviderId } from '../../db/invitations/messages.ts'
 import { resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
+import { writeTrouble } from '../../db/troubles.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 import { type Commands, executeIn, transact } from '../execute.ts'
 import { stopTexts } from './stopTexts.ts'
@@ -31,6 +32,7 @@ export async function recordDelivery(commands: Commands, provider: string, repor
       },
     })
     await writeProviderId(tx, id, provider, report.providerId)
+    if (report.trouble) await writeTrouble(tx, (await readMessage(tx, id))?.channel ?? 'sms', report.trouble)
     return { answer: null, tell }
   })
   if (report.reason === 'stop') {

@@ -1,4 +1,5 @@
 import { countRefusal, type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
+import { writeTrouble } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 import { type Commands, executeIn, type Outcome, type Target, transact } from '../execute.ts'
@@ -12,8 +13,8 @@ export const isTriedAgain = (message: Message, sent: SendOutcome): boolean =>
   sent.outcome === 'refused' && sent.retryable === true && message.refusals + 1 < REFUSED_TRIES
 
 /**
- * Records what an attempt ended in. `message` is as the attempt found it. A mail whose result is unknown stays claimed: it
- * is repeated under its key.
+ * Records what an attempt ended in. `message` is as the attempt found it. One whose result is unknown stays claimed: a mail
+ * is repeated under its key, a text looked for at its provider.
  */
 export async function recordSend(
   commands: Commands,
@@ -32,6 +33,7 @@ export async function recordSend(
         command: async () => {
           if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
           if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
+          if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
           if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
             await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
           }
@@ -57,7 +59,7 @@ function commandFor(message: Message, sent: SendOutcome): Command | null {
     case 'refused':
       return isTriedAgain(message, sent) ? null : { ...move, to: sent.state, reason: sent.reason }
     case 'unknown':
-      return message.channel === 'sms' || sent.isFinal ? { ...move, to: 'unknown', reason: sent.reason } : null
+      return sent.isFinal ? { ...move, to: 'unknown', reason: sent.reason } : null
     case 'later':
       return null
   }

@@ -56,6 +56,11 @@ export async function stopTexts(tx: Tx, practiceId: string, phone: string): Prom
   await tx`INSERT INTO text_opt_out (practice_id, phone) VALUES (${practiceId}, ${phone}) ON CONFLICT DO NOTHING`
 }
 
+/** The number may be texted again, by every client of the practice. */
+export async function allowTexts(tx: Tx, phone: string): Promise<void> {
+  await tx`DELETE FROM text_opt_out WHERE phone = ${phone}`
+}
+
 export async function hasStoppedTexts(tx: Tx, phone: string): Promise<boolean> {
   const rows = await tx`SELECT FROM text_opt_out WHERE phone = ${phone}`
   return rows.count > 0

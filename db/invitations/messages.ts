@@ -16,12 +16,15 @@ export type Message = {
   attempts: number
   refusals: number
   claimedAtMs: number | null
+  /** When an attempt last gave it to the provider. */
+  attemptedAtMs: number | null
 }
 
 export async function readMessage(tx: Tx, messageId: string): Promise<Message | null> {
   const [row] = await tx<Message[]>`
     SELECT id, onboarding_id AS "onboardingId", purpose, channel, touch_n AS "touchN", state, link_id AS "linkId",
-      recipient, template_version AS "templateVersion", inputs, attempts, refusals, epoch_ms(claimed_at) AS "claimedAtMs"
+      recipient, template_version AS "templateVersion", inputs, attempts, refusals, epoch_ms(claimed_at) AS "claimedAtMs",
+      epoch_ms(attempted_at) AS "attemptedAtMs"
     FROM message WHERE id = ${messageId}`
   return row ?? null
 }
@@ -38,7 +41,8 @@ export async function writeAttempt(tx: Tx, messageId: string, frozen: Frozen | n
     ? tx`, recipient = ${frozen.recipient}, template_version = ${frozen.templateVersion},
         inputs = ${tx.json(frozen.inputs as never)}, link_id = ${frozen.linkId}`
     : tx``
-  await tx`UPDATE message SET state = 'sending', attempts = attempts + 1,
+  await tx`UPDATE message SET state = 'sending', attempts = attempts + 1, attempted_at = clock_timestamp(),
+    ask_at = CASE WHEN channel = 'sms' THEN ${firstAsked(tx)} END,
     claimed_at = CASE WHEN state = 'queued' THEN clock_timestamp() ELSE coalesce(claimed_at, clock_timestamp()) END ${freezes} WHERE id = ${messageId}`
 }
 
@@ -66,12 +70,11 @@ export async function countRefusal(tx: Tx, messageId: string): Promise<void> {
 
 /** A text without a report is asked about after this long: callbacks that met a restart have been repeated by then. */
 const FIRST_ASKED_AFTER_MS = 2 * MINUTE_MS
+const firstAsked = (tx: Tx) => tx`clock_timestamp() + ${FIRST_ASKED_AFTER_MS} * interval '1 millisecond'`
 
-/** Keeps a message's id at its provider, unless its client is erased. A text can be asked about from then on. */
+/** Keeps a message's id at its provider, unless its client is erased. */
 export async function writeProviderId(tx: Tx, messageId: string, provider: string, providerId: string | null) {
-  await tx`UPDATE message SET provider = ${provider}, provider_id = coalesce(${providerId}, provider_id),
-      ask_at = CASE WHEN channel = 'sms' AND provider_id IS NULL AND ${providerId}::text IS NOT NULL
-        THEN clock_timestamp() + ${FIRST_ASKED_AFTER_MS} * interval '1 millisecond' ELSE ask_at END
+  await tx`UPDATE message SET provider = ${provider}, provider_id = coalesce(${providerId}, provider_id)
     WHERE id = ${messageId} AND erased_at IS NULL`
 }
 
@@ -91,10 +94,27 @@ export async function askAgain(tx: Tx, messageId: string, afterMs: number): Prom
     WHERE id = ${messageId}`
 }
 
-/** Returns a message's id at its provider; null when it has none. */
-export async function readProviderId(tx: Tx, messageId: string): Promise<string | null> {
-  const [row] = await tx<{ id: string | null }[]>`SELECT provider_id AS id FROM message WHERE id = ${messageId}`
-  return row?.id ?? null
+/** Returns a message's id at its provider, null when it has none, and when it was first given to it. */
+export async function readSent(tx: Tx, messageId: string) {
+  const [row] = await tx<{ providerId: string | null; claimedAt: Date }[]>`
+    SELECT provider_id AS "providerId", claimed_at AS "claimedAt" FROM message
+    WHERE id = ${messageId} AND claimed_at IS NOT NULL`
+  return row ?? null
+}
+
+/** Returns the frozen message; null when it was never claimed, or its client is erased. */
+export async function readFrozen(tx: Tx, messageId: string): Promise<(Message & Frozen) | null> {
+  const message = await readMessage(tx, messageId)
+  const frozen = message && frozenOf(message)
+  return frozen && { ...message, ...frozen }
+}
+
+/** Returns what was frozen of a message at its first claim; null before. */
+export function frozenOf(message: Message): Frozen | null {
+  const { recipient, templateVersion, inputs, linkId } = message
+  return inputs === null || recipient === null || templateVersion === null
+    ? null
+    : { recipient, templateVersion, inputs, linkId }
 }
 
 /** Notes a webhook's id; false when it was seen before. */

@@ -214,6 +214,10 @@ export function skipInvitation(facts: Facts, command: Of<'skip_invitation'>, now
   const isHeld = latestMessages(facts).some(isHeldBack)
   if (!isHeld || (status !== 'invited' && status !== 'expired')) return refuse(facts, now, 'not_allowed')
   return {
+export function allowTexts(command: Of<'allow_texts'>): Decision {
+  return { change: { event: { kind: 'texts_allowed', key: command.requestId, data: {} } } }
+}
+
     change: {
       event: { kind: 'invitation_skipped', key: command.requestId, data: {} },
       instants: { invited: null, expired: null },

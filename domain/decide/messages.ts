@@ -18,18 +18,18 @@ type Of<K extends Command['do']> = Extract<Command, { do: K }>
 
 /**
  * An attempt at sending takes the message, if it is still wanted. The first claim of an invitation starts its window,
- * so that the mail prints the date that will hold. One that is `sending` may have been taken by the provider: a text is
- * then left to people, a mail is repeated under its key or, no longer wanted, left as `unknown`. While a cancellation
- * can be undone a mail waits: after the undo it goes on under the same key.
+ * so that the mail prints the date that will hold. One that is `sending` may have been taken by the provider: no longer
+ * wanted, it becomes `unknown`; else a mail is repeated under its key, and a text is looked for in the provider's list first.
+ * While a cancellation can be undone the attempt waits: after the undo it goes on.
  */
 export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
   if (!message || (message.state !== 'queued' && message.state !== 'sending')) return { unchanged: true }
   const wanted = isWanted(facts, message, now)
-  if (message.state === 'sending' && (message.channel === 'sms' || !wanted)) {
+  if (message.state === 'sending' && !wanted) {
     const { cancelled, cleaned } = facts.instants
     const undoUntil = cancelled !== null && cleaned === null ? cancelled + UNDO_MS : 0
-    if (message.channel === 'email' && now <= undoUntil) return { tooEarly: undoUntil + 1 }
+    if (now <= undoUntil) return { tooEarly: undoUntil + 1 }
     return moveMessage(facts, { do: 'move_message', messageId: message.id, to: 'unknown', reason: 'no answer' }, now)
   }
   if (message.claimed && wanted) return { unchanged: true }

@@ -79,6 +79,13 @@ function undeliveredWords(view: Of<'undelivered'>) {
         text: `The text to ${first} at ${address} failed at ${at}${why} No more texts are sent until there is a working number.`,
         button: 'Correct the number',
       }
+    case 'text-blocked':
+      return {
+        subject: 'text blocked',
+        preheader: 'The number is not at fault.',
+        text: `The text to ${first} at ${address} was blocked at ${at}${why} Use email, or send it again later.`,
+        button: 'Use another way',
+      }
     case 'unknown': {
       const what = view.channel === 'sms' ? 'text' : 'email'
       return {

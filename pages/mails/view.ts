@@ -66,7 +66,7 @@ export type ToStaff = {
 }
 
 /** Why a message did not arrive, as far as staff must act on it. */
-type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'unknown'
+type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'text-blocked' | 'unknown'
 
 /** What a mail of its own is for, where none says more of it. */
 export type Happened = 'accepted' | 'books_connected' | 'waiting' | 'failed' | 'assigned' | 'support'

@@ -1,15 +1,20 @@
 import twilio from 'twilio'
-import type { DeliveryReport } from '../email/email.ts'
 import { ProviderFailure } from '../failure.ts'
 import { retryAfterMs } from '../retryAfter.ts'
-import { messageIdParameter, type SmsProvider } from './sms.ts'
-import { refusalOutcome, stateReason, transportOutcome } from './twilioOutcome.ts'
+import type { SmsProvider } from './sms.ts'
+import { readTwilioHook, reportOf } from './twilioHook.ts'
+import { failedDelivery, refusalOutcome, transportOutcome } from './twilioOutcome.ts'
 import { createTwilioWire, TwilioRefusal } from './twilioWire.ts'
 
-/** `from` is a number in E.164 or an alphanumeric sender of at most 11 characters. */
+/**
+ * `from` is a number in E.164, an alphanumeric sender of at most 11 characters or a Messaging Service (`MG…`).
+ * `otherAuthToken`: the secondary token during a rotation. `sharedKeys`: those that may sign webhooks instead of a token.
+ */
 export type TwilioConfig = {
   accountSid: string
   authToken: string
+  otherAuthToken?: string | undefined
+  sharedKeys?: { id: string; secret: string }[]
   from: string
   baseUrl: string
   sendTimeoutMs?: number
@@ -23,11 +28,22 @@ const name = 'twilio'
  */
 const CALLBACK_OVERRIDES = '#rc=5&rp=all'
 
+/** How far the provider's clock may be behind ours. Two texts with the same words are a day apart. */
+const CLOCKS_APART_MS = 5 * 60_000
+/** A number gets a handful of texts a day. */
+const LISTED = 100
+
 /** The text provider Twilio. Throws when the account id does not start with AC. */
 export function createTwilio(config: TwilioConfig): SmsProvider {
   const client = twilio(config.accountSid, config.authToken, {
     httpClient: createTwilioWire(config.baseUrl, config.sendTimeoutMs ?? 15_000),
   })
+  const sender = config.from.startsWith('MG') ? { messagingServiceSid: config.from } : { from: config.from }
+  const secrets = {
+    accountSid: config.accountSid,
+    authTokens: [config.authToken, config.otherAuthToken].filter((token) => token !== undefined),
+    sharedKeys: config.sharedKeys ?? [],
+  }
 
   return {
     name,
@@ -36,13 +52,16 @@ export function createTwilio(config: TwilioConfig): SmsProvider {
       try {
         const sent = await client.messages.create({
           to: text.to,
-          from: config.from,
+          ...sender,
           body: text.body,
+          // A quotation mark or dash that slips through would more than halve what fits into one text.
+          smartEncoded: true,
           statusCallback: `${text.statusCallback}${CALLBACK_OVERRIDES}`,
         })
         if (!sent.sid) return { outcome: 'unknown', reason: 'The text provider gave an answer that we cannot read.' }
         if (sent.status === 'failed' || sent.status === 'undelivered') {
-          return { outcome: 'refused', state: 'failed', reason: stateReason(sent.errorCode) }
+          const { reason, ...failed } = failedDelivery(sent.errorCode)
+          return { outcome: 'refused', ...failed, reason: reason ?? '' }
         }
         return { outcome: 'accepted', providerId: sent.sid }
       } catch (error) {
@@ -50,15 +69,23 @@ export function createTwilio(config: TwilioConfig): SmsProvider {
       }
     },
 
-    readCallback(signature, url, parameters) {
-      if (!URL.canParse(url) || !twilio.validateRequest(config.authToken, signature ?? '', url, parameters)) {
-        throw new ProviderFailure(name, 'refused', 'A text callback was refused: its signature does not hold.')
+    async findSent({ to, body }, since) {
+      const from = new Date(since.getTime() - CLOCKS_APART_MS)
+      try {
+        const listed = await client.messages.list({ to, dateSentAfter: from, pageSize: LISTED, limit: LISTED })
+        // An account on trial puts words of its own before ours.
+        const found = listed.find(
+          (one) => one.dateCreated >= from && one.direction !== 'inbound' && one.body.endsWith(body),
+        )
+        if (!found) return null
+        // What is on the provider's list has left us, whether or not it has left the provider.
+        return reportOf(found.sid, found.status, found.errorCode ?? 0, null) ?? reportOf(found.sid, 'sent', 0, null)
+      } catch (error) {
+        throw askFailure(error)
       }
-      const providerId = parameters.MessageSid || parameters.SmsSid
-      const status = parameters.MessageStatus || parameters.SmsStatus || ''
-      const messageId = new URL(url).searchParams.get(messageIdParameter)
-      return providerId ? reportOf(providerId, status, Number(parameters.ErrorCode || 0), messageId) : null
     },
+
+    readHook: (request) => readTwilioHook(secrets, request),
 
     async fetchReport(providerId) {
       try {
@@ -72,22 +99,6 @@ export function createTwilio(config: TwilioConfig): SmsProvider {
   }
 }
 
-/** Returns the state that a text's status stands for; null for those we do not track. */
-function reportOf(providerId: string, status: string, code: number, messageId: string | null): DeliveryReport | null {
-  const state = states[status]
-  if (!state) return null
-  const stopped = state === 'failed' && code === 21610
-  return {
-    // A callback has no id of its own; a state is reached once, so this names it.
-    providerEventId: `${providerId}:${status}`,
-    messageId,
-    providerId,
-    state: stopped ? 'suppressed' : state,
-    reason: stopped ? 'stop' : state === 'failed' ? stateReason(code) : null,
-    at: new Date(),
-  }
-}
-
 function askFailure(error: unknown): ProviderFailure {
   if (!(error instanceof TwilioRefusal) || error.status >= 500) {
     return new ProviderFailure(name, 'unavailable', 'The text provider cannot be asked now.')
@@ -97,13 +108,4 @@ function askFailure(error: unknown): ProviderFailure {
   }
   const message = 'The text provider asks us to slow down.'
   return new ProviderFailure(name, 'rate_limited', message, retryAfterMs(error.status, error.header))
-}
-
-const states: Record<string, DeliveryReport['state']> = {
-  sent: 'sent',
-  delivered: 'delivered',
-  read: 'delivered',
-  undelivered: 'failed',
-  failed: 'failed',
-  canceled: 'failed',
 }

@@ -1,14 +1,20 @@
-import type { SendOutcome } from '../email/email.ts'
+import type { DeliveryReport, SendOutcome, Trouble } from '../email/email.ts'
 import { retryAfterMs } from '../retryAfter.ts'
 import type { TwilioRefusal } from './twilioWire.ts'
 
-/** Failures in which nothing can have reached the provider, so that the text may be sent again. */
-const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+const MINUTE_MS = 60_000
+/** What concerns every text is tried again by one of them after this long. */
+const REST_MS = 5 * MINUTE_MS
+/** The daily limit counts the last 24 hours, so room comes back bit by bit. */
+const DAY_LIMIT_REST_MS = 60 * MINUTE_MS
 
-/** What a send ended in that got no answer at all. */
+/** Failures in which nothing can have reached the provider, so that the text may be sent again. */
+const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** Returns what a send ended in that got no answer at all. */
 export function transportOutcome(error: unknown): SendOutcome {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  if (neverLeft.has(code)) {
+  if (NEVER_LEFT.has(code)) {
     return { outcome: 'later', reason: 'The text provider cannot be reached.', retryAfterMs: null }
   }
   return {
@@ -17,51 +23,113 @@ export function transportOutcome(error: unknown): SendOutcome {
   }
 }
 
-const numberReasons: Record<number, string> = {
+/** Verdicts on the number: another one has to be asked for. */
+const NUMBER_REASONS: Record<number, string> = {
   21211: 'this is not a phone number that can get texts',
-  21408: 'texts to this country are not switched on',
-  21612: 'texts cannot reach this number from our sender',
+  21265: 'this is not a phone number that can get texts',
+  21266: 'this is our own number',
+  21268: 'texts to numbers of this kind cost extra and are not sent',
   21614: 'this is not a mobile number',
+  21635: 'this is a landline, which gets no texts',
 }
 
-/** Errors about our own account or sender: nothing is wrong with the text, so it waits until they are repaired. */
-const accountErrors = new Set([20003, 20404, 21212, 21603, 21606, 21608, 21703])
-const slowDownErrors = new Set([20429, 21611])
+/** What is wrong at our account, our sender or our settings, by error number, and how much of it stops. */
+const TROUBLES: { codes: number[]; what: string; restMs: number | null }[] = [
+  { codes: [20003, 20005, 20008, 20404, 21472, 21608], what: 'our account', restMs: REST_MS },
+  {
+    codes: [
+      21212, 21267, 21606, 21659, 21660, 21661, 21662, 21668, 21701, 21702, 21703, 21704, 21705, 21709, 30034, 30035,
+      30037,
+    ],
+    what: 'our sender',
+    restMs: REST_MS,
+  },
+  // Of these, texts to other countries know nothing.
+  { codes: [21408, 21612, 21657], what: 'our sender for this country', restMs: null },
+  { codes: [11205, 21609], what: 'our callback address', restMs: REST_MS },
+  { codes: [21602, 21603, 21604, 21617, 21619, 90007], what: 'how this text is made', restMs: null },
+]
+const DAY_LIMIT = 63038
+const SLOW_DOWN = new Set([20429, 21611, 21730, 60728, 63017])
 
-/** What a send ended in that the provider refused. */
+/** Returns what a send ended in that the provider refused. */
 export function refusalOutcome({ status, code, header }: TwilioRefusal): SendOutcome {
-  const failed = (reason: string): SendOutcome => ({ outcome: 'refused', state: 'failed', reason })
   const number = code ?? 0
+  const waitMs = retryAfterMs(status, header)
   if (number === 21610) return { outcome: 'refused', state: 'suppressed', reason: 'stop' }
-  if (status === 429 || slowDownErrors.has(number)) {
-    return {
-      outcome: 'later',
-      reason: 'The text provider asks us to slow down.',
-      retryAfterMs: retryAfterMs(status, header),
-    }
+  if (number === DAY_LIMIT) {
+    const reason = 'The text provider sends no more texts for us today.'
+    return later(reason, waitMs, { code: String(DAY_LIMIT), reason, restMs: waitMs ?? DAY_LIMIT_REST_MS })
   }
-  const numberReason = numberReasons[number]
-  if (numberReason) return failed(numberReason)
-  if (status === 401 || status === 403 || status === 404 || accountErrors.has(number)) {
-    const reason = 'The text provider does not accept our account or sender; an operator must repair it.'
-    return { outcome: 'later', reason, retryAfterMs: null }
-  }
+  if (status === 429 || SLOW_DOWN.has(number)) return later('The text provider asks us to slow down.', waitMs)
+  const numberReason = NUMBER_REASONS[number]
+  if (numberReason) return { outcome: 'refused', state: 'failed', reason: numberReason }
+  const found = TROUBLES.find(({ codes }) => codes.includes(number))
+  if (found) return later(...troubled(found.what, number, found.restMs))
+  if (status === 401 || status === 403 || status === 404) return later(...troubled('our account', number, REST_MS))
   if (status >= 500) {
     return { outcome: 'unknown', reason: 'The text provider failed, so we cannot tell whether the text went out.' }
   }
-  return failed(number ? `the text provider refused it (error ${number})` : 'the text provider refused it')
+  // The provider adds error numbers and changes their meaning: an unknown one is no verdict on the number.
+  const reason = number ? `the text provider refused it (error ${number})` : 'the text provider refused it'
+  return { outcome: 'refused', state: 'suppressed', reason, trouble: { code: String(number), reason, restMs: null } }
 }
 
-const deliveryReasons: Record<number, string> = {
+const later = (reason: string, waitMs: number | null, trouble?: Trouble): SendOutcome => ({
+  outcome: 'later',
+  reason,
+  retryAfterMs: waitMs,
+  ...(trouble && { trouble }),
+})
+
+function troubled(what: string, code: number, restMs: number | null): [string, number | null, Trouble] {
+  const reason = `The text provider does not accept ${what}${code ? ` (error ${code})` : ''}; an operator must mend it.`
+  return [reason, null, { code: String(code), reason, restMs }]
+}
+
+/** Why a text did not arrive that had left, by the delivery error. */
+const DELIVERY_REASONS: Record<number, string> = {
   30003: 'the phone is off or out of reach',
   30004: 'the phone or its network blocks our texts',
   30005: 'the number is not in use',
   30006: 'this number cannot get texts',
-  30007: 'the network filtered it out',
+  30036: 'it could not be delivered in time',
   30410: 'the network did not answer in time',
 }
 
-/** Plain words for staff on why a text did not arrive, by the provider's delivery error. */
-export function stateReason(code: number | null): string {
-  return deliveryReasons[code ?? 0] ?? numberReasons[code ?? 0] ?? 'the network did not deliver it'
+/** Delivery errors that are about our account or sender: the number is as good as before. */
+const DELIVERY_TROUBLES: Record<number, string> = {
+  30002: 'our account at the text provider is suspended',
+  30007: 'the network filtered it out',
+  30018: 'our sender is not registered with the network',
+  30024: 'our sender is not set up with the network',
+  30034: 'our sender is not registered with the network',
+  30035: 'our sender is being set up with the network',
+  30037: 'the text provider sends no texts for us',
+  30040: 'our sender is not registered with the network',
+  30041: 'our sender is not registered with the network',
+  30042: 'our sender is not registered with the network',
+  30044: 'our account at the text provider is on trial',
+  30045: 'our sender is not set up for this country',
+}
+
+/** Returns how a text failed, by the provider's delivery error: its state, plain words for staff, and what an operator must mend. */
+export function failedDelivery(code: number | null): Pick<DeliveryReport, 'reason' | 'trouble'> & {
+  state: 'failed' | 'suppressed'
+} {
+  const number = code ?? 0
+  if (number === 21610) return { state: 'suppressed', reason: 'stop' }
+  const trouble = DELIVERY_TROUBLES[number]
+  if (trouble) {
+    const reason = `${trouble}, which says nothing about the number`
+    return {
+      state: 'suppressed',
+      reason,
+      trouble: { code: String(number), reason: `A text was lost: ${trouble}.`, restMs: null },
+    }
+  }
+  return {
+    state: 'failed',
+    reason: DELIVERY_REASONS[number] ?? NUMBER_REASONS[number] ?? 'the network did not deliver it',
+  }
 }

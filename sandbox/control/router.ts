@@ -1,10 +1,11 @@
 import { Router } from 'express'
+import { credentials } from '../credentials.ts'
 import { FAULT_KINDS } from '../faults.ts'
 import type { Message } from '../messages.ts'
 import { jsonBody } from '../requests.ts'
 import { accountsOf } from '../truelayer/accounts.ts'
 import { ACTIONS, type Action, type Connection, type Connections } from '../truelayer/connections.ts'
-import { setStopped } from '../twilio/text.ts'
+import { replyTo } from '../twilio/reply.ts'
 import type { World } from '../world.ts'
 import type { Organisations } from '../xero/organisations.ts'
 import { readBody, refuse } from './answers.ts'
@@ -87,11 +88,10 @@ export function controlRouter(world: World, connections: Connections, organisati
     response.status(204).end()
   })
 
-  router.post('/twilio/stops', (request, response) => {
-    const body = readBody(request)
-    if (typeof body.number !== 'string') return refuse(response, 'number is required')
-    setStopped(world, body.number, typeof body.sender === 'string' ? body.sender : '', body.stopped !== false)
-    response.status(204).end()
+  router.post('/twilio/replies', async (request, response) => {
+    const { number, body, sender = credentials.twilio.messagingServiceSid } = readBody(request)
+    if (typeof number !== 'string' || typeof body !== 'string') return refuse(response, 'number and body are required')
+    response.json({ status: await replyTo(world, number, String(sender), body) })
   })
 
   router.get('/truelayer/connections', (_request, response) => {

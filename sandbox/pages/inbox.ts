@@ -3,7 +3,7 @@ import { planReport } from '../control/report.ts'
 import type { DeliveryRow, EventDetail } from '../deliveries.ts'
 import type { Message } from '../messages.ts'
 import { formBody } from '../requests.ts'
-import { setStopped } from '../twilio/text.ts'
+import { replyTo } from '../twilio/reply.ts'
 import type { World } from '../world.ts'
 import { type Html, html, sandboxPage } from './layout.ts'
 import { addressesIn, link, linked } from './linked.ts'
@@ -77,9 +77,15 @@ export function inboxRouter(world: World): Router {
     const message = world.messages.byProviderId(request.params.providerId)
     if (!message) return void response.status(404).type('text/plain').send('There is no such message.')
     const event = formBody(request).get('event') ?? ''
-    if (event === 'STOP') setStopped(world, message.recipients[0] ?? '', '', true)
-    else if (event === 'START') setStopped(world, message.recipients[0] ?? '', '', false)
-    else if (REPORTS[message.channel].includes(event)) {
+    if (event === 'STOP' || event === 'START') {
+      await replyTo(
+        world,
+        message.recipients[0] ?? '',
+        String(message.wire.messaging_service_sid ?? message.sender ?? ''),
+        event,
+      )
+    }
+    if (REPORTS[message.channel].includes(event)) {
       await world.deliveries.attempt(planReport(world, message, event, {}))
     }
     response.redirect(303, `/?message=${message.providerId}`)

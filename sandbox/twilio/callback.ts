@@ -55,7 +55,7 @@ function policyOf(ended: Ended): string {
 }
 
 /** X-Twilio-Signature: HMAC-SHA1 over the address and the parameters sorted by name, joined without separators. */
-function twilioSignature(authToken: string, url: string, parameters: Record<string, string>): string {
+export function twilioSignature(authToken: string, url: string, parameters: Record<string, string>): string {
   const joined = Object.keys(parameters)
     .sort()
     .map((name) => `${name}${parameters[name]}`)

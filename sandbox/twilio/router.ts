@@ -14,14 +14,7 @@ export function twilioRouter(world: World): Router {
   const router = Router()
   world.deliveries.serve('twilio', twilioCourier)
 
-  router.use(
-    gate(
-      world,
-      'twilio',
-      (request) => [request.method === 'GET' ? 'get' : sends(request) ? 'send' : 'other'],
-      twilioShapes,
-    ),
-  )
+  router.use(gate(world, 'twilio', (request) => [operationOf(request)], twilioShapes))
   router.use((request, _response, next) => {
     authenticate(request)
     if (!world.rates.take('twilio', world.setup.get().twilio.perSecond, 1_000).allowed) {
@@ -47,30 +40,6 @@ export function twilioRouter(world: World): Router {
     response.json(wireNow(found(world, request)))
   })
 
-  router.post('/2010-04-01/Accounts/:account/Messages/:sid.json', (request, response) => {
-    liveAccount(request)
-    const message = found(world, request)
-    const form = formBody(request)
-    if (form.get('Status') === 'canceled') {
-      if (!['accepted', 'scheduled', 'queued'].includes(message.state)) {
-        throw new TwilioRefusal(400, 30409, 'The message can no longer be canceled')
-      }
-      world.deliveries.cancel(message.id)
-      world.messages.setState(message.id, 'canceled', null, null)
-    } else if (form.get('Body') === '') {
-      world.messages.rewrite({ id: message.id, text: '', wire: { ...message.wire, body: '' } })
-    } else {
-      throw new TwilioRefusal(400, 20001, 'Only an empty Body or Status=canceled can be set')
-    }
-    response.json(wireNow(found(world, request)))
-  })
-
-  router.delete('/2010-04-01/Accounts/:account/Messages/:sid.json', (request, response) => {
-    liveAccount(request)
-    world.messages.remove(found(world, request).id)
-    response.status(204).end()
-  })
-
   router.use((request) => {
     throw new TwilioRefusal(404, 20404, `The requested resource ${request.path} was not found`)
   })
@@ -81,8 +50,9 @@ export function twilioRouter(world: World): Router {
   return router
 }
 
-function sends(request: Request): boolean {
-  return request.method === 'POST' && request.path.endsWith('/Messages.json')
+function operationOf({ method, path }: Request): string {
+  if (path.endsWith('/Messages.json')) return method === 'POST' ? 'send' : 'list'
+  return method === 'GET' ? 'get' : 'other'
 }
 
 function authenticate(request: Request): void {
@@ -117,22 +87,19 @@ function found(world: World, request: Request): Message {
 }
 
 function listPage(world: World, request: Request): object {
-  const { To, From, DateSent, PageSize, Page, Before } = request.query as Record<string, string | undefined>
+  const { To, PageSize, Page, Before } = request.query as Record<string, string | undefined>
   const pageSize = Math.min(1_000, Math.max(1, Number(PageSize ?? 50) || 50))
   const page = Math.max(0, Number(Page ?? 0) || 0)
-  const listed = world.messages
-    .list({
-      channel: 'sms',
-      limit: pageSize + 1,
-      ...(To && { to: To.replaceAll(' ', '+') }),
-      ...(Before && { before: Number(Before) }),
-      ...(DateSent && { since: Date.parse(DateSent) }),
-    })
-    .filter((message) => !From || message.sender === From)
+  const listed = world.messages.list({
+    channel: 'sms',
+    limit: pageSize + 1,
+    ...(To && { to: To.replaceAll(' ', '+') }),
+    ...(Before && { before: Number(Before) }),
+  })
   const shown = listed.slice(0, pageSize)
   const base = `/2010-04-01/Accounts/${credentials.twilio.accountSid}/Messages.json`
   const uriOf = (extra: Record<string, string>) =>
-    `${base}?${new URLSearchParams({ ...(To && { To }), ...(From && { From }), PageSize: String(pageSize), ...extra })}`
+    `${base}?${new URLSearchParams({ ...(To && { To }), PageSize: String(pageSize), ...extra })}`
   const last = shown.at(-1)
   return {
     messages: shown.map(wireNow),

@@ -6,10 +6,28 @@ import { TwilioRefusal } from './failure.ts'
 import { segmentCount } from './segments.ts'
 import type { AcceptedText } from './text.ts'
 
-const REFUSALS: Record<string, [code: number, message: string]> = {
-  stopped: [21610, 'Attempt to send to unsubscribed recipient'],
-  landline: [21614, "'To' number is not a mobile number"],
-  invalid_to: [21211, "The 'To' number is not a valid phone number."],
+const REFUSALS: Record<string, [status: number, code: number, message: string]> = {
+  stopped: [400, 21610, 'Attempt to send to unsubscribed recipient'],
+  landline: [400, 21614, "'To' number is not a mobile number"],
+  invalid_to: [400, 21211, "The 'To' number is not a valid phone number."],
+  callback_unreachable: [400, 21609, 'The StatusCallback URL is not reachable from the internet.'],
+  sender_refused: [400, 21606, "The 'From' number is not a valid message-capable Twilio phone number."],
+  sender_unregistered: [400, 30034, 'Message from an unregistered number'],
+  trial_sender: [400, 21267, 'Alphanumeric Sender ID cannot be used on trial accounts'],
+  service_invalid: [400, 21705, 'The Messaging Service SID is invalid'],
+  day_limit: [429, 63038, 'Account exceeded the daily messages limit'],
+  unknown_refusal: [400, 29999, 'Something new is wrong'],
+  unknown_error: [500, 29999, 'Something new failed'],
+  unavailable: [503, 20503, 'Service unavailable'],
+}
+/** What becomes of a text that was accepted, by fault: its last status, null for none, and the error code. */
+const ENDINGS: Record<string, { status: string | null; code?: number }> = {
+  undelivered: { status: 'undelivered' },
+  failed: { status: 'failed' },
+  filtered: { status: 'undelivered', code: 30007 },
+  carrier: { status: 'undelivered', code: 30006 },
+  no_receipt: { status: null },
+  no_callbacks: { status: 'delivered' },
 }
 const DEFAULT_ERROR_CODES: Record<string, number> = { undelivered: 30003, failed: 30008 }
 const ERROR_TEXTS: Record<number, string> = {
@@ -25,7 +43,7 @@ const ERROR_TEXTS: Record<number, string> = {
 export function refuseByFault(world: World, request: string): void {
   const fault = world.faults.take('twilio', ['send'], Object.keys(REFUSALS), request)
   const refusal = fault && REFUSALS[fault.kind]
-  if (refusal) throw new TwilioRefusal(400, refusal[0], refusal[1])
+  if (refusal) throw new TwilioRefusal(...refusal)
 }
 
 /** Keeps one text, plans its callbacks and returns what Twilio answers. `isTest`: nothing is sent, nobody is called. */
@@ -35,8 +53,8 @@ export function sendText(world: World, text: AcceptedText, request: string, isTe
   const state = text.messagingServiceSid ? 'accepted' : 'queued'
   const wire = wireOf(sid, text, now, isTest ? credentials.twilio.testAccountSid : credentials.twilio.accountSid)
   if (isTest) return { ...wire, status: state }
-  const kinds = ['undelivered', 'failed', 'no_receipt']
-  const outcome = world.faults.take('twilio', ['send'], kinds, request)?.kind ?? 'delivered'
+  const fault = world.faults.take('twilio', ['send'], Object.keys(ENDINGS), request)?.kind
+  const ending = (fault && ENDINGS[fault]) || { status: 'delivered' }
   const { deliverAfterMs } = world.setup.get().twilio
   world.store.transaction(() => {
     const message = world.messages.insert({
@@ -49,15 +67,17 @@ export function sendText(world: World, text: AcceptedText, request: string, isTe
       text: text.body,
       tags: null,
       idempotencyKey: null,
-      callbackUrl: text.statusCallback,
+      callbackUrl: fault === 'no_callbacks' ? null : text.statusCallback,
       wire,
       sentAt: now,
       state,
     })
     // `failed` means that it was never sent.
-    if (outcome !== 'failed') planStatus(world, message, 'sent', Math.floor(deliverAfterMs / 2))
+    if (ending.status !== 'failed') planStatus(world, message, 'sent', Math.floor(deliverAfterMs / 2))
     // Some networks send no receipt: such a text stays `sent`.
-    if (outcome !== 'no_receipt') planStatus(world, message, outcome, deliverAfterMs)
+    if (ending.status !== null) {
+      planStatus(world, message, ending.status, deliverAfterMs, { errorCode: ending.code ?? null })
+    }
   })
   return { ...wire, status: state }
 }

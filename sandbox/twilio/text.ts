@@ -1,6 +1,7 @@
 import { credentials } from '../credentials.ts'
 import type { World } from '../world.ts'
 import { TwilioRefusal } from './failure.ts'
+import { smartEncoded } from './segments.ts'
 
 const LONGEST_BODY = 1_600
 const MAGIC_TO: Record<string, [code: number, message: string]> = {
@@ -30,7 +31,8 @@ export function readText(form: URLSearchParams, world: World, isTest: boolean): 
   const to = form.get('To')?.trim() ?? ''
   const from = form.get('From')?.trim() || null
   const messagingServiceSid = form.get('MessagingServiceSid') || null
-  const body = form.get('Body') ?? ''
+  const smart = form.get('SmartEncoded')
+  const body = smart === 'true' ? smartEncoded(form.get('Body') ?? '') : (form.get('Body') ?? '')
   if (to === '') throw new TwilioRefusal(400, 21604, "A 'To' phone number is required.")
   if (!from && !messagingServiceSid) throw new TwilioRefusal(400, 21603, "A 'From' phone number is required.")
   if (body === '' && !form.get('MediaUrl') && !form.get('ContentSid')) {
@@ -51,15 +53,16 @@ export function readText(form: URLSearchParams, world: World, isTest: boolean): 
   return { to: to.replaceAll(' ', ''), from, messagingServiceSid, body, statusCallback }
 }
 
+const LONGEST_CALLBACK = 4_000
+
+/** The real one calls public https addresses only; this one those of its own machine as well. */
 function checkCallback(url: string): void {
-  let host = '_'
-  try {
-    const parsed = new URL(url)
-    if (parsed.protocol === 'http:' || parsed.protocol === 'https:') host = parsed.hostname
-  } catch {
-    // Not an address at all: refused below like one with a bad host.
+  const { protocol, hostname = '_' } = URL.parse(url) ?? {}
+  const isOwn = /^(127\.0\.0\.1|localhost|.*\.localhost)$/.test(hostname)
+  const isCallable = protocol === 'https:' || (protocol === 'http:' && isOwn)
+  if (!isCallable || hostname.includes('_') || url.length > LONGEST_CALLBACK) {
+    throw new TwilioRefusal(400, 21609, `The StatusCallback URL ${url} is not a valid URL.`)
   }
-  if (host.includes('_')) throw new TwilioRefusal(400, 21609, `The StatusCallback URL ${url} is not a valid URL.`)
 }
 
 function checkPeriod(period: string | null): void {
@@ -71,6 +74,9 @@ function checkPeriod(period: string | null): void {
 }
 
 function checkService(sid: string, isTest: boolean): void {
+  if (!/^MG[0-9a-f]{32}$/i.test(sid)) {
+    throw new TwilioRefusal(400, 21705, `The Messaging Service Sid ${sid} is invalid.`)
+  }
   if (isTest || sid !== credentials.twilio.messagingServiceSid) {
     throw new TwilioRefusal(400, 21703, `The Messaging Service ${sid} contains no phone numbers.`)
   }

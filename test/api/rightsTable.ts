@@ -107,6 +107,7 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'get /audit/export': ['see_audit', 'practice'],
 
   'get /support/onboardings': ['help_practices', 'support'],
+  'get /support/troubles': ['help_practices', 'support'],
   'get /support/practices/{id}': ['help_practices', 'support'],
   'post /support/practices/{id}/access': ['help_practices', 'support'],
   'delete /support/practices/{id}/access': ['help_practices', 'support'],

@@ -46,6 +46,17 @@ async function practiceWith(client: string, values: Record<string, string | null
 const sam = async () => staff.api.signIn(await staff.api.createPerson('support', undefined, { name: 'Sam Reed' }))
 
 describe.each(looks)('support at %s', (where, options) => {
+  test('reads above the search what a provider does not accept', async () => {
+    const reason = 'The text provider does not accept our sender (error 21606); an operator must mend it.'
+    await staff.api
+      .owner`INSERT INTO provider_trouble (service, code, reason, times) VALUES ('sms', '21606', ${reason}, 3)`
+    const page = await staff.visit(await sam(), options)
+    await page.goto('/support')
+    await page.getByText(`${reason} 3 times since`).waitFor()
+    await demandUsable(page, `support troubles ${where}`)
+    await staff.api.owner`DELETE FROM provider_trouble`
+  })
+
   test('finds a stuck client across practices, resends and cancels, and the practice sees it', async () => {
     const name = `Harbour Bakery ${where} Ltd`
     const marsh = await practiceWith(name, { name: 'Marsh & Lowe Accountants' })

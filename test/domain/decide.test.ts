@@ -105,6 +105,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'map, both done': { make: () => ask.map(), on: connected },
   tell: { make: () => ask.tell() },
   'stop texts': { make: () => ({ do: 'stop_texts', requestId: 'stop' }) },
+  'allow texts': { make: () => ({ do: 'allow_texts', requestId: 'allow' }) },
   'claim message': { make: () => ({ do: 'claim', messageId: 'queued' }) },
   'message bounced': {
     make: () => ({ do: 'move_message', messageId: 'queued', to: 'bounced', reason: 'no such box' }),
@@ -161,6 +162,7 @@ map, bank open       | !step_blocked    | !step_blocked    | !step_blocked    | 
 map, both done       | mapped           | mapped           | mapped           | mapped           | mapped           | mapped           | mapped            | !        | !                 | !                | !         | !              | !
 tell                 | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !
 stop texts           | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped     | texts_stopped | texts_stopped | texts_stopped  | texts_stopped | texts_stopped | texts_stopped
+allow texts          | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed     | texts_allowed | texts_allowed | texts_allowed  | texts_allowed | texts_allowed | texts_allowed
 claim message        | -                | -                | sending          | withdrawn        | withdrawn        | withdrawn        | withdrawn         | withdrawn | withdrawn        | -                | withdrawn | withdrawn      | withdrawn
 message bounced      | -                | -                | bounced          | bounced          | bounced          | bounced          | bounced           | bounced  | bounced           | -                | bounced   | bounced        | bounced
 `

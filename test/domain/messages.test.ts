@@ -39,16 +39,17 @@ describe('messages', () => {
     }
   })
 
-  test('a text that was claimed and never recorded is unknown and not repeated; a mail is repeated under its key', () => {
-    const claim = { do: 'claim', messageId: 'm' } as const
-    const sms = { ...invited, messages: [message({ id: 'm', channel: 'sms', state: 'sending' })] }
-    expect(wordOf(decide(sms, claim, hours(1)))).toBe('unknown')
-    const mail = { ...invited, messages: [message({ id: 'm', state: 'sending' })] }
-    expect(decide(mail, claim, hours(1))).toEqual({ unchanged: true })
-    const ended = at(mail, { cancelled: hours(1) })
-    expect(decide(ended, claim, hours(1))).toEqual({ tooEarly: hours(1) + UNDO_MS + 1 })
-    expect(wordOf(decide(ended, claim, hours(1) + UNDO_MS + 1))).toBe('unknown')
-  })
+  test.each(['email', 'sms'] as const)(
+    'an attempt that was never recorded is taken up again, while wanted: %s',
+    (channel) => {
+      const claim = { do: 'claim', messageId: 'm' } as const
+      const facts = { ...invited, messages: [message({ id: 'm', channel, state: 'sending' })] }
+      expect(decide(facts, claim, hours(1))).toEqual({ unchanged: true })
+      const ended = at(facts, { cancelled: hours(1) })
+      expect(decide(ended, claim, hours(1))).toEqual({ tooEarly: hours(1) + UNDO_MS + 1 })
+      expect(wordOf(decide(ended, claim, hours(1) + UNDO_MS + 1))).toBe('unknown')
+    },
+  )
 
   test('a send given up after 20 hours goes to staff only if it may have left', () => {
     const on = (state: 'queued' | 'sending' | 'sent') => ({ ...invited, messages: [message({ id: 'm', state })] })
@@ -83,7 +84,8 @@ describe('messages', () => {
     expect(change).toMatchObject({ message: { id: 'm', state: 'unknown' }, messages: [] })
     expect(reachableChannels(facts)).toEqual(['email'])
     const wanted = { ...invited, messages: [message({ id: 'm', channel: 'sms' as const, state: 'sending' as const })] }
-    expect(changeOf(decide(wanted, { do: 'claim', messageId: 'm' }, hours(1))).messages).toHaveLength(1)
+    const given = { do: 'move_message', messageId: 'm', to: 'unknown', reason: 'no answer' } as const
+    expect(changeOf(decide(wanted, given, hours(1))).messages).toHaveLength(1)
   })
 
   test('a notice of completion that a reopening interrupted goes on under its key when it is completed again', () => {

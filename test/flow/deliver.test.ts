@@ -81,7 +81,7 @@ test('the mail provider answers 429 and 500 for a while: one mail, later', async
   expect(await harness.control.messagesTo(email)).toHaveLength(1)
 })
 
-test('a text with an unknown result is shown to staff and not sent again', async () => {
+test('a text that nobody could be asked about for 20 hours is shown to staff, and corrected once it is found', async () => {
   const phone = newPhone()
   const digits = encodeURIComponent(phone)
   await harness.control.fault({ provider: 'twilio', operation: 'send', kind: 'timeout_after_accept', match: digits })
@@ -89,8 +89,10 @@ test('a text with an unknown result is shown to staff and not sent again', async
     { channels: ['sms'], email: null, phone },
     await harness.createPractice(),
   )
-  const message = await harness.untilMessage(id, 'invitation', ['unknown'], 'sms')
-  expect(message.attempts).toBe(1)
+  await waitFor('the text to be given away', async () => (await harness.control.messagesTo(phone)).length === 1)
+  await harness.owner`UPDATE message SET claimed_at = claimed_at - interval '21 hours',
+    attempted_at = attempted_at - interval '21 hours' WHERE onboarding_id = ${id}`
+  const { id: messageId } = await harness.untilMessage(id, 'invitation', ['unknown'], 'sms')
   expect(await harness.row(id)).toMatchObject({ status: 'invited', blocked_by: 'send_unknown', move: 'practice' })
   const [told] = await waitFor('staff to be told', async () => {
     const mails = await harness.control.messagesTo(practice.notificationEmail)
@@ -99,6 +101,10 @@ test('a text with an unknown result is shown to staff and not sent again', async
   expect(told!.subject).toBe('Harbour Bakery Ltd: can’t tell if the text was sent')
   expect(told!.text).toContain(phone)
   await harness.untilMessage(id, 'staff_bounced', ['sent', 'delivered'])
+  await harness.owner`UPDATE message SET ask_at = clock_timestamp() WHERE id = ${messageId}`
+  expect(await harness.worker.askTextsNow()).toBe(1)
+  await harness.untilMessage(id, 'invitation', ['sent', 'delivered'], 'sms')
+  expect(await harness.row(id)).toMatchObject({ blocked_by: 'acceptance', move: 'client' })
   expect(await harness.control.messagesTo(phone)).toHaveLength(1)
 })
 

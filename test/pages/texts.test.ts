@@ -49,18 +49,26 @@ describe('texts', () => {
   })
 
   test('a link in a name is no link for a telephone', () => {
-    const names = { practice: 'evil.example', organisation: 'http://evil.top/x', link }
-    expect(renderText({ ...names, ...dated, text: 'join' }).replace(link, '')).not.toMatch(/:\/\/|\w\.\w/)
+    for (const names of [
+      { practice: 'evil.example', organisation: 'http://evil.top/x', link },
+      { practice: 'evil。example', organisation: 'http：／／evil．top', link },
+    ]) {
+      expect(renderText({ ...names, ...dated, text: 'join' }).replace(link, '')).not.toMatch(/:\/\/|\w\.\w/)
+    }
   })
 
-  test('spell foreign letters, and name nobody whose script has no likeness', () => {
+  test('spell foreign letters in every script that people write in', () => {
     expect(toGsm('Łódź Żabka – “Café” Œuvre…')).toBe('Lodz Zabka - "Café" OEuvre...')
     expect(toGsm('Пекарня Юлия')).toBe('Pekarnya Yuliya')
     expect(toGsm('Αρτοποιείο')).toBe('Αrtopoieio'.replace('Α', 'A'))
     expect(toGsm('O’Brien & [Sons] 50€')).toBe("O'Brien & (Sons) 50EUR")
     expect(toGsm('Ｆｕｌｌ ﬁg\n\tltd 🥐')).toBe('Full fig ltd')
-    const text = renderText({ practice: '会计', organisation: '面包店', link, ...dated, text: 'join' })
-    expect(text).toContain('Your accountant: join your business: https')
+    expect(toGsm('王会计')).toBe('Wang Hui Ji')
+    const text = renderText({ practice: '王会计', organisation: '面包店', link, ...dated, text: 'join' })
+    expect(text).toContain('Wang Hui Ji: join Mian Bao Dian: https')
+    expect(renderText({ practice: '🥐', organisation: '', link, ...dated, text: 'join' })).toContain(
+      'Your accountant: join your business: https',
+    )
   })
 
   test('are GSM and at most 160 characters whatever people are called', () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'
 
-const accountSid = 'ACsandbox0000000000000000000000000'
+const accountSid = 'ACa3d4f6b8c0e2143a5b7c9d1e2f304152'
 const text = {
   to: '+447400123456',
   body: 'Ann of Marsh & Lowe asks for your bank: https://embark.example/i/abc?x=1&y=2 – é',
@@ -44,6 +44,7 @@ describe('what Twilio answers', () => {
       To: text.to,
       From: 'Embark',
       Body: text.body,
+      SmartEncoded: 'true',
       // Repeated five times, whatever went wrong.
       StatusCallback: `${text.statusCallback}#rc=5&rp=all`,
     })
@@ -59,6 +60,14 @@ describe('what Twilio answers', () => {
     [wire(400, 21212), null],
     [wire(400, 21606), null],
     [wire(403, 20003), null],
+    [wire(400, 21609), null],
+    [wire(400, 21267), null],
+    [wire(400, 21705), null],
+    [wire(400, 30034), null],
+    [wire(403, 21408), null],
+    [wire(400, 21612), null],
+    [wire(400, 21617), null],
+    [wire(429, 63038), null],
   ])('waits: %j', async (answer, retryAfterMs) => {
     expect(await sendTo(answer)).toMatchObject({ outcome: 'later', retryAfterMs })
     expect(server!.asked).toHaveLength(1)
@@ -72,10 +81,7 @@ describe('what Twilio answers', () => {
     [wire(400, 21610), 'suppressed', 'stop'],
     [wire(400, 21211), 'failed', 'this is not a phone number that can get texts'],
     [wire(400, 21614), 'failed', 'this is not a mobile number'],
-    [wire(400, 21612), 'failed', 'texts cannot reach this number from our sender'],
-    [wire(403, 21408), 'failed', 'texts to this country are not switched on'],
-    [wire(400, 21617), 'failed', 'the text provider refused it (error 21617)'],
-    [{ status: 400, text: 'no' } as Scripted, 'failed', 'the text provider refused it'],
+    [wire(400, 21635), 'failed', 'this is a landline, which gets no texts'],
     [
       { status: 201, json: { sid: 'SM1', status: 'failed', error_code: 30006 } },
       'failed',
@@ -83,6 +89,35 @@ describe('what Twilio answers', () => {
     ],
   ])('refuses: %j', async (answer, state, reason) => {
     expect(await sendTo(answer)).toEqual({ outcome: 'refused', state, reason })
+  })
+
+  it.each([
+    [wire(400, 29999), 'the text provider refused it (error 29999)', '29999'],
+    [{ status: 400, text: 'no' } as Scripted, 'the text provider refused it', '0'],
+  ])('tells an operator what it does not know, and blames no number: %j', async (answer, reason, code) => {
+    const trouble = { code, reason, restMs: null }
+    expect(await sendTo(answer)).toEqual({ outcome: 'refused', state: 'suppressed', reason, trouble })
+  })
+
+  it.each([
+    [wire(401, 20003), true],
+    [wire(400, 21705), true],
+    [wire(400, 21609), true],
+    [wire(400, 21408), false],
+  ])('holds every text where it concerns every text: %j', async (answer, rests) => {
+    expect(await sendTo(answer)).toMatchObject({
+      outcome: 'later',
+      trouble: { reason: expect.stringContaining('operator'), restMs: rests ? expect.any(Number) : null },
+    })
+  })
+
+  it('sends through a Messaging Service where one is configured', async () => {
+    const service = 'MG0f1e2d3c4b5a69788796a5b4c3d2e1f0'
+    server = await scriptedServer(() => ({ status: 201, json: { sid: 'SM1', status: 'accepted' } }))
+    await createTwilio({ accountSid, authToken: 'token', from: service, baseUrl: `${server.url}/twilio` }).send(text)
+    const sent = Object.fromEntries(new URLSearchParams(server.asked[0]?.body))
+    expect(sent).toMatchObject({ MessagingServiceSid: service })
+    expect(sent).not.toHaveProperty('From')
   })
 
   it.each<[Scripted]>([

@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
+import twilioSdk from 'twilio'
 import { describe, expect, it } from 'vitest'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 
+const { getExpectedTwilioSignature } = twilioSdk
 const authToken = 'sandbox_auth_token'
 const twilio = createTwilio({
-  accountSid: 'ACsandbox0000000000000000000000000',
+  accountSid: 'ACa3d4f6b8c0e2143a5b7c9d1e2f304152',
   authToken,
   from: 'Embark',
   baseUrl: 'http://127.0.0.1:1',
@@ -27,15 +29,21 @@ const parametersOf = (MessageStatus: string, more: Record<string, string> = {}):
   SmsStatus: MessageStatus,
   To: '+447400123456',
   From: 'Embark',
-  AccountSid: 'ACsandbox0000000000000000000000000',
+  AccountSid: 'ACa3d4f6b8c0e2143a5b7c9d1e2f304152',
   ApiVersion: '2010-04-01',
   ...more,
 })
 
-const read = (parameters: Record<string, string>) => twilio.readCallback(sign(url, parameters), url, parameters)
+const hook = (signature: string | undefined, address: string, parameters: Record<string, string>) =>
+  twilio.readHook({
+    url: address,
+    headers: { 'x-twilio-signature': signature },
+    body: new URLSearchParams(parameters).toString(),
+  })
+const read = (parameters: Record<string, string>) => hook(sign(url, parameters), url, parameters)
 const isRefused = (signature: string | undefined, address: string, parameters: Record<string, string>): boolean => {
   try {
-    twilio.readCallback(signature, address, parameters)
+    hook(signature, address, parameters)
     return false
   } catch (error) {
     if (error instanceof ProviderFailure) return error.kind === 'refused'
@@ -64,7 +72,40 @@ describe('callbacks of Twilio', () => {
     })
   })
 
-  it.each(['accepted', 'queued', 'sending', 'scheduled', 'receiving', ''])('lets %j pass', (status) => {
+  it.each([
+    ['undelivered', '30007', 'the network filtered it out'],
+    ['undelivered', '30034', 'our sender is not registered with the network'],
+    ['failed', '30002', 'our account at the text provider is suspended'],
+  ])('says nothing about the number after %s %s', (status, ErrorCode, reason) => {
+    expect(read(parametersOf(status, { ErrorCode }))).toMatchObject({
+      state: 'suppressed',
+      reason: `${reason}, which says nothing about the number`,
+      trouble: { code: ErrorCode, restMs: null },
+    })
+  })
+
+  it.each([
+    ['STOP', {}, 'stop'],
+    [' unsubscribe\n', {}, 'stop'],
+    ['Start', {}, 'start'],
+    ['whatever', { OptOutType: 'STOP' }, 'stop'],
+  ])('reads the reply %j', (Body, more, reply) => {
+    const { MessageStatus: _status, SmsStatus: _other, To: us, From: _from, ...rest } = parametersOf('')
+    const inbound = { ...rest, From: us!, To: '+447400000001', Body, SmsStatus: 'received', ...(more as object) }
+    expect(read(inbound)).toEqual({ reply, providerEventId: `SM1:${reply}`, phone: us })
+  })
+
+  it.each(['Please stop', 'STOP IT', 'help', 'yes', ''])('takes %j for no wish', (Body) => {
+    const { MessageStatus: _status, ...rest } = parametersOf('')
+    expect(read({ ...rest, Body, SmsStatus: 'received' })).toBeNull()
+  })
+
+  it('signs as the vendor’s own library does', () => {
+    const parameters = parametersOf('sent', { NewThing: 'ü & ü' })
+    expect(sign(url, parameters)).toBe(getExpectedTwilioSignature(authToken, url, parameters))
+  })
+
+  it.each(['accepted', 'queued', 'sending', 'scheduled', 'receiving'])('lets %j pass', (status) => {
     expect(read(parametersOf(status))).toBeNull()
   })
 
@@ -82,7 +123,7 @@ describe('callbacks of Twilio', () => {
     ['http://127.0.0.1:3000/hooks/twilio?message_id=m1', 'http://127.0.0.1:3000/hooks/twilio?message_id=m1'],
   ])('signed for %s, read at %s', (signedUrl, seenUrl) => {
     const parameters = parametersOf('delivered')
-    expect(twilio.readCallback(sign(signedUrl, parameters), seenUrl, parameters)).toMatchObject({ messageId: 'm1' })
+    expect(hook(sign(signedUrl, parameters), seenUrl, parameters)).toMatchObject({ messageId: 'm1' })
   })
 
   it('refuses what was not signed with our token for this very address and these parameters', () => {

@@ -60,7 +60,10 @@ describe('a text', () => {
     ['a callback that is no address', { StatusCallback: 'nowhere' }, 21609],
     ['a callback host with an underscore', { StatusCallback: 'https://a_b.example/x' }, 21609],
     ['a validity of 0', { ValidityPeriod: '0' }, 20001],
-    ['an unknown service', { From: '', MessagingServiceSid: 'MGunknown' }, 21703],
+    ['an unknown service', { From: '', MessagingServiceSid: `MG${'0'.repeat(32)}` }, 21703],
+    ['a service that is no id', { From: '', MessagingServiceSid: 'MGunknown' }, 21705],
+    ['a callback that is not public', { StatusCallback: 'http://embark.example/x' }, 21609],
+    ['a callback of 4,001 characters', { StatusCallback: `https://embark.example/${'x'.repeat(4_000)}` }, 21609],
     ['the magic invalid number', { To: '+15005550001' }, 21211],
     ['the magic unreachable number', { To: '+15005550002' }, 21612],
     ['the magic foreign number', { To: '+15005550003' }, 21408],
@@ -83,9 +86,9 @@ describe('a text', () => {
 
   it('is refused to who answered STOP, until START', async () => {
     const To = '+447400654321'
-    await sandbox.control('POST', '/twilio/stops', { number: To })
+    await sandbox.control('POST', '/twilio/replies', { number: To, body: 'stop' })
     expect((await sendText(sandbox.url, { ...good, To })).body).toMatchObject({ code: 21610 })
-    await sandbox.control('POST', '/twilio/stops', { number: To, stopped: false })
+    await sandbox.control('POST', '/twilio/replies', { number: To, body: 'START' })
     expect((await sendText(sandbox.url, { ...good, To })).status).toBe(201)
   })
 
@@ -133,7 +136,7 @@ describe('a text', () => {
     expect(await sandbox.sentTo(good.To)).toHaveLength(before)
   })
 
-  it('can be found by number, redacted and deleted', async () => {
+  it('can be found by number, page by page', async () => {
     const To = '+447400111222'
     for (const Body of ['one', 'two', 'three']) await sendText(sandbox.url, { ...good, To, Body })
     const page = (await call('GET', `Messages.json?To=${encodeURIComponent(To)}&PageSize=2`)).body as {
@@ -143,10 +146,31 @@ describe('a text', () => {
     expect(page.messages.map(({ body }) => body)).toEqual(['three', 'two'])
     const next = await call('GET', page.next_page_uri.split(`${accountSid}/`)[1]!)
     expect(next.body).toMatchObject({ messages: [{ body: 'one' }], next_page_uri: null })
-    const path = `Messages/${page.messages[0]!.sid}.json`
-    expect((await call('POST', path, { Body: '' })).body).toMatchObject({ body: '' })
-    expect((await call('DELETE', path)).status).toBe(204)
-    expect((await call('GET', path)).body).toMatchObject({ code: 20404, status: 404 })
+    expect((await call('GET', `Messages/SM${'0'.repeat(32)}.json`)).body).toMatchObject({ code: 20404, status: 404 })
+  })
+
+  it('is one segment with curly quotes under SmartEncoded, and three without', async () => {
+    const Body = `Jo’s ${'a'.repeat(145)}`
+    const count = async (more: object) => (await sendText(sandbox.url, { ...good, Body, ...more })).body.num_segments
+    expect(await count({ SmartEncoded: 'true' })).toBe('1')
+    expect(await count({})).toBe('3')
+  })
+
+  it('that is answered is told to the address for replies, signed', async () => {
+    const own = await receiver()
+    const inboundUrl = `${own.url}/replies`
+    await sandbox.control('POST', '/setup', { twilio: { inboundUrl } })
+    const reply = { number: '+447400333444', body: 'Hello' }
+    expect(await sandbox.control('POST', '/twilio/replies', reply)).toEqual({ status: 200 })
+    expect(check(own.received[0]!, inboundUrl)).toMatchObject({
+      From: reply.number,
+      Body: 'Hello',
+      SmsStatus: 'received',
+    })
+    // A name cannot be answered.
+    expect(await sandbox.control('POST', '/twilio/replies', { ...reply, sender: 'Embark' })).toEqual({ status: null })
+    await sandbox.control('POST', '/setup', { twilio: { inboundUrl: null } })
+    await own.close()
   })
 
   it('is limited per second', async () => {
@@ -219,12 +243,11 @@ function check(received: Received, url: string): Record<string, string> {
   return parameters
 }
 
-function call(method: string, path: string, fields?: Record<string, string>) {
+function call(method: string, path: string) {
   return read(
     fetch(`${sandbox.url}/twilio/2010-04-01/Accounts/${accountSid}/${path}`, {
       method,
       headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
-      ...(fields && { body: new URLSearchParams(fields) }),
     }),
   )
 }

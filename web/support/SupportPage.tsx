@@ -15,6 +15,7 @@ import { AskAccess } from './AskAccess.tsx'
 import { LiftDialog } from './LiftDialog.tsx'
 import { type Found, foundQuery, practiceQuery, type SupportPractice } from './queries.ts'
 import classes from './Support.module.css'
+import { Troubles } from './Troubles.tsx'
 import { accessOf } from './words.ts'
 
 const route = getRouteApi('/staff/support')
@@ -52,6 +53,7 @@ export function SupportPage() {
   return (
     <>
       <PageTitle title="Support" />
+      <Troubles />
       <search>
         <TextInput
           aria-label="Client, email, phone, reference, practice code or message id"

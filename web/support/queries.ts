@@ -34,3 +34,11 @@ export const meThereQuery = (practice: string) =>
     queryKey: ['support', 'me', practice],
     queryFn: () => bodyOf(api.GET('/api/v1/me', { headers: { 'Embark-Practice': practice } })),
   })
+
+/** What whoever runs Embark must mend at a provider, of the last day. */
+export const troublesQuery = queryOptions({
+  queryKey: ['support', 'troubles'],
+  queryFn: () => bodyOf(api.GET('/api/v1/support/troubles')),
+  staleTime: 60_000,
+  refetchInterval: 60_000,
+})

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeTrouble } from '../../../db/troubles.ts'
 import { endSupportPerson, keepSupportPerson } from '../../../dev/demo/supportPerson.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { browse } from '../client/clientHarness.ts'
@@ -80,6 +81,22 @@ test('whoever runs Embark makes somebody of support, who chooses a password by m
   expect(await endSupportPerson(api.owner, email)).toBe(false)
 })
 
+test('what an operator must mend at a provider is listed for support alone, of the last day', async () => {
+  const { asAdmin } = await practiceWithClient()
+  const reason = 'The text provider does not accept our sender (error 21606); an operator must mend it.'
+  const trouble = { service: 'sms', code: '21606', restMs: 60_000, reason } as const
+  for (let n = 0; n < 2; n++) await writeTrouble(api.deps.db.sql, trouble.service, trouble)
+  await writeTrouble(api.deps.db.sql, 'email', { code: 'old', reason: 'Long ago.', restMs: null })
+  await api.owner`UPDATE provider_trouble SET last_at = last_at - interval '25 hours' WHERE code = 'old'`
+  const listed = await everywhere('GET', 'support/troubles')
+  expect(listed.body.items).toEqual([
+    { service: 'sms', code: '21606', reason, firstAt: expect.any(String), lastAt: expect.any(String), times: 2 },
+  ])
+  expect((await asAdmin('GET', 'support/troubles')).status).toBe(403)
+  const metrics = await api.deps.metrics.registry.metrics()
+  expect(metrics).toMatch(/^embark_provider_trouble_timestamp_seconds\{service="sms",code="21606"\} \d+/m)
+})
+
 describe('support finds a client of any practice', () => {
   test('by name, address, phone, reference, code and message id; before it is let in with practice, client and stage alone', async () => {
     const { practice, word, email, client } = await practiceWithClient()
@@ -92,8 +109,10 @@ describe('support finds a client of any practice', () => {
       .replaceAll(/[01ABCDEF]/g, '7')}`
     await api.owner`UPDATE organisation SET reference = ${reference}, practice_code = ${word.slice(7)}
       WHERE id = ${client.organisation.id} AND reference IS NULL`
-    await api.owner`UPDATE invitation SET phone = '+447400123456' WHERE onboarding_id = ${client.id}`
-    for (const text of [word, email.toUpperCase(), '07400 123456', reference, word.slice(7), messageId, message!.id]) {
+    const invited = `Ida ${randomUUID().slice(0, 8)}`
+    await api.owner`UPDATE invitation SET phone = '+447400123456', name = ${invited} WHERE onboarding_id = ${client.id}`
+    const person = [invited, email.toUpperCase(), '07400 123456']
+    for (const text of [word, ...person, reference, word.slice(7), messageId, message!.id]) {
       const { status, body } = await find(text)
       expect([text, status, body.items]).toEqual([
         text,

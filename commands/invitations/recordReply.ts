@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import { allowTexts, hasStoppedTexts, stopTexts } from '../../db/invitations/invitations.ts'
+import { noteProviderEvent } from '../../db/invitations/messages.ts'
+import { type Owned, resolveTexted } from '../../db/resolve.ts'
+import type { TextReply } from '../../providers/sms/sms.ts'
+import { type Commands, executeIn, transact } from '../execute.ts'
+
+/**
+ * Records that a person answered one of our texts with STOP or START: in every practice that texted the number, because all
+ * share one sender. Once per reply, however often the provider repeats it.
+ */
+export async function recordReply(commands: Commands, provider: string, reply: TextReply): Promise<void> {
+  for (const texted of await resolveTexted(commands.db, reply.phone)) await recordIn(commands, provider, reply, texted)
+}
+
+async function recordIn(
+  commands: Commands,
+  provider: string,
+  { reply, phone, providerEventId }: TextReply,
+  { practiceId, onboardingId }: Owned,
+): Promise<void> {
+  const stops = reply === 'stop'
+  await transact(commands, { practiceId, onboardingId }, async (tx) => {
+    const isNew = await noteProviderEvent(tx, practiceId, provider, `${providerEventId}:${practiceId}`)
+    if (!isNew || (await hasStoppedTexts(tx, phone)) === stops) return { answer: null, tell: null }
+    const { tell } = await executeIn(
+      tx,
+      { practiceId, onboardingId },
+      {
+        actor: { type: 'provider', id: provider },
+        command: { do: stops ? 'stop_texts' : 'allow_texts', requestId: randomUUID() },
+        alongside: () => (stops ? stopTexts(tx, practiceId, phone) : allowTexts(tx, phone)),
+      },
+    )
+    return { answer: null, tell }
+  })
+}
