@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
+import { restOf } from '../db/troubles.ts'
 import { createPwned } from '../providers/breach/pwned.ts'
 import { createOutbound } from '../providers/outbound.ts'
 import { createCompaniesHouse } from '../providers/registry/companiesHouse.ts'
@@ -51,7 +52,8 @@ async function main(): Promise<void> {
     outbound,
     feed,
     emailFrom: config.emailFrom,
-    registry: config.companiesHouse && createCompaniesHouse(config.companiesHouse),
+    registry:
+      config.companiesHouse && createCompaniesHouse(config.companiesHouse, Date.now, restOf(commands.db, 'registry')),
     logger,
     metrics,
     metricsToken: config.metricsToken,

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
+import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, restClient } from '../rest.ts'
 import type { BreachProvider } from './breach.ts'
 
 /** Somebody waits at a screen: what takes longer counts as away. In ms. */
 const TIMEOUT_MS = 2_000
 const ALL_TRIES_MS = 3_000
+
+/** The rest of a hash, and how often it was seen. */
+const LINE = /^[0-9A-F]{35}:\d+$/
 
 const provider = { name: 'pwned', label: 'Pwned Passwords' }
 
@@ -19,7 +23,7 @@ export function createPwned({ baseUrl }: { baseUrl: string }): BreachProvider {
     isBreached: async (password) => {
       const hash = createHash('sha1').update(password).digest('hex').toUpperCase()
       const suffix = hash.slice(5)
-      const lines = await exchangeWith(
+      const text = await exchangeWith(
         provider,
         () => null,
         () =>
@@ -31,8 +35,17 @@ export function createPwned({ baseUrl }: { baseUrl: string }): BreachProvider {
             })
             .text(),
       )
+      const lines = text.split(/\r?\n/).filter(Boolean)
+      // Something between us and the list answered, such as a sign-in page of a network: that says nothing of the password.
+      if (lines.length === 0 || !lines.every((line) => LINE.test(line))) {
+        throw new ProviderFailure(
+          provider.name,
+          'unavailable',
+          `${provider.label} gave an answer that is not the list.`,
+        )
+      }
       // Padding has the count 0.
-      return lines.split('\n').some((line) => line.startsWith(`${suffix}:`) && !/:0\s*$/.test(line))
+      return lines.some((line) => line.startsWith(`${suffix}:`) && !line.endsWith(':0'))
     },
   }
 }

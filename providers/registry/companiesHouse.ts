@@ -4,7 +4,8 @@ import { readCompanyNumber } from '../../domain/fields/ukFormats.ts'
 import { ProviderFailure } from '../failure.ts'
 import { remembered } from '../remembered.ts'
 import { exchangeWith, type ReadRefusal, restClient } from '../rest.ts'
-import type { CompanyRegistry, RegisteredCompany } from './registry.ts'
+import { retryAfterMs } from '../retryAfter.ts'
+import type { CompanyRegistry, RegisteredCompany, Rest } from './registry.ts'
 
 const companiesHouse = { name: 'companies_house', label: 'Companies House' }
 
@@ -17,7 +18,8 @@ const MOST_KEPT = 1_000
 /** The wait after a 429 that does not say how long: a whole window. */
 const WINDOW_MS = 5 * 60_000
 
-const textOrNothing = z.string().nullish()
+/** What a wrong type in a field that we could do without is read as. */
+const textOrNothing = z.string().nullish().catch(null)
 const address = z
   .object({
     premises: textOrNothing,
@@ -29,18 +31,17 @@ const address = z
     country: textOrNothing,
   })
   .nullish()
+  .catch(null)
 
-const found = z.object({
-  items: z.array(
-    z.object({
-      company_number: z.string(),
-      title: z.string(),
-      company_status: textOrNothing,
-      date_of_creation: textOrNothing,
-      address_snippet: textOrNothing,
-      address,
-    }),
-  ),
+/** Any entry may lack anything: each is read by itself, so that one without a name hides no other. */
+const found = z.object({ items: z.array(z.unknown()) })
+const entry = z.object({
+  company_number: z.string().min(1),
+  title: z.string().min(1),
+  company_status: textOrNothing,
+  date_of_creation: textOrNothing,
+  address_snippet: textOrNothing,
+  address,
 })
 
 const profile = z.object({
@@ -52,44 +53,60 @@ const profile = z.object({
 })
 
 const readRefusal: ReadRefusal = ({ status }) => {
-  if (status !== 401 && status !== 403) return null
-  return { kind: 'misconfigured', message: 'Companies House does not accept our key.' }
+  const kind = 'misconfigured'
+  if (status === 401) return { kind, message: 'Companies House does not accept our key.' }
+  if (status === 403) return { kind, message: 'Companies House does not accept our key from this address.' }
+  return null
+}
+
+/** Keeps a rest in this process alone. */
+function restHere(now: () => number): Rest {
+  let untilMs = 0
+  return {
+    leftMs: async () => Math.max(0, untilMs - now()),
+    begin: async (forMs) => {
+      untilMs = now() + forMs
+    },
+  }
 }
 
 /** The register of companies of the United Kingdom. `apiKey` is the user name of its Basic authentication. */
-export function createCompaniesHouse(config: { apiKey: string; baseUrl: string }, now = Date.now): CompanyRegistry {
+export function createCompaniesHouse(
+  config: { apiKey: string; baseUrl: string },
+  now = Date.now,
+  rest: Rest = restHere(now),
+): CompanyRegistry {
   const authorization = `Basic ${Buffer.from(`${config.apiKey}:`).toString('base64')}`
   const http = restClient(config.baseUrl).extend({
     headers: { authorization },
     timeout: TIMEOUT_MS,
-    totalTimeout: TIMEOUT_MS * 2,
+    totalTimeout: TIMEOUT_MS,
     retry: { limit: 1 },
   })
-  let silentUntil = 0
 
-  /** Keeps silent for as long as the register asked: those who go on asking are banned. */
+  /** Leaves the register alone for as long as it asked. */
   async function ask<T>(work: () => Promise<T>): Promise<T> {
-    const waitMs = silentUntil - now()
+    const waitMs = await rest.leftMs()
     if (waitMs > 0) throw tooMany(waitMs)
     return exchangeWith(companiesHouse, readRefusal, async () => {
       try {
         return await work()
       } catch (error) {
         if (!(error instanceof HTTPError) || error.response.status !== 429) throw error
-        const resetsAt = Number(error.response.headers.get('x-ratelimit-reset')) * 1000
-        silentUntil = resetsAt > now() && resetsAt <= now() + 2 * WINDOW_MS ? resetsAt : now() + WINDOW_MS
-        throw tooMany(silentUntil - now())
+        const forMs = restOf(error.response.headers, now())
+        await rest.begin(forMs, 'Companies House asks us to slow down.')
+        throw tooMany(forMs)
       }
     })
   }
 
   async function byNumber(number: string): Promise<RegisteredCompany | null> {
     try {
-      const one = await http.get(`company/${number}`).json(profile)
+      const one = await http.get(`company/${encodeURIComponent(number)}`).json(profile)
       return {
         number: one.company_number,
         name: one.company_name,
-        status: one.company_status ?? 'unknown',
+        ...standing(one.company_status),
         registeredOn: one.date_of_creation ?? null,
         address: oneLine(one.registered_office_address),
         ...placeOf(one.registered_office_address),
@@ -101,23 +118,36 @@ export function createCompaniesHouse(config: { apiKey: string; baseUrl: string }
   }
 
   async function byText(q: string): Promise<RegisteredCompany[]> {
-    const searchParams = { q, items_per_page: SHOWN }
-    const { items } = await http.get('search/companies', { searchParams }).json(found)
-    return items.map((one) => ({
-      number: one.company_number,
-      name: one.title,
-      status: one.company_status ?? 'unknown',
-      registeredOn: one.date_of_creation ?? null,
-      address: one.address_snippet ?? oneLine(one.address),
-      ...placeOf(one.address),
-    }))
+    try {
+      const { items } = await http.get('search/companies', { searchParams: { q, items_per_page: SHOWN } }).json(found)
+      return items.flatMap((item) => {
+        const { data: one } = entry.safeParse(item)
+        return one
+          ? {
+              number: one.company_number,
+              name: one.title,
+              ...standing(one.company_status),
+              registeredOn: one.date_of_creation ?? null,
+              address: one.address_snippet ?? oneLine(one.address),
+              ...placeOf(one.address),
+            }
+          : []
+      })
+    } catch (error) {
+      // Past the end of what was found.
+      if (error instanceof HTTPError && error.response.status === 416) return []
+      throw error
+    }
   }
 
   const search = remembered(KEPT_MS, MOST_KEPT, now, (text: string) =>
     ask(async () => {
       const number = readCompanyNumber(text)
-      const exact = number.ok ? await byNumber(number.value) : null
-      return exact ? [exact] : byText(text)
+      const [exact, named] = await Promise.all([number.ok ? byNumber(number.value) : null, byText(text)])
+      const others = named
+        .filter((one) => one.number !== exact?.number)
+        .sort((one, other) => rankOf(one) - rankOf(other))
+      return exact ? [exact, ...others] : others
     }),
   )
   return { ...companiesHouse, search: (text) => search(text.trim().replace(/\s+/g, ' ').toLowerCase()) }
@@ -125,6 +155,23 @@ export function createCompaniesHouse(config: { apiKey: string; baseUrl: string }
 
 const tooMany = (waitMs: number) =>
   new ProviderFailure(companiesHouse.name, 'rate_limited', 'Companies House asks us to slow down.', waitMs)
+
+/** Returns how long a 429 asks us to wait: what it says, else a whole window. */
+function restOf(headers: Headers, now: number): number {
+  const saidMs = retryAfterMs(null, (name) => headers.get(name), new Date(now))
+  const resetsInMs = Number(headers.get('x-ratelimit-reset')) * 1000 - now
+  const wishedMs = saidMs ?? resetsInMs
+  return wishedMs > 0 && wishedMs <= 2 * WINDOW_MS ? wishedMs : WINDOW_MS
+}
+
+const ENDED = ['dissolved', 'converted-closed', 'closed', 'removed']
+
+const standing = (status: string | null | undefined) => ({
+  status: status || null,
+  isEnded: ENDED.includes(status ?? ''),
+})
+
+const rankOf = ({ status, isEnded }: RegisteredCompany): number => (isEnded ? 2 : status === 'active' ? 0 : 1)
 
 type Address = z.infer<typeof address>
 

@@ -71,6 +71,27 @@ export const COMPANIES: readonly Company[] = [
   ltd('11223344', 'TIDEWATER PHYSIO LTD', '2018-02-28', office('9', 'Strand', 'Falmouth', 'TR11 3DP'), '86900'),
   ltd('10203040', 'FOXGLOVE LETTINGS LTD', '2016-06-21', office('31', 'High Street', 'Ludlow', 'SY8 1BS'), '68320'),
   {
+    ...ltd('03344556', 'BROOK FARM LTD', '1997-04-05', office('8', 'Farm Road', 'Ripon', 'HG4 1AA')),
+    status: 'dissolved',
+    ceased: '2012-09-30',
+  },
+  ltd('11998877', 'BROOK & SON LTD', '2019-03-01', office('2', 'Mill Lane', 'Otley', 'LS21 1AA')),
+  {
+    ...ltd('12121212', 'BROOKSIDE CARE CIC', '2019-12-12', office('3', 'Brook Street', 'York', 'YO1 7AA')),
+    status: 'some-new-key',
+    type: 'some-new-type',
+  },
+  ltd('13579246', '1234567 HOLDINGS LTD', '2021-08-08', office('5', 'Number Street', 'Leeds', 'LS1 1AA')),
+  {
+    ...ltd(
+      'R0000123',
+      'LAGAN LINEN LTD',
+      '1921-01-10',
+      office('6', 'Mill Street', 'Belfast', 'BT1 1AA', 'Northern Ireland'),
+    ),
+    jurisdiction: 'northern-ireland',
+  },
+  {
     number: '00000006',
     name: 'OLD IRON FOUNDRY LTD',
     status: 'liquidation',

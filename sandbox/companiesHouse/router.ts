@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { credentials } from '../credentials.ts'
 import { type FailureShapes, gate } from '../gate.ts'
-import { basicAuth } from '../requests.ts'
+import { basicAuth, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
 import { COMPANIES, type Company, findCompanies } from './companies.ts'
 
@@ -18,6 +18,9 @@ export function companiesHouseRouter(world: World): Router {
     // The key is the user name; there is no password.
     if (given?.name !== credentials.companiesHouse.apiKey || given.password !== '') {
       return refuse(response, 401, 'Invalid Authorization')
+    }
+    if (world.faults.take('companiesHouse', operationOf(request), ['forbidden'], requestText(request))) {
+      return refuse(response, 403, 'Forbidden')
     }
     const limit = world.setup.get().companiesHouse.perFiveMinutes
     const { allowed, remaining, resetMs } = world.rates.take('companiesHouse', limit, WINDOW_MS)
@@ -37,9 +40,17 @@ export function companiesHouseRouter(world: World): Router {
     // As the real one does: a single item of a search for a number is left out.
     const isLost = perPage === 1 && all[0]?.number === q.trim().toUpperCase()
     const items = isLost ? [] : all.slice(start, start + perPage)
+    const shown: Record<string, unknown>[] = items.map(searchItem)
+    // The real one leaves things out of an item: the first loses its name, the second its address, the third its status.
+    if (world.faults.take('companiesHouse', ['search'], ['gaps'], requestText(request))) {
+      delete shown[0]?.title
+      delete shown[1]?.address
+      delete shown[1]?.address_snippet
+      delete shown[2]?.company_status
+    }
     response.json({
       kind: 'search#companies',
-      items: items.map(searchItem),
+      items: shown,
       total_results: all.length,
       items_per_page: perPage,
       start_index: start,
@@ -67,7 +78,7 @@ function shapesOf(world: World): FailureShapes {
       response.removeHeader('Retry-After')
       const limit = world.setup.get().companiesHouse.perFiveMinutes
       rateHeaders(response, limit, 0, world.now() + retryAfterSeconds * 1_000)
-      response.status(429).end()
+      response.status(429).type('text/html').send('<h1>Too Many Requests</h1>')
     },
   }
 }
@@ -89,7 +100,7 @@ function count(given: unknown): number | null {
   return typeof given === 'string' && /^\d{1,6}$/.test(given) ? Number(given) : null
 }
 
-function searchItem({ number, name, status, type, created, ceased, office }: Company): object {
+function searchItem({ number, name, status, type, created, ceased, office }: Company): Record<string, unknown> {
   const { premises, address_line_1, locality, postal_code } = office
   const snippet = [[premises, address_line_1].filter(Boolean).join(' '), locality, postal_code].filter(Boolean)
   return {

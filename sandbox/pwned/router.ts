@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Router } from 'express'
 import { type FailureShapes, gate } from '../gate.ts'
+import { requestText } from '../requests.ts'
 import type { World } from '../world.ts'
 
 /** What this list of stolen passwords holds, and how often each was seen. */
@@ -21,6 +22,9 @@ export function pwnedRouter(world: World): Router {
   router.get('/range/:prefix', (request, response) => {
     response.type('text/plain')
     if (!request.get('user-agent')) return void response.status(403).send('Missing user agent.')
+    const fault = world.faults.take('pwned', ['range'], ['html', 'redirect'], requestText(request))
+    if (fault?.kind === 'html') return void response.type('text/html').send('<!doctype html><title>Sign in</title>')
+    if (fault?.kind === 'redirect') return void response.redirect(302, 'https://captive.example/')
     const prefix = request.params.prefix.toUpperCase()
     if (!/^[0-9A-F]{5}$/.test(prefix))
       return void response.status(400).send('The hash prefix was not in a valid format')

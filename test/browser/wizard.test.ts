@@ -92,6 +92,22 @@ test('a company is found at Companies House by its first letters, by the keyboar
 test.each([
   ['light', desktop],
   ['phone dark', { ...phone, colorScheme: 'dark' as const }],
+])('a company that no longer exists is chosen only after a yes, %s', async (look_, options) => {
+  const { page } = await visit(options)
+  const field = page.getByRole('combobox', { name: 'Company name' })
+  await field.fill('brook fa')
+  await page.getByRole('option', { name: /Brook Farm Ltd · 03344556 · Ripon · dissolved/ }).click()
+  await page.getByText('Companies House says that Brook Farm Ltd is dissolved.').waitFor()
+  await look(page, `dissolved ${look_}`)
+  expect(await field.inputValue()).toBe('brook fa')
+  await page.getByRole('button', { name: 'Use it anyway' }).click()
+  expect(await field.inputValue()).toBe('Brook Farm Ltd')
+  await page.getByText('Companies House number 03344556').waitFor()
+})
+
+test.each([
+  ['light', desktop],
+  ['phone dark', { ...phone, colorScheme: 'dark' as const }],
 ])(
   'a business is set up page by page, and outlives a reload in the middle, %s',
   async (look_, options) => {

@@ -21,19 +21,25 @@ describe('looking a company up', () => {
       number: '01234567',
       name: 'HARBOUR BAKERY LTD',
       status: 'active',
+      isEnded: false,
       registeredOn: '1998-03-02',
       address: '4 Quay Lane, Leeds, LS1 4AB',
       locality: 'Leeds',
       postcode: 'LS1 4AB',
     })
-    expect(found[3]).toMatchObject({ status: 'dissolved' })
+    expect(found[3]).toMatchObject({ status: 'dissolved', isEnded: true })
     expect(await sandbox.companiesHouse().search('nothing of the kind')).toEqual([])
   })
 
-  it('by number, however it is written', async () => {
-    for (const written of ['01234567', '1234567', ' sc 123456 ', 'OC301234']) {
-      const found = await sandbox.companiesHouse().search(written)
-      expect(numbers(found)).toEqual([written.trim().replace(/\s/g, '').toUpperCase().padStart(8, '0')])
+  it('by number, however it is written, ahead of the names that hold it', async () => {
+    for (const [written, ...expected] of [
+      ['01234567', '01234567'],
+      ['1234567', '01234567', '13579246'],
+      [' sc 123456 ', 'SC123456'],
+      ['OC301234', 'OC301234'],
+      ['r0000123', 'R0000123'],
+    ] as const) {
+      expect(numbers(await sandbox.companiesHouse().search(written))).toEqual(expected)
     }
     expect(await sandbox.companiesHouse().search('SC123456')).toMatchObject([
       { name: 'HARBOUR JOINERY LTD', address: 'Unit 3 Dock Street, Leith, Scotland, EH6 6EW' },
@@ -46,6 +52,7 @@ describe('looking a company up', () => {
         number: '00000006',
         name: 'OLD IRON FOUNDRY LTD',
         status: 'liquidation',
+        isEnded: false,
         registeredOn: null,
         address: null,
         locality: null,
@@ -83,7 +90,7 @@ describe('a register that does not answer', () => {
     for (const answer of [
       { status: 502, text: '<h1>' },
       'reset',
-      { json: { items: [{}] } },
+      { json: { things: [] } },
       { text: 'no json' },
     ] as const) {
       const { server, registry } = await against(answer)

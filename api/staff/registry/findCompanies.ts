@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { writeTrouble } from '../../../db/troubles.ts'
 import { writtenCompanyName } from '../../../domain/fields/companyName.ts'
 import { ProviderFailure } from '../../../providers/failure.ts'
 import { endpoint } from '../../endpoint.ts'
@@ -14,7 +15,7 @@ export const findCompanies = endpoint({
   right: 'add_clients',
   tag: 'Registry',
   summary: 'Look a company up',
-  description: 'At Companies House, by name or number, the likeliest first.',
+  description: 'At Companies House, by name or number: the company of that number, then those of that name.',
   query: z.strictObject({
     q: line(100, 'Type at least 2 characters.')
       .transform((given, context) => {
@@ -34,7 +35,11 @@ export const findCompanies = endpoint({
             description: 'As people write it: `Harbour Bakery Ltd` for `HARBOUR BAKERY LTD`.',
             example: 'Harbour Bakery Ltd',
           }),
-          status: z.string().meta({ description: '`active`, `dissolved`, …; others may come.', example: 'active' }),
+          status: text.meta({
+            description: '`active`, `dissolved`, …; others may come, and some kinds have none.',
+            example: 'active',
+          }),
+          isEnded: z.boolean().meta({ description: 'It no longer exists.', example: false }),
           registeredOn: text,
           address: text,
           locality: text,
@@ -44,7 +49,7 @@ export const findCompanies = endpoint({
     }),
   },
   problems: { 503: ['provider_unavailable'] },
-  handle: async ({ registry, logger }, { query }) => {
+  handle: async ({ registry, logger, db }, { query }) => {
     if (!registry) throw away('Companies House is not set up here. Type the name and go on.', null)
     try {
       const found = await registry.search(query.q)
@@ -52,7 +57,11 @@ export const findCompanies = endpoint({
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error
       // What was looked for is a client's name: the kind of failure is all that is logged.
-      if (error.kind === 'misconfigured') logger.error({ provider: error.provider }, 'our key is not accepted')
+      if (error.kind === 'misconfigured') {
+        logger.error({ provider: error.provider, reason: error.message }, 'a register has to be mended')
+        const { message: reason } = error
+        await writeTrouble(db.sql, 'registry', { code: 'misconfigured', reason, restMs: null })
+      }
       throw away(`${registry.label} isn't answering. Type the name and go on.`, error.retryAfterMs)
     }
   },

@@ -1,4 +1,4 @@
-import { Combobox, Text, TextInput, useCombobox } from '@mantine/core'
+import { Alert, Button, Combobox, Group, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -10,7 +10,7 @@ const FEWEST_LETTERS = 2
 
 /**
  * A company's name, looked up at Companies House while it is typed where `looksUp`. Enter takes what was typed; a company
- * that is chosen brings its number along.
+ * that is chosen brings its number along, one that no longer exists only after a yes.
  */
 export function CompanyField(props: {
   id?: string
@@ -32,6 +32,7 @@ export function CompanyField(props: {
   const looks = looksUp && isTyping && [...q].length >= FEWEST_LETTERS
   const { data: found = [], error } = useQuery({ ...companiesQuery(q), enabled: looks })
   const companies = looks ? found : []
+  const [asked, setAsked] = useState<(typeof found)[number] | null>(null)
   return (
     <div>
       <Combobox
@@ -39,7 +40,8 @@ export function CompanyField(props: {
         withinPortal={false}
         onOptionSubmit={(number) => {
           const company = companies.find((one) => one.number === number)
-          if (company) onChoose(company)
+          if (company?.isEnded) setAsked(company)
+          else if (company) onChoose(company)
           setTyping(false)
           combobox.closeDropdown()
         }}
@@ -51,6 +53,7 @@ export function CompanyField(props: {
             onChange={(event) => {
               onType(event.currentTarget.value)
               setTyping(true)
+              setAsked(null)
               combobox.openDropdown()
               combobox.resetSelectedOption()
             }}
@@ -63,7 +66,7 @@ export function CompanyField(props: {
           <Combobox.Options aria-label="Companies House">
             {companies.map(({ number, name, locality, status }) => (
               <Combobox.Option key={number} value={number}>
-                {[name, number, locality, status !== 'active' && status.replaceAll('-', ' ')]
+                {[name, number, locality, status !== 'active' && status?.replaceAll('-', ' ')]
                   .filter(Boolean)
                   .join(' · ')}
               </Combobox.Option>
@@ -71,6 +74,26 @@ export function CompanyField(props: {
           </Combobox.Options>
         </Combobox.Dropdown>
       </Combobox>
+      {asked && (
+        <Alert color="warn" variant="light" role="alert" mt="xs">
+          Companies House says that {asked.name} is {asked.status?.replaceAll('-', ' ')}.
+          <Group gap="sm" mt="xs">
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() => {
+                onChoose(asked)
+                setAsked(null)
+              }}
+            >
+              Use it anyway
+            </Button>
+            <Button variant="subtle" size="compact-sm" onClick={() => setAsked(null)}>
+              Choose another
+            </Button>
+          </Group>
+        </Alert>
+      )}
       <Text size="xs" c="dimmed" role="status">
         {looks && error ? asProblem(error).message : ''}
       </Text>

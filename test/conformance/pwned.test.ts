@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createPwned } from '../../providers/breach/pwned.ts'
+import { againstSandbox, type Fault } from '../providers/againstSandbox.ts'
+import { failureOf } from '../providers/failureOf.ts'
+import { scriptedServer } from '../providers/scriptedServer.ts'
+
+let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+beforeAll(async () => {
+  sandbox = await againstSandbox()
+})
+afterEach(() => fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' }))
+afterAll(() => sandbox?.close())
+
+const during = (kind: Fault['kind']) => sandbox.fault({ provider: 'pwned', kind, times: -1 })
+const asked = () => failureOf(sandbox.pwned().isBreached('password1234'))
+
+describe('Stolen passwords', () => {
+  test('stolen', async () => {
+    expect(await sandbox.pwned().isBreached('password1234')).toBe(true)
+  })
+
+  test('not stolen', async () => {
+    expect(await sandbox.pwned().isBreached('three words make one')).toBe(false)
+  })
+
+  test('padding counts for nothing, and five characters of a hash are all that is told', async () => {
+    const hash = createHash('sha1').update('a padded password').digest('hex').toUpperCase()
+    const server = await scriptedServer(() => ({
+      text: `0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n${hash.slice(5)}:0\r\n`,
+    }))
+    try {
+      expect(await createPwned({ baseUrl: server.url }).isBreached('a padded password')).toBe(false)
+      expect(server.asked).toMatchObject([
+        { url: `/range/${hash.slice(0, 5)}`, headers: { 'add-padding': 'true', 'user-agent': 'embark' } },
+      ])
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('not the list: unknown', async () => {
+    await during('html')
+    expect(await asked()).toMatchObject({ kind: 'unavailable' })
+    for (const text of ['', '{}', 'OK', '0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n<html>']) {
+      const server = await scriptedServer(() => ({ text }))
+      const { isBreached } = createPwned({ baseUrl: server.url })
+      expect(await failureOf(isBreached('three words make one')), text).toMatchObject({ kind: 'unavailable' })
+      await server.close()
+    }
+  })
+
+  test('led elsewhere: unknown', async () => {
+    await during('redirect')
+    expect(await asked()).toMatchObject({ kind: 'refused' })
+  })
+
+  test.each([
+    ['server_error', 'unavailable'],
+    ['rate_limited', 'rate_limited'],
+    ['connection_reset', 'unavailable'],
+    ['hang_before', 'unavailable'],
+  ])('away: %s', async (kind, expected) => {
+    await during(kind)
+    expect(await asked()).toMatchObject({ kind: expected })
+  })
+})
