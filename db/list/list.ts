@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import type { Blocker, Mover } from '../../domain/describe.ts'
+import { searchedDigits } from '../../domain/fields/searchedDigits.ts'
 import { PACED_STAGES, type PacedStage } from '../../domain/rows/overdue.ts'
 import type { Status } from '../../domain/situation.ts'
 import { findSeen, isSeenBy } from '../access.ts'
@@ -127,15 +128,28 @@ async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | nu
   return { page: tx`SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit}` }
 }
 
-/** Organisations found by a text, of those given if any are; reference and code match exactly first. */
+/**
+ * Returns the organisations found by a text, of those given if any are: their names, contacts, everyone invited at present
+ * or joined, addresses, numbers however they are written, references and codes. Reference and code match exactly first.
+ */
 async function findMatches(tx: Tx, text: string, among: string[] | null): Promise<{ exact: string[]; all: string[] }> {
+  const digits = searchedDigits(text)
   const [exact, found] = await Promise.all([
     tx<{ id: string }[]>`SELECT id FROM organisation WHERE reference = ${text.toUpperCase()}
       UNION SELECT id FROM organisation_by_code(${text})`,
     among === null
-      ? tx<{ id: string }[]>`SELECT id FROM search_organisations(${text}, ${SEARCH_LIMIT})`
-      : tx<{ id: string }[]>`SELECT id FROM organisation WHERE id = ANY (${among}) AND position(${text.toLowerCase()} IN
-          lower(concat_ws(' ', name, contact_email, contact_phone, reference, practice_code))) > 0`,
+      ? tx<{ id: string }[]>`SELECT id FROM search_clients(${text}, ${digits}, ${SEARCH_LIMIT})`
+      : tx<{ id: string }[]>`
+          SELECT g.id FROM organisation g, LATERAL (SELECT lower(concat_ws(' ',
+            g.name, g.contact_name, g.contact_email, g.contact_phone, g.reference, g.practice_code,
+            (SELECT string_agg(concat_ws(' ', i.name, i.email, i.phone), ' ') FROM onboarding o
+              JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation WHERE o.organisation_id = g.id),
+            (SELECT string_agg(concat_ws(' ', m.name, m.address), ' ') FROM organisation_member m
+              WHERE m.organisation_id = g.id AND m.removed_at IS NULL),
+            (SELECT string_agg(concat_ws(' ', u.name, u.email), ' ') FROM user_invitation u
+              WHERE u.organisation_id = g.id AND u.ended_at IS NULL))) AS words) AS said
+          WHERE g.id = ANY (${among})
+            AND (position(${text.toLowerCase()} IN said.words) > 0 OR position(${digits} IN said.words) > 0)`,
   ])
   const exactIds = exact.map((row) => row.id)
   return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }

@@ -79,7 +79,7 @@ describe('SQL under the api role', () => {
       await expect(
         sql`INSERT INTO text_opt_out (practice_id, phone) VALUES (${api.practice.id}, '+447400123456')`,
       ).rejects.toThrow(/row-level security/)
-      expect(await sql`SELECT * FROM search_organisations('harbour', 10)`).toHaveLength(0)
+      expect(await sql`SELECT * FROM search_clients('harbour', NULL, 10)`).toHaveLength(0)
       expect(await sql`SELECT * FROM organisation_by_code('SECRET1')`).toHaveLength(0)
       expect(await sql`SELECT * FROM organisations_named('Harbour Secrets Ltd', 5)`).toHaveLength(0)
     } finally {

@@ -63,7 +63,7 @@ export const filterFields = {
     .meta({
       minLength: 2,
       description:
-        'Name, email, phone, reference or code; reference and code match exactly first. Two characters are looked for at the beginning of words. At most 1,000 matches are sorted and shown.',
+        'Name of the client, its contact, everyone invited at present or joined, their addresses and numbers however they are written, reference and code; reference and code match exactly first. Two characters are looked for at the beginning of words. At most 1,000 matches are sorted and shown.',
     }),
 }
 

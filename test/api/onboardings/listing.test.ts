@@ -61,6 +61,55 @@ test('newest first, each as its detail says', async () => {
   }
 })
 
+test('a search finds contacts and everyone invited or joined, by name, address and number however it is written', async () => {
+  const own = await api.createPractice()
+  const rosa = await api.createPerson('practice_admin', own)
+  const ann = await api.createPerson('standard', own)
+  const [admin, standard] = [await api.signIn(rosa), await api.signIn(ann)]
+  const add = async (body: object) => {
+    const made = await api.callAs(admin, 'onboardings', { method: 'POST', body })
+    if (made.status !== 201) throw new Error(made.text)
+    return made.body as { id: string; organisation: { id: string } }
+  }
+  const harbour = await add({
+    organisation: { name: 'Harbour Ltd', contact: { name: 'Una Contact', email: 'una@quay.example' } },
+    invitation: { name: 'Ida Invited', email: 'ida@pier.example', phone: '07400 123456', channels: ['email', 'sms'] },
+  })
+  await add({ organisation: { name: 'Hidden Ltd' }, invitation: { name: 'Ida Other', email: 'ida@other.example' } })
+  await api.callAs(admin, `organisations/${harbour.organisation.id}/users`, {
+    method: 'POST',
+    body: { name: 'Joe Joining', email: 'joe@later.example' },
+  })
+  await api.callAs(admin, `organisations/${harbour.organisation.id}/access`, {
+    method: 'PUT',
+    body: { everyone: true, people: [], teams: [] },
+  })
+  const find = async (cookie: string, q: string) => {
+    const { body, status, text } = await api.callAs(cookie, `onboardings?q=${encodeURIComponent(q)}`)
+    if (status !== 200) throw new Error(text)
+    return body.items.map((one: Item) => one.organisation.name)
+  }
+  const written = ['07400 123456', '+44 7400 123456', '0044 7400 123456', '+44 (0)7400-123456', '07400 123', '123456']
+  for (const cookie of [admin, standard]) {
+    for (const q of [
+      'una contact',
+      'una@quay',
+      'ida invited',
+      'IDA@PIER.example',
+      'joe joining',
+      'later.example',
+      ...written,
+    ]) {
+      expect([q, await find(cookie, q)]).toEqual([q, ['Harbour Ltd']])
+    }
+    expect(await find(cookie, '07400 999999')).toEqual([])
+  }
+  // Who may not see a client does not find its people.
+  expect(await find(admin, 'ida')).toEqual(['Hidden Ltd', 'Harbour Ltd'])
+  expect(await find(standard, 'ida')).toEqual(['Harbour Ltd'])
+  expect(await find(standard, 'other.example')).toEqual([])
+})
+
 test('what time has turned is filtered and shown as what it is', async () => {
   expect(await names('status=expired')).toEqual(['Expiring Ltd'])
   expect(await names('blockedBy=expired')).toEqual(['Expiring Ltd'])

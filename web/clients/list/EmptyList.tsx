@@ -89,7 +89,7 @@ export function EmptyList(props: {
           </Button>
         }
       >
-        Names, emails, phone numbers, references and practice codes were searched in{' '}
+        We searched clients, contacts, invited people, emails, phone numbers, references and practice codes, in{' '}
         {view === 'all' ? 'all stages' : 'this view'}.
         {view !== 'all' && (
           <>
