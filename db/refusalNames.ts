@@ -1,19 +1,34 @@
+import { LEDGERS } from '../domain/ledgers.ts'
+import type { StepKind } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
 
-/** What a refusal's sentence names. Without an onboarding (it was not created) only the practice's zone is real. */
-export async function readRefusalNames(tx: Tx, onboardingId: string | null) {
-  const [row] = await tx<
-    { timeZone: string; client: string | null; contact: string | null; acceptedAt: number | null }[]
-  >`
+type Row = {
+  timeZone: string
+  client: string | null
+  contact: string | null
+  acceptedAt: number | null
+  provider: string | null
+  institution: string | null
+}
+
+/**
+ * Returns what a refusal's sentence names; `step` is the one that stands in the way. Without an onboarding (it was not
+ * created) only the practice's zone is real.
+ */
+export async function readRefusalNames(tx: Tx, onboardingId: string | null, step: StepKind | null) {
+  const [row] = await tx<Row[]>`
     SELECT p.time_zone AS "timeZone", g.name AS client, coalesce(i.name, g.contact_name) AS contact,
-      epoch_ms(o.accepted_at) AS "acceptedAt"
+      epoch_ms(o.accepted_at) AS "acceptedAt", c.provider, c.institution_name AS institution
     FROM practice p LEFT JOIN onboarding o ON o.id = ${onboardingId}
       LEFT JOIN organisation g ON g.id = o.organisation_id
-      LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation`
+      LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
+      LEFT JOIN connection c ON c.organisation_id = g.id AND c.kind = ${step} AND c.state = 'connected'`
   return {
     timeZone: row?.timeZone ?? 'UTC',
     client: row?.client ?? 'This client',
     first: row?.contact?.split(/\s+/)[0] ?? 'The client',
     acceptedAt: row?.acceptedAt ?? null,
+    /** The bank or software that the step is connected to; null when it is done without a connection. */
+    connected: row?.institution ?? LEDGERS.find(({ id }) => id === row?.provider)?.label ?? null,
   }
 }

@@ -31,6 +31,8 @@ export type Command =
       requestId: string
       channels: Channel[]
       addressUse: number
+      /** Channels whose address is another one than in the present invitation. */
+      corrected?: Channel[]
       by: 'staff' | 'client'
       /** It is one of many: those that somebody asks for singly go first. */
       bulk?: boolean
@@ -83,9 +85,9 @@ export type Command =
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'tell'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
+  | { do: 'allow_texts'; requestId: string }
   | { do: 'edit'; requestId: string; fields: string[]; hasContact: boolean }
   | { do: 'assign'; requestId: string; managerId: string | null }
-  | { do: 'allow_texts'; requestId: string }
   | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
   | { do: 'look'; lookId: string }
   | { do: 'reveal'; requestId: string }
@@ -145,6 +147,7 @@ export type Verb = (typeof VERBS)[number]
 
 export type RefusalCode =
   | 'not_allowed'
+  | 'already_connected'
   | 'already_accepted'
   | 'newer_link'
   | 'resend_too_soon'
@@ -158,8 +161,17 @@ export type RefusalCode =
   | 'date_out_of_range'
   | 'owner_not_possible'
 
+/** The fact that stands in the way of what the status would allow: how a step stands, or what happened a moment ago. */
+export type Because = { step: StepKind; state: 'done' | 'skipped' } | 'can_be_undone' | 'erased'
+
 /** Why not: the present status, what is allowed instead, and an instant where waiting helps or names the limit. */
-export type Refusal = { code: RefusalCode; status: Status; allowed: Verb[]; at: Instant | null }
+export type Refusal = {
+  code: RefusalCode
+  status: Status
+  allowed: Verb[]
+  at: Instant | null
+  because: Because | null
+}
 
 /** A message to queue. Client messages go to the present invitation's recipient, staff ones to the practice. */
 export type NewMessage = {

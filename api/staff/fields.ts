@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isCountry } from '../../domain/fields/countries.ts'
-import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
+import { isNoReply, normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { INDUSTRIES, offeredIndustry } from '../../domain/fields/industries.ts'
 import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/fields/ukFormats.ts'
 import { STEP_KINDS } from '../../domain/situation.ts'
@@ -32,12 +32,15 @@ export const problem = (
 /** Characters as people count them and the database does, not as UTF-16 does. */
 const lengthOf = (text: string) => [...text].length
 
-/** One line of text, trimmed: 1 to `longest` characters, all printable. */
+/** Blanks of all widths that stand within a line; a zero-width one is no blank. */
+const BLANKS = /[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+/g
+
+/** One line of text, trimmed and with single blanks: 1 to `longest` characters, all printable. */
 export const line = (longest: number, enter: string) =>
   z
     .string({ error: (issue) => (issue.input === undefined || issue.input === null ? enter : undefined) })
     .transform((given, context) => {
-      const text = given.trim()
+      const text = given.trim().replace(BLANKS, ' ')
       const bad = UNPRINTABLE.exec(text)
       if (bad) {
         const before = text.slice(0, bad.index).slice(-20)
@@ -101,6 +104,16 @@ export const emailAddress = z
 
 const LONGEST_NUMBER = 60
 
+/** The address of somebody who is to read what is sent to it. */
+export const personAddress = emailAddress
+  .transform((email, context) => {
+    if (isNoReply(email)) {
+      problem(context, 'no_reply_address', `${email} can't receive replies. Use a person's address.`)
+    }
+    return email
+  })
+  .meta({ example: 'jo@harbour.example' })
+
 /** A mobile number in E.164. */
 export const mobileNumber = z
   .string()
@@ -142,9 +155,17 @@ export const industry = line(80, 'Say which industry, in 80 characters or fewer.
     if (text.toLowerCase() === 'other') {
       problem(context, 'required', 'Say which industry, in 80 characters or fewer.')
     }
-    return offeredIndustry(text) ?? text
+    const offered = offeredIndustry(text)
+    // A slip in a code would be kept as somebody's own words.
+    if (offered === null && /^[a-z]+(_[a-z]+)+$/.test(text)) {
+      problem(context, 'not_an_option', `Choose one of ${INDUSTRIES.join(', ')}, or say which other in your own words.`)
+    }
+    return offered ?? text
   })
-  .meta({ example: 'food_and_drink', description: `${INDUSTRIES.join(', ')}; or any other in its own words.` })
+  .meta({
+    example: 'food_and_drink',
+    description: `One of ${INDUSTRIES.join(', ')}. Any other industry is said in its own words (\`Chimney sweeping\`) and counts as other; what looks like a code and is none of these is refused.`,
+  })
 
 export const country = z
   .string()

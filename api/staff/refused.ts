@@ -1,6 +1,6 @@
 import { readRefusalNames } from '../../db/refusalNames.ts'
-import type { Refusal, RefusalCode, Verb } from '../../domain/commands.ts'
-import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type Status } from '../../domain/situation.ts'
+import type { Because, Refusal, RefusalCode, Verb } from '../../domain/commands.ts'
+import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type Status, type StepKind } from '../../domain/situation.ts'
 import { staffClock, staffInstant, staffMoment } from '../../pages/dates.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
@@ -19,24 +19,37 @@ const STAGE_WORDS: Record<Status, string> = {
   cancelled: 'cancelled',
 }
 
-/** What is done to a client by each verb, and how it is offered instead. */
-const VERB_WORDS: Record<Verb, { done: string; offer: string }> = {
-  invite: { done: 'invited', offer: 'invite' },
-  link: { done: 'sent a link', offer: 'copy or send a link' },
-  accept: { done: 'accepted', offer: 'let the client accept' },
-  decline: { done: 'declined', offer: 'decline for the client' },
-  cancel: { done: 'cancelled', offer: 'cancel' },
-  undo_cancel: { done: 'brought back', offer: 'undo the cancellation' },
-  reopen: { done: 'reopened', offer: 'reopen' },
-  extend: { done: 'extended', offer: 'extend' },
-  snooze: { done: 'snoozed', offer: 'snooze' },
-  resume: { done: 'woken', offer: 'wake' },
-  skip_step: { done: 'changed by skipping a step', offer: 'skip a step' },
-  reopen_step: { done: 'changed by reopening a step', offer: 'reopen a step' },
-  complete_step: { done: 'changed by marking a step done', offer: 'mark a step done' },
-  hand_over: { done: 'changed by handing a step over', offer: 'hand a step over' },
-  connect: { done: 'connected', offer: 'connect' },
-  map: { done: 'matched', offer: 'match accounts' },
+/** What one does to a client by each verb, and how that is offered instead of another. */
+const VERB_WORDS: Record<Verb, { does: string; offer: string }> = {
+  invite: { does: 'invite it', offer: 'invite' },
+  link: { does: 'copy or send its link', offer: 'copy or send a link' },
+  accept: { does: 'accept for it', offer: 'let the client accept' },
+  decline: { does: 'decline for it', offer: 'decline for the client' },
+  cancel: { does: 'cancel it', offer: 'cancel' },
+  undo_cancel: { does: 'undo its cancellation', offer: 'undo the cancellation' },
+  reopen: { does: 'reopen it', offer: 'reopen' },
+  extend: { does: 'extend its link', offer: 'extend' },
+  snooze: { does: 'snooze it', offer: 'snooze' },
+  resume: { does: 'wake it', offer: 'wake' },
+  skip_step: { does: 'skip this step', offer: 'skip a step' },
+  reopen_step: { does: 'reopen this step', offer: 'reopen a step' },
+  complete_step: { does: 'mark this step done', offer: 'mark a step done' },
+  hand_over: { does: 'hand this step over', offer: 'hand a step over' },
+  connect: { does: 'connect it', offer: 'connect' },
+  map: { does: 'match its accounts', offer: 'match accounts' },
+}
+
+const STEP_WORDS: Record<StepKind, { done: string; skipped: string }> = {
+  bank: { done: 'the bank is done already', skipped: 'the bank is skipped' },
+  books: { done: 'the accounting software is done already', skipped: 'the accounting software is skipped' },
+  mapping: { done: 'the accounts are matched already', skipped: 'there is nothing to match' },
+}
+
+function factOf(because: Because | null): string {
+  if (because === null) return ''
+  if (because === 'erased') return ': its personal data was erased'
+  if (because === 'can_be_undone') return ': that can still be undone'
+  return `: ${STEP_WORDS[because.step][because.state]}`
 }
 
 /** Those that waiting helps are 429, a wish without its steps is 422, all others are about how things stand. */
@@ -58,7 +71,9 @@ export async function refused(
   refusal: Refusal,
   now: Instant,
 ): Promise<Problem> {
-  const names = await db.inPractice(practiceId, (tx) => readRefusalNames(tx, onboardingId))
+  const names = await db.inPractice(practiceId, (tx) =>
+    readRefusalNames(tx, onboardingId, typeof refusal.because === 'object' ? (refusal.because?.step ?? null) : null),
+  )
   const { code, status, allowed } = refusal
   const at = refusal.at ?? (code === 'address_limit' ? now + DAY_MS : null)
   const httpStatus = STATUS_OF[code] ?? 409
@@ -70,7 +85,7 @@ export async function refused(
 }
 
 function sentenceOf(
-  { code, status, allowed, at }: Refusal,
+  { code, status, allowed, at, because }: Refusal,
   verb: Verb,
   names: Names,
   now: Instant,
@@ -79,10 +94,15 @@ function sentenceOf(
   const { client, first, timeZone } = names
   switch (code) {
     case 'not_allowed': {
-      const offers = allowed.map((one) => VERB_WORDS[one].offer).join(', ')
-      const instead = offers ? ` You can: ${offers}.` : ''
-      return `${client} is ${STAGE_WORDS[status]}, so it can't be ${VERB_WORDS[verb].done}.${instead}`
+      // Some steps may be open to the very verb that was refused for this one.
+      const others = allowed.filter((one) => one !== verb).map((one) => VERB_WORDS[one].offer)
+      const instead = others.length > 0 ? ` You can: ${others.join(', ')}.` : ''
+      return `${client} is ${STAGE_WORDS[status]}, so you can't ${VERB_WORDS[verb].does}${factOf(because)}.${instead}`
     }
+    case 'already_connected':
+      return names.connected === null
+        ? `The accounting software of ${client} is marked as done already. Reopen that step first.`
+        : `${names.connected} is already connected to ${client}. Disconnect it first.`
     case 'resend_too_soon': {
       const sentMs = at === null ? 0 : Math.max(0, now - (at - MINUTE_MS))
       const seconds = Math.floor(sentMs / SECOND_MS)
@@ -94,10 +114,13 @@ function sentenceOf(
       return 'This address has had 5 messages today. Try again tomorrow, or use another way.'
     case 'practice_limit':
       return practiceLimitSentence(at ?? now + DAY_MS, names.timeZone, writeTo)
-    case 'already_accepted':
-      return names.acceptedAt === null
-        ? `${first} has accepted. There is nothing to send.`
-        : `${first} accepted at ${staffMoment(names.acceptedAt, timeZone)}. There is nothing to send.`
+    case 'already_accepted': {
+      const accepted =
+        names.acceptedAt === null ? 'has accepted' : `accepted at ${staffMoment(names.acceptedAt, timeZone)}`
+      return verb === 'invite'
+        ? `${first} ${accepted}. There is nothing to send.`
+        : `${first} ${accepted}, so you can't ${VERB_WORDS[verb].does}.`
+    }
     case 'step_blocked':
       return 'Match accounts comes after the bank and the books.'
     case 'undo_too_late':

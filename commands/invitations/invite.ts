@@ -90,7 +90,10 @@ export function invitation(
         by === 'client' ? null : await (planned ? previewNextAllowed(tx, planned) : lockNextAllowed(tx))
       // Whoever was asked before may be asked again, wherever they are at home by now.
       const isKnown = !input.asks || named.email === null || (await isKnownHere(tx, target, named.email))
-      return { do: 'invite', requestId, channels, addressUse, nextAllowed, by, bulk, asks, known: isKnown }
+      const corrected = channels.filter((channel) =>
+        channel === 'email' ? last?.email !== named.email : channel === 'sms' && last?.phone !== named.phone,
+      )
+      return { do: 'invite', requestId, channels, addressUse, corrected, nextAllowed, by, bulk, asks, known: isKnown }
     },
     recipient: () => recipient,
   }

@@ -5,7 +5,7 @@ import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, UNDO_MS 
 import { byMail, nextTouch, reachableChannels } from '../touches.ts'
 import { early } from './early.ts'
 import { takenBack } from './messages.ts'
-import { refuse } from './refusal.ts'
+import { refuse, refuseBecause } from './refusal.ts'
 import { reopened, withoutSessions } from './steps.ts'
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
@@ -122,7 +122,9 @@ export function reopen(facts: Facts, command: Of<'reopen'>, now: Instant): Decis
     act: true,
   }
   if (cancelled !== null) {
-    if (now <= cancelled + UNDO_MS && facts.instants.cleaned === null) return refuse(facts, now, 'not_allowed')
+    if (now <= cancelled + UNDO_MS && facts.instants.cleaned === null) {
+      return refuseBecause(facts, now, 'can_be_undone')
+    }
     return { change: { ...base, instants: { cancelled: null, cleaned: null }, links: 'end_all', sessions: 'all' } }
   }
   if (completed !== null) {

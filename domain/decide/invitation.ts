@@ -1,6 +1,6 @@
 import type { Change, Command, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
-import { isHeldBack } from '../messages/messages.ts'
+import { isDead, isHeldBack } from '../messages/messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
 import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
 import { byMail, latestMessages } from '../touches.ts'
@@ -14,15 +14,21 @@ const RESEND_AFTER_MS = MINUTE_MS
 /** An address gets at most this many invitation and continue messages in 24 h. */
 const ADDRESS_LIMIT = 5
 
+/** Returns true if an address is replaced at which the last message is known not to arrive: nobody has been written to. */
+const correctsDead = (facts: Facts, corrected: Channel[]): boolean =>
+  latestMessages(facts).some(
+    ({ channel, state }) => isDead(state) && state !== 'unknown' && corrected.includes(channel),
+  )
+
 function sendRefusal(
   facts: Facts,
-  { addressUse, nextAllowed }: Pick<Of<'invite'>, 'addressUse' | 'nextAllowed'>,
+  { addressUse, nextAllowed, corrected = [] }: Pick<Of<'invite'>, 'addressUse' | 'nextAllowed' | 'corrected'>,
   channels: Channel[],
   now: Instant,
 ): Decision | null {
   // What was held back has not been sent.
   const isHeld = latestMessages(facts).some(isHeldBack)
-  if (!isHeld && facts.sentAt !== null && now < facts.sentAt + RESEND_AFTER_MS) {
+  if (!isHeld && !correctsDead(facts, corrected) && facts.sentAt !== null && now < facts.sentAt + RESEND_AFTER_MS) {
     return refuse(facts, now, 'resend_too_soon', facts.sentAt + RESEND_AFTER_MS)
   }
   if (addressUse >= ADDRESS_LIMIT) return refuse(facts, now, 'address_limit')
@@ -208,16 +214,16 @@ export function stopTexts(command: Of<'stop_texts'>): Decision {
   return { change: { event: { kind: 'texts_stopped', key: command.requestId, data: {} } } }
 }
 
+export function allowTexts(command: Of<'allow_texts'>): Decision {
+  return { change: { event: { kind: 'texts_allowed', key: command.requestId, data: {} } } }
+}
+
 /** Takes back an invitation that was held back before it left: the client is as if nobody had been invited. */
 export function skipInvitation(facts: Facts, command: Of<'skip_invitation'>, now: Instant): Decision {
   const status = statusAt(facts, now)
   const isHeld = latestMessages(facts).some(isHeldBack)
   if (!isHeld || (status !== 'invited' && status !== 'expired')) return refuse(facts, now, 'not_allowed')
   return {
-export function allowTexts(command: Of<'allow_texts'>): Decision {
-  return { change: { event: { kind: 'texts_allowed', key: command.requestId, data: {} } } }
-}
-
     change: {
       event: { kind: 'invitation_skipped', key: command.requestId, data: {} },
       instants: { invited: null, expired: null },

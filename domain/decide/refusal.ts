@@ -1,12 +1,51 @@
-import type { Decision, RefusalCode, Verb } from '../commands.ts'
-import { type Facts, type Instant, isActionable, stateOf, statusAt, stepOf, UNDO_MS } from '../situation.ts'
+import type { Because, Decision, RefusalCode, Verb } from '../commands.ts'
+import {
+  type Facts,
+  type Instant,
+  isActionable,
+  type StepKind,
+  stateOf,
+  statusAt,
+  stepOf,
+  UNDO_MS,
+} from '../situation.ts'
 import { allowedAt } from './allowed.ts'
 
 /** A refusal that says how things stand and what would be allowed instead. */
 export function refuse(facts: Facts, now: Instant, code: RefusalCode, at: Instant | null = null): Decision {
-  const status = statusAt(facts, now)
+  return refusalOf(facts, now, code, at, facts.erased ? 'erased' : null)
+}
+
+/** Refuses what the status allows, because of another fact. */
+export function refuseBecause(
+  facts: Facts,
+  now: Instant,
+  because: Because,
+  code: RefusalCode = 'not_allowed',
+): Decision {
+  return refusalOf(facts, now, code, null, because)
+}
+
+/** Refuses what needs an open step. */
+export function refuseClosed(facts: Facts, now: Instant, kind: StepKind, connects = false): Decision {
+  const state = stateOf(stepOf(facts, kind)) === 'done' ? 'done' : 'skipped'
+  return refuseBecause(
+    facts,
+    now,
+    { step: kind, state },
+    connects && state === 'done' ? 'already_connected' : 'not_allowed',
+  )
+}
+
+function refusalOf(
+  facts: Facts,
+  now: Instant,
+  code: RefusalCode,
+  at: Instant | null,
+  because: Because | null,
+): Decision {
   const allowed = allowedAt(facts, now).filter((verb) => isPossible(facts, verb, now))
-  return { refusal: { code, status, allowed, at } }
+  return { refusal: { code, status: statusAt(facts, now), allowed, at, because } }
 }
 
 /** Whether there is anything left that an allowed verb could be about. */

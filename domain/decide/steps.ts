@@ -11,7 +11,7 @@ import {
   stepOf,
 } from '../situation.ts'
 import { reachableChannels, seriesAt } from '../touches.ts'
-import { refuse } from './refusal.ts'
+import { refuse, refuseClosed } from './refusal.ts'
 
 type Of<K extends Command['do']> = Extract<Command, { do: K }>
 type StepChange = NonNullable<Change['steps']>[number]
@@ -68,7 +68,7 @@ export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepCha
 export function skipStep(facts: Facts, command: Of<'skip_step'>, now: Instant): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'skipped') return { unchanged: true }
-  if (stateOf(step) === 'done') return refuse(facts, now, 'not_allowed')
+  if (stateOf(step) === 'done') return refuseClosed(facts, now, command.step)
   const steps: StepChange[] = [
     {
       kind: command.step,
@@ -112,7 +112,7 @@ export function reopenStep(facts: Facts, command: Of<'reopen_step'>, now: Instan
 export function completeStep(facts: Facts, command: Of<'complete_step'>, now: Instant): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'done') return { unchanged: true }
-  if (stateOf(step) === 'skipped') return refuse(facts, now, 'not_allowed')
+  if (stateOf(step) === 'skipped') return refuseClosed(facts, now, command.step)
   if (!isActionable(facts, command.step)) return refuse(facts, now, 'step_blocked')
   return {
     change: {
@@ -131,7 +131,7 @@ export function handOver(facts: Facts, command: Of<'hand_over'>, now: Instant): 
   const step = stepOf(facts, command.step)
   if (!OWNERS[command.step].includes(command.owner)) return refuse(facts, now, 'owner_not_possible')
   if (step.owner === command.owner) return { unchanged: true }
-  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step)
   return {
     change: {
       event: { kind: 'step_handed_over', key: command.requestId, data: { step: command.step, owner: command.owner } },
@@ -143,7 +143,7 @@ export function handOver(facts: Facts, command: Of<'hand_over'>, now: Instant): 
 
 export function startSession(facts: Facts, command: Of<'start_session'>, now: Instant): Decision {
   const step = stepOf(facts, command.step)
-  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
   return {
     change: {
       event: {
@@ -164,7 +164,7 @@ export function startSession(facts: Facts, command: Of<'start_session'>, now: In
 
 export function awaitProvider(facts: Facts, command: Of<'await_provider'>, now: Instant): Decision {
   const step = stepOf(facts, command.step)
-  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
   if (step.phase === command.phase) return { unchanged: true }
   // Choosing another than one that could not be had is a try of its own.
   const chooses = command.phase === 'choose_organisation'
@@ -225,7 +225,7 @@ export function bankBack(facts: Facts, command: Of<'bank_back'>, now: Instant): 
 
 export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Decision {
   const step = stepOf(facts, command.step)
-  if (stateOf(step) !== 'open') return refuse(facts, now, 'not_allowed')
+  if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
   return {
     change: {
       event: {
@@ -284,7 +284,7 @@ export function disconnect(facts: Facts, command: Of<'disconnect'>, now: Instant
 
 /** Every bank account has a ledger account or is explicitly without one. Cannot come before bank and books. */
 export function map(facts: Facts, command: Of<'map'>, now: Instant): Decision {
-  if (stateOf(stepOf(facts, 'mapping')) === 'skipped') return refuse(facts, now, 'not_allowed')
+  if (stateOf(stepOf(facts, 'mapping')) === 'skipped') return refuseClosed(facts, now, 'mapping')
   if (stateOf(stepOf(facts, 'mapping')) === 'open' && !isActionable(facts, 'mapping')) {
     return refuse(facts, now, 'step_blocked')
   }

@@ -26,6 +26,9 @@ export function normaliseEmail(text: string): EmailAddress {
   return fits ? { ok: true, email } : { ok: false }
 }
 
+/** Returns true if nobody reads what is sent to a normalised address, as its name says: `no-reply@…`, `donotreply+7@…`. */
+export const isNoReply = (email: string): boolean => /^(no|do[._-]?not)[._-]?reply([._+-].*)?@/.test(email)
+
 /**
  * Mail domains that many people in the United Kingdom have, and that are therefore often mistyped. Short names stay out:
  * too many businesses lie one letter away from them.

@@ -112,7 +112,9 @@ describe('details', () => {
     await details
       .getByText(`Changing this turns off the link sent to ${invitation.email} and sends a new one.`)
       .waitFor()
-    await details.getByLabel('Full name').fill('Jo Marsden')
+    // Where no contact is kept, whoever is invited stands there.
+    expect(await details.getByLabel('Full name').inputValue()).toBe('Jo Marsden')
+    expect(await details.getByLabel('Email').inputValue()).toBe(invitation.email)
     await details.getByLabel('Email').fill('jo@moved.example')
     await details.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Invitation sent to jo@moved.example').waitFor()

@@ -156,7 +156,7 @@ bank failed          | bank_failed      | bank_failed      | bank_failed      | 
 bank back            | - | - | - | - | - | - | - | - | - | - | - | - | -
 bank back after it was down | - | - | - | - | - | - | bank_back | - | - | - | - | - | -
 bank connected       | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected    | !        | !                 | !                | !         | !              | !
-connect a done bank  | !                | !                | !                | !                | !                | !                | !                 | !        | !                 | !                | !         | !              | !
+connect a done bank  | !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !        | !                 | !                | !         | !              | !
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected
 map, bank open       | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked     | !        | !                 | !                | !         | !              | !
 map, both done       | mapped           | mapped           | mapped           | mapped           | mapped           | mapped           | mapped            | !        | !                 | !                | !         | !              | !

@@ -73,6 +73,23 @@ describe('inviting and accepting', () => {
     expect(doing(declined, days(2), ask.invite()).facts.instants.declined).toBeNull()
   })
 
+  test('an address corrected after a bounce is written to at once; the same one, or a working one, waits its minute', () => {
+    const soon = invited.instants.created + 1_000
+    const corrects = { ...ask.invite(['email']), corrected: ['email'] } as never
+    const sentAs = (state: 'bounced' | 'failed' | 'complained' | 'sent' | 'unknown') => ({
+      ...invited,
+      sentAt: invited.instants.created,
+      messages: [message({ state })],
+    })
+    for (const state of ['bounced', 'failed', 'complained'] as const) {
+      expect(wordOf(decide(sentAs(state), corrects, soon)), state).toBe('resent')
+      expect(wordOf(decide(sentAs(state), ask.invite(['email']), soon)), state).toBe('!resend_too_soon')
+    }
+    for (const state of ['sent', 'unknown'] as const) {
+      expect(wordOf(decide(sentAs(state), corrects, soon)), state).toBe('!resend_too_soon')
+    }
+  })
+
   test('inviting without a channel that reaches anybody is refused', () => {
     expect(wordOf(decide(notInvited, ask.invite([]), hours(1)))).toBe('!no_contact')
     expect(wordOf(decide(notInvited, { ...ask.link('sms'), reachable: false } as never, hours(1)))).toBe('!no_contact')

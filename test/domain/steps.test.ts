@@ -85,7 +85,7 @@ describe('steps', () => {
   test('a second return of the bank changes nothing', () => {
     const { facts } = doing(accepted, days(2), ask.connect('bank'))
     const second = refusalOf(decide(facts, ask.connect('bank'), days(2)))
-    expect(second.code).toBe('not_allowed')
+    expect(second.code).toBe('already_connected')
     expect(second.allowed).toContain('connect')
     const both = doneAt(facts, days(2), 'books')
     expect(refusalOf(decide(both, ask.connect('bank'), days(2))).allowed).not.toContain('connect')

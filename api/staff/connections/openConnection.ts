@@ -23,7 +23,7 @@ export const openConnection = endpoint({
     provider: line(40, 'Choose the ledger.').meta({ example: 'xero' }),
   }),
   answer: { status: 201, description: 'Where to go.', schema: openedSchema },
-  problems: { 409: ['not_allowed'] },
+  problems: { 409: ['not_allowed', 'already_connected'] },
   handle: async (deps, { caller, params, body }) => {
     const { ledger, commands, publicUrl } = deps
     if (body.provider !== ledger.name) {

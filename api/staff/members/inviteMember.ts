@@ -6,7 +6,7 @@ import { inMails } from '../../../pages/brand.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceLimitProblem } from '../../practiceLimit.ts'
 import { Problem } from '../../problem.ts'
-import { emailAddress, personName } from '../fields.ts'
+import { personAddress, personName } from '../fields.ts'
 import { doerOf, invitedOf, memberRole, memberSchema, teamProblem } from './schema.ts'
 
 export const inviteMember = endpoint({
@@ -21,7 +21,7 @@ export const inviteMember = endpoint({
   body: z
     .strictObject({
       name: personName.optional(),
-      email: emailAddress,
+      email: personAddress,
       role: memberRole,
       addClients: z.boolean().default(false),
     })

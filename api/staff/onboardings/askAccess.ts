@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../endpoint.ts'
-import { emailAddress, onboardingParams, personName } from '../fields.ts'
+import { onboardingParams, personAddress, personName } from '../fields.ts'
 import { inviteNow } from './inviteClient.ts'
 import { onboardingSchema } from './schema.ts'
 
@@ -15,7 +15,7 @@ export const askAccess = endpoint({
     'For somebody who keeps the business on Embark already: they are asked by email to let the practice in, instead of being invited. It takes the place of an invitation or request that stands; the rules of resending apply.',
   params: onboardingParams,
   body: z
-    .strictObject({ name: personName.optional(), email: emailAddress.optional() })
+    .strictObject({ name: personName.optional(), email: personAddress.optional() })
     .meta({ example: { email: 'jo@harbour.example' } }),
   bodyOptional: true,
   answer: { status: 201, description: 'The onboarding with its request.', schema: onboardingSchema },

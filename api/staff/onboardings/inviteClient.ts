@@ -5,10 +5,10 @@ import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { demandDone, inviterOf, targetOf } from '../command.ts'
 import {
-  emailAddress,
   existingUser,
   mobileNumber,
   onboardingParams,
+  personAddress,
   personalMessage,
   personName,
   problem,
@@ -20,7 +20,7 @@ import { type Onboarding, onboardingSchema } from './schema.ts'
 const body = z
   .strictObject({
     name: personName.optional(),
-    email: emailAddress.nullish(),
+    email: personAddress.nullish(),
     phone: mobileNumber.nullish(),
     channels: channels.optional(),
     message: personalMessage.nullish(),

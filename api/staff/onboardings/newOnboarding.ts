@@ -11,12 +11,12 @@ import {
   companyNumber,
   country,
   currency,
-  emailAddress,
   existingUser,
   industry,
   line,
   mobileNumber,
   niNumber,
+  personAddress,
   personalMessage,
   personName,
   postcode,
@@ -60,7 +60,7 @@ export const organisationFields = {
   currency: currency.nullish(),
   companiesHouseNumber: companyNumber.nullish(),
   contact: z
-    .strictObject({ name: personName, email: emailAddress.nullish(), phone: mobileNumber.nullish() })
+    .strictObject({ name: personName, email: personAddress.nullish(), phone: mobileNumber.nullish() })
     .nullish()
     .meta({ description: "For contact only. This doesn't send an invitation." }),
   niNumber: niNumber.nullish().meta({ description: 'Stored encrypted, shown masked.' }),
@@ -97,7 +97,7 @@ const organisation = z
 const invitation = z
   .strictObject({
     name: personName,
-    email: emailAddress.nullish(),
+    email: personAddress.nullish(),
     phone: mobileNumber.nullish(),
     channels: channels.optional().meta({ description: 'Left out: every address given.' }),
     message: personalMessage.nullish(),

@@ -7,7 +7,7 @@ import { inviteAndMail } from '../../portal/inviteAndMail.ts'
 import { practiceLimitProblem } from '../../practiceLimit.ts'
 import { notFound } from '../../problem.ts'
 import { inviterOf } from '../command.ts'
-import { emailAddress, personName } from '../fields.ts'
+import { personAddress, personName } from '../fields.ts'
 import { organisationParams } from '../organisations/resource.ts'
 import { invitedOf, type User, userRole, userSchema, usersProblem } from './schema.ts'
 
@@ -22,7 +22,7 @@ export const inviteUserEndpoint = endpoint({
     'By mail, for seven days, at most once a minute to an address. To one that is invited already a new link goes out, and the older one dies.',
   params: organisationParams,
   body: z
-    .strictObject({ name: personName.nullable().default(null), email: emailAddress, role: userRole.default('member') })
+    .strictObject({ name: personName.nullable().default(null), email: personAddress, role: userRole.default('member') })
     .meta({ example: { name: 'Sam Reed', email: 'sam@harbour.example', role: 'member' } }),
   answer: { status: 201, description: 'The invitation.', schema: userSchema },
   problems: { 409: ['already_member'], 429: ['resend_too_soon', 'practice_limit'] },

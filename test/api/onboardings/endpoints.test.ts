@@ -115,7 +115,30 @@ describe('the course', () => {
     const { id: uninvited } = await api.create({ invitation: null })
     const refused = await api.post(`onboardings/${uninvited}/extend`, { until })
     expect(refused.body).toMatchObject({ status: 409, code: 'not_allowed', presentStatus: 'creating' })
-    expect(refused.body.detail).toMatch(/^Harbour Bakery \d+ Ltd is being set up, so it can't be extended\. You can: /)
+    expect(refused.body.detail).toMatch(
+      /^Harbour Bakery \d+ Ltd is being set up, so you can't extend its link\. You can: /,
+    )
+  })
+
+  test('a refusal names the fact that stands in the way, and never offers what it refused', async () => {
+    const { id } = await api.create({ organisation: { name: 'Fact Ltd' } })
+    await api.post(`onboardings/${id}/steps/books/complete`, { evidence: 'By hand.' })
+    const skip = await api.post(`onboardings/${id}/steps/books/skip`, { reason: 'not_needed' })
+    expect([skip.status, skip.body.code]).toEqual([409, 'not_allowed'])
+    expect(skip.body.detail).toMatch(
+      /^Fact Ltd is invited, so you can't skip this step: the accounting software is done already\. You can: /,
+    )
+    expect(skip.body.detail).not.toMatch(/You can: .*skip a step/)
+    const connect = await api.post(`onboardings/${id}/connections`, { step: 'books', provider: 'xero' })
+    expect([connect.status, connect.body.code]).toEqual([409, 'already_connected'])
+    expect(connect.body.detail).toBe(
+      'The accounting software of Fact Ltd is marked as done already. Reopen that step first.',
+    )
+    await api.post(`onboardings/${id}/cancel`)
+    const reopen = await api.post(`onboardings/${id}/reopen`, { steps: ['books'] })
+    expect(reopen.body.detail).toBe(
+      "Fact Ltd is cancelled, so you can't reopen it: that can still be undone. You can: undo the cancellation.",
+    )
   })
 
   test('snooze and resume', async () => {

@@ -27,7 +27,7 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
   const queries = useQueryClient()
   const { data: practice } = useQuery(practiceQuery)
   const invited = invitedAt(client)
-  const section = useSection(detailsOf(organisation), version, async ({ given, base, mark }) => {
+  const section = useSection(detailsOf(organisation, client.invitation), version, async ({ given, base, mark }) => {
     const params = { path: { id }, header: { 'If-Match': `"v${mark}"` } }
     try {
       const body = changesOf(given, base, isSelfEmployed)

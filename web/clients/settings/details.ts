@@ -37,7 +37,11 @@ export const INDUSTRY_CHOICES = [
 /** The software that a client can be noted to use. */
 export const SOFTWARE_CHOICES = SOFTWARE.map((value) => ({ value: value as string, label: softwareLabel(value) }))
 
-export function detailsOf(of: Organisation): Details {
+type Contact = Organisation['contact']
+
+/** The details as they stand. Where no contact is kept, whoever is invited is who one writes to. */
+export function detailsOf(of: Organisation, invited: Contact): Details {
+  const contact = of.contact ?? (invited?.name ? invited : null)
   const isOffered = of.industry !== null && offeredIndustry(of.industry) === of.industry
   return {
     name: of.name,
@@ -49,9 +53,9 @@ export function detailsOf(of: Organisation): Details {
     industry: of.industry === null ? '' : isOffered ? of.industry : OTHER,
     software: of.software ?? '',
     otherIndustry: isOffered ? '' : (of.industry ?? ''),
-    contactName: of.contact?.name ?? '',
-    email: of.contact?.email ?? '',
-    phone: phoneOf(of.contact?.phone ?? ''),
+    contactName: contact?.name ?? '',
+    email: contact?.email ?? '',
+    phone: phoneOf(contact?.phone ?? ''),
     niNumber: '',
     postcode: of.postcode ?? '',
     incomeSources: of.incomeSources,
