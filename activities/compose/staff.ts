@@ -110,7 +110,7 @@ const sinceInvited = ({ firstInvitedAt }: MailContext, at: Instant) => firstInvi
 /** That a message to the client did not arrive; null where none is known. */
 export function undelivered(source: StaffSource, dead: Undelivered | null): StaffMailInputs | null {
   if (!dead) return null
-  const { channel, state, recipient: address, at } = dead
+  const { channel, recipient: address, at } = dead
   const reason = dead.reason === 'stop' ? 'they asked for no more texts' : dead.reason
   return { ...sharedOf(source), mail: 'undelivered', kind: kindOf(dead), channel, address, at, reason }
 }
