@@ -1,8 +1,7 @@
-import { pollAgain, pollBank } from '../commands/connections/bankSession.ts'
+import { pollBank } from '../commands/connections/bankSession.ts'
 import { readDueSessions } from '../db/connections/sessions.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
 import type { Situation } from '../domain/situation.ts'
-import { ProviderFailure } from '../providers/failure.ts'
 import type { Dependencies } from './dependencies.ts'
 import { freshSituation, targetOf } from './situation.ts'
 
@@ -16,13 +15,6 @@ export const settleBank =
       const read = await readFacts(tx, onboardingId)
       return read && read.facts.run === run ? readDueSessions(tx, onboardingId, read.now) : []
     })
-    for (const session of due) {
-      try {
-        await pollBank(commands, dependencies, target, session.id)
-      } catch (error) {
-        if (!(error instanceof ProviderFailure)) throw error
-        await pollAgain(commands, target, session, 'waiting', 'poll')
-      }
-    }
+    for (const session of due) await pollBank(commands, dependencies, target, session.id)
     return freshSituation(commands.db, target)
   }

@@ -6,7 +6,7 @@ import { clientRouter } from './client/router.ts'
 import { connectRouter } from './connect/router.ts'
 import type { Dependencies } from './dependencies.ts'
 import { answerProblems, unknownRoute } from './errors.ts'
-import { hooksRouter } from './hooks/router.ts'
+import { bankHooksRouter, hooksRouter } from './hooks/router.ts'
 import { requestLog, secondsSince } from './log.ts'
 import { logoRouter } from './logo.ts'
 import { noPage } from './noPage.ts'
@@ -49,7 +49,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(opsRouter(deps))
   app.use(docsRouter(deps))
   // Signatures are over the bytes as they came: hooks read their bodies themselves.
-  app.use(hooksRouter(deps))
+  app.use(hooksRouter(deps), bankHooksRouter(deps))
   app.use(clientRouter(deps))
   app.use(portalRouter(deps))
   app.use(connectRouter(deps))

@@ -33,6 +33,15 @@ export async function resolveSession(db: Database, sessionId: string): Promise<O
   return owned(await db.sql<Row[]>`SELECT * FROM resolve_session_id(${sessionId})`)
 }
 
+/** The onboarding's trip that a bank's provider reports about: by its id there, else by our own in the report. */
+export async function resolveBankTrip(
+  db: Database,
+  provider: string,
+  { externalId, sessionId }: { externalId: string; sessionId: string | null },
+): Promise<Owned | null> {
+  return owned(await db.sql<Row[]>`SELECT * FROM resolve_bank_trip(${provider}, ${externalId}, ${sessionId})`)
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Null also for what is no id at all: reports of other senders on the same account carry whatever they like. */

@@ -12,7 +12,7 @@ export async function registerWithSandbox(sandboxUrl: string, publicUrl: string)
     body: JSON.stringify({
       resend: { webhookUrl: `${publicUrl}/hooks/resend` },
       twilio: { inboundUrl: `${publicUrl}/hooks/twilio` },
-      truelayer: { returnUris: [returnUrl] },
+      truelayer: { returnUris: [returnUrl], webhookUrl: `${publicUrl}/hooks/truelayer` },
       xero: { redirectUris: [returnUrl] },
     }),
   })

@@ -43,7 +43,16 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'unknown_error',
     'unavailable',
   ],
-  truelayer: [...GENERAL, 'bank_down', 'processing', 'token_expired'],
+  truelayer: [
+    ...GENERAL,
+    'bank_down',
+    'bank_times_out',
+    'processing',
+    'token_expired',
+    'no_holder_names',
+    'webhook_lost',
+    'webhook_twice',
+  ],
   xero: [
     ...GENERAL,
     'token_expired',
@@ -64,7 +73,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
 export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   resend: ['send', 'get', 'other'],
   twilio: ['send', 'get', 'list', 'other'],
-  truelayer: ['create', 'status', 'accounts', 'token', 'providers', 'info'],
+  truelayer: ['create', 'accounts', 'token', 'providers', 'webhook'],
   pwned: ['range'],
   xero: ['consent', 'token', 'code', 'refresh', 'connections', 'disconnect', 'organisation', 'accounts'],
   companiesHouse: ['search', 'profile'],

@@ -14,10 +14,12 @@ import { Rates } from './rates.ts'
 import { resendRouter } from './resend/router.ts'
 import { SetupBook } from './setup.ts'
 import { Store } from './store.ts'
+import { Timers } from './timers.ts'
 import { truelayerApiRouter } from './truelayer/api.ts'
 import { truelayerAuthRouter } from './truelayer/auth.ts'
 import { Connections } from './truelayer/connections.ts'
 import { truelayerAppRouter } from './truelayer/hosted.ts'
+import { Webhooks } from './truelayer/webhooks.ts'
 import { twilioRouter } from './twilio/router.ts'
 import type { World } from './world.ts'
 import { xeroApiRouter } from './xero/api.ts'
@@ -48,6 +50,7 @@ export async function startSandbox(
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
+      world.timers.close()
       await world.deliveries.close()
       world.store.close()
     },
@@ -64,11 +67,13 @@ function createWorld(store: Store, now: () => number): World {
     rates: new Rates(now),
     messages,
     deliveries: new Deliveries(store, messages, now),
+    timers: new Timers(),
   }
 }
 
 function createApp(world: World): Express {
-  const connections = new Connections(world)
+  const webhooks = new Webhooks(world)
+  const connections = new Connections(world, webhooks)
   const organisations = new Organisations(world)
   const tokens = new Tokens(world)
   const codes = new Codes(world)
@@ -81,12 +86,13 @@ function createApp(world: World): Express {
   app.use('/truelayer/auth', truelayerAuthRouter(world))
   app.use('/truelayer/api', truelayerApiRouter(world, connections))
   app.use('/truelayer/app', truelayerAppRouter(connections))
+  app.use('/truelayer/webhooks', webhooks.router())
   app.use('/xero/login', xeroLoginRouter(world, organisations, codes, connections))
   app.use('/xero/identity', xeroIdentityRouter(world, organisations, tokens, codes))
   app.use('/xero/api', xeroApiRouter(world, organisations, tokens))
   app.use('/pwned', pwnedRouter(world))
   app.use('/companies-house', companiesHouseRouter(world))
-  app.use('/control', controlRouter(world, connections, organisations))
+  app.use('/control', controlRouter(world, connections, webhooks, organisations))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))
   app.use(connectionsPageRouter(connections, organisations))

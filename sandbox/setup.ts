@@ -1,7 +1,7 @@
 import { credentials } from './credentials.ts'
 import type { Store } from './store.ts'
 
-/** What can be changed while the sandbox runs. URL lists: empty means any https address and any loopback address. */
+/** What can be changed while the sandbox runs. Xero's list empty: any https address and any loopback address. */
 export type Setup = {
   resend: {
     webhookUrl: string | null
@@ -11,7 +11,12 @@ export type Setup = {
     deliverAfterMs: number
   }
   twilio: { perSecond: number; deliverAfterMs: number; inboundUrl: string | null } // where replies are posted to
-  truelayer: { returnUris: string[]; perSecond: number }
+  truelayer: {
+    returnUris: string[] // none but these are taken
+    returnWithQuery: boolean // false: exactly as registered, without a query of the customer's own
+    webhookUrl: string | null
+    webhookAfterMs: number // 0: before the person's browser goes on
+  }
   /** `mostConnections` over all people; 0 is no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
   companiesHouse: { perFiveMinutes: number }
@@ -26,7 +31,7 @@ const DEFAULTS: Setup = {
     deliverAfterMs: 300,
   },
   twilio: { perSecond: 100, deliverAfterMs: 300, inboundUrl: null },
-  truelayer: { returnUris: [], perSecond: 20 },
+  truelayer: { returnUris: [], returnWithQuery: true, webhookUrl: null, webhookAfterMs: 0 },
   xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
   companiesHouse: { perFiveMinutes: 600 },
 }

@@ -26,9 +26,9 @@ CREATE INDEX IF NOT EXISTS deliveries_by_message ON deliveries (message);
 CREATE TABLE IF NOT EXISTS stops (recipient TEXT, sender TEXT, PRIMARY KEY (recipient, sender));
 
 CREATE TABLE IF NOT EXISTS truelayer_tokens (token TEXT PRIMARY KEY, scope TEXT NOT NULL, expires_at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS truelayer_connections (
+CREATE TABLE IF NOT EXISTS truelayer_data_connections (
   id TEXT PRIMARY KEY, opaque TEXT NOT NULL UNIQUE, request TEXT NOT NULL, status TEXT NOT NULL, failure_reason TEXT,
-  provider_id TEXT, polls_left INTEGER NOT NULL DEFAULT 0, signatory INTEGER NOT NULL DEFAULT 0, accounts TEXT,
+  failure_stage TEXT, provider_id TEXT, signatory INTEGER NOT NULL DEFAULT 0, accounts TEXT, account_count INTEGER,
   returns INTEGER NOT NULL DEFAULT 1, revoked INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL);
 

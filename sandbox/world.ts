@@ -4,6 +4,7 @@ import type { Messages } from './messages.ts'
 import type { Rates } from './rates.ts'
 import type { SetupBook } from './setup.ts'
 import type { Store } from './store.ts'
+import type { Timers } from './timers.ts'
 
 /** What every provider of the sandbox has at hand. `now` is the clock, in ms since 1970. */
 export type World = {
@@ -14,4 +15,5 @@ export type World = {
   rates: Rates
   messages: Messages
   deliveries: Deliveries
+  timers: Timers
 }

@@ -91,7 +91,11 @@ export async function startHarness(options: HarnessOptions = {}) {
   const publicUrl = `http://127.0.0.1:${apiPort}`
   const control = sandboxControl(sandbox.url)
   const perSecond = 1000
-  await control.call('POST', '/setup', { resend: { perSecond }, twilio: { perSecond }, truelayer: { perSecond } })
+  await control.call('POST', '/setup', {
+    resend: { perSecond },
+    twilio: { perSecond },
+    truelayer: { returnUris: [`${publicUrl}/connect/return`] },
+  })
 
   const key = () => `k1:${randomBytes(32).toString('base64')}`
   /** The environment of a worker process; an API's needs DATABASE_URL of `database.apiUrl` and PORT `apiPort`. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { pollBank, returnFromBank } from '../../commands/connections/bankSession.ts'
+import { checkBankSession } from '../../commands/connections/bankSession.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { departSession, openSession, type SessionRequest } from '../../commands/connections/sessions.ts'
 import { accept } from '../../commands/invitations/accept.ts'
@@ -16,6 +16,7 @@ import { stateOf, statusAt, stepOf } from '../../domain/situation.ts'
 import { noAbouts, type Shared, type TellAbout } from '../../pages/client/view.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { addressOf } from '../network.ts'
 import { askForSignIn } from '../portal/session.ts'
 import { bindBrowser } from './browser.ts'
 import type { Opened } from './open.ts'
@@ -95,9 +96,8 @@ export async function checkBank({ deps, opened, request }: Act): Promise<string>
   const session = context.bankSession
   if (standingIn(opened) !== 'own' || session?.status !== 'pending' || session.leftAt === null) return base
   try {
-    const { is } = session.isSameBrowser
-      ? await returnFromBank(deps.commands, deps, target, session.id, request.ip ?? null)
-      : await pollBank(deps.commands, deps, target, session.id)
+    const by = { userIp: addressOf(request), isWhereItBegan: session.isSameBrowser }
+    const { is } = await checkBankSession(deps.commands, deps, target, session.id, by)
     if (is === 'connected') return `${base}?connected=1`
     return is === 'waiting' ? `${base}?checked=1` : base
   } catch (error) {
@@ -116,7 +116,7 @@ async function depart(
   if (session.result !== 'opened') return base
   const browser = bindBrowser(request, response, deps.publicUrl)
   const { sessionId } = session
-  const left = await departSession(commands, deps, target, actorOf(opened), sessionId, browser, request.ip ?? null)
+  const left = await departSession(commands, deps, target, actorOf(opened), sessionId, browser)
   if (left.result === 'departed') return left.redirectUrl
   return left.result === 'not_started' && wanted.step === 'books' ? `/connect/${sessionId}` : base
 }

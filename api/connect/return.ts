@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { awaitConfirmation, pollAgain, returnFromBank } from '../../commands/connections/bankSession.ts'
+import { awaitConfirmation, noteReturn, returnFromBank } from '../../commands/connections/bankSession.ts'
 import { endUnusedGrants } from '../../commands/connections/endGrants.ts'
 import { type LedgerResult, returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { failSession } from '../../commands/connections/sessions.ts'
@@ -10,6 +10,7 @@ import { ProviderFailure } from '../../providers/failure.ts'
 import { bindBrowser, browserOf } from '../client/browser.ts'
 import type { Answer } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { addressOf } from '../network.ts'
 import { carry, type Returned, takeCarried } from './carried.ts'
 import { type OpenedSession, onboardingTarget, openSessionOf } from './open.ts'
 import { confirmReturn, lateReturn } from './pageOf.ts'
@@ -30,7 +31,7 @@ export async function takeReturn(deps: Dependencies, request: Request, response:
   if (!opened || !returned) return lateReturn(null)
   const { session, isSameBrowser, target, now } = opened
   if (!isTakable(opened)) return isSameBrowser ? dealtWith(opened) : lateReturn(opened)
-  if (isSameBrowser) return finish(deps, opened, returned, request.ip ?? null)
+  if (isSameBrowser) return finish(deps, opened, returned, addressOf(request))
   if (session.status !== 'pending' || now >= session.expiresAt) return lateReturn(opened)
   carry(deps, response, session.id, returned)
   if (session.step === 'bank') await awaitConfirmation(deps.commands, onboardingTarget(target), session, 'elsewhere')
@@ -58,10 +59,10 @@ export async function confirmed(
     await endThere(deps, opened)
     return after()
   }
-  if (!returned) return finishBank(deps, opened, request.ip ?? null)
+  if (!returned) return finishBank(deps, opened, addressOf(request))
   const browser = bindBrowser(request, response, deps.publicUrl)
   await deps.db.inPractice(target.practiceId, (tx) => writeBrowser(tx, session.id, sha256(browser)))
-  return finish(deps, { ...opened, isSameBrowser: true }, returned, request.ip ?? null)
+  return finish(deps, { ...opened, isSameBrowser: true }, returned, addressOf(request))
 }
 
 /** Not settled yet and in time; or ended with its onboarding, so that the provider can be told to end it, too. */
@@ -89,7 +90,7 @@ async function finishBank(deps: Dependencies, opened: OpenedSession, ip: string 
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
     // They are back, and the provider cannot say how it went: it is asked again without them.
-    await pollAgain(deps.commands, target, session, 'processing', 'return')
+    await noteReturn(deps.commands, target, session, 'pending')
   }
   return dealtWith(opened)
 }

@@ -75,15 +75,7 @@ export function connectRouter(deps: Dependencies): Router {
     const browser = bindBrowser(request, response, deps.publicUrl)
     const { commands } = deps
     if (opened.isColleague) await deps.db.inPractice(opened.target.practiceId, (tx) => writeFromApp(tx, session))
-    const left = await departSession(
-      commands,
-      deps,
-      opened.target,
-      actorOf(opened.session),
-      session,
-      browser,
-      request.ip ?? null,
-    )
+    const left = await departSession(commands, deps, opened.target, actorOf(opened.session), session, browser)
     const { ledger, logger } = deps
     if (left.result === 'departed' && left.fewLeft) {
       logger.warn({ provider: ledger.name }, 'the ledger lets us connect hardly any more organisations')

@@ -1,4 +1,5 @@
 import express, { type Request, type Response, Router } from 'express'
+import { recordBankReport } from '../../commands/connections/bankReport.ts'
 import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
 import { recordReply } from '../../commands/invitations/recordReply.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
@@ -17,7 +18,7 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
   const body = express.text({ type: () => true, limit: LARGEST_REPORT })
 
   router.post('/hooks/resend', body, async (request, response) => {
-    const read = verified(response, () => email.readWebhook(headersOf(request), textOf(request)))
+    const read = await verified(response, () => email.readWebhook(headersOf(request), textOf(request)))
     if (read === 'refused') return
     if (read && 'unknownKind' in read) {
       logger.warn({ provider: email.name, kind: read.unknownKind }, 'a webhook of a kind that we do not know')
@@ -31,7 +32,9 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
   router.post('/hooks/twilio', body, async (request, response) => {
     // The signature is over the address as it was given to the provider.
     const url = `${publicUrl}${request.originalUrl}`
-    const read = verified(response, () => sms.readHook({ url, headers: headersOf(request), body: textOf(request) }))
+    const read = await verified(response, () =>
+      sms.readHook({ url, headers: headersOf(request), body: textOf(request) }),
+    )
     if (read === 'refused') return
     if (read && 'reply' in read) await recordReply(commands, sms.name, read)
     else if (read) {
@@ -44,17 +47,47 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
   return router
 }
 
-function verified<T>(response: Response, read: () => T): T | 'refused' {
+/**
+ * Takes what a bank's provider reports about trips, on the same terms. The body is kept as it came: its signature is over
+ * the bytes.
+ */
+export function bankHooksRouter({
+  commands,
+  bank,
+  logger,
+}: Pick<Dependencies, 'commands' | 'bank' | 'logger'>): Router {
+  const router = Router()
+  const bytes = express.raw({ type: () => true, limit: LARGEST_REPORT, inflate: false })
+  router.post(`/hooks/${bank.name}`, bytes, async (request, response) => {
+    const webhook = { path: request.path, headers: headersOf(request), body: bytesOf(request) }
+    const report = await verified(response, async () => bank.readWebhook?.(webhook) ?? null)
+    if (report === 'refused') return
+    const reported = report ? await recordBankReport(commands, bank, report) : 'unknown'
+    if (reported === 'forgotten') {
+      logger.warn({ externalId: report?.externalId }, 'a bank was approved for a trip that has ended; it is forgotten')
+    }
+    response.status(200).json({ received: true })
+  })
+  return router
+}
+
+/** Reads a report; answers 401 to one that its provider did not sign, and 503 where its keys cannot be read now. */
+async function verified<T>(response: Response, read: () => T | Promise<T>): Promise<T | 'refused'> {
   try {
-    return read()
+    return await read()
   } catch (error) {
-    if (!(error instanceof ProviderFailure) || error.kind !== 'refused') throw error
-    const problem = { type: 'about:blank', title: 'Unauthorized', status: 401, code: 'bad_signature' }
-    response.status(401).type('application/problem+json').send(JSON.stringify(problem))
+    if (!(error instanceof ProviderFailure)) throw error
+    const problem =
+      error.kind === 'refused'
+        ? { title: 'Unauthorized', status: 401, code: 'bad_signature' }
+        : { title: 'Service Unavailable', status: 503, code: 'unavailable' }
+    const body = JSON.stringify({ type: 'about:blank', ...problem })
+    response.status(problem.status).type('application/problem+json').send(body)
     return 'refused'
   }
 }
 
+const bytesOf = (request: Request): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
 const textOf = (request: Request): string => (typeof request.body === 'string' ? request.body : '')
 
 const headersOf = (request: Request): Record<string, string | undefined> =>

@@ -101,7 +101,7 @@ export async function withStack<T>(
     await control('POST', '/setup', {
       resend: { perSecond, ...(!withApi && { webhookUrl: null }) },
       twilio: { perSecond },
-      truelayer: { perSecond },
+      ...(!withApi && { truelayer: { webhookUrl: null } }),
     })
     const [practice] = await owner<Embedded['practice'][]>`
       SELECT id, notification_email AS "notificationEmail" FROM practice`

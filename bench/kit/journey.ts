@@ -83,7 +83,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     })
     if (opened.result !== 'opened') throw new Error(`no session: ${opened.result}`)
     const { sessionId } = opened
-    const departed = await departSession(commands, providers, target, staff, sessionId, browser, null)
+    const departed = await departSession(commands, providers, target, staff, sessionId, browser)
     if (departed.result !== 'departed') throw new Error(`not departed: ${JSON.stringify(departed)}`)
     return { sessionId, redirectUrl: departed.redirectUrl }
   }

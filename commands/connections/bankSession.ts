@@ -4,18 +4,20 @@ import { insertConnection } from '../../db/connections/connections.ts'
 import {
   type AuthSession,
   confirmApproval,
+  hastenPoll,
   isUnconfirmed,
   moveSession,
   readSession,
   writeCameBack,
-  writePoll,
+  writeNextPoll,
 } from '../../db/connections/sessions.ts'
 import { type Locked, lockFacts, readFacts } from '../../db/onboardings/facts.ts'
 import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type StepPhase, type StepReason } from '../../domain/situation.ts'
-import type { BankAccount, BankSessionStatus } from '../../providers/bank/bank.ts'
+import { DAY_MS, type StepPhase, type StepReason } from '../../domain/situation.ts'
+import type { BankConnector, BankSessionStatus } from '../../providers/bank/bank.ts'
 import { type Commands, execute, executeIn, resettle, type Target, type Telling, transact } from '../execute.ts'
 import { forgetApproval } from './endGrants.ts'
+import { SOON_MS, statusByPoll } from './polling.ts'
 import { failSession, type Providers } from './sessions.ts'
 
 /**
@@ -27,15 +29,17 @@ export type BankResult =
   | { is: 'failed'; reason: StepReason; words: string | null; repeated: boolean }
   | { is: 'unknown' }
 
-/** Asker of the bank: a person who came back, from their address, or the worker by itself. */
-type Asking = { by: 'return'; userIp: string | null } | { by: 'poll' }
-
-/** When to poll again after the n-th poll, in ms; hourly afterwards, until the session expires. */
-const POLLS_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS]
-/** The same while the bank is at work and somebody may be waiting for it: it usually takes less than two minutes. */
-const PROCESSING_POLLS_MS = [20 * SECOND_MS, 40 * SECOND_MS, MINUTE_MS, 3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS]
+/**
+ * Asker of the bank: a person who came back, one who opened our page again and wants to know, from their address, or the
+ * worker by itself. `isWhereItBegan`: in the browser that set out.
+ */
+type Asking =
+  | { by: 'return'; userIp: string | null }
+  | { by: 'check'; userIp: string | null; isWhereItBegan: boolean }
+  | { by: 'poll' }
 
 const NOBODY_CAME = 'Nobody came back from the bank.'
+const NEVER_DONE = 'The bank did not confirm it within a day.'
 const NOT_CONFIRMED = 'Approved at the bank, but nobody said yes on our page in time. It was forgotten.'
 
 /**
@@ -53,8 +57,24 @@ export function returnFromBank(
 }
 
 /**
- * Asks the bank how a session stands and records it, without a person. What is found approved is stored only after the
- * person came back; else it waits for a yes on our page, and is forgotten when the session ends without one.
+ * The same for a person who opened our page again, and who may not have approved yet: they have not come back by that.
+ * What is found approved is stored in the browser that set out, whose person said so; found by another one, it waits for a
+ * yes there.
+ */
+export function checkBankSession(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  sessionId: string,
+  by: { userIp: string | null; isWhereItBegan: boolean },
+): Promise<BankResult> {
+  return settleBankSession(commands, providers, target, sessionId, { by: 'check', ...by })
+}
+
+/**
+ * Asks the bank how a session stands and records it, without a person, as often in a day as providers allow that. What is
+ * found approved is stored only after the person came back; else it waits for a yes on our page, and is forgotten when
+ * the session ends without one. A bank that cannot be asked changes nothing.
  */
 export function pollBank(
   commands: Commands,
@@ -79,30 +99,50 @@ async function settleBankSession(
   if (!session) return { is: 'unknown' }
   if (session.status === 'done') return { is: 'connected', repeated: true }
   if (session.status === 'failed') return failedBefore(session)
-  if (isUnconfirmed(session) && now >= session.expiresAt) return forget(commands, providers, target, session)
+  const isOver = now >= session.expiresAt
+  if (isUnconfirmed(session) && isOver) return forget(commands, providers, target, session)
   if (isUnconfirmed(session)) {
     if (!mayStore(session, asking)) return { is: 'unconfirmed', repeated: true }
-    // Said yes: should the bank be away now, a poll stores it later.
-    await commands.db.inPractice(target.practiceId, (tx) => confirmApproval(tx, session.id))
+    await confirm(commands, target, session)
   }
   if (session.externalId === null) return fail(commands, target, session, 'unavailable', null)
 
-  const userIp = asking.by === 'return' ? asking.userIp : null
-  const status = await providers.bank.status(session.externalId, userIp ?? undefined)
-  if (status.state === 'failed') return fail(commands, target, session, reasonOf(status.family), status.reason)
-  if (status.state !== 'authorised') return pollAgain(commands, target, session, status.state, asking.by)
-  if (!mayStore(session, asking)) return awaitConfirmation(commands, target, session, 'nobody')
-  const accounts = await providers.bank.accounts(session.externalId, userIp ?? undefined)
-  if (accounts.length === 0) return fail(commands, target, session, 'no_accounts', 'No account was ticked at the bank.')
-  return connect(commands, providers.bank.accessDays, target, session, status, accounts, asking)
+  const status =
+    asking.by === 'poll'
+      ? await statusByPoll(commands, providers.bank, target, session, session.externalId)
+      : await providers.bank.status(session.externalId, asking.userIp)
+  if (status.state === 'authorised') {
+    const { accounts } = status
+    if (!mayStore(session, asking)) {
+      if (isOver) return forget(commands, providers, target, session)
+      return awaitConfirmation(commands, target, session, 'nobody')
+    }
+    if (accounts.length === 0)
+      return fail(commands, target, session, 'no_accounts', 'No account was ticked at the bank.')
+    return connect(commands, providers.bank, target, session, status, asking)
+  }
+  if (asking.by === 'return') return noteReturn(commands, target, session, status.state)
+  const cameBack = session.cameBack === 'here'
+  if (isOver) return fail(commands, target, session, 'cancelled', cameBack ? NEVER_DONE : NOBODY_CAME)
+  if (status.state === 'signatory') await notePhase(commands, target, session, 'signatory')
+  return { is: cameBack ? 'processing' : 'waiting', repeated: false }
 }
 
-/** Once another browser has come back only the yes there counts; what nobody came back from is not stored by a poll. */
-const mayStore = ({ cameBack }: AuthSession, { by }: Asking): boolean =>
-  by === 'return' ? cameBack !== 'elsewhere' : cameBack === 'here'
+/** Records the yes of the browser that set out: should the bank be away now, a poll stores it in a minute. */
+const confirm = (commands: Commands, target: Target, { id }: AuthSession): Promise<null> =>
+  transact(commands, target, async (tx) => {
+    const before = await lockFacts(tx, target.onboardingId)
+    if (!before) return { answer: null, tell: null }
+    await confirmApproval(tx, id)
+    await hastenPoll(tx, id, before.now + SOON_MS)
+    return { answer: null, tell: await resettle(tx, before, target.run !== undefined) }
+  })
 
-const reasonOf = (family: 'stopped' | 'refused' | 'bank_down' | 'no_accounts'): StepReason =>
-  family === 'stopped' ? 'cancelled' : family
+/** Once another browser has come back only the yes there counts; what nobody came back from is not stored by a poll. */
+const mayStore = ({ cameBack }: AuthSession, asking: Asking): boolean =>
+  asking.by === 'return' || (asking.by === 'check' && asking.isWhereItBegan)
+    ? cameBack !== 'elsewhere'
+    : cameBack === 'here'
 
 function failedBefore(session: AuthSession): BankResult {
   if (session.failure === 'ended') return { is: 'ended', repeated: true }
@@ -128,28 +168,35 @@ async function forget(commands: Commands, providers: Providers, target: Target, 
 }
 
 /**
- * Notes what the bank says and when to poll again; `waiting` also when it could not be asked. After a day nobody comes
- * back any more. A person who is back at ours while the bank is at work has come back.
+ * Notes that the person is back in the browser that set out, while the bank has not said yet how it went, or could not
+ * be asked. A poll or a report tells later.
  */
-export async function pollAgain(
+export async function noteReturn(
   commands: Commands,
   target: Target,
   session: AuthSession,
-  state: 'waiting' | 'processing' | 'signatory',
-  by: Asking['by'],
+  state: 'pending' | 'signatory',
 ): Promise<BankResult> {
-  const isOverdue = await transact(commands, target, async (tx) => {
+  const phase = state === 'signatory' ? 'signatory' : 'processing'
+  await notePhase(commands, target, session, phase, (tx) => writeCameBack(tx, session.id, 'here'))
+  return { is: phase, repeated: false }
+}
+
+/** Records how far a session is, unless it has ended or waits for a yes by now. */
+async function notePhase(
+  commands: Commands,
+  target: Target,
+  session: AuthSession,
+  phase: StepPhase,
+  alongside?: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  await transact(commands, target, async (tx) => {
     const before = await lockFacts(tx, target.onboardingId)
     const current = await readSession(tx, session.id)
-    // What waits for a yes by now is not polled.
-    if (!before || current?.status !== 'pending' || isUnconfirmed(current)) return { answer: false, tell: null }
-    if (before.now >= current.expiresAt) return { answer: true, tell: null }
-    const nextMs = state === 'processing' ? PROCESSING_POLLS_MS[current.polls] : POLLS_MS[current.polls + 1]
-    await writePoll(tx, session.id, before.now + (nextMs ?? HOUR_MS))
-    if (by === 'return' && state !== 'waiting') await writeCameBack(tx, session.id, 'here')
-    return { answer: false, tell: await awaitPhase(tx, target, before, session, state === 'waiting' ? null : state) }
+    if (!before || current?.status !== 'pending' || isUnconfirmed(current)) return { answer: null, tell: null }
+    await alongside?.(tx)
+    return { answer: null, tell: await awaitPhase(tx, target, before, session, phase) }
   })
-  return isOverdue ? fail(commands, target, session, 'cancelled', NOBODY_CAME) : { is: state, repeated: false }
 }
 
 /**
@@ -169,7 +216,7 @@ export async function awaitConfirmation(
     if (!before || session?.status !== 'pending') return none
     // A poll says nothing new of a trip that somebody has come back from.
     if (session.cameBack === cameBack || (cameBack === 'nobody' && session.cameBack !== null)) return none
-    await writePoll(tx, id, session.expiresAt)
+    await writeNextPoll(tx, id, session.expiresAt)
     await writeCameBack(tx, id, cameBack)
     return { answer: null, tell: await awaitPhase(tx, target, before, session, 'unconfirmed') }
   })
@@ -182,26 +229,23 @@ async function awaitPhase(
   target: Target,
   before: Locked,
   { id: sessionId, provider }: AuthSession,
-  phase: StepPhase | null,
+  phase: StepPhase,
 ): Promise<Telling | null> {
-  if (phase !== null) {
-    const { outcome, tell } = await executeIn(tx, target, {
-      actor: { type: 'provider', id: provider },
-      command: { do: 'await_provider', sessionId, step: 'bank', phase },
-      movesSessions: true,
-    })
-    if (outcome.result === 'changed') return tell
-  }
+  const { outcome, tell } = await executeIn(tx, target, {
+    actor: { type: 'provider', id: provider },
+    command: { do: 'await_provider', sessionId, step: 'bank', phase },
+    movesSessions: true,
+  })
+  if (outcome.result === 'changed') return tell
   return resettle(tx, before, target.run !== undefined)
 }
 
 async function connect(
   commands: Commands,
-  accessDays: number,
+  { accessDays, label }: BankConnector,
   target: Target,
   session: AuthSession,
-  status: Extract<BankSessionStatus, { state: 'authorised' }>,
-  accounts: BankAccount[],
+  { accounts, accessUntil }: Extract<BankSessionStatus, { state: 'authorised' }>,
   asking: Asking,
 ): Promise<BankResult> {
   const connectionId = randomUUID()
@@ -226,14 +270,15 @@ async function connect(
         sessionId: session.id,
         kind: 'bank' as const,
         provider: session.provider,
-        institution: status.bank?.id ?? session.institution,
-        institutionName: status.bank?.name ?? session.institutionName,
+        institution: session.institution,
+        // Accounts tell no bank: one that was chosen at the provider stays without a name of its own.
+        institutionName: session.institutionName ?? label,
         externalId: session.externalId ?? '',
         tenantId: null,
         tenantName: null,
         tokensSealed: null,
         // A provider that tells no end grants what its contract says.
-        accessUntil: status.accessUntil?.getTime() ?? now + accessDays * DAY_MS,
+        accessUntil: accessUntil?.getTime() ?? now + accessDays * DAY_MS,
       }
       await insertConnection(
         tx,

@@ -16,13 +16,14 @@ import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Refusal } from '../../domain/commands.ts'
 import { decide } from '../../domain/decide.ts'
 import type { Actor } from '../../domain/events.ts'
-import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, type StepReason } from '../../domain/situation.ts'
+import { DAY_MS, HOUR_MS, type Instant, type StepReason } from '../../domain/situation.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
-import { type Commands, execute, type Target } from '../execute.ts'
+import { type Commands, type Execution, execute, type Target } from '../execute.ts'
 import { sha256 } from '../invitations/linkTokens.ts'
+import { BANK_SESSION_MS, nextPollAt } from './polling.ts'
 
 /** What trips to banks and ledgers need besides the commands. */
 export type Providers = { bank: BankConnector; ledger: LedgerConnector; sealer: Sealer; publicUrl: string }
@@ -53,8 +54,8 @@ export function actorOf({ openedBy, openerId = null, linkId }: Opener): Actor {
 
 /** A connection address that nobody used is dead after this long. */
 const OPEN_MS = 7 * DAY_MS
-/** A bank is asked about a session for this long; a ledger's code lives minutes. */
-const RETURN_MS = { bank: DAY_MS, books: HOUR_MS }
+/** A ledger's code lives minutes. */
+const RETURN_MS = { bank: BANK_SESSION_MS, books: HOUR_MS }
 
 /**
  * Opens a session: the address `/connect/{sessionId}` works from now on. The id is random, since the address alone
@@ -116,7 +117,6 @@ export async function departSession(
   actor: Actor,
   sessionId: string,
   browser: string,
-  userIp: string | null,
 ): Promise<Departure> {
   const state = randomBytes(24).toString('base64url')
   const found: { session: Awaited<ReturnType<typeof readSession>>; used: boolean } = { session: null, used: false }
@@ -133,7 +133,7 @@ export async function departSession(
       stateSha256: sha256(state),
       browserSha256: sha256(browser),
       expiresAt: now + RETURN_MS[step],
-      nextPollAt: step === 'bank' ? now + MINUTE_MS : null,
+      nextPollAt: step === 'bank' ? nextPollAt(now + BANK_SESSION_MS, now) : null,
     })
   }
   const started =
@@ -166,14 +166,16 @@ export async function departSession(
   if (started.result !== 'changed') return { result: 'used' }
   try {
     const fewLeft = found.session.step === 'books' && (await claimPlace(commands, providers))
-    const redirectUrl = await outward(commands, providers, target, found.session, state, userIp)
+    const redirectUrl = await outward(commands, providers, target, found.session, state)
     return { result: 'departed', redirectUrl, fewLeft }
   } catch (error) {
     // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
     const reason = error instanceof ProviderFailure ? error.message : null
     const refusedUs =
       found.session.step === 'books' && error instanceof ProviderFailure && error.kind === 'misconfigured'
-    await failSession(commands, target, found.session, refusedUs ? 'refused_us' : 'unavailable', reason)
+    const isRefused = error instanceof ProviderFailure && error.kind === 'refused'
+    const family = refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable'
+    await failSession(commands, target, found.session, family, reason)
     if (reason === null) throw error
     return { result: 'not_started', reason, refusedUs }
   }
@@ -200,7 +202,6 @@ async function outward(
   target: SessionTarget,
   session: { id: string; step: 'bank' | 'books'; institution: string | null },
   state: string,
-  userIp: string | null,
 ): Promise<string> {
   const { practiceId } = target
   // Drafts have no bank: the account holder is not asked yet.
@@ -223,7 +224,6 @@ async function outward(
       email: invitation?.email ?? `client-${onboardingId}@${new URL(publicUrl).hostname}`,
       phone: invitation?.phone ?? null,
     },
-    userIp,
   })
   await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, externalId, null))
   return redirectUrl
@@ -233,24 +233,29 @@ async function outward(
 export async function failSession(
   commands: Commands,
   target: SessionTarget,
-  session: { id: string; step: 'bank' | 'books'; provider: string },
+  session: Failing,
   reason: StepReason,
   words: string | null,
 ): Promise<void> {
-  const move = (tx: Tx, now: Instant) =>
-    moveSession(tx, session.id, ['pending', 'exchanging', 'choosing'], 'failed', now, { family: reason, reason: words })
   if ('draftId' in target) {
-    await commands.db.inPractice(target.practiceId, (tx) => move(tx, Date.now()))
+    await commands.db.inPractice(target.practiceId, (tx) => moveToFailed(tx, session, reason, words, Date.now()))
     return
   }
-  await execute(commands, target, {
-    actor: { type: 'provider', id: session.provider },
-    command: async (tx, { now }) => {
-      return (await move(tx, now))
-        ? { do: 'fail_session', sessionId: session.id, step: session.step, reason, provider: session.provider }
-        : null
-    },
-    alongside: (tx) => writeStepError(tx, target.onboardingId, session.step, words),
-    movesSessions: true,
-  })
+  await execute(commands, target, failing(target, session, reason, words))
 }
+
+type Failing = { id: string; step: 'bank' | 'books'; provider: string }
+
+/** The command that ends a session without a connection; it changes nothing where the session has ended. */
+export const failing = (target: Target, session: Failing, reason: StepReason, words: string | null): Execution => ({
+  actor: { type: 'provider', id: session.provider },
+  command: async (tx, { now }) =>
+    (await moveToFailed(tx, session, reason, words, now))
+      ? { do: 'fail_session', sessionId: session.id, step: session.step, reason, provider: session.provider }
+      : null,
+  alongside: (tx) => writeStepError(tx, target.onboardingId, session.step, words),
+  movesSessions: true,
+})
+
+const moveToFailed = (tx: Tx, { id }: Failing, family: StepReason, reason: string | null, now: Instant) =>
+  moveSession(tx, id, ['pending', 'exchanging', 'choosing'], 'failed', now, { family, reason })

@@ -38,6 +38,7 @@ export type AuthSession = {
   departedAt: number | null
   /** A colleague set out with it from the app, and comes back there. */
   isFromApp: boolean
+  /** Times that the bank was asked about it while nobody waited for the answer. */
   polls: number
   nextPollAt: number | null
   /** Null as long as nobody came back and no poll found it approved. */
@@ -154,8 +155,18 @@ export async function moveSession(
   return rows.count === 1
 }
 
-export async function writePoll(tx: Tx, sessionId: string, nextPollAt: number): Promise<void> {
-  await tx`UPDATE auth_session SET polls = polls + 1, next_poll_at = ${new Date(nextPollAt)}
+/** Counts a poll that is about to be made. */
+export async function countPoll(tx: Tx, sessionId: string): Promise<void> {
+  await tx`UPDATE auth_session SET polls = polls + 1 WHERE id = ${sessionId}`
+}
+
+export async function writeNextPoll(tx: Tx, sessionId: string, nextPollAt: number): Promise<void> {
+  await tx`UPDATE auth_session SET next_poll_at = ${new Date(nextPollAt)} WHERE id = ${sessionId} AND status = 'pending'`
+}
+
+/** Has a session polled at `pollAt`, unless it is due before. */
+export async function hastenPoll(tx: Tx, sessionId: string, pollAt: number): Promise<void> {
+  await tx`UPDATE auth_session SET next_poll_at = least(next_poll_at, ${new Date(pollAt)})
     WHERE id = ${sessionId} AND status = 'pending'`
 }
 

@@ -71,6 +71,7 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
     TRUELAYER_AUTH_URL: `${sandboxUrl}/truelayer/auth`,
     TRUELAYER_API_URL: `${sandboxUrl}/truelayer/api`,
     TRUELAYER_HOSTED_ORIGIN: sandboxUrl,
+    TRUELAYER_WEBHOOK_KEYS_URL: `${sandboxUrl}/truelayer/webhooks/.well-known/jwks`,
     TRUELAYER_LEGAL_NAME: 'TrueLayer Limited',
     TRUELAYER_FRN: '901096',
     XERO_CLIENT_ID: xero.clientId,

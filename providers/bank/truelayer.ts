@@ -1,35 +1,39 @@
 import type { KyInstance } from 'ky'
+import type { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, restClient } from '../rest.ts'
 import type { Bank, BankAccount, BankConnector, BankSessionRequest } from './bank.ts'
 import { cached } from './cached.ts'
 import { createAppToken } from './truelayerToken.ts'
+import { createWebhookReader } from './truelayerWebhook.ts'
 import {
   accountsPageSchema,
   bankAccountOf,
   banksOf,
   catalogueSchema,
-  connectionSchema,
   createdSchema,
+  isAccount,
   readRefusal,
-  sessionStatus,
   truelayer,
 } from './truelayerWire.ts'
 
-/** `hostedOrigin` is where TrueLayer's own pages live: the only place a browser is sent to. */
+/**
+ * `hostedOrigin` is where TrueLayer's own pages live: the only place a browser is sent to. `webhookKeysUrl` is where its
+ * webhooks' keys are, as webhooks name it.
+ */
 export type TrueLayerConfig = {
   clientId: string
   clientSecret: string
   authUrl: string
   apiUrl: string
   hostedOrigin: string
+  webhookKeysUrl: string
   legalName: string
   registrationNumber: string
 }
 
 const dayMs = 24 * 60 * 60 * 1000
-/** More pages than any person has accounts for; a cursor that never ends must not hold a worker. */
-const mostPages = 50
+const FRESH_TOKEN_MAY_HELP = new Set(['misconfigured', 'permission'])
 
 /** The bank connector over TrueLayer Data v3 with its hosted page. */
 export function createTrueLayer(config: TrueLayerConfig): BankConnector {
@@ -51,34 +55,41 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     try {
       return await attempt(first)
     } catch (error) {
-      if (!(error instanceof ProviderFailure) || error.kind !== 'misconfigured') throw error
+      if (!(error instanceof ProviderFailure) || !FRESH_TOKEN_MAY_HELP.has(error.kind)) throw error
       token.drop(first)
       return await attempt(await token.current())
     }
+  }
+
+  /** Reads one page of what is connected. Throws ProviderFailure, of kind `ended` for a connection that is not authorised. */
+  function accountsPage(externalId: string, userIp: string | null, cursor: string | null) {
+    return withToken((authorised) =>
+      authorised
+        .get('v3/connected-accounts', {
+          ...(cursor !== null && { searchParams: { cursor } }),
+          // TrueLayer takes four calls a day that nobody waits for, so those are not repeated.
+          ...(userIp === null && { retry: 0 }),
+          headers: { 'connection-id': externalId, ...(userIp !== null && { 'tl-user-ip': userIp }) },
+        })
+        .json(accountsPageSchema),
+    )
   }
 
   return {
     ...truelayer,
     legalName: config.legalName,
     registrationNumber: config.registrationNumber,
-    // Data v3 documents no way to revoke, to extend, to read an expiry or to be told of changes.
-    can: { revoke: false, extend: false, expiry: false, webhook: false, duringSetup: false },
+    // Data v3 documents no way to revoke, to extend, or to read an expiry.
+    can: { revoke: false, extend: false, expiry: false, webhook: true, duringSetup: false },
     accessDays: 90,
     browserOrigins: [hostedOrigin],
+    readWebhook: createWebhookReader(config.webhookKeysUrl),
 
     banks: (): Promise<Bank[]> => banks(),
 
     async start(request) {
       const created = await withToken((authorised) =>
-        authorised
-          .post('v3/data-connections', {
-            json: connectionRequest(request),
-            headers: {
-              'idempotency-key': request.sessionId,
-              ...presence(request.userIp),
-            },
-          })
-          .json(createdSchema),
+        authorised.post('v3/data-connections', { json: connectionRequest(request) }).json(createdSchema),
       )
       const { uri } = created.hosted_page
       if (!URL.canParse(uri) || new URL(uri).origin !== hostedOrigin) {
@@ -92,52 +103,48 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     },
 
     async status(externalId, userIp) {
-      const connection = await withToken((authorised) =>
-        authorised
-          .get(`v3/data-connections/${encodeURIComponent(externalId)}`, { headers: presence(userIp) })
-          .json(connectionSchema),
-      )
-      return sessionStatus(connection)
-    },
-
-    async accounts(externalId, userIp) {
       const accounts = new Map<string, BankAccount>()
+      const seen = new Set<string>()
       let cursor: string | null = null
-      for (let page = 0; page < mostPages; page++) {
-        const searchParams: Record<string, string> = cursor === null ? {} : { cursor }
-        const { items, pagination } = await withToken((authorised) =>
-          authorised
-            .get('v3/connected-accounts', {
-              searchParams,
-              headers: { 'connection-id': externalId, ...presence(userIp) },
-            })
-            .json(accountsPageSchema),
-        )
-        for (const item of items) if (item.type !== 'card') accounts.set(item.id, bankAccountOf(item))
-        cursor = pagination?.next_cursor || null
-        if (cursor === null) return [...accounts.values()]
+      try {
+        for (;;) {
+          const { items, pagination }: z.infer<typeof accountsPageSchema> = await accountsPage(
+            externalId,
+            userIp,
+            cursor,
+          )
+          const fresh = items.filter(({ id }) => !seen.has(id))
+          for (const { id } of fresh) seen.add(id)
+          for (const item of fresh.filter(isAccount)) accounts.set(item.id, bankAccountOf(item))
+          cursor = pagination?.next_cursor || null
+          // A cursor is given and has no effect yet: it is followed only while it leads to something new.
+          if (cursor === null || fresh.length === 0) break
+        }
+      } catch (error) {
+        if (error instanceof ProviderFailure && error.kind === 'ended') return { state: 'pending' }
+        throw error
       }
-      throw new ProviderFailure(truelayer.name, 'unavailable', "TrueLayer's list of accounts does not end.")
+      return { state: 'authorised', accounts: [...accounts.values()], accessUntil: null }
     },
   }
 }
 
-/** Tells TrueLayer that a person waits for the answer, which lifts its limit on requests. */
-function presence(userIp: string | null | undefined): Record<string, string> {
-  return userIp ? { 'tl-user-ip': userIp } : {}
-}
+/** A name as TrueLayer takes it: without brackets, and not empty. */
+const withoutBrackets = (name: string): string => name.replace(/[()]/g, ' ').replace(/\s+/g, ' ').trim() || 'Client'
 
+/** The request for a session. It has no idempotency key: TrueLayer opens another connection for each. */
 function connectionRequest({ sessionId, bankId, returnUrl, user }: BankSessionRequest) {
   return {
-    scopes: ['info', 'accounts'],
+    scopes: ['accounts'],
     data_access_type: 'recurring',
     provider_selection:
       bankId === null
-        ? { type: 'user_selected', filter: { countries: ['GB'] } }
+        ? // Without segments TrueLayer hides the banks of businesses.
+          { type: 'user_selected', filter: { countries: ['GB'], customer_segments: ['retail', 'business'] } }
         : { type: 'preselected', provider_id: bankId },
     user: {
       id: user.id,
-      name: user.name,
+      name: withoutBrackets(user.name),
       email: user.email,
       ...(user.phone === null ? {} : { phone: user.phone }),
     },

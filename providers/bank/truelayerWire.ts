@@ -1,23 +1,12 @@
 import { z } from 'zod'
 import type { ReadRefusal } from '../rest.ts'
-import type { Bank, BankAccount, BankSessionStatus } from './bank.ts'
+import type { Bank, BankAccount } from './bank.ts'
 
 /** The provider as records and people name it. */
 export const truelayer = { name: 'truelayer', label: 'TrueLayer' }
 
-const providerSchema = z.object({ provider_id: z.string(), display_name: z.string().nullish() })
-
 /** The answer to opening a session. */
 export const createdSchema = z.object({ id: z.string().min(1), hosted_page: z.object({ uri: z.string() }) })
-
-/** A session as the provider tells it. The two reasons are not documented: they help when they are there. */
-export const connectionSchema = z.object({
-  id: z.string(),
-  status: z.string(),
-  provider: providerSchema.nullish(),
-  failure_reason: z.unknown().optional(),
-  pending_reason: z.unknown().optional(),
-})
 
 /** The provider catalogue. */
 export const catalogueSchema = z.array(
@@ -46,12 +35,17 @@ const accountSchema = z.object({
   account_identifiers: z.array(identifierSchema).nullish(),
   account_holder_names: z.array(z.string()).nullish(),
 })
+const cardSchema = z.object({ id: z.string().min(1), type: z.literal('card') })
 
-/** One page of the accounts of a session. */
+/** One page of what is connected: accounts, and cards, of which nothing but the id is told. */
 export const accountsPageSchema = z.object({
-  items: z.array(accountSchema),
+  items: z.array(z.union([cardSchema, accountSchema])),
   pagination: z.object({ next_cursor: z.string().nullish() }).nullish(),
 })
+type Item = z.infer<typeof accountsPageSchema>['items'][number]
+
+/** Returns true for an account, false for a card. */
+export const isAccount = (item: Item): item is z.infer<typeof accountSchema> => item.type !== 'card'
 
 const homeCountries = new Set(['gb', 'uk'])
 
@@ -62,40 +56,6 @@ export function banksOf(catalogue: z.infer<typeof catalogueSchema>): Bank[] {
     .filter(({ scopes }) => !scopes || scopes.includes('accounts'))
     .map(({ provider_id: id, display_name: name, logo_url: logoUrl }) => ({ id, name, ...(logoUrl && { logoUrl }) }))
     .sort((one, other) => one.name.localeCompare(other.name, 'en-GB'))
-}
-
-/** Where a session stands. A status we do not know counts as still under way, so that it is asked again. */
-export function sessionStatus(connection: z.infer<typeof connectionSchema>): BankSessionStatus {
-  switch (connection.status) {
-    case 'authorization_required':
-      return { state: 'waiting' }
-    case 'authorized': {
-      const { provider } = connection
-      const bank = provider ? { id: provider.provider_id, name: provider.display_name ?? provider.provider_id } : null
-      return { state: 'authorised', bank, accessUntil: null }
-    }
-    case 'failed':
-      return { state: 'failed', ...failureOf(connection.failure_reason) }
-    default:
-      return { state: connection.pending_reason === 'additional_signatory' ? 'signatory' : 'processing' }
-  }
-}
-
-type BankFailure = Pick<Extract<BankSessionStatus, { state: 'failed' }>, 'family' | 'reason'>
-
-function failureOf(reason: unknown): BankFailure {
-  switch (reason) {
-    case 'canceled':
-      return { family: 'stopped', reason: 'The person stopped at the bank.' }
-    case 'expired':
-      return { family: 'stopped', reason: 'The visit to the bank was not finished in time.' }
-    case 'provider_error':
-      return { family: 'bank_down', reason: 'The bank had a problem of its own.' }
-    case 'no_accounts':
-      return { family: 'no_accounts', reason: 'The bank found no account that can be shared.' }
-    default:
-      return { family: 'refused', reason: 'The bank refused.' }
-  }
 }
 
 /** One account in our shape. The provider gives accounts no name, so kind and segment make one. */
@@ -129,16 +89,48 @@ function digits(text: string | null | undefined): string | null {
   return text?.replace(/\D/g, '') || null
 }
 
-const problemSchema = z.object({ title: z.string().optional() }).catch({})
+const problemSchema = z
+  .object({
+    type: z.string().optional(),
+    title: z.string().optional(),
+    errors: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  })
+  .catch({})
 
-/** What TrueLayer's problem titles mean. A 401 says `misconfigured`, which a fresh app token may cure. */
+/** Returns a problem's code: the fragment of its type, else its title. Both spellings occur, with `_`, `-` and blanks. */
+function codeOf({ type, title }: z.infer<typeof problemSchema>): string {
+  return (type?.split('#')[1] || title || '').toLowerCase().replace(/[\s_]+/g, '-')
+}
+
+const FIELDS: Record<string, string> = {
+  'user.name': 'name',
+  'user.email': 'email address',
+  'user.phone': 'phone number',
+  'provider_selection.provider_id': 'bank',
+}
+
+/** Says that the details were refused, and which of them: only fields by name, since TrueLayer's text may repeat values. */
+function detailsRefused(errors: Record<string, unknown> = {}): string {
+  const named = Object.keys(errors).map((field) => FIELDS[field.replace(/\[\d+\].*$/, '')] ?? 'details of the request')
+  const which = [...new Set(named)].join(', ')
+  return which ? `TrueLayer refused the details: ${which}.` : 'TrueLayer refused the details.'
+}
+
+/**
+ * Reads TrueLayer's problems. A 401 (`misconfigured`) and a 403 (`permission`) may be cured by a fresh app token. A 404
+ * is a wrong id, which is a fault of ours: it never ends anything.
+ */
 export const readRefusal: ReadRefusal = ({ status, body }) => {
-  const { title } = problemSchema.parse(body)
+  const problem = problemSchema.parse(body)
+  const code = codeOf(problem)
   if (status === 401) return { kind: 'misconfigured', message: 'TrueLayer does not accept our credentials.' }
-  if (status === 403 || status === 404 || title === 'Invalid State') {
-    return { kind: 'ended', message: 'TrueLayer no longer gives access to this bank; connect it again.' }
+  if (status === 403) return { kind: 'permission', message: 'TrueLayer does not give access to this bank.' }
+  if (status === 404) return { kind: 'refused', message: 'TrueLayer does not know this connection.' }
+  if (code === 'invalid-state') return { kind: 'ended', message: 'TrueLayer has no access to this bank.' }
+  if (code === 'invalid-parameters') return { kind: 'refused', message: detailsRefused(problem.errors) }
+  if (code === 'feature-not-supported') return { kind: 'refused', message: 'This bank does not offer that.' }
+  if (code === 'provider-error' || code === 'gateway-timeout') {
+    return { kind: 'unavailable', message: 'The bank is not answering.' }
   }
-  if (title === 'Feature Not Supported') return { kind: 'refused', message: 'This bank does not offer that.' }
-  if (title === 'Provider Error') return { kind: 'unavailable', message: 'The bank is not answering.' }
   return null
 }

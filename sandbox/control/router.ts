@@ -2,9 +2,9 @@ import { Router } from 'express'
 import { credentials } from '../credentials.ts'
 import { FAULT_KINDS } from '../faults.ts'
 import type { Message } from '../messages.ts'
-import { jsonBody } from '../requests.ts'
-import { accountsOf } from '../truelayer/accounts.ts'
+import { jsonBody, origin } from '../requests.ts'
 import { ACTIONS, type Action, type Connection, type Connections } from '../truelayer/connections.ts'
+import type { Forgery, Webhooks } from '../truelayer/webhooks.ts'
 import { replyTo } from '../twilio/reply.ts'
 import type { World } from '../world.ts'
 import type { Organisations } from '../xero/organisations.ts'
@@ -28,7 +28,12 @@ const EVENTS = {
 }
 
 /** JSON for scripts and tests: what was sent, what is held, and the switches. */
-export function controlRouter(world: World, connections: Connections, organisations: Organisations): Router {
+export function controlRouter(
+  world: World,
+  connections: Connections,
+  webhooks: Webhooks,
+  organisations: Organisations,
+): Router {
   const router = Router()
 
   router.get('/messages', (request, response) => {
@@ -95,21 +100,28 @@ export function controlRouter(world: World, connections: Connections, organisati
   })
 
   router.get('/truelayer/connections', (_request, response) => {
-    response.json({ connections: connections.list(1_000).map(controlConnection) })
+    response.json({ connections: connections.list(1_000).map((one) => controlConnection(connections, one)) })
   })
-  router.post('/truelayer/connections/:id', (request, response) => {
+  router.post('/truelayer/connections/:id', async (request, response) => {
     const connection = connections.byId(request.params.id) ?? connections.byOpaque(request.params.id)
     if (!connection) return refuse(response, 'no such connection', 404)
     const body = readBody(request)
     const action = body.action as Action
     if (!ACTIONS.includes(action)) return refuse(response, `action must be one of ${ACTIONS.join(', ')}`)
-    const problem = connections.act(connection, action, {
+    const problem = await connections.act(connection, action, {
       providerId: typeof body.provider_id === 'string' ? body.provider_id : 'ob-northgate',
-      ...(typeof body.polls === 'number' && { polls: body.polls }),
+      ...(typeof body.accounts === 'number' && { accountCount: body.accounts }),
       ...(Array.isArray(body.account) && { accountIds: body.account.map(String) }),
     })
     if (problem) return refuse(response, problem, 409)
-    response.json(controlConnection(connections.byId(connection.id) ?? connection))
+    response.json(controlConnection(connections, connections.byId(connection.id) ?? connection))
+  })
+
+  // Signs what a test sends in TrueLayer's name.
+  router.post('/truelayer/signatures', (request, response) => {
+    const { url, body, forgery } = readBody(request)
+    if (typeof url !== 'string' || typeof body !== 'string') return refuse(response, 'url and body are required')
+    response.json(webhooks.signed(url, origin(request), body, (forgery ?? {}) as Forgery))
   })
 
   router.use('/xero', xeroControl(organisations))
@@ -138,8 +150,8 @@ function controlMessage(message: Message): object {
   }
 }
 
-function controlConnection(connection: Connection): object {
-  const { opaque, request, accountIds, createdAt, updatedAt, ...rest } = connection
+function controlConnection(connections: Connections, connection: Connection): object {
+  const { opaque, request, accountIds, accountCount, createdAt, updatedAt, ...rest } = connection
   return {
     ...rest,
     hostedPath: `/truelayer/app/connections/${opaque}`,
@@ -149,10 +161,6 @@ function controlConnection(connection: Connection): object {
     scopes: request.scopes,
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
-    accounts: connection.providerId
-      ? accountsOf(connection.id, request.user.name, connection.providerId).filter(
-          (account) => accountIds === null || accountIds.includes(account.id),
-        )
-      : [],
+    accounts: connection.providerId ? connections.accounts(connection) : [],
   }
 }

@@ -33,11 +33,12 @@ export function connectionsPageRouter(connections: Connections, organisations: O
     )
   })
 
-  router.post('/connections/bank', (request, response) => {
+  router.post('/connections/bank', async (request, response) => {
     const form = formBody(request)
     const connection = connections.byId(form.get('id') ?? '')
     const action = form.get('action') as Action
-    if (connection && ACTIONS.includes(action)) connections.act(connection, action, { providerId: 'ob-northgate' })
+    if (connection && ACTIONS.includes(action))
+      await connections.act(connection, action, { providerId: 'ob-northgate' })
     response.redirect(303, '/connections')
   })
 

@@ -14,21 +14,28 @@ export type ConnectedAccount = {
   currency: 'GBP'
   account_identifiers: Identifier[]
   account_holder_names: string[]
-  provider: { provider_id: string; display_name: string }
 }
 
-/** The two or three accounts behind a connection: the same ones whenever asked, others for every connection. */
-export function accountsOf(connectionId: string, holder: string, providerId: string): ConnectedAccount[] {
+/**
+ * The two or three accounts behind a connection, or as many as said: the same ones whenever asked, others for every
+ * connection. In the order of their ids, and without a name of theirs or their bank's.
+ */
+export function accountsOf(
+  connectionId: string,
+  holder: string,
+  providerId: string,
+  wanted: number | null = null,
+): ConnectedAccount[] {
   const bank = bankById(providerId)
   const seed = digest(connectionId)
-  const count = 2 + (seed[0]! % 2)
-  return Array.from({ length: count }, (_unused, index) => {
+  const count = wanted ?? 2 + (seed[0]! % 2)
+  const accounts = Array.from({ length: count }, (_unused, index): ConnectedAccount => {
     const bytes = digest(`${connectionId}/${index}`)
     // One branch per connection: real accounts of one customer mostly share their sort code.
     const sortCode = `${20 + (seed[1]! % 70)}${two(seed[2]!)}${two(seed[3]!)}`
     const accountNumber = String(10_000_000 + (bytes.readUInt32BE(0) % 89_999_999))
     return {
-      id: uuidFrom(bytes),
+      id: bytes.toString('base64url').slice(0, 24), // opaque, and not a uuid
       type: 'account',
       account_type: index === 1 ? 'savings' : 'current',
       customer_segment: bank?.serves.includes('business') ? 'business' : 'retail',
@@ -38,9 +45,9 @@ export function accountsOf(connectionId: string, holder: string, providerId: str
         { type: 'iban', iban: iban(bank?.name ?? 'Bank', sortCode, accountNumber) },
       ],
       account_holder_names: [holder],
-      provider: { provider_id: providerId, display_name: bank?.name ?? providerId },
     }
   })
+  return accounts.sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 /** Sort code and number of an account as 14 digits, the way ledgers keep them. */
@@ -66,9 +73,4 @@ function digest(text: string): Buffer {
 
 function two(byte: number): string {
   return String(byte % 100).padStart(2, '0')
-}
-
-function uuidFrom(bytes: Buffer): string {
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -2,9 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { World } from '../world.ts'
 import { accountsOf, type ConnectedAccount } from './accounts.ts'
 import { bankById } from './banks.ts'
-import type { ConnectionRequest } from './request.ts'
+import { type ConnectionRequest, isOffered } from './request.ts'
+import type { Webhooks } from './webhooks.ts'
 
 const LINK_LIVES_MS = 24 * 3_600_000
+/** How long a bank that takes its time takes. */
+const LATER_MS = 30_000
 
 export type ConnectionStatus = 'authorization_required' | 'authorizing' | 'authorized' | 'failed'
 
@@ -30,10 +33,12 @@ export type Connection = {
   request: ConnectionRequest
   status: ConnectionStatus
   failureReason: string | null
+  /** Where it was when it failed. */
+  failureStage: 'authorization_required' | 'authorizing' | null
   providerId: string | null
-  pollsLeft: number // status requests that still answer `authorizing` after the approval
   signatory: boolean // waits for a second person of the account
   accountIds: string[] | null // null: all
+  accountCount: number | null // null: the usual two or three
   returns: boolean // false: the person closed the window after approving
   revoked: boolean
   createdAt: number
@@ -46,10 +51,11 @@ type Row = {
   request: string
   status: ConnectionStatus
   failure_reason: string | null
+  failure_stage: Connection['failureStage']
   provider_id: string | null
-  polls_left: number
   signatory: number
   accounts: string | null
+  account_count: number | null
   returns: number
   revoked: number
   created_at: number
@@ -60,23 +66,27 @@ const FAILURES: Partial<Record<Action, string>> = {
   cancel: 'canceled',
   refuse: 'provider_rejected',
   bank_down: 'provider_error',
-  approve_no_accounts: 'no_accounts',
   expire: 'expired',
 }
 
-/** The connections and their states: authorization_required → authorizing → authorized | failed. */
+/**
+ * The connections and their states: authorization_required → authorizing → authorized | failed. Its customer is told of
+ * the last two by webhooks alone.
+ */
 export class Connections {
   readonly #world: World
+  readonly #webhooks: Webhooks
 
-  constructor(world: World) {
+  constructor(world: World, webhooks: Webhooks) {
     this.#world = world
+    this.#webhooks = webhooks
   }
 
   create(request: ConnectionRequest): Connection {
     const id = randomUUID()
     const now = this.#world.now()
     this.#world.store.run(
-      `INSERT INTO truelayer_connections (id, opaque, request, status, provider_id, created_at, updated_at)
+      `INSERT INTO truelayer_data_connections (id, opaque, request, status, provider_id, created_at, updated_at)
        VALUES (?, ?, ?, 'authorization_required', ?, ?, ?)`,
       id,
       randomBytes(18).toString('base64url'),
@@ -89,31 +99,33 @@ export class Connections {
   }
 
   byId(id: string): Connection | null {
-    return this.#read(this.#world.store.row<Row>('SELECT * FROM truelayer_connections WHERE id = ?', id))
+    return this.#read(this.#world.store.row<Row>('SELECT * FROM truelayer_data_connections WHERE id = ?', id))
   }
 
   byOpaque(opaque: string): Connection | null {
-    return this.#read(this.#world.store.row<Row>('SELECT * FROM truelayer_connections WHERE opaque = ?', opaque))
+    return this.#read(this.#world.store.row<Row>('SELECT * FROM truelayer_data_connections WHERE opaque = ?', opaque))
   }
 
   /** Newest first, at most `limit`. */
   list(limit: number): Connection[] {
     return this.#world.store
-      .rows<Row>('SELECT * FROM truelayer_connections ORDER BY created_at DESC, rowid DESC LIMIT ?', limit)
+      .rows<Row>('SELECT * FROM truelayer_data_connections ORDER BY created_at DESC, rowid DESC LIMIT ?', limit)
       .map((row) => this.#read(row)!)
   }
 
   /** The accounts that the person shared; all of them unless some were picked. */
   accounts(connection: Connection): ConnectedAccount[] {
-    const all = accountsOf(connection.id, connection.request.user.name, connection.providerId ?? '')
-    return connection.accountIds === null ? all : all.filter((account) => connection.accountIds?.includes(account.id))
+    const { id, request, providerId, accountIds, accountCount } = connection
+    const all = accountsOf(id, request.user.name, providerId ?? '', accountCount)
+    return accountIds === null ? all : all.filter((account) => accountIds.includes(account.id))
   }
 
   /** The person picked a bank (`providerId`) or signed in there. False when it is too late or no such bank. */
   begin(connection: Connection, step: { providerId?: string; signedIn?: boolean }): boolean {
     if (isTerminal(connection)) return false
     if (step.providerId !== undefined) {
-      if (connection.request.providerId !== null || !bankById(step.providerId)) return false
+      const bank = bankById(step.providerId)
+      if (connection.request.providerId !== null || !bank || !isOffered(connection.request.filter, bank)) return false
       this.#save({ ...connection, providerId: step.providerId })
       return true
     }
@@ -122,59 +134,67 @@ export class Connections {
   }
 
   /**
-   * Does what the person decided. Returns the problem with it, or null. `accountIds` null = all;
-   * `polls` = how often the status still answers `authorizing` after `approve_later`.
+   * Does what the person decided, and tells the customer where it ended. Returns the problem with it, or null.
+   * `accountIds` null = all of them; `accountCount` = how many the person has, where the usual two or three won't do.
    */
-  act(
+  async act(
     connection: Connection,
     action: Action,
-    choice: { providerId?: string | null; accountIds?: string[] | null; polls?: number } = {},
-  ): string | null {
+    choice: { providerId?: string | null; accountIds?: string[] | null; accountCount?: number } = {},
+  ): Promise<string | null> {
     if (action === 'revoke') {
       this.#save({ ...connection, revoked: true })
       return null
     }
-    if (isTerminal(connection)) return `The connection is ${connection.status} already.`
+    const { status, signatory, request } = connection
+    if (status === 'authorized' || status === 'failed') return `The connection is ${status} already.`
     const failure = FAILURES[action]
     if (failure) {
-      this.#save({ ...connection, status: 'failed', failureReason: failure, signatory: false })
-      return null
+      return this.#end({
+        ...connection,
+        status: 'failed',
+        failureReason: failure,
+        failureStage: status,
+        signatory: false,
+      })
     }
-    const providerId = connection.request.providerId ?? choice.providerId ?? connection.providerId
-    if (!bankById(providerId)) return 'Choose a bank first.'
-    this.#save({
+    const bank = bankById(request.providerId ?? choice.providerId ?? connection.providerId)
+    if (!bank || (request.providerId === null && !isOffered(request.filter, bank))) return 'Choose a bank first.'
+    const decided = {
       ...connection,
-      providerId,
-      status: action === 'signatory' ? 'authorizing' : 'authorized',
-      signatory: action === 'signatory',
-      accountIds: choice.accountIds ?? connection.accountIds,
-      pollsLeft: action === 'approve_later' ? (choice.polls ?? 2) : 0,
-      returns: action !== 'never_return',
-    })
+      providerId: bank.id,
+      accountIds: action === 'approve_no_accounts' ? [] : (choice.accountIds ?? connection.accountIds),
+      accountCount: choice.accountCount ?? connection.accountCount,
+      returns: action === 'never_return' ? false : connection.returns,
+    }
+    if (action !== 'signatory' && action !== 'approve_later') {
+      return this.#end({ ...decided, status: 'authorized', signatory: false })
+    }
+    this.#save({ ...decided, status: 'authorizing', signatory: signatory || action === 'signatory' })
+    if (action === 'approve_later') {
+      const approve = () => void this.act(this.byId(connection.id) ?? connection, 'approve')
+      this.#world.timers.later(LATER_MS, approve)
+    }
     return null
   }
 
-  /** What a status request answers now; it uses up one of the polls that still say `authorizing`. */
-  poll(connection: Connection, request: string): ConnectionStatus {
-    if (connection.status !== 'authorized') return connection.status
-    if (connection.pollsLeft > 0) {
-      this.#save({ ...connection, pollsLeft: connection.pollsLeft - 1 })
-      return 'authorizing'
-    }
-    const fault = this.#world.faults.take('truelayer', ['status'], ['processing'], `${request}\n${connection.id}`)
-    return fault ? 'authorizing' : 'authorized'
+  async #end(connection: Connection): Promise<null> {
+    this.#save(connection)
+    await this.#webhooks.tell(connection)
+    return null
   }
 
   #save(connection: Connection): void {
     this.#world.store.run(
-      `UPDATE truelayer_connections SET status = ?, failure_reason = ?, provider_id = ?, polls_left = ?, signatory = ?,
-       accounts = ?, returns = ?, revoked = ?, updated_at = ? WHERE id = ?`,
+      `UPDATE truelayer_data_connections SET status = ?, failure_reason = ?, failure_stage = ?, provider_id = ?, signatory = ?,
+       accounts = ?, account_count = ?, returns = ?, revoked = ?, updated_at = ? WHERE id = ?`,
       connection.status,
       connection.failureReason,
+      connection.failureStage,
       connection.providerId,
-      connection.pollsLeft,
       Number(connection.signatory),
       connection.accountIds && JSON.stringify(connection.accountIds),
+      connection.accountCount,
       Number(connection.returns),
       Number(connection.revoked),
       this.#world.now(),
@@ -193,10 +213,11 @@ export class Connections {
       request: JSON.parse(row.request) as ConnectionRequest,
       status: isStale ? 'failed' : row.status,
       failureReason: isStale ? 'expired' : row.failure_reason,
+      failureStage: row.failure_stage,
       providerId: row.provider_id,
-      pollsLeft: row.polls_left,
       signatory: row.signatory === 1,
       accountIds: row.accounts ? (JSON.parse(row.accounts) as string[]) : null,
+      accountCount: row.account_count,
       returns: row.returns === 1,
       revoked: row.revoked === 1,
       createdAt: row.created_at,

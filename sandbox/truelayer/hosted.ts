@@ -35,17 +35,22 @@ export function truelayerAppRouter(connections: Connections): Router {
     response.redirect(303, pageOf(connection))
   })
 
-  router.post('/connections/:opaque/decide', (request, response) => {
+  router.post('/connections/:opaque/decide', async (request, response) => {
     const connection = connections.byOpaque(String(request.params.opaque))
     if (!connection) return gone(response)
-    decide(connections, connection, request, response)
+    await decide(connections, connection, request, response)
   })
 
   router.use((_request, response) => gone(response))
   return router
 }
 
-function decide(connections: Connections, connection: Connection, request: Request, response: Response): void {
+async function decide(
+  connections: Connections,
+  connection: Connection,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const form = formBody(request)
   const action = form.get('action') as Action
   if (!ACTIONS.includes(action) || action === 'revoke') {
@@ -67,10 +72,9 @@ function decide(connections: Connections, connection: Connection, request: Reque
     response.status(422).send(hostedPage(connection, connections, { problem: 'Choose at least one account.' }))
     return
   }
-  const problem = connections.act(connection, action, {
+  const problem = await connections.act(connection, action, {
     providerId: form.get('provider_id'),
     accountIds: picked.length > 0 ? picked : null,
-    polls: pollsOf(form.get('polls') ?? request.query.polls),
   })
   if (problem) {
     response.status(422).send(hostedPage(connection, connections, { problem }))
@@ -94,11 +98,6 @@ function viewOf(request: Request): { choosing: boolean } {
 
 function pageOf(connection: Connection): string {
   return `/truelayer/app/connections/${connection.opaque}`
-}
-
-function pollsOf(value: unknown): number {
-  const polls = Number(value ?? 2)
-  return Number.isInteger(polls) && polls >= 0 && polls <= 1_000 ? polls : 2
 }
 
 function gone(response: Response): void {

@@ -1,12 +1,13 @@
 import { type Html, html, providerPage } from '../pages/layout.ts'
 import { BANKS, type Bank, bankById } from './banks.ts'
 import { type Connection, type Connections, isTerminal } from './connections.ts'
+import { isOffered } from './request.ts'
 
 const WRONGS: [action: string, label: string, effect: string][] = [
   ['refuse', 'The bank refuses', 'fails as provider_rejected'],
   ['bank_down', 'The bank is down', 'fails as provider_error'],
-  ['approve_no_accounts', 'Approve, but there are no accounts', 'fails as no_accounts'],
-  ['approve_later', 'Approve, but the bank takes its time', 'stays authorizing for two checks'],
+  ['approve_no_accounts', 'Approve, but there are no accounts', 'authorized, and the list is empty'],
+  ['approve_later', 'Approve, but the bank takes its time', 'stays authorizing for half a minute'],
   ['signatory', 'A second person has to approve', 'stays authorizing until approved on the connections page'],
   ['never_return', 'Approve, then close the window', 'authorized, but nobody comes back'],
   ['expire', 'Let the link grow too old', 'fails as expired'],
@@ -33,7 +34,9 @@ function chooseBank(connection: Connection, problem: Html | null): string {
     'Choose your bank',
     html`<div class="card"><h1>Choose your bank</h1>
     <p class="soft">You sign in with your bank, and choose what to share there.</p>${problem}
-    <form method="post" action="${address(connection)}/bank">${BANKS.map(
+    <form method="post" action="${address(connection)}/bank">${BANKS.filter((bank) =>
+      isOffered(connection.request.filter, bank),
+    ).map(
       (bank) =>
         html`<button class="bank" name="provider_id" value="${bank.id}"><img src="/truelayer/app/logos/${bank.id}.svg" alt="">
         <span>${bank.name}<small>${bank.serves.length === 2 ? 'Personal and business' : bank.serves[0] === 'retail' ? 'Personal' : 'Business'}${bank.country === 'ie' ? ' · Ireland' : ''}</small></span></button>`,

@@ -19,13 +19,14 @@ export class Problem extends Error {
 /** Answers with a problem body; the trace id is the one of the `Tl-Trace-Id` header. */
 export function answerProblem(response: Response, problem: Problem): void {
   const traceId = String(response.get('Tl-Trace-Id') ?? randomUUID())
-  const slug = problem.title.toLowerCase().replaceAll(' ', '-')
+  // All fragments are spelled with hyphens but this one.
+  const slug = problem.title === 'Invalid State' ? 'invalid_state' : problem.title.toLowerCase().replaceAll(' ', '-')
   response
     .status(problem.status)
     .type('application/problem+json')
     .send(
       JSON.stringify({
-        type: `https://docs.truelayer.com/docs/data-v3-errors#${slug}`,
+        type: `https://docs.truelayer.com/docs/error-types#${slug}`,
         title: problem.title,
         status: problem.status,
         detail: problem.message,

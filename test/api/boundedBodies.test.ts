@@ -74,6 +74,7 @@ const GROUPS: [group: string, path: string, headers: Record<string, string>][] =
   ['the logo', 'PUT /api/v1/practice/logo', { 'content-type': JSON_TYPE, authorization: 'Bearer {key}' }],
   ['hooks of the mail provider', 'POST /hooks/resend', { 'content-type': JSON_TYPE }],
   ['hooks of the text provider', 'POST /hooks/twilio', { 'content-type': FORM_TYPE }],
+  ['hooks of the bank provider', 'POST /hooks/truelayer', { 'content-type': JSON_TYPE }],
   ['a client’s page', 'POST {link}/decline', { 'content-type': FORM_TYPE }],
   ['a connection', 'POST {connect}/confirm', { 'content-type': FORM_TYPE }],
   ['a returning client’s sign-in', 'POST /home/sign-in', { 'content-type': FORM_TYPE }],

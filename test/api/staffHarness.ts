@@ -112,6 +112,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       authUrl: nowhere,
       apiUrl: nowhere,
       hostedOrigin: nowhere,
+      webhookKeysUrl: `${nowhere}/keys`,
       legalName: 'TrueLayer Limited',
       registrationNumber: '901096',
     }),

@@ -36,7 +36,7 @@ async function setOut(of: Client, deps = side.deps) {
   const asked = { step: 'books', provider: 'xero', institution: null, institutionName: 'Xero' } as const
   const opened = await openSession(deps.commands, of.target, { ...asked, openedBy: 'practice', linkId: null })
   if (opened.result !== 'opened') throw new Error(JSON.stringify(opened))
-  const left = await departSession(deps.commands, deps, of.target, actor, opened.sessionId, randomUUID(), null)
+  const left = await departSession(deps.commands, deps, of.target, actor, opened.sessionId, randomUUID())
   return { sessionId: opened.sessionId, left }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../domain/situation.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
@@ -40,9 +40,9 @@ test('what a client approves and nobody comes back from waits for a yes, and is 
   const { redirectUrl } = await journey.setOut(client, 'bank')
   const from = await journey.now(client)
   await journey.actAtBank(redirectUrl, 'never_return')
-  await journey.advanceTo(client, from + 50 * SECOND_MS)
+  await journey.advanceTo(client, from + 14 * MINUTE_MS)
   expect(await stepOf(client)).toMatchObject({ done: false, phase: 'at_provider' })
-  await journey.advanceTo(client, from + 65 * SECOND_MS)
+  await journey.advanceTo(client, from + 16 * MINUTE_MS)
   expect(await stepOf(client)).toMatchObject({ done: false, phase: 'unconfirmed' })
   expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'bank_unconfirmed', move: 'client' })
   expect(await sessionOf(client, from)).toMatchObject({ status: 'pending', polls: 1, next: DAY_MS / MINUTE_MS })
@@ -63,43 +63,79 @@ test('the yes on our page connects what a poll found approved', async () => {
   const client = await accepted()
   const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
   await journey.actAtBank(redirectUrl, 'never_return')
-  await journey.advanceTo(client, (await journey.now(client)) + 65 * SECOND_MS)
+  await journey.advanceTo(client, (await journey.now(client)) + 16 * MINUTE_MS)
   expect(await stepOf(client)).toMatchObject({ done: false, phase: 'unconfirmed' })
   expect(await journey.settle(client, sessionId)).toEqual({ is: 'connected', repeated: false })
   expect(await stepOf(client)).toEqual({ done: true, phase: null, reason: null, last_error: null })
   await harness.untilMessage(client.id, 'staff_bank_connected', ['sent', 'delivered'])
 })
 
-test('a session nobody came back from is polled after 1, 5 and 30 minutes, then hourly, and ends after a day', async () => {
+test('a session nobody came back from is polled after 15 minutes, 2 and 12 hours, and ends after a day', async () => {
   const client = await accepted()
   await journey.setOut(client, 'bank')
   const from = await journey.now(client)
   const next: (number | null)[] = [(await sessionOf(client, from)).next]
-  for (const minutes of [1, 6, 36, 96]) {
+  for (const minutes of [15, 120]) {
     await journey.advanceTo(client, from + minutes * MINUTE_MS + 5 * SECOND_MS)
     next.push((await sessionOf(client, from)).next)
   }
-  expect(next).toEqual([1, 6, 36, 96, 156])
-  // The provider away for a look is no reason to give up.
+  expect(next).toEqual([15, 120, 720])
+  // The provider away for a poll is no reason to give up.
   await harness.control
-    .fault({ provider: 'truelayer', operation: 'status', kind: 'server_error', times: -1 })
+    .fault({ provider: 'truelayer', operation: 'accounts', kind: 'server_error', times: -1 })
     .then(async (mend) => {
-      await journey.advanceTo(client, from + 156 * MINUTE_MS + 5 * SECOND_MS)
+      await journey.advanceTo(client, from + 12 * HOUR_MS + 5 * SECOND_MS)
       await mend()
     })
-  expect(await sessionOf(client, from)).toMatchObject({ status: 'pending', polls: 5, next: 216 })
-  await journey.advanceTo(client, from + DAY_MS + 70 * MINUTE_MS)
-  expect(await sessionOf(client, from)).toMatchObject({ status: 'failed', failure: 'cancelled', next: null })
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'pending', polls: 3, next: DAY_MS / MINUTE_MS })
+  await journey.advanceTo(client, from + DAY_MS + 10 * MINUTE_MS)
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'failed', failure: 'cancelled', polls: 4, next: null })
   expect(await stepOf(client)).toMatchObject({ done: false, phase: null, reason: 'cancelled' })
   expect((await harness.row(client.id)).status).toBe('accepted')
   // And another try works.
   expect(await journey.connectBank(client)).toMatchObject({ is: 'connected' })
 })
 
+test('where the provider answers no more today, the next poll is a day later, and a return is answered at once', async () => {
+  const client = await accepted()
+  const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
+  const from = await journey.now(client)
+  await harness.control.fault({ provider: 'truelayer', operation: 'accounts', kind: 'rate_limited' })
+  await journey.advanceTo(client, from + 16 * MINUTE_MS)
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'pending', polls: 1, next: DAY_MS / MINUTE_MS })
+  expect(await stepOf(client)).toMatchObject({ done: false, phase: 'at_provider' })
+  await journey.actAtBank(redirectUrl, 'approve')
+  expect(await journey.settle(client, sessionId)).toEqual({ is: 'connected', repeated: false })
+})
+
+test('a failure that the provider reports ends the trip at once, and nothing is polled any more', async () => {
+  const client = await accepted({ books: 'skip' })
+  const { sessionId } = await journey.setOut(client, 'bank')
+  const from = await journey.now(client)
+  expect(await journey.report(sessionId, { family: 'refused', reason: 'The bank refused.' })).toBe('recorded')
+  expect(await stepOf(client)).toMatchObject({ phase: null, reason: 'refused', last_error: 'The bank refused.' })
+  expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'bank_failed', move: 'client' })
+  await journey.advanceTo(client, from + 3 * HOUR_MS)
+  expect(await sessionOf(client, from)).toMatchObject({ status: 'failed', polls: 0, next: null })
+})
+
+test('an authorisation that the provider reports is confirmed within minutes, long before the next poll', async () => {
+  const client = await accepted({ books: 'skip' })
+  const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
+  const from = await journey.now(client)
+  await journey.actAtBank(redirectUrl, 'approve_later')
+  expect(await journey.settle(client, sessionId)).toMatchObject({ is: 'processing' })
+  await harness.control.call('POST', `/truelayer/connections/${redirectUrl.split('/').at(-1)}`, { action: 'approve' })
+  expect(await journey.report(sessionId, null)).toBe('recorded')
+  await journey.advanceTo(client, from + 2 * MINUTE_MS)
+  expect(await stepOf(client)).toMatchObject({ done: true, phase: null })
+})
+
 test('who was told that the bank is down is written to once it works again', async () => {
   const client = await accepted({ books: 'skip' })
   const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
   await journey.actAtBank(redirectUrl, 'bank_down')
+  await journey.report(sessionId, { family: 'bank_down', reason: 'The bank had a problem of its own.' })
   expect(await journey.settle(client, sessionId)).toMatchObject({ is: 'failed', reason: 'bank_down' })
   expect(await harness.row(client.id)).toMatchObject({ blocked_by: 'bank_down', move: 'bank' })
   expect(await harness.worker.askBackNow()).toBe(0)
@@ -119,9 +155,12 @@ test('who was told that the bank is down is written to once it works again', asy
 test('a bank that takes its time: processing, then connected', async () => {
   const client = await accepted({ books: 'skip' })
   const from = await journey.now(client)
-  expect(await journey.connectBank(client, 'approve_later')).toMatchObject({ is: 'processing' })
+  const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
+  await journey.actAtBank(redirectUrl, 'approve_later')
+  expect(await journey.settle(client, sessionId)).toMatchObject({ is: 'processing' })
   expect(await stepOf(client)).toMatchObject({ done: false, phase: 'processing' })
   expect((await harness.row(client.id)).blocked_by).toBe('processing')
+  await harness.control.call('POST', `/truelayer/connections/${redirectUrl.split('/').at(-1)}`, { action: 'approve' })
   await journey.advanceTo(client, from + 60 * MINUTE_MS)
   expect(await stepOf(client)).toMatchObject({ done: true, phase: null })
   const kinds = (await harness.events(client.id)).map((event) => event.kind)
@@ -133,7 +172,7 @@ test('a worker away while the client is at the bank: the poll comes when it is b
   const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
   await harness.worker.stop()
   await journey.actAtBank(redirectUrl, 'never_return')
-  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * MINUTE_MS} WHERE id = ${client.id}`
+  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${16 * MINUTE_MS} WHERE id = ${client.id}`
   const worker = await harness.startInside()
   await journey.advanceTo(client, await journey.now(client))
   expect(await stepOf(client)).toMatchObject({ done: false, phase: 'unconfirmed' })

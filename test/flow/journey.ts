@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { recordBankReport } from '../../commands/connections/bankReport.ts'
 import { returnFromBank } from '../../commands/connections/bankSession.ts'
 import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { saveMapping } from '../../commands/connections/saveMapping.ts'
@@ -9,6 +10,7 @@ import { link } from '../../commands/invitations/link.ts'
 import { readAccounts, readStanding } from '../../db/connections/connections.ts'
 import { advance as advanceTo } from '../../dev/demo/advance.ts'
 import type { Command } from '../../domain/commands.ts'
+import type { BankFailure } from '../../providers/bank/bank.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
@@ -58,7 +60,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
     })
     if (opened.result !== 'opened') throw new Error(`no session: ${JSON.stringify(opened)}`)
     const { sessionId } = opened
-    const departed = await departSession(commands, providers, client.target, testActor, sessionId, randomUUID(), null)
+    const departed = await departSession(commands, providers, client.target, testActor, sessionId, randomUUID())
     if (departed.result !== 'departed') throw new Error(`not departed: ${JSON.stringify(departed)}`)
     return { sessionId, redirectUrl: departed.redirectUrl }
   }
@@ -108,6 +110,13 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
     },
     /** Comes back from the bank in the browser that set out. */
     settle: (client: Client, sessionId: string) => returnFromBank(commands, providers, client.target, sessionId, null),
+    /** Lets the bank's provider report about a session: that it is authorised, or why it failed. */
+    report: async (sessionId: string, failure: BankFailure | null) => {
+      const [session] = await harness.owner<{ external_id: string }[]>`
+        SELECT external_id FROM auth_session WHERE id = ${sessionId}`
+      const externalId = session?.external_id ?? ''
+      return recordBankReport(commands, providers.bank, { eventId: randomUUID(), externalId, sessionId, failure })
+    },
     /** Goes to the bank, does `action` there, and comes back. */
     connectBank: async (client: Client, action: BankAction = 'approve') => {
       const { sessionId, redirectUrl } = await setOut(client, 'bank')

@@ -104,7 +104,7 @@ test('a bank trip that nobody came back from is looked at although its run vanis
   const { redirectUrl } = await journey.setOut(client, 'bank')
   await journey.actAtBank(redirectUrl, 'never_return')
   await deleteRun(client.id)
-  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${61 * SECOND_MS} WHERE id = ${client.id}`
+  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${901 * SECOND_MS} WHERE id = ${client.id}`
   await worker.reconcileNow()
   await advance(harness, client.id, 0)
   await waitFor('a look at the bank', async () => {

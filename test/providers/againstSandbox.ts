@@ -66,6 +66,7 @@ export async function againstSandbox() {
         authUrl: `${url}/truelayer/auth`,
         apiUrl: `${url}/truelayer/api`,
         hostedOrigin: url,
+        webhookKeysUrl: `${url}/truelayer/webhooks/.well-known/jwks`,
         legalName: 'TrueLayer Limited',
         registrationNumber: '901096',
         ...more,

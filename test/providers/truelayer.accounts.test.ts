@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { failureOf } from './failureOf.ts'
 import { deadAddress, type Scripted } from './scriptedServer.ts'
-import { connectorAt, problem, scriptedTrueLayer } from './truelayerScript.ts'
+import { connectorAt, PERSON, problem, scriptedTrueLayer } from './truelayerScript.ts'
 
 let provider: Awaited<ReturnType<typeof scriptedTrueLayer>> | null = null
 afterEach(async () => {
@@ -26,18 +26,21 @@ const account = (id: string, more: object = {}) => ({
     { type: 'iban', iban: 'gb33 BUKB 2020 1555 5555 55' },
   ],
   account_holder_names: ['Harbour Bakery Ltd'],
-  provider: { provider_id: 'mock', display_name: 'Mock Bank' },
   ...more,
 })
+const accountsOf = async (bank: ReturnType<typeof connectorAt>, ip: string | null = PERSON) => {
+  const status = await bank.status('c1', ip)
+  return status.state === 'authorised' ? status.accounts : status.state
+}
 
-describe('the accounts of a session', () => {
+describe('the accounts of an authorised session', () => {
   it('are gathered from all pages, in digits, with a name made of what is known', async () => {
     const bank = await connector(({ url }) =>
       url.includes('cursor=two')
-        ? { json: { items: [account('a2', { account_type: 'savings' })], pagination: { next_cursor: null } } }
+        ? { json: { items: [account('a2', { account_type: 'savings' })], pagination: {} } }
         : { json: { items: [account('a1')], pagination: { next_cursor: 'two' } } },
     )
-    expect(await bank.accounts('c1')).toEqual([
+    expect(await accountsOf(bank)).toEqual([
       {
         externalId: 'a1',
         name: 'Business current account',
@@ -55,9 +58,9 @@ describe('the accounts of a session', () => {
   it('leave cards out and bear what is missing', async () => {
     const bare = { id: 'a3', currency: 'EUR', account_identifiers: [{ type: 'bban', bban: 'x' }] }
     const bank = await connector(() => ({
-      json: { items: [account('a1', { type: 'card' }), bare, account('a4', { customer_segment: 'retail' })] },
+      json: { items: [{ id: 'card-1', type: 'card' }, bare, account('a4', { customer_segment: 'retail' })] },
     }))
-    expect(await bank.accounts('c1')).toEqual([
+    expect(await accountsOf(bank)).toEqual([
       {
         externalId: 'a3',
         name: 'Bank account',
@@ -71,43 +74,51 @@ describe('the accounts of a session', () => {
     ])
   })
 
-  it('do not page for ever', async () => {
-    const bank = await connector((_asked, index) => ({
-      json: { items: [], pagination: { next_cursor: String(index) } },
+  it('come from one page when its cursor leads to nothing new', async () => {
+    const bank = await connector(() => ({
+      json: { items: [account('a1'), account('a2')], pagination: { next_cursor: 'again' } },
     }))
-    expect(await failureOf(bank.accounts('c1'))).toMatchObject({ kind: 'unavailable' })
+    expect(await accountsOf(bank)).toHaveLength(2)
+    expect(asked('/api')).toHaveLength(2)
   })
 
   it.each<[Scripted, string, number | null]>([
-    [problem(400, 'Invalid State'), 'ended', null],
-    [problem(403, 'Forbidden'), 'ended', null],
-    [problem(404, 'Not Found'), 'ended', null],
+    [problem(403, 'Forbidden'), 'permission', null],
+    [problem(404, 'Not Found'), 'refused', null],
     [problem(400, 'Invalid Parameters'), 'refused', null],
-    [problem(429, 'Rate Limit Exceeded', { 'retry-after': '2' }), 'rate_limited', 2_000],
+    [problem(429, 'Rate Limit Exceeded'), 'rate_limited', null],
     [problem(502, 'Feature Not Supported'), 'refused', null],
     [{ json: { items: 'none' } }, 'unavailable', null],
     [{ text: 'not json' }, 'unavailable', null],
   ])('%j is %s', async (answer, kind, retryAfterMs) => {
     const bank = await connector(() => answer)
-    expect(await failureOf(bank.accounts('c1'))).toEqual({ kind, retryAfterMs })
+    expect(await failureOf(bank.status('c1', PERSON))).toEqual({ kind, retryAfterMs })
   })
 
   it.each<[Scripted]>([[problem(502, 'Provider Error')], [problem(500, 'Unknown Error')], ['reset']])(
     'are read again when the provider stumbles: %j',
     async (answer) => {
       const bank = await connector((_asked, index) => (index === 0 ? answer : { json: { items: [account('a1')] } }))
-      expect(await bank.accounts('c1')).toHaveLength(1)
+      expect(await accountsOf(bank)).toHaveLength(1)
     },
   )
 
   it('fail in the end when it keeps stumbling', async () => {
     const bank = await connector(() => problem(502, 'Provider Error'))
-    expect(await failureOf(bank.accounts('c1'))).toMatchObject({ kind: 'unavailable' })
+    expect(await failureOf(bank.status('c1', PERSON))).toMatchObject({ kind: 'unavailable' })
     expect(asked('/api')).toHaveLength(3)
   })
 
+  it('are asked for once where nobody waits, whatever comes back', async () => {
+    const bank = await connector(() => problem(502, 'Provider Error'))
+    expect(await failureOf(bank.status('c1', null))).toMatchObject({ kind: 'unavailable' })
+    expect(asked('/api')).toHaveLength(1)
+  })
+
   it('say so when nothing listens', async () => {
-    expect(await failureOf(connectorAt(await deadAddress()).accounts('c1'))).toMatchObject({ kind: 'unavailable' })
+    expect(await failureOf(connectorAt(await deadAddress()).status('c1', PERSON))).toMatchObject({
+      kind: 'unavailable',
+    })
   })
 })
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'
 import { failureOf } from './failureOf.ts'
 import type { Scripted } from './scriptedServer.ts'
-import { connectorAt, problem, scriptedTrueLayer, token } from './truelayerScript.ts'
+import { connectorAt, PERSON, problem, scriptedTrueLayer, token } from './truelayerScript.ts'
 
 let provider: Awaited<ReturnType<typeof scriptedTrueLayer>> | null = null
 afterEach(async () => {
@@ -21,7 +21,6 @@ const request: BankSessionRequest = {
   bankId: 'mock',
   returnUrl: 'https://embark.example/bank/return?state=opaque',
   user: { id: 'u1', name: 'Jo Baker', email: 'jo@harbour.example', phone: null },
-  userIp: null,
 }
 const created: Scripted = {
   status: 201,
@@ -34,7 +33,7 @@ const created: Scripted = {
 }
 
 describe('opening a bank session', () => {
-  it('asks for lasting access to accounts at the chosen bank, under the session as key', async () => {
+  it('asks for lasting access to accounts at the chosen bank, and names the session', async () => {
     const bank = await connector(() => created)
     expect(await bank.start(request)).toEqual({
       externalId: 'c1',
@@ -42,10 +41,10 @@ describe('opening a bank session', () => {
     })
     const [one] = asked('/api/v3/data-connections')
     expect(one?.method).toBe('POST')
-    expect(one?.headers).toMatchObject({ authorization: 'Bearer t1', 'idempotency-key': request.sessionId })
-    expect(one?.headers).not.toHaveProperty('tl-user-ip')
+    expect(one?.headers).toMatchObject({ authorization: 'Bearer t1' })
+    for (const unread of ['tl-user-ip', 'idempotency-key']) expect(one?.headers).not.toHaveProperty(unread)
     expect(JSON.parse(one?.body ?? '')).toEqual({
-      scopes: ['info', 'accounts'],
+      scopes: ['accounts'],
       data_access_type: 'recurring',
       provider_selection: { type: 'preselected', provider_id: 'mock' },
       user: { id: 'u1', name: 'Jo Baker', email: 'jo@harbour.example' },
@@ -60,20 +59,40 @@ describe('opening a bank session', () => {
     })
   })
 
-  it('lets the provider ask which bank, and passes the phone and the address of the browser on', async () => {
+  it('lets the provider ask which bank, those of businesses included, and passes the phone on', async () => {
     const bank = await connector(() => created)
-    await bank.start({
-      ...request,
-      bankId: null,
-      userIp: '203.0.113.9',
-      user: { ...request.user, phone: '+447400123456' },
-    })
+    await bank.start({ ...request, bankId: null, user: { ...request.user, phone: '+447400123456' } })
     const [one] = asked('/api/v3/data-connections')
-    expect(one?.headers['tl-user-ip']).toBe('203.0.113.9')
     expect(JSON.parse(one?.body ?? '')).toMatchObject({
-      provider_selection: { type: 'user_selected', filter: { countries: ['GB'] } },
+      provider_selection: {
+        type: 'user_selected',
+        filter: { countries: ['GB'], customer_segments: ['retail', 'business'] },
+      },
       user: { phone: '+447400123456' },
     })
+  })
+
+  it.each([
+    ['Jo (Director) Marsden', 'Jo Director Marsden'],
+    ['(Jo)', 'Jo'],
+    ['()', 'Client'],
+  ])('sends the name %s as %s', async (name, sent) => {
+    const bank = await connector(() => created)
+    await bank.start({ ...request, user: { ...request.user, name } })
+    expect(JSON.parse(asked('/api/v3/data-connections')[0]?.body ?? '').user.name).toBe(sent)
+  })
+
+  const type = (fragment: string) => ({ type: `https://docs.truelayer.com/docs/error-types#${fragment}` })
+  it.each<[Scripted, string]>([
+    [
+      problem(400, 'Invalid Parameters', { errors: { 'user.phone': ['+44 1 is not a phone'] } }),
+      'TrueLayer refused the details: phone number.',
+    ],
+    [problem(400, 'Whatever', type('invalid-parameters')), 'TrueLayer refused the details.'],
+    [problem(502, 'Whatever', type('feature-not-supported')), 'This bank does not offer that.'],
+  ])('tells a refusal by fragment or title: %j', async (answer, message) => {
+    const bank = await connector(() => answer)
+    expect(await bank.start(request).catch((error: unknown) => error)).toMatchObject({ kind: 'refused', message })
   })
 
   it('asks for the token as the wire wants it', async () => {
@@ -103,41 +122,40 @@ describe('opening a bank session', () => {
   })
 })
 
+const notYet = problem(400, 'Invalid State')
+
 describe('the app token', () => {
   it('is fetched once for all who need it', async () => {
-    const bank = await connector(() => ({ json: { id: 'c1', status: 'authorizing' } }))
-    await Promise.all([bank.status('c1'), bank.status('c1'), bank.status('c1')])
-    await bank.status('c1')
+    const bank = await connector(() => notYet)
+    await Promise.all([bank.status('c1', null), bank.status('c1', null), bank.status('c1', null)])
+    await bank.status('c1', null)
     expect(asked('/auth')).toHaveLength(1)
   })
 
-  it('is fetched anew once when it no longer holds', async () => {
+  it.each([401, 403])('is fetched anew once when it no longer holds: %i', async (status) => {
     let issued = 0
     const bank = await connector(
-      ({ headers }) =>
-        headers.authorization === 'Bearer t1'
-          ? problem(401, 'Unauthenticated')
-          : { json: { id: 'c1', status: 'authorizing' } },
+      ({ headers }) => (headers.authorization === 'Bearer t1' ? problem(status, 'No') : notYet),
       () => token(`t${++issued}`),
     )
-    expect(await bank.status('c1')).toEqual({ state: 'processing' })
+    expect(await bank.status('c1', null)).toEqual({ state: 'pending' })
     expect(asked('/auth')).toHaveLength(2)
     expect(asked('/api')).toHaveLength(2)
   })
 
   it('is not fetched for ever', async () => {
     const bank = await connector(() => problem(401, 'Unauthenticated'))
-    expect(await failureOf(bank.status('c1'))).toMatchObject({ kind: 'misconfigured' })
+    expect(await failureOf(bank.status('c1', null))).toMatchObject({ kind: 'misconfigured' })
     expect(asked('/auth')).toHaveLength(2)
   })
 
   it('is not used in its last minute', async () => {
     const bank = await connector(
-      () => ({ json: { id: 'c1', status: 'authorizing' } }),
+      () => notYet,
       () => token('t', 60),
     )
-    await bank.status('c1')
-    await bank.status('c1')
+    await bank.status('c1', null)
+    await bank.status('c1', null)
     expect(asked('/auth')).toHaveLength(2)
   })
 
@@ -159,60 +177,23 @@ describe('the app token', () => {
 })
 
 describe('how a session stands', () => {
-  const mock = { provider_id: 'mock', display_name: 'Mock Bank' }
-  it.each([
-    [{ status: 'authorization_required' }, { state: 'waiting' }],
-    [{ status: 'authorizing' }, { state: 'processing' }],
-    [{ status: 'something_new' }, { state: 'processing' }],
-    [{ status: 'authorizing', pending_reason: 'additional_signatory' }, { state: 'signatory' }],
-    [{ status: 'authorizing', pending_reason: ['other'] }, { state: 'processing' }],
-    [
-      { status: 'authorized', provider: mock },
-      { state: 'authorised', bank: { id: 'mock', name: 'Mock Bank' }, accessUntil: null },
-    ],
-    [{ status: 'authorized' }, { state: 'authorised', bank: null, accessUntil: null }],
-    [
-      { status: 'failed', failure_reason: 'canceled' },
-      { state: 'failed', family: 'stopped' },
-    ],
-    [
-      { status: 'failed', failure_reason: 'expired' },
-      { state: 'failed', family: 'stopped' },
-    ],
-    [
-      { status: 'failed', failure_reason: 'provider_error' },
-      { state: 'failed', family: 'bank_down' },
-    ],
-    [
-      { status: 'failed', failure_reason: 'no_accounts' },
-      { state: 'failed', family: 'no_accounts' },
-    ],
-    [
-      { status: 'failed', failure_reason: 'provider_rejected' },
-      { state: 'failed', family: 'refused' },
-    ],
-    [
-      { status: 'failed', failure_reason: { code: 7 } },
-      { state: 'failed', family: 'refused' },
-    ],
-    [{ status: 'failed' }, { state: 'failed', family: 'refused' }],
-  ])('%j', async (connection, status) => {
-    const bank = await connector(() => ({ json: { id: 'c1', ...connection } }))
-    expect(await bank.status('c1')).toMatchObject(status)
-    expect(asked('/api')[0]?.url).toBe('/api/v3/data-connections/c1')
+  it.each<[Scripted, string]>([
+    [{ json: { items: [] } }, 'authorised'],
+    [notYet, 'pending'],
+    [problem(400, 'Any', { type: 'https://elsewhere.example/#invalid_state' }), 'pending'],
+  ])('%j is %s', async (answer, state) => {
+    const bank = await connector(() => answer)
+    expect(await bank.status('c1', null)).toMatchObject({ state })
+    expect(asked('/api').map(({ url, headers }) => [url, headers['connection-id']])).toEqual([
+      ['/api/v3/connected-accounts', 'c1'],
+    ])
   })
 
   it('says when a person waits for the answer', async () => {
-    const bank = await connector(() => ({ json: { id: 'c1', status: 'authorizing' } }))
-    await bank.status('c1', '203.0.113.9')
+    const bank = await connector(() => notYet)
+    await bank.status('c1', PERSON)
     await bank.status('c1', null)
-    expect(asked('/api').map(({ headers }) => headers['tl-user-ip'])).toEqual(['203.0.113.9', undefined])
-  })
-
-  it('keeps the id inside its place in the address', async () => {
-    const bank = await connector(() => ({ json: { id: 'c1', status: 'authorizing' } }))
-    await bank.status('../other?x')
-    expect(asked('/api')[0]?.url).toBe('/api/v3/data-connections/..%2Fother%3Fx')
+    expect(asked('/api').map(({ headers }) => headers['tl-user-ip'])).toEqual([PERSON, undefined])
   })
 })
 
@@ -224,7 +205,7 @@ describe('what the connector says of itself', () => {
       label: 'TrueLayer',
       accessDays: 90,
       browserOrigins: ['https://app.truelayer.example'],
-      can: { revoke: false, extend: false, expiry: false, webhook: false, duringSetup: false },
+      can: { revoke: false, extend: false, expiry: false, webhook: true, duringSetup: false },
     })
     expect(bank.revoke).toBeUndefined()
   })

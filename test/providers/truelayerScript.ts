@@ -5,11 +5,14 @@ export const token = (access_token = 't1', expires_in = 3600): Scripted => ({
   json: { access_token, expires_in, token_type: 'Bearer', scope: 'data' },
 })
 
-export const problem = (status: number, title: string, headers: Record<string, string> = {}): Scripted => ({
+export const problem = (status: number, title: string, more: object = {}): Scripted => ({
   status,
-  headers: { 'content-type': 'application/problem+json', ...headers },
-  json: { type: 'https://docs.truelayer.com/docs/error-types', title, status, trace_id: 'trace' },
+  headers: { 'content-type': 'application/problem+json' },
+  json: { type: 'https://docs.truelayer.com/docs/error-types', title, status, trace_id: 'trace', ...more },
 })
+
+/** A person's address: what they wait for is asked with it, and repeated when the provider stumbles. */
+export const PERSON = '203.0.113.9'
 
 export const connectorAt = (url: string) =>
   createTrueLayer({
@@ -18,6 +21,7 @@ export const connectorAt = (url: string) =>
     authUrl: `${url}/auth`,
     apiUrl: `${url}/api`,
     hostedOrigin: 'https://app.truelayer.example',
+    webhookKeysUrl: `${url}/keys`,
     legalName: 'TrueLayer Limited',
     registrationNumber: '901096',
   })

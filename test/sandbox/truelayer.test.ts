@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { credentials } from '../../sandbox/credentials.ts'
-import { type Running, read, running } from './running.ts'
-import { askToken, connectionBody, returnUri, truelayerClient } from './truelayerClient.ts'
+import { type Running, read, receiver, running } from './running.ts'
+import { askToken, connectionBody, registered, returnUri, truelayerClient } from './truelayerClient.ts'
 
 let sandbox: Running
 let truelayer: Awaited<ReturnType<typeof truelayerClient>>
 beforeAll(async () => {
   sandbox = await running()
-  await sandbox.control('POST', '/setup', { truelayer: { perSecond: 1000 } })
   truelayer = await truelayerClient(sandbox)
 })
 afterAll(() => sandbox.close())
@@ -32,8 +31,8 @@ describe('an application token', () => {
     const own = await running()
     const ask = async (bearer: string) =>
       read(
-        fetch(`${own.url}/truelayer/api/v3/data-connections/${randomUUID()}`, {
-          headers: { authorization: `Bearer ${bearer}` },
+        fetch(`${own.url}/truelayer/api/v3/connected-accounts`, {
+          headers: { authorization: `Bearer ${bearer}`, 'connection-id': randomUUID() },
         }),
       )
     expect(await ask('invented')).toMatchObject({ status: 401, body: { title: 'Unauthenticated', status: 401 } })
@@ -73,6 +72,15 @@ describe('creating a connection', () => {
   it.each([
     ['scopes', { scopes: undefined }],
     ['scopes', { scopes: ['everything'] }],
+    ['scopes', { scopes: ['accounts', 'accounts'] }],
+    ['colour', { colour: 'blue' }],
+    ['metadata', { metadata: { session: 'x'.repeat(501) } }],
+    ['user.nickname', { user: { name: 'Jo', email: 'jo@harbour.example', nickname: 'J' } }],
+    ['user.name', { user: { name: 'Jo (Director) Marsden', email: 'jo@harbour.example' } }],
+    [
+      'provider_selection.filter.countries',
+      { provider_selection: { type: 'user_selected', filter: { countries: ['GB', 'GB'] } } },
+    ],
     ['provider_selection', { provider_selection: undefined }],
     ['provider_selection.type', { provider_selection: { type: 'any' } }],
     ['provider_selection.provider_id', { provider_selection: { type: 'preselected', provider_id: 'ob-none' } }],
@@ -90,7 +98,7 @@ describe('creating a connection', () => {
     expect(status).toBe(400)
     expect(headers.get('content-type')).toContain('application/problem+json')
     expect(body).toMatchObject({
-      type: expect.stringContaining('https://'),
+      type: 'https://docs.truelayer.com/docs/error-types#invalid-parameters',
       title: 'Invalid Parameters',
       status: 400,
       trace_id: headers.get('tl-trace-id'),
@@ -107,43 +115,45 @@ describe('creating a connection', () => {
     expect((await truelayer.create(connectionBody(), { 'content-type': 'text/plain' })).status).toBe(400)
   })
 
-  it('happens once per idempotency key', async () => {
+  it('makes another connection for each request, whatever key it carries', async () => {
     const body = connectionBody()
     const key = { 'idempotency-key': randomUUID() }
-    const first = await truelayer.create(body, key)
-    expect((await truelayer.create(body, key)).body).toEqual(first.body)
-    expect((await truelayer.create(connectionBody(), key)).status).toBe(422)
-    expect((await truelayer.create(body, { 'idempotency-key': 'no uuid' })).status).toBe(400)
+    const [first, second] = [await truelayer.create(body, key), await truelayer.create(body, key)]
+    expect([first.status, second.status]).toEqual([201, 201])
+    expect(second.body.id).not.toBe(first.body.id)
   })
 
-  it('checks the return address once some are registered', async () => {
-    await sandbox.control('POST', '/setup', { truelayer: { returnUris: ['http://127.0.0.1:3999/bank/return'] } })
-    expect((await truelayer.create(connectionBody())).status).toBe(201)
-    const elsewhere = { hosted_page: { type: 'authorization_flow', return_uri: 'http://127.0.0.1:3999/other' } }
-    expect((await truelayer.create(connectionBody(elsewhere))).status).toBe(400)
-    await sandbox.control('POST', '/setup', { truelayer: { returnUris: [] } })
+  it('takes registered return addresses alone, in the form that is set up', async () => {
+    const to = (return_uri: string) => connectionBody({ hosted_page: { type: 'authorization_flow', return_uri } })
+    const status = async (uri: string) => (await truelayer.create(to(uri))).status
+    expect([await status(returnUri), await status('http://127.0.0.1:3999/other')]).toEqual([201, 400])
+    await sandbox.control('POST', '/setup', { truelayer: { returnWithQuery: false } })
+    expect([await status(returnUri), await status(registered)]).toEqual([400, 201])
+    await sandbox.control('POST', '/setup', { truelayer: { returnWithQuery: true } })
   })
 })
 
 describe('a connection', () => {
-  it('goes from authorization_required over authorizing to authorized', async () => {
-    const connection = await truelayer.started({ provider_selection: { type: 'user_selected' } })
-    expect(await connection.status()).toMatchObject({ status: 'authorization_required' })
-    expect(await connection.accounts()).toMatchObject({ status: 400, body: { title: 'Invalid State' } })
+  it('is not authorised, then is: it cannot be asked for otherwise', async () => {
+    const connection = await truelayer.started({
+      provider_selection: { type: 'user_selected', filter: { customer_segments: ['retail', 'business'] } },
+    })
+    const notYet = { status: 400, body: { title: 'Invalid State', type: expect.stringContaining('#invalid_state') } }
+    expect(await connection.accounts()).toMatchObject(notYet)
     const step = (path: string, fields: Record<string, string>) =>
       fetch(connection.page + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
     expect((await step('/bank', { provider_id: 'ob-kestrel' })).status).toBe(303)
     expect((await step('/sign-in', { customer: '1' })).status).toBe(303)
-    expect(await connection.status()).toMatchObject({ status: 'authorizing' })
+    expect(await connection.accounts()).toMatchObject(notYet)
     const answer = await connection.decide({ action: 'approve' })
     expect(answer.status).toBe(303)
     const landed = new URL(answer.headers.get('location')!)
     expect(landed.href.startsWith(returnUri)).toBe(true)
     expect(landed.search).not.toContain(connection.id)
-    expect(await connection.status()).toMatchObject({
-      id: connection.id,
-      status: 'authorized',
-      provider: { provider_id: 'ob-kestrel', display_name: 'Kestrel' },
+    expect((await connection.accounts()).status).toBe(200)
+    expect(await truelayer.get(`/v3/data-connections/${connection.id}`)).toMatchObject({
+      status: 404,
+      body: { title: 'Not Found' },
     })
   })
 
@@ -151,37 +161,41 @@ describe('a connection', () => {
     ['cancel', 'canceled'],
     ['refuse', 'provider_rejected'],
     ['bank_down', 'provider_error'],
-    ['approve_no_accounts', 'no_accounts'],
     ['expire', 'expired'],
-  ])('fails for good after %s', async (action, reason) => {
+  ])('fails for good after %s, which looks like one that is not done yet', async (action, failureReason) => {
     const connection = await truelayer.started()
     expect((await connection.decide({ action })).status).toBe(303)
-    expect(await connection.status()).toMatchObject({ status: 'failed', failure_reason: reason })
     await connection.decide({ action: 'approve' })
-    expect(await connection.status()).toMatchObject({ status: 'failed', failure_reason: reason })
-  })
-
-  it('takes a few checks when the bank takes its time', async () => {
-    const connection = await truelayer.started()
-    await connection.decide({ action: 'approve_later', polls: '1' })
-    expect((await connection.accounts()).body).toMatchObject({ title: 'Invalid State' })
-    expect(await connection.status()).toMatchObject({ status: 'authorizing' })
-    expect(await connection.status()).toMatchObject({ status: 'authorized' })
+    expect(await connection.accounts()).toMatchObject({ status: 400, body: { title: 'Invalid State' } })
+    expect(await held(connection.id)).toMatchObject({ status: 'failed', failureReason })
   })
 
   it('waits for a second person, who may approve', async () => {
     const connection = await truelayer.started()
     await connection.decide({ action: 'signatory' })
-    expect(await connection.status()).toMatchObject({ status: 'authorizing', pending_reason: 'additional_signatory' })
-    await sandbox.control('POST', `/truelayer/connections/${connection.id}`, { action: 'approve' })
-    expect(await connection.status()).toMatchObject({ status: 'authorized' })
+    expect((await connection.accounts()).status).toBe(400)
+    await connection.act('approve')
+    expect((await connection.accounts()).status).toBe(200)
   })
 
   it('may be approved by somebody who does not come back', async () => {
     const connection = await truelayer.started()
     const answer = await connection.decide({ action: 'never_return' })
     expect(new URL(answer.headers.get('location')!, connection.page).href).toBe(connection.page)
-    expect(await connection.status()).toMatchObject({ status: 'authorized' })
+    expect((await connection.accounts()).status).toBe(200)
+  })
+
+  it('lists the banks of private people alone, unless those of businesses are asked for', async () => {
+    const banks = async (filter?: object) => {
+      const { page } = await truelayer.started({
+        provider_selection: { type: 'user_selected', ...(filter && { filter }) },
+      })
+      return (await fetch(page)).text()
+    }
+    expect(await banks()).not.toContain('Tidewater Business Banking')
+    const all = await banks({ countries: ['GB'], customer_segments: ['retail', 'business'] })
+    expect(all).toContain('Tidewater Business Banking')
+    expect(all).not.toContain('Liffey Bank')
   })
 
   it('expires a day after it was started', async () => {
@@ -189,6 +203,7 @@ describe('a connection', () => {
     const bearer = String((await askToken(own.url)).body.access_token)
     const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }
     const address = `${own.url}/truelayer/api/v3/data-connections`
+    await own.control('POST', '/setup', { truelayer: { returnUris: [registered] } })
     const made = await read(fetch(address, { method: 'POST', headers, body: JSON.stringify(connectionBody()) }))
     own.wait(24 * 3_600_000)
     const list = await own.control<{ connections: { id: string; status: string; failureReason: string }[] }>(
@@ -204,7 +219,7 @@ describe('a connection', () => {
     await connection.decide({ action: 'approve' })
     await sandbox.control('POST', `/truelayer/connections/${connection.id}`, { action: 'revoke' })
     expect(await connection.accounts()).toMatchObject({ status: 403, body: { title: 'Forbidden' } })
-    expect(await truelayer.get(`/v3/data-connections/${randomUUID()}`)).toMatchObject({
+    expect(await truelayer.get('/v3/connected-accounts', { 'connection-id': randomUUID() })).toMatchObject({
       status: 404,
       body: { title: 'Not Found' },
     })
@@ -212,31 +227,94 @@ describe('a connection', () => {
   })
 })
 
-it('limits requests without a present user', async () => {
-  await sandbox.control('POST', '/setup', { truelayer: { perSecond: 1 } })
-  const path = `/v3/data-connections/${randomUUID()}`
-  const plain = await Promise.all([truelayer.get(path), truelayer.get(path), truelayer.get(path)])
-  const present = await Promise.all([1, 2, 3].map(() => truelayer.get(path, { 'tl-user-ip': '203.0.113.7' })))
-  await sandbox.control('POST', '/setup', { truelayer: { perSecond: 1000 } })
-  expect(plain.find(({ status }) => status === 429)?.body).toMatchObject({ title: 'Rate Limit Exceeded' })
-  expect(present.map(({ status }) => status)).toEqual([404, 404, 404])
+it('answers four calls a day for a connection where no person waits, and every one where a person does', async () => {
+  const own = await running()
+  const client = await truelayerClient(own)
+  const connection = await client.started()
+  const unseen = async () => (await connection.accounts('', null)).status
+  expect([await unseen(), await unseen(), await unseen(), await unseen(), await unseen()]).toEqual([
+    400, 400, 400, 400, 429,
+  ])
+  expect((await connection.accounts()).status).toBe(400)
+  expect((await (await client.started()).accounts('', null)).status).toBe(400)
+  own.wait(24 * 3_600_000)
+  const bearer = await truelayerClient(own)
+  const again = await bearer.get('/v3/connected-accounts', { 'connection-id': connection.id })
+  expect(again.status).toBe(400)
+  await own.close()
 })
 
 describe('a fault', () => {
-  it('lets the bank be down, the token end, the status lag', async () => {
+  it('lets the bank be down, the token end, the state lag', async () => {
     const connection = await truelayer.started()
-    const fault = (operation: string, kind: string, times = 1) =>
-      sandbox.control('POST', '/faults', { provider: 'truelayer', operation, kind, times, match: connection.id })
-    await fault('status', 'processing', 2)
-    expect(await connection.status()).toMatchObject({ status: 'authorization_required' })
     await connection.decide({ action: 'approve' })
-    expect(await connection.status()).toMatchObject({ status: 'authorizing' })
-    expect(await connection.status()).toMatchObject({ status: 'authorizing' })
-    expect(await connection.status()).toMatchObject({ status: 'authorized' })
-    await fault('accounts', 'bank_down')
+    const fault = (kind: string) =>
+      sandbox.control('POST', '/faults', { provider: 'truelayer', operation: 'accounts', kind, match: connection.id })
+    await fault('processing')
+    expect(await connection.accounts()).toMatchObject({ status: 400, body: { title: 'Invalid State' } })
+    await fault('bank_down')
     expect(await connection.accounts()).toMatchObject({ status: 502, body: { title: 'Provider Error' } })
-    await fault('accounts', 'token_expired')
+    await fault('bank_times_out')
+    expect(await connection.accounts()).toMatchObject({ status: 504, body: { title: 'Gateway Timeout' } })
+    await fault('token_expired')
     expect(await connection.accounts()).toMatchObject({ status: 401, body: { title: 'Unauthenticated' } })
     expect((await connection.accounts()).status).toBe(200)
   })
 })
+
+describe('a webhook', () => {
+  const events = (hook: { received: { body: string }[] }, id: string) =>
+    hook.received.map(({ body }) => JSON.parse(body)).filter((one) => one.connection_id === id)
+
+  it('tells where a connection ended, before the browser goes on, signed by a key that anybody may read', async () => {
+    const hook = await receiver()
+    await sandbox.control('POST', '/setup', { truelayer: { webhookUrl: `${hook.url}/hooks/truelayer` } })
+    const metadata = { session: randomUUID() }
+    const [approved, refused] = [await truelayer.started({ metadata }), await truelayer.started()]
+    await approved.decide({ action: 'approve' })
+    expect(events(hook, approved.id)).toEqual([
+      {
+        type: 'connection_authorized',
+        event_version: 1,
+        event_id: expect.any(String),
+        connection_id: approved.id,
+        authorized_at: expect.any(String),
+        metadata,
+      },
+    ])
+    await refused.decide({ action: 'refuse' })
+    expect(events(hook, refused.id)).toMatchObject([
+      { type: 'connection_failed', failure_stage: 'authorization_required', failure_reason: 'provider_rejected' },
+    ])
+    const { headers, path } = hook.received[0]!
+    const header = JSON.parse(Buffer.from(headers['tl-signature']!.split('.')[0]!, 'base64url').toString())
+    expect([path, header.tl_headers]).toEqual(['/hooks/truelayer', 'X-Tl-Webhook-Timestamp,Content-Type'])
+    expect((await read(fetch(header.jku))).body).toMatchObject({
+      keys: [{ kid: header.kid, kty: 'EC', crv: 'P-521' }],
+    })
+    await sandbox.control('POST', '/setup', { truelayer: { webhookUrl: null } })
+    await hook.close()
+  })
+
+  it('can be lost, and come twice', async () => {
+    const hook = await receiver()
+    await sandbox.control('POST', '/setup', { truelayer: { webhookUrl: hook.url } })
+    const [lost, twice] = [await truelayer.started(), await truelayer.started()]
+    const fault = (kind: string, match: string) =>
+      sandbox.control('POST', '/faults', { provider: 'truelayer', operation: 'webhook', kind, match })
+    await fault('webhook_lost', lost.id)
+    await lost.decide({ action: 'approve' })
+    await fault('webhook_twice', twice.id)
+    await twice.decide({ action: 'approve' })
+    expect(events(hook, lost.id)).toEqual([])
+    const [one, other] = events(hook, twice.id)
+    expect(one.event_id).toBe(other.event_id)
+    await sandbox.control('POST', '/setup', { truelayer: { webhookUrl: null } })
+    await hook.close()
+  })
+})
+
+async function held(id: string) {
+  const { connections } = await sandbox.control<{ connections: { id: string }[] }>('GET', '/truelayer/connections')
+  return connections.find((connection) => connection.id === id)
+}

@@ -3,7 +3,8 @@ import { credentials } from '../../sandbox/credentials.ts'
 import { json, type Running, read } from './running.ts'
 
 const { clientId, clientSecret } = credentials.truelayer
-export const returnUri = 'http://127.0.0.1:3999/bank/return?state=opaque'
+export const registered = 'http://127.0.0.1:3999/bank/return'
+export const returnUri = `${registered}?state=opaque`
 
 /** An application token for `client_credentials`, with changes to the form. */
 export function askToken(url: string, changes: Record<string, string> = {}) {
@@ -20,7 +21,7 @@ export function askToken(url: string, changes: Record<string, string> = {}) {
 /** A body that every check lets through, with changes. */
 export function connectionBody(changes: Record<string, unknown> = {}) {
   return {
-    scopes: ['info', 'accounts'],
+    scopes: ['accounts'],
     provider_selection: { type: 'preselected', provider_id: 'ob-northgate' },
     user: { id: randomUUID(), name: 'Harbour Bakery Ltd', email: 'jo@harbour.example' },
     user_consent: { type: 'authorization_flow_captured' },
@@ -33,6 +34,7 @@ export function connectionBody(changes: Record<string, unknown> = {}) {
 /** TrueLayer as a client of the sandbox sees it, with a token of its own. */
 export async function truelayerClient(sandbox: Running) {
   const token = String((await askToken(sandbox.url)).body.access_token)
+  await sandbox.control('POST', '/setup', { truelayer: { returnUris: [registered] } })
 
   function create(body: unknown, headers: Record<string, string> = {}) {
     const parts = json(body)
@@ -60,8 +62,14 @@ export async function truelayerClient(sandbox: Running) {
     return {
       id,
       page,
-      status: async () => (await get(`/v3/data-connections/${id}`)).body,
-      accounts: (cursor = '') => get(`/v3/connected-accounts${cursor && `?cursor=${cursor}`}`, { 'connection-id': id }),
+      /** Asked for a person who waits, unless said. */
+      accounts: (cursor = '', ip: string | null = '203.0.113.7') =>
+        get(`/v3/connected-accounts${cursor && `?cursor=${cursor}`}`, {
+          'connection-id': id,
+          ...(ip && { 'tl-user-ip': ip }),
+        }),
+      act: (action: string, more: object = {}) =>
+        sandbox.control('POST', `/truelayer/connections/${id}`, { action, ...more }),
       decide: (fields: Record<string, string> | [string, string][]) =>
         fetch(`${page}/decide`, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' }),
     }

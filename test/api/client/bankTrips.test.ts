@@ -173,11 +173,14 @@ describe('what a poll finds approved though nobody came back', () => {
     const trip = await approvedUnseen()
     const { external_id } = await sessionOf(trip.client.id)
     const match = external_id ?? ''
-    await side.sandbox.fault({ provider: 'truelayer', operation: 'status', kind: 'server_error', times: 3, match })
+    await side.sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind: 'server_error', times: 3, match })
     expect((await trip.browser.submit(`${trip.page}/confirm`, say('yes'))).h1).toBe(
       'Northgate Bank is still working on it',
     )
     expect(await storedOf(trip)).toBe(0)
+    const [{ wait } = { wait: 0 }] = await side.owner<{ wait: number }[]>`
+      SELECT extract(epoch FROM next_poll_at - clock_timestamp())::float8 AS wait FROM auth_session WHERE id = ${trip.id}`
+    expect(wait).toBeLessThan(61)
     expect(await poll(trip)).toMatchObject({ is: 'connected' })
   })
 
@@ -235,15 +238,11 @@ describe('once another browser has come back', () => {
       const trip = await setOut()
       const back = await atBank(trip.hosted)
       const phone = browse(side.publicUrl)
-      const accounts: typeof side.deps.bank.accounts = async (...asked) => {
-        expect((await phone.open(back)).h1).toBe(QUESTION)
-        return side.deps.bank.accounts(...asked)
-      }
       const status: typeof side.deps.bank.status = async (...asked) => {
         expect((await phone.open(back)).h1).toBe(QUESTION)
         return side.deps.bank.status(...asked)
       }
-      await act(trip, { ...side.deps, bank: { ...side.deps.bank, accounts, status } })
+      await act(trip, { ...side.deps, bank: { ...side.deps.bank, status } })
       expect(await sessionOf(trip.client.id)).toMatchObject({ status: 'pending', came_back: 'elsewhere' })
       expect(await storedOf(trip)).toBe(0)
     }

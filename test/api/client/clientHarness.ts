@@ -32,7 +32,11 @@ export type NewClient = {
 /** The client side of the api on a port of its own, with a real database and the providers of a sandbox. */
 export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const [database, sandbox, port] = await Promise.all([createTestDatabase(), againstSandbox(), freePort()])
-  const publicUrl = changes.publicUrl ?? `http://127.0.0.1:${port}`
+  const localUrl = `http://127.0.0.1:${port}`
+  const publicUrl = changes.publicUrl ?? localUrl
+  await sandbox.control('setup', {
+    truelayer: { returnUris: [`${publicUrl}/connect/return`], webhookUrl: `${localUrl}/hooks/truelayer` },
+  })
   const db = openDatabase(database.apiUrl, 20)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
@@ -117,10 +121,13 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     deps,
     publicUrl,
     /** Where it really listens, whatever its public address. */
-    localUrl: `http://127.0.0.1:${port}`,
+    localUrl,
     sandbox,
     owner,
     logged,
+    /** Registers another return address at this side's bank provider, for a side that borrows its connector. */
+    alsoReturnTo: (url: string) =>
+      sandbox.control('setup', { truelayer: { returnUris: [publicUrl, url].map((one) => `${one}/connect/return`) } }),
     createPractice,
     invite,
     tokenFor,

@@ -196,6 +196,7 @@ describe('banks', () => {
     const { bank } = side.deps
     const away = await startClientSide({ bank: { ...bank, banks: () => Promise.reject(new Error('away')) } })
     try {
+      await side.alsoReturnTo(away.publicUrl)
       const client = await away.invite()
       const base = `/j/${await away.tokenFor(client)}`
       const browser = browse(away.publicUrl)

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/bankSession.ts'
 import { chooseOrganisation } from '../../../commands/connections/ledgerSession.ts'
-import { openSession } from '../../../commands/connections/sessions.ts'
+import { departSession, openSession } from '../../../commands/connections/sessions.ts'
 import { execute } from '../../../commands/execute.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../domain/situation.ts'
 import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
@@ -43,7 +43,9 @@ const heldByLedger = async () =>
 const cancel = ({ target }: { target: { practiceId: string; onboardingId: string } }) =>
   execute(side.deps.commands, target, { actor: staff, command: { do: 'cancel', requestId: randomUUID() } })
 const sessionOf = async (id: string) => {
-  const [row] = await side.owner<{ id: string; status: string; failure: string; grant_sealed: string | null }[]>`
+  const [row] = await side.owner<
+    { id: string; external_id: string; status: string; failure: string; grant_sealed: string | null }[]
+  >`
     SELECT * FROM auth_session WHERE onboarding_id = ${id} ORDER BY created_at DESC LIMIT 1`
   return row!
 }
@@ -148,6 +150,7 @@ describe('a return from the bank', () => {
       bank: { ...bank, can: { ...bank.can, revoke: true }, revoke: async (id: string) => void revoked.push(id) },
     })
     try {
+      await side.alsoReturnTo(revoking.publicUrl)
       const client = await revoking.invite()
       const base = `/j/${await revoking.tokenFor(client)}`
       const browser = browse(revoking.publicUrl)
@@ -177,16 +180,52 @@ describe('a return from the bank', () => {
     expect((await browser.open(`${base}?choose=1`)).h1).toBe('Carry on: connect your bank for Harbour Bakery Ltd')
   })
 
-  test('while the bank is at work the page waits, and the next look connects', async () => {
+  test('while the bank is at work the page waits, and what the bank reports then connects', async () => {
     const { client, base, browser, hosted } = await atTheBank()
-    await browser.open(await atBank(hosted, 'approve_later', { polls: '1' }))
+    await browser.open(await atBank(hosted, 'approve_later'))
     expect(await side.step(client.id, 'bank')).toMatchObject({ phase: 'processing' })
+    const { id, external_id } = await sessionOf(client.id)
+    await side.sandbox.control(`truelayer/connections/${external_id}`, { action: 'approve' })
     const [{ wait } = { wait: 0 }] = await side.owner<{ wait: number }[]>`
-      SELECT extract(epoch FROM next_poll_at - clock_timestamp())::float8 AS wait FROM auth_session WHERE onboarding_id = ${client.id}`
-    expect(wait).toBeLessThan(21)
-    const { id } = await sessionOf(client.id)
+      SELECT extract(epoch FROM next_poll_at - clock_timestamp())::float8 AS wait FROM auth_session WHERE id = ${id}`
+    expect(wait).toBeLessThan(61)
     await pollBank(side.deps.commands, side.deps, client.target, id)
     expect((await browser.open(base)).h1).toBe('Bank connected')
+  })
+
+  test('a second person who must approve is told of where the connector knows it', async () => {
+    const { bank } = side.deps
+    const told = await startClientSide({ bank: { ...bank, status: async () => ({ state: 'signatory' }) } })
+    try {
+      await side.alsoReturnTo(told.publicUrl)
+      const client = await told.invite()
+      const base = `/j/${await told.tokenFor(client)}`
+      const browser = browse(told.publicUrl)
+      const back = await atBank(await browser.send(`${base}/bank`, { bank: 'ob-northgate' }), 'signatory')
+      expect((await browser.open(back)).h1).toBe('Someone else must approve too')
+    } finally {
+      await told.stop()
+    }
+  })
+
+  test('details that the provider refuses read as refused, and not as a provider that is away', async () => {
+    const { client, base, browser } = await atTheBank()
+    const { deps } = side
+    const start: typeof deps.bank.start = (request) =>
+      deps.bank.start({ ...request, user: { ...request.user, phone: '07700 900123' } })
+    const bank = { institution: 'ob-northgate', institutionName: 'Northgate Bank' }
+    const by = { openedBy: 'client', linkId: null } as const
+    const wanted = { step: 'bank', provider: deps.bank.name, ...bank, ...by } as const
+    const opened = await openSession(deps.commands, client.target, wanted)
+    if (opened.result !== 'opened') throw new Error(opened.result)
+    const providers = { ...deps, bank: { ...deps.bank, start } }
+    const left = await departSession(deps.commands, providers, client.target, staff, opened.sessionId, 'browser')
+    const reason = 'TrueLayer refused the details: phone number.'
+    expect(left).toEqual({ result: 'not_started', reason })
+    expect(await side.step(client.id, 'bank')).toMatchObject({ reason: 'refused', last_error: reason })
+    const page = await browser.open(base)
+    expect(page.h1).toBe('Northgate Bank didn’t complete the connection')
+    expect(page.text).toContain(reason)
   })
 
   test('with the provider away then, it is asked again without the person', async () => {
@@ -196,7 +235,7 @@ describe('a return from the bank', () => {
     const back = await atBank(hosted)
     await side.sandbox.fault({
       provider: 'truelayer',
-      operation: 'status',
+      operation: 'accounts',
       kind: 'server_error',
       times: 3,
       match: session!.external_id,
