@@ -33,6 +33,11 @@ export async function resolveSession(db: Database, sessionId: string): Promise<O
   return owned(await db.sql<Row[]>`SELECT * FROM resolve_session_id(${sessionId})`)
 }
 
+/** The last trip to a bank that a browser set out with, by the hash of its secret. */
+export async function resolveTripOfBrowser(db: Database, browserSha256: Buffer): Promise<Owned | null> {
+  return owned(await db.sql<Row[]>`SELECT * FROM resolve_trip_of_browser(${browserSha256})`)
+}
+
 /** The onboarding's trip that a bank's provider reports about: by its id there, else by our own in the report. */
 export async function resolveBankTrip(
   db: Database,

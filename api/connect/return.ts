@@ -5,7 +5,7 @@ import { type LedgerResult, returnFromLedger } from '../../commands/connections/
 import { failSession } from '../../commands/connections/sessions.ts'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { writeBrowser } from '../../db/connections/sessions.ts'
-import { resolveState } from '../../db/resolve.ts'
+import { type OwnedSession, resolveState, resolveTripOfBrowser } from '../../db/resolve.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { bindBrowser, browserOf } from '../client/browser.ts'
 import type { Answer } from '../client/respond.ts'
@@ -20,12 +20,14 @@ const STATE = /^[A-Za-z0-9_-]{32}$/
 const LONGEST_CODE = 1_500
 
 /**
- * Takes a return from a bank or ledger. Its state finds the session; one that is unknown, too old or used stores
- * nothing, and neither does one in another browser before its person has said yes.
+ * Takes a return from a bank or ledger. Its state finds the session, or its browser where the bank's provider sends people
+ * back without one. What is unknown, too old or used stores nothing, and neither does another browser before its person
+ * has said yes.
  */
 export async function takeReturn(deps: Dependencies, request: Request, response: Response): Promise<Answer> {
-  const { state } = request.query
-  const owned = typeof state === 'string' && STATE.test(state) ? await resolveState(deps.db, sha256(state)) : null
+  const isPlain = request.query.state === undefined && deps.bank.returnForm === 'plain'
+  const owned = await (isPlain ? tripOfBrowser(deps, request) : tripOfState(deps, request))
+  if (isPlain && !owned) return { view: { page: 'return-elsewhere', practice: null } }
   const opened = owned && (await openSessionOf(deps, owned, browserOf(request, deps.publicUrl)))
   const returned = returnedBy(request)
   if (!opened || !returned) return lateReturn(null)
@@ -36,6 +38,15 @@ export async function takeReturn(deps: Dependencies, request: Request, response:
   carry(deps, response, session.id, returned)
   if (session.step === 'bank') await awaitConfirmation(deps.commands, onboardingTarget(target), session, 'elsewhere')
   return confirmReturn(opened, null)
+}
+
+async function tripOfState({ db }: Dependencies, { query: { state } }: Request): Promise<OwnedSession | null> {
+  return typeof state === 'string' && STATE.test(state) ? resolveState(db, sha256(state)) : null
+}
+
+async function tripOfBrowser({ db, publicUrl }: Dependencies, request: Request): Promise<OwnedSession | null> {
+  const browser = browserOf(request, publicUrl)
+  return browser === null ? null : resolveTripOfBrowser(db, sha256(browser))
 }
 
 /**

@@ -216,7 +216,7 @@ async function outward(
   const { externalId, redirectUrl } = await bank.start({
     sessionId: session.id,
     bankId: session.institution,
-    returnUrl: `${publicUrl}/connect/return?state=${state}`,
+    returnUrl: `${publicUrl}/connect/return${bank.returnForm === 'query' ? `?state=${state}` : ''}`,
     user: {
       id: onboardingId,
       name: invitation?.name ?? 'Client',

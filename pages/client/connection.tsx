@@ -27,6 +27,7 @@ type BooksConnected = Extract<ConnectionView, { page: 'books-connected' }>
 
 function connection(view: Exclude<ConnectionView, BooksConnected>): { title: string; body: ReactNode } {
   if (view.page === 'late-return') return late(view.base)
+  if (view.page === 'return-elsewhere') return returnElsewhere()
   const { organisation, base, byStaff } = view
   const practice = view.practice.name
   const to = `/connect/${view.session}`
@@ -204,6 +205,21 @@ function late(base: string | null): { title: string; body: ReactNode } {
         <p>{words.connect.late}</p>
         <Ways>
           {base ? <a href={base}>{words.whereThingsStand}</a> : <a href="/home">{words.connect.seeAtHome}</a>}
+        </Ways>
+      </>
+    ),
+  }
+}
+
+function returnElsewhere(): { title: string; body: ReactNode } {
+  return {
+    title: words.connect.elsewhereTitle,
+    body: (
+      <>
+        <p>{words.connect.elsewhere}</p>
+        <p>{words.connect.elsewhereLost}</p>
+        <Ways>
+          <a href="/home">{words.connect.seeAtHome}</a>
         </Ways>
       </>
     ),

@@ -103,6 +103,7 @@ function element(view: ClientView): ReactElement {
     case 'connect':
     case 'confirm-return':
     case 'late-return':
+    case 'return-elsewhere':
     case 'choose-organisation':
     case 'wrong-organisation':
     case 'books-permission':

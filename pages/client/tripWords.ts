@@ -85,6 +85,10 @@ export const tripWords = {
     backTo: (organisation: string) => `Back to ${organisation}`,
     tooLong: (target: string) => `${target}’s page ran out of time. Nothing was shared.`,
     seeAtHome: 'See what you share',
+    elsewhereTitle: 'Go back to where you started',
+    elsewhere:
+      'Your bank opened this page in another browser or app. Open your link again where you chose the bank: we check there whether you approved. Nothing is saved until then.',
+    elsewhereLost: 'Can’t find it? Open the newest email or text from your accountant, and choose your bank again.',
   },
   books: {
     chooseTitle: ({ organisation, person }: About) =>

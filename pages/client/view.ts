@@ -193,6 +193,8 @@ export type ConnectionView =
   | (InSession & { page: 'confirm-return'; bank: string | null })
   /** Of a return that nobody knows, the practice is null. */
   | { page: 'late-return'; practice: Practice | null; base: string | null }
+  /** A return that only the browser which set out can be told of. */
+  | { page: 'return-elsewhere'; practice: null }
   | (InSession & {
       page: 'choose-organisation'
       reached: readonly { id: string; name: string; detail: string | null }[]

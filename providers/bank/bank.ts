@@ -62,6 +62,11 @@ export interface BankConnector {
   readonly can: Capabilities
   /** Days of access one approval gives, for the consent wording and for connectors that tell no expiry. */
   readonly accessDays: number
+  /**
+   * How people come back to our return address: `query` with what we put behind it; `plain` to the very address that is
+   * registered, so that their trip is found by their browser.
+   */
+  readonly returnForm: 'query' | 'plain'
   /** Origins that the browser may be sent to (for `form-action`). */
   readonly browserOrigins: string[]
   /** The banks offered, by the name people know, cached a day. Throws ProviderFailure. */

@@ -28,6 +28,7 @@ export type TrueLayerConfig = {
   apiUrl: string
   hostedOrigin: string
   webhookKeysUrl: string
+  returnForm: BankConnector['returnForm']
   legalName: string
   registrationNumber: string
 }
@@ -82,6 +83,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     // Data v3 documents no way to revoke, to extend, or to read an expiry.
     can: { revoke: false, extend: false, expiry: false, webhook: true, duringSetup: false },
     accessDays: 90,
+    returnForm: config.returnForm,
     browserOrigins: [hostedOrigin],
     readWebhook: createWebhookReader(config.webhookKeysUrl),
 

@@ -113,6 +113,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       apiUrl: nowhere,
       hostedOrigin: nowhere,
       webhookKeysUrl: `${nowhere}/keys`,
+      returnForm: 'query',
       legalName: 'TrueLayer Limited',
       registrationNumber: '901096',
     }),

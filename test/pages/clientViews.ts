@@ -294,6 +294,7 @@ export const clientViews: Record<string, ClientView> = {
   'confirm return': { ...inSession, page: 'confirm-return', bank: null },
   'confirm what nobody came back from': { ...inSession, page: 'confirm-return', bank: 'Lloyds Bank' },
   'late return': { page: 'late-return', practice, base: behind.base },
+  'return elsewhere': { page: 'return-elsewhere', practice: null },
   'late return, unknown': { page: 'late-return', practice: null, base: null },
   'choose organisation': {
     ...inSession,

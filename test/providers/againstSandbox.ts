@@ -59,7 +59,7 @@ export async function againstSandbox() {
         baseUrl: `${url}/twilio`,
         ...more,
       }),
-    truelayer: (more: { clientSecret?: string; hostedOrigin?: string } = {}) =>
+    truelayer: (more: { clientSecret?: string; hostedOrigin?: string; returnForm?: 'query' | 'plain' } = {}) =>
       createTrueLayer({
         clientId: credentials.truelayer.clientId,
         clientSecret: credentials.truelayer.clientSecret,
@@ -67,6 +67,7 @@ export async function againstSandbox() {
         apiUrl: `${url}/truelayer/api`,
         hostedOrigin: url,
         webhookKeysUrl: `${url}/truelayer/webhooks/.well-known/jwks`,
+        returnForm: 'query',
         legalName: 'TrueLayer Limited',
         registrationNumber: '901096',
         ...more,

@@ -22,6 +22,7 @@ export const connectorAt = (url: string) =>
     apiUrl: `${url}/api`,
     hostedOrigin: 'https://app.truelayer.example',
     webhookKeysUrl: `${url}/keys`,
+    returnForm: 'query',
     legalName: 'TrueLayer Limited',
     registrationNumber: '901096',
   })
