@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chooseOrganisation } from '../../../commands/connections/ledgerSession.ts'
+import { readStanding } from '../../../db/connections/connections.ts'
 import { reportRefusal } from '../../connect/return.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound, Problem } from '../../problem.ts'
@@ -33,7 +34,12 @@ export const chooseLedgerOrganisation = endpoint({
     if (!found) throw notFound()
     const { choice, session } = found
     const isOffered = [...choice.organisations, choice.chosen].some((one) => one?.id === body.organisation)
-    if (!session || !isOffered) throw signInOver(ledger.label)
+    if (!session || !isOffered) {
+      // Pressed twice: whoever comes second finds it done.
+      const standing = await db.inPractice(caller.practiceId, (tx) => readStanding(tx, params.id))
+      if (!standing.some(({ tenantId }) => tenantId === body.organisation)) throw signInOver(ledger.label)
+      return { body: await readOnboarding(deps, caller, params.id) }
+    }
     const target = targetOf(caller, params.id)
     const { organisation: tenantId, sameBusiness } = body
     const result = await chooseOrganisation(commands, deps, target, session.id, tenantId, sameBusiness, caller.actor)

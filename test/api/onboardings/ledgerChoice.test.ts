@@ -51,6 +51,8 @@ test('of several organisations one is chosen without signing in anew, and none t
   // Pressed twice it is connected once.
   const pressed = await Promise.all([choose(id, mine), choose(id, mine)])
   expect(pressed.map(({ status }) => status)).toEqual([200, 200])
+  expect((await choose(id, mine)).status).toBe(200)
+  expect((await choose(id, others)).body.code).toBe('sign_in_over')
   const kinds = (await events(id)).map((one: { kind: string }) => one.kind)
   expect(kinds.filter((kind: string) => kind === 'books_connected')).toHaveLength(1)
   expect(pressed[0]?.body.connections).toMatchObject([{ kind: 'books', institution: 'Chosen Bakery Ltd' }])
@@ -124,6 +126,25 @@ test('a sign-in of yesterday is renewed; one that was ended at the ledger is sai
   const over = await choose(late, second)
   expect([over.status, over.body.detail]).toEqual([409, 'That sign-in to Xero is over. Sign in again.'])
   expect(await situation(late)).toEqual(['practice', 'Connect Xero', 'Connect'])
+})
+
+test('an access token that the ledger refuses is renewed once; refused again, the sign-in is over', async () => {
+  const refused = (tenant: string, times: number) =>
+    sandbox.fault({ provider: 'xero', kind: 'token_expired', operation: 'organisation', match: tenant, times })
+  const [renewed, over] = [await organisation('Renewed Bakery Ltd'), await organisation('Over Bakery Ltd')]
+  await refused(renewed, 1)
+  const id = await accepted('Renewed Bakery Ltd')
+  await signIn(id, [renewed])
+  expect((await api.call(`onboardings/${id}`)).body.connections).toMatchObject([{ institution: 'Renewed Bakery Ltd' }])
+
+  await refused(over, 2)
+  const late = await accepted('Over Bakery Ltd')
+  await signIn(late, [over])
+  const { steps, connections } = (await api.call(`onboardings/${late}`)).body
+  expect(connections).toEqual([])
+  expect(steps.find((step: { kind: string }) => step.kind === 'books')).toMatchObject({
+    lastError: 'Xero no longer accepts this sign-in; connect again.',
+  })
 })
 
 test('what a sign-in reaches is shown to whoever signed in, and to those who see every client', async () => {
