@@ -8,8 +8,7 @@ export type Answered = {
   headers: Record<string, string> | null
 }
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
+const hourMs = 60 * 60_000
 const dayMs = 24 * hourMs
 
 /**
@@ -34,7 +33,8 @@ export function outcomeOf({ id, error, headers }: Answered, now = new Date()): S
     ...(trouble && { trouble: { code, reason, ...trouble } }),
   })
   const ours = () =>
-    later('The mail provider does not accept our account; an operator must repair it.', null, { restMs: 5 * minuteMs })
+    // Each mail is tried again by itself: an operator who mends it need not wait for the end of a rest.
+    later('The mail provider does not accept our account; an operator must repair it.', null, { restMs: null })
 
   if (code === 'invalid_idempotent_request') return 'key_is_held'
   switch (status) {
