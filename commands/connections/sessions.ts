@@ -171,9 +171,10 @@ export async function departSession(
   } catch (error) {
     // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
     const reason = error instanceof ProviderFailure ? error.message : null
-    const refusedUs =
-      found.session.step === 'books' && error instanceof ProviderFailure && error.kind === 'misconfigured'
-    const isRefused = error instanceof ProviderFailure && error.kind === 'refused'
+    const kind = error instanceof ProviderFailure ? error.kind : null
+    const refusedUs = found.session.step === 'books' && kind === 'misconfigured'
+    // A bank's provider refuses details of the person: trying again does not help.
+    const isRefused = found.session.step === 'bank' && kind === 'refused'
     const family = refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable'
     await failSession(commands, target, found.session, family, reason)
     if (reason === null) throw error

@@ -221,7 +221,7 @@ describe('a return from the bank', () => {
     const providers = { ...deps, bank: { ...deps.bank, start } }
     const left = await departSession(deps.commands, providers, client.target, staff, opened.sessionId, 'browser')
     const reason = 'TrueLayer refused the details: phone number.'
-    expect(left).toEqual({ result: 'not_started', reason })
+    expect(left).toMatchObject({ result: 'not_started', reason })
     expect(await side.step(client.id, 'bank')).toMatchObject({ reason: 'refused', last_error: reason })
     const page = await browser.open(base)
     expect(page.h1).toBe('Northgate Bank didn’t complete the connection')
