@@ -44,6 +44,10 @@ export type Practice = {
   stageLimits: Partial<Record<PacedStage, number | null>>
   /** True if everybody who works there needs a second factor. */
   secondFactorRequired: boolean
+  /** True if the list of first things to do is not shown. */
+  firstStepsHidden: boolean
+  /** When somebody who works there last sent themselves a test mail (ms). */
+  testMailAt: number | null
   /** How often its choices were changed. */
   version: number
 }
@@ -59,7 +63,8 @@ export async function readPractice(tx: Tx): Promise<Practice> {
       default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
       setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
       (SELECT coalesce(json_object_agg(stage, limit_days), '{}') FROM stage_usual) AS "stageLimits",
-      second_factor_required AS "secondFactorRequired", settings_version AS version
+      second_factor_required AS "secondFactorRequired", first_steps_hidden AS "firstStepsHidden",
+      epoch_ms(test_mail_at) AS "testMailAt", settings_version AS version
     FROM practice`
   if (!practice) throw new Error('no practice in this transaction')
   return practice
@@ -90,6 +95,7 @@ const CHOICES = {
   defaultMapping: 'default_mapping',
   setupGuide: 'setup_guide',
   secondFactorRequired: 'second_factor_required',
+  firstStepsHidden: 'first_steps_hidden',
 } as const
 export type PracticeChoices = Partial<Pick<Practice, keyof typeof CHOICES>>
 
@@ -110,6 +116,11 @@ export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<
   await tx`
     UPDATE practice SET ${tx(Object.fromEntries(values))}, settings_version = settings_version + 1
     WHERE id = current_practice()`
+}
+
+/** Notes that somebody has sent themselves a test mail. */
+export async function noteTestMail(tx: Tx): Promise<void> {
+  await tx`UPDATE practice SET test_mail_at = clock_timestamp() WHERE id = current_practice()`
 }
 
 /** Sets after how many days in a stage a client needs attention; null for no limit. What is left out stays. */

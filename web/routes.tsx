@@ -17,7 +17,7 @@ import { readConversionSearch } from './reports/conversionSearch.ts'
 import { reportQuery } from './reports/queries.ts'
 import { practiceQuery } from './settings/queries.ts'
 import { Broken } from './shell/Broken.tsx'
-import { NotFound } from './shell/NotFound.tsx'
+import { NotFound, NotFoundAlone } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { meQuery, type Right } from './shell/useMe.ts'
 import { membersQuery, teamsQuery } from './team/queries.ts'
@@ -26,7 +26,7 @@ import { membersQuery, teamsQuery } from './team/queries.ts'
 // focus comes near a link to it. What most visits begin with is read beside the files and not after them: who one is,
 // and the list.
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundAlone })
 
 /** Pages of those who are signed in stand in the shell. */
 const staff = createRoute({
@@ -43,6 +43,23 @@ const home = createRoute({
     throw redirect({ to: '/clients' })
   },
 })
+
+/** Addresses that people guess, and the page that each means. */
+const guessed = (
+  [
+    ['/login', '/sign-in'],
+    ['/signup', '/sign-up'],
+    ['/account', '/me/profile'],
+  ] as const
+).map(([path, to]) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    beforeLoad: () => {
+      throw redirect({ to })
+    },
+  }),
+)
 
 const clients = createRoute({
   getParentRoute: () => staff,
@@ -323,6 +340,7 @@ const signUp = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
+    ...guessed,
     signIn,
     confirm,
     forgot,
@@ -366,6 +384,7 @@ export const router = createRouter({
   stringifySearch: writeSearch,
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
 })
 

@@ -16,7 +16,7 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
   member_changed: 'Colleague’s rights changed',
   member_removed: 'Colleague removed',
   clients_handed_over: 'Clients handed over',
-  team_made: 'Team made',
+  team_made: 'Team created',
   team_changed: 'Team changed',
   team_deleted: 'Team deleted',
   settings_changed: 'Settings changed',
@@ -25,7 +25,7 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
   support_ended: 'Support access ended',
   limit_lifted: 'Daily limit of a new practice lifted',
   limit_set: 'Daily limit of a new practice set',
-  api_key_made: 'API key made',
+  api_key_made: 'API key created',
   api_key_revoked: 'API key revoked',
   ni_number_shown: 'National Insurance number shown',
   client_exported: 'Client exported',
@@ -58,6 +58,7 @@ const FIELDS: Record<string, string> = {
   stageLimits: 'stage limits',
   signOn: 'single sign-on',
   secondFactorRequired: 'second factor for everyone',
+  firstStepsHidden: 'first things to do',
   logo: 'logo',
 }
 

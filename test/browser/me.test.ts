@@ -50,7 +50,7 @@ describe.each(looks)('every page of my settings at %s', (look, options) => {
 test('one’s name is changed, and an empty one refused', async () => {
   const { page, person } = await visitAsStaff()
   await page.goto('/clients')
-  await page.getByRole('button', { name: 'Switch client or practice' }).click()
+  await page.getByRole('button', { name: /Your menu$/ }).click()
   await page.getByRole('menuitem', { name: 'My settings' }).click()
   const name = page.getByRole('textbox', { name: 'Name' })
   await name.fill(' ')

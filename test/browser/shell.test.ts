@@ -6,6 +6,7 @@ import {
   demandAccessible,
   demandUsable,
   desktop,
+  looks,
   phone,
   picture,
   type StaffBrowser,
@@ -26,6 +27,9 @@ beforeAll(async () => {
 })
 afterAll(() => staff?.stop())
 afterEach(() => staff.leave())
+
+const LONG = 'Foxglove Lettings and Property Management Services North Ltd'
+const settings = (page: string) => `/settings/${page}`
 
 const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
   const page = await staff.visit(cookie, options)
@@ -148,12 +152,34 @@ test('while the next page is still on its way, keys do nothing to the one that i
   expect(asked.filter((path) => path.endsWith('/actions'))).toEqual([])
 })
 
+/** What stands beyond the right edge of the page or is cut by it; null where nothing does. */
+const beyondEdge = (page: Page) =>
+  page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= window.innerWidth) return null
+    const beyond = [...document.querySelectorAll('body *')].filter(
+      (one) => one.getBoundingClientRect().right > window.innerWidth + 1,
+    )
+    return beyond.at(-1)?.outerHTML.slice(0, 160) ?? 'the page'
+  })
+
 test('every page holds its width at 320 pixels, and on a desk where all is shown twice as large', async () => {
   const client = `/clients/${moorhen}`
+  const team = await staff.api.callAs(cookie, 'teams', { method: 'POST', body: { name: 'Payroll', members: [] } })
+  const draft = await staff.api.callAs(cookie, 'drafts', {
+    method: 'POST',
+    body: { kind: 'business', step: 'details', data: { organisation: { kind: 'business', name: LONG } } },
+  })
+  await staff.api.create({ organisation: { name: LONG } })
+  const wizard = `/clients/new/${draft.body.id}`
   const pages = [
-    ...['/clients?view=all', '/clients/board', '/clients/new', client, `${client}/users`, `${client}/settings`],
-    ...['/reports/conversion', '/team', '/settings/practice', '/settings/onboarding', '/settings/branding'],
-    ...['/settings/api-keys', '/settings/support-access', '/settings/audit', '/me/security', '/me/notifications'],
+    ...['/clients?view=all', '/clients?view=expired', '/clients/board', '/clients/new'],
+    ...['solutions', 'software', 'details', 'invitation', 'summary'].map((step) => `${wizard}/${step}`),
+    ...[client, `${client}/users`, `${client}/settings`, `${client}/settings/erase`, `${client}/match`],
+    ...['/reports/conversion', '/team', `/team/teams/${team.body.id}`],
+    ...['practice', 'onboarding', 'messages', 'branding', 'setup-guide', 'sign-on', 'api-keys'].map(settings),
+    ...['support-access', 'audit'].map(settings),
+    ...['profile', 'security', 'notifications', 'shortcuts'].map((one) => `/me/${one}`),
+    '/settings/nothing',
   ]
   const page = await open('/me/profile')
   const wide: [path: string, width: number, element: string][] = []
@@ -164,38 +190,106 @@ test('every page holds its width at 320 pixels, and on a desk where all is shown
     for (const width of [320, 640]) {
       await page.setViewportSize({ width, height: 900 })
       await settled(page)
-      await picture(page, `narrow ${path.replaceAll(moorhen, 'client')} ${width}`)
-      const out = await page.evaluate(() => {
-        const isWide = document.documentElement.scrollWidth > window.innerWidth
-        const beyond = [...document.querySelectorAll('main *')].filter(
-          (one) => one.getBoundingClientRect().right > window.innerWidth + 1,
-        )
-        return isWide ? (beyond.at(-1)?.outerHTML.slice(0, 160) ?? 'the page') : null
-      })
-      if (out) wide.push([path, width, out])
+      const name = path.replaceAll(moorhen, 'client').replace(/[0-9a-f-]{36}/, 'one')
+      await picture(page, `narrow ${name} ${width}`)
+      const out = await beyondEdge(page)
+      if (out) wide.push([name, width, out])
     }
   }
-  expect(wide).toEqual([])
-}, 120_000)
-
-test('the switcher searches clients, and leads to what is one’s own', async () => {
-  const page = await open('/clients?view=all')
-  await page.getByRole('button', { name: /Switch client or practice/ }).click()
-  await page.getByRole('menuitem', { name: 'Harbour Bakery Ltd' }).waitFor()
-  await picture(page, 'switcher')
-  for (const item of ['New organisation', 'My settings', 'Sign out']) {
-    await page.getByRole('menuitem', { name: item }).waitFor()
+  const outside = await staff.visit(null)
+  await outside.setViewportSize({ width: 320, height: 900 })
+  for (const path of ['/sign-in', '/forgot', '/reset/x', '/sign-up', '/confirm', '/join/x', '/sign-in/nothing']) {
+    await outside.goto(path)
+    await outside.getByRole('heading', { level: 1 }).waitFor()
+    await settled(outside)
+    const out = await beyondEdge(outside)
+    if (out) wide.push([path, 320, out])
   }
-  await page
-    .getByRole('textbox', { name: 'Search clients' })
-    .or(page.getByPlaceholder('Search clients'))
-    .first()
-    .fill('moorh')
-  await page.getByRole('menuitem', { name: 'Harbour Bakery Ltd' }).waitFor({ state: 'detached' })
-  await page.getByRole('menuitem', { name: 'Moorhen Music' }).waitFor()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Enter')
-  await page.waitForURL(`**/clients/${moorhen}`)
+  expect(wide).toEqual([])
+}, 180_000)
+
+test('an address without a page says so, and leads to where whoever is there can go on', async () => {
+  const page = await open('/settings/nothing')
+  await page.getByRole('heading', { name: 'There is no page here' }).waitFor()
+  await page.getByText('The address may be incomplete, or the page has moved.').waitFor()
+  await demandUsable(page, 'no page')
+  await page.getByRole('link', { name: 'Go to Clients' }).click()
+  await page.waitForURL(/\/clients(\?|$)/)
+  const outside = await staff.visit(null)
+  await outside.goto('/sign-in/nothing')
+  await outside.getByRole('heading', { name: 'There is no page here' }).waitFor()
+  expect(await outside.getByRole('link', { name: 'I’m a client' }).getAttribute('href')).toBe('/home/sign-in')
+  await demandUsable(outside, 'no page outside')
+  await outside.getByRole('link', { name: 'Sign in' }).click()
+  await outside.waitForURL('**/sign-in')
+})
+
+test('a new practice begins with a list of first things to do, which is hidden and shown again', async () => {
+  const practice = await staff.api.createPractice()
+  const own = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
+  for (const [name, options] of looks) {
+    const page = await staff.visit(own, options)
+    await page.goto('/clients?view=all')
+    await page.getByRole('heading', { name: 'Get started' }).waitFor()
+    await demandUsable(page, `first things ${name}`)
+    // Nothing to look through yet: neither views nor filters.
+    expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(0)
+    await page.context().close()
+  }
+  const page = await staff.visit(own)
+  await page.goto('/clients?view=all')
+  const list = page.getByRole('region', { name: 'Get started' })
+  await list.getByRole('button', { name: 'Send me a test' }).waitFor()
+  await list.getByRole('link', { name: 'Add client' }).waitFor()
+  await staff.api.create({ organisation: { name: 'First Ltd' } }, practice.key)
+  await page.reload()
+  await page.getByRole('row', { name: /^First Ltd,/ }).waitFor()
+  await list.getByText('Done: Add your first client').waitFor()
+  await page.getByRole('navigation', { name: 'Views' }).waitFor()
+  await picture(page, 'first things with a client', { fullPage: true })
+  await list.getByRole('button', { name: 'Hide this list' }).click()
+  await list.waitFor({ state: 'detached' })
+  await page.goto('/settings/practice')
+  await page.getByRole('switch', { name: 'Show the list of first things to do' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await page.goto('/clients?view=all')
+  await list.waitFor()
+})
+
+test('the switcher leads to clients, a new one and other practices, and to nothing else; one’s own stands above it', async () => {
+  const other = await staff.api.createPractice({ name: 'Dale & Fell LLP' })
+  await staff.api.owner`
+    INSERT INTO membership (practice_id, user_id, role) VALUES (${other.id}, ${rosa.id}, 'standard')`
+  try {
+    const page = await open(`/clients/${moorhen}`)
+    const switcher = page.getByRole('button', { name: /Switch client or practice/ })
+    expect(await switcher.textContent()).toMatch(/^MMMoorhen MusicMarsh & Lowe/)
+    await switcher.click()
+    await page.getByRole('menuitem', { name: 'Harbour Bakery Ltd' }).waitFor()
+    await picture(page, 'switcher')
+    await page.getByRole('menuitem', { name: 'New organisation' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Dale & Fell LLP' }).waitFor()
+    for (const item of ['My settings', 'Sign out'])
+      expect(await page.getByRole('menuitem', { name: item }).count()).toBe(0)
+    await page.getByPlaceholder('Search clients').fill('harbour')
+    await page.getByRole('menuitem', { name: 'Moorhen Music' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Harbour Bakery Ltd', level: 1 }).waitFor()
+    await page.getByRole('button', { name: /^Rosa Marsh.*Your menu$/ }).click()
+    for (const item of ['My settings', 'Keyboard shortcuts', 'Sign out']) {
+      await page.getByRole('menuitem', { name: item }).waitFor()
+    }
+    await page.getByRole('menuitemradio', { name: 'Device' }).waitFor()
+    await picture(page, 'person menu')
+    // A menu hangs at the end of the page, outside of its regions.
+    await demandAccessible(page, { rules: { region: { enabled: false } } })
+    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click()
+    await page.waitForURL('**/me/shortcuts')
+  } finally {
+    await staff.api.owner`DELETE FROM membership WHERE practice_id = ${other.id}`
+  }
 })
 
 test('when the session ends one signs in over the page, and what was typed is still there', async () => {

@@ -5,11 +5,17 @@ import { Problem } from './problem.ts'
 const outside = /^\/(sign-in|sign-up|confirm|forgot|reset|join)(\/|$)/
 
 /**
- * Whoever comes signed out signs in first, and comes back to where they were. Whose session ends while they work signs in
+ * Leads those who are signed out to the sign-in, unless the page is for them as well (`mayBeSignedOut`). Whoever comes signed out signs in first, and comes back to where they were. Whose session ends while they work signs in
  * over the page.
  */
-function signInFirst(error: unknown): void {
-  if (!(error instanceof Problem) || error.status !== 401 || outside.test(location.pathname)) return
+function signInFirst(error: unknown, { meta }: { meta?: Record<string, unknown> | undefined }): void {
+  if (
+    meta?.mayBeSignedOut === true ||
+    !(error instanceof Problem) ||
+    error.status !== 401 ||
+    outside.test(location.pathname)
+  )
+    return
   if (queries.getQueryData(['me'])) setOpened('signIn', true)
   else location.replace(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`)
 }

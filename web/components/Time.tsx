@@ -1,9 +1,9 @@
 import { useZone } from '../shell/useMe.ts'
-import { ageOf, clockOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
+import { ageOf, clockOf, dateOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
 import { useNow } from './useNow.ts'
 
 /** How short a time is written. */
-export type TimeStyle = 'past' | 'since' | 'future' | 'end' | 'full' | 'age' | 'clock'
+export type TimeStyle = 'past' | 'since' | 'future' | 'date' | 'end' | 'full' | 'age' | 'clock'
 
 /** An instant as words in the practice's zone. */
 export function timeIn(style: TimeStyle, at: string, now: number, zone: string): string {
@@ -15,6 +15,8 @@ export function timeIn(style: TimeStyle, at: string, now: number, zone: string):
       return sinceOf(instant, now, zone)
     case 'future':
       return futureOf(instant, now, zone)
+    case 'date':
+      return dateOf(instant, now, zone)
     case 'end':
       return endOf(instant, zone)
     case 'full':

@@ -64,11 +64,11 @@ function Choice({ saved }: { saved: Settings }) {
           <Radio value="all" label="All clients I can see" />
         </Stack>
       </Radio.Group>
-      <div className={classes.table}>
-        <Table aria-label="What you get, and how" layout="fixed">
+      <div className={classes.ways}>
+        <Table aria-label="What you get, and how">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="46%">When</Table.Th>
+              <Table.Th>When</Table.Th>
               {WAYS.map(({ way, label }) => (
                 <Table.Th key={way}>{label}</Table.Th>
               ))}
@@ -77,11 +77,9 @@ function Choice({ saved }: { saved: Settings }) {
           <Table.Tbody>
             {KINDS.map(({ kind, label }) => (
               <Table.Tr key={kind}>
-                <Table.Th scope="row" fw={400}>
-                  {label}
-                </Table.Th>
+                <Table.Th scope="row">{label}</Table.Th>
                 {WAYS.map(({ way, label: how }) => (
-                  <Table.Td key={way}>
+                  <Table.Td key={way} data-label={how}>
                     <Checkbox
                       aria-label={`${label}: ${how}`}
                       checked={given[way].includes(kind)}

@@ -1,4 +1,5 @@
-import { TextInput } from '@mantine/core'
+import '@mantine/core/styles/Switch.css'
+import { Switch, TextInput } from '@mantine/core'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
@@ -16,6 +17,7 @@ export function PracticePage() {
           <>
             <Identity practice={practice} />
             <Contact practice={practice} />
+            <Beginning practice={practice} />
           </>
         )}
       </WithPractice>
@@ -31,7 +33,7 @@ function Identity({ practice }: { practice: Practice }) {
   )
   const { given, set, errorAt } = section
   return (
-    <SectionForm title="Your practice" text="Clients see the name on every page and mail." section={section}>
+    <SectionForm title="Your practice" text="Clients see the name on every page and email." section={section}>
       <TextInput
         label="Name"
         autoComplete="organization"
@@ -90,7 +92,7 @@ function Contact({ practice }: { practice: Practice }) {
     <SectionForm title="Where you are reached" section={section}>
       <TextInput
         label="Notification address"
-        description="Mails about clients go here where no colleague manages them."
+        description="Emails about clients go here where no colleague manages them."
         type="email"
         value={given.notificationEmail ?? ''}
         onChange={(event) => set({ notificationEmail: event.currentTarget.value })}
@@ -98,17 +100,36 @@ function Contact({ practice }: { practice: Practice }) {
       />
       <TextInput
         label="Postal address"
-        description="In one line, at the foot of every mail to a client."
+        description="In one line, at the foot of every email to a client."
         value={given.postalAddress ?? ''}
         onChange={(event) => set({ postalAddress: event.currentTarget.value })}
         error={errorAt('postalAddress')}
       />
       <TextInput
         label="Phone"
+        description="Shown on pages where a client may need to call you."
         type="tel"
         value={given.phone ?? ''}
         onChange={(event) => set({ phone: event.currentTarget.value })}
         error={errorAt('phone')}
+      />
+    </SectionForm>
+  )
+}
+
+function Beginning({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ firstStepsHidden }) => ({ firstStepsHidden }),
+    (given) => given,
+  )
+  return (
+    <SectionForm title="Getting started" section={section}>
+      <Switch
+        label="Show the list of first things to do"
+        description="On Clients, for admins, until everything on it is done."
+        checked={!section.given.firstStepsHidden}
+        onChange={(event) => section.set({ firstStepsHidden: !event.currentTarget.checked })}
       />
     </SectionForm>
   )

@@ -1,20 +1,44 @@
-import { Anchor } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { EmptyState } from '../components/page/EmptyState.tsx'
+import { meQuery } from './useMe.ts'
 
-/** There is no such page. */
-export const NotFound = () => (
+/** Says that an address has no page, and leads to where whoever is there can go on. */
+export function NotFound() {
+  const { data: me, isPending } = useQuery({ ...meQuery, retry: false, meta: { mayBeSignedOut: true } })
+  return (
+    <>
+      <title>There is no page here · Embark</title>
+      <EmptyState
+        title="There is no page here"
+        order={1}
+        action={
+          me ? (
+            <Button renderRoot={(props) => <Link to={me.role === 'support' ? '/support' : '/clients'} {...props} />}>
+              {me.role === 'support' ? 'Go to Support' : 'Go to Clients'}
+            </Button>
+          ) : (
+            !isPending && (
+              <>
+                <Button renderRoot={(props) => <Link to="/sign-in" {...props} />}>Sign in</Button>
+                <Anchor href="/home/sign-in" size="sm">
+                  I’m a client
+                </Anchor>
+              </>
+            )
+          )
+        }
+      >
+        The address may be incomplete, or the page has moved.
+      </EmptyState>
+    </>
+  )
+}
+
+/** The same where nothing stands around it. */
+export const NotFoundAlone = () => (
   <main>
-    <title>Page not found · Embark</title>
-    <EmptyState
-      title="There is no page here"
-      action={
-        <Anchor component={Link} to="/clients">
-          Go to Clients
-        </Anchor>
-      }
-    >
-      The address may have been cut short, or the page has moved.
-    </EmptyState>
+    <NotFound />
   </main>
 )

@@ -9,6 +9,7 @@ import { ErrorState } from '../components/page/ErrorState.tsx'
 import { Bar } from './bar/Bar.tsx'
 import { BellPlace } from './bar/BellPlace.tsx'
 import { Mark } from './bar/Mark.tsx'
+import { Person } from './bar/Person.tsx'
 import { Switcher } from './bar/Switcher.tsx'
 import { useAsked } from './confirmation.ts'
 import { ShellKeys } from './keys/ShellKeys.tsx'
@@ -70,7 +71,12 @@ export function Shell() {
             <BellPlace />
           </div>
           <Bar />
-          {me && <Switcher />}
+          {me && (
+            <>
+              <Person />
+              <Switcher />
+            </>
+          )}
         </AppShell.Navbar>
         {wasOpened && (
           <Drawer
@@ -82,7 +88,12 @@ export function Shell() {
           >
             <div className={classes.drawer}>
               <Bar onGo={drawer.close} />
-              {me && <Switcher />}
+              {me && (
+                <>
+                  <Person onGo={drawer.close} />
+                  <Switcher onGo={drawer.close} />
+                </>
+              )}
             </div>
           </Drawer>
         )}

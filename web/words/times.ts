@@ -1,6 +1,7 @@
 /** Times as the app writes them: short on screen, whole on hover. Every function takes the zone it is told in. */
 
-const MINUTE = 60_000
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
@@ -51,7 +52,8 @@ function partsOf(at: number, zone: string): Parts {
 const daysBetween = (from: number, to: number, zone: string): number =>
   partsOf(to, zone).days - partsOf(from, zone).days
 
-const dateOf = (at: number, now: number, zone: string): string => {
+/** Returns the date alone: `9 Mar`, with its year where that is another. */
+export const dateOf = (at: number, now: number, zone: string): string => {
   const [then, today] = [partsOf(at, zone), partsOf(now, zone)]
   return then.year === today.year ? then.date : `${then.date} ${then.year}`
 }
@@ -77,11 +79,14 @@ export function sinceOf(at: number, now: number, zone: string): string {
   return days < 7 ? partsOf(at, zone).weekday : dateOf(at, now, zone)
 }
 
-/** `in 40 min` · `today 18:00` · `tomorrow 10:00` · `Thu 10:00` · `9 Mar`. */
+const inSeconds = (seconds: number): string => `in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
+
+/** Returns `in 42 seconds` under two minutes · `in 40 min` · `today 18:00` · `tomorrow 10:00` · `Thu 10:00` · `9 Mar`. */
 export function futureOf(at: number, now: number, zone: string): string {
   const { weekday, clock } = partsOf(at, zone)
   const days = daysBetween(now, at, zone)
-  if (at - now < HOUR) return `in ${Math.max(1, Math.ceil((at - now) / MINUTE))} min`
+  if (at - now < 2 * MINUTE) return inSeconds(Math.max(1, Math.ceil((at - now) / SECOND)))
+  if (at - now < HOUR) return `in ${Math.ceil((at - now) / MINUTE)} min`
   if (days === 0) return `today ${clock}`
   if (days === 1) return `tomorrow ${clock}`
   return days < 6 ? `${weekday} ${clock}` : dateOf(at, now, zone)
@@ -109,9 +114,10 @@ export function fullOf(at: number, zone: string): string {
   return `${weekday} ${date} ${year}, ${clock}${name}`
 }
 
-/** How long ago, rounded down: `40 min` · `5 h` · `2 d` · `4 mo`. */
+/** Returns how long ago, rounded down: nothing under a minute · `40 min` · `5 h` · `2 d` · `4 mo`. */
 export function ageOf(at: number, now: number): string {
   const age = Math.max(0, now - at)
+  if (age < MINUTE) return ''
   if (age < HOUR) return `${Math.floor(age / MINUTE)} min`
   if (age < 48 * HOUR) return `${Math.floor(age / HOUR)} h`
   if (age < 100 * DAY) return `${Math.floor(age / DAY)} d`

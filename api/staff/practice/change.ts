@@ -77,6 +77,7 @@ export const practiceChange = z
     replyTo: emailAddress.nullable(),
     brandColour: brandColour.nullable(),
     secondFactorRequired: z.boolean().meta({ description: 'Needs a sign-in of the last ten minutes.' }),
+    firstStepsHidden: z.boolean().meta({ description: 'True to hide the list of first things to do.' }),
     setupGuide: z
       .strictObject({
         title: line(120, 'Enter a title.'),

@@ -3,6 +3,7 @@ import type { Practice } from '../../../db/practices.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { logoPath } from '../../../pages/brand.ts'
 import { instant } from '../onboardings/schema.ts'
+import { isoOrNull } from '../onboardings/summary.ts'
 import { countryText, currencyText, idText, practiceText, solutionText, timeZoneText } from '../texts.ts'
 
 const steps = z.object({
@@ -67,6 +68,8 @@ export const practiceSchema = z
     secondFactorRequired: z.boolean().meta({
       description: 'Nobody works here without a second factor, unless they come from the practice’s own sign-in.',
     }),
+    firstStepsHidden: z.boolean().meta({ description: 'True if the list of first things to do is not shown.' }),
+    testMailAt: instant.nullable().meta({ description: 'When somebody last sent themselves a test mail.' }),
     support: supportSchema,
   })
   .meta({ id: 'Practice' })
@@ -82,12 +85,14 @@ export function practiceOf(practice: Practice): z.infer<typeof practiceSchema> {
     supportUntil,
     intakeDomain: _,
     logoId,
+    testMailAt,
     ...rest
   } = practice
   const open = supportUntil !== null && supportUntil > Date.now()
   return {
     ...rest,
     logo: logoPath(logoId),
+    testMailAt: isoOrNull(testMailAt),
     stageLimits: { ...NO_LIMITS, ...practice.stageLimits },
     steps: { bank: defaultBank, books: defaultBooks, mapping: defaultMapping },
     support: { access: supportAccess, until: open ? new Date(supportUntil).toISOString() : null },

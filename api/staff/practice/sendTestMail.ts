@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { noteTestMail } from '../../../db/practices.ts'
 import { countHit } from '../../../db/rateLimit.ts'
 import { HOUR_MS } from '../../../domain/situation.ts'
 import { renderMail } from '../../../pages/mails/render.tsx'
@@ -61,6 +62,7 @@ export const sendTestMail = endpoint({
         headers: { 'Retry-After': '60' },
       })
     }
+    await deps.db.inPractice(caller.practiceId, noteTestMail)
     return { body: { to: staff.email } }
   },
 })

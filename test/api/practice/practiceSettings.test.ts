@@ -101,6 +101,7 @@ test('every choice of a practice is kept as it was given', async () => {
     replyTo: 'rosa@marsh.example',
     brandColour: '#0E4F4A',
     secondFactorRequired: false,
+    firstStepsHidden: true,
     setupGuide: { title: 'Next', text: 'Read this.', links: [{ label: 'Guide', url: 'https://marsh.example/guide' }] },
   } satisfies Record<keyof z.input<typeof practiceChange>, unknown>
   for (const [name, value] of Object.entries(choices)) {
@@ -244,6 +245,8 @@ test('a test goes to whoever asks for it, says that it is one, opens nothing, an
   mails.length = 0
   const answer = await as('POST', 'practice/test-mail', { kind: 'reminder_3', onboardingId })
   expect([answer.status, answer.body]).toEqual([202, { to: person.email }])
+  // The list of first things to do ticks it off.
+  expect((await as('GET', 'practice')).body.testMailAt).toMatch(/^\d{4}-/)
   const [sent] = mails
   expect(mails).toHaveLength(1)
   expect(sent).toMatchObject({ to: person.email, from: '"Marsh & Lowe" <hello@mail.embark.example>' })

@@ -10,7 +10,7 @@ import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { practiceQuery } from '../../settings/queries.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
 import { sentenceOf } from '../../words/problems.ts'
-import { useAdmins } from '../list/EmptyList.tsx'
+import { useAdmins } from '../list/allowed.ts'
 import classes from './Add.module.css'
 import { OpenDrafts } from './drafts/OpenDrafts.tsx'
 import { QuickAdd } from './QuickAdd.tsx'
@@ -27,7 +27,7 @@ export function AddPage() {
     <>
       <PageTitle title={words.title} tab={words.title} />
       <EmptyState title="You can’t add clients yet">
-        You need the right “add clients”. {admins} can give it to you.
+        You need the permission “add clients”. {admins} can give it to you.
       </EmptyState>
     </>
   )

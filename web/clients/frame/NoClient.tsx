@@ -2,7 +2,7 @@ import { asProblem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
-import { useAdmins } from '../list/EmptyList.tsx'
+import { useAdmins } from '../list/allowed.ts'
 
 /**
  * The page where no client can be shown. Without an `error`, or where that is a 404, there is none, or none for whoever

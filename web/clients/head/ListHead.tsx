@@ -26,8 +26,8 @@ const PLACES = [
 const HOUR_MS = 3_600_000
 
 /**
- * What stands above the list and the board: title, views, filters, and what is said of live changes. `isQuiet`: the page
- * below has the button that adds a client; `isCovered`: something lies where the button of a phone floats.
+ * What stands above the list and the board: title, views, filters, and what is said of live changes. `isQuiet`: there is no
+ * client yet, and the page below has the button that adds one; `isCovered`: something lies where the button of a phone floats.
  */
 export const ListHead = memo(function ListHead(props: {
   place: ListPlace
@@ -89,8 +89,12 @@ export const ListHead = memo(function ListHead(props: {
           <IconPlus size={20} stroke={1.75} />
         </ActionIcon>
       )}
-      <Views place={place} view={view} search={search} isPerson={me.user !== null} />
-      <Filters search={shown} managers={managers} isPhone={isPhone} onChange={onChange} />
+      {!isQuiet && (
+        <>
+          <Views place={place} view={view} search={search} isPerson={me.user !== null} />
+          <Filters search={shown} managers={managers} isPhone={isPhone} onChange={onChange} />
+        </>
+      )}
       <LiveNotices live={live} />
     </>
   )

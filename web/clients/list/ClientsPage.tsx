@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
+import { useAfterPage } from '../../shell/useAfterPage.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { BulkBar } from '../bulk/BulkBar.tsx'
 import type { BulkVerb, Target } from '../bulk/bulk.ts'
@@ -16,9 +17,10 @@ import { useActAtOnce } from '../row/useActAtOnce.ts'
 import { useColleagues } from '../useColleagues.ts'
 import { useLayout } from '../useLayout.ts'
 import { belongs, useLiveRows } from '../useLiveRows.ts'
+import { useAdmins, useLacksMine } from './allowed.ts'
 import classes from './ClientsPage.module.css'
 import { ClientsToCome, ClientTable } from './ClientTable.tsx'
-import { EmptyList, useAdmins, useLacksMine } from './EmptyList.tsx'
+import { EmptyList } from './EmptyList.tsx'
 import { readsAnew, useKeptList } from './keptList.ts'
 import { useListKeys } from './useListKeys.ts'
 import { useSelection } from './useSelection.ts'
@@ -29,6 +31,7 @@ const NONE: Row[] = []
 // What most visits never open comes when it is opened.
 const BulkDialog = lazy(async () => ({ default: (await import('../bulk/BulkDialog.tsx')).BulkDialog }))
 const RowMenu = lazy(async () => ({ default: (await import('../row/RowMenu.tsx')).RowMenu }))
+const FirstSteps = lazy(async () => ({ default: (await import('../first/FirstSteps.tsx')).FirstSteps }))
 const CohortHead = lazy(async () => ({ default: (await import('./CohortHead.tsx')).CohortHead }))
 
 /** Every client that may be seen: what blocks it, whose move it is, since when, and what happens next. */
@@ -44,6 +47,8 @@ export function ClientsPage() {
   const layout = useLayout()
   const managers = useColleagues()
   const isPlanned = useLacksMine() && view === 'mine'
+  // What stands below the list is no part of the first load.
+  const hasCome = useAfterPage()
   useKeptList(search)
   const list = useInfiniteQuery({ ...listQuery(search), refetchOnMount: readsAnew, enabled: !isPlanned })
   const { data } = list
@@ -164,6 +169,13 @@ export function ClientsPage() {
             managed={managed?.row.id ?? null}
             onManage={setManaged}
           />
+          {isFirst && hasCome && !list.hasNextPage && may('manage_settings') && (
+            <div className={classes.first}>
+              <Suspense>
+                <FirstSteps hasClients />
+              </Suspense>
+            </div>
+          )}
           {!may('add_clients') && <p className={classes.foot}>{admins} can add clients.</p>}
         </div>
       )}

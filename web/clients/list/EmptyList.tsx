@@ -1,36 +1,28 @@
 import { Anchor, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { isInPlan, notInPlan } from '../../../domain/practice/plans.ts'
+import { lazy, Suspense } from 'react'
+import { notInPlan } from '../../../domain/practice/plans.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
+import { practiceQuery } from '../../settings/queries.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
-import { type Right, useHelpers, useMay, useMe } from '../../shell/useMe.ts'
+import { useMay, useMe } from '../../shell/useMe.ts'
 import { shownCount } from '../head/counts.ts'
 import { EMPTY_VIEWS } from '../head/viewWords.ts'
 import { headsQuery } from '../listQuery.ts'
 import { hasCohort, type ListSearch, NO_COHORT } from '../listSearch.ts'
+import { useAdmins, useLacksMine } from './allowed.ts'
 
-/** Returns who can give the right, as `Rosa Marsh and Ann Lowe`. */
-export function useAdmins(right: Right): string {
-  const names = useHelpers(right)
-  if (names.length === 0) return 'Your practice’s admin'
-  const [first, second, ...more] = names
-  if (!second) return first ?? ''
-  return more.length > 0 ? `${first}, ${second} and ${more.length} more` : `${first} and ${second}`
-}
+const FirstSteps = lazy(async () => ({ default: (await import('../first/FirstSteps.tsx')).FirstSteps }))
 
-/** Whether the view of one's own clients is not in the practice's plan. */
-export function useLacksMine(): boolean {
-  const { practice } = useMe()
-  return practice !== null && !isInPlan(practice.plan, 'my_clients')
-}
-
-/** `12 clients are moving by themselves.`: how many are open; nothing where none is. */
-function moving({ columns, upTo }: Schema['Board']): string {
+/** Returns `12 clients are waiting for someone else.`: how many are open; nothing where none is. */
+function waitingElsewhere({ columns, upTo }: Schema['Board']): string {
   const open = columns.reduce((sum, { column, count }) => sum + (column === 'completed' ? 0 : count), 0)
   if (open === 0) return ''
-  return open === 1 ? '1 client is moving by itself.' : `${shownCount(open, upTo)} clients are moving by themselves.`
+  return open === 1
+    ? '1 client is waiting for someone else.'
+    : `${shownCount(open, upTo)} clients are waiting for someone else.`
 }
 
 /** Why a list holds nobody, and the way on. `isFirst`: the list is of all clients. */
@@ -47,6 +39,9 @@ export function EmptyList(props: {
   const givers = useAdmins('assign_clients')
   const planners = useAdmins('manage_settings')
   const knows = useKnows()
+  const { data: practice } = useQuery({ ...practiceQuery, enabled: may('manage_settings') })
+  // The list of first things to do says the same, with its own button.
+  const isListed = practice?.firstStepsHidden === false
   const { q, stage, move, manager, view = 'attention' } = search
   const isWhole = !q && !stage && !move && !manager
   const isPlanned = view === 'mine' && lacksMine
@@ -70,7 +65,7 @@ export function EmptyList(props: {
       Add client
     </Button>
   )
-  if (isLoading || isCounting) return null
+  if (isLoading || isCounting || (may('manage_settings') && !practice)) return null
   const hasNone = isWhole && !isPlanned && (isFirst || !hasAny)
   if (!may('see_clients') || (hasNone && role === 'standard')) {
     return (
@@ -122,11 +117,17 @@ export function EmptyList(props: {
   }
   if (hasNone) {
     return (
-      <EmptyState title="Add your first client" action={add}>
-        {may('add_clients')
-          ? 'A company name is enough. Embark invites, reminds and tells you when the bank and the books are connected.'
-          : `${adders} can add clients.`}
-      </EmptyState>
+      <>
+        <EmptyState title="Add your first client" action={!isListed && add}>
+          {!may('add_clients') && `${adders} can add clients.`}
+          {may('add_clients') &&
+            !isListed &&
+            'A company name is enough. Embark invites them, reminds them, and tells you when the bank and the books are connected.'}
+        </EmptyState>
+        <Suspense>
+          <FirstSteps hasClients={false} />
+        </Suspense>
+      </>
     )
   }
   const [title, text] = EMPTY_VIEWS[view]
@@ -139,7 +140,7 @@ export function EmptyList(props: {
         </Anchor>
       }
     >
-      {isPlanned ? notInPlan('my_clients', planners) : isQuiet && heads ? moving(heads) : text}
+      {isPlanned ? notInPlan('my_clients', planners) : isQuiet && heads ? waitingElsewhere(heads) : text}
     </EmptyState>
   )
 }

@@ -12,13 +12,13 @@ type Next = Row['situation']['next'][number]
 type Blocker = NonNullable<Row['situation']['blockedBy']>
 
 /** What happens next by itself, before its time. */
-const NEXT: Record<Next['what'], [words: string, style: 'future' | 'end']> = {
+const NEXT: Record<Next['what'], [words: string, style: 'future' | 'date' | 'end']> = {
   reminder: ['reminder', 'future'],
   staff_reminder: ['you’re reminded', 'future'],
   expiry: ['expires', 'end'],
   check: ['checked', 'future'],
   retry: ['retried until', 'future'],
-  close: ['closes by itself', 'future'],
+  close: ['closes on', 'date'],
   wake: ['wakes', 'future'],
   access_end: ['access ends', 'end'],
 }
@@ -45,7 +45,12 @@ function insteadOf(row: Row, { blockedBy, step }: Open): string | null {
 }
 
 /** A piece of the second line: its words, and the time that it ends with; or what is also open, whole. */
-export type Piece = { words: string; at: string | null; as: 'since' | 'future' | 'end' | 'past'; also?: AlsoOpen }
+export type Piece = {
+  words: string
+  at: string | null
+  as: 'since' | 'future' | 'date' | 'end' | 'past'
+  also?: AlsoOpen
+}
 
 const isSnoozed = ({ snoozedUntil }: Row): boolean => snoozedUntil !== null
 
@@ -104,7 +109,7 @@ function piecesOfOpen(row: Row, open: Open, most: number): Piece[] {
 export const withinLine = (sentence: string): string =>
   sentence.replace(/^(Connect|Choose|Match)\b/, (verb) => verb.toLowerCase())
 
-/** Returns the row read aloud: `Harbour Bakery Ltd, invited, client’s move: Jo to accept, since Tuesday, expires Tuesday 10 March 14:02`. */
+/** Returns the row read aloud: `Harbour Bakery Ltd, invited, waiting for client: Jo to accept, since Tuesday, expires Tuesday 10 March 14:02`. */
 export function rowName(row: Row, now: number, zone: string): string {
   const { move, also } = row.situation
   const whose = (turn: typeof move) => (turn ? `${MOVES[turn].of}: ` : '')
@@ -123,11 +128,11 @@ export function rowName(row: Row, now: number, zone: string): string {
   ].join(', ')
 }
 
-/** The letters of a name, as `RM` of Rosa Marsh. */
+/** Returns the first letters of the first two words that start with one, as `ML` of Marsh & Lowe. */
 export const initialsOf = (name: string): string =>
   name
     .split(/\s+/)
-    .filter(Boolean)
+    .filter((word) => /^\p{L}/u.test(word))
     .map((word) => word.charAt(0).toUpperCase())
     .slice(0, 2)
     .join('')

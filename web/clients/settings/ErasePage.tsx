@@ -11,7 +11,7 @@ import { useMay } from '../../shell/useMe.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import type { Onboarding } from '../detail/queries.ts'
 import { ClientFrame } from '../frame/ClientFrame.tsx'
-import { useAdmins } from '../list/EmptyList.tsx'
+import { useAdmins } from '../list/allowed.ts'
 
 const route = getRouteApi('/staff/clients/$id/settings/erase')
 

@@ -4,13 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { api, bodyOf, isHelping } from '../../api/client.ts'
+import { initialsOf } from '../../clients/row/rowWords.ts'
 import classes from '../Shell.module.css'
 import { useMe } from '../useMe.ts'
 
 const SwitcherMenu = lazy(async () => ({ default: (await import('./SwitcherMenu.tsx')).SwitcherMenu }))
 
-/** Where one is, and the way to another client, practice or theme. */
-export function Switcher() {
+/** Where one is, and the way to another client or practice; nothing for support, which has neither. */
+export function Switcher({ onGo }: { onGo?: () => void }) {
   const me = useMe()
   const named = useParams({ strict: false, select: ({ id }: { id?: string }) => id })
   // A client that one helps is not kept here: it goes with the access.
@@ -20,13 +21,16 @@ export function Switcher() {
     queryFn: () => bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id: id ?? '' } } })),
     enabled: id !== undefined,
   })
-  const practice = me.practice?.name ?? (me.role === 'support' ? 'Support' : 'No practice')
+  if (me.role === 'support') return null
+  const practice = me.practice?.name ?? 'No practice'
   const name = id && client ? client.organisation.name : practice
   return (
     <Menu position="top-start" width={264} shadow="sm">
       <Menu.Target>
         <UnstyledButton className={classes.switcher}>
-          <Avatar name={name} size={28} color="other" radius="xl" aria-hidden="true" />
+          <Avatar size={28} color="other" radius="xl" aria-hidden="true">
+            {initialsOf(name)}
+          </Avatar>
           <span className={`${classes.names} ${classes.label}`}>
             <Text key={name} component="span" size="sm" fw={600}>
               {name}
@@ -43,7 +47,7 @@ export function Switcher() {
       </Menu.Target>
       <Menu.Dropdown>
         <Suspense fallback={<Skeleton height={160} />}>
-          <SwitcherMenu />
+          <SwitcherMenu onGo={onGo} />
         </Suspense>
       </Menu.Dropdown>
     </Menu>
