@@ -77,6 +77,36 @@ test('a role is changed, somebody is removed, and the last Business Admin is kep
   await row(page, 'admin.').waitFor({ state: 'detached' })
 })
 
+test('who was invited, joined or changed shows without a reload, on the users’ page and on the overview', async () => {
+  const practice = await staff.api.createPractice()
+  const cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
+  const { onboarding, organisation } = await makeOne(staff.api, practice, 'Bakery', 'user')
+  const [users, overview] = [await staff.visit(cookie), await staff.visit(cookie)]
+  await users.goto(`/clients/${onboarding}/users`)
+  await overview.goto(`/clients/${onboarding}`)
+  const tab = overview.getByRole('navigation', { name: 'Client' }).getByRole('link', { name: /^Users/ })
+  for (const page of [users, overview]) {
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    // The stream is open before anything happens that only it tells.
+    await page.getByRole('button', { name: /^Notifications/ }).waitFor()
+  }
+  const before = Number(/\d+/.exec((await tab.textContent()) ?? '')?.[0])
+  const body = { name: 'Ann Lowe', email: `ann.${randomUUID().slice(0, 8)}@harbour.example`, role: 'member' }
+  const invited = await staff.api.post(`organisations/${organisation}/users`, body, { key: practice.key })
+  expect(invited.status).toBe(201)
+  await row(users, 'Ann Lowe').getByText('Invited, until').waitFor()
+  await expect.poll(() => tab.textContent()).toBe(`Users ${before + 1}`)
+  const [member] = await staff.api.owner<{ id: string }[]>`
+    SELECT person_id AS id FROM organisation_member WHERE organisation_id = ${organisation!} AND role = 'member' LIMIT 1`
+  const changed = await staff.api.call(`organisations/${organisation}/users/${member!.id}`, {
+    method: 'PATCH',
+    body: { role: 'business_admin' },
+    key: practice.key,
+  })
+  expect(changed.status).toBe(200)
+  await expect.poll(() => users.getByText('Business Admin', { exact: true }).count()).toBeGreaterThan(1)
+})
+
 test('an invitation is resent under Manage; the onboarding’s own by the same way', async () => {
   const page = await visitUsers()
   const resend = page.getByRole('dialog').getByRole('button', { name: 'Resend' })

@@ -1,9 +1,10 @@
 import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useFresh } from '../../components/useFresh.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useColleagues } from '../useColleagues.ts'
-import { usersQuery } from '../users/queries.ts'
+import { freshPartsOf, usersQuery } from '../users/queries.ts'
 import { nameOf, ROLES } from '../users/words.ts'
 import classes from './ClientPage.module.css'
 import type { Onboarding } from './queries.ts'
@@ -18,11 +19,12 @@ export function People({ client }: { client: Onboarding }) {
   const { organisation, accountManager } = client
   const { data } = useQuery(usersQuery(organisation.id))
   const users = data?.items ?? []
+  const fresh = useFresh(data ? freshPartsOf(users) : null, client.id)
   return (
     <Section id="people" title="People" isFolded>
       <ul className={classes.list}>
         {users.slice(0, MOST).map((user) => (
-          <li key={user.id} className={classes.line}>
+          <li key={user.id} className={classes.line} data-fresh={fresh.has(user.id) || undefined}>
             <span>
               {nameOf(user)}
               {user.email && <span className={classes.note}>{user.email}</span>}

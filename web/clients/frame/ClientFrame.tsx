@@ -7,6 +7,7 @@ import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { useReadOnOpening } from '../../notices/queries.ts'
 import { type Onboarding, onboardingQuery } from '../detail/queries.ts'
 import { colleaguesQuery, useColleagues } from '../useColleagues.ts'
+import { usersQuery } from '../users/queries.ts'
 import classes from './ClientFrame.module.css'
 import { type ClientTab, ClientTabs } from './ClientTabs.tsx'
 import { ListPlace } from './ListPlace.tsx'
@@ -34,7 +35,13 @@ export function ClientFrame(props: {
   const path = useClientPath(id)
   const { data: client, error, refetch } = useQuery(onboardingQuery(id))
   useReadOnOpening(id)
-  const readAnew = () => queries.invalidateQueries({ queryKey: ['onboarding', id] })
+  const organisationId = client?.organisation.id
+  const readAnew = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: onboardingQuery(id).queryKey }),
+      // Its people are read by themselves, and change with it.
+      organisationId && queries.invalidateQueries({ queryKey: usersQuery(organisationId).queryKey }),
+    ])
   useLive({
     changed: async (ids) => {
       if (ids.includes(id)) await readAnew()

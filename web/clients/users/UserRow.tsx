@@ -9,16 +9,18 @@ import { nameOf, ROLES, words } from './words.ts'
 export function UserRow(props: {
   user: User
   mayWork: boolean
+  /** It changed or came while one looked. */
+  isFresh: boolean
   onResend: () => void
   onRole: (role: User['role']) => void
   onRemove: () => void
 }) {
-  const { user, mayWork } = props
+  const { user, mayWork, isFresh } = props
   const { state, role, invitation, lastSeenAt } = user
   const address = user.email ?? user.phone
   const other = role === 'member' ? 'business_admin' : 'member'
   return (
-    <li className={classes.user}>
+    <li className={classes.user} data-fresh={isFresh || undefined}>
       <div className={classes.who}>
         <Text size="sm" fw={600}>
           {nameOf(user)}

@@ -1,17 +1,18 @@
 import { Button, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { say, tellFailure } from '../../components/tell.ts'
+import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Onboarding } from '../detail/queries.ts'
 import { ClientFrame } from '../frame/ClientFrame.tsx'
 import { ResendDialog } from '../verbs/ResendDialog.tsx'
 import { InviteUserDialog } from './InviteUserDialog.tsx'
-import { type User, usersQuery } from './queries.ts'
+import { freshPartsOf, type User, usersQuery } from './queries.ts'
 import { RemoveUserDialog } from './RemoveUserDialog.tsx'
 import { ResendUserDialog } from './ResendUserDialog.tsx'
 import { UserRow } from './UserRow.tsx'
@@ -32,15 +33,13 @@ export function UsersPage() {
 
 function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promise<unknown> }) {
   const may = useMay()
-  const queries = useQueryClient()
   const { organisation } = client
   const [isInviting, setInviting] = useState(false)
   const [resent, setResent] = useState<User | null>(null)
   const [removed, setRemoved] = useState<User | null>(null)
   const { data, error, refetch } = useQuery(usersQuery(organisation.id))
-  const changed = async () => {
-    await Promise.all([queries.invalidateQueries({ queryKey: ['users', organisation.id] }), readAnew()])
-  }
+  const fresh = useFresh(data ? freshPartsOf(data.items) : null, organisation.id)
+  const changed = async () => void (await readAnew())
   const act = async (work: () => Promise<unknown>, done: string) => {
     try {
       await work()
@@ -89,6 +88,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
                 key={user.id}
                 user={user}
                 mayWork={mayWork}
+                isFresh={fresh.has(user.id)}
                 onResend={() => setResent(user)}
                 onRole={(role) => void change(user, role)}
                 onRemove={() => setRemoved(user)}

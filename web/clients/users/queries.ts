@@ -9,3 +9,7 @@ export const usersQuery = (organisationId: string) =>
     queryKey: ['users', organisationId],
     queryFn: () => bodyOf(api.GET('/api/v1/organisations/{id}/users', { params: { path: { id: organisationId } } })),
   })
+
+/** Returns what the page shows of each user, for `useFresh`. */
+export const freshPartsOf = (users: User[]): Record<string, unknown> =>
+  Object.fromEntries(users.map(({ id, name, email, role, state }) => [id, [name, email, role, state]]))
