@@ -178,7 +178,7 @@ const isOverdue = (tx: Tx) =>
   tx`(${PACED_STAGES.map((stage) => tx`(${isOverdueIn(tx, stage)})`).reduce((all, one) => tx`${all} OR ${one}`)})`
 
 /** Any open thing, what leads or what is also open, is this one's turn or waits for this. */
-const open = (tx: Tx, { moves, blockers }: ListQuery) => tx`TRUE
+const open = (tx: Tx, { moves, blockers }: Pick<ListQuery, 'moves' | 'blockers'>) => tx`TRUE
   ${eitherOf(tx, [tx`o.move`, tx`o.also_move`], moves)} ${eitherOf(tx, [tx`o.blocked_by`, tx`o.also_blocked_by`], blockers)}`
 
 /** The same of a row that time has turned, all of which need staff. */
@@ -211,16 +211,21 @@ function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; a
  */
 function unioned(tx: Tx, query: ListQuery): Fragment {
   const { statuses, moves, blockers, managers, attention, sort } = query
-  const filters = tx`${anyOf(tx, tx`o.status`, statuses)} AND ${open(tx, query)} ${anyOf(tx, tx`o.account_manager_id`, managers)}`
+  const filtersOf = (wanted: Pick<ListQuery, 'moves' | 'blockers'>) => tx`${anyOf(tx, tx`o.status`, statuses)}
+    AND ${open(tx, wanted)} ${anyOf(tx, tx`o.account_manager_id`, managers)}`
+  const filters = filtersOf(query)
   const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
   const filtered = attention || statuses.length + moves.length + blockers.length + managers.length > 0
   if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
   const now = unturned(tx)
-  // What leads, by value; then what is also open, of those that are not found by what leads.
-  const either = (lead: Fragment, also: Fragment, values: string[]) => [
-    ...values.map((one) => plain(tx`${lead} = ${one} AND ${now} ${filters}`)),
+  // What leads, by value; then what is also open, of those that are not found by what leads. What a branch goes by is not
+  // asked of it again: the planner would read all that match either way, and sort them.
+  const either = (lead: Fragment, also: Fragment, values: string[], others: Pick<ListQuery, 'moves' | 'blockers'>) => [
+    ...values.map((one) => plain(tx`${lead} = ${one} AND ${now} ${filtersOf(others)}`)),
     ...values.map((one) =>
-      plain(tx`${also} = ${one} AND o.also_move IS NOT NULL AND ${lead} <> ALL (${values}) AND ${now} ${filters}`),
+      plain(
+        tx`${also} = ${one} AND o.also_move IS NOT NULL AND ${lead} <> ALL (${values}) AND ${now} ${filtersOf(others)}`,
+      ),
     ),
   ]
   const branches =
@@ -240,11 +245,11 @@ function unioned(tx: Tx, query: ListQuery): Fragment {
             ),
           ]
         : blockers.length > 0
-          ? either(tx`o.blocked_by`, tx`o.also_blocked_by`, blockers)
+          ? either(tx`o.blocked_by`, tx`o.also_blocked_by`, blockers, { moves, blockers: [] })
           : statuses.length > 0
             ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
             : moves.length > 0
-              ? either(tx`o.move`, tx`o.also_move`, moves)
+              ? either(tx`o.move`, tx`o.also_move`, moves, { moves: [], blockers: [] })
               : [plain(tx`${now}`)]
   const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)} AND ${openWhenTurned(tx, query)}
     ${anyOf(tx, tx`o.account_manager_id`, managers)}`

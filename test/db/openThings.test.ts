@@ -46,23 +46,26 @@ beforeAll(async () => {
   with_ = await startEngineAway()
   practiceId = await with_.createPractice()
   const { owner } = with_
-  for (const bank of BANK) {
-    for (const books of BOOKS) {
-      const target = await with_.create(practiceId, ['email'], 'Combination Ltd')
-      targets.push(target)
-      const id = target.onboardingId
-      const set = (kind: string, values: Set) => owner`
-        UPDATE onboarding_step SET ${owner(values)} WHERE onboarding_id = ${id} AND kind = ${kind}`
-      await owner`UPDATE onboarding SET provisioned_at = ${ago(60)}, invited_at = ${ago(60)}, accepted_at = ${ago(50)}
-        WHERE id = ${id}`
-      await set('bank', { owner: 'client', ...bank })
-      await set('books', { owner: 'practice', ...books })
-      await with_.api.db.inPractice(practiceId, async (tx) => {
-        const locked = await lockFacts(tx, id)
-        if (locked) await resettle(tx, locked, false)
-      })
-    }
+  const add = async ([bank, books]: [Set, Set]) => {
+    const target = await with_.create(practiceId, ['email'], 'Combination Ltd')
+    targets.push(target)
+    const id = target.onboardingId
+    const set = (kind: string, values: Set) => owner`
+      UPDATE onboarding_step SET ${owner(values)} WHERE onboarding_id = ${id} AND kind = ${kind}`
+    await Promise.all([
+      owner`UPDATE onboarding SET provisioned_at = ${ago(60)}, invited_at = ${ago(60)}, accepted_at = ${ago(50)}
+        WHERE id = ${id}`,
+      set('bank', { owner: 'client', ...bank }),
+      set('books', { owner: 'practice', ...books }),
+    ])
+    await with_.api.db.inPractice(practiceId, async (tx) => {
+      const locked = await lockFacts(tx, id)
+      if (locked) await resettle(tx, locked, false)
+    })
   }
+  const pairs = BANK.flatMap((bank) => BOOKS.map((books): [Set, Set] => [bank, books]))
+  // As many at once as there are connections.
+  while (pairs.length > 0) await Promise.all(pairs.splice(0, 4).map(add))
 }, 120_000)
 afterAll(() => with_?.stop())
 
@@ -116,6 +119,14 @@ async function demandAgreement(): Promise<void> {
         if (sort === 'waiting') expect(since).toEqual(since.toSorted((a, b) => a - b))
       }
     }
+  }
+  for (const sort of ['newest', 'waiting'] as const) {
+    const narrowed = await listed({ blockers: ['books'], moves: ['bank'], sort })
+    const expected = [...open].flatMap(([id, { things }]) =>
+      things.some(({ blockedBy }) => blockedBy === 'books') && things.some(({ move }) => move === 'bank') ? [id] : [],
+    )
+    expect([...narrowed].sort()).toEqual(expected.sort())
+    expect(expected.length).toBeGreaterThan(0)
   }
   const both = await listed({ attention: true, moves: ['practice'] })
   const wanted = [...open].flatMap(([id, { things }]) =>
