@@ -235,15 +235,14 @@ describe('Twilio', () => {
     const third = await invited([], { phone, practice })
     await third.until('sent', 'delivered')
     expect(await third.texts()).toHaveLength(2)
-  })
 
-  test('an answer STOP that is repeated later does not undo a START', async () => {
-    const { phone, until, id } = await invited()
-    await until('delivered')
+    // A STOP that is repeated later does not undo a START.
+    const other = await invited()
+    await other.until('delivered')
     const stop: [string, string][] = [
       ['MessageSid', `SM${randomUUID().replaceAll('-', '')}`],
       ['SmsStatus', 'received'],
-      ['From', phone],
+      ['From', other.phone],
       ['To', '+447400000001'],
       ['Body', 'STOP'],
     ]
@@ -252,11 +251,10 @@ describe('Twilio', () => {
       name === 'Body' ? 'start' : name === 'MessageSid' ? `${value.slice(0, -1)}0` : value,
     ])
     expect([await post(stop), await post(start), await post(stop)]).toEqual([200, 200, 200])
-    expect((await harness.events(id)).filter(({ kind }) => kind.startsWith('texts_')).map(({ kind }) => kind)).toEqual([
-      'texts_stopped',
-      'texts_allowed',
-    ])
-    expect(await harness.owner`SELECT FROM text_opt_out WHERE phone = ${phone}`).toHaveLength(0)
+    expect(
+      (await harness.events(other.id)).filter(({ kind }) => kind.startsWith('texts_')).map(({ kind }) => kind),
+    ).toEqual(['texts_stopped', 'texts_allowed'])
+    expect(await harness.owner`SELECT FROM text_opt_out WHERE phone = ${other.phone}`).toHaveLength(0)
   })
 
   test('day limit', async () => {
