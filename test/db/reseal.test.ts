@@ -39,7 +39,7 @@ test('a seal key is rotated to the end: everything opens with the new key alone,
     contact: { name: 'Sam', email: 'sam@windows.example' },
     incomeSources: [{ name: 'Cabs', type: 'self_employment' }],
   }
-  await api.create({ organisation: { ...self, ...more }, invitation: null })
+  for (let n = 0; n < 2; n++) await api.create({ organisation: { ...self, ...more }, invitation: null })
   const draft = await api.callAs(cookie, 'drafts', { method: 'POST', body: { data: { name: 'Half Ltd' } } })
   expect(draft.status).toBeLessThan(300)
   const columns: [table: string, column: string, context: string][] = [
@@ -56,7 +56,7 @@ test('a seal key is rotated to the end: everything opens with the new key alone,
     isDone: true,
     text: 'Everything is sealed under "new".\n"old" may go from SEAL_KEYS, 15 minutes after every api and worker runs with "new" in front.',
   })
-  expect(told).toContain('organisation.ni_number_sealed: 1 of 1')
+  expect(told).toContain('organisation.ni_number_sealed: 2 of 2')
   const sealer = createSealer([fresh])
   const plain = await Promise.all(
     columns.map(async ([table, column, context]) => sealer.open(await sealedOf(table, column), context)),
