@@ -14,7 +14,7 @@ import type { useLiveRows } from '../useLiveRows.ts'
 import { countsQuery, shownCount } from './counts.ts'
 import { Filters } from './Filters.tsx'
 import classes from './ListHead.module.css'
-import { type ListPlace, PLACE_OF } from './savedViews.ts'
+import { type ListPlace, PLACE_OF, savedViewsQuery } from './savedViews.ts'
 import { Views } from './Views.tsx'
 
 /** The two ways of looking at the same clients. */
@@ -48,6 +48,9 @@ export const ListHead = memo(function ListHead(props: {
   const knows = useKnows()
   const managers = useColleagues()
   const { data: counts } = useQuery(countsQuery)
+  const { data: saved = [] } = useQuery(savedViewsQuery)
+  // Whoever sees only some clients may see none while there are views of others' to go to.
+  const isBare = isQuiet && saved.length === 0 && may('assign_clients')
   const canAdd = may('add_clients') && knows('/clients/new') && !isQuiet
   const isPhone = layout === 'phone'
   const attention = counts?.attention ?? 0
@@ -89,7 +92,7 @@ export const ListHead = memo(function ListHead(props: {
           <IconPlus size={20} stroke={1.75} />
         </ActionIcon>
       )}
-      {!isQuiet && (
+      {!isBare && (
         <>
           <Views place={place} view={view} search={search} isPerson={me.user !== null} />
           <Filters search={shown} managers={managers} isPhone={isPhone} onChange={onChange} />
