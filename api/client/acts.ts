@@ -20,7 +20,8 @@ import { addressOf } from '../network.ts'
 import { askForSignIn } from '../portal/session.ts'
 import { bindBrowser } from './browser.ts'
 import type { Opened } from './open.ts'
-import { samePlace, sharedOf } from './pageFor.ts'
+import { samePlace } from './pageFor.ts'
+import { sharedOf } from './shared.ts'
 import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
 
 /** What a person said on one of the forms. */

@@ -1,4 +1,3 @@
-import type { PageConnection } from '../../db/connections/shown.ts'
 import type { ClientContext } from '../../db/invitations/clientPage.ts'
 import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
@@ -15,12 +14,12 @@ import type {
   HomeHint,
   LedgerTile,
   OpenFoot,
-  Shared,
 } from '../../pages/client/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import { nationalNumber } from '../../providers/phone.ts'
 import type { Account } from './account.ts'
 import { bankTryPage, lastTry } from './lastTry.ts'
+import { sharedOf, standing } from './shared.ts'
 import { isAcceptors, standingOf } from './standing.ts'
 
 /** The one of a person's organisations that has the name of this business; null for none and for several. */
@@ -67,12 +66,6 @@ export function behindOf({ context, base }: Pick<PageSource, 'context' | 'base'>
   }
 }
 
-/** Everything that is shared now. */
-export const sharedOf = ({ connections }: Pick<ClientContext, 'connections'>): Shared[] =>
-  connections
-    .filter(({ state }) => state !== 'disconnected')
-    .map(({ id, name, kind, accounts, accessUntil: until }) => ({ id, name, kind, accounts, until }))
-
 /** How somebody is reached by a message of ours; null where nothing reaches them. */
 const reachedBy = ({ hasEmail, hasPhone, link }: ClientContext): 'email' | 'sms' | null => {
   if (hasEmail) return 'email'
@@ -90,6 +83,7 @@ export function pageFor(source: PageSource): ClientView {
   const { facts, now, context } = source
   const { link } = context
   const behind = behindOf(source)
+  const canSend = reachedBy(context) !== null
   switch (standingOf(facts, link, now)) {
     case 'open':
       return invited(source, behind)
@@ -104,11 +98,17 @@ export function pageFor(source: PageSource): ClientView {
         sendBy: reachedBy(context),
       }
     case 'replaced':
-      return { ...behind, page: 'replaced', replacedAt: link.replacedAt ?? link.endedAt ?? now }
+      return { ...behind, page: 'replaced', replacedAt: link.replacedAt ?? link.endedAt ?? now, canSend }
     case 'expired':
-      return { ...behind, page: 'expired', expiredAt: facts.expiresAt ?? now, sentBy: link.channel }
+      return { ...behind, page: 'expired', expiredAt: facts.expiresAt ?? now, sentBy: link.channel, canSend }
     case 'declined':
-      return { ...behind, page: 'declined', declinedAt: facts.instants.declined ?? now, reason: declineWords(context) }
+      return {
+        ...behind,
+        page: 'declined',
+        declinedAt: facts.instants.declined ?? now,
+        reason: declineWords(context),
+        canSend,
+      }
     case 'cancelled':
       return cancelled(source, behind)
     case 'gave_up':
@@ -119,6 +119,7 @@ export function pageFor(source: PageSource): ClientView {
         page: 'finished',
         completedAt: facts.instants.completed ?? now,
         canSignIn: link.email !== null && isAcceptors(facts, link),
+        canSend,
       }
     case 'unknown':
       return { page: 'unknown-link' }
@@ -232,7 +233,7 @@ function cancelled(source: PageSource, behind: Behind): ClientView {
   const connected = sharedOf(context)
   // To an older link's holder neither of the two sentences may be true: they learn only that it is off.
   if (connected.length > 0 && context.link.replacedAt !== null)
-    return { ...behind, page: 'replaced', replacedAt: context.link.replacedAt }
+    return { ...behind, page: 'replaced', replacedAt: context.link.replacedAt, canSend: reachedBy(context) !== null }
   return { ...behind, page: 'cancelled', connected, manageHref: mine ? manageOf(source) : null }
 }
 
@@ -260,9 +261,6 @@ function footOf({ facts, now, context }: PageSource): OpenFoot {
     textedNumber: phone !== null && !textsStopped ? nationalNumber(phone) : null,
   }
 }
-
-const standing = (context: ClientContext, kind: PageConnection['kind']): PageConnection | null =>
-  context.connections.find((one) => one.kind === kind && one.state !== 'disconnected') ?? null
 
 const manageOf = ({ context, base }: PageSource): string | null =>
   context.connections.some((one) => one.state !== 'disconnected') ? `${base}/stop` : null

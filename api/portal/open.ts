@@ -2,7 +2,7 @@ import { stampSeen } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readHomeContext, readHomes, type SignedInPerson } from '../../db/users/portal.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
-import { sharedOf } from '../client/pageFor.ts'
+import { sharedOf } from '../client/shared.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** One organisation of a person who is signed in. */

@@ -40,7 +40,10 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
   }
   const { zone, base } = view
   const practice = view.practice.name
-  const newLink = (label: string) => <PostButton to={`${base}/new-link`} label={label} />
+  const ask = <TellButton base={base} about="needs_link" label={w.askForLink(practice)} look="go" />
+  /** Sends a new link, or asks the practice for one where nothing can be sent. */
+  const newLink = (label: string, canSend: boolean) =>
+    canSend ? <PostButton to={`${base}/new-link`} label={label} /> : ask
   switch (view.page) {
     case 'already-accepted':
       return {
@@ -48,11 +51,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.accepted(view, longDate(view.acceptedAt, zone), through[view.acceptedThrough])}</p>
-            {view.sendBy === null ? (
-              <TellButton base={base} about="needs_link" label={w.askForLink(practice)} look="go" />
-            ) : (
-              newLink(w.linkToCarryOn(view.sendBy))
-            )}
+            {view.sendBy === null ? ask : newLink(w.linkToCarryOn(view.sendBy), true)}
             <Ways>{w.wasntYou(practice)}</Ways>
           </>
         ),
@@ -63,8 +62,8 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.expired(clientInstant(view.expiredAt, zone))}</p>
-            <p>{view.sentBy === 'link' ? w.knownAddress(practice) : w.sameWay}</p>
-            {newLink(words.sendNewLink)}
+            {view.canSend && <p>{view.sentBy === 'link' ? w.knownAddress(practice) : w.sameWay}</p>}
+            {newLink(words.sendNewLink, view.canSend)}
           </>
         ),
       }
@@ -88,7 +87,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.replaced(practice, longDate(view.replacedAt, zone))}</p>
-            {newLink(w.sendTheNewLink)}
+            {newLink(w.sendTheNewLink, view.canSend)}
           </>
         ),
       }
@@ -99,7 +98,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
           <>
             <p>{w.declined(practice, longDate(view.declinedAt, zone), view.reason)}</p>
             <p>{w.ifChanged}</p>
-            {newLink(words.sendNewLink)}
+            {newLink(words.sendNewLink, view.canSend)}
           </>
         ),
       }
@@ -136,7 +135,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
             {view.canSignIn ? (
               <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
             ) : (
-              newLink(words.sendNewLink)
+              newLink(words.sendNewLink, view.canSend)
             )}
           </>
         ),

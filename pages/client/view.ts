@@ -94,7 +94,7 @@ export type AccountView =
   | (Behind & { page: 'existing-sign-in'; email: string })
   | (Behind & { page: 'wrong-account'; invited: string; current: string })
 
-/** Dead and ended links. */
+/** Dead and ended links. `canSend`: there is an address or number that a new link can be sent to. */
 export type EndedView =
   | (Behind & {
       page: 'already-accepted'
@@ -103,13 +103,13 @@ export type EndedView =
       /** How a link to go on with is sent; null where there is no address to send it to. */
       sendBy: 'email' | 'sms' | null
     })
-  | (Behind & { page: 'expired'; expiredAt: Instant; sentBy: 'email' | 'sms' | 'link' })
+  | (Behind & { page: 'expired'; expiredAt: Instant; sentBy: 'email' | 'sms' | 'link'; canSend: boolean })
   | (Behind & { page: 'new-link-asked' })
-  | (Behind & { page: 'replaced'; replacedAt: Instant })
-  | (Behind & { page: 'declined'; declinedAt: Instant; reason: string | null })
+  | (Behind & { page: 'replaced'; replacedAt: Instant; canSend: boolean })
+  | (Behind & { page: 'declined'; declinedAt: Instant; reason: string | null; canSend: boolean })
   | (Behind & { page: 'cancelled'; connected: readonly { name: string }[]; manageHref: string | null })
   | (Behind & { page: 'gave-up' })
-  | (Behind & { page: 'finished'; completedAt: Instant; canSignIn: boolean })
+  | (Behind & { page: 'finished'; completedAt: Instant; canSignIn: boolean; canSend: boolean })
   | { page: 'unknown-link' }
 
 export type FormView =

@@ -291,7 +291,10 @@ describe('what a client meets', () => {
     )
     expect(says('bank down, without an address')).toContain('Come back to this link later.')
     expect(says('bank down, without an address')).not.toMatch(/We’ll|Many people/)
-    expect(says('already accepted, without an address')).toContain('Ask Marsh & Lowe Accountants for a link')
+    for (const name of ['already accepted, without an address', 'expired, nothing to send to']) {
+      expect(says(name)).toContain('Ask Marsh & Lowe Accountants for a link')
+      expect(says(name)).not.toMatch(/We’ll send|Send me|Email me|Text me/)
+    }
   })
 
   // Pages that say to carry on elsewhere, in words.
@@ -341,6 +344,7 @@ describe('the other pages', () => {
       page: 'expired',
       expiredAt: 0,
       sentBy: 'email',
+      canSend: true,
     })
     expect(readable(dublin.html)).toContain('Thursday 1 January 1970 at 01:00 (Dublin time)')
   })

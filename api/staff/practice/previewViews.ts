@@ -136,7 +136,7 @@ export function pageOf(kind: WithPage, source: PreviewSource): ClientView {
       return { ...behind, ...rest, page: 'resume-books', words }
     }
     case 'expired':
-      return { ...behind, page: 'expired', expiredAt: source.expiredAt, sentBy: 'email' }
+      return { ...behind, page: 'expired', expiredAt: source.expiredAt, sentBy: 'email', canSend: true }
     case 'withdrawn':
       return { ...behind, page: 'cancelled', connected: [], manageHref: null }
     case 'done':
