@@ -98,7 +98,7 @@ describe.each(looks)('at %s', (name, options) => {
         expect(await column(page, title).locator('[data-card]').count()).toBe(clients.length)
         // The counts come by themselves, a little later than the cards.
         await column(page, title)
-          .filter({ hasText: new RegExp(`^${title}${clients.length} clients · .*0 min`) })
+          .filter({ hasText: new RegExp(`^${title}${clients.length} clients?`) })
           .waitFor()
       }
       expect(await column(page, 'Books').textContent()).toMatch(/– None$/)
@@ -107,7 +107,7 @@ describe.each(looks)('at %s', (name, options) => {
       expect(await page.getByText('Gone Ltd').count()).toBe(0)
     }
     const bounced = card(page, 'Bounced Ltd')
-    expect(await bounced.textContent()).toMatch(/0 min.*Us.*Email bounced: correct it/)
+    expect(await bounced.textContent()).toMatch(/Us.*Email bounced: correct it/)
     expect(await bounced.getAttribute('data-health')).toBe('danger')
     await bounced.getByRole('img', { name: 'Failed' }).waitFor()
     await demandUsable(page, `board ${name}`)

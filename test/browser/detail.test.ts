@@ -89,7 +89,7 @@ test('a step is skipped with a reason, brought back, marked done with evidence, 
   await dialog.getByRole('button', { name: 'Skip' }).click()
   await line(page, 'Bank').getByText('They bank on paper.').waitFor()
   // What is skipped stands last, and matching has nothing to do.
-  await line(page, 'Match').getByText('nothing to match').waitFor()
+  await line(page, 'Match').getByText('the bank is not connected in Embark').waitFor()
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
   await page.getByText('Undone', { exact: true }).waitFor()
   await line(page, 'Bank').getByText('To do').waitFor()
