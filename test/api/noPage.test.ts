@@ -53,7 +53,7 @@ describe('an address that nothing is behind', () => {
       ['/api/nowhere', asBrowser],
     ] as const) {
       const answer = await open(path, headers)
-      expect([path, answer.headers.get('content-type')]).toEqual([path, 'application/problem+json; charset=utf-8'])
+      expect([path, answer.headers.get('content-type')]).toEqual([path, 'application/problem+json'])
     }
   })
 

@@ -27,7 +27,7 @@ async function saved(page: Page, press: () => Promise<void>): Promise<{ name: st
 describe.each(looks)('at %s', (look, options) => {
   test('the list is saved as it is filtered now, from the menu beside "Save view"', async () => {
     const page = await staff.visit(cookie, options)
-    await page.goto('/clients?view=all&q=harbour')
+    await page.goto('/clients?view=all&q=harbour%20b')
     await page.getByText('Harbour Books Ltd').first().waitFor()
     const more = page.getByRole('button', { name: 'More for this list' })
     await more.click()

@@ -106,7 +106,6 @@ const COURSES: [name: string, channels: Channel[] | null, end: string, steps: ()
       ask.reopen('books'),
       ask.handOver('books', 'client'),
       ask.completeStep('books'),
-      ask.map(),
       completes,
     ],
   ],

@@ -61,6 +61,25 @@ export async function startEngineAway() {
     return { practiceId, onboardingId: String(created.response) }
   }
 
+  /** Keeps the connection that a return from a provider writes beside its command, without the trip. */
+  const keepConnection = async ({ practiceId, onboardingId }: Target, command: Command): Promise<void> => {
+    if (command.do !== 'connect' && command.do !== 'disconnect') return
+    const state = command.do === 'connect' ? 'replaced' : 'disconnected'
+    await owner.begin(async (sql) => {
+      // No trip stands behind it.
+      await sql`SET LOCAL session_replication_role = replica`
+      await sql`
+        UPDATE connection SET state = ${state}, ended_at = now()
+        WHERE onboarding_id = ${onboardingId} AND kind = ${command.step} AND state IN ('connected', 'lost')`
+      if (command.do === 'disconnect') return
+      await sql`
+        INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
+          consent_given_at, created_at)
+        SELECT practice_id, id, organisation_id, uuidv7(), ${command.step}, ${command.provider}, 'external', 'connected', now(), now()
+        FROM onboarding WHERE id = ${onboardingId} AND practice_id = ${practiceId}`
+    })
+  }
+
   return {
     database,
     owner,
@@ -69,8 +88,11 @@ export async function startEngineAway() {
     untold,
     createPractice,
     create,
-    perform: (target: Target, command: Command, by: Commands = api): Promise<Outcome> =>
-      execute(by, target, { actor: staff, command, recipient: someone() }),
+    perform: async (target: Target, command: Command, by: Commands = api): Promise<Outcome> => {
+      const outcome = await execute(by, target, { actor: staff, command, recipient: someone() })
+      if (outcome.result === 'changed') await keepConnection(target, command)
+      return outcome
+    },
     /** What `decide` looks at, as it is read now. */
     read: async ({ practiceId, onboardingId }: Target) => {
       const locked = await api.db.inPractice(practiceId, (tx) => readFacts(tx, onboardingId))

@@ -123,8 +123,11 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       await actAtBank(redirectUrl, action)
       return returnFromBank(commands, providers, client.target, sessionId, null)
     },
-    /** Goes to the ledger, allows access to a new organisation of the client's name, and comes back. */
-    connectBooks: async (client: Client, organisation = 'Harbour Bakery Ltd', user?: string) => {
+    /**
+     * Goes to the ledger, allows access to a new organisation of the client's name, and comes back. With a sign-in of the
+     * client's own unless said: of two trips of one person at once it is asked which organisation is whose.
+     */
+    connectBooks: async (client: Client, organisation = 'Harbour Bakery Ltd', user = `${client.id}@ledger.example`) => {
       const { sessionId, redirectUrl } = await setOut(client, 'books')
       const code = await allowAtLedger(redirectUrl, organisation, user)
       return returnFromLedger(commands, providers, client.target, sessionId, { code })

@@ -40,7 +40,7 @@ test('each mail and text to the client says what its moment asks for', async () 
   expect(again.subject).toBe('New link: join Harbour Bakery Ltd')
   expect(again.text).toContain('Here is the link Priya Shah sent.')
   const againText = await newest(phone, 2)
-  expect(againText.text).toContain('new link for Harbour Bakery Ltd, older ones are off')
+  expect(againText.text).toContain('new link for Harbour Bakery Ltd, older ones no longer work')
   expect(harness.tokenIn(againText)).not.toBe(harness.tokenIn(firstText))
 
   const linkId = await harness.linkId(harness.tokenIn(againText))

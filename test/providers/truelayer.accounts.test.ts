@@ -144,9 +144,9 @@ describe('the banks on offer', () => {
     }))
     const [first, second] = await Promise.all([bank.banks(), bank.banks()])
     expect(first).toEqual([
-      { id: 'ob-a', name: 'Alpha' },
+      { id: 'ob-a', name: 'Alpha', logoUrl: 'https://x.example/logo.svg' },
       { id: 'mock', name: 'Mock' },
-      { id: 'ob-z', name: 'Zed Bank' },
+      { id: 'ob-z', name: 'Zed Bank', logoUrl: 'https://x.example/logo.svg' },
     ])
     expect(second).toEqual(first)
     expect(asked('/auth/api/providers').map(({ url }) => url)).toEqual(['/auth/api/providers?clientId=client'])
