@@ -1,3 +1,4 @@
+import type postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { waitFor } from '../waitFor.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
@@ -115,6 +116,34 @@ describe('what changes is told', () => {
     const resumed = await listen(api.practice, second.state.lastEventId)
     await told(resumed, late, 3)
     await told(resumed, early, 2)
+  })
+
+  test('a fact is not told after a newer one that began before it', async () => {
+    const { id } = await api.create()
+    const stream = await listen()
+    const note = (sql: postgres.ISql, seq: number) => sql`
+      INSERT INTO event (practice_id, onboarding_id, seq, kind, key, at, actor_type)
+      VALUES (${api.practice.id}, ${id}, ${seq}, 'snoozed', ${`order ${seq}`}, now(), 'system')`
+    const [newer, between] = await Promise.all([api.owner.reserve(), api.owner.reserve()])
+    try {
+      // Each has its position from here on.
+      await newer`BEGIN`
+      await newer`SELECT pg_current_xact_id()`
+      await between`BEGIN`
+      await between`SELECT pg_current_xact_id()`
+      await note(api.owner, 3)
+      await note(newer, 4)
+      await newer`COMMIT`
+      await told(stream, id, 4)
+      await between`COMMIT`
+      const { id: later } = await api.create()
+      await told(stream, later, 2)
+      const seqs = stream.told.filter(({ data }) => data.id === id).map(({ data }) => data.seq ?? 0)
+      expect(seqs.filter((seq) => seq > 2)).toEqual([4])
+    } finally {
+      newer.release()
+      between.release()
+    }
   })
 
   test('after a break, from where it broke', async () => {
