@@ -407,7 +407,7 @@ test('however many clients there are, few are drawn, and all can be reached', as
   expect(await page.evaluate(() => window.scrollY)).toBe(0)
   expect(asked.map((search) => search.includes('cursor'))).toEqual([false])
   await page.goto('/clients?view=attention')
-  await page.getByText('99+ clients are moving by themselves.').waitFor()
+  await page.getByText('99+ clients are waiting for someone else.').waitFor()
 })
 
 test('a reference that is written by hand leads to its client, and another says who can help', async () => {
