@@ -26,7 +26,7 @@ export default defineConfig({
     isolate: false,
     teardownTimeout: 30_000,
     // What is asked for until it is so has the patience of a browser test, however busy the machine.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
     projects: [
       {

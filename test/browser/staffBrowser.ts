@@ -14,7 +14,7 @@ export async function startStaffBrowser(changes: Parameters<typeof startStaffApi
   /** A browser of its own; with a session's cookie, signed in. Whatever the page's policy forbids fails the test. */
   const visit = async (cookie: string | null, options: BrowserContextOptions = desktop): Promise<Page> => {
     const context = await chrome.newContext({ baseURL: api.url, ...options })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(20_000)
     const pairs = cookie ? cookie.split('; ').map((one) => one.split(/=(.*)/s)) : []
     await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: api.url })))
     return context.newPage()
