@@ -41,7 +41,7 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...alone, ...pure, 'node_modules/**'],
           globalSetup: ['./test/stack.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
