@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from './connected.ts'
 import {
@@ -60,6 +60,28 @@ describe('access', () => {
     await access.getByRole('button', { name: 'Save' }).click()
     await access.getByText('Saved').waitFor()
     expect((await staff.api.call(path)).body.everyone).toBe(true)
+  })
+
+  test('saved again a moment later, it says so for two seconds anew', async () => {
+    const { id } = await staff.api.create({ organisation: { name: 'Sandpiper Prints' } })
+    const page = await staff.visit(cookie, desktop)
+    await page.clock.install()
+    await page.goto(`/clients/${id}/settings`)
+    const access = section(page, 'Access')
+    const save = async (box: Locator) => {
+      await box.check()
+      await access.getByRole('button', { name: 'Save' }).click()
+      await access.getByText('Saved').waitFor()
+    }
+    await access.getByRole('checkbox', { name: 'Priya Anand' }).waitFor()
+    await page.clock.pauseAt(Date.now() + 60_000)
+    await save(access.getByRole('checkbox', { name: 'Priya Anand' }))
+    await page.clock.runFor(1_500)
+    await save(access.getByRole('switch', { name: 'Everyone, including people who join later' }))
+    await page.clock.runFor(1_500)
+    expect(await access.getByText('Saved').isVisible()).toBe(true)
+    await page.clock.runFor(600)
+    expect(await access.getByText('Saved').isVisible()).toBe(false)
   })
 
   test('whoever was overtaken sees who it was, and keeps theirs', async () => {

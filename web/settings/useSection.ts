@@ -47,6 +47,8 @@ export function useSection<T extends object>(
       await send(given)
       setEdit(null)
       setSaved(true)
+      // A timer that still runs is not started anew: the time of the save before would end this one's.
+      forget.clear()
       forget.start()
     } catch (error) {
       setProblem(asProblem(error))
