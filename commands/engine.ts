@@ -108,7 +108,7 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         workflowIdConflictPolicy: 'USE_EXISTING',
         // Halves the recovery after a killed worker.
         workflowTaskTimeout: '2s',
-        // Its activities and later executions inherit the key: practices take turns in every queue (`docs/decisions.md`).
+        // Its activities and later executions inherit the key: practices take turns in every queue (docs/decisions/engine.md).
         priority: { fairnessKey: practiceId },
         // Cannot be changed later: a new client has no reference yet, and its details name it.
         staticSummary: reference ?? 'New client',

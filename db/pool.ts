@@ -43,7 +43,7 @@ type Connection = {
  * driver's own client, of which `begin(work)`, `reserve()`, `end()`, `unsafe()` and statements are offered, with one
  * difference: each connection belongs to one caller at a time, and once it is lost everything that was to run on it is
  * refused with `ConnectionLost`. The driver itself reconnects underneath a transaction, whose later statements then run
- * in another caller's (docs/decisions.md, "Lost connections").
+ * in another caller's (docs/decisions/data.md).
  */
 export function openPool(databaseUrl: string, max: number, applicationName: string): postgres.Sql {
   // Builds statements and holds what its connections share; it never connects itself.
