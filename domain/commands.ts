@@ -105,6 +105,9 @@ export type Command =
     }
   | { do: 'abandon_send'; messageId: string; reason: string }
 
+/** The command of one name. */
+export type CommandOf<K extends Command['do']> = Extract<Command, { do: K }>
+
 export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'not_now', 'other'] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
 

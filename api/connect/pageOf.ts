@@ -1,5 +1,5 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { DAY_MS, type Instant, isActionable, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { ConnectionView, InSession } from '../../pages/client/view.ts'

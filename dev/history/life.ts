@@ -1,5 +1,5 @@
 import type { Change, Command, LinkFact } from '../../domain/commands.ts'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import type { Actor } from '../../domain/events.ts'
 import { factsAfter } from '../../domain/factsAfter.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'

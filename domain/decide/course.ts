@@ -1,4 +1,4 @@
-import type { Change, Command, Decision } from '../commands.ts'
+import type { Change, CommandOf, Decision } from '../commands.ts'
 import { isForStaff } from '../messages/messages.ts'
 import { situationOf } from '../nextMove.ts'
 import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, UNDO_MS } from '../situation.ts'
@@ -7,8 +7,6 @@ import { early } from './early.ts'
 import { takenBack } from './messages.ts'
 import { refuse, refuseBecause } from './refusal.ts'
 import { reopened, withoutSessions } from './steps.ts'
-
-type Of<K extends Command['do']> = Extract<Command, { do: K }>
 
 /** The furthest a date may be set ahead, for extensions and snoozes. */
 const AHEAD_MS = 60 * DAY_MS
@@ -51,7 +49,7 @@ export function giveUp(facts: Facts, now: Instant): Decision {
   return { change: { event: { kind: 'gave_up', key: String(facts.run), data: {} }, instants: { gaveUp: now } } }
 }
 
-export function cancel(facts: Facts, command: Of<'cancel'>, now: Instant): Decision {
+export function cancel(facts: Facts, now: Instant, command: CommandOf<'cancel'>): Decision {
   return {
     change: {
       event: { kind: 'cancelled', key: command.requestId, data: {} },
@@ -82,7 +80,7 @@ const hasHeard = ({ messages, invitation }: Facts) =>
     (m) => m.generation === invitation?.generation && m.channel === 'email' && m.claimed && !isForStaff(m.purpose),
   )
 
-export function undoCancel(facts: Facts, command: Of<'undo_cancel'>, now: Instant): Decision {
+export function undoCancel(facts: Facts, now: Instant, command: CommandOf<'undo_cancel'>): Decision {
   const { cancelled, cleaned } = facts.instants
   if (cancelled === null || cleaned !== null || now > cancelled + UNDO_MS) {
     return refuse(facts, now, 'undo_too_late', cancelled === null ? null : cancelled + UNDO_MS)
@@ -114,7 +112,7 @@ export function cleanUp(facts: Facts, now: Instant): Decision {
 }
 
 /** Completed: the named steps open again. Gave up: back to expired or declined. Cancelled: the state before, links dead. */
-export function reopen(facts: Facts, command: Of<'reopen'>, now: Instant): Decision {
+export function reopen(facts: Facts, now: Instant, command: CommandOf<'reopen'>): Decision {
   const { cancelled, completed } = facts.instants
   const base: Change = {
     event: { kind: 'reopened', key: command.requestId, data: { steps: command.steps } },
@@ -136,7 +134,7 @@ export function reopen(facts: Facts, command: Of<'reopen'>, now: Instant): Decis
   return { change: { ...base, instants: { gaveUp: null, cleaned: null } } }
 }
 
-export function extend(facts: Facts, command: Of<'extend'>, now: Instant): Decision {
+export function extend(facts: Facts, now: Instant, command: CommandOf<'extend'>): Decision {
   const { until } = command
   const latest = now + AHEAD_MS
   if (until <= now || until > latest || (facts.expiresAt !== null && until <= facts.expiresAt)) {
@@ -153,7 +151,7 @@ export function extend(facts: Facts, command: Of<'extend'>, now: Instant): Decis
   }
 }
 
-export function snooze(facts: Facts, command: Of<'snooze'>, now: Instant): Decision {
+export function snooze(facts: Facts, now: Instant, command: CommandOf<'snooze'>): Decision {
   const { until } = command
   if (until <= now || until > now + AHEAD_MS) return refuse(facts, now, 'date_out_of_range', now + AHEAD_MS)
   return {
@@ -165,7 +163,7 @@ export function snooze(facts: Facts, command: Of<'snooze'>, now: Instant): Decis
   }
 }
 
-export function resume(facts: Facts, command: Of<'resume'>, now: Instant): Decision {
+export function resume(facts: Facts, now: Instant, command: CommandOf<'resume'>): Decision {
   if (facts.snoozedUntil === null || facts.snoozedUntil <= now) return { unchanged: true }
   return {
     change: { event: { kind: 'resumed', key: command.requestId, data: {} }, snoozedUntil: null, act: true },

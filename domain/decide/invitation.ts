@@ -1,4 +1,4 @@
-import type { Change, Command, Decision, NewMessage } from '../commands.ts'
+import type { Change, CommandOf, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isDead, isHeldBack } from '../messages/messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
@@ -6,8 +6,6 @@ import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, s
 import { byMail, latestMessages } from '../touches.ts'
 import { early } from './early.ts'
 import { refuse } from './refusal.ts'
-
-type Of<K extends Command['do']> = Extract<Command, { do: K }>
 
 /** A client gets at most one commanded message a minute per onboarding. */
 const RESEND_AFTER_MS = MINUTE_MS
@@ -22,7 +20,7 @@ const correctsDead = (facts: Facts, corrected: Channel[]): boolean =>
 
 function sendRefusal(
   facts: Facts,
-  { addressUse, nextAllowed, corrected = [] }: Pick<Of<'invite'>, 'addressUse' | 'nextAllowed' | 'corrected'>,
+  { addressUse, nextAllowed, corrected = [] }: Pick<CommandOf<'invite'>, 'addressUse' | 'nextAllowed' | 'corrected'>,
   channels: Channel[],
   now: Instant,
 ): Decision | null {
@@ -71,7 +69,7 @@ function newGeneration(
   }
 }
 
-export function invite(facts: Facts, command: Of<'invite'>, now: Instant): Decision {
+export function invite(facts: Facts, now: Instant, command: CommandOf<'invite'>): Decision {
   if (facts.instants.accepted !== null) return refuse(facts, now, 'already_accepted')
   if (command.channels.length === 0) return refuse(facts, now, 'no_contact')
   if (command.asks && command.known === false) return refuse(facts, now, 'address_unknown')
@@ -83,7 +81,7 @@ export function invite(facts: Facts, command: Of<'invite'>, now: Instant): Decis
 }
 
 /** Copies or sends a link: the first makes the invitation, later ones carry on with the present generation. */
-export function link(facts: Facts, command: Of<'link'>, now: Instant): Decision {
+export function link(facts: Facts, now: Instant, command: CommandOf<'link'>): Decision {
   if (!command.reachable) return refuse(facts, now, 'no_contact')
   const refusal = command.send ? sendRefusal(facts, command, [command.send], now) : null
   if (refusal) return refusal
@@ -113,7 +111,7 @@ export function link(facts: Facts, command: Of<'link'>, now: Instant): Decision 
  * Allowed iff `now <= expires_at`, the link is of the present generation and no other end stands. The same link again
  * is an idempotent success.
  */
-export function accept(facts: Facts, command: Of<'accept'>, now: Instant): Decision {
+export function accept(facts: Facts, now: Instant, command: CommandOf<'accept'>): Decision {
   const { link, bankId, joinsAs } = command
   const { invitation, instants } = facts
   const status = statusAt(facts, now)
@@ -148,7 +146,7 @@ export function accept(facts: Facts, command: Of<'accept'>, now: Instant): Decis
 }
 
 /** Before acceptance. The client may while the link works; staff may for the client after it expired, too. */
-export function decline(facts: Facts, command: Of<'decline'>, now: Instant): Decision {
+export function decline(facts: Facts, now: Instant, command: CommandOf<'decline'>): Decision {
   const status = statusAt(facts, now)
   if (status === 'declined') return { unchanged: true }
   const possible = status === 'invited' || (status === 'expired' && command.by === 'staff')
@@ -182,7 +180,7 @@ export function expire(facts: Facts, now: Instant): Decision {
 }
 
 /** Which of the client's steps nobody is chased for any more after this was said. */
-function stoppedBy({ about }: Of<'tell'>, facts: Facts): ('bank' | 'books')[] {
+function stoppedBy({ about }: CommandOf<'tell'>, facts: Facts): ('bank' | 'books')[] {
   const open = (['bank', 'books'] as const).filter((kind) => {
     const step = stepOf(facts, kind)
     return step.owner === 'client' && stateOf(step) === 'open'
@@ -192,7 +190,7 @@ function stoppedBy({ about }: Of<'tell'>, facts: Facts): ('bank' | 'books')[] {
 }
 
 /** Something the client says from their page: recorded, and mailed to the practice. */
-export function tell(facts: Facts, command: Of<'tell'>, now: Instant): Decision {
+export function tell(facts: Facts, now: Instant, command: CommandOf<'tell'>): Decision {
   const status = statusAt(facts, now)
   if (status === 'cancelled' && command.about !== 'mistake') return refuse(facts, now, 'not_allowed')
   const stopped = stoppedBy(command, facts)
@@ -210,16 +208,8 @@ export function tell(facts: Facts, command: Of<'tell'>, now: Instant): Decision 
   }
 }
 
-export function stopTexts(command: Of<'stop_texts'>): Decision {
-  return { change: { event: { kind: 'texts_stopped', key: command.requestId, data: {} } } }
-}
-
-export function allowTexts(command: Of<'allow_texts'>): Decision {
-  return { change: { event: { kind: 'texts_allowed', key: command.requestId, data: {} } } }
-}
-
 /** Takes back an invitation that was held back before it left: the client is as if nobody had been invited. */
-export function skipInvitation(facts: Facts, command: Of<'skip_invitation'>, now: Instant): Decision {
+export function skipInvitation(facts: Facts, now: Instant, command: CommandOf<'skip_invitation'>): Decision {
   const status = statusAt(facts, now)
   const isHeld = latestMessages(facts).some(isHeldBack)
   if (!isHeld || (status !== 'invited' && status !== 'expired')) return refuse(facts, now, 'not_allowed')

@@ -1,4 +1,4 @@
-import type { Command, Decision, NewMessage } from '../commands.ts'
+import type { CommandOf, Decision, NewMessage } from '../commands.ts'
 import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages/messages.ts'
 import {
   type Facts,
@@ -14,15 +14,13 @@ import { OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
 /** What a generation begins with: the window runs from its first claim. */
 const STARTS_WINDOW = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request'])
 
-type Of<K extends Command['do']> = Extract<Command, { do: K }>
-
 /**
  * An attempt at sending takes the message, if it is still wanted. The first claim of an invitation starts its window,
  * so that the mail prints the date that will hold. One that is `sending` may have been taken by the provider: no longer
  * wanted, it becomes `unknown`; else a mail is repeated under its key, and a text is looked for in the provider's list first.
  * While a cancellation can be undone the attempt waits: after the undo it goes on.
  */
-export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decision {
+export function claim(facts: Facts, now: Instant, command: CommandOf<'claim'>): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
   if (!message || (message.state !== 'queued' && message.state !== 'sending')) return { unchanged: true }
   const wanted = isWanted(facts, message, now)
@@ -30,7 +28,7 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
     const { cancelled, cleaned } = facts.instants
     const undoUntil = cancelled !== null && cleaned === null ? cancelled + UNDO_MS : 0
     if (now <= undoUntil) return { tooEarly: undoUntil + 1 }
-    return moveMessage(facts, { do: 'move_message', messageId: message.id, to: 'unknown', reason: 'no answer' }, now)
+    return moveMessage(facts, now, { do: 'move_message', messageId: message.id, to: 'unknown', reason: 'no answer' })
   }
   if (message.claimed && wanted) return { unchanged: true }
   if (wanted && now < message.stateAt) return { tooEarly: message.stateAt }
@@ -56,7 +54,7 @@ export function claim(facts: Facts, command: Of<'claim'>, now: Instant): Decisio
  * the reminders and is mailed to the practice, unless the invitation it belongs to has been replaced. One that nobody
  * needs any more alarms nobody when it is not known to have left.
  */
-export function moveMessage(facts: Facts, command: Of<'move_message'>, now: Instant): Decision {
+export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move_message'>): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
   if (message && command.about === 'moment' && !earlierTurnedAway(facts, message)) {
     return turnedAway(facts, message, command.reason, now)
@@ -114,10 +112,10 @@ function turnedAway(facts: Facts, message: MessageFact, why: string | null, now:
 }
 
 /** Ends a send that may have been taken and whose result nobody learns any more. What is still queued stays due. */
-export function abandonSend(facts: Facts, { messageId, reason }: Of<'abandon_send'>, now: Instant): Decision {
+export function abandonSend(facts: Facts, now: Instant, { messageId, reason }: CommandOf<'abandon_send'>): Decision {
   const message = facts.messages.find((m) => m.id === messageId)
   if (message?.state !== 'sending') return { unchanged: true }
-  return moveMessage(facts, { do: 'move_message', messageId, to: 'unknown', reason }, now)
+  return moveMessage(facts, now, { do: 'move_message', messageId, to: 'unknown', reason })
 }
 
 /**

@@ -1,49 +1,53 @@
-import type { Command, Decision } from '../commands.ts'
+import type { Change, Command, CommandOf, Decision } from '../commands.ts'
 import { type Facts, type Instant, statusOf } from '../situation.ts'
 import { refuse } from './refusal.ts'
 
-type Of<K extends Command['do']> = Extract<Command, { do: K }>
-
-/** Details of the client's business were changed: the log keeps which, not what. Possible however things stand. */
-export function edit(command: Of<'edit'>): Decision {
-  if (command.fields.length === 0) return { unchanged: true }
-  return {
-    change: {
-      event: { kind: 'edited', key: command.requestId, data: { fields: command.fields } },
-      hasContact: command.hasContact,
-      act: true,
-    },
-  }
+/** Records that details of the client's business changed. The log keeps which fields, not their values. */
+export function edit(_facts: Facts, _now: Instant, { requestId, fields, hasContact }: CommandOf<'edit'>): Decision {
+  if (fields.length === 0) return { unchanged: true }
+  return { change: { event: { kind: 'edited', key: requestId, data: { fields } }, hasContact, act: true } }
 }
 
-/** Another colleague looks after the client, or nobody. Possible however things stand. */
-export function assign(command: Of<'assign'>): Decision {
-  return {
-    change: { event: { kind: 'assigned', key: command.requestId, data: { manager: command.managerId } }, act: true },
-  }
-}
+/** Makes the decision of a command that only records an event, however things stand. */
+const records =
+  <K extends Command['do']>(toChange: (command: CommandOf<K>) => Change) =>
+  (_facts: Facts, _now: Instant, command: CommandOf<K>): Decision => ({ change: toChange(command) })
 
-/** Other colleagues may see the client. Possible however things stand. */
-export function changeAccess({ requestId, everyone, people, teams }: Of<'change_access'>): Decision {
-  return {
-    change: { event: { kind: 'access_changed', key: requestId, data: { everyone, people, teams } }, act: true },
-  }
-}
+/** Another colleague, or nobody, is the client's account manager. */
+export const assign = records<'assign'>(({ requestId, managerId }) => ({
+  event: { kind: 'assigned', key: requestId, data: { manager: managerId } },
+  act: true,
+}))
 
-/** Somebody looked at the client's National Insurance number in full. It is recorded, and no act that moves anything. */
-export function reveal({ requestId }: Of<'reveal'>): Decision {
-  return { change: { event: { kind: 'ni_number_shown', key: requestId, data: {} } } }
-}
+/** Other colleagues may see the client. */
+export const changeAccess = records<'change_access'>(({ requestId, everyone, people, teams }) => ({
+  event: { kind: 'access_changed', key: requestId, data: { everyone, people, teams } },
+  act: true,
+}))
 
-/** Support opened the client. It is recorded, and no act of the practice. Possible however things stand. */
-export function look({ lookId }: Of<'look'>): Decision {
-  return { change: { event: { kind: 'support_looked', key: lookId, data: {} } } }
-}
+/** Somebody read the client's National Insurance number in full. It moves nothing, so it is no act. */
+export const reveal = records<'reveal'>(({ requestId }) => ({
+  event: { kind: 'ni_number_shown', key: requestId, data: {} },
+}))
 
-/** Somebody of the client joined, left or became something else. Possible however things stand. */
-export function changeUsers({ requestId, what, user, role }: Of<'change_users'>): Decision {
-  return { change: { event: { kind: 'users_changed', key: requestId, data: { what, user, role } }, act: true } }
-}
+/** Support opened the client. It is no act of the practice. */
+export const look = records<'look'>(({ lookId }) => ({ event: { kind: 'support_looked', key: lookId, data: {} } }))
+
+/** A user of the client was invited, joined, left or got another role. */
+export const changeUsers = records<'change_users'>(({ requestId, what, user, role }) => ({
+  event: { kind: 'users_changed', key: requestId, data: { what, user, role } },
+  act: true,
+}))
+
+/** A number of the client answered STOP. */
+export const stopTexts = records<'stop_texts'>(({ requestId }) => ({
+  event: { kind: 'texts_stopped', key: requestId, data: {} },
+}))
+
+/** A number of the client answered START. */
+export const allowTexts = records<'allow_texts'>(({ requestId }) => ({
+  event: { kind: 'texts_allowed', key: requestId, data: {} },
+}))
 
 /** The client's personal data goes, for good. What runs is cancelled first. */
 export function erase(facts: Facts, now: Instant): Decision {

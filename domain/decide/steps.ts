@@ -1,4 +1,4 @@
-import type { Change, Command, Decision } from '../commands.ts'
+import type { Change, CommandOf, Decision } from '../commands.ts'
 import {
   DAY_MS,
   type Facts,
@@ -13,7 +13,6 @@ import {
 import { reachableChannels, seriesAt } from '../touches.ts'
 import { refuse, refuseClosed } from './refusal.ts'
 
-type Of<K extends Command['do']> = Extract<Command, { do: K }>
 type StepChange = NonNullable<Change['steps']>[number]
 
 /** The ending of every session leaves no step at a provider. */
@@ -65,7 +64,7 @@ export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepCha
   return all.map((kind) => ({ kind, set: { ...CLEARED, openedAt: now } }))
 }
 
-export function skipStep(facts: Facts, command: Of<'skip_step'>, now: Instant): Decision {
+export function skipStep(facts: Facts, now: Instant, command: CommandOf<'skip_step'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'skipped') return { unchanged: true }
   if (stateOf(step) === 'done') return refuseClosed(facts, now, command.step)
@@ -93,7 +92,7 @@ const nothingToMatch = (facts: Facts, now: Instant): StepChange[] =>
     : []
 
 /** Of a completed onboarding this starts the next run. */
-export function reopenStep(facts: Facts, command: Of<'reopen_step'>, now: Instant): Decision {
+export function reopenStep(facts: Facts, now: Instant, command: CommandOf<'reopen_step'>): Decision {
   const steps = reopened(facts, [command.step], now)
   if (!steps) return refuse(facts, now, 'step_blocked')
   if (steps.length === 0) return { unchanged: true }
@@ -109,7 +108,7 @@ export function reopenStep(facts: Facts, command: Of<'reopen_step'>, now: Instan
 }
 
 /** Marks a step done by hand, with evidence kept beside it. Without a connection on one side nothing is left to match. */
-export function completeStep(facts: Facts, command: Of<'complete_step'>, now: Instant): Decision {
+export function completeStep(facts: Facts, now: Instant, command: CommandOf<'complete_step'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'done') return { unchanged: true }
   if (stateOf(step) === 'skipped') return refuseClosed(facts, now, command.step)
@@ -127,7 +126,7 @@ export function completeStep(facts: Facts, command: Of<'complete_step'>, now: In
   }
 }
 
-export function handOver(facts: Facts, command: Of<'hand_over'>, now: Instant): Decision {
+export function handOver(facts: Facts, now: Instant, command: CommandOf<'hand_over'>): Decision {
   const step = stepOf(facts, command.step)
   if (!OWNERS[command.step].includes(command.owner)) return refuse(facts, now, 'owner_not_possible')
   if (step.owner === command.owner) return { unchanged: true }
@@ -141,7 +140,7 @@ export function handOver(facts: Facts, command: Of<'hand_over'>, now: Instant): 
   }
 }
 
-export function startSession(facts: Facts, command: Of<'start_session'>, now: Instant): Decision {
+export function startSession(facts: Facts, now: Instant, command: CommandOf<'start_session'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
   return {
@@ -162,7 +161,7 @@ export function startSession(facts: Facts, command: Of<'start_session'>, now: In
   }
 }
 
-export function awaitProvider(facts: Facts, command: Of<'await_provider'>, now: Instant): Decision {
+export function awaitProvider(facts: Facts, now: Instant, command: CommandOf<'await_provider'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
   if (step.phase === command.phase) return { unchanged: true }
@@ -182,7 +181,7 @@ export function awaitProvider(facts: Facts, command: Of<'await_provider'>, now: 
 }
 
 /** A session that ended without a connection. It says nothing once the step is done, skipped or the onboarding ended. */
-export function failSession(facts: Facts, command: Of<'fail_session'>, now: Instant): Decision {
+export function failSession(facts: Facts, now: Instant, command: CommandOf<'fail_session'>): Decision {
   const { cancelled, completed, gaveUp } = facts.instants
   const step = stepOf(facts, command.step)
   if (cancelled !== null || completed !== null || gaveUp !== null || stateOf(step) !== 'open')
@@ -203,7 +202,7 @@ export function failSession(facts: Facts, command: Of<'fail_session'>, now: Inst
  * The bank that was down when the client tried works again: they are asked back, as their page said, and from then on
  * reminded as anybody. The asking stands for what they missed, and for what would follow within a day.
  */
-export function bankBack(facts: Facts, command: Of<'bank_back'>, now: Instant): Decision {
+export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_back'>): Decision {
   const step = stepOf(facts, 'bank')
   if (statusAt(facts, now) !== 'accepted' || stateOf(step) !== 'open' || step.reason !== 'bank_down') {
     return { unchanged: true }
@@ -223,7 +222,7 @@ export function bankBack(facts: Facts, command: Of<'bank_back'>, now: Instant): 
   }
 }
 
-export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Decision {
+export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
   return {
@@ -261,7 +260,7 @@ export function connect(facts: Facts, command: Of<'connect'>, now: Instant): Dec
  * Somebody stopped what is shared. While the onboarding is open the step comes back as lost, and with it the matching;
  * afterwards only the connection ends. The practice is told when it was the client.
  */
-export function disconnect(facts: Facts, command: Of<'disconnect'>, now: Instant): Decision {
+export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disconnect'>): Decision {
   const { completed, cancelled, gaveUp } = facts.instants
   const isOpen = completed === null && cancelled === null && gaveUp === null
   const comesBack = isOpen && stateOf(stepOf(facts, command.step)) === 'done'
@@ -283,7 +282,7 @@ export function disconnect(facts: Facts, command: Of<'disconnect'>, now: Instant
 }
 
 /** Every bank account has a ledger account or is explicitly without one. Cannot come before bank and books. */
-export function map(facts: Facts, command: Of<'map'>, now: Instant): Decision {
+export function map(facts: Facts, now: Instant, command: CommandOf<'map'>): Decision {
   if (stateOf(stepOf(facts, 'mapping')) === 'skipped') return refuseClosed(facts, now, 'mapping')
   if (stateOf(stepOf(facts, 'mapping')) === 'open' && !isActionable(facts, 'mapping')) {
     return refuse(facts, now, 'step_blocked')

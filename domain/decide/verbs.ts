@@ -1,7 +1,7 @@
 import type { Command, Verb } from '../commands.ts'
-import { decide } from '../decide.ts'
 import { type Facts, type Instant, type StepKind, stepOf } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
+import { decide } from './decide.ts'
 import { isPossible } from './refusal.ts'
 
 /** What staff may ask for as things stand: what the buttons of a client are drawn from. */

@@ -1,5 +1,5 @@
 import type { Change, Command } from '../../domain/commands.ts'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { factsAfter } from '../../domain/factsAfter.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
 import { changeOf } from './onboardings.ts'

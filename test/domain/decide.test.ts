@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, Verb } from '../../domain/commands.ts'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { type Facts, type Instant, statusAt, UNDO_MS } from '../../domain/situation.ts'
 import {
   accepted,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { DAY_MS, MINUTE_MS, statusAt, UNDO_MS } from '../../domain/situation.ts'
 import {
   accepted,

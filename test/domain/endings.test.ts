@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { describe as situate } from '../../domain/describe.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
 import { statusAt, stepOf, UNDO_MS } from '../../domain/situation.ts'

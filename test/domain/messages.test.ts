@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { situationOf } from '../../domain/nextMove.ts'
 import { type Facts, UNDO_MS } from '../../domain/situation.ts'
 import { OVERTAKEN, reachableChannels } from '../../domain/touches.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { decide } from '../../domain/decide/decide.ts'
 import { stepVerbsOf, verbsOf } from '../../domain/decide/verbs.ts'
-import { decide } from '../../domain/decide.ts'
 import { BLOCKERS, describe as situation } from '../../domain/describe.ts'
 import { healthOf } from '../../domain/rows/attention.ts'
 import { deliveriesOf } from '../../domain/rows/delivery.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Command } from '../../domain/commands.ts'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
 import { isOver, type Move, nextMove, situationOf } from '../../domain/nextMove.ts'
 import {

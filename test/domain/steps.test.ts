@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { nextMove, situationOf } from '../../domain/nextMove.ts'
 import { type Facts, statusAt, stepOf } from '../../domain/situation.ts'
 import { doing } from './applied.ts'

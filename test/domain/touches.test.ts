@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../domain/decide.ts'
+import { decide } from '../../domain/decide/decide.ts'
 import { describe as situate } from '../../domain/describe.ts'
 import { DAY_MS, type Facts, HOUR_MS, type Instant, type ReminderDays } from '../../domain/situation.ts'
 import { nextTouch, seriesAt, windowTouches } from '../../domain/touches.ts'
