@@ -8,9 +8,10 @@ const mayImport = {
   pages: ['domain/'],
   db: ['domain/'],
   commands: ['domain/', 'db/', 'providers/', 'workflows/contract[.]ts$'],
-  activities: ['domain/', 'db/', 'commands/', 'providers/', 'pages/'],
-  api: ['domain/', 'db/', 'commands/', 'providers/', 'pages/', 'workflows/contract[.]ts$'],
-  worker: ['domain/', 'workflows/', 'providers/', 'pages/', 'db/', 'commands/', 'activities/', 'sandbox/', 'dev/'],
+  messages: ['domain/', 'db/', 'commands/', 'providers/'],
+  activities: ['domain/', 'db/', 'commands/', 'messages/', 'providers/'],
+  api: ['domain/', 'db/', 'commands/', 'messages/', 'providers/', 'pages/', 'workflows/contract[.]ts$'],
+  worker: ['domain/', 'workflows/', 'providers/', 'db/', 'commands/', 'messages/', 'activities/', 'sandbox/', 'dev/'],
   sandbox: [],
   web: ['domain/'], // and the API by its description alone: `web/generated/`
 }
@@ -78,7 +79,7 @@ export default {
       name: 'no-dev-packages-in-production',
       comment: 'the image is installed without devDependencies',
       severity: 'error',
-      from: { path: '^(domain|workflows|providers|pages|db|commands|activities|api|worker|sandbox)/' },
+      from: { path: '^(domain|workflows|providers|pages|db|commands|messages|activities|api|worker|sandbox)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
     },
   ],

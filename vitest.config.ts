@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Tests of what a process has one of: signals, the environment, the engine's runtime. Each file has a process to itself. */
 const alone = ['test/{chaos,dev,replay}/**/*.test.ts']
 /** Tests that need neither a database nor an engine: they start no stack. */
-const pure = ['test/{domain,pages,providers,sandbox}/**/*.test.{ts,tsx}']
+const pure = ['test/{domain,messages,pages,providers,sandbox}/**/*.test.{ts,tsx}']
 
 /** Begins with the folders whose files take longest, so that nobody waits for the last one at the end. */
 class LongestFirst extends BaseSequencer {

@@ -1,6 +1,6 @@
 import { NEW_PRACTICE_LIMITS } from '../domain/practice/limits.ts'
 import type { Instant } from '../domain/situation.ts'
-import { staffMoment } from '../pages/dates.ts'
+import { staffMoment } from '../domain/words/dates.ts'
 import { Problem } from './problem.ts'
 
 /** Returns the address at which Embark itself is written to. */

@@ -1,7 +1,7 @@
 import { readColleagues } from '../db/people/members.ts'
 import { readPractice } from '../db/practices.ts'
-import { inMails } from '../pages/brand.ts'
-import type { PracticeChange } from '../pages/mails/view.ts'
+import { inMails } from '../messages/compose/brand.ts'
+import type { PracticeChange } from '../messages/templates/view.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Caller } from './endpoint.ts'
 

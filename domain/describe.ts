@@ -1,4 +1,4 @@
-import { isHeldBack } from './messages/messages.ts'
+import { isHeldBack } from './messages.ts'
 import { situationOf } from './nextMove.ts'
 import {
   type Facts,

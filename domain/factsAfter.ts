@@ -1,5 +1,5 @@
 import type { Change } from './commands.ts'
-import { isSentByCommand, isWanted } from './messages/messages.ts'
+import { isSentByCommand, isWanted } from './messages.ts'
 import type { Facts, Instant, InvitationFact, MessageFact } from './situation.ts'
 
 /**

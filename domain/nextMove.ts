@@ -1,4 +1,4 @@
-import { isAwaited, isDue } from './messages/messages.ts'
+import { isAwaited, isDue } from './messages.ts'
 import {
   type DueMessage,
   EXPIRY_GRACE_MS,

@@ -1,8 +1,8 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import type { PageSession } from '../../db/invitations/clientPage.ts'
 import { type Instant, MINUTE_MS, stepOf } from '../../domain/situation.ts'
+import type { LastTry } from '../../domain/words/sharing.ts'
 import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
-import type { LastTry } from '../../pages/sharing.ts'
 import type { PageSource } from './pageFor.ts'
 
 /** For this long after it ended a try has a page of its own; later it is a sentence on the page to go on from. */

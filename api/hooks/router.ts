@@ -1,7 +1,7 @@
 import express, { type Request, type Response, Router } from 'express'
 import { recordBankReport } from '../../commands/connections/bankReport.ts'
-import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
 import { recordReply } from '../../commands/invitations/recordReply.ts'
+import { recordDelivery } from '../../messages/outbox/recordDelivery.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { Dependencies } from '../dependencies.ts'
 

@@ -6,7 +6,7 @@ import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/pe
 import { rememberPlaces } from '../../db/people/knownPlaces.ts'
 import { stampAuthenticated } from '../../db/people/secondFactor.ts'
 import type { AuditKind } from '../../domain/practice/audit.ts'
-import type { SignInChange } from '../../pages/mails/view.ts'
+import type { SignInChange } from '../../messages/templates/view.ts'
 import { line } from '../staff/fields.ts'
 import { limitLinks } from './linkLimit.ts'
 import { type createLock, hashesOf, type Place } from './lock.ts'

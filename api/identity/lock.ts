@@ -4,8 +4,8 @@ import type { Database } from '../../db/client.ts'
 import { hasSignIn, type IdentityDatabase } from '../../db/people/identity.ts'
 import { findKnownPlaces } from '../../db/people/knownPlaces.ts'
 import { countHit, forgetHits, readHits } from '../../db/rateLimit.ts'
+import type { SendAccountMail } from '../../messages/outbox/accountMails.ts'
 import { networkOf } from '../network.ts'
-import type { SendAccountMail } from './mails.ts'
 
 /** So many wrong passwords for one address from one place within the window, and that place waits for the rest of it. */
 const TRIES = 10

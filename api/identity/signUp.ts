@@ -4,7 +4,7 @@ import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import type { Database } from '../../db/client.ts'
 import type { IdentityDatabase } from '../../db/people/identity.ts'
 import { keepSignUp, renewLink } from '../../db/people/signUps.ts'
-import type { SendAccountMail } from './mails.ts'
+import type { SendAccountMail } from '../../messages/outbox/accountMails.ts'
 
 const LINK_LIFE_MS = 30 * 60_000
 

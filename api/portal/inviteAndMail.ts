@@ -6,7 +6,7 @@ import { stampUserMailed, type UserInvitation } from '../../db/users/invitations
 import type { Actor } from '../../domain/events.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
 import { type Instant, MINUTE_MS } from '../../domain/situation.ts'
-import { inMails } from '../../pages/brand.ts'
+import { inMails } from '../../messages/compose/brand.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** The organisation whose users are added to, as the mail names it. */

@@ -1,7 +1,7 @@
 import { readRefusalNames } from '../../db/refusalNames.ts'
 import type { Because, Refusal, RefusalCode, Verb } from '../../domain/commands.ts'
 import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type Status, type StepKind } from '../../domain/situation.ts'
-import { staffClock, staffInstant, staffMoment } from '../../pages/dates.ts'
+import { staffClock, staffInstant, staffMoment } from '../../domain/words/dates.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
 import { practiceLimitSentence, writeToOf } from '../practiceLimit.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { staffMoment } from '../../pages/dates.ts'
+import { staffMoment } from '../../domain/words/dates.ts'
 import { Problem } from '../problem.ts'
 
 /** The ETag of a version. */

@@ -1,7 +1,7 @@
 import { DECLINE_REASONS } from '../../domain/commands.ts'
 import { ONLY_LEDGER } from '../../domain/ledgers.ts'
-import type { Names } from '../../domain/messages/sentences.ts'
 import { SUPPORT } from '../../domain/practice/support.ts'
+import type { Names } from '../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts } from '../../domain/situation.ts'
 import type { OnboardingView } from '../onboardings/onboardingView.ts'
 import type { RowContext } from './rowContext.ts'

@@ -10,7 +10,7 @@ const kept = join(root, 'node_modules', '.cache', 'embark-servers')
 
 /** Processes that are started from a bundle, each from `main.ts` of its folder. */
 export const SERVERS = ['api', 'worker', 'sandbox'] as const
-const SOURCES = [...SERVERS, 'activities', 'commands', 'db', 'domain', 'pages', 'providers', 'workflows']
+const SOURCES = [...SERVERS, 'activities', 'commands', 'db', 'domain', 'messages', 'pages', 'providers', 'workflows']
 
 /**
  * Keeps what a source finds beside itself, such as the migrations: `import.meta.url` stays the address of the source,

@@ -1,5 +1,5 @@
 import type { Change, CommandOf, Decision } from '../commands.ts'
-import { isForStaff } from '../messages/messages.ts'
+import { isForStaff } from '../messages.ts'
 import { situationOf } from '../nextMove.ts'
 import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, UNDO_MS } from '../situation.ts'
 import { byMail, nextTouch, reachableChannels } from '../touches.ts'

@@ -1,5 +1,5 @@
 import type { CommandOf, Decision, NewMessage } from '../commands.ts'
-import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages/messages.ts'
+import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages.ts'
 import {
   type Facts,
   HOUR_MS,

@@ -1,4 +1,4 @@
-import { isAsking, isDead } from '../messages/messages.ts'
+import { isAsking, isDead } from '../messages.ts'
 import { type Channel, DAY_MS, type Facts, type Instant, type MessageFact, type MessageState } from '../situation.ts'
 
 /** How far the present invitation came through one channel, in the words that lists show. */

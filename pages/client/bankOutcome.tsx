@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { clientClock, clientInstant, plainDate } from '../dates.ts'
+import { clientClock, clientInstant, plainDate } from '../../domain/words/dates.ts'
 import { Frame } from './frame.tsx'
 import { Accounts, GoLink, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
 import type { BankOutcomeView } from './view.ts'

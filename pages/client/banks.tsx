@@ -1,5 +1,5 @@
-import type { Instant } from '../dates.ts'
-import { sinceWords } from '../dates.ts'
+import type { Instant } from '../../domain/words/dates.ts'
+import { sinceWords } from '../../domain/words/dates.ts'
 import { PostButton, TellButton } from './parts.tsx'
 import { QrCode } from './qr.tsx'
 import type { BankChoice, BankTile, Behind } from './view.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { bankConsent, booksConsent } from '../sharing.ts'
+import { bankConsent, booksConsent } from '../consent.ts'
 import { noPage } from './aboutWords.ts'
 import { Frame } from './frame.tsx'
 import { GoLink, PostButton, Rows, Success, TellButton, Ways } from './parts.tsx'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { clientClock, clientInstant, plainDate } from '../dates.ts'
+import { clientClock, clientInstant, plainDate } from '../../domain/words/dates.ts'
 import { Frame } from './frame.tsx'
 import { Accounts, GoLink, Paragraphs, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
 import type { DoneView, Shared, SharingView } from './view.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { clientInstant, longDate } from '../dates.ts'
+import { clientInstant, longDate } from '../../domain/words/dates.ts'
 import { Frame } from './frame.tsx'
 import { PostButton, TellButton, Ways } from './parts.tsx'
 import { words as portal } from './portal/words.ts'

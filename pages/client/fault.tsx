@@ -1,4 +1,4 @@
-import { clientClock } from '../dates.ts'
+import { clientClock } from '../../domain/words/dates.ts'
 import { Frame } from './frame.tsx'
 import { GoLink } from './parts.tsx'
 import type { FaultView } from './view.ts'

@@ -1,5 +1,6 @@
-import { clientInstant, longDate } from '../dates.ts'
-import { bankConsent, booksConsent, lastTryWords } from '../sharing.ts'
+import { clientInstant, longDate } from '../../domain/words/dates.ts'
+import { lastTryWords } from '../../domain/words/sharing.ts'
+import { bankConsent, booksConsent } from '../consent.ts'
 import { Banks } from './banks.tsx'
 import { Frame } from './frame.tsx'
 import { PostButton, Rows, TellButton, Ways } from './parts.tsx'

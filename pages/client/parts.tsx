@@ -1,5 +1,6 @@
 import { Children, type ReactNode } from 'react'
-import { accountLine, type ConsentRow, type SharedAccount } from '../sharing.ts'
+import { accountLine, type SharedAccount } from '../../domain/words/sharing.ts'
+import type { ConsentRow } from '../consent.ts'
 import type { HomeHint, TellAbout } from './view.ts'
 import { words } from './words.ts'
 

@@ -1,5 +1,5 @@
 import type { Person } from '../../domain/fields/person.ts'
-import { sentence } from '../sentence.ts'
+import { sentence } from '../../domain/words/sentence.ts'
 
 /** Whom a page is about: a business by its name, or a self-employed person, who is addressed as one. */
 export type About = { organisation: string; person: Person | null }

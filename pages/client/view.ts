@@ -1,7 +1,8 @@
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
-import type { Instant } from '../dates.ts'
-import type { BankAsk, LastTry, PracticeWords, SharedAccount } from '../sharing.ts'
+import type { Instant } from '../../domain/words/dates.ts'
+import type { LastTry, PracticeWords, SharedAccount } from '../../domain/words/sharing.ts'
+import type { BankAsk } from '../consent.ts'
 import type { PortalView } from './portal/view.ts'
 
 /** The practice as its clients see it. `colour` is `#rrggbb` or null; `logoSrc` a path on our own origin or null. */

@@ -1,4 +1,4 @@
-import { sentence } from '../sentence.ts'
+import { sentence } from '../../domain/words/sentence.ts'
 import { type About, tripWords, uses } from './tripWords.ts'
 
 /**

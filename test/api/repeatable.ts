@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { execute } from '../../commands/execute.ts'
-import { KNOWN_ADDRESS } from '../../domain/messages/messages.ts'
+import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import type { againstSandbox } from '../providers/againstSandbox.ts'
 import { linkIn, mailbox } from './client/mailbox.ts'
 import { acceptedAt, signInToLedger } from './onboardings/ledgerSignIn.ts'

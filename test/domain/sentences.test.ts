@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BLOCKERS, type Description } from '../../domain/describe.ts'
-import { type Names, sentenceOf } from '../../domain/messages/sentences.ts'
+import { type Names, sentenceOf } from '../../domain/rows/sentences.ts'
 import { type Facts, STATUSES } from '../../domain/situation.ts'
 import { accepted, days, declined, invited, message, withStep } from './onboardings.ts'
 

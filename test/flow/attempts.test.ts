@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
-import { claimMessage } from '../../commands/invitations/claimMessage.ts'
 import { invite } from '../../commands/invitations/invite.ts'
-import { recordDelivery } from '../../commands/invitations/recordDelivery.ts'
-import { recordSend } from '../../commands/invitations/recordSend.ts'
+import { claimMessage } from '../../messages/outbox/claimMessage.ts'
+import { recordDelivery } from '../../messages/outbox/recordDelivery.ts'
+import { recordSend } from '../../messages/outbox/recordSend.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 

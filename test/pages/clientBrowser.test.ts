@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { renderMail } from '../../messages/templates/render.tsx'
 import { renderClientPage } from '../../pages/client/render.tsx'
-import { renderMail } from '../../pages/mails/render.tsx'
 import { demandAccessible, launchChrome, picture, rulesOfColour } from '../chrome.ts'
+import { mailViews } from '../messages/mailViews.ts'
 import { bank, clientViews, invitation } from './clientViews.ts'
-import { mailViews } from './mailViews.ts'
 
 let browser: Browser
 const pages: Partial<Record<'light' | 'dark', Page>> = {}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CONSENT_WORDING } from '../../domain/events.ts'
 import { renderClientPage } from '../../pages/client/render.tsx'
 import type { ClientView } from '../../pages/client/view.ts'
-import { bankConsent } from '../../pages/sharing.ts'
+import { bankConsent } from '../../pages/consent.ts'
 import { accessUntil, bank, behind, clientViews, invitation, noWords, tiles, token } from './clientViews.ts'
 
 const all = Object.entries(clientViews)

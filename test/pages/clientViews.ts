@@ -1,7 +1,7 @@
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
+import type { PracticeWords } from '../../domain/words/sharing.ts'
 import type { HomeCard, HomeShare, PortalUser } from '../../pages/client/portal/view.ts'
 import type { BankStep, BankTile, Behind, ClientView, Practice, Shared } from '../../pages/client/view.ts'
-import type { PracticeWords } from '../../pages/sharing.ts'
 
 export const now = Date.parse('2026-03-03T10:15:00Z')
 export const expiresAt = Date.parse('2026-03-10T14:02:00Z')

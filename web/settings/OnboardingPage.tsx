@@ -1,7 +1,7 @@
 import '@mantine/core/styles/NumberInput.css'
 import { Checkbox, NumberInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import type { PreviewKind } from '../../domain/messages/previews.ts'
+import type { PreviewKind } from '../../domain/practice/previews.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { STAGE_DAYS, windowTouches } from '../../domain/touches.ts'
 import { PageTitle } from '../components/page/PageTitle.tsx'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { openDraft } from '../../../commands/drafts/openDraft.ts'
-import { PREVIEW_FORMS } from '../../../domain/messages/previews.ts'
+import { PREVIEW_FORMS } from '../../../domain/practice/previews.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { previewOf, previewSchema } from '../practice/previewMessage.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Practice } from '../../../db/practices.ts'
+import { logoPath } from '../../../domain/practice/brand.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
-import { logoPath } from '../../../pages/brand.ts'
 import { instant } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
 import { countryText, currencyText, idText, practiceText, solutionText, timeZoneText } from '../texts.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { clientInstant } from '../../dates.ts'
+import { clientInstant } from '../../../domain/words/dates.ts'
 import { Frame } from '../frame.tsx'
 import { GoLink, PostButton, Ways } from '../parts.tsx'
 import type { PortalRefusal, PortalUser, PortalView } from './view.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '../../dates.ts'
+import type { Instant } from '../../../domain/words/dates.ts'
 import type { Practice, Shared } from '../view.ts'
 
 /** Whether somebody looks after the organisation's users. */

@@ -1,0 +1,49 @@
+import { sentence } from './sentence.ts'
+
+/** Sentences the practice may word itself; null takes ours. `payments`: it takes payments for this client. */
+export type PracticeWords = { reasonBank: string | null; reasonBooks: string | null; payments: boolean }
+
+/** Returns why the bank is asked for, as the practice words it or as we do. */
+export function reasonBank({ reasonBank, payments }: Omit<PracticeWords, 'reasonBooks'>): string {
+  if (reasonBank !== null) return sentence(reasonBank)
+  return payments ? 'To put payment links on your invoices and match what is paid.' : 'To link your bank to your books.'
+}
+
+/** An account as clients see it; `sortCode` is digits, null where the bank gave another kind of identifier. */
+export type SharedAccount = { name: string; last4: string; sortCode?: string | null }
+
+/** `1 account`, `3 accounts`. */
+export function accountCount(count: number): string {
+  return count === 1 ? '1 account' : `${count} accounts`
+}
+
+/** `Current ••••5678, 12-34-56`: one line for each account. */
+export function accountLine({ name, last4, sortCode }: SharedAccount): string {
+  const number = last4 ? ` ••••${last4}` : ''
+  return `${name}${number}${sortCode ? `, ${sortCode.replace(/^(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3')}` : ''}`
+}
+
+/** How the last try to connect ended, when it did not succeed. `reason` is in plain words. */
+export type LastTry =
+  | { outcome: 'stopped'; at: string }
+  | { outcome: 'refused'; at: string; reason: string }
+  | { outcome: 'down'; at: string }
+  | { outcome: 'no_accounts' | 'unconfirmed' | 'timed_out'; at: string }
+
+/** Returns one or two sentences on the last try, for the page one resumes on and the mail that asks to. */
+export function lastTryWords(last: LastTry): string {
+  switch (last.outcome) {
+    case 'stopped':
+      return `Your last try at ${last.at} stopped before the end; nothing was shared.`
+    case 'refused':
+      return `${last.at} didn’t complete the last try: ${sentence(last.reason)} Nothing was shared.`
+    case 'down':
+      return `${last.at} wasn’t answering at the last try. Nothing was shared.`
+    case 'no_accounts':
+      return `At the last try no account was ticked at ${last.at}.`
+    case 'unconfirmed':
+      return `The last try was approved at ${last.at}, but nobody said yes here in time. Nothing was shared.`
+    case 'timed_out':
+      return `Your last try at ${last.at} ran out of time. Nothing was shared.`
+  }
+}

@@ -1,0 +1,121 @@
+import { type Commands, executeIn, type Target, transact } from '../../commands/execute.ts'
+import type { Tx } from '../../db/client.ts'
+import { readHeldBack } from '../../db/invitations/invitations.ts'
+import {
+  type Frozen,
+  frozenOf,
+  type Message,
+  readMessage,
+  writeAttempt,
+  writeRecipient,
+} from '../../db/invitations/messages.ts'
+import { readRestsMs } from '../../db/troubles.ts'
+import { KNOWN_ADDRESS } from '../../domain/messages.ts'
+import { type Facts, HOUR_MS, type Instant, MINUTE_MS, UNDO_MS } from '../../domain/situation.ts'
+
+/** The mail provider remembers a key for 24 h; after this long a message that nobody answered for is no longer repeated. */
+export const REPEAT_WITHIN_MS = 20 * HOUR_MS
+/** A text whose answer was lost stands in the provider's list by then, if it was taken. */
+const LISTED_AFTER_MS = MINUTE_MS
+/** Interval at which an attempt looks whether what it waits for has come: an undone cancellation, a report. */
+const LOOK_AGAIN_MS = 5_000
+/** The same where the whole channel rests, and of what is to leave later. */
+const REST_LOOK_AGAIN_MS = 5 * MINUTE_MS
+const LOOK_LATER_MS = 10 * MINUTE_MS
+
+/** What a message says, built under the lock at its first claim; null when there is nobody to send it to. */
+export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>
+
+/**
+ * `send`: the attempt has the message as it stood before, frozen, and what else was read for it. `wait`: it is not time
+ * yet; `why` says what for. `leave`: it went, was taken back, or is for people to look at.
+ */
+export type Claim<T> =
+  | { do: 'send'; message: Message & Frozen; rendering: T }
+  | { do: 'wait'; forMs: number; why: string }
+  | { do: 'leave' }
+
+const SYSTEM = { type: 'system', id: null } as const
+
+/**
+ * Takes a message for one attempt, if it is still wanted, and reads what it is rendered with, in one transaction. Throws
+ * when the onboarding is gone.
+ */
+export async function claimMessage<T>(
+  commands: Commands,
+  target: Target,
+  messageId: string,
+  freeze: Freeze,
+  readRendering: (tx: Tx, message: Message & Frozen) => Promise<T>,
+): Promise<Claim<T>> {
+  return transact<Claim<T>>(commands, target, async (tx) => {
+    const found: { message: Message | null; stopped: string | null; wait: Claim<T> | null } = {
+      message: null,
+      stopped: null,
+      wait: null,
+    }
+    const { outcome, tell } = await executeIn(tx, target, {
+      actor: SYSTEM,
+      command: async () => {
+        const [message, held, rests] = await Promise.all([
+          readMessage(tx, messageId),
+          readHeldBack(tx, messageId),
+          readRestsMs(tx),
+        ])
+        found.message = message
+        if (message?.state !== 'queued' && message?.state !== 'sending') return null
+        if (held.known) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
+        found.stopped = held.stopped
+        if (held.stopped !== null) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
+        found.wait = waitOf(message, rests[message.channel] ?? 0)
+        if (found.wait) return null
+        const claimedAtMs = message.claimedAtMs
+        const isOld = message.state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
+        return isOld
+          ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
+          : { do: 'claim', messageId }
+      },
+      alongside: async () => {
+        // Staff are told which number it was.
+        if (found.stopped !== null) await writeRecipient(tx, messageId, found.stopped)
+      },
+    })
+    if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
+    const { facts, now } = outcome
+    if (outcome.result === 'too_early') {
+      const aheadMs = outcome.at - now
+      const forMs = Math.min(aheadMs, aheadMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS)
+      return { answer: { do: 'wait', forMs, why: 'it is not time yet' }, tell }
+    }
+    if (found.wait) return { answer: found.wait, tell }
+    const { message } = found
+    const state = facts.messages.find(({ id }) => id === messageId)?.state
+    if (!message || (state !== 'queued' && state !== 'sending')) return { answer: { do: 'leave' }, tell }
+    const kept = frozenOf(message)
+    const frozen = kept ?? (await freeze(tx, message, facts, now))
+    if (!frozen) {
+      const reason = 'There is no address to send it to.'
+      const left = await executeIn(tx, target, {
+        actor: SYSTEM,
+        command: { do: 'move_message', messageId, to: 'withdrawn', reason },
+      })
+      return { answer: { do: 'leave' }, tell: left.tell ?? tell }
+    }
+    const claimed = { ...message, ...frozen }
+    const [rendering] = await Promise.all([
+      readRendering(tx, claimed),
+      writeAttempt(tx, messageId, kept ? null : frozen),
+    ])
+    return { answer: { do: 'send', message: claimed, rendering }, tell }
+  })
+}
+
+/** Returns what an attempt has to wait for; null when it is time. */
+function waitOf({ channel, state, attemptedAtMs }: Message, restMs: number): Claim<never> | null {
+  if (state === 'queued' && restMs > 0) {
+    return { do: 'wait', forMs: Math.min(restMs, REST_LOOK_AGAIN_MS), why: 'its provider rests' }
+  }
+  const listedInMs = channel === 'sms' && state === 'sending' ? (attemptedAtMs ?? 0) + LISTED_AFTER_MS - Date.now() : 0
+  if (listedInMs <= 0) return null
+  return { do: 'wait', forMs: Math.min(listedInMs, LOOK_AGAIN_MS), why: 'its answer was lost and is looked for' }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { type Commands, executeIn, transact } from '../../commands/execute.ts'
+import { stopTexts } from '../../commands/invitations/stopTexts.ts'
+import { noteProviderEvent, readMessage, writeProviderId } from '../../db/invitations/messages.ts'
+import { resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
+import { writeTrouble } from '../../db/troubles.ts'
+import type { DeliveryReport } from '../../providers/email/email.ts'
+
+/**
+ * Records a provider's report about a message: once per provider event, never backwards. May come before our own
+ * record of the send. A report that the number answered STOP ends all texts of the practice to it. Returns whether the
+ * message is ours.
+ */
+export async function recordDelivery(commands: Commands, provider: string, report: DeliveryReport): Promise<boolean> {
+  const owned =
+    (report.messageId ? await resolveMessage(commands.db, report.messageId) : null) ??
+    (await resolveSentMessage(commands.db, provider, report.providerId))
+  if (!owned) return false
+  const { id, practiceId, onboardingId } = owned
+  const target = { practiceId, onboardingId, messageId: id }
+  await transact(commands, target, async (tx) => {
+    const isNew = await noteProviderEvent(tx, practiceId, provider, report.providerEventId)
+    if (!isNew) return { answer: null, tell: null }
+    const { tell } = await executeIn(tx, target, {
+      actor: { type: 'provider', id: provider },
+      command: {
+        do: 'move_message',
+        messageId: id,
+        to: report.state,
+        reason: report.reason,
+        ...(report.about && { about: report.about }),
+      },
+    })
+    await writeProviderId(tx, id, provider, report.providerId)
+    if (report.trouble) await writeTrouble(tx, (await readMessage(tx, id))?.channel ?? 'sms', report.trouble)
+    return { answer: null, tell }
+  })
+  if (report.reason === 'stop') {
+    await stopTexts(commands, target, { type: 'provider', id: provider }, randomUUID(), { messageId: id })
+  }
+  return true
+}

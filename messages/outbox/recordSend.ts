@@ -1,0 +1,66 @@
+import { type Commands, executeIn, type Outcome, type Target, transact } from '../../commands/execute.ts'
+import { stopTexts } from '../../commands/invitations/stopTexts.ts'
+import { countRefusal, type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
+import { writeTrouble } from '../../db/troubles.ts'
+import type { Command } from '../../domain/commands.ts'
+import type { SendOutcome } from '../../providers/email/email.ts'
+
+/** Attempts at a provider that refuses a mail, before it ends as failed. */
+const REFUSED_TRIES = 5
+
+/** Returns true if the mail is tried again although it was refused. */
+export const isTriedAgain = (message: Message, sent: SendOutcome): boolean =>
+  sent.outcome === 'refused' && sent.retryable === true && message.refusals + 1 < REFUSED_TRIES
+
+/**
+ * Records what an attempt ended in. `message` is as the attempt found it. One whose result is unknown stays claimed: a mail
+ * is repeated under its key, a text looked for at its provider.
+ */
+export async function recordSend(
+  commands: Commands,
+  target: Target,
+  message: Message,
+  provider: string,
+  sent: SendOutcome,
+): Promise<Outcome> {
+  const command = commandFor(message, sent)
+  const recorded = await transact(commands, target, async (tx) => {
+    const { outcome, tell } = await executeIn(
+      tx,
+      { ...target, messageId: message.id },
+      {
+        actor: { type: 'system', id: null },
+        command: async () => {
+          if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
+          if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
+          if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
+          if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
+            await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
+          }
+          return command
+        },
+      },
+    )
+    if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
+    return { answer: outcome, tell }
+  })
+  if (sent.outcome === 'refused' && sent.reason === 'stop') {
+    // The number answered STOP to the provider: nothing more is texted to it, whoever invites.
+    await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })
+  }
+  return recorded
+}
+
+function commandFor(message: Message, sent: SendOutcome): Command | null {
+  const move = { do: 'move_message', messageId: message.id } as const
+  switch (sent.outcome) {
+    case 'accepted':
+      return { ...move, to: 'sent', reason: null }
+    case 'refused':
+      return isTriedAgain(message, sent) ? null : { ...move, to: sent.state, reason: sent.reason }
+    case 'unknown':
+      return sent.isFinal ? { ...move, to: 'unknown', reason: sent.reason } : null
+    case 'later':
+      return null
+  }
+}

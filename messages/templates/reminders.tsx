@@ -1,0 +1,87 @@
+import { clientInstant, dayWords, longDate } from '../../domain/words/dates.ts'
+import { lastTryWords } from '../../domain/words/sharing.ts'
+import { A, Action, P } from './frame.tsx'
+import { AskedAction, bankOf, capital, joinSubject, type MailParts, type Of } from './parts.tsx'
+import { subjectName, words } from './words.ts'
+
+/** The reminders to accept, by their number. */
+export const reminders = { 1: firstReminder, 2: secondReminder, 3: lastReminder }
+
+function firstReminder(view: Of<'reminder'>): MailParts {
+  const practice = view.practice.name
+  return {
+    subject: `Reminder: ${joinSubject(view, view.asked)}`,
+    preheader: `${practice} is waiting for one thing.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          {view.asked === 'bank'
+            ? `${practice} still needs you to connect ${bankOf(view)}. Choose your bank, approve there, and you’re done.`
+            : `${practice} still needs you to ${joinSubject(view, 'join')}. Open the link, accept, and you’re done.`}
+        </P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>Works until {clientInstant(view.expiresAt, view.zone)}.</P>
+      </>
+    ),
+  }
+}
+
+function secondReminder(view: Of<'reminder'>): MailParts {
+  const expires = clientInstant(view.expiresAt, view.zone)
+  return {
+    subject: `${capital(joinSubject(view, view.asked))}: can we help?`,
+    preheader: 'Three common questions.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          Not the right person? <A href={`${view.linkUrl}/wrong-person`}>Say who is</A>.
+        </P>
+        <P>Banking app on another phone? Open this mail there.</P>
+        <P>Questions? Reply: it goes to {view.inviter ?? view.practice.name}.</P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>
+          {view.asked === 'bank' && 'Nobody can move money, and you can stop at any time. '}The link works until{' '}
+          {expires}.
+        </P>
+      </>
+    ),
+  }
+}
+
+function lastReminder(view: Of<'reminder'>): MailParts {
+  const expires = clientInstant(view.expiresAt, view.zone)
+  return {
+    subject: `Expires ${dayWords(view.expiresAt, view.now, view.zone)}: ${joinSubject(view, view.asked)}`,
+    preheader: `After ${expires} you’d need a new link.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>This is our last reminder. Your link works until {expires}.</P>
+        <AskedAction view={view} asked={view.asked} />
+        <P>
+          Would you rather not? <A href={`${view.linkUrl}/decline`}>Tell {view.practice.name}</A>.
+        </P>
+      </>
+    ),
+  }
+}
+
+/** What is said to somebody who accepted, and left a step. */
+export function afterAccepting(view: Of<'after-accepting'>): MailParts {
+  return {
+    subject: `One step left for ${subjectName(view.person ? view.practice.name : view.organisation)}`,
+    preheader:
+      view.step === 'bank' ? 'Your bank isn’t connected yet.' : 'Your accounting software isn’t connected yet.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          You accepted on {longDate(view.acceptedAt, view.zone)}. {view.lastTry && lastTryWords(view.lastTry)}
+        </P>
+        <Action practice={view.practice} href={view.linkUrl} label="Carry on" />
+      </>
+    ),
+  }
+}

@@ -1,0 +1,87 @@
+import { render, toPlainText } from '@react-email/render'
+import { accountMail, EMBARK } from './account.tsx'
+import { clientMail } from './client.tsx'
+import { digestMail } from './digest.tsx'
+import { A, MailFrame, Small } from './frame.tsx'
+import type { MailParts } from './parts.tsx'
+import { staffMail } from './staff.tsx'
+import { unlinkedView } from './unlinked.ts'
+import type { AccountMail, ClientMail, DigestMail, MailPractice, MailView, StaffMail } from './view.ts'
+import { words } from './words.ts'
+
+/** A mail as it is sent. The text is the HTML's words, one for one. */
+export type Mail = { subject: string; html: string; text: string }
+
+/** Renders a mail. The same view gives the same bytes, so that a repeated send is identical. Throws on an unknown time zone. */
+export async function renderMail(given: MailView): Promise<Mail> {
+  const view = isForStranger(given) ? unlinkedView(given) : given
+  const { subject, preheader, body } = partsOf(view)
+  const html = await render(
+    <MailFrame practice={view.practice ?? EMBARK} subject={subject} preheader={preheader} foot={footOf(view)}>
+      {body}
+    </MailFrame>,
+  )
+  return { subject, html, text: plainText(html) }
+}
+
+/** Returns true for mails to people who may know neither the practice nor us; names in them are the practice's choice. */
+const isForStranger = (view: MailView): boolean =>
+  'recipient' in view || view.mail === 'colleague' || view.mail === 'user'
+
+function partsOf(view: MailView): MailParts {
+  if ('recipient' in view) return clientMail(view)
+  if ('actionUrl' in view) return accountMail(view)
+  return view.mail === 'digest' ? digestMail(view) : staffMail(view)
+}
+
+function footOf(view: MailView) {
+  if ('recipient' in view) return <ClientFoot view={view} />
+  return 'actionUrl' in view ? <AccountFoot view={view} /> : <StaffFoot view={view} />
+}
+
+function plainText(html: string): string {
+  return toPlainText(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'hr', format: 'skip' },
+      // A link inside a sentence is bracketed, so that the full stop after it isn't taken for a part of it.
+      { selector: 'a.link', format: 'anchor', options: { linkBrackets: ['<', '>'] } },
+    ],
+  }).trim()
+}
+
+function sentFor({ name, address }: MailPractice): string {
+  return address ? `Sent by Embark for ${name}, ${address}.` : `Sent by Embark for ${name}.`
+}
+
+function ClientFoot({ view }: { view: ClientMail }) {
+  const { name, address } = view.practice
+  return (
+    <Small>
+      Sent by Embark for {name}
+      {address && `, ${address}`}, to {view.recipient.email}.{' '}
+      <A href={`${view.linkUrl}/wrong-person`}>{words.notForYou}</A>
+    </Small>
+  )
+}
+
+function StaffFoot({ view }: { view: StaffMail | DigestMail }) {
+  return <Small>{sentFor(view.practice)}</Small>
+}
+
+function AccountFoot({ view }: { view: AccountMail }) {
+  if (view.mail === 'support-asks') {
+    return (
+      <Small>
+        Sent by Embark to {view.email}, as an admin of {view.practice.name}.
+      </Small>
+    )
+  }
+  if (view.mail !== 'colleague' && view.mail !== 'user') return <Small>Sent by Embark to {view.email}.</Small>
+  const inviter = view.inviter ?? view.practice.name
+  return (
+    <Small>
+      {sentFor(view.practice)} {inviter} invited you at {view.email}.
+    </Small>
+  )
+}

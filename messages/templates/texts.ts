@@ -1,0 +1,81 @@
+import { type Instant, textInstant } from '../../domain/words/dates.ts'
+import { isGsm, isOneText, toGsm } from './gsm.ts'
+import { unlinkedGsm } from './unlinked.ts'
+
+/** Known in every text. `isPerson`: a self-employed client, who is addressed as one. `link` is the absolute address, at most 52 characters, with the token at its end. */
+export type TextShared = { practice: string; organisation: string; isPerson?: boolean; link: string }
+
+/** Every text the product sends; `text` says which. `zone` is the practice's IANA time zone. */
+export type TextView = TextShared &
+  (
+    | {
+        text: 'invitation' | 'join' | 'reminder' | 'join-reminder' | 'last-reminder' | 'new-link'
+        expiresAt: Instant
+        zone: string
+      }
+    | { text: 'after-accepting'; step: 'bank' | 'books' }
+    | { text: 'bank-back'; bankName: string }
+  )
+
+/** The most a link may take, so that the longest names still fit beside it. */
+const longestLink = 52
+
+/**
+ * Returns the body of a text: GSM characters only, at most 160, so always one message. Names are transliterated, then cut.
+ * Throws a RangeError when the link is longer than 52 characters or holds characters outside the GSM alphabet.
+ */
+export function renderText(view: TextView): string {
+  if (view.link.length > longestLink || !isGsm(view.link)) {
+    throw new RangeError(`a link in a text has at most ${longestLink} plain characters, this has ${view.link.length}`)
+  }
+  const body = sentenceOf(view, {
+    practice: cut(view.practice, 18) || 'Your accountant',
+    organisation: cut(view.organisation, 24) || 'your business',
+  })
+  if (!isOneText(body)) throw new RangeError(`a body of ${body.length} characters is more than one text`)
+  return body
+}
+
+function sentenceOf(view: TextView, { practice, organisation }: { practice: string; organisation: string }): string {
+  const { link } = view
+  const by = 'expiresAt' in view ? textInstant(view.expiresAt, view.zone) : ''
+  switch (view.text) {
+    case 'invitation':
+      return view.isPerson
+        ? `${practice}: please connect your bank: ${link} by ${by}. Unsure? Call us first.`
+        : `${practice}: join ${organisation}, connect its bank: ${link} by ${by}. Unsure? Call us.`
+    case 'join':
+      return view.isPerson
+        ? `${practice}: please accept our invitation: ${link} by ${by}. Unsure? Call us first.`
+        : `${practice}: join ${organisation}: ${link} by ${by}. Unsure? Call us first.`
+    case 'reminder':
+      return view.isPerson
+        ? `${practice}: we still need your bank, 2 minutes: ${link} by ${by}`
+        : `${practice}: ${organisation} still needs its bank, 2 minutes: ${link} by ${by}`
+    case 'join-reminder':
+      return view.isPerson
+        ? `${practice}: our invitation still waits for you: ${link} by ${by}`
+        : `${practice}: ${organisation} still needs you to join: ${link} by ${by}`
+    case 'last-reminder':
+      return `${practice}: last reminder. Your link${view.isPerson ? '' : ` for ${organisation}`} ends ${by}: ${link}`
+    case 'new-link':
+      return `${practice}: new link${view.isPerson ? '' : ` for ${organisation}`}, older ones no longer work: ${link} by ${by}`
+    case 'after-accepting':
+      if (view.isPerson) {
+        return view.step === 'bank'
+          ? `${practice}: one step left, connect your bank: ${link}`
+          : `${practice}: last step, your accounting software: ${link}`
+      }
+      return view.step === 'bank'
+        ? `${practice}: one step left for ${organisation}, connect its bank: ${link}`
+        : `${practice}: last step for ${organisation}, your accounting software: ${link}`
+    case 'bank-back':
+      return `${practice}: ${cut(view.bankName, 18) || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
+  }
+}
+
+/** A name of at most `most` characters; a longer one ends in two dots. */
+function cut(name: string, most: number): string {
+  const plain = unlinkedGsm(toGsm(name))
+  return plain.length <= most ? plain : `${plain.slice(0, most - 2).trimEnd()}..`
+}

@@ -1,0 +1,89 @@
+import type { Person } from '../domain/fields/person.ts'
+import { type Instant, plainDate } from '../domain/words/dates.ts'
+import { sentence } from '../domain/words/sentence.ts'
+import { type PracticeWords, reasonBank } from '../domain/words/sharing.ts'
+
+/** What we ask a bank for, in the connector's words. */
+export type BankScope = 'info' | 'accounts' | 'balance' | 'transactions'
+
+/** What is asked of the client at the bank, by whom and until when. */
+export type BankAsk = {
+  scopes: readonly BankScope[]
+  /** How far back transactions are read; only looked at when `transactions` is asked. */
+  transactionMonths: number | null
+  /** When access ends by itself; null for a single look. Comes from the connector. */
+  accessUntil: Instant | null
+  /** Who connects: the name people see, the legal name, and the Financial Conduct Authority's reference number. */
+  connector: { name: string; legalName: string; reference: string }
+}
+
+/** One row of the consent block: a run-in label and its sentence. */
+export type ConsentRow = { label: string; text: string }
+
+/**
+ * The consent block: the short rows that are always visible, and the same in full, behind a press. Its version is
+ * `CONSENT_WORDING`: a changed word is a new version.
+ */
+export type Consent = { short: ConsentRow[]; full: ConsentRow[] }
+
+function reasonBooks({ reasonBooks }: PracticeWords): string {
+  return sentence(reasonBooks ?? 'To match your books to your bank.')
+}
+
+/** Returns what a client reads before a bank is asked for data: built from the scopes asked, and nothing else. */
+export function bankConsent(ask: BankAsk, words: PracticeWords, zone: string): Consent {
+  const { scopes, accessUntil, connector } = ask
+  const months = ask.transactionMonths === 1 ? '1 month' : `${ask.transactionMonths} months`
+  const has = (scope: BankScope, text: string) => (scopes.includes(scope) ? text : '')
+  const until = accessUntil === null ? null : plainDate(accessUntil, zone)
+  const why = { label: 'Why', text: reasonBank(words) }
+  return {
+    short: [
+      {
+        label: 'They see',
+        text: `names, sort codes and numbers${has('balance', ', balances')}${has('transactions', ` and ${months} of transactions`)} of the accounts you pick.`,
+      },
+      why,
+      until === null
+        ? { label: 'How often', text: 'Once, today.' }
+        : { label: 'Until', text: `${until}. Stop any time.` },
+    ],
+    full: [
+      {
+        label: 'They see',
+        text: `account ${has('info', 'and holder ')}names, sort codes, account numbers${has('balance', ', balances')}${has('transactions', `, ${months} of transactions and new ones`)}, for the accounts you pick at your bank.`,
+      },
+      why,
+      {
+        label: 'How long',
+        text:
+          until === null
+            ? 'Once, today. We can’t look again.'
+            : `Until ${until}. After that only if you say yes again.`,
+      },
+      { label: 'To stop', text: 'Any time, on this page or in your bank’s app. It takes effect at once.' },
+      {
+        label: 'Who connects',
+        text: `${connector.legalName}, authorised by the Financial Conduct Authority (reference ${connector.reference}). It can only read: nobody can move money or see your bank password.`,
+      },
+    ],
+  }
+}
+
+/** Returns what is read before accounting software is connected. `ledger` is null while several are on offer. */
+export function booksConsent(
+  practice: string,
+  ledger: string | null,
+  words: PracticeWords,
+  person: Person | null,
+): ConsentRow[] {
+  const owner = person ? 'business' : 'organisation'
+  return [
+    { label: 'They see', text: `your ${owner}’s name and its list of bank accounts. They can’t change your books.` },
+    { label: 'Why', text: reasonBooks(words) },
+    {
+      label: 'Until',
+      text: `you or ${practice} disconnect it, here or in ${ledger ?? 'your software'} under connected apps.`,
+    },
+  ]
+}
