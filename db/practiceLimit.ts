@@ -1,3 +1,4 @@
+import { BY_COMMAND } from '../domain/messages.ts'
 import { NEW_PRACTICE_LIMITS, type NextAllowed } from '../domain/practice/limits.ts'
 import { DAY_MS } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
@@ -40,7 +41,7 @@ async function readNextAllowed(tx: Tx, planned: Planned): Promise<NextAllowed> {
     SELECT epoch_ms((
       SELECT created_at FROM (
         SELECT DISTINCT onboarding_id AS id, created_at FROM message
-        WHERE purpose IN ('invitation', 'new_link', 'access_request', 'continue_link')
+        WHERE purpose = ANY (${BY_COMMAND}::text[])
         UNION ALL SELECT id, created_at FROM user_invitation
         UNION ALL SELECT id, created_at FROM colleague_invitation) AS sent
       WHERE created_at > clock_timestamp() - interval '24 hours' ORDER BY created_at DESC

@@ -1,6 +1,7 @@
 import type { Change } from './commands.ts'
-import { isSentByCommand, isWanted } from './messages.ts'
+import { MESSAGES } from './messages.ts'
 import type { Facts, Instant, InvitationFact, MessageFact } from './situation.ts'
+import { isWanted } from './wanted.ts'
 
 /**
  * The facts after a change made at `now`, as they are read from then on. A new invitation and new messages have no id
@@ -17,7 +18,7 @@ export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
     expiresAt: change.expiresAt === undefined ? facts.expiresAt : change.expiresAt,
     snoozedUntil: change.snoozedUntil === undefined ? facts.snoozedUntil : change.snoozedUntil,
     lastActAt: change.act ? now : facts.lastActAt,
-    sentAt: change.messages?.some(({ purpose }) => isSentByCommand(purpose)) ? now : facts.sentAt,
+    sentAt: change.messages?.some(({ purpose }) => MESSAGES[purpose].byCommand) ? now : facts.sentAt,
     settleAt: change.sessions === 'all' || change.sessions === 'bank' ? null : facts.settleAt,
     steps: facts.steps.map((step) => ({ ...step, ...change.steps?.find(({ kind }) => kind === step.kind)?.set })),
     hasContact: change.hasContact ?? facts.hasContact,

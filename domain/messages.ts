@@ -1,14 +1,4 @@
-import {
-  type Facts,
-  type Instant,
-  type MessageFact,
-  type MessagePurpose,
-  type MessageState,
-  stateOf,
-  statusAt,
-  stepOf,
-} from './situation.ts'
-import { seriesAt } from './touches.ts'
+import type { Facts, MessageFact, MessagePurpose, MessageState, Status } from './situation.ts'
 
 /**
  * Delivery states by rank: a report never moves a message to a lower one. Equal ranks keep the first. A withdrawn message
@@ -28,79 +18,162 @@ const RANK: Record<MessageState, number> = {
   failed: 6,
 }
 
-/** Whether a message may move from one state to the other. */
+/** Returns true if a message may move from one state to the other. */
 export function advances(from: MessageState, to: MessageState): boolean {
   return RANK[to] > RANK[from]
 }
 
-/** What tells the client how it ended, and asks nothing more. */
-const CLOSING = new Set<MessagePurpose>(['client_done', 'client_expired', 'client_withdrawn'])
-
-/** Whether a message asks the client for something: to accept, or to go on. */
-export function isAsking(purpose: MessagePurpose): boolean {
-  return !isForStaff(purpose) && !CLOSING.has(purpose)
+/** When a message that has not left yet is still worth sending. */
+type Wanted = {
+  /** Statuses it is wanted in; absent for every one. */
+  in?: readonly Status[]
+  /** Only as long as its invitation has not been replaced. */
+  current?: true
+  /** Only as long as the series that it reminds in runs, or the bank can be connected. */
+  while?: 'client_series' | 'staff_series' | 'bank_open'
 }
 
-/** What goes to the practice rather than to the client. */
-export function isForStaff(purpose: MessagePurpose): boolean {
-  return purpose.startsWith('staff_')
+/** What holds for every message of a purpose. `messages/catalogue.ts` says what such messages are made of. */
+type MessageRules = {
+  audience: 'client' | 'practice'
+  /** It asks the client to act, tells them how it ended, or informs the practice. */
+  aim: 'ask' | 'close' | 'inform'
+  wanted: Wanted
+  /** A person's command sends it. The next one has to wait a minute, and it counts against the limits. */
+  byCommand?: true
+  /** Its first claim starts the window of the invitation. */
+  startsWindow?: true
+  /** It invites somebody who may be at home at another client already, and is held back until staff say they are meant. */
+  invites?: true
+  /** It is about a link that is over: it names that link and makes no new one. */
+  namesLastLink?: true
+  /** It waits until the cancellation cannot be undone any more. */
+  afterCleanUp?: true
+  /** It says the same as a notice, and may go to a colleague who wants that by mail. */
+  saysNotice?: true
+  /** What the timeline calls it. */
+  word: string
 }
 
-/** Purposes that a person asks for by a command. A further one has to wait a minute. */
-const SENT_BY_COMMAND = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request', 'continue_link'])
+/** The rules of every purpose. */
+export const MESSAGES: Record<MessagePurpose, MessageRules> = {
+  invitation: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { in: ['invited'], current: true },
+    byCommand: true,
+    startsWindow: true,
+    invites: true,
+    word: 'Invitation',
+  },
+  new_link: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { in: ['invited'], current: true },
+    byCommand: true,
+    startsWindow: true,
+    invites: true,
+    word: 'New link',
+  },
+  access_request: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { in: ['invited'], current: true },
+    byCommand: true,
+    startsWindow: true,
+    word: 'Request to be let in',
+  },
+  continue_link: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { in: ['accepted', 'completed'], current: true },
+    byCommand: true,
+    word: 'Link to go on',
+  },
+  client_touch: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { current: true, while: 'client_series' },
+    word: 'Reminder',
+  },
+  bank_back: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { in: ['accepted'], current: true, while: 'bank_open' },
+    word: 'Notice that the bank works again',
+  },
+  client_done: {
+    audience: 'client',
+    aim: 'close',
+    wanted: { in: ['completed'], current: true },
+    word: 'Notice of completion',
+  },
+  client_expired: {
+    audience: 'client',
+    aim: 'close',
+    wanted: { in: ['expired'], current: true },
+    namesLastLink: true,
+    word: 'Notice of the expired link',
+  },
+  client_withdrawn: {
+    audience: 'client',
+    aim: 'close',
+    wanted: { in: ['cancelled'], current: true },
+    namesLastLink: true,
+    afterCleanUp: true,
+    word: 'Notice of the withdrawn invitation',
+  },
+  staff_touch: { audience: 'practice', aim: 'inform', wanted: { while: 'staff_series' }, word: 'Reminder to you' },
+  staff_bounced: {
+    audience: 'practice',
+    aim: 'inform',
+    wanted: {},
+    saysNotice: true,
+    word: 'Notice of a failed message to you',
+  },
+  staff_bank_connected: {
+    audience: 'practice',
+    aim: 'inform',
+    wanted: {},
+    saysNotice: true,
+    word: 'Notice of the connected bank to you',
+  },
+  staff_completed: {
+    audience: 'practice',
+    aim: 'inform',
+    wanted: {},
+    saysNotice: true,
+    word: 'Notice of completion to you',
+  },
+  staff_declined: {
+    audience: 'practice',
+    aim: 'inform',
+    wanted: {},
+    saysNotice: true,
+    word: 'Notice of the declined invitation to you',
+  },
+  staff_told: { audience: 'practice', aim: 'inform', wanted: {}, word: 'Note from the client to you' },
+}
 
-/** Returns true if a message is sent by a person's command. */
-export const isSentByCommand = (purpose: MessagePurpose): boolean => SENT_BY_COMMAND.has(purpose)
+const purposesThat = (holds: (rules: MessageRules) => boolean | undefined): MessagePurpose[] =>
+  (Object.keys(MESSAGES) as MessagePurpose[]).filter((purpose) => holds(MESSAGES[purpose]))
+
+/** Purposes by rule, for conditions in SQL. */
+export const TO_CLIENTS = purposesThat(({ audience }) => audience === 'client')
+export const BY_COMMAND = purposesThat(({ byCommand }) => byCommand)
+export const INVITING = purposesThat(({ invites }) => invites)
+
+/** Returns true if a message goes to the practice rather than to the client. */
+export const isForStaff = (purpose: MessagePurpose): boolean => MESSAGES[purpose].audience === 'practice'
 
 /** Returns true if somebody waits for this one message: it was asked for singly, and not by the workflow. */
 export const isAwaited = ({ purpose, bulk }: Pick<MessageFact, 'purpose' | 'bulk'>): boolean =>
-  isSentByCommand(purpose) && !bulk
+  MESSAGES[purpose].byCommand === true && !bulk
 
-/** Whether a message may leave by now: that the invitation was withdrawn is said once it cannot be undone any more. */
+/** Returns true if a message may leave by now. */
 export function isDue(facts: Pick<Facts, 'instants'>, { purpose, state }: MessageFact): boolean {
   if (state !== 'queued' && state !== 'sending') return false
-  return purpose !== 'client_withdrawn' || facts.instants.cleaned !== null
-}
-
-/** Whether a message that has not left yet should still be sent. Asked under the lock, before every attempt. */
-export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {
-  if (facts.erased) return false
-  const status = statusAt(facts, now)
-  const isSnoozed = facts.snoozedUntil !== null && facts.snoozedUntil > now
-  const current = message.generation === facts.invitation?.generation
-  switch (message.purpose) {
-    case 'invitation':
-    case 'new_link':
-    case 'access_request':
-      return status === 'invited' && current
-    case 'continue_link':
-      return (status === 'accepted' || status === 'completed') && current
-    case 'client_touch':
-      return current && !isSnoozed && isRunning(facts, 'client', now)
-    case 'staff_touch':
-      return !isSnoozed && isRunning(facts, 'staff', now)
-    case 'bank_back': {
-      const bank = stepOf(facts, 'bank')
-      return status === 'accepted' && current && stateOf(bank) === 'open' && bank.phase === null
-    }
-    case 'client_done':
-      return status === 'completed' && current
-    case 'client_expired':
-      return status === 'expired' && current
-    case 'client_withdrawn':
-      return status === 'cancelled' && current
-    case 'staff_bounced':
-    case 'staff_bank_connected':
-    case 'staff_completed':
-    case 'staff_declined':
-    case 'staff_told':
-      return true
-  }
-}
-
-/** Whether the series that the last touch was made in still runs: a reminder of a stage that is over is not sent. */
-function isRunning(facts: Facts, kind: 'client' | 'staff', now: Instant): boolean {
-  return seriesAt(facts, now).some((series) => series.kind === kind && series.key === facts.touched[kind]?.series)
+  return !MESSAGES[purpose].afterCleanUp || facts.instants.cleaned !== null
 }
 
 /** States from which a message will not arrive, or nobody can tell. */
@@ -113,7 +186,7 @@ export function isDead(state: MessageState): boolean {
 /** Why an invitation is held back: somebody at another client has its address, and staff have not said they are meant. */
 export const KNOWN_ADDRESS = 'This address already belongs to someone on Embark.'
 
-/** Whether a message was held back for that. */
+/** Returns true if a message was held back for that. */
 export function isHeldBack({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean {
   return state === 'suppressed' && reason === KNOWN_ADDRESS
 }

@@ -99,7 +99,7 @@ export const MESSAGE_STATES = [
 ] as const
 export type MessageState = (typeof MESSAGE_STATES)[number]
 
-/** What a message is for. Those named `staff_` go to the practice, the others to the client. */
+/** What a message is for; `domain/messages.ts` has the rules of each. */
 export type MessagePurpose =
   | 'invitation'
   | 'new_link'

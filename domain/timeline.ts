@@ -1,4 +1,5 @@
 import type { Actor, EventData, EventKind } from './events.ts'
+import { MESSAGES } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
 import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
 
@@ -6,7 +7,7 @@ import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from '.
 export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const
 export type TimelineFilter = (typeof TIMELINE_FILTERS)[number]
 
-const MESSAGES: EventKind[] = [
+const MESSAGE_EVENTS: EventKind[] = [
   'invited',
   'resent',
   'link_copied',
@@ -42,7 +43,7 @@ export function timelineOf(filter: TimelineFilter): { kinds: EventKind[] | null;
     case 'us':
       return { kinds: null, actors: ['staff', 'api_key'] }
     case 'messages':
-      return { kinds: MESSAGES, actors: null }
+      return { kinds: MESSAGE_EVENTS, actors: null }
     case 'connections':
       return { kinds: CONNECTIONS, actors: null }
     case 'support':
@@ -64,24 +65,6 @@ export type EventNames = {
 
 const CHANNEL: Record<Channel, string> = { email: 'email', sms: 'text', link: 'link' }
 const STEP: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Matching' }
-
-const MESSAGE: Record<MessagePurpose, string> = {
-  invitation: 'Invitation',
-  new_link: 'New link',
-  access_request: 'Request to be let in',
-  continue_link: 'Link to go on',
-  client_touch: 'Reminder',
-  bank_back: 'Notice that the bank works again',
-  client_done: 'Notice of completion',
-  client_expired: 'Notice of the expired link',
-  client_withdrawn: 'Notice of the withdrawn invitation',
-  staff_touch: 'Reminder to you',
-  staff_bounced: 'Notice of a failed message to you',
-  staff_bank_connected: 'Notice of the connected bank to you',
-  staff_completed: 'Notice of completion to you',
-  staff_declined: 'Notice of the declined invitation to you',
-  staff_told: 'Note from the client to you',
-}
 
 const BECAME: Record<MessageState, string> = {
   queued: 'queued',
@@ -293,9 +276,11 @@ function throughChannels({ channels }: EventData): string {
 }
 
 function messageSentence({ purpose, channel, state }: EventData, { address, reason }: EventNames): string {
-  const what = MESSAGE[purpose as MessagePurpose] ?? 'Message'
-  const by = String(purpose).startsWith('staff_') ? '' : ` by ${CHANNEL[channel as Channel]}`
-  const to = address && !String(purpose).startsWith('staff_') ? ` to ${address}` : ''
+  const rules = MESSAGES[purpose as MessagePurpose]
+  const what = rules?.word ?? 'Message'
+  const isForClient = rules?.audience !== 'practice'
+  const by = isForClient ? ` by ${CHANNEL[channel as Channel]}` : ''
+  const to = address && isForClient ? ` to ${address}` : ''
   const why = reason && ['bounced', 'suppressed', 'failed', 'delayed'].includes(String(state)) ? `: ${reason}` : ''
   return `${what}${by}${to} ${BECAME[state as MessageState] ?? state}${why}`
 }

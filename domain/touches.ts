@@ -1,4 +1,5 @@
 import type { NewMessage } from './commands.ts'
+import { isForStaff } from './messages.ts'
 import {
   DAY_MS,
   type Facts,
@@ -57,7 +58,7 @@ const UNREACHABLE = new Set(['bounced', 'complained', 'suppressed', 'failed', 'u
 /** What was last sent to the client in the present generation, one message per channel at most. */
 export function latestMessages(facts: Facts): MessageFact[] {
   const sent = facts.messages.filter(
-    (m) => m.generation === facts.invitation?.generation && !m.purpose.startsWith('staff_') && m.state !== 'withdrawn',
+    (m) => m.generation === facts.invitation?.generation && !isForStaff(m.purpose) && m.state !== 'withdrawn',
   )
   return (['email', 'sms'] as const).flatMap((channel) => sent.filter((m) => m.channel === channel).slice(-1))
 }

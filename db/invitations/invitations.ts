@@ -1,3 +1,4 @@
+import { BY_COMMAND, INVITING, TO_CLIENTS } from '../../domain/messages.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import type { Recipient } from '../onboardings/writes.ts'
@@ -45,7 +46,7 @@ export async function countAddressUse(tx: Tx, addresses: string[]): Promise<numb
       JOIN invitation i ON i.email = address OR i.phone = address
       JOIN message m ON m.onboarding_id = i.onboarding_id AND m.generation = i.generation
         AND m.channel = CASE WHEN i.email = address THEN 'email' ELSE 'sms' END
-      WHERE m.purpose IN ('invitation', 'new_link', 'access_request', 'continue_link') AND m.state <> 'withdrawn'
+      WHERE m.purpose = ANY (${BY_COMMAND}::text[]) AND m.state <> 'withdrawn'
         AND m.created_at > clock_timestamp() - interval '24 hours'
       GROUP BY address) AS uses`
   return row?.n ?? 0
@@ -87,12 +88,12 @@ export async function findTextedPhone(tx: Tx, of: { linkId: string } | { message
  */
 export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: boolean; stopped: string | null }> {
   const [row] = await tx<{ known: boolean; stopped: string | null }[]>`
-    SELECT m.purpose IN ('invitation', 'new_link') AND i.email IS NOT NULL AND NOT i.existing_user
+    SELECT m.purpose = ANY (${INVITING}::text[]) AND i.email IS NOT NULL AND NOT i.existing_user
         AND address_in_use(i.email, o.organisation_id) AS known,
       (SELECT t.phone FROM text_opt_out t WHERE t.phone = i.phone AND m.channel = 'sms') AS stopped
     FROM message m JOIN onboarding o ON o.id = m.onboarding_id
       JOIN invitation i ON i.onboarding_id = o.id AND i.generation = m.generation
-    WHERE m.id = ${messageId} AND m.claimed_at IS NULL AND m.purpose NOT LIKE 'staff%'`
+    WHERE m.id = ${messageId} AND m.claimed_at IS NULL AND m.purpose = ANY (${TO_CLIENTS}::text[])`
   return row ?? { known: false, stopped: null }
 }
 

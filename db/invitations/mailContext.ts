@@ -1,4 +1,5 @@
 import type { Person } from '../../domain/fields/person.ts'
+import { TO_CLIENTS } from '../../domain/messages.ts'
 import type { Tx } from '../client.ts'
 import { accountsShown, type PageConnection } from '../connections/shown.ts'
 import { personOf } from '../onboardings/person.ts'
@@ -70,7 +71,7 @@ export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<U
   const [row] = await tx<Undelivered[]>`
     SELECT ${undelivered(tx)}
     FROM message s JOIN message m ON m.onboarding_id = s.onboarding_id
-    WHERE s.id = ${staffMessageId} AND m.recipient IS NOT NULL AND NOT starts_with(m.purpose, 'staff_')
+    WHERE s.id = ${staffMessageId} AND m.recipient IS NOT NULL AND m.purpose = ANY (${TO_CLIENTS}::text[])
       AND m.state IN ('bounced', 'complained', 'suppressed', 'failed', 'unknown')
     ORDER BY m.state_at = s.created_at DESC, m.state_at DESC LIMIT 1`
   return row ?? null

@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/events.ts'
+import { TO_CLIENTS } from '../../domain/messages.ts'
 import type { Channel, MessagePurpose, MessageState, StepKind } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Account, readAccounts } from '../connections/connections.ts'
@@ -80,7 +81,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
       SELECT m.id, m.generation, m.channel, m.purpose, m.state, epoch_ms(m.state_at) AS "stateAt", m.reason,
         coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email ELSE i.phone END) AS address
       FROM message m LEFT JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
-      WHERE m.onboarding_id = ${onboardingId} AND NOT starts_with(m.purpose, 'staff_') ORDER BY m.id DESC LIMIT 100`,
+      WHERE m.onboarding_id = ${onboardingId} AND m.purpose = ANY (${TO_CLIENTS}::text[]) ORDER BY m.id DESC LIMIT 100`,
       tx<ConnectionView[]>`
       SELECT c.id, c.kind, c.provider, c.state, c.institution_name AS institution, c.tenant_name AS "tenantName",
         epoch_ms(c.consent_given_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",

@@ -1,18 +1,8 @@
 import type { CommandOf, Decision, NewMessage } from '../commands.ts'
-import { advances, isDead, isForStaff, isWanted, KNOWN_ADDRESS } from '../messages.ts'
-import {
-  type Facts,
-  HOUR_MS,
-  type Instant,
-  type MessageFact,
-  type MessagePurpose,
-  statusAt,
-  UNDO_MS,
-} from '../situation.ts'
+import { advances, isDead, isForStaff, KNOWN_ADDRESS, MESSAGES } from '../messages.ts'
+import { type Facts, HOUR_MS, type Instant, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'
 import { OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
-
-/** What a generation begins with: the window runs from its first claim. */
-const STARTS_WINDOW = new Set<MessagePurpose>(['invitation', 'new_link', 'access_request'])
+import { isWanted } from '../wanted.ts'
 
 /**
  * An attempt at sending takes the message, if it is still wanted. The first claim of an invitation starts its window,
@@ -32,8 +22,7 @@ export function claim(facts: Facts, now: Instant, command: CommandOf<'claim'>): 
   }
   if (message.claimed && wanted) return { unchanged: true }
   if (wanted && now < message.stateAt) return { tooEarly: message.stateAt }
-  const starts = STARTS_WINDOW.has(message.purpose)
-  const claims = wanted && starts && facts.invitation?.claimed === false
+  const claims = wanted && MESSAGES[message.purpose].startsWindow === true && facts.invitation?.claimed === false
   const state = wanted ? 'sending' : 'withdrawn'
   return {
     change: {
@@ -124,8 +113,7 @@ export function abandonSend(facts: Facts, now: Instant, { messageId, reason }: C
  */
 export function takenBack(facts: Facts, now: Instant): NewMessage[] {
   const commanded = facts.messages.filter(
-    (m) =>
-      m.generation === facts.invitation?.generation && (STARTS_WINDOW.has(m.purpose) || m.purpose === 'continue_link'),
+    (m) => m.generation === facts.invitation?.generation && MESSAGES[m.purpose].byCommand,
   )
   return (['email', 'sms'] as const).flatMap((channel) => {
     const last = commanded.filter((m) => m.channel === channel).at(-1)

@@ -1,6 +1,6 @@
 import type { Change } from '../commands.ts'
 import type { Actor, EventData, EventKind } from '../events.ts'
-import type { MessagePurpose } from '../situation.ts'
+import { MESSAGES } from '../messages.ts'
 import { eventSentence } from '../timeline.ts'
 
 /** What colleagues are told of, in the order of their settings. */
@@ -43,15 +43,9 @@ export const DEFAULT_NOTICES: NoticeSettings = {
  */
 export type Notice = { kind: NoticeKind; to: string | null; hasMessage: boolean }
 
-/** Messages to the practice that say the same as a notice. */
-const SAYS_THE_SAME: MessagePurpose[] = ['staff_bounced', 'staff_bank_connected', 'staff_completed', 'staff_declined']
-
-/** Whether such a message may go to a colleague of their choice, and not to the practice's own address. */
-export const tellsNotice = (purpose: MessagePurpose): boolean => SAYS_THE_SAME.includes(purpose)
-
 /** Of what a change tells colleagues; null where nobody is told. What support does is told as such, whatever it is. */
 export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>, actor: Actor): Notice | null {
-  const hasMessage = messages?.some(({ purpose }) => tellsNotice(purpose)) ?? false
+  const hasMessage = messages?.some(({ purpose }) => MESSAGES[purpose].saysNotice) ?? false
   const all = (kind: NoticeKind): Notice => ({ kind, to: null, hasMessage })
   if (actor.type === 'support') return all('support')
   switch (event.kind) {

@@ -1,4 +1,4 @@
-import { isAsking, isDead } from '../messages.ts'
+import { isDead, MESSAGES } from '../messages.ts'
 import { type Channel, DAY_MS, type Facts, type Instant, type MessageFact, type MessageState } from '../situation.ts'
 
 /** How far the present invitation came through one channel, in the words that lists show. */
@@ -52,7 +52,7 @@ export function deliveriesOf(facts: Facts, now: Instant): { channel: Channel; st
   if (!invitation) return []
   const found = (['email', 'sms'] as const).flatMap((channel) => {
     const sent = facts.messages.filter(
-      (m) => m.channel === channel && m.generation === invitation.generation && isAsking(m.purpose),
+      (m) => m.channel === channel && m.generation === invitation.generation && MESSAGES[m.purpose].aim === 'ask',
     )
     const telling = tellingOf(sent)
     if (!telling) return []

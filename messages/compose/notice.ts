@@ -4,6 +4,7 @@ import { readEvent } from '../../db/eventLog.ts'
 import { readMailContext, readUndeliveredMessage } from '../../db/invitations/mailContext.ts'
 import { type ClaimedMail, readMailReader } from '../../db/notices/staffMails.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
+import { isForStaff } from '../../domain/messages.ts'
 import { type NoticeKind, noticeSentence } from '../../domain/practice/notices.ts'
 import { latestMessages } from '../../domain/touches.ts'
 import type { Happened } from '../templates/view.ts'
@@ -62,7 +63,7 @@ function expired({ at }: Event, source: StaffSource): StaffMailInputs {
   const latest = latestMessages(facts)
   const sent = facts.messages.filter(
     ({ generation, purpose, state }) =>
-      generation === facts.invitation?.generation && !purpose.startsWith('staff_') && state !== 'withdrawn',
+      generation === facts.invitation?.generation && !isForStaff(purpose) && state !== 'withdrawn',
   )
   const has = (wanted: string) => latest.some(({ state }) => state === wanted)
   const lastDelivery = has('delivered') ? 'delivered' : has('bounced') ? 'bounced' : null

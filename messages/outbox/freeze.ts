@@ -2,16 +2,12 @@ import { ensureLink } from '../../commands/invitations/linkTokens.ts'
 import { findLastLink } from '../../db/invitations/links.ts'
 import { readAskedBy, readMailContext } from '../../db/invitations/mailContext.ts'
 import { readChosenAddress } from '../../db/notices/staffMails.ts'
-import { isForStaff } from '../../domain/messages.ts'
-import { tellsNotice } from '../../domain/practice/notices.ts'
-import type { MessagePurpose } from '../../domain/situation.ts'
+import { isForStaff, MESSAGES } from '../../domain/messages.ts'
 import { clientMailInputs, textInputs } from '../compose/client.ts'
 import { TEMPLATE_VERSION } from '../compose/inputs.ts'
 import { staffMailInputs } from '../compose/staff.ts'
 import type { Sending } from '../sending.ts'
 import type { Freeze } from './claimMessage.ts'
-
-const LINK_IS_OVER = new Set<MessagePurpose>(['client_expired', 'client_withdrawn'])
 
 /**
  * Builds what a message says, under the lock: to whom, with which link, in plain data that renders to the same bytes at
@@ -24,7 +20,8 @@ export const freezeMessage =
     const { practice, invitation } = context
     if (isForStaff(message.purpose)) {
       const recipient =
-        (tellsNotice(message.purpose) && (await readChosenAddress(tx, message.id))) || practice.notificationEmail
+        (MESSAGES[message.purpose].saysNotice && (await readChosenAddress(tx, message.id))) ||
+        practice.notificationEmail
       const inputs = recipient && (await staffMailInputs(tx, { message, facts, context, publicUrl, now }))
       return inputs ? { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: null } : null
     }
@@ -37,7 +34,7 @@ export const freezeMessage =
     const source = { message, facts, context: { ...context, invitation }, askedBy, now, publicUrl }
     const inputs = message.channel === 'email' ? clientMailInputs(source, recipient) : textInputs(source)
     // What says that a link is over names that link, and makes no new one.
-    const link = LINK_IS_OVER.has(message.purpose)
+    const link = MESSAGES[message.purpose].namesLastLink
       ? await findLastLink(tx, invitation.id, message.channel)
       : await ensureLink(
           tx,

@@ -4,7 +4,7 @@ import type { RowContext } from '../../../db/list/rowContext.ts'
 import { type Detail, readDetail } from '../../../db/onboardings/detail.ts'
 import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
-import { isAsking } from '../../../domain/messages.ts'
+import { MESSAGES } from '../../../domain/messages.ts'
 import { situationOf } from '../../../domain/nextMove.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
 import { lacksReceipt } from '../../../domain/rows/delivery.ts'
@@ -61,7 +61,7 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
       message: view.invitation?.message ?? null,
       opened,
       deliveries: rest.deliveries
-        .filter(({ purpose }) => isAsking(purpose))
+        .filter(({ purpose }) => MESSAGES[purpose].aim === 'ask')
         .map(({ stateAt, ...delivery }) => ({
           ...delivery,
           lacksReceipt: lacksReceipt({ ...delivery, stateAt }, now),

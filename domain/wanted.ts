@@ -1,0 +1,28 @@
+import { MESSAGES } from './messages.ts'
+import { type Facts, type Instant, type MessageFact, stateOf, statusAt, stepOf } from './situation.ts'
+import { seriesAt } from './touches.ts'
+
+/** Returns true if a message that has not left yet is still worth sending. Called under the row lock before every attempt. */
+export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {
+  const { wanted } = MESSAGES[message.purpose]
+  if (facts.erased || (wanted.in && !wanted.in.includes(statusAt(facts, now)))) return false
+  if (wanted.current && message.generation !== facts.invitation?.generation) return false
+  switch (wanted.while) {
+    case undefined:
+      return true
+    case 'bank_open': {
+      const bank = stepOf(facts, 'bank')
+      return stateOf(bank) === 'open' && bank.phase === null
+    }
+    case 'client_series':
+      return isRunning(facts, 'client', now)
+    case 'staff_series':
+      return isRunning(facts, 'staff', now)
+  }
+}
+
+/** Returns true unless the stage that the last reminder was made in is over, or a snooze holds reminders back. */
+function isRunning(facts: Facts, kind: 'client' | 'staff', now: Instant): boolean {
+  if (facts.snoozedUntil !== null && facts.snoozedUntil > now) return false
+  return seriesAt(facts, now).some((series) => series.kind === kind && series.key === facts.touched[kind]?.series)
+}
