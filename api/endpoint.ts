@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Idempotency } from '../db/idempotency.ts'
 import type { Membership } from '../db/people/members.ts'
+import type { ClientThing, Sight } from '../db/sight.ts'
 import type { Actor } from '../domain/events.ts'
 import type { Right, Role } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -12,7 +13,7 @@ import { problemsOf } from './openapi/problems.ts'
 import { noteCommit } from './outcome.ts'
 import { Problem } from './problem.ts'
 import { hasBody, readCall, type Schemas } from './readCall.ts'
-import { demandSight } from './sight.ts'
+import { type About, demandSight } from './sight.ts'
 
 export type Scope = 'read' | 'write'
 
@@ -23,6 +24,8 @@ export type Caller = {
   /** False for an account that is no accounting practice: it has no rights at all. */
   isPractice: boolean
   rights: readonly Right[]
+  /** The clients seen in lists, counts, reports and notices. */
+  sight: Sight
   actor: Actor
   key: { id: string; scopes: Scope[] } | null
   /** Where the request came from. */
@@ -76,6 +79,8 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   scope: Scope
   /** What the caller must be let do; null for what everybody may who is known. */
   right: Right | null
+  /** What it is about. A thing of a client is named by the parameter `id`, and is not there for whoever may not see it. */
+  about: P extends z.ZodObject<{ id: z.ZodType }> ? About : Exclude<About, ClientThing>
   tag: Tag
   summary: string
   description?: string
@@ -112,7 +117,7 @@ export type Endpoint = Pick<
   /** Null: by another method than POST, or by a POST that writes nothing. It then takes no Idempotency-Key. */
   once: Exclude<Writes, 'nothing'> | null
   /** Null: open to everybody, with neither key nor session. */
-  access: { scope: Scope; right: Right | null } | null
+  access: { scope: Scope; right: Right | null; about: About } | null
   params: z.ZodObject
   query: z.ZodObject
   body: z.ZodObject | null
@@ -131,10 +136,10 @@ export function endpoint<
   Q extends z.ZodObject = typeof nothing,
   B extends z.ZodObject = typeof nothing,
 >(definition: Definition<P, Q, B, A>): Endpoint {
-  const { handle, params, query, body, scope, right, writes, isDryRun, ...described } = definition
+  const { handle, params, query, body, scope, right, about, writes, isDryRun, ...described } = definition
   const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
   const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
-  const whole = { ...shape, access: { scope, right } }
+  const whole = { ...shape, access: { scope, right, about } }
   return {
     ...whole,
     handler: (deps) =>
@@ -143,7 +148,8 @@ export function endpoint<
         demandScope(caller, scope)
         if (right !== null && deps.checksRights !== false) await demandRight(deps, caller, right)
         const read = readCall(shape, schemas, deps, request)
-        if (deps.checksRights !== false) await demandSight(deps, caller, definition, read.params.id)
+        if (deps.checksRights !== false)
+          await demandSight(deps, caller, { about, method: definition.method }, read.params.id)
         if (isDryRun?.(read.body as z.output<B>)) read.idempotency = null
         const call = { caller, ...read } as Call<P, Q, B>
         answer(shape, response, await run(deps, shape, caller.practiceId, read, response, (own) => handle(own, call)))
@@ -157,7 +163,7 @@ type OpenCall<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObjec
 
 type OpenDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = Omit<
   Definition<P, Q, B, A>,
-  'scope' | 'right' | 'writes' | 'isDryRun' | 'handle'
+  'scope' | 'right' | 'about' | 'writes' | 'isDryRun' | 'handle'
 > & {
   /** It belongs to no practice, so no transaction of one can hold it. */
   writes?: Exclude<Writes, 'in_one_transaction'>

@@ -1,71 +1,61 @@
-import { type ClientThing, keepSeen, maySeeClientOf } from '../db/access.ts'
 import type { Tx } from '../db/client.ts'
-import { keepReasoned } from '../db/support/looks.ts'
+import { CLIENT_THINGS, type ClientThing, keepSeen, type Sight, sees } from '../db/sight.ts'
+import { noteListSeen } from '../db/support/looks.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Caller } from './endpoint.ts'
-import { notFound } from './problem.ts'
-import { demandReason, isSupport, noteList } from './support.ts'
-
-/** What `{id}` names, by how a path begins. Other paths name nothing of a client. */
-const THINGS: Record<string, ClientThing> = {
-  onboardings: 'onboarding',
-  organisations: 'organisation',
-  connections: 'connection',
-  drafts: 'draft',
-}
-const firstOf = (path: string): string => path.split('/')[1] ?? ''
-
-/** Whether `{id}` in a path names something of a client. */
-export const namesClient = ({ path }: { path: string }): boolean => path.includes('{id}') && firstOf(path) in THINGS
-
-/** What is read of many clients at once, by how a path begins. */
-const LISTS = ['onboardings', 'reports']
+import { notFound, Problem } from './problem.ts'
+import { isSupport } from './support.ts'
 
 /**
- * Whose access rules narrow what is seen: a person of the role Standard. Null for everybody else: admins see every
- * client, support what its practice lets it see, and keys the whole practice.
+ * What an endpoint is about. One of `CLIENT_THINGS`: that which its `{id}` names. `clients`: many at once, narrowed to
+ * those in sight. `self`: whoever calls.
  */
-export const narrowedTo = ({ staff, actor }: Pick<Caller, 'staff' | 'actor'>): string | null =>
-  staff?.role === 'standard' ? actor.id : null
+export type About = ClientThing | 'clients' | 'new_client' | 'colleagues' | 'practice' | 'self' | 'support'
 
-/**
- * A client that somebody may not see is not there for him, and support says first why it looks. The one place that asks
- * before anything with an id.
- */
+/** Returns true for an endpoint whose `{id}` leads to a client. */
+export const isOfClient = (about: About): about is ClientThing => CLIENT_THINGS.some((thing) => thing === about)
+
+/** Returns which clients a caller sees by their ids: support, which sees all in lists, those that it said why it opens. */
+const sightById = (caller: Caller): Sight =>
+  isSupport(caller) ? { of: 'reasoned', personId: caller.actor.id ?? '' } : caller.sight
+
+/** Refuses what the caller does not see, before the handler. A list that support sees is recorded. */
 export async function demandSight(
   deps: Dependencies,
   caller: Caller,
-  { method, path }: { method: string; path: string },
+  { about, method }: { about: About; method: string },
   id: unknown,
 ): Promise<void> {
-  const person = narrowedTo(caller)
-  const thing = THINGS[firstOf(path)]
-  if (thing === undefined || typeof id !== 'string') {
-    if (isSupport(caller) && method === 'get' && LISTS.includes(firstOf(path))) await noteList(deps, caller)
-    return
+  if (isOfClient(about)) return demandSightOf(deps, caller, about, String(id))
+  if (about !== 'clients' || method !== 'get' || !isSupport(caller)) return
+  await deps.db.inPractice(caller.practiceId, (tx) => noteListSeen(tx, caller.actor.id ?? ''))
+}
+
+/** Throws 404 for a client out of sight. Support is told to say first why it looks: once a client and hour. */
+export async function demandSightOf(
+  { db }: Dependencies,
+  caller: Caller,
+  thing: ClientThing,
+  id: string,
+): Promise<void> {
+  const sight = sightById(caller)
+  // Whether there is such a thing at all is the handler's to answer.
+  if (sight.of === 'all') return
+  const isSeen = (by: Sight) => db.inPractice(caller.practiceId, (tx) => sees(tx, by, thing, id))
+  if (await isSeen(sight)) return
+  if (isSupport(caller) && (await isSeen(caller.sight))) {
+    throw new Problem(428, 'reason_required', 'Say why you are looking first.')
   }
-  if (isSupport(caller)) return demandReason(deps, caller, thing, id)
-  if (person === null) return
-  const seen = await deps.db.inPractice(caller.practiceId, (tx) => maySeeClientOf(tx, person, thing, id))
-  if (!seen) throw notFound()
+  throw notFound()
 }
 
-/** Whether there may be clients in the practice that the caller may not see. */
-export const seesSome = (caller: Caller): boolean => narrowedTo(caller) !== null || isSupport(caller)
-
-/** Those of the onboardings that the caller may see, in their order; of support those it has said why it opens. */
-export async function keepSeenBy({ db }: Dependencies, caller: Caller, ids: string[]): Promise<Set<string>> {
-  const { practiceId, actor } = caller
-  const person = narrowedTo(caller)
-  if (person === null && !isSupport(caller)) return new Set(ids)
-  const seen = await db.inPractice(practiceId, (tx) =>
-    person === null ? keepReasoned(tx, actor.id ?? '', ids) : keepSeen(tx, person, ids),
-  )
-  return new Set(ids.filter((id) => seen.has(id)))
+/** Returns those of the onboardings that the caller sees by their ids, in their order. */
+export async function keepSeenBy({ db }: Dependencies, caller: Caller, ids: string[]): Promise<string[]> {
+  const sight = sightById(caller)
+  return sight.of === 'all' ? ids : db.inPractice(caller.practiceId, (tx) => keepSeen(tx, sight, ids))
 }
 
-/** How a client is named to the caller: by name only where the caller may see it. */
+/** Returns how a client is named to the caller: by name only where the caller may see it. */
 export async function nameSeenBy(tx: Tx, caller: Caller, { id, name }: { id: string; name: string }): Promise<string> {
-  const person = narrowedTo(caller)
-  return person === null || (await maySeeClientOf(tx, person, 'organisation', id)) ? name : 'another client'
+  return (await sees(tx, caller.sight, 'organisation', id)) ? name : 'another client'
 }

@@ -1,7 +1,7 @@
 import { type CohortRow, cohortRow, HORIZON_DAYS, type HorizonDays, weeksBetween } from '../domain/metrics/cohorts.ts'
 import { DAY_MS, type Instant } from '../domain/situation.ts'
-import { isSeenBy } from './access.ts'
 import { asDate, type Tx } from './client.ts'
+import { inSight, type Sight } from './sight.ts'
 
 /** How far back the report goes: half a year. */
 const PERIOD_MS = 26 * 7 * DAY_MS
@@ -15,22 +15,22 @@ type Counted = { slot: number; within: HorizonDays | null; n: number }
 /**
  * Invitation to connected bank, by week of the first invitation in `timeZone`, oldest first, over the last half year.
  * One unit is one onboarding. Left out: those whose bank is skipped or was there before they were invited, and
- * rehearsals. With `asOf` the log is read as it was then, so the report is the one of that day. `seenBy`: only clients
- * that this person may see now, who is no admin; null counts all.
+ * rehearsals. With `asOf` the log is read as it was then, so the report is the one of that day. Only clients
+ * that are in sight now.
  */
 export async function readConversion(
   tx: Tx,
   timeZone: string,
   now: Date,
+  sight: Sight,
   asOf?: Date,
-  seenBy: string | null = null,
 ): Promise<CohortRow[]> {
   const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
   const weeks = weeksBetween(nowMs - PERIOD_MS, nowMs, timeZone)
   // Weeks are cut where cases become old enough for a horizon, so that a slot is old enough as a whole or not at all.
   const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
   const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
-  const rows = await (asOf ? countLog(tx, slots, nowMs, asOf, seenBy) : countNow(tx, slots, nowMs, seenBy))
+  const rows = await (asOf ? countLog(tx, slots, nowMs, asOf, sight) : countNow(tx, slots, nowMs, sight))
   const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
   const ofWeek = weeks.map((week) => ({ week, mine: rows.filter(({ slot }) => isWithin(slots[slot], week)) }))
   const first = ofWeek.findIndex(({ mine }) => sum(mine) > 0)
@@ -43,15 +43,15 @@ export async function readConversion(
   })
 }
 
-/** Narrows what names an `onboarding_id` to clients that the person may see. */
-const seen = (tx: Tx, seenBy: string | null) =>
-  seenBy === null ? tx`` : tx`AND onboarding_id IN (SELECT o.id FROM onboarding o WHERE ${isSeenBy(tx, seenBy)})`
+/** Narrows what names an `onboarding_id` to clients in sight. */
+const seen = (tx: Tx, sight: Sight) =>
+  sight.of === 'all' ? tx`` : tx`AND onboarding_id IN (SELECT o.id FROM onboarding o WHERE ${inSight(tx, sight)})`
 
 const isWithin = (at: Instant | undefined, { from, to }: { from: Instant; to: Instant }) =>
   at !== undefined && at >= from && at < to
 
 /** Slot by slot from one index, then without the rehearsals, which are few. */
-async function countNow(tx: Tx, slots: Instant[], nowMs: Instant, seenBy: string | null): Promise<Counted[]> {
+async function countNow(tx: Tx, slots: Instant[], nowMs: Instant, sight: Sight): Promise<Counted[]> {
   const from = instants(tx, slots)
   const to = instants(tx, [...slots.slice(1), nowMs + 1])
   const [rows, rehearsals] = await Promise.all([
@@ -59,23 +59,17 @@ async function countNow(tx: Tx, slots: Instant[], nowMs: Instant, seenBy: string
       SELECT s.n::int - 1 AS slot, c.within, c.n FROM unnest(${from}, ${to}) WITH ORDINALITY AS s (from_at, to_at, n)
       CROSS JOIN LATERAL (
         SELECT within, count(*)::int AS n FROM conversion
-        WHERE NOT skipped AND invited_at >= s.from_at AND invited_at < s.to_at ${seen(tx, seenBy)} GROUP BY within) AS c`,
+        WHERE NOT skipped AND invited_at >= s.from_at AND invited_at < s.to_at ${seen(tx, sight)} GROUP BY within) AS c`,
     tx<{ at: Instant; within: HorizonDays | null }[]>`
       SELECT epoch_ms(c.invited_at) AS at, c.within FROM onboarding o JOIN conversion c ON c.onboarding_id = o.id
-      WHERE o.clock_offset_ms <> 0 AND NOT c.skipped AND c.invited_at <= ${asDate(nowMs)} ${seen(tx, seenBy)}`,
+      WHERE o.clock_offset_ms <> 0 AND NOT c.skipped AND c.invited_at <= ${asDate(nowMs)} ${seen(tx, sight)}`,
   ])
   const taken = rehearsals.map(({ at, within }) => ({ slot: slots.findLastIndex((from) => from <= at), within, n: -1 }))
   return [...rows, ...taken]
 }
 
 /** The same from the log, as it was known at `asOf`. */
-async function countLog(
-  tx: Tx,
-  slots: Instant[],
-  nowMs: Instant,
-  asOf: Date,
-  seenBy: string | null,
-): Promise<Counted[]> {
+async function countLog(tx: Tx, slots: Instant[], nowMs: Instant, asOf: Date, sight: Sight): Promise<Counted[]> {
   const known = tx`AND recorded_at <= ${asOf}`
   // A plan kept for any period and any number of weeks is several times slower than one made for these.
   await tx`SET LOCAL plan_cache_mode = force_custom_plan`
@@ -83,7 +77,7 @@ async function countLog(
     WITH invited AS (
       SELECT onboarding_id, at FROM event
       WHERE kind = 'invited' AND data->>'bank' <> 'done'
-        AND at >= ${asDate(slots[0] ?? 0)} AND at <= ${asDate(nowMs)} ${known} ${seen(tx, seenBy)}
+        AND at >= ${asDate(slots[0] ?? 0)} AND at <= ${asDate(nowMs)} ${known} ${seen(tx, sight)}
     ), connected AS (
       SELECT onboarding_id, min(at) AS at FROM event WHERE kind = 'bank_connected' ${known} GROUP BY onboarding_id
     ), skip AS (

@@ -1,6 +1,7 @@
 /** What one may be let do. Endpoints declare one each; the app draws its buttons from the same answer. */
 export const RIGHTS = [
   'see_clients',
+  'see_all_clients',
   'add_clients',
   'work_clients',
   'cancel_clients',
@@ -21,8 +22,11 @@ export type Right = (typeof RIGHTS)[number]
 export const ROLES = ['practice_admin', 'client_admin', 'standard', 'support'] as const
 export type Role = (typeof ROLES)[number]
 
+/** The roles whose people help their colleagues: they give rights. */
+export const ADMIN_ROLES = ['practice_admin', 'client_admin'] as const
+
 /** The roles a practice gives. */
-export const MEMBER_ROLES = ['practice_admin', 'client_admin', 'standard'] as const
+export const MEMBER_ROLES = [...ADMIN_ROLES, 'standard'] as const
 export type MemberRole = (typeof MEMBER_ROLES)[number]
 
 const FOR_PRACTICE_ADMINS: readonly Right[] = [
@@ -36,6 +40,7 @@ const FOR_PRACTICE_ADMINS: readonly Right[] = [
 const FOR_SUPPORT: Right = 'help_practices'
 /** Of whoever works in a practice: neither support nor a key is told of what happens. */
 const FOR_PEOPLE: Right = 'have_notices'
+/** On the clients that one sees: by `see_all_clients` every one, else those that a person manages or is given. */
 const ON_CLIENTS: readonly Right[] = ['see_clients', 'work_clients', 'cancel_clients', 'see_reports']
 
 /** The rights of a role, in the order of `RIGHTS`. `addClients` is given to single people of the role Standard. */
@@ -49,20 +54,33 @@ export function rightsOf(role: Role, { addClients }: { addClients: boolean }): R
       case 'standard':
         return ON_CLIENTS.includes(right) || right === FOR_PEOPLE || (right === 'add_clients' && addClients)
       case 'support':
-        return right === FOR_SUPPORT || ON_CLIENTS.includes(right)
+        return right === FOR_SUPPORT || right === 'see_all_clients' || ON_CLIENTS.includes(right)
     }
   }
   return RIGHTS.filter(has)
 }
 
+/** Returns true if whoever has the role sees every client, and not only those that they manage or are given. */
+export const seesAllClients = (role: Role): boolean => rightsOf(role, { addClients: false }).includes('see_all_clients')
+
+/** Returns the roles of a practice that have the right whoever has them. A role that is not named here has none. */
+export const rolesWith = (right: Right): MemberRole[] =>
+  MEMBER_ROLES.filter((role) => rightsOf(role, { addClients: false }).includes(right))
+
 /** Returns true if whoever has the role can give a colleague the right: Client Admins give what they have themselves. */
 export function canGive(role: Role, right: Right): boolean {
-  const isAdmin = role === 'practice_admin' || role === 'client_admin'
-  return isAdmin && rightsOf(role, { addClients: false }).includes(right)
+  const rights = rightsOf(role, { addClients: false })
+  return rights.includes('manage_team') && rights.includes(right)
 }
 
-const SEEING: readonly Right[] = ['see_clients', 'see_reports']
-const INTEGRATING: readonly Right[] = ['add_clients', 'work_clients', 'cancel_clients', 'assign_clients']
+const SEEING: readonly Right[] = ['see_clients', 'see_all_clients', 'see_reports']
+const INTEGRATING: readonly Right[] = [
+  'see_all_clients',
+  'add_clients',
+  'work_clients',
+  'cancel_clients',
+  'assign_clients',
+]
 
 /** The rights of an API key: to see with the scope `read`, to do all that an integration needs with `write`. */
 export function rightsOfScopes(scopes: readonly ('read' | 'write')[]): Right[] {

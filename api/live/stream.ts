@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts'
 import { callerOf, demandRight } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
 import { demandNoBody } from '../readCall.ts'
-import { keepSeenBy, seesSome } from '../sight.ts'
+import { keepSeenBy } from '../sight.ts'
 import { countedAs } from '../staff/limitRate.ts'
 
 /** What whoever listens must be let do. */
@@ -44,13 +44,13 @@ export function liveStream(deps: Dependencies): RequestHandler {
         stream.write(`event: changed\n${id}data: ${JSON.stringify({ id: onboardingId, seq })}\n\n`)
       })
     }
-    // Whoever does not see every client hears of those clients alone; one after the other, so that the order stays.
+    // Each hears of the clients in sight alone; one after the other, so that the order stays.
     let telling = Promise.resolve()
     const hearSeen = (changes: Changes): void => {
       telling = telling
         .then(async () => {
           const ids = changes.changed.map(({ onboardingId }) => onboardingId)
-          const seen = ids.length > 0 ? await keepSeenBy(deps, caller, ids) : new Set<string>()
+          const seen = new Set(ids.length > 0 ? await keepSeenBy(deps, caller, ids) : [])
           tell({ ...changes, changed: changes.changed.filter(({ onboardingId }) => seen.has(onboardingId)) })
         })
         .catch((error: unknown) => {
@@ -60,7 +60,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
     }
     const closed = new Promise<void>((resolve) => response.once('close', resolve))
     response.once('close', enter(countedAs(caller)))
-    const stop = await feed.listen({ practiceId, hear: seesSome(caller) ? hearSeen : tell, end: stream.end }, since)
+    const stop = await feed.listen({ practiceId, hear: hearSeen, end: stream.end }, since)
     // Without data nothing is dispatched, but the position is kept for the next connection.
     const heartbeat = () => stream.write(`: \nid: ${position}\n\n`)
     stream.open(`retry: ${RETRY_MS}\nid: ${position}\n\n`)

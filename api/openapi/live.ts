@@ -6,7 +6,7 @@ import { headersNamed } from './headers.ts'
 import { needsOf, practiceHeader, securityOf } from './operation.ts'
 import { BEHIND_THE_WALL, problemResponses } from './problems.ts'
 
-const access = { scope: 'read', right: LIVE_RIGHT } as const
+const access = { scope: 'read', right: LIVE_RIGHT, about: 'clients' } as const
 
 /** `GET /live`, which is a stream and so no endpoint like the others. */
 export const liveOperation = {

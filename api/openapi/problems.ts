@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiResponseObject } from 'zod-openapi'
 import type { Endpoint } from '../endpoint.ts'
-import { namesClient } from '../sight.ts'
+import { isOfClient } from '../sight.ts'
 import { type HeaderName, headersNamed } from './headers.ts'
 
 /** The body of every answer that is not a success. */
@@ -60,7 +60,7 @@ export function problemsOf(endpoint: Omit<Endpoint, 'handler'>): Codes {
   add(EVERYWHERE)
   if (endpoint.access) add(BEHIND_THE_WALL)
   if (endpoint.path.includes('{')) add({ 400: ['malformed_url'], 404: ['not_found'] })
-  if (namesClient(endpoint)) add({ 428: ['reason_required'] })
+  if (endpoint.access && isOfClient(endpoint.access.about)) add({ 428: ['reason_required'] })
   if (endpoint.method !== 'get') add({ 503: ['outcome_unknown'] })
   if (endpoint.body) {
     const unreadable = ['malformed_json', 'malformed_body', 'aborted']

@@ -5,6 +5,7 @@ import { stampKeyUse } from '../../db/people/apiKeys.ts'
 import { type Membership, resolvePlaces } from '../../db/people/members.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { resolveApiKey } from '../../db/resolve.ts'
+import { sightBy } from '../../db/sight.ts'
 import { resolveSupportPractice } from '../../db/support/practices.ts'
 import type { Actor } from '../../domain/events.ts'
 import { type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
@@ -43,7 +44,7 @@ export function authenticate(deps: Dependencies): RequestHandler {
   return async (request, response, next) => {
     const header = request.headers.authorization
     if (header !== undefined) {
-      response.locals.caller = { ...(await callerByKey(deps, request, header, noteUse)), address: request.ip ?? null }
+      response.locals.caller = callerOf(deps, request, await callerByKey(deps, request, header, noteUse))
       return next()
     }
     const session = await deps.identity.readSession(request.headers)
@@ -51,12 +52,18 @@ export function authenticate(deps: Dependencies): RequestHandler {
     if (session === 'ended') throw sessionEnded()
     demandSameOrigin(deps, request)
     for (const cookie of session.cookies) response.append('Set-Cookie', cookie)
-    response.locals.caller = { ...(await callerBySession(deps, request, session.person)), address: request.ip ?? null }
+    response.locals.caller = callerOf(deps, request, await callerBySession(deps, request, session.person))
     next()
   }
 }
 
-type Known = Omit<Caller, 'address'>
+type Known = Omit<Caller, 'address' | 'sight'>
+
+const callerOf = ({ checksRights }: Dependencies, request: Request, known: Known): Caller => ({
+  ...known,
+  sight: checksRights === false ? { of: 'all' } : sightBy(known.rights, known.staff?.userId ?? null),
+  address: request.ip ?? null,
+})
 
 async function callerByKey(
   { db }: Dependencies,

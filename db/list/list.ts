@@ -3,10 +3,10 @@ import type { Blocker, Mover } from '../../domain/describe.ts'
 import { searchedDigits } from '../../domain/fields/searchedDigits.ts'
 import { PACED_STAGES, type PacedStage } from '../../domain/rows/overdue.ts'
 import type { Status } from '../../domain/situation.ts'
-import { findSeen, isSeenBy } from '../access.ts'
 import type { Tx } from '../client.ts'
 import { type Locked, readManyFacts } from '../onboardings/facts.ts'
 import { type OnboardingView, viewColumns, viewTables } from '../onboardings/onboardingView.ts'
+import { findGiven, inSight, type Sight } from '../sight.ts'
 import { type RowContext, readRowContexts } from './rowContext.ts'
 
 /** `waiting`: longest first, and only what somebody has to move. `updated`: the latest change first. */
@@ -31,8 +31,7 @@ export type ListQuery = {
   completedSince: Date | null
   /** Of the conversion report: the weeks of the first invitation, and within how many days the bank was connected. */
   cohort: { week: string | null; lastWeek: string | null; within: number | null } | null
-  /** Only what this person may see, who is no admin; null for those who see all. */
-  seenBy: string | null
+  sight: Sight
   updatedSince: Date | null
   sort: ListSort
   after: ListPlace | null
@@ -40,7 +39,7 @@ export type ListQuery = {
 }
 
 /** What narrows nothing. */
-export const EVERYTHING: Omit<ListQuery, 'limit'> = {
+export const EVERYTHING: Omit<ListQuery, 'limit' | 'sight'> = {
   statuses: [],
   moves: [],
   blockers: [],
@@ -50,7 +49,6 @@ export const EVERYTHING: Omit<ListQuery, 'limit'> = {
   openStep: null,
   completedSince: null,
   cohort: null,
-  seenBy: null,
   updatedSince: null,
   sort: 'newest',
   after: null,
@@ -61,8 +59,8 @@ export type ListRow = { view: OnboardingView; locked: Locked; context: RowContex
 
 /** A search looks at this many organisations at most. */
 const SEARCH_LIMIT = 1000
-/** Whoever may see no more than this has them looked through; for others each row of a list is asked about. */
-const FEW_SEEN = 1000
+/** Whoever is given no more than this has them looked through; for others each row of a list is asked about. */
+const FEW_GIVEN = 1000
 
 /**
  * Reads a page of onboardings as they stand now: what has turned into something else by time alone since its last fact
@@ -104,7 +102,7 @@ export async function readRows(tx: Tx, ids: string[]): Promise<Omit<ListRow, 'pl
 /** How many a list holds, counted no further than `limit`. */
 export async function countUpTo(
   tx: Tx,
-  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'seenBy'> & Partial<ListQuery>,
+  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'sight'> & Partial<ListQuery>,
   limit: number,
 ): Promise<number> {
   const ids = await readIds(tx, { ...EVERYTHING, ...filters, limit })
@@ -120,8 +118,9 @@ export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
 
 /** The page's ids with their places, in order, as a query (wrapped: a bare one would run); null: a search found nothing. */
 async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
-  const seen = query.seenBy === null ? null : await findSeen(tx, query.seenBy, FEW_SEEN)
-  const matches = query.search === null ? seen && { exact: [], all: seen } : await findMatches(tx, query.search, seen)
+  const given = query.sight.of === 'given' ? await findGiven(tx, query.sight.personId, FEW_GIVEN) : null
+  const matches =
+    query.search === null ? given && { exact: [], all: given } : await findMatches(tx, query.search, given)
   if (matches?.all.length === 0) return null
   const page = matches ? searched(tx, query, matches) : unioned(tx, query)
   const order = query.sort === 'waiting' ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
@@ -278,7 +277,7 @@ const eitherOf = (tx: Tx, [lead, also]: [Fragment, Fragment], values: string[]) 
 const since = (tx: Tx, { updatedSince }: ListQuery) =>
   updatedSince ? tx`AND o.updated_at >= ${new Date(updatedSince.getTime() - 1)}` : tx``
 
-const seen = (tx: Tx, { seenBy }: ListQuery) => (seenBy === null ? tx`` : tx`AND ${isSeenBy(tx, seenBy)}`)
+const seen = (tx: Tx, { sight }: ListQuery) => (sight.of === 'all' ? tx`` : tx`AND ${inSight(tx, sight)}`)
 
 const isOpen = (tx: Tx, step: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s
   WHERE s.onboarding_id = o.id AND s.kind = ${step} AND s.done_at IS NULL AND s.skipped_at IS NULL)`

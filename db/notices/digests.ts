@@ -1,8 +1,9 @@
 import type { EventKind } from '../../domain/events.ts'
 import type { DigestDay } from '../../domain/practice/digests.ts'
 import type { NoticeKind, NoticeSettings } from '../../domain/practice/notices.ts'
-import { isSeenBy } from '../access.ts'
+import type { MemberRole } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
+import { hasRight, inSight, type Sight, sightOfRole } from '../sight.ts'
 import type { FrozenMail } from './staffMails.ts'
 
 /** The time zones that practices are in. */
@@ -24,23 +25,24 @@ export async function findPracticesToDigest(
 }
 
 /** Somebody who gets a digest: of which clients it is. */
-export type DigestReader = { personId: string; email: string; isAdmin: boolean; clients: NoticeSettings['clients'] }
+export type DigestReader = { personId: string; email: string; sight: Sight; clients: NoticeSettings['clients'] }
 
 /** The practice's people who want one of the day and have none yet. Whoever came after its hour gets the next. */
 export async function readDigestReaders(tx: Tx, { day, at }: DigestDay): Promise<DigestReader[]> {
-  return tx<DigestReader[]>`
-    SELECT c.user_id AS "personId", c.email, c.role <> 'standard' AS "isAdmin", coalesce(s.clients, 'managed') AS clients
-    FROM colleagues() c LEFT JOIN notice_settings s ON s.person_id = c.user_id
-    WHERE (s.digest IS NULL OR cardinality(s.digest) > 0) AND c.joined_at < ${new Date(at)}
-      AND NOT EXISTS (SELECT FROM staff_mail m WHERE m.person_id = c.user_id AND m.day = ${day}::text::date)`
+  const rows = await tx<(Omit<DigestReader, 'sight'> & { role: MemberRole })[]>`
+    SELECT m.user_id AS "personId", m.email, m.role, coalesce(s.clients, 'managed') AS clients
+    FROM colleagues() m LEFT JOIN notice_settings s ON s.person_id = m.user_id
+    WHERE ${hasRight(tx, 'have_notices')} AND (s.digest IS NULL OR cardinality(s.digest) > 0)
+      AND m.joined_at < ${new Date(at)}
+      AND NOT EXISTS (SELECT FROM staff_mail d WHERE d.person_id = m.user_id AND d.day = ${day}::text::date)`
+  return rows.map(({ role, ...reader }) => ({ ...reader, sight: sightOfRole(role, reader.personId) }))
 }
 
 /** Whether the onboarding `o` is among the clients that somebody's digest is of. */
-const isOf = (tx: Tx, { personId, isAdmin, clients }: DigestReader) => {
-  if (clients === 'all') return isAdmin ? tx`TRUE` : isSeenBy(tx, personId)
-  return isAdmin
-    ? tx`(o.account_manager_id = ${personId} OR o.account_manager_id IS NULL)`
-    : tx`o.account_manager_id = ${personId}`
+const isOf = (tx: Tx, { personId, sight, clients }: DigestReader) => {
+  if (clients === 'all') return inSight(tx, sight)
+  const isNobodys = sight.of === 'all' ? tx`OR o.account_manager_id IS NULL` : tx``
+  return tx`(o.account_manager_id = ${personId} ${isNobodys}) AND ${inSight(tx, sight)}`
 }
 
 /** Those of the onboardings that somebody's digest is of, in their order. */
@@ -81,7 +83,7 @@ export async function countDue(tx: Tx, reader: DigestReader, now: number, { to }
 /** The clients that somebody wants to be told of by name, by what happened to them in the time looked back on. */
 export async function readNamed(
   tx: Tx,
-  { personId, isAdmin }: DigestReader,
+  { personId, sight }: DigestReader,
   { since, from }: DigestDay,
 ): Promise<{ kind: NoticeKind; clients: string[] }[]> {
   return tx<{ kind: NoticeKind; clients: string[] }[]>`
@@ -90,7 +92,7 @@ export async function readNamed(
       WHERE person_id = ${personId} AND digest AND created_at >= ${new Date(since)} AND created_at < ${new Date(from)}
       GROUP BY kind, onboarding_id
     ) AS n JOIN onboarding o ON o.id = n.onboarding_id JOIN organisation g ON g.id = o.organisation_id
-    WHERE ${isAdmin ? tx`TRUE` : isSeenBy(tx, personId)} GROUP BY n.kind`
+    WHERE ${inSight(tx, sight)} GROUP BY n.kind`
 }
 
 /** Keeps somebody's digest of the day, or (null) that there is nothing to say. There is one, whoever else makes it. */

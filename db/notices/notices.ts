@@ -1,7 +1,7 @@
 import type { Actor, EventData, EventKind } from '../../domain/events.ts'
 import { DEFAULT_NOTICES, type Notice, type NoticeKind } from '../../domain/practice/notices.ts'
-import { isSeenBy } from '../access.ts'
 import type { Database, Tx } from '../client.ts'
+import { hasRight, inSight, inSightOfMember, type Sight } from '../sight.ts'
 
 /**
  * Writes who is told of an event, and how, beside it: those whose clients it concerns and who may see it, never whoever
@@ -23,7 +23,8 @@ export function insertNotices(
       FROM onboarding o JOIN membership m ON m.practice_id = o.practice_id
         LEFT JOIN notice_settings s ON s.practice_id = m.practice_id AND s.person_id = m.user_id
       WHERE o.id = ${onboardingId} AND m.user_id::text IS DISTINCT FROM ${actor.id}::text
-        AND ${to === null ? tx`(${isTheirs(tx)} OR s.clients = 'all' AND ${isSeen(tx)})` : tx`m.user_id = ${to}`}
+        AND ${hasRight(tx, 'have_notices')}
+        AND ${to === null ? tx`(s.clients = 'all' OR ${isManaged(tx)}) AND ${inSightOfMember(tx)}` : tx`m.user_id = ${to}`}
     ), mailed AS (
       INSERT INTO staff_mail (practice_id, person_id, onboarding_id, event_seq, notice, state)
       SELECT practice_id, user_id, ${onboardingId}::uuid, ${seq}::int, ${kind},
@@ -35,15 +36,9 @@ export function insertNotices(
     FROM told WHERE in_app OR digest`
 }
 
-/** Whether the client is the member's: theirs to manage, or an admin's because nobody manages it. */
-const isTheirs = (tx: Tx) =>
-  tx`(o.account_manager_id = m.user_id OR o.account_manager_id IS NULL AND m.role <> 'standard')`
-
-/** Whether the member may see the client. */
-const isSeen = (tx: Tx) => tx`(m.role <> 'standard' OR EXISTS (
-  SELECT FROM access_rule r WHERE r.organisation_id = o.organisation_id
-    AND (r.kind = 'everyone' OR r.user_id = m.user_id
-      OR r.team_id IN (SELECT t.team_id FROM team_member t WHERE t.user_id = m.user_id))))`
+/** The client is the member's: theirs to manage, or nobody's and the member sees every client. */
+const isManaged = (tx: Tx) =>
+  tx`(o.account_manager_id = m.user_id OR o.account_manager_id IS NULL AND ${hasRight(tx, 'see_all_clients')})`
 
 /** One notice, with the event it tells and the client. Instants in ms. */
 export type NoticeRow = {
@@ -57,11 +52,10 @@ export type NoticeRow = {
   data: EventData
 }
 
-/** `narrowed`: the person is no admin, and sees only clients that the rules show. */
-export type Reader = { personId: string; narrowed: boolean }
+export type Reader = { personId: string; sight: Sight }
 
-const shown = (tx: Tx, { personId, narrowed }: Reader) => tx`
-  n.person_id = ${personId} AND n.in_app ${narrowed ? tx`AND ${isSeenBy(tx, personId)}` : tx``}`
+const shown = (tx: Tx, { personId, sight }: Reader) =>
+  tx`n.person_id = ${personId} AND n.in_app AND ${inSight(tx, sight)}`
 
 /** What stands under a person's bell, newest first. A client they may see no longer is left out. */
 export async function readNotices(tx: Tx, reader: Reader, atMost: number): Promise<NoticeRow[]> {

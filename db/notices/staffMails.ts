@@ -1,5 +1,7 @@
 import type { NoticeKind } from '../../domain/practice/notices.ts'
+import type { MemberRole } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
+import { hasRight, type Sight, sightOfRole } from '../sight.ts'
 
 /** A mail to a colleague that may be tried now. */
 export type DueMail = { practiceId: string; id: string }
@@ -61,11 +63,11 @@ export async function putOffStaffMail(tx: Tx, id: string, afterMs: number): Prom
     WHERE id = ${id} AND state = 'queued'`
 }
 
-/** A colleague's address and whether they see every client; null once they have left. */
-export async function readMailReader(tx: Tx, personId: string): Promise<{ email: string; isAdmin: boolean } | null> {
-  const [row] = await tx<{ email: string; isAdmin: boolean }[]>`
-    SELECT email, role <> 'standard' AS "isAdmin" FROM colleagues() WHERE user_id = ${personId}`
-  return row ?? null
+/** A colleague's address and what they see; null once they have left, or may have no notices any more. */
+export async function readMailReader(tx: Tx, personId: string): Promise<{ email: string; sight: Sight } | null> {
+  const [row] = await tx<{ email: string; role: MemberRole }[]>`
+    SELECT m.email, m.role FROM colleagues() m WHERE m.user_id = ${personId} AND ${hasRight(tx, 'have_notices')}`
+  return row ? { email: row.email, sight: sightOfRole(row.role, personId) } : null
 }
 
 /** Where a message to the practice goes by a colleague's choice: who is told of what queued it. Null: nobody wants the mail. */

@@ -1,3 +1,4 @@
+import { rolesWith } from '../../domain/rights.ts'
 import type { Tx } from '../client.ts'
 
 /** A group of colleagues. `clients`: how many of the practice's clients the team may see by a rule of its own. */
@@ -55,7 +56,7 @@ export async function deleteTeamRow(tx: Tx, id: string): Promise<void> {
 export type Losses = { people: { id: string; name: string; clients: number }[]; clients: number; names: string[] }
 
 /**
- * Who loses sight of what when the team is gone: its members who are no admins, for each client that nothing else lets
+ * Who loses sight of what when the team is gone: its members who do not see every client, for each client that nothing else lets
  * them see. `atMost` names of clients are given.
  */
 export async function readLosses(tx: Tx, id: string, atMost: number): Promise<Losses> {
@@ -63,7 +64,7 @@ export async function readLosses(tx: Tx, id: string, atMost: number): Promise<Lo
     WITH lost AS MATERIALIZED (
       SELECT m.user_id, r.organisation_id
       FROM team_member m
-        JOIN membership p ON p.user_id = m.user_id AND p.role = 'standard'
+        JOIN membership p ON p.user_id = m.user_id AND p.role <> ALL (${rolesWith('see_all_clients')})
         JOIN access_rule r ON r.kind = 'team' AND r.team_id = m.team_id
         JOIN organisation g ON g.id = r.organisation_id
       WHERE m.team_id = ${id} AND g.account_manager_id IS DISTINCT FROM m.user_id

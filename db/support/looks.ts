@@ -1,6 +1,5 @@
 import type { EventData, EventKind } from '../../domain/events.ts'
 import { REASON_HOLDS_MS } from '../../domain/practice/support.ts'
-import type { ClientThing } from '../access.ts'
 import type { Tx } from '../client.ts'
 
 const interval = (tx: Tx) => tx`${REASON_HOLDS_MS}::float8 * interval '1 millisecond'`
@@ -23,33 +22,6 @@ export async function noteListSeen(tx: Tx, personId: string): Promise<void> {
       SELECT FROM support_look WHERE person_id = ${personId} AND onboarding_id IS NULL
         AND at > clock_timestamp() - ${interval(tx)})`
 }
-
-/** Whether support has said lately why it opens the client that a thing is of; null where there is none. */
-export async function hasReason(tx: Tx, personId: string, thing: ClientThing, id: string): Promise<boolean | null> {
-  const named = {
-    onboarding: tx`o.id = ${id}`,
-    organisation: tx`o.organisation_id = ${id}`,
-    connection: tx`o.id = (SELECT c.onboarding_id FROM connection c WHERE c.id = ${id})`,
-    draft: tx`false`,
-  }[thing]
-  const [row] = await tx<{ reasoned: boolean }[]>`
-    SELECT ${isReasoned(tx, personId)} AS reasoned FROM onboarding o WHERE ${named} LIMIT 1`
-  return row?.reasoned ?? null
-}
-
-/** Those of the onboardings that support has a reason for, while the practice lets it in. */
-export async function keepReasoned(tx: Tx, personId: string, onboardingIds: string[]): Promise<Set<string>> {
-  const rows = await tx<{ id: string }[]>`
-    SELECT o.id FROM onboarding o WHERE o.id = ANY (${onboardingIds}) AND ${isReasoned(tx, personId)}
-      AND EXISTS (SELECT FROM resolve_support_practice(${personId}, o.practice_id) p WHERE p.access = 'given')`
-  return new Set(rows.map(({ id }) => id))
-}
-
-/** A reason holds for a client, whichever of its onboardings it was given for. */
-const isReasoned = (tx: Tx, personId: string) => tx`EXISTS (
-  SELECT FROM support_look l JOIN onboarding looked ON looked.id = l.onboarding_id
-  WHERE l.practice_id = o.practice_id AND l.person_id = ${personId} AND looked.organisation_id = o.organisation_id
-    AND l.at > clock_timestamp() - ${interval(tx)})`
 
 /** What support looked at or did in the present practice. `micros` is its instant, in microseconds. */
 export type SupportRecord = {

@@ -3,6 +3,7 @@ import type { Right, Role } from '../rights.ts'
 /** What each right lets one do, after "can". */
 const RIGHT_WORDS: Record<Right, string> = {
   see_clients: 'see clients',
+  see_all_clients: 'see every client',
   add_clients: 'add clients',
   work_clients: 'work on clients',
   cancel_clients: 'cancel clients',

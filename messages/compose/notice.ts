@@ -1,9 +1,9 @@
-import { maySee } from '../../db/access.ts'
 import type { Tx } from '../../db/client.ts'
 import { readEvent } from '../../db/eventLog.ts'
 import { readMailContext, readUndeliveredMessage } from '../../db/invitations/mailContext.ts'
 import { type ClaimedMail, readMailReader } from '../../db/notices/staffMails.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
+import { sees } from '../../db/sight.ts'
 import { isForStaff } from '../../domain/messages.ts'
 import { type NoticeKind, noticeSentence } from '../../domain/practice/notices.ts'
 import { latestMessages } from '../../domain/touches.ts'
@@ -29,7 +29,7 @@ export async function noticeMail(
     readFacts(tx, onboardingId),
   ])
   if (!reader || !event || !read || read.facts.erased) return null
-  if (!reader.isAdmin && !(await maySee(tx, personId, onboardingId))) return null
+  if (!(await sees(tx, reader.sight, 'onboarding', onboardingId))) return null
   const context = await readMailContext(tx, onboardingId)
   const inputs = await inputsOf(tx, kind, event, { facts: read.facts, context, publicUrl, now: read.now })
   return inputs && { recipient: reader.email, inputs }

@@ -52,7 +52,7 @@ function dayIn(zone: string, now: number): DigestDay | null {
 
 async function makeOf(tx: Tx, day: DigestDay, given: { publicUrl: string; now: number }): Promise<void> {
   const readers = await readDigestReaders(tx, day)
-  const query = { ...EVERYTHING, attention: true, sort: 'waiting', limit: MOST_NEEDING } as const
+  const query = { ...EVERYTHING, sight: { of: 'all' }, attention: true, sort: 'waiting', limit: MOST_NEEDING } as const
   const needing = readers.length > 0 ? await readIds(tx, query) : []
   for (const reader of readers) {
     const inputs = await digestInputs(tx, reader, needing, day, given)

@@ -1,5 +1,6 @@
 import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { USER_ROLE_WORDS } from '../../domain/practice/users.ts'
+import { seesAllClients } from '../../domain/rights.ts'
 import { clientClock, clientInstant } from '../../domain/words/dates.ts'
 import { Action, P } from './frame.tsx'
 import type { MailParts } from './parts.tsx'
@@ -192,7 +193,7 @@ function practiceChangeWords(view: Extract<AccountMail, { mail: 'practice-change
 
 function colleague(view: Extract<AccountMail, { mail: 'colleague' }>): MailParts {
   const { practice, inviter, role } = view
-  const sees = role === 'standard' ? 'the clients you are given access to' : `all clients of ${practice.name}`
+  const sees = seesAllClients(role) ? `all clients of ${practice.name}` : 'the clients you are given access to'
   return {
     subject: `Join ${subjectName(practice.name)} on Embark`,
     preheader: `${inviter ?? practice.name} added you as ${ROLE_WORDS[role]}.`,

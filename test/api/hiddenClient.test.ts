@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isOfClient } from '../../api/sight.ts'
 import { rightsOf } from '../../domain/rights.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { bodyOf, idIn, type Operation, operationsOf, type Things } from './operations.ts'
@@ -62,7 +63,7 @@ test('a Standard person finds a hidden client of the same practice at no operati
     const answer = await tryAs(operation, hidden)
     const what = `${operation.name}: ${answer.status} ${answer.body?.code ?? ''}`
     if (right !== null && !mayDo.includes(right)) expect(answer.status, what).toBe(403)
-    else if (about === 'client' || about === 'draft') expect(answer.status, what).toBe(404)
+    else if (isOfClient(about)) expect(answer.status, what).toBe(404)
     for (const secret of [...ids, hidden.draft, 'Harbour Hidden', '@hidden.example', 'Draft Hidden']) {
       expect(answer.text.includes(secret), `${what} says ${secret}`).toBe(false)
     }
@@ -79,7 +80,7 @@ test('the same operations reach a client that the person may see', async () => {
   const reached: string[] = []
   for (const operation of operations.filter(({ method }) => method === 'GET')) {
     const { right, about } = lineOf(operation.name)
-    if (about !== 'client' || (right !== null && !mayDo.includes(right))) continue
+    if (!isOfClient(about) || about === 'draft' || (right !== null && !mayDo.includes(right))) continue
     const answer = await api.callAs(kim, idIn(operation, seen), { method: 'GET' })
     if (answer.status === 200) reached.push(operation.name.replace('get /api/v1', ''))
   }

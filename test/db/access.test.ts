@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Access, findSeen, findStrangeTeams, maySee, readAccess, writeAccess } from '../../db/access.ts'
+import { type Access, findStrangeTeams, readAccess, writeAccess } from '../../db/access.ts'
 import type { Tx } from '../../db/client.ts'
 import { countUpTo, EVERYTHING, type ListQuery, readPage } from '../../db/list/list.ts'
+import { findGiven, type Sight, sees } from '../../db/sight.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 const NOBODY: Access = { everyone: false, people: [], teams: [] }
 const [PRIYA, SAM, NEW] = [randomUUID(), randomUUID(), randomUUID()]
-const ALL: ListQuery = { ...EVERYTHING, limit: 100 }
+const ALL: ListQuery = { ...EVERYTHING, sight: { of: 'all' }, limit: 100 }
+const given = (personId: string): Sight => ({ of: 'given', personId })
 
 let with_: EngineAway
 let practice: string
@@ -23,7 +25,7 @@ const team = async (name: string, members: string[], of = practice) => {
   return row!.id
 }
 const seenBy = async (person: string, query: Partial<ListQuery> = {}) =>
-  (await inPractice((tx) => readPage(tx, { ...ALL, ...query, seenBy: person })))
+  (await inPractice((tx) => readPage(tx, { ...ALL, ...query, sight: given(person) })))
     .map((row) => row.view.organisation.name)
     .sort()
 const give = (name: keyof typeof clients, access: Partial<Access>) =>
@@ -52,19 +54,23 @@ describe('who may see a client', () => {
     expect(await seenBy(PRIYA)).toEqual(['open', 'personal'])
     expect(await seenBy(SAM)).toEqual(['managed', 'open', 'teamwork'])
     expect(await seenBy(NEW)).toEqual(['open'])
-    expect(await inPractice((tx) => readPage(tx, { ...ALL, seenBy: null }))).toHaveLength(5)
+    expect(await inPractice((tx) => readPage(tx, ALL))).toHaveLength(5)
+    expect(await inPractice((tx) => readPage(tx, { ...ALL, sight: { of: 'none' } }))).toEqual([])
   })
 
   test('one by one as in lists, whatever they are asked for', async () => {
     for (const person of [PRIYA, SAM, NEW]) {
       const seen = await seenBy(person)
       for (const [name, { id }] of Object.entries(clients)) {
-        expect([name, await inPractice((tx) => maySee(tx, person, id))]).toEqual([name, seen.includes(name)])
+        expect([name, await inPractice((tx) => sees(tx, given(person), 'onboarding', id))]).toEqual([
+          name,
+          seen.includes(name),
+        ])
         expect(await seenBy(person, { search: name })).toEqual(seen.includes(name) ? [name] : [])
       }
       expect(await seenBy(person, { sort: 'waiting', moves: ['us'] })).toEqual(seen)
       expect(await seenBy(person, { managers: [SAM] })).toEqual(person === SAM ? ['managed'] : [])
-      const counted = { statuses: [], moves: ['us' as const], blockers: [], seenBy: person }
+      const counted = { statuses: [], moves: ['us' as const], blockers: [], sight: given(person) }
       expect(await inPractice((tx) => countUpTo(tx, counted, 100))).toBe(seen.length)
     }
   })
@@ -98,15 +104,15 @@ describe('who may see a client', () => {
         CROSS JOIN (VALUES ('bank', 'client'), ('books', 'practice'), ('mapping', 'practice')) AS s (kind, owner))
       INSERT INTO access_rule (practice_id, organisation_id, kind) SELECT ${large}, id, 'everyone' FROM org
         WHERE name LIKE 'Seen%'`
-    expect(await inPractice((tx) => findSeen(tx, NEW, 1000), large)).toBeNull()
+    expect(await inPractice((tx) => findGiven(tx, NEW, 1000), large)).toBeNull()
     const names = async (query: Partial<ListQuery>) =>
-      (await inPractice((tx) => readPage(tx, { ...ALL, ...query, seenBy: NEW }), large)).map(
+      (await inPractice((tx) => readPage(tx, { ...ALL, ...query, sight: given(NEW) }), large)).map(
         (row) => row.view.organisation.name,
       )
     expect(await names({ search: 'hidden' })).toEqual([])
     expect((await names({})).every((name) => name.startsWith('Seen'))).toBe(true)
     expect(await names({ search: 'seen 77', sort: 'waiting' })).toHaveLength(11)
-    const counted = { statuses: [], moves: ['us' as const], blockers: [], seenBy: NEW }
+    const counted = { statuses: [], moves: ['us' as const], blockers: [], sight: given(NEW) }
     expect(await inPractice((tx) => countUpTo(tx, counted, 2000), large)).toBe(1005)
   })
 })
@@ -133,7 +139,7 @@ describe('rules', () => {
     await with_.owner`INSERT INTO access_rule (practice_id, organisation_id, kind, team_id)
       VALUES (${other}, ${clients.closed.organisationId}, 'team', ${theirs})`
     expect(await seenBy(NEW)).toEqual(['open'])
-    expect(await inPractice((tx) => readPage(tx, { ...ALL, seenBy: NEW }), other)).toEqual([])
+    expect(await inPractice((tx) => readPage(tx, { ...ALL, sight: given(NEW) }), other)).toEqual([])
   })
 
   test('name exactly whom they are for', async () => {

@@ -46,7 +46,7 @@ async function record(practiceId: string, facts: Fact[], clockOffsetMs = 0): Pro
 
 const read = (practiceId: string, now: Instant, asOf: Instant | undefined, zone: string): Promise<CohortRow[]> =>
   with_.api.db.inPractice(practiceId, (tx) =>
-    readConversion(tx, zone, new Date(now), asOf === undefined ? undefined : new Date(asOf)),
+    readConversion(tx, zone, new Date(now), { of: 'all' }, asOf === undefined ? undefined : new Date(asOf)),
   )
 
 /** Reads the report; what is counted beside the log must at all times be what the log says. */

@@ -94,7 +94,7 @@ test('nothing seeded refers to what is not there, and all of it is the practiceâ
 test('the conversion report over it counts what the log says, and looks like a practiceâ€™s', async () => {
   const now = new Date()
   const read = (asOf?: Date) =>
-    with_.api.db.inPractice(practiceId, (tx) => readConversion(tx, 'Europe/London', now, asOf))
+    with_.api.db.inPractice(practiceId, (tx) => readConversion(tx, 'Europe/London', now, { of: 'all' }, asOf))
   const rows = await read()
   expect(rows).toEqual(await read(new Date(now.getTime() + 3_600_000)))
   const mature = rows.flatMap((row) => row.horizons.filter((one) => one.days === 14 && one.mature))
@@ -142,7 +142,9 @@ test('the demo practice begins with a client in each place, by its rules, once',
 
 test('the list reads it, and a second seeding adds to it', async () => {
   const page = () =>
-    with_.api.db.inPractice(practiceId, (tx) => readPage(tx, { ...EVERYTHING, sort: 'waiting', limit: 50 }))
+    with_.api.db.inPractice(practiceId, (tx) =>
+      readPage(tx, { ...EVERYTHING, sight: { of: 'all' }, sort: 'waiting', limit: 50 }),
+    )
   expect((await page()).length).toBeGreaterThan(20)
   const { colleagues, teams } = await keepColleagues(with_.owner, practiceId)
   expect(await writeHistory(with_.owner, { practiceId, count: 30, weeks: 4, linkKeys, colleagues, teams })).toBe(

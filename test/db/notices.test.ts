@@ -128,7 +128,7 @@ describe('what happens at a client is told', () => {
     const target = await with_.create(practice.practiceId)
     await by(target, client, ask.decline())
     expect(await toldOf(practice, target)).toEqual(['Ada declined'])
-    const reader = { personId: practice.ada, narrowed: false }
+    const reader = { personId: practice.ada, sight: { of: 'all' as const } }
     expect(await with_.api.db.inPractice(practice.practiceId, (tx) => readNotices(tx, reader, 50))).toEqual([])
   })
 

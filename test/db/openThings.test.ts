@@ -89,7 +89,9 @@ const openThings = () =>
   })
 
 const listed = (query: Partial<ListQuery>) =>
-  with_.api.db.inPractice(practiceId, (tx) => readIds(tx, { ...EVERYTHING, limit: 1000, ...query }))
+  with_.api.db.inPractice(practiceId, (tx) =>
+    readIds(tx, { ...EVERYTHING, sight: { of: 'all' }, limit: 1000, ...query }),
+  )
 
 type Thing = Pick<Waiting, 'blockedBy' | 'move' | 'reason'>
 

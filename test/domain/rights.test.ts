@@ -13,6 +13,7 @@ describe('rights', () => {
   test('a Client Admin has all on clients and the team, none on settings, keys, support, the audit log and erasing', () => {
     expect(of('client_admin')).toEqual([
       'see_clients',
+      'see_all_clients',
       'add_clients',
       'work_clients',
       'cancel_clients',
@@ -36,13 +37,26 @@ describe('rights', () => {
   })
 
   test('support sees and repairs, and adds nothing; "add clients" gives it nothing', () => {
-    expect(of('support')).toEqual(['see_clients', 'work_clients', 'cancel_clients', 'see_reports', 'help_practices'])
+    expect(of('support')).toEqual([
+      'see_clients',
+      'see_all_clients',
+      'work_clients',
+      'cancel_clients',
+      'see_reports',
+      'help_practices',
+    ])
     expect(of('support', true)).toEqual(of('support'))
   })
 
   test('a key sees with "read" and does what an integration needs with "write", and manages nothing', () => {
-    expect(rightsOfScopes(['read'])).toEqual(['see_clients', 'see_reports'])
-    expect(rightsOfScopes(['write'])).toEqual(['add_clients', 'work_clients', 'cancel_clients', 'assign_clients'])
+    expect(rightsOfScopes(['read'])).toEqual(['see_clients', 'see_all_clients', 'see_reports'])
+    expect(rightsOfScopes(['write'])).toEqual([
+      'see_all_clients',
+      'add_clients',
+      'work_clients',
+      'cancel_clients',
+      'assign_clients',
+    ])
     const all = rightsOfScopes(['read', 'write'])
     expect(RIGHTS.filter((right) => !all.includes(right))).toEqual([
       'manage_team',

@@ -1,6 +1,7 @@
 import { Checkbox, Fieldset, Stack, Switch, Tabs, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
+import { seesAllClients } from '../../domain/rights.ts'
 import { asProblem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
 import '@mantine/core/styles/Fieldset.css'
@@ -59,8 +60,8 @@ export function AccessFields(props: {
                   choices={colleagues.map(({ id, name, role }) => ({
                     id,
                     name,
-                    about: role === 'standard' ? null : 'Admin',
-                    isGiven: role !== 'standard',
+                    about: seesAllClients(role) ? 'Admin' : null,
+                    isGiven: seesAllClients(role),
                   }))}
                   chosen={value.people}
                   onToggle={(id, isOn) => change({ people: toggled(value.people, id, isOn) })}

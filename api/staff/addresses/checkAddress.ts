@@ -9,6 +9,7 @@ export const checkAddress = endpoint({
   writes: 'nothing',
   scope: 'write',
   right: 'work_clients',
+  about: 'clients',
   tag: 'Onboardings',
   summary: 'Whether somebody on Embark has an address already',
   description:

@@ -14,6 +14,7 @@ export const createApiKey = endpoint({
   path: '/api-keys',
   scope: 'write',
   right: 'manage_api_keys',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Make an API key',
   description: 'The key is shown this once: only its hash is kept.',

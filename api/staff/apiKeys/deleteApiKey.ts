@@ -10,6 +10,7 @@ export const deleteApiKey = endpoint({
   path: '/api-keys/{id}',
   scope: 'write',
   right: 'manage_api_keys',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Revoke an API key',
   description: 'What uses it is refused from now on.',

@@ -8,6 +8,7 @@ export const listApiKeys = endpoint({
   path: '/api-keys',
   scope: 'read',
   right: 'manage_api_keys',
+  about: 'practice',
   tag: 'Settings',
   summary: 'The practice’s API keys',
   answer: { status: 200, description: 'Newest first.', schema: z.object({ items: z.array(apiKeySchema) }) },

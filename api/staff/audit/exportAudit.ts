@@ -16,6 +16,7 @@ export const exportAudit = endpoint({
   path: '/audit/export',
   scope: 'read',
   right: 'see_audit',
+  about: 'practice',
   tag: 'Settings',
   summary: 'The audit log as a file',
   description: `The newest ${MOST} records that are asked for, as comma-separated values.`,

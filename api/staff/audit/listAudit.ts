@@ -27,6 +27,7 @@ export const listAudit = endpoint({
   path: '/audit',
   scope: 'read',
   right: 'see_audit',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Sign-ins, and changes of rights, keys and settings',
   query: z.strictObject({

@@ -16,6 +16,7 @@ export const chooseLedgerOrganisation = endpoint({
   writes: 'in_steps',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Connections',
   summary: 'Choose the organisation in the ledger',
   description:

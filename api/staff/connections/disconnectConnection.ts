@@ -14,6 +14,7 @@ export const disconnectConnection = endpoint({
   writes: 'in_steps',
   scope: 'write',
   right: 'work_clients',
+  about: 'connection',
   tag: 'Connections',
   summary: 'Disconnect a bank or ledger',
   description:

@@ -8,6 +8,7 @@ export const getLedgerChoice = endpoint({
   path: '/onboardings/{id}/ledger-choice',
   scope: 'read',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Connections',
   summary: 'What a sign-in to the ledger reaches',
   description:

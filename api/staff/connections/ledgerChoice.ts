@@ -9,7 +9,7 @@ import { type Step, stateOf, stepOf } from '../../../domain/situation.ts'
 import type { LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
-import { nameSeenBy, narrowedTo } from '../../sight.ts'
+import { nameSeenBy } from '../../sight.ts'
 import { clientText, ledgerText } from '../texts.ts'
 
 const organisation = z.object({
@@ -75,8 +75,8 @@ function askedOf(step: Step): 'choose' | 'check' | 'linked' | null {
 }
 
 /** The books of other clients are among it: whoever sees some clients only sees what his own sign-in reaches. */
-const maySeeReached = (caller: Caller, { openedBy, openerId }: AuthSession): boolean =>
-  openedBy !== 'client' && (narrowedTo(caller) === null || openerId === narrowedTo(caller))
+const maySeeReached = ({ sight, actor }: Caller, { openedBy, openerId }: AuthSession): boolean =>
+  openedBy !== 'client' && (sight.of === 'all' || openerId === actor.id)
 
 async function holderSeenBy(tx: Tx, caller: Caller, holder: { id: string; name: string }) {
   const name = await nameSeenBy(tx, caller, holder)

@@ -13,6 +13,7 @@ export const matchAccounts = endpoint({
   path: '/connections/{id}/mapping',
   scope: 'write',
   right: 'work_clients',
+  about: 'connection',
   tag: 'Connections',
   summary: 'Match accounts',
   description: 'Every bank account with an account in the ledger, or with none. Replaces what was matched before.',

@@ -13,6 +13,7 @@ export const openConnection = endpoint({
   path: '/onboardings/{id}/connections',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Connections',
   summary: 'Connect the books',
   description:

@@ -13,6 +13,7 @@ export const connectDraft = endpoint({
   path: '/drafts/{id}/connections',
   scope: 'write',
   right: 'add_clients',
+  about: 'draft',
   tag: 'Drafts',
   summary: 'Connect a ledger for a draft',
   description:

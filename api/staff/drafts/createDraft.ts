@@ -10,6 +10,7 @@ export const createDraft = endpoint({
   path: '/drafts',
   scope: 'write',
   right: 'add_clients',
+  about: 'new_client',
   tag: 'Drafts',
   summary: 'Begin a client',
   description: 'Kept until it becomes a client or is deleted; one that nobody touches for seven days is deleted.',

@@ -9,6 +9,7 @@ export const deleteDraft = endpoint({
   path: '/drafts/{id}',
   scope: 'write',
   right: 'add_clients',
+  about: 'draft',
   tag: 'Drafts',
   summary: 'Delete a draft',
   description: 'Nothing that was typed is kept, and what was connected for it is disconnected.',

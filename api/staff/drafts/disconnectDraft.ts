@@ -9,6 +9,7 @@ export const disconnectDraftLedger = endpoint({
   path: '/drafts/{id}/connection',
   scope: 'write',
   right: 'add_clients',
+  about: 'draft',
   tag: 'Drafts',
   summary: 'Disconnect the ledger of a draft',
   description: 'Only this organisation: others on the same sign-in keep working.',

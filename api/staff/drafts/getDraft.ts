@@ -8,6 +8,7 @@ export const getDraft = endpoint({
   path: '/drafts/{id}',
   scope: 'read',
   right: 'add_clients',
+  about: 'draft',
   tag: 'Drafts',
   summary: 'One draft',
   params: draftParams,

@@ -8,6 +8,7 @@ export const listDrafts = endpoint({
   path: '/drafts',
   scope: 'read',
   right: 'add_clients',
+  about: 'self',
   tag: 'Drafts',
   summary: 'Clients begun',
   description: 'The caller’s own, the latest first, at most 50.',

@@ -6,6 +6,7 @@ import { readColleagues } from '../../../db/people/members.ts'
 import { type Practice, readPractice } from '../../../db/practices.ts'
 import { isSameBusiness } from '../../../domain/matching.ts'
 import { listed } from '../../../domain/practice/rightWords.ts'
+import { seesAllClients } from '../../../domain/rights.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { nationalNumber } from '../../../providers/phone.ts'
 import type { Sealer } from '../../../providers/seal.ts'
@@ -123,8 +124,8 @@ async function accessNotice(tx: Tx, { staff }: Caller, { data }: OpenDraft): Pro
     everyone || data.accountManager || [people, teams].some((ids) => Array.isArray(ids) && ids.length > 0)
   if (isChosen) return []
   const colleagues = await readColleagues(tx)
-  const seesAll = colleagues.filter(({ role }) => role !== 'standard')
-  const isKeptFrom = colleagues.some(({ userId, role }) => userId !== staff?.userId && role === 'standard')
+  const seesAll = colleagues.filter(({ role }) => seesAllClients(role))
+  const isKeptFrom = colleagues.some(({ userId, role }) => userId !== staff?.userId && !seesAllClients(role))
   if (!isKeptFrom || seesAll.length === 0) return []
   const isAdmin = !staff || seesAll.some(({ userId }) => userId === staff.userId)
   const who = isAdmin ? 'Only admins' : 'Only you and the admins'

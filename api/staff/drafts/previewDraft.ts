@@ -13,6 +13,7 @@ export const previewDraft = endpoint({
   path: '/drafts/{id}/preview',
   scope: 'read',
   right: 'add_clients',
+  about: 'draft',
   tag: 'Drafts',
   summary: 'What the client would get',
   description:

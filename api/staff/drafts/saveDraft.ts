@@ -10,6 +10,7 @@ export const saveDraft = endpoint({
   path: '/drafts/{id}',
   scope: 'write',
   right: 'add_clients',
+  about: 'draft',
   tag: 'Drafts',
   summary: 'Keep what was typed',
   description: '`data` replaces what was kept before.',

@@ -65,6 +65,7 @@ export const actOnOnboardings = endpoint({
   isDryRun: ({ dryRun }) => dryRun,
   scope: 'write',
   right: 'work_clients',
+  about: 'clients',
   tag: 'Onboardings',
   summary: 'Do something to many clients',
   description:
@@ -85,10 +86,10 @@ export const actOnOnboardings = endpoint({
     const rows = await rowsOf(deps, caller, body, idempotency)
     const seen = await keepSeenBy(deps, caller, rows)
     const outcomes = body.dryRun
-      ? await previewOnRows(commands, practiceId, actor, action, [...seen])
-      : await actOnRows(commands, practiceId, actor, action, [...seen], idempotency)
+      ? await previewOnRows(commands, practiceId, actor, action, seen)
+      : await actOnRows(commands, practiceId, actor, action, seen, idempotency)
     const hidden = rows
-      .filter((id) => !seen.has(id))
+      .filter((id) => !seen.includes(id))
       .map((id) => ({ id, outcome: { result: 'not_found' as const }, undoUntil: null }))
     const results: z.infer<typeof resultSchema>[] = []
     for (const outcome of [...outcomes, ...hidden]) results.push(await resultOf(deps, caller, action, outcome))

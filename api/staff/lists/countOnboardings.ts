@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { countUpTo } from '../../../db/list/list.ts'
 import { endpoint } from '../../endpoint.ts'
-import { narrowedTo } from '../../sight.ts'
 import { VIEW_FILTERS } from './filters.ts'
 
 /** Counted no further: whoever has a hundred to do has many. */
@@ -12,6 +11,7 @@ export const countOnboardings = endpoint({
   path: '/onboardings/counts',
   scope: 'read',
   right: 'see_clients',
+  about: 'clients',
   tag: 'Onboardings',
   summary: 'How much is to do',
   description: `How many clients need attention, and how many wait for the practice. Counted up to ${FURTHEST}.`,
@@ -24,7 +24,7 @@ export const countOnboardings = endpoint({
     const [attention = 0, us = 0] = await db.inPractice(caller.practiceId, (tx) =>
       Promise.all(
         [VIEW_FILTERS.attention, VIEW_FILTERS.us].map((filters) =>
-          countUpTo(tx, { ...filters, seenBy: narrowedTo(caller) }, FURTHEST),
+          countUpTo(tx, { ...filters, sight: caller.sight }, FURTHEST),
         ),
       ),
     )

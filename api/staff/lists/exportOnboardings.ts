@@ -43,6 +43,7 @@ export const exportOnboardings = endpoint({
   path: '/onboardings/export',
   scope: 'read',
   right: 'see_clients',
+  about: 'clients',
   tag: 'Onboardings',
   summary: 'The list as a file',
   description: `The clients that a list with the same filters and order holds, as comma-separated values: at most the first ${MOST}.`,

@@ -7,7 +7,6 @@ import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { demandPlan } from '../../plan.ts'
 import { validationProblem } from '../../problem.ts'
-import { narrowedTo } from '../../sight.ts'
 import { line, problem } from '../fields.ts'
 
 /** One value or several of the same name. */
@@ -141,7 +140,7 @@ export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
     completedSince,
     cohort: cohortOf(filter),
     search: filter.q ?? null,
-    seenBy: narrowedTo(caller),
+    sight: caller.sight,
   }
 }
 

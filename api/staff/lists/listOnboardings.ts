@@ -41,6 +41,7 @@ export const listOnboardings = endpoint({
   path: '/onboardings',
   scope: 'read',
   right: 'see_clients',
+  about: 'clients',
   tag: 'Onboardings',
   summary: 'The clients on their way',
   description: 'Filters of one name widen, of different names narrow. Each is shown and filtered as it stands now.',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
-import { RIGHTS, ROLES } from '../../../domain/rights.ts'
+import { ADMIN_ROLES, RIGHTS, ROLES } from '../../../domain/rights.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
 import { writeToOf } from '../../practiceLimit.ts'
 import {
@@ -48,9 +48,7 @@ const meSchema = z
     role: role.nullable().meta({ description: 'Null for an API key.' }),
     rights: z.array(z.enum(RIGHTS)),
     admins: z
-      .array(
-        z.object({ name: colleagueText, email: colleagueEmailText, role: z.enum(['practice_admin', 'client_admin']) }),
-      )
+      .array(z.object({ name: colleagueText, email: colleagueEmailText, role: z.enum(ADMIN_ROLES) }))
       .meta({ description: 'Who can help: both give rights, and a Client Admin those that they have themselves.' }),
     colleagues: z.int().meta({ description: 'How many others work in the practice.' }),
     writeTo: z.email().meta({ description: 'Where Embark itself is written to.' }),
@@ -62,6 +60,7 @@ export const getMe = endpoint({
   path: '/me',
   scope: 'read',
   right: null,
+  about: 'self',
   tag: 'People',
   summary: 'Who calls, and what they may do',
   description: 'The app draws its buttons from `rights`.',
@@ -87,7 +86,10 @@ export const getMe = endpoint({
       body: {
         ...self,
         practice: { id, slug, name, country, currency, timeZone, plan },
-        admins: colleagues.flatMap(({ name, email, role }) => (role === 'standard' ? [] : [{ name, email, role }])),
+        admins: colleagues.flatMap(({ name, email, role: has }) => {
+          const role = ADMIN_ROLES.find((one) => one === has)
+          return role ? [{ name, email, role }] : []
+        }),
         colleagues: colleagues.filter(({ userId }) => userId !== staff?.userId).length,
       },
     }

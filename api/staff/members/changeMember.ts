@@ -8,6 +8,7 @@ export const changeMemberEndpoint = endpoint({
   path: '/members/{id}',
   scope: 'write',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'Change a colleague’s role or rights',
   description: 'Takes effect with their next request. Only a Practice Admin makes or unmakes another.',

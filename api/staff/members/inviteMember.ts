@@ -14,6 +14,7 @@ export const inviteMember = endpoint({
   path: '/members',
   scope: 'write',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'Invite a colleague',
   description:

@@ -9,6 +9,7 @@ export const listColleagues = endpoint({
   path: '/colleagues',
   scope: 'read',
   right: 'see_clients',
+  about: 'colleagues',
   tag: 'People',
   summary: 'Who works in the practice',
   description: 'Names to choose from: as account manager, or for access.',

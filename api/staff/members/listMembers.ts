@@ -9,6 +9,7 @@ export const listMembers = endpoint({
   path: '/members',
   scope: 'read',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'The team, and who is invited to it',
   answer: {

@@ -9,6 +9,7 @@ export const removeMemberEndpoint = endpoint({
   path: '/members/{id}',
   scope: 'write',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'Remove a colleague, or withdraw an invitation',
   description:

@@ -8,6 +8,7 @@ export const getNoticeSettings = endpoint({
   path: '/me/notification-settings',
   scope: 'read',
   right: 'have_notices',
+  about: 'self',
   tag: 'People',
   summary: 'What you are told of, and how',
   answer: { status: 200, description: 'In this practice.', schema: noticeSettingsSchema },

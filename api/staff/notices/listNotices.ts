@@ -36,6 +36,7 @@ export const listNotices = endpoint({
   path: '/notices',
   scope: 'read',
   right: 'have_notices',
+  about: 'clients',
   tag: 'People',
   summary: 'What you were told of',
   description: 'The last 50, newest first, by client. Clients you may not see any more are left out.',

@@ -8,6 +8,7 @@ export const readNoticesEndpoint = endpoint({
   path: '/notices/read',
   scope: 'write',
   right: 'have_notices',
+  about: 'self',
   tag: 'People',
   summary: 'Mark notices as read',
   description:

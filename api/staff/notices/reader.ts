@@ -1,11 +1,10 @@
 import type { Reader } from '../../../db/notices/notices.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { narrowedTo } from '../../sight.ts'
 
 /** Whose notices they are. */
 export function readerOf(caller: Caller): Reader {
-  return { personId: personOf(caller), narrowed: narrowedTo(caller) !== null }
+  return { personId: personOf(caller), sight: caller.sight }
 }
 
 /** The person who calls. Only people have notices: for a key there is nothing here. */

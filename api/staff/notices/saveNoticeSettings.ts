@@ -8,6 +8,7 @@ export const saveNoticeSettings = endpoint({
   path: '/me/notification-settings',
   scope: 'write',
   right: 'have_notices',
+  about: 'self',
   tag: 'People',
   summary: 'Say what you are told of, and how',
   description: 'It holds for what happens from now on, in this practice.',

@@ -9,6 +9,7 @@ export const askAccess = endpoint({
   path: '/onboardings/{id}/access-requests',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'Ask to be let in',
   description:

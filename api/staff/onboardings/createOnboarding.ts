@@ -4,7 +4,7 @@ import type { Tx } from '../../../db/client.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { type FieldProblem, Problem, validationProblem } from '../../problem.ts'
-import { demandSight, nameSeenBy } from '../../sight.ts'
+import { demandSightOf, nameSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
 import { refused } from '../refused.ts'
 import { onboardingExample } from './example.ts'
@@ -22,6 +22,7 @@ export const createOnboardingEndpoint = endpoint({
   path: '/onboardings',
   scope: 'write',
   right: 'add_clients',
+  about: 'new_client',
   tag: 'Onboardings',
   summary: 'Add a client',
   description:
@@ -42,7 +43,7 @@ export const createOnboardingEndpoint = endpoint({
   handle: async (deps, { caller, body }) => {
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
-    await demandSight(deps, caller, { method: 'get', path: '/drafts/{id}' }, body.draft)
+    if (body.draft) await demandSightOf(deps, caller, 'draft', body.draft)
     const input = inputOf(body, caller, deps.sealer)
     const adoption = body.draft ? { draftId: body.draft, providers: deps } : null
     const respond = async (tx: Tx, id: string) => {

@@ -13,6 +13,7 @@ export const declineOnboarding = endpoint({
   path: '/onboardings/{id}/decline',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'Decline for the client',
   params: onboardingParams,

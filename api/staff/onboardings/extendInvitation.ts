@@ -9,6 +9,7 @@ export const extendInvitation = endpoint({
   path: '/onboardings/{id}/extend',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'Let the link work longer',
   description: 'The same link, a later date: at most 60 days from now. The client is not told.',

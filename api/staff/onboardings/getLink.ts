@@ -14,6 +14,7 @@ export const getLink = endpoint({
   path: '/onboardings/{id}/links',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'Copy or send a link',
   description:

@@ -8,6 +8,7 @@ export const getOnboarding = endpoint({
   path: '/onboardings/{id}',
   scope: 'read',
   right: 'see_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'One onboarding',
   description: 'With an `ETag`: send it back as `If-None-Match` to get 304 while nothing has changed.',

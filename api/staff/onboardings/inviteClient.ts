@@ -42,6 +42,7 @@ export const inviteClient = endpoint({
   path: '/onboardings/{id}/invitations',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'Invite, or send a new link',
   description:

@@ -37,6 +37,7 @@ export const listEvents = endpoint({
   path: '/onboardings/{id}/events',
   scope: 'read',
   right: 'see_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'What happened',
   params: onboardingParams,

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import type { Access } from '../../../db/access.ts'
+import type { Sight } from '../../../db/sight.ts'
 import { suggestEmail } from '../../../domain/fields/emailAddress.ts'
 import { SOFTWARE } from '../../../domain/ledgers.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Caller } from '../../endpoint.ts'
-import { narrowedTo } from '../../sight.ts'
 import { accessSchema } from '../access.ts'
 import {
   companyNumber,
@@ -233,13 +233,13 @@ export function inputOf(
     invitation: invitation ? { ...invitation, inviterName: caller.staff?.name ?? null } : null,
     steps: steps ?? null,
     managerId: accountManager ?? null,
-    access: withCreator(access ?? null, narrowedTo(caller)),
+    access: withCreator(access ?? null, caller.sight),
   }
 }
 
 /** Whoever sees only some clients sees those he adds himself. */
-function withCreator(access: Access | null, person: string | null): Access | null {
-  if (person === null) return access
+function withCreator(access: Access | null, sight: Sight): Access | null {
+  if (sight.of !== 'given') return access
   const { everyone, people, teams } = access ?? { everyone: false, people: [], teams: [] }
-  return { everyone, people: [...new Set([...people, person])], teams }
+  return { everyone, people: [...new Set([...people, sight.personId])], teams }
 }

@@ -33,6 +33,7 @@ export const readTimeline = endpoint({
   path: '/onboardings/{id}/timeline',
   scope: 'read',
   right: 'see_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'What happened, in plain words',
   description: 'Newest first. Times in sentences are in the practice’s zone.',

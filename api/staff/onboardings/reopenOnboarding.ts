@@ -10,6 +10,7 @@ export const reopenOnboarding = endpoint({
   path: '/onboardings/{id}/reopen',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'Open again',
   description:

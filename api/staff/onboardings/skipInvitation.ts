@@ -12,6 +12,7 @@ export const skipInvitation = endpoint({
   path: '/onboardings/{id}/invitations/skip',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Onboardings',
   summary: 'Skip an invitation that was held back',
   description:

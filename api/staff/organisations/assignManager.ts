@@ -13,6 +13,7 @@ export const assignManager = endpoint({
   path: '/organisations/{id}/manager',
   scope: 'write',
   right: 'assign_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Assign an account manager',
   description: 'Who looks after the client and gets its notices; null for nobody.',

@@ -13,6 +13,7 @@ export const changeAccess = endpoint({
   path: '/organisations/{id}/access',
   scope: 'write',
   right: 'assign_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Say who may see a client',
   description: 'Replaces the rules. They are live: whoever joins a team sees its clients from then on.',

@@ -48,6 +48,7 @@ export const editOrganisation = endpoint({
   path: '/organisations/{id}',
   scope: 'write',
   right: 'work_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Edit the details',
   description: 'What is left out stays, null empties. The kind can never be changed.',

@@ -12,6 +12,7 @@ export const eraseOrganisation = endpoint({
   writes: 'in_steps',
   scope: 'write',
   right: 'erase_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Erase a client',
   description:

@@ -12,6 +12,7 @@ export const exportOrganisation = endpoint({
   path: '/organisations/{id}/export',
   scope: 'read',
   right: 'erase_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Everything held of a client',
   description: 'As a file, with the National Insurance number in plain. That it was exported stands in the audit log.',

@@ -10,6 +10,7 @@ export const getAccess = endpoint({
   path: '/organisations/{id}/access',
   scope: 'read',
   right: 'see_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Who may see a client',
   description: 'Besides the admins and the account manager, who always may.',

@@ -8,6 +8,7 @@ export const getOrganisation = endpoint({
   path: '/organisations/{id}',
   scope: 'read',
   right: 'see_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'One organisation',
   description: 'With an `ETag`, which an edit sends back as `If-Match`.',

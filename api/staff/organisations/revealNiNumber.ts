@@ -12,6 +12,7 @@ export const revealNiNumber = endpoint({
   path: '/organisations/{id}/ni-number',
   scope: 'write',
   right: 'work_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Show the National Insurance number',
   description: 'In full. Who looked, and when, stands in the client’s timeline and in the audit log.',

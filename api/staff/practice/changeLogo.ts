@@ -32,6 +32,7 @@ export const changeLogo = endpoint({
   path: '/practice/logo',
   scope: 'write',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Show a logo to clients',
   description:
@@ -60,6 +61,7 @@ export const removeLogo = endpoint({
   path: '/practice/logo',
   scope: 'write',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Show no logo any more',
   description: 'Mails that left show the practice’s name in its place, too.',

@@ -21,6 +21,7 @@ export const changePractice = endpoint({
   path: '/practice',
   scope: 'write',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Change the practice’s choices',
   description: 'What is left out stays. Choices for new clients leave those under way as they are.',

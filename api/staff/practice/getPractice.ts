@@ -8,6 +8,7 @@ export const getPractice = endpoint({
   path: '/practice',
   scope: 'read',
   right: 'see_clients',
+  about: 'practice',
   tag: 'Settings',
   summary: 'The practice and its choices',
   answer: { status: 200, description: 'As they stand.', schema: practiceSchema, headers: ['ETag'] },

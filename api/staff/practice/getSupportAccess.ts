@@ -41,6 +41,7 @@ export const getSupportAccess = endpoint({
   path: '/practice/support-access',
   scope: 'read',
   right: 'manage_support',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Whether support may look in, what it asked, and what it looked at and did',
   description: 'Newest first.',

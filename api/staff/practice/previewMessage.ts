@@ -23,6 +23,7 @@ export const previewMessage = endpoint({
   writes: 'nothing',
   scope: 'read',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'What a client gets',
   description:

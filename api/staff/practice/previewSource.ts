@@ -11,7 +11,7 @@ import { createOffers } from '../../client/offer.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { demandSight } from '../../sight.ts'
+import { demandSightOf } from '../../sight.ts'
 import { problem } from '../fields.ts'
 import { practiceChange } from './change.ts'
 
@@ -87,8 +87,7 @@ export async function readPreviewSource(
   { onboardingId, form, choices }: { onboardingId: string | null; form: PreviewForm; choices: PracticeChoices },
   given: Partial<PreviewSource> | null = null,
 ): Promise<PreviewSource> {
-  if (onboardingId !== null)
-    await demandSight(deps, caller, { method: 'post', path: '/onboardings/{id}' }, onboardingId)
+  if (onboardingId !== null) await demandSightOf(deps, caller, 'onboarding', onboardingId)
   const offers = createOffers(deps)
   const [{ saved, client }, offer] = await Promise.all([
     deps.db.inPractice(caller.practiceId, async (tx) => ({

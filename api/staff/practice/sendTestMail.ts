@@ -22,6 +22,7 @@ export const sendTestMail = endpoint({
   writes: 'in_steps',
   scope: 'write',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Send yourself a test',
   description: `The mail as a client would get it, to your own address, at most ${MOST} times an hour. Its subject says that it is a test, and its links open nothing.`,

@@ -9,6 +9,7 @@ export const changeSupportAccess = endpoint({
   path: '/practice/support-access',
   scope: 'write',
   right: 'manage_support',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Say whether support may look in',
   description:

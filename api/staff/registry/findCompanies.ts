@@ -13,6 +13,7 @@ export const findCompanies = endpoint({
   path: '/registry/companies',
   scope: 'read',
   right: 'add_clients',
+  about: 'new_client',
   tag: 'Registry',
   summary: 'Look a company up',
   description: 'At Companies House, by name or number: the company of that number, then those of that name.',

@@ -4,7 +4,6 @@ import { readConversion } from '../../../db/reports.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
-import { narrowedTo } from '../../sight.ts'
 import { instantField, problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
 import { timeZoneText } from '../texts.ts'
@@ -34,6 +33,7 @@ export const conversionReport = endpoint({
   path: '/reports/conversion',
   scope: 'read',
   right: 'see_reports',
+  about: 'clients',
   tag: 'Reports',
   summary: 'From invitation to connected bank',
   description:
@@ -78,6 +78,6 @@ export async function readReport({ db }: Dependencies, caller: Caller, asOf: Ins
   return db.inPractice(caller.practiceId, async (tx) => {
     const { timeZone } = await readPractice(tx)
     const then = asOf === undefined ? undefined : new Date(asOf)
-    return { now, timeZone, weeks: await readConversion(tx, timeZone, now, then, narrowedTo(caller)) }
+    return { now, timeZone, weeks: await readConversion(tx, timeZone, now, caller.sight, then) }
   })
 }

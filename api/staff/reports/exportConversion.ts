@@ -10,6 +10,7 @@ export const exportConversion = endpoint({
   path: '/reports/conversion/export',
   scope: 'read',
   right: 'see_reports',
+  about: 'clients',
   tag: 'Reports',
   summary: 'The conversion report as a file',
   description:

@@ -28,6 +28,7 @@ export const changeSignOn = endpoint({
   path: '/sign-on',
   scope: 'write',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Set single sign-on up, or require it',
   description:

@@ -10,6 +10,7 @@ export const deleteSignOnEndpoint = endpoint({
   path: '/sign-on',
   scope: 'write',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'End single sign-on',
   description: 'People sign in by password again; the sessions that began by it end.',

@@ -7,6 +7,7 @@ export const getSignOn = endpoint({
   path: '/sign-on',
   scope: 'read',
   right: 'manage_settings',
+  about: 'practice',
   tag: 'Settings',
   summary: 'Single sign-on',
   answer: { status: 200, description: 'As it stands, without the secret.', schema: signOnSchema },

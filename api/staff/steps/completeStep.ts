@@ -10,6 +10,7 @@ export const completeStep = endpoint({
   path: '/onboardings/{id}/steps/{step}/complete',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Steps',
   summary: 'Mark a step done',
   description: 'By hand, with evidence. No data flows because of it.',

@@ -9,6 +9,7 @@ export const handOverStep = endpoint({
   path: '/onboardings/{id}/steps/{step}',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Steps',
   summary: 'Hand a step over',
   description: 'The books, to the client or back to the practice.',

@@ -10,6 +10,7 @@ export const skipStep = endpoint({
   path: '/onboardings/{id}/steps/{step}/skip',
   scope: 'write',
   right: 'work_clients',
+  about: 'onboarding',
   tag: 'Steps',
   summary: 'Skip a step',
   description: 'Nobody is asked for it any more. Matching is skipped with the bank or the books.',

@@ -16,6 +16,7 @@ export const askPractice = endpoint({
   writes: 'in_steps',
   scope: 'write',
   right: 'help_practices',
+  about: 'support',
   tag: 'Support',
   summary: 'Ask a practice to let support in',
   description: `For ${ASKED_HOURS} hours from when one of its admins says yes. They are told by mail, once until they answer.`,

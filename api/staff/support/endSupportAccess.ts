@@ -8,6 +8,7 @@ export const endSupportAccess = endpoint({
   path: '/support/practices/{id}/access',
   scope: 'write',
   right: 'help_practices',
+  about: 'support',
   tag: 'Support',
   summary: 'End what a practice gave support on request',
   params: practiceParams,

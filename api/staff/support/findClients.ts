@@ -19,6 +19,7 @@ export const findClients = endpoint({
   path: '/support/onboardings',
   scope: 'read',
   right: 'help_practices',
+  about: 'support',
   tag: 'Support',
   summary: 'Find a client of any practice',
   description: `By name, email, phone, reference, practice code or message id, at most ${MOST}. Before a practice lets support in, practice, client and stage are all that is told.`,

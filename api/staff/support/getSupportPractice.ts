@@ -16,6 +16,7 @@ export const getSupportPractice = endpoint({
   path: '/support/practices/{id}',
   scope: 'read',
   right: 'help_practices',
+  about: 'support',
   tag: 'Support',
   summary: 'Whether a practice lets support in',
   params: practiceParams,

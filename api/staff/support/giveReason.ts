@@ -11,6 +11,7 @@ export const giveReason = endpoint({
   path: '/support/looks',
   scope: 'write',
   right: 'help_practices',
+  about: 'support',
   tag: 'Support',
   summary: 'Say why you open a client',
   description:

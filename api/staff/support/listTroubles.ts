@@ -9,6 +9,7 @@ export const listTroubles = endpoint({
   path: '/support/troubles',
   scope: 'read',
   right: 'help_practices',
+  about: 'support',
   tag: 'Support',
   summary: 'List what providers do not accept',
   description:

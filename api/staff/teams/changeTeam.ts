@@ -10,6 +10,7 @@ export const changeTeamEndpoint = endpoint({
   path: '/teams/{id}',
   scope: 'write',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'Rename a team, put colleagues in or take them out',
   description: 'Who sees which client follows at once.',

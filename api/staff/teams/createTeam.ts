@@ -9,6 +9,7 @@ export const createTeamEndpoint = endpoint({
   path: '/teams',
   scope: 'write',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'Make a team',
   body: z.strictObject({ name: teamName, members: ids.meta({ description: 'Colleagues, by id.' }) }).meta({

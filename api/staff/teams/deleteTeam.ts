@@ -8,6 +8,7 @@ export const deleteTeamEndpoint = endpoint({
   path: '/teams/{id}',
   scope: 'write',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'Delete a team',
   description: 'Its members stay colleagues, and lose what only the team let them see.',

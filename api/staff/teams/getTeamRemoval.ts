@@ -8,6 +8,7 @@ export const getTeamRemoval = endpoint({
   path: '/teams/{id}/removal',
   scope: 'read',
   right: 'manage_team',
+  about: 'colleagues',
   tag: 'People',
   summary: 'What deleting a team would take from whom',
   description: 'Clients that a member may see by another rule, as account manager or as an admin are not lost to him.',

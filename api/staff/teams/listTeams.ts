@@ -8,6 +8,7 @@ export const listTeams = endpoint({
   path: '/teams',
   scope: 'read',
   right: 'see_clients',
+  about: 'colleagues',
   tag: 'People',
   summary: 'The teams of the practice',
   description: 'To choose from for access.',

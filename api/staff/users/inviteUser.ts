@@ -16,6 +16,7 @@ export const inviteUserEndpoint = endpoint({
   path: '/organisations/{id}/users',
   scope: 'write',
   right: 'work_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Invite a further user of a client',
   description:

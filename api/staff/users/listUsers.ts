@@ -8,6 +8,7 @@ export const listUsers = endpoint({
   path: '/organisations/{id}/users',
   scope: 'read',
   right: 'see_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Who of a client has access, and who is invited',
   description: 'As this practice knows them. Where else they are users is nobody’s to see.',

@@ -9,6 +9,7 @@ export const resendUser = endpoint({
   path: '/organisations/{id}/users/{invitation}/resend',
   scope: 'write',
   right: 'work_clients',
+  about: 'organisation',
   tag: 'Organisations',
   summary: 'Send a user’s invitation anew',
   description: 'A new link for seven days; the older one dies.',

@@ -10,6 +10,7 @@ export const deleteView = endpoint({
   path: '/views/{id}',
   scope: 'write',
   right: 'work_clients',
+  about: 'self',
   tag: 'Onboardings',
   summary: 'Forget a list’s name',
   description: 'One’s own, or with the right `assign_clients` everyone’s.',

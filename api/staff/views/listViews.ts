@@ -8,6 +8,7 @@ export const listViews = endpoint({
   path: '/views',
   scope: 'read',
   right: 'see_clients',
+  about: 'self',
   tag: 'Onboardings',
   summary: 'Lists under a name',
   answer: {

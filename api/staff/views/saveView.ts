@@ -11,6 +11,7 @@ export const saveView = endpoint({
   path: '/views',
   scope: 'write',
   right: 'work_clients',
+  about: 'self',
   tag: 'Onboardings',
   summary: 'Keep a list under a name',
   description: `For the caller alone, or for everyone. At most ${MOST} of each.`,

@@ -7,7 +7,7 @@ import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { practiceQuery } from '../../settings/queries.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
-import { useMay, useMe } from '../../shell/useMe.ts'
+import { useMay } from '../../shell/useMe.ts'
 import { shownCount } from '../head/counts.ts'
 import { EMPTY_VIEWS } from '../head/viewWords.ts'
 import { headsQuery } from '../listQuery.ts'
@@ -33,7 +33,6 @@ export function EmptyList(props: {
 }) {
   const { search, isFirst, onChange } = props
   const may = useMay()
-  const { role } = useMe()
   const lacksMine = useLacksMine()
   const adders = useAdmins('add_clients')
   const givers = useAdmins('assign_clients')
@@ -67,7 +66,7 @@ export function EmptyList(props: {
   )
   if (isLoading || isCounting || (may('manage_settings') && !practice)) return null
   const hasNone = isWhole && !isPlanned && (isFirst || !hasAny)
-  if (!may('see_clients') || (hasNone && role === 'standard')) {
+  if (!may('see_clients') || (hasNone && !may('see_all_clients'))) {
     return (
       <EmptyState title="You can’t see any clients yet" action={add}>
         {givers} can give you access. Tell them which clients you work on.

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { endpoint } from '../../api/endpoint.ts'
+
+const described = {
+  method: 'get',
+  path: '/onboardings/{id}/something',
+  scope: 'read',
+  tag: 'Onboardings',
+  summary: 'Something',
+  params: z.strictObject({ id: z.uuid() }),
+  answer: { status: 200, description: 'It.', schema: z.object({}) },
+  handle: async () => ({ body: {} }),
+} as const
+
+test('an endpoint that does not say its right and what it is about does not compile', () => {
+  expect(endpoint({ ...described, right: 'see_clients', about: 'onboarding' }).access).toEqual({
+    scope: 'read',
+    right: 'see_clients',
+    about: 'onboarding',
+  })
+  // @ts-expect-error: without a right
+  endpoint({ ...described, about: 'onboarding' })
+  // @ts-expect-error: without what it is about
+  endpoint({ ...described, right: 'see_clients' })
+  // @ts-expect-error: about something that there is not
+  endpoint({ ...described, right: 'see_clients', about: 'weather' })
+})
+
+test('an endpoint about a thing of a client does not compile without its id', () => {
+  const { params: _, ...without } = described
+  // @ts-expect-error: nothing names the client
+  endpoint({ ...without, path: '/something', right: 'see_clients', about: 'onboarding' })
+  expect(endpoint({ ...without, path: '/something', right: 'see_clients', about: 'clients' }).params.shape).toEqual({})
+})
