@@ -35,7 +35,7 @@ export function listed(names: readonly string[]): string {
 /** What somebody is told who tried something without its right: which that is, and who can give it. */
 export function needsRight(right: Right, admins: readonly string[]): string {
   if (admins.length === 0) return only(RIGHT_WORDS[right], admins)
-  return `You need the right “${RIGHT_WORDS[right]}”. ${listed(admins)} can give it to you.`
+  return `You need the permission “${RIGHT_WORDS[right]}”. ${listed(admins)} can give it to you.`
 }
 
 /** What a page says to whoever lacks its right, and whom to ask. */
@@ -49,5 +49,5 @@ export const withoutAdmin = (admins: readonly string[]): string => only('give or
 function only(what: string, admins: readonly string[]): string {
   if (admins.length === 0) return `You can't ${what} here.`
   const whom = admins.length === 1 ? 'Ask them.' : 'Ask one of them.'
-  return `Only ${listed(admins)} can ${what}. ${whom}`
+  return `${listed(admins)} can ${what}. ${whom}`
 }

@@ -90,7 +90,7 @@ describe.each(looks)('at %s', (name, options) => {
       const held = {
         'Not invited': ['Moorhen Music'],
         Invited: ['Harbour Bakery Ltd', LONG, 'Bounced Ltd'],
-        'Expired or declined': ['Declined Ltd'],
+        'Expired, declined': ['Declined Ltd'],
         Bank: ['At The Bank Ltd'],
       }
       for (const [title, clients] of Object.entries(held)) {
@@ -278,7 +278,7 @@ test('who is snoozed or assigned shows so before the server has answered; where 
   const situation = page.getByRole('region', { name: 'Situation' })
   await situation.getByText('Sending the invitation').waitFor()
   const third = await hold('**/snooze')
-  await page.getByRole('region', { name: 'Next three touches' }).getByRole('button', { name: 'Snooze' }).click()
+  await page.getByRole('region', { name: 'Coming up' }).getByRole('button', { name: 'Snooze' }).click()
   await dialog.getByRole('button', { name: 'Snooze' }).click()
   await situation.getByText(/^Snoozed until/).waitFor()
   third.letGo('refused')
@@ -336,9 +336,9 @@ test('a card whose client went on stays where it is and says so, until the chang
     performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/v1/onboardings/counts')),
   )
   await staff.api.post(`onboardings/${ids.get('Live Ltd')}/decline`, { reason: 'other' })
-  await column(page, 'Invited').getByText('Moved to Expired or declined').waitFor()
+  await column(page, 'Invited').getByText('Moved to Expired, declined').waitFor()
   await page.getByRole('button', { name: 'Show 1 change' }).click()
-  await column(page, 'Expired or declined').getByText('Live Ltd').waitFor()
+  await column(page, 'Expired, declined').getByText('Live Ltd').waitFor()
   expect(await column(page, 'Invited').getByText('Live Ltd').count()).toBe(0)
 })
 

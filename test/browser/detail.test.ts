@@ -65,12 +65,12 @@ describe.each(looks)('a client at %s', (name, options) => {
     await line(page, 'Match').getByText('0 of 3 matched').waitFor()
     await line(page, 'Books').getByText('Xero: Tidewater Physiotherapy').waitFor()
     await demandUsable(page, `detail ${name}`)
-    for (const part of ['Connections', 'People', 'Facts', 'Timeline']) {
+    for (const part of ['Connections', 'People', 'About', 'Timeline']) {
       await unfold(page, part)
       await region(page, part).getByRole('heading', { name: part }).waitFor()
     }
     await region(page, 'Connections').getByText('access until').waitFor()
-    await region(page, 'Facts').getByText('United Kingdom').waitFor()
+    await region(page, 'About').getByText('United Kingdom').waitFor()
     await region(page, 'Timeline').getByText('Client added').waitFor()
     await demandUsable(page, `detail whole ${name}`, { fullPage: true })
   })
@@ -321,7 +321,7 @@ test('one acceptance uses its channel and turns the other off; whom it went to i
   const attempt = (way: string) => region(page, 'Invitation').getByRole('listitem').filter({ hasText: way })
   await attempt('lena@twice.example').getByText('Used').waitFor()
   await attempt('07400 123456').getByText('Off', { exact: true }).waitFor()
-  await region(page, 'Facts').getByText('Lena Ortiz, lena@twice.example, 07400 123456').waitFor()
+  await region(page, 'About').getByText('Lena Ortiz, lena@twice.example, 07400 123456').waitFor()
   await picture(page, 'detail used and off')
   await demandAccessible(page)
 
@@ -366,7 +366,17 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
   expect(lines).toHaveLength(5)
   expect(lines[0]).toBe(shown[1])
   expect(lines[1]).toMatch(/^(Setting up|Invited): /)
+  expect(lines[2]).toMatch(/^(Waiting for: (Jo|Embark), since|Since) /)
   expect(lines[4]).toMatch(/^Contact: Jo Marsden, jo\..* · Account manager: none$/)
+  // Where the browser allows no copying, what would be copied can be selected.
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))
+  })
+  await page.getByRole('button', { name: 'Copy summary' }).click()
+  const byHand = page.getByLabel('Copying isn’t allowed here. Select the summary below and copy it.')
+  expect((await byHand.inputValue()).split('\n')).toEqual(lines)
+  await page.getByRole('alert').getByRole('button', { name: 'Close' }).click()
+  await byHand.waitFor({ state: 'detached' })
 
   await page.keyboard.press('e')
   const dialog = page.getByRole('dialog')
@@ -404,7 +414,7 @@ test('what was done to a step or to the chasing is taken back from the timeline,
     if (reason === 'Not yet') await api.post(`onboardings/${id}/steps/bank/reopen`)
   }
   const page = await open(`/clients/${id}`)
-  await region(page, 'Next three touches').getByText('You: connect Xero').first().waitFor()
+  await region(page, 'Coming up').getByText('You’re reminded to connect Xero').first().waitFor()
   const timeline = region(page, 'Timeline')
   await timeline.getByText('No bank').waitFor()
   // Of two alike only the last is still so.
@@ -465,7 +475,7 @@ test('an invitation is declined for the client, decided about, sent by text inst
   await picture(page, 'detail history')
   await demandAccessible(page)
 
-  await region(page, 'Next three touches').getByRole('button', { name: 'Snooze' }).click()
+  await region(page, 'Coming up').getByRole('button', { name: 'Snooze' }).click()
   await dialog.getByRole('button', { name: 'Snooze' }).click()
   await banner.getByText(/^Snoozed until/).waitFor()
   await banner.getByRole('button', { name: 'Wake now' }).click()

@@ -177,10 +177,10 @@ test('a team is made, filled, renamed and deleted, and says before who loses wha
   await page.getByRole('button', { name: 'New team' }).click()
   await page.getByRole('dialog').getByLabel('Name').fill('payroll')
   await page.getByRole('checkbox', { name: 'Ann Lowe' }).check()
-  await page.getByRole('button', { name: 'Make team' }).click()
+  await page.getByRole('button', { name: 'Create team' }).click()
   await page.getByText('There is a team of this name already.').waitFor()
   await page.getByRole('dialog').getByLabel('Name').fill('Month end')
-  await page.getByRole('button', { name: 'Make team' }).click()
+  await page.getByRole('button', { name: 'Create team' }).click()
   await page.getByRole('link', { name: 'Month end' }).click()
   const members = page.getByRole('region', { name: 'Members' })
   await members.getByText('Ann Lowe').waitFor()
@@ -224,7 +224,7 @@ test('without the right there is no way to the team, and its address says who ca
   const { visit, team } = await office('standard')
   for (const path of ['/team', `/team/teams/${team}`]) {
     const page = await visit(path)
-    await page.getByText('Only Ann Lowe and Rosa Marsh can manage the team. Ask one of them.').waitFor()
+    await page.getByText('Ann Lowe and Rosa Marsh can manage the team. Ask one of them.').waitFor()
     expect(await page.getByRole('navigation', { name: 'Embark' }).getByRole('link', { name: 'Team' }).count()).toBe(0)
     await demandAccessible(page)
   }

@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, PinInput, TextInput } from '@mantine/core'
+import { Anchor, Button, PasswordInput, PinInput, Text, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import type { Problem } from '../api/problem.ts'
@@ -120,6 +120,7 @@ export function CodeForm({ onDone }: { onDone: () => void }) {
       <EntryForm label="Continue" send={send}>
         {kind === 'app' ? (
           <div ref={place}>
+            <Text mb="sm">Enter the 6-digit code from your authenticator app.</Text>
             <PinInput
               length={FIGURES}
               type="number"
@@ -140,7 +141,7 @@ export function CodeForm({ onDone }: { onDone: () => void }) {
         )}
       </EntryForm>
       <Anchor component="button" type="button" size="sm" onClick={() => setKind(kind === 'app' ? 'recovery' : 'app')}>
-        {kind === 'app' ? 'Use a recovery code' : 'Use the code of your app'}
+        {kind === 'app' ? 'Use a recovery code' : 'Use the code from your app'}
       </Anchor>
     </>
   )

@@ -9,7 +9,7 @@ import { PageTitle } from '../components/page/PageTitle.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
-import { type Days, HORIZONS, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
+import { type Days, dayIn, HORIZONS, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
 import { Figure } from './Figure.tsx'
 import { reportQuery } from './queries.ts'
 import { weekName } from './weekName.ts'
@@ -76,9 +76,9 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
     )
   }
   const whole = overall(weeks, days)
-  const day = (at: string) => weekName(new Date(at).toLocaleDateString('sv-SE', { timeZone: report.timeZone }))
+  const day = (at: number) => weekName(dayIn(new Date(at), report.timeZone))
   const period = ({ from, to }: { from: string; to: string }) =>
-    `${day(from)} – ${day(new Date(Date.parse(to) - 1).toISOString())}`
+    `from ${day(Date.parse(from))} to ${day(Date.parse(to) - 1)}`
   return (
     <>
       {whole ? (
@@ -94,8 +94,8 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
                 <Figure search={{ ...whole.weeks, within: days }}>{percent(whole.rate)}</Figure>
               </strong>
               <span>
-                of clients invited {period(whole)} connected a bank within {days} days. {rangeOf(whole.interval)}, n ={' '}
-                <Figure search={whole.weeks}>{whole.n}</Figure>.
+                of the <Figure search={whole.weeks}>{whole.n} clients</Figure> invited {period(whole)} connected a bank
+                within {days} days. Likely range {rangeOf(whole.interval)}.
               </span>
             </>
           )}
@@ -108,14 +108,16 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
       <Paper p="lg">
         <ConversionChart weeks={weeks} days={days} />
         <Text size="xs" c="dimmed" mt="xs">
-          Clients connected within {days} days of their first invitation, divided by all invited in that week. The bar
-          is the likely range; hollow weeks are still being counted, and weeks of fewer than five are not drawn.
+          Clients who connected a bank within {days} days of their first invitation, divided by all invited in that
+          week. The bar is the likely range; hollow weeks are still being counted, and weeks of fewer than five are not
+          drawn.
         </Text>
+        <HowWeCount />
       </Paper>
       <Title order={2} className={classes.tableTitle}>
         Week by week
       </Title>
-      <ConversionTable weeks={[...weeks].reverse().filter(({ n }) => n > 0)} />
+      <ConversionTable weeks={[...weeks].reverse().filter(({ n }) => n > 0)} zone={report.timeZone} />
       <Text size="xs" c="dimmed" mt="sm">
         Counted on the practice’s clock ({report.timeZone.split('/').at(-1)?.replaceAll('_', ' ')} time). Left out:
         clients whose bank step is skipped, or was connected before they were invited.
@@ -123,6 +125,14 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
     </>
   )
 }
+
+/** What the likely range is, for whoever asks. */
+const HowWeCount = () => (
+  <details className={classes.how}>
+    <summary>How we count</summary>
+    With so few clients a figure is partly luck. The likely range is where the true figure lies 95 times in 100.
+  </details>
+)
 
 const LINES = ['a', 'b', 'c', 'd', 'e', 'f']
 

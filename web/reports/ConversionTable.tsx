@@ -4,9 +4,12 @@ import { tinykeys } from 'tinykeys'
 import { isElsewhere } from '../components/isElsewhere.ts'
 import { areLettersOn } from '../shell/preferences.ts'
 import classes from './Conversion.module.css'
-import { cellOf, HORIZONS, horizonOf, type Week } from './conversionWords.ts'
+import { cellOf, type Days, HORIZONS, horizonOf, type Week } from './conversionWords.ts'
 import { Figure } from './Figure.tsx'
 import { weekName } from './weekName.ts'
+
+/** What the column of a number of days is called: the first says of what, the others go on from it. */
+const headOf = (days: Days): string => `${days === HORIZONS[0] ? 'Bank within' : 'within'} ${days} days`
 
 /** Where the focus goes from a figure. */
 const STEPS: Record<string, [row: number, column: number]> = {
@@ -20,7 +23,7 @@ const STEPS: Record<string, [row: number, column: number]> = {
  * The figures of the chart, the latest week first; on a phone a card for each. Each figure opens its clients. `t` comes
  * here, arrows go from figure to figure, and one of them is in the tab order.
  */
-export function ConversionTable({ weeks }: { weeks: Week[] }) {
+export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }) {
   const [at, setAt] = useState<[row: number, column: number]>([0, 0])
   const table = useRef<HTMLTableElement>(null)
   const goTo = (row: number, column: number) => {
@@ -61,7 +64,7 @@ export function ConversionTable({ weeks }: { weeks: Week[] }) {
             <Table.Th className={classes.figure}>Invited</Table.Th>
             {HORIZONS.map((days) => (
               <Table.Th key={days} className={classes.figure}>
-                Within {days} days
+                {headOf(days)}
               </Table.Th>
             ))}
           </Table.Tr>
@@ -77,15 +80,15 @@ export function ConversionTable({ weeks }: { weeks: Week[] }) {
               </Table.Td>
               {HORIZONS.map((days, column) => {
                 const horizon = horizonOf(week, days)
-                const cell = horizon && cellOf(horizon, week.n)
+                const cell = horizon && cellOf(horizon, week, zone)
                 return (
                   <Table.Td
                     key={days}
                     className={classes.figure}
-                    data-label={`Within ${days} days`}
+                    data-label={headOf(days)}
                     data-weak={cell?.isWeak || undefined}
                   >
-                    <span>
+                    <span data-tip={cell?.tip}>
                       <Figure
                         search={{ week: week.week, ...(horizon?.mature && { within: days }) }}
                         {...placed(row, column + 1)}

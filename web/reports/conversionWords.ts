@@ -1,5 +1,8 @@
 import { wilson } from '../../domain/metrics/wilson.ts'
 import type { reportQuery } from './queries.ts'
+import { weekName } from './weekName.ts'
+
+const DAY_MS = 86_400_000
 
 export type Report = Awaited<ReturnType<NonNullable<typeof reportQuery.queryFn>>>
 export type Week = Report['weeks'][number]
@@ -18,18 +21,28 @@ export const percent = (share: number): string => `${Math.round(share * 100)}%`
 export const rangeOf = ({ low, high }: { low: number; high: number }): string =>
   `${Math.round(low * 100)}–${Math.round(high * 100)}%`
 
-/** What a cell says: the share and its interval, or why there is none. `isWeak`: of so few that it says little. */
+/** What a cell says: the share and its likely range, or why there is none. `isWeak`: of so few that it says little. */
 export function cellOf(
-  { eligible, mature, rate, interval }: Horizon,
-  n: number,
-): { figure: string; more: string; isWeak: boolean } {
-  if (!mature) return { figure: `${eligible} of ${n} mature`, more: '', isWeak: true }
+  { days, mature, converted, rate, interval }: Horizon,
+  { n, to }: Pick<Week, 'n' | 'to'>,
+  zone: string,
+): { figure: string; more: string; tip?: string; isWeak: boolean } {
+  if (!mature) {
+    // The last client of the week has had that many days then.
+    const from = weekName(dayIn(new Date(Date.parse(to) + days * DAY_MS - 1), zone))
+    const all = n === 1 ? 'the 1 client has' : `all ${n} have`
+    const tip = `Counted from ${from}, when ${all} had ${days} days. So far: ${converted} connected.`
+    return { figure: `from ${from.replace(/ \d{4}$/, '')}`, more: '', tip, isWeak: true }
+  }
   if (n < TOO_FEW || rate === null || interval === null) return { figure: 'too few', more: '', isWeak: true }
   const isWeak = n < FEW
-  return { figure: percent(rate), more: isWeak ? `${rangeOf(interval)} · small n` : rangeOf(interval), isWeak }
+  return { figure: percent(rate), more: isWeak ? `${rangeOf(interval)} · only ${n}` : rangeOf(interval), isWeak }
 }
 
-/** All mature weeks together: the share, its interval, and what it is of; null while there are none. */
+/** Returns the calendar day of an instant in a zone, as `2026-03-10`. */
+export const dayIn = (at: Date, zone: string): string => at.toLocaleDateString('sv-SE', { timeZone: zone })
+
+/** Returns all weeks that are counted together: the share, its likely range, and what it is of; null while there are none. */
 export function overall(weeks: Week[], days: Days) {
   const mature = weeks.filter((week) => week.n > 0 && horizonOf(week, days)?.mature)
   const [first, last] = [mature[0], mature.at(-1)]

@@ -137,7 +137,7 @@ function Steps({ practice }: { practice: Practice }) {
       />
       <Select
         label="Match accounts"
-        description="Skipped by itself where the bank or the books are not needed."
+        description="Not needed where the bank or the books are not connected in Embark."
         allowDeselect={false}
         data={[{ value: 'practice', label: 'We match them' }, SKIP]}
         value={given.mapping}

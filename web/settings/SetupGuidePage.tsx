@@ -40,7 +40,7 @@ function Guide({ practice }: { practice: Practice }) {
     <div className={sections.beside}>
       <SectionForm
         title="What comes next"
-        text="On the page and in the mail that tell a client all is done. The links stand on the page alone. Empty it to go back to ours."
+        text="On the page and in the email that tell a client all is done. The links stand on the page alone. Empty it to go back to ours."
         section={section}
       >
         <TextInput

@@ -55,7 +55,11 @@ export function SupportAccessPage() {
 
 const CHOICES = [
   { value: 'always', label: 'Always', description: 'Support may look in at any time.' },
-  { value: 'on_request', label: 'When we ask', description: 'Support asks, you say yes, and it ends by itself.' },
+  {
+    value: 'on_request',
+    label: 'When we ask',
+    description: 'Support asks, you say yes, and access ends after the hours shown.',
+  },
   { value: 'never', label: 'Never', description: 'Support sees no more than names and stages of clients.' },
 ] as const
 

@@ -17,10 +17,10 @@ export function NewTeamDialog({ onClose }: { onClose: () => void }) {
   const [members, setMembers] = useState<string[]>([])
   const make = async () => {
     await api.POST('/api/v1/teams', { body: { name, members } })
-    return `Made ${name.trim()}`
+    return `Created ${name.trim()}`
   }
   return (
-    <Dialog title={words.newTeam} label="Make team" act={make} onClose={onClose}>
+    <Dialog title={words.newTeam} label="Create team" act={make} onClose={onClose}>
       {(errorAt) => (
         <>
           <TextInput

@@ -20,9 +20,9 @@ export function someOf(names: readonly string[], all = names.length): string {
 
 /** What each role is for. */
 export const ROLE_SAYS: Record<Member['role'], string> = {
-  practice_admin: 'Everything, settings included.',
-  client_admin: 'Every client, and the team.',
-  standard: 'The clients they are given.',
+  practice_admin: 'Sees every client and all settings.',
+  client_admin: 'Sees every client, manages team and clients.',
+  standard: 'Sees the clients they have access to.',
 }
 
 export const words = {
@@ -43,7 +43,7 @@ export const words = {
   withdrew: (name: string) => `Withdrew ${name}’s invitation`,
   changeRole: 'Change role',
   roleOf: (name: string) => `${name}’s role`,
-  adminsOnly: 'Only a Practice Admin makes or unmakes another.',
+  adminsOnly: 'Only a Practice Admin can give this role or take it away.',
   allow: 'Allow “add clients”',
   disallow: 'Stop allowing “add clients”',
   allowed: (name: string) => `${name} can add clients`,

@@ -60,11 +60,11 @@ export const STAGES: Record<Stage, Shown> = {
 }
 
 export const MOVES: Record<Move, Shown & { tone: Tone; of: string }> = {
-  practice: { label: MOVE_WORDS.practice, icon: IconUsers, tone: 'accent', of: 'our move' },
-  client: { label: MOVE_WORDS.client, icon: IconUser, tone: 'client', of: 'client’s move' },
-  bank: { label: MOVE_WORDS.bank, icon: IconBuildingBank, tone: 'other', of: 'the bank’s move' },
-  ledger: { label: MOVE_WORDS.ledger, icon: IconBook2, tone: 'other', of: 'the software’s move' },
-  us: { label: MOVE_WORDS.us, icon: IconProgress, tone: 'other', of: 'Embark’s move' },
+  practice: { label: MOVE_WORDS.practice, icon: IconUsers, tone: 'accent', of: 'waiting for us' },
+  client: { label: MOVE_WORDS.client, icon: IconUser, tone: 'client', of: 'waiting for client' },
+  bank: { label: MOVE_WORDS.bank, icon: IconBuildingBank, tone: 'other', of: 'waiting for the bank' },
+  ledger: { label: MOVE_WORDS.ledger, icon: IconBook2, tone: 'other', of: 'waiting for the software' },
+  us: { label: MOVE_WORDS.us, icon: IconProgress, tone: 'other', of: 'waiting for Embark' },
 }
 
 export const HEALTHS = {

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { countUpTo } from '../../../db/list/list.ts'
 import { endpoint } from '../../endpoint.ts'
-import { VIEW_FILTERS } from './filters.ts'
+import { VIEW_FILTERS, VIEWS } from './filters.ts'
 
 /** Counted no further: whoever has a hundred to do has many. */
 const FURTHEST = 100
+
+const count = z.int().max(FURTHEST)
 
 export const countOnboardings = endpoint({
   method: 'get',
@@ -13,21 +15,37 @@ export const countOnboardings = endpoint({
   right: 'see_clients',
   about: 'clients',
   tag: 'Onboardings',
-  summary: 'How much is to do',
-  description: `How many clients need attention, and how many wait for the practice. Counted up to ${FURTHEST}.`,
+  summary: 'How many clients each view holds',
+  description: `Each counted up to ${FURTHEST}. \`mine\` is null for a key, which manages no clients.`,
   answer: {
     status: 200,
-    description: 'Both counts.',
-    schema: z.object({ attention: z.int().max(FURTHEST), us: z.int().max(FURTHEST), upTo: z.int() }),
+    description: 'A count for each view.',
+    schema: z.object({
+      attention: count,
+      us: count,
+      client: count,
+      not_invited: count,
+      expired: count,
+      completed: count,
+      mine: count.nullable(),
+      all: count,
+      upTo: z.int(),
+    }),
   },
   handle: async ({ db }, { caller }) => {
-    const [attention = 0, us = 0] = await db.inPractice(caller.practiceId, (tx) =>
+    const { type, id } = caller.actor
+    const person = type === 'staff' ? id : null
+    const found = await db.inPractice(caller.practiceId, (tx) =>
       Promise.all(
-        [VIEW_FILTERS.attention, VIEW_FILTERS.us].map((filters) =>
-          countUpTo(tx, { ...filters, sight: caller.sight }, FURTHEST),
-        ),
+        VIEWS.map(async (view) => {
+          if (view === 'mine' && person === null) return [view, null] as const
+          const managers = view === 'mine' && person !== null ? [person] : []
+          const filters = { ...VIEW_FILTERS[view], managers, sight: caller.sight }
+          return [view, await countUpTo(tx, filters, FURTHEST)] as const
+        }),
       ),
     )
-    return { body: { attention, us, upTo: FURTHEST } }
+    const { mine = null, ...counts } = Object.fromEntries(found) as Record<(typeof VIEWS)[number], number>
+    return { body: { ...counts, mine, upTo: FURTHEST } }
   },
 })

@@ -66,7 +66,7 @@ describe('a session', () => {
         code: 'no_right',
         right: 'add_clients',
         admins: [{ name: 'Ada Dale' }, { name: 'Rosa Marsh' }],
-        detail: 'You need the right “add clients”. Ada Dale and Rosa Marsh can give it to you.',
+        detail: 'You need the permission “add clients”. Ada Dale and Rosa Marsh can give it to you.',
       }),
     ])
   })
@@ -82,7 +82,7 @@ describe('a session', () => {
     expect(await refusedAt('onboardings', 'POST', { organisation: { name: 'X' } })).toMatchObject({
       right: 'add_clients',
       admins: [{ name: 'Ada Dale' }, { name: 'Owen Lowe' }],
-      detail: 'You need the right “add clients”. Ada Dale and Owen Lowe can give it to you.',
+      detail: 'You need the permission “add clients”. Ada Dale and Owen Lowe can give it to you.',
     })
     expect(await refusedAt('members', 'GET')).toMatchObject({ admins: [{ name: 'Ada Dale' }, { name: 'Owen Lowe' }] })
     expect(await refusedAt('api-keys', 'GET')).toMatchObject({ admins: [{ name: 'Ada Dale' }] })

@@ -8,6 +8,7 @@ import { None } from '../../components/plain/States.tsx'
 import { TimeAt } from '../../components/Time.tsx'
 import { useDrawn } from '../../components/useDrawn.ts'
 import { sentenceOf } from '../../words/problems.ts'
+import { ageOf } from '../../words/times.ts'
 import { shownCount } from '../head/counts.ts'
 import { listQuery } from '../listQuery.ts'
 import type { Column, ListSearch } from '../listSearch.ts'
@@ -48,7 +49,7 @@ export function BoardColumn(props: {
         <h2 id={headingId} className={classes.title}>
           {COLUMN_NAMES[column]}
         </h2>
-        {head && <HeadFigures column={column} head={head} now={now} zone={zone} />}
+        {head ? <HeadFigures column={column} head={head} now={now} zone={zone} /> : <span className={classes.oldest} />}
       </div>
       {list.error && rows.length === 0 ? (
         <div role="alert" className={classes.empty}>
@@ -98,29 +99,27 @@ export function BoardColumn(props: {
   )
 }
 
-/** `41 · 6 d`; of the completed, how far back the column goes. */
+/** How many stand in a column, and below that since when the longest has; of the completed, how far back it goes. */
 function HeadFigures(props: { column: Column; head: Head; now: number; zone: string }) {
   const { column, head, now, zone } = props
   const { count, upTo, waitingSince } = head
   return (
-    <span className={classes.figures}>
-      {count === 0 ? <None /> : shownCount(count, upTo)}
-      <Hidden> clients</Hidden>
-      {column === 'completed' ? (
-        <>
-          {' · '}
-          <abbr title="The last 30 days">30 d</abbr>
-        </>
-      ) : (
-        waitingSince && (
-          <>
-            {' · '}
-            <Hidden>the longest for </Hidden>
-            <TimeAt at={waitingSince} as="age" now={now} zone={zone} isInTabOrder />
-          </>
-        )
-      )}
-    </span>
+    <>
+      <span className={classes.figures}>
+        {count === 0 ? <None /> : shownCount(count, upTo)}
+        <Hidden> {count === 1 ? 'client' : 'clients'}</Hidden>
+      </span>
+      <span className={classes.oldest}>
+        {column === 'completed'
+          ? 'last 30 days'
+          : waitingSince &&
+            ageOf(Date.parse(waitingSince), now) && (
+              <>
+                oldest <TimeAt at={waitingSince} as="age" now={now} zone={zone} isInTabOrder />
+              </>
+            )}
+      </span>
+    </>
   )
 }
 

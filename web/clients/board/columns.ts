@@ -4,7 +4,7 @@ import type { Row } from '../row/rowWords.ts'
 export const COLUMN_NAMES: Record<Column, string> = {
   not_invited: 'Not invited',
   invited: 'Invited',
-  unanswered: 'Expired or declined',
+  unanswered: 'Expired, declined',
   bank: 'Bank',
   books: 'Books',
   completed: 'Completed',

@@ -113,7 +113,7 @@ export function BulkDialog(props: {
                   ? previewSentence(verb, preview.data.results)
                   : preview.error
                     ? sentenceOf(asProblem(preview.error))
-                    : 'Looking what can be done'}
+                    : 'Checking what can be done'}
             </Text>
             {refusal && (
               <Text size="sm" c="danger" role="alert">

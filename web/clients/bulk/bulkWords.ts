@@ -25,8 +25,8 @@ const REASONS: Record<string, string> = {
   address_limit: 'had too many messages today',
   practice_limit: 'over what a new practice sends a day',
   no_contact: 'has no contact',
-  not_allowed: 'can’t be at this stage',
-  unchanged: 'is so already',
+  not_allowed: 'isn’t at a stage where it can be',
+  unchanged: 'already has it',
   date_out_of_range: 'can’t have this date',
   not_found: 'is no longer here',
 }
@@ -35,7 +35,7 @@ const REASONS: Record<string, string> = {
 function reasonsOf(results: Result[]): string {
   const counts = new Map<string, number>()
   for (const { code } of results) {
-    const reason = REASONS[code ?? ''] ?? 'is refused'
+    const reason = REASONS[code ?? ''] ?? 'was refused'
     counts.set(reason, (counts.get(reason) ?? 0) + 1)
   }
   return [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ')

@@ -7,15 +7,15 @@ import { useLayout } from '../useLayout.ts'
 import { usersQuery } from '../users/queries.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
+import { About } from './About.tsx'
 import { Banner } from './Banner.tsx'
 import classes from './ClientPage.module.css'
+import { ComingUp } from './ComingUp.tsx'
 import { Connections } from './Connections.tsx'
-import { Facts } from './Facts.tsx'
 import { HeadActions } from './HeadActions.tsx'
 import { DecideDialog } from './invitation/DecideDialog.tsx'
 import { Invitation } from './invitation/Invitation.tsx'
 import { InviteDialog } from './invitation/InviteDialog.tsx'
-import { NextTouches } from './NextTouches.tsx'
 import { People } from './People.tsx'
 import type { Onboarding } from './queries.ts'
 import { LedgerDialog } from './steps/LedgerDialog.tsx'
@@ -68,10 +68,10 @@ function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) =
   const { isPending } = useQuery(usersQuery(client.organisation.id))
   const steps = <Steps client={client} onDo={onDo} />
   const invitation = <Invitation client={client} onDo={onDo} />
-  const next = <NextTouches client={client} onDo={onDo} />
+  const next = <ComingUp client={client} onDo={onDo} />
   const connections = <Connections client={client} onDisconnect={(disconnect) => onDo({ disconnect })} />
   const people = <People client={client} />
-  const facts = <Facts client={client} />
+  const about = <About client={client} />
   const timeline = <Timeline client={client} />
   if (layout === 'phone' || layout === 'narrow') {
     return (
@@ -83,7 +83,7 @@ function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) =
         {!isPending && (
           <>
             {people}
-            {facts}
+            {about}
             {timeline}
           </>
         )}
@@ -103,7 +103,7 @@ function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) =
         {!isPending && (
           <>
             {people}
-            {facts}
+            {about}
           </>
         )}
       </Stack>

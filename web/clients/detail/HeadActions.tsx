@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { say, tellFailure } from '../../components/tell.ts'
+import { copyText } from '../../components/copyText.tsx'
+import { tellFailure } from '../../components/tell.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
 import { useCopyLink } from '../row/useCopyLink.ts'
@@ -22,8 +23,7 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
   const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
   const copySummary = async () => {
     const manager = accountManager ? (managers.get(accountManager.id) ?? null) : null
-    await navigator.clipboard.writeText(summaryOf(client, manager, Date.now(), zone))
-    say('Summary copied')
+    await copyText(summaryOf(client, manager, Date.now(), zone), 'Summary copied', 'summary')
   }
   const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
   const item = (doing: Doing, words: string) => (

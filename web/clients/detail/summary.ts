@@ -16,8 +16,8 @@ export function summaryOf(client: Onboarding, manager: string | null, now: numbe
   return [
     [organisation.name, organisation.reference, organisation.practiceCode].filter(Boolean).join(' · '),
     `${STAGES[status].label}: ${[situation, ...situation.also].map(({ sentence }) => sentence).join(' · also ')}`,
-    `${move ? `Move: ${move}, since` : 'Since'} ${timeIn('full', situation.since, now, zone)}`,
-    `Next: ${next.join(', ') || 'nothing by itself'}`,
+    `${move ? `Waiting for: ${move}, since` : 'Since'} ${timeIn('full', situation.since, now, zone)}`,
+    `Next: ${next.join(', ') || 'nothing is scheduled'}`,
     `Contact: ${who || 'none'} · Account manager: ${manager ?? 'none'}`,
   ].join('\n')
 }

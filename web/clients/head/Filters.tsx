@@ -63,7 +63,7 @@ function Words({ q, onChange }: { q: string; onChange: Props['onChange'] }) {
       type="search"
       className={classes.words}
       aria-label="Name, email, phone, reference or code"
-      placeholder="Name, email, phone, reference or code"
+      placeholder="Name, email, phone, code"
       leftSection={<IconSearch size={16} stroke={1.75} />}
       value={typed}
       onChange={(event) => {
@@ -118,8 +118,8 @@ const Choices = memo(function Choices({ search, managers, isPhone, onChange }: P
       />
       <MultiSelect
         {...field}
-        aria-label="Move"
-        placeholder={shown('Move', search.move?.length)}
+        aria-label="Waiting for"
+        placeholder={shown('Waiting for', search.move?.length)}
         data={options(MOVES)}
         value={search.move ?? []}
         onChange={(move) => onChange({ move: move as Move[] })}

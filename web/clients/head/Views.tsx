@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Hidden } from '../../components/plain/Hidden.tsx'
+import { useLacksMine } from '../list/allowed.ts'
 import { type ListSearch, readListSearch, VIEWS, type View } from '../listSearch.ts'
 import { countsQuery, shownCount } from './counts.ts'
 import { MoreOfList } from './MoreOfList.tsx'
@@ -9,10 +10,11 @@ import { type ListPlace, PLACE_OF, savedViewsQuery, shownView } from './savedVie
 import classes from './Views.module.css'
 import { VIEW_NAMES } from './viewWords.ts'
 
-/** The views of the list or the board, as links; the two that are work say how much. Those that were saved come last. */
+/** The views of the list or the board, as links, each with its count. Those that were saved come last. */
 export function Views(props: { place: ListPlace; view: View; search: ListSearch; isPerson: boolean }) {
   const { place, view, search, isPerson } = props
   const { data: counts } = useQuery(countsQuery)
+  const lacksMine = useLacksMine()
   const { data: saved = [] } = useQuery(savedViewsQuery)
   const shown = shownView(saved, place, search)
   const mark = (isOn: boolean) => ({
@@ -23,8 +25,9 @@ export function Views(props: { place: ListPlace; view: View; search: ListSearch;
     <div className={classes.bar}>
       <nav aria-label="Views" className={classes.views}>
         {VIEWS.filter((one) => one !== 'mine' || isPerson).map((one) => {
-          const isCounted = one === 'attention' || one === 'us'
-          const count = isCounted ? (counts?.[one] ?? 0) : 0
+          // What is in no plan has no count either.
+          const count = one === 'mine' && lacksMine ? null : (counts?.[one] ?? null)
+          const isWork = (one === 'attention' || one === 'us') && count !== null && count > 0
           return (
             <Link
               key={one}
@@ -34,16 +37,14 @@ export function Views(props: { place: ListPlace; view: View; search: ListSearch;
               {...mark(one === view && !shown)}
             >
               {VIEW_NAMES[one]}
-              {isCounted && (
-                <span className={classes.count}>
-                  {counts && count > 0 && (
-                    <>
-                      {shownCount(count, counts.upTo)}
-                      <Hidden> clients</Hidden>
-                    </>
-                  )}
-                </span>
-              )}
+              <span className={classes.count} data-work={isWork || undefined}>
+                {counts && count !== null && (
+                  <>
+                    {shownCount(count, counts.upTo)}
+                    <Hidden> {count === 1 ? 'client' : 'clients'}</Hidden>
+                  </>
+                )}
+              </span>
             </Link>
           )
         })}

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 
-/** How many clients need attention, and how many wait for us. */
+/** How many clients each view holds. */
 export const countsQuery = queryOptions({
   queryKey: ['counts'],
   queryFn: () => bodyOf(api.GET('/api/v1/onboardings/counts')),

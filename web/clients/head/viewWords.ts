@@ -14,9 +14,9 @@ export const VIEW_NAMES: Record<View, string> = {
 
 /** What is said where a view holds nobody, and why that is well. */
 export const EMPTY_VIEWS: Record<View, [title: string, text: string]> = {
-  attention: ['Nothing needs you', ''],
-  us: ['Your side is done', 'Every open client is waiting for someone else.'],
-  client: ['No client owes you anything', 'Everything open is with you or a bank.'],
+  attention: ['Nothing needs you now', ''],
+  us: ['You have nothing to do', 'Every open client is waiting for someone else.'],
+  client: ['You aren’t waiting for any client', 'Everything open is with you or a bank.'],
   not_invited: ['Everyone is invited', ''],
   expired: ['No expired invitations', ''],
   completed: ['Nobody has finished yet', ''],

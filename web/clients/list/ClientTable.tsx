@@ -201,18 +201,18 @@ const Gap = ({ px }: { px: number }) => (
 )
 
 function Columns({ layout }: { layout: Layout }) {
-  const [invite, state] = layout === 'wide' ? [116, 108] : layout === 'icons' ? [40, 40] : [32, 32]
+  const [invite, state] = layout === 'wide' ? [100, 104] : layout === 'icons' ? [40, 40] : [32, 32]
   return (
     <colgroup>
       <col style={{ width: 36 }} />
-      <col style={{ width: layout === 'narrow' ? 152 : 208 }} />
-      {layout !== 'narrow' && <col style={{ width: 112 }} />}
+      <col style={{ width: layout === 'narrow' ? 152 : 204 }} />
+      {layout !== 'narrow' && <col style={{ width: 108 }} />}
       <col />
       <col style={{ width: invite }} />
       <col style={{ width: state }} />
       <col style={{ width: state }} />
-      <col style={{ width: 72 }} />
-      {layout !== 'narrow' && <col style={{ width: 48 }} />}
+      <col style={{ width: 60 }} />
+      {layout !== 'narrow' && <col style={{ width: 68 }} />}
       <col className={classes.endColumn} />
     </colgroup>
   )
@@ -230,11 +230,7 @@ function Head({ layout, children }: { layout: Layout; children: React.ReactNode 
           <th key={word}>{layout === 'wide' ? word : <Hidden>{word}</Hidden>}</th>
         ))}
         <th className={classes.right}>Age</th>
-        {layout !== 'narrow' && (
-          <th>
-            <Hidden>Manager</Hidden>
-          </th>
-        )}
+        {layout !== 'narrow' && <th className={classes.right}>Manager</th>}
         <th className={classes.end}>
           <Hidden>Manage</Hidden>
         </th>

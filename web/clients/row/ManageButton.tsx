@@ -10,7 +10,7 @@ export type Managed = { row: Row; at: HTMLElement }
 export const pressManage = (within: Element | null | undefined): void =>
   within?.querySelector<HTMLElement>('[data-manage]')?.click()
 
-/** What opens the menu of a row or card: shown under the pointer and with the focus, and always where there is no pointer. */
+/** Opens the menu of a row or card. In a row it is always there, on a card under the pointer and with the focus. */
 export function ManageButton(props: {
   row: Row
   isActive: boolean

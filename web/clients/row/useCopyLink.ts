@@ -1,4 +1,5 @@
 import { api, bodyOf } from '../../api/client.ts'
+import { copyText } from '../../components/copyText.tsx'
 import { timeIn } from '../../components/Time.tsx'
 import { say } from '../../components/tell.ts'
 import { useMe, useZone } from '../../shell/useMe.ts'
@@ -18,9 +19,8 @@ export function useCopyLink(): { label: 'Copy link' | 'Send link'; pass: (client
   const { role } = useMe()
   const copy = async ({ id }: Client) => {
     const { url, expiresAt } = await bodyOf(api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id } } }))
-    await navigator.clipboard.writeText(url ?? '')
-    const until = expiresAt ? ` It works until ${timeIn('end', expiresAt, Date.now(), zone)}.` : ''
-    say(`Link copied.${until}`)
+    const until = expiresAt ? `. It works until ${timeIn('end', expiresAt, Date.now(), zone)}` : ''
+    await copyText(url ?? '', `Link copied${until}`)
   }
   return role === 'support' ? { label: 'Send link', pass: sendLink } : { label: 'Copy link', pass: copy }
 }

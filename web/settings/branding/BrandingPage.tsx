@@ -67,7 +67,7 @@ function Colour({ section }: { section: Section<{ brandColour: string }> }) {
   return (
     <SectionForm
       title="Colour"
-      text="In the header of pages and mails, and on the client’s button. Empty takes Embark’s blue."
+      text="In the header of pages and emails, and on the client’s button. Empty takes Embark’s blue."
       section={section}
     >
       <Group gap="sm" align="flex-end" wrap="nowrap">
@@ -97,7 +97,7 @@ function Colour({ section }: { section: Section<{ brandColour: string }> }) {
 function Sender({ section, name }: { section: Section<{ senderName: string; replyTo: string }>; name: string }) {
   const { given, set, errorAt } = section
   return (
-    <SectionForm title="Mails" section={section}>
+    <SectionForm title="Emails" section={section}>
       <TextInput
         label="Sender name"
         description={`Empty takes ${name}.`}

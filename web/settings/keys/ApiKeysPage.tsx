@@ -60,7 +60,7 @@ function Keys({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: (key: ApiKey) => v
           <Table.Tr>
             <Table.Th>Name</Table.Th>
             <Table.Th>Scopes</Table.Th>
-            <Table.Th>Made</Table.Th>
+            <Table.Th>Created</Table.Th>
             <Table.Th>Last used</Table.Th>
             <Table.Td />
           </Table.Tr>
@@ -72,7 +72,7 @@ function Keys({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: (key: ApiKey) => v
                 {key.name}
               </Table.Td>
               <Table.Td data-label="Scopes">{key.scopes.map((one) => SCOPES[one]).join(', ')}</Table.Td>
-              <Table.Td data-label="Made">
+              <Table.Td data-label="Created">
                 <Time at={key.createdAt} />
               </Table.Td>
               <Table.Td data-label="Last used">{key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'Never'}</Table.Td>

@@ -63,9 +63,12 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
                 </UnstyledButton>
               </>
             )}
-            {invitation.opened > 0 &&
-              ` · Opened ${invitation.opened === 1 ? 'once' : `${invitation.opened} times`}, mail scanners included`}
           </Text>
+          {invitation.opened > 0 && (
+            <Text size="xs" c="dimmed">
+              Link opened {invitation.opened === 1 ? 'once' : `${invitation.opened} times`} (may include mail scanners)
+            </Text>
+          )}
           {hasHistory && <Attempts deliveries={earlier} used={null} isEarlier />}
         </>
       ) : (

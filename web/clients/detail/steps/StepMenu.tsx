@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../../api/client.ts'
+import { copyText } from '../../../components/copyText.tsx'
 import { ManageMenu } from '../../../components/ManageMenu.tsx'
 import { say, tellFailure } from '../../../components/tell.ts'
 import { useMay } from '../../../shell/useMe.ts'
@@ -43,8 +44,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   })
   const copy = attempt(async () => {
     if (step.kind === 'bank') return link.pass(client)
-    await navigator.clipboard.writeText(await openBooks(client.id))
-    say('Link copied. It works once, for 7 days')
+    await copyText(await openBooks(client.id), 'Link copied. It works once, for 7 days')
   })
   const goToBooks = attempt(async () => location.assign(await openBooks(client.id)))
 

@@ -2,7 +2,9 @@ import { Shown } from '../../../components/plain/Shown.tsx'
 import { MoveChip, StepState } from '../../../components/plain/States.tsx'
 import { Time } from '../../../components/Time.tsx'
 import { useFresh } from '../../../components/useFresh.ts'
+import { useNow } from '../../../components/useNow.ts'
 import { MOVES, STAGES, type Shown as State, shownDelivery } from '../../../words/states.ts'
+import { ageOf } from '../../../words/times.ts'
 import { ledgerName, STEP_NAMES } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Doing } from '../ClientPage.tsx'
@@ -76,7 +78,11 @@ function StepLine(props: { step: Step; client: Onboarding; isFresh: boolean; onD
         )}
       </span>
       <span className={classes.when}>
-        <Time at={step.doneAt ?? step.skippedAt ?? step.since} as={step.state === 'open' ? 'age' : 'past'} />
+        {step.state === 'open' ? (
+          <OpenFor since={step.since} />
+        ) : (
+          <Time at={step.doneAt ?? step.skippedAt ?? step.since} />
+        )}
       </span>
       <span className={classes.owner}>
         <Owner owner={step.owner} isOpen={canBeDone(step) && client.situation.move !== null} />
@@ -102,7 +108,7 @@ function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (do
         {accepted && invitation?.acceptedThrough ? THROUGH[invitation.acceptedThrough] : invitation?.name}
       </span>
       <span className={classes.when}>
-        <Time at={accepted ?? client.situation.since} as={isOpen ? 'age' : 'past'} />
+        {isOpen ? <OpenFor since={client.situation.since} /> : <Time at={accepted ?? client.situation.since} />}
       </span>
       <span className={classes.owner}>
         <Owner
@@ -112,6 +118,17 @@ function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (do
       </span>
       <InvitationMenu client={client} onDo={onDo} label="Manage" about="Invitation" />
     </li>
+  )
+}
+
+/** `for 27 h`; nothing under a minute. */
+function OpenFor({ since }: { since: string }) {
+  const now = useNow()
+  return (
+    <>
+      {ageOf(Date.parse(since), now) && 'for '}
+      <Time at={since} as="age" />
+    </>
   )
 }
 

@@ -1,4 +1,7 @@
-import { None } from '../../components/plain/States.tsx'
+import { Anchor } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { softwareLabel } from '../../../domain/ledgers.ts'
+import { useKnows } from '../../shell/keys/useKnows.ts'
 import { nameOfCountry } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { phoneOf } from '../verbs/words.ts'
@@ -8,8 +11,9 @@ import { Section } from './Section.tsx'
 
 const INCOME = { self_employment: 'self-employment', uk_property: 'UK property' }
 
-/** What is known of the business: contact, address, numbers, solutions, currency. */
-export function Facts({ client }: { client: Onboarding }) {
+/** What is known of the business: contact, address, numbers, solutions, currency; and what is not, as one way to add it. */
+export function About({ client }: { client: Onboarding }) {
+  const knows = useKnows()
   const { organisation } = client
   // Whoever was only ever invited is whom the practice talks to.
   const contact = organisation.contact ?? client.invitation
@@ -32,20 +36,41 @@ export function Facts({ client }: { client: Onboarding }) {
         ] as [string, string | null][])),
     ['Practice code', organisation.practiceCode],
     ['Industry', organisation.industry && solutionOf(organisation.industry)],
+    [
+      'Software',
+      organisation.ledgerName === null && organisation.software ? softwareLabel(organisation.software) : null,
+    ],
     ['Solutions', organisation.solutions.map(solutionOf).join(', ') || null],
     ['Country', nameOfCountry(organisation.country)],
     ['Currency', organisation.currency],
   ]
+  const filled = facts.filter(([, value]) => value !== null)
+  const missing = facts.filter(([label, value]) => value === null && label !== 'Documents to').map(([label]) => label)
   return (
-    <Section id="facts" title="Facts" isFolded>
+    <Section id="about" title="About" isFolded>
       <dl className={classes.facts}>
-        {facts.map(([label, value]) => (
+        {filled.map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{value ?? <None />}</dd>
+            <dd>{value}</dd>
           </div>
         ))}
       </dl>
+      {missing.length > 0 && knows('/clients/$id/settings') && (
+        <p className={classes.note}>
+          <Anchor size="sm" renderRoot={(props) => <Link to={`/clients/${client.id}/settings` as string} {...props} />}>
+            {addWords(missing)}
+          </Anchor>
+        </p>
+      )}
     </Section>
   )
+}
+
+/** Returns `Add practice code, company number and 3 more`. */
+function addWords(labels: string[]): string {
+  const names = labels.map((label) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()))
+  const [first = '', second, ...more] = names
+  if (second === undefined) return `Add ${first}`
+  return more.length > 0 ? `Add ${first}, ${second} and ${more.length} more` : `Add ${first} and ${second}`
 }

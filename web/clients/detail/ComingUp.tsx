@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core'
+import { Time, timeIn } from '../../components/Time.tsx'
+import { useFresh } from '../../components/useFresh.ts'
+import { useNow } from '../../components/useNow.ts'
+import { useMay, useMe, useZone } from '../../shell/useMe.ts'
+import { useColleagues } from '../useColleagues.ts'
+import { useSnooze } from '../verbs/useSnooze.ts'
+import { firstOf } from '../verbs/words.ts'
+import classes from './ClientPage.module.css'
+import type { Doing } from './ClientPage.tsx'
+import type { Onboarding } from './queries.ts'
+import { Section } from './Section.tsx'
+
+const MOST = 3
+/** The number that says that a reminder is the last, however many there are. */
+const LAST = 3
+
+/** What happens by itself: when, and when again. */
+type Coming = { key: string; at: string; again: string[]; words: string }
+
+/** What the next moves are, besides reminders and waking, which are told by themselves. */
+const MOVES: Partial<Record<Onboarding['situation']['next'][number]['what'], string>> = {
+  expiry: 'The link expires',
+  check: 'We check with the bank',
+  retry: 'We try again',
+  close: 'Closes without an answer',
+  access_end: 'Access ends',
+}
+
+/** The next three things that happen by themselves, and the way to pause reminders. */
+export function ComingUp({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
+  const may = useMay()
+  const [now, zone] = [useNow(), useZone()]
+  const snooze = useSnooze()
+  const { snoozedUntil, allowed } = client
+  const coming = useComing(client)
+  const canSnooze = allowed.includes('snooze') && may('work_clients')
+  const fresh = useFresh(Object.fromEntries(coming.map(({ key, at }) => [key, at])))
+  if (coming.length === 0 && !canSnooze && !snoozedUntil) return null
+  return (
+    <Section id="coming" title="Coming up">
+      {snoozedUntil && (
+        <p className={classes.chase}>
+          Paused until {timeIn('full', snoozedUntil, now, zone)}.
+          {allowed.includes('resume') && may('work_clients') && (
+            <Button variant="default" size="compact-sm" onClick={() => snooze(client, null)}>
+              Wake now
+            </Button>
+          )}
+        </p>
+      )}
+      {coming.length > 0 ? (
+        <ul className={classes.list}>
+          {coming.map(({ key, at, again, words }) => (
+            <li key={key} className={classes.touch} data-fresh={fresh.has(key) || undefined}>
+              <Time at={at} as="end" />
+              <span>
+                {words}
+                {again.length > 0 && `, again ${listed(again.map((one) => timeIn('date', one, now, zone)))}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        !snoozedUntil && <p className={classes.note}>Nothing is scheduled.</p>
+      )}
+      {canSnooze && !snoozedUntil && (
+        <p className={classes.chase}>
+          Pause reminders:
+          <Button variant="default" size="compact-sm" onClick={() => onDo('snooze')}>
+            Snooze
+          </Button>
+        </p>
+      )}
+    </Section>
+  )
+}
+
+/** Returns the first three things to come, each repeat with the first of its kind. */
+function useComing(client: Onboarding): Coming[] {
+  const me = useMe()
+  const managers = useColleagues()
+  const { nextTouches, situation, accountManager } = client
+  const todo = toDoOf(client).replace(/^./, (letter) => letter.toLowerCase())
+  const manager = accountManager && accountManager.id !== me.user?.id ? managers.get(accountManager.id) : undefined
+  const reminded = `${manager ? `${manager} is` : 'You’re'} reminded to ${todo}`
+  const clients = nextTouches
+    .filter(({ to }) => to === 'client')
+    .map(({ at, n }) => ({
+      key: `client${n}`,
+      at,
+      again: [],
+      words: `${firstOf(client)} gets ${n === LAST ? 'the last reminder' : `reminder ${n}`}`,
+    }))
+  const [first, ...more] = nextTouches.filter(({ to }) => to === 'staff')
+  const ours = first ? [{ key: 'staff', at: first.at, again: more.map(({ at }) => at), words: reminded }] : []
+  const moves = situation.next.flatMap(({ what, at }) => {
+    const words = MOVES[what]
+    return words ? [{ key: what, at, again: [], words }] : []
+  })
+  return [...clients, ...ours, ...moves].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(0, MOST)
+}
+
+/** Returns times as a sentence lists them: `8 Mar and 12 Mar`. */
+const listed = (times: string[]): string => times.join(', ').replace(/, ([^,]*)$/, ' and $1')
+
+/** Returns what the practice is reminded of: the open thing that is its own, where there is one. */
+function toDoOf({ action, situation }: Onboarding): string {
+  const ours = situation.move === 'practice' ? null : situation.also.find(({ move }) => move === 'practice')
+  if (ours) return ours.action?.label ?? ours.sentence
+  // Once it wakes, what is to be done is what is to be done now.
+  return action && action.do !== 'wake' ? action.label : situation.sentence
+}

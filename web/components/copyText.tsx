@@ -1,0 +1,32 @@
+import { Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { say } from './tell.ts'
+
+/**
+ * Puts a text on the clipboard and says `done`. Where the browser does not allow that, shows the text to be selected and
+ * copied by hand, until it is closed.
+ */
+export async function copyText(text: string, done: string, kind: 'link' | 'summary' = 'link'): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
+  } catch {
+    notifications.clean()
+    notifications.show({
+      message: (
+        <Textarea
+          label={`Copying isn’t allowed here. Select the ${kind} below and copy it.`}
+          readOnly
+          autosize
+          maxRows={6}
+          value={text}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+      ),
+      color: 'danger',
+      autoClose: false,
+      role: 'alert',
+    })
+    return
+  }
+  say(done)
+}
