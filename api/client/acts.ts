@@ -173,7 +173,7 @@ export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean
   return result === 'changed' || result === 'unchanged'
 }
 
-/** Whether a link that stands so has this to say. */
+/** Returns true for something that a link that stands so may say. */
 function isHeard(about: Exclude<TellAbout, 'not_now'>, standing: LinkStanding): boolean {
   switch (about) {
     case 'open_again':

@@ -66,13 +66,13 @@ export function behindOf({ context, base }: Pick<PageSource, 'context' | 'base'>
   }
 }
 
-/** How somebody is reached by a message of ours; null where nothing reaches them. */
+/** Returns the channel that reaches somebody; null where none does. */
 const reachedBy = ({ hasEmail, hasPhone, link }: ClientContext): 'email' | 'sms' | null => {
   if (hasEmail) return 'email'
   return hasPhone && !link.textsStopped ? 'sms' : null
 }
 
-/** Where what is shared is found without the link. The address is named to whom it was written to, and to nobody else. */
+/** Returns the place that shows what is shared without the link. The address is named to whom it was written to, and to nobody else. */
 const hintOf = ({ context: { link }, url }: PageSource): HomeHint => ({
   home: `${new URL(url).host}/home`,
   email: link.channel === 'email' ? link.email : null,
@@ -201,7 +201,7 @@ function bankPage(source: PageSource, behind: Behind): ClientView {
   )
 }
 
-/** What somebody reads who stopped sharing their bank and shares none: nobody asks them to carry on. */
+/** Returns the words for somebody who stopped sharing their bank and shares none: nobody asks them to carry on. */
 function stoppedBefore({ facts, context, base }: PageSource, behind: Behind): ClientView | null {
   const last = context.connections.find(({ kind }) => kind === 'bank')
   if (!last?.stoppedByClient || last.state !== 'disconnected' || standing(context, 'bank')) return null

@@ -10,7 +10,7 @@ import { standingOf } from './standing.ts'
 
 type NoForm = 'decline' | 'wrong-company' | 'wrong-person'
 
-/** What each form says no with, and where the form is that says it. */
+/** The answer that each form gives. */
 const NO_ABOUTS: Record<NoForm, NoAbout> = {
   decline: 'no_wish_to_share',
   'wrong-company': 'not_my_company',

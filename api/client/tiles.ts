@@ -27,7 +27,7 @@ const USUAL_BANKS = [
   'wise',
 ]
 
-/** What a person asked the list for; `suggested` is the bank they tried last, `business` what kind of client it is. */
+/** The words and choices that a person gave the list; `suggested` is the bank they tried last, `business` what kind of client it is. */
 export type TileQuery = { q: string | null; all: boolean; suggested: string | null; business: boolean }
 
 /**

@@ -25,7 +25,7 @@ export type OpenedSession = {
   isSameBrowser: boolean
   /** What the sign-in reaches, while an organisation is still to be chosen; null otherwise and for other browsers. */
   grant: Pick<Grant, 'reached' | 'chosen' | 'isSaidSame'> | null
-  /** Whether whoever asks works for the practice: they came from the app, and go back there. */
+  /** True where the one who asks works for the practice: they came from the app, and go back there. */
   isColleague: boolean
 }
 

@@ -55,11 +55,11 @@ function inSession(opened: Surroundings): InSession {
   }
 }
 
-/** Where a colleague's trip began in the app. */
+/** Returns the page of the app that a colleague’s trip began on. */
 const inApp = ({ session, target }: Pick<OpenedSession, 'session' | 'target'>): string =>
   'draftId' in target ? `/clients/new/${session.draftId}/software` : `/clients/${target.onboardingId}`
 
-/** Where a colleague's trip to the ledger ends in the app: at matching where there is something to match; null of others. */
+/** Returns the page of the app where a colleague's trip to the ledger ends: matching where there is something to match. Null for others. */
 function backInApp(source: SessionSource): Answer | null {
   const { session, facts, isSameBrowser } = source
   if (!session.isFromApp || !isSameBrowser || facts === null || session.failure === 'ended') return null

@@ -121,26 +121,12 @@ function connection(view: Exclude<ConnectionView, BooksConnected>): { title: str
         ),
       }
     case 'books-permission':
-      return {
-        title: w.permissionTitle(view.ledger),
-        body: (
-          <>
-            <p>{w.permission(view.role)}</p>
-            <PostButton to={to} label={words.tryAgain} />
-            <Ways>
-              {view.colleagueUrl && (
-                <a href={mailTo(w.colleagueSubject(view.ledger, organisation), view.colleagueUrl)}>{w.colleague}</a>
-              )}
-            </Ways>
-          </>
-        ),
-      }
     case 'books-refused-us':
       return {
         title: w.permissionTitle(view.ledger),
         body: (
           <>
-            <p>{w.refusedUs(view.ledger, practice)}</p>
+            <p>{view.page === 'books-permission' ? w.permission(view.role) : w.refusedUs(view.ledger, practice)}</p>
             <PostButton to={to} label={words.tryAgain} />
             <Ways>
               {view.colleagueUrl && (
