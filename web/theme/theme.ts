@@ -91,6 +91,8 @@ export const theme = createTheme({
   components: {
     // The head of a dialog is no banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
+    // The element that it would focus first has no role, which a menu may not hold.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // What is told can be closed by everybody.
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },

@@ -23,7 +23,7 @@ test.each([
     await page.goto('/clients?view=all')
     await colleague.goto('/clients?view=all')
     await page.getByRole('button', { name: /Marsh & Lowe/ }).click()
-    await page.getByRole('menuitem', { name: 'New organisation' }).click()
+    await page.getByRole('link', { name: 'New organisation' }).click()
     await page.getByRole('combobox', { name: 'Company name' }).fill(name)
     await page.getByRole('button', { name: 'Create', exact: true }).dblclick()
     await heading(page, name)

@@ -6,15 +6,7 @@ import type { ListSearch } from '../listSearch.ts'
 export function ListMenu({ at, search, onClose }: { at: HTMLElement; search: ListSearch; onClose: () => void }) {
   const { top, left, width, height } = at.getBoundingClientRect()
   return (
-    <Menu
-      opened
-      position="bottom-end"
-      shadow="sm"
-      width={220}
-      onClose={onClose}
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-    >
+    <Menu opened position="bottom-end" shadow="sm" width={220} onClose={onClose} withinPortal={false}>
       <Menu.Target>
         <span aria-hidden="true" style={{ position: 'fixed', top, left, width, height, pointerEvents: 'none' }} />
       </Menu.Target>

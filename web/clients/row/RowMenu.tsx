@@ -45,7 +45,6 @@ export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; o
       onClose={close}
       closeOnItemClick={false}
       withinPortal={false}
-      withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
         <span aria-hidden="true" style={{ position: 'fixed', top, left, width, height, pointerEvents: 'none' }} />

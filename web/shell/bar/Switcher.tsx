@@ -1,18 +1,19 @@
-import { Avatar, Menu, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { Avatar, Popover, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { api, bodyOf, isHelping } from '../../api/client.ts'
 import { initialsOf } from '../../clients/row/rowWords.ts'
 import classes from '../Shell.module.css'
 import { useMe } from '../useMe.ts'
 
-const SwitcherMenu = lazy(async () => ({ default: (await import('./SwitcherMenu.tsx')).SwitcherMenu }))
+const Places = lazy(async () => ({ default: (await import('./Places.tsx')).Places }))
 
-/** Where one is, and the way to another client or practice; nothing for support, which has neither. */
+/** The client or practice that is open, and the way to another; nothing for support, which has neither. */
 export function Switcher({ onGo }: { onGo?: () => void }) {
   const me = useMe()
+  const [isOpen, setOpen] = useState(false)
   const named = useParams({ strict: false, select: ({ id }: { id?: string }) => id })
   // A client that one helps is not kept here: it goes with the access.
   const id = isHelping() ? undefined : named
@@ -25,9 +26,9 @@ export function Switcher({ onGo }: { onGo?: () => void }) {
   const practice = me.practice?.name ?? 'No practice'
   const name = id && client ? client.organisation.name : practice
   return (
-    <Menu position="top-start" width={264} shadow="sm">
-      <Menu.Target>
-        <UnstyledButton className={classes.switcher}>
+    <Popover opened={isOpen} onChange={setOpen} position="top-start" width={264} shadow="sm" trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.switcher} onClick={() => setOpen(!isOpen)}>
           <Avatar size={28} color="other" radius="xl" aria-hidden="true">
             {initialsOf(name)}
           </Avatar>
@@ -44,12 +45,17 @@ export function Switcher({ onGo }: { onGo?: () => void }) {
           <VisuallyHidden>Switch client or practice</VisuallyHidden>
           <IconSelector size={16} stroke={1.75} aria-hidden="true" className={classes.label} />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={4}>
         <Suspense fallback={<Skeleton height={160} />}>
-          <SwitcherMenu onGo={onGo} />
+          <Places
+            onGo={() => {
+              setOpen(false)
+              onGo?.()
+            }}
+          />
         </Suspense>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   )
 }
