@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { measureApp } from './app.ts'
+import { measureCosts } from './costs.ts'
 import { measureEvents } from './events.ts'
 import { measureFairSends } from './fairSends.ts'
 import { measureKilled } from './killed.ts'
@@ -14,6 +15,7 @@ import { measureThroughput } from './throughput.ts'
 const measurements = {
   throughput: measureThroughput,
   events: measureEvents,
+  costs: measureCosts,
   latency: measureLatency,
   app: measureApp,
   'side effects': measureSideEffect,
