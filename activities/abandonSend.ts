@@ -1,7 +1,7 @@
 import { execute } from '../commands/execute.ts'
-import type { Situation } from '../domain/situation.ts'
+import type { Progress } from '../domain/progress.ts'
 import type { Dependencies } from './dependencies.ts'
-import { freshSituation, targetOf } from './situation.ts'
+import { freshProgress, targetOf } from './progress.ts'
 
 /**
  * Gives sends to staff that were tried for 20 hours and may have left. What was sent stays sent; what is still queued was
@@ -9,8 +9,8 @@ import { freshSituation, targetOf } from './situation.ts'
  */
 export const abandonSend =
   ({ commands }: Dependencies) =>
-  async (onboardingId: string, run: number, messageIds: string | string[]): Promise<Situation> => {
-    const target = await targetOf(commands.db, onboardingId, run)
+  async (onboardingId: string, run: number, messageIds: string | string[], practiceId?: string): Promise<Progress> => {
+    const target = await targetOf(commands.db, onboardingId, run, practiceId)
     const reason = 'The provider could not be reached for 20 hours.'
     for (const messageId of [messageIds].flat()) {
       await execute(
@@ -19,5 +19,5 @@ export const abandonSend =
         { actor: { type: 'system', id: null }, command: { do: 'abandon_send', messageId, reason } },
       )
     }
-    return freshSituation(commands.db, target)
+    return freshProgress(commands.db, target)
   }

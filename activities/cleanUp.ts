@@ -1,19 +1,20 @@
 import { endUnusedGrants } from '../commands/connections/endGrants.ts'
 import { execute } from '../commands/execute.ts'
-import type { Situation } from '../domain/situation.ts'
+import type { Progress } from '../domain/progress.ts'
 import type { Dependencies } from './dependencies.ts'
-import { freshSituation, situationAfter, targetOf } from './situation.ts'
+import { progressAfter, targetOf } from './progress.ts'
 
-/** After the undo: links dead, sessions closed, half-made connections ended at their providers. */
+/** Ends links and sessions after the undo, and half-made connections at their providers. */
 export const cleanUp =
   (dependencies: Dependencies) =>
-  async (onboardingId: string, run: number): Promise<Situation> => {
+  async (onboardingId: string, run: number, practiceId?: string): Promise<Progress> => {
     const { commands } = dependencies
-    const target = await targetOf(commands.db, onboardingId, run)
+    const target = await targetOf(commands.db, onboardingId, run, practiceId)
     const command = { do: 'clean_up' } as const
     const outcome = await execute(commands, target, { actor: { type: 'system', id: null }, command })
-    const situation =
-      outcome.result === 'unchanged' ? await freshSituation(commands.db, target) : situationAfter(outcome)
-    if (situation.instants.cleaned !== null) await endUnusedGrants(commands.db, dependencies, target)
-    return situation
+    const progress = await progressAfter(commands.db, target, outcome)
+    if ('facts' in outcome && outcome.facts.instants.cleaned !== null) {
+      await endUnusedGrants(commands.db, dependencies, target)
+    }
+    return progress
   }

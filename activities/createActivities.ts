@@ -8,7 +8,7 @@ import { discreet } from './discreet.ts'
 import { beating } from './heartbeat.ts'
 import { settleBank } from './settleBank.ts'
 
-/** Every activity: a no-op when already done, and it answers the fresh situation. Errors are told by their kind alone. */
+/** Every activity: a no-op when already done, and it returns the fresh progress. Errors are told by their kind alone. */
 export function createActivities(dependencies: Dependencies) {
   return {
     createOrganisation: discreet(createOrganisation(dependencies)),

@@ -3,9 +3,9 @@ import { execute } from '../commands/execute.ts'
 import { readOrganisationId } from '../db/onboardings/onboardings.ts'
 import { giveReference, readReference } from '../db/onboardings/organisations.ts'
 import { readPractice } from '../db/practices.ts'
-import type { Situation } from '../domain/situation.ts'
+import type { Progress } from '../domain/progress.ts'
 import type { Dependencies } from './dependencies.ts'
-import { freshSituation, situationAfter, targetOf } from './situation.ts'
+import { progressAfter, targetOf } from './progress.ts'
 
 /** Crockford's alphabet: nothing in a reference can be misread over the phone. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -18,25 +18,26 @@ const randomReference = () => `EM-${[...randomBytes(6)].map((byte) => ALPHABET[b
  */
 export const createOrganisation =
   ({ commands }: Dependencies) =>
-  async (onboardingId: string, run: number): Promise<Situation & { reference?: string | null }> => {
-    const target = await targetOf(commands.db, onboardingId, run)
+  async (onboardingId: string, run: number, practiceId?: string): Promise<Progress & { reference?: string | null }> => {
+    const target = await targetOf(commands.db, onboardingId, run, practiceId)
+    let reference: string | null = null
     const outcome = await execute(commands, target, {
       actor: { type: 'system', id: null },
-      command: { do: 'provision' },
+      command: async (tx) => {
+        reference = await readReference(tx, onboardingId)
+        return { do: 'provision' }
+      },
       alongside: async (tx) => {
         const [organisationId, { intakeDomain }] = await Promise.all([
           readOrganisationId(tx, onboardingId),
           readPractice(tx),
         ])
-        for (let given = false; !given; ) {
-          const reference = randomReference()
-          const intake = intakeDomain && `${reference.toLowerCase()}@${intakeDomain}`
-          given = await giveReference(tx, organisationId, reference, intake)
-        }
+        do {
+          const wanted = randomReference()
+          const intake = intakeDomain && `${wanted.toLowerCase()}@${intakeDomain}`
+          reference = await giveReference(tx, organisationId, wanted, intake)
+        } while (reference === null)
       },
     })
-    const situation =
-      outcome.result === 'unchanged' ? await freshSituation(commands.db, target) : situationAfter(outcome)
-    const reference = await commands.db.inPractice(target.practiceId, (tx) => readReference(tx, onboardingId))
-    return { ...situation, reference }
+    return { ...(await progressAfter(commands.db, target, outcome)), reference }
   }

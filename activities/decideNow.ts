@@ -1,14 +1,14 @@
 import { execute } from '../commands/execute.ts'
 import type { Command } from '../domain/commands.ts'
-import type { Situation } from '../domain/situation.ts'
+import type { Progress } from '../domain/progress.ts'
 import type { Dependencies } from './dependencies.ts'
-import { freshSituation, situationAfter, targetOf } from './situation.ts'
+import { progressAfter, targetOf } from './progress.ts'
 
-/** An activity that gives one command of time: a touch, an expiry, giving up, completing. */
+/** Makes an activity that gives one command of time: a reminder, an expiry, giving up, completing. */
 export const decideNow =
   ({ commands }: Dependencies, command: Command) =>
-  async (onboardingId: string, run: number): Promise<Situation> => {
-    const target = await targetOf(commands.db, onboardingId, run)
+  async (onboardingId: string, run: number, practiceId?: string): Promise<Progress> => {
+    const target = await targetOf(commands.db, onboardingId, run, practiceId)
     const outcome = await execute(commands, target, { actor: { type: 'system', id: null }, command })
-    return outcome.result === 'unchanged' ? freshSituation(commands.db, target) : situationAfter(outcome)
+    return progressAfter(commands.db, target, outcome)
   }

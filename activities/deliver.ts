@@ -1,7 +1,8 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Target } from '../commands/execute.ts'
 import type { Frozen, Message } from '../db/invitations/messages.ts'
-import type { Situation } from '../domain/situation.ts'
+import { progressOf } from '../domain/nextMove.ts'
+import type { Progress } from '../domain/progress.ts'
 import { claimMessage } from '../messages/outbox/claimMessage.ts'
 import { freezeMessage } from '../messages/outbox/freeze.ts'
 import { recordDelivery } from '../messages/outbox/recordDelivery.ts'
@@ -10,7 +11,7 @@ import { type Rendering, readRendering, renderEmail, renderSms } from '../messag
 import type { SendOutcome } from '../providers/email/email.ts'
 import { ProviderFailure } from '../providers/failure.ts'
 import type { Dependencies } from './dependencies.ts'
-import { freshSituation, situationAfter, targetOf } from './situation.ts'
+import { freshProgress, targetOf } from './progress.ts'
 
 /**
  * Sends messages, one after another: each is claimed under the lock if it is still wanted, given to the provider under its
@@ -20,25 +21,25 @@ import { freshSituation, situationAfter, targetOf } from './situation.ts'
  */
 export const deliver =
   (dependencies: Dependencies) =>
-  async (onboardingId: string, run: number, messageIds: string | string[]): Promise<Situation> => {
-    const fresh = await targetOf(dependencies.commands.db, onboardingId, run)
+  async (onboardingId: string, run: number, messageIds: string | string[], practiceId?: string): Promise<Progress> => {
+    const fresh = await targetOf(dependencies.commands.db, onboardingId, run, practiceId)
     const ends: Awaited<ReturnType<typeof sendOne>>[] = []
     for (const messageId of [messageIds].flat()) ends.push(await sendOne(dependencies, fresh, messageId))
     const failure = ends.find((end) => end instanceof ApplicationFailure)
     if (failure) throw failure
     const last = ends.at(-1)
-    return last && !(last instanceof ApplicationFailure) ? last : freshSituation(dependencies.commands.db, fresh)
+    return last && !(last instanceof ApplicationFailure) ? last : freshProgress(dependencies.commands.db, fresh)
   }
 
 /** A send may take 20 hours in all; one that is asked to wait longer than is left would end, and begin anew at once. */
 const LONGEST_WAIT_MS = 6 * 3_600_000
 
-/** One attempt at one message: the situation after it, null when it was left alone, or why it is tried again. */
+/** One attempt at one message: the progress after it, null when it was left alone, or why it is tried again. */
 async function sendOne(
   dependencies: Dependencies,
   { practiceId, onboardingId, run }: Target & { run: number },
   messageId: string,
-): Promise<Situation | ApplicationFailure | null> {
+): Promise<Progress | ApplicationFailure | null> {
   const { commands, email } = dependencies
   // By message, not by run: what an ended run still had to send is sent.
   const target: Target = { practiceId, onboardingId, answersRun: run }
@@ -60,7 +61,7 @@ async function sendOne(
   if (sent.outcome === 'later') return again(sent.reason, sent.retryAfterMs)
   if (sent.outcome === 'refused' && isTriedAgain(message, sent)) return again(sent.reason, null)
   if (sent.outcome === 'unknown' && !sent.isFinal) return again(sent.reason, null)
-  return recorded.result === 'changed' ? situationAfter(recorded) : null
+  return recorded.result === 'changed' ? progressOf(recorded.facts, recorded.now) : null
 }
 
 /** Sends a text, unless an attempt before this one gave it to the provider and its answer was lost: then it is recorded. */

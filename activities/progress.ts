@@ -4,34 +4,47 @@ import type { Database } from '../db/client.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
 import { stampNotified } from '../db/onboardings/writes.ts'
 import { resolveOnboarding } from '../db/resolve.ts'
-import { situationOf } from '../domain/nextMove.ts'
-import type { Situation } from '../domain/situation.ts'
+import { progressOf } from '../domain/nextMove.ts'
+import type { Progress } from '../domain/progress.ts'
 
-/** Whose onboarding it is. A missing one can never come back, so the workflow fails for good. */
-export async function targetOf(db: Database, onboardingId: string, run: number): Promise<Target & { run: number }> {
-  const practiceId = await resolveOnboarding(db, onboardingId)
-  if (!practiceId) throw ApplicationFailure.nonRetryable('the onboarding does not exist', 'NotFound')
-  return { practiceId, onboardingId, run }
-}
+/** The run that an activity works for. */
+export type RunTarget = Target & { run: number }
 
 /**
- * The situation after a command of the workflow. One that came early is tried again when its instant has come, on the
- * row's clock.
+ * Returns the run that an activity works for. Runs started before their input named the practice do not give `practiceId`:
+ * it is looked up. A missing onboarding can never come back, so the workflow fails for good.
  */
-export function situationAfter(outcome: Outcome): Situation {
-  if (outcome.result === 'not_found') throw ApplicationFailure.nonRetryable('the onboarding does not exist', 'NotFound')
+export async function targetOf(
+  db: Database,
+  onboardingId: string,
+  run: number,
+  practiceId: string | null = null,
+): Promise<RunTarget> {
+  const owner = practiceId ?? (await resolveOnboarding(db, onboardingId))
+  if (!owner) throw missing()
+  return { practiceId: owner, onboardingId, run }
+}
+
+const missing = () => ApplicationFailure.nonRetryable('the onboarding does not exist', 'NotFound')
+
+/**
+ * Returns the progress after a command of the workflow. One that came early is tried again when its instant has come, on
+ * the row's clock.
+ */
+export async function progressAfter(db: Database, target: RunTarget, outcome: Outcome): Promise<Progress> {
+  if (outcome.result === 'not_found') throw missing()
   if (outcome.result === 'too_early') {
     throw ApplicationFailure.create({ message: 'too early', nextRetryDelay: Math.max(outcome.at - outcome.now, 1) })
   }
-  return situationOf(outcome.facts, outcome.now)
+  return outcome.result === 'unchanged' ? freshProgress(db, target) : progressOf(outcome.facts, outcome.now)
 }
 
-/** The situation as it stands, counted as told: the workflow gets it back. */
-export async function freshSituation(db: Database, target: Target & { run: number }): Promise<Situation> {
+/** Reads the progress as it stands and stamps it as known to the run, which gets it back. */
+export async function freshProgress(db: Database, target: RunTarget): Promise<Progress> {
   return db.inPractice(target.practiceId, async (tx) => {
     const read = await readFacts(tx, target.onboardingId)
-    if (!read) throw ApplicationFailure.nonRetryable('the onboarding does not exist', 'NotFound')
+    if (!read) throw missing()
     await stampNotified(tx, target.practiceId, target.onboardingId, target.run, read.facts.seq)
-    return situationOf(read.facts, read.now)
+    return progressOf(read.facts, read.now)
   })
 }

@@ -7,8 +7,7 @@ import { findStrangers } from '../db/people/members.ts'
 import { type Planned, previewNextAllowed } from '../db/practiceLimit.ts'
 import type { Command } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
-import { situationOf } from '../domain/nextMove.ts'
-import type { Instant } from '../domain/situation.ts'
+import { type Instant, undoableUntil } from '../domain/situation.ts'
 import { type Commands, type Execution, executeIn, type Outcome, preview, type Target, tellSoon } from './execute.ts'
 import { invitation } from './invitations/invite.ts'
 import { assignment } from './organisations/assignManager.ts'
@@ -79,8 +78,7 @@ export async function actOnRows(
         done = executed.outcome
         const { outcome } = executed
         if (outcome.result !== 'changed') return { notDone: outcome }
-        const { undoUntil } = situationOf(outcome.facts, outcome.now).deadlines
-        return { done: { undoUntil: action.do === 'cancel' ? undoUntil : null } }
+        return { done: { undoUntil: action.do === 'cancel' ? undoableUntil(outcome.facts.instants) : null } }
       }),
     )
     // Nobody waits for the engine a thousand times; what it is not told now the reconciler tells it.

@@ -6,11 +6,12 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client'
-import type { Situation } from '../domain/situation.ts'
+import type { Progress } from '../domain/progress.ts'
 import {
   ONBOARDING_WORKFLOW,
   type OnboardingInput,
   QUEUE,
+  type RunId,
   runOfWorkflowId,
   SITUATION_CHANGED,
   type SituationChangedArgs,
@@ -29,7 +30,7 @@ type ListPage = Partial<Awaited<ReturnType<Connection['workflowService']['listWo
 /** The Temporal server as the commands see it. Every method throws when the engine is away. */
 export type Engine = {
   /**
-   * Starts a run from the row. With a situation it is signalled as well, in case the run is there already.
+   * Starts a run from the row. With a progress it is signalled as well, in case the run is there already.
    * `closed`: that run has ended for good, so the next number is needed. `reference`: the client's, as far as it is given:
    * the engine's UI shows it.
    */
@@ -37,11 +38,11 @@ export type Engine = {
     practiceId: string,
     onboardingId: string,
     run: number,
-    situation: Situation | null,
+    progress: Progress | null,
     reference: string | null,
   ): Promise<'started' | 'closed'>
-  /** Tells a run its new situation. `gone`: there is no such run, or it has ended. */
-  signal(onboardingId: string, situation: Situation): Promise<'told' | 'gone'>
+  /** Signals a run its new progress. `gone`: there is no such run, or it has ended. */
+  signal(onboardingId: string, progress: Progress): Promise<'told' | 'gone'>
   /** Whether the engine answers at all. */
   check(): Promise<void>
   /** Returns the id of the namespace; another one than before means that the engine lost its data. */
@@ -49,7 +50,7 @@ export type Engine = {
   /** Returns how the run stands by the engine's own record, which no listing lags behind. */
   inspect(onboardingId: string, run: number): Promise<RunState>
   /** Yields the runs of a listing page by page. It lags behind the engine by moments. */
-  listRuns(listed: Listed): AsyncGenerator<OnboardingInput[]>
+  listRuns(listed: Listed): AsyncGenerator<RunId[]>
   /** Ends one execution of a run, so that the run can be started anew. */
   terminate(onboardingId: string, run: number, executionId: string): Promise<void>
   /** Waits for the calls under way, which end by themselves. */
@@ -63,7 +64,7 @@ export type Engine = {
 export type RunState = { is: 'gone' } | { is: 'running'; executionId: string; failedAttempts: number; isBusy: boolean }
 
 /** `among`: running ones of these. `failing`: those whose workflow task keeps failing. `endedSince`: broken off since then. */
-export type Listed = 'running' | 'failing' | { among: OnboardingInput[] } | { endedSince: Date }
+export type Listed = 'running' | 'failing' | { among: RunId[] } | { endedSince: Date }
 
 const RUNNING = `WorkflowType = '${ONBOARDING_WORKFLOW}' AND ExecutionStatus = 'Running'`
 
@@ -97,8 +98,8 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
     }
   }
   return {
-    start: async (practiceId, onboardingId, run, situation, reference) => {
-      const input: OnboardingInput = { onboardingId, run }
+    start: async (practiceId, onboardingId, run, progress, reference) => {
+      const input: OnboardingInput = { onboardingId, run, practiceId }
       const options = {
         workflowId: workflowIdOf(onboardingId, run),
         taskQueue: QUEUE,
@@ -115,8 +116,8 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
       } as const
       try {
         await within(async () => {
-          if (situation === null) return client.workflow.start(ONBOARDING_WORKFLOW, options)
-          const signal = { signal: SITUATION_CHANGED, signalArgs: [situation] as SituationChangedArgs }
+          if (progress === null) return client.workflow.start(ONBOARDING_WORKFLOW, options)
+          const signal = { signal: SITUATION_CHANGED, signalArgs: [progress] as SituationChangedArgs }
           return client.workflow.signalWithStart(ONBOARDING_WORKFLOW, { ...options, ...signal })
         })
         return 'started'
@@ -125,10 +126,10 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         throw error
       }
     },
-    signal: async (onboardingId, situation) => {
+    signal: async (onboardingId, progress) => {
       try {
-        const handle = client.workflow.getHandle(workflowIdOf(onboardingId, situation.run))
-        await within(() => handle.signal(SITUATION_CHANGED, situation))
+        const handle = client.workflow.getHandle(workflowIdOf(onboardingId, progress.run))
+        await within(() => handle.signal(SITUATION_CHANGED, progress))
         return 'told'
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'gone'

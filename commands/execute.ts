@@ -7,8 +7,9 @@ import { decide } from '../domain/decide/decide.ts'
 import { describe } from '../domain/describe.ts'
 import type { Actor } from '../domain/events.ts'
 import { factsAfter } from '../domain/factsAfter.ts'
-import { isOver, nextMove, situationOf } from '../domain/nextMove.ts'
-import type { Facts, Instant, Situation } from '../domain/situation.ts'
+import { isOver, progressOf } from '../domain/nextMove.ts'
+import type { Progress } from '../domain/progress.ts'
+import type { Facts, Instant } from '../domain/situation.ts'
 import type { Engine } from './engine.ts'
 import { tellEngine } from './tellEngine.ts'
 
@@ -21,7 +22,7 @@ export type Commands = {
 
 /**
  * Whose onboarding. `run`: a command of that run of the workflow, ignored when the row is on another. `answersRun`: that
- * run gets the new situation back, so it need not be told. `messageId`: a message that the command is about, which may be
+ * run gets the new progress back, so it need not be told. `messageId`: a message that the command is about, which may be
  * of an earlier generation of the invitation.
  */
 export type Target = {
@@ -66,8 +67,8 @@ export async function execute(commands: Commands, target: Target, execution: Exe
   })
 }
 
-/** What the workflow is to hear after the commit: the new situation, and whether its run has been started. */
-export type Telling = { situation: Situation; started: boolean }
+/** What the workflow is to hear after the commit: the new progress, and whether its run has been started. */
+export type Telling = { progress: Progress; started: boolean }
 
 /** Runs `work` in one transaction of the practice; after the commit the workflow is told what came back as `tell`. */
 export async function transact<T>(
@@ -137,11 +138,11 @@ function overRunsAgain(facts: Facts, change: Change): Change {
 /** Writes the row with what follows from its facts. Answers whether the workflow must hear of it. */
 async function settle(tx: Tx, before: Locked, after: Facts, byWorkflow: boolean): Promise<boolean> {
   const { now } = before
-  const situation = situationOf(after, now)
-  const wakeAt = nextMove(situation, now)?.at ?? null
+  const { next, due } = progressOf(after, now)
+  const wakeAt = next?.at ?? null
   const matters =
     after.run !== before.facts.run ||
-    situation.due.some(({ id }) => !isDue(before.facts, id)) ||
+    due.some(({ id }) => !isDue(before.facts, id)) ||
     isEnded(before.facts) !== isEnded(after) ||
     (wakeAt !== null && (before.wakeAt === null || wakeAt < before.wakeAt))
   const nothingPending = before.notifiedSeq === before.facts.seq
@@ -151,7 +152,7 @@ async function settle(tx: Tx, before: Locked, after: Facts, byWorkflow: boolean)
 }
 
 const tellingOf = ({ facts, started, now }: Locked, after: Facts): Telling => ({
-  situation: situationOf(after, now),
+  progress: progressOf(after, now),
   started: started && after.run === facts.run,
 })
 
@@ -172,10 +173,10 @@ function isEnded({ instants }: Facts): boolean {
 export async function tellSoon(
   { db, engine, onUntold }: Commands,
   { practiceId, onboardingId }: Target,
-  { situation, started }: Telling,
+  { progress, started }: Telling,
 ): Promise<void> {
   await db.afterCommit(async () => {
-    const telling = tellEngine(db, engine, practiceId, onboardingId, situation, started).catch((error) =>
+    const telling = tellEngine(db, engine, practiceId, onboardingId, progress, started).catch((error) =>
       onUntold?.(onboardingId, error),
     )
     await Promise.race([telling, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])

@@ -1,8 +1,7 @@
 import type { Database } from '../db/client.ts'
 import { readReference } from '../db/onboardings/organisations.ts'
 import { raiseRun, stampNotified } from '../db/onboardings/writes.ts'
-import { isOver } from '../domain/nextMove.ts'
-import type { Situation } from '../domain/situation.ts'
+import { isRunOver, type Progress } from '../domain/progress.ts'
 import type { Engine } from './engine.ts'
 
 /**
@@ -14,22 +13,22 @@ export async function tellEngine(
   engine: Engine,
   practiceId: string,
   onboardingId: string,
-  situation: Situation,
+  progress: Progress,
   started: boolean,
 ): Promise<void> {
-  const told = started && (await engine.signal(onboardingId, situation)) === 'told'
+  const told = started && (await engine.signal(onboardingId, progress)) === 'told'
   // A closed workflow of an onboarding that is over has nothing to learn.
-  const nothingToDo = !told && started && isOver(situation) && situation.due.length === 0
-  const run = told || nothingToDo ? situation.run : await startFrom(db, engine, practiceId, onboardingId, situation)
+  const nothingToDo = !told && started && isRunOver(progress) && progress.due.length === 0
+  const run = told || nothingToDo ? progress.run : await startFrom(db, engine, practiceId, onboardingId, progress)
   // A started run reads the row by itself, so what it is told counts as delivered only up to here.
-  await stampNotified(db.sql, practiceId, onboardingId, run, situation.seq)
+  await stampNotified(db.sql, practiceId, onboardingId, run, progress.seq)
 }
 
 /** Starts the run, or the next one where this one has ended for good. Answers the run that was started. */
-async function startFrom(db: Database, engine: Engine, practiceId: string, onboardingId: string, situation: Situation) {
-  const { run } = situation
+async function startFrom(db: Database, engine: Engine, practiceId: string, onboardingId: string, progress: Progress) {
+  const { run } = progress
   const reference = await db.inPractice(practiceId, (tx) => readReference(tx, onboardingId), 'one')
-  if ((await engine.start(practiceId, onboardingId, run, situation, reference)) === 'started') return run
+  if ((await engine.start(practiceId, onboardingId, run, progress, reference)) === 'started') return run
   const next = await db.inPractice(practiceId, (tx) => raiseRun(tx, onboardingId, run))
   await engine.start(practiceId, onboardingId, next, null, reference)
   return next

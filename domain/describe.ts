@@ -1,5 +1,5 @@
 import { isHeldBack } from './messages.ts'
-import { situationOf } from './nextMove.ts'
+import { giveUpAt } from './nextMove.ts'
 import {
   type Facts,
   type Instant,
@@ -10,6 +10,7 @@ import {
   type StepReason,
   statusAt,
   stepOf,
+  stepsLeft,
 } from './situation.ts'
 import {
   comingTouches,
@@ -133,7 +134,7 @@ function blockedAt(facts: Facts, stage: Exclude<Status, 'accepted'>, now: Instan
       return { blockedBy: 'creating', move: 'us', since: instants.created }
     case 'not_invited': {
       const since = instants.provisioned ?? instants.created
-      if (isReadyToComplete(situationOf(facts, now)))
+      if (isReadyToComplete(instants, stepsLeft(facts)))
         return { blockedBy: 'finishing', move: 'us', since: lastStepAt(facts) }
       return { blockedBy: facts.hasContact ? 'not_invited' : 'no_contact', move: 'practice', since }
     }
@@ -196,20 +197,17 @@ function deadBlocker(message: MessageFact): Blocker {
  * the first.
  */
 function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boolean): Coming[] {
-  const { deadlines } = situationOf(facts, now)
+  const { snoozedUntil, settleAt, expiresAt } = facts
+  const closesAt = giveUpAt(facts)
   const next: Coming[] = []
   const touches = one ? comingTouches(facts, now).filter(({ kind }) => isTouchOf(facts, one, kind, now)) : []
   const touch = one ? (touches[0] ?? null) : nextTouch(facts, now)
-  const snoozed = deadlines.snoozedUntil !== null && deadlines.snoozedUntil > now
-  if (isLead && snoozed && deadlines.snoozedUntil !== null) next.push({ what: 'wake', at: deadlines.snoozedUntil })
+  const snoozed = snoozedUntil !== null && snoozedUntil > now
+  if (isLead && snoozed) next.push({ what: 'wake', at: snoozedUntil })
   if (touch && !snoozed) next.push({ what: touch.kind === 'client' ? 'reminder' : 'staff_reminder', at: touch.at })
-  if (deadlines.settleAt !== null && (one === null || one.step === 'bank')) {
-    next.push({ what: 'check', at: deadlines.settleAt })
-  }
-  if (statusAt(facts, now) === 'invited' && deadlines.expiresAt !== null) {
-    next.push({ what: 'expiry', at: deadlines.expiresAt })
-  }
-  if (deadlines.giveUpAt !== null) next.push({ what: 'close', at: deadlines.giveUpAt })
+  if (settleAt !== null && (one === null || one.step === 'bank')) next.push({ what: 'check', at: settleAt })
+  if (statusAt(facts, now) === 'invited' && expiresAt !== null) next.push({ what: 'expiry', at: expiresAt })
+  if (closesAt !== null) next.push({ what: 'close', at: closesAt })
   return next.sort((a, b) => a.at - b.at).slice(0, 2)
 }
 

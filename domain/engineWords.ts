@@ -1,5 +1,5 @@
-import type { Move } from './nextMove.ts'
-import { type DueMessage, type Situation, statusOf } from './situation.ts'
+import type { Move, Progress } from './progress.ts'
+import type { DueMessage } from './situation.ts'
 
 // What the engine's own UI shows of an onboarding. Ids, stages and instants: nothing personal, as in all of its history.
 
@@ -13,11 +13,9 @@ const WORDS: Record<Exclude<Move['what'], 'touch'>, string> = {
 }
 
 /** Returns one line about a move, as its timer and its activity carry it. */
-export function moveWords({ what }: Pick<Move, 'what'>, { nextTouch }: Pick<Situation, 'nextTouch'>): string {
+export function moveWords({ what, to, n }: Omit<Move, 'at'>): string {
   if (what !== 'touch') return WORDS[what]
-  return nextTouch
-    ? `Reminder ${nextTouch.n} to the ${nextTouch.kind === 'client' ? 'client' : 'practice'}`
-    : 'Reminder'
+  return to ? `Reminder ${n} to the ${to === 'client' ? 'client' : 'practice'}` : 'Reminder'
 }
 
 /** Returns one line about sends that leave together. */
@@ -26,14 +24,12 @@ export function sendWords(due: DueMessage[]): string {
   return `Send ${due.length} ${due.length === 1 ? one : many}`
 }
 
-/** Returns the workflow's present situation in a few lines, with the client reference once it is given. */
-export function detailsOf(situation: Situation, reference: string | null | undefined, next: Move | null): string {
-  const { instants, steps, due, run } = situation
-  const open = steps.filter((step) => step.state === 'open').map(({ kind, owner }) => `${kind} (${owner})`)
-  const coming = next ? `${moveWords(next, situation)}, ${new Date(next.at).toISOString()}` : 'nothing by itself'
+/** Returns a run's progress in a few lines, with the client reference once it is given. */
+export function detailsOf({ run, stage, open, due, next }: Progress, reference: string | null): string {
+  const coming = next ? `${moveWords(next)}, ${new Date(next.at).toISOString()}` : 'nothing by itself'
   return [
     `**${reference ?? 'No reference yet'}**, run ${run}`,
-    `Stage: ${statusOf(instants)}`,
+    `Stage: ${stage}`,
     `Open steps: ${open.join(', ') || 'none'}`,
     `Next: ${coming}`,
     `Messages leaving: ${due.length}`,

@@ -182,36 +182,8 @@ export type ReminderDays = { invited: number[] | null; accepted: number[] | null
 /** The practice's choices, copied at creation. `tellsExpired`: the client is written to when the link has expired. */
 export type Policy = { windowMs: number; giveUpAfterMs: number; tellsExpired?: boolean; reminderDays?: ReminderDays }
 
-export type Situation = {
-  seq: number
-  run: number
-  instants: Instants
-  deadlines: {
-    expiresAt: Instant | null
-    snoozedUntil: Instant | null
-    undoUntil: Instant | null
-    giveUpAt: Instant | null
-    settleAt: Instant | null
-  }
-  nextTouch: { at: Instant; kind: 'client' | 'staff'; n: number } | null
-  steps: { kind: StepKind; owner: StepOwner; required: boolean; state: 'open' | 'done' | 'skipped' }[]
-  /** Messages that have not left yet. */
-  due: DueMessage[]
-}
-
 /** `patient`: nobody waits for it at a screen, so it goes behind those that somebody does. */
 export type DueMessage = { id: string; channel: 'email' | 'sms'; patient?: true }
-
-/**
- * Returns true for what has the shape of a situation. Anybody at the engine can send a signal or end an activity by hand
- * with whatever they type, and a workflow that reads nonsense fails at it again and again.
- */
-export function isSituation(told: unknown): told is Situation {
-  if (typeof told !== 'object' || told === null) return false
-  const { seq, run, instants, deadlines, steps, due } = told as Partial<Record<keyof Situation, unknown>>
-  const areObjects = [instants, deadlines].every((one) => typeof one === 'object' && one !== null)
-  return Number.isInteger(seq) && Number.isInteger(run) && areObjects && Array.isArray(steps) && Array.isArray(due)
-}
 
 /** The one status, by precedence. The database's generated column says the same (`test/db`). */
 export function statusOf(i: Instants): Status {
@@ -250,12 +222,14 @@ export function isActionable(facts: Pick<Facts, 'steps'>, kind: StepKind): boole
   return kind !== 'mapping' || (stateOf(stepOf(facts, 'bank')) === 'done' && stateOf(stepOf(facts, 'books')) === 'done')
 }
 
-/** The organisation is set up, every required step is done or skipped, and the client accepted or was never invited. */
-export function isReadyToComplete(s: {
-  instants: Instants
-  steps: { required: boolean; state: 'open' | 'done' | 'skipped' }[]
-}): boolean {
-  const { provisioned, accepted, invited } = s.instants
-  if (provisioned === null) return false
-  return s.steps.every((step) => !step.required || step.state !== 'open') && (accepted !== null || invited === null)
-}
+/** Returns the required steps that are neither done nor skipped. */
+export const stepsLeft = ({ steps }: Pick<Facts, 'steps'>): StepKind[] =>
+  steps.filter((step) => step.required && stateOf(step) === 'open').map(({ kind }) => kind)
+
+/** Returns true if the organisation is set up, no required step is left, and the client accepted or was never invited. */
+export const isReadyToComplete = ({ provisioned, accepted, invited }: Instants, left: StepKind[]): boolean =>
+  provisioned !== null && left.length === 0 && (accepted !== null || invited === null)
+
+/** Returns until when a cancellation can be undone; null where none stands. */
+export const undoableUntil = ({ cancelled }: Instants): Instant | null =>
+  cancelled === null ? null : cancelled + UNDO_MS

@@ -3,8 +3,9 @@ import { tellEngine } from '../commands/tellEngine.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
 import { findStale, lockIfFree, type OwnedRun, type StaleWhy } from '../db/onboardings/reconcile.ts'
 import { resolveOnboarding } from '../db/resolve.ts'
-import { isOver, situationOf } from '../domain/nextMove.ts'
-import type { OnboardingInput } from '../workflows/contract.ts'
+import { progressOf } from '../domain/nextMove.ts'
+import { isRunOver } from '../domain/progress.ts'
+import type { RunId } from '../workflows/contract.ts'
 import type { ReconcileConfig } from './config.ts'
 
 /** So many runs are repaired at the same time; each waits for the engine and holds no connection meanwhile. */
@@ -143,7 +144,7 @@ async function restartIfFailing(parts: Parts, run: Repair): Promise<boolean> {
 }
 
 /** The runs with their practices; those of onboardings that are no more are left out. */
-async function ownedBy({ db }: Parts, runs: OnboardingInput[], why: Repair['why']): Promise<Repair[]> {
+async function ownedBy({ db }: Parts, runs: RunId[], why: Repair['why']): Promise<Repair[]> {
   const owned: Repair[] = []
   for (const run of runs) {
     const practiceId = await resolveOnboarding(db, run.onboardingId)
@@ -185,8 +186,8 @@ async function tell({ db, engine }: Parts, run: Repair, which: 'any' | 'open' = 
     (await lockIfFree(tx, onboardingId)) ? readFacts(tx, onboardingId) : null,
   )
   if (!read || read.facts.run !== run.run) return false
-  const situation = situationOf(read.facts, read.now)
-  if (which === 'open' && isOver(situation) && situation.due.length === 0) return false
-  await tellEngine(db, engine, practiceId, onboardingId, situation, read.started)
+  const progress = progressOf(read.facts, read.now)
+  if (which === 'open' && isRunOver(progress) && progress.due.length === 0) return false
+  await tellEngine(db, engine, practiceId, onboardingId, progress, read.started)
   return true
 }

@@ -1,5 +1,6 @@
 import { sendWords } from '../domain/engineWords.ts'
-import type { DueMessage, Situation } from '../domain/situation.ts'
+import type { Progress } from '../domain/progress.ts'
+import type { DueMessage } from '../domain/situation.ts'
 
 /** All that the outside may know of the workflows: names, ids, inputs, the signal and the queues. */
 export const ONBOARDING_WORKFLOW = 'onboarding'
@@ -22,15 +23,19 @@ export const carriedBy = (channel: DueMessage['channel'], due: DueMessage[]) => 
   summary: sendWords(due),
 })
 
-export type OnboardingInput = { onboardingId: string; run: number }
-
 /** One workflow execution is one run of one onboarding. */
+export type RunId = { onboardingId: string; run: number }
+
+/** `practiceId` is missing in runs that were started before it was part of the input: their activities look it up. */
+export type OnboardingInput = RunId & { practiceId?: string }
+
+/** Returns the workflow id of a run. */
 export const workflowIdOf = (onboardingId: string, run: number): string => `onboarding-${onboardingId}-${run}`
 
 /** Returns the run that a workflow id names, or null for an id of another kind. */
-export function runOfWorkflowId(workflowId: string): OnboardingInput | null {
+export function runOfWorkflowId(workflowId: string): RunId | null {
   const [, onboardingId, run] = /^onboarding-([0-9a-f-]{36})-(\d+)$/.exec(workflowId) ?? []
   return onboardingId ? { onboardingId, run: Number(run) } : null
 }
 
-export type SituationChangedArgs = [Situation]
+export type SituationChangedArgs = [Progress]

@@ -1,100 +1,32 @@
-import {
-  CancellationScope,
-  condition,
-  continueAsNew,
-  defineSignal,
-  proxyActivities,
-  proxyLocalActivities,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow'
-import type { Activities } from '../activities/createActivities.ts'
-import { detailsOf, moveWords } from '../domain/engineWords.ts'
-import { isOver, type Move, nextMove } from '../domain/nextMove.ts'
-import { isSituation, type Situation } from '../domain/situation.ts'
-import { carriedBy, type OnboardingInput, SITUATION_CHANGED } from './contract.ts'
-
-// SQL steps. An attempt that waits longer than the threshold becomes a timer, so that an outage freezes nothing.
-const database = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '5s',
-  localRetryThreshold: '5s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' },
-})
-// Calls to banks and ledgers: bounded, so that one that is gone for good holds nothing up.
-const provider = proxyActivities<Activities>({
-  startToCloseTimeout: '1m',
-  heartbeatTimeout: '5s',
-  scheduleToCloseTimeout: '1d',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m', nonRetryableErrorTypes: ['NotFound'] },
-})
-// Sends: within the 24 h for which the mail provider remembers a key.
-const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' } as const
-const send = { startToCloseTimeout: '30s', heartbeatTimeout: '5s', scheduleToCloseTimeout: '20h', retry } as const
+import { CancellationScope } from '@temporalio/workflow'
+import { hasEnded, isRunOver, type Progress } from '../domain/progress.ts'
+import type { OnboardingInput } from './contract.ts'
+import { Run } from './run.ts'
 
 /**
- * One run of one onboarding: creates the organisation, sends what is due, waits for the client, the bank and the books,
- * and completes. The row decides everything; this only keeps time and order, and can be started at any point of it.
- * A cancellation requested at the engine therefore changes nothing.
+ * Carries one run of one onboarding through. Each line waits until the row says that its stage is reached; meanwhile
+ * `Run` makes the moves that fall due (reminders, expiry, a look at the bank, a clean-up) and sends the messages that are
+ * due. A stage that is reached already returns at once, so a run can be started at any point of any onboarding.
+ *
+ * The row decides everything, so a cancellation requested at the engine changes nothing.
  */
-export const onboarding = (input: OnboardingInput) => CancellationScope.nonCancellable(() => carryThrough(input))
-
-async function carryThrough({ onboardingId, run }: OnboardingInput): Promise<void> {
-  const args = [onboardingId, run] as [string, number]
-  let situation: Situation & { reference?: string | null } = await database.createOrganisation(...args)
-  const { reference } = situation
-  setHandler(defineSignal<[Situation]>(SITUATION_CHANGED), (told) => {
-    if (isSituation(told) && told.seq > situation.seq) situation = told
+export const onboarding = (input: OnboardingInput): Promise<void> =>
+  CancellationScope.nonCancellable(async () => {
+    const run = new Run(input)
+    await run.createOrganisation()
+    await run.until(isInvitationSent)
+    await run.until(isAccepted)
+    await run.until(isConnected)
+    await run.until(hasEnded)
+    await run.until(isRunOver)
+    await run.drain()
   })
-  /** What an activity read is at least as new as what is known at the same `seq`. */
-  const learn = (read: Situation) => {
-    if (isSituation(read) && read.seq >= situation.seq) situation = read
-  }
-  // What became due together goes together: each send costs three events.
-  const sends = new Map<string, Promise<unknown>>()
-  const sendDue = () => {
-    if (situation.run !== run) return
-    for (const channel of ['email', 'sms'] as const) {
-      const due = situation.due.filter((one) => one.channel === channel && !sends.has(one.id))
-      if (due.length === 0) continue
-      const ids = due.map(({ id }) => id)
-      const sending = proxyActivities<Activities>({ ...send, ...carriedBy(channel, due) }).deliver(...args, ids)
-      const ended = sending.then(learn, async () => learn(await database.abandonSend(...args, ids)))
-      for (const id of ids) sends.set(id, ended)
-      // What is due again, or still as the provider never took it in all that time, is sent again.
-      ended.finally(() => ids.map((id) => sends.delete(id)))
-    }
-  }
-  const doMove = ({ what }: Move, options = { summary: moveWords({ what }, situation) }): Promise<Situation> =>
-    what === 'settleBank' || what === 'cleanUp'
-      ? provider[what].executeWithOptions(options, args).catch(() => database.createOrganisation(...args))
-      : database[what].executeWithOptions(options, args)
 
-  // A timer that rings before the next move stays: setting it anew at every fact would cost two events each time.
-  const timers = new Set<number>()
-  const ringAt = ({ what, at }: Move) => {
-    if (Math.min(...timers) <= at) return
-    timers.add(at)
-    sleep(at - Date.now(), { summary: moveWords({ what }, situation) }).then(() => timers.delete(at))
-  }
+/** The invitation has left on every channel, or the client accepted by a copied link before. */
+const isInvitationSent = (progress: Progress): boolean => progress.due.length === 0 || isAccepted(progress)
 
-  while (situation.run === run && !isOver(situation) && !workflowInfo().continueAsNewSuggested) {
-    sendDue()
-    const [known, move] = [situation, nextMove(situation, Date.now())]
-    setCurrentDetails(detailsOf(situation, reference, move))
-    if (move && move.at <= Date.now()) {
-      learn(await doMove(move))
-      // Not due by the database's clock, which is far behind: no reason to ask all the time.
-      if (situation.seq === known.seq && nextMove(situation, Date.now())?.at === move.at) await sleep('10s')
-    } else {
-      if (move) ringAt(move)
-      const set = timers.size
-      await condition(() => situation !== known || timers.size < set)
-    }
-  }
+/** The client accepted, or nobody is invited. Expired and declined are no ends: the invitation may be sent again. */
+const isAccepted = ({ stage }: Progress): boolean => !['creating', 'invited', 'expired', 'declined'].includes(stage)
 
-  setCurrentDetails(detailsOf(situation, reference, null))
-  for (sendDue(); sends.size > 0; sendDue()) await Promise.allSettled(sends.values())
-  if (situation.run === run && !isOver(situation)) await continueAsNew<typeof onboarding>({ onboardingId, run })
-}
+/** Bank, accounting software and matching are done or skipped. */
+const isConnected = (progress: Progress): boolean => progress.open.length === 0 || hasEnded(progress)

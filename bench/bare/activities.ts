@@ -1,14 +1,14 @@
 import type { Database } from '../../db/client.ts'
-import type { Situation } from '../../domain/situation.ts'
-import { situationLike } from './contract.ts'
+import type { Progress } from '../../domain/progress.ts'
+import { progressLike } from './contract.ts'
 
 /** Each is one statement on one row. */
 export function bareActivities({ sql }: Database) {
   const note =
     (column: string) =>
-    async (id: string): Promise<Situation> => {
+    async (id: string): Promise<Progress> => {
       await sql`UPDATE bare_flow SET ${sql(column)} = clock_timestamp() WHERE id = ${id}`
-      return situationLike(id, 1, Date.now())
+      return progressLike(id, 1, Date.now())
     }
   return { createOrganisation: note('created_at'), deliver: note('sent_at'), complete: note('completed_at') }
 }

@@ -12,7 +12,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { QUEUE, SITUATION_CHANGED } from '../../workflows/contract.ts'
 import type { Embedded } from '../kit/embedded.ts'
 import { Watch } from '../kit/watch.ts'
-import { BARE_NAMESPACE, BARE_WORKFLOW, situationLike } from './contract.ts'
+import { BARE_NAMESPACE, BARE_WORKFLOW, progressLike } from './contract.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -76,7 +76,7 @@ export async function startBareFlows(
       const [row] = await owner<{ facts: number }[]>`
         UPDATE bare_flow SET facts = facts + 1 WHERE id = ${id} RETURNING facts`
       const seq = { 'set out': 1, bank: 2, mapped: 3 }[fact]
-      if (row && seq) await handle.signal(SITUATION_CHANGED, situationLike(id, seq, Date.now()))
+      if (row && seq) await handle.signal(SITUATION_CHANGED, progressLike(id, seq, Date.now()))
     }
     await completed.until(id)
     return id

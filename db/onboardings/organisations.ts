@@ -76,20 +76,20 @@ export async function findNamesakes(tx: Tx, name: string, exceptId: string): Pro
   return rows.map((row) => row.id)
 }
 
-/** Gives the client reference and the intake address, unless they are given already. False: the reference is taken. */
+/** Gives the client reference and the intake address, unless they are given already. Returns the reference that stands; null where this one is taken. */
 export async function giveReference(
   tx: Tx,
   organisationId: string,
   reference: string,
   intakeAddress: string | null,
-): Promise<boolean> {
-  const rows = await tx`
+): Promise<string | null> {
+  const [row] = await tx<{ reference: string }[]>`
     UPDATE organisation SET reference = coalesce(reference, ${reference}),
       intake_address = coalesce(intake_address, ${intakeAddress})
     WHERE id = ${organisationId}
       AND (reference IS NOT NULL OR NOT EXISTS (SELECT FROM resolve_reference(${reference})))
-    RETURNING id`
-  return rows.count === 1
+    RETURNING reference`
+  return row?.reference ?? null
 }
 
 /** The organisation's name as the practice keeps it. */

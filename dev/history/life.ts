@@ -2,7 +2,7 @@ import type { Change, Command, LinkFact } from '../../domain/commands.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import type { Actor } from '../../domain/events.ts'
 import { factsAfter } from '../../domain/factsAfter.ts'
-import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { nextMove } from '../../domain/nextMove.ts'
 import type { Channel, Facts, Instant, MessageFact, StepKind } from '../../domain/situation.ts'
 import { factsOf } from './beginning.ts'
 import { idAt } from './ids.ts'
@@ -96,7 +96,7 @@ export class Life {
         this.#take(next)
         continue
       }
-      const move = nextMove(situationOf(this.facts, this.now), this.now)
+      const move = nextMove(this.facts, this.now)
       const moveAt = move ? Math.max(move.at, this.now) + MOVE_MS : Number.POSITIVE_INFINITY
       if (Math.min(moveAt, nextAt) > until) {
         const mail = this.#agenda.filter((one) => one.isMail).sort((a, b) => a.at - b.at)[0]

@@ -1,5 +1,5 @@
 import { describe } from '../../domain/describe.ts'
-import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { nextMove } from '../../domain/nextMove.ts'
 import { DAY_MS, type Instant } from '../../domain/situation.ts'
 import { needsStaff } from '../../domain/waiting.ts'
 import { type Life, MANAGER } from './life.ts'
@@ -81,7 +81,7 @@ function addOnboarding(tables: Tables, life: Life): void {
   const { instants, touched } = facts
   const lastAt = life.events.at(-1)?.at ?? beginning.createdAt
   const described = describe(facts, now)
-  const wakeAt = nextMove(situationOf(facts, now), now)?.at ?? null
+  const wakeAt = nextMove(facts, now)?.at ?? null
   tables.add('onboarding', {
     id: life.id,
     practice_id: BLANKS.practice,

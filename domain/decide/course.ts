@@ -1,7 +1,6 @@
 import type { Change, CommandOf, Decision } from '../commands.ts'
 import { isForStaff } from '../messages.ts'
-import { situationOf } from '../nextMove.ts'
-import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, UNDO_MS } from '../situation.ts'
+import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, stepsLeft, UNDO_MS } from '../situation.ts'
 import { byMail, nextTouch, reachableChannels } from '../touches.ts'
 import { early } from './early.ts'
 import { takenBack } from './messages.ts'
@@ -174,7 +173,7 @@ export function resume(facts: Facts, now: Instant, command: CommandOf<'resume'>)
 export function complete(facts: Facts, now: Instant): Decision {
   const { completed, cancelled, gaveUp } = facts.instants
   if (completed !== null || cancelled !== null || gaveUp !== null) return { unchanged: true }
-  if (!isReadyToComplete(situationOf(facts, now))) return { unchanged: true }
+  if (!isReadyToComplete(facts.instants, stepsLeft(facts))) return { unchanged: true }
   const { messages = [], ...rest } = tellDone(facts)
   return {
     change: {

@@ -7,7 +7,7 @@ import { keepColleagues } from '../../dev/demo/seedColleagues.ts'
 import { analyse, measurePractice, writeHistory } from '../../dev/history/write.ts'
 import { demoPractice, seedDemo } from '../../dev/seed.ts'
 import { describe as described } from '../../domain/describe.ts'
-import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { nextMove } from '../../domain/nextMove.ts'
 import { statusAt } from '../../domain/situation.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
@@ -45,7 +45,7 @@ test('a seeded practice has every stage, both kinds, failed deliveries, and rows
     const { blockedBy, move, since } = described(facts, now)
     expect({ blockedBy, move, since }).toEqual({ blockedBy: row.blocked_by, move: row.move, since: row.since })
     // It is woken for what is due next, of which nothing is long past: the engine is not flooded.
-    expect(wakeAt === null).toBe(nextMove(situationOf(facts, now), now) === null)
+    expect(wakeAt === null).toBe(nextMove(facts, now) === null)
     if (wakeAt !== null) expect(wakeAt).toBeGreaterThan(now - 30 * 60_000)
   }
   expect(await count(owner`SELECT count(DISTINCT kind) AS n FROM organisation`)).toBe(2)

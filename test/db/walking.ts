@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Outcome, Target } from '../../commands/execute.ts'
 import type { Command } from '../../domain/commands.ts'
 import { describe as situate } from '../../domain/describe.ts'
-import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { nextMove } from '../../domain/nextMove.ts'
 import { type Facts, type Instant, statusOf } from '../../domain/situation.ts'
 import { needsStaff } from '../../domain/waiting.ts'
 import { ask, link } from '../domain/onboardings.ts'
@@ -67,7 +67,7 @@ export function walkingOn(with_: EngineAway) {
     expect(row.notified).toBeLessThanOrEqual(row.seq)
     if (outcome.result !== 'changed') return
     expect(row).toMatchObject({
-      wake: nextMove(situationOf(outcome.facts, outcome.now), outcome.now)?.at ?? null,
+      wake: nextMove(outcome.facts, outcome.now)?.at ?? null,
       blockedBy: described.blockedBy,
       move: described.move,
       since: described.since,

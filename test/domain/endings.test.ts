@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
 import { describe as situate } from '../../domain/describe.ts'
-import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { nextMove } from '../../domain/nextMove.ts'
 import { statusAt, stepOf, UNDO_MS } from '../../domain/situation.ts'
+import { nextTouch } from '../../domain/touches.ts'
 import { doing } from './applied.ts'
 import {
   accepted,
@@ -73,14 +74,14 @@ describe('cancelling and reopening', () => {
   test('a reopened step is chased and reported from its reopening', () => {
     const { facts } = doing(completed, days(30), ask.reopen('bank'))
     expect(situate(facts, days(30))).toMatchObject({ blockedBy: 'bank', since: days(30) })
-    expect(situationOf(facts, days(30)).nextTouch).toMatchObject({ kind: 'client', n: 1, at: days(32) })
+    expect(nextTouch(facts, days(30))).toMatchObject({ kind: 'client', n: 1, at: days(32) })
   })
 
   test('one that gave up goes back to expired or declined', () => {
     const now = days(100)
     expect(statusAt(doing(gaveUp, now, ask.reopen()).facts, now)).toBe('expired')
     expect(statusAt(doing(at(declined, { gaveUp: days(92) }), now, ask.reopen()).facts, now)).toBe('declined')
-    expect(nextMove(situationOf(doing(gaveUp, now, ask.reopen()).facts, now), now)?.what).not.toBe('giveUp')
+    expect(nextMove(doing(gaveUp, now, ask.reopen()).facts, now)?.what).not.toBe('giveUp')
   })
 
   test('a client who was never invited can be invited after completion, which starts the next run', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
-import { situationOf } from '../../domain/nextMove.ts'
+import { progressOf } from '../../domain/nextMove.ts'
 import { type Facts, UNDO_MS } from '../../domain/situation.ts'
 import { OVERTAKEN, reachableChannels } from '../../domain/touches.ts'
 import { after, doing } from './applied.ts'
@@ -61,7 +61,7 @@ describe('messages', () => {
 
   test('what a person asks for singly is waited for; a bulk act’s, reminders and mails to staff are patient', () => {
     const due = (set: Parameters<typeof message>[0]) =>
-      situationOf({ ...invited, messages: [message({ id: 'm', state: 'queued', ...set })] }, hours(1)).due
+      progressOf({ ...invited, messages: [message({ id: 'm', state: 'queued', ...set })] }, hours(1)).due
     for (const purpose of ['invitation', 'new_link', 'access_request', 'continue_link'] as const) {
       expect(due({ purpose })).toEqual([{ id: 'm', channel: 'email' }])
       expect(due({ purpose, bulk: true })).toEqual([{ id: 'm', channel: 'email', patient: true }])
@@ -94,7 +94,7 @@ describe('messages', () => {
     const { facts, change } = doing(again, days(3), { do: 'complete' })
     expect(change.messages).toEqual([{ purpose: 'staff_completed', channels: ['email'] }])
     expect(change.message).toEqual({ id: 'm', state: 'sending', reason: null, claims: false })
-    expect(situationOf(facts, days(3)).due.map(({ id }) => id)).toContain('m')
+    expect(progressOf(facts, days(3)).due.map(({ id }) => id)).toContain('m')
     // Reopened once more, it may be left again.
     const key = (seq: number) =>
       changeOf(decide({ ...asReopened(facts), seq }, { do: 'claim', messageId: 'm' }, days(4))).event.key

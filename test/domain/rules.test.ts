@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Command } from '../../domain/commands.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
-import { isOver, type Move, nextMove, situationOf } from '../../domain/nextMove.ts'
+import { isOver, nextMove, progressOf } from '../../domain/nextMove.ts'
+import { isProgress, isRunOver, type Move } from '../../domain/progress.ts'
 import {
   DAY_MS,
   type Facts,
@@ -40,7 +41,7 @@ function perform(facts: Facts, command: Command, now: Instant, log: Log): Facts 
 
 /** What the workflow does at `now`: the move that is due. A look at the bank finds nothing. */
 function move(facts: Facts, now: Instant, log: Log): { facts: Facts; moved: Move | null } {
-  const next = nextMove(situationOf(facts, now), now)
+  const next = nextMove(facts, now)
   if (!next || next.at > now) return { facts, moved: null }
   const command = COMMAND_OF[next.what]
   return { facts: command ? perform(facts, command, now, log) : { ...facts, settleAt: null }, moved: next }
@@ -132,8 +133,9 @@ function checkInvariants(facts: Facts, now: Instant) {
   for (const step of facts.steps) expect(step.doneAt !== null && step.skippedAt !== null).toBe(false)
   expect(STATUSES).toContain(statusOf(facts.instants))
 
-  const situation = situationOf(facts, now)
-  if (isOver(situation)) expect(nextMove(situation, now), 'a move of a finished run').toBeNull()
+  const progress = progressOf(facts, now)
+  expect(isRunOver(progress), 'a finished run has no next move, and nothing else ends').toBe(isOver(facts))
+  expect(isProgress(JSON.parse(JSON.stringify(progress)))).toBe(true)
   const described = situate(facts, now)
   expect(described.next.length).toBeLessThanOrEqual(2)
   expect(described.blockedBy === null || BLOCKERS.includes(described.blockedBy)).toBe(true)
@@ -180,7 +182,7 @@ describe('after any sequence of commands', () => {
         }
         const last: { series: string; at: Instant }[] = []
         for (let i = 0; i < 60; i++) {
-          const next = nextMove(situationOf(facts, now), now)
+          const next = nextMove(facts, now)
           if (!next) return
           now = Math.max(next.at, now)
           const { facts: then, moved } = move(facts, now, log)
@@ -252,7 +254,7 @@ test('any order the rules allow of accept, bank, books and mapping gives the sam
       run: done.run,
       accepted: done.instants.accepted !== null,
       steps: done.steps.map((step) => [step.kind, step.owner, stateOf(step), step.phase, step.reason]),
-      move: nextMove(situationOf(done, now + 1), now + 1),
+      move: nextMove(done, now + 1),
     }
   }
   const plain = end(['accept', 'bank', 'books', 'mapping'], [])

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
-import { nextMove, situationOf } from '../../domain/nextMove.ts'
+import { nextMove } from '../../domain/nextMove.ts'
 import { type Facts, statusAt, stepOf } from '../../domain/situation.ts'
+import { nextTouch } from '../../domain/touches.ts'
 import { doing } from './applied.ts'
 import { accepted, ask, days, doneAt, notInvited, refusalOf, withStep, wordOf } from './onboardings.ts'
 
@@ -9,7 +10,7 @@ describe('steps', () => {
   test('the last open step skipped completes at once, and reopening it is the undo', () => {
     const almost = doneAt(accepted, days(2), 'books')
     const { facts } = doing(almost, days(3), ask.skip('bank'))
-    expect(nextMove(situationOf(facts, days(3)), days(3))).toEqual({ what: 'complete', at: days(3) })
+    expect(nextMove(facts, days(3))).toEqual({ what: 'complete', at: days(3) })
     const { facts: ended } = doing(facts, days(3), { do: 'complete' })
     const { facts: back } = doing(ended, days(3) + 1, ask.reopenStep('bank'))
     expect([statusAt(back, days(3)), back.run]).toEqual(['accepted', 2])
@@ -18,7 +19,7 @@ describe('steps', () => {
 
   test('completing comes before a reminder or a look at the bank that is overdue', () => {
     const ready: Facts = { ...doneAt(notInvited, days(3), 'bank', 'books', 'mapping'), settleAt: days(1) }
-    expect(nextMove(situationOf(ready, days(3)), days(3))).toEqual({ what: 'complete', at: days(3) })
+    expect(nextMove(ready, days(3))).toEqual({ what: 'complete', at: days(3) })
   })
 
   test('never completed with an open required step, whoever is first', () => {
@@ -48,7 +49,7 @@ describe('steps', () => {
       const other = kind === 'bank' ? 'books' : 'bank'
       const { facts } = doing(doing(accepted, days(2), ask.connect(other)).facts, days(2), ask.completeStep(kind))
       expect(stepOf(facts, 'mapping').skippedBecause).toBe('nothing_to_do')
-      expect(nextMove(situationOf(facts, days(3)), days(3))).toMatchObject({ what: 'complete' })
+      expect(nextMove(facts, days(3))).toMatchObject({ what: 'complete' })
       const byHand = withStep(facts, kind, { isConnected: false })
       expect(wordOf(decide(byHand, ask.reopenStep('mapping'), days(3)))).toBe('!step_blocked')
       expect(stepOf(doing(byHand, days(3), ask.reopenStep(other)).facts, 'mapping').skippedAt).not.toBeNull()
@@ -76,7 +77,7 @@ describe('steps', () => {
     expect(stepOf(facts, 'books')).toMatchObject({ owner: 'client', openedAt: days(20) })
     expect(wordOf(decide(facts, ask.handOver('books', 'client'), days(20)))).toBe('-')
     const taken = doing(facts, days(30), ask.handOver('books', 'practice')).facts
-    expect(situationOf(doneAt(taken, days(30), 'bank'), days(30)).nextTouch).toMatchObject({
+    expect(nextTouch(doneAt(taken, days(30), 'bank'), days(30))).toMatchObject({
       kind: 'staff',
       at: days(32),
     })
@@ -105,6 +106,6 @@ describe('steps', () => {
   test('without an invitation it completes once bank and books are done or skipped', () => {
     const { facts } = doing(doing(notInvited, days(1), ask.skip('bank')).facts, days(1), ask.connect('books'))
     expect(wordOf(decide(facts, { do: 'complete' }, days(1)))).toBe('completed')
-    expect(nextMove(situationOf(notInvited, days(1)), days(1))).toMatchObject({ what: 'touch', at: days(2) })
+    expect(nextMove(notInvited, days(1))).toMatchObject({ what: 'touch', at: days(2) })
   })
 })

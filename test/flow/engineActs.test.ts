@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readFacts } from '../../db/onboardings/facts.ts'
-import { situationOf } from '../../domain/nextMove.ts'
+import { progressOf } from '../../domain/nextMove.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
@@ -173,7 +173,7 @@ test('runs that a worker of another version cannot carry on are ended and starte
   const bundlePath = join(folder, 'bundle.js')
   // A version that waits before its first step: no history of the present one replays with it.
   const code = readFileSync(await workflowBundle(), 'utf8')
-  const other = code.replace(/let situation = await database/, 'await new Promise((done) => setTimeout(done, 1)); $&')
+  const other = code.replace(/const created = await database/, 'await new Promise((done) => setTimeout(done, 1)); $&')
   expect(other).not.toBe(code)
   writeFileSync(bundlePath, other)
   const worker = await harness.startInside({ bundlePath })
@@ -182,7 +182,7 @@ test('runs that a worker of another version cannot carry on are ended and starte
     await journey.connectBank(due)
     const read = await harness.commands.db.inPractice(idle.target.practiceId, (tx) => readFacts(tx, idle.id))
     if (!read) throw new Error('no facts')
-    await harness.commands.engine.signal(idle.id, situationOf(read.facts, read.now))
+    await harness.commands.engine.signal(idle.id, progressOf(read.facts, read.now))
     const executionOf = async ({ id }: Client) => (await (await harness.workflow(id)).describe()).runId
     const before = await Promise.all([due, idle].map(executionOf))
     await waitFor(

@@ -52,13 +52,21 @@ const failuresOf = async ({ id }: Client) => {
   return Math.max((raw.pendingWorkflowTask?.attempt ?? 1) - 1, 0)
 }
 
+const nothingToDo = { seq: 1_000_000, run: 1, stage: 'invited', open: [], next: null, due: [] }
+
 test.each([
   ['nothing', []],
   ['null', [null]],
   ['text', ['go on']],
   ['an empty object', [{}]],
   ['a number of facts alone', [{ seq: 1_000_000, run: 1 }]],
-  ['half a situation', [{ seq: 1_000_000, run: 1, instants: null, deadlines: {}, steps: [], due: [] }]],
+  ['a move that there is not', [{ ...nothingToDo, next: { what: 'anything else', at: 0 } }]],
+  ['a stage that there is not', [{ ...nothingToDo, stage: 'anything else' }]],
+  ['a message without a channel', [{ ...nothingToDo, due: [{ id: 'anything' }] }]],
+  [
+    'half a situation, as before it was a progress',
+    [{ seq: 1_000_000, run: 1, instants: null, deadlines: {}, steps: [], due: [] }],
+  ],
 ])('a signal sent by hand with %s is ignored', async (_what, args) => {
   const client = await invited()
   const handle = await harness.workflow(client.id)

@@ -56,7 +56,7 @@ test('timers, activities and the workflow say in the engine what they are for, a
   })
   expect(invited).toContain(`**${reference}**, run 1`)
   expect(invited).toContain('Stage: invited')
-  expect(invited).toContain('Open steps: bank (client), books (practice), mapping (practice)')
+  expect(invited).toContain('Open steps: bank, books, mapping')
   expect(invited).toMatch(/Next: Reminder 1 to the client, \d{4}-\d\d-\d\dT\d\d:\d\d/)
 
   await journey.advanceTo(client, (await journey.now(client)) + 2 * DAY_MS + 60_000)

@@ -40,9 +40,12 @@ export function countsOf(history: Recorded): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a))
 }
 
-/** With RECORD=1 keeps a history for the replay tests (`test/replay`). */
+/** With RECORD set keeps a history for the replay tests (`test/replay`), beside those of other shapes: `happy.<RECORD>.json`. */
 export async function record(harness: Harness, name: string, onboardingId: string, run?: number): Promise<void> {
   if (!process.env.RECORD) return
   mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(await historyOf(harness, onboardingId, run), null, 1)}\n`)
+  writeFileSync(
+    `${folder}${name}.${process.env.RECORD}.json`,
+    `${JSON.stringify(await historyOf(harness, onboardingId, run), null, 1)}\n`,
+  )
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../commands/engine.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
 import { freePort } from '../../dev/stack/ports.ts'
-import { situationOf } from '../../domain/nextMove.ts'
+import { progressOf } from '../../domain/nextMove.ts'
 import type { MessagePurpose } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
@@ -117,7 +117,7 @@ async function scenes(): Promise<Scene[]> {
 async function tell({ id, target }: Client) {
   const read = await harness.commands.db.inPractice(target.practiceId, (tx) => readFacts(tx, id))
   if (!read) throw new Error('no facts')
-  await harness.commands.engine.signal(id, situationOf(read.facts, read.now))
+  await harness.commands.engine.signal(id, progressOf(read.facts, read.now))
 }
 
 const addressOf = ({ client, sends }: Scene): string => {

@@ -5,11 +5,10 @@ import { type Detail, readDetail } from '../../../db/onboardings/detail.ts'
 import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
 import { MESSAGES } from '../../../domain/messages.ts'
-import { situationOf } from '../../../domain/nextMove.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
 import { lacksReceipt } from '../../../domain/rows/delivery.ts'
 import { nextTouches } from '../../../domain/rows/nextTouches.ts'
-import { type Facts, type Instant, isActionable } from '../../../domain/situation.ts'
+import { type Facts, type Instant, isActionable, undoableUntil } from '../../../domain/situation.ts'
 import { stepActionableSince } from '../../../domain/touches.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -116,13 +115,13 @@ function suggestionsOf({ connections, accounts }: Pick<Detail, 'connections' | '
 }
 
 function endingOf(facts: Facts, now: Instant, { cancelReason, declineReason, declineNote }: RowContext) {
-  const { undoUntil } = situationOf(facts, now).deadlines
+  const until = undoableUntil(facts.instants)
   const { cancelled, completed, declined } = facts.instants
   return {
     completedAt: isoOrNull(completed),
     cancelledAt: isoOrNull(cancelled),
     declinedAt: isoOrNull(declined),
-    undoUntil: undoUntil !== null && undoUntil >= now && facts.instants.cleaned === null ? iso(undoUntil) : null,
+    undoUntil: until !== null && until >= now && facts.instants.cleaned === null ? iso(until) : null,
     cancelReason: cancelled === null ? null : cancelReason,
     declineReason: declined === null ? null : declineReason,
     declineNote: declined === null ? null : declineNote,

@@ -1,0 +1,31 @@
+import { earliestMove, type Waits } from '../domain/earliestMove.ts'
+import { isDueList, isObject, isProgress, type Progress } from '../domain/progress.ts'
+import { type DueMessage, type Instant, type Instants, type StepKind, statusOf } from '../domain/situation.ts'
+
+/** What signals carried and activities returned before it was a progress; histories from then hold it. */
+type RecordedSituation = {
+  seq: number
+  run: number
+  instants: Instants
+  deadlines: Pick<Waits, 'expiresAt' | 'giveUpAt' | 'settleAt'>
+  nextTouch: Waits['nextTouch']
+  steps: { kind: StepKind; required: boolean; state: 'open' | 'done' | 'skipped' }[]
+  due: DueMessage[]
+}
+
+/** Returns what a signal carries or an activity returned as a progress, or null for anything of another shape. */
+export function readProgress(value: unknown, now: Instant): Progress | null {
+  if (isProgress(value)) return value
+  if (!isRecordedSituation(value)) return null
+  const { seq, run, instants, deadlines, nextTouch, steps, due } = value
+  const open = steps.filter((step) => step.required && step.state === 'open').map(({ kind }) => kind)
+  const next = earliestMove({ instants, open, nextTouch, ...deadlines }, now)
+  return { seq, run, stage: statusOf(instants), open, next, due }
+}
+
+function isRecordedSituation(value: unknown): value is RecordedSituation {
+  if (!isObject(value)) return false
+  const { seq, run, instants, deadlines, steps, due } = value
+  const areObjects = isObject(instants) && isObject(deadlines)
+  return Number.isInteger(seq) && Number.isInteger(run) && areObjects && Array.isArray(steps) && isDueList(due)
+}

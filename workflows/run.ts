@@ -1,0 +1,143 @@
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { Activities } from '../activities/createActivities.ts'
+import { detailsOf, moveWords } from '../domain/engineWords.ts'
+import { isRunOver, type Move, type Progress } from '../domain/progress.ts'
+import { carriedBy, type OnboardingInput, SITUATION_CHANGED } from './contract.ts'
+import { readProgress } from './recordedProgress.ts'
+
+// SQL steps. An attempt that waits longer than the threshold becomes a timer, so that an outage freezes nothing.
+const database = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '5s',
+  localRetryThreshold: '5s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' },
+})
+// Calls to banks and ledgers: bounded, so that one that is gone for good holds nothing up.
+const provider = proxyActivities<Activities>({
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '5s',
+  scheduleToCloseTimeout: '1d',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m', nonRetryableErrorTypes: ['NotFound'] },
+})
+// Sends: within the 24 h for which the mail provider remembers a key.
+const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' } as const
+const send = { startToCloseTimeout: '30s', heartbeatTimeout: '5s', scheduleToCloseTimeout: '20h', retry } as const
+
+/** One run of one onboarding: its progress, the timers that are armed, and the sends that are under way. */
+export class Run {
+  readonly #input: OnboardingInput
+  readonly #timers = new Set<number>()
+  readonly #sends = new Map<string, Promise<unknown>>()
+  #progress!: Progress
+  #reference: string | null = null
+
+  constructor(input: OnboardingInput) {
+    this.#input = input
+  }
+
+  /** What every activity is told: the run, and its practice where the input names it. */
+  get #ids(): [string, number, string?] {
+    const { onboardingId, run, practiceId } = this.#input
+    return practiceId ? [onboardingId, run, practiceId] : [onboardingId, run]
+  }
+
+  /** Creates the organisation and reads the row; from then on signals are folded in. */
+  async createOrganisation(): Promise<void> {
+    const created = await database.createOrganisation(...this.#ids)
+    const progress = readProgress(created, Date.now())
+    if (!progress) throw new Error('the row was not read')
+    this.#progress = progress
+    this.#reference = created.reference ?? null
+    setHandler(defineSignal<[unknown]>(SITUATION_CHANGED), (told) => {
+      const next = readProgress(told, Date.now())
+      if (next && next.seq > this.#progress.seq) this.#progress = next
+    })
+  }
+
+  /** Makes moves and sends messages as they fall due, until the row says that this stage is reached. */
+  async until(isReached: (progress: Progress) => boolean): Promise<void> {
+    while (this.#isOpen() && !isReached(this.#progress) && !workflowInfo().continueAsNewSuggested) await this.#goOn()
+  }
+
+  /** Waits for the sends under way, and sends what became due meanwhile. A run whose history is too long continues as new. */
+  async drain(): Promise<void> {
+    setCurrentDetails(detailsOf({ ...this.#progress, next: null }, this.#reference))
+    for (this.#sendDue(); this.#sends.size > 0; this.#sendDue()) await Promise.allSettled(this.#sends.values())
+    if (this.#isOpen()) await continueAsNew<(input: OnboardingInput) => Promise<void>>(this.#input)
+  }
+
+  /** Returns true as long as the row is on this run and something is still to be done by itself. */
+  #isOpen(): boolean {
+    return this.#progress.run === this.#input.run && !isRunOver(this.#progress)
+  }
+
+  async #goOn(): Promise<void> {
+    this.#sendDue()
+    const known = this.#progress
+    const { next } = known
+    setCurrentDetails(detailsOf(known, this.#reference))
+    if (next && isNow(next)) {
+      this.#learn(await this.#make(next))
+      // Not due by the database's clock, which is far behind: no reason to ask all the time.
+      if (this.#progress.seq === known.seq && this.#progress.next?.at === next.at) await sleep('10s')
+      return
+    }
+    if (next) this.#armTimer(next)
+    const armed = this.#timers.size
+    await condition(() => this.#progress !== known || this.#timers.size < armed)
+  }
+
+  /** Has a move made; one that a provider keeps from ending is given up for now, and the row says what is next. */
+  #make(move: Move): Promise<unknown> {
+    const { what } = move
+    const options = { summary: moveWords(move) }
+    if (what !== 'settleBank' && what !== 'cleanUp') return database[what].executeWithOptions(options, this.#ids)
+    return provider[what].executeWithOptions(options, this.#ids).catch(() => database.createOrganisation(...this.#ids))
+  }
+
+  /** Arms a timer. One that rings before the next move stays: arming it anew at every fact would cost two events each time. */
+  #armTimer(move: Move): void {
+    const { at } = move
+    if (Math.min(...this.#timers) <= at) return
+    this.#timers.add(at)
+    sleep(at - Date.now(), { summary: moveWords(move) }).then(() => this.#timers.delete(at))
+  }
+
+  /** Sends what is due and not under way. What became due together goes together: each send costs three events. */
+  #sendDue(): void {
+    if (this.#progress.run !== this.#input.run) return
+    for (const channel of ['email', 'sms'] as const) {
+      const due = this.#progress.due.filter((one) => one.channel === channel && !this.#sends.has(one.id))
+      if (due.length === 0) continue
+      const ids = due.map(({ id }) => id)
+      const [onboardingId, run, ...practice] = this.#ids
+      const args = [onboardingId, run, ids, ...practice] as const
+      const { deliver } = proxyActivities<Activities>({ ...send, ...carriedBy(channel, due) })
+      const ended = deliver(...args).then(
+        (sent) => this.#learn(sent),
+        async () => this.#learn(await database.abandonSend(...args)),
+      )
+      for (const id of ids) this.#sends.set(id, ended)
+      // What is due again, or still as the provider never took it in all that time, is sent again.
+      ended.finally(() => ids.map((id) => this.#sends.delete(id)))
+    }
+  }
+
+  /** Takes over what an activity read: at least as new as what is known at the same `seq`. */
+  #learn(read: unknown): void {
+    const progress = readProgress(read, Date.now())
+    if (progress && progress.seq >= this.#progress.seq) this.#progress = progress
+  }
+}
+
+/** Completing waits for no clock: the row was ready when it was read, and the database's clock may be ahead of the engine's. */
+const isNow = ({ what, at }: Move): boolean => what === 'complete' || at <= Date.now()
