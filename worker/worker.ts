@@ -120,9 +120,14 @@ type Bundle = NonNullable<WorkerOptions['workflowBundle']>
  */
 const LET_OUT = 0.8
 
-/** The three queues' workers, with the settings that all of ours have. They do not run yet. */
+type QueueSettings = Pick<
+  WorkerConfig,
+  'deployment' | 'maxCachedWorkflows' | 'databaseConnections' | 'mailPerSecond' | 'smsPerSecond'
+> & { temporal: { namespace: string } }
+
+/** Creates the three queues' workers, with the settings that all of ours have. They do not run yet. */
 export async function createWorkers(
-  config: WorkerConfig,
+  config: QueueSettings,
   connection: NativeConnection,
   workflowBundle: Bundle,
   activities: ReturnType<typeof createActivities>,
