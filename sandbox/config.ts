@@ -1,4 +1,4 @@
-/** What the sandbox process is told by its environment. */
+/** The sandbox's configuration, read from its environment. */
 export type SandboxConfig = { host: string; port: number; data: string }
 
 /**

@@ -1,8 +1,8 @@
-/** The credentials every new sandbox knows, so that it works without any setup. None of them opens anything real. */
+/** The credentials that every new sandbox accepts, so that it works without setup. None of them opens anything real. */
 export const credentials = {
   resend: {
     apiKey: 're_sandbox_key',
-    sendingKey: 're_sandbox_sending_key', // permission `sending_access`: refused everywhere but where mail is sent
+    sendingKey: 're_sandbox_sending_key', // permission `sending_access`: refused by every operation except sending mail
     domain: 'mail.embark.example',
     ownerAddress: 'owner@embark.example', // the only recipient of onboarding@resend.dev
     webhookSecret: 'whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC0wMDAx',

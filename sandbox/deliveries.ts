@@ -4,20 +4,20 @@ import type { Store } from './store.ts'
 const AT_ONCE = 8
 const LOOK_AGAIN_MS = 500
 
-/** What is known about an event besides its name. `eventId` stays the same over retries. */
+/** Details of an event besides its name. `eventId` stays the same over retries. */
 export type EventDetail = { eventId: string; at: number; reason: string | null; errorCode: number | null }
 
 /** A request to the receiver of webhooks or callbacks. */
 export type Post = { url: string; headers: Record<string, string>; body: string; timeoutMs: number }
 
-/** End of an attempt: a status, no connection, or a connection without an answer. */
+/** The end of an attempt: a status, no connection, or a connection without an answer. */
 export type Ended = number | 'not_connected' | 'no_answer'
 
-/** How one provider tells its customer about events. */
+/** Builds and schedules the webhooks of one provider. */
 export type Courier = {
-  /** The request to make, or null when nobody is to be told. */
+  /** Returns the request to make, or null when there is no receiver. */
   post(message: Message, event: string, detail: EventDetail): Post | null
-  /** Time until the next attempt, in ms, or null to give up. `sinceMs` have passed since the first was due. */
+  /** Returns the time until the next attempt, in ms, or null to give up. `sinceMs`: time since the event. */
   retryAfterMs(message: Message, ended: Ended, attempts: number, sinceMs: number): number | null
 }
 
@@ -34,7 +34,7 @@ export type DeliveryRow = {
 
 type WaitingRow = DeliveryRow & { provider: string; message: number }
 
-/** The durable queue of events that happen to messages and of the webhooks that tell about them. At least once. */
+/** The durable queue of message events and of the webhooks that report them. Delivers at least once. */
 export class Deliveries {
   readonly #store: Store
   readonly #messages: Messages
@@ -50,7 +50,7 @@ export class Deliveries {
     this.#now = now
   }
 
-  /** Says who carries a provider's events. */
+  /** Registers the courier of a provider. */
   serve(provider: string, courier: Courier): void {
     this.#couriers.set(provider, courier)
   }
@@ -70,28 +70,28 @@ export class Deliveries {
     return lastId
   }
 
-  /** Carries out one planned event now; returns the receiver's status, or null when nobody answered or was told. */
+  /** Carries out one planned event now. Returns the receiver's status, or null without an answer or a receiver. */
   async attempt(id: number): Promise<number | null> {
     const row = this.#store.row<WaitingRow>("SELECT * FROM deliveries WHERE id = ? AND state = 'waiting'", id)
     return row ? this.#carry(row) : null
   }
 
-  /** Forgets what is planned for a message and has not been tried yet. */
+  /** Drops the planned events of a message that were not attempted yet. */
   cancel(message: number): void {
     this.#store.run("DELETE FROM deliveries WHERE message = ? AND state = 'waiting' AND attempts = 0", message)
   }
 
-  /** The events of a message, oldest first. */
+  /** Returns the events of a message, oldest first. */
   of(message: number): DeliveryRow[] {
     return this.#store.rows<DeliveryRow>('SELECT * FROM deliveries WHERE message = ? ORDER BY due_at, id', message)
   }
 
-  /** Takes up the queue, including what an earlier process left. */
+  /** Starts working through the queue, including entries that an earlier process left. */
   start(): void {
     this.#wake(0)
   }
 
-  /** Stops; a post that is under way is broken off and will be made again by the next process. */
+  /** Stops the queue. Aborts posts under way; the next process repeats them. */
   async close(): Promise<void> {
     this.#closing.abort()
     if (this.#timer) clearTimeout(this.#timer)

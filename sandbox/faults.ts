@@ -2,7 +2,7 @@ import type { Store } from './store.ts'
 
 const GENERAL = ['server_error', 'rate_limited', 'hang_before', 'timeout_after_accept', 'connection_reset', 'slow']
 
-/** Every fault each provider knows, by the name used in control calls. */
+/** All faults of each provider, by the name used in control calls. */
 export const FAULT_KINDS: Record<Provider, string[]> = {
   resend: [
     ...GENERAL,
@@ -69,7 +69,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
   companiesHouse: [...GENERAL, 'gaps', 'forbidden'],
 }
 
-/** The operations a fault can be narrowed to; every request carries one or more of them. */
+/** The operations that a fault can be limited to; every request has one or more of them. */
 export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   resend: ['send', 'get', 'other'],
   twilio: ['send', 'get', 'list', 'other'],
@@ -81,7 +81,7 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
 
 export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'companiesHouse' | 'pwned'
 
-/** A switched-on misbehaviour. `timesLeft` -1 = until removed; `match` is a substring of the request. */
+/** A fault that is switched on. `timesLeft` -1 = until removed; `match` is a substring of the request. */
 export type Fault = {
   id: number
   provider: Provider
@@ -109,7 +109,7 @@ export class FaultBook {
     return this.#faults
   }
 
-  /** Switches a fault on. Returns its id, or the problem with what was asked. */
+  /** Switches a fault on. Returns its id, or the problem with the request. */
   add(wanted: Record<string, unknown>): { id: number } | { problem: string } {
     const provider = wanted.provider as Provider
     const kinds = FAULT_KINDS[provider]
@@ -149,8 +149,8 @@ export class FaultBook {
   }
 
   /**
-   * Finds the first fault in force for a request and uses it up once. `operations` are the request's names, `kinds` what
-   * the caller can act out now, `request` the text that `match` is looked for in.
+   * Finds the first fault in force for a request and uses it up once. `operations`: the request's names; `kinds`: the
+   * faults that the caller can play now; `request`: the text in which `match` is searched.
    */
   take(provider: Provider, operations: string[], kinds: string[], request: string): Fault | null {
     const fault = this.#faults.find(

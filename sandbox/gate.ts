@@ -13,7 +13,7 @@ const ACTED_OUT_HERE = [
   'slow',
 ]
 
-/** How a provider words the two failures that every provider has. */
+/** A provider's wording of the two failures that every provider has. */
 export type FailureShapes = {
   serverError(response: Response): void
   rateLimited(response: Response, retryAfterSeconds: number): void
@@ -22,8 +22,8 @@ export type FailureShapes = {
 type Handler = (request: Request, response: Response, next: NextFunction) => void
 
 /**
- * Stands before an operation and acts out the faults that every provider can have. It runs before any check, as a
- * broken server or network would.
+ * Plays the faults that every provider can have, in front of an operation. Runs before all checks, as a broken server
+ * or network would.
  */
 export function gate(
   world: World,
@@ -60,7 +60,7 @@ export function gate(
   }
 }
 
-/** Lets a handler do its work and believe that it answered, while nothing reaches the wire. */
+/** Disables writing to a response: the handler runs and believes that it answered, but nothing is sent. */
 function silence(response: Response): void {
   const nothing = () => response
   Object.assign(response, { writeHead: nothing, write: () => true, end: nothing, flushHeaders: () => {} })

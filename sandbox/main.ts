@@ -13,5 +13,5 @@ async function stop(): Promise<void> {
 process.on('SIGINT', () => void stop())
 process.on('SIGTERM', () => void stop())
 
-// Last, so that whoever waits for this line may stop us right after it.
+// Comes last: a process that waits for this line may stop the sandbox right after it.
 process.stdout.write(`${JSON.stringify({ ready: true, service: 'sandbox', url: sandbox.url, pid: process.pid })}\n`)

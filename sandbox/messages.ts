@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Store } from './store.ts'
 
-/** One mail or text as it was accepted. `wire` is what the provider answers about it, `sentAt` in ms since 1970. */
+/** One mail or text as it was accepted. `wire` is the provider's description of it, `sentAt` is in ms since 1970. */
 export type Message = {
   id: number
   providerId: string
@@ -19,10 +19,10 @@ export type Message = {
   state: string
   reason: string | null
   errorCode: number | null
-  requests: number // how many requests carried the same idempotency key
+  requests: number // number of requests with the same idempotency key
 }
 
-/** Which messages to list; `to` is exact, `toContains` a part of an address. */
+/** Filter of the message list; `to` matches exactly, `toContains` a part of an address. */
 export type MessageFilter = {
   to?: string
   toContains?: string
@@ -52,7 +52,7 @@ type Row = {
   requests: number
 }
 
-/** Everything that was really sent. */
+/** The store of all messages that were sent. */
 export class Messages {
   readonly #store: Store
 
@@ -60,7 +60,7 @@ export class Messages {
     this.#store = store
   }
 
-  /** Keeps a new message; returns its id. Call it inside a transaction together with its deliveries. */
+  /** Inserts a new message; returns its id. Call it in one transaction with its deliveries. */
   insert(message: Omit<Message, 'id' | 'requests' | 'reason' | 'errorCode'>): number {
     const { lastId } = this.#store.run(
       `INSERT INTO messages (provider_id, channel, sender, recipients, subject, html, text, tags, idempotency_key,
@@ -95,7 +95,7 @@ export class Messages {
     return row ? fromRow(row) : null
   }
 
-  /** Newest first. */
+  /** Returns messages, newest first. */
   list(filter: MessageFilter): Message[] {
     const { where, values } = conditions(filter)
     return this.#store
@@ -103,7 +103,7 @@ export class Messages {
       .map(fromRow)
   }
 
-  /** How many there are at all. */
+  /** Returns the number of all messages. */
   count(): number {
     return this.#store.row<{ count: number }>('SELECT count(*) AS count FROM messages')?.count ?? 0
   }
@@ -118,7 +118,7 @@ export class Messages {
     )
   }
 
-  /** Replaces what the provider answers about a message, and its text. */
+  /** Replaces the provider's description of a message, and its text. */
   rewrite(message: Pick<Message, 'id' | 'wire' | 'text'>): void {
     this.#store.run(
       'UPDATE messages SET wire = ?, text = ? WHERE id = ?',
@@ -128,13 +128,13 @@ export class Messages {
     )
   }
 
-  /** Notes that one more request came with this key. */
+  /** Counts one more request with this key. */
   countRequest(idempotencyKey: string): void {
     this.#store.run('UPDATE messages SET requests = requests + 1 WHERE idempotency_key = ?', idempotencyKey)
   }
 }
 
-/** `Name <a@b>` as `a@b`, in lower case. */
+/** Returns the address of `Name <a@b>`, `a@b`, in lower case. */
 export function bareAddress(address: string): string {
   return (/<([^<>]+)>\s*$/.exec(address)?.[1] ?? address).trim().toLowerCase()
 }

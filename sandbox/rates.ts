@@ -1,7 +1,7 @@
-/** How a request stands against a limit. */
+/** The result of counting a request against a limit. */
 export type RateAnswer = { allowed: boolean; remaining: number; resetMs: number }
 
-/** Counts requests in fixed windows that open with their first request. Not kept over a restart. */
+/** Counts requests in fixed windows that open with their first request. Counts are lost at a restart. */
 export class Rates {
   readonly #windows = new Map<string, { opensAt: number; count: number }>()
   readonly #now: () => number

@@ -1,23 +1,23 @@
 import type { Request } from 'express'
 
-/** The body as bytes received; empty when there was none. */
+/** Returns the body as bytes received; empty when there was none. */
 export function rawBody(request: Request): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 }
 
-/** True when the request says that its body is of this type, whatever the parameters after it. */
+/** Returns true if the request's content type is `type`; ignores its parameters. */
 export function isType(request: Request, type: string): boolean {
   return (request.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() === type
 }
 
-/** The fields of a form post; empty when the body is no form. */
+/** Returns the fields of a form post; empty when the body is not a form. */
 export function formBody(request: Request): URLSearchParams {
   return new URLSearchParams(
     isType(request, 'application/x-www-form-urlencoded') ? rawBody(request).toString('utf8') : '',
   )
 }
 
-/** The JSON body, or undefined when it is not valid JSON. */
+/** Returns the JSON body, or undefined when it is not valid JSON. */
 export function jsonBody(request: Request): unknown {
   try {
     return JSON.parse(rawBody(request).toString('utf8'))
@@ -26,12 +26,12 @@ export function jsonBody(request: Request): unknown {
   }
 }
 
-/** Where this sandbox is reached, as the caller reached it; no trailing slash. */
+/** Returns the address under which the caller reached this sandbox, without a trailing slash. */
 export function origin(request: Request): string {
   return `${request.protocol}://${request.get('host')}`
 }
 
-/** User name and password of HTTP Basic, or null. */
+/** Returns user name and password of HTTP Basic, or null. */
 export function basicAuth(request: Request): { name: string; password: string } | null {
   const match = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.get('authorization') ?? '')
   if (!match?.[1]) return null
@@ -39,12 +39,14 @@ export function basicAuth(request: Request): { name: string; password: string } 
   return { name, password: rest.join(':') }
 }
 
-/** The token of an `Authorization: Bearer` header, or null. */
+/** Returns the token of an `Authorization: Bearer` header, or null. */
 export function bearerToken(request: Request): string | null {
   return /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? null
 }
 
-/** The request as one text that a fault's `match` is looked for in: line, headers, body, and the body decoded. */
+/**
+ * Returns the request as one text in which a fault's `match` is searched: line, headers, body, and the decoded body.
+ */
 export function requestText(request: Request): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
   const body = rawBody(request).toString('utf8')

@@ -31,8 +31,9 @@ import { Codes, Tokens } from './xero/tokens.ts'
 const LARGEST_BODY = '60mb'
 
 /**
- * Starts the sandbox on `host`, 127.0.0.1 unless said. `port` 0 (the default) takes any free one; `data` is a database file, by default
- * `:memory:`; `now` replaces the clock (ms since 1970) in tests. Rejects when the port is taken or the file unusable.
+ * Starts the sandbox on `host` (default 127.0.0.1). `port` 0 (the default) takes any free one; `data` is a database
+ * file, by default `:memory:`; `now` replaces the clock (ms since 1970) in tests. Rejects when the port is taken or the
+ * file is unusable.
  */
 export async function startSandbox(
   options: { host?: string; port?: number; data?: string; now?: () => number } = {},

@@ -1,23 +1,23 @@
 import { credentials } from './credentials.ts'
 import type { Store } from './store.ts'
 
-/** What can be changed while the sandbox runs. Xero's list empty: any https address and any loopback address. */
+/** Settings that can change while the sandbox runs. An empty `xero.redirectUris` allows any loopback address. */
 export type Setup = {
   resend: {
     webhookUrl: string | null
     webhookSecret: string
-    events: string[] // what the webhook is subscribed to
+    events: string[] // the event types that the webhook is subscribed to
     perSecond: number
     deliverAfterMs: number
   }
-  twilio: { perSecond: number; deliverAfterMs: number; inboundUrl: string | null } // where replies are posted to
+  twilio: { perSecond: number; deliverAfterMs: number; inboundUrl: string | null } // inboundUrl: receives the replies
   truelayer: {
-    returnUris: string[] // none but these are taken
-    returnWithQuery: boolean // false: exactly as registered, without a query of the customer's own
+    returnUris: string[] // the only return addresses accepted
+    returnWithQuery: boolean // false: the return address must match exactly, without an added query
     webhookUrl: string | null
-    webhookAfterMs: number // 0: before the person's browser goes on
+    webhookAfterMs: number // 0: before the person's browser is redirected
   }
-  /** `mostConnections` over all people; 0 is no limit. */
+  /** `mostConnections` counts over all people; 0 means no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
   companiesHouse: { perFiveMinutes: number }
 }
@@ -85,7 +85,7 @@ function fits(example: unknown, value: unknown): boolean {
   return typeof value === typeof example
 }
 
-/** True for plain JSON objects. */
+/** Returns true for plain JSON objects. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS xero_keys (id INTEGER PRIMARY KEY CHECK (id = 1), pri
 
 /**
  * The sandbox's whole state in one SQLite database. Write-ahead logging with synchronous=normal survives the death of
- * the process at any instant; only a power cut may take the last transactions.
+ * the process at any instant; only a power cut may lose the last transactions.
  */
 export class Store {
   readonly #database: DatabaseSync
@@ -63,7 +63,7 @@ export class Store {
     this.#database.exec(SCHEMA)
   }
 
-  /** The first row, or undefined. `Row` is the caller's word for the columns it selects. */
+  /** Returns the first row, or undefined. The caller names the columns by `Row`; they are not checked. */
   row<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
     return this.#statement(sql).get(...values) as Row | undefined
   }
@@ -72,13 +72,13 @@ export class Store {
     return this.#statement(sql).all(...values) as Row[]
   }
 
-  /** Runs a statement; returns how many rows changed and the id of the last one inserted. */
+  /** Runs a statement; returns the number of changed rows and the id of the last inserted row. */
   run(sql: string, ...values: SQLInputValue[]): { changes: number; lastId: number } {
     const result = this.#statement(sql).run(...values)
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) }
   }
 
-  /** All of `work` or nothing. `work` must be synchronous and must not nest. */
+  /** Runs `work` in one transaction and rolls back when it throws. `work` must be synchronous and must not nest. */
   transaction<Result>(work: () => Result): Result {
     this.#database.exec('BEGIN IMMEDIATE')
     try {

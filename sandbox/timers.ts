@@ -1,4 +1,4 @@
-/** What happens later in this process. It is forgotten when the sandbox stops, and holds no process up. */
+/** Timers of this process. They are lost when the sandbox stops, and do not keep the process alive. */
 export class Timers {
   readonly #timers = new Set<NodeJS.Timeout>()
 

@@ -6,7 +6,7 @@ import type { SetupBook } from './setup.ts'
 import type { Store } from './store.ts'
 import type { Timers } from './timers.ts'
 
-/** What every provider of the sandbox has at hand. `now` is the clock, in ms since 1970. */
+/** The parts that all providers of the sandbox share. `now` is the clock, in ms since 1970. */
 export type World = {
   now: () => number
   store: Store

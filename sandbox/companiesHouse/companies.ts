@@ -1,4 +1,4 @@
-/** A company of the made-up register. Parts that a real entry may lack are absent in some. */
+/** A company of the made-up register. Optional fields are absent in some entries, as in the real register. */
 export type Company = {
   number: string
   name: string
@@ -37,7 +37,7 @@ const ltd = (number: string, name: string, created: string, at: Company['office'
   office: at,
 })
 
-/** Every company there is. Names, people and addresses are invented. */
+/** All companies of the register. Names, people and addresses are invented. */
 export const COMPANIES: readonly Company[] = [
   ltd('01234567', 'HARBOUR BAKERY LTD', '1998-03-02', office('4', 'Quay Lane', 'Leeds', 'LS1 4AB'), '10710'),
   ltd('09876543', 'HARBOUR LIGHTS LIMITED', '2015-10-11', office('12', 'Pier Road', 'Whitby', 'YO21 3PU')),
@@ -125,7 +125,7 @@ const words = (text: string): string[] =>
     .split(/[^A-Z0-9]+/)
     .filter(Boolean)
 
-/** Companies whose number this is, or whose name has a word beginning with each word asked for. */
+/** Returns the companies with exactly this number first, then those whose name has a word for each word asked for. */
 export function findCompanies(q: string): Company[] {
   const asked = words(q)
   if (asked.length === 0) return []

@@ -8,7 +8,7 @@ import { COMPANIES, type Company, findCompanies } from './companies.ts'
 const WINDOW_MS = 5 * 60_000
 const LARGEST_PAGE = 100
 
-/** api.company-information.service.gov.uk: search and company profile. */
+/** Plays api.company-information.service.gov.uk: search and company profile. */
 export function companiesHouseRouter(world: World): Router {
   const router = Router()
   router.use(gate(world, 'companiesHouse', operationOf, shapesOf(world)))
@@ -37,11 +37,11 @@ export function companiesHouseRouter(world: World): Router {
     const perPage = Math.min(LARGEST_PAGE, count(request.query.items_per_page) ?? 20)
     const start = count(request.query.start_index) ?? 0
     const all = findCompanies(q)
-    // As the real one does: a single item of a search for a number is left out.
+    // The real service leaves out the item when one item a page is asked for and the query is its number.
     const isLost = perPage === 1 && all[0]?.number === q.trim().toUpperCase()
     const items = isLost ? [] : all.slice(start, start + perPage)
     const shown: Record<string, unknown>[] = items.map(searchItem)
-    // The real one leaves things out of an item: the first loses its name, the second its address, the third its status.
+    // The real service omits fields: here the first item loses its name, the second its address, the third its status.
     if (world.faults.take('companiesHouse', ['search'], ['gaps'], requestText(request))) {
       delete shown[0]?.title
       delete shown[1]?.address
@@ -74,7 +74,7 @@ function shapesOf(world: World): FailureShapes {
   return {
     serverError: (response) => void response.status(502).type('text/html').send('<h1>502 Bad Gateway</h1>'),
     rateLimited: (response, retryAfterSeconds) => {
-      // The real one says when the window ends, and no more.
+      // The real service sends only the end of the window, no Retry-After.
       response.removeHeader('Retry-After')
       const limit = world.setup.get().companiesHouse.perFiveMinutes
       rateHeaders(response, limit, 0, world.now() + retryAfterSeconds * 1_000)

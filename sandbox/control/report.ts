@@ -3,7 +3,7 @@ import { plan } from '../resend/send.ts'
 import { planStatus } from '../twilio/send.ts'
 import type { World } from '../world.ts'
 
-/** Plans a report to be carried out at once; returns the delivery's id. */
+/** Plans a report that is sent at once; returns the delivery's id. */
 export function planReport(world: World, message: Message, event: string, wanted: Record<string, unknown>): number {
   const reason = typeof wanted.reason === 'string' && wanted.reason !== '' ? wanted.reason : null
   if (message.channel === 'email') return plan(world, message.id, event, 0, reason)

@@ -27,7 +27,7 @@ const EVENTS = {
   sms: ['sent', 'delivered', 'undelivered', 'failed'],
 }
 
-/** JSON for scripts and tests: what was sent, what is held, and the switches. */
+/** Serves JSON for scripts and tests: the messages sent, the data held, and the switches. */
 export function controlRouter(
   world: World,
   connections: Connections,
@@ -117,7 +117,7 @@ export function controlRouter(
     response.json(controlConnection(connections, connections.byId(connection.id) ?? connection))
   })
 
-  // Signs what a test sends in TrueLayer's name.
+  // Signs a webhook that a test sends in TrueLayer's name.
   router.post('/truelayer/signatures', (request, response) => {
     const { url, body, forgery } = readBody(request)
     if (typeof url !== 'string' || typeof body !== 'string') return refuse(response, 'url and body are required')

@@ -3,7 +3,7 @@ import { isRecord } from '../setup.ts'
 import { inventedAccounts, type Organisations, ROLES, type WantedAccount } from '../xero/organisations.ts'
 import { readBody, refuse } from './answers.ts'
 
-/** Control of what Xero holds: organisations with their bank accounts, people, connections. */
+/** Serves control calls for Xero's data: organisations with their bank accounts, people, connections. */
 export function xeroControl(organisations: Organisations): Router {
   const router = Router()
 

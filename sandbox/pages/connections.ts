@@ -8,7 +8,9 @@ import { type Html, html, sandboxPage } from './layout.ts'
 const MOST_SHOWN = 100
 const TONES: Record<string, string> = { authorized: 'good', failed: 'bad' }
 
-/** What the bank and ledger providers hold, with what a bank or a person could do about it from outside. */
+/**
+ * Serves the page that lists bank and ledger connections, with actions that a bank or a person can take outside Embark.
+ */
 export function connectionsPageRouter(connections: Connections, organisations: Organisations): Router {
   const router = Router()
 

@@ -13,7 +13,7 @@ const NAMES: Record<Provider, string> = {
   companiesHouse: 'Companies House (register)',
 }
 
-/** The page with the fault switches. */
+/** Serves the page with the fault switches. */
 export function faultsRouter(world: World): Router {
   const router = Router()
 

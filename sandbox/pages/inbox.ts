@@ -24,7 +24,7 @@ const TONES: Record<string, string> = {
   clicked: 'good',
 }
 
-/** The inbox: everything that was sent, as it was sent, newest first. */
+/** Serves the inbox: all messages as they were sent, newest first. */
 export function inboxRouter(world: World): Router {
   const router = Router()
 

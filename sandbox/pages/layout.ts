@@ -1,16 +1,16 @@
 import { STYLE } from './style.ts'
 
-/** HTML that may be put into a page as it is. */
+/** HTML that is put into a page unescaped. */
 export type Html = { html: string }
 
-/** Builds HTML from a template; every value is escaped unless it is Html itself. Lists are joined, null leaves nothing. */
+/** Builds HTML from a template; escapes every value except Html. Joins lists; null becomes empty. */
 export function html(parts: TemplateStringsArray, ...values: unknown[]): Html {
   let text = parts[0] ?? ''
   for (const [index, value] of values.entries()) text += render(value) + (parts[index + 1] ?? '')
   return { html: text }
 }
 
-/** A whole page of the sandbox's own, with its navigation. */
+/** Returns a whole page of the sandbox itself, with its navigation. */
 export function sandboxPage(title: string, current: 'inbox' | 'faults' | 'connections', content: Html): string {
   const link = (name: string, href: string, label: string) =>
     html`<a href="${href}"${current === name ? { html: ' aria-current="page"' } : null}>${label}</a>`
@@ -22,7 +22,7 @@ export function sandboxPage(title: string, current: 'inbox' | 'faults' | 'connec
   )
 }
 
-/** A page that plays somebody else's: one narrow column. */
+/** Returns a page that plays a provider's page: one narrow column. */
 export function providerPage(title: string, content: Html): string {
   return page(
     title,

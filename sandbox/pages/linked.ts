@@ -2,7 +2,7 @@ import { type Html, html } from './layout.ts'
 
 const ADDRESS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)]/g
 
-/** Plain text with its web addresses as links that open beside this page. */
+/** Returns plain text with its web addresses as links that open in a new tab. */
 export function linked(text: string): Html {
   const parts: unknown[] = []
   let end = 0
@@ -13,7 +13,7 @@ export function linked(text: string): Html {
   return html`${[...parts, text.slice(end)]}`
 }
 
-/** The web addresses that a mail's HTML links to, each once, in order. */
+/** Returns the web addresses that a mail's HTML links to, each once, in order. */
 export function addressesIn(mailHtml: string): string[] {
   const found = [...mailHtml.matchAll(/href\s*=\s*["'](https?:[^"']+)["']/gi)].map((match) =>
     String(match[1]).replaceAll('&amp;', '&'),
@@ -21,7 +21,7 @@ export function addressesIn(mailHtml: string): string[] {
   return [...new Set(found)]
 }
 
-/** One address as a link that opens beside this page. */
+/** Returns an address as a link that opens in a new tab. */
 export function link(address: string): Html {
   return html`<a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a>`
 }

@@ -1,4 +1,4 @@
-/** The one style sheet of all pages: light and dark, from 320 px up, no script. */
+/** The style sheet of all pages: light and dark, from 320 px up, no script. */
 export const STYLE = `
 :root{color-scheme:light dark;--ground:#f4f5f7;--card:#fff;--ink:#16191d;--soft:#5b6470;--line:#d9dde3;--hover:#eef1f5;
 --accent:#1d4ed8;--on-accent:#fff;--good:#15683c;--good-ground:#e2f4e9;--bad:#a3211b;--bad-ground:#fdeaea;--wait:#7a4b00;

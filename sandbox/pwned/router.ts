@@ -4,7 +4,7 @@ import { type FailureShapes, gate } from '../gate.ts'
 import { requestText } from '../requests.ts'
 import type { World } from '../world.ts'
 
-/** What this list of stolen passwords holds, and how often each was seen. */
+/** The stolen passwords of this list, with the number of times each was seen. */
 const STOLEN: Record<string, number> = {
   password1234: 161_482,
   '123456789012': 1_270_112,
@@ -15,7 +15,7 @@ const STOLEN: Record<string, number> = {
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex').toUpperCase()
 const stolen = Object.entries(STOLEN).map(([password, seen]) => ({ hash: sha1(password), seen }))
 
-/** api.pwnedpasswords.com: the range search. */
+/** Plays api.pwnedpasswords.com: the range search. */
 export function pwnedRouter(world: World): Router {
   const router = Router()
   router.use(gate(world, 'pwned', ['range'], SHAPES))

@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 import type { FailureShapes } from '../gate.ts'
 
-/** A refusal in Resend's words. */
+/** A refusal with Resend's status, code and message. */
 export class ResendRefusal extends Error {
   readonly status: number
   readonly code: string

@@ -5,8 +5,9 @@ import { ResendRefusal } from './failure.ts'
 const KEPT_MS = 24 * 3_600_000
 
 /**
- * Resend's Idempotency-Key: the same key with the same body gives the first answer again and sends nothing; another
- * body is refused; a key whose first request is still being worked on is refused too. Failures are remembered by fault alone.
+ * Plays Resend's Idempotency-Key: the same key with the same body returns the first answer and sends nothing. Another
+ * body is refused, and so is a key whose first request is still running. Failures are remembered only when a fault asks
+ * for it.
  */
 export class IdempotencyKeys {
   readonly #world: World
@@ -17,7 +18,7 @@ export class IdempotencyKeys {
     world.store.run('DELETE FROM idempotency WHERE created_at < ?', world.now() - KEPT_MS)
   }
 
-  /** Throws ResendRefusal when `key` has a wrong length. */
+  /** Throws ResendRefusal when `key` is empty or too long. */
   check(key: string): void {
     if (key.length < 1 || key.length > 256) {
       throw new ResendRefusal(
@@ -28,7 +29,7 @@ export class IdempotencyKeys {
     }
   }
 
-  /** Marks a key as being worked on until the returned function is called. Throws ResendRefusal when it already is. */
+  /** Marks a key as in progress until the returned function is called. Throws ResendRefusal when it already is. */
   begin(key: string): () => void {
     if (this.#running.has(key)) {
       this.#world.messages.countRequest(key)
@@ -45,7 +46,7 @@ export class IdempotencyKeys {
     }
   }
 
-  /** The first answer to `key`, or null for a new one. Throws ResendRefusal when the body differs. */
+  /** Returns the first answer to `key`, or null for a new key. Throws ResendRefusal when the body differs. */
   earlier(key: string, body: unknown): unknown {
     const row = this.#world.store.row<{ hash: string; status: number; response: string; created_at: number }>(
       "SELECT hash, status, response, created_at FROM idempotency WHERE provider = 'resend' AND key = ?",
@@ -64,7 +65,10 @@ export class IdempotencyKeys {
     return JSON.parse(row.response) as unknown
   }
 
-  /** A failed request holds its key: the same body is answered by the same error; without `body`, every one is another's. */
+  /**
+   * Remembers a failed request: the same body gets the same error, another body is refused. `body` null: refuses every
+   * body.
+   */
   fail(key: string, body: unknown): void {
     this.#world.store.run(
       "INSERT OR REPLACE INTO idempotency VALUES ('resend', ?, ?, 500, '', ?)",
@@ -74,7 +78,7 @@ export class IdempotencyKeys {
     )
   }
 
-  /** Remembers an answer. Call it in the transaction that does the work. */
+  /** Stores an answer. Call it in the transaction that does the work. */
   remember(key: string, body: unknown, response: unknown): void {
     this.#world.store.run(
       "INSERT OR REPLACE INTO idempotency VALUES ('resend', ?, ?, 200, ?, ?)",

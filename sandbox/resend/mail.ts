@@ -7,7 +7,7 @@ const ADDRESS = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/
 const MOST_RECIPIENTS = 50
 const MOST_ATTACHED_BYTES = 40 * 1024 * 1024
 
-/** A mail that passed every check. */
+/** A mail that passed all checks. */
 export type AcceptedMail = {
   from: string
   to: string[]
@@ -59,7 +59,7 @@ function sender(value: unknown): string {
     )
   }
   const domain = domainOf(value)
-  // Every name under .example counts as verified, so that a demonstration may carry any practice's name.
+  // All names under .example count as verified, so that a demonstration may use any practice's name.
   if (domain !== 'resend.dev' && !domain.endsWith('.example')) {
     throw new ResendRefusal(
       403,

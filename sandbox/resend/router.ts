@@ -10,7 +10,7 @@ import { readMail } from './mail.ts'
 import { sendMail } from './send.ts'
 import { resendCourier } from './webhook.ts'
 
-/** api.resend.com. */
+/** Plays api.resend.com. */
 export function resendRouter(world: World): Router {
   const router = Router()
   const keys = new IdempotencyKeys(world)
@@ -58,7 +58,7 @@ export function resendRouter(world: World): Router {
   return router
 }
 
-/** Faults, then the key, then the rate: in the order in which the real service would notice them. */
+/** Checks the idempotency key, general faults, the API key, the rate and refusals, in the real service's order. */
 async function guard(
   world: World,
   request: Request,
@@ -85,7 +85,7 @@ async function guard(
     authenticate(request, sends)
     limit(world, response)
     refuse(world, request, operation)
-    // What a proxy before the service answers, which is no error body.
+    // Plays a proxy in front of the service: answers HTML instead of an error body.
     if (world.faults.take('resend', [operation], ['html'], requestText(request))) {
       return void response.status(502).type('html').send('<html><body>Bad gateway</body></html>')
     }
@@ -101,7 +101,7 @@ const REFUSALS: Record<string, ResendRefusal> = {
   resource_locked: new ResendRefusal(409, 'resource_locked', 'The resource is locked. Try again.'),
 }
 
-/** Refuses a request after it was counted against the rate, as the real service does: its limits stand in the answer. */
+/** Throws the refusal of a fault in force. Runs after the rate check, so that the answer carries the rate headers. */
 function refuse(world: World, request: Request, operation: string): void {
   const fault = world.faults.take('resend', [operation], Object.keys(REFUSALS), requestText(request))
   const refusal = fault && REFUSALS[fault.kind]
@@ -139,7 +139,10 @@ function limit(world: World, response: Response): void {
   )
 }
 
-/** `prepare` checks and may refuse; what it returns does the work, in one transaction with the key's memory. */
+/**
+ * Answers a repeated key from memory; otherwise runs the function that `prepare` returns and stores its answer in one
+ * transaction. `prepare` validates and may throw a refusal.
+ */
 function once(
   world: World,
   keys: IdempotencyKeys,
@@ -160,7 +163,7 @@ function once(
     if (key !== undefined) keys.remember(key, body, made)
     return made
   })
-  // Done, although the answer may get lost on its way: the same key is now answered from memory.
+  // Ends the key here, because the answer may get lost: the same key is now answered from memory.
   if (typeof response.locals.endKey === 'function') response.locals.endKey()
   return answer
 }

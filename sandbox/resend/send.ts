@@ -3,7 +3,7 @@ import { bareAddress } from '../messages.ts'
 import type { World } from '../world.ts'
 import type { AcceptedMail } from './mail.ts'
 
-/** What becomes of a mail by fault, and the kind of bounce, as `type/subType`. */
+/** The last event of a mail by fault. */
 const OUTCOMES: Record<string, string> = {
   bounce: 'bounced',
   bounce_transient: 'bounced',
@@ -19,7 +19,7 @@ const BOUNCES: Record<string, string> = {
 }
 const TEST_OUTCOMES = ['delivered', 'bounced', 'complained', 'suppressed']
 
-/** Keeps one mail and plans what will be reported about it. Returns its id. Call it inside a transaction. */
+/** Stores one mail and plans its events. Returns its id. Call it inside a transaction. */
 export function sendMail(world: World, mail: AcceptedMail, idempotencyKey: string | null, request: string): string {
   const id = randomUUID()
   const now = world.now()
@@ -68,7 +68,7 @@ function outcomeOf(world: World, mail: AcceptedMail, request: string): { outcome
   return { outcome: 'delivered', reason: null }
 }
 
-/** An instant as the REST API writes it: a space, microseconds and two digits of zone. */
+/** Returns an instant in the REST API's format: a space, microseconds and two digits of zone. */
 const restTime = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000+00')
 
 function wireOf(id: string, mail: AcceptedMail, now: number): Record<string, unknown> {

@@ -11,7 +11,7 @@ const HOUR_MS = 60 * MINUTE_MS
 /** The pauses before the second, third … attempt after an answer that is not 2xx. */
 const RETRIES_MS = [5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS, 10 * HOUR_MS]
 
-/** Carries Resend's webhooks: Svix headers, signed anew at every attempt, with the documented retries. */
+/** Sends Resend's webhooks: Svix headers, signed anew at every attempt, with the documented retries. */
 export function resendCourier(world: World): Courier {
   return {
     post(message, event, detail) {

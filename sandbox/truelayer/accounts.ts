@@ -5,7 +5,7 @@ type Identifier =
   | { type: 'sort_code_account_number'; sort_code: string; account_number: string }
   | { type: 'iban'; iban: string }
 
-/** An account as `/v3/connected-accounts` tells it. */
+/** An account in the format of `/v3/connected-accounts`. */
 export type ConnectedAccount = {
   id: string
   type: 'account'
@@ -17,8 +17,8 @@ export type ConnectedAccount = {
 }
 
 /**
- * The two or three accounts behind a connection, or as many as said: the same ones whenever asked, others for every
- * connection. In the order of their ids, and without a name of theirs or their bank's.
+ * Returns the accounts of a connection, sorted by id: two or three, or `wanted`. They depend only on the connection's
+ * id, and carry neither an account name nor a bank name.
  */
 export function accountsOf(
   connectionId: string,
@@ -31,7 +31,7 @@ export function accountsOf(
   const count = wanted ?? 2 + (seed[0]! % 2)
   const accounts = Array.from({ length: count }, (_unused, index): ConnectedAccount => {
     const bytes = digest(`${connectionId}/${index}`)
-    // One branch per connection: real accounts of one customer mostly share their sort code.
+    // All accounts of a connection share a branch: real accounts of one customer mostly have the same sort code.
     const sortCode = `${20 + (seed[1]! % 70)}${two(seed[2]!)}${two(seed[3]!)}`
     const accountNumber = String(10_000_000 + (bytes.readUInt32BE(0) % 89_999_999))
     return {
@@ -50,7 +50,7 @@ export function accountsOf(
   return accounts.sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
-/** Sort code and number of an account as 14 digits, the way ledgers keep them. */
+/** Returns sort code and account number as 14 digits, the format of ledgers. */
 export function fullNumber(account: ConnectedAccount): string {
   const identifier = account.account_identifiers.find((one) => one.type === 'sort_code_account_number')
   return identifier ? `${identifier.sort_code}${identifier.account_number}` : ''

@@ -9,10 +9,10 @@ import { readConnectionRequest } from './request.ts'
 
 const PAGE_SIZE = 50
 const DAY_MS = 24 * 3_600_000
-/** Calls a day for one connection that say of no person that they wait for the answer. */
+/** Calls a day for one connection that may be made without a person who waits for the answer. */
 const CALLS_WITHOUT_USER = 4
 
-/** api.truelayer.com, Data v3: all that a client of accounts may call. There is no way to ask for a connection itself. */
+/** Plays api.truelayer.com, Data v3: all calls of a client of accounts. No call returns a connection itself. */
 export function truelayerApiRouter(world: World, connections: Connections): Router {
   const router = Router()
   router.use((_request, response, next) => {
@@ -26,7 +26,7 @@ export function truelayerApiRouter(world: World, connections: Connections): Rout
     if (body === undefined) invalid('body', 'must be valid JSON')
     const { returnUris, returnWithQuery } = world.setup.get().truelayer
     const wanted = readConnectionRequest(body, { uris: returnUris, withQuery: returnWithQuery })
-    // Each request makes a connection of its own, however like another it is and whatever key it carries.
+    // Each request creates a connection of its own; equal requests and idempotency keys do not matter.
     const made = connections.create({ ...wanted, origin: origin(request) })
     response.status(201).json({
       id: made.id,
@@ -55,7 +55,7 @@ export function truelayerApiRouter(world: World, connections: Connections): Rout
     const all = connections
       .accounts(connection)
       .map((account) => (nameless ? { ...account, account_holder_names: [] } : account))
-    // A cursor is given with every full page and has no effect yet: the same page comes again.
+    // Sends a cursor with every full page. The cursor has no effect yet: the next call returns the same page.
     response.json({
       items: all.slice(0, PAGE_SIZE),
       pagination: all.length >= PAGE_SIZE ? { next_cursor: Buffer.from('after:50').toString('base64url') } : {},
@@ -72,7 +72,7 @@ export function truelayerApiRouter(world: World, connections: Connections): Rout
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void
 
-/** Everything that comes before an operation: faults and the application's token. */
+/** Returns the handlers that run before an operation: faults and the application's token. */
 function before(world: World, operation: string): Handler[] {
   return [
     gate(world, 'truelayer', [operation], truelayerShapes),

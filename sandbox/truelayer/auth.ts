@@ -9,7 +9,7 @@ import { truelayerShapes } from './problem.ts'
 
 const TOKEN_LIVES_SECONDS = 3_600
 
-/** auth.truelayer.com: application tokens and the provider catalogue. */
+/** Plays auth.truelayer.com: application tokens and the provider catalogue. */
 export function truelayerAuthRouter(world: World): Router {
   const router = Router()
 

@@ -1,7 +1,7 @@
-/** A bank as the sandbox invents it. */
+/** A bank invented by the sandbox. */
 export type Bank = { id: string; name: string; country: 'uk' | 'ie'; colour: string; serves: ('retail' | 'business')[] }
 
-/** All names are invented. */
+/** The sandbox's banks. All names are invented. */
 export const BANKS: Bank[] = [
   bank('ob-northgate', 'Northgate Bank', '#1d4ed8'),
   bank('ob-northgate-business', 'Northgate Business', '#1e3a8a', ['business']),
@@ -19,17 +19,17 @@ export const BANKS: Bank[] = [
   bank('ob-liffey', 'Liffey Bank', '#047857', ['retail', 'business'], 'ie'),
 ]
 
-/** The bank with this id, or null. */
+/** Returns the bank with this id, or null. */
 export function bankById(id: string | null): Bank | null {
   return BANKS.find((candidate) => candidate.id === id) ?? null
 }
 
-/** A bank's name, for lists. */
+/** Returns a bank's name, for lists. */
 export function bankName(id: string | null): string {
   return bankById(id)?.name ?? 'no bank chosen yet'
 }
 
-/** The provider catalogue as it is on the wire; logos lie on the sandbox itself. */
+/** Returns the provider catalogue in its wire format; the sandbox itself serves the logos. */
 export function catalogue(baseUrl: string): object[] {
   const scopes = [
     'info',
@@ -51,7 +51,7 @@ export function catalogue(baseUrl: string): object[] {
   }))
 }
 
-/** A bank's mark as SVG: its first letter on its colour. */
+/** Returns a bank's mark as SVG: its first letter on its colour. */
 export function logo(entry: Bank): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" role="img" aria-label="${entry.name.replace('&', '&amp;')}"><rect width="48" height="48" rx="12" fill="${entry.colour}"/><text x="24" y="32" font-family="system-ui,sans-serif" font-size="24" font-weight="700" text-anchor="middle" fill="#fff">${entry.name.charAt(0)}</text></svg>`
 }

@@ -6,12 +6,12 @@ import { type ConnectionRequest, isOffered } from './request.ts'
 import type { Webhooks } from './webhooks.ts'
 
 const LINK_LIVES_MS = 24 * 3_600_000
-/** How long a bank that takes its time takes. */
+/** The time until a slow bank decides. */
 const LATER_MS = 30_000
 
 export type ConnectionStatus = 'authorization_required' | 'authorizing' | 'authorized' | 'failed'
 
-/** What a person, or a script in a person's place, can do with a connection. */
+/** The actions of a person, or of a script in a person's place, on a connection. */
 export const ACTIONS = [
   'approve',
   'cancel',
@@ -29,11 +29,11 @@ export type Action = (typeof ACTIONS)[number]
 /** One connection as TrueLayer holds it. Times in ms since 1970. */
 export type Connection = {
   id: string
-  opaque: string // names it in the browser, where the id must not go
+  opaque: string // identifies it in the browser, where the id must not go
   request: ConnectionRequest
   status: ConnectionStatus
   failureReason: string | null
-  /** Where it was when it failed. */
+  /** The status at which it failed. */
   failureStage: 'authorization_required' | 'authorizing' | null
   providerId: string | null
   signatory: boolean // waits for a second person of the account
@@ -70,8 +70,8 @@ const FAILURES: Partial<Record<Action, string>> = {
 }
 
 /**
- * The connections and their states: authorization_required → authorizing → authorized | failed. Its customer is told of
- * the last two by webhooks alone.
+ * The connections and their states: authorization_required → authorizing → authorized | failed. Only webhooks report
+ * the last two to the customer.
  */
 export class Connections {
   readonly #world: World
@@ -106,21 +106,24 @@ export class Connections {
     return this.#read(this.#world.store.row<Row>('SELECT * FROM truelayer_data_connections WHERE opaque = ?', opaque))
   }
 
-  /** Newest first, at most `limit`. */
+  /** Returns connections, newest first, at most `limit`. */
   list(limit: number): Connection[] {
     return this.#world.store
       .rows<Row>('SELECT * FROM truelayer_data_connections ORDER BY created_at DESC, rowid DESC LIMIT ?', limit)
       .map((row) => this.#read(row)!)
   }
 
-  /** The accounts that the person shared; all of them unless some were picked. */
+  /** Returns the accounts that the person shared; all of them unless some were picked. */
   accounts(connection: Connection): ConnectedAccount[] {
     const { id, request, providerId, accountIds, accountCount } = connection
     const all = accountsOf(id, request.user.name, providerId ?? '', accountCount)
     return accountIds === null ? all : all.filter((account) => accountIds.includes(account.id))
   }
 
-  /** The person picked a bank (`providerId`) or signed in there. False when it is too late or no such bank. */
+  /**
+   * Records that the person picked a bank (`providerId`) or signed in there. Returns false when it is too late or the
+   * bank is not offered.
+   */
   begin(connection: Connection, step: { providerId?: string; signedIn?: boolean }): boolean {
     if (isTerminal(connection)) return false
     if (step.providerId !== undefined) {
@@ -134,8 +137,8 @@ export class Connections {
   }
 
   /**
-   * Does what the person decided, and tells the customer where it ended. Returns the problem with it, or null.
-   * `accountIds` null = all of them; `accountCount` = how many the person has, where the usual two or three won't do.
+   * Applies the person's decision and reports the end to the customer. Returns the problem with it, or null.
+   * `accountIds` null = all of them; `accountCount` overrides the usual two or three accounts.
    */
   async act(
     connection: Connection,
@@ -226,7 +229,7 @@ export class Connections {
   }
 }
 
-/** True when nothing more can be decided. */
+/** Returns true when the connection is authorized or failed. */
 export function isTerminal(connection: Connection): boolean {
   return connection.status === 'authorized' || connection.status === 'failed'
 }

@@ -5,7 +5,7 @@ import { BANKS, logo } from './banks.ts'
 import { ACTIONS, type Action, type Connection, type Connections, isTerminal } from './connections.ts'
 import { hostedPage } from './hostedPage.ts'
 
-/** app.truelayer.com: the page that a person's browser is sent to. Works without script. */
+/** Plays app.truelayer.com: the page to which a person's browser is sent. Works without script. */
 export function truelayerAppRouter(connections: Connections): Router {
   const router = Router()
 
@@ -62,7 +62,7 @@ async function decide(
     return
   }
   const picked = form.getAll('account')
-  // `accounts_shown` tells that boxes were on the page: then none picked means none, not all.
+  // `accounts_shown` means that the page had boxes: then none picked means none, not all.
   if (
     form.has('accounts_shown') &&
     picked.length === 0 &&
@@ -84,7 +84,7 @@ async function decide(
   response.redirect(303, after.returns ? returnAddress(after) : pageOf(after))
 }
 
-/** The customer's return address with its own query kept, plus a parameter of the provider's own. */
+/** Returns the customer's return address with its own query kept, plus the provider's parameters. */
 function returnAddress(connection: Connection): string {
   const url = new URL(connection.request.returnUri)
   url.searchParams.append('tl_session', connection.opaque.slice(0, 12))

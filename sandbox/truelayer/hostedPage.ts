@@ -13,7 +13,7 @@ const WRONGS: [action: string, label: string, effect: string][] = [
   ['expire', 'Let the link grow too old', 'fails as expired'],
 ]
 
-/** What a connection's page shows: the bank list, the sign-in, the approval, or how it ended. */
+/** Returns a connection's page: the bank list, the sign-in, the approval, or its end. */
 export function hostedPage(
   connection: Connection,
   connections: Connections,

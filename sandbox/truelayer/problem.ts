@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Response } from 'express'
 import type { FailureShapes } from '../gate.ts'
 
-/** A refusal as TrueLayer's v3 APIs word it (application/problem+json). */
+/** A refusal in the format of TrueLayer's v3 APIs (application/problem+json). */
 export class Problem extends Error {
   readonly status: number
   readonly title: string
@@ -19,7 +19,7 @@ export class Problem extends Error {
 /** Answers with a problem body; the trace id is the one of the `Tl-Trace-Id` header. */
 export function answerProblem(response: Response, problem: Problem): void {
   const traceId = String(response.get('Tl-Trace-Id') ?? randomUUID())
-  // All fragments are spelled with hyphens but this one.
+  // TrueLayer spells all fragments with hyphens except this one.
   const slug = problem.title === 'Invalid State' ? 'invalid_state' : problem.title.toLowerCase().replaceAll(' ', '-')
   response
     .status(problem.status)

@@ -20,14 +20,14 @@ export type ConnectionRequest = {
   returnUri: string
   dataAccessType: string | null
   metadata: Record<string, string> | null
-  /** Where the sandbox was reached when it was made. */
+  /** The address under which the sandbox was reached when the connection was made. */
   origin: string
 }
 
-/** Which banks a person may choose from. */
+/** The banks that a person may choose from. */
 export type Filter = { countries: string[]; segments: string[]; providerIds: string[] | null }
 
-/** Registered return addresses: taken exactly, or with a query of the customer's own behind them. */
+/** The registered return addresses. `withQuery` allows a query added by the customer. */
 export type ReturnRule = { uris: string[]; withQuery: boolean }
 
 /** Returns true for a bank that the filter lets a person choose. */
@@ -93,7 +93,9 @@ function known(complain: Complain, at: string, value: Record<string, unknown>, n
   }
 }
 
-/** A list of texts, each once, of those allowed; undefined when it is not given. */
+/**
+ * Returns the distinct texts of a list, or undefined when it is not given. Complains about texts that are not allowed.
+ */
 function list(complain: Complain, field: string, value: unknown, allowed: string[] | null): string[] | undefined {
   if (value === undefined) return undefined
   if (!Array.isArray(value) || value.length === 0 || value.some((one) => typeof one !== 'string')) {
@@ -141,7 +143,7 @@ function readFilter(complain: Complain, filter: unknown): Filter {
   }
   return {
     countries: list(complain, `${at}.countries`, filter.countries, COUNTRIES) ?? ANY.countries,
-    // Who asks for no segment is shown the banks of private people alone.
+    // Without segments, TrueLayer offers only the banks of private people.
     segments: list(complain, `${at}.customer_segments`, filter.customer_segments, SEGMENTS) ?? ANY.segments,
     providerIds: list(complain, `${at}.provider_ids`, filter.provider_ids, null) ?? null,
   }

@@ -11,10 +11,10 @@ const KEYS_PATH = '/truelayer/webhooks/.well-known/jwks'
 const TIMESTAMP = 'X-Tl-Webhook-Timestamp'
 const CONTENT_TYPE = 'application/json'
 
-/** What a test may have signed otherwise than TrueLayer does. */
+/** Parts of a signature that a test may forge. `at` is in ms since 1970. */
 export type Forgery = { jku?: string; kid?: string; at?: number }
 
-/** TrueLayer's webhooks: signed with a key of this process, whose public half anybody may read. */
+/** Sends TrueLayer's webhooks, signed with a key of this process, whose public half is served. */
 export class Webhooks {
   readonly #world: World
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-521' })
@@ -24,7 +24,7 @@ export class Webhooks {
     this.#world = world
   }
 
-  /** The keys, at an address of their own. */
+  /** Serves the public keys. */
   router(): Router {
     const router = Router()
     router.get('/.well-known/jwks', (_request, response: Response) => {
@@ -34,7 +34,10 @@ export class Webhooks {
     return router
   }
 
-  /** Headers of a webhook with this body to `url`, for what TrueLayer sends and for what a test pretends that it sent. */
+  /**
+   * Returns the headers of a webhook with this body to `url`. Used for TrueLayer's webhooks and for those that tests
+   * forge.
+   */
   signed(url: string, origin: string, body: string, forgery: Forgery = {}): Record<string, string> {
     const timestamp = new Date(forgery.at ?? this.#world.now()).toISOString()
     const header = encoded(
@@ -54,8 +57,9 @@ export class Webhooks {
   }
 
   /**
-   * Tells how a connection ended. With `webhookAfterMs` 0 the first attempt is over when this resolves, so that it
-   * comes before the browser; else it comes that much later. Refused ones are repeated with growing pauses.
+   * Reports the end of a connection. With `webhookAfterMs` 0 it resolves after the first attempt, so that the webhook
+   * comes before the browser; otherwise the attempt follows that much later. Refused webhooks are repeated with growing
+   * pauses.
    */
   async tell(connection: Connection): Promise<void> {
     const { webhookUrl, webhookAfterMs } = this.#world.setup.get().truelayer

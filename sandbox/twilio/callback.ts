@@ -6,8 +6,9 @@ import type { Message } from '../messages.ts'
 const RETRY_MS = 1_000
 
 /**
- * Carries Twilio's status callbacks: signed form posts, repeated as the address's fragment asks (`rc` how often, `rp`
- * after what, `rt` and `tt` the time in ms for an answer and for all attempts), once after a lost connection by default.
+ * Sends Twilio's status callbacks: signed form posts. The address's fragment controls retries (`rc` their number, `rp`
+ * the policy, `rt` and `tt` the time in ms for an answer and for all attempts); by default once after a lost
+ * connection.
  */
 export const twilioCourier: Courier = {
   post(message, event, detail) {
@@ -47,14 +48,14 @@ function overridesOf({ callbackUrl }: Message) {
   }
 }
 
-/** The policy under which an attempt that ended so is repeated. */
+/** Returns the retry policy that covers an attempt with this end. */
 function policyOf(ended: Ended): string {
   if (ended === 'not_connected') return 'ct'
   if (ended === 'no_answer') return 'rt'
   return ended >= 500 ? '5xx' : '4xx'
 }
 
-/** X-Twilio-Signature: HMAC-SHA1 over the address and the parameters sorted by name, joined without separators. */
+/** Returns the X-Twilio-Signature: HMAC-SHA1 over the address and the parameters sorted by name, without separators. */
 export function twilioSignature(authToken: string, url: string, parameters: Record<string, string>): string {
   const joined = Object.keys(parameters)
     .sort()

@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 import type { FailureShapes } from '../gate.ts'
 
-/** A refusal in Twilio's words: its own code beside the HTTP status. */
+/** A refusal with Twilio's own code beside the HTTP status. */
 export class TwilioRefusal extends Error {
   readonly status: number
   readonly code: number

@@ -5,8 +5,9 @@ import { twilioSignature } from './callback.ts'
 import { setStopped } from './text.ts'
 
 /**
- * Lets a person answer a text: STOP and START block and unblock the number by themselves, and the customer's address for
- * replies is told. Returns its status; null when it was not told: none is set, or the sender has no number to answer to.
+ * Plays a person's answer to a text: STOP and START block and unblock the number, and the customer's address for
+ * replies is called. Returns its status; null when it was not called, because no address is set or the sender has no
+ * number.
  */
 export async function replyTo(world: World, person: string, sender: string, body: string): Promise<number | null> {
   const word = body.trim().toUpperCase()

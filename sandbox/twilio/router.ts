@@ -9,7 +9,7 @@ import { answerRefusal, TwilioRefusal, twilioShapes } from './failure.ts'
 import { refuseByFault, sendText, wireNow } from './send.ts'
 import { readText } from './text.ts'
 
-/** api.twilio.com: programmable messaging. */
+/** Plays api.twilio.com: programmable messaging. */
 export function twilioRouter(world: World): Router {
   const router = Router()
   world.deliveries.serve('twilio', twilioCourier)
@@ -63,7 +63,7 @@ function authenticate(request: Request): void {
   if (!isLive && !isTest) throw new TwilioRefusal(401, 20003, 'Authenticate')
 }
 
-/** The account of the address; it must be the one that signed in. Throws TwilioRefusal. */
+/** Returns the account in the path; it must be the one that signed in. Throws TwilioRefusal. */
 function ownAccount(request: Request): string {
   const account = String(request.params.account)
   if (account !== basicAuth(request)?.name) {

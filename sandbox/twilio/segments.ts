@@ -2,7 +2,7 @@ const GSM_BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
 const GSM_EXTENDED = '^{}\\[~]|€\f'
 
-/** Look-alikes that SmartEncoded replaces, each followed by what stands for it. */
+/** Look-alikes that SmartEncoded replaces, each followed by its replacement. */
 const LOOK_ALIKES = new Map(
   [
     "‘'",
@@ -26,12 +26,12 @@ const LOOK_ALIKES = new Map(
   ].map((pair) => [pair.slice(0, 1), pair.slice(1)]),
 )
 
-/** Returns a text with its look-alikes replaced, as SmartEncoded asks. */
+/** Returns a text with its look-alikes replaced, as SmartEncoded does. */
 export function smartEncoded(body: string): string {
   return [...body].map((character) => LOOK_ALIKES.get(character) ?? character).join('')
 }
 
-/** Returns how many segments a text is sent in: 160 or 153 GSM-7 characters, 70 or 67 UCS-2 units. */
+/** Returns the number of segments of a text: 160 or 153 GSM-7 characters each, or 70 or 67 UCS-2 units. */
 export function segmentCount(body: string): number {
   let length = 0
   for (const character of body) {

@@ -20,7 +20,7 @@ const REFUSALS: Record<string, [status: number, code: number, message: string]> 
   unknown_error: [500, 29999, 'Something new failed'],
   unavailable: [503, 20503, 'Service unavailable'],
 }
-/** What becomes of a text that was accepted, by fault: its last status, null for none, and the error code. */
+/** The end of an accepted text by fault: its last status, null for none, and the error code. */
 const ENDINGS: Record<string, { status: string | null; code?: number }> = {
   undelivered: { status: 'undelivered' },
   failed: { status: 'failed' },
@@ -39,14 +39,14 @@ const ERROR_TEXTS: Record<number, string> = {
   30008: 'Unknown error',
 }
 
-/** Refuses a new message when a fault says so. Throws TwilioRefusal. */
+/** Refuses a new message when a fault is in force. Throws TwilioRefusal. */
 export function refuseByFault(world: World, request: string): void {
   const fault = world.faults.take('twilio', ['send'], Object.keys(REFUSALS), request)
   const refusal = fault && REFUSALS[fault.kind]
   if (refusal) throw new TwilioRefusal(...refusal)
 }
 
-/** Keeps one text, plans its callbacks and returns what Twilio answers. `isTest`: nothing is sent, nobody is called. */
+/** Stores one text, plans its callbacks and returns Twilio's answer. `isTest`: sends nothing and makes no callback. */
 export function sendText(world: World, text: AcceptedText, request: string, isTest: boolean): Record<string, unknown> {
   const sid = `SM${randomBytes(16).toString('hex')}`
   const now = world.now()
@@ -82,7 +82,7 @@ export function sendText(world: World, text: AcceptedText, request: string, isTe
   return { ...wire, status: state }
 }
 
-/** Plans one status of a text with its error code, if it is a bad one; returns the delivery's id. */
+/** Plans one status of a text, with an error code for a bad one; returns the delivery's id. */
 export function planStatus(
   world: World,
   message: number,
@@ -101,7 +101,7 @@ export function planStatus(
   )
 }
 
-/** A kept text as Twilio tells it now. */
+/** Returns Twilio's present description of a stored text. */
 export function wireNow(message: Message): Record<string, unknown> {
   const sentAlready = !['accepted', 'queued', 'failed', 'canceled'].includes(message.state)
   return {

@@ -17,7 +17,7 @@ const MAGIC_FROM: Record<string, [code: number, message: string]> = {
   '+15005550008': [21611, 'has reached the limit of its queue.'],
 }
 
-/** A text that passed every check. */
+/** A text that passed all checks. */
 export type AcceptedText = {
   to: string
   from: string | null
@@ -26,7 +26,7 @@ export type AcceptedText = {
   statusCallback: string | null
 }
 
-/** Checks the parameters of a new message as Twilio does, in its order. Throws TwilioRefusal. */
+/** Checks the parameters of a new message in Twilio's order. Throws TwilioRefusal. */
 export function readText(form: URLSearchParams, world: World, isTest: boolean): AcceptedText {
   const to = form.get('To')?.trim() ?? ''
   const from = form.get('From')?.trim() || null
@@ -55,7 +55,9 @@ export function readText(form: URLSearchParams, world: World, isTest: boolean): 
 
 const LONGEST_CALLBACK = 4_000
 
-/** The real one calls public https addresses only; this one those of its own machine as well. */
+/**
+ * Throws TwilioRefusal unless the address is https, or http on this machine. Twilio allows only public https addresses.
+ */
 function checkCallback(url: string): void {
   const { protocol, hostname = '_' } = URL.parse(url) ?? {}
   const isOwn = /^(127\.0\.0\.1|localhost|.*\.localhost)$/.test(hostname)
@@ -87,7 +89,7 @@ function checkSender(from: string, isTest: boolean): void {
   if (magic) throw new TwilioRefusal(400, magic[0], `The 'From' number ${from} ${magic[1]}`)
   if (from === '+15005550006') return
   if (isTest) throw new TwilioRefusal(400, 21606, `The 'From' number ${from} is not a number of yours.`)
-  if (/^\+44[1-9]\d{8,9}$/.test(from)) return // the account counts as owner of every British number
+  if (/^\+44[1-9]\d{8,9}$/.test(from)) return // the account owns every British number
   if (/^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(from)) return
   if (/^\+[1-9]\d{6,14}$/.test(from)) {
     throw new TwilioRefusal(
@@ -124,7 +126,7 @@ function checkRecipient(to: string, from: string, world: World): void {
   }
 }
 
-/** Right length, and not from the ranges that are kept for films (they belong to nobody). */
+/** Returns true for a number of the right length outside the ranges reserved for films. */
 function isBritish(number: string): boolean {
   return /^\+44(?:7\d{9}|[1-3589]\d{8,9})$/.test(number) && !/^\+447700900\d{3}$/.test(number)
 }
@@ -134,7 +136,7 @@ function isStopped(world: World, recipient: string, sender: string): boolean {
   return row !== undefined
 }
 
-/** Notes that a person answered STOP (or START again). `sender` '' = to every sender of the account. */
+/** Records that a person answered STOP (or START again). `sender` '' = to every sender of the account. */
 export function setStopped(world: World, recipient: string, sender: string, stopped: boolean): void {
   if (stopped) world.store.run('INSERT OR IGNORE INTO stops VALUES (?, ?)', recipient, sender)
   else world.store.run('DELETE FROM stops WHERE recipient = ?', recipient)

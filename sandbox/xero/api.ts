@@ -17,7 +17,7 @@ const APP_PER_MINUTE = 10_000
 const AT_ONCE = 5
 const READ = 'accounting.settings.read'
 
-/** api.xero.com: connections and the parts of the accounting API that onboarding needs. */
+/** Plays api.xero.com: connections and the parts of the accounting API that onboarding needs. */
 export function xeroApiRouter(world: World, organisations: Organisations, tokens: Tokens): Router {
   const router = Router()
   const guard = (operation: string) => [
@@ -109,7 +109,7 @@ function authenticate(world: World, tokens: Tokens, request: Request, operation:
   return grant
 }
 
-/** The organisation a call is about, once the tenant, the scope and the limits are in order. Throws XeroProblem. */
+/** Returns the organisation of a call, after the checks of tenant, scope and limits. Throws XeroProblem. */
 function openTenant(
   world: World,
   organisations: Organisations,
@@ -123,7 +123,7 @@ function openTenant(
   const fault = world.faults.take('xero', [operation], ['disconnected', 'refused', 'day_limit'], requestText(request))
   if (fault?.kind === 'disconnected') organisations.disconnectTenant(grant.email, tenantId)
   if (fault?.kind === 'day_limit') throw limited('day', fault.retryAfterSeconds ?? 6 * 3_600)
-  // A plan, a tier or a role in the way is told in the same words as a connection that is gone.
+  // Xero answers the same for a plan, tier or role that forbids the call as for a connection that is gone.
   if (fault?.kind === 'refused' || !organisation || !organisations.isConnected(grant.email, tenantId)) {
     throw new XeroProblem(403, 'Forbidden', 'AuthenticationUnsuccessful')
   }
@@ -169,7 +169,7 @@ function answer(world: World, request: Request, response: Response, content: obj
     DateTimeUTC: `/Date(${world.now()})/`,
     ...content,
   }
-  // XML is the default: a client that forgets the Accept header must notice here.
+  // XML is the default: a client without the Accept header must notice here.
   if ((request.get('accept') ?? '').includes('application/json')) response.json(body)
   else response.type('text/xml').send(toXml(body))
 }
@@ -207,7 +207,7 @@ function organisationOf(response: Response): Organisation {
   return response.locals.organisation as Organisation
 }
 
-/** ISO time as .NET writes it: seven decimals and no zone. */
+/** Returns ISO time in .NET's format: seven decimals and no zone. */
 function dotNetDate(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '0000')
 }

@@ -8,7 +8,9 @@ const SCOPE_WORDS: [prefix: string, words: string][] = [
   ['openid', 'See who you are'],
 ]
 
-/** What the consent page shows. `numbersFrom` lists bank connections whose account numbers a new organisation can get. */
+/**
+ * The data of the consent page. `numbersFrom` lists bank connections whose account numbers a new organisation can get.
+ */
 export type ConsentView = {
   requestId: string
   scope: string
@@ -24,7 +26,7 @@ export type ConsentView = {
   problem: string | null
 }
 
-/** The page on which a person chooses an organisation and allows access, or cancels. */
+/** Returns the page on which a person chooses an organisation and allows access, or cancels. */
 export function consentPage(view: ConsentView): string {
   const wants = SCOPE_WORDS.filter(([scope]) => view.scope.split(' ').includes(scope)).map(([, words]) => words)
   return providerPage(
@@ -70,7 +72,7 @@ export function consentPage(view: ConsentView): string {
   )
 }
 
-/** The page Xero shows instead of sending anybody back, when the request itself is wrong. */
+/** Returns the page that Xero shows, instead of a redirect, when the request itself is wrong. */
 export function authoriseErrorPage(error: string, detail: string): string {
   return providerPage(
     'Sorry, something went wrong',

@@ -9,7 +9,7 @@ import type { Codes, Tokens } from './tokens.ts'
 
 type Answer = Record<string, unknown>
 
-/** identity.xero.com: tokens. */
+/** Plays identity.xero.com: tokens. */
 export function xeroIdentityRouter(world: World, organisations: Organisations, tokens: Tokens, codes: Codes): Router {
   const router = Router()
 
@@ -27,7 +27,7 @@ export function xeroIdentityRouter(world: World, organisations: Organisations, t
     response.status('error' in answer ? 400 : 200).json(answer)
   })
 
-  /** The tokens for a code, or what is wrong with it. */
+  /** Returns the tokens for a code, or the error. */
   function exchange(request: Request, form: URLSearchParams): Answer {
     const code = form.get('code')
     const redirectUri = form.get('redirect_uri')
@@ -40,7 +40,7 @@ export function xeroIdentityRouter(world: World, organisations: Organisations, t
     )
   }
 
-  /** Fresh tokens for a refresh token, or what is wrong with it. */
+  /** Returns fresh tokens for a refresh token, or the error. */
   function refresh(request: Request, form: URLSearchParams): Answer {
     const token = form.get('refresh_token')
     if (!token) return { error: 'invalid_request' }
@@ -64,7 +64,7 @@ function tokenOperations(request: Request): string[] {
   return grantType === 'refresh_token' ? ['token', 'refresh'] : ['token']
 }
 
-/** What is wrong with how the application signs in, or null. A web app must use HTTP Basic. */
+/** Returns the error in the application's sign-in, or null. A web app must use HTTP Basic. */
 function clientProblem(request: Request): string | null {
   if (!isType(request, 'application/x-www-form-urlencoded')) return 'invalid_request'
   const basic = basicAuth(request)

@@ -13,7 +13,7 @@ import { type Codes, newAuthEventId } from './tokens.ts'
 
 const AUTHORISE = '/identity/connect/authorize'
 const REQUEST_LIVES_MS = 3_600_000
-/** What a consent moves of a connection that stands, by the fault that is in force. */
+/** The marks of an existing connection that a consent moves, by the fault that is in force. */
 const CONSENT_FAULTS: Record<string, 'both' | 'date' | 'nothing'> = {
   old_event: 'date',
   nothing_moves: 'nothing',
@@ -29,7 +29,7 @@ type AuthoriseRequest = {
   query: [name: string, value: string][]
 }
 
-/** login.xero.com: the authorise page. `bankConnections` lends account numbers to new organisations. */
+/** Plays login.xero.com: the authorise page. `bankConnections` lends account numbers to new organisations. */
 export function xeroLoginRouter(
   world: World,
   organisations: Organisations,
@@ -63,7 +63,7 @@ export function xeroLoginRouter(
       return response.redirect(303, back(read, { error: 'access_denied' }))
     }
     const email = form.get('user') || credentials.xero.demoUser
-    // Anybody may sign in here: an address that is new becomes an adviser with no organisations.
+    // Any address may sign in: a new one becomes an adviser without organisations.
     if (!organisations.user(email) && /^[^\s@]+@[^\s@]+$/.test(email)) organisations.setUser(email, 'adviser', [])
     const user = organisations.user(email)
     const problem = !user
@@ -81,7 +81,7 @@ export function xeroLoginRouter(
     }
     const { mostConnections } = world.setup.get().xero
     if (mostConnections > 0 && organisations.countConnections() >= mostConnections) {
-      // Xero keeps the browser here and sends it nowhere, also for an organisation that is connected already.
+      // Xero does not redirect the browser here, even for an organisation that is connected already.
       return response.redirect(303, '/xero/login/connectionLimit')
     }
     const fault = world.faults.take('xero', ['consent'], Object.keys(CONSENT_FAULTS), requestText(request))
@@ -152,7 +152,7 @@ function readAuthorise(world: World, request: Request): AuthoriseRequest | { err
   }
 }
 
-/** Exact match with a registered address; as long as none is registered, any address on this machine. */
+/** Returns true for a registered address (exact match); without registered ones, for any address on this machine. */
 function isRegistered(uri: string, registered: string[]): boolean {
   if (!URL.canParse(uri)) return false
   const url = new URL(uri)
@@ -186,7 +186,10 @@ function chosen(
   return tenantIds
 }
 
-/** The numbers of a bank connection: the one asked for, or the newest one whose person has the organisation's name. */
+/**
+ * Returns the account numbers of a bank connection: the wanted one, or the newest whose person has the organisation's
+ * name.
+ */
 function lentNumbers(bankConnections: Connections, wanted: string, name: string): string[] {
   if (wanted === 'none') return []
   const connection = bankConnections

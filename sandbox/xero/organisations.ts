@@ -2,14 +2,14 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { credentials } from '../credentials.ts'
 import type { World } from '../world.ts'
 
-/** Roles of a person in Xero that may connect an app. */
+/** Xero roles that may connect an app. */
 const CONNECTING_ROLES = ['adviser', 'standard']
 export const ROLES = [...CONNECTING_ROLES, 'invoice_only', 'read_only']
 
 export type Organisation = { tenantId: string; name: string; createdAt: number }
 export type User = { email: string; role: string; scope: string; userId: string }
 
-/** An account of the chart as the accounting API tells it. */
+/** An account of the chart in the accounting API's format. */
 export type Account = {
   AccountID: string
   Code: string
@@ -27,7 +27,7 @@ export type Account = {
   UpdatedDateUTC: string
 }
 
-/** A bank account as a control call or the consent page describes it; `number` as Xero would store it. */
+/** A bank account as a control call or the consent page describes it; `number` in Xero's format. */
 export type WantedAccount = { name: string; number: string; code?: string | undefined; currency?: string | undefined }
 
 /** A connection of one organisation through one person's sign-in. */
@@ -77,7 +77,7 @@ export class Organisations {
       .map((row) => ({ email: row.email, role: row.role, scope: row.scope, userId: row.user_id }))
   }
 
-  /** Makes or changes a person and adds them to organisations. */
+  /** Creates or changes a person and adds them to organisations. */
   setUser(email: string, role: string, tenantIds: string[]): void {
     this.#world.store.run(
       `INSERT INTO xero_users (email, role, user_id) VALUES (?, ?, ?)
@@ -109,7 +109,7 @@ export class Organisations {
     return row ? { tenantId: row.tenant_id, name: row.name, createdAt: row.created_at } : null
   }
 
-  /** The organisations that a person belongs to, or all of them. */
+  /** Returns the organisations of a person, or all of them. */
   list(email?: string): Organisation[] {
     const rows = email
       ? this.#world.store.rows<{ tenant_id: string; name: string; created_at: number }>(
@@ -123,7 +123,7 @@ export class Organisations {
     return rows.map((row) => ({ tenantId: row.tenant_id, name: row.name, createdAt: row.created_at }))
   }
 
-  /** Makes an organisation with these bank accounts; returns its tenant id. */
+  /** Creates an organisation with these bank accounts; returns its tenant id. */
   create(name: string, accounts: WantedAccount[]): string {
     const tenantId = randomUUID()
     this.#world.store.run('INSERT INTO xero_organisations VALUES (?, ?, ?)', tenantId, name, this.#world.now())
@@ -181,8 +181,8 @@ export class Organisations {
   }
 
   /**
-   * Connects an organisation; one that was connected already keeps its id. `moves` says which of its marks this consent
-   * moves: the authorisation and the date, only the date, or neither.
+   * Connects an organisation; one that is connected already keeps its id. `moves` says which marks of it this consent
+   * changes: the authorisation and the date, only the date, or neither.
    */
   connect(email: string, tenantId: string, authEventId: string | null, moves: 'both' | 'date' | 'nothing'): void {
     const now = this.#world.now()
@@ -202,7 +202,7 @@ export class Organisations {
     )
   }
 
-  /** Sets the connections to an organisation back, as if they had been made earlier. */
+  /** Moves the dates of an organisation's connections back by `byMs`. */
   age(tenantId: string, byMs: number): void {
     this.#world.store.run(
       'UPDATE xero_connections SET created_at = created_at - ?, updated_at = updated_at - ? WHERE tenant_id = ?',
@@ -212,17 +212,17 @@ export class Organisations {
     )
   }
 
-  /** Returns how many organisations are connected, over all people. */
+  /** Returns the number of connections over all people. */
   countConnections(): number {
     return this.#world.store.row<{ n: number }>('SELECT count(*) AS n FROM xero_connections')?.n ?? 0
   }
 
-  /** Ends a person's connection to one organisation, as its settings in Xero do. */
+  /** Ends a person's connection to one organisation, as the settings in Xero do. */
   disconnectTenant(email: string, tenantId: string): void {
     this.#world.store.run('DELETE FROM xero_connections WHERE email = ? AND tenant_id = ?', email, tenantId)
   }
 
-  /** A person's connections, or everybody's newest ones. */
+  /** Returns a person's connections, or the newest of all people. */
   connections(email?: string): Connection[] {
     const sql = `SELECT c.*, o.name FROM xero_connections c JOIN xero_organisations o ON o.tenant_id = c.tenant_id`
     const rows = email
@@ -248,7 +248,7 @@ export class Organisations {
     return row !== undefined
   }
 
-  /** Ends one connection; `email` limits it to one person's. False when there is none. */
+  /** Ends one connection; `email` limits it to one person's. Returns false when there is none. */
   disconnect(id: string, email?: string): boolean {
     const done = email
       ? this.#world.store.run('DELETE FROM xero_connections WHERE id = ? AND email = ?', id, email)
@@ -257,7 +257,7 @@ export class Organisations {
   }
 }
 
-/** Three bank accounts; the first ones carry the given numbers, at most two of them, the rest are invented. */
+/** Returns three bank accounts; the first two take the given numbers, the others invented ones. */
 export function inventedAccounts(numbers: string[] = []): WantedAccount[] {
   const names = ['Business Current Account', 'Business Reserve', 'Petty Cash Account']
   return names.map((name, index) => ({ name, number: (index < 2 && numbers[index]) || inventedNumber() }))

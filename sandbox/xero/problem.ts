@@ -16,7 +16,7 @@ export class XeroProblem extends Error {
   }
 }
 
-/** Answers with the body that belongs to a refusal. */
+/** Answers with the body of a refusal. */
 export function answerProblem(response: Response, problem: XeroProblem): void {
   response.status(problem.status).set(problem.headers).json({
     Type: null,

@@ -23,7 +23,7 @@ const READ_ONLY = [
   ].map((report) => `accounting.reports.${report}.read`),
 ]
 
-/** What an app made after 2 March 2026 may ask for. The older broad scopes, journals and feeds are not among them. */
+/** The scopes that an app made after 2 March 2026 may ask for: without the older broad scopes, journals and feeds. */
 const ALLOWED = new Set([
   ...IDENTITY,
   ...READ_AND_WRITE,
@@ -31,17 +31,17 @@ const ALLOWED = new Set([
   ...READ_ONLY,
 ])
 
-/** The scopes of a space-separated list that this app may not ask for. */
+/** Returns the scopes of a space-separated list that this app may not ask for. */
 export function refusedScopes(scope: string): string[] {
   return listOf(scope).filter((name) => !ALLOWED.has(name))
 }
 
-/** Both lists joined, each scope once: Xero adds up what a person granted over time. */
+/** Joins both lists, each scope once: Xero adds up the scopes that a person granted over time. */
 export function addScopes(earlier: string, wanted: string): string {
   return [...new Set([...listOf(earlier), ...listOf(wanted)])].join(' ')
 }
 
-/** True when a scope, or the wider one that includes its reading, was granted. */
+/** Returns true when a scope, or the wider one that includes its reading, was granted. */
 export function grants(scope: string, needed: string): boolean {
   const granted = listOf(scope)
   return granted.includes(needed) || (needed.endsWith('.read') && granted.includes(needed.slice(0, -'.read'.length)))

@@ -6,10 +6,10 @@ const ACCESS_LIVES_SECONDS = 1_800
 const REFRESH_LIVES_MS = 60 * 24 * 3_600_000
 const GRACE_MS = 30 * 60_000
 
-/** A sign-in: whose it is, under which authorisation (null: Xero does not say), for what. */
+/** A sign-in: its person, authorisation (null: Xero does not say) and scope. */
 export type Grant = { email: string; userId: string; authEventId: string | null; scope: string }
 
-/** Makes, finds and ends Xero's tokens. */
+/** Creates, finds and ends Xero's tokens. */
 export class Tokens {
   readonly #world: World
   readonly #privateKey: string
@@ -21,7 +21,7 @@ export class Tokens {
     if (!kept) world.store.run('INSERT INTO xero_keys VALUES (1, ?)', this.#privateKey)
   }
 
-  /** The token endpoint's answer for a grant. `issuer` goes into the claims; a nonce only into the id token. */
+  /** Returns the token endpoint's answer for a grant. `issuer` goes into the claims; a nonce only into the id token. */
   issue(grant: Grant, issuer: string, nonce: string | null): Record<string, unknown> {
     const now = this.#world.now()
     const seconds = Math.floor(now / 1_000)
@@ -68,7 +68,7 @@ export class Tokens {
     return { ...answer, scope: grant.scope }
   }
 
-  /** Whose access token this is, or why it does not count. */
+  /** Returns the grant of an access token, or the reason for which it is refused. */
   access(token: string | null): Grant | 'expired' | 'unknown' {
     const claims = token === null ? null : claimsOf(token)
     const row = claims
@@ -83,8 +83,8 @@ export class Tokens {
   }
 
   /**
-   * Uses a refresh token: it is replaced, and for 30 minutes may still be used again in case the answer got lost.
-   * Null when it is unknown, too old or ended.
+   * Uses a refresh token: it is replaced, and may be used again for 30 minutes in case the answer got lost. Returns
+   * null when it is unknown, too old or ended.
    */
   useRefresh(token: string): { email: string; authEventId: string | null } | null {
     const row = this.#world.store.row<{
@@ -122,12 +122,12 @@ export class Tokens {
 
   #isOurs(token: string): boolean {
     const [head, claims, signature] = token.split('.')
-    // RS256 gives the same signature for the same text, so that signing again is a check.
+    // RS256 gives the same signature for the same text, so signing again verifies it.
     return signature === sign('sha256', Buffer.from(`${head}.${claims}`), this.#privateKey).toString('base64url')
   }
 }
 
-/** The authorisation code: single use, five minutes. */
+/** The data of an authorisation code: single use, five minutes. */
 export type CodeGrant = {
   email: string
   authEventId: string | null
@@ -137,7 +137,7 @@ export type CodeGrant = {
   nonce: string | null
 }
 
-/** Makes and redeems authorisation codes. */
+/** Creates and redeems authorisation codes. */
 export class Codes {
   static readonly livesMs = 5 * 60_000
   readonly #world: World
@@ -157,7 +157,9 @@ export class Codes {
     return code
   }
 
-  /** Uses a code up, whatever comes of it; null when it is unknown, used, too old or meant for somebody else. */
+  /**
+   * Redeems a code. Marks it used in every case; returns null when it is unknown, used, too old or for another request.
+   */
   redeem(code: string, redirectUri: string, verifier: string | null): CodeGrant | null {
     const row = this.#world.store.row<{ body: string; created_at: number; used: number }>(
       'SELECT * FROM xero_codes WHERE code = ?',
@@ -172,7 +174,7 @@ export class Codes {
   }
 }
 
-/** A new authorisation's id. */
+/** Returns the id of a new authorisation. */
 export function newAuthEventId(): string {
   return randomUUID()
 }

@@ -1,4 +1,4 @@
-/** Which accounts a `where` filter keeps; null when the filter cannot be read. Knows ==, != and AND. */
+/** Returns the predicate of a `where` filter; null when the filter cannot be read. Supports ==, != and AND. */
 export function whereFilter(where: string): ((record: Record<string, unknown>) => boolean) | null {
   const clauses = where
     .split(/\s+(?:AND|&&)\s+/i)

@@ -1,4 +1,4 @@
-/** The accounting API's answer as XML, its default when nobody asked for JSON. */
+/** Returns the accounting API's answer as XML, its default without an Accept header for JSON. */
 export function toXml(body: Record<string, unknown>): string {
   return `<?xml version="1.0" encoding="utf-8"?><Response>${fields(body)}</Response>`
 }
