@@ -1,17 +1,17 @@
-/** What went wrong at a provider, by what we can do about it. */
+/** The kind of a provider failure, by the action it needs. */
 export type FailureKind =
-  | 'unavailable' // 5xx, network, time-out where repeating is safe: try again later
+  | 'unavailable' // 5xx, network, time-out when repeating is safe: try again later
   | 'rate_limited' // 429: try again after `retryAfterMs`
   | 'denied' // the person stopped or refused
-  | 'refused' // the provider or bank refused; repeating the same will not help
+  | 'refused' // the provider or bank refused; a repeat will not help
   | 'permission' // the sign-in may not do this (missing scope or role)
   | 'stale_token' // the access token is not accepted: refresh it and repeat once
-  | 'ended' // the grant, token or connection is no longer valid: connect again
+  | 'ended' // the sign-in, token or connection is no longer valid: connect again
   | 'misconfigured' // our credentials or registration are wrong: an operator must act
 
 /**
- * A typed failure of a provider call. `message` is one plain English sentence that may be shown to staff;
- * it never carries tokens, addresses or bodies. `retryAfterMs` is set where the provider named a delay.
+ * A typed failure of a provider call. `message` is one plain English sentence that may be shown to staff; it never
+ * carries tokens, addresses or bodies. `retryAfterMs` is set when the provider named a delay.
  */
 export class ProviderFailure extends Error {
   readonly kind: FailureKind

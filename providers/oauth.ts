@@ -4,8 +4,8 @@ import type { ProviderName, ReadRefusal } from './rest.ts'
 import { refusalFailure, restTimeoutMs } from './rest.ts'
 
 /**
- * Options of one request to a token endpoint. Plain http is allowed only where the configured address is plain http;
- * what the network does becomes a ProviderFailure, so that it cannot be taken for a wrong call of the library.
+ * Options of one request to a token endpoint. Allows plain http only when the configured address is plain http. Network
+ * errors become a ProviderFailure, so that they cannot be taken for a wrong call of the library.
  */
 export function tokenRequestOptions(
   { name, label }: ProviderName,
@@ -22,8 +22,8 @@ export function tokenRequestOptions(
 }
 
 /**
- * Runs one exchange with a token endpoint and turns what goes wrong into a ProviderFailure: `ended` for a grant that
- * no longer holds, `misconfigured` for a client it does not know, and the common reading for the rest.
+ * Runs one exchange with a token endpoint and maps its failures to ProviderFailure: `ended` for a grant that is no
+ * longer valid, `misconfigured` for an unknown client, and the common mapping for the rest.
  */
 export async function tokenExchange(
   provider: ProviderName,

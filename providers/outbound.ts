@@ -4,10 +4,10 @@ import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** Why our servers do not go to an address that somebody outside chose. */
+/** The reason for which our servers refuse an address that a practice chose. */
 export type OutboundReason = 'not_https' | 'has_credentials' | 'odd_port' | 'not_public' | 'too_large' | 'no_answer'
 
-/** An address was refused, or what came from it was. */
+/** Thrown when an address or its answer is refused. */
 export class OutboundFailure extends Error {
   readonly reason: OutboundReason
 
@@ -25,11 +25,13 @@ export type OutboundRequest = {
   signal?: AbortSignal | undefined
 }
 
-/** The way to addresses that a practice chose: nothing else in Embark may fetch them. */
+/** Fetches addresses that a practice chose. All such requests must go through it. */
 export type Outbound = {
-  /** Returns why an address is refused by how it is written; null where only connecting can tell. */
+  /** Returns the reason for which an address is refused by its text; null when only connecting can tell. */
   refuses(url: URL): OutboundReason | null
-  /** Fetches without following redirects. Throws an OutboundFailure for a refused address or an answer beyond the limits. */
+  /**
+   * Fetches without following redirects. Throws OutboundFailure for a refused address or an answer beyond the limits.
+   */
   fetch(url: string, request: OutboundRequest): Promise<Response>
 }
 
@@ -40,28 +42,28 @@ type Lookup = (
 ) => void
 
 export type OutboundOptions = {
-  /** Hosts that the operator lets us reach wherever they are, as `host` for all its ports or `host:port`. */
+  /** Hosts that the operator allows at any address, as `host` for all its ports or `host:port`. */
   allow?: readonly string[]
   mostBytes?: number
   timeoutMs?: number
-  /** Answers the addresses of a name. */
+  /** Looks up the addresses of a name. */
   lookup?: Lookup
 }
 
-/** Far more than a discovery document, a set of keys or a token takes. */
+/** The largest answer: far more than a discovery document, a set of keys or a token. */
 const MOST_BYTES = 256 * 1024
 const TIMEOUT_MS = 10_000
 
-/** Ends of names that belong to private networks, besides those without a dot. */
+/** Suffixes of names in private networks; names without a dot are private too. */
 const INNER_NAME =
   /\.(local|localhost|localdomain|internal|intranet|private|corp|home|lan|svc|arpa|consul|docker|onion|invalid)$/
-/** Names that carry an address, as 127.0.0.1.nip.io does. */
+/** Names that contain an address, such as 127.0.0.1.nip.io. */
 const ADDRESS_IN_NAME = /(^|[.-])\d{1,3}([.-]\d{1,3}){3}([.-]|$)/
 /** Global unicast: all of IPv6 that is routed on the internet. */
 const PUBLIC_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
 const WITHOUT_BODY = new Set([204, 205, 304])
 
-/** Creates the guarded way out. Without `allow` it reaches public addresses by https on the usual port alone. */
+/** Creates the guarded fetch. Without `allow` it reaches only public addresses, by https on the default port. */
 export function createOutbound({
   allow = [],
   mostBytes = MOST_BYTES,
@@ -82,7 +84,7 @@ export function createOutbound({
     return isPublicName(url.hostname) ? null : 'not_public'
   }
 
-  /** Looks a name up and refuses it unless every address of it is public: what is checked is what is connected to. */
+  /** Looks a name up and refuses it unless all its addresses are public. Connecting uses the checked address. */
   const lookupPublic: LookupFunction = (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? []
@@ -105,10 +107,10 @@ export function createOutbound({
       try {
         return await exchange(url, body, mostBytes, {
           method,
-          // Without compression, so that bytes counted are bytes kept.
+          // Without compression, so that the counted bytes are the kept bytes.
           headers: { ...headers, 'accept-encoding': 'identity' },
           signal: signal ? AbortSignal.any([limit, signal]) : limit,
-          // A connection of its own, which nobody looked up earlier.
+          // A new connection, so that its address was looked up and checked by this call.
           agent: false,
           ...(!isAllowed(url) && { lookup: lookupPublic }),
         })
@@ -144,7 +146,7 @@ async function exchange(
     }
     return new Response(WITHOUT_BODY.has(status) ? null : Buffer.concat(parts), { status, headers })
   } finally {
-    // Its errors were heard, or come of this.
+    // Errors were reported already, or come from this destroy.
     request.on('error', () => undefined).destroy()
   }
 }
@@ -158,7 +160,7 @@ function isPublicName(hostname: string): boolean {
   return name.includes('.') && !INNER_NAME.test(name) && !ADDRESS_IN_NAME.test(name)
 }
 
-/** Returns true for an address on the internet: not of private networks, this machine, or ranges kept for other uses. */
+/** Returns true for an address on the internet: not in private networks, this machine, or reserved ranges. */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false
   const address = ipaddr.process(text)

@@ -1,17 +1,18 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 
 /**
- * What a typed number turned out to be. `number` is E.164. Refusals: `one_digit_short` (a UK mobile that lacks one),
- * `not_mobile` (a real number that takes no texts), `country` (a mobile of a country not allowed), else `invalid`.
+ * The result of reading a typed number. `number` is E.164. Refusals: `one_digit_short` (a UK mobile that lacks one
+ * digit), `not_mobile` (a real number that takes no texts), `country` (a mobile of a country that is not allowed), else
+ * `invalid`.
  */
 export type Mobile =
   | { ok: true; number: string }
   | { ok: false; code: 'invalid' | 'one_digit_short' | 'not_mobile' | 'country' }
 
-/** Where mobiles are accepted unless said otherwise: the United Kingdom and the Crown dependencies. */
+/** The default countries for mobiles: the United Kingdom and the Crown dependencies. */
 const homeCountries: readonly CountryCode[] = ['GB', 'GG', 'JE', 'IM']
 
-/** Reads a typed mobile number; without a country code it is taken as a UK one. Never throws. */
+/** Reads a typed mobile number; without a country code it counts as a UK number. Never throws. */
 export function parseMobile(text: string, allowedCountries: readonly string[] = homeCountries): Mobile {
   const parsed = parsePhoneNumberFromString(text.trim(), { defaultCountry: 'GB', extract: false })
   if (!parsed) return { ok: false, code: 'invalid' }
@@ -25,7 +26,7 @@ export function parseMobile(text: string, allowedCountries: readonly string[] = 
   return { ok: true, number: parsed.number }
 }
 
-/** A number in E.164 as people write it at home: `07700 900123`. What cannot be read stays as it is. */
+/** Formats an E.164 number for people: `07700 900123`. Returns text that cannot be read unchanged. */
 export function nationalNumber(number: string): string {
   return parsePhoneNumberFromString(number)?.formatNational() ?? number
 }

@@ -1,6 +1,6 @@
 /**
- * Answers of `load`, kept by key for `keptMs`, at most `most` of them: the oldest go first. Callers that ask the same at
- * the same time share one load; a failed one is not kept.
+ * Caches answers of `load` by key for `keptMs`, at most `most` of them: the oldest are dropped first. Concurrent calls
+ * with the same key share one load; a failed load is not cached.
  */
 export function remembered<T>(
   keptMs: number,

@@ -2,20 +2,23 @@ import ky, { HTTPError, type KyInstance, NetworkError, SchemaValidationError, Ti
 import { type FailureKind, ProviderFailure } from './failure.ts'
 import { retryAfterMs } from './retryAfter.ts'
 
-/** A provider as failures name it: `name` for the machine, `label` for people. */
+/** A provider's name: `name` for the machine, `label` for people. */
 export type ProviderName = { name: string; label: string }
 
-/** What a provider answered when it did not do as asked. `body` is the parsed JSON, or text, or undefined. */
+/** A provider's answer other than success. `body` is the parsed JSON, or text, or undefined. */
 type Refusal = { status: number; body: unknown; headers: Headers }
 
-/** Reads the refusals that mean something particular at one provider; null leaves it to the common reading. `waitMs` is for one without a delay of its own. */
+/**
+ * Maps the refusals that have a particular meaning at one provider; null leaves the rest to the common mapping.
+ * `waitMs` applies when the answer names no delay.
+ */
 export type ReadRefusal = (refusal: Refusal) => { kind: FailureKind; message: string; waitMs?: number } | null
 
 /** The time-out of one attempt of a REST call, in ms. */
 export const restTimeoutMs = 10_000
 
 /**
- * A REST client under `baseUrl`. Reads and deletes are repeated twice when the provider stumbles; nothing else is.
+ * Creates a REST client under `baseUrl`. Reads and deletes are retried twice when the provider fails; nothing else is.
  * A 429 is never waited out here: the caller gets `rate_limited` and waits without holding a request open.
  */
 export function restClient(baseUrl: string): KyInstance {
@@ -34,7 +37,10 @@ export function restClient(baseUrl: string): KyInstance {
   })
 }
 
-/** Runs one exchange with a provider and turns whatever the wire does into a ProviderFailure; our own bugs pass. */
+/**
+ * Runs one exchange with a provider and maps all failures on the wire to ProviderFailure; rethrows other errors, which
+ * are our bugs.
+ */
 export async function exchangeWith<T>(provider: ProviderName, read: ReadRefusal, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -61,7 +67,7 @@ function failureOf({ name, label }: ProviderName, read: ReadRefusal, error: unkn
   return error
 }
 
-/** The failure that a refusal stands for: the provider's own reading first, then what the status says anywhere. */
+/** Maps a refusal to a failure: by the provider's own mapping first, then by the status. */
 export function refusalFailure({ name, label }: ProviderName, read: ReadRefusal, refusal: Refusal): ProviderFailure {
   const { status, headers } = refusal
   const waitMs = retryAfterMs(status, (header) => headers.get(header))

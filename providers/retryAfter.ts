@@ -1,10 +1,10 @@
-/** The longest wait we take from a provider's header, so that a nonsense value cannot park a message for days. */
+/** The longest wait accepted from a provider's header, so that a nonsense value cannot park a message for days. */
 const longestWaitMs = 24 * 60 * 60 * 1000
 
 /**
- * Returns how long a provider asks us to wait, in ms from `now`: from `retry-after` (seconds or an HTTP date), else, of a
- * 429 alone, from `ratelimit-reset` (seconds). Other answers carry that header too and ask for nothing by it: taking it
- * from a refusal repeated the refused mail every second, ahead of everybody's. Null when it says nothing that can be read.
+ * Returns the wait that a provider asks for, in ms from `now`: from `retry-after` (seconds or an HTTP date), else, for
+ * a 429 only, from `ratelimit-reset` (seconds). Other answers carry that header without asking for a wait: using it on
+ * a refusal repeated the refused mail every second, ahead of all others. Returns null when no header can be read.
  */
 export function retryAfterMs(
   status: number | null,

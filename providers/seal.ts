@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** Why a sealed text could not be opened. Carries neither the text nor the key. */
+/** The reason for which a sealed text could not be opened. Carries neither the text nor the key. */
 export class SealFailure extends Error {
   readonly code: 'malformed' | 'unknown_key' | 'altered'
 
@@ -13,11 +13,17 @@ export class SealFailure extends Error {
 
 /** Seals secrets for storage. The first key seals; every key of the ring opens. */
 export interface Sealer {
-  /** Encrypts `plain`. `context` says where the secret lives (for example `ledger_connection:<id>`) and is needed to open it. */
+  /**
+   * Encrypts `plain`. `context` identifies the secret's place (for example `ledger_connection:<id>`) and is needed to
+   * open it.
+   */
   seal(plain: string, context: string): string
-  /** Returns the secret. Throws SealFailure when the key is not in the ring, or text or context differ from what was sealed. */
+  /**
+   * Returns the secret. Throws SealFailure when the key is not in the ring, or text or context differ from the sealed
+   * ones.
+   */
   open(sealed: string, context: string): string
-  /** Whether `sealed` was made with another key than the current one and should be sealed again. */
+  /** Returns true if `sealed` was made with another key than the current one and should be sealed again. */
   isStale(sealed: string): boolean
 }
 
@@ -27,8 +33,8 @@ const tagBytes = 16
 const keyIdPattern = /^[A-Za-z0-9_-]{1,32}$/
 
 /**
- * Makes a sealer of AES-256-GCM keys (32 bytes each, ids unique, the first is current). A sealed text reads
- * `s1.<key id>.<base64url of nonce, ciphertext and tag>`; version, key id and context are authenticated with it.
+ * Creates a sealer from AES-256-GCM keys (32 bytes each, ids unique, the first is current). The format of a sealed text
+ * is `s1.<key id>.<base64url of nonce, ciphertext and tag>`; version, key id and context are authenticated with it.
  * Throws when the ring is empty or a key is unfit.
  */
 export function createSealer(keys: readonly { id: string; key: Buffer }[]): Sealer {
@@ -76,7 +82,7 @@ function boundData(keyId: string, context: string): Buffer {
 function parts(sealed: string): { keyId: string; bytes: Buffer } {
   const [sealedVersion, keyId, text, ...rest] = sealed.split('.')
   const bytes = Buffer.from(text ?? '', 'base64url')
-  // Compared as text, so that no two different texts are read as the same secret.
+  // Compared as text, so that no two different texts decode to the same secret.
   const whole = rest.length === 0 && bytes.length >= nonceBytes + tagBytes && bytes.toString('base64url') === text
   if (sealedVersion !== version || !keyId || !whole) {
     throw new SealFailure('malformed', 'This is not a sealed secret of a kind we know.')

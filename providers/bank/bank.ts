@@ -1,7 +1,10 @@
-/** `logoUrl` is where its mark is found, at whatever address the catalogue names. */
+/** A bank on offer. `logoUrl` is its mark's address in the provider's catalogue. */
 export type Bank = { id: string; name: string; logoUrl?: string | null }
 
-/** Digits only in `sortCode` and `accountNumber`; null where the bank gave another kind of identifier. */
+/**
+ * An account at a bank. `sortCode` and `accountNumber` hold digits only; null when the bank gave another kind of
+ * identifier.
+ */
 export type BankAccount = {
   externalId: string
   name: string
@@ -13,20 +16,20 @@ export type BankAccount = {
 }
 
 /**
- * Where a bank session stands, asked of the provider and never read from the browser's return. `pending`: not authorised
- * yet, or never to be; only a report tells the two apart. `signatory`: a second person must approve, where the provider
- * tells so.
+ * The status of a bank session, read from the provider and never from the browser's return. `pending`: not authorised
+ * yet, or failed; only a report tells the two apart. `signatory`: a second person must approve; not every provider
+ * reports it.
  */
 export type BankSessionStatus =
   | { state: 'pending' | 'signatory' }
   | { state: 'authorised'; accounts: BankAccount[]; accessUntil: Date | null }
 
-/** Why a session failed. `reason` is a plain sentence for people. */
+/** The reason for which a session failed. `reason` is a plain sentence for people. */
 export type BankFailure = { family: 'stopped' | 'refused' | 'bank_down' | 'no_accounts'; reason: string }
 
 /**
- * What a provider reports by itself about a session. That one is authorised is a hint, which `status` confirms; that one
- * failed is told nowhere else. `sessionId` is ours, where the report carries it.
+ * A report that a provider sends about a session. An authorisation in it is a hint, which `status` confirms; a failure
+ * is reported nowhere else. `sessionId` is our id, when the report carries it.
  */
 export type BankReport = {
   eventId: string
@@ -35,10 +38,10 @@ export type BankReport = {
   failure: BankFailure | null
 }
 
-/** A webhook as it came: the path it was sent to, and the very bytes of its body. */
+/** A webhook as received: the path and the exact bytes of the body. */
 export type Webhook = { path: string; headers: Record<string, string | undefined>; body: Buffer }
 
-/** What a connector can do; the rest of the system asks and words what is missing. */
+/** The capabilities of a connector. */
 export type Capabilities = {
   revoke: boolean
   extend: boolean
@@ -48,42 +51,42 @@ export type Capabilities = {
 }
 
 export type BankSessionRequest = {
-  sessionId: string // ours; reports carry it
-  bankId: string | null // null: the provider asks which bank
-  returnUrl: string // ours
+  sessionId: string // our id; reports carry it
+  bankId: string | null // null: the provider asks for the bank
+  returnUrl: string // our address
   user: { id: string; name: string; email: string; phone: string | null }
 }
 
 export interface BankConnector {
   readonly name: string
-  readonly label: string // the provider's name as people know it
+  readonly label: string // the provider's name, for people
   readonly legalName: string
   readonly registrationNumber: string // at the Financial Conduct Authority
   readonly can: Capabilities
-  /** Days of access one approval gives, for the consent wording and for connectors that tell no expiry. */
+  /** Days of access that one approval gives: for the consent wording, and for connectors that report no expiry. */
   readonly accessDays: number
   /**
-   * How people come back to our return address: `query` with what we put behind it; `plain` to the very address that is
-   * registered, so that their trip is found by their browser.
+   * The form of our return address: `query` appends our `state`; `plain` is exactly the registered address, and the
+   * session is found by the browser's cookie.
    */
   readonly returnForm: 'query' | 'plain'
-  /** Origins that the browser may be sent to (for `form-action`). */
+  /** Origins to which the browser may be sent (for `form-action`). */
   readonly browserOrigins: string[]
-  /** The banks offered, by the name people know, cached a day. Throws ProviderFailure. */
+  /** Returns the banks on offer, sorted by name; cached for a day. Throws ProviderFailure. */
   banks(): Promise<Bank[]>
-  /** Opens a session at the provider. Repeating it opens another one. Throws ProviderFailure. */
+  /** Opens a session at the provider. Each call opens another one. Throws ProviderFailure. */
   start(request: BankSessionRequest): Promise<{ externalId: string; redirectUrl: string }>
   /**
-   * Asks how the session stands; of an authorised one answers the accounts, all pages. `userIp` is the address of the
-   * person who is waiting for the answer, if there is one: providers limit requests that nobody waits for, so without it
-   * nothing is repeated. Throws ProviderFailure, which says nothing about the session.
+   * Reads the status of the session; for an authorised one all pages of its accounts. `userIp` is the address of the
+   * person who waits for the answer, or null. Providers limit requests without a person, so those are not retried.
+   * Throws ProviderFailure, which says nothing about the session.
    */
   status(externalId: string, userIp: string | null): Promise<BankSessionStatus>
   /**
-   * Verifies and reads a webhook; null for kinds that are not tracked. Absent where `can.webhook` is false. Throws
-   * ProviderFailure: `refused` for one that the provider did not sign, `unavailable` where its keys cannot be read now.
+   * Verifies and reads a webhook; returns null for kinds that are not tracked. Absent when `can.webhook` is false.
+   * Throws ProviderFailure: `refused` for a wrong signature, `unavailable` when the provider's keys cannot be read.
    */
   readWebhook?(webhook: Webhook): Promise<BankReport | null>
-  /** Ends the access; absent where `can.revoke` is false. Throws ProviderFailure; unknown ids count as ended. */
+  /** Ends the access; absent when `can.revoke` is false. Unknown ids count as ended. Throws ProviderFailure. */
   revoke?(externalId: string): Promise<void>
 }

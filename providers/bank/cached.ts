@@ -1,9 +1,9 @@
-/** How long a failed load is not repeated while an older value can be served, in ms. */
+/** Time in ms for which the old value is served after a failed load, before the next load. */
 const pauseAfterFailureMs = 60 * 1000
 
 /**
- * A value loaded at most once per `lifeMs`. Callers that meet share one load; when a load fails, the last good value
- * is served, and without one the failure is thrown to everybody who waited for it.
+ * Returns a function that loads a value at most once per `lifeMs`. Concurrent callers share one load. When a load
+ * fails, it returns the last good value; without one it rejects for all callers.
  */
 export function cached<T>(lifeMs: number, load: () => Promise<T>, now: () => number = Date.now): () => Promise<T> {
   let last: { value: T; until: number } | null = null

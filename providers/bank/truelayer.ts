@@ -18,8 +18,8 @@ import {
 } from './truelayerWire.ts'
 
 /**
- * `hostedOrigin` is where TrueLayer's own pages live: the only place a browser is sent to. `webhookKeysUrl` is where its
- * webhooks' keys are, as webhooks name it.
+ * `hostedOrigin` is the origin of TrueLayer's own pages, the only one to which a browser is sent. `webhookKeysUrl` is
+ * the address of the webhooks' keys, as webhooks name it.
  */
 export type TrueLayerConfig = {
   clientId: string
@@ -36,7 +36,7 @@ export type TrueLayerConfig = {
 const dayMs = 24 * 60 * 60 * 1000
 const FRESH_TOKEN_MAY_HELP = new Set(['misconfigured', 'permission'])
 
-/** The bank connector over TrueLayer Data v3 with its hosted page. */
+/** Creates the bank connector for TrueLayer Data v3 with its hosted page. */
 export function createTrueLayer(config: TrueLayerConfig): BankConnector {
   const hostedOrigin = new URL(config.hostedOrigin).origin
   const api = restClient(config.apiUrl)
@@ -48,7 +48,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     ),
   )
 
-  /** Runs one call with the app token, once more with a fresh one when TrueLayer says the first no longer holds. */
+  /** Runs one call with the app token; retries once with a fresh token when TrueLayer rejects the first. */
   async function withToken<T>(call: (authorised: KyInstance) => Promise<T>): Promise<T> {
     const attempt = async (bearer: string) =>
       exchangeWith(truelayer, readRefusal, () => call(api.extend({ headers: { authorization: `Bearer ${bearer}` } })))
@@ -62,13 +62,16 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     }
   }
 
-  /** Reads one page of what is connected. Throws ProviderFailure, of kind `ended` for a connection that is not authorised. */
+  /**
+   * Reads one page of connected accounts. Throws ProviderFailure, of kind `ended` for a connection that is not
+   * authorised.
+   */
   function accountsPage(externalId: string, userIp: string | null, cursor: string | null) {
     return withToken((authorised) =>
       authorised
         .get('v3/connected-accounts', {
           ...(cursor !== null && { searchParams: { cursor } }),
-          // TrueLayer takes four calls a day that nobody waits for, so those are not repeated.
+          // TrueLayer allows four calls a day without a person, so those are not retried.
           ...(userIp === null && { retry: 0 }),
           headers: { 'connection-id': externalId, ...(userIp !== null && { 'tl-user-ip': userIp }) },
         })
@@ -119,7 +122,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
           for (const { id } of fresh) seen.add(id)
           for (const item of fresh.filter(isAccount)) accounts.set(item.id, bankAccountOf(item))
           cursor = pagination?.next_cursor || null
-          // A cursor is given and has no effect yet: it is followed only while it leads to something new.
+          // TrueLayer's cursor has no effect yet, so paging stops at a page without new accounts.
           if (cursor === null || fresh.length === 0) break
         }
       } catch (error) {
@@ -131,10 +134,10 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
   }
 }
 
-/** A name as TrueLayer takes it: without brackets, and not empty. */
+/** Returns a name that TrueLayer accepts: without brackets, and not empty. */
 const withoutBrackets = (name: string): string => name.replace(/[()]/g, ' ').replace(/\s+/g, ' ').trim() || 'Client'
 
-/** The request for a session. It has no idempotency key: TrueLayer opens another connection for each. */
+/** Returns the request for a session. It has no idempotency key: TrueLayer opens another connection for each. */
 function connectionRequest({ sessionId, bankId, returnUrl, user }: BankSessionRequest) {
   return {
     scopes: ['accounts'],

@@ -2,18 +2,18 @@ import * as oauth from 'oauth4webapi'
 import { tokenExchange, tokenRequestOptions } from '../oauth.ts'
 import { truelayer } from './truelayerWire.ts'
 
-/** How long before its end a token is no longer used, in ms, so that it does not run out on the way. */
+/** Time in ms before its expiry from which a token is no longer used, so that it does not expire on the way. */
 const marginMs = 60 * 1000
 
-/** The token of our application, shared by all calls until it runs out. */
+/** The token of our application, shared by all calls until it expires. */
 interface AppToken {
-  /** The token, fetched if there is none. Callers that meet share one request. Throws ProviderFailure. */
+  /** Returns the token; fetches one if needed. Concurrent callers share one request. Throws ProviderFailure. */
   current(): Promise<string>
-  /** Forgets `token` if it is still the one in use. */
+  /** Drops `token` if it is still the one in use. */
   drop(token: string): void
 }
 
-/** Keeps the token of the client credentials grant; a failed request is not remembered. */
+/** Creates a holder for the token of the client credentials grant. A failed request is not cached. */
 export function createAppToken(config: { clientId: string; clientSecret: string; authUrl: string }): AppToken {
   const endpoint = `${config.authUrl}/connect/token`
   const server: oauth.AuthorizationServer = { issuer: config.authUrl, token_endpoint: endpoint }

@@ -5,14 +5,14 @@ import { exchangeWith, restClient } from '../rest.ts'
 import type { BankFailure, BankReport, Webhook } from './bank.ts'
 import { truelayer } from './truelayerWire.ts'
 
-/** How far a webhook's timestamp may be from now, in ms. TrueLayer sets no limit; this one is ours. */
+/** The largest difference between a webhook's timestamp and now, in ms. The limit is ours; TrueLayer sets none. */
 const WITHIN_MS = 5 * 60 * 1000
-/** How long a key set is kept, so that a key that was withdrawn ends. */
+/** Time in ms for which a key set is kept; it bounds the life of a withdrawn key. */
 const KEPT_MS = 60 * 60 * 1000
-/** Pause between two readings of the key set, so that invented key ids do not make us flood it. */
+/** Pause in ms between two reads of the key set, so that invented key ids do not make us flood TrueLayer. */
 const PAUSE_MS = 10_000
 const TIMESTAMP = 'x-tl-webhook-timestamp'
-/** Two coordinates of P-521. */
+/** Length of two coordinates of P-521. */
 const SIGNATURE_BYTES = 132
 
 const headerSchema = z.object({
@@ -49,7 +49,7 @@ const eventSchema = z.discriminatedUnion('type', [
 
 const refused = (message: string) => new ProviderFailure(truelayer.name, 'refused', message)
 
-/** Reads TrueLayer's webhooks, signed with a key of the set at `keySetUrl`, the only address that is ever asked for keys. */
+/** Creates the reader of TrueLayer's webhooks. Keys are fetched only from `keySetUrl`. */
 export function createWebhookReader(keySetUrl: string, now: () => number = Date.now) {
   const keyOf = createKeySet(keySetUrl, now)
   return async (webhook: Webhook): Promise<BankReport | null> => {
@@ -61,7 +61,8 @@ export function createWebhookReader(keySetUrl: string, now: () => number = Date.
     if (!header.success || detached !== '' || rest.length > 0 || signature.length !== SIGNATURE_BYTES) {
       throw refused('The webhook has no signature that we accept.')
     }
-    // Before any key is asked for: a foreign address must not be fetched, nor an old webhook cost a request.
+    // Runs before any key is fetched: a foreign address must not be fetched, and an old webhook must not cost a
+    // request.
     if (header.data.jku !== keySetUrl) throw refused('The webhook names keys at an address that is not trusted.')
     const names = header.data.tl_headers.split(',').filter(Boolean)
     if (!names.some((name) => name.toLowerCase() === TIMESTAMP)) throw refused('The webhook does not sign its time.')
@@ -79,7 +80,7 @@ export function createWebhookReader(keySetUrl: string, now: () => number = Date.
   }
 }
 
-/** The path with and without a slash at its end: which of the two was registered is not told. */
+/** Returns the path with and without a slash at its end: a webhook does not say which of the two was registered. */
 const spellings = (path: string): string[] => [path, path.endsWith('/') ? path.slice(0, -1) : `${path}/`]
 
 function signedText(path: string, names: string[], { headers, body }: Webhook): Buffer {
@@ -99,7 +100,10 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/** Returns the finder of keys by id: null for an unknown one, after the set was read anew. Throws ProviderFailure. */
+/**
+ * Creates a lookup of keys by id. Reads the set again for an unknown id; returns null when it is still unknown. Throws
+ * ProviderFailure.
+ */
 function createKeySet(url: string, now: () => number): (kid: string) => Promise<KeyObject | null> {
   const { origin, pathname } = new URL(url)
   const server = restClient(origin)
@@ -147,7 +151,7 @@ const DOWN: BankFailure = { family: 'bank_down', reason: 'The bank had a problem
 const DENIED: BankFailure = { family: 'refused', reason: 'Access was denied at the bank.' }
 const NO_ACCOUNTS: BankFailure = { family: 'no_accounts', reason: 'The bank found no account that can be shared.' }
 
-/** `failure_reason` is an open text: these are the known ones, of data connections and of TrueLayer's other products. */
+/** The known values of `failure_reason`, an open text, for data connections and TrueLayer's other products. */
 const FAILURES = new Map<string, BankFailure>([
   ['canceled', STOPPED],
   ['cancelled', STOPPED],
@@ -168,7 +172,7 @@ const FAILURES = new Map<string, BankFailure>([
   ['no_accounts', NO_ACCOUNTS],
 ])
 
-/** Reads a failure; an unknown reason is told by how far the person came, and its text is shown to nobody. */
+/** Returns the failure for a reason. An unknown reason is classified by `stage`; its text is not shown. */
 function failureOf(reason: string, stage: string): BankFailure {
   const known = FAILURES.get(reason.toLowerCase())
   if (known) return known

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ReadRefusal } from '../rest.ts'
 import type { Bank, BankAccount } from './bank.ts'
 
-/** The provider as records and people name it. */
+/** The provider's name in records and for people. */
 export const truelayer = { name: 'truelayer', label: 'TrueLayer' }
 
 /** The answer to opening a session. */
@@ -37,7 +37,7 @@ const accountSchema = z.object({
 })
 const cardSchema = z.object({ id: z.string().min(1), type: z.literal('card') })
 
-/** One page of what is connected: accounts, and cards, of which nothing but the id is told. */
+/** One page of connected accounts and cards; cards have only an id. */
 export const accountsPageSchema = z.object({
   items: z.array(z.union([cardSchema, accountSchema])),
   pagination: z.object({ next_cursor: z.string().nullish() }).nullish(),
@@ -49,7 +49,7 @@ export const isAccount = (item: Item): item is z.infer<typeof accountSchema> => 
 
 const homeCountries = new Set(['gb', 'uk'])
 
-/** The banks of the United Kingdom that tell accounts, by name; an entry without country or scopes is kept. */
+/** Returns the banks of the United Kingdom that share accounts, by name. Keeps entries without country or scopes. */
 export function banksOf(catalogue: z.infer<typeof catalogueSchema>): Bank[] {
   return catalogue
     .filter(({ country }) => !country || homeCountries.has(country.toLowerCase()))
@@ -58,7 +58,7 @@ export function banksOf(catalogue: z.infer<typeof catalogueSchema>): Bank[] {
     .sort((one, other) => one.name.localeCompare(other.name, 'en-GB'))
 }
 
-/** One account in our shape. The provider gives accounts no name, so kind and segment make one. */
+/** Maps one account to ours. The provider gives accounts no name, so kind and segment make one. */
 export function bankAccountOf(account: z.infer<typeof accountSchema>): BankAccount {
   const identifiers = account.account_identifiers ?? []
   const domestic = identifiers.find(({ type }) => type === 'sort_code_account_number')
@@ -97,7 +97,9 @@ const problemSchema = z
   })
   .catch({})
 
-/** Returns a problem's code: the fragment of its type, else its title. Both spellings occur, with `_`, `-` and blanks. */
+/**
+ * Returns a problem's code: the fragment of its type, else its title. Both spellings occur, with `_`, `-` and blanks.
+ */
 function codeOf({ type, title }: z.infer<typeof problemSchema>): string {
   return (type?.split('#')[1] || title || '').toLowerCase().replace(/[\s_]+/g, '-')
 }
@@ -109,7 +111,7 @@ const FIELDS: Record<string, string> = {
   'provider_selection.provider_id': 'bank',
 }
 
-/** Says that the details were refused, and which of them: only fields by name, since TrueLayer's text may repeat values. */
+/** Returns the message for refused details. Lists fields by name only, because TrueLayer's text may repeat values. */
 function detailsRefused(errors: Record<string, unknown> = {}): string {
   const named = Object.keys(errors).map((field) => FIELDS[field.replace(/\[\d+\].*$/, '')] ?? 'details of the request')
   const which = [...new Set(named)].join(', ')
@@ -117,8 +119,8 @@ function detailsRefused(errors: Record<string, unknown> = {}): string {
 }
 
 /**
- * Reads TrueLayer's problems. A 401 (`misconfigured`) and a 403 (`permission`) may be cured by a fresh app token. A 404
- * is a wrong id, which is a fault of ours: it never ends anything.
+ * Maps TrueLayer's problems. A fresh app token may cure a 401 (`misconfigured`) and a 403 (`permission`). A 404 is a
+ * wrong id, a bug of ours: it never ends a connection.
  */
 export const readRefusal: ReadRefusal = ({ status, body }) => {
   const problem = problemSchema.parse(body)

@@ -1,6 +1,9 @@
 /** A list of stolen passwords. */
 export interface BreachProvider {
   readonly name: string
-  /** Whether the password is in the list. It never leaves us whole. Throws a ProviderFailure when the list is away, or what answers is not the list. */
+  /**
+   * Returns true if the password is in the list. Sends only part of its hash. Throws ProviderFailure when the list does
+   * not answer, or another server answers in its place.
+   */
   isBreached(password: string): Promise<boolean>
 }

@@ -3,18 +3,18 @@ import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, restClient } from '../rest.ts'
 import type { BreachProvider } from './breach.ts'
 
-/** Somebody waits at a screen: what takes longer counts as away. In ms. */
+/** Timeouts in ms. A person waits at a screen: a slower answer counts as none. */
 const TIMEOUT_MS = 2_000
 const ALL_TRIES_MS = 3_000
 
-/** The rest of a hash, and how often it was seen. */
+/** The rest of a hash, and the number of times it was seen. */
 const LINE = /^[0-9A-F]{35}:\d+$/
 
 const provider = { name: 'pwned', label: 'Pwned Passwords' }
 
 /**
- * Pwned Passwords. Five of forty characters of the password's SHA-1 are sent, the rest is compared here (k-anonymity);
- * padding keeps the length of an answer from telling which five they were.
+ * Creates the client of Pwned Passwords. Sends five of the forty characters of the password's SHA-1 and compares the
+ * rest here (k-anonymity). Padding hides the five characters from an observer of the answer's length.
  */
 export function createPwned({ baseUrl }: { baseUrl: string }): BreachProvider {
   const api = restClient(baseUrl)
@@ -36,7 +36,8 @@ export function createPwned({ baseUrl }: { baseUrl: string }): BreachProvider {
             .text(),
       )
       const lines = text.split(/\r?\n/).filter(Boolean)
-      // Something between us and the list answered, such as a sign-in page of a network: that says nothing of the password.
+      // A sign-in page of a network, for example, may answer in place of the list: that says nothing about the
+      // password.
       if (lines.length === 0 || !lines.every((line) => LINE.test(line))) {
         throw new ProviderFailure(
           provider.name,
@@ -44,7 +45,7 @@ export function createPwned({ baseUrl }: { baseUrl: string }): BreachProvider {
           `${provider.label} gave an answer that is not the list.`,
         )
       }
-      // Padding has the count 0.
+      // Padding entries have the count 0.
       return lines.some((line) => line.startsWith(`${suffix}:`) && !line.endsWith(':0'))
     },
   }

@@ -7,8 +7,8 @@ import { type Answered, outcomeOf } from './resendOutcome.ts'
 import { eventOf } from './resendWebhook.ts'
 
 /**
- * `webhookSecret` is the signing secret (`whsec_…`) of the webhook that points at us. `readKey` may read what was sent; a
- * key for sending alone may not.
+ * `webhookSecret` is the signing secret (`whsec_…`) of the webhook that points at us. `readKey` may read sent mails; a
+ * sending-only key may not.
  */
 export type ResendConfig = {
   apiKey: string
@@ -22,7 +22,7 @@ const name = 'resend'
 const hourMs = 60 * 60 * 1000
 const keyWindowMs = 24 * hourMs
 
-/** The e-mail provider Resend. Throws when the configured key or secret is empty. */
+/** Creates the e-mail provider Resend. Throws when the configured key or secret is empty. */
 export function createResend(config: ResendConfig): EmailProvider {
   const resend = new Resend(config.apiKey, { baseUrl: config.baseUrl, userAgent: 'embark' })
   const webhook = new Webhook(config.webhookSecret)
@@ -45,8 +45,9 @@ export function createResend(config: ResendConfig): EmailProvider {
   }
 
   /**
-   * An earlier attempt holds the key and nobody knows what came of it. What was sent is looked up: a mail that is there was
-   * sent, one that is not is sent under a key of its own, once. Where nobody can look, people have to.
+   * Resolves a key that an earlier attempt holds with an unknown result. Looks the mail up: a mail that is found was
+   * sent; one that is absent is sent once under a key of its own. Returns `blocked` when it cannot look, for staff to
+   * decide.
    */
   const recover = async (mail: Mail, key: string, blocked: SendOutcome): Promise<SendOutcome> => {
     const readKey = config.readKey ?? config.apiKey
@@ -67,7 +68,7 @@ export function createResend(config: ResendConfig): EmailProvider {
         const reason = 'An earlier attempt may have been sent, and nobody can tell.'
         return recover(mail, key, { outcome: 'unknown', reason, isFinal: true })
       }
-      // The answer of a failed attempt may be kept under its key, so that a repeat meets nothing else.
+      // Resend may keep the answer of a failed attempt under its key, so that every repeat gets the same answer.
       return outcome.outcome === 'unknown' && outcome.answered && isRepeat ? recover(mail, key, outcome) : outcome
     },
 

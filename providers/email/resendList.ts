@@ -5,7 +5,7 @@ import type { Mail } from './email.ts'
 import { instantOf } from './resendTime.ts'
 
 const PAGE = 100
-/** Looks through this many mails at most; what may stand behind them is not known. */
+/** The most pages that are searched; mails behind them are not found. */
 const MOST_PAGES = 10
 
 const strings = z.union([z.string(), z.array(z.string())]).transform((one) => [one].flat())
@@ -24,8 +24,9 @@ const listSchema = z.object({ has_more: z.boolean().default(false), data: z.arra
 type Listed = z.infer<typeof mailSchema>
 
 /**
- * Looks for a mail among those sent since `since` (ms): by our own tag, and where the provider does not tell tags by
- * recipient and subject. `cannot_look`: the key may not read, nobody answers, or there are more mails than we look through.
+ * Searches for a mail among those sent since `since` (ms since 1970): by our tag, or by recipient and subject when the
+ * provider returns no tags. `cannot_look`: the key may not read, the provider does not answer, or there are more mails
+ * than we search.
  */
 export async function findSentMail(
   { baseUrl, readKey }: { baseUrl: string; readKey: string },

@@ -1,7 +1,7 @@
 import { retryAfterMs } from '../retryAfter.ts'
 import type { SendOutcome, Trouble } from './email.ts'
 
-/** What a send was answered with: an id, or an error; neither when the answer could not be read. */
+/** The answer to a send: an id or an error; neither when the answer could not be read. */
 export type Answered = {
   id: string | null
   error: { name: string; statusCode: number | null; message: string } | null
@@ -12,8 +12,8 @@ const hourMs = 60 * 60_000
 const dayMs = 24 * hourMs
 
 /**
- * Reads an answer by its status and `name`, never by its English, but for the one text that says that a 400 is about the
- * key. `key_is_held`: an earlier body holds the idempotency key, and nobody knows what came of it.
+ * Maps an answer to an outcome by its status and `name`, never by its English text; the one exception is the text that
+ * says that a 400 is about the key. `key_is_held`: an earlier body holds the idempotency key, with an unknown result.
  */
 export function outcomeOf({ id, error, headers }: Answered, now = new Date()): SendOutcome | 'key_is_held' {
   if (!error) {
@@ -33,7 +33,7 @@ export function outcomeOf({ id, error, headers }: Answered, now = new Date()): S
     ...(trouble && { trouble: { code, reason, ...trouble } }),
   })
   const ours = () =>
-    // Each mail is tried again by itself: an operator who mends it need not wait for the end of a rest.
+    // No pause: each mail is retried by itself, so that the operator's fix takes effect at once.
     later('The mail provider does not accept our account; an operator must repair it.', null, { restMs: null })
 
   if (code === 'invalid_idempotent_request') return 'key_is_held'
@@ -46,7 +46,7 @@ export function outcomeOf({ id, error, headers }: Answered, now = new Date()): S
       return later('An earlier attempt is still being handled.', 2_000)
     case 429: {
       if (code === 'daily_quota_exceeded') {
-        // What it says beside it is about the requests of a second.
+        // The answer's `retry-after` is about the per-second limit, so it is not used.
         const restMs = untilTomorrowMs(now)
         const reason = "The mail provider's daily allowance is used up."
         return { outcome: 'later', reason, retryAfterMs: restMs, trouble: { code, reason, restMs } }
@@ -67,7 +67,7 @@ export function outcomeOf({ id, error, headers }: Answered, now = new Date()): S
   return ours()
 }
 
-/** Reads a refusal that is about this mail. Where the provider says to wait, that is done instead. */
+/** Maps a refusal that is about this mail. Returns `later` when the provider names a delay. */
 function refusalOf(code: string, askedMs: number | null): SendOutcome {
   if (askedMs !== null) {
     return {
@@ -82,5 +82,5 @@ function refusalOf(code: string, askedMs: number | null): SendOutcome {
   return { ...refused(reason), retryable: true, trouble: { code, reason, restMs: null } }
 }
 
-/** Until the next day begins by the provider's clock, which is UTC. */
+/** Returns the time until the next UTC day, in ms: the provider's quota counts UTC days. */
 const untilTomorrowMs = (now: Date): number => dayMs - (now.getTime() % dayMs)

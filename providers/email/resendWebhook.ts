@@ -12,7 +12,7 @@ const STATES: Record<string, DeliveryReport['state']> = {
   'email.failed': 'failed',
 }
 
-/** Kinds that say nothing about whether a mail arrives. Opening and clicking may be a scanner's. */
+/** Event kinds that say nothing about delivery. Opens and clicks may come from a scanner. */
 const UNTRACKED = /^(email\.(scheduled|opened|clicked|received)|(domain|contact|suppression|topic|inbox)\.[a-z_.]+)$/
 
 const eventSchema = z.object({
@@ -26,7 +26,7 @@ const eventSchema = z.object({
   }),
 })
 
-/** Reads a verified event. One whose date cannot be read counts as of when it was signed. */
+/** Maps a verified event. An unreadable date is replaced by the time of the signature. */
 export function eventOf(body: unknown, headers: Record<string, string | undefined>): MailEvent | null {
   const kind = z.object({ type: z.string() }).safeParse(body).data?.type ?? ''
   if (UNTRACKED.test(kind)) return null
@@ -51,7 +51,10 @@ const THE_MAIL_ITSELF: Record<string, string> = {
   AttachmentRejected: "mailbox's server refused the content",
 }
 
-/** What became of it, with plain words for staff, fit to stand after "Bounced 09:12:"; null where the state says it all. */
+/**
+ * Returns the outcome with plain words for staff that fit after "Bounced 09:12:". `reason` is null when the state says
+ * it all.
+ */
 function outcomeOf(
   state: DeliveryReport['state'],
   { bounce, failed }: Detail,
@@ -84,6 +87,6 @@ function outcomeOf(
   }
 }
 
-/** A code and no free text, which may hold an address. */
+/** Returns the reason if it is a code, else `failed`: free text may hold an address. */
 const codeOf = (reason: string | null | undefined): string =>
   reason && /^[a-z_]{1,60}$/.test(reason) ? reason : 'failed'

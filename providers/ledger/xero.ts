@@ -23,18 +23,18 @@ export type XeroConfig = {
   loginUrl: string
   identityUrl: string
   apiUrl: string
-  /** Returns proof of the code challenge with the code. A web application with a secret may have to do without. */
+  /** Sends a PKCE challenge and verifier. A web application with a secret may have to do without. */
   pkce?: boolean
-  /** What the tier allows; null without a limit. */
+  /** The tier's limit on connected organisations; null without a limit. */
   mostConnections?: number | null
 }
 
 const scopes = 'openid profile email offline_access accounting.settings.read'
-/** How far Xero's clock and ours may differ, in seconds. */
+/** The largest difference between Xero's clock and ours, in seconds. */
 const clockToleranceSeconds = 60
 
 /**
- * The ledger connector Xero. The caller keeps refreshes of one connection apart (a row lock): the refresh token
+ * Creates the ledger connector Xero. The caller must serialise refreshes of one sign-in (a row lock): the refresh token
  * changes with every use.
  */
 export function createXero(config: XeroConfig): LedgerConnector {
@@ -45,7 +45,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
   const api = restClient(config.apiUrl)
   const pkce = config.pkce ?? true
 
-  /** A reader of the API for one sign-in, of one organisation where `tenantId` is given. */
+  /** Returns a client of the API for one sign-in, limited to one organisation when `tenantId` is given. */
   const reader = (tokens: LedgerTokens, tenantId?: string) =>
     api.extend({
       headers: {
@@ -64,8 +64,8 @@ export function createXero(config: XeroConfig): LedgerConnector {
   }
 
   /**
-   * Calls the API of one organisation. A 403 says either that it was disconnected in Xero, or that its plan, our tier or the
-   * person's role is in the way: the list of connections tells which.
+   * Calls the API of one organisation. After a 403 it reads the list of connections, which tells whether the
+   * organisation was disconnected, or its plan, our tier or the person's role forbids the call.
    */
   const inTenant = async <T>(tokens: LedgerTokens, tenantId: string, work: (xeroApi: KyInstance) => Promise<T>) => {
     try {
@@ -102,7 +102,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
     },
 
     async exchange({ code, verifier, redirectUrl }) {
-      // The caller found the session by its state, so the state is proven before the code gets here.
+      // The caller found the session by its state, so the state is already verified here.
       const callback = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState)
       const answer = await tokenExchange(
         xero,
@@ -147,7 +147,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
     },
 
     async bankAccounts(tokens, tenantId) {
-      // Spaces as %20: Xero does not say that it reads a plus sign as one.
+      // Encodes spaces as %20: Xero does not document that it reads a plus sign as a space.
       const where = encodeURIComponent('Type=="BANK" AND Status=="ACTIVE"')
       const answer = await inTenant(tokens, tenantId, (xeroApi) =>
         xeroApi.get(`api.xro/2.0/Accounts?where=${where}`).json(accountsSchema),
@@ -155,7 +155,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
       return ledgerAccountsOf(answer)
     },
 
-    /** Never the revocation endpoint: it would end every client that this person ever connected. */
+    /** Deletes one connection. The revocation endpoint would end every client that this person ever connected. */
     async disconnect(tokens, connectionId) {
       await exchangeWith(xero, readRefusal, async () => {
         await reader(tokens).delete(`connections/${encodeURIComponent(connectionId)}`, {
@@ -167,8 +167,8 @@ export function createXero(config: XeroConfig): LedgerConnector {
 }
 
 /**
- * HTTP Basic over id and secret as they are. The library's own kind escapes them first, even underscores and hyphens,
- * which Xero's secrets hold and its documentation does not escape.
+ * Sends HTTP Basic with id and secret unescaped. The library's own kind escapes them, even underscores and hyphens;
+ * Xero's secrets hold those and its documentation does not escape them.
  */
 function plainBasic(clientSecret: string): oauth.ClientAuth {
   return (_server, client, _body, headers) => {
@@ -176,7 +176,7 @@ function plainBasic(clientSecret: string): oauth.ClientAuth {
   }
 }
 
-/** `previous` fills what a refresh need not repeat. */
+/** Maps a token answer. `previous` supplies the refresh token when a refresh does not repeat it. */
 function tokensOf(answer: oauth.TokenEndpointResponse, previous: LedgerTokens | null): LedgerTokens {
   const refreshToken = answer.refresh_token ?? previous?.refreshToken
   if (!refreshToken) {

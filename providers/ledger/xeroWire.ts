@@ -3,10 +3,10 @@ import { ProviderFailure } from '../failure.ts'
 import type { ReadRefusal } from '../rest.ts'
 import type { LedgerAccount, ReachedOrganisation } from './ledger.ts'
 
-/** The provider as records and people name it. */
+/** The provider's name in records and for people. */
 export const xero = { name: 'xero', label: 'Xero' }
 
-/** What a sign-in reaches. */
+/** The connections that a sign-in reaches. */
 export const connectionsSchema = z.array(
   z.object({
     id: z.string().min(1),
@@ -18,7 +18,7 @@ export const connectionsSchema = z.array(
   }),
 )
 
-/** The organisations among the connections; practices and the like are no ledgers. */
+/** Returns the organisations among the connections; a practice, for example, is no ledger. */
 export function reachedOf(
   connections: z.infer<typeof connectionsSchema>,
   authEventId: string | null,
@@ -34,19 +34,19 @@ export function reachedOf(
     }))
 }
 
-/** Xero writes dates without a zone and means UTC. */
+/** Parses a date of Xero, which writes UTC without a zone. */
 function utcOf(text: string | null | undefined): Date | null {
   if (!text) return null
   const at = new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
   return Number.isNaN(at.getTime()) ? null : at
 }
 
-/** The organisation behind a tenant. */
+/** The organisation of a tenant. */
 export const organisationSchema = z.object({
   Organisations: z.tuple([z.object({ Name: z.string().min(1) })]).rest(z.unknown()),
 })
 
-/** A chart of accounts, or the part of it that was asked for. */
+/** A chart of accounts, or the requested part of it. */
 export const accountsSchema = z.object({
   Accounts: z.array(
     z.object({
@@ -61,7 +61,7 @@ export const accountsSchema = z.object({
   ),
 })
 
-/** Its active bank accounts, whatever else the answer holds. */
+/** Returns the active bank accounts; filters again because an answer may hold others. */
 export function ledgerAccountsOf({ Accounts }: z.infer<typeof accountsSchema>): LedgerAccount[] {
   return Accounts.filter((account) => account.Type === 'BANK' && (account.Status ?? 'ACTIVE') === 'ACTIVE').map(
     (account) => ({
@@ -77,7 +77,7 @@ export function ledgerAccountsOf({ Accounts }: z.infer<typeof accountsSchema>): 
 const claimsSchema = z.object({ authentication_event_id: z.string().min(1).nullish() })
 
 /**
- * The id of the authorisation an access token came from, or null. Read without checking the signature: the token came
+ * Returns the id of the authorisation an access token came from, or null. Does not verify the signature: the token came
  * straight from Xero's token endpoint, and the id only narrows a list.
  */
 export function authEventIdOf(accessToken: string): string | null {
@@ -91,7 +91,7 @@ export function authEventIdOf(accessToken: string): string | null {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Xero refuses us an organisation that is connected. */
+/** Returns the failure for a connected organisation that Xero refuses us. */
 export const refusesUs = (): ProviderFailure =>
   new ProviderFailure(
     xero.name,
@@ -99,7 +99,7 @@ export const refusesUs = (): ProviderFailure =>
     'Xero refuses Embark this organisation although it is connected. Embark’s operator has to look at it.',
   )
 
-/** What Xero's refusals mean. A 403 reads as disconnected until the list of connections says otherwise. */
+/** Maps Xero's refusals. A 403 counts as disconnected until the list of connections says otherwise. */
 export const readRefusal: ReadRefusal = ({ status, headers }) => {
   if (status === 401 && /insufficient_scope/.test(headers.get('www-authenticate') ?? '')) {
     return { kind: 'permission', message: 'This Xero sign-in may not read the settings we need.' }

@@ -9,16 +9,16 @@ import type { CompanyRegistry, RegisteredCompany, Rest } from './registry.ts'
 
 const companiesHouse = { name: 'companies_house', label: 'Companies House' }
 
-/** Somebody is typing: an answer that takes longer is of no use. */
+/** Timeout in ms: a person is typing, so a later answer is of no use. */
 const TIMEOUT_MS = 3_000
 const SHOWN = 10
-/** What was asked lately is not asked again: 600 requests in five minutes are all that one key may make. */
+/** Answers are cached, because one key may make only 600 requests in five minutes. */
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 1_000
-/** The wait after a 429 that does not say how long: a whole window. */
+/** The wait in ms after a 429 that names no delay: a whole window. */
 const WINDOW_MS = 5 * 60_000
 
-/** What a wrong type in a field that we could do without is read as. */
+/** An optional text; a value of a wrong type becomes null. */
 const textOrNothing = z.string().nullish().catch(null)
 const address = z
   .object({
@@ -33,7 +33,7 @@ const address = z
   .nullish()
   .catch(null)
 
-/** Any entry may lack anything: each is read by itself, so that one without a name hides no other. */
+/** Entries may lack any field: each is parsed alone, so that one without a name hides no other. */
 const found = z.object({ items: z.array(z.unknown()) })
 const entry = z.object({
   company_number: z.string().min(1),
@@ -59,7 +59,7 @@ const readRefusal: ReadRefusal = ({ status }) => {
   return null
 }
 
-/** Keeps a rest in this process alone. */
+/** Keeps the pause in this process only. */
 function restHere(now: () => number): Rest {
   let untilMs = 0
   return {
@@ -70,7 +70,10 @@ function restHere(now: () => number): Rest {
   }
 }
 
-/** The register of companies of the United Kingdom. `apiKey` is the user name of its Basic authentication. */
+/**
+ * Creates the client of the company register of the United Kingdom. `apiKey` is the user name of its Basic
+ * authentication.
+ */
 export function createCompaniesHouse(
   config: { apiKey: string; baseUrl: string },
   now = Date.now,
@@ -84,7 +87,7 @@ export function createCompaniesHouse(
     retry: { limit: 1 },
   })
 
-  /** Leaves the register alone for as long as it asked. */
+  /** Runs a call unless a pause is in force; starts a pause when the register asks for one. */
   async function ask<T>(work: () => Promise<T>): Promise<T> {
     const waitMs = await rest.leftMs()
     if (waitMs > 0) throw tooMany(waitMs)
@@ -134,7 +137,7 @@ export function createCompaniesHouse(
           : []
       })
     } catch (error) {
-      // Past the end of what was found.
+      // 416: the page is past the end of the results.
       if (error instanceof HTTPError && error.response.status === 416) return []
       throw error
     }
@@ -156,7 +159,7 @@ export function createCompaniesHouse(
 const tooMany = (waitMs: number) =>
   new ProviderFailure(companiesHouse.name, 'rate_limited', 'Companies House asks us to slow down.', waitMs)
 
-/** Returns how long a 429 asks us to wait: what it says, else a whole window. */
+/** Returns the pause that a 429 asks for, in ms: its header's delay, else a whole window. */
 function restOf(headers: Headers, now: number): number {
   const saidMs = retryAfterMs(null, (name) => headers.get(name), new Date(now))
   const resetsInMs = Number(headers.get('x-ratelimit-reset')) * 1000 - now

@@ -1,13 +1,13 @@
-/** A company as a public register holds it. */
+/** A company in a public register. */
 export type RegisteredCompany = {
   number: string
-  /** As registered, usually in capitals. */
+  /** The registered name, usually in capitals. */
   name: string
-  /** The register's own word: `active`, `dissolved`, …; others may come, and some kinds have none. */
+  /** The register's own word: `active`, `dissolved`, …; others are possible, and some kinds have none. */
   status: string | null
-  /** It no longer exists, whatever the register calls that. */
+  /** True if the company no longer exists, whatever the register calls that. */
   isEnded: boolean
-  /** YYYY-MM-DD; not every register entry has one. */
+  /** YYYY-MM-DD; null when the register has none. */
   registeredOn: string | null
   /** The registered office in one line. */
   address: string | null
@@ -15,22 +15,22 @@ export type RegisteredCompany = {
   postcode: string | null
 }
 
-/** A public register of companies, asked while somebody types. */
+/** A public register of companies, searched while a person types. */
 export type CompanyRegistry = {
   name: string
-  /** What people call it. */
+  /** The register's name for people. */
   label: string
   /**
-   * Returns companies by name or number: the one of that number first, then those of that name, with those that no longer
-   * exist last. Throws ProviderFailure.
+   * Returns companies by name or number: the one with that number first, then those with that name, and companies that
+   * no longer exist last. Throws ProviderFailure.
    */
   search(text: string): Promise<RegisteredCompany[]>
 }
 
-/** How long the register wants to be left alone, shared by all processes: whoever goes on asking is banned. */
+/** The pause that the register asked for, shared by all processes: the register bans clients that ignore it. */
 export type Rest = {
-  /** Returns how long it still lasts, in ms; 0 when the register may be asked. */
+  /** Returns the remaining pause in ms; 0 when the register may be called. */
   leftMs(): Promise<number>
-  /** Begins one, and keeps why. */
+  /** Starts a pause and stores its reason. */
   begin(forMs: number, reason: string): Promise<void>
 }

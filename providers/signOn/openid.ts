@@ -6,11 +6,14 @@ import { type SignOnConfig, type SignOnProvider, UnknownHosts } from './signOn.t
 
 const provider = { name: 'openid', label: 'The sign-in provider' }
 const clockToleranceSeconds = 60
-/** Time for which a provider's description is used again, and the number of providers kept. */
+/** Time in ms for which a provider's description is cached, and the number of providers cached. */
 const DESCRIBED_MS = 10 * 60_000
 const MOST_DESCRIBED = 500
 
-/** OpenID Connect at whatever issuer a practice names: code flow with PKCE, state and nonce, by the guarded way out. */
+/**
+ * Creates the OpenID Connect client for any issuer that a practice names: code flow with PKCE, state and nonce, through
+ * the guarded fetch.
+ */
 export function createOpenId(outbound: Outbound, now: () => number = Date.now): SignOnProvider {
   const describe = remembered(DESCRIBED_MS, MOST_DESCRIBED, now, async (issuer) => {
     const at = new URL(issuer)
@@ -18,7 +21,7 @@ export function createOpenId(outbound: Outbound, now: () => number = Date.now): 
     const server = await oauth.processDiscoveryResponse(at, response)
     return { server, hosts: hostsOf(outbound, server) }
   })
-  /** Reads the provider's description, and refuses one that names hosts which the practice has not confirmed. */
+  /** Reads the provider's description. Throws UnknownHosts when it names hosts that the practice has not confirmed. */
   const discover = async ({ issuer, hosts: known }: SignOnConfig) => {
     const described = await describe(issuer)
     if (known && !described.hosts.every((host) => known.includes(host))) {
@@ -86,7 +89,10 @@ export function createOpenId(outbound: Outbound, now: () => number = Date.now): 
   }
 }
 
-/** Plain http only where the issuer is plain http, which the way out refuses unless the operator allows that host. */
+/**
+ * Allows plain http only when the issuer is plain http; the guarded fetch refuses that unless the operator allows the
+ * host.
+ */
 const requestOptions = (outbound: Outbound, issuer: string) => ({
   [oauth.allowInsecureRequests]: new URL(issuer).protocol === 'http:',
   [oauth.customFetch]: (url: string, { method, headers, body }: oauth.CustomFetchOptions<string, BodyOfRequest>) =>
@@ -99,7 +105,9 @@ const requestOptions = (outbound: Outbound, issuer: string) => ({
 
 type BodyOfRequest = URLSearchParams | undefined
 
-/** Returns the hosts of the issuer and of every endpoint that its description names. Refuses one that we may not reach. */
+/**
+ * Returns the hosts of the issuer and of every endpoint in its description. Throws when one of them may not be reached.
+ */
 function hostsOf(outbound: Outbound, server: oauth.AuthorizationServer): string[] {
   const named = Object.entries(server).filter(([name]) => name === 'jwks_uri' || name.endsWith('_endpoint'))
   const hosts = [server.issuer, ...named.map(([, address]) => address)].map((address) => {
@@ -117,8 +125,9 @@ function authenticationOf(server: oauth.AuthorizationServer, { clientSecret }: S
 }
 
 /**
- * Returns the address unless the provider says that it is not verified. Some never say either (Microsoft Entra): theirs
- * counts, since the practice chose the provider and only its members are let in. Some say it as text (Amazon Cognito).
+ * Returns the address unless the provider says that it is not verified. Some never say (Microsoft Entra): their
+ * addresses count, since the practice chose the provider and only its members are let in. Some say it as text (Amazon
+ * Cognito).
  */
 const vouchedFor = ({ email, email_verified: verified }: Record<string, unknown>): string | null =>
   typeof email === 'string' && (verified === undefined || verified === true || verified === 'true') ? email : null
@@ -126,7 +135,7 @@ const vouchedFor = ({ email, email_verified: verified }: Record<string, unknown>
 const misconfigured = (what: string) =>
   new ProviderFailure(provider.name, 'misconfigured', `${provider.label} ${what}.`)
 
-/** Turns what goes wrong on the wire into a ProviderFailure. */
+/** Maps failures on the wire to ProviderFailure. */
 async function speaking<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

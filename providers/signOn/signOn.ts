@@ -1,15 +1,17 @@
 import { ProviderFailure } from '../failure.ts'
 
-/** A practice's OpenID provider, as it registered us there. `hosts`: those it may use; null while it was never tested. */
+/**
+ * A practice's OpenID provider and our registration there. `hosts`: the hosts it may use; null until the first test.
+ */
 export type SignOnConfig = { issuer: string; clientId: string; clientSecret: string; hosts: readonly string[] | null }
 
 /**
- * Who came back from there. `subject` never changes at that provider; `email` is null where it is unverified;
- * `hosts` are all that the provider's description names.
+ * The person who came back from the provider. `subject` never changes at that provider; `email` is null when it is
+ * unverified; `hosts` are all hosts in the provider's description.
  */
 export type SignOnIdentity = { subject: string; email: string | null; hosts: string[] }
 
-/** The provider's description names hosts that are not among those of its configuration. Nothing was sent there. */
+/** Thrown when the provider's description names hosts that are not in its configuration. Nothing was sent to them. */
 export class UnknownHosts extends ProviderFailure {
   readonly hosts: string[]
 
@@ -19,19 +21,24 @@ export class UnknownHosts extends ProviderFailure {
   }
 }
 
-/** What is kept between leaving and coming back. */
+/** The state kept between leaving and coming back. */
 export type SignOnTrip = {
   state: string
   nonce: string
   verifier: string
-  /** The provider asks for a password however lately it did, and says when. */
+  /** True when the provider must ask for a password however recently it did, and return the time. */
   isAnew?: boolean | undefined
 }
 
 export interface SignOnProvider {
-  /** Returns the address to send the browser to. Throws a ProviderFailure when the provider is away, not as configured, or elsewhere. */
+  /**
+   * Returns the address to send the browser to. Throws ProviderFailure when the provider does not answer, differs from
+   * its configuration, or names unknown hosts.
+   */
   begin(config: SignOnConfig, redirectUrl: string, isAnew?: boolean): Promise<{ url: string; trip: SignOnTrip }>
-  /** Reads the return, `parameters` being its query. Throws a ProviderFailure: `denied` when the person was not let in there. */
+  /**
+   * Reads the return; `parameters` is its query. Throws ProviderFailure: `denied` when the provider refused the person.
+   */
   finish(
     config: SignOnConfig,
     redirectUrl: string,

@@ -8,7 +8,8 @@ import { createTwilioWire, TwilioRefusal } from './twilioWire.ts'
 
 /**
  * `from` is a number in E.164, an alphanumeric sender of at most 11 characters or a Messaging Service (`MG…`).
- * `otherAuthToken`: the secondary token during a rotation. `sharedKeys`: those that may sign webhooks instead of a token.
+ * `otherAuthToken`: the secondary token during a rotation. `sharedKeys`: keys that may sign webhooks instead of a
+ * token.
  */
 export type TwilioConfig = {
   accountSid: string
@@ -23,17 +24,17 @@ export type TwilioConfig = {
 const name = 'twilio'
 
 /**
- * Twilio's connection overrides, which it reads from the address's fragment and does not sign: five repeats of a callback
- * (the most it makes, within 15 s) after whatever went wrong. Without them it repeats one, after a lost connection.
+ * Twilio's connection overrides, which it reads from the address's fragment and does not sign: five retries of a
+ * callback (its maximum, within 15 s) after any failure. Without them it retries once, after a lost connection.
  */
 const CALLBACK_OVERRIDES = '#rc=5&rp=all'
 
-/** How far the provider's clock may be behind ours. Two texts with the same words are a day apart. */
+/** The largest lag of the provider's clock behind ours. Two texts with the same body are at least a day apart. */
 const CLOCKS_APART_MS = 5 * 60_000
-/** A number gets a handful of texts a day. */
+/** The most texts that are searched: a number gets only a few a day. */
 const LISTED = 100
 
-/** The text provider Twilio. Throws when the account id does not start with AC. */
+/** Creates the text provider Twilio. Throws when the account id does not start with AC. */
 export function createTwilio(config: TwilioConfig): SmsProvider {
   const client = twilio(config.accountSid, config.authToken, {
     httpClient: createTwilioWire(config.baseUrl, config.sendTimeoutMs ?? 15_000),
@@ -54,7 +55,7 @@ export function createTwilio(config: TwilioConfig): SmsProvider {
           to: text.to,
           ...sender,
           body: text.body,
-          // A quotation mark or dash that slips through would more than halve what fits into one text.
+          // Replaces typographic quotation marks and dashes, which would more than halve the length of a segment.
           smartEncoded: true,
           statusCallback: `${text.statusCallback}${CALLBACK_OVERRIDES}`,
         })
@@ -73,12 +74,12 @@ export function createTwilio(config: TwilioConfig): SmsProvider {
       const from = new Date(since.getTime() - CLOCKS_APART_MS)
       try {
         const listed = await client.messages.list({ to, dateSentAfter: from, pageSize: LISTED, limit: LISTED })
-        // An account on trial puts words of its own before ours.
+        // A trial account puts its own words before ours.
         const found = listed.find(
           (one) => one.dateCreated >= from && one.direction !== 'inbound' && one.body.endsWith(body),
         )
         if (!found) return null
-        // What is on the provider's list has left us, whether or not it has left the provider.
+        // A text in the provider's list has left us, even if it has not left the provider.
         return reportOf(found.sid, found.status, found.errorCode ?? 0, null) ?? reportOf(found.sid, 'sent', 0, null)
       } catch (error) {
         throw askFailure(error)

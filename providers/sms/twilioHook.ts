@@ -4,12 +4,14 @@ import { ProviderFailure } from '../failure.ts'
 import { type HookRequest, messageIdParameter, type TextReply } from './sms.ts'
 import { failedDelivery } from './twilioOutcome.ts'
 
-/** What signs the requests to our hook. `authTokens`: the present one and, during a rotation, the other. */
+/** The secrets that sign requests to our hook. `authTokens`: the present one and, during a rotation, the other. */
 export type TwilioSecrets = { accountSid: string; authTokens: string[]; sharedKeys: { id: string; secret: string }[] }
 
 const name = 'twilio'
 
-/** Verifies and reads a request to our hook. Throws ProviderFailure('refused') when it was not made by Twilio for us. */
+/**
+ * Verifies and reads a request to our hook. Throws ProviderFailure('refused') unless Twilio made it for our account.
+ */
 export function readTwilioHook(secrets: TwilioSecrets, request: HookRequest): DeliveryReport | TextReply | null {
   const parameters = new URLSearchParams(request.body)
   const isSigned = URL.canParse(request.url) && isSignedBy(secrets, request, parameters)
@@ -37,7 +39,7 @@ const STATES: Record<string, DeliveryReport['state']> = {
   canceled: 'failed',
 }
 
-/** Returns the state that a text's status stands for; null for those we do not track. */
+/** Maps a text's status to a report; returns null for statuses that are not tracked. */
 export function reportOf(
   providerId: string,
   status: string,
@@ -47,7 +49,7 @@ export function reportOf(
   const state = STATES[status]
   if (!state) return null
   return {
-    // A callback has no id of its own; a state is reached once, so this names it.
+    // A callback has no id of its own; a state is reached once, so text and status identify it.
     providerEventId: `${providerId}:${status}`,
     messageId,
     providerId,
@@ -59,7 +61,10 @@ export function reportOf(
 const STOP_WORDS = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT']
 const START_WORDS = ['START', 'UNSTOP']
 
-/** Reads a reply as the provider does, which blocks by itself: the word alone, in any case. `optOutType` is its own reading. */
+/**
+ * Reads a reply as the provider does when it blocks a number: the single word, in any case. `optOutType` is the
+ * provider's own reading.
+ */
 function replyOf(optOutType: string, body: string): TextReply['reply'] | null {
   const word = (optOutType || body).trim().toUpperCase()
   if (STOP_WORDS.includes(word)) return 'stop'
@@ -80,7 +85,9 @@ function isSignedBy(secrets: TwilioSecrets, { url, headers }: HookRequest, param
   )
 }
 
-/** The keys that a request may be signed with: without `settings` our tokens, else the shared key that it names. */
+/**
+ * Returns the keys that may have signed a request: without `settings` our tokens, else the shared key that it names.
+ */
 function keysOf({ authTokens, sharedKeys }: TwilioSecrets, settings: string | undefined) {
   if (settings === undefined) return authTokens.map((key) => ({ algorithm: 'sha1', key }))
   const said = new Map(settings.split(',').map((part) => part.trim().split(/=(.*)/s) as [string, string]))
@@ -90,13 +97,13 @@ function keysOf({ authTokens, sharedKeys }: TwilioSecrets, settings: string | un
     .map(({ secret }) => ({ algorithm: 'sha256', key: secret }))
 }
 
-/** Names in order, each of the different values of a name in order after it, without separators. */
+/** Joins names in order, each followed by its distinct values in order, without separators. */
 function joined(parameters: URLSearchParams): string {
   const names = [...new Set(parameters.keys())].sort()
   return names.flatMap((one) => [...new Set(parameters.getAll(one))].sort().map((value) => `${one}${value}`)).join('')
 }
 
-/** The address as it stands and with its default port added or left out: proxies differ. */
+/** Returns the address with and without its default port: proxies differ in which one they pass on. */
 function addressesOf(url: string): string[] {
   const [, scheme = '', host = '', port, rest = ''] =
     /^(https?):\/\/([^/?#:]+|\[[^\]]*\])(?::(\d+))?(.*)$/s.exec(url) ?? []

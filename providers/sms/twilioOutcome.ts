@@ -3,15 +3,15 @@ import { retryAfterMs } from '../retryAfter.ts'
 import type { TwilioRefusal } from './twilioWire.ts'
 
 const MINUTE_MS = 60_000
-/** What concerns every text is tried again by one of them after this long. */
+/** The pause after a problem that concerns all texts. */
 const REST_MS = 5 * MINUTE_MS
-/** The daily limit counts the last 24 hours, so room comes back bit by bit. */
+/** The pause after the daily limit, which counts the last 24 hours and so frees up bit by bit. */
 const DAY_LIMIT_REST_MS = 60 * MINUTE_MS
 
-/** Failures in which nothing can have reached the provider, so that the text may be sent again. */
+/** Network errors after which nothing can have reached the provider, so that the text may be sent again. */
 const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
-/** Returns what a send ended in that got no answer at all. */
+/** Returns the outcome of a send without any answer. */
 export function transportOutcome(error: unknown): SendOutcome {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (NEVER_LEFT.has(code)) {
@@ -23,7 +23,7 @@ export function transportOutcome(error: unknown): SendOutcome {
   }
 }
 
-/** Verdicts on the number: another one has to be asked for. */
+/** Errors about the number: the client must be asked for another one. */
 const NUMBER_REASONS: Record<number, string> = {
   21211: 'this is not a phone number that can get texts',
   21265: 'this is not a phone number that can get texts',
@@ -33,7 +33,7 @@ const NUMBER_REASONS: Record<number, string> = {
   21635: 'this is a landline, which gets no texts',
 }
 
-/** What is wrong at our account, our sender or our settings, by error number, and how much of it stops. */
+/** Problems of our account, sender or settings, by error number, and the pause that each needs. */
 const TROUBLES: { codes: number[]; what: string; restMs: number | null }[] = [
   { codes: [20003, 20005, 20008, 20404, 21472, 21608], what: 'our account', restMs: REST_MS },
   {
@@ -44,7 +44,7 @@ const TROUBLES: { codes: number[]; what: string; restMs: number | null }[] = [
     what: 'our sender',
     restMs: REST_MS,
   },
-  // Of these, texts to other countries know nothing.
+  // These do not concern texts to other countries, so there is no pause.
   { codes: [21408, 21612, 21657], what: 'our sender for this country', restMs: null },
   { codes: [11205, 21609], what: 'our callback address', restMs: REST_MS },
   { codes: [21602, 21603, 21604, 21617, 21619, 90007], what: 'how this text is made', restMs: null },
@@ -52,7 +52,7 @@ const TROUBLES: { codes: number[]; what: string; restMs: number | null }[] = [
 const DAY_LIMIT = 63038
 const SLOW_DOWN = new Set([20429, 21611, 21730, 60728, 63017])
 
-/** Returns what a send ended in that the provider refused. */
+/** Returns the outcome of a send that the provider refused. */
 export function refusalOutcome({ status, code, header }: TwilioRefusal): SendOutcome {
   const number = code ?? 0
   const waitMs = retryAfterMs(status, header)
@@ -70,7 +70,7 @@ export function refusalOutcome({ status, code, header }: TwilioRefusal): SendOut
   if (status >= 500) {
     return { outcome: 'unknown', reason: 'The text provider failed, so we cannot tell whether the text went out.' }
   }
-  // The provider adds error numbers and changes their meaning: an unknown one is no verdict on the number.
+  // The provider adds error numbers and changes their meaning: an unknown one does not condemn the number.
   const reason = number ? `the text provider refused it (error ${number})` : 'the text provider refused it'
   return { outcome: 'refused', state: 'suppressed', reason, trouble: { code: String(number), reason, restMs: null } }
 }
@@ -87,7 +87,7 @@ function troubled(what: string, code: number, restMs: number | null): [string, n
   return [reason, null, { code: String(code), reason, restMs }]
 }
 
-/** Why a text did not arrive that had left, by the delivery error. */
+/** Reasons for which a sent text did not arrive, by delivery error. */
 const DELIVERY_REASONS: Record<number, string> = {
   30003: 'the phone is off or out of reach',
   30004: 'the phone or its network blocks our texts',
@@ -97,7 +97,7 @@ const DELIVERY_REASONS: Record<number, string> = {
   30410: 'the network did not answer in time',
 }
 
-/** Delivery errors that are about our account or sender: the number is as good as before. */
+/** Delivery errors about our account or sender: they do not condemn the number. */
 const DELIVERY_TROUBLES: Record<number, string> = {
   30002: 'our account at the text provider is suspended',
   30007: 'the network filtered it out',
@@ -113,7 +113,10 @@ const DELIVERY_TROUBLES: Record<number, string> = {
   30045: 'our sender is not set up for this country',
 }
 
-/** Returns how a text failed, by the provider's delivery error: its state, plain words for staff, and what an operator must mend. */
+/**
+ * Returns the outcome of a text that failed with this delivery error: its state, plain words for staff, and the problem
+ * that an operator must fix.
+ */
 export function failedDelivery(code: number | null): Pick<DeliveryReport, 'reason' | 'trouble'> & {
   state: 'failed' | 'suppressed'
 } {

@@ -20,8 +20,8 @@ export class TwilioRefusal extends Error {
 }
 
 /**
- * The SDK's HTTP client with another origin: the SDK knows api.twilio.com only. It repeats nothing, and it throws
- * TwilioRefusal, because the SDK's own error drops the headers that say how long to wait.
+ * Creates the SDK's HTTP client with another origin: the SDK knows api.twilio.com only. It never retries, and it throws
+ * TwilioRefusal, because the SDK's own error drops the headers that name the delay.
  */
 export function createTwilioWire(baseUrl: string, timeoutMs: number): RequestClient {
   const base = baseUrl.replace(/\/+$/, '')
@@ -38,8 +38,8 @@ export function createTwilioWire(baseUrl: string, timeoutMs: number): RequestCli
       }
       return response
     }
-    // A kept connection that the other side has just closed looks like a lost answer, and a text must not be
-    // repeated after one of those. So each send opens its own.
+    // A kept connection that the other side has just closed looks like a lost answer, after which a text must not be
+    // repeated. So each send opens its own.
   })({ autoRetry: false, keepAlive: false, timeout: timeoutMs })
 }
 
