@@ -1,7 +1,7 @@
 import { type Brand, logoPath } from '../domain/practice/brand.ts'
 import type { Practice } from './client/view.ts'
 
-/** The practice as its clients see it on our pages. */
+/** Returns the practice's name, colour and logo for client pages. */
 export const onPages = ({ name, brandColour, logoId }: Brand): Practice => ({
   name,
   colour: brandColour,

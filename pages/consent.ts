@@ -3,17 +3,17 @@ import { type Instant, plainDate } from '../domain/words/dates.ts'
 import { sentence } from '../domain/words/sentence.ts'
 import { type PracticeWords, reasonBank } from '../domain/words/sharing.ts'
 
-/** What we ask a bank for, in the connector's words. */
+/** The data that we ask a bank for, in the connector's words. */
 export type BankScope = 'info' | 'accounts' | 'balance' | 'transactions'
 
-/** What is asked of the client at the bank, by whom and until when. */
+/** The consent asked for at the bank: scopes, end and connector. */
 export type BankAsk = {
   scopes: readonly BankScope[]
-  /** How far back transactions are read; only looked at when `transactions` is asked. */
+  /** The number of months of transactions read; used only with the scope `transactions`. */
   transactionMonths: number | null
-  /** When access ends by itself; null for a single look. Comes from the connector. */
+  /** The end of the access; null for a single read. Comes from the connector. */
   accessUntil: Instant | null
-  /** Who connects: the name people see, the legal name, and the Financial Conduct Authority's reference number. */
+  /** The connector: the name people see, the legal name, and the Financial Conduct Authority's reference number. */
   connector: { name: string; legalName: string; reference: string }
 }
 
@@ -21,7 +21,7 @@ export type BankAsk = {
 export type ConsentRow = { label: string; text: string }
 
 /**
- * The consent block: the short rows that are always visible, and the same in full, behind a press. Its version is
+ * The consent block: the short rows, always visible, and the same in full, behind a press. Its version is
  * `CONSENT_WORDING`: a changed word is a new version.
  */
 export type Consent = { short: ConsentRow[]; full: ConsentRow[] }
@@ -30,7 +30,7 @@ function reasonBooks({ reasonBooks }: PracticeWords): string {
   return sentence(reasonBooks ?? 'To match your books to your bank.')
 }
 
-/** Returns what a client reads before a bank is asked for data: built from the scopes asked, and nothing else. */
+/** Returns the consent for bank data, built only from the scopes asked for. */
 export function bankConsent(ask: BankAsk, words: PracticeWords, zone: string): Consent {
   const { scopes, accessUntil, connector } = ask
   const months = ask.transactionMonths === 1 ? '1 month' : `${ask.transactionMonths} months`
@@ -70,7 +70,7 @@ export function bankConsent(ask: BankAsk, words: PracticeWords, zone: string): C
   }
 }
 
-/** Returns what is read before accounting software is connected. `ledger` is null while several are on offer. */
+/** Returns the consent for accounting software. `ledger` is null while several are on offer. */
 export function booksConsent(
   practice: string,
   ledger: string | null,

@@ -6,7 +6,9 @@ import { words } from './words.ts'
 
 type NoPageView = Extract<AboutView, { page: 'no-page' }>
 
-/** The two pages every foot links to. Behind a link they name the practice and lead back. */
+/**
+ * The pages on privacy and accessibility, linked from every foot. Behind a link they name the practice and lead back.
+ */
 export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
   const { page, behind } = view
   const { title } = about[page]
@@ -34,7 +36,7 @@ export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
   )
 }
 
-/** An address that nothing is behind, as a browser is answered. */
+/** The page for an unknown address, for browsers. */
 export function NoPage({ view }: { view: NoPageView }) {
   return (
     <Frame practice={null} title={noPage.title}>

@@ -2,7 +2,7 @@
 export const about = {
   privacy: {
     title: 'Privacy',
-    /** `practice` is null where nobody came from a link, `provider` the legal name of whoever connects banks. */
+    /** `practice` is null without a link; `provider` is the legal name of the bank connector's company. */
     sections: (practice: string | null, provider: string) => [
       {
         title: 'Who is responsible',
@@ -45,7 +45,7 @@ export const about = {
   },
 } as const
 
-/** An address that nothing is behind. */
+/** The words for an unknown address. */
 export const noPage = {
   title: 'There is no page here',
   text: 'The address may be incomplete, or the page has moved.',

@@ -4,7 +4,7 @@ import { words as portal } from './portal/words.ts'
 import type { AccountView } from './view.ts'
 import { words } from './words.ts'
 
-/** An invitation of somebody who has a sign-in: prove it first, or do not answer for somebody else. */
+/** The page for an invitation to a person who has a sign-in: sign in first, or sign out of another person's account. */
 export function AccountPage({ view }: { view: AccountView }) {
   const w = words.account
   const { practice, organisation, base } = view

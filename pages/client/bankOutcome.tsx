@@ -5,7 +5,7 @@ import { Accounts, GoLink, PostButton, SeeOrStop, Success, Ways } from './parts.
 import type { BankOutcomeView } from './view.ts'
 import { words } from './words.ts'
 
-/** How a try at the bank ended, and the one thing to do next. */
+/** The outcome of a session at the bank, and the one thing to do next. */
 export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
   if (view.page === 'bank-connected') return <ConnectedPage view={view} />
   const { title, body } = outcome(view)
@@ -19,7 +19,7 @@ export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
 
 type Connected = Extract<BankOutcomeView, { page: 'bank-connected' }>
 
-/** What is shared from now on, every account of it, and what comes next. */
+/** The page after a bank was connected: every shared account, and the next step. */
 function ConnectedPage({ view }: { view: Connected }) {
   const w = words.bank
   const { base, zone, booksNext, sharedUntil } = view
@@ -55,7 +55,7 @@ function outcome(view: Exclude<BankOutcomeView, Connected>): { title: string; bo
   const again = (label: string, look: 'go' | 'no' | 'link' = 'go') => (
     <PostButton to={`${base}/bank`} fields={{ bank: bankId }} label={label} look={look} />
   )
-  // Without the query the browser would stay on this very page when it is served under the same path.
+  // The query is needed: without it the browser would stay on this page when it is served under the same path.
   const choose = `${base}?choose=1#banks`
   const another = <a href={choose}>{words.chooseAnotherBank}</a>
   switch (view.page) {

@@ -5,23 +5,26 @@ import { QrCode } from './qr.tsx'
 import type { BankChoice, BankTile, Behind } from './view.ts'
 import { words } from './words.ts'
 
-/** Without a search or the whole list, this many tiles; the style sheet leaves six of them on a phone. */
+/** Number of tiles without a search or the whole list; the style sheet hides two of them on a phone. */
 const firstTiles = 8
-/** The most tiles the whole list carries without marks, and a search with them, so that a page stays under 30 kB. */
+/** The most tiles of the whole list (without marks) and of a search (with marks), so that a page stays under 30 kB. */
 const mostTiles = 135
 const mostFound = 12
 
 type BanksProps = {
   behind: Behind
   choice: BankChoice
-  /** The connector people are sent to. */
+  /** The connector to which people are sent. */
   connector: string
   accepted: boolean
   now: Instant
   qrUrl: string | null
 }
 
-/** The bank step's controls: tiles with search and the QR code, or the one button where the connector asks itself. */
+/**
+ * The controls of the bank step: tiles with search and the QR code, or one button when the connector asks for the bank
+ * itself.
+ */
 export function Banks({ behind, choice, connector, accepted, now, qrUrl }: BanksProps) {
   if (choice.by === 'connector') {
     const label = accepted ? words.banks.continueTo(connector) : words.banks.acceptAndContinue(connector)

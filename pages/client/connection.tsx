@@ -168,7 +168,7 @@ function connection(view: Exclude<ConnectionView, BooksConnected>): { title: str
       }
   }
 
-  /** What happened, to try it again, and the way on for whoever would rather not. */
+  /** Returns an outcome's text, the button to try again, and links for clients who do not want to. */
   function again(text: string, label: string): ReactNode {
     return (
       <>

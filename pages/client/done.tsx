@@ -5,7 +5,7 @@ import { Accounts, GoLink, Paragraphs, PostButton, SeeOrStop, Success, Ways } fr
 import type { DoneView, Shared, SharingView } from './view.ts'
 import { words } from './words.ts'
 
-/** Nothing is left for the client; the practice's next steps, and where sharing is seen and stopped. */
+/** The page of a client who has nothing left to do: the practice's next steps, and the link to see and stop sharing. */
 export function DonePage({ view }: { view: DoneView }) {
   const { title, text } = words.done
   return (
@@ -30,7 +30,7 @@ export function DonePage({ view }: { view: DoneView }) {
   )
 }
 
-/** What is shared: each connection with its end and every account. */
+/** Lists shared connections, each with its end and all its accounts. */
 export function SharedList(props: { shared: readonly Shared[]; zone: string; level?: 'h2' | 'h4' }) {
   const { shared, zone, level: Name = 'h2' } = props
   return shared.map(({ id, name, accounts, until }) => (
@@ -42,7 +42,7 @@ export function SharedList(props: { shared: readonly Shared[]; zone: string; lev
   ))
 }
 
-/** What is shared, asking before one of it stops, and saying that it has. */
+/** The pages about sharing: the list, the confirmation before stopping, and the notice that sharing stopped. */
 export function SharingPage({ view }: { view: SharingView }) {
   const { title, body } = sharing(view)
   return (

@@ -8,7 +8,7 @@ import { namesOf, words } from './words.ts'
 
 const through = { email: 'email', sms: 'text message', link: 'copied link' } as const
 
-/** A link that can no longer be answered: why, and the way on. */
+/** The page of a link that can no longer be answered: the reason, and what to do next. */
 export function EndedPage({ view }: { view: EndedView }) {
   const { title, body } = ended(view)
   return (
@@ -41,7 +41,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
   const { zone, base } = view
   const practice = view.practice.name
   const ask = <TellButton base={base} about="needs_link" label={w.askForLink(practice)} look="go" />
-  /** Sends a new link, or asks the practice for one where nothing can be sent. */
+  /** Returns the button that sends a new link, or asks the practice for one when nothing can be sent. */
   const newLink = (label: string, canSend: boolean) =>
     canSend ? <PostButton to={`${base}/new-link`} label={label} /> : ask
   switch (view.page) {

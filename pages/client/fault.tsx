@@ -4,7 +4,7 @@ import { GoLink } from './parts.tsx'
 import type { FaultView } from './view.ts'
 import { words } from './words.ts'
 
-/** Too many tries, a moment's outage, or our own fault: what happened, and to try again. */
+/** The page for too many attempts, a short outage, or an error of ours: the reason, and a link to try again. */
 export function FaultPage({ view }: { view: FaultView }) {
   const { title, text } = saidOf(view)
   return (

@@ -5,7 +5,7 @@ import { PostButton, Ways } from './parts.tsx'
 import { type FormView, noAbouts } from './view.ts'
 import { namesOf, words } from './words.ts'
 
-/** The forms behind "not for you" and the pages that answer them. */
+/** The forms behind "not for you" and their confirmation pages. */
 export function FormPage({ view }: { view: FormView }) {
   const { title, body } = form(view)
   return (
@@ -93,7 +93,7 @@ function form(view: FormView): { title: string; body: ReactNode } {
 
 type Of<P extends FormView['page']> = Extract<FormView, { page: P }>
 
-/** Everything that is shared, a button for each to stop it, and the lesser way: to tell and stop nothing. */
+/** Lists the shared connections with a button to stop each, and a button that only reports and stops nothing. */
 function StillSharing({ view: { practice, base, zone, shared, about } }: { view: Of<'still-sharing'> }) {
   const w = words.stillSharing
   return (
@@ -120,7 +120,7 @@ function StillSharing({ view: { practice, base, zone, shared, about } }: { view:
   )
 }
 
-/** What the practice was told, what is shared all the same, and how to go on. */
+/** The confirmation of a report to the practice: what was reported, what is still shared, and the way on. */
 function Told({ view }: { view: Of<'told'> }) {
   const { about, accepted, base, shared } = view
   const practice = view.practice.name

@@ -4,17 +4,17 @@ import type { Practice } from './view.ts'
 import { words } from './words.ts'
 
 type FrameProps = {
-  /** Null where no practice is known: Embark signs the page itself. */
+  /** Null when no practice is known: the page then carries Embark's name. */
   practice: Practice | null
   title: string
   children: ReactNode
-  /** Lines above the sender's own at the foot. */
+  /** Lines above "Sent by" in the foot. */
   foot?: ReactNode
-  /** `/j/{token}` where the page is behind a link: the pages about Embark then know the way back. */
+  /** `/j/{token}` on a page behind a link, so that the pages about Embark can link back. */
   base?: string
 }
 
-/** One whole document: header in the practice's colour, one h1, the page, and who sent it. No script. */
+/** A whole document: header in the practice's colour, one h1, the page, and the sender. No script. */
 export function Frame({ practice, title, children, foot, base = '' }: FrameProps) {
   const name = practice?.name ?? words.product
   return (
@@ -27,7 +27,7 @@ export function Frame({ practice, title, children, foot, base = '' }: FrameProps
         <meta name="referrer" content="no-referrer" />
         <meta name="format-detection" content="telephone=no" />
         <title>{`${title} · ${name}`}</title>
-        {/* Our own style sheet; the only variable in it is a checked colour. */}
+        {/* Our own style sheet; its only variable is a validated colour. */}
         <style dangerouslySetInnerHTML={{ __html: clientCss(practice?.colour ?? null) }} />
       </head>
       <body>

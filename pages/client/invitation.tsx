@@ -7,7 +7,7 @@ import { PostButton, Rows, TellButton, Ways } from './parts.tsx'
 import type { Behind, InvitationView, JoinView, OpenFoot, ResumeBankView, ResumeBooksView } from './view.ts'
 import { words } from './words.ts'
 
-/** The page behind the link: who asks, what is shared and how to stop, and the banks. Choosing one accepts. */
+/** The page behind the link: the practice, the shared data, how to stop, and the banks. Choosing a bank accepts. */
 export function InvitationPage({ view }: { view: InvitationView }) {
   const { practice, organisation, bank, existing } = view
   const title = existing ? words.account.existingTitle(organisation) : words.invitation.bankTitle(view)
@@ -27,7 +27,7 @@ export function InvitationPage({ view }: { view: InvitationView }) {
   )
 }
 
-/** The invitation where the bank is not the client's: nothing is shared, so there is one button and no consent. */
+/** The invitation without a bank step for the client: nothing is shared, so it has one button and no consent. */
 export function JoinPage({ view }: { view: JoinView }) {
   const { organisation, existing, practice } = view
   const title = existing ? words.account.existingTitle(organisation) : words.invitation.joinTitle(view, practice.name)
@@ -46,7 +46,7 @@ export function JoinPage({ view }: { view: JoinView }) {
   )
 }
 
-/** The same link again, after accepting: the bank is still open, and the last try's outcome is told. */
+/** The page of the same link after acceptance while the bank is still open; shows the outcome of the last session. */
 export function ResumeBankPage({ view }: { view: ResumeBankView }) {
   const { practice, zone, bank } = view
   const title = words.resume.bankTitle(view)
@@ -67,7 +67,7 @@ export function ResumeBankPage({ view }: { view: ResumeBankView }) {
   )
 }
 
-/** What is asked, in short and in full, and the banks. */
+/** The consent, in short and in full, and the banks. */
 function AskAndBanks({ view, accepted }: { view: InvitationView | ResumeBankView; accepted: boolean }) {
   const { bank, zone } = view
   const { short, full } = bankConsent(bank.ask, bank.words, zone)
@@ -135,7 +135,7 @@ function NotForYou({ view }: { view: Behind }) {
   )
 }
 
-/** Until when the link works, and what to do where nobody was expected. */
+/** The end of the link's validity, and help for a person who did not expect the invitation. */
 export function Foot({ view }: { view: Behind & OpenFoot }) {
   return (
     <>

@@ -4,7 +4,7 @@ import { TellButton, Ways } from './parts.tsx'
 import type { LetInView } from './view.ts'
 import { words } from './words.ts'
 
-/** The request to be let in: who asks, what they would see, and yes or not now. Nothing is shared by it yet. */
+/** The request to be let in: the practice, the data it would see, and yes or not now. It shares nothing yet. */
 export function LetInPage({ view }: { view: LetInView }) {
   const w = words.letIn
   const { practice, base, existing, sees, places, suggested } = view

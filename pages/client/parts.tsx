@@ -4,7 +4,7 @@ import type { ConsentRow } from '../consent.ts'
 import type { HomeHint, TellAbout } from './view.ts'
 import { words } from './words.ts'
 
-/** Fields a form sends along without showing them. */
+/** Hidden fields of a form. */
 type Fields = Record<string, string>
 
 function Hidden({ fields }: { fields: Fields | undefined }) {
@@ -13,10 +13,10 @@ function Hidden({ fields }: { fields: Fields | undefined }) {
   ))
 }
 
-/** How a button looks: filled, outlined, filled in red where it ends something, or like a link. */
+/** The style of a button: filled, outlined, red for an act that ends something, or like a link. */
 type Look = 'go' | 'no' | 'end' | 'link'
 
-/** A form that is one button, filled unless said otherwise. */
+/** A form that consists of one button, filled by default. */
 export function PostButton(props: { to: string; label: string; fields?: Fields; look?: Look }) {
   return (
     <form method="post" action={props.to}>
@@ -39,14 +39,14 @@ export function GoLink({ href, label }: { href: string; label: string }) {
   )
 }
 
-/** Tells the practice one thing with one press. */
+/** A button that reports one thing to the practice. */
 export function TellButton(props: { base: string; about: TellAbout; label: string; text?: string; look?: Look }) {
   const fields: Fields = { about: props.about }
   if (props.text) fields.text = props.text
   return <PostButton to={`${props.base}/tell`} label={props.label} fields={fields} look={props.look ?? 'link'} />
 }
 
-/** The lesser ways on, one under the other. */
+/** The secondary links, one under the other. */
 export function Ways({ children }: { children: ReactNode }) {
   const ways = Children.toArray(children)
   return (
@@ -60,13 +60,13 @@ export function Ways({ children }: { children: ReactNode }) {
   )
 }
 
-/** Paragraphs of plain text; blank lines separate them. */
+/** Renders plain text as paragraphs, separated by blank lines. */
 export function Paragraphs({ text }: { text: string }) {
   const paragraphs = text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim())
   return Children.map(paragraphs, (paragraph) => <p>{paragraph.trim()}</p>)
 }
 
-/** The head of a page that tells of a success: a green panel with a tick, the h1, and what happened in one line. */
+/** The head of a success page: a green panel with a tick, the h1, and the result in one line. */
 export function Success({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="well">
@@ -81,13 +81,13 @@ export function Success({ title, children }: { title: string; children?: ReactNo
   )
 }
 
-/** Every account, one line each: a list that is cut short would hide what is shared. */
+/** Lists all accounts, one line each: a shortened list would hide what is shared. */
 export function Accounts({ accounts }: { accounts: readonly SharedAccount[] }) {
   return (
     accounts.length > 0 && (
       <ul className="accounts">
         {accounts.map((account, index) => (
-          // Two accounts may read the same.
+          // The index is the key because two accounts may have the same text.
           <li key={index}>{accountLine(account)}</li>
         ))}
       </ul>
@@ -95,7 +95,7 @@ export function Accounts({ accounts }: { accounts: readonly SharedAccount[] }) {
   )
 }
 
-/** The way to what is shared, and where it is found without the link. */
+/** The link to the shared data, and the address of the home page, which works without the link. */
 export function SeeOrStop({ href, hint: { home, email } }: { href: string | null; hint: HomeHint }) {
   return (
     <>

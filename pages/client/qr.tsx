@@ -1,8 +1,8 @@
 import { encode } from 'uqr'
 
 /**
- * A QR code as one SVG path of horizontal runs: about a third of the size of one square per module. It is dark on
- * white in both themes, since cameras read nothing else reliably.
+ * Renders a QR code as one SVG path of horizontal runs: about a third of the size of one square per module. It is dark
+ * on white in both themes, because cameras read nothing else reliably.
  */
 export function QrCode({ text, name }: { text: string; name: string }) {
   const { data, size } = encode(text, { ecc: 'L', border: 0 })

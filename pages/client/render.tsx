@@ -16,10 +16,12 @@ import { InviteUserPage, JoinUsersPage, ManageUserPage, UsersPage } from './port
 import { clientCss } from './style.ts'
 import type { ClientView } from './view.ts'
 
-/** A page as it is answered: its status, the document, and the style sheet in it, for a hash in the Content Security Policy. */
+/** A rendered page: status, document, and its style sheet for a hash in the Content Security Policy. */
 export type ClientPage = { status: number; html: string; css: string }
 
-/** Renders the page of a view: one HTML document of at most 30 kB, without script. Pure; throws on an unknown time zone. */
+/**
+ * Renders the page of a view: one HTML document of at most 30 kB, without script. Pure; throws on an unknown time zone.
+ */
 export function renderClientPage(view: ClientView): ClientPage {
   const practice = 'practice' in view ? view.practice : 'behind' in view ? (view.behind?.practice ?? null) : null
   return { status: statusOf(view), html: renderPage(element(view)), css: clientCss(practice?.colour ?? null) }

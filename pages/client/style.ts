@@ -5,7 +5,7 @@ const light =
 const dark =
   '--canvas:#0F1318;--surface:#161C23;--hover:#1D252E;--text:#E7ECF1;--muted:#A2AFBC;--hairline:#2B343E;--control:#728090;--accent:#9CBDFF;--warn:#F0C277;--good:#83D6A9;--well:#15321F;--end:#C23A30;--sunken:#0B0F13'
 
-// Sizes are in rem so that a reader's own text size is kept: 1.0625 rem is 17 px, 1.125 is 18, 1 is 16.
+// Sizes are in rem so that the reader's own text size is kept: 1.0625 rem is 17 px, 1.125 is 18, 1 is 16.
 const rules = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
@@ -93,7 +93,7 @@ header :focus-visible{outline-color:var(--on)}
 `
 
 /**
- * The whole style sheet of a page in the practice's colour. It stands in the document's one style element, so that a
+ * Returns the whole style sheet of a page in the practice's colour. It is the document's one style element, so that a
  * Content Security Policy can allow exactly it by its hash.
  */
 export function clientCss(colour: string | null): string {

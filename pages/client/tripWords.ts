@@ -1,13 +1,13 @@
 import type { Person } from '../../domain/fields/person.ts'
 import { sentence } from '../../domain/words/sentence.ts'
 
-/** Whom a page is about: a business by its name, or a self-employed person, who is addressed as one. */
+/** The subject of a page: a business by its name, or a self-employed person, who is addressed as a person. */
 export type About = { organisation: string; person: Person | null }
 
-/** What a self-employed person uses their accounts for. */
+/** The uses of a self-employed person's accounts. */
 export const uses: Record<Person, string> = { work: 'work', property: 'property', both: 'work and property' }
 
-/** The words of trips to a bank or to accounting software, and of how they end. */
+/** The words of sessions at a bank or in accounting software, and of their outcomes. */
 export const tripWords = {
   bank: {
     cantReachTitle: (connector: string) => `We can’t reach ${connector} just now`,

@@ -2,8 +2,8 @@ import { sentence } from '../../domain/words/sentence.ts'
 import { type About, tripWords, uses } from './tripWords.ts'
 
 /**
- * Every word of the client pages, those of trips to banks and software among them (tripWords.ts), but the consent block,
- * which is versioned in sharing.ts. Dates arrive as words.
+ * The words of the client pages, including those of sessions at banks and software (tripWords.ts). The consent block is
+ * versioned in ../consent.ts. Dates arrive as words.
  */
 export const words = {
   product: 'Embark',
@@ -175,7 +175,7 @@ export const words = {
     emailWorks: 'Email still works.',
     backToInvitation: 'Back to your invitation',
   },
-  /** Said in place of a form that tells the practice no, once something is connected. */
+  /** Replaces the form that says no to the practice, once something is connected. */
   stillSharing: {
     title: (names: string) => `You are already sharing ${names}`,
     seen: (practice: string) => `${practice} can see:`,
@@ -242,7 +242,7 @@ export const words = {
   },
 } as const
 
-/** Returns names as a sentence has them: `Lloyds Bank`, `Lloyds Bank and Xero`. */
+/** Joins names for a sentence: `Lloyds Bank`, `Lloyds Bank and Xero`. */
 export function namesOf(shared: readonly { name: string }[]): string {
   const names = [...new Set(shared.map(({ name }) => name))]
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '')

@@ -5,7 +5,7 @@ import type { Shared } from '../view.ts'
 import type { HomeCard, HomeShare, PortalView } from './view.ts'
 import { words } from './words.ts'
 
-/** What a person's organisations share, one card each, and how to stop it. */
+/** The home page: one card for each organisation of a person, with the shared data and the way to stop. */
 export function HomePage({ view }: { view: Extract<PortalView, { page: 'home' }> }) {
   const w = words.home
   return (

@@ -5,7 +5,7 @@ import { words } from './words.ts'
 
 type SignInView = Extract<PortalView, { page: 'home-sign-in' | 'sign-in-asked' | 'sign-in-as' | 'sign-in-ended' }>
 
-/** Coming back: the address, the mail, and the link in it. */
+/** The pages of the client's sign-in: the address, the mail, and the link in it. */
 export function PortalSignInPage({ view }: { view: SignInView }) {
   const w = words.signIn
   switch (view.page) {

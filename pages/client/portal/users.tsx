@@ -7,7 +7,7 @@ import { words } from './words.ts'
 
 type Of<P extends PortalView['page']> = Extract<PortalView, { page: P }>
 
-/** Who of the organisation may come here, for its Business Admin. */
+/** The page on which a Business Admin sees the organisation's users. */
 export function UsersPage({ view }: { view: Of<'users'> }) {
   const w = words.users
   const title = w.title(view.organisation)
@@ -34,7 +34,7 @@ export function UsersPage({ view }: { view: Of<'users'> }) {
   )
 }
 
-/** One of them: the role, a new link, and the end. */
+/** The page of one user: the role, a new link, and the removal. */
 export function ManageUserPage({ view }: { view: Of<'manage-user'> }) {
   const w = words.users
   const { user, base, organisation } = view
@@ -104,7 +104,7 @@ export function InviteUserPage({ view }: { view: Of<'invite-user'> }) {
   )
 }
 
-/** Behind the mailed invitation of a further user. */
+/** The page behind the mailed invitation of a further user. */
 export function JoinUsersPage({ view }: { view: Of<'join-users' | 'joined-users' | 'join-ended'> }) {
   const w = words.join
   const page = (title: string, body: ReactNode) => (

@@ -1,12 +1,12 @@
 import type { Instant } from '../../../domain/words/dates.ts'
 import type { Practice, Shared } from '../view.ts'
 
-/** Whether somebody looks after the organisation's users. */
+/** The role of a client user; a Business Admin manages the organisation's users. */
 export type PortalRole = 'business_admin' | 'member'
 
 /**
- * What an organisation shares with one practice. `base` is `/home/{organisation}`; `offers` is what can be connected
- * now, by name: a bank by none.
+ * The data that an organisation shares with one practice. `base` is `/home/{organisation}`. `offers`: whether a bank
+ * can be connected now, and the ledger that can, by name.
  */
 export type HomeShare = {
   practice: string
@@ -17,10 +17,12 @@ export type HomeShare = {
   offers: { bank: boolean; books: string | null }
 }
 
-/** One business, as the practice that it was with first calls it, and what it shares with each of its practices. */
+/** One business, named as its first practice names it, and its sharing with each of its practices. */
 export type HomeCard = { organisation: string; with: readonly [HomeShare, ...HomeShare[]] }
 
-/** Somebody of the organisation, or invited. `address` is of mail, or a number as people write it. */
+/**
+ * A user or an invited person of the organisation. `address` is an e-mail address, or a number formatted for people.
+ */
 export type PortalUser = {
   id: string
   name: string | null
@@ -30,20 +32,20 @@ export type PortalUser = {
   isReader: boolean
 }
 
-/** What every page of one organisation's users says. */
+/** The fields of every page about an organisation's users. */
 type OfUsers = { practice: Practice; organisation: string; base: string; zone: string }
 
-/** Why a form was not taken. */
+/** The reason for which a form was refused. */
 export type PortalRefusal = 'last_admin' | 'already_member' | 'not_an_email' | 'too_soon' | 'practice_limit'
 
 /** The pages of a returning client. */
 export type PortalView =
-  /** `ended`: they were signed in here, and no longer are. */
+  /** `ended`: the client's session has ended. */
   | { page: 'home-sign-in'; refused: boolean; ended: boolean }
   | { page: 'sign-in-asked'; email: string }
   | { page: 'sign-in-as'; email: string; token: string }
   | { page: 'sign-in-ended' }
-  /** `others` are the organisations that are not shown, where one is looked at alone. */
+  /** `others` are the organisations that are not shown because the page shows a single one. */
   | { page: 'home'; email: string; cards: readonly HomeCard[]; others: readonly { name: string; base: string }[] }
   | (OfUsers & { page: 'users'; users: readonly PortalUser[]; done: 'invited' | 'resent' | null })
   | (OfUsers & { page: 'manage-user'; user: PortalUser; refused: PortalRefusal | null })
