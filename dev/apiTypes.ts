@@ -4,8 +4,8 @@ import openapiTypes, { type OpenAPI3 } from 'openapi-typescript'
 import { createOpenApi } from '../api/openapi/document.ts'
 import { writeWhole } from './stack/home.ts'
 
-// The web app's view of the API: `openapi.json` from the very schemas that read requests, and its types. Both are made
-// before types are checked and before the app is built, and neither is kept.
+// Writes the web app's view of the API: `openapi.json`, made from the schemas that read requests, and its types. Runs
+// before the type check and before the app is built; neither file is committed.
 
 const folder = fileURLToPath(new URL('../web/generated/', import.meta.url))
 const document = JSON.stringify(createOpenApi('/'))

@@ -5,8 +5,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import './apiTypes.ts'
 
-// `npm run build:web`: the staff app, built into the folder given, with every file compressed beside itself so that
-// nothing is compressed while somebody waits.
+// `npm run build:web`: builds the staff app into the given folder and stores a compressed copy of every file, so that
+// no request waits for compression.
 
 const [given] = process.argv.slice(2)
 if (!given) throw new Error('the folder to build into is missing')

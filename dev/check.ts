@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// `npm test`: every check of the house, then every test. Goes on after a failure and ends with one plain line that
-// counts tests and checks alike. Arguments are passed to vitest and leave the other checks out.
+// `npm test`: runs every check of the repository, then every test. Continues after a failure and ends with one line
+// that counts tests and checks alike. Arguments go to vitest and skip the other checks.
 
 type Counts = { passed: number; failed: number }
 
@@ -17,7 +17,7 @@ const checks: [name: string, command: string[]][] = [
   ['types', ['tsc', '-p', '.']],
   ['imports', ['depcruise', '--config', '.dependency-cruiser.mjs', '.']],
   ['nothing unused', ['knip']],
-  // Built here, it is there for every test of pages, none of which waits for it then.
+  // Building here means that no page test waits for the build.
   ['the staff app builds', ['node', '--import', 'tsx', '-e', "await (await import('./test/webApp.ts')).builtWebApp()"]],
 ]
 
@@ -63,7 +63,10 @@ type Report = {
   testResults: { status: string; assertionResults: unknown[] }[]
 }
 
-/** What vitest reported. A file that could not even be loaded counts as one failure, as does a run without a report. */
+/**
+ * Counts the results in vitest's report. A file that could not be loaded counts as one failure, as does a run without a
+ * report.
+ */
 function readReport(file: string, code: number): Counts {
   if (!existsSync(file)) return { passed: 0, failed: 1 }
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report

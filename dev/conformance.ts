@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// `npm run conformance`: holds each connector, and the sandbox it is tried against, to the outcomes of its provider's
-// contract, and prints them as a matrix of provider and outcome. Arguments narrow the files: `npm run conformance xero`.
+// `npm run conformance`: checks each connector, and the sandbox it is tested against, for the outcomes of its
+// provider's contract, and prints a matrix of provider and outcome. Arguments narrow the files: `npm run conformance
+// xero`.
 
 type Report = {
   testResults: {

@@ -4,8 +4,8 @@ import { makeApiKey } from '../commands/apiKeys.ts'
 import { keepApiKey, type Scope } from './demo/apiKey.ts'
 import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
-// `npm run key -- --practice SLUG --name NAME [--read]`: makes an API key and prints it this once. Of the database of
-// DATABASE_URL (its owner's), else of the embedded stack, which has to run.
+// `npm run key -- --practice SLUG --name NAME [--read]`: creates an API key and prints it this once. Uses the database
+// of DATABASE_URL (its owner's), else the running embedded stack.
 
 async function main(): Promise<string | null> {
   const { values } = parseArgs({

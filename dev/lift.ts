@@ -4,8 +4,8 @@ import { NEW_PRACTICE_LIMITS } from '../domain/practice/limits.ts'
 import { liftLimit } from './demo/practiceLimit.ts'
 import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
-// `npm run lift -- --practice SLUG [--end]`: lifts what a new practice may send a day, or sets it again. Of the database
-// of DATABASE_URL (its owner's), else of the embedded stack, which has to run.
+// `npm run lift -- --practice SLUG [--end]`: lifts a new practice's daily sending limit, or restores it. Uses the
+// database of DATABASE_URL (its owner's), else the running embedded stack.
 
 async function main(): Promise<string | null> {
   const { values } = parseArgs({ options: { practice: { type: 'string' }, end: { type: 'boolean', default: false } } })

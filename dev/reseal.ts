@@ -4,8 +4,8 @@ import { resealAll, resealed } from './resealing.ts'
 import { homeFolder, openHome } from './stack/home.ts'
 import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
-// `npm run reseal`: seals everything anew under the first key of SEAL_KEYS, and says when an old one may go. Of the
-// database of DATABASE_URL (its owner's), else of the embedded stack, which has to run.
+// `npm run reseal`: seals everything again under the first key of SEAL_KEYS, and prints which old keys may be removed.
+// Uses the database of DATABASE_URL (its owner's), else the running embedded stack.
 
 async function sealKeys() {
   const { DATABASE_URL, SEAL_KEYS } = process.env

@@ -6,7 +6,7 @@ type SealedColumn = { table: string; column: string; key: 'id' | 'practice_id'; 
 
 const session = ({ id }: Row) => `session:${id}`
 
-/** Every column that holds sealed text, with the context it is sealed under. */
+/** All columns that hold sealed text, with the context of the seal. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   {
     ...{ table: 'sign_on', column: 'client_secret_sealed', key: 'practice_id' },
@@ -25,13 +25,13 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
 const AT_ONCE = 500
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
-/** Counts the texts that are still sealed under each key but the first of the ring, by its id. */
+/** The number of texts still sealed under each key other than the first, by key id. */
 export type StillUsed = Map<string, number>
 
 /**
  * Seals everything in the database under the first key of the ring, while the processes run: a text that changes
- * meanwhile is left to whoever changed it. `tell` hears how far it is. Answers what could not be opened, or was sealed
- * under another key meanwhile.
+ * meanwhile is left alone. Reports progress to `tell`. Returns the texts that could not be opened or were sealed under
+ * another key meanwhile.
  */
 export async function resealAll(
   sql: postgres.Sql,
@@ -70,7 +70,7 @@ export async function resealAll(
   return left
 }
 
-/** Returns null for what cannot be opened with this ring: it is counted at the end. */
+/** Returns null for a text that cannot be opened with this ring; it is counted at the end. */
 function opened(open: () => string): string | null {
   try {
     return open()
@@ -80,7 +80,7 @@ function opened(open: () => string): string | null {
   }
 }
 
-/** Returns what to tell at the end, and whether every old key may go. */
+/** Returns the closing text, and whether every old key may be removed. */
 export function resealed(ring: readonly { id: string }[], left: StillUsed): { isDone: boolean; text: string } {
   const [first, ...old] = ring.map(({ id }) => id)
   const others = [...left].map(([id, n]) =>

@@ -2,8 +2,8 @@ import { pathToFileURL } from 'node:url'
 import postgres from 'postgres'
 
 /**
- * Puts passwords on the roles the migrations made. `ownerUrl` is the owner's connection string; the roles are of the
- * whole server, so two databases on one server share them.
+ * Sets the passwords of the roles that the migrations created. `ownerUrl` is the owner's connection string; roles
+ * belong to the whole server, so two databases on one server share them.
  */
 export async function setRolePasswords(
   ownerUrl: string,
@@ -12,7 +12,7 @@ export async function setRolePasswords(
   const sql = postgres(ownerUrl, { max: 1 })
   try {
     for (const [role, password] of Object.entries(passwords)) {
-      // ALTER ROLE takes no parameters: the server quotes them itself.
+      // ALTER ROLE takes no parameters, so the server quotes them itself.
       const [row] = await sql<{ statement: string }[]>`
         SELECT format('ALTER ROLE %I PASSWORD %L', ${role}::text, ${password}::text) AS statement`
       await sql.unsafe(row?.statement ?? '')
@@ -22,7 +22,7 @@ export async function setRolePasswords(
   }
 }
 
-// Run by hand, after `npm run migrate`: DATABASE_URL of the owner, API_PASSWORD, WORKER_PASSWORD and AUTH_PASSWORD.
+// Runs by hand after `npm run migrate`: DATABASE_URL of the owner, API_PASSWORD, WORKER_PASSWORD and AUTH_PASSWORD.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { DATABASE_URL, API_PASSWORD, WORKER_PASSWORD, AUTH_PASSWORD } = process.env
   if (!DATABASE_URL || !API_PASSWORD || !WORKER_PASSWORD || !AUTH_PASSWORD) {

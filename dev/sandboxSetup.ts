@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url'
 
 /**
- * Tells the sandbox what a customer of the providers enters in their consoles: where to send webhooks and which
- * addresses to return to. Both are origins without a trailing slash.
+ * Sets in the sandbox the settings that a customer enters in the providers' consoles: the webhook addresses and the
+ * return addresses. Both arguments are origins without a trailing slash.
  */
 export async function registerWithSandbox(sandboxUrl: string, publicUrl: string): Promise<void> {
   const returnUrl = `${publicUrl}/connect/return`

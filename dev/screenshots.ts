@@ -4,13 +4,14 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { homeFolder, writeWhole } from './stack/home.ts'
 
-// `npm run screenshots [folder]`: a picture of every page and state that the browser tests visit, 1440 to 320 pixels wide,
-// in light and dark, and a contact sheet of all of them (`index.html`). Into `screenshots` of the state folder unless said.
+// `npm run screenshots [folder]`: takes a picture of every page and state that the browser tests visit, 1440 to 320
+// pixels wide, in light and dark, and writes a contact sheet (`index.html`). The default folder is `screenshots` in the
+// state folder.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const TESTS = ['test/browser', 'test/pages/clientBrowser.test.ts']
 
-/** Lets the browser tests leave their pictures in the folder; answers whether all of them passed. */
+/** Runs the browser tests with pictures written to the folder. Returns true if all of them passed. */
 function take(folder: string): Promise<boolean> {
   const run = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout=180000', ...TESTS], {
     cwd: root,
@@ -22,7 +23,7 @@ function take(folder: string): Promise<boolean> {
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
-/** A page with all the pictures, each under its name. */
+/** Returns a page with all pictures, each above its name. */
 function contactSheet(names: string[]): string {
   const figures = names.map(
     (name) =>

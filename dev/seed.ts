@@ -6,7 +6,7 @@ import { ROLES, type Role } from '../domain/rights.ts'
 import { keepApiKey } from './demo/apiKey.ts'
 import { keepFactor } from './demo/factor.ts'
 
-/** The practice every embedded stack has. `npm start` gives it its first clients (`demoClients.ts`). */
+/** The practice that every embedded stack has. `npm start` adds its first clients (`demoClients.ts`). */
 export const demoPractice = {
   slug: 'marsh-lowe',
   name: 'Marsh & Lowe Accountants',
@@ -16,7 +16,7 @@ export const demoPractice = {
   notification_email: 'practice@marsh-lowe.example',
 }
 
-/** Somebody of the demo practice, or of ours. */
+/** A person of the demo practice, or a support person. */
 export type DemoPerson = { role: Role; name: string; email: string; password: string }
 
 const people: Record<Role, { name: string; email: string }> = {
@@ -26,14 +26,14 @@ const people: Record<Role, { name: string; email: string }> = {
   support: { name: 'Sam Reed', email: 'sam@support.embark.example' },
 }
 
-/** One person of each role, with the passwords this stack made up for them. */
+/** Returns one person for each role, with the passwords that this stack generated. */
 export function demoStaff(passwords: Record<Role, string>): DemoPerson[] {
   return ROLES.map((role) => ({ role, ...people[role], password: passwords[role] }))
 }
 
 /**
- * Puts the demo practice, its API key (both scopes) and its staff into the database; what is there already stays as it
- * is. As the database's owner.
+ * Writes the demo practice, its API key (both scopes) and its staff into the database; existing rows stay unchanged.
+ * Needs the database owner.
  */
 export async function seedDemo(
   ownerUrl: string,
@@ -55,7 +55,7 @@ export async function seedDemo(
   }
 }
 
-/** Makes the person, verified, with his place; one who is there stays as he is. */
+/** Creates the person, verified, with their membership; leaves an existing person unchanged. */
 async function keepPerson(sql: postgres.Sql, { role, name, email, password }: DemoPerson): Promise<void> {
   const [there] = await sql`SELECT FROM identity.person WHERE email = ${email}`
   if (there) return

@@ -9,9 +9,9 @@ import { demoPractice, demoStaff } from './seed.ts'
 import { homeFolder, openHome } from './stack/home.ts'
 import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
-// `npm run seed -- --onboardings 100000 [--practice SLUG] [--weeks 52]`: adds clients with a year of history to a practice,
-// the demo practice unless said. Of the database of DATABASE_URL (a superuser's), else of the embedded stack, which has to
-// run.
+// `npm run seed -- --onboardings 100000 [--practice SLUG] [--weeks 52]`: adds clients with a year of history to a
+// practice, by default the demo practice. Uses the database of DATABASE_URL (a superuser's), else the running embedded
+// stack.
 
 const USAGE = 'Usage: npm run seed -- --onboardings NUMBER [--practice SLUG] [--weeks NUMBER]'
 const wanted = z.object({
@@ -22,7 +22,7 @@ const wanted = z.object({
 
 const figures = new Intl.NumberFormat('en-GB')
 
-/** Seeds as the arguments say. Answers what is wrong with them or with where it is to go; null when all went well. */
+/** Seeds according to the arguments. Returns the problem with them or with the database; null on success. */
 async function main(): Promise<string | null> {
   const { values } = parseArgs({
     options: { onboardings: { type: 'string' }, weeks: { type: 'string' }, practice: { type: 'string' } },
@@ -76,7 +76,7 @@ async function stagesOf(sql: postgres.Sql, practiceId: string): Promise<string> 
   return rows.map(({ status, n }) => `${figures.format(n)} ${status.replace('_', ' ')}`).join(', ')
 }
 
-/** Links that are live now work, so they are made under the keys of whoever serves them. */
+/** Returns the link keys of the processes that serve this database, because live links must work. */
 async function linkKeys() {
   const { DATABASE_URL, LINK_KEYS } = process.env
   if (LINK_KEYS) return keyRing.parse(LINK_KEYS)

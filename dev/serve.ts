@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { keptServers, SERVERS } from './built/servers.ts'
 
 // `npm run api`, `npm run worker`, `npm run sandbox`: starts the process from its bundle, which is built first when the
-// sources have changed. What the engine of JavaScript has compiled is kept beside it, where that may be written.
-// `npm run build:servers` builds and starts nothing.
+// sources have changed. Node's compile cache is kept beside it, if the folder is writable. `npm run build:servers`
+// builds and starts nothing.
 
 const FLUSH_AFTER_MS = 10_000
 
@@ -15,7 +15,7 @@ if (server !== 'build') {
   if (!SERVERS.some((one) => one === server)) throw new Error(`no such process: ${server}`)
   process.setSourceMapsEnabled(true)
   enableCompileCache(join(folder, 'compiled'))
-  // It is written when the process ends, but one that is killed would leave nothing to the next.
+  // Node writes the cache when the process ends; a killed process would leave none for the next.
   setTimeout(flushCompileCache, FLUSH_AFTER_MS).unref()
   await import(pathToFileURL(join(folder, `${server}.js`)).href)
 }

@@ -39,7 +39,7 @@ function readStarter(file: string): Starter | null {
   }
 }
 
-/** Takes the folder for this start; null, said why, when another start has it. */
+/** Takes the folder for this start; prints the reason and returns null when another start has it. */
 async function takeFolder(folder: string): Promise<Lock | null> {
   const lockFile = join(folder, 'lock')
   const other = readStarter(join(folder, 'starter.json'))
@@ -95,14 +95,14 @@ async function main(): Promise<number> {
   let firstAt = 0
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // A terminal and npm both pass Ctrl-C on, so that one press may arrive twice.
+      // A terminal and npm both pass Ctrl-C on, so one press may arrive twice.
       if (firstAt && Date.now() - firstAt > 1_500) process.exit(1)
       firstAt ||= Date.now()
       interrupted.resolve(signal)
     })
   }
   if (launcher) watchLauncher(launcher, () => interrupted.resolve('npm ended'))
-  process.stdout.on('error', () => undefined) // Whoever read our output is gone; the stack goes on.
+  process.stdout.on('error', () => undefined) // The reader of our output is gone; the stack continues.
 
   const stopping = new AbortController()
   const starting = startStack({

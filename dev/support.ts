@@ -4,8 +4,8 @@ import { normaliseEmail } from '../domain/fields/emailAddress.ts'
 import { endSupportPerson, keepSupportPerson } from './demo/supportPerson.ts'
 import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
 
-// `npm run support -- --email ADDRESS [--name NAME] [--end]`: makes somebody one of our support people, or takes it from
-// him. Of the database of DATABASE_URL (its owner's), else of the embedded stack, which has to run.
+// `npm run support -- --email ADDRESS [--name NAME] [--end]`: makes a person one of our support people, or ends that.
+// Uses the database of DATABASE_URL (its owner's), else the running embedded stack.
 
 async function main(): Promise<string | null> {
   const { values } = parseArgs({

@@ -6,8 +6,8 @@ import { advance, type Clocks } from './demo/advance.ts'
 import { findIn, headingOf, Visitor } from './demo/visitor.ts'
 import { homeFolder, openHome } from './stack/home.ts'
 
-// `npm run tour`: one onboarding from creation to completion against the running stack, each step explained, with the
-// week skipped. Everything goes over the same API, pages and providers that people use.
+// `npm run tour`: plays one onboarding from creation to completion against the running stack, with each step explained
+// and the week skipped. Uses the same API, pages and providers as people do.
 
 type Demo = { url: string; sandboxUrl: string; temporalUiUrl: string; apiKey: string }
 type Account = { id: string; name: string }
@@ -75,7 +75,7 @@ const mails = async (of: { to: string } | { since: string }): Promise<SentMessag
   const response = await fetch(`${demo.sandboxUrl}/control/messages?${new URLSearchParams(of)}`)
   return ((await response.json()) as { messages: SentMessage[] }).messages
 }
-/** The sandbox's own id of the client's bank connection, so that its Xero can hold the same account numbers. */
+/** Returns the sandbox's id of the client's bank connection, so that its Xero can hold the same account numbers. */
 const bankConnectionOf = async (id: string): Promise<string> => {
   const response = await fetch(`${demo.sandboxUrl}/control/truelayer/connections`)
   const { connections } = (await response.json()) as { connections: { id: string; user: { id: string } }[] }
@@ -193,7 +193,7 @@ try {
     )
     return sent.some((mail) => mail.subject?.includes('ready to go')) && sent
   })
-  // To each colleague who wants to hear of it; to the practice's own address where nobody does.
+  // One mail to each colleague who subscribed; to the practice's own address when none did.
   for (const mail of notices.toReversed()) show(`mail to ${mail.to}: ${mail.subject}`)
   const events = await call<{ items: { kind: string }[] }>('GET', `/onboardings/${created.id}/events?limit=100`)
   show(`${events.items.length} facts: ${events.items.map((event) => event.kind).join(' · ')}`)

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { createServer } from 'vite'
 import './apiTypes.ts'
 
-// `npm run dev`: the staff app from its sources, changed in the browser as they change. What it asks for goes on to the
-// API, as if the app came from there.
+// `npm run dev`: serves the staff app from its sources, with live updates in the browser. Passes API requests on to the
+// API.
 
 const { WEB_PORT, API_URL = '' } = process.env
 const server = await createServer({

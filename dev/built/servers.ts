@@ -5,16 +5,16 @@ import type { Plugin } from 'esbuild'
 import { markOfSources } from './sources.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** Inside the checkout: from anywhere else the packages would not be found. */
+/** The folder is inside the checkout: packages are not found from elsewhere. */
 const kept = join(root, 'node_modules', '.cache', 'embark-servers')
 
-/** Processes that are started from a bundle, each from `main.ts` of its folder. */
+/** Processes that start from a bundle, each from `main.ts` in its folder. */
 export const SERVERS = ['api', 'worker', 'sandbox'] as const
 const SOURCES = [...SERVERS, 'activities', 'commands', 'db', 'domain', 'messages', 'pages', 'providers', 'workflows']
 
 /**
- * Keeps what a source finds beside itself, such as the migrations: `import.meta.url` stays the address of the source,
- * seen from the bundle. A source that asks whether it is the program finds that it is not.
+ * Replaces `import.meta.url` by the source's address as seen from the bundle, so that a source still finds files beside
+ * it, such as the migrations. A source that checks whether it is the main program finds that it is not.
  */
 const ownAddress = (outDir: string): Plugin => ({
   name: 'own-address',
@@ -47,8 +47,8 @@ async function buildServers(outDir: string): Promise<void> {
 }
 
 /**
- * Returns the folder of the bundles, built again only when the sources or the packages' versions have changed. A process
- * is ready from them in a third of the time that reading its five hundred sources takes.
+ * Returns the folder of the bundles. Builds them only when the sources or the packages' versions have changed. A
+ * process starts from a bundle in a third of the time that reading its five hundred sources takes.
  */
 export async function keptServers(): Promise<string> {
   const name = markOfSources(['package-lock.json', 'dev/built/servers.ts'], SOURCES)
@@ -56,7 +56,7 @@ export async function keptServers(): Promise<string> {
   if (existsSync(folder)) return folder
   const half = join(kept, `${name}.${process.pid}`)
   await buildServers(half)
-  // Two builds of the same sources are the same: whoever comes second leaves the first one's.
+  // Two builds of the same sources are equal: the second one keeps the first one's result.
   try {
     renameSync(half, folder)
   } catch {

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * A mark of sources, the same for the same content: these files, and whatever in these folders has a name that `counts`.
- * All are named from the repository's root.
+ * Returns a hash of sources, equal for equal content: of these files, and of the files in these folders for whose names
+ * `counts` is true. All paths are relative to the repository's root.
  */
 export function markOfSources(
   files: string[],

@@ -9,9 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const prefix = 'workflow-bundle-'
 
 /**
- * The workflow code as one file in the state folder, built again only when what it is made of has changed: the pure
- * code, how it is bundled, the packages' versions. It spares every start of the worker, and every restart of a killed
- * one, two seconds of compiling.
+ * Bundles the workflow code into one file in the state folder and returns its path. Builds again only when its inputs
+ * changed: the pure code, the bundling, the packages' versions. It saves two seconds of compiling at each start of the
+ * worker and each restart after a kill.
  */
 export async function keptWorkflowBundle(folder: string): Promise<string> {
   const name = `${prefix}${markOfSources(['worker/bundle.ts', 'package-lock.json'], ['domain', 'workflows'])}.js`

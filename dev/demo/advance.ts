@@ -5,20 +5,23 @@ import { msToTs } from '@temporalio/common/lib/time.js'
 import type postgres from 'postgres'
 import { workflowIdOf } from '../../workflows/contract.ts'
 
-/** Where an onboarding's two clocks are: its row (through the owner's connection) and its workflow. */
+/** The access to an onboarding's two clocks: the row's (through the owner's connection) and the workflow's. */
 export type Clocks = { sql: postgres.Sql; connection: Connection; namespace: string }
 
 type Row = { now: number; run: number; wakeAt: number | null; seq: number; started: boolean }
 
-/** How long a due move may take before the advance is given up. */
+/** The time a due move may take before the advance is given up. */
 const MOVE_PATIENCE_MS = 20_000
-/** How long what is under way (a mail, as a rule) may hold the clocks: a provider that is away does not hold them. */
+/**
+ * The time that work in progress (mostly a mail) may hold the clocks, so that a provider that is down does not block
+ * them.
+ */
 const WORK_PATIENCE_MS = 5_000
 
 /**
- * Lets an onboarding live until `until` (ms since the epoch, on its own clock) in a moment: row and workflow are moved
- * together, from one due instant to the next, so that everything happens in order and at its instant. Throws when a due
- * move does not happen.
+ * Advances an onboarding to `until` (ms since the epoch, on its own clock) at once: moves row and workflow together
+ * from one due instant to the next, so that everything happens in order and at its instant. Throws when a due move does
+ * not happen.
  */
 export async function advance(clocks: Clocks, onboardingId: string, until: number): Promise<void> {
   for (;;) {
@@ -51,7 +54,7 @@ function describeRun({ connection, namespace }: Clocks, onboardingId: string, ru
   return connection.workflowService.describeWorkflowExecution({ namespace, execution })
 }
 
-/** Waits until the workflow has done what it has in hand, so that a mail of one day does not leave on the next. */
+/** Waits until the workflow has no pending work, so that a mail of one day is not sent on the next. */
 async function waitForWork(clocks: Clocks, onboardingId: string, { run }: Row): Promise<void> {
   for (const end = Date.now() + WORK_PATIENCE_MS; Date.now() < end; await sleep(20)) {
     const { pendingWorkflowTask, pendingActivities } = await describeRun(clocks, onboardingId, run)
@@ -59,7 +62,7 @@ async function waitForWork(clocks: Clocks, onboardingId: string, { run }: Row): 
   }
 }
 
-/** Brings the workflow's clock up to the row's. A run that has ended keeps its clock. */
+/** Sets the workflow's clock to the row's. A run that has ended keeps its clock. */
 async function moveWorkflow(clocks: Clocks, onboardingId: string, row: Row): Promise<void> {
   const { connection, namespace } = clocks
   const workflowExecution = { workflowId: workflowIdOf(onboardingId, row.run) }
@@ -67,7 +70,7 @@ async function moveWorkflow(clocks: Clocks, onboardingId: string, row: Row): Pro
   if (described.workflowExecutionInfo?.status !== 1) return
   const virtual = described.workflowExtendedInfo?.timeSkippingInfo?.currentTime
   const workflowNow = virtual ? Number(virtual.seconds) * 1000 + (virtual.nanos ?? 0) / 1e6 : Date.now()
-  // It comes there by itself; and a duration that rounds to nothing would skip without end.
+  // The clock gets there by itself within 10 ms; and a duration that rounds to zero would skip without end.
   if (row.now - workflowNow < 10) return
   await connection.workflowService.updateWorkflowExecutionOptions({
     namespace,

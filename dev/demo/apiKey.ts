@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type postgres from 'postgres'
 
-/** What a key may be used for. */
+/** A scope of an API key. */
 export type Scope = 'read' | 'write'
 
 /**
- * Keeps the hash of an API key for the practice with this slug; a key kept already stays as it is. As the database's
- * owner: no process may make keys. Answers whether there is such a practice.
+ * Inserts the hash of an API key for the practice with this slug; an existing key stays unchanged. Needs the database
+ * owner: no process may create keys. Returns false when there is no such practice.
  */
 export async function keepApiKey(
   sql: postgres.Sql | postgres.TransactionSql,

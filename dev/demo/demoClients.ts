@@ -18,7 +18,7 @@ const account = (name: string, sortCode: string | null, accountNumber: string, c
   code,
 })
 
-/** From the bank's page back to ours with accounts, some minutes after having set out. */
+/** Plans a client's session at the bank: a return with accounts three minutes after it started. */
 const banks = (life: Life, bank: typeof northgate, ...accounts: ReturnType<typeof account>[]) => {
   const trip = setOut(life, 'bank', 'client', bank)
   life.after(3 * MINUTE_MS, () => trip && connect(life, trip, accounts, null))
@@ -35,7 +35,7 @@ const accepts = (life: Life, afterMs: number, bank: typeof northgate | null, the
 
 type Told = Partial<Tale> & Pick<Tale, 'name' | 'contact' | 'happens'> & { daysAgo: number }
 
-/** The demo practice's first clients: one in each place where a client can be. */
+/** Returns the demo practice's first clients: one in each stage and situation that a client can be in. */
 function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
   const told: Told[] = [
     {
@@ -171,8 +171,8 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
 }
 
 /**
- * Gives the demo practice its first clients, if it has none at all: their history is written, without the engine, which
- * wakes each when something of it is due. As the database's owner. Answers whether it did.
+ * Writes the demo practice's first clients, unless it has any. Their history is written without the engine, which wakes
+ * each client when something is due. Needs the database owner. Returns true if it wrote them.
  */
 export async function keepDemoClients(sql: postgres.Sql, linkKeys: string): Promise<boolean> {
   const [practice] = await sql<{ id: string; empty: boolean }[]>`

@@ -1,8 +1,8 @@
 import type postgres from 'postgres'
 
 /**
- * Lifts what a new practice may send a day, or sets it again, and records it in the practice's audit log. As the
- * database's owner: no process may.
+ * Lifts a new practice's daily sending limit, or restores it, and records that in the practice's audit log. Needs the
+ * database owner: no process may do it.
  */
 export async function liftLimit(
   sql: postgres.Sql,

@@ -3,7 +3,7 @@ import { hashPassword } from 'better-auth/crypto'
 import type postgres from 'postgres'
 import { insertPerson } from '../../db/people/identity.ts'
 
-/** Who works at a practice whose clients are made up. Nobody knows their passwords. */
+/** Invented colleagues of a practice. Their passwords are random and unknown. */
 const invented = [
   { name: 'Amara Okafor', team: 'Northern clients' },
   { name: 'Tom Whitaker', team: 'Northern clients' },
@@ -13,8 +13,8 @@ const invented = [
 ]
 
 /**
- * Gives a practice a few colleagues and two teams, unless they are there. Answers whoever works there, for the clients to be
- * looked after by, and its teams.
+ * Adds a few colleagues and two teams to a practice, unless they exist. Returns all colleagues (the clients' account
+ * managers) and the teams.
  */
 export async function keepColleagues(
   sql: postgres.Sql,

@@ -4,8 +4,9 @@ import type postgres from 'postgres'
 import { insertPerson } from '../../db/people/identity.ts'
 
 /**
- * Makes somebody one of our support people; who has no sign-in gets one by `name`, whose password nobody knows until it
- * is chosen by "Forgot your password?". As the database's owner: no process may. `no_sign_in`: unknown, and no name given.
+ * Makes a person one of our support people. A person without a sign-in gets one with `name` and a random password,
+ * which they replace by "Forgot your password?". Needs the database owner: no process may do it. Returns `no_sign_in`
+ * when the person is unknown and no name is given.
  */
 export async function keepSupportPerson(
   sql: postgres.Sql,
@@ -22,7 +23,7 @@ export async function keepSupportPerson(
   })
 }
 
-/** Takes it from somebody, with the next request. Answers whether he was one. */
+/** Ends a person's support access from their next request on. Returns true if they had it. */
 export async function endSupportPerson(sql: postgres.Sql, email: string): Promise<boolean> {
   const ended = await sql`
     DELETE FROM identity.support_person s USING identity.person p WHERE p.id = s.user_id AND p.email = ${email}`

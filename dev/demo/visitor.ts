@@ -1,11 +1,10 @@
-/** A page as a visitor sees it: where they are now, and what it says. */
+/** A page as a visitor sees it: its final address, status and HTML. */
 export type Page = { url: string; status: number; html: string }
 
 /** A browser without a screen: keeps cookies per origin, follows redirects, posts forms. */
 export class Visitor {
   readonly #cookies = new Map<string, Map<string, string>>()
 
-  /** Opens an address. */
   open(url: string): Promise<Page> {
     return this.#go(url, { method: 'GET' })
   }
@@ -44,13 +43,13 @@ export class Visitor {
   }
 }
 
-/** The first heading of a page, as text. */
+/** Returns the first heading of a page, as text. */
 export function headingOf({ html }: Page): string {
   const inner = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1] ?? ''
   return decode(inner.replace(/<[^>]+>/g, '')).trim()
 }
 
-/** What the first group that matched holds, as text; throws when there is none. */
+/** Returns the first group of the pattern that matched, as text; throws when there is none. */
 export function findIn({ html, url }: Page, pattern: RegExp): string {
   const found = pattern
     .exec(html)

@@ -10,7 +10,7 @@ export type Account = {
   code: string | null
 }
 
-/** The invented banks that clients use, by how many do; as the sandbox has them. */
+/** The sandbox's invented banks, with weights for the number of clients that use each. */
 const banks = {
   'ob-northgate': { name: 'Northgate Bank', weight: 26 },
   'ob-harbour-trust': { name: 'Harbour & Trust', weight: 19 },
@@ -28,7 +28,7 @@ const weights = Object.fromEntries(Object.entries(banks).map(([id, { weight }]) 
 
 export type Bank = { id: string; name: string }
 
-/** The bank somebody is with. */
+/** Returns a random bank. */
 export function someBank(chance: Chance): Bank {
   const id = chance.weighed(weights)
   return { id, name: banks[id].name }
@@ -36,7 +36,7 @@ export function someBank(chance: Chance): Bank {
 
 const digits = (chance: Chance, count: number) => String(chance.whole(10 ** count)).padStart(count, '0')
 
-/** The accounts of a client at a bank: one as a rule, now and then three. */
+/** Returns a client's accounts at a bank: mostly one, sometimes three. */
 export function someBankAccounts(chance: Chance, holder: string): Account[] {
   const names = ['Business current', 'Business savings', 'Tax reserve'].slice(0, chance.of([1, 1, 2, 2, 2, 3]))
   const sortCode = digits(chance, 6)
@@ -46,7 +46,10 @@ export function someBankAccounts(chance: Chance, holder: string): Account[] {
   })
 }
 
-/** The bank accounts a client's ledger has, before anybody knows the bank's: more than most banks have. */
+/**
+ * Returns the bank accounts of a client's ledger, more than most banks have. Their names and numbers are not the bank's
+ * yet.
+ */
 export function someLedgerAccounts(chance: Chance): Account[] {
   return ['Current account', 'Savings account', 'Reserve', 'Company card'].map((name, i) => ({
     externalId: `ledger-${digits(chance, 9)}`,
@@ -58,7 +61,7 @@ export function someLedgerAccounts(chance: Chance): Account[] {
   }))
 }
 
-/** The same accounts at bank and ledger: names and numbers in the books are the bank's, as a rule. */
+/** Copies names and numbers of bank accounts to ledger accounts, for most of them. */
 export function nameAlike(bank: Account[], ledger: Account[], chance: Chance): void {
   for (const [i, { name, sortCode, accountNumber }] of bank.entries()) {
     const known = ledger[i]

@@ -6,15 +6,15 @@ import { idAt } from './ids.ts'
 import type { Life } from './life.ts'
 import type { Contact, SessionRow } from './recorded.ts'
 
-// The single acts that lives are made of. Each answers whether the rules let it happen.
+// The single acts of a life. Each returns true if the rules allow it, or the created row, or null.
 
 export const XERO: Bank = { id: 'xero', name: 'Xero' }
 const ACCESS_MS = 90 * DAY_MS
 
-/** Whoever accepted. */
+/** Returns the client who accepted, as actor. */
 const clientOf = (life: Life) => ({ type: 'client', id: life.facts.invitation?.acceptedLinkId ?? null }) as const
 
-/** The practice invites, or invites again: with `bounces` the first message comes back. */
+/** The practice invites, or invites again; with `bounces` the first message comes back. */
 export function invite(life: Life, channels: Channel[], contact?: Contact, bounces = false): boolean {
   life.fate = bounces ? 'bounced' : 'delivered'
   const command = {
@@ -40,7 +40,7 @@ export function accept(life: Life, channel: Channel, bankId: string | null): boo
   return true
 }
 
-/** The client says no on their page. */
+/** The client declines on their page. */
 export function decline(life: Life, reason: DeclineReason, note: string | null): boolean {
   if (life.facts.invitation === null) return false
   const { id } = life.link(life.facts.invitation.channels[0] ?? 'email')
@@ -50,7 +50,7 @@ export function decline(life: Life, reason: DeclineReason, note: string | null):
   return true
 }
 
-/** Somebody sets out for a bank or the ledger; null where the rules do not let them. */
+/** Starts a session at a bank or the ledger. Returns null when the rules refuse it. */
 export function setOut(life: Life, step: 'bank' | 'books', by: SessionRow['openedBy'], of: Bank): SessionRow | null {
   const trip: SessionRow = {
     id: idAt(life.now),
@@ -76,13 +76,13 @@ export function setOut(life: Life, step: 'bank' | 'books', by: SessionRow['opene
 
 const providerOf = (step: 'bank' | 'books') => (step === 'bank' ? 'truelayer' : 'xero')
 
-/** The bank has not decided yet. */
+/** The bank reports that it has not decided yet. */
 export function wait(life: Life, trip: SessionRow, phase: 'processing' | 'signatory'): boolean {
   const command = { do: 'await_provider', sessionId: trip.id, step: trip.step, phase } as const
   return trip.status === 'pending' && life.do(command, { type: 'provider', id: providerOf(trip.step) })
 }
 
-/** They come back without a connection. */
+/** The session ends without a connection. */
 export function fail(life: Life, trip: SessionRow, reason: StepReason, words: string | null): boolean {
   if (trip.status !== 'pending') return false
   Object.assign(trip, { status: 'failed', statusAt: life.now, failure: reason, failureReason: words })
@@ -94,14 +94,14 @@ export function fail(life: Life, trip: SessionRow, reason: StepReason, words: st
   return true
 }
 
-/** Their bank works again, as others have found: they are asked back, unless they came by themselves. */
+/** The bank works again, as other clients have shown: the client is asked back, unless they came by themselves. */
 export function askBack(life: Life, trip: SessionRow): boolean {
   if (!life.do({ do: 'bank_back', sessionId: trip.id }, { type: 'system', id: null })) return false
   delete life.stepErrors[trip.step]
   return true
 }
 
-/** They come back with accounts; of a ledger, with the name that the organisation has there. */
+/** The session ends with accounts and, for a ledger, the organisation's name there. */
 export function connect(life: Life, trip: SessionRow, accounts: Account[], tenantName: string | null): boolean {
   if (trip.status !== 'pending') return false
   const { step } = trip
@@ -134,7 +134,9 @@ export function connect(life: Life, trip: SessionRow, accounts: Account[], tenan
   return true
 }
 
-/** Somebody of the practice matches the bank's accounts with the ledger's, in their order; `unlike` have none there. */
+/**
+ * A colleague matches the bank's accounts with the ledger's in order. Accounts for which `unlike` is true get no match.
+ */
 export function match(life: Life, unlike: (index: number) => boolean = () => false): boolean {
   const [bank, books] = ['bank', 'books'].map((kind) => life.connections.find((one) => one.kind === kind))
   if (!bank || !books) return false

@@ -1,7 +1,7 @@
 import { DAY_MS, type Facts, type Instant, type Step, type StepKind, type StepOwner } from '../../domain/situation.ts'
 import type { Beginning } from './recorded.ts'
 
-/** What is known of an onboarding that was just created: nothing has happened, and some steps are not asked for. */
+/** Returns the facts of an onboarding that was just created: nothing has happened, and some steps are skipped. */
 export function factsOf(id: string, beginning: Beginning): Facts {
   const { createdAt, steps, contact } = beginning
   const skipsMapping = steps.bank === 'skip' || steps.books === 'skip'

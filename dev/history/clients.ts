@@ -4,7 +4,7 @@ import type { Original } from './drawn.ts'
 import type { SelfEmployed } from './names.ts'
 import type { Tables } from './tables.ts'
 
-/** Of a practice, what its clients take from it. */
+/** The fields of a practice that its clients take over. */
 export type Practice = {
   id: string
   country: string
@@ -15,7 +15,7 @@ export type Practice = {
   solutions: string[]
 }
 
-/** A client by name. */
+/** A generated client, before its life. */
 export type Made = {
   name: string
   industry: string | null
@@ -25,7 +25,7 @@ export type Made = {
   contact: { name: string; email: string; phone: string | null }
 }
 
-/** What makes a copy of a life somebody's. */
+/** The values that a copy of a life is filled in with. */
 type Given = {
   made: Made
   staff: { id: string; name: string } | null
@@ -37,7 +37,7 @@ type Given = {
   laterMs: number
 }
 
-/** Adds a life under these names, and the organisation that it is of. */
+/** Adds a copy of a life with these values, and its organisation. */
 export function copyLife(
   tables: Tables,
   practice: Practice,
@@ -93,7 +93,7 @@ export function copyLife(
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const CODES = 2 ** 30
 
-/** A client reference: another one for each number, and no order to be seen. */
+/** Returns a client reference: unique for each number, in no visible order. */
 export function referenceOf(n: number): string {
   let mixed = Number((BigInt(n + 1) * 683_540_357n + 271_828_183n) % BigInt(CODES))
   let code = ''
@@ -104,7 +104,7 @@ export function referenceOf(n: number): string {
   return `EM-${code}`
 }
 
-/** The practice's own code: some letters of the name, and a number that no other has. */
+/** Returns the practice's own code: letters of the name, and a unique number. */
 export function codeOf(name: string, n: number): string {
   const letters = name
     .replace(/^The /, '')

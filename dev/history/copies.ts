@@ -3,19 +3,22 @@ import { type LinkKeys, sha256, tokenOf } from '../../commands/invitations/linkT
 import { idAt } from './ids.ts'
 import type { Blank } from './rows.ts'
 
-/** What one copy of a life is filled in with. `laterMs`: how much later than the original everything happened. */
+/** The values that fill one copy of a life. `laterMs` shifts all its instants. */
 export type Filling = Record<Blank, string | null> & { laterMs: number; linkKeys: LinkKeys }
 
 const IDS = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-/** Token of a link · blank, in JSON with its quotes · id · instant · the same in ms, as keys of touches and expiries hold it. */
+/**
+ * Token of a link · blank, in JSON with its quotes · id · instant · the same in ms, as in keys of reminders and
+ * expiries.
+ */
 const PARTS = new RegExp(
   `§(token|gone)§(${IDS})|("?)§(\\w+)§\\3|(${IDS})|(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z)|\\b(1\\d{12})\\b`,
   'g',
 )
 
 /**
- * Rewrites the rows of a life into those of another: ids of its own (the same ones in every table), everything a little
- * later, and the blanks filled in. One rewriter is one copy; answers it with the id that one of the original has in it.
+ * Returns a rewriter that turns the rows of a life into those of a copy: new ids (the same in every table), instants a
+ * little later, blanks filled in. One rewriter makes one copy; `idOf` maps an id of the original to the copy's.
  */
 export function copyOf(filling: Filling): { rewrite: (text: string) => string; idOf: (original: string) => string } {
   const ids = new Map<string, string>()

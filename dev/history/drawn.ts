@@ -9,15 +9,15 @@ import type { Contact } from './recorded.ts'
 import { addLife, BLANKS } from './rows.ts'
 import { Tables } from './tables.ts'
 
-/** How many clients there are before this one: no two share a number. */
+/** The numbers of clients before this one, used to make unique values. */
 export type Numbers = { inDatabase: number; inPractice: number }
 
 /** A life with its blanks, and its rows. */
 export type Original = { life: Life; sheet: Tables; isBusiness: boolean }
 
 /**
- * A life drawn by its seed, beginning about one instant and lived until another; in blanks, so that copies of it can be
- * others'. `isByStaff`: colleagues add clients, and not a script of the practice.
+ * Generates a life from a seed. It starts around `about` and is lived until `until`. It contains blanks, so that copies
+ * can belong to other clients. `isByStaff`: colleagues add clients, not a script of the practice.
  */
 export function someLife(
   practice: Practice,
@@ -51,7 +51,7 @@ export function someLife(
   return { life, sheet, isBusiness }
 }
 
-/** A business and who runs it. */
+/** Generates a business and its owner. */
 export function business(chance: Chance, { inDatabase }: Numbers): Made {
   const { name, industry, owner, host } = someBusiness(chance)
   const isCompany = name.endsWith('Ltd') && chance.happens(0.7)
@@ -65,7 +65,7 @@ export function business(chance: Chance, { inDatabase }: Numbers): Made {
   }
 }
 
-/** Somebody who works for himself. */
+/** Generates a self-employed person. */
 export function selfEmployed(chance: Chance, { inDatabase }: Numbers): Made {
   const { person, postcode, sources } = someSelfEmployed(chance)
   const email = emailOf(person, `mail${inDatabase % 97}.example`)
@@ -99,6 +99,6 @@ function offered({ solutions }: Practice, isBusiness: boolean, chance: Chance): 
   return wanted.filter((one) => solutions.includes(one))
 }
 
-/** In the working hours around it, and not all at once. */
+/** Returns a random instant in working hours within half a day of `about`. */
 const workHour = (about: Instant, chance: Chance): Instant =>
   Math.round(atWork(about + chance.between(-12 * HOUR_MS, 12 * HOUR_MS), chance))

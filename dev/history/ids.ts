@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Instant } from '../../domain/situation.ts'
 
-/** Drawn many at once: asking for a few at a time costs more than what is done with them. */
+/** Hex digits drawn in bulk: drawing a few at a time costs more than using them. */
 let drawn = ''
 const DRAWN_AT_ONCE = 32_768
 function hexDigits(count: number): string {
@@ -11,7 +11,7 @@ function hexDigits(count: number): string {
   return taken
 }
 
-/** A time-ordered id of its own instant, as the database makes them. */
+/** Returns a time-ordered id for this instant, in the database's format. */
 export function idAt(at: Instant): string {
   const hex = Math.round(at).toString(16).padStart(12, '0')
   const rest = hexDigits(19)

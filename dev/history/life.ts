@@ -19,18 +19,18 @@ import type {
 
 type Planned = { at: Instant; act: (life: Life) => void; isMail: boolean }
 
-/** Stands for the account manager until the life is written down. */
+/** Placeholder for the account manager until the life is written. */
 export const MANAGER = '§manager§'
 const SYSTEM: Actor = { type: 'system', id: null }
-/** How long the workflow takes for what is due, and a mail for its way. */
+/** The time in ms that the workflow takes for a due move, and that a mail takes to be claimed and delivered. */
 const MOVE_MS = 180
 const CLAIM_MS = 400
 const DELIVERY_MS = 2_100
 
 /**
- * The life of one client's onboarding, on a clock of its own: people's acts at their times, and between them what the
- * workflow does by itself. Whatever happens is decided by the rules that decide it otherwise, so that nothing stands here
- * that could not have come about. All in memory; `rows.ts` writes it down.
+ * The life of one client's onboarding on a clock of its own: people's acts at their times, and between them the
+ * workflow's moves. Everything is decided by the product's own rules, so that the result is always possible. All in
+ * memory; `rows.ts` writes it.
  */
 export class Life {
   readonly id: string
@@ -53,7 +53,7 @@ export class Life {
   declineNote: string | null = null
   readonly stepErrors: Partial<Record<StepKind, string>> = {}
   readonly #agenda: Planned[] = []
-  /** What mails of this life do; the next one only, where it says so. */
+  /** The outcome of this life's mails. `bounced` applies to the next mail only. */
   fate: 'delivered' | 'bounced' = 'delivered'
 
   constructor(beginning: Beginning) {
@@ -68,22 +68,22 @@ export class Life {
     this.events.push({ seq: 1, kind: 'created', key: '', at: createdAt, actor, data })
   }
 
-  /** Whoever of the practice acts here. */
+  /** The actor on the practice's side: a colleague or an API key. */
   get staff(): Actor {
     return this.beginning.by ? { type: 'staff', id: this.beginning.by.id } : { type: 'api_key', id: null }
   }
 
-  /** Plans what somebody does after so long. */
+  /** Plans an act after `ms`. */
   after(ms: number, act: (life: Life) => void): void {
     this.#agenda.push({ at: this.now + Math.max(1, Math.round(ms)), act, isMail: false })
   }
 
-  /** Plans what somebody does at that instant, or at once where it is over. */
+  /** Plans an act at an instant, or at once when it has passed. */
   on(at: Instant, act: (life: Life) => void): void {
     this.after(at - this.now, act)
   }
 
-  /** Lives on until that instant; mails under way then arrive. */
+  /** Runs the life until that instant; mails still under way then arrive. */
   liveUntil(until: Instant): this {
     for (let steps = 0; steps < 2_000; steps += 1) {
       const next = this.#agenda.reduce<Planned | null>(
@@ -92,7 +92,7 @@ export class Life {
       )
       const nextAt = next?.at ?? Number.POSITIVE_INFINITY
       if (next?.isMail && nextAt <= until) {
-        // It is there in seconds, before the workflow has anything else to do.
+        // A mail arrives within seconds, before the workflow's next move.
         this.#take(next)
         continue
       }
@@ -120,7 +120,7 @@ export class Life {
     one.act(this)
   }
 
-  /** Does it now, if the rules let it. Answers whether they did. */
+  /** Decides a command now. Returns true if the rules allow it. */
   do(command: Command, actor: Actor, contact?: Contact): boolean {
     const decision = decide(this.facts, command, this.now)
     if (!('change' in decision)) return false
@@ -178,7 +178,7 @@ export class Life {
       createdAt: this.now,
     })
     const arrives = { do: 'move_message', messageId: id, to: 'delivered', reason: null } as const
-    // Mails to the practice go their way in one step: nothing here hangs on when they left.
+    // Mails to the practice arrive in one step, because nothing here depends on when they were sent.
     if (forStaff) this.#mail(DELIVERY_MS, () => this.do(arrives, { type: 'provider', id: 'resend' }))
     else this.#send(id, message.channel, arrives)
     return { ...message, id }
@@ -203,7 +203,7 @@ export class Life {
     this.#agenda.push({ at: this.now + ms, act, isMail: true })
   }
 
-  /** The live link of the present invitation, made if there is none. */
+  /** Returns the live link of the present invitation; creates it if needed. */
   link(channel: Channel): LinkRow {
     const invitation = this.invitations.at(-1)
     if (!invitation) throw new Error('a link without an invitation')
@@ -229,13 +229,13 @@ export class Life {
     return made
   }
 
-  /** The link as whoever opens it comes with it. */
+  /** Returns the link as a fact, for commands of the client who opens it. */
   linkFact(channel: Channel): LinkFact {
     const { id, generation, purpose, endedAt } = this.link(channel)
     return { id, generation, channel, purpose, live: endedAt === null }
   }
 
-  /** The rows beside the row that a change touches. */
+  /** Updates the links, invitations and sessions that a change affects. */
   #keep(change: Change): void {
     const { now } = this
     const end = (of: (link: LinkRow) => boolean) => {
@@ -271,6 +271,6 @@ const COMMAND_OF = {
   giveUp: { do: 'give_up' },
   complete: { do: 'complete' },
   cleanUp: { do: 'clean_up' },
-  // Sessions here end by themselves: none is looked at.
+  // Sessions in this history end by themselves, so no bank is polled.
   settleBank: { do: 'touch' },
 } as const satisfies Record<string, Command>

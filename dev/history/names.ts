@@ -1,14 +1,14 @@
 import type { Chance } from './random.ts'
 
-// Invented businesses and people that could be anybody's clients in the United Kingdom. Addresses end in `.example` and
-// reach nobody; numbers are of the range kept for drama.
+// Invented businesses and people of the United Kingdom. Addresses end in `.example` and reach nobody; numbers are from
+// the range reserved for drama.
 
 const places =
   'Abbey Acorn Albion Alder Ashdown Avon Bankside Beacon Bluebell Bramble Bridge Broadway Brook Calder Canal Castle Cathedral Cedar Chapel Chiltern Church Clifton Coast Copper Corner Cotswold Cross Crown Dales Deanside Downland Eastgate Eden Elm Exchange Fairfield Fenland Ferry Foxglove Garden Grange Granite Greenway Harbour Harvest Hawthorn Heath Heron Highfield Hillcrest Hollin Ivy Jubilee Kestrel Kingsway Lakeside Lantern Laurel Lighthouse Lime Linden Malvern Manor Market Meadow Mendip Mercer Mill Minster Moorland Northgate Oak Orchard Parkside Pennine Pebble Priory Quarry Quayside Regent Ribble Ridgeway Riverside Rookery Rowan Saltmarsh Severn Sherwood Silver Southbank Spinney Station Sterling Stonegate Summit Swan Tamar Thistle Tidewater Tower Trent Valley Viaduct Village Walnut Waterside Weaver Westfield Wharf Wild Willow Windmill Wolds Woodland Wrekin Wye Yew'.split(
     ' ',
   )
 
-/** Trades with the industry they belong to. */
+/** Trades with their industry. */
 const trades: [string, string][] = [
   ['Bakery', 'food_and_drink'],
   ['Coffee', 'food_and_drink'],
@@ -118,7 +118,7 @@ const postcodeAreas = [
 
 export type Person = { forename: string; surname: string; name: string }
 
-/** Somebody. */
+/** Returns a random person. */
 export function someone(chance: Chance): Person {
   const forename = chance.of(forenames)
   const surname = chance.of(surnames).replace(/^O(?=B)/, "O'")
@@ -127,7 +127,7 @@ export function someone(chance: Chance): Person {
 
 export type Business = { name: string; industry: string; owner: Person; host: string }
 
-/** A business with the person who keeps it. */
+/** Returns a random business with its owner. */
 export function someBusiness(chance: Chance): Business {
   const owner = someone(chance)
   const [trade, industry] = chance.of(trades)
@@ -150,7 +150,7 @@ export type SelfEmployed = {
   sources: { name: string; type: 'self_employment' | 'uk_property' }[]
 }
 
-/** A sole trader or landlord. */
+/** Returns a random sole trader or landlord. */
 export function someSelfEmployed(chance: Chance): SelfEmployed {
   const person = someone(chance)
   const postcode = `${chance.of(postcodeAreas)}${1 + chance.whole(28)} ${1 + chance.whole(9)}${chance.of(['AB', 'DE', 'HJ', 'LN', 'PQ', 'RS', 'UW'])}`
@@ -162,12 +162,12 @@ export function someSelfEmployed(chance: Chance): SelfEmployed {
 
 const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '')
 
-/** An address at a business, or of a person by themselves. */
+/** Returns an address at a business, or a person's own. */
 export function emailOf({ forename, surname }: Person, host: string): string {
   return `${plain(forename)}.${plain(surname)}@${host}`
 }
 
-/** A mobile number; the hundred thousand there are repeat. */
+/** Returns a mobile number; they repeat after a hundred thousand. */
 export function mobileOf(n: number): string {
   return `+4477009${String(n % 100_000).padStart(5, '0')}`
 }

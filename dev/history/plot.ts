@@ -8,10 +8,10 @@ import { someone } from './names.ts'
 import type { Chance } from './random.ts'
 import type { Contact } from './recorded.ts'
 
-// What the people around an onboarding do, and when: drawn by chance, in shares and delays as practices know them. Which of
-// it has an effect is for the rules to say.
+// Plans, at random, the acts of the people around an onboarding, in shares and delays that practices know. The rules
+// decide which acts have an effect.
 
-/** The next instant at which a practice works: weekdays from nine to half past five, by London's clock, nearly. */
+/** Returns the next instant in working hours: weekdays from nine to half past five, approximately by London's clock. */
 export function atWork(at: Instant, chance: Chance): Instant {
   const date = new Date(at)
   const hour = date.getUTCHours() + date.getUTCMinutes() / 60
@@ -24,13 +24,13 @@ export function atWork(at: Instant, chance: Chance): Instant {
   return morning.getTime() + Math.round(chance.between(0, 4 * HOUR_MS))
 }
 
-/** The same for clients, who do this kind of thing at any hour but at night. */
+/** Returns the next instant at which a client may act: at any hour except at night. */
 function awake(at: Instant, chance: Chance): Instant {
   const hour = new Date(at).getUTCHours()
   return hour >= 7 && hour < 23 ? at : at + Math.round(((31 - hour) % 24) * HOUR_MS + chance.between(0, 3 * HOUR_MS))
 }
 
-/** Whom this life is about, beside its row. */
+/** The people and choices of this life, beside its row. */
 export type Cast = { contact: Contact; company: string; otherCompany: string; channels: Channel[]; bank: Bank }
 
 /** Plans the life of a client from its beginning. */
@@ -41,7 +41,7 @@ export function plot(life: Life, cast: Cast, chance: Chance): void {
   else if (chance.happens(0.8))
     byStaff(chance.wait(3 * DAY_MS), () => life.facts.hasContact && invites(life, cast, chance))
   if (chance.happens(0.035)) byStaff(chance.wait(12 * DAY_MS), () => cancels(life, chance))
-  // What is still open after some weeks is called off, as a rule: nobody keeps a list of what never will be.
+  // Most clients that are still open after some weeks are cancelled, because practices clear them from their list.
   if (chance.happens(0.85))
     byStaff((35 + chance.between(0, 60)) * DAY_MS, () => !isEnded(life) && cancels(life, chance))
   if (chance.happens(0.02)) byStaff(chance.wait(5 * DAY_MS), () => snoozes(life, chance))
@@ -64,16 +64,16 @@ function invites(life: Life, cast: Cast, chance: Chance): void {
   }
 }
 
-/** What comes of an invitation that arrived: most accept, within the day or after a reminder; some never answer. */
+/** Plans the answer to an invitation: most accept, within the day or after a reminder; some never answer. */
 function answer(life: Life, cast: Cast, chance: Chance, doubt: number): void {
   const does = chance.weighed({ accepts: 0.8 - doubt, declines: 0.035, nothing: 0.165 + doubt })
-  // Half answer as they read it; the rest take their time, and reminders bring them back.
+  // Half answer when they read it; the rest answer later, after reminders.
   const delay = chance.happens(0.55) ? chance.wait(5 * HOUR_MS) : chance.wait(2.4 * DAY_MS)
   const at = awake(life.now + MINUTE_MS + delay, chance)
   if (does === 'accepts') life.on(at, () => accepts(life, cast, chance))
   if (does === 'declines') life.on(at, () => declines(life, chance))
   const { generation = 0 } = life.facts.invitation ?? {}
-  // Whom nobody heard of within the week is asked once more, as a rule.
+  // Most clients who did not answer within the week are invited again.
   if (generation < 3 && chance.happens(0.7)) {
     const later = atWork(life.now + 7 * DAY_MS + chance.wait(4 * DAY_MS), chance)
     life.on(later, () => statusAt(life.facts, life.now) === 'expired' && resend(life, cast, chance))
@@ -104,7 +104,7 @@ const NOTES = ['We moved to another accountant.', 'The company is closing.', 'We
 
 function declines(life: Life, chance: Chance): void {
   const reason = chance.weighed(REASONS)
-  // Who is not the right person may name who is.
+  // A wrong recipient may name the right person.
   if (reason === 'not_the_right_person') decline(life, reason, chance.happens(0.7) ? someone(chance).name : null)
   else decline(life, reason, reason === 'other' || chance.happens(0.3) ? chance.of(NOTES) : null)
 }
@@ -125,7 +125,7 @@ function snoozes(life: Life, chance: Chance): void {
   life.do({ do: 'snooze', requestId: randomUUID(), until }, life.staff)
 }
 
-/** A trip to the bank. Most come back with their accounts; who does not tries again later, or never. */
+/** Plans a session at the bank. Most return with their accounts; the others try again later, or never. */
 function goesToBank(life: Life, cast: Cast, chance: Chance, tries: number): void {
   const trip = life.facts.instants.accepted === null ? null : setOut(life, 'bank', 'client', cast.bank)
   if (!trip) return
@@ -172,7 +172,7 @@ function goesToLedger(life: Life, cast: Cast, chance: Chance, by: 'client' | 'pr
   })
 }
 
-/** Once both are there, somebody of the practice matches the accounts, within a day or two as a rule. */
+/** Once bank and ledger are connected, a colleague matches the accounts, mostly within a day or two. */
 function matches(life: Life, chance: Chance): void {
   const [bank, books] = ['bank', 'books'].map((kind) => life.connections.find((one) => one.kind === kind))
   if (!bank || !books) return

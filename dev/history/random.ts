@@ -1,22 +1,22 @@
-/** Chance that is the same in every run: what is drawn depends on the seed alone. */
+/** Random values that are the same in every run: they depend on the seed alone. */
 export type Chance = {
-  /** From 0 up to, not including, 1. */
+  /** Returns a number from 0 up to, not including, 1. */
   next(): number
-  /** True in this part of the cases. */
+  /** Returns true with this probability. */
   happens(part: number): boolean
-  /** Evenly between two numbers. */
+  /** Returns a number evenly distributed between two others. */
   between(from: number, to: number): number
-  /** A whole number from 0 up to, not including, `below`. */
+  /** Returns a whole number from 0 up to, not including, `below`. */
   whole(below: number): number
-  /** One of them. */
+  /** Returns one of the choices. */
   of<T>(choices: readonly T[]): T
-  /** A waiting time of this mean: mostly short, now and then long. */
+  /** Returns a waiting time with this mean: mostly short, sometimes long. */
   wait(meanMs: number): number
-  /** One of the keys, by their weights. */
+  /** Returns one of the keys, by their weights. */
   weighed<K extends string>(weights: Record<K, number>): K
 }
 
-/** Chance of one seed (mulberry32, well spread for neighbouring seeds). */
+/** Creates the generator of one seed (mulberry32, well distributed for neighbouring seeds). */
 export function chanceOf(seed: number): Chance {
   let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0
   const next = () => {

@@ -2,9 +2,9 @@ import type { Actor, EventData, EventKind } from '../../domain/events.ts'
 import type { Channel, Instant, MessageFact, StepOwner } from '../../domain/situation.ts'
 import type { Account } from './accounts.ts'
 
-// What a life leaves behind: the rows beside its onboarding, as the tables have them.
+// The rows that a life leaves beside its onboarding, in the tables' shape.
 
-/** Whom an invitation goes to. */
+/** The recipient of an invitation. */
 export type Contact = { name: string; email: string | null; phone: string | null }
 
 export type EventRow = { seq: number; kind: EventKind; key: string; at: Instant; actor: Actor; data: EventData }
@@ -66,19 +66,19 @@ export type ConnectionRow = {
   accounts: (Account & { id: string })[]
 }
 
-/** What a client is when it comes: whose, how it is set up, and from when. */
+/** A client at its beginning: its setup, creator and instant. */
 export type Beginning = {
   createdAt: Instant
   kind: 'business' | 'self_employed'
   solutions: string[]
   contact: Contact | null
   steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip' }
-  /** Nobody is invited as it is added. */
+  /** True if the client is not invited when it is added. */
   skipsInvitation: boolean
-  /** Who of the practice adds it; null: a script of theirs. */
+  /** The colleague who adds it; null: a script of the practice. */
   by: { id: string; name: string } | null
   windowDays: number
   giveUpDays: number
-  /** Of whatever else is the practice's: whose mails go where. */
+  /** The address for the practice's mails; null when it has none. */
   notificationEmail: string | null
 }

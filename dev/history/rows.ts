@@ -6,7 +6,7 @@ import { type Life, MANAGER } from './life.ts'
 import type { MessageRow } from './recorded.ts'
 import type { Tables } from './tables.ts'
 
-/** Stands for what differs between the copies of a life: filled in when it is copied (`copies.ts`). */
+/** Placeholders for the values that differ between copies of a life; filled in when it is copied (`copies.ts`). */
 export const BLANKS = {
   practice: '§practice§',
   manager: MANAGER,
@@ -23,7 +23,7 @@ export type Blank = keyof typeof BLANKS
 
 const at = (instant: Instant | null) => (instant === null ? null : new Date(instant))
 
-/** Puts a life as it stands now into the tables, as the commands would have left it; all but its organisation. */
+/** Adds the rows of a life in its present state, as the commands would have left them; except its organisation. */
 export function addLife(tables: Tables, life: Life): void {
   const { facts, now } = life
   const onboarding_id = life.id
@@ -75,7 +75,10 @@ export function addLife(tables: Tables, life: Life): void {
   }
 }
 
-/** The row itself, with what is worked out of its facts. Its workflow counts as started and told: it is woken when due. */
+/**
+ * Adds the onboarding's row with the columns derived from its facts. Its workflow counts as started and signalled: the
+ * reconciler wakes it when something is due.
+ */
 function addOnboarding(tables: Tables, life: Life): void {
   const { facts, beginning, now } = life
   const { instants, touched } = facts
@@ -161,7 +164,7 @@ function addInvitations(tables: Tables, life: Life): void {
       channel: link.channel,
       purpose: link.purpose,
       key_id: '§key§',
-      // Of what has ended nobody has the token.
+      // The token of an ended link is unknown.
       token_sha256: `${link.endedAt === null ? '§token§' : '§gone§'}${link.id}`,
       created_at: at(link.createdAt),
       ended_at: at(link.endedAt),
@@ -266,11 +269,11 @@ function addConnections(tables: Tables, life: Life): void {
 
 const ACCESS_MS = 90 * DAY_MS
 
-/** Clients go on saying yes, three weeks ahead of the end. */
+/** Extends a consent by whole periods until it ends at least three weeks from now, as if the client had renewed it. */
 const renewed = (until: Instant, now: Instant): Instant =>
   until + Math.max(0, Math.ceil((now + 21 * DAY_MS - until) / ACCESS_MS)) * ACCESS_MS
 
-/** What the report counts, as the database works it out of the events when it is told them one by one. */
+/** Adds the conversion row that the database derives from events when they are inserted one by one. */
 function addConversion(tables: Tables, life: Life): void {
   const invited = life.events.find(({ kind, data }) => kind === 'invited' && data.bank !== 'done')
   if (!invited) return

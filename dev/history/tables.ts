@@ -2,27 +2,27 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type postgres from 'postgres'
 
-/** What a column may be given. Arrays are of plain words. */
+/** A column's value. Arrays hold plain words. */
 export type Value = string | number | boolean | null | Date | readonly string[]
 
-/** Rows to be copied into tables, many at once, in the text form of PostgreSQL's COPY. */
+/** Rows for bulk copying into tables, in the text format of PostgreSQL's COPY. */
 export class Tables {
   readonly #of = new Map<string, { columns: string[]; lines: string[] }>()
 
-  /** Adds a row; those of one table all name the same columns. */
+  /** Adds a row; all rows of one table must have the same columns. */
   add(table: string, row: Record<string, Value>): void {
     const { columns, lines } = this.#table(table, () => Object.keys(row))
     lines.push(`${columns.map((column) => textOf(row[column] ?? null)).join('\t')}\n`)
   }
 
-  /** Adds all of these rows to others, rewritten. */
+  /** Adds all rows to other tables, rewritten. */
   addTo(others: Tables, rewrite: (text: string) => string): void {
     for (const [table, { columns, lines }] of this.#of) {
       others.#table(table, () => columns).lines.push(rewrite(lines.join('')))
     }
   }
 
-  /** Copies everything, table by table, and forgets it. */
+  /** Copies all rows, table by table, and clears them. */
   async copy(tx: postgres.TransactionSql): Promise<void> {
     for (const [table, { columns, lines }] of this.#of) {
       const names = columns.map((column) => `"${column}"`).join(', ')
@@ -44,8 +44,8 @@ export class Tables {
 }
 
 /**
- * Rejects with why the database refused a copy. After the last row the driver tells that only to the query, which has been
- * answered with its stream by then, and the stream would never end.
+ * Returns a promise that rejects with the database's reason for refusing a copy. After the last row the driver reports
+ * the reason only to the query, whose promise is settled by then, so the stream would never end.
  */
 function refusalOf(query: object): Promise<never> {
   const told = query as { reject: (reason: unknown) => void }

@@ -11,42 +11,45 @@ import { chanceOf } from './random.ts'
 import { addLife, BLANKS } from './rows.ts'
 import { Tables } from './tables.ts'
 
-/** What history is made of, and for whom. */
+/** The options of a generated history. */
 export type HistoryOptions = {
   practiceId: string
-  /** How many clients. */
+  /** The number of clients. */
   count: number
-  /** How far back they reach. */
+  /** The length of the history in weeks. */
   weeks: number
   linkKeys: LinkKeys
-  /** Who adds and looks after clients; without any, a script of the practice adds them and nobody looks after them. */
+  /**
+   * The colleagues who add and manage clients; without any, a script of the practice adds them and they have no
+   * manager.
+   */
   colleagues?: { id: string; name: string }[]
-  /** Teams that some of the clients are given to; the rest are everyone's. */
+  /** The teams that some of the clients belong to; the other clients belong to none. */
   teams?: string[]
-  /** Hears how many are written. */
+  /** Receives the number of clients written so far. */
   onProgress?: (written: number) => void
 }
 
-/** Written and committed together. */
+/** The number of clients written in one transaction. */
 const AT_ONCE = 2_500
-/** Lives that are lived through; with more clients than these, several share one, under names and ids of their own. */
+/** The number of generated lives; with more clients, several share one, with their own names and ids. */
 const LIVES = 4_000
-/** Copies of a life are spread over this time, so that no two happened at the same moment. */
+/** Copies of a life are spread over this time, so that their instants differ. */
 const SPREAD_MS = 25 * MINUTE_MS
 
 /**
- * Writes clients with a history as so many weeks leave them: businesses and self-employed people in every stage, with
- * invitations, links, messages, connections, accounts and the events that led there, all of it decided by the rules as the
- * practice's own would have been. They are added to whatever is there. No engine is needed: each counts as started and
- * told, and is woken when something of it is due, from now on. `sql` is a superuser's connection (rows are written whole,
- * without triggers and checks of references). Answers how many clients the practice has then.
+ * Writes clients with `weeks` of history: businesses and self-employed people in every stage, with invitations, links,
+ * messages, connections, accounts and the events that led there, all decided by the product's rules. Adds to the
+ * existing rows. Needs no engine: each onboarding counts as started and signalled, and is woken when something is due.
+ * `sql` is a superuser's connection (rows are inserted without triggers and foreign key checks). Returns the number of
+ * clients the practice has then.
  */
 export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): Promise<number> {
   const practice = await readPractice(sql, options.practiceId)
   const [{ all = 0, own = 0 } = {}] = await sql<{ all: number; own: number }[]>`
     SELECT count(*)::int AS all, count(*) FILTER (WHERE practice_id = ${practice.id})::int AS own FROM organisation`
   const { count } = options
-  // Whatever has been lived through by then has happened by now, in every copy.
+  // Lives end here, so that even the latest copy lies in the past.
   const until = Date.now() - SPREAD_MS - MINUTE_MS
   const lives = Math.min(count, LIVES)
   let tables = new Tables()
@@ -63,7 +66,7 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
         inPractice: own + written + waiting,
       })
       waiting += 1
-      // The database takes in the last while the next are made.
+      // Yields, so that the database writes the previous rows while the next are generated.
       await setImmediate()
     }
     if (waiting >= AT_ONCE || n === lives - 1) {
@@ -72,7 +75,7 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
       waiting = 0
       const then = written
       keeping = keep(sql, practice.id, tables).then(() => options.onProgress?.(then))
-      // What became of it is waited for before the next.
+      // The error is handled by the next `await keeping`; this avoids an unhandled rejection.
       keeping.catch(() => undefined)
       tables = new Tables()
     }
@@ -91,7 +94,7 @@ async function keep(sql: postgres.Sql, practiceId: string, tables: Tables): Prom
   })
 }
 
-/** A client by name, with what happens in its life. */
+/** A client by name, with the acts of its life. */
 export type Tale = {
   name: string
   practiceCode: string | null
@@ -105,7 +108,7 @@ export type Tale = {
   happens: (life: Life) => void
 }
 
-/** Writes clients whose lives are told and not drawn; otherwise as `writeHistory` does. */
+/** Writes clients with scripted lives; otherwise the same as `writeHistory`. */
 export async function writeTales(
   sql: postgres.Sql,
   { practiceId, linkKeys }: Pick<HistoryOptions, 'practiceId' | 'linkKeys'>,
@@ -149,7 +152,7 @@ export async function writeTales(
   await keep(sql, practice.id, tables)
 }
 
-/** How long the stages of the practice usually take, measured of what it has now. */
+/** Measures the practice's usual duration of the stages from its present rows. */
 export async function measurePractice(sql: postgres.Sql, practiceId: string): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`SET LOCAL ROLE embark_worker`
@@ -158,7 +161,7 @@ export async function measurePractice(sql: postgres.Sql, practiceId: string): Pr
   })
 }
 
-/** Statistics as a database has them that has lived for a while. */
+/** Updates statistics, as autovacuum would have done in a database that has run for a while. */
 export async function analyse(sql: postgres.Sql): Promise<void> {
   await sql.unsafe('VACUUM (ANALYZE)')
 }
@@ -172,7 +175,7 @@ async function readPractice(sql: postgres.Sql, practiceId: string): Promise<Prac
   return practice
 }
 
-/** Whoever accepted is a user of the client; somebody of several clients is one person. */
+/** Makes each client who accepted a user of the organisation; a person with several organisations is one row. */
 async function addMembers(tx: postgres.TransactionSql, practiceId: string): Promise<void> {
   await tx`INSERT INTO portal.person (address) SELECT DISTINCT address FROM joining ON CONFLICT DO NOTHING`
   await tx`

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { credentials } from '../../sandbox/credentials.ts'
 import type { Home } from './home.ts'
 
-/** Where the parts of a stack are reached. */
+/** The addresses of a stack's parts. */
 export type Addresses = {
   /** Our public origin: the API, the client pages and the reference. */
   url: string
   sandboxUrl: string
-  /** The variables that lead a client to the Temporal server. */
+  /** The variables with which a client connects to the Temporal server. */
   temporal: Record<string, string>
   temporalUiUrl: string | null
   workerUrl: string
@@ -15,7 +15,7 @@ export type Addresses = {
   databases: { owner: string; api: string; worker: string; auth: string }
 }
 
-/** The addresses of a stack once its database and engine are there. PUBLIC_URL of the environment wins. */
+/** Returns the addresses of a stack whose database and engine run. PUBLIC_URL of the environment wins. */
 export function addressesOf(
   home: Home,
   ownerUrl: string,
@@ -48,13 +48,13 @@ function temporalVariables(home: Home, temporal: { address: string; pid: number 
     (entry): entry is [string, string] => entry[0].startsWith('TEMPORAL_') && entry[1] !== undefined,
   )
   if (temporal.pid === null) return Object.fromEntries(given)
-  // A profile in the user's home, for a cluster elsewhere, must not meddle with a server of our own.
+  // A profile in the user's home, for another cluster, must not affect our own server.
   const noProfile = home.path('temporal.toml')
   writeFileSync(noProfile, '[profile.default]\n')
   return { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default', TEMPORAL_CONFIG_FILE: noProfile }
 }
 
-/** What tells a process of ours that every provider is the sandbox at `sandboxUrl`. */
+/** Returns the variables that point every provider to the sandbox at `sandboxUrl`. */
 export function sandboxProviders(sandboxUrl: string): Record<string, string> {
   const { resend, twilio, truelayer, xero, companiesHouse } = credentials
   return {
@@ -85,7 +85,7 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
   }
 }
 
-/** Providers, keys and addresses as both the api and the worker are told them. */
+/** Returns the providers, keys and addresses that both api and worker get. */
 function shared(home: Home, addresses: Addresses): Record<string, string> {
   return {
     NODE_ENV: 'development',
@@ -97,7 +97,7 @@ function shared(home: Home, addresses: Addresses): Record<string, string> {
   }
 }
 
-/** The environment of each of our processes. */
+/** Returns the environment of each of our processes. */
 export function environmentsOf(home: Home, addresses: Addresses) {
   const both = shared(home, addresses)
   return {
@@ -107,9 +107,9 @@ export function environmentsOf(home: Home, addresses: Addresses) {
       DATABASE_URL: addresses.databases.api,
       AUTH_DATABASE_URL: addresses.databases.auth,
       AUTH_SECRETS: home.secrets.authSecrets,
-      // As real banks do, some of the sandbox's come before the alphabet.
+      // Some of the sandbox's banks come before the alphabet, as real ones do.
       USUAL_BANKS: 'Northgate,Albion Union,Harbour & Trust,Kestrel,Meridian,Lowland Provincial,Tidewater,Juniper',
-      // Providers of a practice's own sign-in, and the marks of banks, may be on the same machine.
+      // OpenID providers of practices, and the marks of banks, may be on this machine.
       OUTBOUND_ALLOW: '127.0.0.1,localhost',
       PORT: String(home.ports.api),
     },

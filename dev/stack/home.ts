@@ -7,17 +7,17 @@ import { ROLES, type Role } from '../../domain/rights.ts'
 
 import { freePort } from './ports.ts'
 
-/** The loopback ports of a stack, chosen once and then kept, because sent links hold them. */
+/** The loopback ports of a stack, chosen once and then kept, because sent links contain them. */
 export type Ports = z.infer<typeof portsSchema>
 
-/** What a stack made up for itself on its first start; none of it is used elsewhere. */
+/** The secrets that a stack generated on its first start; none is used elsewhere. */
 export type Secrets = z.infer<typeof secretsSchema>
 
 /** A folder with the whole state of one embedded stack. */
 export type Home = { folder: string; ports: Ports; secrets: Secrets; path: (name: string) => string }
 
 const port = z.number().int().min(1).max(65_535)
-/** Of the ports that came later, an older state folder has none yet. */
+/** The default for a port that an older state folder does not have. */
 const webPort = 4316
 const portsSchema = z.object({
   api: port,
@@ -37,7 +37,7 @@ const secretsSchema = z.object({
   authPassword: z.string(),
   authSecrets: z.string(),
   demoKey: z.string(),
-  /** Of the demo staff, by role. */
+  /** Passwords of the demo staff, by role. */
   staffPasswords: z.record(z.enum(ROLES), z.string()),
 })
 
@@ -51,7 +51,7 @@ const preferredPorts: Ports = {
   web: webPort,
 }
 
-/** Writes a file whole or not at all. */
+/** Writes a file atomically. */
 export function writeWhole(file: string, text: string, mode = 0o644): void {
   const half = `${file}.${process.pid}`
   writeFileSync(half, text, { mode })
@@ -100,7 +100,7 @@ async function keep<T extends object>(
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'))
     const read = schema.safeParse(kept)
     if (read.success) return read.data
-    // What an earlier version did not know of is made now; what is there stays.
+    // Adds the values that an earlier version did not know; existing values stay.
     const whole = schema.parse({ ...(await make()), ...(kept as object) })
     write(whole)
     return whole
@@ -111,7 +111,9 @@ async function keep<T extends object>(
   }
 }
 
-/** The folder of EMBARK_HOME, else `.embark` of the working folder, as an absolute path; made when missing. */
+/**
+ * Returns the folder of EMBARK_HOME, else `.embark` in the working folder, as an absolute path; creates it if needed.
+ */
 export function homeFolder(given = process.env.EMBARK_HOME): string {
   const folder = resolve(given || '.embark')
   mkdirSync(join(folder, 'logs'), { recursive: true })
@@ -125,7 +127,7 @@ export function homeFolder(given = process.env.EMBARK_HOME): string {
   return folder
 }
 
-/** Opens the state folder: reads its ports and secrets, or makes them on the first start. */
+/** Opens the state folder: reads its ports and secrets, or creates them on the first start. */
 export async function openHome(folder: string): Promise<Home> {
   const path = (name: string) => join(folder, name)
   const ports = await keep(path('ports.json'), portsSchema, choosePorts, 0o644)

@@ -1,8 +1,8 @@
 import { findProcess, isSameProcess, type Process } from './processes.ts'
 
 /**
- * The `npm` that runs this process, or null when it was not run by npm. A killed npm leaves its script running, so
- * the script has to notice by itself.
+ * Returns the `npm` that runs this process, or null without one. A killed npm leaves its script running, so the script
+ * must notice by itself.
  */
 export function findLauncher(): Process | null {
   if (!process.env.npm_lifecycle_event) return null
@@ -14,7 +14,7 @@ export function findLauncher(): Process | null {
   return null
 }
 
-/** Calls `onGone` once when the launcher has ended, however it ended. Never keeps the process alive. */
+/** Calls `onGone` once when the launcher has ended for any reason. Never keeps the process alive. */
 export function watchLauncher(launcher: Process, onGone: () => void): void {
   const timer = setInterval(() => {
     if (isSameProcess(launcher)) return

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** A lock held by this process until it is released or the process ends, in whatever way. */
+/** A lock that this process holds until it is released or the process ends for any reason. */
 export type Lock = { release: () => void }
 
 /**
- * Takes the lock that `file` stands for; null when another process has it. The lock is one of the operating system's
- * (by way of SQLite), so that a killed process leaves none behind.
+ * Takes the lock of `file`; returns null when another process has it. It is a lock of the operating system (through
+ * SQLite), so a killed process leaves none behind.
  */
 export function takeLock(file: string): Lock | null {
   const database = new DatabaseSync(file)

@@ -1,7 +1,7 @@
 import { homeFolder, openHome } from './home.ts'
 import { ownerUrlOf } from './postgres.ts'
 
-/** The database of DATABASE_URL (its owner's), else that of the embedded stack, which has to run. */
+/** Returns the address of the database: DATABASE_URL (its owner's), else that of the embedded stack, which must run. */
 export async function findOwnerUrl(): Promise<string> {
   const { DATABASE_URL, EMBARK_DATABASE_URL } = process.env
   const given = DATABASE_URL ?? EMBARK_DATABASE_URL
@@ -10,7 +10,7 @@ export async function findOwnerUrl(): Promise<string> {
   return ownerUrlOf({ port: ports.postgres, password: secrets.ownerPassword })
 }
 
-/** What to tell of a command that failed on the database; whatever else it was is thrown. */
+/** Returns the message for a refused database connection; rethrows any other problem. */
 export function databaseAway(problem: unknown): string {
   if ((problem as { code?: string }).code !== 'ECONNREFUSED') throw problem
   return 'The database does not answer. Is the stack running (npm start), or DATABASE_URL set?'

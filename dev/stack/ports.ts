@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Whether something listens on this loopback port. */
+/** Returns true if a program listens on this loopback port. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port })
@@ -15,7 +15,7 @@ export function isListening(port: number): Promise<boolean> {
   })
 }
 
-/** A loopback port nobody listens on: the preferred one if it is free, else one the system picks. */
+/** Returns a free loopback port: the preferred one if possible, else one that the system picks. */
 export function freePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
@@ -27,7 +27,10 @@ export function freePort(preferred = 0): Promise<number> {
   })
 }
 
-/** Fails when a loopback port of ours is taken by somebody else; a moment is given to what has just been stopped. */
+/**
+ * Throws when another program has one of our loopback ports. Waits up to five seconds for a program that is just
+ * stopping.
+ */
 export async function demandFree(name: string, port: number): Promise<void> {
   const end = Date.now() + 5_000
   while (await isListening(port)) {

@@ -19,22 +19,22 @@ import postgres from 'postgres'
 import { findOwner, findPrograms, type Owner, reachableFolder } from './postgresProgram.ts'
 import { findProcess, findProcessesIn, stopProcess } from './processes.ts'
 
-/** How to get a PostgreSQL 18. With `databaseUrl` the others are not used. */
+/** The options for getting a PostgreSQL 18. With `databaseUrl` the others are ignored. */
 export type PostgresOptions = {
-  /** The owner's connection string of a server that runs already. */
+  /** The owner's connection string of a running server. */
   databaseUrl?: string | undefined
-  /** Folder of the cluster; made on the first start. Its log is written beside it as `<dataDir>.log`. */
+  /** Folder of the cluster; created on the first start. Its log is written beside it as `<dataDir>.log`. */
   dataDir: string
   /** Loopback port to listen on. */
   port: number
-  /** The owner's password, fixed when the cluster is made. */
+  /** The owner's password, fixed when the cluster is created. */
   password: string
   /** Settings added to the server's command line, such as `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string>
   log: (line: string) => void
 }
 
-/** A PostgreSQL to work with: `url` is the owner's connection string of the database `embark`. */
+/** A running PostgreSQL: `url` is the owner's connection string of the database `embark`. */
 export type Postgres = {
   url: string
   describe: string
@@ -45,9 +45,9 @@ export type Postgres = {
 
 const superuser = 'embark_owner'
 const database = 'embark'
-const stopSignal = 'SIGINT' // PostgreSQL's "fast" shutdown: roll back, write out, leave.
+const stopSignal = 'SIGINT' // PostgreSQL's "fast" shutdown: roll back, write out, stop.
 
-/** The owner's connection string of a cluster of our own. */
+/** Returns the owner's connection string of a cluster of our own. */
 export function ownerUrlOf({ port, password }: { port: number; password: string }, name = database): string {
   return `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`
 }
@@ -71,8 +71,8 @@ function identity(owner: Owner | null) {
 }
 
 async function initialise(initdb: string, dataDir: string, password: string, owner: Owner | null): Promise<void> {
-  // Made under another name first: a start killed half way leaves nothing that looks like a cluster. The name is this
-  // process's own, because the initdb of a killed start may still be writing.
+  // Creates the cluster under another name first, so that an aborted start leaves nothing that looks like a cluster.
+  // The name is unique to this process, because the initdb of a killed start may still be writing.
   const prefix = `${basename(dataDir)}.new-`
   for (const name of readdirSync(dirname(dataDir)).filter((one) => one.startsWith(prefix))) {
     rmSync(join(dirname(dataDir), name), { recursive: true, force: true, maxRetries: 20 })
@@ -102,7 +102,7 @@ async function initialise(initdb: string, dataDir: string, password: string, own
   }
 }
 
-/** What the server last wrote about itself into the cluster's folder, or null when it is not running. */
+/** Returns the contents of the server's pid file, or null when there is none. */
 function readPidFile(dataDir: string): { pid: number; status: string } | null {
   try {
     const lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')
@@ -121,8 +121,8 @@ async function clearLeftover(dataDir: string, log: (line: string) => void): Prom
     await stopProcess(left.pid, stopSignal, 15_000)
     return
   }
-  // Killed: PostgreSQL refuses to start while anybody has that pid, be it a stranger or a zombie nobody has reaped.
-  // The file may go once the last of its own backends has.
+  // The server was killed: PostgreSQL refuses to start while any process has that pid, even a stranger or a zombie. The
+  // file may be deleted once the last of its own backends has ended.
   const end = Date.now() + 20_000
   while (findProcessesIn(realpathSync(dataDir)).some(({ argv }) => argv.startsWith('postgres')) && Date.now() < end) {
     await sleep(50)
@@ -134,7 +134,7 @@ function lastLines(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n') : ''
 }
 
-/** One attempt to start the server; answers its pid when it takes connections, or what it said when it ended. */
+/** Tries once to start the server. Returns its pid when it accepts connections, or its last output when it ended. */
 async function launch(program: string, args: string[], dataDir: string, owner: Owner | null) {
   const logFile = `${dataDir}.log`
   const out = openSync(logFile, 'a')
@@ -198,9 +198,8 @@ async function useGiven(databaseUrl: string): Promise<Postgres> {
 }
 
 /**
- * Uses the PostgreSQL that is given, or makes and starts one of our own on loopback from the npm package. A server
- * left by a killed start is stopped first; one killed itself recovers. Fails with the server's last words when it
- * does not start.
+ * Uses the given PostgreSQL, or creates and starts one of our own on loopback from the npm package. Stops a server left
+ * by a killed start first; a killed server recovers. Throws with the server's last output when it does not start.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   if (options.databaseUrl) return useGiven(options.databaseUrl)
@@ -226,7 +225,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
   const end = Date.now() + 20_000
   let started = await launch(program, args, dataDir, owner)
-  // The children of a server killed -9 take a moment to notice and to let go of its memory.
+  // The children of a server killed with -9 take a moment to notice and to release its memory.
   while (started.problem?.includes('shared memory') && Date.now() < end) {
     await sleep(200)
     started = await launch(program, args, dataDir, owner)

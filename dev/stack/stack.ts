@@ -19,31 +19,31 @@ import { startTemporal } from './temporal.ts'
 
 const serviceNames = ['sandbox', 'worker', 'api'] as const
 
-/** One of our own processes. */
+/** The name of one of our own processes. */
 export type ServiceName = (typeof serviceNames)[number]
 
-/** What to start. */
+/** The options of a stack. */
 export type StackOptions = {
   /** The state folder, absolute. */
   folder: string
-  /** Restart a service when its source changes. */
+  /** Restarts a service when its source changes. */
   reload?: boolean
-  /** Only these of our processes; all of them unless said. */
+  /** The processes to start; all by default. */
   services?: readonly ServiceName[]
-  /** Gives the demo practice its first clients, if it has none. */
+  /** Writes the demo practice's first clients, if it has none. */
   clients?: boolean
-  /** Variables added to the environment of the api and the worker. */
+  /** Variables added to the environment of api and worker. */
   environment?: Record<string, string>
-  /** Calls the start off, as far as it has come. */
+  /** Aborts the start. */
   signal?: AbortSignal
-  /** Takes each step and each line worth showing, by the part it is about. */
+  /** Receives each step and each line worth showing, by the part it is about. */
   say: (part: string, line: string) => void
 }
 
 /** A running stack. */
 export type Stack = {
   addresses: Addresses
-  /** The origin of the staff app: the api's, or that of the server it is changed on. */
+  /** The origin of the staff app: the api's, or the development server's. */
   webUrl: string
   apiKey: string
   staff: DemoPerson[]
@@ -52,8 +52,8 @@ export type Stack = {
 
 /**
  * Starts a whole Embark on this machine: database, engine, sandbox, worker and api, migrated and seeded, and keeps
- * every part running. What an earlier start of the same folder left behind is stopped first. Fails, with everything
- * stopped again, when a part cannot be started.
+ * every part running. Stops leftovers of an earlier start of the same folder first. When a part cannot start, stops
+ * everything and throws.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { say, services = serviceNames } = options
@@ -72,7 +72,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     const bundles = services.includes('worker') && !options.reload
     const buildsWeb = services.includes('api') && !options.reload
-    // Built beside the servers' start; a failure is met again, and told, when its service starts.
+    // Builds while the servers start; a failure is ignored here, because it recurs when the service starts.
     const bundled = options.reload ? null : keptServers().catch(() => undefined)
     const built = Promise.all([
       bundles && keptWorkflowBundle(home.folder).catch(() => undefined),
@@ -140,7 +140,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** Starts a service from its sources, and again by itself when a file it imports changes. */
+/** Returns the arguments that start a service from its sources and restart it when an imported file changes. */
 const reloading = (name: ServiceName): string[] => [
   fileURLToPath(import.meta.resolve('tsx/cli')),
   'watch',
@@ -148,7 +148,7 @@ const reloading = (name: ServiceName): string[] => [
   `${name}/main.ts`,
 ]
 
-/** The staff app from its sources, for those who change it; otherwise the api serves it built. */
+/** The part that serves the staff app from its sources, for development; otherwise the api serves the built app. */
 const webServer = (home: Home, note: (name: string, pid: number | null) => void, say: StackOptions['say']) => ({
   name: 'web',
   start: (signal: AbortSignal) =>

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A started part of the stack. `pid` is null for one that runs elsewhere and is none of ours to stop. */
+/** A started part of the stack. `pid` is null for one that runs elsewhere and is not ours to stop. */
 export type Running = { pid: number | null; isRunning: () => boolean; stop: () => Promise<void> }
 
 /**
- * A part of the stack by name. `start` resolves once it is ready and is called again whenever the part has died; it
- * gives up when the signal says that the stack stops.
+ * A part of the stack by name. `start` resolves once it is ready and is called again after each death of the part; it
+ * aborts when the signal says that the stack stops.
  */
 export type Part<R extends Running = Running> = { name: string; start: (signal: AbortSignal) => Promise<R> }
 
@@ -14,7 +14,7 @@ type Kept = { name: string; running: Running | null; loop: Promise<void> }
 const backoffMs = [0, 500, 1_000, 2_000, 5_000, 10_000]
 const steadyMs = 30_000
 
-/** Keeps the parts of a stack running, and stops them in the opposite order of their start. */
+/** Keeps the parts of a stack running, and stops them in the reverse order of their start. */
 export class Supervisor {
   readonly #kept: Kept[] = []
   readonly #starting = new Set<Promise<unknown>>()
@@ -28,7 +28,7 @@ export class Supervisor {
     this.#note = note
   }
 
-  /** Starts a part and keeps it running from then on; fails as the part's own first start fails. */
+  /** Starts a part and keeps it running from then on; rejects when the part's first start fails. */
   async run<R extends Running>(part: Part<R>): Promise<R> {
     this.#stopping.signal.throwIfAborted()
     const begun = this.#begin(part)
@@ -80,7 +80,7 @@ export class Supervisor {
     await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
   }
 
-  /** Stops everything, the last started first; asked again it answers when that is done. */
+  /** Stops everything, the last started first; a repeated call waits for the same stop. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop()
     return this.#stopped

