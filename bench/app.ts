@@ -14,20 +14,20 @@ const SEEDED = Number(process.env.EMBARK_BENCH_CLIENTS ?? 100_000)
 const FIRST_LOADS = 5
 const ROUNDS = 20
 const SEARCHES = 40
-/** Between two keys of somebody who types. */
+/** Time between two keys of a typing person. */
 const TYPED_MS = 60
-/** Between two things that somebody does: what comes after a page has come to rest by then. */
+/** Time between two acts of a person: late work of a page is finished by then. */
 const PAUSE_MS = 400
-/** How many times slower a phone in the middle of the market is. */
+/** The slowdown of a mid-market phone. */
 const SLOWER = 4
 const WHEEL_PX_PER_S = 3_000
 const WHEEL_PX = 30_000
-/** So long is jumped to the end, again and again: how many rows come is part of the answer. */
+/** Time of repeated jumps to the end; the number of rows loaded is part of the result. */
 const JUMPS_MS = 60_000
-/** A frame that took longer is seen as a stutter. */
+/** A frame longer than this is a visible stutter. */
 const STUTTER_MS = 50
 
-/** How the staff app feels: the built app, served by the api from a database of 100,000 clients, in a real browser. */
+/** Measures the staff app: the built app, served by the api from a database of 100,000 clients, in a real browser. */
 export function measureApp(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'api'] }, async (embedded) => {
     await seed(embedded.owner, embedded.practice.id, SEEDED, embedded.commands.linkKeys)
@@ -49,7 +49,7 @@ export function measureApp(): Promise<Row[]> {
 
 const PARTS = [firstLoads, changes, searches, scrolling, shifts]
 
-/** What a first visit reads, and how long until there are rows. */
+/** Measures the bytes of a first visit, and the time until it shows rows. */
 async function firstLoads(visit: Visit): Promise<Row[]> {
   const read = { files: new Set<string>(), answers: 0 }
   const rowsMs = { desk: [] as number[], phone: [] as number[] }
@@ -74,7 +74,8 @@ async function firstLoads(visit: Visit): Promise<Row[]> {
       await page.context().close()
     }
   }
-  // A browser asks for Brotli only over TLS, as people have it; there the heads of the answers shrink to little as well.
+  // Browsers accept Brotli only over TLS, which production uses; TLS with HTTP/2 also shrinks the headers, so only
+  // bodies count.
   const bodies = await Promise.all([...read.files].map(async (url) => (await bytesOf(url)).bytes))
   const kilobytes = bodies.reduce((sum, bytes) => sum + bytes, 0) / 1000
   const answers = (read.answers / 1000).toFixed(0)
@@ -100,7 +101,7 @@ async function firstLoads(visit: Visit): Promise<Row[]> {
   ]
 }
 
-/** From one place to another, each of which one has been to. */
+/** Measures changes between pages that were visited before. */
 async function changes(visit: Visit): Promise<Row[]> {
   const { page, device } = await visit(desktop, LIST)
   await page.goto('/clients')
@@ -130,7 +131,7 @@ async function changes(visit: Visit): Promise<Row[]> {
       }
       const { ms } = await seen(page)
       const work = await workOf(device)
-      // The first two rounds are the visits that the others come back from.
+      // The first two rounds are the visits that the later ones return to.
       if (round < 2) continue
       times.set(to, [...(times.get(to) ?? []), ms])
       works.set(to, [...(works.get(to) ?? []), work - before])
@@ -150,11 +151,11 @@ async function changes(visit: Visit): Promise<Row[]> {
   ]
 }
 
-/** Which of the times are within the limit. */
+/** Returns the share of times within the limit, in words. */
 const share = (valuesMs: number[], limitMs: number): string =>
   `${((100 * valuesMs.filter((ms) => ms <= limitMs).length) / valuesMs.length).toFixed(1)} % within ${limitMs} ms`
 
-/** From the last key of a word to its rows. */
+/** Measures the time from the last key of a word to its rows. */
 async function searches(visit: Visit, { owner, practice }: Pick<Embedded, 'owner' | 'practice'>): Promise<Row[]> {
   const some = await owner<{ name: string }[]>`
     SELECT name FROM organisation WHERE practice_id = ${practice.id} ORDER BY hashtextextended(id::text, 1) LIMIT 400`
@@ -189,7 +190,7 @@ async function searches(visit: Visit, { owner, practice }: Pick<Embedded, 'owner
   ]
 }
 
-/** Scrolls by the wheel, and answers what the page saw of it. */
+/** Scrolls by the wheel; returns the frames that the page recorded. */
 async function wheel(page: Page, device: CDPSession, px: number): Promise<Frames> {
   await page.evaluate(() => window.watching.beginFrames())
   await device.send('Input.synthesizeScrollGesture', {
@@ -203,7 +204,7 @@ async function wheel(page: Page, device: CDPSession, px: number): Promise<Frames
   return page.evaluate(() => window.watching.endFrames())
 }
 
-/** The list, wheeled through from its top and from deep within. */
+/** Measures scrolling the list by the wheel, from its top and from deep within. */
 async function scrolling(visit: Visit): Promise<Row[]> {
   const { page, device } = await visit(desktop, LIST)
   await page.goto('/clients?view=all')
@@ -257,7 +258,7 @@ async function scrolling(visit: Visit): Promise<Row[]> {
   ]
 }
 
-/** What moves by itself while a page comes. */
+/** Measures layout shifts while a page loads. */
 async function shifts(visit: Visit): Promise<Row[]> {
   const list = await visit(desktop, LIST)
   await list.page.goto('/clients')
@@ -272,7 +273,7 @@ async function shifts(visit: Visit): Promise<Row[]> {
       const { page } = await visit(options)
       await page.goto(path)
       await page.locator('main h1').waitFor()
-      // The bell and what is below the fold come later.
+      // Waits for the bell and the content below the fold, which load later.
       await page.waitForTimeout(2_500)
       const moved: Shift[] = await page.evaluate(() => window.watching.shifts)
       const score = moved.reduce((all, one) => all + one.score, 0)

@@ -11,7 +11,10 @@ const AT_ONCE = 4
 const WARM_UP = 60
 const COUNT = 100
 
-/** What one onboarding costs whatever the machine: processor time, transactions, statements, WAL and history. */
+/**
+ * Measures the cost of one onboarding that does not depend on the machine's speed: processor time, transactions,
+ * statements, WAL and history.
+ */
 export function measureCosts(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'worker'] }, async (embedded) => {
     await countStatements(embedded)
@@ -23,7 +26,8 @@ export function measureCosts(): Promise<Row[]> {
       })
     await complete(WARM_UP)
     await analyse(embedded.owner)
-    // After a checkpoint each page is written to the WAL whole at its first change: once more, so that it has been.
+    // After a checkpoint the first change of a page writes it whole to the WAL: the warm-up takes that out of the
+    // measurement.
     await embedded.owner.unsafe('CHECKPOINT')
     await complete(WARM_UP)
     const idle = await readCounts(embedded)
@@ -68,7 +72,7 @@ function cpuOf({ pidOf }: Embedded) {
   return Object.entries(pids).map(([name, pid]) => ({ name, ms: cpuMsOf(pid, name === 'database') }))
 }
 
-/** Mean size and length of the histories of ended runs, by the engine's own record. */
+/** Returns mean size and length of the histories of ended runs, from the engine's own record. */
 async function historiesOf({ engine }: Embedded, ids: string[]): Promise<{ bytes: number; events: number }> {
   let [bytes, events] = [0, 0]
   for (const id of ids) {

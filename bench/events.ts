@@ -5,7 +5,7 @@ import { type Row, runAlone } from './kit/table.ts'
 
 const SAMPLES = 5
 
-/** Length of the history of one run once it has ended, and how often each kind of event is in it. */
+/** Returns the length of an ended run's history, and the kind of each of its events. */
 export async function historyOf({ engine }: Pick<Embedded, 'engine'>, workflowId: string) {
   const handle = engine.client.workflow.getHandle(workflowId)
   await handle.result()
@@ -14,7 +14,7 @@ export async function historyOf({ engine }: Pick<Embedded, 'engine'>, workflowId
   return { length: kinds.length, kinds }
 }
 
-/** Events of the engine's history that one happy path costs. */
+/** Measures the engine's history events of one happy path. */
 export function measureEvents(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'worker'] }, async (embedded) => {
     const journey = journeysOn(embedded)

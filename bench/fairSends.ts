@@ -10,11 +10,14 @@ import { seedPractice } from './seed.ts'
 const PER_SECOND = 2
 const MANY = 2_000
 const SINGLES = 5
-/** So long is waited at most for the many to be queued, and for each single mail. */
+/** Timeouts: for queueing all mails, and for each single mail. */
 const QUEUED_WITHIN_MS = 900_000
 const SENT_WITHIN_MS = 60_000
 
-/** Measures the wait of another practice's single invitation while one has 2,000 mails in a queue of two a second. */
+/**
+ * Measures the wait of another practice's single invitation while one practice has 2,000 mails in a queue of two a
+ * second.
+ */
 export function measureFairSends(): Promise<Row[]> {
   const perSecond = String(PER_SECOND)
   return withStack(
@@ -61,7 +64,7 @@ async function invite({ commands }: Embedded, practiceId: string): Promise<strin
   return created.response as string
 }
 
-/** Waits until every workflow has given its mail to the queue. */
+/** Waits until every workflow has queued its mail. */
 async function untilQueued({ owner }: Embedded): Promise<void> {
   const end = performance.now() + QUEUED_WITHIN_MS
   for (;;) {

@@ -7,12 +7,12 @@ import { inParallel } from './kit/pool.ts'
 import { sentMails } from './kit/sent.ts'
 import { type Row, runAlone } from './kit/table.ts'
 
-/** Half of them have just been created and are to be invited, half have just been matched and are to be completed. */
+/** Half of the onboardings were just created and are to be invited, half were just matched and are to be completed. */
 const HALF = 150
 const WARM_UP = 40
 const PATIENCE_MS = 120_000
 
-/** What a worker killed with -9 costs: how long until all is done, and what was done twice. */
+/** Measures the cost of a worker killed with -9: the time until all is done, and the number of repeated effects. */
 export function measureKilled(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'worker'] }, async (embedded) => {
     const journey = journeysOn(embedded)
@@ -48,7 +48,7 @@ export function measureKilled(): Promise<Row[]> {
   })
 }
 
-/** Gives the worker all of it at once, lets `disturb` happen, and answers how long it took from there. */
+/** Gives the worker all work at once, runs `disturb`, and returns the time from there. */
 async function burst(embedded: Embedded, disturb: () => Promise<void>) {
   const journey = journeysOn(embedded)
   const targets: Target[] = []
@@ -72,7 +72,7 @@ async function burst(embedded: Embedded, disturb: () => Promise<void>) {
   throw new Error(`not all done within ${PATIENCE_MS / 1000} s`)
 }
 
-/** How many still wait for the invitation, or for the mail that says they are completed. */
+/** Returns the number of onboardings still without their invitation or completion mail. */
 async function unfinished({ owner }: Embedded, ids: string[]): Promise<number> {
   const [left] = await owner<{ n: number }[]>`
     SELECT count(*)::integer AS n FROM onboarding o WHERE id = ANY (${ids}) AND NOT EXISTS (

@@ -18,7 +18,7 @@ const WARM_UP = 12
 type Step = NonNullable<Parameters<ReturnType<typeof journeysOn>['create']>[0]>['steps']
 const accepting: Step = { bank: 'skip', books: 'practice', mapping: 'practice' }
 
-/** What people wait for, over HTTP and one after another, with 100,000 onboardings in the tables. */
+/** Measures the times that people wait for, over HTTP and one after another, with 100,000 onboardings in the tables. */
 export function measureLatency(): Promise<Row[]> {
   const environment = { REQUESTS_PER_MINUTE: '1000000' }
   return withStack({ services: ['sandbox', 'worker', 'api'], environment }, async (embedded) => {
@@ -44,7 +44,7 @@ export function measureLatency(): Promise<Row[]> {
   })
 }
 
-/** What the disk and three round trips alone cost here: the floor under every deciding transaction. */
+/** Measures the disk and three round trips alone: the lower bound of every deciding transaction. */
 async function commitRow({ owner }: Embedded): Promise<Row> {
   await owner`CREATE TABLE counted (n integer)`
   await owner`INSERT INTO counted VALUES (0)`
@@ -60,7 +60,7 @@ async function commitRow({ owner }: Embedded): Promise<Row> {
   }
 }
 
-/** Accepting and coming back from the bank, over HTTP and as the transaction alone. */
+/** Measures accepting and returning from the bank, over HTTP and as the transaction alone. */
 async function clientRows(embedded: Embedded): Promise<Row[]> {
   const { commands, owner, providers, stack } = embedded
   const { db, times } = timedDatabase(commands.db)
@@ -143,7 +143,7 @@ async function clientRows(embedded: Embedded): Promise<Row[]> {
   ]
 }
 
-/** What staff and scripts ask of the API. */
+/** Measures the API requests of staff and scripts. */
 async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
   const api = staffApi(stack.addresses.url, stack.apiKey)
   const some = await owner<{ id: string }[]>`

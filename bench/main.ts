@@ -10,7 +10,7 @@ import { measureParked } from './parked.ts'
 import { measureSideEffect } from './sideEffect.ts'
 import { measureThroughput } from './throughput.ts'
 
-// `npm run bench`: every measurement, one after another, each on a stack of its own; one table at the end.
+// `npm run bench`: runs all measurements one after another, each on a stack of its own; prints one table at the end.
 
 const measurements = {
   throughput: measureThroughput,

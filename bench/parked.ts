@@ -18,7 +18,7 @@ const CACHED = 1_000
 
 const parts = ['api', 'worker', 'temporal'] as const
 
-/** What onboardings that only wait cost in memory, and what waking one costs that the worker has put away. */
+/** Measures the memory of onboardings that only wait, and the cost of waking one that the worker has evicted. */
 export function measureParked(): Promise<Row[]> {
   const environment = { MAX_CACHED_WORKFLOWS: String(CACHED) }
   return withStack({ services: ['sandbox', 'worker', 'api'], environment }, async (embedded) => {
@@ -38,7 +38,7 @@ export function measureParked(): Promise<Row[]> {
     await inParallel(WANTED, AT_ONCE, async () => {
       if (performance.now() - begun > AT_MOST_MS) return
       const { onboardingId } = await journey.create({ invitation: null })
-      // Not faster than the worker: what is measured is waiting, not a queue.
+      // Waits for the worker, so that waiting onboardings are measured and not a queue.
       await provisioned.until(onboardingId)
       ids.push(onboardingId)
     })
@@ -74,7 +74,7 @@ function memory({ pidOf }: Embedded): Record<(typeof parts)[number], number> {
   return { api: of('api'), worker: of('worker'), temporal: of('temporal') }
 }
 
-/** Invites each, one after another; answers ms from the fact to the mail being accepted. */
+/** Invites each, one after another; returns the ms from the fact to the accepted mail. */
 async function wake(embedded: Embedded, ids: string[]): Promise<number[]> {
   const { commands, practice } = embedded
   const { invited } = journeysOn(embedded)

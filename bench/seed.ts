@@ -7,12 +7,12 @@ import { type Row, runAlone } from './kit/table.ts'
 
 const WEEKS = 26
 
-/** Fills a practice with clients as half a year leaves them (`dev/history`). Call `analyse` afterwards. */
+/** Fills a practice with clients and half a year of history (`dev/history`). Call `analyse` afterwards. */
 export async function seed(sql: postgres.Sql, practiceId: string, count: number, linkKeys: LinkKeys): Promise<void> {
   await writeHistory(sql, { practiceId, count, weeks: WEEKS, linkKeys })
 }
 
-/** A practice of the given name with an API key for both scopes. Answers its id. */
+/** Creates a practice with an API key for both scopes. Returns its id. */
 export async function seedPractice(sql: postgres.Sql, slug: string, keySha256: Buffer): Promise<string> {
   const [row] = await sql<{ id: string }[]>`
     INSERT INTO practice (slug, name, notification_email, limit_lifted_at)
@@ -23,7 +23,7 @@ export async function seedPractice(sql: postgres.Sql, slug: string, keySha256: B
   return row.id
 }
 
-/** How long the seeding itself takes. */
+/** Measures the seeding itself. */
 export function measureSeed(): Promise<Row[]> {
   return withStack({ services: ['sandbox'] }, async ({ owner, practice, commands }) => {
     const count = 100_000

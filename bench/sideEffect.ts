@@ -10,7 +10,7 @@ const ALONE = 30
 const TOGETHER = 100
 const AT_ONCE = 20
 
-/** From a fact written to what follows from it in the world, one at a time and under load. */
+/** Measures the time from a written fact to its effect outside, one at a time and under load. */
 export function measureSideEffect(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'worker'] }, async (embedded) => {
     const journey = journeysOn(embedded)

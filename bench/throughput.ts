@@ -12,10 +12,10 @@ const AT_ONCE = 20
 const WARM_UP = 40
 const ROUNDS = 5
 const PER_ROUND = 60
-/** No further round is begun after this long. */
+/** No further round starts after this time. */
 const AT_MOST_MS = 50_000
 
-/** Onboardings a second end to end, next to a bare workflow of the same shape on the same engine, in turns. */
+/** Measures onboardings a second end to end, in turns with a bare workflow of the same shape on the same engine. */
 export function measureThroughput(): Promise<Row[]> {
   return withStack({ services: ['sandbox', 'worker'] }, async (embedded) => {
     const journey = journeysOn(embedded)
@@ -66,7 +66,7 @@ export function measureThroughput(): Promise<Row[]> {
   })
 }
 
-/** Adds up what the processes use while something runs. */
+/** Adds up the processor time of the processes during a run. */
 function usedBy({ pidOf }: Embedded, bare: BareFlows) {
   const pids = { engine: pidOf('temporal'), database: pidOf('postgres'), clients: process.pid }
   const parts = {

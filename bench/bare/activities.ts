@@ -2,7 +2,7 @@ import type { Database } from '../../db/client.ts'
 import type { Progress } from '../../domain/progress.ts'
 import { progressLike } from './contract.ts'
 
-/** Each is one statement on one row. */
+/** Creates the activities of the bare workflow; each is one statement on one row. */
 export function bareActivities({ sql }: Database) {
   const note =
     (column: string) =>

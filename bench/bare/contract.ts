@@ -1,12 +1,12 @@
 import type { Progress } from '../../domain/progress.ts'
 
-/** What the bare workflow is called, and the namespace it runs in, so that it meets no worker of Embark's. */
+/** The bare workflow's name and namespace; the namespace keeps it away from Embark's workers. */
 export const BARE_WORKFLOW = 'bare'
 export const BARE_NAMESPACE = 'bare'
 
 export type BareInput = { id: string }
 
-/** A progress as long as a real one: what signals carry and activities return. */
+/** Returns a progress of realistic size, for signals and activity results. */
 export const progressLike = (id: string, seq: number, now: number): Progress => ({
   seq,
   run: 1,

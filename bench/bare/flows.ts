@@ -16,10 +16,10 @@ import { BARE_NAMESPACE, BARE_WORKFLOW, progressLike } from './contract.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Bare workflows on the engine and database of a stack, with a worker of their own. */
+/** Bare workflows on a stack's engine and database, with their own worker. */
 export type BareFlows = { complete: () => Promise<string>; client: Client; pid: number; stop: () => Promise<void> }
 
-/** Makes the namespace and the table, starts the worker and answers how to run one flow from start to end. */
+/** Creates the namespace and the table and starts the worker. `complete` runs one flow from start to end. */
 export async function startBareFlows(
   { engine, owner }: Embedded,
   workerEnvironment: Record<string, string>,
@@ -71,7 +71,7 @@ export async function startBareFlows(
       workflowTaskTimeout: '2s',
     })
     await sent.until(id)
-    // Accepting and connecting the books wake nobody; setting out, the bank and the matching do.
+    // Accepting and connecting the books signal no workflow; the bank session, the bank and the matching do.
     for (const fact of ['accepted', 'set out', 'bank', 'books', 'mapped']) {
       const [row] = await owner<{ facts: number }[]>`
         UPDATE bare_flow SET facts = facts + 1 WHERE id = ${id} RETURNING facts`

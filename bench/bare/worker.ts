@@ -6,7 +6,7 @@ import { createLogger, installRuntime } from '../../worker/log.ts'
 import { createWorkers } from '../../worker/worker.ts'
 import { bareActivities } from './activities.ts'
 
-// A process of its own, with the environment and the settings of Embark's worker, for the bare workflow. Says "ready".
+// The process of the bare workflow's worker, with the environment and settings of Embark's worker. Prints "ready".
 const config = readConfig(process.env)
 await installRuntime(createLogger(config.logLevel))
 if (config.bundlePath === null) throw new Error('WORKFLOW_BUNDLE is missing')

@@ -7,8 +7,8 @@ const database = proxyLocalActivities<BareActivities>({ startToCloseTimeout: '5s
 const mail = proxyActivities<BareActivities>({ startToCloseTimeout: '30s', taskQueue: MAIL_QUEUE })
 
 /**
- * What the engine has to do for one happy path and nothing besides: two SQL steps, three sends, three signals, and the
- * timers of the first reminder and of the first look at the bank.
+ * The minimum engine work of one happy path: two SQL steps, three sends, three signals, and the timers of the first
+ * reminder and of the first bank poll.
  */
 export async function bare({ id }: BareInput): Promise<void> {
   let told = 0

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findProcess, stopProcess } from '../../dev/stack/processes.ts'
 import type { Embedded } from './embedded.ts'
 
-/** A backend that has become idle reports its transactions after ten seconds. */
+/** A backend reports its transactions within ten seconds after it becomes idle. */
 const REPORTED_AFTER_MS = 11_000
 const RESTART_WITHIN_MS = 60_000
 
-/** What the database has done since its start: for the product's roles, without what a measurement asks for itself. */
+/** The database's counters since its start, for the product's roles, without the measurement's own queries. */
 export type Counts = { at: number; transactions: number; statements: number; walBytes: number }
 
-/** Has the database count statements by role. Restarts it: what is under way meanwhile is lost. */
+/** Makes the database count statements by role. Restarts it: work under way is lost. */
 export async function countStatements({ owner, pidOf }: Embedded): Promise<void> {
   await owner.unsafe(`ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`)
-  // What vacuums by itself in the middle would be charged to whoever is measured.
+  // An automatic vacuum during the measurement would be counted.
   await owner.unsafe('ALTER SYSTEM SET autovacuum = off')
   const pid = pidOf('postgres')
   await stopProcess(pid, 'SIGINT', RESTART_WITHIN_MS)
@@ -26,7 +26,7 @@ export async function countStatements({ owner, pidOf }: Embedded): Promise<void>
   }
 }
 
-/** Reads the counts once all that was done before is in them. */
+/** Reads the counters after all earlier work was reported. */
 export async function readCounts({ owner }: Embedded): Promise<Counts> {
   await sleep(REPORTED_AFTER_MS)
   const [row] = await owner<Counts[]>`
@@ -41,7 +41,10 @@ export async function readCounts({ owner }: Embedded): Promise<Counts> {
   return row
 }
 
-/** Returns what was done from `before` to `after` more than in the idle time from `idle` to `before`, for one of `count`. */
+/**
+ * Returns the work for one of `count` items between `before` and `after`, less the idle load measured from `idle` to
+ * `before`.
+ */
 export function countsPer(count: number, idle: Counts, before: Counts, after: Counts) {
   const per = (of: 'transactions' | 'statements' | 'walBytes') => {
     const idlePerMs = (before[of] - idle[of]) / (before.at - idle.at)

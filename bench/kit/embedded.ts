@@ -15,34 +15,34 @@ import { readConfig } from '../../worker/config.ts'
 import { createDependencies } from '../../worker/dependencies.ts'
 import { createLogger } from '../../worker/log.ts'
 
-/** Nothing that a measurement waits for is held back by a rate: what the providers allow and what the queues let out. */
+/** A rate that never delays a measurement: for the providers' limits and the queues. */
 const UNLIMITED_PER_SECOND = 10_000
 
 export const LIMITS_NOTE = `queue and sandbox limits raised together to ${UNLIMITED_PER_SECOND}/s`
 
-/** An embedded stack of a measurement's own, and commands as the API gives them. */
+/** An embedded stack of one measurement, with commands as the API issues them. */
 export type Embedded = {
   stack: Stack
-  /** The environment that its worker was given. */
+  /** The environment of its worker. */
   workerEnvironment: Record<string, string>
-  /** Under the api's role, with the same keys as the services. */
+  /** Runs under the api's role, with the services' keys. */
   commands: Commands & { linkKeys: LinkKeys }
   providers: Providers
-  /** Under the owner's role, for looking and for seeding. */
+  /** Runs under the owner's role, for reading and for seeding. */
   owner: postgres.Sql
   engine: { client: Client; connection: Connection; address: string; namespace: string }
   practice: { id: string; notificationEmail: string }
   /** Calls the sandbox's control interface. */
   control: (method: string, path: string, body?: unknown) => Promise<unknown>
-  /** The process of a part: postgres, temporal, sandbox, worker, api. Throws while it is down. */
+  /** Returns the pid of a part: postgres, temporal, sandbox, worker, api. Throws while it is down. */
   pidOf: (part: string) => number
   /** File in which the engine keeps its data. */
   engineFile: string
 }
 
 /**
- * Ports that nobody takes while a part is down: beside those of other stacks (`npm start`, the tests' own), and below
- * those that the system gives to outgoing connections.
+ * Returns ports that no other program takes while a part is down: apart from those of other stacks (`npm start`, the
+ * tests), and below those that the system gives to outgoing connections.
  */
 function ownPorts() {
   const first = 10_000 + (process.pid % 2_000) * 10
@@ -50,12 +50,12 @@ function ownPorts() {
   return Object.fromEntries(names.map((name, place) => [name, first + place]))
 }
 
-/** Starts a whole stack in a folder of its own, lets `work` measure, and takes everything away again. */
+/** Starts a whole stack in a folder of its own, runs `work`, and removes everything. */
 export async function withStack<T>(
   options: {
     services: readonly ServiceName[]
     environment?: Record<string, string>
-    /** Hears of each part that has died or is back. */
+    /** Receives a line for each part that died or is back. */
     say?: (part: string, line: string) => void
   },
   work: (embedded: Embedded) => Promise<T>,

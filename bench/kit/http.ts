@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** A key in the shape the API gives out, and its hash as the database keeps it. */
+/** Creates an API key in the API's format, and its hash as the database stores it. */
 export function makeKey(): { key: string; sha256: Buffer } {
   const key = `emb_${randomBytes(24).toString('base64url')}`
   return { key, sha256: createHash('sha256').update(key).digest() }
 }
 
-/** Calls of the staff API under one key. Every call fails when it is not answered with 2xx. */
+/** Creates a client of the staff API for one key. A call throws unless the answer is 2xx. */
 export function staffApi(url: string, key: string) {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/api/v1${path}`, {
@@ -20,7 +20,7 @@ export function staffApi(url: string, key: string) {
   }
 }
 
-/** One person's browser on our client pages: keeps our cookie and follows nothing by itself. */
+/** One person's browser on our client pages: keeps our cookie and does not follow redirects. */
 export class Browser {
   #cookie = ''
   readonly #origin: string
@@ -29,7 +29,7 @@ export class Browser {
     this.#origin = origin
   }
 
-  /** Opens a page or, with fields, sends a form; answers where it leads, if anywhere. Fails on 4xx and 5xx. */
+  /** Opens a page or, with fields, sends a form; returns the redirect's address, or null. Throws on 4xx and 5xx. */
   async go(path: string, fields?: Record<string, string>): Promise<string | null> {
     const response = await fetch(`${this.#origin}${path}`, {
       method: fields ? 'POST' : 'GET',

@@ -14,7 +14,10 @@ import { Watch } from './watch.ts'
 const staff: Actor = { type: 'api_key', id: null }
 const browser = 'bench'
 
-/** Journeys on a stack. Every step resolves once it is committed; the two watches tell what the worker has done. */
+/**
+ * Creates the steps of an onboarding on a stack. Each step resolves once it is committed; the two watches wait for the
+ * worker's effects.
+ */
 export function journeysOn({ commands, providers, owner, practice, control, stack }: Embedded) {
   const invited = new Watch(async (ids) => {
     const rows = await owner<{ id: string }[]>`
@@ -59,7 +62,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     return { practiceId: practice.id, onboardingId: created.response as string }
   }
 
-  /** The link in the invitation mail; it is there once the mail is claimed. */
+  /** Returns the link in the invitation mail; it exists once the mail is claimed. */
   const linkOf = async ({ onboardingId }: Target): Promise<string> => {
     const [link] = await owner<{ id: string }[]>`SELECT id FROM link WHERE onboarding_id = ${onboardingId}`
     if (!link) throw new Error('there is no link')
@@ -71,7 +74,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     if (result !== 'changed') throw new Error(`not accepted: ${result}`)
   }
 
-  /** Opens a session and sets out with it; answers it and where the provider wants the person. */
+  /** Opens a session and starts it; returns it and the provider's address. */
   const depart = async (target: Target, step: 'bank' | 'books') => {
     const opened = await openSession(commands, target, {
       step,
@@ -88,7 +91,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     return { sessionId, redirectUrl: departed.redirectUrl }
   }
 
-  /** The person approves at the bank; answers the session, which is yet to be settled. */
+  /** Approves at the bank as the person; returns the session, which is not settled yet. */
   const approveBank = async (target: Target): Promise<string> => {
     const { sessionId, redirectUrl } = await depart(target, 'bank')
     const opaque = new URL(redirectUrl).pathname.split('/').at(-1)
@@ -101,7 +104,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     if (settled.is !== 'connected') throw new Error(`no bank: ${JSON.stringify(settled)}`)
   }
 
-  /** The practice signs in at the ledger; answers the session and the code it came back with. */
+  /** Signs in at the ledger as the practice; returns the session and the code it came back with. */
   const approveBooks = async (target: Target): Promise<{ sessionId: string; code: string }> => {
     const { sessionId, redirectUrl } = await depart(target, 'books')
     const user = `${target.onboardingId}@practice.example`
@@ -122,7 +125,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     if (settled.is !== 'connected') throw new Error(`no books: ${JSON.stringify(settled)}`)
   }
 
-  /** Matches no bank account with any of the ledger: the last open step. */
+  /** Saves the matching without any pair: the last open step. */
   const map = async (target: Target): Promise<void> => {
     const matches = await commands.db.inPractice(target.practiceId, async (tx) => {
       const bank = (await readStanding(tx, target.onboardingId)).filter(({ kind }) => kind === 'bank')
@@ -136,7 +139,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     if (result !== 'changed') throw new Error(`not mapped: ${result}`)
   }
 
-  /** Everything from the mail that came up to the last step but the matching. */
+  /** Runs all steps from the mail's arrival up to the matching. */
   const connectAll = async (target: Target): Promise<void> => {
     await invited.until(target.onboardingId)
     await acceptIt(target, await linkOf(target))
@@ -144,7 +147,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     await settleBooks(target, await approveBooks(target))
   }
 
-  /** From creation to completion. */
+  /** Runs an onboarding from creation to completion. */
   const complete = async (): Promise<Target> => {
     const target = await create()
     await connectAll(target)

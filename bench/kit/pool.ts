@@ -1,4 +1,4 @@
-/** Runs `work` for 0 … count-1, at most `atOnce` at a time. Fails with the first failure, once all have stopped. */
+/** Runs `work` for 0 … count-1, at most `atOnce` at a time. Rejects with the first failure, once all have stopped. */
 export async function inParallel(count: number, atOnce: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0
   let failed = false
@@ -17,7 +17,7 @@ export async function inParallel(count: number, atOnce: number, work: (index: nu
   if (bad) throw bad.reason
 }
 
-/** Elapsed ms of one call. */
+/** Returns the elapsed time of one call, in ms. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now()
   await work()

@@ -17,7 +17,10 @@ function usageOf(pid: number): Usage | null {
   }
 }
 
-/** Processor time in ms that a process has used, with its present children if asked; 0 where nobody tells. */
+/**
+ * Returns the processor time of a process in ms, with its present children if asked; 0 when the system does not report
+ * it.
+ */
 export function cpuMsOf(pid: number, withChildren = false): number {
   if (!existsSync('/proc/self/stat')) return 0
   if (!withChildren) return usageOf(pid)?.cpuMs ?? 0
@@ -26,7 +29,7 @@ export function cpuMsOf(pid: number, withChildren = false): number {
   return (usageOf(pid)?.cpuMs ?? 0) + ofChildren
 }
 
-/** Resident memory of one process in MB. Throws when it is gone. */
+/** Returns the resident memory of one process in MB. Throws when it has ended. */
 export function residentMbOf(pid: number): number {
   const kilobytes = existsSync(`/proc/${pid}/status`)
     ? /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

@@ -2,15 +2,15 @@ import type { Embedded } from './embedded.ts'
 
 type SentMail = { idempotencyKey?: string; sentAt: string; requests: number }
 
-/** Every mail the provider really sent, and how often each was asked for under its key. */
+/** Returns all mails that the provider sent, with the number of requests for each key. */
 export async function sentMails({ control }: Embedded): Promise<SentMail[]> {
   const { messages } = (await control('GET', '/messages?channel=email&limit=20000')) as { messages: SentMail[] }
   return messages
 }
 
 /**
- * For each onboarding: ms from the fact being written to the provider accepting the mail that follows from it. Those
- * whose mail is not there yet are left out.
+ * Returns for each onboarding the ms from writing the fact to the provider accepting the resulting mail. Leaves out
+ * those without a mail yet.
  */
 export async function effectsOf(
   embedded: Embedded,

@@ -1,7 +1,7 @@
-/** One line of the report. `aim` is empty where there is none; `note` says what the figure depends on. */
+/** One line of the report. `aim` is empty without one; `note` says what the figure depends on. */
 export type Row = { measure: string; value: string; aim?: string; note?: string }
 
-/** The rows as a Markdown table whose columns line up. */
+/** Returns the rows as a Markdown table with aligned columns. */
 export function tableOf(rows: Row[]): string {
   const cells = [
     ['measure', 'value', 'aim', 'note'],
@@ -13,19 +13,19 @@ export function tableOf(rows: Row[]): string {
   return lines.join('\n')
 }
 
-/** The value below which the share `q` (0–1) of the values lies; NaN for none. */
+/** Returns the value below which the share `q` (0–1) of the values lies; NaN for none. */
 export function quantile(values: number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
 }
 
-/** p50 and p95 of values in ms, in words. */
+/** Returns p50 and p95 of values in ms, in words. */
 export function spread(valuesMs: number[]): string {
   const round = (ms: number) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0))
   return `${round(quantile(valuesMs, 0.5))} / ${round(quantile(valuesMs, 0.95))} ms`
 }
 
-/** What a file prints when it is run alone. */
+/** Runs and prints a measurement if its file is the main program. */
 export async function runAlone(url: string, measure: () => Promise<Row[]>): Promise<void> {
   if (process.argv[1] === undefined || url !== new URL(`file://${process.argv[1]}`).href) return
   const rows = await measure()

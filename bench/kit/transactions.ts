@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts'
 
-/** The same database, with the ms that each transaction takes written down, begin and commit included. */
+/** Wraps a database and records the ms of each transaction, begin and commit included. */
 export function timedDatabase(db: Database): { db: Database; times: number[] } {
   const times: number[] = []
   return {

@@ -5,10 +5,13 @@ import { type Shown, watch } from './watching.ts'
 
 export const LIST: Shown = { path: '/clients', content: '[data-row], main li a[href^="/clients/"]' }
 
-/** A page nobody has been to in this browser, of somebody who is signed in; told what it shows first, if that is measured. */
+/**
+ * Opens a page as a signed-in person in a fresh browser context. `first` is the content to wait for, if that is
+ * measured.
+ */
 export type Visit = (options?: BrowserContextOptions, first?: Shown) => Promise<{ page: Page; device: CDPSession }>
 
-/** Signs in an admin, and answers how to visit the app as them. */
+/** Signs in an admin; returns a function that visits the app as them. */
 export async function signedIn({ stack }: Pick<Embedded, 'stack'>, chrome: Browser): Promise<Visit> {
   const { url } = stack.addresses
   const admin = stack.staff.find(({ role }) => role === 'practice_admin')
@@ -26,7 +29,7 @@ export async function signedIn({ stack }: Pick<Embedded, 'stack'>, chrome: Brows
     const context = await chrome.newContext({ baseURL: url, ...options })
     context.setDefaultTimeout(30_000)
     await context.addCookies(cookies)
-    // What names functions for whoever runs this file is not there in a page.
+    // esbuild's helper for function names does not exist in a page, so it is added.
     await context.addInitScript('globalThis.__name = (one) => one')
     await context.addInitScript(watch, first ?? null)
     const page = await context.newPage()
@@ -36,10 +39,10 @@ export async function signedIn({ stack }: Pick<Embedded, 'stack'>, chrome: Brows
   }
 }
 
-/** What the page saw of what it was told to wait for. */
+/** Returns the page's record of the content that it was told to wait for. */
 export const seen = (page: Page) => page.evaluate(() => window.watching.seen)
 
-/** Processor time of the page's main thread so far, in ms: what a busy machine makes no longer. */
+/** Returns the processor time of the page's main thread so far, in ms. Other load on the machine does not change it. */
 export async function workOf(device: CDPSession): Promise<number> {
   const { metrics } = await device.send('Performance.getMetrics')
   return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)

@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const LOOK_EVERY_MS = 20
 const PATIENCE_MS = 120_000
 
-/** Waits for many things with one question at a time, so that the waiting itself costs next to nothing. */
+/** Waits for many ids with one query at a time, so that the waiting costs almost nothing. */
 export class Watch {
   readonly #waiting = new Map<string, { since: number; seen: () => void; fail: (problem: Error) => void }>()
   readonly #ask: (ids: string[]) => Promise<string[]>
   #looks = false
 
-  /** `ask` answers which of the ids have come about. */
+  /** `ask` returns those of the ids whose event has happened. */
   constructor(ask: (ids: string[]) => Promise<string[]>) {
     this.#ask = ask
   }
 
-  /** Resolves once `id` has come about; fails after two minutes. */
+  /** Resolves once the event of `id` has happened; rejects after two minutes. */
   until(id: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#waiting.set(id, { since: Date.now(), seen: resolve, fail: reject })

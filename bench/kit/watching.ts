@@ -1,23 +1,23 @@
-/** What a page is waited for to show. */
+/** The content that a page is expected to show. */
 export type Shown = {
   path: string
-  /** Something of the content. */
+  /** Selector of an element of the content. */
   content: string
-  /** The rows of these words, and not what stands there until they have come. */
+  /** The search words; the rows must be theirs, not the previous ones. */
   words?: string
 }
 
-/** Frames while something went on. */
+/** The frames of a recording. */
 export type Frames = { gapsMs: number[]; mostRows: number }
 
-/** A move of something that nobody asked for, and what it was. */
+/** A layout shift, and the elements that moved. */
 export type Shift = { score: number; what: string[] }
 
-/** What runs in the page beside the app. */
+/** The measuring code in the page beside the app. */
 export type Watching = {
-  /** Waits from now on; the answer is `seen`. Time counts from the last key or click after this, or from the start. */
+  /** Starts waiting; `seen` resolves with the result. Time counts from the next key or click, or from the start. */
   expect: (shown: Shown) => void
-  /** Ms until the frame that showed it had been drawn; the question itself changes nothing. */
+  /** The ms until the frame with the content was drawn. Waiting for it does not change the page. */
   seen: Promise<{ ms: number; answeredMs: number | null; askedMs: number | null }>
   beginFrames: () => void
   endFrames: () => Frames
@@ -32,15 +32,15 @@ declare global {
 
 /**
  * Runs in every page before the app: measures by the page's own clock from a key to the frame that shows its effect, so
- * that nothing of what drives the browser is in it. `first` is waited for from the start of the page.
+ * that the browser driver's time is excluded. `first` is expected from the start of the page.
  */
 export function watch(first: Shown | null): void {
-  // Frames within the page are none of it, and have no clock to begin by.
+  // Iframes within the page are not measured.
   if (window.top !== window) return
   const PATIENCE_MS = 20_000
   const ROWS = '[data-row], li a[href^="/clients/"]'
   performance.setResourceTimingBufferSize(5_000)
-  /** What the list was answered last, of these words alone if there are any. */
+  /** Returns the timing of the list's last answer, or of the last one for these words. */
   const answerOf = (words?: string) =>
     performance
       .getEntriesByType('resource')
@@ -72,7 +72,7 @@ export function watch(first: Shown | null): void {
         observer.disconnect()
         const answer = answerOf(shown.words)
         const [answeredMs, askedMs] = answer ? [answer.responseEnd - since, answer.startTime - since] : [null, null]
-        // The callback of a frame runs before that is drawn; what is posted in it, after.
+        // A frame's callback runs before the frame is drawn; a message posted in it arrives afterwards.
         requestAnimationFrame(() => {
           const { port1, port2 } = new MessageChannel()
           port1.onmessage = () => resolve({ ms: performance.now() - since, answeredMs, askedMs })
