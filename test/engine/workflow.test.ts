@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Activities } from '../../activities/createActivities.ts'
+import { beating } from '../../activities/heartbeat.ts'
 import { connectEngine, type Engine } from '../../commands/engine.ts'
 import type { Progress } from '../../domain/progress.ts'
 import { DAY_MS } from '../../domain/situation.ts'
@@ -44,7 +45,8 @@ beforeAll(async () => {
     called(id, { activity, ids: [ids].flat(), practiceId })
   const activities: Activities = {
     createOrganisation: move('createOrganisation'),
-    deliver: send('deliver'),
+    // One that is held up for longer than the heartbeat time-out must not be taken up anew.
+    deliver: beating(send('deliver')),
     abandonSend: send('abandonSend'),
     touch: move('touch'),
     expire: move('expire'),
