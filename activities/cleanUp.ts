@@ -12,7 +12,7 @@ export const cleanUp =
     const target = await targetOf(commands.db, onboardingId, run, practiceId)
     const command = { do: 'clean_up' } as const
     const outcome = await execute(commands, target, { actor: { type: 'system', id: null }, command })
-    const progress = await progressAfter(commands.db, target, outcome)
+    const progress = progressAfter(commands.db, target, outcome)
     if ('facts' in outcome && outcome.facts.instants.cleaned !== null) {
       await endUnusedGrants(commands.db, dependencies, target)
     }

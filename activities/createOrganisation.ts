@@ -39,5 +39,5 @@ export const createOrganisation =
         } while (reference === null)
       },
     })
-    return { ...(await progressAfter(commands.db, target, outcome)), reference }
+    return { ...progressAfter(commands.db, target, outcome), reference }
   }

@@ -7,7 +7,7 @@ import { insertNotices } from '../db/notices/notices.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
 import { insertOnboarding, type NewStep } from '../db/onboardings/onboardings.ts'
 import { holdPracticeCode, insertOrganisation, type NewOrganisation } from '../db/onboardings/organisations.ts'
-import { insertEvent, type Recipient, stampNotified } from '../db/onboardings/writes.ts'
+import { insertEvent, type Recipient } from '../db/onboardings/writes.ts'
 import { findStrangers, hasColleagues } from '../db/people/members.ts'
 import { lockNextAllowed } from '../db/practiceLimit.ts'
 import { readPractice } from '../db/practices.ts'
@@ -212,7 +212,7 @@ async function startSoon({ db, engine, onUntold }: Commands, practiceId: string,
   await db.afterCommit(async () => {
     const starting = engine
       .start(practiceId, onboardingId, 1, null, null)
-      .then(() => stampNotified(db.sql, practiceId, onboardingId, 1, seq))
+      .then(() => db.stamps.add({ practiceId, onboardingId, run: 1, seq }))
       .catch((error) => onUntold?.(onboardingId, error))
     await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
   })

@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts'
 import { readReference } from '../db/onboardings/organisations.ts'
-import { raiseRun, stampNotified } from '../db/onboardings/writes.ts'
+import { raiseRun } from '../db/onboardings/writes.ts'
 import { isRunOver, type Progress } from '../domain/progress.ts'
 import type { Engine } from './engine.ts'
 
@@ -21,7 +21,7 @@ export async function tellEngine(
   const nothingToDo = !told && started && isRunOver(progress) && progress.due.length === 0
   const run = told || nothingToDo ? progress.run : await startFrom(db, engine, practiceId, onboardingId, progress)
   // A started run reads the row by itself, so what it is told counts as delivered only up to here.
-  await stampNotified(db.sql, practiceId, onboardingId, run, progress.seq)
+  db.stamps.add({ practiceId, onboardingId, run, seq: progress.seq })
 }
 
 /** Starts the run, or the next one where this one has ended for good. Answers the run that was started. */

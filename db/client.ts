@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { gatherStamps, type Stamps } from './onboardings/stamps.ts'
 import { openPool } from './pool.ts'
 
 /** A transaction that sees one practice's rows. */
@@ -16,12 +17,15 @@ export type Database = {
    * that is one transaction keeps it for its end, and drops it when it rolls back.
    */
   afterCommit(work: () => Promise<unknown>): Promise<void>
+  /** Notes what the engine knows, in statements of their own; `close` writes what is still gathered. */
+  stamps: Pick<Stamps, 'add'>
   close(): Promise<void>
 }
 
 /** Opens a pool of at most `max` connections to `databaseUrl`. Nothing is connected until the first query. */
 export function openDatabase(databaseUrl: string, max = 10): Database {
   const sql = openPool(databaseUrl, max, 'embark')
+  const stamps = gatherStamps(sql)
   return {
     sql,
     inPractice: async (practiceId, work, plans = 'as asked') => {
@@ -41,7 +45,11 @@ export function openDatabase(databaseUrl: string, max = 10): Database {
     afterCommit: async (work) => {
       await work()
     },
-    close: () => sql.end({ timeout: 5 }),
+    stamps,
+    close: async () => {
+      await stamps.flush()
+      await sql.end({ timeout: 5 })
+    },
   }
 }
 

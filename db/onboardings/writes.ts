@@ -1,4 +1,3 @@
-import type postgres from 'postgres'
 import type { Change } from '../../domain/commands.ts'
 import type { Description } from '../../domain/describe.ts'
 import type { Actor, NewEvent } from '../../domain/events.ts'
@@ -204,17 +203,6 @@ export function writeRow(
       needs_staff = ${[described, ...described.also].some(needsStaff)},
       updated_at = clock_timestamp()
     WHERE id = ${after.id}`
-}
-
-/** The engine has taken this run, and knows its facts up to `seq`. One statement, which needs no transaction around it. */
-export async function stampNotified(
-  sql: postgres.Sql | Tx,
-  practiceId: string,
-  onboardingId: string,
-  run: number,
-  seq: number,
-): Promise<void> {
-  await sql`SELECT stamp_notified(${practiceId}, ${onboardingId}, ${run}, ${seq})`
 }
 
 /** Goes on to the next run, unless somebody did already. Answers the run that now stands. */
