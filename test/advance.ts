@@ -1,24 +1,24 @@
 import { advance as advanceTo, type Clocks } from '../dev/demo/advance.ts'
 import type { Harness } from './harness.ts'
 
-/** The two clocks of a harness's onboardings. */
+/** Returns access to the two clocks of a harness's onboardings. */
 export const clocksOf = ({ owner, temporal, namespace }: Harness): Clocks => ({
   sql: owner,
   connection: temporal.connection as Clocks['connection'],
   namespace,
 })
 
-/** The present instant on the onboarding's own clock, in ms since the epoch. */
+/** Returns the present instant on the onboarding's own clock, in ms since the epoch. */
 export async function nowOf(harness: Harness, onboardingId: string): Promise<number> {
   return Date.now() + Number((await harness.row(onboardingId)).clock_offset_ms)
 }
 
-/** Lets `byMs` pass for one onboarding, from one due instant to the next. Needs a running worker. */
+/** Advances one onboarding by `byMs`, from one due instant to the next. Needs a running worker. */
 export async function advance(harness: Harness, onboardingId: string, byMs: number): Promise<void> {
   await advanceTo(clocksOf(harness), onboardingId, (await nowOf(harness, onboardingId)) + byMs)
 }
 
-/** Moves the row's clock in one jump; what fell due on the way happens afterwards, all at once. */
+/** Moves the row's clock in one jump; everything that fell due meanwhile then happens at once. */
 export async function skip(harness: Harness, onboardingId: string, byMs: number): Promise<void> {
   await harness.owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${byMs} WHERE id = ${onboardingId}`
   await advance(harness, onboardingId, 0)

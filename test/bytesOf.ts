@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 
-/** How many bytes an address is answered with, to a browser that takes Brotli, as people have it over TLS. */
+/** Returns the size of an answer in bytes, for a browser that accepts Brotli, as browsers do over TLS. */
 export const bytesOf = (url: string): Promise<{ bytes: number; encoding: string }> =>
   new Promise((resolve, reject) => {
     get(url, { headers: { 'accept-encoding': 'br' } }, async (response) => {

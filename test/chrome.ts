@@ -5,9 +5,9 @@ import type { RunOptions } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-/** Where to leave pictures of every page; nowhere unless asked for. */
+/** The folder for pictures of every page; unset by default. */
 const pictures = process.env.EMBARK_PICTURES
-/** What changes with the width, in a picture, has come to rest by then. */
+/** The time after which a changed width has settled, for a picture. */
 const SETTLED_MS = 350
 
 export const desktop = { viewport: { width: 1440, height: 900 } } satisfies BrowserContextOptions
@@ -17,20 +17,20 @@ export const phone = {
   hasTouch: true,
   isMobile: true,
 } satisfies BrowserContextOptions
-/** The narrowest that a page is read at: a desk's window at 400 %. */
+/** The narrowest supported width: a desktop window at 400 %. */
 const narrow = { viewport: { width: 320, height: 720 } } satisfies BrowserContextOptions
 
-/** A browser without a window. Close it at the end. */
+/** Starts a headless browser. Close it at the end. */
 export async function launchChrome(): Promise<Browser> {
   return chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
 }
 
-/** Waits until everything that is on its way in or out has come to rest. */
+/** Waits until all animations and transitions have ended. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = () => new Promise((done) => requestAnimationFrame(done))
     for (;;) {
-      // What was put in a moment ago begins to move some frames later.
+      // A transition starts some frames after its element was inserted.
       for (let n = 0; n < 3; n += 1) await frame()
       const moving = document
         .getAnimations()
@@ -41,14 +41,15 @@ export async function settled(page: Page): Promise<void> {
   })
 }
 
-/** Every width in both themes, where a test itself looks at a desk in the light. */
+/** Every width in both themes, for tests that only view a desktop in the light theme. */
 const everyLook = [desktop, tablet, phone, narrow].flatMap(({ viewport }) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })),
 )
 
 /**
- * Leaves a picture of the page as it stands, if pictures are asked for. With `EMBARK_LOOKS` the page is whole, and one at a
- * desk in the light is shown in both themes; at every width too, unless something is open that another width would close.
+ * Takes a picture of the page in its present state, if pictures are enabled. With `EMBARK_LOOKS` the whole page is
+ * shown, and a desktop page in the light theme in both themes; at every width too, unless an open part would close at
+ * another width.
  */
 export async function picture(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
   if (!pictures) return
@@ -64,7 +65,7 @@ export async function picture(page: Page, name: string, { fullPage = false } = {
     const isPhone = viewport.width <= phone.viewport.width
     if (isHeld && viewport.width !== before.width) continue
     await page.emulateMedia({ colorScheme })
-    // A phone is one for as long as this stands.
+    // The emulation of a phone lasts as long as this session.
     const device = isPhone ? await page.context().newCDPSession(page) : null
     await device?.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 })
     await takeWhole(page, `${path} @${viewport.width} ${colorScheme}`, viewport)
@@ -74,7 +75,10 @@ export async function picture(page: Page, name: string, { fullPage = false } = {
   await page.setViewportSize(before)
 }
 
-/** A picture of all of a page, made as high as it is: one taken beyond the window's edge would be of another device. */
+/**
+ * Takes a picture of the whole page with the window set to its height; a taller capture than the window would render as
+ * another device.
+ */
 async function takeWhole(page: Page, path: string, size: { width: number; height: number }): Promise<void> {
   await page.setViewportSize(size)
   await page.waitForTimeout(SETTLED_MS)
@@ -94,18 +98,18 @@ type Violation = { id: string; nodes: { html: string }[] }
 
 const rules = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** The rules that a theme decides; the others ask what a page is made of. */
+/** The axe rules that depend on the theme; the others check structure. */
 export const rulesOfColour: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }
 
-/** It hangs at the end of the page, outside of its regions, and is read together with what it explains. */
+/** A tooltip is rendered at the end of the page, outside of its regions, and is read with the element it explains. */
 const isTooltip = (html: string) => /^<[^>]* role="tooltip"/.test(html)
 
-/** What the rules of accessibility find on the page as it stands, each with the elements that break it. */
+/** Returns the accessibility violations of the page in its present state, each with its elements. */
 async function violationsOf(page: Page, options: RunOptions): Promise<string[]> {
   await settled(page)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(rules)
   const found = await page.evaluate(async (given) => {
-    // In a frame without script the rules cannot run: what it shows is looked at where clients get it.
+    // axe cannot run in a frame without script; its content is checked on the client's page.
     if (document.querySelector('iframe:not([sandbox])')) throw new Error('a frame is not looked at')
     const { axe } = window as unknown as { axe: Axe }
     const { violations } = await axe.run({ exclude: [['iframe[sandbox]']] }, given)
@@ -117,9 +121,9 @@ async function violationsOf(page: Page, options: RunOptions): Promise<string[]> 
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
 
-/** Fails with what the rules of accessibility find on the page as it stands. */
+/** Fails with the accessibility violations of the page in its present state. */
 export async function demandAccessible(page: Page, options: RunOptions = {}): Promise<void> {
-  // Of what is well nothing is told: to name each element takes longer than to look at it.
+  // Without passes: describing every passing element takes longer than checking it.
   const found = await violationsOf(page, { reporter: 'no-passes', ...options })
   expect({ on: page.url(), found }).toEqual({ on: page.url(), found: [] })
 }

@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import { inject } from 'vitest'
 import { rolePassword, templateName } from './stack.ts'
 
-/** A migrated database of its own for one test file: a connection string per role, and its end. */
+/** A migrated database of its own for one test file: a connection string per role, and `drop`. */
 export type TestDatabase = {
   ownerUrl: string
   apiUrl: string
@@ -12,7 +12,7 @@ export type TestDatabase = {
   drop: () => Promise<void>
 }
 
-/** Copies the migrated template (tens of milliseconds). Call `drop` when done; open connections are cut then. */
+/** Copies the migrated template (tens of milliseconds). Call `drop` at the end; it cuts open connections. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('EMBARK_TEST_PG_URL')
   const name = `test_${randomUUID().replaceAll('-', '')}`

@@ -3,10 +3,10 @@ import { connect, createServer, type Socket } from 'node:net'
 /** The message that prepares COMMIT under a name: its letter, its length, the name, the statement. */
 const PREPARED_COMMIT = /P[\s\S]{4}([^\0]*)\0COMMIT\0/
 
-/** A way to PostgreSQL that can be cut, or that loses the answer to one COMMIT. */
+/** A connection to PostgreSQL that can be cut, or that loses the answer to one COMMIT. */
 export type FaultyProxy = Awaited<ReturnType<typeof startFaultyProxy>>
 
-/** Starts a TCP proxy in front of the database that `databaseUrl` names, on a free port of this machine. */
+/** Starts a TCP proxy in front of the database of `databaseUrl`, on a free port of this machine. */
 export async function startFaultyProxy(databaseUrl: string) {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
@@ -28,7 +28,7 @@ export async function startFaultyProxy(databaseUrl: string) {
     }
     let isMarked = false
     let isCommitting = false
-    /** The driver prepares COMMIT once a connection and then names it. */
+    /** The driver prepares COMMIT once for each connection and then uses the name. */
     let commit = 'COMMIT'
     client.on('data', (sent) => {
       const text = sent.toString('latin1')
@@ -43,7 +43,7 @@ export async function startFaultyProxy(databaseUrl: string) {
       upstream.write(sent)
     })
     upstream.on('data', (answered) => {
-      // The tag of the answer: by now it is committed.
+      // The command tag of the answer: the transaction has committed.
       if (isCommitting && answered.toString('latin1').includes('COMMIT\0')) return cut()
       client.write(answered)
     })
@@ -58,7 +58,7 @@ export async function startFaultyProxy(databaseUrl: string) {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
   return {
-    /** The same database, role and password through the proxy. */
+    /** Returns the address of the same database, role and password through the proxy. */
     through: (url: string): string => {
       const via = new URL(url)
       via.host = `127.0.0.1:${address.port}`
@@ -67,11 +67,11 @@ export async function startFaultyProxy(databaseUrl: string) {
     /** Cuts every connection and refuses new ones, until `restore`. */
     cut: close,
     restore: () => (server.listening ? Promise.resolve() : listen(address.port)),
-    /** Cuts the next connection that sent `marked` at its COMMIT: before the server has it, or after it has committed. */
+    /** Cuts the next connection that sent `marked` at its COMMIT: before the server gets it, or after the commit. */
     loseNext: (what: 'commit' | 'answer to commit', marked: string) => {
       loses = { what, marked }
     },
-    /** Returns true once that COMMIT has come by. */
+    /** Returns true once that COMMIT was lost. */
     hasLost: () => loses === null,
     stop: async () => {
       if (server.listening) await close()

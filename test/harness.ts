@@ -27,22 +27,22 @@ export type Harness = Awaited<ReturnType<typeof startHarness>>
 export type HarnessOptions = {
   /** `inside` runs it in this process, `none` leaves starting it to the test. Default: inside. */
   worker?: 'inside' | 'none'
-  /** How long a send waits for its provider, in ms. */
+  /** The timeout of a send, in ms. */
   sendTimeoutMs?: number
-  /** An engine of the test's own, instead of a namespace on the one of the run. */
+  /** An engine of the test's own, instead of a namespace on the shared one. */
   engine?: { address: string; namespace: string }
 }
 
-/** A practice, with the address its mails go to. */
+/** A practice, with the address of its mails. */
 export type TestPractice = { id: string; slug: string; notificationEmail: string }
 
-/** What a test's onboarding is made with; the rest is as a practice would have it. */
+/** The given values of a test's onboarding; the rest has defaults. */
 export type NewTestOnboarding = {
   name?: string
   contactName?: string
   email?: string | null
   phone?: string | null
-  /** Null invites nobody. Default: email. */
+  /** Null sends no invitation. Default: email. */
   channels?: Channel[] | null
   steps?: Partial<NewOnboarding['steps']>
 }
@@ -72,12 +72,12 @@ export type MessageRow = {
   inputs: unknown
 }
 
-/** The key a test acts under. */
+/** The API key under which a test acts. */
 export const testActor: Actor = { type: 'api_key', id: null }
 
 /**
- * Everything one test file needs, real and its own: a database, a namespace of the engine, the providers, a worker, and
- * commands as the API gives them. Call `stop` at the end.
+ * Starts the real parts for one test file: a database, a namespace of the engine, the providers, a worker, and commands
+ * as the API issues them. Call `stop` at the end.
  */
 export async function startHarness(options: HarnessOptions = {}) {
   const [database, namespace, sandbox, bundlePath, apiPort] = await Promise.all([
@@ -114,7 +114,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     ...parsed,
     resend: { ...parsed.resend, sendTimeoutMs },
     twilio: { ...parsed.twilio, sendTimeoutMs },
-    // Nothing need be stale for long, and nothing is looked at unasked: tests call `reconcileNow`.
+    // Everything stale counts at once, and the reconciler runs only when a test calls `reconcileNow`.
     reconcile: {
       everyMs: 3_600_000,
       compareEveryMs: 0,
@@ -167,7 +167,7 @@ export async function startHarness(options: HarnessOptions = {}) {
   }
   const firstPractice = await createPractice()
 
-  /** Creates an onboarding as the API does. Its address is its own unless one is given; `by` replaces the commands. */
+  /** Creates an onboarding as the API does. The address is unique unless given; `by` replaces the commands. */
   const create = async (given: NewTestOnboarding = {}, practice = firstPractice, by: Commands = commands) => {
     const { name = 'Harbour Bakery Ltd', contactName = 'Jo Carter', steps, channels = ['email'] } = given
     const email = given.email === undefined ? `jo.${randomUUID().slice(0, 8)}@harbour.example` : given.email
@@ -218,18 +218,18 @@ export async function startHarness(options: HarnessOptions = {}) {
     startProcess,
     row,
     messages,
-    /** The worker inside this process; throws when the harness was started without. */
+    /** The worker inside this process; throws when the harness was started without one. */
     get worker(): RunningWorker {
       if (!inside) throw new Error('the harness has no worker of its own')
       return inside
     },
-    /** The one message of this purpose and channel. */
+    /** Returns the only message of this purpose and channel. */
     message: async (id: string, purpose: MessagePurpose, channel: 'email' | 'sms' = 'email'): Promise<MessageRow> => {
       const found = (await messages(id, purpose)).filter((one) => one.channel === channel)
       if (found.length !== 1 || !found[0]) throw new Error(`${found.length} ${purpose} messages by ${channel}`)
       return found[0]
     },
-    /** The log, oldest first. */
+    /** Returns the log, oldest first. */
     events: (id: string): Promise<{ seq: number; kind: string; key: string; data: Record<string, unknown> }[]> =>
       owner<{ seq: number; kind: string; key: string; data: Record<string, unknown> }[]>`
         SELECT seq, kind, key, data FROM event WHERE onboarding_id = ${id} ORDER BY seq`,
@@ -249,20 +249,20 @@ export async function startHarness(options: HarnessOptions = {}) {
         const newest = (await messages(id, purpose)).filter((one) => one.channel === channel).at(-1)
         return newest && states.includes(newest.state) && newest
       }),
-    /** The token of the newest link in a sent mail or text. */
+    /** Returns the token of the newest link in a sent mail or text. */
     tokenIn: (sent: { text: string }): string => {
       const token = sent.text.match(/\/j\/([\w-]{22})/)?.[1]
       if (!token) throw new Error(`no link in: ${sent.text}`)
       return token
     },
-    /** The id of the link with this token, as commands name it. */
+    /** Returns the id of the link with this token, for commands. */
     linkId: async (token: string): Promise<string> => {
       const hash = createHash('sha256').update(token).digest()
       const [link] = await owner<{ id: string }[]>`SELECT id FROM link WHERE token_sha256 = ${hash}`
       if (!link) throw new Error('no such link')
       return link.id
     },
-    /** The workflow of a run, by default of the present one. */
+    /** Returns the workflow of a run, by default of the present one. */
     workflow: async (id: string, run?: number) =>
       temporal.workflow.getHandle(workflowIdOf(id, run ?? (await row(id)).run)),
     /** Stops every worker, and everything else. */

@@ -5,8 +5,8 @@ import { msToTs } from '@temporalio/common/lib/time.js'
 import { inject } from 'vitest'
 
 /**
- * Makes a Temporal namespace of its own for one test file, so that workers of two files never take each other's
- * tasks from the queues, whose names are fixed. Answers its name once the server knows it everywhere.
+ * Creates a Temporal namespace for one test file, so that workers of two files never take each other's tasks from the
+ * queues, whose names are fixed. Returns its name once the whole server knows it.
  */
 export async function createTestNamespace(): Promise<string> {
   const connection = await Connection.connect({ address: inject('TEMPORAL_ADDRESS') })
@@ -19,7 +19,7 @@ export async function createTestNamespace(): Promise<string> {
     const end = Date.now() + 15_000
     for (;;) {
       try {
-        // A start needs every part of the server to know the namespace; a listing only asks some of them.
+        // A start needs every part of the server to know the namespace; a listing reaches only some of them.
         await connection.workflowService.describeTaskQueue({
           namespace,
           taskQueue: { name: 'embark' },

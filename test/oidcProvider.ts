@@ -1,11 +1,11 @@
 import Provider from 'oidc-provider'
 import { freePort } from '../dev/stack/ports.ts'
 
-/** A real OpenID server that knows one client, `embark`; its pages take any password. */
+/** Starts a real OpenID server that knows one client, `embark`; its pages accept any password. */
 export async function startOidcProvider(publicUrl: string) {
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
-  /** Who can sign in: what the provider says about them, by the name they type. */
+  /** The provider's claims about each person, by the name they type. */
   const accounts: Record<string, { email: string; email_verified?: boolean }> = {}
   const provider = new Provider(issuer, {
     clients: [

@@ -1,7 +1,7 @@
 import type { NewOnboarding } from '../commands/createOnboarding.ts'
 import type { Channel } from '../domain/situation.ts'
 
-/** An ordinary client as a practice adds one: a business with a contact, invited through `channels`; null invites nobody. */
+/** Returns an ordinary new client: a business with a contact, invited through `channels`; null sends no invitation. */
 export function ordinaryClient(given: {
   name: string
   contactName: string

@@ -1,4 +1,4 @@
-/** A message as the sandbox holds it: one per message really sent; `requests` counts requests with the same key. */
+/** A message in the sandbox: one for each message sent; `requests` counts requests with the same key. */
 export type SentMessage = {
   id: string
   channel: 'email' | 'sms'
@@ -15,7 +15,7 @@ export type SentMessage = {
   requests: number
 }
 
-/** A misbehaviour of a provider; `match` is a substring of the requests it meets. */
+/** A fault of a provider; `match` is a substring of the affected requests. */
 export type Fault = {
   provider: 'resend' | 'twilio' | 'truelayer' | 'xero'
   operation?: string
@@ -26,7 +26,7 @@ export type Fault = {
   delayMs?: number
 }
 
-/** What tests ask of the sandbox at `url`. Every call throws when it is refused. */
+/** Creates the control calls for the sandbox at `url`. A call throws when it is refused. */
 export function sandboxControl(url: string) {
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${url}/control${path}`, {
@@ -40,15 +40,15 @@ export function sandboxControl(url: string) {
   }
   return {
     call,
-    /** What was sent to an address or number, newest first. */
+    /** Returns the messages to an address or number, newest first. */
     messagesTo: async (to: string): Promise<SentMessage[]> =>
       (await call('GET', `/messages?to=${encodeURIComponent(to)}`)).messages,
-    /** Switches a fault on; answers how to switch it off. */
+    /** Switches a fault on; returns a function that switches it off. */
     fault: async (fault: Fault): Promise<() => Promise<void>> => {
       const { id } = await call('POST', '/faults', fault)
       return () => call('DELETE', `/faults/${id}`).catch(() => undefined)
     },
-    /** Lets the provider report something about a message now. */
+    /** Makes the provider report an event of a message now. */
     report: (providerId: string, event: string, reason?: string) =>
       call('POST', `/messages/${providerId}/report`, { event, ...(reason && { reason }) }),
   }

@@ -1,6 +1,6 @@
 import { sandboxProviders } from '../dev/stack/environment.ts'
 
-/** The environment of a process of ours whose providers are the sandbox; `own` is the rest of it. */
+/** Returns the environment of a process whose providers are the sandbox; `own` is the rest of it. */
 export function sandboxEnvironment(sandboxUrl: string, own: Record<string, string>): Record<string, string> {
   return {
     ...own,

@@ -19,7 +19,7 @@ declare module 'vitest' {
   }
 }
 
-/** The migrated database every test database is a copy of. Nobody may stay connected to it. */
+/** The migrated database that every test database copies. No connection to it may stay open. */
 export const templateName = 'embark_template'
 
 /** The password of embark_api, embark_worker and embark_auth on the test server. */
@@ -27,7 +27,7 @@ export const rolePassword = 'test'
 
 const prefix = 'embark-test-'
 
-/** Stops and deletes what test runs killed before their end have left behind. */
+/** Stops and deletes leftovers of test runs that were killed. */
 async function sweep(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : 0
@@ -63,8 +63,8 @@ async function makeTemplate(ownerUrl: string): Promise<void> {
 }
 
 /**
- * Starts one PostgreSQL and one Temporal server for all test files of the run and provides their addresses. A
- * TEMPORAL_ADDRESS in the environment is used instead of a server of our own.
+ * Starts one PostgreSQL and one Temporal server for all test files of the run and provides their addresses. Uses the
+ * server of TEMPORAL_ADDRESS, if set, instead of its own.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep()
@@ -76,7 +76,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       dataDir: join(folder, 'postgres'),
       port: await freePort(),
       password: 'test',
-      // Nothing here needs to outlive the machine.
+      // Durability is off: nothing here needs to survive a crash of the machine.
       settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', autovacuum_naptime: '10min' },
       log: quiet,
     }),

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * The code an authenticator app shows for a secret in base32 (RFC 6238): now, or so many steps of 30 s later. The next
- * step's is taken too, so that a test need not wait for a code that was not used yet.
+ * Returns the code of an authenticator app for a secret in base32 (RFC 6238): now, or so many steps of 30 s later. The
+ * server accepts the next step's code too, so a test need not wait for an unused code.
  */
 export function totp(base32: string, stepsLater = 0): string {
   const bits = [...base32.replace(/=+$/, '')]

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Asks until the answer is neither null, undefined nor false, and gives it back. An Error names `what` when that takes
- * longer than `timeoutMs`.
+ * Repeats `ask` until it returns a value other than null, undefined or false; returns that value. Throws an Error with
+ * `what` after `timeoutMs`.
  */
 export async function waitFor<T>(
   what: string,

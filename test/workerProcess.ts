@@ -6,7 +6,7 @@ import { waitFor } from './waitFor.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A worker in a process of its own. `kill` is -9, at once; `stop` asks it to end and waits. `words`: its last output. */
+/** A worker in a process of its own. `kill` sends -9; `stop` asks it to end and waits. `words`: its last output. */
 export type WorkerProcess = {
   pid: number
   metricsUrl: string
@@ -16,7 +16,7 @@ export type WorkerProcess = {
   words(): string
 }
 
-/** Starts the worker with this environment and waits until it is ready. Fails with its last words when it ends. */
+/** Starts the worker with this environment and waits until it is ready. Throws with its last output when it ends. */
 export async function spawnWorker(environment: Record<string, string>): Promise<WorkerProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, ['dev/serve.ts', 'worker'], {

@@ -7,7 +7,9 @@ import { bundleWorkflows } from '../worker/bundle.ts'
 
 const root = new URL('..', import.meta.url)
 
-/** The path of the workflow bundle, built once for every state of the code: test files and workers share it. */
+/**
+ * Returns the path of the workflow bundle, built once for each state of the code and shared by test files and workers.
+ */
 export async function workflowBundle(): Promise<string> {
   const hash = createHash('sha256').update(createRequire(import.meta.url)('@temporalio/worker/package.json').version)
   for (const folder of ['workflows', 'domain']) {

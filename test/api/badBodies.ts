@@ -1,4 +1,4 @@
-/** A body of `POST /onboardings`, the field it is wrong in, and the field's code. */
+/** A body of `POST /onboardings`, the invalid field, and the field's code. */
 type BadBody = [name: string, body: unknown, field: string, code: string]
 
 const good = { organisation: { name: 'Fine Ltd' } }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/** Every answer is a problem with a stable code and a sentence, and says nothing about our insides. */
+/** Expects a problem with a stable code and a sentence, and nothing about our internals. */
 function expectProblem(answer: Answer, status: number, code: string) {
   expect([answer.status, answer.body?.code]).toEqual([status, code])
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Call } from './staffHarness.ts'
 
-/** A request, and how it is answered. `{id}` is the id of an onboarding there is. */
+/** A request and its answer. `{id}` is the id of an existing onboarding. */
 type BadRequest = [name: string, path: string, call: Call, status: number, code: string]
 const put = (body: unknown): Call => ({ method: 'PUT', body })
 const post = (body: unknown): Call => ({ method: 'POST', body })

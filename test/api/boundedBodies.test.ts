@@ -21,10 +21,10 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/** More than any route takes. */
+/** More than any route accepts. */
 const SENT_BYTES = 4 * 1024 * 1024
 
-/** Sends a chunked body of 4 MB without content-length; answers what came back. */
+/** Sends a chunked body of 4 MB without content-length; returns the answer. */
 function pour(path: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
   const { hostname, port } = new URL(api.url)
   const [method, target] = path.split(' ')
@@ -61,7 +61,7 @@ function pour(path: string, headers: Record<string, string>): Promise<{ status: 
 const JSON_TYPE = 'application/json'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
-/** A route of every group that reads bodies, with who calls. */
+/** One route of every group that reads bodies, with the caller's headers. */
 const GROUPS: [group: string, path: string, headers: Record<string, string>][] = [
   ['the sign-in', 'POST /api/auth/sign-in/email', { 'content-type': JSON_TYPE }],
   ['the sign-in, as a form', 'POST /api/auth/sign-in/email', { 'content-type': FORM_TYPE }],

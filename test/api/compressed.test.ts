@@ -24,7 +24,7 @@ afterAll(async () => {
 
 type Sent = { status: number; encoding: string; vary: string; type: string; bytes: Buffer; etag: string }
 
-/** What is sent, as it is on the wire. */
+/** Returns an answer as it is on the wire. */
 const sent = (path: string, encodings: string, more: Record<string, string> = {}): Promise<Sent> =>
   new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${api.practice.key}`, 'accept-encoding': encodings, ...more }
@@ -74,7 +74,7 @@ test('what is small, what another site asks for, clients’ pages and sign-ins a
     sent('/api/auth/get-session', BROWSERS),
   ])
   expect(encodings.map(({ encoding }) => encoding)).toEqual(['', '', '', '', ''])
-  // It would be worth it.
+  // The body is large enough for compression to pay.
   expect(encodings[2]?.bytes.length).toBeGreaterThan(1_000)
 })
 

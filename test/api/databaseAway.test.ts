@@ -32,7 +32,7 @@ const named = async (name: string): Promise<number> => {
 }
 const clientsOf = (name: string) => ({ organisation: { name }, invitation: null })
 
-/** Until the way to the database is found again. */
+/** Waits until the api has reconnected to the database. */
 const back = () => waitFor('the api to answer', async () => (await api.call('onboardings?limit=1')).status === 200)
 
 describe('a change whose COMMIT nobody answered', () => {

@@ -21,15 +21,15 @@ test('an endpoint that does not say its right and what it is about does not comp
   })
   // @ts-expect-error: without a right
   endpoint({ ...described, about: 'onboarding' })
-  // @ts-expect-error: without what it is about
+  // @ts-expect-error: without `about`
   endpoint({ ...described, right: 'see_clients' })
-  // @ts-expect-error: about something that there is not
+  // @ts-expect-error: an unknown `about`
   endpoint({ ...described, right: 'see_clients', about: 'weather' })
 })
 
 test('an endpoint about a thing of a client does not compile without its id', () => {
   const { params: _, ...without } = described
-  // @ts-expect-error: nothing names the client
+  // @ts-expect-error: the path does not name the client
   endpoint({ ...without, path: '/something', right: 'see_clients', about: 'onboarding' })
   expect(endpoint({ ...without, path: '/something', right: 'see_clients', about: 'clients' }).params.shape).toEqual({})
 })

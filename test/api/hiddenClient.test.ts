@@ -37,7 +37,7 @@ afterAll(async () => {
 const tryAs = (operation: Operation, things: Things) =>
   api.callAs(cookie, idIn(operation, things), { method: operation.method, body: bodyOf(operation, things) })
 
-/** Everything there is of the hidden client. */
+/** Returns all rows of the hidden client. */
 async function snapshot(): Promise<string> {
   const tables = await api.owner<{ name: string; column: string }[]>`
     SELECT table_name AS name, min(column_name) AS column FROM information_schema.columns

@@ -13,7 +13,7 @@ afterAll(() => side?.stop())
 
 let phones = 0
 
-/** A client with a mail and a text that have gone out. */
+/** Returns a client with a mail and a text that were sent. */
 async function sent() {
   const client = await side.invite({ phone: `+4477009${String(20_000 + phones++)}`, channels: ['email', 'sms'] })
   await side.owner`

@@ -9,10 +9,10 @@ import { lineOf, RIGHTS_TABLE } from './rightsTable.ts'
 import { type Answer, type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
 import { makeOne, makeThings, snapshotOf } from './things.ts'
 
-/** Somebody who calls: his rights at home, and how he does it. `practice` names another than his own. */
+/** A caller: their rights in their own practice, and the way to call. `practice` names another practice. */
 type Caller = {
   name: string
-  /** Null: a key. */
+  /** Null for a key. */
   personId: string | null
   rights: readonly Right[]
   call(operation: Operation, things: Things, practice?: string): Promise<Answer>
@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox?.close())
 
-/** Runs every test here against an app with its own check of rights, or without. */
+/** Runs the tests against an app with its own check of rights, or without. */
 function withApi(checksRights: boolean) {
   const at = {} as {
     api: StaffApi
@@ -55,7 +55,7 @@ function withApi(checksRights: boolean) {
   return at
 }
 
-/** Every role, and keys of each scope. */
+/** Returns callers of every role, and keys of each scope. */
 async function callersOf(api: StaffApi, own: TestPractice): Promise<Caller[]> {
   const readKey = await api.createKey(own.slug, ['read'])
   return [
@@ -77,7 +77,7 @@ async function person(api: StaffApi, own: TestPractice, name: string, role: Role
     api.callAs(cookie, idIn(operation, things), {
       method: operation.method,
       body: bodyOf(operation, things),
-      // Support belongs nowhere, so it always says where.
+      // A support person belongs to no practice, so always names one.
       ...((practice ?? role === 'support') && { practice: practice ?? own.id }),
     })
   return { name, personId: made.id, rights, call }
@@ -94,27 +94,27 @@ function key(api: StaffApi, name: string, token: string | null, scopes: ('read' 
   return { name, personId: null, rights: rightsOfScopes(scopes), call }
 }
 
-/** What support reaches across practices by, and nobody else: its own tests say how far. */
+/** The operations by which support reaches across practices; their own tests cover their limits. */
 const reachesAcross = ({ name }: Operation) => lineOf(name).right === 'help_practices'
 
-/** By the table that is written by hand, whatever the code says of itself. */
+/** Returns true if the hand-written table allows it, independent of the code. */
 const may = ({ rights }: Caller, { name }: Operation) => {
   const { right } = lineOf(name)
   return right === null || rights.includes(right)
 }
 const said = ({ status, body }: Answer) => `${status} ${body?.code ?? ''}`.trim()
 
-/** Where nobody may change anything it does not matter who comes first. */
+/** Runs acts in parallel: their order does not matter, because none may change anything. */
 const together = <T>(all: T[], act: (one: T) => Promise<void>) => Promise.all(all.map(act))
 
-/** What the other practice has, and nobody else may see. */
+/** Expects that an answer contains nothing of the other practice. */
 function expectNothingOf(victim: TestPractice, things: Things, answer: Answer, what: string) {
   for (const secret of [victim.id, victim.slug, 'Secrets', ...Object.values(things)]) {
     expect(answer.text.includes(secret), `${what}: ${secret}`).toBe(false)
   }
 }
 
-/** The answer without the one that tells support which practice has not let it in. */
+/** Returns the answer without the practice that has not let support in. */
 function withoutRefusal(answer: Answer, { id }: TestPractice): Answer {
   const { practice, detail, access, ...rest } = answer.body
   expect([practice, detail, access]).toEqual([
@@ -135,12 +135,12 @@ describe('the wall of rights', () => {
     const documented = at.operations.map(({ name, right }) => [name.replace('/api/v1', ''), right])
     const written = Object.entries(RIGHTS_TABLE).map(([name, [right]]) => [name, right])
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(written))
-    // Whatever leads to a client by id says so.
+    // Every endpoint that leads to a client by id declares that.
     const clients = ['onboardings', 'organisations', 'connections', 'drafts'].map((first) => `/${first}/{id}`)
     for (const { path, access } of endpoints) {
       expect([path, access && isOfClient(access.about)]).toEqual([path, clients.some((one) => path.startsWith(one))])
     }
-    // What is open to everybody is few, and each of it on purpose.
+    // The open endpoints are few, and each is intended.
     expect(openEndpoints.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'post /sign-up',
       'get /join/{token}',
@@ -151,7 +151,7 @@ describe('the wall of rights', () => {
 
   test('without a key or a session nothing answers', async () => {
     for (const operation of at.operations) {
-      // Whoever asks as often as this with a key that nobody has is told to wait.
+      // Resets the limit on requests with unknown keys.
       await at.api.owner`DELETE FROM rate_limit WHERE key LIKE 'unknown_key:%'`
       const answer = await key(at.api, 'nobody', 'emb_unknown', []).call(operation, at.ownThings)
       expect([operation.name, said(answer)]).toEqual([operation.name, '401 unauthorized'])
@@ -199,7 +199,7 @@ describe('the wall of rights', () => {
         const isSupport = caller.rights.includes('help_practices')
         const refused = isSupport ? '403 support_not_allowed' : '403 no_practice'
         if (!caller.name.includes('key')) expect(said(answer), what).toBe(refused)
-        // Support may know which practice it would have to ask, and by this one refusal alone.
+        // Support may see in this one refusal which practice it must ask.
         const rest = isSupport ? withoutRefusal(answer, at.victim) : answer
         expectNothingOf(at.victim, at.things, rest, what)
       })
@@ -215,30 +215,30 @@ describe('the wall of rights', () => {
     }
   })
 
-  /** Support says why it looks before it opens a client. */
+  /** Gives support's reason, which opening a client needs. */
   const giveReason = async (caller: Caller, things: Things) => {
     const said = at.operations.find(({ name }) => name === 'post /api/v1/support/looks')
     if (said && may(caller, said)) expect((await caller.call(said, things)).status).toBe(201)
   }
 
-  /** Things that no earlier call has used up, where a call may. */
+  /** Returns things that no earlier call has used up, when the call is allowed. */
   const freshThings = async (operation: Operation, caller: Caller): Promise<Things> => {
     const kind = kindOf(operation)
     if (kind === null || !may(caller, operation)) return at.ownThings
     if (operation.method === 'GET' && kind !== 'draft') return at.ownThings
     const things = { ...at.ownThings, ...(await makeOne(at.api, at.own, 'Open', kind)) }
-    // A draft is seen by whoever began it.
+    // Only the person who began a draft sees it.
     if (kind === 'draft' && caller.personId !== null) {
       await at.api.owner`UPDATE client_draft SET created_by_type = 'staff', created_by_id = ${caller.personId}
         WHERE id = ${things.draft}`
     }
-    // One's own view, of whoever has any.
+    // A saved view belongs to one person.
     if (kind === 'view' && caller.personId !== null) {
       await at.api.owner`UPDATE saved_view SET user_id = ${caller.personId} WHERE id = ${things.view}`
     }
     return things
   }
-  /** Support lets itself out by none of its calls, but an admin may have shut it out by his. */
+  /** Restores support access, which an admin's call may have ended. */
   const repair = () => at.api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${at.own.id}`
 })
 

@@ -5,7 +5,7 @@ import { type StaffApi, startStaffApi } from './staffHarness.ts'
 
 let api: StaffApi
 beforeAll(async () => {
-  // As behind one proxy, which tells where a request came from.
+  // As behind one proxy, which reports the address a request came from.
   api = await startStaffApi({ trustProxy: 1 })
 })
 afterAll(() => api?.stop())

@@ -15,7 +15,7 @@ afterAll(async () => {
   await api?.stop()
 })
 
-/** Opens a stream and gathers what it tells. Resolves once it is open. */
+/** Opens a stream and records its events. Resolves once it is open. */
 async function listen(practice: TestPractice = api.practice, lastEventId?: string) {
   const controller = new AbortController()
   open.push(controller)
@@ -106,7 +106,7 @@ describe('what changes is told', () => {
     })
     await started
     const { id: early } = await api.create()
-    // A second stream is told where things stand while the slow one is still under way.
+    // A second stream gets the present position while the slow transaction is still open.
     const second = await listen()
     second.close()
     commit()
@@ -126,7 +126,7 @@ describe('what changes is told', () => {
       VALUES (${api.practice.id}, ${id}, ${seq}, 'snoozed', ${`order ${seq}`}, now(), 'system')`
     const [newer, between] = await Promise.all([api.owner.reserve(), api.owner.reserve()])
     try {
-      // Each has its position from here on.
+      // Each transaction takes its position here.
       await newer`BEGIN`
       await newer`SELECT pg_current_xact_id()`
       await between`BEGIN`
@@ -158,7 +158,7 @@ describe('what changes is told', () => {
     const resumed = await listen(api.practice, stream.state.lastEventId)
     await told(resumed, id, 4)
     await told(resumed, other, 2)
-    // Without a position it begins now; what was told just before may be told again, older changes are not.
+    // Without a position the stream begins now; the last changes may be repeated, older ones are not.
     const fresh = await listen()
     await api.post(`onboardings/${other}/cancel`)
     await told(fresh, other, 3)
@@ -194,7 +194,7 @@ describe('what changes is told', () => {
     for (const since of [stream.state.lastEventId, '9000000000000000000']) {
       const resumed = await listen(many, since)
       await waitFor('a reload', async () => resumed.told.length > 0)
-      // A reader that is behind may say it once more; nothing else is told.
+      // A reader that is behind may repeat it; nothing else is sent.
       const events = new Set(resumed.told.map(({ event }) => event))
       expect([...events]).toEqual(['reload'])
     }

@@ -12,8 +12,8 @@ import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.
 import { makeThings } from './things.ts'
 
 /**
- * Somebody whose role the database has and the rules do not: as right after a migration that adds one. The person is given
- * everything that a client can be given by, and wants to be told of all.
+ * A person whose role the database knows and the rules do not, as right after a migration that adds one. The person
+ * gets every kind of access to clients, and subscribes to all notices.
  */
 let api: StaffApi
 let practice: TestPractice
@@ -22,7 +22,7 @@ let admin: { id: string; cookie: string }
 let client: string
 
 beforeAll(async () => {
-  // The document knows no such role, so answers that name it are not compared with it.
+  // The document has no such role, so answers with it are not checked against the document.
   api = await startStaffApi({ checksAnswers: false })
   practice = await api.createPractice()
   await api.owner`ALTER TABLE membership DROP CONSTRAINT membership_role_check`

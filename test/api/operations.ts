@@ -1,14 +1,16 @@
 import type { Right } from '../../domain/rights.ts'
 import type { StaffApi } from './staffHarness.ts'
 
-/** An operation of the OpenAPI document. `right` is undefined where it is open to everybody, null where none is needed. */
+/**
+ * An operation of the OpenAPI document. `right` is undefined when it is open to everybody, null when none is needed.
+ */
 export type Operation = {
   name: string
   method: string
   path: string
   right: Right | null | undefined
   hasBody: boolean
-  /** It takes an Idempotency-Key. */
+  /** True if it takes an Idempotency-Key. */
   takesKey: boolean
 }
 
@@ -20,10 +22,10 @@ type Described = {
   'x-right'?: Right | null
 }
 
-/** A stream does not end, so it has tests of its own. */
+/** Returns true for a stream, which does not end and so has its own tests. */
 const isStream = ({ responses }: Described) => 'text/event-stream' in (responses[200]?.content ?? {})
 
-/** Every operation that the document describes, but streams. */
+/** Returns all operations of the document except streams. */
 export async function operationsOf(api: StaffApi): Promise<Operation[]> {
   const { body } = await api.call('/openapi.json', { key: null })
   return Object.entries<Record<string, Described>>(body.paths).flatMap(([path, found]) =>
@@ -40,7 +42,7 @@ export async function operationsOf(api: StaffApi): Promise<Operation[]> {
   )
 }
 
-/** Something of each kind that a practice has, by id. */
+/** The ids of one thing of each kind that a practice has. */
 export type Things = {
   onboarding: string
   organisation: string
@@ -55,7 +57,7 @@ export type Things = {
   practice: string
 }
 
-/** The kind of thing that `{id}` names, by how a path begins. A new kind of path needs one. */
+/** The kind of thing that `{id}` names, by the first part of a path. A new kind of path needs an entry. */
 const KINDS: Record<string, keyof Things> = {
   onboardings: 'onboarding',
   connections: 'connection',
@@ -68,7 +70,7 @@ const KINDS: Record<string, keyof Things> = {
   support: 'practice',
 }
 
-/** What `{id}` of the path names; null where there is none. */
+/** Returns the kind that `{id}` of the path names; null without one. */
 export function kindOf({ name, path }: Operation): keyof Things | null {
   if (!path.includes('{id}')) return null
   const kind = KINDS[path.split('/')[3] ?? '']
@@ -76,7 +78,7 @@ export function kindOf({ name, path }: Operation): keyof Things | null {
   return kind
 }
 
-/** The path with the ids of these things in it. */
+/** Returns the path with the ids of these things. */
 export function idIn(operation: Operation, things: Things): string {
   const { path } = operation
   const kind = kindOf(operation)
@@ -91,8 +93,8 @@ export function idIn(operation: Operation, things: Things): string {
 const soon = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
 /**
- * A body that each operation would take, so that only the tenant or the right can be what refuses it; made of the things
- * it is about where it names one. A new operation needs one.
+ * A valid body for each operation, so that only the tenant or the right can refuse it; names things where needed. A new
+ * operation needs an entry.
  */
 const BODIES: Record<string, unknown> = {
   'post /api/v1/onboardings': { organisation: { name: 'Stolen Ltd' } },
@@ -142,7 +144,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/api-keys': { name: 'Stolen', scopes: ['read'] },
 }
 
-/** The body to try an operation with; undefined for those that take none. */
+/** Returns the body for trying an operation; undefined for those without one. */
 export function bodyOf({ name, method, hasBody }: Operation, things: Things): unknown {
   const given = BODIES[name]
   if (hasBody && given === undefined) throw new Error(`say in BODIES what ${name} takes`)

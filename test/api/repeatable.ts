@@ -7,10 +7,10 @@ import { acceptedAt, signInToLedger } from './onboardings/ledgerSignIn.ts'
 import { type Answer, type Call, PASSWORD, type StaffApi } from './staffHarness.ts'
 import { makeOne } from './things.ts'
 
-/** A request that succeeds, and a body that the same address would take instead: null where it takes none. */
+/** A request that succeeds, and another valid body for the same address: null when it takes none. */
 export type Prepared = { path: string; body?: unknown; other: unknown; as?: 'admin' | 'support' | 'nobody' }
 
-/** Everybody who calls: a Practice Admin, support and people who are not signed in. */
+/** The callers: a Practice Admin, a support person and a person who is not signed in. */
 export type Callers = Record<'admin' | 'support' | 'nobody', (path: string, given: Call) => Promise<Answer>>
 
 type Stage = {
@@ -23,7 +23,7 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOS
 const address = () => `${randomUUID().slice(0, 8)}@harbour.example`
 const system = { type: 'system', id: null } as const
 
-/** Makes each changing POST of the API possible, once. A new operation needs a line. */
+/** Prepares one successful request for each changing POST of the API. A new operation needs an entry. */
 export function preparationsOf({ api, sandbox, callers }: Stage): Record<string, () => Promise<Prepared>> {
   const invited = async (): Promise<string> => (await api.create()).id
   const prepared = (path: string, body: unknown, other: unknown, as?: Prepared['as']): Prepared => ({

@@ -9,7 +9,7 @@ import { type Operation, operationsOf } from './operations.ts'
 import { type Callers, preparationsOf } from './repeatable.ts'
 import { type StaffApi, startStaffApi } from './staffHarness.ts'
 
-/** Those that only read, though by POST: what they are asked would be too long for an address, or may stand in no log. */
+/** POSTs that only read: their input would be too long for an address, or may not be logged. */
 const READS = ['post /api/v1/addresses/check', 'post /api/v1/practice/preview', 'post /api/v1/sign-on/find']
 
 let api: StaffApi
@@ -88,7 +88,7 @@ describe('every POST that creates, sends or changes', () => {
       const headers = { 'idempotency-key': randomUUID() }
       const send = () => callers[as](path, { method: 'POST', headers, ...(body !== undefined && { body }) })
       expect((await send()).status).toBeLessThan(300)
-      // As a process leaves it that dies after its last step and before it keeps the answer.
+      // Simulates a process that died after its last step and before it stored the answer.
       const key = headers['idempotency-key']
       await api.owner`UPDATE idempotency_key SET response = NULL WHERE key = ${key} AND response ? 'sealed'`
       const [rows, mails] = [await api.countRows(), await testMails()]

@@ -2,8 +2,8 @@ import type { About } from '../../api/sight.ts'
 import type { Right } from '../../domain/rights.ts'
 
 /**
- * The right that each operation needs, and what it is about: written by hand and not read from the code, so that a slip
- * in the code does not agree with itself. A new operation gets a line here, or the tests fail.
+ * The right that each operation needs, and its `about`: written by hand and not read from the code, so that an error in
+ * the code cannot agree with itself. A new operation needs an entry here, or the tests fail.
  */
 export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: About]> = {
   'get /me': [null, 'self'],
@@ -110,7 +110,7 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'post /support/looks': ['help_practices', 'support'],
 }
 
-/** The line of an operation of the document, which names it by its whole path. Fails for one that has none. */
+/** Returns the entry of an operation, named by its whole path. Throws for one without an entry. */
 export function lineOf(name: string): { right: Right | null; about: About } {
   const line = RIGHTS_TABLE[name.replace('/api/v1', '')]
   if (!line) throw new Error(`write a line for ${name} in test/api/rightsTable.ts`)

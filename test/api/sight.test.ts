@@ -107,7 +107,7 @@ describe('a Standard person', () => {
         { key: practice.key },
       )
     await waitFor('the first position', async () => text.includes('id: '))
-    // The hidden one changes first: what is told is told in order.
+    // The hidden client changes first, because events arrive in order.
     expect((await snooze(hidden.id)).status).toBe(200)
     expect((await snooze(seen.id)).status).toBe(200)
     await waitFor('the change of the client in sight', async () => text.includes(seen.id))

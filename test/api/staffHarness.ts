@@ -25,11 +25,11 @@ import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { totp } from '../totp.ts'
 import { EMAIL_FROM, outbound, testIdentity } from './practice/testIdentity.ts'
 
-/** `on`: a database and port of somebody else's, who drops the one and keeps the other free. */
+/** `on`: a database and port of the caller, who drops the one and keeps the other free. */
 type Changes = Partial<Dependencies> & {
   breach?: BreachProvider
   on?: { database: TestDatabase; port: number }
-  /** The time by which a sign-in provider's description grows old. */
+  /** The clock by which a sign-in provider's description expires. */
   now?: () => number
 }
 
@@ -57,7 +57,7 @@ const passwordHashed = hashPassword(PASSWORD)
 
 type NewPersonOfTest = { name: string; email: string; addClients: boolean }
 
-/** The cookies an answer sets, as a browser sends them back: of two with one name the later. */
+/** Returns the cookies that an answer sets, as a browser sends them back: the later of two with one name. */
 export const cookiesOf = ({ headers }: { headers: Headers }): string =>
   [
     ...new Map(
@@ -69,7 +69,7 @@ export const cookiesOf = ({ headers }: { headers: Headers }): string =>
     ).values(),
   ].join('; ')
 
-/** The whole app on a port of its own, with a real database, and engine and providers away. */
+/** Starts the whole app on a port of its own, with a real database, and without engine and providers. */
 export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), on, now, ...changes }: Changes = {}) {
   const [database, port] = await Promise.all([on?.database ?? createTestDatabase(), on?.port ?? freePort()])
   const db = openDatabase(database.apiUrl, 10)
@@ -158,7 +158,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
   }
   const practice = await createPractice()
 
-  /** Makes one of the staff, verified, with the password `three words make one`; of the role in the practice, if any. */
+  /** Creates a verified person with the password `three words make one`, with the role in the practice, if any. */
   const createPerson = async (
     role: Role | null,
     of: { id: string } = practice,
@@ -176,12 +176,12 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       }
       return made
     })
-    // Of support a second factor is demanded.
+    // Support people must have a second factor.
     if (role === 'support') await setUpFactor({ email })
     return { id: id!, name, email, password: PASSWORD }
   }
 
-  /** The recovery codes of those who have a second factor, by address: signing in takes one each time. */
+  /** The recovery codes of people with a second factor, by address: each sign-in uses one. */
   const recoveryCodes = new Map<string, string[]>()
   const auth = (path: string, body: unknown, cookie = '') =>
     call(`/api/auth/${path}`, {
@@ -190,7 +190,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       key: null,
       headers: { origin: changes.publicUrl ?? url, ...(cookie && { cookie }) },
     })
-  /** Sets up a second factor for a person without one; answers the cookie of their session. */
+  /** Sets up a second factor for a person without one; returns the cookie of their session. */
   const setUpFactor = async (person: { email: string }): Promise<string> => {
     const cookie = await signIn(person)
     const begun = await auth('two-factor/enable', { password: PASSWORD }, cookie)
@@ -201,7 +201,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     return cookiesOf(on)
   }
 
-  /** Signs a person in; answers the session's cookie. */
+  /** Signs a person in; returns the session's cookie. */
   const signIn = async ({ email }: { email: string }, password = PASSWORD): Promise<string> => {
     const answer = await auth('sign-in/email', { email, password })
     if (answer.status !== 200) throw new Error(`not signed in: ${answer.text}`)
@@ -239,7 +239,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
   const post = (path: string, body: unknown = {}, more: Call = {}) => call(path, { method: 'POST', body, ...more })
 
   let made = 0
-  /** Creates an onboarding with an invitation to an address of its own, unless said otherwise. */
+  /** Creates an onboarding with an invitation to a unique address by default. */
   const create = async (changes: Record<string, unknown> = {}, key?: string) => {
     made += 1
     const answer = await post(
@@ -255,7 +255,7 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     return answer.body
   }
 
-  /** How many rows every table has. */
+  /** Returns the number of rows of every table. */
   const countRows = async (): Promise<Record<string, number>> => {
     const tables = await owner<{ name: string }[]>`
       SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'rate_limit' ORDER BY 1`

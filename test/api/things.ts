@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Things } from './operations.ts'
 import type { StaffApi, TestPractice } from './staffHarness.ts'
 
-/** Makes something of each kind in the practice; the names hold `word`. */
+/** Creates one thing of each kind in the practice; the names contain `word`. */
 export async function makeThings(api: StaffApi, practice: TestPractice, word: string): Promise<Things> {
   return {
     ...(await makeOne(api, practice, word, 'connection')),
@@ -15,7 +15,7 @@ export async function makeThings(api: StaffApi, practice: TestPractice, word: st
   } as Things
 }
 
-/** Makes one thing of a kind, and what it hangs on. */
+/** Creates one thing of a kind, and the things it depends on. */
 export async function makeOne(
   api: StaffApi,
   practice: TestPractice,
@@ -58,7 +58,7 @@ export async function makeOne(
   }
 }
 
-/** A client whom everyone of the practice may see, with a link and a bank that is connected. */
+/** Creates a client that everyone of the practice may see, with a link and a connected bank. */
 async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
   const email = `jo.${randomUUID().slice(0, 8)}@${word.toLowerCase()}.example`
   const client = {
@@ -96,7 +96,7 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
   }
 }
 
-/** Everything a practice has, as text. What reading alone leaves behind (when a key was used) is left out. */
+/** Returns all rows of a practice as text, without the traces of reads (such as a key's last use). */
 export async function snapshotOf(api: StaffApi, practiceId: string): Promise<string> {
   const tables = await api.owner<{ name: string }[]>`
     SELECT table_name AS name FROM information_schema.columns

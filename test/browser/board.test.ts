@@ -70,7 +70,7 @@ describe.each(looks)('at %s', (name, options) => {
     const page = await open('/clients/board', options)
     const isPhone = name.startsWith('390')
     if (isPhone) {
-      // One column at a time, in the address.
+      // A phone shows one column at a time, named in the address.
       await column(page, 'Not invited').waitFor()
       await page
         .getByRole('textbox', { name: 'Column' })
@@ -96,14 +96,14 @@ describe.each(looks)('at %s', (name, options) => {
       for (const [title, clients] of Object.entries(held)) {
         for (const client of clients) await column(page, title).getByText(client, { exact: true }).waitFor()
         expect(await column(page, title).locator('[data-card]').count()).toBe(clients.length)
-        // The counts come by themselves, a little later than the cards.
+        // The counts arrive a little later than the cards.
         await column(page, title)
           .filter({ hasText: new RegExp(`^${title}${clients.length} clients?`) })
           .waitFor()
       }
       expect(await column(page, 'Books').textContent()).toMatch(/– None$/)
       expect(await card(page, 'Harbour Bakery Ltd').getByText('RM').getAttribute('title')).toBe('Rosa Marsh')
-      // Only the list has those.
+      // The board has no cancelled clients; only the list does.
       expect(await page.getByText('Gone Ltd').count()).toBe(0)
     }
     const bounced = card(page, 'Bounced Ltd')
@@ -131,7 +131,7 @@ test('the board is worked by keys alone, and its query is the list’s', async (
   await page.keyboard.press('l')
   await isOn('At The Bank Ltd')
   await picture(page, 'board focus')
-  // Columns without cards are passed over, and the last is the last.
+  // Columns without cards are skipped, and the last column is the end.
   await page.keyboard.press('l')
   await isOn('At The Bank Ltd')
   await page.keyboard.press('h')
@@ -205,7 +205,7 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('Undone', { exact: true }).waitFor()
   expect((await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.status).toBe('invited')
-  // Without a pointer the way to the menu is always there.
+  // Without a pointer the button of the menu is always visible.
   const small = await open('/clients/board?column=invited', phone)
   await small.getByRole('button', { name: 'Manage Managed Ltd' }).click()
   await small.getByRole('menuitem', { name: /^Copy link/ }).waitFor()
@@ -230,7 +230,7 @@ test('who is snoozed or assigned shows so before the server has answered; where 
     await page.getByRole('menuitem', { name: new RegExp(`^${verb}`) }).click()
   }
   const dialog = page.getByRole('dialog')
-  /** Holds what is asked of the server back until it is let go: to go on, or to be refused. */
+  /** Holds requests back until they are released: to go on, or to be refused. */
   const hold = async (path: string) => {
     const { promise: free, resolve: letGo } = Promise.withResolvers<'on' | 'refused'>()
     await page.route(path, async (route) =>
@@ -250,7 +250,7 @@ test('who is snoozed or assigned shows so before the server has answered; where 
   await row.getByText('Sending the invitation').waitFor()
   await first.isOver()
 
-  // What is read meanwhile, because somebody else did something, does not undo what is shown.
+  // A live reload because of another colleague's act does not undo the optimistic value.
   const second = await hold('**/manager')
   const reading = await hold(`**/onboardings/${ids.get('Sudden Ltd')}`)
   await does('Assign')
@@ -297,7 +297,7 @@ test('what one looks at is kept under a name, beside the views, and found again 
   await dialog.getByRole('checkbox', { name: 'For everyone in the practice' }).check()
   await picture(page, 'save view')
   await demandAccessible(page)
-  // What is wrong with something that has no field here is said above the buttons.
+  // An error of a field that the dialog does not have is shown above the buttons.
   const errors = [{ field: 'search', code: 'invalid', message: 'Not like this.' }]
   const refusal = JSON.stringify({ code: 'validation', detail: 'There is a problem with 1 field.', errors })
   await page.route('**/api/v1/views', (route) =>
@@ -321,7 +321,7 @@ test('what one looks at is kept under a name, beside the views, and found again 
   await other.getByRole('link', { name: 'The Moorhens' }).click()
   await other.waitForURL(/\/clients\?.*q=moorhen/)
   await other.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=search]')?.value === 'moorhen')
-  // Only who may give a view to everyone takes it from them.
+  // Only a person who may share a view with everyone may delete it.
   expect(await other.getByRole('button', { name: 'Delete view' }).count()).toBe(0)
   await page.getByRole('button', { name: 'Delete view' }).click()
   await named.waitFor({ state: 'detached' })

@@ -32,7 +32,7 @@ async function invited(given: NewClient = {}, practice?: string): Promise<string
 
 const heading = (page: Page) => page.locator('h1').textContent()
 
-/** Signs in at the sandbox's bank and approves, as its page asks. */
+/** Signs in at the sandbox's bank and approves on its page. */
 async function approve(page: Page): Promise<void> {
   await page.locator('button.primary').click()
   await page.getByRole('button', { name: 'Approve', exact: true }).click()
@@ -119,7 +119,7 @@ test('what nobody came back from is asked about on the client’s own page', asy
   const page = await visit(phone)
   await page.goto(url)
   await page.getByRole('button', { name: 'Albion Union Bank' }).click()
-  // Approved somewhere that never gets back to ours.
+  // The approval happens in a browser that never returns to ours.
   await atBank(page.url())
   const [session] = await side.owner<{ id: string }[]>`
     SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
@@ -152,7 +152,7 @@ test('a window closed after the approval is noticed when the link is opened agai
   expect(await heading(page)).toBe('Bank connected')
   await demandAccessible(page)
 
-  // Saying no from here says that it is still shared, and leads to stop.
+  // A no from here says that the bank is still shared, and leads to stop.
   await page.goto(`${url}/decline`)
   expect(await heading(page)).toBe('You are already sharing Albion Union Bank')
   await demandAccessible(page)
@@ -179,7 +179,7 @@ test('not the right person', async () => {
   expect(await heading(page)).toBe('Thank you')
 })
 
-/** A practice that shows its clients a picture of one pixel. */
+/** Creates a practice with a logo of one pixel. */
 async function practiceWithLogo(): Promise<string> {
   const png = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',

@@ -125,7 +125,7 @@ test('views, words and filters stand in the address, and a reload shows the same
   await row(page, 'Left Ltd').waitFor()
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await row(page, 'Moorhen Music').waitFor()
-  // The view used last is opened next time.
+  // The last used view opens next time.
   await page.goto('/clients')
   await row(page, 'Moorhen Music').waitFor()
 })
@@ -134,7 +134,7 @@ test('what is typed is asked for at once, little is asked while one types on, an
   const page = await open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()
   const asked: string[] = []
-  // The first answers take longest: whoever showed answers as they come would end with those of other words.
+  // The first answers take longest: showing answers as they arrive would end with those of other words.
   await page.route('**/api/v1/onboardings?*', async (route) => {
     asked.push(new URL(route.request().url()).searchParams.get('q') ?? '')
     await new Promise((done) => setTimeout(done, Math.max(100, 500 - 150 * asked.length)))
@@ -151,12 +151,12 @@ test('what is typed is asked for at once, little is asked while one types on, an
   expect(await names(page)).toEqual(['Tidewater Physio Ltd'])
   expect(asked.at(-1)).toBe('tidewater physio')
   expect(asked.length).toBeLessThan('tidewater physio'.length)
-  // Nothing of what was typed is lost to answers that come meanwhile, nor do they bring other rows.
+  // Answers that arrive meanwhile neither change the typed words nor show other rows.
   await page.waitForTimeout(600)
   expect(await page.getByRole('searchbox').inputValue()).toBe('tidewater physio')
   expect(await names(page)).toEqual(['Tidewater Physio Ltd'])
   expect(new URL(page.url()).searchParams.get('q')).toBe('tidewater physio')
-  // Words are no places to go back through.
+  // Search words do not add history entries.
   await page.goBack()
   expect(new URL(page.url()).pathname).not.toBe('/clients')
 })
@@ -168,7 +168,7 @@ test('a held key goes on down the list, and keys work from a ticked box', async 
     page.waitForFunction((at) => document.activeElement?.getAttribute('data-row') === at, index)
   await page.keyboard.press('j')
   await focusedOn('0')
-  // The second and third are repeats, as of a key that is held.
+  // The second and third are repeats of a held key.
   await page.keyboard.down('j')
   await page.keyboard.down('j')
   await page.keyboard.down('j')
@@ -234,7 +234,7 @@ test('a client that one rests on is read before it is opened, one at a time', as
     const id = /\/onboardings\/([\w-]{36})$/.exec(request.url())?.[1]
     if (id) read.push(id)
   })
-  // One that is only passed over is not read: by the page's clock, whatever time the test takes.
+  // A row hovered only briefly is not read ahead; the page's clock makes this independent of the test's speed.
   await page.clock.pauseAt(Date.now() + 60_000)
   await row(page, 'Bounced Ltd').hover()
   await page.clock.runFor(90)
@@ -261,13 +261,13 @@ test('a client’s link can be opened elsewhere: a press with Ctrl is left to th
   await page.evaluate(() => {
     const note = (event: MouseEvent) => {
       const to = (event.target as Element).closest('a')?.getAttribute('href') ?? 'no link'
-      // After every listener of the page has had the press.
+      // Runs after all listeners of the page have handled the press.
       setTimeout(() => Object.assign(window, { pressed: [to, event.defaultPrevented] }))
     }
     addEventListener('click', note, true)
   })
   await link.click({ modifiers: ['ControlOrMeta'] })
-  // How soon the browser then opens a page is not ours: on a busy machine it took more than ten seconds.
+  // The browser's time to open a page is not tested: on a busy machine it took more than ten seconds.
   await page.waitForFunction(() => 'pressed' in window)
   const pressed = await page.evaluate(() => (window as unknown as { pressed: unknown }).pressed)
   expect(pressed).toEqual([`/clients/${ids.get('Harbour Bakery Ltd')}`, false])
@@ -278,7 +278,7 @@ test('what changes shows where it stands; what is new waits until it is asked fo
   const page = await open('/clients?view=client&sort=newest')
   await row(page, 'Harbour Bakery Ltd').waitFor()
   const before = await names(page)
-  // The stream has to be open before anything happens that only it tells.
+  // The stream must be open before an event that only it reports.
   await page.waitForFunction(() =>
     performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/v1/onboardings/counts')),
   )
@@ -308,7 +308,7 @@ test('what changed while one was at a client’s page shows in the list that one
   for (const name of ['Tidewater Physio Ltd', 'Harbour Bakery Ltd']) {
     await staff.api.post(`onboardings/${ids.get(name)}/snooze`, { until })
   }
-  // The second is told of after the first.
+  // The second is reported after the first.
   await situation.getByText(/^Snoozed until/).waitFor()
   await page.keyboard.press('u')
   await row(page, 'Tidewater Physio Ltd')
@@ -366,7 +366,7 @@ test('however many clients there are, few are drawn, and all can be reached', as
   await page.goto('/clients?view=all&sort=newest')
   await row(page, 'Client 119').waitFor()
   expect(await page.locator('tbody tr[data-row]').count()).toBeLessThanOrEqual(60)
-  // What can be done with those selected stands in sight, however long the list.
+  // The actions for selected clients stay in view, however long the list.
   await row(page, 'Client 119').getByRole('checkbox').click()
   const status = page.getByText('1 selected')
   await status.waitFor()
@@ -381,7 +381,7 @@ test('however many clients there are, few are drawn, and all can be reached', as
   }
   expect(seen.size).toBe(120)
   expect(await page.locator('tbody tr[data-row]').count()).toBeLessThanOrEqual(60)
-  // Who comes back from a client finds it where it was, in a list that is not read again page by page.
+  // Returning from a client shows it in the same place, in a list that is not loaded again page by page.
   const asked: string[] = []
   page.on('request', (request) => {
     if (/\/onboardings\?/.test(request.url())) asked.push(new URL(request.url()).search)
@@ -400,7 +400,7 @@ test('however many clients there are, few are drawn, and all can be reached', as
   await page.waitForFunction(() => document.activeElement?.hasAttribute('data-row'))
   expect(await page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe(String(at))
   expect(asked).toEqual([])
-  // What is new is asked for from the top, whatever was read below.
+  // New rows are loaded from the top, whatever was loaded below.
   await addOne(120)
   await page.getByRole('button', { name: 'Show 1 change' }).click()
   await row(page, 'Client 120').waitFor()

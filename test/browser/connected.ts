@@ -1,6 +1,6 @@
 import type { StaffBrowser } from './staffBrowser.ts'
 
-/** A client, as the API answers it. */
+/** A client in the API's format. */
 export type Made = { id: string; organisation: { id: string } }
 
 const ACCOUNTS = {
@@ -15,7 +15,7 @@ const ACCOUNTS = {
   ],
 }
 
-/** Connects a client's bank or books, as a return from there leaves it. */
+/** Connects a client's bank or books in the database, as a return from a provider does. */
 export async function connect(
   { owner, practice }: StaffBrowser['api'],
   { id, organisation }: Made,

@@ -33,7 +33,7 @@ afterAll(async () => {
   await sandbox?.close()
 })
 
-/** A client who has accepted, with whatever of bank and books is connected, as returns from there leave it. */
+/** Creates a client who accepted, with these steps connected as returns from providers do. */
 async function accepted(name: string, connected: ('bank' | 'books')[] = []): Promise<Made> {
   const { owner } = staff.api
   const made: Made = await staff.api.create({ organisation: { name } })
@@ -88,7 +88,7 @@ test('a step is skipped with a reason, brought back, marked done with evidence, 
   await demandAccessible(page)
   await dialog.getByRole('button', { name: 'Skip' }).click()
   await line(page, 'Bank').getByText('They bank on paper.').waitFor()
-  // What is skipped stands last, and matching has nothing to do.
+  // Skipped steps come last, and the matching step has nothing to do.
   await line(page, 'Match').getByText('the bank is not connected in Embark').waitFor()
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
   await page.getByText('Undone', { exact: true }).waitFor()
@@ -111,7 +111,7 @@ test('a step is skipped with a reason, brought back, marked done with evidence, 
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/connect\/[0-9a-f-]{36}$/)
 })
 
-/** Whether the parts of a client's page lie as a width has them: folding, below each other, or beside each other. */
+/** Returns true if the parts of a client's page have the layout of a width: folded, stacked, or side by side. */
 const isLaidOutFor = (width: number): boolean => {
   const [steps, invitation] = ['steps', 'invitation'].map((id) => document.getElementById(id))
   const isBeside = (invitation?.getBoundingClientRect().left ?? 0) > (steps?.getBoundingClientRect().right ?? 0)
@@ -186,7 +186,7 @@ test.each<[string, BrowserContextOptions]>([
   const page = await open(`/clients/${id}`, options)
   await region(page, 'Situation').getByRole('button', { name: 'Match accounts' }).click()
   await page.waitForURL(/\/match$/)
-  // The books are another business by their name: nothing is matched before somebody says that they are not.
+  // The books have another business's name: no matching until a colleague confirms that it is the same.
   await page.getByText('Xero is connected to “Tidewater Physiotherapy”. You are in “Moorhen Music”.').waitFor()
   await demandAccessible(page)
   await page.getByRole('button', { name: 'It is the same business' }).click()
@@ -210,7 +210,7 @@ test.each<[string, BrowserContextOptions]>([
   expect(rows.count).toBe(2)
 })
 
-/** An organisation at the ledger. */
+/** Creates an organisation at the ledger. */
 const organisation = async (name: string): Promise<string> =>
   (await sandbox.control<{ tenantId: string }>('xero/organisations', { name })).tenantId
 
@@ -228,7 +228,7 @@ test.each(looks)(
     await signInToLedger(staff.api, id, [own, other, taken])
     const page = await open(`/clients/${id}`, options)
     await region(page, 'Situation').getByText('Choose the organisation in Xero').waitFor()
-    // Its step's menu leads to the same, and not to another sign-in.
+    // The step's menu leads to the same choice, and not to another sign-in.
     await page.getByRole('button', { name: 'Manage Books' }).click()
     expect(await page.getByRole('menuitem', { name: 'Connect', exact: true }).count()).toBe(0)
     await page.getByRole('menuitem', { name: 'Choose', exact: true }).click()
@@ -368,7 +368,7 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
   expect(lines[1]).toMatch(/^(Setting up|Invited): /)
   expect(lines[2]).toMatch(/^(Waiting for: (Jo|Embark), since|Since) /)
   expect(lines[4]).toMatch(/^Contact: Jo Marsden, jo\..* · Account manager: none$/)
-  // Where the browser allows no copying, what would be copied can be selected.
+  // When the browser forbids copying, the text can be selected.
   await page.evaluate(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))
   })
@@ -389,7 +389,7 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
   await timeline.getByText(/^Link works until/).waitFor({ state: 'detached' })
   await timeline.getByText('Invited by email').waitFor()
 
-  // Whoever writes or chooses presses no keys of the page.
+  // Keys typed into a field are not the page's shortcuts.
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('a')
   await dialog.getByRole('combobox', { name: 'Account manager' }).click()
@@ -417,7 +417,7 @@ test('what was done to a step or to the chasing is taken back from the timeline,
   await region(page, 'Coming up').getByText('You’re reminded to connect Xero').first().waitFor()
   const timeline = region(page, 'Timeline')
   await timeline.getByText('No bank').waitFor()
-  // Of two alike only the last is still so.
+  // Of two equal acts only the last can be undone.
   expect(await timeline.getByRole('button', { name: 'Undo: Bank skipped' }).count()).toBe(1)
   await picture(page, 'detail taken back')
   await demandAccessible(page)
@@ -462,7 +462,7 @@ test('an invitation is declined for the client, decided about, sent by text inst
   await picture(page, 'detail decide')
   await demandAccessible(page)
   await dialog.getByRole('button', { name: 'Close' }).click()
-  // Longer ago than the least time between two.
+  // Moves past the minimum time between two sends.
   await owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + 120000 WHERE id = ${id}`
   await bounce()
   await more('Send by text instead')

@@ -20,7 +20,7 @@ const invitation = {
   phone: '07400 123456',
 }
 
-/** Demands that a finger gets at every button of a dialog, one after the other, and that nothing of it is cut off. */
+/** Demands that every button of a dialog can be scrolled into view and tapped, and that nothing is cut off. */
 async function demandReach(dialog: Locator, name: string): Promise<void> {
   for (const button of await dialog.getByRole('button').all()) {
     await button.scrollIntoViewIfNeeded()
@@ -39,7 +39,7 @@ async function demandReach(dialog: Locator, name: string): Promise<void> {
   }
 }
 
-/** Looks at what `open` brings up, and closes it again. */
+/** Checks the dialog that `open` brings up, and closes it. */
 async function look(name: string, open: () => Promise<unknown>, close = 'Escape'): Promise<void> {
   await open()
   const dialog = page.getByRole('dialog')

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
 
-/** Presses what saves a file, and returns its name and its lines. */
+/** Presses a button that saves a file; returns the file's name and lines. */
 async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; lines: string[] }> {
   const saving = page.waitForEvent('download')
   await press()

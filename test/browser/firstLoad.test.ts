@@ -95,7 +95,7 @@ test('what the page read ahead is the list it shows, whichever view that is', as
   }
 })
 
-/** Answers come one after the other, the first ones last: whatever a page draws in between keeps its place. */
+/** Answers arrive one after the other, the first requests last: content drawn in between must keep its place. */
 const SLOWEST_MS = 1_200
 const STEP_MS = 120
 
@@ -125,7 +125,7 @@ test.each([
     })
     await page.goto(path)
     await page.locator('main h1').waitFor({ timeout: 30_000 })
-    // What comes after the page, as the bell, comes with it.
+    // The bell, which loads after the page, must be there too.
     await page.getByRole('button', { name: /^Notifications/ }).waitFor({ timeout: 30_000 })
     await page.waitForTimeout(500)
     return { path, moved: await page.evaluate(() => (window as unknown as { moved: string[] }).moved) }

@@ -21,7 +21,7 @@ test('an answer that is lost on the way: trying again adds the client once, othe
   await page.route('**/api/v1/onboardings', async (route) => {
     if (route.request().method() !== 'POST' || losing === 0) return route.fallback()
     losing -= 1
-    // The server has done it, and nobody hears of that.
+    // The server has done the work, but the answer is lost.
     await route.fetch()
     await route.abort()
   })
@@ -57,7 +57,7 @@ test('an answer that is lost on the way: trying again adds the client once, othe
   await add('Quay Music and Dance Ltd')
   await page.getByRole('alert').getByText('This was already sent with other details. Reload and check.').waitFor()
   expect([await made('Quay Music Ltd'), await made('Quay Music and Dance Ltd')]).toEqual([1, 0])
-  // That is known now: what is sent next is another act.
+  // The outcome is known now: the next send is a new act.
   await add('Quay Music and Dance Ltd')
   await page.getByRole('heading', { name: 'Quay Music and Dance Ltd', level: 1 }).waitFor()
   expect(new Set(keys).size).toBe(3)

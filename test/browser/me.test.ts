@@ -134,7 +134,7 @@ describe.each(looks)('a sign-in older than ten minutes at %s', (look, options) =
     const password = asked.getByLabel('Password', { exact: true })
     await password.waitFor()
     await demandUsable(page, `password again ${look}`)
-    // Left by Escape: what was typed stands, and it says that nothing came of it.
+    // Escape closes it: the typed text stays, and a message says that nothing was changed.
     await password.press('Escape')
     await asked.waitFor({ state: 'detached' })
     await page.getByText('Nothing was changed').waitFor()
@@ -198,7 +198,7 @@ test('a second factor is set up, asked for at the next sign-in, replaced by a re
   }
   const byApp = await enter()
   await demandAccessible(byApp)
-  // Sent by itself once it is full.
+  // The form submits itself when the code is complete.
   await byApp.getByRole('textbox', { name: 'Code of your app' }).first().pressSequentially(totp(key, 1))
   await byApp.waitForURL(/\/clients/)
   const giveRecoveryCode = async (code: string) => {

@@ -29,7 +29,7 @@ const happens = (practice: TestPractice, onboardingId: string, command: Command)
     { actor: { type: 'client', id: null }, command },
   )
 
-/** Somebody of a practice of their own, signed in. */
+/** Creates a practice with a signed-in person. */
 async function somebody(role: 'practice_admin' | 'support' = 'practice_admin') {
   const practice = await staff.api.createPractice()
   const cookie = await staff.api.signIn(await staff.api.createPerson(role, practice, { name: 'Rosa Marsh' }))

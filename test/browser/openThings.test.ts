@@ -8,7 +8,7 @@ let staff: StaffBrowser
 let cookie: string
 const ids = new Map<string, string>()
 
-/** A client who accepted, whose bank stands so while the books are open and the practice's. */
+/** Adds a client who accepted, with the bank step in this state and the books open for the practice. */
 async function add(name: string, bank: Record<string, Date | string | null>): Promise<void> {
   const { owner, practice, deps } = staff.api
   const { id } = await staff.api.create({
@@ -44,7 +44,7 @@ const open = async (path: string, options: BrowserContextOptions = desktop): Pro
   return page
 }
 
-/** The text of an element as it is read, spaces made one. */
+/** Returns the text of an element with collapsed spaces. */
 const textOf = async (page: Page, name: string, role: 'row' | 'listitem') =>
   ((await page.getByRole(role).filter({ hasText: name }).textContent()) ?? '').replace(/\s+/g, ' ')
 
@@ -69,7 +69,7 @@ describe.each(looks)('at %s', (look, options) => {
     expect(await row.getAttribute('aria-label')).toMatch(
       /waiting for client: Priya to retry the bank: refused, since .*, also waiting for us: Connect Xero, since /,
     )
-    // What does not fit in the second line is left out whole.
+    // A piece that does not fit in the second line is left out whole.
     await page.setViewportSize({ width: 1030, height: 800 })
     const cut = await page
       .locator('tbody [data-pieces] > span')

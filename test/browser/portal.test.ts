@@ -21,7 +21,7 @@ const desktop = { viewport: { width: 1280, height: 900 } } satisfies BrowserCont
 
 async function look(page: Page, name: string): Promise<void> {
   await picture(page, name, { fullPage: true })
-  // The rules run as script: a page without it is looked at by its pictures alone.
+  // axe runs as script: a page without script is checked by its pictures only.
   if (!name.includes('script')) await demandAccessible(page)
 }
 const heading = (page: Page) => page.locator('h1').textContent()
@@ -111,7 +111,8 @@ test.each([
   await page.getByRole('button', { name: `Sign in as ${email}` }).click()
   await page.getByRole('button', { name: 'Albion Union Bank' }).click()
 
-  // Signed in by now: the request to be let in asks which of theirs it is, and the portal shows that business once.
+  // The client is signed in by now: the request to be let in asks for the same business, and the portal shows that
+  // business once.
   const dale = await side.createPractice({ name: 'Dale & Fell LLP' })
   const third = await side.invite({ name: 'Harbour Bakery Limited', channels: null }, dale)
   const actor = { type: 'api_key', id: null } as const

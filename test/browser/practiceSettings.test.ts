@@ -12,7 +12,7 @@ import {
   startStaffBrowser,
 } from './staffBrowser.ts'
 
-/** A browser on a busy machine takes its time. */
+/** A longer timeout, because a browser on a busy machine is slow. */
 const poll = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 
 let staff: StaffBrowser
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
 
-/** A practice of its own, and its admin's browser. */
+/** Creates a practice and opens a browser as its admin. */
 async function visitAsAdmin(options: BrowserContextOptions = desktop, name = 'Rosa Marsh') {
   const practice = await staff.api.createPractice()
   const person = await staff.api.createPerson('practice_admin', practice, { name })
@@ -140,7 +140,7 @@ test('what a colleague saved first in the same section is shown, and either can 
   const section = page.getByRole('region', { name: 'Where you are reached' })
   const phoneField = section.getByLabel('Phone')
   const save = section.getByRole('button', { name: 'Save' })
-  // In another section: no matter.
+  // A change in another section is no conflict.
   await phoneField.fill('0113 496 0000')
   await change({ inviteExpiryDays: 9 })
   await save.click()
@@ -208,7 +208,7 @@ test('without the right there is no item, and the address says who can help', as
 test('a setup guide is written with its links, and emptied again', async () => {
   const { page, practice } = await visitAsAdmin()
   await open(page, 'setup-guide', 'Setup guide')
-  // Useful as it comes.
+  // The default text is usable.
   expect(await page.getByLabel('Title').inputValue()).toBe('What happens next')
   await page.getByLabel('Title').fill('Get started')
   await page.getByRole('textbox', { name: 'Text' }).fill('Send us your receipts.')
@@ -304,7 +304,7 @@ test('a logo is chosen, seen where clients see it, and removed', async () => {
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"><circle cx="30" cy="30" r="26" fill="#fff"/><rect x="70" y="20" width="220" height="20" fill="#fff"/></svg>',
   )
   await section.getByRole('img', { name: 'Logo of Marsh & Lowe Accountants' }).waitFor()
-  // What was chosen is known by its name and size, and nobody else sees it yet.
+  // The chosen file shows its name and size, and is not published yet.
   expect(await section.textContent()).toContain('logo.svg 168 B')
   await picture(page, 'settings branding logo chosen')
   await demandAccessible(page)

@@ -18,7 +18,8 @@ beforeAll(async () => {
   staff = await startStaffBrowser()
   const practice = await staff.api.createPractice()
   cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
-  // Three invited eleven weeks ago, of whom one connected; six ten weeks ago, four; seven nine weeks ago, five; two just now.
+  // Three invited eleven weeks ago, of whom one connected; six ten weeks ago, four; seven nine weeks ago, five; two
+  // just now.
   const cohorts: [weeksAgo: number, connected: number, n: number][] = [
     [11, 1, 3],
     [10, 4, 6],
@@ -57,7 +58,7 @@ test('the chart draws the weeks that the table gives a share, and none of those 
   const page = await open()
   await page.locator('circle').first().waitFor()
   expect(await page.locator('circle').count()).toBe(2)
-  // The one of three clients, within 7, 14 and 30 days.
+  // The cohort of three clients, within 7, 14 and 30 days.
   expect(await page.getByText('too few', { exact: true }).count()).toBe(3)
 })
 
@@ -89,7 +90,7 @@ test('a figure is reached by keys and opens its list, which says what it is and 
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
-  // The seven of nine weeks ago, within 14 days: connected after 1, 6 and 11 days.
+  // The cohort of seven from nine weeks ago, within 14 days: connected after 1, 6 and 11 days.
   const figure = page.locator(':focus')
   expect(await figure.textContent()).toBe('43%')
   await picture(page, 'report figure')
@@ -136,7 +137,7 @@ test('of fewer than five no share is said, in a sentence that reads as one', asy
   await page.goto('/reports/conversion')
   await page.getByRole('table', { name: 'Week by week' }).waitFor()
   const headline = await page.locator('p').filter({ hasText: 'too few' }).textContent()
-  // Nor is it drawn: a dot at 0% would say what the table does not.
+  // The chart leaves it out too: a dot at 0% would contradict the table.
   await page.getByText('Not enough clients yet. The chart starts with a week of five.').waitFor()
   expect(await page.locator('circle').count()).toBe(0)
   await demandAccessible(page)

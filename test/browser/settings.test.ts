@@ -134,7 +134,7 @@ describe('details', () => {
     await details
       .getByText(`Changing this turns off the link sent to ${invitation.email} and sends a new one.`)
       .waitFor()
-    // Where no contact is kept, whoever is invited stands there.
+    // Without a stored contact the form shows the invited person.
     expect(await details.getByLabel('Full name').inputValue()).toBe('Jo Marsden')
     expect(await details.getByLabel('Email').inputValue()).toBe(invitation.email)
     await details.getByLabel('Email').fill('jo@moved.example')
@@ -227,7 +227,7 @@ describe('details', () => {
     await demandAccessible(page)
     const mine = details.getByRole('button', { name: 'Use mine' })
     await mine.click()
-    // "Saved" stands for two seconds only, which a busy machine may miss.
+    // "Saved" is shown for only two seconds, which a busy machine may miss.
     await mine.waitFor({ state: 'detached' })
     await expect.poll(async () => (await staff.api.call(path)).body.practiceCode).toBe('MILL02')
   })

@@ -77,7 +77,7 @@ test('what is typed after Ctrl K belongs to the palette, also before its code ha
   await page.getByRole('heading', { level: 1, name: 'Moorhen Music' }).waitFor()
   const asked: string[] = []
   page.on('request', (request) => request.method() === 'POST' && asked.push(request.url()))
-  // Of these letters `y` copies a link, `n` adds a client, `a` assigns; of the others some are keys elsewhere.
+  // Of these letters `y`, `n` and `a` are shortcuts of this page; some others are shortcuts elsewhere.
   await page.keyboard.press('Control+k')
   await page.keyboard.type('danyork')
   for (const key of ['Backspace', 'Backspace', 'Backspace', 'Backspace', 'Enter', 'Tab']) await page.keyboard.press(key)
@@ -152,7 +152,7 @@ test('while the next page is still on its way, keys do nothing to the one that i
   expect(asked.filter((path) => path.endsWith('/actions'))).toEqual([])
 })
 
-/** What stands beyond the right edge of the page or is cut by it; null where nothing does. */
+/** Returns the elements beyond the right edge of the page; null when there are none. */
 const beyondEdge = (page: Page) =>
   page.evaluate(() => {
     if (document.documentElement.scrollWidth <= window.innerWidth) return null
@@ -232,7 +232,7 @@ test('a new practice begins with a list of first things to do, which is hidden a
     await page.goto('/clients?view=all')
     await page.getByRole('heading', { name: 'Get started' }).waitFor()
     await demandUsable(page, `first things ${name}`)
-    // Nothing to look through yet: neither views nor filters.
+    // An empty practice shows neither views nor filters.
     expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(0)
     await page.context().close()
   }
@@ -264,7 +264,7 @@ test('the switcher leads to clients, a new one and other practices, and to nothi
   try {
     const page = await open(`/clients/${moorhen}`)
     const switcher = page.getByRole('button', { name: /Switch client or practice/ })
-    // What opens hangs at the end of the page, outside of its regions.
+    // Dialogs are rendered at the end of the page, outside of its regions.
     const outside = { region: { enabled: false } }
     expect(await switcher.textContent()).toMatch(/^MMMoorhen MusicMarsh & Lowe/)
     await switcher.click()
@@ -275,7 +275,7 @@ test('the switcher leads to clients, a new one and other practices, and to nothi
     await places.getByRole('link', { name: 'New organisation' }).waitFor()
     await places.getByRole('button', { name: 'Dale & Fell LLP' }).waitFor()
     for (const item of ['My settings', 'Sign out']) expect(await places.getByText(item).count()).toBe(0)
-    // The contacts of both have addresses at harbour.example, which is searched too.
+    // The contacts of both have addresses at harbour.example, which the search includes.
     await places.getByRole('textbox', { name: 'Search clients' }).fill('bakery')
     await places.getByRole('link', { name: 'Moorhen Music' }).waitFor({ state: 'detached' })
     await page.keyboard.press('ArrowDown')

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const confirmLink = (email: string) => mailbox(sandbox).mailed(email, 'Confirm your email').then(linkIn)
 
-/** Signs a practice up in the browser, as far as the page that says where the link went. */
+/** Signs a practice up in the browser, up to the page that says that the link was sent. */
 async function signUp(page: Page, email: string, practice: string): Promise<string> {
   await page.goto('/sign-up')
   await page.getByLabel('Your name').fill('Ada Dale')

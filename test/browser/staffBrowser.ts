@@ -6,12 +6,15 @@ import { builtWebApp } from '../webApp.ts'
 
 export { demandAccessible, desktop, phone, picture, tablet } from '../chrome.ts'
 
-/** The whole app with its staff pages, and a browser to visit them with. */
+/** Starts the whole app with its staff pages, and a browser. */
 export async function startStaffBrowser(changes: Parameters<typeof startStaffApi>[0] = {}) {
   const api = await startStaffApi({ ...changes, webRoot: await builtWebApp() })
   const chrome = await launchChrome()
 
-  /** A browser of its own; with a session's cookie, signed in. Whatever the page's policy forbids fails the test. */
+  /**
+   * Opens a browser context; signed in when a session's cookie is given. A violation of the page's policy fails the
+   * test.
+   */
   const visit = async (cookie: string | null, options: BrowserContextOptions = desktop): Promise<Page> => {
     const context = await chrome.newContext({ baseURL: api.url, ...options })
     context.setDefaultTimeout(20_000)
@@ -23,7 +26,7 @@ export async function startStaffBrowser(changes: Parameters<typeof startStaffApi
   return {
     api,
     visit,
-    /** Closes whatever was visited. */
+    /** Closes all pages. */
     leave: async () => {
       for (const context of chrome.contexts()) await context.close()
     },
@@ -36,22 +39,22 @@ export async function startStaffBrowser(changes: Parameters<typeof startStaffApi
 
 export type StaffBrowser = Awaited<ReturnType<typeof startStaffBrowser>>
 
-/** Opens a part of a client's page where it comes folded, as on a phone. */
+/** Unfolds a part of a client's page if it is folded, as on a phone. */
 export async function unfold(page: Page, title: string): Promise<void> {
   await page.getByRole('region', { name: title }).waitFor()
   const fold = page.getByRole('button', { name: title, exact: true, expanded: false })
   if (await fold.isVisible()) await fold.click()
 }
 
-/** How a page is looked at: in a window and on a phone, opened in the dark. */
+/** The ways to view a page: in a window and on a phone, opened in the dark theme. */
 export const looks: [name: string, BrowserContextOptions][] = [
   ['1440', { ...desktop, colorScheme: 'dark' }],
   ['390', { ...phone, colorScheme: 'dark' }],
 ]
 
 /**
- * Demands that the page as it stands can be used by everybody: nothing that the rules of accessibility find, in the
- * dark and in the light, and nothing to scroll sideways to. Leaves a picture of each.
+ * Demands that the page in its present state is usable: no accessibility violations in either theme, and no sideways
+ * scrolling. Takes a picture in each theme.
  */
 export async function demandUsable(page: Page, name: string, shown: { fullPage?: boolean } = {}): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
@@ -59,7 +62,7 @@ export async function demandUsable(page: Page, name: string, shown: { fullPage?:
     await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
     await settled(page)
     await picture(page, `${name} ${colorScheme}`, shown)
-    // It is the same page in another colour.
+    // The light theme only needs the rules of colour: the page is otherwise the same.
     await demandAccessible(page, colorScheme === 'dark' ? rulesOfColour : {})
   }
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

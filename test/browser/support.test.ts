@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
 
-/** A practice with an admin, and a client of the name whose invitation has run out. */
+/** Creates a practice with an admin, and a client of this name whose invitation has expired. */
 async function practiceWith(client: string, values: Record<string, string | null>) {
   const { api } = staff
   const practice = await api.createPractice(values)
@@ -62,7 +62,7 @@ describe.each(looks)('support at %s', (where, options) => {
     const marsh = await practiceWith(name, { name: 'Marsh & Lowe Accountants' })
     await practiceWith(name, { name: 'Dale & Fell LLP', support_access: 'never' })
     const page = await staff.visit(await sam(), options)
-    /** In a window also as narrow as a tablet. */
+    /** A desktop page is also checked at a tablet's width. */
     const usable = async (what: string) => {
       await demandUsable(page, `support ${what} ${where}`)
       if (where !== '1440') return
@@ -96,7 +96,7 @@ describe.each(looks)('support at %s', (where, options) => {
     await dialog.getByRole('button', { name: 'Close' }).click()
     await page.getByText('asked', { exact: true }).waitFor()
 
-    // The answer shows by itself.
+    // The page updates by itself after the answer.
     await marsh.grant({ access: 'on_request', hours: 4 })
     await page.getByText('Invitation expired without an answer').waitFor()
     await page.getByText('Practice', { exact: true }).last().waitFor()
@@ -137,7 +137,7 @@ describe.each(looks)('support at %s', (where, options) => {
     await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
     await waitFor('the onboarding to be cancelled', async () => (await statusOf()) === 'cancelled')
 
-    // The practice sees who looked, why, and what was done.
+    // The practice sees who visited, why, and what was done.
     const own = await staff.visit(marsh.cookie, options)
     await own.goto(`/clients/${marsh.id}`)
     const timeline = own.getByRole('region', { name: 'Timeline' })
@@ -148,7 +148,7 @@ describe.each(looks)('support at %s', (where, options) => {
     expect(await timeline.getByText('Sam Reed').count()).toBeGreaterThanOrEqual(3)
     await picture(own, `support seen by the practice ${where}`)
 
-    // It ends on either side: what was open goes.
+    // Either side can end it: the open page closes.
     await marsh.grant({ access: 'on_request' })
     await page.getByText('Marsh & Lowe Accountants lets support in on request.').waitFor()
     expect(await page.getByRole('main').getByText(name).count()).toBe(0)

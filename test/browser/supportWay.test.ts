@@ -43,7 +43,7 @@ test('a client whose mail bounced is found by its message’s id, invited at ano
   })
   await harness.control.report(providerId, 'bounced', 'mailbox does not exist')
   await waitFor('the bounce to be known', async () => (await harness.row(id)).blocked_by === 'bounced')
-  // Support comes later than a minute, before which nothing is sent again.
+  // Moves past the minute in which nothing is sent again.
   await advance(harness, id, 3_600_000)
 
   const person = await api.createPerson('support', undefined, { name: 'Sam Reed' })
@@ -64,7 +64,7 @@ test('a client whose mail bounced is found by its message’s id, invited at ano
   await own.getByRole('button', { name: 'Let in for 4 hours' }).click()
   await own.getByText('Support may look in for 4 hours').waitFor()
 
-  // The answer shows by itself.
+  // The page updates by itself after the answer.
   await page.getByRole('link', { name: `Open ${name} of Marsh & Lowe Accountants` }).click()
   await page.getByLabel('Ticket or reason').fill('Ticket 4711: no mail came')
   await page.getByRole('button', { name: 'Open client' }).click()
@@ -78,7 +78,7 @@ test('a client whose mail bounced is found by its message’s id, invited at ano
     .poll(
       async () => ({
         arrived: (await messages()).length,
-        // What it waits for, where it does not come.
+        // The queue, for the error message when nothing arrives.
         queued: await harness.owner`
           SELECT purpose, state, reason, recipient FROM message WHERE onboarding_id = ${id} ORDER BY id`,
       }),

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
 
-/** A practice of four with an invitation, a team and clients; `role` is whose eyes it is seen with. */
+/** Creates a practice of four with an invitation, a team and clients; opens it as a person of `role`. */
 async function office(role: 'practice_admin' | 'client_admin' | 'standard' = 'practice_admin') {
   const { api } = staff
   const practice = await api.createPractice()
@@ -51,7 +51,7 @@ async function office(role: 'practice_admin' | 'client_admin' | 'standard' = 'pr
 
 const manage = async (page: Page, name: string, item: string | RegExp) => {
   await page.getByRole('button', { name: `Manage ${name}` }).click()
-  // The menu of another may still be fading.
+  // Another person's menu may still be fading out.
   const menu = page.getByRole('menu', { name: `Manage ${name}` })
   await menu.getByRole('menuitem', { name: item }).click()
 }

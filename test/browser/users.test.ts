@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())
 
-/** The users' page of a client with an admin, a member, an invited one and the onboarding's own invitation. */
+/** Opens the users' page of a client with an admin, a member, an invited user and the onboarding's own invitation. */
 async function visitUsers(options: BrowserContextOptions = desktop): Promise<Page> {
   const practice = await staff.api.createPractice()
   const cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
@@ -87,7 +87,7 @@ test('who was invited, joined or changed shows without a reload, on the users’
   const tab = overview.getByRole('navigation', { name: 'Client' }).getByRole('link', { name: /^Users/ })
   for (const page of [users, overview]) {
     await page.getByRole('heading', { level: 1 }).waitFor()
-    // The stream is open before anything happens that only it tells.
+    // The stream is open before an event that only it reports.
     await page.getByRole('button', { name: /^Notifications/ }).waitFor()
   }
   const before = Number(/\d+/.exec((await tab.textContent()) ?? '')?.[0])

@@ -18,7 +18,7 @@ afterAll(async () => {
   await sandbox?.close()
 })
 
-/** An admin of a practice of its own, on the page where clients are added. */
+/** Opens the page for adding clients as an admin of a new practice. */
 async function visit(options: BrowserContextOptions = desktop, of: Record<string, string> = {}, colleagues = 1) {
   const practice = await staff.api.createPractice(of)
   const cookie = await staff.api.signIn(
@@ -33,21 +33,21 @@ async function visit(options: BrowserContextOptions = desktop, of: Record<string
 
 const pageIs = (page: Page, title: string) => page.getByRole('heading', { name: title, level: 1 }).waitFor()
 const go = (page: Page, name = 'Continue') => page.getByRole('button', { name, exact: true }).click()
-/** Looks at a page: its picture, its accessibility, and that nothing scrolls sideways. */
+/** Checks a page: its picture, its accessibility, and that nothing scrolls sideways. */
 async function look(page: Page, name: string) {
   await picture(page, `wizard ${name}`)
   await demandAccessible(page)
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect([name, overflow <= 0]).toEqual([name, true])
 }
-/** The summary of what is wrong has the focus and says this. */
+/** Waits for the error summary with these sentences; it has the focus. */
 async function isTold(page: Page, ...sentences: string[]) {
   const alert = page.getByRole('alert').filter({ hasText: 'There is a problem with' })
   await alert.waitFor()
   for (const sentence of sentences) await alert.getByText(sentence, { exact: true }).waitFor()
   expect(await alert.evaluate((element) => element.parentElement === document.activeElement)).toBe(true)
 }
-/** A draft remembers which page is open once that has come to the server. */
+/** Waits until the server has stored the draft's open step. */
 const isKeptAt = (practiceId: string, step: string) =>
   expect
     .poll(() => staff.api.owner`SELECT step FROM client_draft WHERE practice_id = ${practiceId}`)
@@ -76,7 +76,7 @@ test('a company is found at Companies House by its first letters, by the keyboar
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name, level: 1 }).waitFor()
   expect(await made(name)).toMatchObject({ companies_house_number: number })
-  // Once it is set up, what is next is under the hand.
+  // Once the client is set up, its next button has the focus.
   const target = { practiceId: practice.id, onboardingId: (await made(name))?.onboarding }
   await execute(staff.api.deps.commands, target, { actor: { type: 'system', id: null }, command: { do: 'provision' } })
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Invite')
@@ -129,7 +129,7 @@ test.each([
 
     await pageIs(page, 'Software')
     await page.getByText('Connect it now if you can sign in as this client; otherwise later.').waitFor()
-    // What Embark cannot connect promises nothing but the note, and the note is kept.
+    // For software that Embark cannot connect the page only offers a note, and stores it.
     expect(await page.getByText('Not yet: you note it here').count()).toBe(4)
     await page.getByRole('button', { name: 'Skip for now' }).waitFor()
     await page.getByRole('radio', { name: /^QuickBooks/ }).click()
@@ -240,7 +240,7 @@ test('a ledger is connected on the way, names the business, and becomes the clie
   await page.getByRole('checkbox', { name: 'Bookkeeping' }).click()
   await go(page)
   await pageIs(page, 'Software')
-  // Nobody to keep it from: the page is there, with its reason, and leads nowhere.
+  // Without colleagues there is no access to restrict: the page is listed with the reason, but cannot be opened.
   const rail = page.getByRole('navigation', { name: 'Steps' })
   await rail.getByText('Access: you have no colleagues yet').waitFor()
   const atXero = async () => {
@@ -342,7 +342,7 @@ test('a self-employed client is set up on a phone: income sources, a known addre
   await go(page)
 
   await pageIs(page, 'Invitation')
-  // Who is invited is most likely the person, at the address that was given.
+  // The invited person is most likely the person known at that address.
   await page.getByText(`${known!.address} already belongs to someone on Embark.`).waitFor()
   await look(page, 'address in use')
   await page.getByRole('button', { name: 'Use another address' }).click()
@@ -352,7 +352,7 @@ test('a self-employed client is set up on a phone: income sources, a known addre
   await page.getByText('Do they already keep Sam Reed here?').waitFor()
   await page.getByRole('button', { name: 'Ask them to let us in' }).click()
   await page.getByText(`${known!.address} is asked to let us in, by email.`).waitFor()
-  // What was chosen was chosen for that address.
+  // A choice applies only to the address for which it was made.
   await page.getByLabel('Email').fill('')
   await page.getByLabel('Email').fill(known!.address)
   await page.getByRole('button', { name: 'Invite them to Sam Reed too' }).click()

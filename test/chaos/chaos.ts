@@ -8,13 +8,13 @@ import { FAULTS, type FaultName, WEIGHTS } from './faults.ts'
 import { check, type Invariant, settle } from './invariants.ts'
 import { type ChaosPractice, play, STORIES, type Told } from './people.ts'
 
-/** Size of a run: `seed` draws stories and faults; what meets what is left to the machine. */
+/** The size of a run: `seed` draws stories and faults; their interleaving depends on the machine. */
 export type ChaosOptions = {
   faults: number
   onboardings: number
   seed: number
   say?: (line: string) => void
-  /** Breaks promises once all is at rest, to see that the checks notice. */
+  /** Breaks invariants after the run, to prove that the checks notice. */
   meddle?: (embedded: Embedded, told: Told[]) => Promise<void>
 }
 
@@ -28,12 +28,12 @@ export type ChaosReport = {
 const PRACTICES = 3
 const AT_ONCE = 12
 const BETWEEN_FAULTS_MS = 1_200
-/** Reconciling is what mends; its minute is shortened, so that a run of minutes sees what a day of faults would. */
+/** The reconciler's minute is shortened, so that a run of minutes covers the faults of a day. */
 const RECONCILE_SECONDS = 5
 
 /**
- * Plays clients on a stack of its own while faults strike every part of it, lets it come to rest, and checks what was
- * promised. Bounded: every wait in it ends. Returns what struck, what was played and each invariant with its breaches.
+ * Plays clients on a stack of its own while faults hit every part of it, lets it settle, and checks the invariants.
+ * Bounded: every wait in it ends. Returns the faults, the stories and each invariant with its violations.
  */
 export async function runChaos({
   faults,
@@ -77,7 +77,7 @@ export async function runChaos({
   })
 }
 
-/** Processes that ended more often than they were killed. */
+/** Returns processes that ended more often than they were killed. */
 function unexplained(died: string[], killed: string[]): string[] {
   const times = (all: string[], part: string) => all.filter((one) => one === part).length
   return [...new Set(died)]
@@ -94,7 +94,7 @@ async function makePractices({ owner }: Embedded): Promise<ChaosPractice[]> {
   return made
 }
 
-/** One fault after another, some while the last one still works. */
+/** Injects faults one after another; some overlap. */
 async function strikes(
   embedded: Embedded,
   chance: Chance,

@@ -4,7 +4,7 @@ import type { Embedded } from '../../bench/kit/embedded.ts'
 import type { Chance } from '../../dev/history/random.ts'
 import { ONBOARDING_WORKFLOW } from '../../workflows/contract.ts'
 
-/** Stack that a fault acts on. `onKill` hears of each process that is ended on purpose. */
+/** The stack that a fault acts on. `onKill` receives each process that is killed on purpose. */
 export type Stage = Embedded & { chance: Chance; onKill: (part: string) => void }
 
 const PROVIDER_FAULTS = {
@@ -14,7 +14,7 @@ const PROVIDER_FAULTS = {
   xero: ['server_error', 'rate_limited', 'connection_reset', 'slow'],
 }
 
-/** Kills a part as `kill -9` does. One that is just being started again is left alone. */
+/** Kills a part with `kill -9`. Skips one that is just restarting. */
 function kill(stage: Stage, part: string): void {
   try {
     const pid = stage.pidOf(part)
@@ -25,7 +25,7 @@ function kill(stage: Stage, part: string): void {
   }
 }
 
-/** Stops a process for a while, so that what it holds runs out of time without its knowing. */
+/** Stops a process for a while, so that its leases expire without its knowledge. */
 async function freeze(stage: Stage, part: string): Promise<void> {
   try {
     const pid = stage.pidOf(part)
@@ -37,7 +37,7 @@ async function freeze(stage: Stage, part: string): Promise<void> {
   }
 }
 
-/** Ids of workflow executions that run just now, drawn by chance. */
+/** Returns the ids of a random running workflow execution. */
 async function anyRunning({ engine, chance }: Stage): Promise<{ workflowId: string; runId: string } | null> {
   const found: { workflowId: string; runId: string }[] = []
   const query = `WorkflowType = '${ONBOARDING_WORKFLOW}' AND ExecutionStatus = 'Running'`
@@ -48,7 +48,7 @@ async function anyRunning({ engine, chance }: Stage): Promise<{ workflowId: stri
   return found.length === 0 ? null : chance.of(found)
 }
 
-/** Does it to one running execution; with the engine away the fault is lost, as a button pressed then would be. */
+/** Runs `act` on one running execution; while the engine is down the fault is lost. */
 async function atEngine(stage: Stage, act: (one: { workflowId: string; runId: string }) => Promise<unknown>) {
   try {
     const one = await anyRunning(stage)
@@ -58,7 +58,9 @@ async function atEngine(stage: Stage, act: (one: { workflowId: string; runId: st
   }
 }
 
-/** Every kind of fault. Each returns once it has struck; what it has broken mends itself or is mended by the product. */
+/**
+ * All kinds of faults. Each resolves once the fault has happened; the fault ends by itself, or the product repairs it.
+ */
 export const FAULTS = {
   'worker killed': async (stage) => kill(stage, 'worker'),
   'api killed': async (stage) => kill(stage, 'api'),
@@ -117,7 +119,7 @@ export const FAULTS = {
 } satisfies Record<string, (stage: Stage) => Promise<unknown>>
 export type FaultName = keyof typeof FAULTS
 
-/** Share of each kind among a hundred. */
+/** The share of each kind, in per cent. */
 export const WEIGHTS: Record<FaultName, number> = {
   'worker killed': 12,
   'api killed': 9,

@@ -3,10 +3,10 @@ import type { Embedded } from '../../bench/kit/embedded.ts'
 import { ONBOARDING_WORKFLOW, workflowIdOf } from '../../workflows/contract.ts'
 import type { Story, Told } from './people.ts'
 
-/** One promise that was checked. `broken` names each case that breaks it. */
+/** One invariant that was checked. `broken` names each violation. */
 export type Invariant = { name: string; broken: string[] }
 
-/** Statuses in which each story ends. A cancellation whose undo came too late stays one. */
+/** The statuses in which each story may end. A cancellation stands when its undo came too late. */
 const ENDS: Record<Story, string[]> = {
   connects: ['completed'],
   connects_books: ['completed'],
@@ -24,7 +24,7 @@ type Row = { id: string; practice: string; name: string; status: string; run: nu
 
 const SETTLING_MS = 240_000
 
-/** Waits until nothing is under way any more, or patience ends: what is left then is what the invariants name. */
+/** Waits until nothing is under way, or a limit; the invariants then report what is left. */
 export async function settle(embedded: Embedded): Promise<void> {
   for (const end = Date.now() + SETTLING_MS; Date.now() < end; await sleep(1_000)) {
     const left = await leftOf(embedded).catch(() => ['the database or the engine is away'])
@@ -56,7 +56,7 @@ const uncleaned = async (owner: Embedded['owner']) =>
     ({ id }) => `cancelled and not cleaned up: ${id}`,
   )
 
-/** Open rows and running executions that do not match, and executions whose workflow task fails again and again. */
+/** Returns differences between open rows and running executions, and executions whose workflow task keeps failing. */
 async function unlikeEngine({ owner, engine }: Embedded): Promise<string[]> {
   const running = await readRunning(engine)
   const rows = await readRows(owner)
@@ -72,7 +72,7 @@ async function unlikeEngine({ owner, engine }: Embedded): Promise<string[]> {
   return [...lacking, ...extra, ...stuck]
 }
 
-/** The running executions by id, each with the attempt of its pending workflow task (0 for none). */
+/** Returns the running executions by id, each with the attempt of its pending workflow task (0 for none). */
 async function readRunning({ client }: Engine): Promise<Map<string, number>> {
   const found = new Map<string, number>()
   const query = `WorkflowType = '${ONBOARDING_WORKFLOW}' AND ExecutionStatus = 'Running'`
@@ -85,7 +85,7 @@ async function readRunning({ client }: Engine): Promise<Map<string, number>> {
 
 type Sent = { idempotencyKey?: string; callbackUrl?: string; channel: string; to: string; subject?: string }
 
-/** Holds database, engine and sandbox against what people were told and against each other. */
+/** Checks database, engine and sandbox against the acknowledged requests and against each other. */
 export async function check(embedded: Embedded, told: Told[], deaths: string[]): Promise<Invariant[]> {
   const { owner, control } = embedded
   const rows = await readRows(owner)

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { tableOf } from '../../bench/kit/table.ts'
 import { runChaos } from './chaos.ts'
 
-// `npm run chaos -- --faults 300 --onboardings 400 --seed 7`: plays clients on a stack of its own while faults strike, and
-// prints what struck and which promises held. Ends with 1 when one did not.
+// `npm run chaos -- --faults 300 --onboardings 400 --seed 7`: plays clients on a stack of its own while faults happen,
+// and prints the faults and the invariants that held. Exits with 1 when one did not.
 
 const { values } = parseArgs({
   options: {

@@ -4,7 +4,9 @@ import type { Embedded } from '../../bench/kit/embedded.ts'
 import { findIn, type Page, Visitor } from '../../dev/demo/visitor.ts'
 import type { Chance } from '../../dev/history/random.ts'
 
-/** Stories of clients in a run of chaos, by weight. Each ends where nothing more happens by itself for days. */
+/**
+ * Stories of clients in a run of chaos, by weight. Each ends in a state in which nothing happens by itself for days.
+ */
 export const STORIES = {
   connects: 6,
   connects_books: 3,
@@ -21,7 +23,7 @@ export type Story = keyof typeof STORIES
 /** A practice of the run, with its API key. */
 export type ChaosPractice = { id: string; key: string }
 
-/** A client of the run: what was acknowledged about it, by the kind of its event. */
+/** A client of the run, with the acknowledged requests by the kind of their event. */
 export type Told = {
   story: Story
   practiceId: string
@@ -30,13 +32,13 @@ export type Told = {
   phone: string | null
   onboardingId: string | null
   acknowledged: string[]
-  /** Requests that were refused, which some stories expect. */
+  /** Refused requests, which some stories expect. */
   refused: string[]
-  /** Answers that no fault excuses, and what could not be played to its end. */
+  /** Answers that no fault excuses, and stories that could not be finished. */
   faulty: string[]
 }
 
-/** Thrown where somebody would try again: the service or the provider does not answer just now. */
+/** Thrown when a person would try again: the service or the provider does not answer now. */
 class Again extends Error {}
 
 const PATIENCE_MS = 240_000
@@ -50,7 +52,7 @@ type Onboarding = {
   suggestions: { bankAccount: string; ledgerAccount: string | null }[] | null
 }
 
-/** Plays one client from its creation to its end, with everybody trying again until they are answered. */
+/** Plays one client from creation to end; every person retries until there is an answer. */
 export async function play(
   { stack, control }: Pick<Embedded, 'stack' | 'control'>,
   practice: ChaosPractice,
@@ -72,13 +74,13 @@ export async function play(
   }
   const { url } = stack.addresses
 
-  /** Does the work again and again, as people and their systems do, until it is answered or patience ends. */
+  /** Repeats the work, as people and their systems do, until it succeeds or the time is up. */
   const insist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     for (const end = Date.now() + PATIENCE_MS; ; await sleep(chance.between(200, 1_000))) {
       try {
         return await work()
       } catch (error) {
-        // `fetch` throws a TypeError where nobody listens or the connection breaks off.
+        // `fetch` throws a TypeError when the server does not listen or the connection breaks.
         const passing = error instanceof Again || error instanceof TypeError || isTimeout(error)
         if (!passing || Date.now() > end) throw new Error(`${what}: ${(error as Error).message}`, { cause: error })
       }
@@ -86,7 +88,7 @@ export async function play(
   }
   const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'
 
-  /** Calls the API under one key until it answers; notes what it has acknowledged. Null when it refused. */
+  /** Calls the API under one key until it answers; records acknowledged requests. Returns null when it refused. */
   const call = <T>(method: string, path: string, body?: unknown, event?: string): Promise<T | null> => {
     const key = randomUUID()
     return insist(`${method} ${path}`, async () => {
@@ -101,7 +103,7 @@ export async function play(
       })
       const text = await response.text()
       if (response.status === 503 || response.status === 429) throw new Again(`${response.status}`)
-      // The same request is still being answered: its outcome is what the next attempt gets.
+      // The same request is still running: the next attempt gets its outcome.
       if (response.status === 409 && text.includes('"in_progress"')) throw new Again('in progress')
       if (response.status >= 500) told.faulty.push(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`)
       if (!response.ok) {
@@ -134,7 +136,7 @@ export async function play(
     })
   const INVITED = /./
 
-  /** Two clicks, taken again where one of them failed. */
+  /** Connects the bank with two clicks, and repeats them when one failed. */
   const connectBank = (address: string) =>
     insist('the bank', async () => {
       if ((await read()).steps.some((one) => one.kind === 'bank' && one.state === 'done')) return
@@ -219,7 +221,7 @@ export async function play(
     silent: async () => void (await link(INVITED)),
     resent: async () => {
       await link(INVITED)
-      // A minute has to lie between two resends, so only one who waits for it may be refused.
+      // Two sends need a minute between them, so an early resend may be refused.
       await onboarding('/invitations', {}, 'resent')
     },
     declines: async () => void (await onboarding('/decline', { reason: 'not_now' }, 'declined')),

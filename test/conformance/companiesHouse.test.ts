@@ -64,7 +64,7 @@ describe('Companies House', () => {
     const found = await find('harbour')
     expect(found.at(-1)).toMatchObject({ number: '04455667', status: 'dissolved', isEnded: true })
     expect(found.filter(({ isEnded }) => isEnded)).toHaveLength(1)
-    // That it takes a yes to choose one is shown in test/browser/wizard.test.ts.
+    // test/browser/wizard.test.ts proves that choosing it needs a confirmation.
     const asked = await api.call('registry/companies?q=haulage')
     expect(asked.body.items).toMatchObject([{ number: '04455667', isEnded: true }])
   })
@@ -93,7 +93,7 @@ describe('Companies House', () => {
 
   test('limit', async () => {
     const config = { apiKey: credentials.companiesHouse.apiKey, baseUrl: `${sandbox.url}/companies-house` }
-    // Two processes have nothing in common but the database.
+    // Two processes share nothing but the database.
     const [one, other] = [1, 2].map(() => createCompaniesHouse(config, Date.now, restOf(api.deps.db, 'registry')))
     await fault('rate_limited', { retryAfterSeconds: 40 })
     expect(await failureOf(one!.search('foxglove'))).toMatchObject({ kind: 'rate_limited' })

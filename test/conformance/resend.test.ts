@@ -7,12 +7,12 @@ import { credentials } from '../../sandbox/credentials.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import type { Fault } from '../providers/againstSandbox.ts'
 
-// The rows of the contract's last table that speak of mail to people, by the product against the sandbox's Resend.
+// The rows of the contract's last table about mail to people, checked with the product against the sandbox's Resend.
 
 let side: ClientSide
 beforeAll(async () => {
   side = await startClientSide()
-  // Reports are sent by the tests themselves.
+  // The tests send reports themselves.
   await side.sandbox.control('setup', { resend: { perSecond: 1_000, deliverAfterMs: 3_600_000 } })
 })
 afterAll(() => side?.stop())
@@ -34,7 +34,7 @@ type Kept = { providerId: string; idempotencyKey: string; requests: number }
 const sentTo = async (to: string) =>
   (await side.sandbox.control<{ messages: Kept[] }>(`messages?to=${encodeURIComponent(to)}`)).messages
 
-/** A client whose invitation has gone out. */
+/** Creates a client whose invitation was sent. */
 async function invited() {
   const client = await side.invite()
   const [message] = await side.owner<{ id: string; provider_id: string }[]>`
@@ -107,7 +107,7 @@ describe('Resend', () => {
     const other = { ...mail, messageId: randomUUID() }
     expect(await resend.send(other, 'k-used')).toMatchObject({ outcome: 'accepted' })
     expect(await sentTo(mail.to)).toHaveLength(2)
-    // With a key that may only send nobody can tell, and it is never called accepted.
+    // With a sending-only key the result is unknown, and the mail is never reported as accepted.
     const blind = side.sandbox.resend({ apiKey: credentials.resend.sendingKey })
     expect(await blind.send({ ...mail, text: 'Third' }, 'k-used')).toMatchObject({ outcome: 'unknown', isFinal: true })
     expect(await sentTo(mail.to)).toHaveLength(2)
@@ -180,7 +180,7 @@ describe('Resend', () => {
     expect(retry).toMatchObject({ state: 'queued', purpose: 'invitation' })
     expect(retry!.state_at.getTime() - Date.now()).toBeGreaterThan(3 * 3_600_000)
     expect((await side.row(full.client.id)) as object).toMatchObject({ blocked_by: 'sending', move: 'us' })
-    // Told twice it is sent once more; turned away again it is dead.
+    // After a repeated report it is sent once more; after a second refusal it is dead.
     expect(await report(full.message, 'email.bounced', bounced('Transient', 'MailboxFull'))).toBe(200)
     expect(await messagesOf(full.client)).toHaveLength(2)
     await side.owner`UPDATE message SET state = 'sent', provider = 'resend', provider_id = 'second' WHERE id = ${retry!.id}`
@@ -202,7 +202,7 @@ describe('Resend', () => {
     expect(side.logged.some((line) => line.includes('reached_daily_quota') && line.includes('has to be mended'))).toBe(
       true,
     )
-    // The address stays good: the next reminder still goes to it.
+    // The address stays valid: the next reminder still goes to it.
     expect(await nextTouchOf(client)).toMatchObject({ kind: 'client' })
   })
 

@@ -6,7 +6,7 @@ import { atBank, browse, type ClientSide, startClientSide } from '../api/client/
 import { failureOf } from '../providers/failureOf.ts'
 import { scriptedServer } from '../providers/scriptedServer.ts'
 
-/** A person's address: TrueLayer limits what is asked without one. */
+/** A person's address: TrueLayer limits requests without one. */
 const PERSON = '203.0.113.9'
 
 let side: ClientSide
@@ -17,7 +17,7 @@ afterAll(() => side?.stop())
 
 type Session = { id: string; external_id: string; status: string; failure: string | null; polls: number }
 
-/** A client who has accepted and gone to the bank, in a browser of their own. */
+/** Creates a client who accepted and went to the bank, in a browser of their own. */
 async function atTheBank() {
   const client = await side.invite({ steps: { books: 'skip' } })
   const base = `/j/${await side.tokenFor(client)}`
@@ -89,7 +89,7 @@ describe('TrueLayer', () => {
       headers: { authorization: `Bearer ${access_token}` },
     })
     expect(asked.status).toBe(404)
-    // The whole way of a client is open without it.
+    // The client can do everything without it.
     expect((await trip.browser.open(await atBank(trip.hosted))).h1).toBe('Bank connected')
   })
 
@@ -120,7 +120,7 @@ describe('TrueLayer', () => {
     await fault(trip, 'webhook', 'webhook_lost')
     await act(trip, 'never_return')
     expect(await poll(trip)).toMatchObject({ is: 'unconfirmed' })
-    // Whatever asks, no more than four calls a day are made of one trip.
+    // At most four calls a day are made for one session, whatever causes them.
     const other = await atTheBank()
     for (let n = 0; n < 8; n++) await poll(other)
     expect(await other.session()).toMatchObject({ polls: 4, status: 'pending' })
@@ -204,7 +204,8 @@ describe('TrueLayer', () => {
     const [one, other] = [await side.deps.bank.start(wanted), await side.deps.bank.start(wanted)]
     expect(one.externalId).not.toBe(other.externalId)
 
-    // The answer to a create is lost: it is not repeated, the next click makes another, and the first is seen when it reports.
+    // The answer to a create is lost: it is not repeated, the next click makes another, and the first is recognised
+    // when it reports.
     const client = await side.invite({ steps: { books: 'skip' } })
     const base = `/j/${await side.tokenFor(client)}`
     const browser = browse(side.publicUrl)
@@ -256,7 +257,7 @@ describe('TrueLayer', () => {
     expect(await side.everything(['rate_limit'])).toEqual(before)
     expect(foreign.asked).toEqual([])
     await foreign.close()
-    // The genuine one is taken.
+    // The genuine one is accepted.
     expect((await send(body, genuine)).status).toBe(200)
     expect(await trip.session()).toMatchObject({ status: 'failed', failure: 'refused' })
   })
@@ -270,7 +271,7 @@ describe('TrueLayer', () => {
     expect((await send(body, await signed(body))).status).toBe(200)
     expect(await side.everything(['rate_limit'])).toEqual(before)
     expect((await side.events(trip.client.id)).filter(({ kind }) => kind === 'bank_failed')).toHaveLength(1)
-    // So with the hint: the second one asks for no further poll.
+    // The same holds for a hint: the second one triggers no further poll.
     const hinted = await atTheBank()
     await fault(hinted, 'webhook', 'webhook_twice')
     await act(hinted, 'never_return')

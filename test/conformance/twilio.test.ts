@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const newPhone = () => `+44791${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
 
-/** A client invited by text alone, whose provider misbehaves as told. */
+/** Creates a client invited by text alone, whose provider has these faults. */
 async function invited(
   kinds: string[] = [],
   { phone = newPhone(), times = 1, email = false, practice = null as TestPractice | null } = {},
@@ -69,7 +69,7 @@ async function invited(
     until: (...states: Parameters<Harness['untilMessage']>[2]) =>
       harness.untilMessage(client.id, 'invitation', states, 'sms'),
     texts: () => harness.control.messagesTo(phone),
-    /** As if a minute had passed since the text was given to its provider. */
+    /** Moves the attempt back by a minute. */
     aMinuteLater: () =>
       harness.owner`UPDATE message SET attempted_at = attempted_at - interval '1 minute'
         WHERE onboarding_id = ${client.id} AND channel = 'sms'`,
@@ -82,7 +82,7 @@ const troubles = () =>
 const send = (to = newPhone(), body = 'Hello') =>
   sms.send({ to, body, statusCallback: `${harness.publicUrl}/hooks/twilio?message_id=${randomUUID()}` })
 
-/** Posts to our hook, signed after the provider's description by hand. */
+/** Posts to our hook, signed by hand according to the provider's documentation. */
 async function post(
   pairs: [string, string][],
   changes: {
@@ -121,7 +121,7 @@ const report = (providerId: string, status: string, more: [string, string][] = [
   ...more,
 ]
 
-/** Lets an activity that waits for its next attempt make it now. */
+/** Makes an activity that waits for its next attempt run now. */
 async function attemptNow(id: string): Promise<void> {
   const handle = await harness.workflow(id)
   const { raw } = await handle.describe()
@@ -131,7 +131,9 @@ async function attemptNow(id: string): Promise<void> {
   }
 }
 
-/** What is not about a number: told to the operator, every text held, and sent once it is mended. */
+/**
+ * Expects a problem that is not about a number: reported to the operator, all texts held, and sent once it is fixed.
+ */
 async function isHeld(kind: string, code: number): Promise<void> {
   const practice = await harness.createPractice()
   const first = await invited([kind], { times: -1, practice })
@@ -149,7 +151,7 @@ async function isHeld(kind: string, code: number): Promise<void> {
     expect(await harness.row(id)).toMatchObject({ blocked_by: 'sending', move: 'us' })
     expect(await harness.messages(id, 'staff_bounced')).toEqual([])
   }
-  // Mended.
+  // The operator fixes the problem.
   await harness.control.call('DELETE', '/faults')
   await harness.owner`UPDATE provider_trouble SET rests_until = NULL`
   for (const client of [first, second]) {
@@ -230,7 +232,7 @@ describe('Twilio', () => {
     expect(await second.until('suppressed')).toMatchObject({ reason: 'stop', attempts: 0 })
 
     expect(await reply('START')).toEqual({ status: 200 })
-    // It stands with the latest text to the number.
+    // The event is recorded with the latest text to the number.
     expect((await harness.events(second.id)).map(({ kind }) => kind)).toContain('texts_allowed')
     const third = await invited([], { phone, practice })
     await third.until('sent', 'delivered')
@@ -290,7 +292,7 @@ describe('Twilio', () => {
   })
 
   test('lost answer', async () => {
-    // The text was taken, and neither the answer nor a callback came.
+    // The text was accepted, but neither the answer nor a callback arrived.
     const taken = await invited(['timeout_after_accept', 'no_callbacks'])
     await waitFor('the text to be given away', async () => (await taken.texts()).length === 1)
     await waitFor('the attempt to end', async () => (await taken.message()).attempts === 1)
@@ -299,14 +301,14 @@ describe('Twilio', () => {
     await taken.until('sent', 'delivered')
     expect(await taken.texts()).toHaveLength(1)
 
-    // The provider failed before it took anything.
+    // The provider failed before it accepted the text.
     const lost = await invited(['unavailable'])
     await waitFor('an attempt', async () => (await lost.message()).attempts === 1)
     await lost.aMinuteLater()
     await lost.until('sent', 'delivered')
     expect(await lost.texts()).toHaveLength(1)
 
-    // Nobody tried for so long that it was given to staff.
+    // There was no attempt for so long that staff got the message.
     const given = await invited(['timeout_after_accept', 'no_callbacks'])
     await waitFor('the text to be given away', async () => (await given.texts()).length === 1)
     await waitFor('an attempt', async () => (await given.message()).attempts === 1)
@@ -355,7 +357,7 @@ describe('Twilio', () => {
     expect(await post(body, shared(`key=${SHARED_KEY.id},algorithm=HMAC_SHA256`))).toBe(200)
     expect(await post(body, shared(`key=${SHARED_KEY.id},algorithm=HMAC_SHA512`))).toBe(401)
     expect(await post(body, shared('key=WK99,algorithm=HMAC_SHA256'))).toBe(401)
-    // A token signs only without the header.
+    // A token is valid only without the header.
     expect(await post(body, { headers: { 'x-twilio-webhooks-signature-settings': 'key=,algorithm=' } })).toBe(401)
   })
 

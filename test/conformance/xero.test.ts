@@ -11,7 +11,7 @@ import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts
 import type { Fault } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 
-// The rows of the contract's last table, by the product itself against the sandbox's Xero.
+// The rows of the contract's last table, checked with the product itself against the sandbox's Xero.
 
 const actor = { type: 'api_key', id: null } as const
 type Client = Awaited<ReturnType<ClientSide['invite']>>
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => side?.stop())
 
-/** A client whose books are the practice's to connect. */
+/** Creates a client with books for the practice to connect. */
 const client = (name: string): Promise<Client> => side.invite({ name, steps: { books: 'practice', bank: 'client' } })
 
 const organisation = async (name: string): Promise<string> =>
@@ -31,7 +31,7 @@ const organisation = async (name: string): Promise<string> =>
 const fault = (kind: string, operation: string, match: string, more: Partial<Fault> = {}) =>
   side.sandbox.fault({ provider: 'xero', kind, operation, match, ...more })
 
-/** Sets out for Xero: the session, and the page that asks which organisation. */
+/** Starts a session at Xero; returns it and the address of the page that asks for the organisation. */
 async function setOut(of: Client, deps = side.deps) {
   const asked = { step: 'books', provider: 'xero', institution: null, institutionName: 'Xero' } as const
   const opened = await openSession(deps.commands, of.target, { ...asked, openedBy: 'practice', linkId: null })
@@ -40,7 +40,7 @@ async function setOut(of: Client, deps = side.deps) {
   return { sessionId: opened.sessionId, left }
 }
 
-/** Allows access to these organisations as `user`; returns the address that Xero leads to. */
+/** Allows access to these organisations as `user`; returns the address to which Xero redirects. */
 async function allow(address: string, user: string, tenants: string[]): Promise<URL> {
   const request = /name="request"[^>]*value="([^"]+)"/.exec(await (await fetch(address)).text())?.[1] ?? ''
   const chosen = tenants.map((tenant): [string, string] => ['organisation', tenant])
@@ -54,7 +54,7 @@ async function allow(address: string, user: string, tenants: string[]): Promise<
   return new URL(response.headers.get('location') ?? '', address)
 }
 
-/** The whole trip: sets out, allows, comes back. */
+/** Runs a whole session: start, consent, return. */
 async function connect(of: Client, user: string, tenants: string[]) {
   const { sessionId, left } = await setOut(of)
   if (left.result !== 'departed') throw new Error(JSON.stringify(left))
@@ -66,13 +66,13 @@ const connections = (of: Client) =>
   side.owner<{ id: string; state: string; tenant_name: string; tokens_sealed: string | null }[]>`
     SELECT id, state, tenant_name, tokens_sealed FROM connection WHERE onboarding_id = ${of.id} ORDER BY created_at`
 
-/** Has the books asked for again, as a reopened onboarding does: what was connected stays until it is replaced. */
+/** Reopens the books; the old connection stays until it is replaced. */
 const reopenBooks = async (of: Client) => {
   const command = { do: 'reopen_step', requestId: randomUUID(), step: 'books' } as const
   await execute(side.deps.commands, of.target, { actor, command })
 }
 
-/** Sets an organisation's connections back by a day. */
+/** Moves an organisation's connections back by a day. */
 const age = (tenant: string) => side.sandbox.control(`xero/organisations/${tenant}/age`, { byMs: 86_400_000 })
 
 const rename = (tenant: string, name: string) =>
@@ -80,7 +80,7 @@ const rename = (tenant: string, name: string) =>
 
 const accountant = () => `accountant-${randomUUID().slice(0, 8)}@marshlowe.example`
 
-/** The tokens of a client's connection. */
+/** Returns the tokens of a client's connection. */
 async function tokensOf(of: Client): Promise<LedgerTokens> {
   const connection = (await connections(of)).at(-1)
   const plain = side.deps.sealer.open(connection?.tokens_sealed ?? '', `connection:${connection?.id}`)
@@ -105,7 +105,7 @@ describe('Xero', () => {
   test('reconnect', async () => {
     const of = await client('Reconnected Ltd')
     const [tenant, user] = [await organisation('Reconnected Ltd'), accountant()]
-    // Connected once by the same person for nobody of ours: Xero keeps the authorisation of then.
+    // The person connected it once outside Embark: Xero keeps the old authorisation.
     const first = await setOut(of)
     if (first.left.result !== 'departed') throw new Error('not departed')
     await allow(first.left.redirectUrl, user, [tenant])
@@ -119,7 +119,7 @@ describe('Xero', () => {
     await connect(of, user, [tenant])
     const before = await tokensOf(of)
     await reopenBooks(of)
-    // As long ago as any connection that stands.
+    // Older than any present connection.
     await age(tenant)
     await fault('nothing_moves', 'consent', user)
     expect(await connect(of, user, [tenant])).toMatchObject({ is: 'connected', name: 'Unmoved Ltd' })
@@ -161,7 +161,7 @@ describe('Xero', () => {
     const [holder, of] = [await client('Holder Ltd'), await client('Holder Two Ltd')]
     const [tenant, user] = [await organisation('Holder Ltd'), accountant()]
     await connect(holder, user, [tenant])
-    // Its name is the other client's, so the person is asked first; either way it is staff who decide.
+    // Its name is the other client's, so the person is asked first; staff decide either way.
     await rename(tenant, 'Holder Two Ltd')
     expect(await connect(of, user, [tenant])).toMatchObject({ is: 'linked_elsewhere' })
     const [row] = await side.owner`SELECT reason FROM onboarding_step WHERE onboarding_id = ${of.id} AND kind = 'books'`
@@ -170,7 +170,7 @@ describe('Xero', () => {
   })
 
   test('limit reached', async () => {
-    // At Xero: the browser stays there, and nobody comes back.
+    // Xero's limit: the browser stays there and does not return.
     const [of, tenant] = [await client('Over the Limit Ltd'), await organisation('Over the Limit Ltd')]
     const { sessionId, left } = await setOut(of)
     if (left.result !== 'departed') throw new Error('not departed')
@@ -184,7 +184,7 @@ describe('Xero', () => {
       status: 'pending',
     })
 
-    // At ours: one short of it the operator is warned, at it nobody sets out.
+    // Our limit: one below it the operator is warned, at it no session starts.
     const [standing] = await side.owner<{ n: number }[]>`SELECT count_ledger_connections('xero') AS n`
     const limited = (mostConnections: number) => ({
       ...side.deps,
@@ -225,7 +225,7 @@ describe('Xero', () => {
       kind: 'misconfigured',
     })
     expect(await connections(of)).toMatchObject([{ state: 'connected' }])
-    // On a trip it is said of Embark and not of the person.
+    // In a session the page blames Embark and not the person.
     const next = await client('Smaller Plan Ltd')
     const chosen = await organisation('Smaller Plan Ltd')
     await fault('refused', 'organisation', chosen)
@@ -262,7 +262,7 @@ describe('Xero', () => {
     await connect(one, user, [await organisation('Leaves Ltd')])
     await connect(two, user, [await organisation('Remains Ltd')])
     const leaving = (await connections(one))[0]?.id ?? ''
-    // Xero does not accept the access token any more: it is renewed, and the connection ended after all.
+    // Xero no longer accepts the access token: it is refreshed, and the connection ended.
     await fault('token_expired', 'disconnect', 'connections')
     expect(await disconnect(side.deps.commands, side.deps, one.target, actor, leaving)).toEqual({
       result: 'disconnected',

@@ -135,7 +135,7 @@ describe('rules', () => {
     const other = await with_.createPractice()
     const theirs = await team('Payroll', [NEW], other)
     expect(await inPractice((tx) => findStrangeTeams(tx, [theirs]))).toEqual([theirs])
-    // As if one had got in by its id.
+    // Inserts the rule directly, as if its id had passed the checks.
     await with_.owner`INSERT INTO access_rule (practice_id, organisation_id, kind, team_id)
       VALUES (${other}, ${clients.closed.organisationId}, 'team', ${theirs})`
     expect(await seenBy(NEW)).toEqual(['open'])

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => with_?.stop())
 
-/** Monday in London; reports are read six weeks later, on a Monday too. */
+/** A Monday in London; reports are read six weeks later, also on a Monday. */
 const START = Date.UTC(2026, 0, 5)
 const NOW = START + 42 * DAY_MS
 const day = (n: number): Instant => START + n * DAY_MS
@@ -22,7 +22,7 @@ const invitedAt = (at: Instant, bank = 'open'): Fact => ({ kind: 'invited', at, 
 const connectedAt = (at: Instant, recordedAt = at): Fact => ({ kind: 'bank_connected', at, recordedAt })
 const skippedAt = (at: Instant, step = 'bank'): Fact => ({ kind: 'step_skipped', at, data: { step } })
 
-/** Writes the log of one onboarding, in the order given. */
+/** Writes the events of one onboarding, in the given order. */
 async function record(practiceId: string, facts: Fact[], clockOffsetMs = 0): Promise<void> {
   const [organisation] = await with_.owner<{ id: string }[]>`
     INSERT INTO organisation (practice_id, name, kind, country, currency)
@@ -49,14 +49,14 @@ const read = (practiceId: string, now: Instant, asOf: Instant | undefined, zone:
     readConversion(tx, zone, new Date(now), { of: 'all' }, asOf === undefined ? undefined : new Date(asOf)),
   )
 
-/** Reads the report; what is counted beside the log must at all times be what the log says. */
+/** Reads the report; the counters beside the log must always agree with the log. */
 async function report(practiceId: string, now = NOW, asOf?: Instant, zone = 'Europe/London'): Promise<CohortRow[]> {
   const rows = await read(practiceId, now, asOf, zone)
   if (asOf === undefined) expect(rows).toEqual(await read(practiceId, now, now + 1000 * DAY_MS, zone))
   return rows
 }
 
-/** A report in short: week, n, and per horizon what converted of what was old enough. */
+/** Shortens a report: week, n, and per horizon the converted of the eligible. */
 const brief = (rows: CohortRow[]) =>
   rows.map(
     ({ week, n, horizons }) => `${week}: ${n} ${horizons.map((one) => `${one.converted}/${one.eligible}`).join(' ')}`,
@@ -166,12 +166,12 @@ describe('conversion from the first invitation to a connected bank', () => {
 })
 
 describe('what must always hold', () => {
-  /** Thirty onboardings over six weeks, in a fixed muddle. */
+  /** Records thirty onboardings over six weeks, in a fixed mixed order. */
   const muddle = async (practiceId: string) => {
     for (let i = 0; i < 30; i++) {
       const at = day((i * 37) % 40) + ((i * 7919) % 24) * HOUR_MS
       const took = ((i * 13) % 35) * DAY_MS
-      // Some facts come late: they happened at one time and were recorded at another.
+      // Some facts are late: they happened at one time and were recorded at another.
       const late = i % 4 === 0 ? 5 * DAY_MS : 0
       await record(practiceId, [
         invitedAt(at),
@@ -212,7 +212,7 @@ describe('what must always hold', () => {
       SELECT onboarding_id, epoch_ms(recorded_at) AS recorded FROM event WHERE practice_id = ${later} ORDER BY recorded_at`
     expect(facts.length).toBeGreaterThan(40)
     for (const when of [day(10), day(21), day(33)]) {
-      // The practice as it was on that day: only what had been recorded by then.
+      // The practice on that day: only the events recorded by then.
       await with_.owner`DELETE FROM event WHERE practice_id = ${practiceId}`
       await with_.owner`DELETE FROM onboarding WHERE practice_id = ${practiceId}`
       await with_.owner`

@@ -13,7 +13,7 @@ import { ordinaryClient } from '../ordinaryClient.ts'
 
 const staff: Actor = { type: 'staff', id: null }
 
-/** Whom an invitation of a test goes to, at addresses of their own. */
+/** Returns the recipient of a test's invitation, with unique addresses. */
 const someone = () => ({
   name: 'Jo Carter',
   email: `jo.${randomUUID().slice(0, 8)}@harbour.example`,
@@ -24,7 +24,7 @@ const someone = () => ({
 
 export type EngineAway = Awaited<ReturnType<typeof startEngineAway>>
 
-/** A database of the test's own and the real commands on it, while the engine is away. Call `stop` at the end. */
+/** Creates a test database and the real commands on it, while the engine does not answer. Call `stop` at the end. */
 export async function startEngineAway() {
   const database = await createTestDatabase()
   const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} })
@@ -45,7 +45,7 @@ export async function startEngineAway() {
     return row.id
   }
 
-  /** Creates an onboarding as the API does; without channels nobody is invited. */
+  /** Creates an onboarding as the API does; null channels send no invitation. */
   const create = async (
     practiceId: string,
     channels: Channel[] | null = ['email'],
@@ -61,12 +61,12 @@ export async function startEngineAway() {
     return { practiceId, onboardingId: String(created.response) }
   }
 
-  /** Keeps the connection that a return from a provider writes beside its command, without the trip. */
+  /** Writes the connection that a return from a provider writes beside its command, without a session. */
   const keepConnection = async ({ practiceId, onboardingId }: Target, command: Command): Promise<void> => {
     if (command.do !== 'connect' && command.do !== 'disconnect') return
     const state = command.do === 'connect' ? 'replaced' : 'disconnected'
     await owner.begin(async (sql) => {
-      // No trip stands behind it.
+      // The connection has no session, so foreign keys are not checked.
       await sql`SET LOCAL session_replication_role = replica`
       await sql`
         UPDATE connection SET state = ${state}, ended_at = now()
@@ -93,13 +93,13 @@ export async function startEngineAway() {
       if (outcome.result === 'changed') await keepConnection(target, command)
       return outcome
     },
-    /** What `decide` looks at, as it is read now. */
+    /** Reads the facts that `decide` uses. */
     read: async ({ practiceId, onboardingId }: Target) => {
       const locked = await api.db.inPractice(practiceId, (tx) => readFacts(tx, onboardingId))
       if (!locked) throw new Error(`no onboarding ${onboardingId}`)
       return locked
     },
-    /** The live accept link of the present invitation, as a sent mail has one, made if there is none. Answers its id. */
+    /** Returns the id of the present invitation's live accept link, as a sent mail has one; creates it if needed. */
     ensureLink: async ({ practiceId, onboardingId }: Target, channel: Channel = 'email'): Promise<string> => {
       const [row] = await owner<{ id: string }[]>`
         INSERT INTO link (practice_id, onboarding_id, invitation_id, channel, purpose, key_id, token_sha256, created_at)
@@ -122,7 +122,7 @@ export async function startEngineAway() {
 export const ROLES = ['api', 'worker'] as const
 type Role = (typeof ROLES)[number]
 
-/** Runs `work` as a role, with a tenant or, with null, without one; nothing is kept. */
+/** Runs `work` as a role, with a tenant or (null) without one; rolls back. */
 export async function as<T>(
   database: TestDatabase,
   role: Role,

@@ -4,7 +4,7 @@ import type { EngineAway } from './engineAway.ts'
 
 export type FivePeople = Awaited<ReturnType<typeof createFivePeople>>
 
-/** A practice with people: two admins and three of the role Standard, each with an address that begins with the name. */
+/** Creates a practice with two admins and three people of the role Standard; each address begins with the name. */
 export async function createFivePeople({ owner, createPractice }: EngineAway) {
   const practiceId = await createPractice()
   const add = async (name: string, role: MemberRole) => {

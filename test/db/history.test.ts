@@ -44,7 +44,7 @@ test('a seeded practice has every stage, both kinds, failed deliveries, and rows
     expect(statusAt(facts, now), row.id).toBe(row.status)
     const { blockedBy, move, since } = described(facts, now)
     expect({ blockedBy, move, since }).toEqual({ blockedBy: row.blocked_by, move: row.move, since: row.since })
-    // It is woken for what is due next, of which nothing is long past: the engine is not flooded.
+    // Each onboarding is woken at its next move, none of them long past: the engine is not flooded.
     expect(wakeAt === null).toBe(nextMove(facts, now) === null)
     if (wakeAt !== null) expect(wakeAt).toBeGreaterThan(now - 30 * 60_000)
   }

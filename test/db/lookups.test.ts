@@ -24,10 +24,10 @@ describe('functions that look past it', () => {
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
   /**
-   * What they may answer besides ids: scopes of a key, which run is amiss since when, how far a log is, as what somebody
-   * works in which of his practices, and whether he is of support; to support alone the name and stage of a client, and
-   * how a practice stands to it; to a client’s person who it is, where at home and which of those are one business; how
-   * many were swept; or nothing at all.
+   * The columns that these functions may return besides ids: a key's scopes, a stale run and its instant, the length of
+   * a log; a person's roles in their practices, and whether they are support; for support only, a client's name and
+   * status, and a practice's support access; for a client's person, their identity, their organisations and which of
+   * them are one business; a number of swept rows; or nothing.
    */
   const ANSWERS = [
     'practice_id uuid',
@@ -60,7 +60,7 @@ describe('functions that look past it', () => {
     'business uuid',
     'plan text',
     'time_zone text',
-    // A practice's logo, which stands on pages that anybody may open.
+    // A practice's logo, which is shown on public pages.
     'bytea',
     'integer',
     'trigger',
@@ -70,11 +70,11 @@ describe('functions that look past it', () => {
     const found = await definers()
     expect(found.length).toBeGreaterThan(7)
     for (const { name, config, returns, source, public: open } of found) {
-      // How it is planned may be said as well.
+      // The planning mode may be set as well.
       const paths = config?.filter((one) => !one.startsWith('plan_cache_mode='))
       expect(paths, name).toEqual(['search_path=pg_catalog, public, pg_temp'])
       expect(open, name).toBe(false)
-      // One that keeps to the tenant by an explicit predicate may answer more.
+      // A function that filters by tenant explicitly may return more.
       if (source.includes('practice_id = current_practice()')) continue
       const columns = returns.replace(/^TABLE\(|\)$/g, '').split(', ')
       for (const column of columns) expect(ANSWERS, `${name}: ${column}`).toContain(column)

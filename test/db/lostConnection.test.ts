@@ -14,7 +14,7 @@ const [a, b] = [randomUUID(), randomUUID()]
 
 let database: TestDatabase
 let owner: postgres.Sql
-/** Errors that nothing could catch: each would have ended a process. */
+/** Uncaught errors: each would have ended a process. */
 const uncaught: unknown[] = []
 const note = (error: unknown) => void uncaught.push(error)
 
@@ -43,7 +43,7 @@ const terminate = (pid: number) => owner`SELECT pg_terminate_backend(${pid})`
 
 const isGone = async (pid: number) => (await owner`SELECT FROM pg_stat_activity WHERE pid = ${pid}`).length === 0
 
-/** One way to a transaction; within it, the id of its backend and a row that says who wrote it. */
+/** One way to run a transaction; within it, the backend's pid and a row with the writer's name. */
 type Way = {
   transaction(
     by: string,
@@ -65,7 +65,7 @@ const ways: Record<string, () => Way> = {
         db.inPractice(by.startsWith('a') ? a : b, (tx) =>
           work({
             pid: async () => (await tx.unsafe<{ pid: number }[]>(PID))[0]!.pid,
-            // Written for the tenant under which it runs, whoever's that is.
+            // Written for the tenant under which it runs, even the wrong one.
             write: () => tx`INSERT INTO written SELECT current_setting('app.practice_id')::uuid, ${by}`,
           }),
         ),
@@ -116,15 +116,15 @@ test.each(Object.keys(ways))(
         const lost = way.transaction(`a${i}`, async ({ pid, write }) => {
           const backend = await pid()
           await write()
-          // The pool holds one connection: this one gets whatever stands in its place.
+          // The pool holds one connection: this one gets its replacement.
           other = way.transaction(`b${i}`, async (step) => {
             await step.write()
             await new Promise((resolve) => setImmediate(resolve))
             await step.write()
           })
           other.catch(() => {})
-          // It waits for something else while its backend ends, so no statement is in flight that could fail; every
-          // second time it goes on while the news is still under way.
+          // It waits for something else while its backend ends, so no statement in flight can fail; every second time
+          // it continues before the pool has noticed.
           await terminate(backend)
           while (i % 2 === 0 && !(await isGone(backend))) await new Promise((resolve) => setImmediate(resolve))
           await write()
@@ -142,7 +142,7 @@ test.each(Object.keys(ways))(
   240_000,
 )
 
-/** A way to the database that can be cut at the very moment in which a COMMIT is under way. */
+/** The ways to cut the connection during a COMMIT. */
 const CUTS = ['before the server hears of it', 'before its answer comes back', 'by a reset'] as const
 
 async function openCuttableWay(cut: (typeof CUTS)[number]) {

@@ -27,7 +27,7 @@ const client: Actor = { type: 'client', id: null }
 type Practice = FivePeople
 const practiceOfFive = () => createFivePeople(with_)
 
-/** Who was told of what, by name and kind. */
+/** Returns the notices about an onboarding, by name and kind. */
 async function toldOf(practice: Practice, { onboardingId }: Target): Promise<string[]> {
   const rows = await with_.owner<{ name: string; kind: string }[]>`
     SELECT p.name, n.kind FROM notice n JOIN identity.person p ON p.id = n.person_id

@@ -69,7 +69,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => with_?.stop())
 
-/** What the domain says is open, by onboarding, with since when the first is. */
+/** Returns the open things by onboarding according to the domain, with the instant of the first. */
 const openThings = () =>
   with_.api.db.inPractice(practiceId, async (tx) => {
     const facts = await readManyFacts(
@@ -95,7 +95,7 @@ const listed = (query: Partial<ListQuery>) =>
 
 type Thing = Pick<Waiting, 'blockedBy' | 'move' | 'reason'>
 
-/** Every filter of open things, in every order and by search, holds what the domain says, each once. */
+/** Demands that every filter of open things, in every order and by search, lists what the domain says, each once. */
 async function demandAgreement(): Promise<void> {
   const open = await openThings()
   const filters: [Partial<ListQuery>, (thing: Thing) => boolean][] = [

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/** The sealed text of a column for one row. */
+/** Returns the sealed text of a column for one row. */
 const sealedOf = async (table: string, column: string): Promise<string> => {
   const [row] = await api.owner<{ sealed: string }[]>`
     SELECT ${api.owner(column)} AS sealed FROM ${api.owner(table)} WHERE ${api.owner(column)} IS NOT NULL`

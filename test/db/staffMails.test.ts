@@ -36,7 +36,7 @@ const fail = (_id: string, error: unknown) => {
   throw error
 }
 
-/** A provider that sends once under a key, as the real one does, and may go wrong after it has. */
+/** A provider that sends once for each key, as the real one does, and may fail after sending. */
 function provider() {
   const delivered = new Map<string, Mail>()
   const calls: { key: string; mail: Mail }[] = []
@@ -67,7 +67,7 @@ const sending = () => ({
   publicUrl,
 })
 const send = () => sendStaffMails(sending(), fail)
-/** What went to whom, by the name before the dot. */
+/** Returns recipients and subjects, by the name before the dot. */
 const letters = () => [...sent.delivered.values()].map(({ to, subject }) => `${to.split('.')[0]}: ${subject}`).sort()
 
 const lettersOf = async ({ practiceId }: FivePeople) => {
@@ -85,7 +85,7 @@ const choose = (practice: FivePeople, person: string, changes: Partial<typeof DE
     writeNoticeSettings(tx, person, { ...DEFAULT_NOTICES, ...changes }),
   )
 
-/** Where the message of this purpose goes, as its activity would send it. */
+/** Returns the recipient of the message of this purpose, as its activity would send it. */
 async function recipientOf(target: Target, purpose: string): Promise<string | null> {
   const [message] = await with_.owner<{ id: string }[]>`
     SELECT id FROM message WHERE onboarding_id = ${target.onboardingId} AND purpose = ${purpose}`
@@ -120,7 +120,7 @@ describe('a mail at once', () => {
     const practice = await createFivePeople(with_)
     const { cy } = practice
     await choose(practice, cy, { email: [...NOTICE_KINDS] })
-    // Somebody else has the message of the same event, so that this one gets a mail of their own.
+    // Another colleague has the message of the same event, so this one gets a separate mail.
     await choose(practice, practice.ada, { clients: 'all' })
     const managed = async () => {
       const target = await with_.create(practice.practiceId)
@@ -223,7 +223,7 @@ describe('a mail at once', () => {
 })
 
 describe('the digest', () => {
-  /** Half an hour after the next one is due that looks back on now. */
+  /** Returns half an hour after the next digest of the present day is due. */
   const nextMorning = () => {
     for (let at = Date.now() + HOUR_MS; ; at += HOUR_MS) {
       const day = digestDayOf(at, 'Europe/London')
@@ -277,7 +277,7 @@ describe('the digest', () => {
     const now = nextMorning()
     await with_.owner`UPDATE membership SET created_at = ${new Date(now)} WHERE user_id = ${practice.ben}`
     await make(now)
-    // The day was not closed before the end.
+    // The process died before the day was marked as done.
     await with_.owner`DELETE FROM digest_day WHERE practice_id = ${practice.practiceId}`
     await make(now)
     sent.state.ends = 'dies'

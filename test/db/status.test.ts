@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Instants, statusOf } from '../../domain/situation.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
-/** The instants that may be null, by column. */
+/** The nullable instants, by column. */
 const COLUMNS = {
   provisioned_at: 'provisioned',
   invited_at: 'invited',
@@ -17,7 +17,7 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS
 const columns = Object.keys(COLUMNS) as Column[]
 
-/** Why a combination cannot be, or null when it can. */
+/** Returns the constraint that forbids a combination, or null when it is allowed. */
 function impossible(has: (column: Column) => boolean): string | null {
   if (has('accepted_at') && !has('invited_at')) return 'accepted_was_invited'
   if (has('declined_at') && (!has('invited_at') || has('accepted_at'))) return 'declined_was_invited'

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => with_?.stop())
 
-/** Tables of the server itself, which hold nothing of a practice's clients and are not seen by practice. */
+/** Tables of the server itself, which hold no client data and are not separated by practice. */
 const NOT_OF_A_TENANT = ['migration', 'provider_trouble', 'rate_limit']
 
 const tables = () =>
@@ -30,7 +30,7 @@ const tables = () =>
     FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.oid ORDER BY 1`
 
-/** Those of tenants that a role may read at all; what the worker has no business with it may not. */
+/** Returns the tenants' tables that a role may read; the worker may not read tables it does not need. */
 const readable = async (role: string) => {
   const granted = await with_.owner<{ name: string }[]>`
     SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'

@@ -38,7 +38,7 @@ afterAll(async () => {
   await server.end()
 })
 
-/** Signs up as the release before did: person and practice at once. */
+/** Signs up as the previous release did: person and practice at once. */
 async function signedUp(email: string, practice: string): Promise<{ person: string; practice: string }> {
   const [person] = await sql<{ id: string }[]>`
     INSERT INTO identity.person (name, email) VALUES ('Ada Dale', ${email}) RETURNING id`

@@ -31,7 +31,7 @@ const eventsOf = ({ onboardingId }: Target, kind: string) =>
   with_.owner<{ data: Record<string, unknown> }[]>`
     SELECT data FROM event WHERE onboarding_id = ${onboardingId} AND kind = ${kind} ORDER BY seq`
 
-/** An invitation of a further user, as its mail would carry it. */
+/** Invites a further user; returns the invitation's token as its mail carries it. */
 const invited = async (target: Target, email: string, role: UserRole = 'member') => {
   const outcome = await inviteUser({ ...with_.api, linkKeys }, target.practiceId, staff, await organisationOf(target), {
     name: 'Sam Reed',
@@ -43,7 +43,7 @@ const invited = async (target: Target, email: string, role: UserRole = 'member')
   return outcome.invitation
 }
 
-/** A client whose first user has accepted. */
+/** Creates a client whose first user has accepted. */
 const accepted = async () => {
   const target = await with_.create(await with_.createPractice())
   await accept(with_.api, target, await with_.ensureLink(target), null)

@@ -30,14 +30,14 @@ export type Stored = {
   lastEvent: number
 }
 
-/** A command, or one that depends on what it meets; `after` lets that many ms pass. */
+/** A command, or one that depends on the situation; `after` advances so many ms. */
 export type Step = Command | { after: number } | 'accept' | { extendTo: number } | { snoozeFor: number }
 export const after = (ms: number) => ({ after: ms })
 
-/** The facts without what nobody looks at: when a message was taken back. */
+/** Returns the facts without the withdrawn messages, which no rule reads. */
 const looked = (facts: Facts) => ({ ...facts, messages: facts.messages.filter((m) => m.state !== 'withdrawn') })
 
-/** Takes onboardings through commands on the real database, checking what each leaves behind. */
+/** Runs commands on the real database and checks the row after each. */
 export function walkingOn(with_: EngineAway) {
   const stored = async (onboardingId: string): Promise<Stored> => {
     const [row] = await with_.owner<Stored[]>`
@@ -53,7 +53,7 @@ export function walkingOn(with_: EngineAway) {
     return row
   }
 
-  /** What the row says of itself must be what the domain says of the facts the command left. */
+  /** Checks that the row agrees with the domain's description of the facts. */
   const checkRow = async (target: Target, outcome: Exclude<Outcome, { result: 'not_found' }>) => {
     const row = await stored(target.onboardingId)
     const described = situate(outcome.facts, outcome.now)
@@ -86,7 +86,7 @@ export function walkingOn(with_: EngineAway) {
   const shift = (target: Target, byMs: number) => with_.owner`
   UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${Math.round(byMs)} WHERE id = ${target.onboardingId}`
 
-  /** Takes one step and checks what it left. */
+  /** Runs one step and checks its result. */
   const take = async (target: Target, step: Exclude<Step, { after: number }>) => {
     const { facts, now } = await with_.read(target)
     const generation = facts.invitation?.generation ?? 1
@@ -104,7 +104,7 @@ export function walkingOn(with_: EngineAway) {
     return outcome
   }
 
-  /** Gives the commands one after the other; every one that changes something is checked. Answers the last outcome. */
+  /** Runs the steps in order and checks each that changes something. Returns the last outcome. */
   const walk = async (target: Target, steps: Step[]) => {
     let last: Exclude<Outcome, { result: 'not_found' }> | null = null
     for (const step of steps) {

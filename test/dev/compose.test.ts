@@ -44,7 +44,7 @@ test('every variable that the api or a worker reads is told, and can be set for 
   expect(names.length).toBeGreaterThan(40)
   const [documented, containers] = [read('docs/running.md'), `${compose}\n${read('Dockerfile')}`]
   for (const name of names) {
-    // Of several that begin alike only the first is written out.
+    // Of several names with the same beginning only the first is written out.
     const ends = name.split('_').map((_, i, words) => `\`…_${words.slice(i).join('_')}\``)
     expect(
       [`\`${name}\``, ...ends].some((one) => documented.includes(one)),

@@ -13,16 +13,16 @@ const code = list(
 )
 const folders = new Set(code.map((file) => file.split('/')[0]))
 
-/** Returns true if a path as documents write it stands in the repository: braces and stars as a shell reads them. */
+/** Returns true if a path in a document exists in the repository; expands braces and stars as a shell does. */
 const exists = (path: string) => list(path.replace(/\/$/, '')).length > 0
 
-/** Returns the paths in a document's code spans: those that begin with a folder of ours. */
+/** Returns the paths in a document's code spans: those that begin with one of our folders. */
 const pathsIn = (text: string) =>
   [...text.matchAll(/`([\w.-]+\/[^\s`]*)`/g)].flatMap(([, path = '']) =>
     folders.has(path.split('/')[0]) ? [path] : [],
   )
 
-/** Returns the anchor that a heading gets. */
+/** Returns the anchor of a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()

@@ -7,7 +7,7 @@ import { freePort } from '../../dev/stack/ports.ts'
 import { type Postgres, startPostgres } from '../../dev/stack/postgres.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'embark-dev-'))
-chmodSync(folder, 0o755) // As root the server runs as another user, who has to get in.
+chmodSync(folder, 0o755) // For root the server runs as another user, who needs access.
 const port = await freePort()
 const said: string[] = []
 let running: Postgres | undefined

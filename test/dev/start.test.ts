@@ -49,7 +49,7 @@ async function answersToDemoKey(): Promise<void> {
   expect(response.status).toBe(200)
 }
 
-/** Each of the demo staff signs in with what demo.json says, and is who it says. */
+/** Signs in each of the demo staff with demo.json, and checks their role. */
 async function everyRoleSignsIn(): Promise<void> {
   const { url, staff } = read('demo.json') as {
     url: string
@@ -68,7 +68,7 @@ async function everyRoleSignsIn(): Promise<void> {
   }
 }
 
-/** The session's cookie; of whoever is asked for a code, after the one that `npm run code` says. */
+/** Returns the session's cookie; when a code is asked for, uses the one that `npm run code` prints. */
 async function afterCode(url: string, signedIn: Response): Promise<string> {
   const body = (await signedIn.json()) as { twoFactorRedirect?: boolean }
   const cookies = ({ headers }: Response) =>
@@ -86,7 +86,7 @@ async function afterCode(url: string, signedIn: Response): Promise<string> {
   return cookies(proven)
 }
 
-/** A command of the README against the running stack; answers what it printed. Fails when it does. */
+/** Runs a command of the README against the running stack; returns its output. Throws when it fails. */
 async function command(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['--silent', 'run', ...args], {
     cwd: root,
@@ -96,7 +96,7 @@ async function command(...args: string[]): Promise<string> {
   return stdout
 }
 
-/** The tour plays one onboarding to its end, and a key that was made reads it and changes nothing. */
+/** Checks that the tour completes an onboarding, and that a created read key reads it and changes nothing. */
 async function theCommandsWork(): Promise<void> {
   const tour = await command('tour')
   expect(tour).toMatch(/Ready to go[\s\S]+→ completed · nothing blocks[\s\S]+ready to go/)
@@ -141,7 +141,7 @@ test('npm start: ready, with its tour and keys, refused a second time, back afte
   await vi.waitFor(() => expect(first.output().match(/is back/g)).toHaveLength(5), { timeout: 60_000, interval: 200 })
   await vi.waitFor(answersToDemoKey, { timeout: 30_000, interval: 500 })
 
-  // Killed together with its npm, as a machine out of memory does it.
+  // Kills it together with its npm, as an out-of-memory kill does.
   process.kill(read('starter.json').pid, 'SIGKILL')
   first.child.kill('SIGKILL')
   await first.ended
@@ -151,7 +151,7 @@ test('npm start: ready, with its tour and keys, refused a second time, back afte
   expect(read('demo.json')).toEqual(demo)
   await answersToDemoKey()
 
-  // Only npm killed: the stack notices, and the next start waits for it.
+  // Kills only npm: the stack notices, and the next start waits for it.
   const orphan = read('starter.json').pid as number
   third.child.kill('SIGKILL')
   const fourth = npmStart()

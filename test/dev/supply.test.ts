@@ -22,7 +22,7 @@ test('every locked package has its integrity and names no registry', () => {
   expect(packages.filter(([, entry]) => entry.resolved).map(([path]) => path)).toEqual([])
 })
 
-// `npm ci` on another platform refuses a lock that lacks its packages.
+// On another platform `npm ci` refuses a lock file that lacks its packages.
 test('the lock holds the packages of every platform', () => {
   const missing = packages.flatMap(([path, entry]) =>
     Object.keys(entry.optionalDependencies ?? {})

@@ -12,7 +12,7 @@ const table = () => {
   return [`| | ${STATUSES.join(' | ')} |`, `|---|${STATUSES.map(() => '---').join('|')}|`, ...rows].join('\n')
 }
 
-/** The cells of a table, however its columns are aligned. */
+/** Returns the cells of a table, independent of its alignment. */
 const cellsOf = (text: string) =>
   text.split('\n').map((row) => row.split('|').map((cell) => cell.trim().replace(/^-+$/, '-')))
 

@@ -6,7 +6,7 @@ import { changeOf } from './onboardings.ts'
 
 let made = 0
 
-/** The facts after a change, with ids as the database would give them. */
+/** Returns the facts after a change, with ids as the database would assign them. */
 export function applied(facts: Facts, change: Change, now: Instant): Facts {
   const after = factsAfter(facts, change, now)
   return {
@@ -16,13 +16,13 @@ export function applied(facts: Facts, change: Change, now: Instant): Facts {
   }
 }
 
-/** Decides and applies; fails when the command changes nothing. */
+/** Decides and applies a command; throws when it changes nothing. */
 export function doing(facts: Facts, now: Instant, command: Command): { facts: Facts; change: Change } {
   const change = changeOf(decide(facts, command, now))
   return { facts: applied(facts, change, now), change }
 }
 
-/** The facts after a command, changed or not. */
+/** Returns the facts after a command, changed or not. */
 export function after(facts: Facts, command: Command, now: Instant): Facts {
   const decision = decide(facts, command, now)
   return 'change' in decision ? applied(facts, decision.change, now) : facts

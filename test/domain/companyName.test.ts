@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { writtenCompanyName } from '../../domain/fields/companyName.ts'
 
-/** A name in capitals, of words that are hard to write and of any others. */
+/** A name in capitals, of words that are hard to capitalise and of any others. */
 const hard = fc.constantFrom(
   ...['HARBOUR', 'LTD', 'LLP', 'PLC', "O'BRIEN", 'MCVITIE', 'JCB', 'J.K.', 'AND', '&', '(UK)', 'SMITH-JONES', '3D'],
   ...["JOE'S", 'A.', 'CAFÉ', '1ST', 'WWW.SHOP.CO.UK', 'ÅNGSTRÖM'],

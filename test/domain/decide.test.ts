@@ -29,7 +29,7 @@ import {
 const queued = message({ id: 'queued', state: 'queued', claimed: false })
 const waiting = (facts: Facts): Facts => ({ ...facts, messages: facts.invitation ? [queued] : [] })
 
-/** How an onboarding can stand, and when it is looked at. */
+/** The situations of an onboarding, and the instant at which each is decided. */
 const STANDS: Record<string, { facts: Facts; now: Instant }> = {
   creating: { facts: creating, now: hours(1) },
   not_invited: { facts: notInvited, now: hours(1) },
@@ -50,7 +50,7 @@ const { invite } = ask
 const steps = (facts: Facts) => doneAt(facts, days(1), 'bank', 'books', 'mapping')
 const connected = (facts: Facts) => doneAt(facts, days(1), 'bank', 'books')
 
-/** The commands of the table; some on an onboarding whose steps went further. */
+/** The commands of the table; some run on an onboarding with further steps done. */
 const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: Facts) => Facts }> = {
   provision: { make: () => ({ do: 'provision' }) },
   invite: { make: () => invite() },
@@ -112,7 +112,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   },
 }
 
-// The event recorded, `-` unchanged, `~` too early, `!` refused as not allowed, `!code` refused with that code.
+// The recorded event, `-` unchanged, `~` too early, `!` refused as not allowed, `!code` refused with that code.
 const TABLE = `
 command              | creating         | not_invited      | invited          | late             | expired          | declined         | accepted          | gave_up  | completed         | uninvited        | undoable  | cancelled      | cleaned
 provision            | provisioned      | -                | -                | -                | -                | -                | -                 | -        | -                 | -                | -         | -              | -
@@ -184,7 +184,7 @@ const situationIn = (stand: string) => {
   return found
 }
 
-/** Everything a person could mean by a verb. */
+/** All commands that a person could mean by a verb. */
 const TRIES: Record<Verb, (now: Instant) => Command[]> = {
   invite: () => [invite()],
   link: () => [ask.link(), ask.link('email')],

@@ -39,7 +39,7 @@ const texts = (state: 'failed' | 'unknown' | 'suppressed') =>
   invitedBy(notInvited, ['sms'], [message({ channel: 'sms', state, stateAt: hours(2) })])
 const bank = (set: Partial<Step>) => withStep(doneAt(accepted, days(1), 'books'), 'bank', set)
 const books = (set: Partial<Step>) => withStep(doneAt(accepted, days(1), 'bank'), 'books', set)
-/** The books open and the practice's. */
+/** The facts with an open bank step in this state and books for the practice. */
 const withBank = (set: Partial<Step>) => withStep(accepted, 'bank', set)
 const started = { startedAt: days(1) + 1000 }
 
@@ -53,7 +53,7 @@ type Row = [
   since: Instant,
   next: string,
   sentence: string,
-  /** What is also open: its blocker, turn, day, next, and sentence. */
+  /** The second open thing: its blocker, move, day, next, and sentence. */
   also?: string,
 ]
 
@@ -141,7 +141,7 @@ const TABLE: Row[] = [
   ['cancelled', cancelled, days(2), 'cancelled', null, null, days(1), '', 'Cancelled by Sam Lowe'],
 ]
 
-/** Named in the API for what comes later: nothing here leads to them. */
+/** Blockers that the API reserves for later: no facts lead to them. */
 const LATER = ['access_ending']
 
 const comings = (next: { what: string; at: Instant }[]) =>
@@ -172,7 +172,7 @@ test('every reason to wait that can come about is in the table', () => {
   expect(BLOCKERS.filter((blocker) => !named.has(blocker))).toEqual(LATER)
 })
 
-/** What an onboarding waits for, without its instants. */
+/** Returns what an onboarding waits for, without its instants. */
 const standing = (described: ReturnType<typeof situate>) => ({
   blockedBy: described.blockedBy,
   move: described.move,

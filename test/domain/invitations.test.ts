@@ -170,7 +170,7 @@ describe('inviting and accepting', () => {
         'all',
       ])
       expect(nextTouch(facts, days(2))).toMatchObject({ kind: 'staff', at: days(4) })
-      // Going on after all takes it back.
+      // Continuing after all takes the report back.
       expect(stepOf(doing(facts, days(3), ask.start('books')).facts, 'books').reason).toBeNull()
     }
     expect(changeOf(decide(doneAt(theirs, days(1), 'bank'), ask.tell('not_my_company'), days(2))).sessions).toBe(

@@ -95,7 +95,7 @@ describe('messages', () => {
     expect(change.messages).toEqual([{ purpose: 'staff_completed', channels: ['email'] }])
     expect(change.message).toEqual({ id: 'm', state: 'sending', reason: null, claims: false })
     expect(progressOf(facts, days(3)).due.map(({ id }) => id)).toContain('m')
-    // Reopened once more, it may be left again.
+    // Reopened once more, it may be withdrawn again.
     const key = (seq: number) =>
       changeOf(decide({ ...asReopened(facts), seq }, { do: 'claim', messageId: 'm' }, days(4))).event.key
     expect(key(20)).not.toBe(key(30))

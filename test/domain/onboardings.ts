@@ -11,7 +11,7 @@ import {
   type StepKind,
 } from '../../domain/situation.ts'
 
-/** A Monday morning; every onboarding here was created then. */
+/** A Monday morning, on which every onboarding here was created. */
 export const MONDAY: Instant = Date.UTC(2026, 2, 2, 9)
 
 export const days = (n: number): Instant => MONDAY + n * DAY_MS
@@ -68,7 +68,7 @@ export const at = (facts: Facts, instants: Partial<Instants>): Facts => ({
   instants: { ...facts.instants, ...instants },
 })
 
-/** The facts with some fields of one step changed. */
+/** Returns the facts with some fields of one step changed. */
 export const withStep = (facts: Facts, kind: StepKind, set: Partial<Step>): Facts => ({
   ...facts,
   steps: facts.steps.map((one) => (one.kind === kind ? { ...one, ...set } : one)),
@@ -134,10 +134,10 @@ export const link = (set: Partial<LinkFact> = {}): LinkFact => ({
 })
 
 let requests = 0
-/** A fresh request id. */
+/** Returns a new request id. */
 const request = (): string => `request-${++requests}`
 
-/** Commands with everything that rarely matters filled in. */
+/** Commands with defaults for the fields that rarely matter. */
 export const ask = {
   invite: (channels: Channel[] = ['email'], addressUse = 0): Command => ({
     do: 'invite',
@@ -224,7 +224,7 @@ export const ask = {
   }),
 }
 
-/** A decision in one word: the event's kind, `-` unchanged, `~` too early, `!code` refused. */
+/** Returns a decision in one word: the event's kind, `-` unchanged, `~` too early, `!code` refused. */
 export function wordOf(decision: Decision): string {
   if ('refusal' in decision) return `!${decision.refusal.code}`
   if ('tooEarly' in decision) return '~'
@@ -233,13 +233,13 @@ export function wordOf(decision: Decision): string {
   return moved ? moved.state : event.kind
 }
 
-/** The change a decision makes; fails loudly when it makes none. */
+/** Returns the change of a decision; throws when there is none. */
 export function changeOf(decision: Decision) {
   if (!('change' in decision)) throw new Error(`no change but ${wordOf(decision)}`)
   return decision.change
 }
 
-/** The refusal of a decision; fails loudly when it is none. */
+/** Returns the refusal of a decision; throws when there is none. */
 export function refusalOf(decision: Decision): { code: RefusalCode; at: Instant | null; allowed: string[] } {
   if (!('refusal' in decision)) throw new Error(`not refused but ${wordOf(decision)}`)
   return decision.refusal

@@ -39,7 +39,7 @@ test('what ended, expired, was declined or is snoozed is not overdue, nor what a
     for (const stage of stages) expect(overdueOf(facts, usual(stage, 1, 1), days(60))).toBeNull()
   }
   expect(overdueOf(accepted, usual('invited', 1, 1), days(60))).toBeNull()
-  // Past its end it is expired, whoever was up.
+  // Past its end it counts as expired, even before the expiry is recorded.
   expect(overdueOf(invited, usual('invited', 1, 1), days(30))).toBeNull()
   const snoozed = { ...at(accepted, {}), snoozedUntil: days(61) }
   expect(overdueOf(snoozed, usual('accepted', 1, 1), days(60))).toBeNull()

@@ -27,7 +27,7 @@ const COMMAND_OF: Partial<Record<Move['what'], Command>> = {
   cleanUp: { do: 'clean_up' },
 }
 
-/** The kinds and keys recorded so far: the log refuses to record one twice. */
+/** The kinds and keys recorded so far: recording one twice throws. */
 type Log = Set<string>
 
 function perform(facts: Facts, command: Command, now: Instant, log: Log): Facts {
@@ -39,7 +39,7 @@ function perform(facts: Facts, command: Command, now: Instant, log: Log): Facts 
   return applied(facts, decision.change, now)
 }
 
-/** What the workflow does at `now`: the move that is due. A look at the bank finds nothing. */
+/** Makes the workflow's due move at `now`. A poll of the bank finds nothing. */
 function move(facts: Facts, now: Instant, log: Log): { facts: Facts; moved: Move | null } {
   const next = nextMove(facts, now)
   if (!next || next.at > now) return { facts, moved: null }
@@ -47,7 +47,7 @@ function move(facts: Facts, now: Instant, log: Log): { facts: Facts; moved: Move
   return { facts: command ? perform(facts, command, now, log) : { ...facts, settleAt: null }, moved: next }
 }
 
-/** Runs everything that is due now; fails when that never ends. */
+/** Makes all due moves; throws when they never end. */
 function settled(facts: Facts, now: Instant, log: Log): Facts {
   for (let i = 0; i < 12; i++) {
     const { facts: then, moved } = move(facts, now, log)
@@ -62,7 +62,7 @@ const kind = fc.constantFrom('bank', 'books', 'mapping' as const)
 const provided = fc.constantFrom('bank', 'books' as const)
 const channels = fc.constantFrom(['email'], ['sms'], ['email', 'sms'], ['link'] as const)
 
-/** Any command at all, for the situation it meets. */
+/** Any command, built for the situation it meets. */
 const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.oneof(
   channels.map((some) => () => ask.invite([...some] as never)),
   fc.constantFrom(null, 'email' as const, 'sms' as const).map((send) => () => ask.link(send)),
@@ -113,7 +113,7 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
   ),
 )
 
-/** How long until the next command, from a second to weeks. */
+/** The pause before the next command, from a second to weeks. */
 const pauseMs = fc.oneof(
   fc.constantFrom(0, 1, 1000, 15_000, 15_001, 61_000),
   fc.integer({ min: 1, max: 72 }).map((n) => n * HOUR_MS),
@@ -239,7 +239,7 @@ test('any order the rules allow of accept, bank, books and mapping gives the sam
       const command = facts[name]
       if (command) give(command())
     }
-    // What noise undid is done again, by whoever finds it open; what order refused comes after what it waited for.
+    // Steps that noise reopened are done again; commands refused for their order come after those they need.
     for (const kindOf of ['bank', 'books', 'mapping'] as const) {
       give(ask.reopenStep(kindOf))
       give(ask.handOver('books', 'practice'))

@@ -37,7 +37,7 @@ const description = (stage: Description['stage'], blockedBy: Description['blocke
   turns: null,
 })
 
-/** Every sentence there is: each end, each reason to wait, and its variants. */
+/** Returns all sentences: each end, each reason to wait, and its variants. */
 function sentences(names: Names): string[] {
   const failed = withStep(accepted, 'bank', { failedAt: days(-998) })
   const lastTouch: Facts = { ...invited, touched: { client: { series: 'invited-1', n: 3 }, staff: null } }

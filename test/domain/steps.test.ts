@@ -55,7 +55,7 @@ describe('steps', () => {
       expect(stepOf(doing(byHand, days(3), ask.reopenStep(other)).facts, 'mapping').skippedAt).not.toBeNull()
       expect(stepOf(doing(byHand, days(3), ask.reopenStep(kind)).facts, 'mapping').skippedAt).toBeNull()
     }
-    // What was connected before it was opened again can still be matched.
+    // A connection from before the reopening can still be matched.
     const standing = withStep(doneAt(accepted, days(2), 'bank'), 'books', { isConnected: true })
     expect(stepOf(doing(standing, days(2), ask.completeStep('books')).facts, 'mapping').skippedAt).toBeNull()
   })

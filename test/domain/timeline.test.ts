@@ -14,7 +14,7 @@ const names: EventNames = {
 }
 const nobody: EventNames = { ...names, bank: null, ledger: null, manager: null }
 
-/** Data as the rules record it, with every choice there is. */
+/** Event data as the rules record it, with every variant. */
 const DATA: Partial<Record<EventKind, EventData[]>> = {
   created: [{ skipsInvitation: true }, { skipsInvitation: false }],
   invited: [{ channels: ['email', 'sms', 'link'] }, { channels: ['link'] }, { channels: ['email'], asks: true }],

@@ -20,7 +20,7 @@ import {
   wordOf,
 } from './onboardings.ts'
 
-/** Makes every touch at its instant until `until`, and answers `kind n day`. */
+/** Makes every reminder at its instant until `until`; returns `kind n day` for each. */
 function touchesUntil(facts: Facts, until: Instant, from: Instant = MONDAY): string[] {
   const made: string[] = []
   let now = from
@@ -107,7 +107,7 @@ describe('who is reminded, and when', () => {
     const { facts, change } = doing(down, days(5.5), back)
     expect(change.messages).toEqual([{ purpose: 'bank_back', channels: ['email'] }])
     expect(situate(facts, days(5.5))).toMatchObject({ blockedBy: 'bank', move: 'client' })
-    // Accepted on day 1: the reminder of day 3 was missed, that of day 6 would follow within a day.
+    // Accepted on day 1: the reminder of day 3 was missed, and that of day 6 would follow within a day.
     expect(touchesUntil(facts, days(60), days(5.5))).toEqual(['client 3 day 11'])
     expect(decide(facts, back, days(5.5))).toEqual({ unchanged: true })
     expect(doing(facts, days(6), ask.start('bank')).facts.messages.at(-1)).toMatchObject({ state: 'withdrawn' })
@@ -151,7 +151,7 @@ describe('who is reminded, and when', () => {
     const first = doing(reached, days(11), { do: 'touch' })
     const mapping = doing(first.facts, days(12), ask.connect('books')).facts
     const touched = doing(mapping, days(14), { do: 'touch' }).facts
-    // As rows written before steps knew when they were opened again.
+    // As in rows from before steps recorded their reopening.
     const back = withStep(doing(touched, days(15), ask.reopenStep('books')).facts, 'books', { openedAt: null })
     const second = doing(back, days(15), { do: 'touch' })
     expect(second.change.touched).toEqual(first.change.touched)

@@ -10,7 +10,7 @@ import {
 
 const oneOf = (letters: string) => fc.constantFrom(...letters)
 const digits = (count: number) => fc.stringMatching(new RegExp(`^\\d{${count}}$`))
-/** The same characters with blanks strewn between them and any letter case. */
+/** The same characters with blanks between them and in any letter case. */
 const sloppy = (value: string) =>
   fc
     .array(fc.tuple(fc.boolean(), fc.constantFrom('', '', ' ')), { minLength: value.length, maxLength: value.length })

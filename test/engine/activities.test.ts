@@ -12,7 +12,7 @@ import { createLogger, installRuntime } from '../../worker/log.ts'
 import { type Client, type Journey, journeyOf } from '../flow/journey.ts'
 import { type Harness, startHarness } from '../harness.ts'
 
-// Activities as the engine calls them, one attempt at a time, without an engine: real database, real providers.
+// Runs activities as the engine calls them, one attempt at a time, without an engine: real database, real providers.
 let harness: Harness
 let journey: Journey
 let dependencies: Dependencies
@@ -31,7 +31,7 @@ afterAll(async () => {
 const environment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') })
 const activities = (changes: Partial<Dependencies> = {}) => createActivities({ ...dependencies, ...changes })
 
-/** One attempt at an activity; a failure comes back as a value. */
+/** Runs one attempt at an activity; returns a failure as a value. */
 const attempt = <Args extends unknown[], Answer>(activity: (...args: Args) => Promise<Answer>, ...args: Args) =>
   environment()
     .run(activity, ...args)
@@ -48,7 +48,7 @@ async function invited(): Promise<Client> {
   return client
 }
 
-/** A completed client, whose three mails about the bank and the end are still to be sent. */
+/** Creates a completed client, whose three mails about the bank and the end are still unsent. */
 async function completed(): Promise<Client> {
   const client = await invited()
   await journey.accept(client)

@@ -14,7 +14,7 @@ import { createTestNamespace } from '../namespace.ts'
 import { waitFor } from '../waitFor.ts'
 import { workflowBundle } from '../workflowBundle.ts'
 
-// The workflow by itself on the run's own server: rows and providers are played by stub activities.
+// Runs the workflow alone on the run's own server, with stub activities for rows and providers.
 let environment: TestWorkflowEnvironment
 let engine: Engine
 let stop: () => Promise<void>
@@ -23,7 +23,7 @@ type Call = { activity: string; ids?: string[]; practiceId: string | undefined }
 type Row = {
   progress: Progress
   calls: Call[]
-  /** What an activity answers instead of the row's progress. */
+  /** Answers of activities that replace the row's progress. */
   answers: Record<string, () => Promise<Progress>>
 }
 const rows = new Map<string, Row>()
@@ -86,7 +86,7 @@ const at = (seq: number, changes: Partial<Progress> = {}): Progress => ({
 const mail = (id: string) => ({ id, channel: 'email' as const })
 const completed = (seq: number, due: Progress['due'] = []) => at(seq, { stage: 'completed', open: [], due })
 
-/** Starts a run of a row that stands like this. */
+/** Starts a run of a row with this progress. */
 async function start(progress: Progress, answers: Row['answers'] = {}) {
   const [practiceId, onboardingId] = [randomUUID(), randomUUID()]
   const row: Row = { progress, calls: [], answers }
@@ -103,12 +103,12 @@ async function start(progress: Progress, answers: Row['answers'] = {}) {
       const { events } = await handle.fetchHistory()
       return (events ?? []).filter((event) => event.timerStartedEventAttributes).length
     },
-    /** A new fact: the row stands like this, and the run is signalled. */
+    /** Records a new fact: sets the row's progress and signals the run. */
     signal: async (next: Progress) => {
       row.progress = next
       await engine.signal(onboardingId, next)
     },
-    /** Waits until the workflow has dealt with all that it was signalled. */
+    /** Waits until the workflow has handled all signals. */
     settled: () =>
       waitFor('the workflow to have nothing in hand', async () => {
         const { raw } = await handle.describe()
@@ -171,7 +171,7 @@ test('what is due when its progress is read is done at once, the bank and the re
     complete: async () => completed(4),
   })
   expect(await run.ended()).toBe('COMPLETED')
-  // Completing waits for no clock.
+  // Completing does not wait for a timer.
   expect(run.names()).toEqual(['createOrganisation', 'settleBank', 'touch', 'complete'])
 })
 
@@ -233,7 +233,7 @@ test('a run whose history is too long sends what is under way, then continues as
   const answer = Promise.withResolvers<Progress>()
   const run = await start(at(1, { due: [mail('slow')] }), { deliver: () => answer.promise })
   await waitFor('the send', () => run.sent().length === 1)
-  // Of a shape that is ignored; the server suggests to continue as new from 4 MB of history on.
+  // Signals of an ignored shape; the server suggests to continue as new from 4 MB of history on.
   for (let n = 0; n < 3; n += 1) await run.handle.signal(SITUATION_CHANGED, { nonsense: 'x'.repeat(1_450_000) })
   await run.signal(at(2, { due: [mail('slow')] }))
   await run.settled()

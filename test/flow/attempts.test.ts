@@ -16,7 +16,7 @@ afterAll(() => harness?.stop())
 
 const SLOW_DOWN: SendOutcome = { outcome: 'later', reason: 'slow down', retryAfterMs: 1_000 }
 
-/** An invitation by mail, and what one attempt after another does with it. */
+/** Creates an invitation by mail; returns functions for its attempts. */
 async function invited() {
   const { id, target } = await harness.create()
   const { id: messageId } = await harness.message(id, 'invitation')

@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-/** Less than the engine is given to answer a call, in ms: a click that took longer may have waited for it. */
+/** Less than the timeout of an engine call, in ms: a slower click may have waited for the engine. */
 const PATIENCE_MS = 4_500
 
 async function quickly<T>(what: string, act: () => Promise<T>): Promise<T> {
@@ -30,7 +30,7 @@ async function quickly<T>(what: string, act: () => Promise<T>): Promise<T> {
   return answer
 }
 
-/** One client who comes through to the end and one who is cancelled, with nobody there to carry anything on. */
+/** Runs one client through to completion and cancels another, without a worker or engine to continue. */
 async function actAlone(journey: Journey, commands: Commands) {
   const client = await quickly('create', () => harness.create({}, undefined, commands))
   const { token } = await quickly('link', () => journey.link(client))
@@ -47,7 +47,7 @@ async function actAlone(journey: Journey, commands: Commands) {
   return { client, gone }
 }
 
-/** Both catch up: the one completes, the other is cleaned up, and nothing is sent that is no longer wanted. */
+/** Expects both to catch up: one completes, the other is cleaned up, and no outdated message is sent. */
 async function expectCaughtUp(journey: Journey, { client, gone }: { client: Client; gone: Client }) {
   await harness.until(client.id, 'completed')
   expect(await journey.ended(client)).toBe('COMPLETED')
@@ -82,7 +82,7 @@ test('with Temporal down the same, and the reconciler tells it later', async () 
     expect(await harness.row(id)).toMatchObject({ workflow_started_at: null })
   }
   const worker = await harness.startInside()
-  // Whichever pass comes first: the worker's own at its start, or this one.
+  // Either pass may come first: the worker's own at its start, or this one.
   await worker.reconcileNow()
   await expectCaughtUp(journeyOf(harness), clients)
   await worker.stop()
@@ -133,12 +133,12 @@ test("with the engine's database deleted every open onboarding goes on", async (
     await harness.untilMessage(atBank.id, 'staff_bank_connected', ['sent', 'delivered'])
     expect(await journey.order(cancelled.target, { do: 'cancel' })).toMatchObject({ result: 'changed' })
     await waitFor('the cancelled one to run', () => isThere(cancelled))
-    // Noticed at the due instant, brought forward: two days later, by the reconciler.
+    // Noticed at the due instant, moved forward: two days later, by the reconciler.
     await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * DAY_MS + 1_000} WHERE id = ${sleeping.id}`
     await worker.reconcileNow()
     await advance({ sql: harness.owner, connection, namespace }, sleeping.id, await journey.now(sleeping))
     await waitFor('the reminder', async () => (await harness.control.messagesTo(sleeping.email)).length === 2)
-    // An acceptance alone gives the workflow nothing to do; what follows does.
+    // An acceptance alone gives the workflow nothing to do; the following acts do.
     for (const one of [invited, sleeping]) {
       expect(await journey.accept(one)).toMatchObject({ result: 'changed' })
       await journey.connectBank(one)

@@ -18,7 +18,7 @@ async function accepted(steps: { books?: 'skip' } = {}): Promise<Client> {
   return client
 }
 
-/** The session, with the instants of its departure and its next look in minutes since `from`. */
+/** Returns the session, with the instants of its start and its next poll in minutes since `from`. */
 async function sessionOf({ id }: Client, from: number) {
   const [session] = await harness.owner<
     { status: string; polls: number; next: number | null; failure: string | null }[]
@@ -80,7 +80,7 @@ test('a session nobody came back from is polled after 15 minutes, 2 and 12 hours
     next.push((await sessionOf(client, from)).next)
   }
   expect(next).toEqual([15, 120, 720])
-  // The provider away for a poll is no reason to give up.
+  // An outage of the provider during a poll does not end the session.
   await harness.control
     .fault({ provider: 'truelayer', operation: 'accounts', kind: 'server_error', times: -1 })
     .then(async (mend) => {
@@ -92,7 +92,7 @@ test('a session nobody came back from is polled after 15 minutes, 2 and 12 hours
   expect(await sessionOf(client, from)).toMatchObject({ status: 'failed', failure: 'cancelled', polls: 4, next: null })
   expect(await stepOf(client)).toMatchObject({ done: false, phase: null, reason: 'cancelled' })
   expect((await harness.row(client.id)).status).toBe('accepted')
-  // And another try works.
+  // Another session works.
   expect(await journey.connectBank(client)).toMatchObject({ is: 'connected' })
 })
 

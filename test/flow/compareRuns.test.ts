@@ -25,7 +25,7 @@ async function invited(): Promise<Client> {
   return client
 }
 
-/** Deletes the run and its history, and waits until no listing knows it. */
+/** Deletes the run and its history, and waits until it is not listed any more. */
 async function vanish({ id }: Client): Promise<void> {
   const { workflowId } = await harness.workflow(id)
   await harness.temporal.workflowService.deleteWorkflowExecution({

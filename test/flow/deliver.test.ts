@@ -23,7 +23,7 @@ const cancel = (target: { practiceId: string; onboardingId: string }) =>
   execute(harness.commands, target, { actor: testActor, command: { do: 'cancel', requestId: randomUUID() } })
 const undoCancel = (target: { practiceId: string; onboardingId: string }) =>
   execute(harness.commands, target, { actor: testActor, command: { do: 'undo_cancel', requestId: randomUUID() } })
-/** Which attempt of its send the engine waits for; none is left when the send is over. */
+/** Returns the attempt of its send that the engine waits for; infinity when the send is over. */
 const pendingAttempt = async (id: string): Promise<number> => {
   const { raw } = await (await harness.workflow(id)).describe()
   return raw.pendingActivities?.[0]?.attempt ?? Number.POSITIVE_INFINITY
@@ -177,7 +177,7 @@ test('a cancel between two attempts: the mail is not sent', async () => {
 })
 
 /**
- * An invitation that the provider took without answering and then told to slow down, cancelled; resolves once an attempt
+ * Cancels an invitation that the provider accepted without answering and then rate-limited. Resolves once an attempt
  * has met the cancelled onboarding, which can still be undone.
  */
 const cancelPerhapsTaken = async () => {

@@ -17,7 +17,7 @@ test('the worker ends drafts that nobody touched for seven days, and no others',
   }
   await draft('8 days')
   const young = await draft('6 days')
-  // The worker looks by itself as it starts, and may have been there first.
+  // The worker sweeps at its start, and may have done so already.
   await worker.sweepDraftsNow()
   const open = await owner<{ id: string }[]>`SELECT id FROM client_draft WHERE ended_at IS NULL`
   expect(open.map((row) => row.id)).toEqual([young])

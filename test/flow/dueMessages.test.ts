@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-/** Makes the mail provider put off what goes to this address; returns how to end that. */
+/** Makes the mail provider defer mails to this address; returns a function that ends it. */
 const putOff = (address: string, retryAfterSeconds = 3600) =>
   harness.control.fault({
     provider: 'resend',
@@ -23,7 +23,7 @@ const putOff = (address: string, retryAfterSeconds = 3600) =>
     retryAfterSeconds,
   })
 
-/** Waits until the message was tried and put off. */
+/** Waits until the message was tried and deferred. */
 const untilPutOff = ({ id }: Client, purpose: MessagePurpose) =>
   waitFor(`${purpose} to be put off`, async () =>
     (await harness.messages(id, purpose)).some(({ attempts, state }) => attempts > 0 && state === 'queued'),

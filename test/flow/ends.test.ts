@@ -39,7 +39,7 @@ test('reopening a step after completion runs on and completes again', async () =
   expect(await journey.ended(client, 2)).toBe('COMPLETED')
   await record(harness, 'reopened', client.id, 2)
 
-  // Once more, by naming the steps.
+  // Reopens once more, by naming the steps.
   const steps = ['bank', 'mapping'] as const
   expect(await journey.order(client.target, { do: 'reopen', steps: [...steps] })).toMatchObject({ result: 'changed' })
   expect(await journey.connectBank(client)).toMatchObject({ is: 'connected' })
@@ -49,7 +49,7 @@ test('reopening a step after completion runs on and completes again', async () =
   const events = await harness.events(client.id)
   expect(events.filter((event) => event.kind === 'completed').map((event) => event.key)).toEqual(['1', '2', '3'])
   expect(await harness.messages(client.id, 'staff_completed')).toHaveLength(3)
-  // The client has heard it once.
+  // The client gets that mail once.
   const told = await harness.messages(client.id, 'client_done')
   expect(told.filter(({ state }) => state !== 'withdrawn')).toHaveLength(1)
 })
@@ -116,7 +116,7 @@ test('a cancellation is cleaned up after 15 s: links and sessions dead, what was
   const token = harness.tokenIn(await journey.mail(client, /^Join/))
   await journey.accept(client)
   const atBank = await journey.setOut(client, 'bank')
-  // The same person signs in, and reaches an organisation that is somebody else's by its name: nothing is linked yet.
+  // The same person signs in, and reaches an organisation with another client's name: nothing is linked yet.
   expect(await journey.connectBooks(client, 'Wholly Different Ltd', rosa)).toMatchObject({ is: 'check' })
   expect(await tenants(rosa)).toEqual(['Quayside Cafe Ltd', 'Wholly Different Ltd'])
 
@@ -147,7 +147,7 @@ test('a cancellation is cleaned up after 15 s: links and sessions dead, what was
   expect(await journey.settle(client, atBank.sessionId)).toMatchObject({ is: 'ended' })
   expect(await owner`SELECT FROM connection WHERE onboarding_id = ${client.id}`).toHaveLength(0)
 
-  // Ended at the ledger, and only that: the other client of the same sign-in works on.
+  // Only this connection is ended at the ledger: the other client of the same sign-in still works.
   expect(await tenants(rosa)).toEqual(['Quayside Cafe Ltd'])
   expect((await accountsAtLedger(other)).length).toBeGreaterThan(0)
   await record(harness, 'cancelled', client.id)
@@ -167,14 +167,14 @@ test('who comes back from the ledger after the cancellation leaves nothing there
   expect(await tenants(late)).not.toContain('Lantern Books Ltd')
 })
 
-/** The organisations that the ledger lets us reach through this person, by name. */
+/** Returns the organisations that the ledger lets us reach through this person, by name. */
 async function tenants(email: string): Promise<string[]> {
   const { connections } = await harness.control.call('GET', '/xero/connections')
   const theirs = connections.filter((one: { email: string }) => one.email === email)
   return theirs.map((one: { tenantName: string }) => one.tenantName).sort()
 }
 
-/** Asks the ledger with the tokens of the client's own connection. */
+/** Reads accounts at the ledger with the tokens of the client's own connection. */
 async function accountsAtLedger(client: Client) {
   const [row] = await harness.owner<{ id: string; tokens: string; tenant: string }[]>`
     SELECT id, tokens_sealed AS tokens, tenant_id AS tenant FROM connection WHERE onboarding_id = ${client.id}`

@@ -12,7 +12,7 @@ import { workflowBundle } from '../workflowBundle.ts'
 import { record } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
-// Acts of an operator at the engine itself: none of them loses or wedges an onboarding.
+// Acts of an operator at the engine itself: none of them loses or blocks an onboarding.
 let harness: Harness
 let journey: Journey
 beforeAll(async () => {
@@ -27,7 +27,7 @@ async function invited(): Promise<Client> {
   return client
 }
 
-/** Brings an invited client through to the end. */
+/** Runs an invited client through to completion. */
 async function comeThrough(client: Client): Promise<void> {
   await journey.accept(client)
   await journey.connectBank(client)
@@ -38,7 +38,7 @@ async function comeThrough(client: Client): Promise<void> {
 
 const subjectsTo = async ({ email }: Client) => (await harness.control.messagesTo(email)).map(({ subject }) => subject)
 
-/** "Request cancellation", as in the engine's own UI; waits until the workflow has taken it. */
+/** Presses "Request cancellation" of the engine's UI; waits until the workflow has handled it. */
 async function requestCancellation({ id }: Client): Promise<void> {
   const handle = await harness.workflow(id)
   await handle.cancel()
@@ -75,7 +75,7 @@ test('a cancellation requested at the engine in the middle of a send leaves the 
   expect(await journey.ended(client)).toBe('COMPLETED')
 })
 
-/** temporal.api.enums.v1.ResetReapplyExcludeType: what was signalled since is not told again. */
+/** temporal.api.enums.v1.ResetReapplyExcludeType: leaves out the signals since the reset point. */
 const SIGNALS = 1
 
 const isRunning = async ({ id }: Client) => {
@@ -86,7 +86,7 @@ const isRunning = async ({ id }: Client) => {
   )
 }
 
-/** Every mail to the client, each once: the end of whatever was done to the engine. */
+/** Expects every mail to the client once, whatever was done to the engine. */
 async function expectOnce(client: Client): Promise<void> {
   await comeThrough(client)
   expect(await journey.ended(client)).toBe('COMPLETED')
@@ -171,7 +171,7 @@ test('runs that a worker of another version cannot carry on are ended and starte
   await harness.worker.stop()
   const folder = mkdtempSync(join(tmpdir(), 'embark-version-'))
   const bundlePath = join(folder, 'bundle.js')
-  // A version that waits before its first step: no history of the present one replays with it.
+  // A version that waits before its first step: no present history replays with it.
   const code = readFileSync(await workflowBundle(), 'utf8')
   const other = code.replace(/const created = await database/, 'await new Promise((done) => setTimeout(done, 1)); $&')
   expect(other).not.toBe(code)

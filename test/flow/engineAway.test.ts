@@ -55,7 +55,7 @@ test.skipIf(given)(
     expect(await accept(harness.commands, before.target, linkId, null)).toMatchObject({ result: 'changed' })
     const cancel = { do: 'cancel', requestId: randomUUID() } as const
     await execute(harness.commands, cancelled.target, { actor: testActor, command: cancel })
-    // Less than the engine is given to answer one call, so none of the three can have waited for it.
+    // Less than the timeout of one engine call, so none of the three can have waited for it.
     expect(Date.now() - started).toBeLessThan(4_500)
 
     engine = await start('first.db')
@@ -89,7 +89,7 @@ test.skipIf(given)(
     await harness.untilMessage(one.id, 'invitation', ['sent', 'delivered'])
     const skips = await harness.create({ channels: null, steps: { bank: 'skip' } })
     await harness.until(skips.id, 'not_invited')
-    // Long after the start, which counts as an outage; the next comparison would be ten minutes away.
+    // Long after the start, which counts as an outage; the next comparison is ten minutes away.
     await after(0)
     await after(11)
     await engine.stop()
@@ -104,7 +104,7 @@ test.skipIf(given)(
     const skip = { do: 'skip_step', requestId: randomUUID(), step: 'books', reason: 'not_needed' } as const
     await execute(harness.commands, skips.target, { actor: testActor, command: skip })
     await harness.until(skips.id, 'completed', 40_000)
-    // Nothing is due of this one for two days.
+    // This one has no due move for two days.
     expect(await after(1)).toBeGreaterThanOrEqual(1)
     await db.close()
     await waitFor('a workflow to run', async () =>

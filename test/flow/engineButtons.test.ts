@@ -8,8 +8,8 @@ import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
-// The rest of the buttons in the engine's UI (`engineActs.test.ts` has cancel, terminate, delete and reset): signals by
-// hand, starting one like another, and everything that can be done to an activity. None of them loses a client.
+// The remaining buttons of the engine's UI (`engineActs.test.ts` covers cancel, terminate, delete and reset): signals
+// by hand, starting a copy, and all acts on an activity. None of them loses a client.
 let harness: Harness
 let journey: Journey
 beforeAll(async () => {
@@ -26,7 +26,7 @@ async function invited(): Promise<Client> {
   return client
 }
 
-/** Brings an invited client through to the end, by the run that began, with each mail sent once. */
+/** Runs an invited client through to completion in its first run, with each mail sent once. */
 async function comeThrough(client: Client): Promise<void> {
   await journey.accept(client)
   await journey.connectBank(client)
@@ -46,7 +46,7 @@ const named = async (client: Client) => {
   return { namespace: harness.namespace, workflowExecution: { workflowId } }
 }
 
-/** How often the present workflow task has failed. */
+/** Returns the number of failures of the present workflow task. */
 const failuresOf = async ({ id }: Client) => {
   const { raw } = await (await harness.workflow(id)).describe()
   return Math.max((raw.pendingWorkflowTask?.attempt ?? 1) - 1, 0)
@@ -128,7 +128,10 @@ test('a workflow started "like this one", beside it and after it, sends nothing 
   expect(await harness.row(client.id)).toMatchObject({ status: 'completed', run: 1 })
 })
 
-/** A client whose invitation is held up by its provider, between its attempts or in one; answers how to let it go. */
+/**
+ * Creates a client whose invitation the provider holds up, between its attempts or during one; returns a function that
+ * releases it.
+ */
 async function heldUp(where: 'between' | 'in' = 'between'): Promise<{ client: Client; letGo: () => Promise<unknown> }> {
   const email = newEmail()
   const slow = { kind: 'slow', delayMs: 1_500 } as const
@@ -177,7 +180,7 @@ test('a send that is reset, or given other times, is sent once', async () => {
 test.each(['completed with nonsense', 'failed'] as const)(
   'a send that is %s by hand loses no client',
   async (how) => {
-    // Only an attempt that is under way can be failed.
+    // Only an attempt under way can be failed.
     const { client, letGo } = await heldUp(how === 'failed' ? 'in' : 'between')
     const { workflowId } = await harness.workflow(client.id)
     const activityId = (await activityOf(client))?.activityId ?? ''
@@ -185,7 +188,7 @@ test.each(['completed with nonsense', 'failed'] as const)(
     if (how === 'failed') await service().respondActivityTaskFailedById({ ...about, failure: { message: 'by hand' } })
     else await service().respondActivityTaskCompletedById({ ...about, result: { payloads: [] } })
     await letGo()
-    // Either the send is taken up again, or it is left to staff, who can send it again.
+    // The send is either repeated, or left to staff, who can send it again.
     await waitFor(
       'the invitation to leave, or to be left to staff',
       async () => {

@@ -5,7 +5,7 @@ import { waitFor } from '../waitFor.ts'
 import { found, historyOf } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
-// What whoever runs the engine reads in its UI, read back from the engine.
+// The texts that an operator reads in the engine's UI, read back from the engine.
 let harness: Harness
 let journey: Journey
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => harness?.stop())
 const decoded = (payload: { data?: unknown } | null | undefined): string | null =>
   payload?.data ? JSON.parse(Buffer.from(payload.data as Uint8Array).toString()) : null
 
-/** The summaries of a run's events, in their order, by kind of event. */
+/** Returns the summaries of a run's events, in order. */
 async function summariesOf({ id }: Client, run?: number): Promise<string[]> {
   const { events } = await (await harness.workflow(id, run)).fetchHistory()
   return (events ?? []).flatMap((event) => {
@@ -33,7 +33,7 @@ async function summariesOf({ id }: Client, run?: number): Promise<string[]> {
   })
 }
 
-/** The present details, as the engine's UI asks the workflow for them. */
+/** Returns the present details, by the query that the engine's UI uses. */
 async function detailsOf({ id }: Client): Promise<string> {
   const handle = await harness.workflow(id)
   const metadata = (await handle.query('__temporal_workflow_metadata')) as { currentDetails?: string }

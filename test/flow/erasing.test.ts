@@ -27,7 +27,7 @@ const personal = {
   inviter: 'Priyanka Osterhagen',
   message: 'Lovely to see you at the lighthouse on Tuesday.',
   niNumber: 'QQ123456Z',
-  // With a letter that no id can hold by chance.
+  // Contains a letter that no id can have.
   last4: '456Z',
   postcode: 'ZE1 0AA',
   practiceCode: 'QF-00917',
@@ -90,7 +90,7 @@ async function createWhole(): Promise<Client> {
   return { id, email: personal.email, phone: personal.phone, practice: harness.practice, target }
 }
 
-/** Where in the whole database a text stands, as `table.column`, whatever the kind of column. */
+/** Returns all places of these texts in the whole database, as `table.column`, in columns of any type. */
 async function placesOf(values: string[]): Promise<string[]> {
   const columns = await harness.owner<{ schema: string; table: string; column: string }[]>`
     SELECT c.table_schema AS schema, c.table_name AS table, c.column_name AS column
@@ -109,7 +109,7 @@ async function placesOf(values: string[]): Promise<string[]> {
   return places.flat()
 }
 
-/** What was sent to, connected for and observed of the client, by name: ids of providers, names of banks, numbers. */
+/** Returns the client's data besides its names: provider ids, bank names, numbers. */
 async function heldOf(id: string): Promise<string[]> {
   const rows = await harness.owner<{ text: string }[]>`
     SELECT DISTINCT text FROM (
@@ -146,7 +146,7 @@ const keysOf = (email: string, organisationId: string) => {
   return [`sign-in-link:${hash}`, `user:${organisationId}:${hash}`]
 }
 
-/** Counts the counters that name its links, sessions, people, addresses or the client itself. */
+/** Returns the number of counters that name its links, sessions, people, addresses or the client itself. */
 async function hitsOf(id: string, organisationId: string, emails: string[]): Promise<number> {
   const keys = emails.flatMap((email) => keysOf(email, organisationId))
   const [row] = await harness.owner<{ n: number }[]>`
@@ -156,7 +156,7 @@ async function hitsOf(id: string, organisationId: string, emails: string[]): Pro
   return row?.n ?? 0
 }
 
-/** Which kinds of its events still name a bank. */
+/** Returns the kinds of its events that still name a bank. */
 async function banksIn(id: string): Promise<string[]> {
   const rows = await harness.owner<{ kind: string }[]>`
     SELECT DISTINCT kind FROM event WHERE onboarding_id = ${id} AND data::text LIKE '%ob-northgate%' ORDER BY kind`
@@ -216,7 +216,7 @@ test('of an erased client nothing personal is left in any column of any table, n
   expect(await placesOf([neighbour.email, 'Neighbour Ltd'])).not.toEqual([])
   const audits = () => owner`SELECT kind, subject_id, actor_id FROM audit_event WHERE kind = 'client_erased'`
   expect(await audits()).toEqual([{ kind: 'client_erased', subject_id: organisationId, actor_id: doer.actor.id }])
-  // Again, it does nothing, whatever name is typed; and it cannot be brought back.
+  // A repeat does nothing, whatever name is typed; and the client cannot be restored.
   const seq = (await harness.row(client.id)).fact_seq
   expect(await erase(client, organisationId, 'Whatever')).toEqual({ result: 'erased', endedThere: true })
   expect((await harness.row(client.id)).fact_seq).toBe(seq)

@@ -5,9 +5,9 @@ import { type Harness, startHarness, type TestPractice, testActor } from '../har
 import { waitFor } from '../waitFor.ts'
 import { historyOf } from './history.ts'
 
-/** Rate of the mail queue, and of the provider. */
+/** The rate of the mail queue, and of the provider. */
 const PER_SECOND = 2
-/** Mails that go through in the three seconds within which another's mail leaves. */
+/** Mails sent in the three seconds within which another practice's mail must leave. */
 const WITHIN = PER_SECOND * 3
 
 let harness: Harness
@@ -21,7 +21,7 @@ type Client = Awaited<ReturnType<Harness['create']>>
 const invite = (count: number, practice: TestPractice) =>
   Promise.all(Array.from({ length: count }, (_, n) => harness.create({ name: `Client ${n} Ltd` }, practice)))
 
-/** Waits until each has given its mail to the queue, a few of which have left by then. */
+/** Waits until each has queued its mail; a few have left by then. */
 const untilQueued = (clients: Client[]) =>
   waitFor(
     'all mails to be queued',
@@ -34,7 +34,7 @@ const untilQueued = (clients: Client[]) =>
     60_000,
   )
 
-/** Counts the others' mails that were begun after this one was queued and before it was begun. */
+/** Counts the others' mails that started between the queueing and the start of this one. */
 async function countAhead({ id }: Client, others: Client[]): Promise<number> {
   const [message] = await harness.owner<{ claimed: Date }[]>`
     SELECT claimed_at AS claimed FROM message WHERE onboarding_id = ${id} ORDER BY id DESC LIMIT 1`
@@ -123,7 +123,7 @@ describe('a mail that the provider refuses', () => {
         return message.state === 'queued' && message.attempts === 2 && message
       })
       expect(held.reason).toBe('The mail provider does not accept our account; an operator must repair it.')
-      // As if it had been held for more than a day.
+      // Moves the claim back, as if it had been held for more than a day.
       await harness.owner`UPDATE message SET claimed_at = claimed_at - interval '30 hours' WHERE id = ${held.id}`
       const sent = await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
       expect(sent.attempts).toBe(4)

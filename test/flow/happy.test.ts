@@ -24,7 +24,7 @@ const personal = {
   contactPhone: '+447700900123',
   invitedPhone: '+447700900456',
   niNumber: 'QQ123456Z',
-  // With a letter that no id can hold by chance.
+  // Contains a letter that no id can have.
   last4: '456Z',
   postcode: 'ZE1 0AA',
   practiceCode: 'QF-00917',
@@ -70,7 +70,7 @@ async function createWhole(): Promise<Client> {
   return { id, email, phone: personal.invitedPhone, practice, target: { practiceId: practice.id, onboardingId: id } }
 }
 
-/** Every text of the row and of all that hangs on it that is neither an id nor a choice; the client reference is an id. */
+/** Returns all texts of the row and its dependants that are neither ids nor choices; the client reference is an id. */
 async function textsOf(id: string): Promise<string[]> {
   const { owner } = harness
   const rows = await owner<{ text: string }[]>`
@@ -141,7 +141,7 @@ test('from creation to completion: four mails, at most 40 events, and nothing pe
   expect(found(history, values)).toEqual([])
   await record(harness, 'happy', client.id)
   expect(found(history, ['@', 'http', 'bakery', 'Northgate', harness.publicUrl, harness.sandboxUrl])).toEqual([])
-  // The search does find what is there: ids.
+  // Proves that the search works: it finds ids.
   expect(found(history, [client.id, client.id.toUpperCase()])).toHaveLength(2)
 })
 

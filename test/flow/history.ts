@@ -7,7 +7,7 @@ type Recorded = { events: Record<string, unknown>[] }
 
 const folder = fileURLToPath(new URL('../histories/', import.meta.url))
 
-/** Everything the engine keeps of one run, without the names of machines, processes and builds that did the work. */
+/** Returns the engine's history of one run, without names of machines, processes and builds. */
 export async function historyOf(harness: Harness, onboardingId: string, run?: number): Promise<Recorded> {
   const history = await (await harness.workflow(onboardingId, run)).fetchHistory()
   return JSON.parse(historyToJSON(history), (key, value) =>
@@ -15,7 +15,7 @@ export async function historyOf(harness: Harness, onboardingId: string, run?: nu
   ) as Recorded
 }
 
-/** The history as text, with every payload decoded. */
+/** Returns the history as text, with every payload decoded. */
 function textOf(history: Recorded): string {
   return JSON.stringify(history, (key, value) =>
     (key === 'data' || key === 'encoding') && typeof value === 'string'
@@ -24,13 +24,13 @@ function textOf(history: Recorded): string {
   )
 }
 
-/** Those of `values` that stand anywhere in what the engine keeps, in whatever case. */
+/** Returns those of `values` that occur in the engine's history, in any letter case. */
 export function found(history: Recorded, values: string[]): string[] {
   const text = textOf(history).toLowerCase()
   return values.filter((value) => text.includes(value.toLowerCase()))
 }
 
-/** How often each type of event comes, most frequent first. */
+/** Returns the count of each event type, most frequent first. */
 export function countsOf(history: Recorded): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { eventType } of history.events) {
@@ -40,7 +40,10 @@ export function countsOf(history: Recorded): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a))
 }
 
-/** With RECORD set keeps a history for the replay tests (`test/replay`), beside those of other shapes: `happy.<RECORD>.json`. */
+/**
+ * Writes a history for the replay tests (`test/replay`) when RECORD is set, beside those of other shapes:
+ * `happy.<RECORD>.json`.
+ */
 export async function record(harness: Harness, name: string, onboardingId: string, run?: number): Promise<void> {
   if (!process.env.RECORD) return
   mkdirSync(folder, { recursive: true })

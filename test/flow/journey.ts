@@ -19,15 +19,15 @@ import { type Harness, testActor } from '../harness.ts'
 import type { SentMessage } from '../sandboxControl.ts'
 import { waitFor } from '../waitFor.ts'
 
-/** An onboarding of a test, as `harness.create` answers it. */
+/** An onboarding of a test, as `harness.create` returns it. */
 export type Client = Awaited<ReturnType<Harness['create']>>
 
 export type BankAction = 'approve' | 'cancel' | 'approve_later' | 'never_return' | 'bank_down'
 
-/** A command without the number of its request, which every call gets anew. */
+/** A command without its request id, which is new for every call. */
 export type Asked = Command extends infer C ? (C extends { requestId: string } ? Omit<C, 'requestId'> : C) : never
 
-/** The acts of the people in a flow: the same commands the API gives, and the providers' own pages by form posts. */
+/** Creates the acts of the people in a flow: the API's commands, and form posts to the providers' own pages. */
 export function journeyOf(harness: Harness, commands: Commands = harness.commands) {
   const { config, control } = harness
   const providers: Providers = {
@@ -40,7 +40,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   const order = (target: Target, command: Asked): Promise<Outcome> =>
     execute(commands, target, { actor: testActor, command: { requestId: randomUUID(), ...command } as Command })
 
-  /** The newest mail to the client with this beginning of its subject, once it is there. */
+  /** Waits for the newest mail to the client whose subject matches. */
   const mail = (client: Client, subject: string | RegExp): Promise<SentMessage> =>
     waitFor(`the mail "${subject}"`, async () =>
       (await control.messagesTo(client.email)).find((one) => one.subject?.match(subject)),
@@ -65,11 +65,11 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
     return { sessionId, redirectUrl: departed.redirectUrl }
   }
 
-  /** At the bank's page: what the person does there. Answers where their browser is sent to. */
+  /** Acts as the person at the bank's page. Returns the redirect's address. */
   const actAtBank = (redirectUrl: string, action: BankAction) =>
     submit(`${redirectUrl.split('?')[0]}/decide`, { action, provider_id: 'ob-northgate' })
 
-  /** At the ledger's page: allows access to a new organisation of this name. Answers the code that comes back. */
+  /** Allows access to a new organisation of this name at the ledger's page. Returns the code. */
   const allowAtLedger = async (redirectUrl: string, organisation: string, user?: string): Promise<string> => {
     const page = await fetch(redirectUrl)
     const request = /name="request"[^>]*value="([^"]+)"/.exec(await page.text())?.[1]
@@ -96,7 +96,6 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       const sent = await mail(client, /^(Join|New link)/)
       return acceptWith(client, harness.tokenIn(sent), 'ob-northgate')
     },
-    /** Copies a link. */
     link: async (client: Client) => {
       const answer = await link(
         { ...commands, linkKeys: config.linkKeys },
@@ -108,31 +107,31 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       if (answer.result !== 'link') throw new Error(`no link: ${JSON.stringify(answer)}`)
       return answer
     },
-    /** Comes back from the bank in the browser that set out. */
+    /** Returns from the bank in the browser that started the session. */
     settle: (client: Client, sessionId: string) => returnFromBank(commands, providers, client.target, sessionId, null),
-    /** Lets the bank's provider report about a session: that it is authorised, or why it failed. */
+    /** Makes the bank's provider report about a session: authorised, or the failure. */
     report: async (sessionId: string, failure: BankFailure | null) => {
       const [session] = await harness.owner<{ external_id: string }[]>`
         SELECT external_id FROM auth_session WHERE id = ${sessionId}`
       const externalId = session?.external_id ?? ''
       return recordBankReport(commands, providers.bank, { eventId: randomUUID(), externalId, sessionId, failure })
     },
-    /** Goes to the bank, does `action` there, and comes back. */
+    /** Goes to the bank, does `action` there, and returns. */
     connectBank: async (client: Client, action: BankAction = 'approve') => {
       const { sessionId, redirectUrl } = await setOut(client, 'bank')
       await actAtBank(redirectUrl, action)
       return returnFromBank(commands, providers, client.target, sessionId, null)
     },
     /**
-     * Goes to the ledger, allows access to a new organisation of the client's name, and comes back. With a sign-in of the
-     * client's own unless said: of two trips of one person at once it is asked which organisation is whose.
+     * Goes to the ledger, allows access to a new organisation of the client's name, and returns. By default with a
+     * sign-in of the client's own: two sessions of one person at once would be asked for the organisation.
      */
     connectBooks: async (client: Client, organisation = 'Harbour Bakery Ltd', user = `${client.id}@ledger.example`) => {
       const { sessionId, redirectUrl } = await setOut(client, 'books')
       const code = await allowAtLedger(redirectUrl, organisation, user)
       return returnFromLedger(commands, providers, client.target, sessionId, { code })
     },
-    /** Matches every bank account with a ledger account, in the order they come. */
+    /** Matches every bank account with a ledger account, in order. */
     map: async (client: Client) => {
       const { bank, ledger } = await commands.db.inPractice(client.target.practiceId, async (tx) => {
         const standing = await readStanding(tx, client.id)
@@ -149,11 +148,11 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       const matches = bank.map((bankAccount, i) => ({ bankAccount, ledgerAccount: ledger[i] ?? null }))
       return saveMapping(commands, client.target, testActor, randomUUID(), matches)
     },
-    /** Lets the onboarding live until this instant of its own clock. */
+    /** Advances the onboarding to this instant of its own clock. */
     advanceTo: (client: Client, until: number) => advanceTo(clocksOf(harness), client.id, until),
-    /** The present instant on the onboarding's own clock. */
+    /** Returns the present instant on the onboarding's own clock. */
     now: (client: Client): Promise<number> => nowOf(harness, client.id),
-    /** Waits until the workflow of this run has ended, and answers how. */
+    /** Waits until the workflow of this run has ended; returns its status. */
     ended: (client: Client, run?: number): Promise<string> =>
       waitFor('the workflow to end', async () => {
         const { status } = await (await harness.workflow(client.id, run)).describe()
@@ -164,7 +163,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
 
 export type Journey = ReturnType<typeof journeyOf>
 
-/** Submits a form as a browser would, without following where it leads. Answers the address it leads to. */
+/** Submits a form as a browser would, without following the redirect. Returns its address. */
 async function submit(address: string, fields: Record<string, string>): Promise<string> {
   const response = await fetch(address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
   if (response.status !== 303) throw new Error(`${address}: ${response.status} ${await response.text()}`)

@@ -11,7 +11,7 @@ import { type Client, type Journey, journeyOf } from './journey.ts'
 import { type Line, openLine } from './line.ts'
 
 let harness: Harness
-/** Acts whose facts the engine is told of, and acts it is not told of. */
+/** Acts that signal the engine, and acts that do not. */
 let journey: Journey
 let silent: Journey
 let owner: postgres.Sql
@@ -23,7 +23,7 @@ beforeAll(async () => {
   journey = journeyOf(harness)
   silent = journeyOf(harness, { ...harness.commands, engine })
   owner = postgres(harness.database.ownerUrl, { max: 8, onnotice: () => undefined })
-  // Rows are held here for as long as it takes until all are waited for, however busy the machine.
+  // Rows are locked here until all statements wait for them, however busy the machine.
   const [{ database = '' } = {}] = await owner<{ database: string }[]>`SELECT current_database() AS database`
   for (const limit of ['lock_timeout', 'statement_timeout']) {
     await owner`ALTER ROLE embark_worker IN DATABASE ${owner(database)} SET ${owner(limit)} = '20s'`
@@ -36,7 +36,7 @@ afterAll(async () => {
   await harness?.stop()
 })
 
-/** Takes the row, so that an activity that has begun cannot write. */
+/** Locks the row, so that a started activity cannot write. */
 async function lock(id: string): Promise<() => Promise<unknown>> {
   let release = () => {}
   const released = new Promise<void>((resolve) => {
@@ -57,14 +57,14 @@ async function lock(id: string): Promise<() => Promise<unknown>> {
   }
 }
 
-/** How many of the worker's statements wait for a row. */
+/** Returns the number of the worker's statements that wait for a row. */
 const waitingForRows = async () => {
   const [row] = await owner<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_stat_activity
     WHERE datname = current_database() AND usename = 'embark_worker' AND wait_event_type = 'Lock'`
   return row?.n ?? 0
 }
 
-/** One activity of the happy path: who it is about, how to bring the onboarding there and how to let it begin. */
+/** One activity of the happy path: its onboarding, and the acts that bring it there and start the activity. */
 type Scene = {
   activity: string
   sends: { purpose: MessagePurpose; channel: 'email' | 'sms' } | null
@@ -78,7 +78,7 @@ const create = async (by: 'told' | 'untold', channels: ('email' | 'sms')[] = ['e
   return harness.create({ channels, phone }, await harness.createPractice(), commands)
 }
 
-/** The five activities of the happy path, and a text, each about to begin in an onboarding of its own. */
+/** Returns the five activities of the happy path, and a text, each about to start in its own onboarding. */
 async function scenes(): Promise<Scene[]> {
   const named = async (channels: ('email' | 'sms')[]) => create('untold', channels)
   const start = (client: Client) => () => harness.commands.engine.start(client.practice.id, client.id, 1, null, null)
@@ -113,7 +113,7 @@ async function scenes(): Promise<Scene[]> {
   ]
 }
 
-/** Tells the workflow how the row stands. */
+/** Signals the workflow with the row's progress. */
 async function tell({ id, target }: Client) {
   const read = await harness.commands.db.inPractice(target.practiceId, (tx) => readFacts(tx, id))
   if (!read) throw new Error('no facts')
@@ -125,7 +125,7 @@ const addressOf = ({ client, sends }: Scene): string => {
   return sends?.purpose === 'invitation' ? client.email : client.practice.notificationEmail
 }
 
-/** Makes the provider misbehave once for the message of a scene. */
+/** Sets a fault for the message of a scene, once. */
 const misbehave = (scene: Scene, kind: string, delayMs: number) =>
   harness.control.fault({
     provider: scene.sends?.channel === 'sms' ? 'twilio' : 'resend',
@@ -138,13 +138,16 @@ const misbehave = (scene: Scene, kind: string, delayMs: number) =>
 const stateOf = async ({ client, sends }: Scene) =>
   sends && (await harness.messages(client.id, sends.purpose)).find((one) => one.channel === sends.channel)?.state
 
-/** Whether the provider has taken the message of the scene; the mail before "completed" goes to the same address. */
+/**
+ * Returns true if the provider has accepted the message of the scene; the mail before "completed" goes to the same
+ * address.
+ */
 const isSent = async (scene: Scene) => {
   const before = scene.sends?.purpose === 'staff_completed' ? 1 : 0
   return (await harness.control.messagesTo(addressOf(scene))).length > before
 }
 
-/** Goes on to the end, wherever the onboarding stands, and looks at what the providers have sent. */
+/** Continues to the end from any state, and checks the sent messages. */
 async function finish(scene: Scene): Promise<void> {
   const { client, activity } = scene
   const row = await harness.row(client.id)
@@ -153,7 +156,7 @@ async function finish(scene: Scene): Promise<void> {
       await waitFor(`${activity}: the organisation`, async () =>
         (await harness.events(client.id)).some((event) => event.kind === 'provisioned'),
       )
-      // As if a minute had passed since: then a text whose answer was lost is looked for.
+      // Moves the attempt back by a minute: then the provider's list is searched for a text whose answer was lost.
       await owner`UPDATE message SET attempted_at = attempted_at - interval '1 minute'
         WHERE onboarding_id = ${client.id} AND channel = 'sms' AND state = 'sending'`
       await waitFor(`${activity}: the invitation`, async () =>
@@ -186,13 +189,13 @@ async function finish(scene: Scene): Promise<void> {
   expect(toClient.length, `${activity}: mails to the client`).toBe(client.phone === '' ? 2 : 0)
   expect(texts.length, `${activity}: texts`).toBeLessThanOrEqual(1)
   const subjects = (await harness.control.messagesTo(client.practice.notificationEmail)).map((mail) => mail.subject)
-  // A text that nobody can tell about is told to the practice, too.
+  // The practice gets a mail about a text with an unknown result, too.
   expect(new Set(subjects).size, `${activity}: ${subjects}`).toBe(subjects.length)
   const expected = subjects.filter((subject) => !subject?.includes('can’t tell'))
   expect(expected, activity).toHaveLength(2)
 }
 
-/** Two workers start in each test, which takes its time on a busy machine. */
+/** Each test starts two workers, which is slow on a busy machine. */
 const TIMEOUT_MS = 120_000
 
 const finishAll = (all: Scene[]) => Promise.all(all.map(finish))
@@ -206,7 +209,7 @@ test(
     const releases = await Promise.all(lockable.map(({ client }) => lock(client.id)))
     await Promise.all(lockable.map(({ begin }) => begin()))
     await waitFor('both to wait', async () => (await waitingForRows()) >= lockable.length)
-    // A send has claimed its message; the provider has not taken it.
+    // A send has claimed its message; the provider has not accepted it.
     const sending = all.filter(({ sends }) => sends !== null)
     const silences = await Promise.all(sending.map((scene) => misbehave(scene, 'hang_before', 60_000)))
     await Promise.all(sending.map(({ begin }) => begin()))
@@ -214,7 +217,7 @@ test(
       (await Promise.all(sending.map(stateOf))).every((state) => state === 'sending'),
     )
     await worker.kill()
-    // Some may have been killed before they asked the provider at all.
+    // Some may have been killed before they called the provider.
     await Promise.all([...releases, ...silences].map((end) => end()))
     expect(await Promise.all(sending.map(isSent))).toEqual(sending.map(() => false))
     const next = await harness.startProcess()

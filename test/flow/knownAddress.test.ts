@@ -17,7 +17,7 @@ afterAll(() => harness?.stop())
 const mailsTo = async (to: string): Promise<{ subject: string; text: string }[]> =>
   (await harness.control.call('GET', `/messages?to=${encodeURIComponent(to)}`)).messages
 
-/** Somebody who is a user of one client already, by the mail that reached them. */
+/** Creates a user of one client, through a received mail. */
 async function someone() {
   const first = await harness.create({ name: 'Harbour Bakery Ltd' })
   await harness.untilMessage(first.id, 'invitation', ['sent', 'delivered'])
@@ -46,7 +46,7 @@ describe('an invitation to an address that somebody has on Embark', () => {
       expect.stringContaining('Tidewater Physio Ltd'),
     )
 
-    // At once: nothing has been sent that a minute would have to pass after.
+    // Works at once: nothing was sent, so the minute between sends does not apply.
     const again = await invite(harness.commands, client.target, testActor, randomUUID(), { existingUser: true })
     expect(again).toMatchObject({ result: 'changed' })
     await waitFor(

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { freePort } from '../../dev/stack/ports.ts'
 
-/** A way to a server on which what is said to it can be lost; what it says always arrives. */
+/** A connection to a server that can lose requests; answers always arrive. */
 export type Line = { address: string; cut(): void; mend(): void; close(): void }
 
 /** Opens a line to host:port. */

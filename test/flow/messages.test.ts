@@ -18,13 +18,13 @@ beforeAll(async () => {
 afterAll(() => harness?.stop())
 
 const newPhone = () => `+44791${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
-/** The newest message to an address, once there are `count`. */
+/** Returns the newest message to an address, once there are `count`. */
 const newest = (to: string, count: number) =>
   waitFor(`${count} messages to ${to}`, async () => {
     const sent = await harness.control.messagesTo(to)
     return sent.length >= count && sent[0]
   })
-/** A practice of its own, so that its mails are those of one test. */
+/** Creates a practice, so that its mails are those of one test. */
 const alone = () => harness.createPractice({ sender_name: 'Marsh "M" Lowe', reply_to: 'hello@marsh.example' })
 
 test('each mail and text to the client says what its moment asks for', async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-/** Completed onboardings with an open required step; there must never be one. */
+/** Reads completed onboardings with an open required step; there must never be one. */
 const impossible = () => harness.owner<{ id: string }[]>`
   SELECT o.id FROM onboarding o JOIN onboarding_step s ON s.onboarding_id = o.id
   WHERE o.completed_at IS NOT NULL AND s.required AND s.done_at IS NULL AND s.skipped_at IS NULL`
@@ -27,7 +27,7 @@ async function completedWhileOpen(id: string): Promise<boolean> {
   return false
 }
 
-/** Keeps the row of an onboarding locked; whoever wants it afterwards gets it in the order of asking. */
+/** Keeps the row of an onboarding locked; waiting statements get it in order. */
 async function keepLocked(id: string) {
   const connection = await harness.owner.reserve()
   await connection`BEGIN`
@@ -67,7 +67,7 @@ test('completing against reopening a step: never completed with an open required
       complete: () => journey.order(target, { do: 'complete' }),
     }
   }
-  /** Skips once more what was reopened, and looks whether everything has ended as it should. Answers the reopened run. */
+  /** Skips the reopened step again, and checks the end state. Returns the reopened run. */
   const finish = async ({ id, skip }: Awaited<ReturnType<typeof start>>): Promise<number> => {
     const { status, run } = await harness.row(id)
     expect(status).toBe('not_invited')
@@ -95,7 +95,7 @@ test('completing against reopening a step: never completed with an open required
   expect(await after.reopen()).toMatchObject({ result: 'changed' })
   expect(await finish(after), 'reopened after the completion: a new run').toBe(2)
 
-  // And whichever comes first: the workflow is about to complete, two who press the button are a little later each time.
+  // Races: the workflow is about to complete, while two colleagues reopen a little later each time.
   const race = async (i: number) => {
     const one = await start()
     expect(await one.skip()).toMatchObject({ result: 'changed' })

@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-/** Commands as given while nothing answers at the engine's address. */
+/** Returns commands whose engine address does not answer. */
 const withoutEngine = () => {
   const engine = connectEngine({ address: '127.0.0.1:1', namespace: harness.namespace })
   return { ...harness.commands, engine }
@@ -139,7 +139,7 @@ test('a workflow that ended while its row went on is followed by the next run', 
   const { id } = await harness.create({ channels: null, steps: { bank: 'skip', books: 'skip' } })
   await harness.until(id, 'completed')
   await waitFor('the run to end', () => isOver(id))
-  // As if the end had been recorded by mistake: the row is open, on a run the engine has finished for good.
+  // Simulates a wrongly recorded end: the row is open, on a run that the engine has finished.
   await harness.owner`UPDATE onboarding SET completed_at = NULL, fact_seq = fact_seq + 1 WHERE id = ${id}`
   await worker.reconcileNow()
   expect(await harness.until(id, 'completed')).toMatchObject({ run: 2 })

@@ -9,7 +9,7 @@ import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
-// Every command of docs/runbook.md, run as it stands there.
+// Runs every command of docs/runbook.md, unchanged.
 const run = promisify(execFile)
 const text = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')
 const commands = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-/** Runs a command of the runbook in a shell; fails with its words. */
+/** Runs a command of the runbook in a shell; throws with its output when it fails. */
 const tryOut = (command: string, W: string, A = '') =>
   run('sh', ['-c', command], {
     env: {

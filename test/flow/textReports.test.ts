@@ -3,14 +3,14 @@ import { HOUR_MS, MINUTE_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 
-// Nothing listens at the public address of these tests: every callback is lost.
+// The public address of these tests is not served: every callback is lost.
 let harness: Harness
 beforeAll(async () => {
   harness = await startHarness()
 })
 afterAll(() => harness?.stop())
 
-/** A client invited by a text that has been sent, and whose provider says that it is `state`. */
+/** Creates a client whose text was sent, and is in `state` at its provider. */
 async function texted(state: 'delivered' | 'undelivered' | 'sent') {
   const phone = `+44791${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
   const match = encodeURIComponent(phone)
@@ -28,13 +28,13 @@ async function texted(state: 'delivered' | 'undelivered' | 'sent') {
 
 const stateOf = async (id: string) => (await harness.message(id, 'invitation', 'sms')).state
 
-/** When the text is asked about next, in ms from now; null for never. */
+/** Returns the time until the text's next query, in ms from now; null for never. */
 async function askedIn(messageId: string): Promise<number | null> {
   const [row] = await harness.owner<{ ask_at: Date | null }[]>`SELECT ask_at FROM message WHERE id = ${messageId}`
   return row!.ask_at && row!.ask_at.getTime() - Date.now()
 }
 
-/** As if the text had been sent so long ago, and it were the time to ask about it. */
+/** Moves the text's age and makes its query due now. */
 async function askNow(messageId: string, ageMs: number): Promise<number> {
   await harness.owner`UPDATE message SET ask_at = clock_timestamp(),
     claimed_at = clock_timestamp() - ${ageMs} * interval '1 millisecond' WHERE id = ${messageId}`
@@ -49,7 +49,7 @@ test('a report that was lost is asked for at the provider, two minutes after the
   expect(await stateOf(id)).toBe('sent')
   expect(await askNow(messageId, 2 * MINUTE_MS)).toBe(1)
   expect(await stateOf(id)).toBe('delivered')
-  // Now that it is known, nobody asks any more.
+  // No further query once the outcome is known.
   expect(await askNow(messageId, HOUR_MS)).toBe(0)
   expect(await askedIn(messageId)).toBeNull()
 })

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness?.stop())
 
-/** An invited client whose mail has left, and the instants of the invitation. */
+/** Creates an invited client whose mail was sent; returns the instants of the invitation. */
 async function invited(): Promise<{ client: Client; from: number; expiresAt: number }> {
   const client = await harness.create()
   await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
@@ -21,7 +21,7 @@ async function invited(): Promise<{ client: Client; from: number; expiresAt: num
   return { client, from: expiresAt - 7 * DAY_MS, expiresAt }
 }
 
-/** When facts of these kinds were recorded, in days since `from`, with how many ms later they came than whole hours. */
+/** Returns the instants of facts of these kinds in days since `from`, with the ms beyond whole hours. */
 async function timesOf(client: Client, from: number, ...kinds: string[]) {
   const events = await harness.owner<{ kind: string; at: number; n: number | null }[]>`
     SELECT kind, epoch_ms(at) AS at, (data->>'n')::int AS n FROM event
@@ -99,7 +99,7 @@ test('a resend from expired reopens the same onboarding, in the same run', async
   expect(await journey.acceptWith(client, oldToken)).toMatchObject({ refusal: { code: 'newer_link' } })
   expect(await harness.row(client.id)).toMatchObject({ status: 'invited', run: 1 })
 
-  // The new window has touches of its own.
+  // The new window has its own reminders.
   const again = (await harness.row(client.id)).expires_at?.getTime() ?? 0
   await journey.advanceTo(client, again - 4 * DAY_MS)
   expect((await timesOf(client, again - 7 * DAY_MS, 'client_touched')).slice(3)).toEqual([['client_touched', 2, 1]])

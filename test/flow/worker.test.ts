@@ -29,7 +29,7 @@ test('a worker killed in the middle of a send: another finishes, and the mail wa
   await waitFor('the provider to have it', async () => (await harness.control.messagesTo(email)).length > 0)
   await first.kill()
   const second = await harness.startProcess()
-  // The send that died with its worker is repeated when its time is up.
+  // The send that died with its worker is repeated after its timeout.
   const message = await waitFor(
     'the invitation',
     async () => {
@@ -60,7 +60,7 @@ test('a worker that is stopped finishes its send first; it serves its health, re
   await worker.stop()
   expect(await harness.message(id, 'invitation')).toMatchObject({ state: 'sent', attempts: 1 })
   expect(worker.exitCode()).toBe(0)
-  // What it logged names nobody.
+  // The log contains no names.
   expect(worker.words()).toContain('the worker stops')
   expect(worker.words()).not.toMatch(/harbour\.example|Jo Carter|Harbour Bakery/)
 }, 60_000)

@@ -7,7 +7,7 @@ import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { type Journey, journeyOf } from './journey.ts'
 
-// Versions of workers on the real engine: which get work, and that those which do not say so.
+// Worker versions on the real engine: which get work, and that the others report it.
 let harness: Harness
 let journey: Journey
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => harness?.stop())
 
 const deployment = (buildId: string) => ({ deploymentName: 'embark', buildId })
 
-/** Starts a worker of a version, or of none, in this process; answers what its /readyz says. */
+/** Starts a worker of a version, or of none, in this process; returns a reader of its /readyz. */
 async function start(buildId: string | null) {
   const metricsPort = await freePort()
   const worker = await harness.startInside({ metricsPort, deployment: buildId === null ? null : deployment(buildId) })
@@ -34,7 +34,7 @@ async function start(buildId: string | null) {
   return { worker, readiness, until }
 }
 
-/** Runs `npm run worker:current` as a person does; answers its words and exit code. */
+/** Runs `npm run worker:current` as a person does; returns its output and exit code. */
 async function makeCurrent(args: string[] = [], environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'worker/makeCurrent.ts', ...args], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
@@ -66,7 +66,7 @@ test('a worker whose version is not current is not ready and says why; made curr
   expect(await first.until(200)).toMatchObject({ text: 'ok' })
   await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
 
-  // The next version waits for its turn, while the first goes on.
+  // The next version gets no work, while the first continues.
   const second = await start('2')
   expect(await second.until(503)).toMatchObject({
     text: expect.stringContaining('version embark.2 is not the current one: version embark.1 gets all work'),

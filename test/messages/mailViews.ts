@@ -77,7 +77,7 @@ const undelivered = {
 } as const
 const twoDaysMs = (2 * 24 + 4) * 3_600_000
 
-/** One example of every mail, and of every variant that reads differently. */
+/** Examples of every mail, and of every variant with other words. */
 const toSelf = { email: 'priya@marsh-lowe.example', actionUrl: `https://embark.example/reset/${token}` }
 const colleague = { ...toSelf, mail: 'colleague', practice, zone: 'Europe/London', expiresAt } as const
 

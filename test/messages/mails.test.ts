@@ -8,7 +8,7 @@ const clients = all.filter(([, view]) => 'recipient' in view)
 
 const strangers = all.filter(([, view]) => view.mail === 'colleague' || view.mail === 'user')
 
-/** The view with every name in it replaced: each is somebody else's to choose. */
+/** Replaces every name in the view, because other people choose each of them. */
 function named<View extends object>(view: View, name: string): View {
   const names = new Set(['name', 'inviter', 'organisation', 'first', 'bankName', 'connectedBank', 'message', 'label'])
   const entries = Object.entries(view).map(([key, value]) => {
@@ -19,7 +19,7 @@ function named<View extends object>(view: View, name: string): View {
   return Object.fromEntries(entries)
 }
 
-/** The words of the HTML a reader sees, without tags, addresses and the preheader. */
+/** Returns the words of the HTML that a reader sees, without tags, addresses and the preheader. */
 function visibleWords(html: string): string {
   return html
     .replace(/<head>[\s\S]*?<\/head>/, '')
@@ -124,7 +124,7 @@ describe('mails', () => {
     const { subject, html, text } = await renderMail(
       named(view, 'Win at http://evil.example/x www.evil.top me@evil.ru'),
     )
-    // What is left once our own links and the reader's own address are gone.
+    // The words without our own links and the reader's own address.
     const words = `${subject}\n${text}\n${visibleWords(html)}`
       .replace(/(https:\/\/)?embark\.example\/\S*/g, '')
       .replaceAll('recipient' in view ? view.recipient.email : 'email' in view ? (view.email ?? '') : '', '')

@@ -13,7 +13,7 @@ const longest = {
 }
 const dated = { expiresAt, zone }
 
-/** Each text with the length ui gives for it with every variable at its longest. */
+/** Each text with its specified length when every variable is at its longest. */
 const longestViews: [TextView, number][] = [
   [{ ...longest, ...dated, text: 'invitation' }, 159],
   [{ ...longest, ...dated, text: 'join' }, 147],

@@ -23,7 +23,7 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
     const page = pages[theme]!
     await page.setContent(renderClientPage(clientViews[name]!).html)
     await picture(page, `client page ${name} ${theme}`, { fullPage: true })
-    // Structure is the same in both themes: the dark one is looked at for what colour decides.
+    // Both themes have the same structure: in the dark one only the rules of colour are checked.
     await demandAccessible(page, theme === 'dark' ? rulesOfColour : {})
     await page.setViewportSize({ width: 320, height: 844 })
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -37,7 +37,7 @@ describe.each(['light', 'dark'] as const)('in %s', (theme) => {
       const page = pages[theme]!
       await page.setContent((await renderMail(mailViews[name]!)).html)
       await picture(page, `mail ${name} ${theme}`, { fullPage: true })
-      // A mail is no page of its own.
+      // A mail is no page of its own, so the rules about pages are off.
       const off = { enabled: false }
       await demandAccessible(page, { rules: { region: off, 'landmark-one-main': off, 'page-has-heading-one': off } })
     },

@@ -8,7 +8,7 @@ import { accessUntil, bank, behind, clientViews, invitation, noWords, tiles, tok
 const all = Object.entries(clientViews)
 const base = `/j/${token}`
 
-/** The text a reader meets between the header and the foot, one space between words. */
+/** Returns the text between the header and the foot, with single spaces. */
 function readable(html: string): string {
   return html
     .replace(/[\s\S]*<main[^>]*>/, '')
@@ -25,7 +25,7 @@ function readable(html: string): string {
     .trim()
 }
 
-/** The attributes of every element of a kind, in order. */
+/** Returns the attributes of every element of a kind, in order. */
 function tags(html: string, element: string): Record<string, string>[] {
   return [...html.matchAll(new RegExp(`<${element}\\s[^>]*>`, 'g'))].map(([tag]) =>
     Object.fromEntries([...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value])),
@@ -155,7 +155,7 @@ describe('the invitation', () => {
   })
 
   test('banks carry their marks in the page itself, and a letter where there is none, within 30 kB', () => {
-    // As large as a mark may get.
+    // The largest possible mark.
     const mark = `data:image/png;base64,${'A'.repeat(1_336)}`
     const marked = tiles.map((tile, n) => (n === 1 ? tile : { ...tile, mark }))
     const html = (choice: typeof bank.choice) => renderClientPage({ ...invitation, bank: { ...bank, choice } }).html
@@ -297,7 +297,6 @@ describe('what a client meets', () => {
     }
   })
 
-  // Pages that say to carry on elsewhere, in words.
   test.each(all)('%s: has a way on', (_name, view) => {
     const { html } = renderClientPage(view)
     const main = html.replace(/[\s\S]*<main[^>]*>/, '').replace(/<\/main>[\s\S]*/, '')

@@ -97,7 +97,7 @@ const sam: PortalUser = {
   isReader: false,
 }
 
-/** One example of every page, and of every variant that reads differently. */
+/** Examples of every page, and of every variant with other words. */
 export const clientViews: Record<string, ClientView> = {
   invitation,
   'invitation from a text': { ...invitation, textedNumber: '07700 900123' },
@@ -454,7 +454,7 @@ export const clientViews: Record<string, ClientView> = {
   accessibility: { page: 'accessibility', behind, provider: 'TrueLayer Limited' },
   'no page': { page: 'no-page', signedIn: false },
   'no page, signed in': { page: 'no-page', signedIn: true },
-  // Self-employed people, where the words are others.
+  // Self-employed clients, for whom the words differ.
   'alone: invitation': { ...invitation, ...alone },
   'alone: join': { ...behind, ...alone, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0, existing: null },
   'alone: resume bank': {

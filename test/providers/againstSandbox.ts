@@ -18,7 +18,7 @@ export type Fault = {
   delayMs?: number
 }
 
-/** A sandbox of its own, its control calls and the connectors pointed at it. */
+/** Starts a sandbox; returns its control calls and the connectors pointed at it. */
 export async function againstSandbox() {
   const { url, close } = await startSandbox({ port: 0, data: ':memory:' })
 
@@ -37,7 +37,7 @@ export async function againstSandbox() {
     close,
     control,
     fault: (fault: Fault) => control<{ id: number }>('faults', fault),
-    /** Submits a form as a browser would, without following where it leads. Returns the address it leads to. */
+    /** Submits a form as a browser would, without following the redirect. Returns its address. */
     async submit(address: string, fields: Record<string, string>): Promise<string> {
       const response = await fetch(address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
       if (response.status !== 303) throw new Error(`${address}: ${response.status} ${await response.text()}`)
@@ -90,7 +90,7 @@ export async function againstSandbox() {
   }
 }
 
-/** Asks again until there is an answer, for at most 5 s. */
+/** Repeats `look` until it returns a value, for at most 5 s. */
 export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (let tries = 0; tries < 100; tries++) {
     const seen = await look()

@@ -1,6 +1,6 @@
 import { ProviderFailure } from '../../providers/failure.ts'
 
-/** The kind and wait of the ProviderFailure that `work` ends in; anything else is thrown on. */
+/** Returns the kind and delay of the ProviderFailure that `work` throws; rethrows anything else. */
 export async function failureOf(work: Promise<unknown>) {
   const failure = await work.then(
     () => new Error('nothing failed'),

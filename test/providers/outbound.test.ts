@@ -11,7 +11,7 @@ afterEach(() => {
   }
 })
 
-/** A server on this machine; answers its address. */
+/** Starts a server on this machine; returns its address. */
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   servers.push(server)
@@ -19,7 +19,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Names of this test, which lead where it says. */
+/** Creates a guarded fetch in which every name resolves to `address`. */
 const outboundTo = (address: string) =>
   createOutbound({
     lookup: (_hostname, _options, callback) => callback(null, [{ address, family: address.includes(':') ? 6 : 4 }]),

@@ -35,7 +35,7 @@ type Kept = { providerId: string; tags?: unknown; idempotencyKey?: string; reque
 const kept = async (to: string) =>
   (await sandbox.control<{ messages: Kept[] }>(`messages?to=${encodeURIComponent(to)}`)).messages
 
-/** The reports that arrived about one mail, read by the connector. */
+/** Returns the received reports about one mail, read by the connector. */
 const reports = (providerId: string) =>
   hooks.asked
     .map(({ headers, body }) => sandbox.resend().readWebhook(headers as Record<string, string>, body))

@@ -6,7 +6,7 @@ import { ProviderFailure } from '../../providers/failure.ts'
 const secret = 'whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC0wMDAx'
 const resend = createResend({ apiKey: 're_key', baseUrl: 'http://127.0.0.1:1', webhookSecret: secret })
 
-// Signed by hand, after the vendor's description, so that the test does not check a library against itself.
+// Signed by hand according to the vendor's description, so that the test does not check a library against itself.
 function signed(body: string, { id = 'msg_1', at = new Date(), key = secret } = {}) {
   const timestamp = String(Math.floor(at.getTime() / 1000))
   const mac = createHmac('sha256', Buffer.from(key.slice('whsec_'.length), 'base64'))

@@ -7,7 +7,10 @@ export type Scripted =
   | 'hang' // reads the request and never answers
   | 'reset' // reads the request and breaks the connection
 
-/** A local server that answers as told and remembers what it was asked; for answers a faithful provider never gives. */
+/**
+ * Starts a local server that answers as scripted and records requests; for answers that a faithful provider never
+ * gives.
+ */
 export async function scriptedServer(answer: (asked: Asked, index: number) => Scripted) {
   const asked: Asked[] = []
   const server = createServer(async (request, response) => {
@@ -34,7 +37,7 @@ export async function scriptedServer(answer: (asked: Asked, index: number) => Sc
   }
 }
 
-/** An address at which nothing listens. */
+/** Returns an address without a listener. */
 export async function deadAddress(): Promise<string> {
   const server = await scriptedServer(() => 'hang')
   await server.close()

@@ -25,7 +25,7 @@ async function request(more: Partial<BankSessionRequest> = {}): Promise<BankSess
   }
 }
 
-/** Opens a session and decides on the hosted page. Returns the session's id and where the browser was sent. */
+/** Opens a session and decides on the hosted page. Returns the session's id and the redirect's address. */
 async function visit(action: string, more: Partial<BankSessionRequest> = {}, fields: Record<string, string> = {}) {
   const { externalId, redirectUrl } = await sandbox.truelayer().start(await request(more))
   const page = await fetch(redirectUrl)

@@ -21,7 +21,7 @@ const pair = (kid: string): Pair => {
 }
 const encoded = (text: string | Buffer) => Buffer.from(text).toString('base64url')
 
-/** A reader whose key set answers with `keys` as they are now, and how it is asked. */
+/** Creates a reader whose key set serves the present `keys`, and a record of requests for it. */
 async function reader(keys: Pair[], clock = () => NOW) {
   const own = await scriptedServer(() => ({
     json: { keys: [{ kty: 'RSA', kid: 'r1' }, ...keys.map(({ jwk }) => jwk)] },

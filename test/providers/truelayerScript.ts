@@ -11,7 +11,7 @@ export const problem = (status: number, title: string, more: object = {}): Scrip
   json: { type: 'https://docs.truelayer.com/docs/error-types', title, status, trace_id: 'trace', ...more },
 })
 
-/** A person's address: what they wait for is asked with it, and repeated when the provider stumbles. */
+/** A person's address: requests with it are retried when the provider fails. */
 export const PERSON = '203.0.113.9'
 
 export const connectorAt = (url: string) =>
@@ -27,7 +27,7 @@ export const connectorAt = (url: string) =>
     registrationNumber: '901096',
   })
 
-/** A TrueLayer whose token requests are answered by `tokens` and whose other requests by `answer`; and what it was asked. */
+/** Starts a TrueLayer that answers token requests with `tokens` and others with `answer`; records requests. */
 export async function scriptedTrueLayer(answer: (asked: Asked, index: number) => Scripted, tokens = () => token()) {
   let others = 0
   const server = await scriptedServer((asked) =>

@@ -45,7 +45,7 @@ describe('what Twilio answers', () => {
       From: 'Embark',
       Body: text.body,
       SmartEncoded: 'true',
-      // Repeated five times, whatever went wrong.
+      // Five retries after any failure.
       StatusCallback: `${text.statusCallback}#rc=5&rp=all`,
     })
   })

@@ -15,7 +15,7 @@ const twilio = createTwilio({
 })
 const url = 'https://embark.example/hooks/twilio?message_id=0199d0c4-0000-7000-8000-000000000001'
 
-// Signed by hand, after the vendor's description, so that the test does not check a library against itself.
+// Signed by hand according to the vendor's description, so that the test does not check a library against itself.
 function sign(address: string, parameters: Record<string, string>, key = authToken): string {
   const names = Object.keys(parameters).sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
   const text = address + names.map((name) => name + parameters[name]).join('')

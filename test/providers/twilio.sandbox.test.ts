@@ -35,7 +35,7 @@ type Kept = { providerId: string; text: string }
 const kept = async (to: string) =>
   (await sandbox.control<{ messages: Kept[] }>(`messages?channel=sms&to=${encodeURIComponent(to)}`)).messages
 
-/** The reports that arrived about one text, read by the connector. */
+/** Returns the received reports about one text, read by the connector. */
 const reports = (providerId: string) =>
   hooks.asked
     .map(({ headers, url, body }) =>

@@ -6,7 +6,7 @@ import { sandboxProviders } from '../../dev/stack/environment.ts'
 const random = () => randomBytes(32).toString('base64')
 const base64 = (bytes: Iterable<number>) => Buffer.from([...bytes]).toString('base64')
 
-/** A production environment that the api starts with. */
+/** Returns a production environment with which the api starts. */
 const good = () => ({
   ...sandboxProviders('http://127.0.0.1:1'),
   NODE_ENV: 'production',

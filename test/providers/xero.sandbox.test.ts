@@ -11,7 +11,7 @@ afterAll(() => sandbox.close())
 
 const redirectUrl = 'http://127.0.0.1:3999/ledger/return'
 
-/** Goes through the authorise page. Returns what came back to us, and the verifier that belongs to it. */
+/** Goes through the authorise page. Returns the redirect to us, and its verifier. */
 async function consent(fields: Record<string, string>) {
   const { redirectUrl: address, verifier } = await sandbox.xero().authorise({ state: 'opaque-state', redirectUrl })
   const page = await fetch(address)
@@ -39,7 +39,7 @@ async function organisation(name: string): Promise<string> {
 }
 
 let people = 0
-/** A person of their own for a test, who may connect the named organisations. */
+/** Creates a person who may connect the named organisations. */
 async function person(...names: string[]) {
   const email = `ann-${++people}@marshlowe.example`
   const tenants: string[] = []

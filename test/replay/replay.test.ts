@@ -6,8 +6,8 @@ import { bundleWorkflows } from '../../worker/bundle.ts'
 type History = { events: Record<string, unknown>[] }
 
 /**
- * Recorded by the flow tests under RECORD (`test/flow/history.ts`). Those without a second name are of the time when signals
- * carried a whole situation; `small` are those since they carry a progress.
+ * Recorded by the flow tests under RECORD (`test/flow/history.ts`). Histories without a second name are from the time
+ * when signals carried a whole situation; `small` ones carry a progress.
  */
 const folder = new URL('../histories/', import.meta.url)
 const names = readdirSync(folder)
@@ -73,7 +73,7 @@ test('histories name no person, no address and no machine', () => {
 })
 
 test('the workflow code is pure: nothing of Node, no validation library', () => {
-  // Building it at all proves that nothing of Node's own is reached for.
+  // A successful build proves that the code uses nothing of Node.
   expect(code.length).toBeGreaterThan(10_000)
   expect(code).not.toMatch(/node_modules\/(zod|postgres|pino|ky|@temporalio\/client)\//)
   expect(code).not.toMatch(/require\(["']node:/)

@@ -38,7 +38,7 @@ describe('the register in the sandbox', () => {
     const harbour = await search('q=harbour%20bak')
     expect(harbour.items.map((one) => one.title)).toEqual(['HARBOUR BAKERY LTD'])
     expect((await search('q=01234567')).items[0]).toMatchObject({ company_number: '01234567' })
-    // Digits are a part of a name, too; a number without its zeros finds no company of that number.
+    // Digits may be part of a name; a number without its leading zeros finds no company by number.
     expect((await search('q=1234567')).items.map((one) => one.title)).toEqual(['1234567 HOLDINGS LTD'])
     expect(await get('/search/companies?q=')).toMatchObject({ status: 400 })
   })

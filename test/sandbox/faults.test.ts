@@ -11,7 +11,7 @@ afterAll(() => sandbox.close())
 
 const add = (fault: Record<string, unknown>) => sandbox.control<{ id: number }>('POST', '/faults', fault)
 
-/** Sends a mail and gives up after a while. */
+/** Sends a mail with a timeout. */
 async function send(to: string, timeoutMs = 400) {
   const response = await fetch(`${sandbox.url}/resend/emails`, {
     method: 'POST',

@@ -126,7 +126,7 @@ it('names every problem of its configuration at once', () => {
   expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4010, data: ':memory:' })
 })
 
-/** The ids and names of fields that have no label. */
+/** Returns the ids and names of fields without a label. */
 function unlabelled(text: string): string[] {
   const fields = text.match(/<(?:input|select)[^>]*>/g) ?? []
   return fields.filter((field) => {

@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterAll(() => sandbox.close())
 
-/** The body, once an independent library has found the signature right. */
+/** Returns the body after an independent library has verified the signature. */
 function verified(received: Received, secret: string = credentials.resend.webhookSecret) {
   const { 'svix-id': id, 'svix-timestamp': timestamp, 'svix-signature': signature } = received.headers
   return new Webhook(secret).verify(received.body, {
@@ -96,7 +96,7 @@ describe('a webhook', () => {
       [300_000, 3],
       [1_800_000, 4],
     ] as const) {
-      // Twice the time we look for: so that the assertion before would notice an early attempt.
+      // Waits twice the polling time, so that the assertion notices an early attempt.
       await new Promise((resolve) => setTimeout(resolve, 700))
       expect(hook.received).toHaveLength(count - 1)
       sandbox.wait(pauseMs)

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { credentials } from '../../sandbox/credentials.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
-/** A sandbox of its own with a clock that tests can move; `data` keeps its state in a file. */
+/** Starts a sandbox with a clock that tests can move; `data` keeps its state in a file. */
 export async function running(data?: string) {
   let aheadMs = 0
   const sandbox = await startSandbox({ ...(data && { data }), now: () => Date.now() + aheadMs })
@@ -13,14 +13,14 @@ export async function running(data?: string) {
     wait: (ms: number) => {
       aheadMs += ms
     },
-    /** One control call; the answer's JSON. */
+    /** Makes one control call; returns the answer's JSON. */
     async control<Answer = Record<string, unknown>>(method: string, path: string, body?: object): Promise<Answer> {
       const response = await fetch(`${sandbox.url}/control${path}`, { method, ...(body && json(body)) })
       const text = await response.text()
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
       return (text === '' ? {} : JSON.parse(text)) as Answer
     },
-    /** The first message whose recipient this is, as control tells it. */
+    /** Returns the messages whose recipient this is, as the control interface lists them. */
     async sentTo(to: string): Promise<Record<string, unknown>[]> {
       const response = await fetch(`${sandbox.url}/control/messages?to=${encodeURIComponent(to)}`)
       return ((await response.json()) as { messages: Record<string, unknown>[] }).messages
@@ -30,12 +30,12 @@ export async function running(data?: string) {
 
 export type Running = Awaited<ReturnType<typeof running>>
 
-/** Parts of a request that carries JSON. */
+/** Returns the parts of a request that carries JSON. */
 export function json(body: unknown) {
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }
 
-/** Status, headers and JSON body of an answer. */
+/** Returns status, headers and JSON body of an answer. */
 export async function read(response: Response | Promise<Response>) {
   const settled = await response
   const text = await settled.text()
@@ -44,7 +44,7 @@ export async function read(response: Response | Promise<Response>) {
   return { status: settled.status, headers: settled.headers, body, text }
 }
 
-/** A mail that every check lets through, with changes. */
+/** Returns a valid mail, with changes. */
 export function mail(changes: Record<string, unknown> = {}) {
   return {
     from: 'Marsh & Lowe <hello@mail.embark.example>',
@@ -82,10 +82,10 @@ export function sendText(url: string, fields: Record<string, string>, account: s
   )
 }
 
-/** What a receiver of webhooks got, as it came. */
+/** A webhook as received. */
 export type Received = { path: string; headers: Record<string, string>; body: string }
 
-/** A receiver of webhooks; `answers` are its statuses in turn, the last one for ever. */
+/** Starts a receiver of webhooks; `answers` are its statuses in turn, the last one repeated. */
 export async function receiver(answers: number[] = [200]) {
   const received: Received[] = []
   const server = createServer((request, response) => {
@@ -109,7 +109,7 @@ export async function receiver(answers: number[] = [200]) {
   }
 }
 
-/** Asks again until there is an answer, for at most 5 s. */
+/** Repeats `look` until it returns a value, for at most 5 s. */
 export async function eventually<Answer>(look: () => Answer | undefined | false | Promise<Answer | undefined | false>) {
   for (let tries = 0; tries < 100; tries++) {
     const seen = await look()

@@ -6,7 +6,7 @@ const { clientId, clientSecret } = credentials.truelayer
 export const registered = 'http://127.0.0.1:3999/bank/return'
 export const returnUri = `${registered}?state=opaque`
 
-/** An application token for `client_credentials`, with changes to the form. */
+/** Requests an application token for `client_credentials`, with changes to the form. */
 export function askToken(url: string, changes: Record<string, string> = {}) {
   const form = {
     grant_type: 'client_credentials',
@@ -18,7 +18,7 @@ export function askToken(url: string, changes: Record<string, string> = {}) {
   return read(fetch(`${url}/truelayer/auth/connect/token`, { method: 'POST', body: new URLSearchParams(form) }))
 }
 
-/** A body that every check lets through, with changes. */
+/** Returns a valid body, with changes. */
 export function connectionBody(changes: Record<string, unknown> = {}) {
   return {
     scopes: ['accounts'],
@@ -31,7 +31,7 @@ export function connectionBody(changes: Record<string, unknown> = {}) {
   }
 }
 
-/** TrueLayer as a client of the sandbox sees it, with a token of its own. */
+/** Creates a client of the sandbox's TrueLayer, with its own token. */
 export async function truelayerClient(sandbox: Running) {
   const token = String((await askToken(sandbox.url)).body.access_token)
   await sandbox.control('POST', '/setup', { truelayer: { returnUris: [registered] } })
@@ -53,7 +53,7 @@ export async function truelayerClient(sandbox: Running) {
     )
   }
 
-  /** A new connection and what can be done with it. */
+  /** Creates a connection; returns functions that act on it. */
   async function started(changes: Record<string, unknown> = {}) {
     const { status, body } = await create(connectionBody(changes))
     if (status !== 201) throw new Error(`not created: ${JSON.stringify(body)}`)
@@ -62,7 +62,7 @@ export async function truelayerClient(sandbox: Running) {
     return {
       id,
       page,
-      /** Asked for a person who waits, unless said. */
+      /** Reads accounts for a person who waits, by default. */
       accounts: (cursor = '', ip: string | null = '203.0.113.7') =>
         get(`/v3/connected-accounts${cursor && `?cursor=${cursor}`}`, {
           'connection-id': id,

@@ -167,7 +167,7 @@ describe('a text', () => {
       Body: 'Hello',
       SmsStatus: 'received',
     })
-    // A name cannot be answered.
+    // An alphanumeric sender cannot be answered.
     expect(await sandbox.control('POST', '/twilio/replies', { ...reply, sender: 'Embark' })).toEqual({ status: null })
     await sandbox.control('POST', '/setup', { twilio: { inboundUrl: null } })
     await own.close()
@@ -210,7 +210,7 @@ describe('a status callback', () => {
     ['not after what `rp` leaves out', '#rc=5&rp=ct,rt,4xx', [500], 1],
   ])('is made %s', async (_name, fragment, answers, times) => {
     const own = await receiver(answers)
-    // Of a text that was never sent there is one callback.
+    // A text that was never sent gets one callback.
     await sandbox.control('POST', '/faults', { provider: 'twilio', kind: 'failed', match: own.url })
     const { body } = await sendText(sandbox.url, {
       ...good,

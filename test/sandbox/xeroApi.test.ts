@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close())
 
 let people = 0
-/** Somebody new who connected these organisations. */
+/** Creates a person who connected these organisations. */
 async function connected(...tenants: string[]) {
   const user: [string, string] = ['user', `person-${++people}@marshlowe.example`]
   const organisations = tenants.map((tenant): [string, string] => ['organisation', tenant])

@@ -6,7 +6,7 @@ export const redirectUri = 'http://127.0.0.1:3999/ledger/return'
 export const scope = 'openid profile email offline_access accounting.settings.read'
 const { clientId, clientSecret } = credentials.xero
 
-/** Xero as a client of the sandbox sees it, written from its documentation alone. */
+/** Creates a client of the sandbox's Xero, written from Xero's documentation alone. */
 export function xeroClient(sandbox: Running) {
   const basic = `Basic ${btoa(`${clientId}:${clientSecret}`)}`
 
@@ -23,7 +23,7 @@ export function xeroClient(sandbox: Running) {
     return read(fetch(`${sandbox.url}/xero/login/identity/connect/authorize?${new URLSearchParams(given)}`))
   }
 
-  /** Decides on the page; where the browser is sent. */
+  /** Decides on the consent page; returns the redirect. */
   async function decide(fields: [string, string][], changes: Record<string, string | undefined> = {}) {
     const page = await authorise(changes)
     const request = /name="request"[^>]*value="([^"]+)"/.exec(page.text)?.[1]
@@ -51,7 +51,7 @@ export function xeroClient(sandbox: Running) {
 
   const refresh = (token: string) => form('/connect/token', { grant_type: 'refresh_token', refresh_token: token })
 
-  /** A whole consent with PKCE: the tokens. */
+  /** Runs a whole consent with PKCE; returns the tokens. */
   async function connect(fields: [string, string][], changes: Record<string, string> = {}) {
     const verifier = randomBytes(32).toString('base64url')
     const challenge = createHash('sha256').update(verifier).digest('base64url')
@@ -87,7 +87,7 @@ export function xeroClient(sandbox: Running) {
   return { authorise, decide, form, exchange, refresh, connect, api, organisation }
 }
 
-/** The claims of a token. */
+/** Returns the claims of a token. */
 export function claimsOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')) as Record<string, unknown>
 }

@@ -121,7 +121,7 @@ describe('the token endpoint', () => {
     const { landed } = await xero.decide([['action', 'approve'], user], { scope: 'openid accounting.settings.read' })
     const { body } = await xero.exchange(landed.searchParams.get('code')!)
     expect(body).not.toHaveProperty('refresh_token')
-    // A later consent of the same person adds to what was granted.
+    // A later consent of the same person adds to the granted scopes.
     const more = await xero.decide([['action', 'approve'], user], { scope: 'offline_access' })
     expect((await xero.exchange(more.landed.searchParams.get('code')!)).body.scope).toBe(
       'openid accounting.settings.read offline_access',

@@ -13,7 +13,7 @@ test('banks carry their marks, redrawn by us and inside the page, and the usual 
   const client = await side.invite()
   const base = `/j/${await side.tokenFor(client)}`
   const browser = browse(side.publicUrl)
-  // The first page waits for no picture: banks have their letter until theirs are drawn.
+  // The first page does not wait for pictures: banks show their letter until their marks are drawn.
   const first = await browser.open(base)
   expect(first.html).toContain('<i aria-hidden="true">K</i>')
   const banks = [...first.html.matchAll(/value="(ob-[^"]+)"/g)].map(([, id]) => id)
@@ -32,6 +32,6 @@ test('banks carry their marks, redrawn by us and inside the page, and the usual 
   for (const [, mark = ''] of page.html.matchAll(/src="data:image\/png;base64,([^"]+)"/g)) {
     expect(Buffer.from(mark, 'base64').length).toBeLessThanOrEqual(1_000)
   }
-  // The whole list is words alone, so that it fits.
+  // The whole list has no pictures, so that it fits.
   expect((await browser.open(`${base}?all=1`)).html).not.toContain('<img src="data:')
 })

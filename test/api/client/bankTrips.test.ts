@@ -12,7 +12,7 @@ afterAll(() => side?.stop())
 
 const QUESTION = 'Connect to Harbour Bakery Ltd?'
 
-/** Somebody who has accepted and set out for the bank, in a browser of their own. */
+/** Returns a client who accepted and left for the bank, in a browser of their own. */
 async function setOut() {
   const client = await side.invite({ steps: { books: 'skip' } })
   const base = `/j/${await side.tokenFor(client)}`
@@ -23,7 +23,7 @@ async function setOut() {
 }
 type Trip = Awaited<ReturnType<typeof setOut>>
 
-/** Approved at the bank by whoever, in whatever browser; nobody goes `back`, and a poll finds it. */
+/** Approves at the bank in any browser without returning `back`; a poll finds the approval. */
 async function approvedUnseen() {
   const trip = await setOut()
   const back = await atBank(trip.hosted)
@@ -41,7 +41,7 @@ const sessionOf = async (onboardingId: string) => {
   >`SELECT * FROM auth_session WHERE onboarding_id = ${onboardingId} ORDER BY created_at DESC LIMIT 1`
   return row!
 }
-/** Counts what is stored of a bank: connections and accounts. */
+/** Counts the stored connections and accounts of a bank. */
 const storedOf = async ({ client }: Trip) => {
   const [row] = await side.owner<{ n: number }[]>`
     SELECT count(*)::int AS n FROM connection c LEFT JOIN connection_account a ON a.connection_id = c.id
@@ -64,7 +64,7 @@ describe('a window that was closed', () => {
     expect(await storedOf(trip)).toBe(0)
     expect((await trip.browser.submit(`${trip.base}/check`)).h1).toBe('Bank connected')
     expect(await storedOf(trip)).toBeGreaterThan(0)
-    // Sent twice, it changes nothing.
+    // A repeat changes nothing.
     expect((await trip.browser.submit(`${trip.base}/check`)).h1).toBe('Bank connected')
   })
 
@@ -122,7 +122,7 @@ describe('what a poll finds approved though nobody came back', () => {
     const done = await trip.browser.submit(`${trip.page}/confirm`, say('yes'))
     expect(done.h1).toBe('Bank connected')
     expect(await storedOf(trip)).toBeGreaterThan(0)
-    // Said twice, it is connected once.
+    // A repeated answer connects once.
     expect((await trip.browser.submit(`${trip.page}/confirm`, say('yes'))).h1).toBe('Bank connected')
     expect((await side.events(trip.client.id)).filter(({ kind }) => kind === 'bank_connected')).toHaveLength(1)
   })
@@ -156,7 +156,7 @@ describe('what a poll finds approved though nobody came back', () => {
     expect(said.text).toContain('nobody said yes here within a day, so we have forgotten it. Nothing was shared.')
     expect(await blocked(trip)).toEqual(['bank_failed', 'client'])
     expect(await storedOf(trip)).toBe(0)
-    // A day later it is a sentence on the page to go on from.
+    // A day later the page only mentions it, with a way to continue.
     await side.shift(trip.client, DAY_MS)
     expect((await trip.browser.open(trip.base)).text).toContain('nobody said yes here in time. Nothing was shared.')
   })
@@ -290,7 +290,7 @@ test('the address of a finished trip leads only the browser that set out to the 
     const html = await other.text()
     expect(html).toContain('You can close this page')
     expect(html).not.toContain('/j/')
-    // Nor does another browser set out in their place, which would make the way to that page its own.
+    // Another browser cannot start a session in their place, which would give it access to that page.
     const trips = () => side.owner`SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
     const before = await trips()
     expect((await browse(side.publicUrl).submit(page)).h1).toBe('You can close this page')

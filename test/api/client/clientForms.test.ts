@@ -105,7 +105,7 @@ describe('saying no', () => {
     expect(thanks.text).not.toContain('no longer works')
     expect(await side.step(client.id, 'bank')).toMatchObject({ reason: 'stopped' })
     expect(await toldOf(client.id)).toEqual([{ ...said, text: null }])
-    // Nobody asks them to carry on; their link goes on, should they think better of it.
+    // They are not asked to carry on; their link still works in case they change their mind.
     const again = await browser.open(base)
     expect([again.h1, again.text.includes('Connect your bank after all')]).toEqual(['Thank you', true])
     expect((await browser.open(`${base}?choose=1`)).h1).toBe('Carry on: connect your bank for Harbour Bakery Ltd')
@@ -134,7 +134,7 @@ describe('saying no while something is shared', () => {
     expect(page.h1).toBe('You are already sharing Northgate Bank')
     expect(page.text).toContain('Telling them doesn’t stop that; stopping does.')
     expect(page.text).toMatch(/••••\d{4}, \d\d-\d\d-\d\d/)
-    // The form as it was shown before the bank was connected: read at that moment, it tells nothing.
+    // The form as shown before the bank was connected: sent at that moment, it reports nothing.
     const late = await browser.submit(`${base}/${path === 'decline' ? 'decline' : 'tell'}`, fields)
     expect(late.h1).toBe('You are already sharing Northgate Bank')
     expect(await toldOf(client.id)).toEqual([])
@@ -228,7 +228,7 @@ describe('a new link', () => {
       await laterBy(client.id, MINUTE_MS)
       expect((await browser.submit(`${base}/new-link`)).h1).toBe(asked)
     }
-    // Five messages to one address in a day, the first invitation among them.
+    // Five messages to one address in a day, the first invitation included.
     expect((await side.row(client.id)).generation).toBe(5)
   })
 
@@ -309,7 +309,7 @@ describe('stopping to share', () => {
     ])
     await browser.submit(`${base}/stop`, { connection })
     expect((await kindsOf(client.id)).filter((kind) => kind === 'disconnected').length).toBe(1)
-    // Whoever stopped is told so, and not asked to carry on.
+    // A client who stopped sees that, and is not asked to carry on.
     const again = await browser.open(base)
     expect(again.h1).toBe('You stopped sharing Northgate Bank')
     expect(again.text).toContain('Marsh & Lowe Accountants gets nothing new and has been told.')

@@ -29,7 +29,7 @@ export type NewClient = {
   steps?: Partial<NewOnboarding['steps']>
 }
 
-/** The client side of the api on a port of its own, with a real database and the providers of a sandbox. */
+/** Starts the client side of the api on a port of its own, with a real database and the providers of a sandbox. */
 export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const [database, sandbox, port] = await Promise.all([createTestDatabase(), againstSandbox(), freePort()])
   const localUrl = `http://127.0.0.1:${port}`
@@ -48,13 +48,13 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     db,
     feed: createFeed(db, logger),
     registry: null,
-    // Nothing a client does may depend on the engine.
+    // No act of a client may depend on the engine.
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer,
     email,
     identity,
-    // Nothing that a page is made of is fetched, unless a test wants it.
+    // Pages fetch nothing unless a test allows it.
     outbound: createOutbound(),
     sms: sandbox.twilio(),
     bank: sandbox.truelayer(),
@@ -107,7 +107,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   }
   type Client = Awaited<ReturnType<typeof invite>>
 
-  /** The link of the present generation for a channel, as a mail or text would carry it. */
+  /** Returns the link token of the present generation for a channel, as a mail or text carries it. */
   const tokenFor = ({ target, id }: Pick<Client, 'target' | 'id'>, channel: Channel = 'email') =>
     db.inPractice(target.practiceId, async (tx) => {
       const read = await readFacts(tx, id)
@@ -120,7 +120,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   return {
     deps,
     publicUrl,
-    /** Where it really listens, whatever its public address. */
+    /** The address it really listens on, whatever its public address. */
     localUrl,
     sandbox,
     owner,
@@ -147,7 +147,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     events: (id: string) =>
       owner<{ kind: string; key: string; data: Record<string, unknown>; actor_type: string }[]>`
         SELECT kind, key, data, actor_type FROM event WHERE onboarding_id = ${id} ORDER BY seq`,
-    /** Every row of every table but the given ones, to see that nothing changed. */
+    /** Returns all rows of all tables except the given ones, to prove that nothing changed. */
     everything: async (except: string[]) => {
       const tables = await owner<{ name: string }[]>`
         SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`
@@ -171,10 +171,10 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
 
 export type ClientSide = Awaited<ReturnType<typeof startClientSide>>
 
-/** What a page says: its status, h1 and text without markup. */
+/** A page as seen: its status, h1 and text without markup. */
 export type Seen = { status: number; h1: string; text: string; html: string; url: string; headers: Headers }
 
-/** A browser as far as these pages need one: it keeps cookies per host and follows addresses, forms included. */
+/** A minimal browser: keeps cookies per host and follows redirects, forms included. */
 export function browse(publicUrl: string) {
   const jar = new Map<string, Map<string, string>>()
   const request = async (url: string, init: RequestInit = {}): Promise<Response> => {
@@ -207,7 +207,7 @@ export function browse(publicUrl: string) {
     const h1 = plain(html.match(/<h1[^>]*>(.*?)<\/h1>/s)?.[1] ?? '')
     return { status: response.status, h1, text: plain(html), html, url, headers: response.headers }
   }
-  /** Opens an address and follows where it leads. */
+  /** Opens an address and follows redirects. */
   const open = async (path: string): Promise<Seen> => {
     let url = absolute(path)
     for (let hops = 0; hops < 10; hops++) {
@@ -218,7 +218,7 @@ export function browse(publicUrl: string) {
     }
     throw new Error(`${path} leads in circles`)
   }
-  /** Sends a form and answers where it leads, without going there. */
+  /** Sends a form and returns the redirect's address, without following it. */
   const send = async (path: string, fields: Record<string, string> = {}): Promise<string> => {
     const url = absolute(path)
     const response = await request(url, { method: 'POST', body: new URLSearchParams(fields) })
@@ -232,12 +232,12 @@ export function browse(publicUrl: string) {
     request: (path: string, init?: RequestInit) => request(absolute(path), init),
     open,
     send,
-    /** Sends a form and follows where it leads. */
+    /** Sends a form and follows redirects. */
     submit: async (path: string, fields: Record<string, string> = {}) => open(await send(path, fields)),
   }
 }
 
-/** Does what a person would at the bank's page, and answers the address they are sent back to. */
+/** Acts as a person at the bank's page; returns the address to which they are sent back. */
 export async function atBank(
   hostedUrl: string,
   action = 'approve',
@@ -254,7 +254,7 @@ export async function atBank(
   return new URL(to, url).href
 }
 
-/** The same at the ledger's consent page. */
+/** Acts as a person at the ledger's consent page. */
 export async function atLedger(
   authoriseUrl: string,
   fields: Record<string, string | string[]>,

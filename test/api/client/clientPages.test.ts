@@ -31,7 +31,7 @@ describe('GET and HEAD', () => {
     expect(await side.everything(['link_view'])).toEqual(before)
     const hosted = await browser.send(`${base}/bank`, { bank: 'ob-northgate' })
     await atBank(hosted)
-    // Approved at the bank already: looking at the page still asks nobody and stores nothing.
+    // The bank has approved already: opening the page still polls no provider and stores nothing.
     const accepted = await side.everything(['link_view'])
     await look()
     expect(await side.everything(['link_view'])).toEqual(accepted)
@@ -216,7 +216,7 @@ describe('banks', () => {
     const down = await browser.open(
       await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' }), 'bank_down'),
     )
-    // One client's trouble is not everybody's.
+    // One client's failure is not an outage.
     expect(down.text).toContain('This is usually over within the hour. We’ll email you once it works')
     const other = await side.invite({}, practice)
     const page = await browse(side.publicUrl).open(`/j/${await side.tokenFor(other)}?q=juniper`)
@@ -229,7 +229,7 @@ describe('banks', () => {
       const client = await side.invite({}, practice)
       const base = `/j/${await side.tokenFor(client)}`
       const browser = browse(side.publicUrl)
-      // Back at ours, without a look at any page: what is known of banks is kept for a minute.
+      // Returns without opening a page, because the state of banks is cached for a minute.
       await browser.request(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' }), 'bank_down'))
       return () => browser.open(base)
     }

@@ -15,7 +15,7 @@ afterAll(() => side?.stop())
 const staff = { type: 'api_key', id: null } as const
 const channels = ['email', 'sms', 'link'] as const
 
-/** A client who was sent a mail and a text, and for whom the link was copied too. */
+/** Returns a client who got a mail and a text, and whose link was copied too. */
 async function invitedThreeWays() {
   const phone = `+4477009${String(Math.floor(Math.random() * 1e5)).padStart(5, '0')}`
   const client = await side.invite({ phone, channels: ['email', 'sms'] })
@@ -39,15 +39,15 @@ const mixes: [string, Meddler[]][] = [
   ['mixed with expire, cancel and resend', ['expire', 'cancel', 'resend']],
 ]
 
-/** When the others come: before anybody can have accepted, in the middle, and once the first has heard an answer. */
+/** The moment of the other acts: before any acceptance, in the middle, and after the first answer. */
 const moments = ['before', 'amid', 'after'] as const
-/** How many try then, at once: most of them where it is open who wins. */
+/** The number of simultaneous attempts: most where the winner is open. */
 const ATTEMPTS = { before: 30, amid: 200, after: 30 }
-/** How long the link still works then, where it expires meanwhile. */
+/** The remaining time of the link at that moment, when it expires meanwhile. */
 const LEFT_MS = { before: 0, amid: 25, after: DAY_MS }
 
 describe('exactly one acceptance', () => {
-  /** One client, all who try, and those who meddle. Answers whether somebody has accepted. */
+  /** Runs one client with all attempts and other acts. Returns true if an acceptance succeeded. */
   async function race(meddlers: Meddler[], moment: (typeof moments)[number]): Promise<boolean> {
     const { client, tokens } = await invitedThreeWays()
     const browsers = tokens.map(() => browse(side.publicUrl))
@@ -58,7 +58,7 @@ describe('exactly one acceptance', () => {
         execute(commands, client.target, { actor: staff, command: { do: 'cancel', requestId: randomUUID() } }),
       resend: () => invite(commands, client.target, staff, randomUUID(), {}),
     }
-    // Staff's resend would otherwise be too soon after the invitation.
+    // Moves the invitation back, because a resend would be too soon otherwise.
     await side.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${client.id}`
     if (meddlers.includes('expire')) await side.shift(client, 7 * DAY_MS - LEFT_MS[moment])
     const comes = {
@@ -106,7 +106,7 @@ describe('exactly one acceptance', () => {
   test.each(mixes)('under 200 parallel attempts through e-mail, SMS and copied link, %s', async (_name, meddlers) => {
     const accepted: Record<string, boolean> = {}
     for (const moment of moments) accepted[moment] = await race(meddlers, moment)
-    // Both ends come about, and in between whichever is first.
+    // Both outcomes occur; in between either one may.
     expect(accepted).toMatchObject({ before: false, after: true })
   })
 
@@ -157,7 +157,7 @@ describe('expiry', () => {
     await side.shift(tooLate, 7 * DAY_MS + 1)
     const page = await browser.submit(`/j/${tooLateToken}/accept`)
     expect([page.status, page.h1]).toEqual([410, pageTitles.expired])
-    // Nobody has recorded the expiry: the row still says invited, and the instant decides.
+    // The expiry is not recorded yet: the row still says invited, and the instant decides.
     expect(await side.row(tooLate.id)).toMatchObject({ status: 'invited', accepted_at: null })
   })
 })

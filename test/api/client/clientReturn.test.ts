@@ -16,7 +16,7 @@ afterAll(() => side?.stop())
 const staff = { type: 'api_key', id: null } as const
 const unrecorded = ['link_view', 'rate_limit']
 
-/** Somebody who has accepted and gone to the bank. */
+/** Returns a client who accepted and went to the bank. */
 async function atTheBank(given: NewClient = {}) {
   const client = await side.invite(given)
   const base = `/j/${await side.tokenFor(client)}`
@@ -25,7 +25,7 @@ async function atTheBank(given: NewClient = {}) {
   return { client, base, browser, hosted }
 }
 
-/** The same at the ledger, where the books are theirs. */
+/** Returns a client who went to the ledger, with books for the client to connect. */
 async function atTheLedger(name = 'Harbour Bakery Ltd') {
   const client = await side.invite({ name, steps: { books: 'client', bank: 'skip' } })
   const base = `/j/${await side.tokenFor(client)}`
@@ -105,13 +105,13 @@ describe('a return from the bank', () => {
       /return=s1\.[^;]+; Max-Age=600; Path=\/;.* HttpOnly; SameSite=Lax/,
     )
     expect(await connections(client.id)).toEqual([])
-    // Nor does the worker connect it unasked, which looks at sessions nobody came back from.
+    // The worker, which polls sessions without a return, does not connect it either.
     const [{ due } = { due: null }] = await side.owner<{ due: boolean }[]>`
       SELECT next_poll_at = expires_at AS due FROM auth_session WHERE onboarding_id = ${client.id}`
     expect(due).toBe(true)
 
     const { id } = await sessionOf(client.id)
-    // A yes from yet another browser, which holds no return, is nobody's.
+    // A yes from a third browser, which has no return, is ignored.
     expect((await browse(side.publicUrl).submit(`/connect/${id}/confirm`, { answer: 'yes' })).h1).toBe(
       'You can close this page',
     )
@@ -372,7 +372,7 @@ describe('a return from the ledger', () => {
     const asked = await browser.open(await atLedger(consent, { organisation: [first.tenantId, second.tenantId] }))
     expect(asked.h1).toBe('Which one is Harbour Bakery Ltd?')
     const { id } = await sessionOf(client.id)
-    // Another browser neither sees what the sign-in reaches nor may choose.
+    // Another browser can neither see the reached organisations nor choose one.
     expect((await browse(side.publicUrl).open(`/connect/${id}`)).html).not.toContain('Quay Holdings')
     await browse(side.publicUrl).submit(`/connect/${id}/organisation`, { organisation: first.tenantId })
     expect(await connections(client.id)).toEqual([])
@@ -396,7 +396,7 @@ describe('a return from the ledger', () => {
     const left = await browser.submit(`/connect/${id}/same-business`)
     expect(left.h1).toBe('Marsh & Lowe Accountants is checking')
     expect(left.text).toContain('You said “Quay Ventures Ltd” is the same business.')
-    // Said twice it is told once; nothing is connected before the practice has looked.
+    // A repeated report counts once; nothing is connected before the practice has checked.
     await browser.submit(`/connect/${id}/same-business`)
     expect(await connections(client.id)).toEqual([])
     expect((await side.events(client.id)).filter(({ data }) => data.about === 'same_business')).toHaveLength(1)
@@ -448,7 +448,7 @@ describe('a return from the ledger', () => {
     const other = await atTheLedger('Second Bakery Ltd')
     const [a, b] = [await organisation('First Bakery Ltd'), await organisation('Second Bakery Ltd')]
     await one.browser.open(await atLedger(one.consent, { organisation: a.tenantId }))
-    // The other's sign-in reaches both, by the same person.
+    // The other's sign-in reaches both organisations, by the same person.
     await other.browser.open(await atLedger(other.consent, { organisation: [a.tenantId, b.tenantId] }))
     const { id } = await sessionOf(other.client.id)
     expect((await other.browser.open(`/connect/${id}`)).h1).toBe('Which one is Second Bakery Ltd?')

@@ -2,10 +2,10 @@ import { type againstSandbox, eventually } from '../../providers/againstSandbox.
 
 type Sent = { to: string; subject: string; text: string; html: string }
 
-/** What the sandbox's mail provider took. */
+/** Reads the mails that the sandbox's provider accepted. */
 export function mailbox(sandbox: Awaited<ReturnType<typeof againstSandbox>>) {
   return {
-    /** The newest mail to an address with this subject, as soon as there is one. */
+    /** Waits for the newest mail to an address with this subject. */
     mailed: (to: string, subject: string): Promise<Sent> =>
       eventually(async () => {
         const { messages } = await sandbox.control<{ messages: Sent[] }>(`messages?to=${encodeURIComponent(to)}`)
@@ -14,5 +14,5 @@ export function mailbox(sandbox: Awaited<ReturnType<typeof againstSandbox>>) {
   }
 }
 
-/** Where the mail's button leads. */
+/** Returns the address of the mail's button. */
 export const linkIn = ({ text }: { text: string }): string => /https?:\/\/\S+/.exec(text)![0]

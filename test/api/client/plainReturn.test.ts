@@ -3,7 +3,7 @@ import { pollBank } from '../../../commands/connections/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
-/** A bank's provider that sends people back to the registered address exactly. */
+/** A side whose bank provider returns people to exactly the registered address. */
 let side: ClientSide
 beforeAll(async () => {
   side = await startClientSide()
@@ -30,7 +30,7 @@ describe('a return to the registered address exactly', () => {
     expect(new URL(back).searchParams.has('state')).toBe(false)
     expect((await trip.browser.open(back)).h1).toBe('Bank connected')
     expect(await connections(trip)).toHaveLength(1)
-    // A second one changes nothing.
+    // A second return changes nothing.
     expect((await trip.browser.open(back)).h1).toBe('Bank connected')
     expect(await connections(trip)).toHaveLength(1)
   })
@@ -51,7 +51,7 @@ describe('a return to the registered address exactly', () => {
       expect(page.html).not.toContain('/j/')
     }
     expect(await side.everything(['link_view', 'rate_limit'])).toEqual(before)
-    // There the approval is asked about, once it is found.
+    // That page asks about the approval, once a poll has found it.
     await pollBank(side.deps.commands, side.deps, trip.client.target, trip.id)
     expect((await trip.browser.open(trip.base)).h1).toBe('Connect to Harbour Bakery Ltd?')
     expect((await trip.browser.submit(`/connect/${trip.id}/confirm`, { answer: 'yes' })).h1).toBe('Bank connected')
@@ -86,7 +86,7 @@ describe('a return to the registered address exactly', () => {
   })
 })
 
-/** Somebody with a browser of ours that never went to a bank. */
+/** Returns a client whose browser has our cookie but never went to a bank. */
 async function bystander() {
   const client = await side.invite({ steps: { books: 'client', bank: 'skip' } })
   const base = `/j/${await side.tokenFor(client)}`

@@ -13,7 +13,7 @@ type Browser = ReturnType<typeof browse>
 
 const address = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`
 
-/** The tokens of the mails to an address with this subject, oldest first. */
+/** Returns the tokens in the mails to an address that match the pattern, oldest first. */
 const mailed = async (to: string, pattern: RegExp): Promise<string[]> => {
   const { messages } = await side.sandbox.control<{ messages: { to: string[] | string; text: string }[] }>('messages')
   return messages.filter((one) => [one.to].flat().includes(to)).flatMap(({ text }) => text.match(pattern)?.[1] ?? [])
@@ -21,7 +21,7 @@ const mailed = async (to: string, pattern: RegExp): Promise<string[]> => {
 const signInLink = (to: string, after = 0) =>
   waitFor('a sign-in link', async () => (await mailed(to, /\/s\/([\w-]{43})/))[after])
 
-/** A client who accepted and connected a bank; answers the organisation's id. */
+/** Returns the organisation's id of a client who accepted and connected a bank. */
 async function accepted(given: NewClient = {}, practice?: string) {
   const client = await side.invite(given, practice)
   const browser = browse(side.publicUrl)

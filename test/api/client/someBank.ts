@@ -2,7 +2,7 @@ import type { BankConnector } from '../../../providers/bank/bank.ts'
 
 const names = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander', 'Starling Bank', 'Monzo', 'Tide']
 
-/** A connector that names its banks at once, and does nothing else. */
+/** A connector that returns its banks at once, and does nothing else. */
 export const someBank = {
   label: 'TrueLayer',
   legalName: 'TrueLayer Limited',

@@ -16,7 +16,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let read: ReadDocument
 let operations: Map<string, Operation>
 let everything: Things
-/** The headers by which each calls. */
+/** The headers of each caller. */
 let callers: Record<'admin' | 'standard' | 'support' | 'key' | 'readKey' | 'nobody', Record<string, string>>
 let preparing: Callers
 
@@ -56,7 +56,7 @@ afterAll(async () => {
   await sandbox?.close()
 })
 
-/** What earlier probes may have shut: support's way in, the counters of open addresses, a demanded second factor. */
+/** Resets the effects of earlier probes: support access, counters of open addresses, a required second factor. */
 const letSupportIn = () => api.owner`UPDATE practice SET support_access = 'always', second_factor_required = false
   WHERE id = ${api.practice.id}`
 const forgetCounts = () => api.owner`DELETE FROM rate_limit`
@@ -126,7 +126,7 @@ describe('the API answers only what its document declares', () => {
 
 type Look = (what: string, answer: Answer, isHead?: boolean) => void
 
-/** Sends everything to one operation. Returns true if something was answered as a success. */
+/** Sends all probes to one operation. Returns true if one of them succeeded. */
 async function tryAll(described: Described, look: Look): Promise<boolean> {
   const operation = operations.get(described.name)!
   let hasSucceeded = false
@@ -186,13 +186,13 @@ async function tryAll(described: Described, look: Look): Promise<boolean> {
   return hasSucceeded
 }
 
-/** Lets an operation succeed as it can, and sends the same again under its key. */
+/** Sends a request that succeeds, and repeats it under its key. */
 async function succeed(
   { name }: Described,
   send: (what: string, raw: { path: string; headers: Record<string, string>; body?: string }) => Promise<Answer>,
 ) {
   const stage = { api, sandbox, callers: preparing }
-  // Whoever looks at an invitation needs one that stands.
+  // Reading an invitation needs one that is still valid.
   const by = name === 'get /api/v1/join/{token}' ? 'post /api/v1/join/{token}' : name
   const prepared = await preparationsOf(stage)[by]?.()
   if (!prepared) return
@@ -213,7 +213,7 @@ async function succeed(
   if (body !== undefined && by === name) await send('again, but otherwise', { ...raw, body: '{"otherwise":1}' })
 }
 
-/** Things that no earlier request has used up, and that whoever calls may see. */
+/** Returns things that no earlier request has used up and that every caller may see. */
 async function freshThings(operation: Operation): Promise<Things> {
   const kind = operation.path.includes('{token}') ? null : kindOf(operation)
   if (kind === null || kind === 'practice') return everything
@@ -223,7 +223,7 @@ async function freshThings(operation: Operation): Promise<Things> {
 const pathOf = (operation: Operation, things: Things): string =>
   (operation.path.includes('{token}') ? operation.path : idIn(operation, things)).replace('{token}', 'a'.repeat(22))
 
-/** What has to be asked. */
+/** Returns the required query parameters. */
 const queryOf = ({ parameters }: Described): string => {
   const needed = parameters.filter(({ required, in: where }) => required && where === 'query')
   return needed.length > 0 ? `?${needed.map(({ name }) => `${name}=Harbour`).join('&')}` : ''

@@ -1,7 +1,7 @@
 import type { Answer } from '../staffHarness.ts'
 import type { Described, ReadDocument } from './document.ts'
 
-/** Headers by which programs go; those that only guard browsers are left out. */
+/** Headers that programs rely on; those that only protect browsers are left out. */
 const TELLING = [
   'accept',
   'content-disposition',
@@ -15,7 +15,7 @@ const TELLING = [
   'x-request-id',
 ]
 
-/** Returns what an answer says that its document does not: the status, the kind, the code, a header, the body. */
+/** Returns the differences between an answer and its document: the status, the type, the code, a header, the body. */
 export function complaintsAbout(
   { wrongBy }: Pick<ReadDocument, 'wrongBy'>,
   operation: Described,

@@ -12,9 +12,9 @@ type Media = Record<
 type Header = { required?: boolean; schema: JsonSchema }
 export type DescribedAnswer = { headers: Record<string, Header>; content: Media; pointer: string }
 
-/** An operation of the OpenAPI document, its references resolved but those inside schemas. */
+/** An operation of the OpenAPI document, with references resolved except inside schemas. */
 export type Described = {
-  /** `post /api/v1/onboardings`. */
+  /** For example `post /api/v1/onboardings`. */
   name: string
   id: string
   method: string
@@ -28,7 +28,7 @@ export type Described = {
 
 const escaped = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** Reads the OpenAPI document as the API serves it, with what checks a value against one of its schemas. */
+/** Reads the OpenAPI document as the API serves it, with a validator for its schemas. */
 export async function readDocument(api: Pick<StaffApi, 'call'>) {
   const { body: document } = await api.call('/openapi.json', { key: null })
   const ajv = new Ajv2020.default({ strict: false, allErrors: true })
@@ -81,7 +81,7 @@ export async function readDocument(api: Pick<StaffApi, 'call'>) {
     document,
     operations,
     resolved,
-    /** Returns what is wrong with a value by the schema at a pointer into the document; null where nothing is. */
+    /** Returns the errors of a value by the schema at a pointer into the document; null for a valid value. */
     wrongBy: (pointer: string, value: unknown): string | null => {
       const validate = ajv.getSchema(`openapi#${encodeURI(pointer)}`)
       if (!validate) throw new Error(`no schema at ${pointer}`)

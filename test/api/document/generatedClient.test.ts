@@ -20,8 +20,8 @@ afterAll(async () => {
 })
 
 /**
- * What somebody writes who has the generated client and nothing else. It is checked against the client's types before
- * it runs; `later` lets two minutes pass.
+ * A program by an author who has only the generated client. It is checked against the client's types before it runs;
+ * `later` advances two minutes.
  */
 const JOURNEY = `
 import { Api, type Problem } from './client.ts'

@@ -4,16 +4,16 @@ import fc from 'fast-check'
 import type { Described, JsonSchema } from './document.ts'
 import type { Raw } from './sendRaw.ts'
 
-/** The same requests in every run. */
+/** The fuzzing seed: every run sends the same requests. */
 const SEED = 20261129
 const FUZZED = 14
 
-/** A request that is not as it should be; the rest of it is. */
+/** A request that is wrong in one part. */
 type Probe = Partial<Raw> & { what: string }
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-/** Values that are right nowhere, or just not where they come. */
+/** Values that are wrong in every place, or in most. */
 const ODD: unknown[] = [
   null,
   '',
@@ -41,7 +41,7 @@ const ODD: unknown[] = [
   Array(600).fill('x'),
 ]
 
-/** What is wrong with requests to one operation in every way that clients and attackers find. */
+/** Returns requests to one operation that are wrong in every way known from clients and attackers. */
 export function probesOf(operation: Described, path: string, good: unknown): Probe[] {
   return [
     ...aboutAddress(operation, path),
@@ -154,7 +154,7 @@ function aboutQuery({ parameters }: Described, path: string): Probe[] {
   ]
 }
 
-/** Values that a parameter takes. */
+/** Returns values that a parameter accepts. */
 function optionsOf(schema: JsonSchema): string[] {
   const one = schema.items ?? schema
   if (one.enum) return one.enum.map(String)

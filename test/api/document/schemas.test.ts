@@ -56,7 +56,7 @@ describe('every example', () => {
   })
 })
 
-/** Their examples name people, addresses and files that are not there. */
+/** Operations whose examples name people, addresses and files that do not exist. */
 const KNOWN_TO_NAME_OTHERS = new Set(['joinTeam', 'connectDraft', 'openConnection', 'changeLogo', 'changeSignOn'])
 
 describe('what the document says of a request, the API enforces', () => {
@@ -141,7 +141,7 @@ type Problem = { field: string; code: string }
 
 const told = (what: string, wrong: string | null): string[] => (wrong === null ? [] : [`${what}: ${wrong}`])
 
-/** Sends a body to an operation, about a thing that is not there, in the name of somebody who has the right. */
+/** Sends a body to an operation, for a thing that does not exist, by a caller who has the right. */
 function send(operation: Described, body: unknown, as?: Record<string, string>): Promise<Answer> {
   const path = operation.path
     .replace('{step}', 'bank')
@@ -165,7 +165,7 @@ function send(operation: Described, body: unknown, as?: Record<string, string>):
 
 const forgetCounts = () => api.owner`DELETE FROM rate_limit WHERE key LIKE 'open:%'`
 
-/** The texts of a body's schema, by where they stand; of lists the first. */
+/** Returns the texts in a body's schema with their paths; for lists the first item. */
 function textsIn(schema: JsonSchema, path: string[] = []): { path: string[]; schema: JsonSchema }[] {
   const own = read.resolved(schema)
   const texts = (part: JsonSchema, at: string[]) => textsIn(part, at)
@@ -177,7 +177,7 @@ function textsIn(schema: JsonSchema, path: string[] = []): { path: string[]; sch
   ]
 }
 
-/** A body with a value at a place in it; what leads there is made. */
+/** Returns a body with a value at a path; creates missing objects on the way. */
 function withValue(body: unknown, [first, ...rest]: string[], value: string): unknown {
   if (first === undefined) return value
   if (first === '0') return [withValue((body as unknown[] | undefined)?.[0], rest, value)]

@@ -3,7 +3,7 @@ import type { Answer } from '../staffHarness.ts'
 
 export type Raw = { method: string; path: string; headers?: Record<string, string>; body?: string | Buffer }
 
-/** Sends a request that no browser would: TRACE, a body with a GET, an address that cannot be decoded. */
+/** Sends a request that no browser sends: TRACE, a body with a GET, an address that cannot be decoded. */
 export function sendRaw(origin: string, { method, path, headers = {}, body }: Raw): Promise<Answer> {
   const { hostname, port } = new URL(origin)
   return new Promise((resolve, reject) => {

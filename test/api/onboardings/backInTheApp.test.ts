@@ -18,7 +18,7 @@ afterAll(async () => {
 const organisation = async (name: string): Promise<string> =>
   (await sandbox.control<{ tenantId: string }>('xero/organisations', { name })).tenantId
 
-/** One browser, signed in with `cookie`: where an address leads it, and what the page says. */
+/** Opens an address in a browser signed in with `cookie`; returns the redirect and the page's text. */
 const visit = async (address: string, cookie: string, form?: Record<string, string>) => {
   const response = await fetch(new URL(address, api.url), {
     redirect: 'manual',
@@ -29,7 +29,7 @@ const visit = async (address: string, cookie: string, form?: Record<string, stri
   return { to, text: await response.text(), cookies: response.headers.getSetCookie().map((one) => one.split(';')[0]) }
 }
 
-/** Goes to the ledger from the app and comes back; returns where the browser ends, signed out on the way if `leaves`. */
+/** Goes to the ledger from the app and returns; returns the browser's last address. `leaves` signs out on the way. */
 async function trip(id: string, organisations: string[], leaves = false, action = 'approve') {
   const cookie = await api.signIn(await api.createPerson('client_admin'))
   const request = { method: 'POST', body: { step: 'books', provider: 'xero' } }
@@ -41,7 +41,7 @@ async function trip(id: string, organisations: string[], leaves = false, action 
   return { first, last: await visit(returned.to ?? '', browser), url, browser }
 }
 
-/** As if the client's bank had been connected, with its accounts. */
+/** Marks the client's bank step as done. */
 const bankDone = (id: string) =>
   api.owner`UPDATE onboarding_step SET done_at = now() WHERE onboarding_id = ${id} AND kind = 'bank'`
 
@@ -53,7 +53,7 @@ test('whoever connects the ledger from the app ends at "Match accounts", signed 
     const { first, last, url, browser } = await trip(id, [await organisation(name)], leaves)
     expect(first.text).toContain(`Back to ${name}`)
     expect(last.to).toBe(`/clients/${id}/match`)
-    // Opened again it leads there again; in another browser it says that it is connected.
+    // A repeat leads there again; another browser only sees that it is connected.
     expect((await visit(url, browser)).to).toBe(`/clients/${id}/match`)
     expect((await visit(url, '')).text).toContain('Xero connected')
   }

@@ -15,7 +15,7 @@ const codes = (body: { results: { code: string | null }[] }) => body.results.map
 const eventsOf = async (id: string): Promise<string[]> =>
   (await api.call(`onboardings/${id}/events`)).body.items.map((one: { kind: string }) => one.kind)
 
-/** Invited long enough ago to be sent another link. */
+/** Creates an onboarding invited long enough ago for another link. */
 const old = async (): Promise<string> => {
   const { id } = await api.create()
   await api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
@@ -65,7 +65,7 @@ describe('doing something to many', () => {
     const key = randomUUID()
     const asked = { do: 'resend', ids: [first, second] }
     expect((await act(asked, key)).body.done).toBe(2)
-    // As if it had broken off before the second, and so long ago that a further one would be allowed.
+    // Simulates an act that broke off before the second, long enough ago that another send would be allowed.
     await api.owner`UPDATE idempotency_key SET response = NULL WHERE key = ${key} AND route LIKE '%actions'`
     await api.owner`DELETE FROM idempotency_key WHERE route LIKE ${`%${second}`}`
     await api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id IN (${first}, ${second})`

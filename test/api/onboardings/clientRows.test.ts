@@ -237,7 +237,7 @@ describe('the board', () => {
       expect(waitingSince === null).toBe(column === 'completed')
       if (waitingSince) expect(waitingSince).toBe(held.body.items[0].situation.since)
     }
-    // Narrowed as the list is: a column that cannot match holds nobody.
+    // Filtered like the list: a column that cannot match is empty.
     const heads = async (query: string) => {
       const { body } = await api.call(`onboardings/board?${query}`, { key: own.key })
       return body.columns.flatMap((one: { column: string; count: number }) =>

@@ -65,7 +65,7 @@ describe('connections', () => {
   })
 })
 
-/** Connects bank and books as returns from there would, in the database and by the steps. */
+/** Connects bank and books in the database and the steps, as returns from providers do. */
 async function connectBoth(id: string, organisationId: string) {
   const { owner } = api
   const connect = async (kind: 'bank' | 'books', accounts: Record<string, string>[]) => {

@@ -19,7 +19,7 @@ const held = async () =>
     (one) => one.tenantId,
   )
 
-/** A client whose books are connected by staff. */
+/** Returns a client whose books are connected by staff. */
 async function withBooks(name: string) {
   const { id } = await api.create({ organisation: { name } })
   const { tenantId } = await sandbox.control<{ tenantId: string }>('xero/organisations', { name })

@@ -38,7 +38,7 @@ const sweep = () => {
   return sweepDrafts({ db: worker }, api.deps, (id) => failed.push(id)).then((ended) => ({ ended, failed }))
 }
 
-/** Connects a ledger organisation for a draft, as a person does. Answers where the browser ends up. */
+/** Connects a ledger organisation for a draft, as a person does. Returns the browser's last page. */
 async function connect(draftId: string, fields: Parameters<typeof atLedger>[1], browser = browse(api.url)) {
   const opened = await api.post(`drafts/${draftId}/connections`, { provider: 'xero' })
   const path = new URL(opened.body.url).pathname
@@ -46,7 +46,7 @@ async function connect(draftId: string, fields: Parameters<typeof atLedger>[1], 
   return { browser, path, page: await browser.open(await atLedger(consent, fields)) }
 }
 
-/** A draft with a new organisation of this name connected. */
+/** Returns a draft with a new organisation of this name connected. */
 async function withLedger(name: string) {
   const { id } = await begin()
   const { tenantId } = await organisation(name)
@@ -306,7 +306,7 @@ describe('the worker', () => {
     const young = await withLedger('Still Wanted Ltd')
     await api.owner`UPDATE client_draft SET updated_at = now() - interval '7 days 1 minute' WHERE id = ${old.id}`
     await api.owner`UPDATE client_draft SET updated_at = now() - interval '6 days 23 hours' WHERE id = ${young.id}`
-    // By then the access token is long over.
+    // The access token has expired by then.
     const [session] = await api.owner`SELECT id, grant_sealed FROM auth_session WHERE draft_id = ${old.id}`
     const context = `session:${session?.id}`
     const grant = JSON.parse(api.deps.sealer.open(session?.grant_sealed, context))
@@ -379,7 +379,7 @@ describe('looking at a draft', () => {
       'invitation.name': 'Enter their name.',
       'invitation.email': 'Enter an email address or a mobile number.',
     })
-    // A second look is asked for whatever else is wrong.
+    // The warning is shown beside all errors.
     expect(person.notices).toEqual({
       'organisation.postcode': "This doesn't look like a UK postcode. Check it or keep it.",
     })

@@ -12,7 +12,7 @@ afterAll(() => api?.stop())
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 const target = (id: string) => ({ practiceId: api.practice.id, onboardingId: id })
 
-/** What the workflow's first activity does. */
+/** Runs the command of the workflow's first activity. */
 const provision = (id: string) =>
   execute(api.deps.commands, target(id), { actor: { type: 'system', id: null }, command: { do: 'provision' } })
 
@@ -24,7 +24,7 @@ const acceptAs = async (id: string) => {
   return accept(api.deps.commands, target(id), link!.id, null)
 }
 
-/** A minute passes since the last message. */
+/** Moves the last message back by a minute. */
 const minuteLater = (id: string) =>
   api.owner`UPDATE onboarding SET sent_at = sent_at - interval '61 seconds' WHERE id = ${id}`
 
@@ -47,7 +47,7 @@ describe('inviting', () => {
     const soon = await api.post(`onboardings/${id}/invitations`)
     await api.owner`UPDATE practice SET time_zone = 'Europe/London' WHERE id = ${api.practice.id}`
     expect([soon.status, soon.body.code]).toEqual([429, 'resend_too_soon'])
-    // In the practice's zone, to the minute.
+    // The instant is given in the practice's zone, to the minute.
     const minute = new Date(Math.ceil(Date.parse(soon.body.at) / 60_000) * 60_000)
     const clock = minute.toLocaleTimeString('en-GB', { timeZone: 'Asia/Kolkata', hour: '2-digit', minute: '2-digit' })
     expect(soon.body.detail).toMatch(new RegExp(`^Sent \\d+ seconds? ago\\. You can send again at ${clock}\\.$`))
@@ -245,7 +245,7 @@ describe('reading', () => {
     const first = await api.call(`onboardings/${id}`)
     const etag = first.headers.get('etag') ?? ''
     expect(etag).not.toBe('')
-    // fetch would add Cache-Control: no-cache to a conditional request of its own accord.
+    // Overrides the Cache-Control: no-cache that fetch adds to a conditional request.
     const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' }
     expect((await api.call(`onboardings/${id}`, { headers })).status).toBe(304)
     await api.post(`onboardings/${id}/snooze`, { until: inDays(1) })

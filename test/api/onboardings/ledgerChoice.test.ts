@@ -48,7 +48,7 @@ test('of several organisations one is chosen without signing in anew, and none t
   const unknown = await choose(id, await organisation('Not Reached Ltd'))
   expect([unknown.status, unknown.body.code]).toEqual([409, 'sign_in_over'])
 
-  // Pressed twice it is connected once.
+  // Two simultaneous requests connect once.
   const pressed = await Promise.all([choose(id, mine), choose(id, mine)])
   expect(pressed.map(({ status }) => status)).toEqual([200, 200])
   expect((await choose(id, mine)).status).toBe(200)
@@ -83,7 +83,7 @@ test('one that is linked elsewhere names the other client, and another of the sa
   await signIn(holder, [taken])
   const id = await accepted('Free Bakery Ltd')
   const { browser, page } = await signIn(id, [taken, free])
-  // Its page does not list whose they are; the one that is another's was pressed there, as the same business.
+  // The page does not say which client has an organisation; the taken one was chosen there, as the same business.
   await browser.submit(`${page}/organisation`, { organisation: taken })
   await browser.submit(`${page}/same-business`)
   expect(await situation(id)).toEqual(['practice', 'Xero is linked to another client', 'Check'])
@@ -105,7 +105,7 @@ test('one that is linked elsewhere names the other client, and another of the sa
 
 test('a sign-in of yesterday is renewed; one that was ended at the ledger is said to be over', async () => {
   const [first, second] = [await organisation('Patient Bakery Ltd'), await organisation('Impatient Bakery Ltd')]
-  /** As if its access token had been given out a day ago; with `forged`, as if nothing of it were valid any more. */
+  /** Replaces the sign-in's access token by one of a day ago; `forged` replaces more, as if all of it were invalid. */
   const age = async (id: string, forged: object = {}) => {
     const [session] = await api.owner`
       SELECT id, grant_sealed FROM auth_session WHERE onboarding_id = ${id} AND grant_sealed IS NOT NULL`

@@ -1,7 +1,7 @@
 import { atLedger, browse } from '../client/clientHarness.ts'
 import type { StaffApi } from '../staffHarness.ts'
 
-/** An accepted client whose books are the practice's to connect. */
+/** Creates an accepted client with books for the practice to connect. */
 export async function acceptedAt(api: StaffApi, name: string, more: Record<string, unknown> = {}): Promise<string> {
   const { id } = await api.create({ organisation: { name }, ...more })
   await api.owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${id}`
@@ -10,7 +10,7 @@ export async function acceptedAt(api: StaffApi, name: string, more: Record<strin
 
 /**
  * Signs in to the ledger for a client, by the first practice's key or a person's session, and leaves the page that asks
- * which of these organisations it is.
+ * for the organisation unanswered.
  */
 export async function signInToLedger(api: StaffApi, id: string, tenants: string[], cookie?: string) {
   const request = { method: 'POST', body: { step: 'books', provider: 'xero' } }

@@ -33,7 +33,7 @@ beforeAll(async () => {
       command: { do: 'provision' },
     },
   )
-  // Its window has passed, and nobody was up to say so.
+  // Its window has passed, and the expiry is not recorded.
   await api.owner`UPDATE onboarding SET expires_at = now() - interval '1 hour', turns_at = now() - interval '1 hour'
     WHERE id = ${ids['Expiring Ltd'] ?? ''}`
 })
@@ -104,7 +104,7 @@ test('a search finds contacts and everyone invited or joined, by name, address a
     }
     expect(await find(cookie, '07400 999999')).toEqual([])
   }
-  // Who may not see a client does not find its people.
+  // A person who may not see a client does not find its people.
   expect(await find(admin, 'ida')).toEqual(['Hidden Ltd', 'Harbour Ltd'])
   expect(await find(standard, 'ida')).toEqual(['Harbour Ltd'])
   expect(await find(standard, 'other.example')).toEqual([])

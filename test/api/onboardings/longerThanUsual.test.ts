@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000
 let api: StaffApi
 let other: TestPractice
 
-/** Whether practices are measured by the role that does so. */
+/** Measures the practices under the worker's role. */
 const measure = async () => {
   const db = openDatabase(api.database.workerUrl, 2)
   const failed: unknown[] = []
@@ -24,7 +24,7 @@ const measure = async () => {
   }
 }
 
-/** A client that was invited so many hours ago, and accepted after so many, if it did. */
+/** Adds a client invited so many hours ago, and accepted after so many, if at all. */
 const add = async (
   name: string,
   invitedHours: number,
@@ -52,7 +52,7 @@ const names = async (query: string) => (await items(query)).map((one) => one.org
 beforeAll(async () => {
   api = await startStaffApi()
   other = await api.createPractice()
-  // Twenty that accepted after 2, 4 … 40 hours: nine in ten within 36.2.
+  // Twenty clients that accepted after 2, 4 … 40 hours: nine in ten within 36.2.
   for (let n = 1; n <= 20; n += 1) await add(`Went ${n} Ltd`, 100, n * 2)
   await add('Slow Ltd', 60)
   await add('Slower Ltd', 90)

@@ -199,7 +199,7 @@ describe('account managers', () => {
     expect([late.status, late.body.code, late.body.by]).toEqual([412, 'changed_meanwhile', 'Test'])
     expect(late.body.detail).toMatch(/^Test changed this at \d\d:\d\d on /)
     expect((await read(organisation.id)).body.accountManager).toEqual({ id: priya })
-    // The same wish as somebody else's is no quarrel.
+    // The same change by another colleague is no conflict.
     expect((await give(priya, sam)).status).toBe(200)
     expect((await give(sam, priya)).body.accountManager).toEqual({ id: sam })
   })
@@ -253,7 +253,7 @@ describe('access', () => {
     expect((await eventsOf((await api.create()).id))[0]).toMatchObject({
       data: { skipsAccess: true, manager: null, teams: [] },
     })
-    // What had nothing to choose from is recorded as that.
+    // A practice without choices is recorded as such.
     const alone = await api.createPractice({ country: 'IE' })
     await api.createPerson('practice_admin', alone)
     const { id } = await api.create({}, alone.key)

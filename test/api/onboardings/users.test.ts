@@ -135,7 +135,7 @@ test('a practice younger than a day is told nothing of other practices’ people
   expect(await inUse(there.organisation!)).toEqual({ inUse: false })
   expect(await inUse(own.organisation!)).toEqual({ inUse: true })
   expect(await inUse(own.organisation!, own.organisation!)).toEqual({ inUse: false })
-  // The wizard asks the same.
+  // The wizard uses the same check.
   const invitation = { name: 'Jo', email: await memberOf(there.organisation!), channels: ['email'] }
   const data = { organisation: { name: 'Quay Ltd' }, invitation }
   const draft = await api.post('drafts', { data }, { key: young.key })

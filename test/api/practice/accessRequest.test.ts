@@ -16,7 +16,7 @@ afterAll(() => side?.stop())
 const staff = { type: 'api_key', id: null } as const
 const TITLE = 'Dale & Fell LLP asks to work with Harbour Bakery Ltd'
 
-/** Somebody who keeps these businesses with the first practice, and whom the second asks to be let in. */
+/** Creates a client who keeps these businesses with the first practice, and whom the second asks to be let in. */
 async function asked(kept: string[] = ['Harbour Bakery Ltd'], given: NewClient = {}) {
   const email = `jo.${randomUUID().slice(0, 8)}@harbour.example`
   for (const name of kept) {
@@ -52,7 +52,7 @@ describe('a request to be let in', () => {
     expect(page.text).toContain('They would see: your name and email address and the bank accounts')
     expect(page.text).toContain('You can remove them at any time.')
     expect(page.text).not.toContain('Marsh & Lowe')
-    // Neither choosing a bank nor accepting answers it: only its own form does.
+    // Choosing a bank or accepting does not answer the request: only its own form does.
     await browser.submit(`${base}/bank`, { bank: 'ob-northgate' })
     await browser.submit(`${base}/accept`)
     expect(await blocked(id)).toMatchObject({ status: 'invited' })
@@ -129,7 +129,7 @@ describe('a request to be let in', () => {
     expect(await blocked(id)).toMatchObject({ status: 'invited' })
     const again = await side.owner<{ asks: boolean }[]>`SELECT asks FROM invitation WHERE onboarding_id = ${id}`
     expect(again.map(({ asks }) => asks)).toEqual([true, true])
-    // After letting in, a page that was left open says no in vain.
+    // A no from an old page after letting in has no effect.
     const newest = `/j/${await side.tokenFor({ id, target })}`
     await browser.submit(`${newest}/let-in`)
     await browser.submit(`${newest}/tell`, { about: 'not_now' })

@@ -11,7 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/** A small drawing that takes minutes: each layer shows the one below it ten times, under filters in a chain. */
+/**
+ * Returns a small drawing that takes minutes to render: each layer shows the one below ten times, with chained filters.
+ */
 function slowSvg(): string {
   const filters = '<feGaussianBlur stdDeviation="40"/><feMorphology operator="dilate" radius="30"/>'.repeat(4)
   const layers = Array.from({ length: 6 }, (_, n) => {
@@ -25,7 +27,7 @@ function slowSvg(): string {
 
 const put = (file: string, by = cookie) => api.callAs(by, 'practice/logo', { method: 'PUT', body: { file } })
 
-/** The processes that draw for this one. */
+/** Returns the pids of this process's rendering processes. */
 function drawingNow(): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/** A client of the practice that says no. */
+/** Creates a client of the practice that declines. */
 async function declined(practice: TestPractice, changes: Record<string, unknown> = {}) {
   const made = await api.create(changes, practice.key)
   const target = { practiceId: practice.id, onboardingId: made.id as string }

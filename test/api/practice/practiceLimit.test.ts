@@ -20,7 +20,7 @@ const address = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`
 let lastNumber = 0
 const mobile = () => `+447400${String(++lastNumber).padStart(6, '1')}`
 
-/** Adds a client and invites them, through these channels. */
+/** Adds a client and invites them through these channels. */
 const add = ({ key }: TestPractice, channels: ('email' | 'sms')[] = ['email']) =>
   api.post(
     'onboardings',
@@ -31,7 +31,7 @@ const add = ({ key }: TestPractice, channels: ('email' | 'sms')[] = ['email']) =
     { key },
   )
 
-/** Has so many clients invited already, `ago` before now. */
+/** Creates so many clients, invited `ago` before now. */
 async function sent(practice: TestPractice, count: number, channels: ('email' | 'sms')[] = ['email'], ago = '1 hour') {
   const ids: string[] = []
   for (let n = 0; n < count; n++) {
@@ -64,7 +64,7 @@ describe('a new practice', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(22 * 3600)
     const [clients] = await api.owner`SELECT count(*)::int AS n FROM organisation WHERE practice_id = ${practice.id}`
     expect(clients!.n).toBe(50)
-    // Without an invitation there is no limit, and a copied link sends nothing.
+    // The limit does not apply without an invitation, and a copied link sends nothing.
     const quiet = await api.post('onboardings', { organisation: { name: 'Quiet Ltd' } }, { key: practice.key })
     expect(quiet.status).toBe(201)
     expect((await api.post(`onboardings/${quiet.body.id}/links`, {}, { key: practice.key })).status).toBe(200)

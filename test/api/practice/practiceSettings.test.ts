@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/** A practice of its own with its admin, who calls. */
+/** Creates a practice and its signed-in admin. */
 async function practiceOf(name = 'Rosa Marsh') {
   const practice = await api.createPractice()
   const person = await api.createPerson('practice_admin', practice, { name })
@@ -187,7 +187,7 @@ test('the audit log is saved as a file: who, what, when, from where, and no form
   expect(filtered).toHaveLength(1)
 })
 
-/** What of a client stands in a message: its name, but on an expired link's page, which does not tell it. */
+/** Returns the client's name if it appears in the message; an expired link's page does not show it. */
 const named = (kind: string, onboardingId: string | null) =>
   kind === 'expired' || kind === 'withdrawn'
     ? 'Marsh & Lowe'
@@ -245,7 +245,7 @@ test('a test goes to whoever asks for it, says that it is one, opens nothing, an
   mails.length = 0
   const answer = await as('POST', 'practice/test-mail', { kind: 'reminder_3', onboardingId })
   expect([answer.status, answer.body]).toEqual([202, { to: person.email }])
-  // The list of first things to do ticks it off.
+  // The setup list marks it as done.
   expect((await as('GET', 'practice')).body.testMailAt).toMatch(/^\d{4}-/)
   const [sent] = mails
   expect(mails).toHaveLength(1)
@@ -259,7 +259,7 @@ test('a test goes to whoever asks for it, says that it is one, opens nothing, an
   expect(mails).toHaveLength(10)
 })
 
-/** A drawing with a script and a link to elsewhere in it. */
+/** Returns a drawing with a script and an external link. */
 const svg = (width: number, height: number, more = '') =>
   Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><script>alert(1)</script><image href="http://127.0.0.1:9/x.png"/><rect width="${width}" height="${height}" fill="#b3261e"/>${more}</svg>`,
@@ -299,7 +299,7 @@ test('a logo is drawn anew as a small picture, shown on pages and in mails, repl
   expect(page.body.html.length + 6144).toBeLessThan(30 * 1024)
   const mail = await as('POST', 'practice/preview', { kind: 'invitation', form: 'mail' })
   expect(mail.body.html).toContain(`src="${api.url}${last}"`)
-  // Mails that left show the older ones as long as the practice shows any.
+  // Older logos are served for sent mails as long as the practice has any logo.
   expect((await fetch(`${api.url}${shown[0]}`)).status).toBe(200)
   const [log] = (await as('GET', 'audit')).body.items
   expect(log).toMatchObject({ kind: 'settings_changed' })

@@ -25,7 +25,7 @@ const auth = (path: string, body: unknown, cookie = '') =>
 const said = ({ status, body }: Answer) => `${status} ${body?.code ?? ''}`.trim()
 const mailed = (to: string, subject: string) => mailbox(sandbox).mailed(to, subject)
 
-/** An admin of a practice of their own, whose sign-in is eleven minutes old. */
+/** Creates a practice with an admin whose sign-in is eleven minutes old. */
 async function admin() {
   const practice = await api.createPractice()
   const domain = `${practice.slug}.example`

@@ -42,7 +42,7 @@ test('a saved view is its owner’s alone; admins give one to everyone and take 
   expect((await forget(standard, shared.body.id)).status).toBe(403)
   expect((await forget(admin, shared.body.id)).status).toBe(200)
   expect(await namesFor(standard)).toEqual(['Stuck at the bank'])
-  // Whoever leaves takes their own along.
+  // A leaving colleague's own views are deleted.
   await api.owner`DELETE FROM membership WHERE user_id = ${tom.id}`
   expect(await api.owner`SELECT FROM saved_view WHERE user_id = ${tom.id}`).toHaveLength(0)
 })

@@ -27,7 +27,10 @@ const ANOTHER = 'four words make another'
 const codeOf = ({ status, body }: Answer) => `${status} ${body?.code ?? ''}`.trim()
 const isOpen = async (cookie: string) => (await api.callAs(cookie, 'me')).status === 200
 
-/** Somebody whose second factor was turned on by the code of the step before: the present and the next are free. */
+/**
+ * Creates a person whose second factor was turned on with the previous step's code, so that the present and the next
+ * code are unused.
+ */
 async function withFactor() {
   const person = await api.createPerson('standard')
   const first = await api.signIn(person)
@@ -38,7 +41,7 @@ async function withFactor() {
   return { person, secret, codes: begun.body.backupCodes as string[], cookie: cookiesOf(on) }
 }
 
-/** The password was given; the code is asked for next. */
+/** Signs in by password; the code is asked for next. */
 const half = async ({ email }: { email: string }, password = PASSWORD, cookie = '') => {
   const answer = await auth('sign-in/email', { email, password }, cookie)
   return { asksCode: answer.body.twoFactorRedirect === true, cookie: cookiesOf(answer) }
@@ -54,7 +57,7 @@ describe('a code of the app', () => {
     expect(codeOf(await auth('two-factor/verify-totp', { code }, theirs.cookie))).toBe('401 CODE_USED')
     const next = await auth('two-factor/verify-totp', { code: totp(secret, 1) }, theirs.cookie)
     expect(codeOf(next)).toBe('200')
-    // Nor by one from before the last that was taken.
+    // A code from before the last used one is refused too.
     const third = await half(person)
     expect(codeOf(await auth('two-factor/verify-totp', { code }, third.cookie))).toBe('401 CODE_USED')
   })
@@ -90,7 +93,7 @@ describe('turning the second factor on', () => {
 })
 
 describe('a trusted device', () => {
-  /** A browser that was not asked for a code at its second sign-in. */
+  /** Returns a browser that was not asked for a code at its second sign-in. */
   async function trusted() {
     const one = await withFactor()
     const begun = await half(one.person)
@@ -135,7 +138,7 @@ describe('a trusted device', () => {
   })
 })
 
-/** The first token that is another than this one. */
+/** Waits for a token other than this one. */
 async function expectOther(read: () => Promise<string>, older: string): Promise<string> {
   let token = older
   await expect.poll(async () => (token = await read())).not.toBe(older)
@@ -153,7 +156,7 @@ describe('a session', () => {
     await api.owner`UPDATE identity.session SET began_at = now() - interval '29 days', expires_at = now() + interval '2 hours'
       WHERE user_id = ${person.id}`
     expect(await isOpen(cookie)).toBe(true)
-    // Renewed, but for no longer than a day.
+    // Renewed, but for at most a day.
     expect(await endsIn()).toBeGreaterThan(23)
     expect(await endsIn()).toBeLessThanOrEqual(24)
     const off = await auth('two-factor/disable', { password: PASSWORD }, cookie)

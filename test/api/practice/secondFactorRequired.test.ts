@@ -34,7 +34,7 @@ describe('a practice that demands a second factor', () => {
     }
     const open = await api.setUpFactor(person)
     expect((await api.callAs(open, 'me')).body.practice.id).toBe(practice.id)
-    // And who switches it off is out again.
+    // A person who turns it off is locked out again.
     const off = await api.call('/api/auth/two-factor/disable', {
       method: 'POST',
       body: { password: person.password },

@@ -12,7 +12,7 @@ beforeAll(async () => {
   sandbox = await againstSandbox()
   api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
 })
-// So many requests come from one network only in a test.
+// Only a test sends so many requests from one network.
 beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
 afterAll(async () => {
   await api?.stop()
@@ -152,7 +152,7 @@ describe('a password', () => {
       const locked = await auth('sign-in/email', { email, password: PASSWORD })
       expect([locked.status, locked.body.code]).toEqual([429, 'TOO_MANY_TRIES'])
       expect(Date.parse(locked.body.at)).toBeGreaterThan(Date.now())
-      // The address they came from is not what is locked here.
+      // The lock is on the account, not on the caller's address.
       await api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`
     }
   })

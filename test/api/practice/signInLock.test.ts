@@ -9,7 +9,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let api: StaffApi
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  // One proxy in front, so that each request says which network it comes from.
+  // One proxy in front, so that each request reports its network.
   api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned(), trustProxy: 1 })
 })
 afterAll(async () => {
@@ -102,7 +102,7 @@ describe('above a hundred wrong passwords a day for one address', () => {
     const browser = cookiesOf(await right(email, '198.51.100.1'))
     for (const address of [email, 'nobody@days.example']) {
       await wrong(address, '198.51.100.2', 1)
-      // The first ninety-nine, from as many networks as it takes.
+      // Sets the counter to ninety-nine attempts, as if from many networks.
       const counted = await api.owner`
         UPDATE rate_limit SET hits = 99 WHERE key LIKE 'sign_in_day:%' AND hits = 1 RETURNING key`
       expect(counted).toHaveLength(1)

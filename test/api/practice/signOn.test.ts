@@ -9,7 +9,7 @@ let api: StaffApi
 let idp: Awaited<ReturnType<typeof startOidcProvider>>
 let issuer: string
 let accounts: typeof idp.accounts
-/** Time by which the clock of provider descriptions is ahead. */
+/** Time in ms by which the clock of provider descriptions is ahead. */
 let laterMs = 0
 
 beforeAll(async () => {
@@ -18,14 +18,14 @@ beforeAll(async () => {
   issuer = idp.issuer
   accounts = idp.accounts
 })
-// So many sign-ins come from one address only in a test.
+// Only a test sends so many sign-ins from one address.
 beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
 afterAll(async () => {
   await idp?.stop()
   await api?.stop()
 })
 
-/** A browser: keeps cookies, follows redirects, and fills the provider's forms in. Ends at the first page of ours. */
+/** A browser: keeps cookies, follows redirects, and fills in the provider's forms. Ends at the first page of ours. */
 async function browse(start: string, login: string, jar = new Map<string, string>(), alter = (to: string) => to) {
   let url = start
   let logins = 0
@@ -72,7 +72,7 @@ const cookiesIn = (jar: Map<string, string>) =>
     .map(([name, value]) => `${name}=${value}`)
     .join('; ')
 
-/** A practice that has single sign-on, and its admin. */
+/** Creates a practice with single sign-on, and its admin. */
 async function withSignOn(changes: object = {}) {
   const practice = await api.createPractice()
   const domain = `${practice.slug}.example`
@@ -85,7 +85,7 @@ async function withSignOn(changes: object = {}) {
   return { practice, domain, admin, as, set, begin }
 }
 
-/** Somebody of the practice whom the provider knows under `login`. */
+/** Creates a person of the practice whom the provider knows under `login`. */
 async function known(practice: TestPractice, login: string, domain: string) {
   const person = await api.createPerson('standard', practice, { email: `${login}@${domain}` })
   accounts[login] = { email: person.email, email_verified: true }
@@ -112,7 +112,8 @@ describe('single sign-on', () => {
     const [noted] = await api.owner`
       SELECT kind FROM audit_event WHERE practice_id = ${practice.id} AND actor_id = ${person.id} ORDER BY id DESC LIMIT 1`
     expect(noted?.kind).toBe('signed_in')
-    // Whoever runs the provider could open this session: its browser is no known one where a password is guessed.
+    // The provider's operator could open this session, so its browser does not count as known when a password is
+    // guessed.
     expect(await api.owner`SELECT FROM identity.known_place WHERE user_id = ${person.id}`).toHaveLength(0)
   })
 
@@ -288,11 +289,11 @@ describe('single sign-on', () => {
     expect(url).toBe(`${begin}?to=/signed-in-again`)
     const sent = await fetch(url, { redirect: 'manual' })
     expect(new URL(sent.headers.get('location') ?? '').searchParams.get('max_age')).toBe('0')
-    // A provider that does not ask, and so does not say when it did: nothing is confirmed by that.
+    // A provider that does not ask, and so reports no time, confirms nothing.
     const unasked = await browse(url, 'again', new Map(jar), (to) => to.replace(/&max_age=0/, ''))
     expect([unasked.url, unasked.logins]).toEqual([`${api.url}/sign-in?error=sign_on_failed`, 0])
     expect((await makeKey(unasked.cookies)).body.code).toBe('confirm_sign_in')
-    // It knows them still, and asks for the password all the same.
+    // It still knows them, and asks for the password anyway.
     const back = await browse(url, 'again', jar)
     expect([back.url, back.logins]).toEqual([`${api.url}/signed-in-again`, 1])
     expect((await makeKey(back.cookies)).status).toBe(201)
@@ -335,7 +336,7 @@ describe('single sign-on', () => {
   })
 })
 
-/** An issuer of somebody's own making; answers its address. */
+/** Serves an issuer with this listener; passes its address to `work`. */
 async function serve(listener: RequestListener, work: (url: string) => Promise<void>) {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -346,7 +347,7 @@ async function serve(listener: RequestListener, work: (url: string) => Promise<v
     server.close()
   }
 }
-/** A description of a provider; `more` changes it. */
+/** Returns a provider's description; `more` changes it. */
 const description = (url: string, more: object = {}) =>
   JSON.stringify({
     issuer: url,
@@ -457,7 +458,7 @@ test('a provider that uses another host than when it was tested lets nobody in u
   try {
     expect((await browse(begin, 'pinned')).url).toContain('error=sign_on_changed')
     expect((await browse(begin, 'pinned')).url).toContain('error=sign_on_changed')
-    // Nobody could confirm it if the practice went on to demand it of its admins.
+    // The requirement pauses, because admins could not confirm the change otherwise.
     const byPassword = await api.signIn(admin)
     const stopped = await api.callAs(byPassword, 'sign-on')
     expect(stopped.body).toMatchObject({ hosts: [host], unconfirmedHosts: ['elsewhere.example.com'], required: true })

@@ -23,7 +23,7 @@ const auth = (path: string, body: unknown, cookie = '') => askSignIn(api, path, 
 const mailed = (to: string, subject: string) => mailbox(sandbox).mailed(to, subject)
 const confirmLink = (to: string) => mailed(to, 'Confirm your email').then(linkIn)
 const tokenIn = (link: string) => link.split('/').at(-1)
-/** A newer link than the one given. */
+/** Waits for a newer link than the given one. */
 const newerLink = (to: string, than: string) =>
   waitFor('a newer mail', async () => {
     const link = await confirmLink(to)

@@ -7,7 +7,7 @@ export const newPractice = { name: 'Dale & Fell LLP', country: 'GB', timeZone: '
 export const signUpAt = (api: StaffApi, email: string, more: object = {}): Promise<Answer> =>
   api.post('sign-up', { name: 'Ada Dale', email, password: PASSWORD, practice: newPractice, ...more }, { key: null })
 
-/** Asks the sign-in for something, from a browser with this cookie. */
+/** Sends a request to the sign-in, from a browser with this cookie. */
 export const askSignIn = (api: StaffApi, path: string, body: unknown, cookie = ''): Promise<Answer> =>
   api.call(`/api/auth/${path}`, {
     method: 'POST',

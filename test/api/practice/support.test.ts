@@ -25,7 +25,7 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 const caller = (cookie: string, practice?: string) => (method: Method, path: string, body?: unknown) =>
   api.callAs(cookie, path, { method, ...(practice && { practice }), ...(body !== undefined && { body }) })
 
-/** A practice with an admin and a client whose name nobody else has. */
+/** Creates a practice with an admin and a client with a unique name. */
 async function practiceWithClient(values: Record<string, string> = {}) {
   const word = `Bakery ${randomUUID().slice(0, 8)}`
   const practice = await api.createPractice({ name: `Lowe ${word}`, ...values })

@@ -10,7 +10,7 @@ beforeAll(async () => {
   sandbox = await againstSandbox()
   api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
 })
-// So many sign-ins come from one network only in a test.
+// Only a test sends so many sign-ins from one network.
 beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
 afterAll(async () => {
   await api?.stop()
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
-/** A practice of its own with an admin who is signed in. */
+/** Creates a practice with a signed-in admin. */
 async function team() {
   const practice = await api.createPractice()
   const admin = await api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })

@@ -9,7 +9,7 @@ afterAll(() => api?.stop())
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** A practice with an admin, signed in, and two people of the role Standard. */
+/** Creates a practice with a signed-in admin and two people of the role Standard. */
 async function office() {
   const practice = await api.createPractice()
   const [rosa, priya, sam] = await Promise.all([
@@ -20,7 +20,7 @@ async function office() {
   const cookie = await api.signIn(rosa)
   const as = (method: Method, path: string, body?: unknown) =>
     api.callAs(cookie, path, { method, ...(body !== undefined && { body }) })
-  /** A client that a person manages; answers its organisation and onboarding. */
+  /** Creates a client that a person manages; returns its organisation and onboarding. */
   const managed = async (manager: string, more: object = {}) => {
     const made = await api.create({ accountManager: manager, invitation: null, ...more }, practice.key)
     return { id: made.id as string, organisation: made.organisation.id as string }
@@ -28,7 +28,7 @@ async function office() {
   return { practice, rosa, priya, sam, as, managed }
 }
 
-/** Who manages each client, which is also what its onboardings say. */
+/** Returns each client's manager; also checks that its onboardings agree. */
 const managersOf = async (practice: TestPractice) => {
   const rows = await api.owner<{ manager: string | null; agree: boolean }[]>`
     SELECT g.account_manager_id AS manager, bool_and(o.account_manager_id IS NOT DISTINCT FROM g.account_manager_id) AS agree
@@ -78,7 +78,7 @@ describe('a colleague who manages clients', () => {
   test('is removed with all clients handed over, or with none', async () => {
     const { practice, priya, sam, as, managed } = await office()
     await Promise.all(Array.from({ length: 25 }, () => managed(priya.id)))
-    // What fails last takes everything before it back.
+    // A failure in the last statement must roll everything back.
     await api.owner.unsafe(`
       CREATE FUNCTION stop_removal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'stop'; END $$;
       CREATE TRIGGER stop_removal BEFORE DELETE ON membership FOR EACH ROW
@@ -108,7 +108,7 @@ describe('a colleague who manages clients', () => {
     expect(await sees()).toBe(200)
     expect((await counted()).map(([, n]: [string, number]) => n)).toEqual([0, 0, 1])
     expect(await managersOf(practice)).toEqual([sam.id])
-    // Again there is nothing to hand over, and nothing is recorded.
+    // A repeat has nothing to hand over, and nothing is recorded.
     expect((await as('POST', `members/${priya.id}/hand-over`, { clientsTo: rosa.id })).body).toEqual({ clients: 0 })
     expect((await as('GET', 'audit?kind=clients_handed_over')).body.items).toHaveLength(1)
     expect(said(await as('POST', `members/${priya.id}/hand-over`, { clientsTo: priya.id }))).toEqual([

@@ -11,7 +11,7 @@ afterAll(() => api?.stop())
 type Named = { id: string; name: string }
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** A practice with an admin and two people of the role Standard, all signed in. */
+/** Creates a practice with an admin and two people of the role Standard, all signed in. */
 async function office() {
   const practice = await api.createPractice()
   const signedIn = async (role: 'practice_admin' | 'standard', name: string) => {

@@ -9,12 +9,12 @@ import type { Sealer } from '../../../providers/seal.ts'
 import { createOpenId } from '../../../providers/signOn/openid.ts'
 import type { TestDatabase } from '../../database.ts'
 
-/** Providers of tests are on this machine. */
+/** Allows this machine, on which the tests' providers run. */
 export const outbound = createOutbound({ allow: ['127.0.0.1'] })
 
 export const EMAIL_FROM = 'Embark <hello@mail.embark.example>'
 
-/** The sign-in of a test's own database. */
+/** Creates the sign-in on a test's own database. */
 export function testIdentity(
   database: TestDatabase,
   {

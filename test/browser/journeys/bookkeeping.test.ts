@@ -90,7 +90,8 @@ test('a business through the wizard: solutions, Xero, its name from there, colle
   await client.getByText('with the link from the text message').waitFor()
   await picture(client, 'bookkeeping 4 other channel')
 
-  // The other one of the same client, under the same address: known, warned about, meant, and both are in one place.
+  // The client's other business, under the same address: the address is known, warned about and confirmed, and both
+  // appear in one place.
   await page.goto('/clients/new')
   await page.getByRole('combobox', { name: 'Company name' }).fill('Tidewater Pilates Ltd')
   await page.getByRole('button', { name: 'Create', exact: true }).click()
@@ -151,7 +152,7 @@ test('somebody self-employed: two sources of income, not invited, then invited; 
   await page.getByRole('button', { name: 'Create', exact: true }).click()
   await heading(page, 'Megan Hughes')
   const id = openClient(page)
-  // The page shows what came about while it was on its way here.
+  // The page shows events that happened while it was loading.
   await page.getByText('Invite the client').first().waitFor()
   expect(await stage.harness.control.messagesTo(email)).toEqual([])
 
@@ -178,7 +179,7 @@ test('somebody self-employed: two sources of income, not invited, then invited; 
   await heading(client, 'Connect your bank')
   await client.getByText('the bank accounts you use for your work and property').waitFor()
 
-  // Her details are edited while she is invited.
+  // Edits her details while she is invited.
   await page.goto(`/clients/${id}/settings`)
   await page.getByLabel('Practice code').fill('HUG01')
   await page.getByRole('button', { name: 'Save' }).first().click()

@@ -19,7 +19,7 @@ test.each([
     const page = await stage.rosa()
     const colleague = await stage.rosa()
 
-    // The organisation, by its name alone, from the switcher; it is there at once, with what is next.
+    // Creates the organisation, by its name alone, from the switcher; it appears at once, with its next step.
     await page.goto('/clients?view=all')
     await colleague.goto('/clients?view=all')
     await page.getByRole('button', { name: /Marsh & Lowe/ }).click()
@@ -31,7 +31,7 @@ test.each([
     expect(await stage.staff.api.owner`SELECT FROM organisation WHERE name = ${name}`).toHaveLength(1)
     await picture(page, `payments ${how} 1 created`)
 
-    // Invited by mail, which goes at once. A colleague who looks at the list sees it come about.
+    // Invites by mail, which is sent at once. A colleague who has the list open sees it happen.
     await page.getByRole('button', { name: 'Invite', exact: true }).first().click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('Jo Marsden')
@@ -42,7 +42,8 @@ test.each([
     await colleague.getByRole('button', { name: /^Show \d+ change/ }).click()
     await colleague.getByRole('row').filter({ hasText: name }).getByText('Jo to accept').waitFor()
 
-    // The client: a confirmation page that says it all, the bank chosen, the bank's own pages, and nothing further to do.
+    // The client: a confirmation page with everything on it, the bank chosen, the bank's own pages, and nothing left to
+    // do.
     const client = await stage.staff.visit(null, { ...phone, ...options })
     await client.goto(mail.link)
     await heading(client, `Connect your bank for ${name}`)
@@ -59,7 +60,7 @@ test.each([
     await client.getByText('You have nothing else to do.').waitFor()
     await picture(client, `payments ${how} 3 connected`)
 
-    // The accountant, in the client's organisation: the page has moved by itself. Xero is connected.
+    // The accountant, in the client's organisation: the page has updated by itself. Connects Xero.
     await page.getByText('Connect Xero').first().waitFor()
     await picture(page, `payments ${how} 4 books`)
     await page.getByRole('button', { name: 'Connect', exact: true }).first().click()
@@ -70,13 +71,13 @@ test.each([
     await connections.getByText(/^connected .* by Rosa Marsh$/).waitFor()
     await connections.getByText(/^connected .* by Jo Marsden/).waitFor()
 
-    // The bank account is linked to the account in Xero, as suggested; and the client is complete, said once.
+    // Matches the bank account with the account in Xero, as suggested; the client is then complete, reported once.
     await page.getByRole('button', { name: 'Match accounts' }).first().click()
     await page.getByRole('button', { name: /^Save/ }).waitFor()
     await picture(page, `payments ${how} 5 match`)
     await page.getByText('Same sort code and number').first().waitFor()
     await demandAccessible(page)
-    // What the bank has and the books have not is said to have no match.
+    // Bank accounts without a counterpart in the books are saved without a match.
     for (const open of await page.getByPlaceholder('Choose in Xero').all()) {
       await open.click()
       await page.getByRole('option', { name: 'None of these' }).click()

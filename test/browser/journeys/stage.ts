@@ -11,8 +11,8 @@ import { startStaffBrowser } from '../staffBrowser.ts'
 export type Stage = Awaited<ReturnType<typeof startStage>>
 
 /**
- * Everything that a journey passes through, none of it played: the staff app and the client pages in a browser, the API,
- * the engine with a worker, and every provider as a server of its own. Call `stop` at the end.
+ * Starts everything that a journey passes through, with no part faked: the staff app and the client pages in a browser,
+ * the API, the engine with a worker, and every provider as a server of its own. Call `stop` at the end.
  */
 export async function startStage() {
   const harness = await startHarness()
@@ -39,7 +39,7 @@ export async function startStage() {
     admin,
     /** Rosa Marsh, an admin, in a browser of her own. */
     rosa: async (options?: BrowserContextOptions) => staff.visit(await staff.api.signIn(admin), options),
-    /** The newest message to an address or number that says this, and where its link leads. */
+    /** Waits for the newest message to an address or number with this text; returns it and its link's address. */
     sent: async (to: string, says: string | RegExp) => {
       const message = await waitFor(`a message to ${to} that says ${says}`, async () =>
         (await control.messagesTo(to)).find(({ subject = '', text }) => `${subject}\n${text}`.match(says)),
@@ -56,16 +56,18 @@ export async function startStage() {
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
 
-/** The id of the client whose page is open. */
+/** Returns the id of the client whose page is open. */
 export const openClient = (page: Page): string => /\/clients\/([\w-]{36})/.exec(page.url())?.[1] ?? ''
 
-/** Signs in at the sandbox's bank and approves what is ticked. */
+/** Signs in at the sandbox's bank and approves the ticked accounts. */
 export async function approveAtBank(page: Page): Promise<void> {
   await page.locator('button.primary').click()
   await page.getByRole('button', { name: 'Approve', exact: true }).click()
 }
 
-/** Allows an organisation of this name at the sandbox's Xero; it has the accounts of the bank connected last, if any is. */
+/**
+ * Allows an organisation of this name at the sandbox's Xero; it has the accounts of the last connected bank, if any.
+ */
 export async function allowAtXero(page: Page, organisation: string): Promise<void> {
   await page.getByLabel(/new organisation named/i).fill(organisation)
   const accounts = page.getByLabel('With the bank accounts of')
