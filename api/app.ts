@@ -19,7 +19,10 @@ import { webRouter } from './web.ts'
 
 const LARGEST_SIGN_IN = '20kb'
 
-/** The whole HTTP side of Embark: hooks, client pages, connections, the staff API, the staff app and what operators look at. */
+/**
+ * Creates Embark's whole HTTP side: hooks, client pages, connections, the staff API, the staff app and the operators'
+ * endpoints.
+ */
 export function createApp(deps: Dependencies): express.Express {
   const app = express()
   app.disable('x-powered-by')
@@ -37,7 +40,7 @@ export function createApp(deps: Dependencies): express.Express {
   app.use(requestLog(deps.logger))
   app.use(
     helmet({
-      // Nothing may be loaded: pages that need more say so themselves.
+      // Allows nothing to be loaded: pages that need more set their own policy.
       contentSecurityPolicy: {
         useDefaults: false,
         directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] },
@@ -48,12 +51,12 @@ export function createApp(deps: Dependencies): express.Express {
   )
   app.use(opsRouter(deps))
   app.use(docsRouter(deps))
-  // Signatures are over the bytes as they came: hooks read their bodies themselves.
+  // Hooks read their bodies themselves, because signatures cover the exact bytes.
   app.use(hooksRouter(deps), bankHooksRouter(deps))
   app.use(clientRouter(deps))
   app.use(portalRouter(deps))
   app.use(connectRouter(deps))
-  // The sign-in library reads a body whole before it looks at anything else, so it gets one that was read already.
+  // The sign-in library reads a whole body before any check, so it gets one that was read under a limit.
   app.all('/api/auth/*path', express.text({ type: () => true, limit: LARGEST_SIGN_IN }), deps.identity.handler)
   app.use('/api/v1', staffRouter(deps))
   app.use(logoRouter(deps), previewFrame())

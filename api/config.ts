@@ -7,28 +7,28 @@ import {
   webAddress,
 } from '../commands/configuration.ts'
 
-/** All that the API process is told. */
+/** The configuration of the API process. */
 export type ApiConfig = SharedConfig & {
   port: number
-  /** How many proxies before us are trusted to tell the caller's address. */
+  /** The number of proxies in front that are trusted to report the caller's address. */
   trustProxy: number | false
-  /** Requests an API key or a person may make in a minute. */
+  /** The most requests of an API key or a person in a minute. */
   requestsPerMinute: number
-  /** The sign-in's own tables, under the role embark_auth. */
+  /** The address of the sign-in's tables, under the role embark_auth. */
   authDatabaseUrl: string
-  /** Of the list of stolen passwords. */
+  /** The address of the list of stolen passwords. */
   pwnedBaseUrl: string
-  /** Sign cookies and seal second factors; the first is used, the others still open what they made. */
+  /** Secrets that sign cookies and seal second factors; the first is used, the others still verify and open. */
   authSecrets: { version: number; value: string }[]
-  /** Answers are compared with their schema before they leave. */
+  /** True if answers are checked against their schema before they are sent. */
   checksAnswers: boolean
   /** Null: companies are not looked up. */
   companiesHouse: { apiKey: string; baseUrl: string } | null
-  /** Token that /metrics asks for; null serves none. */
+  /** Token that /metrics requires; null disables it. */
   metricsToken: string | null
-  /** Hosts chosen by practices that may be reached wherever they are, as `host` or `host:port`. */
+  /** Hosts chosen by practices that are allowed at any address, as `host` or `host:port`. */
   outboundAllow: string[]
-  /** Names of banks that come first on a client's page; null takes ours. */
+  /** Names of banks that come first on a client's page; null uses our list. */
   usualBanks: string[] | null
   /** The folder of the built staff app; null serves none. */
   webRoot: string | null
@@ -80,7 +80,7 @@ const schema = z.object({
   WEB_ROOT: z.string().min(1).optional(),
 })
 
-/** Returns what an operator should look at, though the api can start: nothing personal, one sentence each. */
+/** Returns warnings for the operator that do not prevent the start: nothing personal, one sentence each. */
 export function warningsOf({ publicUrl, trustProxy }: ApiConfig): string[] {
   if (trustProxy !== false || !publicUrl.startsWith('https:')) return []
   return [

@@ -13,7 +13,10 @@ import type { Identity } from './identity/identity.ts'
 import type { Feed } from './live/feed.ts'
 import type { Metrics } from './metrics.ts'
 
-/** What every router works with, made once per process. It is itself the `Providers` that trips to banks and ledgers need. */
+/**
+ * The dependencies of all routers, created once per process. Also serves as the `Providers` of sessions at banks and
+ * ledgers.
+ */
 export type Dependencies = {
   db: Database
   commands: Commands
@@ -24,29 +27,29 @@ export type Dependencies = {
   email: EmailProvider
   sms: SmsProvider
   identity: Identity
-  /** The way to addresses that a practice chose. */
+  /** The guarded fetch for addresses that a practice chose. */
   outbound: Outbound
-  /** Where companies are looked up; null where that is not set up. */
+  /** The register in which companies are looked up; null when not configured. */
   registry: CompanyRegistry | null
-  /** Names of banks that come first on pages of practices whose clients have used none yet; ours unless said. */
+  /** Names of banks that come first on pages of practices whose clients have used none yet; by default our list. */
   usualBanks?: readonly string[]
-  /** What changes in the database, for open lists. */
+  /** The database's changes, for open lists. */
   feed: Feed
   /** Our public origin, without a trailing slash. */
   publicUrl: string
-  /** `Name <address>` or an address that mails come from; the practice's name goes in front. */
+  /** `Name <address>` or an address, the sender of mails; the practice's name is put in front. */
   emailFrom: string
   logger: Logger
   metrics: Metrics
-  /** How many proxies before us are trusted to tell the caller's address. */
+  /** The number of proxies in front that are trusted to report the caller's address. */
   trustProxy: number | false
-  /** Requests an API key or a person may make in a minute. */
+  /** The most requests of an API key or a person in a minute. */
   requestsPerMinute: number
-  /** Token that /metrics asks for; without one it is not there. */
+  /** Token that /metrics requires; without one it is disabled. */
   metricsToken?: string | null
-  /** Answers are compared with their schema before they leave; off in production. */
+  /** True if answers are checked against their schema before they are sent; off in production. */
   checksAnswers?: boolean
-  /** Rights are demanded; off only where a test looks at what the database alone shows. */
+  /** True if rights are checked; off only in tests of row-level security alone. */
   checksRights?: boolean
   /** The folder of the built staff app; none is served without it. */
   webRoot?: string | null

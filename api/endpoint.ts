@@ -17,23 +17,23 @@ import { type About, demandSight } from './sight.ts'
 
 export type Scope = 'read' | 'write'
 
-/** Who calls and what he may do: an API key, or one of the staff by his session. */
+/** A caller with their rights: an API key, or a person by their session. */
 export type Caller = {
-  /** The tenant of all that is read and written; `NO_PRACTICE` for somebody who works in none. */
+  /** The tenant of all reads and writes; `NO_PRACTICE` for a person who works in none. */
   practiceId: string
   /** False for an account that is no accounting practice: it has no rights at all. */
   isPractice: boolean
   rights: readonly Right[]
-  /** The clients seen in lists, counts, reports and notices. */
+  /** The clients visible in lists, counts, reports and notices. */
   sight: Sight
   actor: Actor
   key: { id: string; scopes: Scope[] } | null
-  /** Where the request came from. */
+  /** The address from which the request came. */
   address: string | null
   staff: (SignedIn & { role: Role | null; addClients: boolean; practices: Membership[] }) | null
 }
 
-/** The tenant of somebody who works in no practice: nothing belongs to it. */
+/** The tenant of a person who works in no practice: nothing belongs to it. */
 export const NO_PRACTICE = '00000000-0000-0000-0000-000000000000'
 
 type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = {
@@ -41,13 +41,16 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
   params: z.output<P>
   query: z.output<Q>
   body: z.output<B>
-  /** The caller's key; null where none was sent. For what works in steps: everything else is kept under it anyway. */
+  /**
+   * The caller's key; null without one. Needed only by handlers that work in steps: the router stores all other answers
+   * by key.
+   */
   idempotency: Idempotency | null
-  /** The version that a change is based on; null where the caller named none. */
+  /** The version on which a change is based; null without one. */
   ifMatch: string | null
 }
 
-/** What a handler answers; the status is the endpoint's. `replayed`: an earlier request with this key made it. */
+/** A handler's answer; the endpoint has the status. `replayed`: an earlier request with this key made it. */
 export type Handled<A> = {
   body: A
   location?: string
@@ -56,7 +59,7 @@ export type Handled<A> = {
   headers?: Record<string, string>
 }
 
-/** Headers that an answer may have of its own. An `ETag` stands in every answer to a GET. */
+/** Headers that an answer may add. Every answer to a GET has an `ETag`. */
 export type AnswerHeader = 'Content-Disposition' | 'ETag' | 'Location' | 'Set-Cookie'
 
 export type Tag =
@@ -74,12 +77,15 @@ export type Tag =
 
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'put' | 'delete'
-  /** As OpenAPI writes it, from `/api/v1`. */
+  /** In OpenAPI's syntax, relative to `/api/v1`. */
   path: string
   scope: Scope
-  /** What the caller must be let do; null for what everybody may who is known. */
+  /** The right that the caller needs; null when every known caller is allowed. */
   right: Right | null
-  /** What it is about. A thing of a client is named by the parameter `id`, and is not there for whoever may not see it. */
+  /**
+   * The subject of the endpoint. A client's thing is named by the parameter `id`; a caller who may not see the client
+   * gets a 404.
+   */
   about: P extends z.ZodObject<{ id: z.ZodType }> ? About : Exclude<About, ClientThing>
   tag: Tag
   summary: string
@@ -87,36 +93,36 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   params?: P
   query?: Q
   body?: B
-  /** The body may be left out. */
+  /** True if the body may be left out. */
   bodyOptional?: boolean
-  /** Of another `mediaType` than JSON, the body is text. */
+  /** With another `mediaType` than JSON, the body is text. */
   answer: {
     status: 200 | 201 | 202
     description: string
     schema: A
     mediaType?: 'text/csv'
-    /** Headers of its own that the answer has, besides those of every answer. */
+    /** Headers of the answer besides those of every answer. */
     headers?: readonly AnswerHeader[]
   }
-  /** Codes of the problems that are this endpoint's own, by status. */
+  /** Codes of this endpoint's own problems, by status. */
   problems?: Record<number, string[]>
-  /** Way in which a POST writes. One that writes nothing takes no Idempotency-Key. Default: in one transaction. */
+  /** The way a POST writes. One that writes nothing takes no Idempotency-Key. Default: in one transaction. */
   writes?: Writes
-  /** Returns true for a body that only asks what would come of it: nothing is kept under its key. */
+  /** Returns true for a body that only asks for a preview: nothing is stored under its key. */
   isDryRun?: (body: z.output<B>) => boolean
-  /** Takes an If-Match with the ETag that was read; with `optional`, a change without one is made however things are. */
+  /** True: requires If-Match with the ETag that was read. `optional`: a change without If-Match is always applied. */
   versioned?: boolean | 'optional'
   handle(deps: Dependencies, call: Call<P, Q, B>): Promise<Handled<z.output<A>>>
 }
 
-/** An endpoint as the router and the OpenAPI document see it. */
+/** An endpoint as the router and the OpenAPI document use it. */
 export type Endpoint = Pick<
   Definition<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>,
   'method' | 'path' | 'tag' | 'summary' | 'description' | 'bodyOptional' | 'answer' | 'problems' | 'versioned'
 > & {
-  /** Null: by another method than POST, or by a POST that writes nothing. It then takes no Idempotency-Key. */
+  /** Null for other methods than POST, and for a POST that writes nothing; it then takes no Idempotency-Key. */
   once: Exclude<Writes, 'nothing'> | null
-  /** Null: open to everybody, with neither key nor session. */
+  /** Null: open to everybody, without key or session. */
   access: { scope: Scope; right: Right | null; about: About } | null
   params: z.ZodObject
   query: z.ZodObject
@@ -124,12 +130,15 @@ export type Endpoint = Pick<
   handler(deps: Dependencies): RequestHandler
 }
 
-/** Where `authenticate` leaves the caller. */
+/** Returns the caller that `authenticate` stored. */
 export const callerOf = (response: Response): Caller => response.locals.caller as Caller
 
 const nothing = z.strictObject({})
 
-/** Makes one endpoint of its schemas and handler: checks the scope, parses, calls, compares the answer, answers. */
+/**
+ * Creates an endpoint from its schemas and handler: checks scope and rights, parses, calls the handler, checks the
+ * answer and sends it.
+ */
 export function endpoint<
   A extends z.ZodType,
   P extends z.ZodObject = typeof nothing,
@@ -165,13 +174,13 @@ type OpenDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   Definition<P, Q, B, A>,
   'scope' | 'right' | 'about' | 'writes' | 'isDryRun' | 'handle'
 > & {
-  /** It belongs to no practice, so no transaction of one can hold it. */
+  /** An open endpoint belongs to no practice, so it cannot run in one practice's transaction. */
   writes?: Exclude<Writes, 'in_one_transaction'>
-  /** `address`: where the request came from. */
+  /** `address`: the address from which the request came. */
   handle(deps: Dependencies, call: OpenCall<P, Q, B>): Promise<Handled<z.output<A>>>
 }
 
-/** Makes an endpoint that is open to everybody: of its schemas and handler, without a caller. */
+/** Creates an endpoint that is open to everybody, from its schemas and handler, without a caller. */
 export function openEndpoint<
   A extends z.ZodType,
   P extends z.ZodObject = typeof nothing,
@@ -193,7 +202,10 @@ export function openEndpoint<
   }
 }
 
-/** Where answers are checked: fails on a problem that the endpoint, and so the OpenAPI document, does not declare. */
+/**
+ * Wraps a handler when answers are checked: throws for a problem that the endpoint, and so the OpenAPI document, does
+ * not declare.
+ */
 function demandDeclaredProblems(
   { checksAnswers }: Dependencies,
   endpoint: Omit<Endpoint, 'handler'>,
@@ -216,8 +228,8 @@ const onceOf = (method: Endpoint['method'], writes: Writes = 'in_one_transaction
   method !== 'post' || writes === 'nothing' ? null : writes
 
 /**
- * Runs the handler, once per key where it takes one, and compares its answer with the schema. Notes on the response when
- * it can no longer be said that nothing was changed.
+ * Runs the handler, once per key if it takes one, and checks its answer against the schema. Marks the response as soon
+ * as something may have been committed.
  */
 function run<A>(
   deps: Dependencies,
@@ -246,7 +258,7 @@ const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) =
   body: hasBody(method) ? body : null,
 })
 
-/** Fails where a handler sets a header that its endpoint, and so the OpenAPI document, does not declare. */
+/** Throws when a handler sets a header that its endpoint, and so the OpenAPI document, does not declare. */
 function demandDeclared({ location, etag, headers }: Handled<unknown>, declared: readonly AnswerHeader[]): void {
   const set = [...(location ? ['Location'] : []), ...(etag ? ['ETag'] : []), ...Object.keys(headers ?? {})]
   const unknown = set.filter((name) => !declared.some((one) => one === name))
@@ -259,7 +271,7 @@ function answer(
   { body, location, replayed, etag, headers }: Handled<unknown>,
 ): void {
   if (location) response.location(location)
-  // The ETag covers the resource and not its embedded relations, so a browser may not show an answer again because of it.
+  // Disables browser caching: the ETag covers the resource, not its embedded relations.
   if (etag) response.set({ ETag: etag, 'Cache-Control': 'private, no-store' })
   if (replayed) response.set('Idempotency-Replayed', 'true')
   response
@@ -267,7 +279,7 @@ function answer(
     .set(headers ?? {})
     .type(mediaType ?? 'json')
   const text = mediaType ? (body as string) : JSON.stringify(body)
-  // Express adds an ETag to whatever it sends. Only of a GET it can be used, to be answered 304 the next time.
+  // Express's `send` adds an ETag, which is useful only for GET, where the next answer may be a 304.
   if (method === 'get') response.send(text)
   else response.end(text)
 }
@@ -277,7 +289,7 @@ function demandScope({ key }: Caller, scope: Scope): void {
   throw new Problem(403, 'forbidden', `This API key needs the scope "${scope}".`, { members: { scope } })
 }
 
-/** Refuses whoever lacks a right, and says who can give it. */
+/** Throws a problem for a caller without the right; it names the people who can give it. */
 export async function demandRight(deps: Dependencies, caller: Caller, right: Right): Promise<void> {
   if (caller.rights.includes(right)) return
   if (caller.practiceId === NO_PRACTICE) throw noPractice()

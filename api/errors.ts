@@ -6,7 +6,7 @@ import { isUntouched } from './outcome.ts'
 import { Problem } from './problem.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from './unavailable.ts'
 
-/** Errors of the body parser and the router, by their type, as the problems they are. */
+/** Problems for errors of the body parser and the router, by the error's type. */
 const REQUEST_PROBLEMS: Record<string, [status: number, code: string, detail: string]> = {
   'entity.parse.failed': [400, 'malformed_json', 'The body is not valid JSON.'],
   'charset.unsupported': [415, 'unsupported_media_type', 'Send the body as application/json in UTF-8.'],
@@ -15,7 +15,7 @@ const REQUEST_PROBLEMS: Record<string, [status: number, code: string, detail: st
   'request.size.invalid': [400, 'malformed_body', 'The body is not as long as its header says.'],
 }
 
-/** Returns the problem that an error thrown anywhere in a request is answered with. Nothing of our own faults shows. */
+/** Returns the problem for any error thrown in a request. Details of our own faults are not shown. */
 function problemOf(error: unknown, request: Request, response: Response): Problem {
   if (error instanceof Problem) return error
   const { type, status, expose, limit } = (error ?? {}) as Record<string, unknown>
@@ -42,13 +42,13 @@ function problemOf(error: unknown, request: Request, response: Response): Proble
 
 const UNTOUCHED = 'Nothing was changed.'
 
-/** Says that something may have been changed, and what to do about it. */
+/** Returns the sentence that something may have been changed, and what to do about it. */
 const perhaps = (request: Request): string =>
   request.get('Idempotency-Key') === undefined
     ? 'It may have been done all the same: look before you do it again.'
     : 'It may have been done all the same. Send it again with the same Idempotency-Key: nothing is done twice.'
 
-/** Answers every error as problem+json; our own faults are logged whole and shown by their trace alone. */
+/** Answers every error as problem+json; our own faults are logged completely and shown only by their trace. */
 export function answerProblems(logger: Logger, metrics: Metrics): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, next) => {
     const trace = String(request.id)
@@ -75,17 +75,17 @@ export function answerProblems(logger: Logger, metrics: Metrics): ErrorRequestHa
   }
 }
 
-/** Nothing is served under this address. */
+/** Answers 404 for an address that is not served. */
 export const unknownRoute: RequestHandler = (_request, _response, next) =>
   next(new Problem(404, 'not_found', 'There is nothing under this address.'))
 
-/** The address is served, but not by this method. `allowed` is what it is served by. */
+/** Answers 405 for an address that is served by other methods (`allowed`). */
 export const wrongMethod =
   (allowed: string[]): RequestHandler =>
   (_request, _response, next) =>
     next(methodNotAllowed(allowed))
 
-/** The problem of a request by another method than those that serve its address. */
+/** Returns the problem of a request with a method that the address does not allow. */
 export const methodNotAllowed = (allowed: string[]): Problem =>
   new Problem(405, 'method_not_allowed', `This address answers ${allowed.join(', ')}.`, {
     headers: { Allow: allowed.join(', ') },

@@ -4,10 +4,13 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { plainError } from '../db/plainError.ts'
 
-/** What could name a person or open a door, wherever it turns up in a record. */
+/** Fields that could identify a person or grant access; removed from every record. */
 const SECRET = ['authorization', 'cookie', 'token', 'state', 'email', 'phone', 'niNumber', 'body', 'headers']
 
-/** A logger that writes JSON lines to `to`, without secrets and without what a database adds to errors. */
+/**
+ * Creates a logger that writes JSON lines to `to`, without secrets and without the details that a database adds to
+ * errors.
+ */
 export function createLogger(level: string, to: DestinationStream = process.stdout): Logger {
   const options = {
     level,
@@ -19,8 +22,8 @@ export function createLogger(level: string, to: DestinationStream = process.stdo
 }
 
 /**
- * The address as it may be logged: what follows `/j/`, `/s/`, `/connect/`, `/join/`, `/confirm/` or `/reset/` opens doors, and every value of
- * a query may be a code, a state or a name that was searched for.
+ * Returns an address without its secrets: the part after `/j/`, `/s/`, `/connect/`, `/join/`, `/confirm/` or `/reset/`
+ * grants access, and every query value may be a code, a state or a searched name.
  */
 export function loggedUrl(url: string): string {
   const [path = '', query] = url.split(/\?(.*)/s)
@@ -33,7 +36,7 @@ export function loggedUrl(url: string): string {
   return `${plain}?${names.slice(0, 10).join('&')}`
 }
 
-/** Logs one line per request, by its id, without headers and bodies. Health checks only when they fail. */
+/** Logs one line per request, by its id, without headers and bodies; health checks only when they fail. */
 export function requestLog(logger: Logger) {
   return pinoHttp<IncomingMessage, ServerResponse>({
     logger,
@@ -50,5 +53,5 @@ export function requestLog(logger: Logger) {
   })
 }
 
-/** Seconds since `from`, an instant of `performance.now()`. */
+/** Returns the seconds since `from`, an instant of `performance.now()`. */
 export const secondsSince = (from: number): number => (performance.now() - from) / 1000

@@ -4,7 +4,10 @@ import type { Dependencies } from './dependencies.ts'
 
 const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.png$/
 
-/** The logos on client pages and in mails, at `/logo/{id}.png`: another picture has another address, so each is kept for ever. */
+/**
+ * Serves the logos of client pages and mails at `/logo/{id}.png`: a changed picture has another address, so each is
+ * cached for ever.
+ */
 export function logoRouter({ db }: Dependencies): express.Router {
   const router = express.Router()
   router.get('/logo/:file', async (request, response, next) => {
@@ -13,7 +16,7 @@ export function logoRouter({ db }: Dependencies): express.Router {
     if (!png) return next()
     response.set({
       'Cache-Control': 'public, max-age=31536000, immutable',
-      // Programs that show mails load it from their own pages.
+      // Mail programs load it from their own pages.
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
     })

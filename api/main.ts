@@ -12,7 +12,7 @@ import { createFeed } from './live/feed.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
-/** Requests in flight get this long to end once we are asked to stop. */
+/** The time in ms for requests in flight to end after a stop signal. */
 const GRACE_MS = 10_000
 
 async function main(): Promise<void> {
@@ -90,5 +90,5 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
 }
-// Connections that a provider holds open must not hold the process.
+// Connections that a provider holds open must not keep the process alive.
 process.exit()

@@ -3,18 +3,18 @@ import { measureTroubles } from '../commands/measureTroubles.ts'
 import { measureReconcileAge } from '../commands/reconcileAge.ts'
 import type { Database } from '../db/client.ts'
 
-/** What the API counts. Labels are routes, codes and numbers: nothing of a client. */
+/** The counters of the API. Labels are routes, codes and numbers: no client data. */
 export type Metrics = {
   registry: Registry
-  /** One answered request; `route` is the pattern, never the address asked for. */
+  /** Counts an answered request; `route` is the pattern, never the requested address. */
   answered(method: string, route: string, status: number, seconds: number): void
-  /** One problem answered, by its code. */
+  /** Counts an answered problem, by its code. */
   refused(code: string): void
-  /** One situation the engine was not told of in time. */
+  /** Counts a progress that was not signalled to the engine in time. */
   untold(): void
 }
 
-/** Makes the process's metrics in a registry of their own, so that several apps can live in one process. */
+/** Creates the process's metrics in a registry of their own, so that several apps can live in one process. */
 export function createMetrics(db: Database): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })

@@ -3,10 +3,10 @@ import { respond } from './client/respond.ts'
 import type { Dependencies } from './dependencies.ts'
 import { Problem } from './problem.ts'
 
-/** Addresses that people type, and where those pages are. */
+/** Addresses that people type, with the right ones. */
 const ELSEWHERE: Record<string, string> = { '/login': '/sign-in', '/signup': '/sign-up', '/account': '/me/profile' }
 
-/** Answers a browser with a page where nothing is behind an address; programs, and all of `/api`, get the problem. */
+/** Answers a browser with a page when an address is unknown; programs, and all of `/api`, get the problem. */
 export function noPage(deps: Dependencies): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     if (!isNoPage(error) || !isBrowser(request) || response.headersSent) return next(error)

@@ -4,7 +4,7 @@ import { canGive, type Right } from '../domain/rights.ts'
 import type { Dependencies } from './dependencies.ts'
 import { Problem } from './problem.ts'
 
-/** The caller lacks the right: says so, and who in the practice can give it. */
+/** Returns the problem of a missing right, with the people of the practice who can give it. */
 export async function noRight({ db }: Dependencies, practiceId: string, right: Right): Promise<Problem> {
   const colleagues = await db.inPractice(practiceId, readColleagues)
   const admins = colleagues.filter(({ role }) => canGive(role, right)).map(({ name }) => ({ name }))
@@ -15,16 +15,16 @@ export async function noRight({ db }: Dependencies, practiceId: string, right: R
   return new Problem(403, 'no_right', detail, { members: { right, admins } })
 }
 
-/** The names of those who alone give and take the role Practice Admin. */
+/** Returns the names of the Practice Admins. */
 export async function readPracticeAdmins({ db }: Dependencies, practiceId: string): Promise<{ name: string }[]> {
   const colleagues = await db.inPractice(practiceId, readColleagues)
   return colleagues.filter(({ role }) => role === 'practice_admin').map(({ name }) => ({ name }))
 }
 
-/** Somebody signed in who works in no practice, or in none that was named. */
+/** Returns the problem of a signed-in person who works in no practice, or not in the named one. */
 export const noPractice = () =>
   new Problem(403, 'no_practice', "You don't work in a practice here. Ask one of its admins to add you.")
 
-/** The account is no accounting practice: what Embark does is not for it. */
+/** Returns the problem of an account that is no accounting practice: Embark's features are not for it. */
 export const practiceOnly = () =>
   new Problem(403, 'practice_only', 'This is for accounting practices. Write to us to change your account.')

@@ -8,10 +8,10 @@ import type { Dependencies } from './dependencies.ts'
 import { Problem } from './problem.ts'
 
 /**
- * How a POST writes. `in_one_transaction` runs all of the handler in one transaction of the caller's practice, which also
- * keeps the answer: everything is done, or nothing. `in_steps` is for handlers that call providers or work on many rows:
- * each step commits by itself, and must find itself done when the handler runs again after a crash. `nothing` is a POST
- * that only reads: it takes no Idempotency-Key.
+ * The way a POST writes. `in_one_transaction`: the whole handler runs in one transaction of the caller's practice,
+ * which also stores the answer, so that everything is done or nothing. `in_steps`: for handlers that call providers or
+ * work on many rows; each step commits alone, and must recognise that it is done when the handler runs again after a
+ * crash. `nothing`: a POST that only reads; it takes no Idempotency-Key.
  */
 export type Writes = 'in_one_transaction' | 'in_steps' | 'nothing'
 
@@ -26,14 +26,16 @@ type Answered = {
 
 type Once = {
   practiceId: string
-  /** Null where the caller sent no key: then nothing is kept. */
+  /** Null when the caller sent no key: then nothing is stored. */
   idempotency: Idempotency | null
   writes: Exclude<Writes, 'nothing'>
-  /** Called as soon as something may be committed, after which nobody can say that nothing was changed. */
+  /** Called as soon as something may be committed; from then on the answer cannot claim that nothing was changed. */
   onCommit: () => void
 }
 
-/** Runs `handle` once per Idempotency-Key. A repeat with the same body gets the first answer, with another body a 422. */
+/**
+ * Runs `handle` once per Idempotency-Key. A repeat with the same body gets the first answer, with another body a 422.
+ */
 export function handleOnce<A extends Answered>(
   deps: Dependencies,
   once: Once,
@@ -93,7 +95,7 @@ async function inSteps<A extends Answered>(
   }
 }
 
-/** Returns the kept answer; null where the request has begun and did not answer, so that its steps run again. */
+/** Returns the stored answer; null when the earlier request began without answering, so that its steps run again. */
 function answerOf<A extends Answered>(
   { sealer }: Dependencies,
   practiceId: string,
@@ -104,22 +106,22 @@ function answerOf<A extends Answered>(
   if (earlier.is === 'forgotten') throw alreadyDone()
   if (earlier.is === 'begun') return null
   const response = earlier.response as { sealed: string } | A
-  // Answers from before they were sealed stand as they are, for the day that they are kept.
+  // Answers from before the sealing was introduced are stored plain, for a day.
   if (!('sealed' in response)) return { ...response, replayed: true }
   try {
     return { ...JSON.parse(sealer.open(response.sealed, contextOf(practiceId, idempotency))), replayed: true }
   } catch (error) {
     if (!(error instanceof SealFailure)) throw error
-    // Its key was taken out of the ring within the day.
+    // Its key was removed from the ring within the day.
     throw alreadyDone()
   }
 }
 
-/** It was done, but what was answered can no longer be told. */
+/** Returns the problem of a request that was done, but whose answer is lost. */
 const alreadyDone = (): Problem =>
   new Problem(409, 'already_done', 'This was done already, and its answer is gone. Reload to see it.')
 
-/** Keeps the answer sealed: it holds whatever was answered, a new API key included. */
+/** Stores the answer sealed, because it may contain secrets such as a new API key. */
 async function keep(
   tx: Tx,
   { sealer }: Dependencies,
@@ -132,7 +134,7 @@ async function keep(
   await keepAnswer(tx, practiceId, idempotency, { sealed }, idsIn(`${idempotency.route} ${text}`))
 }
 
-/** Returns the id of a request towards a provider: the same one at every repeat. */
+/** Returns the id of a request to a provider: the same at every repeat. */
 export function idOf(practiceId: string, { route, key, bodySha256 }: Idempotency): string {
   const hex = createHash('sha256').update(`${practiceId} ${route} ${key} `).update(bodySha256).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
@@ -150,7 +152,7 @@ const withDatabase = (deps: Dependencies, db: Database): Dependencies => ({
   commands: { ...deps.commands, db },
 })
 
-/** Calls `onCommit` when a transaction of a handler that takes no key has ended. */
+/** Wraps the database: calls `onCommit` after each transaction of a handler that takes no key. */
 export const withCommitsNoted = (deps: Dependencies, onCommit: () => void): Dependencies =>
   withDatabase(deps, {
     ...deps.db,
@@ -162,8 +164,8 @@ export const withCommitsNoted = (deps: Dependencies, onCommit: () => void): Depe
   })
 
 /**
- * Makes a database of one transaction: all that a handler runs on it is part of that transaction. Another practice is
- * refused there, since the transaction sees one. Once it has ended, what still runs works on the pool.
+ * Creates a database of one transaction: everything a handler runs on it is part of that transaction. Another practice
+ * is refused, because the transaction sees only one. After its end, remaining work runs on the pool.
  */
 function insideTransaction(pool: Database, practiceId: string) {
   let hasEnded = false
@@ -196,14 +198,14 @@ function insideTransaction(pool: Database, practiceId: string) {
   }
 }
 
-/** From here on what goes by ids has one plan. Sent ahead, not waited for. */
+/** Uses one generic plan for queries by id from here on. Sent ahead, not awaited. */
 function planOnce(tx: Tx): void {
   tx`SELECT set_config('plan_cache_mode', 'force_generic_plan', true)`.execute().catch(() => {})
 }
 
 const longestKey = 255
 
-/** Reads the Idempotency-Key of a request with what it is about; null without one. */
+/** Returns the Idempotency-Key of a request with its route and body hash; null without one. */
 export function idempotencyOf(
   request: Request,
   { method, path }: { method: string; path: string },
@@ -218,16 +220,16 @@ export function idempotencyOf(
     throw new Problem(400, 'bad_idempotency_key', detail)
   }
   const about = Object.entries(params).map(([name, value]) => (name === 'token' ? hashOf(String(value)) : value))
-  // Keyed, so that what was sent cannot be guessed from what is kept; the oldest key, so that a new one changes nothing.
+  // Keyed, so that stored hashes do not reveal the body; with the oldest key, so that a new one changes nothing.
   const secret = linkKeys.at(-1)?.key ?? ''
   const bodySha256 = createHmac('sha256', secret).update(canonical(body)).digest()
   return { route: `${method.toUpperCase()} ${path} ${about.join(' ')}`.trim(), key, bodySha256 }
 }
 
-/** A token opens something, so only its hash is kept. */
+/** Returns the hash of a token, which grants access and so must not be stored. */
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
-/** Returns the same text for the same JSON, in whatever order its members came. */
+/** Returns the same text for equal JSON, independent of the order of members. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)
@@ -236,6 +238,6 @@ function canonical(value: unknown): string {
   )
 }
 
-/** An earlier request used this key with another body. */
+/** Returns the problem of a key that was used earlier with another body. */
 export const idempotencyConflict = () =>
   new Problem(422, 'idempotency_conflict', 'This was already sent with other details. Reload and check.')

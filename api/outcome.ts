@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express'
 import { CommitUnknown } from '../db/pool.ts'
 
-/** Notes that a request has committed nothing yet: from here on its errors may say so, until `noteCommit`. */
+/** Marks a request as having committed nothing: its errors may say so, until `noteCommit`. */
 export function noteUntouched(response: Response): void {
   response.locals.isUntouched = true
 }
 
-/** Notes that something of the request is committed, or may be: nobody can say any more that nothing was changed. */
+/** Marks a request as having, or possibly having, committed something. */
 export function noteCommit(response: Response): void {
   response.locals.isUntouched = false
 }

@@ -6,7 +6,7 @@ import type { Caller } from './endpoint.ts'
 import { readPracticeAdmins } from './noRight.ts'
 import { Problem } from './problem.ts'
 
-/** Refuses what the practice's plan does not have, and says who can change the plan. */
+/** Throws a problem for a feature outside the practice's plan; it names the people who can change the plan. */
 export async function demandPlan(deps: Dependencies, { practiceId }: Caller, what: Planned): Promise<void> {
   const { plan } = await deps.db.inPractice(practiceId, readPractice)
   if (isInPlan(plan, what)) return

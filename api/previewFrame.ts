@@ -4,7 +4,7 @@ const PAGE = '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><tit
 
 const POLICY = [
   "default-src 'none'",
-  // Mails carry their styles on their parts. Nothing else of what is shown here may load or lead anywhere.
+  // Mails have inline styles. Nothing else shown here may be loaded or linked to.
   "style-src 'unsafe-inline'",
   "img-src 'self'",
   "base-uri 'none'",
@@ -12,7 +12,10 @@ const POLICY = [
   "frame-ancestors 'self'",
 ].join('; ')
 
-/** An empty page at `/preview-frame`: the staff app shows in it what a client gets, which its own policy would not let it. */
+/**
+ * Serves an empty page at `/preview-frame`, in which the staff app shows a client's mail or page; the app's own policy
+ * would forbid it.
+ */
 export function previewFrame(): express.Router {
   const router = express.Router()
   router.get('/preview-frame', (_request, response) => {

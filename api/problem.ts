@@ -1,13 +1,13 @@
-/** One field of a request that is not right: its path, a stable code, and a sentence for people. */
+/** An invalid field of a request: its path, a stable code, and a sentence for people. */
 export type FieldProblem = { field: string; code: string; message: string }
 
 export type ProblemMore = {
-  /** Members of the answer besides the usual ones. */
+  /** Additional members of the answer. */
   members?: Record<string, unknown>
   headers?: Record<string, string>
 }
 
-/** An answer other than success, thrown to where it is written. `detail` is a sentence that people may read. */
+/** An error answer, thrown by handlers and sent by `answerProblems`. `detail` is a sentence that people may read. */
 export class Problem extends Error {
   readonly status: number
   readonly code: string
@@ -24,7 +24,7 @@ export class Problem extends Error {
   }
 }
 
-/** Several fields, or one, are not right. */
+/** Returns the problem of one or more invalid fields. */
 export function validationProblem(errors: FieldProblem[]): Problem {
   const detail = `There is a problem with ${errors.length} ${errors.length === 1 ? 'field' : 'fields'}.`
   return new Problem(422, 'validation', detail, { members: { errors } })

@@ -8,10 +8,10 @@ import { fieldProblems } from './validation.ts'
 
 export type Schemas = { params: z.ZodObject; query: z.ZodObject; body: z.ZodObject }
 
-/** Returns true for the methods that take a body; of the others a body is refused. */
+/** Returns true for the methods that take a body; others refuse one. */
 export const hasBody = (method: string): boolean => /^(post|patch|put)$/i.test(method)
 
-/** Reads what a request asks for by the endpoint's schemas. Throws the problem of one that they do not take. */
+/** Reads a request by the endpoint's schemas. Throws a problem for invalid input. */
 export function readCall(
   { method, path, once, bodyOptional }: Pick<Endpoint, 'method' | 'path' | 'once' | 'bodyOptional'>,
   schemas: Schemas,
@@ -40,7 +40,10 @@ export function readCall(
   }
 }
 
-/** A cursor is ours and says so; the rest of a query is the caller's. */
+/**
+ * Returns the problem of an invalid query. A bad cursor has its own code, because cursors are ours; the rest is the
+ * caller's input.
+ */
 function queryProblem(error: z.ZodError, query: unknown): Problem {
   if (error.issues.some((issue) => issue.path[0] === 'cursor')) return badCursor()
   return validationProblem(fieldProblems(error, query))
@@ -49,7 +52,7 @@ function queryProblem(error: z.ZodError, query: unknown): Problem {
 const comesWithBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
 
-/** Refuses the body of a GET or DELETE: ignored, it would let somebody believe that it was heeded. */
+/** Throws a problem for a body of a GET or DELETE, which would otherwise be ignored silently. */
 export function demandNoBody(request: Request): void {
   if (!comesWithBody(request)) return
   throw new Problem(400, 'unexpected_body', 'This takes no body. Say it in the address, or leave it out.')

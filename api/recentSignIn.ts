@@ -5,8 +5,9 @@ import { Problem } from './problem.ts'
 const RECENT_MS = 10 * 60_000
 
 /**
- * Refuses somebody whose sign-in is older than ten minutes, until the password was given again or, where the session began
- * at the practice's own provider, they came back from there. `url` is the way there; null asks for the password.
+ * Throws a problem for a person whose sign-in is older than ten minutes, until they give the password again or, when
+ * the session began at the practice's own provider, sign in there again. `url` is the address for that; null asks for
+ * the password.
  */
 export function demandRecentSignIn({ publicUrl }: Dependencies, { staff }: Caller): void {
   if (staff === null || Date.now() - staff.authenticatedAt <= RECENT_MS) return

@@ -5,7 +5,7 @@ import type { PracticeChange } from '../messages/templates/view.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Caller } from './endpoint.ts'
 
-/** Mails whoever changed something of the practice's security, and its Practice Admins, what was changed and when. */
+/** Mails the person who changed the practice's security settings, and its Practice Admins, about the change. */
 export async function mailSecurityChange(deps: Dependencies, caller: Caller, change: PracticeChange): Promise<void> {
   const { db, identity, publicUrl } = deps
   const { practice, team } = await db.inPractice(caller.practiceId, async (tx) => ({

@@ -7,19 +7,21 @@ import { notFound, Problem } from './problem.ts'
 import { isSupport } from './support.ts'
 
 /**
- * What an endpoint is about. One of `CLIENT_THINGS`: that which its `{id}` names. `clients`: many at once, narrowed to
- * those in sight. `self`: whoever calls.
+ * The subject of an endpoint. One of `CLIENT_THINGS`: the thing that its `{id}` names. `clients`: many at once, limited
+ * to those in sight. `self`: the caller.
  */
 export type About = ClientThing | 'clients' | 'new_client' | 'colleagues' | 'practice' | 'self' | 'support'
 
 /** Returns true for an endpoint whose `{id}` leads to a client. */
 export const isOfClient = (about: About): about is ClientThing => CLIENT_THINGS.some((thing) => thing === about)
 
-/** Returns which clients a caller sees by their ids: support, which sees all in lists, those that it said why it opens. */
+/**
+ * Returns the clients a caller may open by id. Support sees all clients in lists, but opens only those with a reason.
+ */
 const sightById = (caller: Caller): Sight =>
   isSupport(caller) ? { of: 'reasoned', personId: caller.actor.id ?? '' } : caller.sight
 
-/** Refuses what the caller does not see, before the handler. A list that support sees is recorded. */
+/** Throws a problem, before the handler, for a thing that the caller may not see. Records lists that support reads. */
 export async function demandSight(
   deps: Dependencies,
   caller: Caller,
@@ -31,7 +33,7 @@ export async function demandSight(
   await deps.db.inPractice(caller.practiceId, (tx) => noteListSeen(tx, caller.actor.id ?? ''))
 }
 
-/** Throws 404 for a client out of sight. Support is told to say first why it looks: once a client and hour. */
+/** Throws 404 for a client out of sight. Support gets 428 first: it must give a reason, once per client and hour. */
 export async function demandSightOf(
   { db }: Dependencies,
   caller: Caller,
@@ -39,7 +41,7 @@ export async function demandSightOf(
   id: string,
 ): Promise<void> {
   const sight = sightById(caller)
-  // Whether there is such a thing at all is the handler's to answer.
+  // The handler answers when no such thing exists.
   if (sight.of === 'all') return
   const isSeen = (by: Sight) => db.inPractice(caller.practiceId, (tx) => sees(tx, by, thing, id))
   if (await isSeen(sight)) return
@@ -49,13 +51,13 @@ export async function demandSightOf(
   throw notFound()
 }
 
-/** Returns those of the onboardings that the caller sees by their ids, in their order. */
+/** Returns those of the onboardings that the caller may open by id, in the same order. */
 export async function keepSeenBy({ db }: Dependencies, caller: Caller, ids: string[]): Promise<string[]> {
   const sight = sightById(caller)
   return sight.of === 'all' ? ids : db.inPractice(caller.practiceId, (tx) => keepSeen(tx, sight, ids))
 }
 
-/** Returns how a client is named to the caller: by name only where the caller may see it. */
+/** Returns a client's name for the caller: the real name only if the caller may see the client. */
 export async function nameSeenBy(tx: Tx, caller: Caller, { id, name }: { id: string; name: string }): Promise<string> {
   return (await sees(tx, caller.sight, 'organisation', id)) ? name : 'another client'
 }

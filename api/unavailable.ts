@@ -1,7 +1,7 @@
-/** Seconds after which a request may be repeated that met a database which is away. */
+/** Seconds until a request may be retried after the database was unavailable. */
 export const RETRY_AFTER_SECONDS = 2
 
-/** Codes by which PostgreSQL, or the way to it, says that it cannot serve for a moment. */
+/** Error codes of PostgreSQL, or of the connection to it, for a short unavailability. */
 const UNAVAILABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -20,7 +20,7 @@ const UNAVAILABLE = new Set([
   '57P03',
 ])
 
-/** Returns true if the database could not serve for a moment, so that trying again helps. */
+/** Returns true if the database was unavailable for a moment, so that a retry helps. */
 export function isUnavailable(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown }
   return typeof code === 'string' && UNAVAILABLE.has(code)

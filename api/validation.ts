@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { FieldProblem } from './problem.ts'
 
-/** What a schema found wrong, by field, with a stable code and a sentence each. */
+/** Returns a schema's errors, by field, each with a stable code and a sentence. */
 export function fieldProblems(error: z.ZodError, input: unknown): FieldProblem[] {
   return error.issues.flatMap((issue): FieldProblem[] => {
     const field = fieldOf(issue.path)
@@ -16,7 +16,7 @@ export function fieldProblems(error: z.ZodError, input: unknown): FieldProblem[]
   })
 }
 
-/** The path of a field as people write it: `incomeSources[1].type`. */
+/** Returns the path of a field in the usual notation: `incomeSources[1].type`. */
 function fieldOf(path: PropertyKey[]): string {
   return path.reduce<string>(
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
@@ -55,7 +55,7 @@ function codeAndMessage(issue: z.core.$ZodIssue, value: unknown): Omit<FieldProb
   }
 }
 
-/** What a schema says itself, and not zod for it. */
+/** Returns the schema's own message; null for a default message of zod. */
 const ownMessage = ({ message }: z.core.$ZodIssue): string | null =>
   message.startsWith('Invalid input') ? null : message
 

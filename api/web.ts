@@ -6,7 +6,7 @@ import sirv from 'sirv'
 import { compressed } from './compressed.ts'
 import { wrongMethod } from './errors.ts'
 
-/** Where the staff app has pages. What stands under them is the app's to know. */
+/** The paths of the staff app's pages. The app handles everything below them. */
 const STAFF_PATHS = [
   '/clients{/*rest}',
   '/r/*rest',
@@ -23,7 +23,7 @@ const STAFF_PATHS = [
   '/sign-up',
 ]
 
-/** Nothing but our own, and what this answer's nonce marks: the styles that the app's parts write into the page. */
+/** Returns the Content Security Policy: only our own files, and inline styles with this answer's nonce. */
 const policyWith = (nonce: string): string =>
   [
     "default-src 'none'",
@@ -37,7 +37,7 @@ const policyWith = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** What a page needs beside what every page does, as links for its head. */
+/** Returns head links for the files that a page needs besides the common ones. */
 const linksTo = (files: string[]): string =>
   files
     .map((file) =>
@@ -48,8 +48,8 @@ const linksTo = (files: string[]): string =>
     .join('')
 
 /**
- * The page at a path, without its nonce: the same everywhere, but that the pages which visits begin with name their files,
- * so that those are loaded beside the app and not after it.
+ * Returns a reader of the page at a path, without its nonce. The page is the same everywhere, except that first pages
+ * of visits link their files, so that these load beside the app and not after it.
  */
 function readPages(root: string): (path: string) => string {
   const page = readFileSync(join(root, 'index.html'), 'utf8')
@@ -63,8 +63,8 @@ function readPages(root: string): (path: string) => string {
 }
 
 /**
- * The staff app, as it was built into `root`: its page at every address that is staff's, asked for anew each time, and
- * its files, whose names change with their content, to be kept for ever. They are sent as they were compressed.
+ * Serves the staff app built into `root`: its page at every address of staff, never cached, and its files, whose names
+ * change with their content, cached for ever. Files are sent precompressed.
  */
 export function webRouter(root: string): express.Router {
   const router = express.Router()

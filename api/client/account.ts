@@ -2,15 +2,16 @@ import type { PageLink } from '../../db/invitations/clientPage.ts'
 import { nationalNumber } from '../../providers/phone.ts'
 
 /**
- * Who opens an invitation. `existing`: the invited is at home with another client already; `proven` when the link came to
- * their mailbox or they are signed in here, which `signedIn` says. `wrong`: somebody else is signed in here, and nothing may be accepted.
+ * The account situation of a person who opens an invitation. `existing`: the invited person is a user of another
+ * client; `proven` when the link came to their mailbox or they are signed in here (`signedIn`). `wrong`: another person
+ * is signed in here, so nothing may be accepted.
  */
 export type Account =
   | { is: 'new' }
   | { is: 'existing'; email: string; proven: boolean; signedIn: boolean }
   | { is: 'wrong'; invited: string; current: string }
 
-/** `reader` is the address of whoever is signed in, if anybody is. */
+/** Returns the account situation. `reader` is the address of the signed-in person, or null. */
 export function accountOf(
   link: Pick<PageLink, 'channel' | 'email' | 'number' | 'known'>,
   reader: string | null,

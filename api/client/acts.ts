@@ -24,7 +24,7 @@ import { samePlace } from './pageFor.ts'
 import { sharedOf } from './shared.ts'
 import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
 
-/** What a person said on one of the forms. */
+/** The fields of a client's report or decline form. */
 export type Said = {
   about: TellAbout
   text: string | null
@@ -33,20 +33,20 @@ export type Said = {
   only?: '1' | undefined
 }
 
-/** One form of the client's page at work: who, through which link, and how it stood when it was opened. */
+/** One form of a client page: the request, and the link as it stood when it was opened. */
 export type Act = { deps: Dependencies; opened: Opened; request: Request; response: Response }
 
 const standingIn = ({ facts, context, now }: Opened): LinkStanding => standingOf(facts, context.link, now)
 
 const actorOf = ({ context }: Opened): Actor => ({ type: 'client', id: context.link.id })
 
-/** Nobody accepts for somebody else who is signed in, nor for a sign-in that is not proven to be theirs. */
+/** Returns false for a person signed in with another account, and for a sign-in that is not proven to be theirs. */
 const mayAnswer = ({ account }: Opened): boolean =>
   account.is === 'new' || (account.is === 'existing' && account.proven)
 
 /**
- * Accepts, if the link can still be answered. Whatever came of it, the page says how things stand now. A request to be
- * let in is answered on its own page alone.
+ * Accepts if the link can still be answered. Returns true if the link's holder has accepted; otherwise the page shows
+ * the present state. A request to be let in is answered only on its own page.
  */
 export async function doAccept({ deps, opened }: Act, bankId: string | null): Promise<boolean> {
   const standing = standingIn(opened)
@@ -57,8 +57,8 @@ export async function doAccept({ deps, opened }: Act, bankId: string | null): Pr
 }
 
 /**
- * Lets the practice in: accepts the request, and ties the organisation to the one of theirs that is the same business.
- * Whoever is signed in says which (`chosen`; null: none of them); of others it is the one with the same name.
+ * Lets the practice in: accepts the request, and ties the organisation to the person's organisation that is the same
+ * business. A signed-in person chooses it (`chosen`; null: none); for others it is the one with the same name.
  */
 export async function letIn({ deps, opened }: Act, chosen: string | null): Promise<void> {
   const { target, context, facts, account } = opened
@@ -71,7 +71,7 @@ export async function letIn({ deps, opened }: Act, chosen: string | null): Promi
   await accept(deps.commands, target, link.id, null, sameAs)
 }
 
-/** Choosing a bank accepts and starts: answers where to send the browser. */
+/** Accepts by choosing a bank and starts a session; returns the address for the browser. */
 export async function startBank(act: Act, bank: { id: string; name: string } | null): Promise<string> {
   const { base } = act.opened
   if (!(await doAccept(act, bank?.id ?? null))) return base
@@ -79,7 +79,9 @@ export async function startBank(act: Act, bank: { id: string; name: string } | n
   return depart(act, { step: 'bank', provider, institution: bank?.id ?? null, institutionName: bank?.name ?? null })
 }
 
-/** The same for the accounting software, as long as it is open: whoever it is left to, the client may connect it. */
+/**
+ * Starts a session at the accounting software while that step is open. The client may connect it whoever owns the step.
+ */
 export async function startBooks(act: Act): Promise<string> {
   const { deps, opened } = act
   const isOpen = standingIn(opened) === 'own' && stateOf(stepOf(opened.facts, 'books')) === 'open'
@@ -89,8 +91,8 @@ export async function startBooks(act: Act): Promise<string> {
 }
 
 /**
- * Asks how a trip stands that nobody came back from; answers where to go on. In the browser that set out an approval is
- * stored; found by another one, it waits for a yes there.
+ * Polls a session without a return; returns the next address. In the browser that started it, an approval is stored; in
+ * another one, it waits for a confirmation there.
  */
 export async function checkBank({ deps, opened, request }: Act): Promise<string> {
   const { target, base, context } = opened
@@ -122,7 +124,7 @@ async function depart(
   return left.result === 'not_started' && wanted.step === 'books' ? `/connect/${sessionId}` : base
 }
 
-/** Sends a new link to the addresses there are, where that is still possible. Nobody learns whether it was. */
+/** Sends a new link to the known addresses, if that is still possible. The answer never reveals whether it was. */
 export async function askNewLink({ deps, opened }: Act): Promise<void> {
   const { target, facts, now, context } = opened
   const standing = standingIn(opened)
@@ -152,8 +154,8 @@ const DECLINES: Partial<Record<TellAbout, DeclineReason>> = {
 }
 
 /**
- * Tells the practice, or declines where nobody has accepted yet and that is what it means. Answers whether there was
- * somebody to tell.
+ * Reports to the practice, or declines when the report means that and nobody has accepted. Returns true if it was
+ * recorded.
  */
 export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean> {
   const { commands } = deps
@@ -173,7 +175,7 @@ export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean
   return result === 'changed' || result === 'unchanged'
 }
 
-/** Returns true for something that a link that stands so may say. */
+/** Returns true for a report that a link with this standing may send. */
 function isHeard(about: Exclude<TellAbout, 'not_now'>, standing: LinkStanding): boolean {
   switch (about) {
     case 'open_again':
@@ -188,14 +190,17 @@ function isHeard(about: Exclude<TellAbout, 'not_now'>, standing: LinkStanding): 
 }
 
 /**
- * Returns what is shared by whoever is about to say no, read now: telling the practice stops nothing, so they are asked
- * first. Empty for anything else that is said.
+ * Returns the connections that a person who is about to say no still shares: reporting stops nothing, so they are asked
+ * first. Empty for other reports.
  */
 export function stillShared(opened: Opened, about: TellAbout): Shared[] {
   return noAbouts.some((one) => one === about) && maySeeSharing(opened) ? sharedOf(opened.context) : []
 }
 
-/** Whether this link's holder may see and stop what is shared: also after a cancellation, which ends nothing there. */
+/**
+ * Returns true if the link's holder may see and stop sharing; also after a cancellation, which does not end
+ * connections.
+ */
 export function maySeeSharing(opened: Opened): boolean {
   const standing = standingIn(opened)
   return isAcceptors(opened.facts, opened.context.link) && (standing === 'own' || standing === 'cancelled')
@@ -205,7 +210,10 @@ export async function stopSharing({ deps, opened }: Act, connectionId: string): 
   await disconnect(deps.commands, deps, opened.target, actorOf(opened), connectionId)
 }
 
-/** Where a sign-in is the way on: the invited has one and must show it, or the link's own time is over. */
+/**
+ * Returns true when the page offers a sign-in: the invited person has one and must use it, or the link has expired
+ * after completion.
+ */
 export function maySignIn(opened: Opened): boolean {
   const standing = standingIn(opened)
   const { account, facts, context } = opened
@@ -214,7 +222,7 @@ export function maySignIn(opened: Opened): boolean {
   )
 }
 
-/** Mails a sign-in link to whom the invitation was for; an open invitation is gone on with from there. */
+/** Mails a sign-in link to the invited address; an open invitation continues after the sign-in. */
 export async function askToSignIn({ deps, opened }: Act): Promise<void> {
   const { id, email } = opened.context.link
   if (email === null || !maySignIn(opened)) return

@@ -8,7 +8,8 @@ const parse = express.urlencoded({ extended: false, limit: LARGEST_FORM, paramet
 
 /**
  * Returns the fields of a form, checked by `schema`; null for anything else: another content type, a field that is
- * missing, too long or given twice. Throws what the parser throws for a body that is too large: no page of ours sends one.
+ * missing, too long or given twice. Rethrows the parser's error for a body that is too large, which no page of ours
+ * sends.
  */
 export async function readForm<T>(request: Request, response: Response, schema: z.ZodType<T>): Promise<T | null> {
   const isEmpty = request.get('content-length') === '0'
@@ -26,7 +27,7 @@ export async function readForm<T>(request: Request, response: Response, schema: 
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof Error && 'status' in error && error.status === 413
 
-/** What people write in their own words, as stored: null when there is nothing in it. Line breaks are the only controls. */
+/** A person's own words as stored; null when empty. Line breaks are the only control characters allowed. */
 const words = (longest: number) =>
   z
     .string()
@@ -49,7 +50,7 @@ export const forms = {
   nothing: z.object({}),
   /** An empty bank leaves the choice to the connector's own page. */
   bank: z.object({ bank: id.or(z.literal('')).default('') }),
-  /** The organisation of theirs that is the same business; empty for none. */
+  /** The person's organisation that is the same business; empty for none. */
   letIn: z.object({ same: z.uuid().or(z.literal('')).default('') }),
   books: z.object({ ledger: id }),
   decline: z.object({ reason: words(500) }),
@@ -58,7 +59,7 @@ export const forms = {
     text: words(500),
     name: words(160),
     email: words(254),
-    /** Told in spite of what is shared, which goes on. */
+    /** Report only: leave sharing as it is. */
     only: z.literal('1').optional(),
   }),
   stop: z.object({ connection: z.uuid() }),

@@ -8,17 +8,23 @@ import { isTooLarge } from './forms.ts'
 import { type Answer, respond } from './respond.ts'
 
 const WINDOW_MS = 60_000
-/** Forms sent with one link or session from everywhere: far more than people do, and what a script is slowed to. */
+/**
+ * The most forms in the window for one link or session, from all addresses: far more than people send, and a limit for
+ * scripts.
+ */
 const FORMS_PER_WINDOW = 300
-/** Addresses asked for that were never given out, from one place. */
+/** The most requests for unknown links in the window, from one network. */
 const MISSES_PER_WINDOW = 120
 
-/** Providers a form may lead to. */
+/** Returns the providers' origins to which a form may lead. */
 export const formOriginsOf = ({ bank, ledger }: Dependencies): string[] => [
   ...new Set([...bank.browserOrigins, ...ledger.browserOrigins]),
 ]
 
-/** Null, or the page to wait on, when one link's or session's forms come too fast. `key` holds nothing secret. */
+/**
+ * Counts a form of a link or session; returns the waiting page when there are too many, else null. `key` contains no
+ * secret.
+ */
 export async function tooManyForms(
   { db }: Dependencies,
   key: string,
@@ -29,7 +35,7 @@ export async function tooManyForms(
   return hits > FORMS_PER_WINDOW ? waitUntil(resetsAt, zone, retryHref) : null
 }
 
-/** What an address that was never given out is answered with; guessing is slowed down by where it comes from. */
+/** Returns the answer to an unknown link; limits guessing by network. */
 export async function missed({ db }: Dependencies, request: Request): Promise<Answer> {
   const { hits, resetsAt } = await countHit(db, `miss:${networkOf(request.ip)}`, WINDOW_MS)
   return hits > MISSES_PER_WINDOW
@@ -42,8 +48,9 @@ export function waitUntil(tryAt: number, zone: string, retryHref: string): Answe
 }
 
 /**
- * Answers errors of client pages: an address that cannot be read is unknown, a body that is too large is a problem as
- * elsewhere, a database that is away is waited for, the rest is our fault, by a reference.
+ * Creates the error handler of client pages: an unreadable address shows the page for unknown links, a body that is too
+ * large is a problem as elsewhere, an unavailable database shows the busy page, and everything else is our fault, with
+ * a reference.
  */
 export function failedPage(deps: Dependencies) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
@@ -63,7 +70,7 @@ export function failedPage(deps: Dependencies) {
   }
 }
 
-/** The page again; after a form, the page that the form was on. */
+/** Returns the same page; after a form, the page that had the form. */
 function retryOf(request: Request): string {
   return request.method === 'GET' ? request.originalUrl : request.path.replace(/^(\/(?:j|connect)\/[^/]+).*$/, '$1')
 }

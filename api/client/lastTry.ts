@@ -5,20 +5,23 @@ import type { LastTry } from '../../domain/words/sharing.ts'
 import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
 import type { PageSource } from './pageFor.ts'
 
-/** For this long after it ended a try has a page of its own; later it is a sentence on the page to go on from. */
+/**
+ * The time for which a failed session is shown on a page of its own; later it is a sentence on the page to continue
+ * from.
+ */
 const FRESH_MS = 30 * MINUTE_MS
 
 const NO_REASON = 'it gave no reason'
 
-/** Whether this trip ended without a connection, by something the person should hear of. */
+/** Returns true for a session that failed for a reason that concerns the person. */
 const isFailed = (session: PageSession | null): session is PageSession =>
   session?.status === 'failed' && session.failure !== 'ended'
 
-/** Returns true for a trip that ended because its time was over, and not by anybody's choice. */
+/** Returns true for a session that ended by its expiry, not by a choice. */
 const isTimedOut = ({ failure, statusAt, expiresAt }: PageSession): boolean =>
   failure === 'cancelled' && statusAt >= expiresAt
 
-/** How the last trip ended, as one sentence; null when it did not fail. `at` names the provider where no bank is known. */
+/** Describes the failure of the last session; null when it did not fail. `provider` is named when no bank is known. */
 export function lastTry(session: PageSession | null, provider: string): LastTry | null {
   if (!isFailed(session)) return null
   const at = session.institutionName ?? provider
@@ -39,7 +42,7 @@ export function lastTry(session: PageSession | null, provider: string): LastTry 
   }
 }
 
-/** The page of a bank trip that is under way or has just ended; null when there is none to show. */
+/** Returns the page of a bank session that is under way or has just ended; null without one. */
 export function bankTryPage(
   { facts, context, offer, query, now }: PageSource,
   behind: Behind,
@@ -64,7 +67,7 @@ export function bankTryPage(
     case 'permission':
       return { ...shared, page: 'bank-refused', reason: session.failureReason }
     case 'bank_down':
-      // Once it works again the page is the one to go on from.
+      // Once the bank works again, the page to continue from is shown.
       if (bank.reason !== 'bank_down') return null
       return { ...shared, page: 'bank-down', outage: offer.outages.includes(shared.bankId), tellBy }
     case 'unavailable':
@@ -79,8 +82,8 @@ export function bankTryPage(
 }
 
 /**
- * Asks for the yes that is missing, where it counts: in the browser that set out, unless another one has come back. Any
- * other browser is told where. What is not confirmed in time is forgotten.
+ * Returns the page about a missing confirmation. It is asked for in the browser that returned, else in the one that
+ * started; any other browser is told which. After the expiry the approval is forgotten.
  */
 function unconfirmedPage(
   behind: Behind,

@@ -3,9 +3,9 @@ import type { Bank } from '../../providers/bank/bank.ts'
 import type { Outbound } from '../../providers/outbound.ts'
 import { drawPicture } from '../pictures/drawPicture.ts'
 
-/** Drawn at twice its size on the page, for fine screens, where that fits; eight of them stay under 12 kB. */
+/** Twice the size on the page, for high-resolution screens, within 1,000 bytes; eight marks stay under 12 kB. */
 const FRAME = { width: 48, height: 48, mostBytes: 1_000 }
-/** A mark is looked at anew after a week, one that could not be had after an hour. */
+/** A mark is fetched again after a week, after a failure after an hour. */
 const LIFE_MS = 7 * 24 * 60 * 60 * 1000
 const RETRY_MS = 60 * 60 * 1000
 /** More banks than any country has. */
@@ -13,14 +13,14 @@ const MOST_MARKS = 1_000
 
 type Mark = { data: string | null; until: number }
 
-/** By the address that the connector's catalogue gives. One for the process: a mark is nobody's own. */
+/** Marks by their address in the connector's catalogue. Shared by the whole process: a mark belongs to no practice. */
 const marks = new Map<string, Mark>()
 const wanted = new Set<string>()
 let isDrawing = false
 
 /**
- * Returns the marks that are there, as data URLs by bank: the page carries them itself, so that nobody else learns who
- * looks at it. Missing ones are fetched and redrawn behind the page's back, one after the other, for those who come next.
+ * Returns the cached marks as data URLs by bank: pages contain them, so that no other server learns of a visit. Fetches
+ * and redraws missing ones in the background, one after the other, for later pages.
  */
 export function marksOf(
   deps: { outbound: Outbound; logger: Logger },

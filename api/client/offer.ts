@@ -7,25 +7,25 @@ import { marksOf } from './marks.ts'
 import type { Offer } from './pageFor.ts'
 import { type TileQuery, tilesFor } from './tiles.ts'
 
-/** A page waits for the list of banks no longer than this; the connector asks which bank instead. */
+/** The longest time that a page waits for the list of banks; after it the connector asks for the bank. */
 const BANKS_PATIENCE_MS = 1_500
-/** Order and warnings of the tiles may be this old. */
+/** The time for which the order and warnings of the tiles are cached. */
 const CHOICES_LIFE_MS = 60_000
-/** Practices whose choices are remembered at a time. */
+/** The most practices whose choices are cached. */
 const MOST_PRACTICES = 1_000
-/** Tiles that carry a mark: as many as a page of few shows, or of what a search found. */
+/** The number of tiles with a mark: as many as a short page shows, or a search finds. */
 const MARKED = 10
 
 const NO_CHOICES: BankChoices = { mostUsed: [], troubleSince: {}, outages: [] }
 
 export type Offers = {
-  /** The banks offered, or null while the connector cannot say. */
+  /** Returns the banks on offer, or null while the connector does not answer. */
   banks(): Promise<Bank[] | null>
-  /** What a page offers; without a `query` no bank is about to be chosen. */
+  /** Returns a page's offer. Without a `query` the page has no choice of bank. */
   offer(practiceId: string, query: TileQuery | null): Promise<Offer>
 }
 
-/** Returns what the connectors offer, as pages need it. */
+/** Creates the reader of the connectors' offers for pages. */
 export function createOffers(
   deps: Pick<Dependencies, 'db' | 'bank' | 'ledger' | 'outbound' | 'logger' | 'usualBanks'>,
 ): Offers {

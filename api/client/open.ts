@@ -7,7 +7,7 @@ import { resolveLink } from '../../db/resolve.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
 import { type Account, accountOf } from './account.ts'
 
-/** A link that was found, and all a page needs to know behind it. */
+/** A link that was found, with the data of its pages. */
 export type Opened = {
   target: { practiceId: string; onboardingId: string }
   base: string
@@ -20,8 +20,8 @@ export type Opened = {
 const TOKEN = /^[A-Za-z0-9_-]{22}$/
 
 /**
- * Opens the link of a token; null for one that was never given out. `look` counts a view; `reader` is the address of
- * whoever is signed in, `browser` the secret of the asking browser's cookie.
+ * Opens the link of a token; returns null for an unknown one. `look` counts a view; `reader` is the address of the
+ * signed-in person, `browser` the secret in the browser's cookie.
  */
 export async function openLink(
   db: Database,
@@ -39,7 +39,7 @@ export async function openLink(
       readClientContext(tx, id, browser === null ? null : sha256(browser)),
       look ? noteView(tx, practiceId, id) : null,
     ])
-    // Whoever was removed from the organisation has no use of older links any more.
+    // A person who was removed from the organisation can no longer use older links.
     if (!read || !context || context.link.removed) return null
     const target = { practiceId, onboardingId }
     const account = accountOf(context.link, reader)

@@ -22,25 +22,25 @@ import { bankTryPage, lastTry } from './lastTry.ts'
 import { sharedOf, standing } from './shared.ts'
 import { isAcceptors, standingOf } from './standing.ts'
 
-/** The one of a person's organisations that has the name of this business; null for none and for several. */
+/** Returns the id of the only organisation of a person with this business's name; null for none or several. */
 export function samePlace(places: readonly Place[], organisation: string): string | null {
   const [place, another] = places.filter(({ name }) => isSameBusiness(name, organisation))
   return place && !another ? place.id : null
 }
 
-/** What the connectors offer at this moment. */
+/** The present offer of the connectors. */
 export type Offer = {
   bank: Pick<BankConnector, 'label' | 'legalName' | 'registrationNumber' | 'accessDays'>
   choice: BankChoice
   ledgers: readonly LedgerTile[]
-  /** Banks that several clients can't connect to now. */
+  /** Banks that several clients cannot connect to now. */
   outages: readonly string[]
 }
 
 /**
- * Everything a page is made of. `base` is `/j/{token}`, `url` its absolute address. `choose`: the banks again, and not
- * how the last try ended; `connected`: they just came back with the bank connected; `books`: the accounting software,
- * whoever it is left to; `checked`: the bank was asked just now.
+ * The input of a page. `base` is `/j/{token}`, `url` its absolute address. `choose`: show the banks again instead of
+ * the last outcome; `connected`: the client just returned with the bank connected; `books`: show the accounting
+ * software, whoever owns that step; `checked`: the bank was just polled.
  */
 export type PageSource = {
   facts: Facts
@@ -50,12 +50,12 @@ export type PageSource = {
   url: string
   offer: Offer
   account: Account
-  /** Where whoever is signed in is at home already; asked of a request to be let in alone. */
+  /** The organisations of the signed-in person; read only for a request to be let in. */
   places?: readonly Place[]
   query: { choose: boolean; connected: boolean; books: boolean; checked: boolean }
 }
 
-/** What every page behind the link says. */
+/** Returns the fields of every page behind the link. */
 export function behindOf({ context, base }: Pick<PageSource, 'context' | 'base'>): Behind {
   return {
     practice: onPages(context.practice),
@@ -66,19 +66,22 @@ export function behindOf({ context, base }: Pick<PageSource, 'context' | 'base'>
   }
 }
 
-/** Returns the channel that reaches somebody; null where none does. */
+/** Returns the channel that reaches the client; null without one. */
 const reachedBy = ({ hasEmail, hasPhone, link }: ClientContext): 'email' | 'sms' | null => {
   if (hasEmail) return 'email'
   return hasPhone && !link.textsStopped ? 'sms' : null
 }
 
-/** Returns the place that shows what is shared without the link. The address is named to whom it was written to, and to nobody else. */
+/**
+ * Returns the home page, which shows sharing without the link. The address is named only on a link that was mailed to
+ * it.
+ */
 const hintOf = ({ context: { link }, url }: PageSource): HomeHint => ({
   home: `${new URL(url).host}/home`,
   email: link.channel === 'email' ? link.email : null,
 })
 
-/** The page that a link opens: who gets what. Pure. */
+/** Returns the page that a link opens. Pure. */
 export function pageFor(source: PageSource): ClientView {
   const { facts, now, context } = source
   const { link } = context
@@ -183,7 +186,7 @@ function accepted(source: PageSource, behind: Behind): ClientView {
   }
 }
 
-/** The bank is open: how the trip under way or the last one stands, else the banks. */
+/** Returns the page of an open bank step: the present or last session's state, else the banks. */
 function bankPage(source: PageSource, behind: Behind): ClientView {
   const { facts, context, query, offer } = source
   const { label } = offer.bank
@@ -201,7 +204,7 @@ function bankPage(source: PageSource, behind: Behind): ClientView {
   )
 }
 
-/** Returns the words for somebody who stopped sharing their bank and shares none: nobody asks them to carry on. */
+/** Returns the page for a client who stopped sharing their bank and shares none: it does not ask them to carry on. */
 function stoppedBefore({ facts, context, base }: PageSource, behind: Behind): ClientView | null {
   const last = context.connections.find(({ kind }) => kind === 'bank')
   if (!last?.stoppedByClient || last.state !== 'disconnected' || standing(context, 'bank')) return null
@@ -226,12 +229,12 @@ function bankConnected(source: PageSource, behind: Behind, isBooksOpen: boolean)
   return { ...shown, page: 'bank-connected', manageHref: manageOf(source), hint: hintOf(source) }
 }
 
-/** Whoever accepted may still see and stop what they share, even when the link itself is off. */
+/** Returns the page of a cancelled onboarding. The client who accepted may still see and stop sharing. */
 function cancelled(source: PageSource, behind: Behind): ClientView {
   const { facts, context } = source
   const mine = isAcceptors(facts, context.link)
   const connected = sharedOf(context)
-  // To an older link's holder neither of the two sentences may be true: they learn only that it is off.
+  // Neither sentence may be true for the holder of an older link: the page only says that the link is off.
   if (connected.length > 0 && context.link.replacedAt !== null)
     return { ...behind, page: 'replaced', replacedAt: context.link.replacedAt, canSend: reachedBy(context) !== null }
   return { ...behind, page: 'cancelled', connected, manageHref: mine ? manageOf(source) : null }
@@ -273,7 +276,7 @@ export const wordsOf = ({ practice, payments }: Pick<ClientContext, 'practice' |
 
 const isOpen = (facts: Facts, kind: 'bank' | 'books'): boolean => stateOf(stepOf(facts, kind)) === 'open'
 
-/** The books are the client's to connect, or were. */
+/** Returns true if the books are, or were, the client's to connect. */
 function booksIsTheirs(facts: Facts): boolean {
   const books = stepOf(facts, 'books')
   return books.owner === 'client' && stateOf(books) !== 'skipped'
@@ -291,7 +294,7 @@ const DECLINED: Record<DeclineReason, string | null> = {
   other: null,
 }
 
-/** The reason in their own words, where they gave one; whom they named is not shown again. */
+/** Returns the client's reason for declining, in their own words if given. A named person is not shown again. */
 function declineWords({ declineReason, declineNote }: ClientContext): string | null {
   const code = (Object.keys(DECLINED) as DeclineReason[]).find((one) => one === declineReason)
   if (code === 'not_the_right_person') return DECLINED[code]

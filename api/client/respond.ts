@@ -4,12 +4,12 @@ import { renderClientPage } from '../../pages/client/render.tsx'
 import type { ClientView } from '../../pages/client/view.ts'
 import { RETRY_AFTER_SECONDS } from '../unavailable.ts'
 
-/** What a client's request is answered with: a page, with another status than its own if need be, or another address. */
+/** The answer to a client's request: a page, with another status than its own if given, or a redirect. */
 export type Answer = { view: ClientView; status?: number } | { to: string }
 
 /**
- * Sends it. `formOrigins` are the providers' own: browsers apply `form-action` to the redirect that answers a form,
- * too.
+ * Sends an answer. `formOrigins` are the providers' origins: browsers apply `form-action` also to the redirect after a
+ * form.
  */
 export function respond(response: Response, answer: Answer, formOrigins: readonly string[]): void {
   response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex, nofollow' })
@@ -29,7 +29,7 @@ export function respond(response: Response, answer: Answer, formOrigins: readonl
     .send(html)
 }
 
-/** Nothing but the one style sheet of the page and images of our own. */
+/** Returns the Content Security Policy: only the page's style sheet and our own images. */
 function policy(css: string, formOrigins: readonly string[]): string {
   const style = createHash('sha256').update(css).digest('base64')
   return [

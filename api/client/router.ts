@@ -43,7 +43,10 @@ type Query = { q: string | null; all: boolean } & PageSource['query']
 
 const PLAIN: Query = { q: null, all: false, choose: true, connected: false, books: false, checked: false }
 
-/** The page behind a link with everything on it: `/j/{token}`, `/privacy`, `/accessibility`. GET and HEAD change nothing. */
+/**
+ * Serves the pages behind a link and their forms: `/j/{token}`, `/privacy`, `/accessibility`. GET and HEAD change
+ * nothing.
+ */
 export function clientRouter(deps: Dependencies): Router {
   const router = Router()
   const offers = createOffers(deps)
@@ -76,14 +79,14 @@ export function clientRouter(deps: Dependencies): Router {
     return openLink(deps.db, tokenOf(request), look, reader?.address ?? null, browserOf(request, deps.publicUrl))
   }
 
-  /** A page: found by its link, answered by `page`. */
+  /** Registers a page: opens the link and answers with `page`. */
   const get = (path: string, page: (opened: Opened, request: Request) => Answer | Promise<Answer>) =>
     router.get(path, async (request, response) => {
       const opened = await open(request, request.method === 'GET' && path === '/j/:token')
       send(response, opened ? await page(opened, request) : await missed(deps, request))
     })
 
-  /** A form: what it says is checked, then `act` answers where to go. One that makes no sense shows the page again. */
+  /** Registers a form: validates it, then `act` returns the next address. An invalid form shows the page again. */
   function post<T>(path: string, schema: z.ZodType<T>, act: (act: Act, form: T) => Promise<string | null>): void {
     router.get(path, async (request, response) => send(response, { to: `/j/${encodeURIComponent(tokenOf(request))}` }))
     router.post(path, async (request, response) => {
@@ -119,7 +122,7 @@ export function clientRouter(deps: Dependencies): Router {
   post('/j/:token/bank', forms.bank, async (act, { bank: id }) => {
     const banks = await offers.banks()
     const bank = banks?.find((one) => one.id === id) ?? null
-    // With our own tiles on the page a bank is chosen here, or nothing is.
+    // When the page had tiles, a bank must be chosen here.
     return banks && !bank ? null : startBank(act, bank)
   })
   post('/j/:token/check', forms.nothing, checkBank)
@@ -136,7 +139,7 @@ export function clientRouter(deps: Dependencies): Router {
   })
   const tellThen = async (act: Act, said: Said) => {
     const { base } = act.opened
-    // Something may have been connected since the form was shown: its page says so first.
+    // Something may have been connected since the form was shown: then its page says so first.
     if (!said.only && stillShared(act.opened, said.about).length > 0) return `${base}/${formFor(said.about)}`
     return (await doTell(act, said)) ? `${base}/told?about=${said.about}` : base
   }

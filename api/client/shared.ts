@@ -4,12 +4,12 @@ import type { Shared } from '../../pages/client/view.ts'
 
 type Connections = Pick<ClientContext, 'connections'>
 
-/** Returns everything that is shared now. */
+/** Returns all connections that are shared now. */
 export const sharedOf = ({ connections }: Connections): Shared[] =>
   connections
     .filter(({ state }) => state !== 'disconnected')
     .map(({ id, name, kind, accounts, accessUntil: until }) => ({ id, name, kind, accounts, until }))
 
-/** Returns the connection of a kind that stands; null for none. */
+/** Returns the active connection of a kind; null for none. */
 export const standing = ({ connections }: Connections, kind: PageConnection['kind']): PageConnection | null =>
   connections.find((one) => one.kind === kind && one.state !== 'disconnected') ?? null

@@ -2,8 +2,8 @@ import type { PageLink } from '../../db/invitations/clientPage.ts'
 import { DAY_MS, type Facts, type Instant, statusAt } from '../../domain/situation.ts'
 
 /**
- * How a link stands at an instant. `open`: it can still be answered; `own`: its holder accepted with it, and goes on
- * with it; `other`: accepted through another one; the rest are ends.
+ * A link's standing at an instant. `open`: it can still be answered; `own`: its holder accepted with it and continues
+ * with it; `other`: accepted through another link; the rest are ends.
  */
 export type LinkStanding =
   | 'open'
@@ -17,20 +17,20 @@ export type LinkStanding =
   | 'finished'
   | 'unknown'
 
-/** A link of a completed onboarding lives this long, and as long again after each time one was sent. */
+/** The lifetime of a link after completion, counted again from each message sent. */
 const AFTER_COMPLETION_MS = 30 * DAY_MS
 
-/** Whether somebody accepted with this link, or was sent it to go on. */
+/** Returns true if the client accepted with this link, or was sent it to continue. */
 export function isAcceptors(facts: Facts, link: PageLink): boolean {
   return facts.invitation?.acceptedLinkId === link.id || link.purpose === 'continue'
 }
 
-/** The one rule of what a link still opens. */
+/** Returns a link's standing: the one rule of what a link still opens. */
 export function standingOf(facts: Facts, link: PageLink, now: Instant): LinkStanding {
   const { instants, invitation, sentAt } = facts
   if (!invitation) return 'unknown'
   const status = statusAt(facts, now)
-  // An older link never tells what became of the newer one, which may have gone to somebody else.
+  // An older link must not reveal the state of the newer one, which may have gone to another person.
   if (link.generation < invitation.generation) return status === 'cancelled' ? 'cancelled' : 'replaced'
   switch (status) {
     case 'cancelled':

@@ -10,7 +10,7 @@ import { standingOf } from './standing.ts'
 
 type NoForm = 'decline' | 'wrong-company' | 'wrong-person'
 
-/** The answer that each form gives. */
+/** The report that each form sends. */
 const NO_ABOUTS: Record<NoForm, NoAbout> = {
   decline: 'no_wish_to_share',
   'wrong-company': 'not_my_company',
@@ -19,7 +19,10 @@ const NO_ABOUTS: Record<NoForm, NoAbout> = {
 export const formFor = (about: TellAbout): NoForm | undefined =>
   (Object.keys(NO_ABOUTS) as NoForm[]).find((form) => NO_ABOUTS[form] === about)
 
-/** The forms behind "not for you". On a link that can't be answered any more they lead to the page that says why. */
+/**
+ * Returns the page of a form behind "not for you". A link that can no longer be answered redirects to the page that
+ * says why.
+ */
 export function formPage(opened: Opened, page: NoForm): Answer {
   const standing = standingOf(opened.facts, opened.context.link, opened.now)
   if (standing !== 'open' && standing !== 'own') return { to: opened.base }
@@ -27,12 +30,12 @@ export function formPage(opened: Opened, page: NoForm): Answer {
   const about = NO_ABOUTS[page]
   const shared = stillShared(opened, about)
   if (shared.length > 0) return { view: { ...behind, page: 'still-sharing', about, shared } }
-  // A request to be let in is said no to on its page, with one press.
+  // The page of a request to be let in has its own "no" button.
   if (page === 'decline' && standing === 'open' && opened.facts.invitation?.asks) return { to: opened.base }
   return { view: page === 'decline' ? { ...behind, page, accepted: standing === 'own' } : { ...behind, page } }
 }
 
-/** What was told is in the address, so that a reload tells nothing again. */
+/** Returns the confirmation of a report. The report is in the address, so that a reload does not send it again. */
 export function toldPage(opened: Opened, about: unknown): Answer {
   const told = tellAbouts.find((one) => one === about)
   if (!told) return { to: opened.base }
@@ -52,13 +55,16 @@ export function textsStoppedPage(opened: Opened): Answer {
   return { view: { ...behindOf(opened), page: 'texts-stopped', number, emailWorks: hasEmail } }
 }
 
-/** Everything that is shared, for whoever shares it. */
+/** Returns the page with everything shared, for the client who shares it. */
 export function sharingPage(opened: Opened): Answer {
   if (!maySeeSharing(opened)) return { to: opened.base }
   return { view: { ...behindOf(opened), page: 'sharing', shared: sharedOf(opened.context) } }
 }
 
-/** Asks before one connection is stopped; afterwards says that it was, and where else to remove it. */
+/**
+ * Returns the page that asks before a connection is stopped; afterwards the one that says that it was, and where else
+ * to remove it.
+ */
 export function stopPage(opened: Opened, connectionId: string, bank: BankConnector): Answer {
   if (!maySeeSharing(opened)) return { to: opened.base }
   const connection = opened.context.connections.find((one) => one.id === connectionId)
@@ -71,7 +77,7 @@ export function stopPage(opened: Opened, connectionId: string, bank: BankConnect
   return { view: { ...behind, page: 'sharing-stopped', bankName, stoppedAt: endedAt ?? opened.now, alsoRemoveAt } }
 }
 
-/** Says that a sign-in link is on its way to whom the invitation was for, if they have a sign-in. */
+/** Returns the page that says that a sign-in link is on its way, if the invited person has a sign-in. */
 export function signInAskedPage(opened: Opened): Answer {
   const { email } = opened.context.link
   return email === null || !maySignIn(opened) ? { to: opened.base } : { view: { page: 'sign-in-asked', email } }

@@ -3,8 +3,8 @@ import type { BankTile } from '../../pages/client/view.ts'
 import type { Bank } from '../../providers/bank/bank.ts'
 
 /**
- * The names that most people in the United Kingdom look for, until the practice's own clients show which they use. Where
- * others come first, the operator says so.
+ * The banks that most people in the United Kingdom use, until the practice's own clients show which they use. The
+ * operator can configure another list.
  */
 const USUAL_BANKS = [
   'barclays',
@@ -27,12 +27,15 @@ const USUAL_BANKS = [
   'wise',
 ]
 
-/** The words and choices that a person gave the list; `suggested` is the bank they tried last, `business` what kind of client it is. */
+/**
+ * A person's search and choices in the list. `suggested` is the bank of their last session, `business` the kind of
+ * client.
+ */
 export type TileQuery = { q: string | null; all: boolean; suggested: string | null; business: boolean }
 
 /**
- * The banks as tiles: those that match a search, best first; all of them, A to Z; else the suggested one, then the most
- * used, then the usual ones.
+ * Returns the banks as tiles: the matches of a search, best first; or all of them, A to Z; or the suggested one, then
+ * the most used, then the usual ones.
  */
 export function tilesFor(
   banks: readonly Bank[],
@@ -53,7 +56,7 @@ function byUse(
 ): Bank[] {
   const names = usual.map(plain)
   const usualAt = ({ name }: Bank) => names.findIndex((one) => `${plain(name)} `.startsWith(`${one} `))
-  // A bank may stand in the list twice, for people and for businesses: the one that fits goes first.
+  // A bank may have two entries, for people and for businesses: the one that fits comes first.
   const fits = ({ name }: Bank) => /\b(business|commercial|corporate)\b/i.test(name) === business
   const rank = (bank: Bank): number => {
     if (bank.id === suggested) return 0
@@ -70,7 +73,10 @@ function byUse(
     .map(({ bank }) => bank)
 }
 
-/** Every word of the search begins a word of the name, or the search stands anywhere in it; the former come first. */
+/**
+ * Returns the banks that match a search: first those in which every word of the search begins a word of the name, then
+ * those that contain the search.
+ */
 function found(banks: readonly Bank[], q: string): Bank[] {
   const wanted = plain(q)
   const words = wanted.split(' ')
@@ -89,7 +95,7 @@ function found(banks: readonly Bank[], q: string): Bank[] {
     .map(({ bank }) => bank)
 }
 
-/** Lower case, without accents and punctuation. */
+/** Normalises text to lower case, without accents and punctuation. */
 const plain = (text: string): string =>
   text
     .normalize('NFKD')

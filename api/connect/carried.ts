@@ -4,11 +4,11 @@ import { SealFailure } from '../../providers/seal.ts'
 import { readCookie, writeCookie } from '../client/browser.ts'
 import type { Dependencies } from '../dependencies.ts'
 
-/** How long somebody has to say that it was them. */
+/** The time in ms for which a person may confirm the return. */
 const ANSWER_WITHIN_MS = 10 * 60 * 1000
 const COOKIE = 'return'
 
-/** What a provider sent back: a code, or nothing to go on with. */
+/** A provider's return: a code, or an error. */
 export type Returned = { code: string } | { error: string }
 
 const schema = z.object({
@@ -16,13 +16,13 @@ const schema = z.object({
   returned: z.union([z.object({ code: z.string() }), z.object({ error: z.string() })]),
 })
 
-/** Lets the browser itself carry the return, sealed, until its person has said yes: nothing of it is stored. */
+/** Stores the return, sealed, in the browser's cookie until its person confirms it: the server stores nothing. */
 export function carry(deps: Dependencies, response: Response, sessionId: string, returned: Returned): void {
   const plain = JSON.stringify({ until: Date.now() + ANSWER_WITHIN_MS, returned })
   writeCookie(response, COOKIE, deps.publicUrl, deps.sealer.seal(plain, `return:${sessionId}`), ANSWER_WITHIN_MS)
 }
 
-/** Takes what was carried for this session, once; null when there is nothing, or it is too old. */
+/** Takes the return carried for this session, once; returns null when there is none, or it is too old. */
 export function takeCarried(
   deps: Dependencies,
   request: Request,

@@ -11,7 +11,7 @@ import type { OwnedSession } from '../../db/resolve.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
 import type { Dependencies } from '../dependencies.ts'
 
-/** A session that was found, and all its pages need to know. */
+/** A session that was found, with the data of its pages. */
 export type OpenedSession = {
   target: SessionTarget
   session: AuthSession
@@ -19,17 +19,19 @@ export type OpenedSession = {
   facts: Facts | null
   now: Instant
   context: SessionContext
-  /** `/j/{token}` of the client whose trip it is, for their own browser alone; null on connections that staff make. */
+  /** `/j/{token}` of the session's client, for their own browser only; null for connections that staff make. */
   base: string | null
-  /** Whether this browser set out with it. */
+  /** True if this browser started the session. */
   isSameBrowser: boolean
-  /** What the sign-in reaches, while an organisation is still to be chosen; null otherwise and for other browsers. */
+  /**
+   * The organisations that the sign-in reaches, while one is still to be chosen; null otherwise and for other browsers.
+   */
   grant: Pick<Grant, 'reached' | 'chosen' | 'isSaidSame'> | null
-  /** True where the one who asks works for the practice: they came from the app, and go back there. */
+  /** True if the person works for the practice: they came from the app, and return there. */
   isColleague: boolean
 }
 
-/** Reads the session and its surroundings. `browser` is the secret of the asking browser's cookie. */
+/** Reads the session and its context. `browser` is the secret in the browser's cookie. */
 export async function openSessionOf(
   { db, linkKeys, sealer }: Dependencies,
   { practiceId, onboardingId, id }: OwnedSession,
@@ -64,7 +66,10 @@ async function onboardingOf(tx: Tx, practiceId: string, onboardingId: string, id
   return read && context && { target: { practiceId, onboardingId }, facts: read.facts, now: read.now, context }
 }
 
-/** A draft has only what was typed so far, which may be no name yet, and lives on real time. */
+/**
+ * Reads the owner of a draft's session: a draft has only the typed values, possibly without a name, and no clock of its
+ * own.
+ */
 async function draftOf(
   tx: Tx,
   sealer: Dependencies['sealer'],
@@ -85,10 +90,7 @@ async function draftOf(
   }
 }
 
-/**
- * Whether it is a client's trip to a bank that another browser has set out with: that one alone is led anywhere, or goes on
- * in its place.
- */
+/** Returns true if another browser started this client's bank session: only that one may continue it. */
 export function isSomebodyElses({
   session,
   base,
@@ -97,7 +99,7 @@ export function isSomebodyElses({
   return session.step === 'bank' && base !== null && session.browserSha256 !== null && !isSameBrowser
 }
 
-/** The onboarding of a trip to a bank: drafts have none. */
+/** Returns the onboarding of a bank session. Throws for a draft, which has none. */
 export function onboardingTarget(target: SessionTarget): Target {
   if ('draftId' in target) throw new Error('a draft goes to no bank')
   return target

@@ -7,15 +7,15 @@ import { type Offer, wordsOf } from '../client/pageFor.ts'
 import type { Answer } from '../client/respond.ts'
 import { isSomebodyElses, type OpenedSession } from './open.ts'
 
-/** For this long after it ended a try has a page of its own; later its address asks again from the beginning. */
+/** The time for which a failed session has a page of its own; later its address starts again. */
 const FRESH_MS = 30 * MINUTE_MS
-/** An exchange of a code that has not ended after this long never will. */
+/** The time after which an unfinished exchange of a code counts as lost. */
 const EXCHANGE_MS = MINUTE_MS
 
-/** Who may connect apps at the ledger, in its own words. */
+/** The ledger's roles that may connect apps, in its own words. */
 const CONNECTING_ROLE = 'Standard or Adviser'
 
-/** What the page of a session is made of; `wallClock` is this machine's time. */
+/** The input of a session's page; `wallClock` is this machine's time. */
 export type SessionSource = OpenedSession & {
   offer: Pick<Offer, 'bank' | 'ledgers'>
   publicUrl: string
@@ -24,17 +24,23 @@ export type SessionSource = OpenedSession & {
 
 const practiceOf = ({ context: { practice } }: Pick<OpenedSession, 'context'>) => onPages(practice)
 
-/** The way to the client's own page, which only the browser that set out is given. */
+/** Returns the address of the client's own page, only for the browser that started the session. */
 const ownBase = ({ base, isSameBrowser }: Pick<OpenedSession, 'base' | 'isSameBrowser'>) =>
   isSameBrowser ? base : null
 
-/** "This was already dealt with." Where things stand is shown to the browser that set out with it, and to no other. */
+/**
+ * Returns the page "This was already dealt with." Only the browser that started the session gets a link to the present
+ * state.
+ */
 export function lateReturn(opened: OpenedSession | null): Answer {
   if (!opened) return { view: { page: 'late-return', practice: null, base: null } }
   return { view: { page: 'late-return', practice: practiceOf(opened), base: ownBase(opened) } }
 }
 
-/** Asks for a yes before anything is stored: `bank` said that it was approved, or somebody came back here (null). */
+/**
+ * Returns the page that asks for a confirmation before anything is stored: `bank` has approved, or (null) a person has
+ * returned here.
+ */
 export function confirmReturn(opened: Surroundings, bank: string | null): Answer {
   return { view: { ...inSession(opened), page: 'confirm-return', bank } }
 }
@@ -55,11 +61,11 @@ function inSession(opened: Surroundings): InSession {
   }
 }
 
-/** Returns the page of the app that a colleague’s trip began on. */
+/** Returns the page of the app on which a colleague's session began. */
 const inApp = ({ session, target }: Pick<OpenedSession, 'session' | 'target'>): string =>
   'draftId' in target ? `/clients/new/${session.draftId}/software` : `/clients/${target.onboardingId}`
 
-/** Returns the page of the app where a colleague's trip to the ledger ends: matching where there is something to match. Null for others. */
+/** Returns the page of the app where a colleague's ledger session ends: matching, if that is open. Null for others. */
 function backInApp(source: SessionSource): Answer | null {
   const { session, facts, isSameBrowser } = source
   if (!session.isFromApp || !isSameBrowser || facts === null || session.failure === 'ended') return null
@@ -68,7 +74,7 @@ function backInApp(source: SessionSource): Answer | null {
   return { to: isActionable(facts, 'mapping') ? `${inApp(source)}/match` : `${inApp(source)}?connected=books` }
 }
 
-/** The page of a connection's own address, by how its session stands. Pure. */
+/** Returns the page of a connection's address, by its session's state. Pure. */
 export function pageOf(source: SessionSource): Answer {
   const { session, grant, now, wallClock } = source
   if (isSomebodyElses(source)) return late(source)
@@ -91,7 +97,7 @@ export function pageOf(source: SessionSource): Answer {
         : late(source)
     case 'failed':
       if (session.step === 'bank' && base) return { to: base }
-      // The wizard says why, and goes on from there.
+      // The wizard says why, and continues from there.
       if (session.draftId !== null && isStartable(source) && now - session.statusAt <= FRESH_MS) {
         return { to: `/clients/new/${session.draftId}/software` }
       }
@@ -100,7 +106,7 @@ export function pageOf(source: SessionSource): Answer {
         start(source)
       )
     case 'pending': {
-      // Whoever set out for the books and is not back in time is told so, before they are asked again.
+      // A person who started the books session and did not return in time sees that first.
       if (
         session.step === 'books' &&
         session.browserSha256 !== null &&
@@ -117,7 +123,7 @@ export function pageOf(source: SessionSource): Answer {
   }
 }
 
-/** Asks to set out, while there is something to connect. */
+/** Returns the page that starts a session, while there is something to connect. */
 function start(source: SessionSource): Answer {
   const { session, context, now, offer } = source
   const base = ownBase(source)
@@ -136,7 +142,10 @@ function start(source: SessionSource): Answer {
   return { view: { ...shared, kind: 'bank', target, ask } }
 }
 
-/** A draft's is startable until it has ended; an onboarding's while there is something to connect. */
+/**
+ * Returns true if a session may start: for a draft until it has ended, for an onboarding while there is something to
+ * connect.
+ */
 function isStartable({ session, facts, now }: SessionSource): boolean {
   const { id: sessionId, step, provider, institution } = session
   if (facts === null) return session.failure !== 'ended'

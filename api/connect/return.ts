@@ -16,13 +16,13 @@ import { type OpenedSession, onboardingTarget, openSessionOf } from './open.ts'
 import { confirmReturn, lateReturn } from './pageOf.ts'
 
 const STATE = /^[A-Za-z0-9_-]{32}$/
-/** Fits a cookie, sealed; codes are far shorter. */
+/** The longest code that fits into a cookie, sealed; real codes are far shorter. */
 const LONGEST_CODE = 1_500
 
 /**
- * Takes a return from a bank or ledger. Its state finds the session, or its browser where the bank's provider sends people
- * back without one. What is unknown, too old or used stores nothing, and neither does another browser before its person
- * has said yes.
+ * Handles a return from a bank or ledger. The state identifies the session; for a bank provider that returns people
+ * without one, the browser's cookie does. An unknown, late or used return stores nothing, and neither does another
+ * browser until its person confirms.
  */
 export async function takeReturn(deps: Dependencies, request: Request, response: Response): Promise<Answer> {
   const isPlain = request.query.state === undefined && deps.bank.returnForm === 'plain'
@@ -50,8 +50,8 @@ async function tripOfBrowser({ db, publicUrl }: Dependencies, request: Request):
 }
 
 /**
- * The person says whether it was them: in the browser that came back, which carries the return; or in the one that set
- * out, where nobody came back and a poll found the bank approved. A no ends the session: nothing comes of it any more.
+ * Handles a person's confirmation: in the browser that returned, which carries the return; or in the one that started,
+ * when there was no return and a poll found the approval. A no ends the session without effect.
  */
 export async function confirmed(
   deps: Dependencies,
@@ -76,7 +76,10 @@ export async function confirmed(
   return finish(deps, { ...opened, isSameBrowser: true }, returned, addressOf(request))
 }
 
-/** Not settled yet and in time; or ended with its onboarding, so that the provider can be told to end it, too. */
+/**
+ * Returns true if a return may be handled: the session is pending and in time; or ended with its onboarding, so that
+ * the provider can end it too.
+ */
 function isTakable({ session, now }: OpenedSession): boolean {
   if (session.status === 'pending') return now < session.expiresAt
   return session.status === 'failed' && session.failure === 'ended'
@@ -100,7 +103,7 @@ async function finishBank(deps: Dependencies, opened: OpenedSession, ip: string 
     if (is === 'connected' && opened.base) return { to: `${opened.base}?connected=1` }
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
-    // They are back, and the provider cannot say how it went: it is asked again without them.
+    // The person is back, but the provider does not answer: the worker polls later.
     await noteReturn(deps.commands, target, session, 'pending')
   }
   return dealtWith(opened)
@@ -114,19 +117,19 @@ async function finishBooks(deps: Dependencies, opened: OpenedSession, returned: 
   return is === 'ended' && opened.base ? { to: opened.base } : dealtWith(opened)
 }
 
-/** Tells the operator when the ledger refuses Embark itself. */
+/** Logs an error for the operator when the ledger refuses Embark itself. */
 export function reportRefusal({ logger, ledger }: Pick<Dependencies, 'logger' | 'ledger'>, result: LedgerResult): void {
   if (result.is !== 'failed' || result.reason !== 'refused_us' || result.repeated) return
   logger.error({ provider: ledger.name }, 'the ledger refuses us: an operator must act')
 }
 
-/** The page that says how things stand now. */
+/** Returns a redirect to the page that shows the present state. */
 function dealtWith(opened: OpenedSession): Answer {
   const { session, base } = opened
   return session.step === 'bank' && base ? { to: base } : { to: `/connect/${session.id}` }
 }
 
-/** Ends at the provider what nobody will use. It is tried once: what is left is ended with the onboarding. */
+/** Ends unused access at the provider. Tries once: the rest is ended with the onboarding. */
 export async function endThere(deps: Dependencies, { target }: OpenedSession): Promise<void> {
   try {
     await endUnusedGrants(deps.db, deps, target)

@@ -16,7 +16,7 @@ import { confirmed, endThere, reportRefusal, takeReturn } from './return.ts'
 
 const SESSION = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The address of a connection, `/connect/{session}`, what is chosen there, and where providers send people back to. */
+/** Serves a connection's address, `/connect/{session}`, its forms, and the return address for providers. */
 export function connectRouter(deps: Dependencies): Router {
   const router = Router()
   const formOrigins = formOriginsOf(deps)
@@ -52,7 +52,7 @@ export function connectRouter(deps: Dependencies): Router {
   }
 
   router.get('/connect/return', async (request, response) => {
-    // A return changes things, so only a browser that really goes there makes one.
+    // A return has effects, so HEAD requests are not handled as one.
     send(response, request.method === 'GET' ? await takeReturn(deps, request, response) : lateReturn(null))
   })
   router.get('/connect/:session', async (request, response) => {
@@ -106,7 +106,7 @@ export function connectRouter(deps: Dependencies): Router {
   return router
 }
 
-/** Returns true if a colleague of the practice, or support that it let in, is signed in with this browser. */
+/** Returns true if a colleague of the practice, or a support person it let in, is signed in with this browser. */
 async function worksFor({ identity, db }: Dependencies, request: Request, practiceId: string): Promise<boolean> {
   const signedIn = await identity.readSession(request.headers)
   if (signedIn === null || signedIn === 'ended') return false
@@ -115,8 +115,8 @@ async function worksFor({ identity, db }: Dependencies, request: Request, practi
 }
 
 /**
- * The session to set out with: this one while nobody has, else a fresh one of the same kind. Null when the choice is
- * to be made again here, or there is nothing to connect any more.
+ * Returns the id of the session to start: this one if nobody has started it, else a new one of the same kind. Null when
+ * the choice is made here again, or there is nothing to connect.
  */
 async function sessionToSetOut(deps: Dependencies, opened: OpenedSession): Promise<string | null> {
   const { commands } = deps
@@ -126,7 +126,7 @@ async function sessionToSetOut(deps: Dependencies, opened: OpenedSession): Promi
     if (await chooseAgain(commands, deps, target, session)) return null
     await failSession(commands, target, session, 'cancelled', 'Another sign-in was wanted.')
   }
-  // What an earlier sign-in allowed and nobody chose is not left standing.
+  // Access that an earlier sign-in gave without a choice is ended.
   if (isSameBrowser && session.grantSealed !== null) await endThere(deps, opened)
   const { step, provider, institution, institutionName, openedBy, openerId, linkId } = session
   const request = { step, provider, institution, institutionName, openedBy, openerId, linkId }

@@ -8,9 +8,9 @@ import type { Dependencies } from '../dependencies.ts'
 const LARGEST_REPORT = '256kb'
 
 /**
- * Takes what providers report about mails and texts, and people's answers to texts, verified over the very bytes. A report
- * that was seen before, is about nothing of ours or of a kind we don't track is answered as taken: repeating it would change
- * nothing.
+ * Serves the hooks for providers' reports about mails and texts, and for people's answers to texts; verifies the exact
+ * bytes. A report that is repeated, concerns nothing of ours or is of an untracked kind gets a success, because a retry
+ * would change nothing.
  */
 export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms' | 'publicUrl' | 'logger'>): Router {
   const router = Router()
@@ -30,7 +30,7 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
   })
 
   router.post('/hooks/twilio', body, async (request, response) => {
-    // The signature is over the address as it was given to the provider.
+    // The signature covers the address that was given to the provider.
     const url = `${publicUrl}${request.originalUrl}`
     const read = await verified(response, () =>
       sms.readHook({ url, headers: headersOf(request), body: textOf(request) }),
@@ -41,15 +41,15 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
       await recordDelivery(commands, sms.name, read)
       if (read.trouble) logger.error({ provider: sms.name, ...read.trouble }, 'a message provider has to be mended')
     }
-    // The answer to a person's text would be a text. The provider has answered already.
+    // A body would be sent as a text to the person; the provider has answered already.
     response.status(200).type('text/xml').send('<?xml version="1.0" encoding="UTF-8"?><Response/>')
   })
   return router
 }
 
 /**
- * Takes what a bank's provider reports about trips, on the same terms. The body is kept as it came: its signature is over
- * the bytes.
+ * Serves the hook for a bank provider's reports about sessions, in the same way. The body stays unparsed, because the
+ * signature covers its bytes.
  */
 export function bankHooksRouter({
   commands,
@@ -71,7 +71,7 @@ export function bankHooksRouter({
   return router
 }
 
-/** Reads a report; answers 401 to one that its provider did not sign, and 503 where its keys cannot be read now. */
+/** Reads a report; answers 401 for a wrong signature, and 503 when the provider's keys cannot be read. */
 async function verified<T>(response: Response, read: () => T | Promise<T>): Promise<T | 'refused'> {
   try {
     return await read()

@@ -24,14 +24,14 @@ const MINUTE_S = 60
 const HOUR_S = 60 * MINUTE_S
 const DAY_S = 24 * HOUR_S
 
-/** For how long a session lasts that nobody uses, and how old it grows before its use renews it. */
+/** The lifetime of an unused session, and the age after which use renews it, in seconds. */
 export const SESSION_S = { lasts: 7 * DAY_S, renewedAfter: HOUR_S }
 
 export type AuthConfig = {
   database: IdentityDatabase
-  /** Where hits are counted. */
+  /** The database that counts hits for rate limits. */
   db: Database
-  /** Sign cookies and seal second factors; the first is used, the others still open what they made. */
+  /** Secrets that sign cookies and seal second factors; the first is used, the others still verify and open. */
   secrets: { version: number; value: string }[]
   /** Our public origin, without a trailing slash. */
   publicUrl: string
@@ -41,18 +41,18 @@ export type AuthConfig = {
   sealer: Sealer
   signOn: SignOnProvider
   logger: Logger
-  /** Takes what goes on after the answer. */
+  /** Receives work that continues after the answer. */
   inBackground: (work: Promise<unknown>) => void
 }
 
 /**
- * Cookies of an https origin belong to exactly this host. On plain http (the embedded stack) the prefix and `Secure`
- * are left out, since not every browser accepts them there.
+ * Returns the prefix of cookies: over https they are bound to exactly this host. On plain http (the embedded stack) the
+ * prefix and `Secure` are left out, because not every browser accepts them there.
  */
 export const cookiePrefixOf = (publicUrl: string): string =>
   publicUrl.startsWith('https:') ? '__Host-embark' : 'embark'
 
-/** The sign-in of staff. People come by the sign-up of a practice or an invitation, never by themselves. */
+/** Creates the sign-in of staff. Accounts come only from the sign-up of a practice or an invitation. */
 export function createAuth(config: AuthConfig) {
   const { database, db, secrets, publicUrl, mail, isStolen, sealer, signOn, logger, inBackground } = config
   const tellChange = (email: string, what: SignInChange) =>
@@ -72,17 +72,17 @@ export function createAuth(config: AuthConfig) {
       '/link-social',
       '/delete-user',
       '/change-email',
-      // Nobody has an address that is not confirmed, and opening a link confirms none: `confirmPlugin` does.
+      // Every stored address is confirmed, and opening a link confirms none: `confirmPlugin` does.
       '/verify-email',
       '/send-verification-email',
     ],
     telemetry: { enabled: false },
     logger: {
       level: 'warn',
-      // The rest of what it says may name people.
+      // Other details of its log may name people.
       log: (level, message) => logger[level]({ part: 'sign-in' }, message),
     },
-    // Its own refusals are answers; all else is a fault.
+    // Its own refusals are answers; other errors are faults.
     onAPIError: {
       onError: (error) => void (isAPIError(error) || logger.error({ error }, 'the sign-in failed')),
     },
@@ -102,9 +102,9 @@ export function createAuth(config: AuthConfig) {
       expiresIn: SESSION_S.lasts,
       updateAge: SESSION_S.renewedAfter,
       additionalFields: {
-        // Set where the session began at a practice's own provider: it opens that practice and no other.
+        // Set when the session began at a practice's own provider: it opens only that practice.
         practiceId: { type: 'string', required: false, input: false, returned: true, fieldName: 'practice_id' },
-        // A session that replaces another one of its person takes both over. The database ends it 30 days after the first.
+        // A session that replaces another of the same person keeps both. The database ends it 30 days after the first.
         beganAt: { type: 'date', required: false, input: false, returned: true, fieldName: 'began_at' },
         authenticatedAt: { type: 'date', required: false, input: false, returned: true, fieldName: 'authenticated_at' },
       },
@@ -154,7 +154,7 @@ export function createAuth(config: AuthConfig) {
       max: 300,
       customRules: {
         '/sign-in/*': { window: MINUTE_S, max: 30 },
-        // It has a rate of its own, which a person is told of on a page.
+        // Has its own limit, which a page shows to people.
         '/sign-on/*': false,
         '/two-factor/*': { window: MINUTE_S, max: 30 },
         '/change-password': { window: MINUTE_S, max: 10 },
@@ -200,7 +200,7 @@ export function createAuth(config: AuthConfig) {
       secondFactorGuard(database),
       confirmPlugin({ database, db, mail, publicUrl, isStolen, inBackground }),
       signOnPlugin({ db, database, sealer, signOn, publicUrl }),
-      // Last, so that it sees what came of a sign-in after the second factor had its say.
+      // Last, so that it sees the sign-in's result after the second factor.
       signInGuard({ db, database, lock, isStolen, tellChange }),
     ],
   })

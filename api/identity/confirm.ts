@@ -10,7 +10,7 @@ import { limitLinks } from './linkLimit.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 import { type Confirmations, sendConfirmation } from './signUp.ts'
 
-/** As `newSecret` makes them. */
+/** In the format of `newSecret`. */
 const secret = z.string().regex(/^[\w-]{43}$/)
 
 const linkOver = () =>
@@ -22,9 +22,9 @@ type Confirm = Confirmations & {
 }
 
 /**
- * Confirms the address of a sign-up by a button on the page behind the mailed link, which makes person and practice and
- * signs in. Scanners open links, so reading one changes nothing. Another browser than the one that signed up chooses a
- * password: whoever signed up with an address that is not theirs must not have their password confirmed by its owner.
+ * Confirms the address of a sign-up by a button on the page behind the mailed link; creates person and practice and
+ * signs in. Scanners open links, so reading one changes nothing. Another browser than the one that signed up must
+ * choose a password: otherwise the owner of an address could confirm a stranger's password.
  */
 export function confirmPlugin(given: Confirm): BetterAuthPlugin {
   const { database, db, isStolen, inBackground } = given
@@ -102,7 +102,7 @@ export function confirmPlugin(given: Confirm): BetterAuthPlugin {
           }),
         },
         {
-          // Whoever has not confirmed yet has no password to reset: the confirmation takes another one.
+          // An unconfirmed sign-up has no password to reset: the confirmation is sent again.
           matcher: ({ path }) => path === '/request-password-reset',
           handler: createAuthMiddleware(async ({ body, context: { returned } }) => {
             if (!isAPIError(returned)) sendAgain(emailIn(body))
@@ -129,7 +129,7 @@ type WithCookies = {
   getCookie(name: string): string | null
 }
 
-/** Returns the hash of the secret that the sign-up left in this browser; null where it left none. */
+/** Returns the hash of the secret that the sign-up stored in this browser; null without one. */
 function browserHash(context: WithCookies): Buffer | null {
   const value = secret.safeParse(context.getCookie(context.context.createAuthCookie('sign_up').name))
   return value.success ? sha256(value.data) : null

@@ -13,19 +13,21 @@ import { type createLock, hashesOf, type Place } from './lock.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 import { newSecret } from './signUp.ts'
 
-/** The header by which our own process tells the sign-in where a request came from; a caller's own is overwritten. */
+/**
+ * The header in which our own process passes the caller's address to the sign-in; a caller's own value is overwritten.
+ */
 export const ADDRESS_HEADER = 'x-embark-address'
 
 export const addressOf = (headers: Headers | undefined): string | null => headers?.get(ADDRESS_HEADER) || null
 
-/** Returns the address in a body of the sign-in, in lower case; the schema of the endpoint decides what an address is. */
+/** Returns the address in a body of the sign-in, in lower case; the endpoint's schema validates it. */
 export const emailIn = (body: unknown): string => String(((body ?? {}) as { email?: unknown }).email).toLowerCase()
 
-/** What somebody is told who chooses a password that was stolen. */
+/** The message for a password in the list of stolen ones. */
 export const STOLEN = 'This password is in a list of stolen ones. Choose another.'
 export const stolenRefusal = () => new APIError('BAD_REQUEST', { code: 'PASSWORD_STOLEN', message: STOLEN })
 
-/** Paths at which a signed-in person gives the password again: a wrong one counts as at the sign-in. */
+/** Paths at which a signed-in person enters the password again: a wrong one counts as at the sign-in. */
 const ASKING_AGAIN = new Set([
   '/verify-password',
   '/change-password',
@@ -42,14 +44,14 @@ function isRefusedUnseen({ path, body }: { path?: string; body?: unknown }): boo
   return typeof given !== 'string' || given.length < SHORTEST_PASSWORD || given.length > LONGEST_PASSWORD
 }
 
-/** What is recorded when somebody who is signed in already has done this. */
+/** The audit entries for changes by a signed-in person, by path. */
 const NOTED: Record<string, AuditKind> = {
   '/change-password': 'password_changed',
   '/two-factor/verify-totp': 'second_factor_on',
   '/two-factor/disable': 'second_factor_off',
 }
 
-/** Mails to the signed-in person about what each path has changed. */
+/** Mails to the signed-in person about each path's change. */
 const MAILED: Record<string, SignInChange> = {
   '/change-password': 'password',
   '/two-factor/verify-totp': 'second_factor_on',
@@ -57,10 +59,10 @@ const MAILED: Record<string, SignInChange> = {
   '/two-factor/generate-backup-codes': 'recovery_codes',
 }
 
-/** Of oneself, the name alone is changed here. */
+/** People can change only their name here. */
 const onlyName = z.strictObject({ name: line(160, 'Enter your name.') })
 
-/** The secret by which a browser that has signed in is known again. */
+/** The cookie by which a browser that has signed in is recognised. */
 const BROWSER_COOKIE = 'browser'
 const BROWSER_LIFE_S = 400 * 24 * 60 * 60
 const browserSecret = z.string().regex(/^[\w-]{43}$/)
@@ -70,7 +72,7 @@ type Guard = {
   database: IdentityDatabase
   lock: ReturnType<typeof createLock>
   isStolen: (password: string) => Promise<boolean>
-  /** Mails somebody what was changed of their sign-in. */
+  /** Mails a person about a change of their sign-in. */
   tellChange: (email: string, what: SignInChange) => void
 }
 
@@ -80,15 +82,15 @@ type WithCookies = {
   getCookie(name: string): string | null
 }
 
-/** Returns where a request comes from. */
+/** Returns the address and browser of a request. */
 function placeOf(ctx: WithCookies): Place {
   const browser = browserSecret.safeParse(ctx.getCookie(ctx.context.createAuthCookie(BROWSER_COOKIE).name))
   return { address: addressOf(ctx.headers), browser: browser.success ? browser.data : null }
 }
 
 /**
- * Counts wrong passwords towards the lock; records sign-ins, failed ones, and changes of what they take; knows browsers
- * and networks again that somebody has signed in from. Refuses new passwords that were stolen.
+ * Counts wrong passwords for the lock; records sign-ins, failed ones, and changes of credentials; remembers browsers
+ * and networks of successful sign-ins. Refuses stolen passwords as new ones.
  */
 export function signInGuard({ db, database, lock, isStolen, tellChange }: Guard): BetterAuthPlugin {
   const atSignIn = ({ path }: { path?: string }) => path === '/sign-in/email'
@@ -152,12 +154,12 @@ export function signInGuard({ db, database, lock, isStolen, tellChange }: Guard)
           }),
         },
         {
-          // Reading a session may renew it.
+          // Reading a session may renew it, which is no sign-in.
           matcher: ({ path }) => path !== '/get-session',
           handler: createAuthMiddleware(async ({ path, headers, context }) => {
             const address = addressOf(headers)
             const { newSession, session, returned } = context
-            // A code that is given once more turns nothing on.
+            // A repeated code turns nothing on.
             const isNews = !isAPIError(returned) && (path !== '/two-factor/verify-totp' || newSession)
             const noted = isNews ? NOTED[path] : undefined
             const mailed = isNews ? MAILED[path] : undefined
@@ -168,7 +170,7 @@ export function signInGuard({ db, database, lock, isStolen, tellChange }: Guard)
           }),
         },
         {
-          // A session of single sign-on proves no password: whoever runs the provider would become known.
+          // A session of single sign-on proves no password: the provider's operator would become known.
           matcher: ({ context: { newSession } }) => newSession !== null && !newSession?.session.practiceId,
           handler: createAuthMiddleware(async (ctx) => {
             const { newSession, createAuthCookie } = ctx.context

@@ -19,47 +19,54 @@ import { type SignUp, signUpPractice } from './signUp.ts'
 
 const DAY_S = 24 * 60 * 60
 
-/** Somebody who is signed in. */
+/** A signed-in person. */
 export type SignedIn = {
   userId: string
   name: string
   email: string
   twoFactor: boolean
-  /** When they last gave the password in this session, or came from the practice's own provider; ms since the epoch. */
+  /**
+   * The last time they gave the password in this session, or came from the practice's own provider; ms since the epoch.
+   */
   authenticatedAt: number
-  /** Where the session began at a practice's own provider: the only practice it opens. */
+  /** Set when the session began at a practice's own provider: the only practice it opens. */
   onlyPracticeId: string | null
 }
 
-/** Who the staff are: sign-up, sign-in and sessions. */
+/** The staff's sign-up, sign-in and sessions. */
 export type Identity = {
-  /** Answers everything below /api/auth. */
+  /** Handles all requests below /api/auth. */
   handler: RequestHandler
-  /** Who is signed in by these headers, with the cookies of a renewed session; 'ended' for a session that is over. */
+  /**
+   * Returns the person signed in by these headers, with the cookies of a renewed session; 'ended' for an expired
+   * session.
+   */
   readSession(headers: IncomingHttpHeaders): Promise<{ person: SignedIn; cookies: string[] } | 'ended' | null>
-  /** Whether a password is in the list of stolen ones; false while the list is away, which the log then says. */
+  /**
+   * Returns true if a password is in the list of stolen ones; false, with a log entry, when the list does not answer.
+   */
   isStolen(password: string): Promise<boolean>
   /**
-   * Keeps the sign-up and mails the link that confirms its address; an address that has a sign-in is told so by mail.
-   * Returns a cookie (`Set-Cookie`) by which the browser is known again, or the instant from which the address may be
-   * mailed again (ISO 8601).
+   * Stores the sign-up and mails the link that confirms its address; an address that has a sign-in is told so by mail.
+   * Returns a cookie (`Set-Cookie`) that identifies the browser, or the instant from which the address may be mailed
+   * again (ISO 8601).
    */
   signUp(given: SignUp): Promise<{ cookie: string } | { again: string }>
-  /** Sends a mail about somebody's sign-in, after the answer; `then` hears of it once the provider took it. */
+  /** Sends a mail about a person's sign-in, after the answer; calls `then` once the provider accepted it. */
   mail(view: AccountMail, from: string, then: () => Promise<unknown>): void
-  /** Whether the address has a sign-in. */
+  /** Returns true if the address has a sign-in. */
   hasSignIn(email: string): Promise<boolean>
-  /** Makes whoever holds the invitation a member; somebody new with the name and password given. */
+  /** Makes the holder of the invitation a member; creates a new person with the given name and password. */
   join(tokenSha256: Buffer, make: { name: string; password: string } | null, address: string | null): Promise<Joined>
-  /** Waits for mails on their way and closes the connections. */
+  /** Waits for mails under way and closes the connections. */
   close(): Promise<void>
 }
 
-/** As the trigger `limit_session` has it. */
+/** Equal to the limit of the trigger `limit_session`. */
 const LONGEST_SESSION_MS = 30 * 24 * 60 * 60_000
 
 export type IdentityConfig = {
-  /** Of the role embark_auth. */
+  /** The address for the role embark_auth. */
   databaseUrl: string
   secrets: { version: number; value: string }[]
   db: Database
@@ -72,7 +79,10 @@ export type IdentityConfig = {
   logger: Logger
 }
 
-/** Returns true once an hour of use, until the session cannot last any longer: renewing it is a write. */
+/**
+ * Returns true after an hour of use, until the session reaches its maximum age: renewing is a write, so it is not done
+ * at every request.
+ */
 function isToRenew({ expiresAt, beganAt }: { expiresAt: Date; beganAt?: Date | null | undefined }): boolean {
   const renewed = Date.now() + (SESSION_S.lasts - SESSION_S.renewedAfter) * 1000
   const last = beganAt ? beganAt.getTime() + LONGEST_SESSION_MS : Number.POSITIVE_INFINITY
@@ -90,7 +100,7 @@ export function createIdentity(config: IdentityConfig): Identity {
       .finally(() => pending.delete(done))
     pending.add(done)
   }
-  /** With the list away nobody is held up. */
+  /** Accepts the password when the list does not answer. */
   const isStolen = (password: string) =>
     breach.isBreached(password).catch((error: unknown) => {
       if (!(error instanceof ProviderFailure)) throw error

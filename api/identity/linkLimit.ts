@@ -8,8 +8,8 @@ const WINDOW_MS = 15 * 60_000
 const LINKS_PER_ADDRESS = 3
 
 /**
- * Counts a link that is asked for at an address, whether or not anybody has it; throws once there were too many. The
- * links that were mailed go on working, so that asking in somebody else's name keeps nobody out.
+ * Counts a request for a link to an address, whether or not it is known; throws when there were too many. Mailed links
+ * stay valid, so requests by a stranger lock nobody out.
  */
 export async function limitLinks(db: Database, email: string): Promise<void> {
   const at = await linksAgainAt(db, email)
@@ -18,7 +18,10 @@ export async function limitLinks(db: Database, email: string): Promise<void> {
   throw new APIError('TOO_MANY_REQUESTS', { code: 'TOO_MANY_LINKS', message, at })
 }
 
-/** Counts one as `limitLinks` does. Returns when the address may ask again, as ISO 8601; null where it may now. */
+/**
+ * Counts a request like `limitLinks`. Returns the instant from which the address may ask again, as ISO 8601; null when
+ * it may now.
+ */
 export async function linksAgainAt(db: Database, email: string): Promise<string | null> {
   const key = `link:${sha256(email.trim().toLowerCase()).toString('base64url')}`
   const { hits, resetsAt } = await countHit(db, key, WINDOW_MS)

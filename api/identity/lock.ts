@@ -7,20 +7,26 @@ import { countHit, forgetHits, readHits } from '../../db/rateLimit.ts'
 import type { SendAccountMail } from '../../messages/outbox/accountMails.ts'
 import { networkOf } from '../network.ts'
 
-/** So many wrong passwords for one address from one place within the window, and that place waits for the rest of it. */
+/**
+ * The most wrong passwords for one address from one place within the window; after them the place waits for the
+ * window's end.
+ */
 const TRIES = 10
 const WINDOW_MS = 15 * 60_000
 
-/** So many in a day from wherever, and networks that the address has never signed in from wait. */
+/**
+ * The most wrong passwords for one address in a day from all places; after them, networks from which the address has
+ * never signed in wait.
+ */
 const TRIES_A_DAY = 100
 const DAY_MS = 24 * 60 * 60_000
 
 const ZONE = 'Europe/London'
 
-/** Place from which a password is given. `browser`: the secret in the cookie of a browser that has signed in. */
+/** The place from which a password is given. `browser`: the secret in the cookie of a browser that has signed in. */
 export type Place = { address: string | null; browser: string | null }
 
-/** Returns the hashes under which a place is known: of the browser, where it has a secret, and of its network. */
+/** Returns the hashes that identify a place: of the browser, if it has a secret, and of its network. */
 export function hashesOf({ address, browser }: Place): { browser: Buffer | null; network: Buffer } {
   return {
     browser: browser === null ? null : sha256(`browser:${browser}`),
@@ -37,15 +43,15 @@ type Lock = {
 }
 
 /**
- * Counts wrong passwords by address and place together, whether or not anybody has the address, over all processes. So
- * whoever guesses locks themselves out and not the owner: a browser that the owner has signed in with is counted by
- * itself, and so is every network.
+ * Creates the lock. It counts wrong passwords by address and place, over all processes, whether or not the address is
+ * known. A guesser locks out their own place and not the owner: every network is counted separately, and so is a
+ * browser with which the owner has signed in.
  */
 export function createLock({ db, database, mail, publicUrl, inBackground }: Lock) {
   const keyOf = (email: string, place: Buffer) => `sign_in:${hashOf(email)}:${place.toString('base64url')}`
   const dayKeyOf = (email: string) => `sign_in_day:${hashOf(email)}`
 
-  /** Returns the hash that this place counts under, and whether the address has signed in from it. */
+  /** Returns the hash under which this place is counted, and whether the address has signed in from it. */
   async function standingOf(email: string, place: Place): Promise<{ counted: Buffer; isKnown: boolean }> {
     const { browser, network } = hashesOf(place)
     const known = await findKnownPlaces(database, email, browser ? [browser, network] : [network])
@@ -54,7 +60,7 @@ export function createLock({ db, database, mail, publicUrl, inBackground }: Lock
     return { counted: network, isKnown: knows(network) }
   }
 
-  /** Tells the owner, once a day. */
+  /** Mails the owner, once a day. */
   async function tellOwner(email: string, { address }: Place): Promise<void> {
     if (!(await hasSignIn(database, email))) return
     const { hits } = await countHit(db, `sign_in_told:${hashOf(email)}`, DAY_MS)
@@ -64,7 +70,10 @@ export function createLock({ db, database, mail, publicUrl, inBackground }: Lock
   }
 
   return {
-    /** Counts a try before the password is compared, so that many at once are counted; throws once there were too many. */
+    /**
+     * Counts an attempt before the password is compared, so that parallel ones are counted; throws when there were too
+     * many.
+     */
     countTry: async (email: string, place: Place): Promise<void> => {
       const { counted, isKnown } = await standingOf(email, place)
       const { hits, resetsAt } = await countHit(db, keyOf(email, counted), WINDOW_MS)
@@ -73,11 +82,11 @@ export function createLock({ db, database, mail, publicUrl, inBackground }: Lock
       const day = await readHits(db, dayKeyOf(email))
       if (day && day.hits >= TRIES_A_DAY) throw tooMany(day.resetsAt)
     },
-    /** Lets the place try again at once, after a right password. */
+    /** Resets the place's count after a right password. */
     forgetTries: async (email: string, place: Place): Promise<void> => {
       await forgetHits(db, keyOf(email, (await standingOf(email, place)).counted))
     },
-    /** Counts a wrong password for the day, and tells the owner where it was the last before a lock. */
+    /** Counts a wrong password for the day, and mails the owner when it was the last one before a lock. */
     countWrong: async (email: string, place: Place): Promise<void> => {
       const day = await countHit(db, dayKeyOf(email), DAY_MS)
       const here = await readHits(db, keyOf(email, (await standingOf(email, place)).counted))

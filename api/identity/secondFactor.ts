@@ -5,12 +5,12 @@ import type { IdentityDatabase } from '../../db/people/identity.ts'
 import { endOtherSessions, endShortcuts, readSecret, takeStep } from '../../db/people/secondFactor.ts'
 import { stepOfCode } from './totp.ts'
 
-/** After these a device that was trusted before is asked for a code again. */
+/** Changes after which a trusted device is asked for a code again. */
 const ENDING_TRUST = new Set(['/change-password', '/two-factor/disable'])
 
 /**
- * What the sign-in's own second factor lacks: a code of the app works once; turning the factor on ends every other session;
- * trusted devices end with the password and the factor they were trusted under.
+ * Adds rules that the library's second factor lacks: a code of the app works once; turning the factor on ends all other
+ * sessions; trusted devices end when the password or the factor changes.
  */
 export function secondFactorGuard(database: IdentityDatabase): BetterAuthPlugin {
   return {
@@ -28,7 +28,7 @@ export function secondFactorGuard(database: IdentityDatabase): BetterAuthPlugin 
             if (sealed === null) return
             const secret = await symmetricDecrypt({ key: ctx.context.secretConfig, data: sealed })
             const step = stepOfCode(secret, code, Date.now())
-            // A wrong code is counted and refused by the sign-in itself.
+            // The sign-in itself counts and refuses a wrong code.
             if (step === null || (await takeStep(database, userId, step))) return
             throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: CODE_USED })
           }),
@@ -59,10 +59,10 @@ const CODE_USED = 'That code was used already. Wait for the next one.'
 
 type Ctx = Parameters<typeof getSessionFromCtx>[0]
 
-/** The password that began a second factor was given in this session within ten minutes. */
+/** The age in ms up to which a password counts for starting a second factor in this session. */
 const BEGUN_MS = 10 * 60_000
 
-/** Refuses the code that would turn the factor on in a session that gave no password lately. */
+/** Refuses the code that would turn the factor on in a session without a recent password. */
 async function demandPasswordGiven(ctx: Ctx): Promise<void> {
   const session = await getSessionFromCtx<{ twoFactorEnabled?: boolean }, { authenticatedAt?: Date }>(ctx)
   if (!session || session.user.twoFactorEnabled) return
@@ -70,7 +70,7 @@ async function demandPasswordGiven(ctx: Ctx): Promise<void> {
   throw new APIError('FORBIDDEN', { code: 'CONFIRM_SIGN_IN', message: 'That took too long. Start again.' })
 }
 
-/** Returns whose code is given: of whoever is signed in, else of whoever gave a password a moment ago. */
+/** Returns the person whose code is given: the signed-in one, else the one who gave a password a moment ago. */
 async function personAsked(ctx: Ctx): Promise<string | null> {
   const session = await getSessionFromCtx(ctx)
   if (session) return session.user.id

@@ -15,11 +15,11 @@ import { networkOf } from '../network.ts'
 import { addressOf } from './guard.ts'
 
 const TRIP_S = 10 * 60
-/** Steps of sign-ins by practices' providers from one network, each of which may have us ask a provider something. */
+/** The most steps of sign-ins by practices' providers from one network; each may make us call a provider. */
 const STEPS_PER_WINDOW = 120
 const WINDOW_MS = 60_000
 
-/** Page to which a person returns who was asked to sign in again: beside the page that asked. */
+/** The page to which a person returns after signing in again: it is beside the page that asked. */
 const SIGNED_IN_AGAIN = '/signed-in-again'
 
 const tripSchema = z.object({
@@ -27,7 +27,7 @@ const tripSchema = z.object({
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
-  /** The page of ours that it goes on to. */
+  /** The page on which it continues. */
   to: z.enum(['/clients', '/settings/sign-on', SIGNED_IN_AGAIN]),
   isAnew: z.boolean().optional(),
 })
@@ -40,13 +40,13 @@ export type SignOnPlugin = {
   publicUrl: string
 }
 
-/** Where a practice's secret lives, for sealing: it cannot be opened as another's. */
+/** Returns the seal context of a practice's secret, so that it cannot be opened as another practice's. */
 export const signOnContext = (practiceId: string): string => `sign_on.client_secret:${practiceId}`
 
-/** The address the provider sends people back to, registered there exactly so. */
+/** Returns the return address, which is registered at the provider in exactly this form. */
 export const signOnReturn = (publicUrl: string): string => `${publicUrl}/api/auth/sign-on/return`
 
-/** Why somebody is back at the sign-in page. */
+/** The reason for which a person is sent back to the sign-in page. */
 type Refused =
   | 'sign_on_busy'
   | 'sign_on_unknown'
@@ -55,19 +55,19 @@ type Refused =
   | 'sign_on_no_member'
   | 'sign_on_changed'
 
-/** Id under which a tie to a subject is kept: subjects are unique per issuer alone. */
+/** Returns the id of a link between person and subject: subjects are unique only per issuer. */
 const tieOf = (practiceId: string, { issuer }: SignOnConfig): string => `sign-on:${practiceId}:${issuer}`
 
 const isSameProvider = (one: SignOnConfig, other: SignOnConfig): boolean =>
   one.issuer === other.issuer && one.clientId === other.clientId && one.clientSecret === other.clientSecret
 
 /**
- * Sign-in at a practice's own OpenID provider. It lets in members of that practice only, by an address the provider
- * vouches for, and the session it begins opens that practice alone: a provider has no say about anybody else's.
+ * Creates the sign-in at a practice's own OpenID provider. It admits only members of that practice, by an address that
+ * the provider has verified, and its session opens only that practice: a provider must not control access to any other.
  */
 export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOnPlugin): BetterAuthPlugin {
   const redirectUrl = signOnReturn(publicUrl)
-  /** Returns the practice's provider, or why it lets nobody in. */
+  /** Returns the practice's provider, or the reason for refusing. */
   const openConfig = (practiceId: string, found: SignOn | null): SignOnConfig | Refused => {
     if (!found) return 'sign_on_unknown'
     if (found.unconfirmedHosts.length > 0) return 'sign_on_changed'
@@ -77,7 +77,9 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
   }
   const configOf = async (practiceId: string): Promise<SignOnConfig | Refused> =>
     openConfig(practiceId, await db.inPractice(practiceId, readSignOn))
-  /** Reads why a trip ended; a provider that uses other hosts than before is stopped. Faults of ours are thrown on. */
+  /**
+   * Returns the reason for a failed trip; stops a provider that uses other hosts than before. Rethrows our own faults.
+   */
   const endedBy = async (practiceId: string, error: unknown): Promise<Refused> => {
     if (error instanceof UnknownHosts) {
       await db.inPractice(practiceId, (tx) => stopSignOn(tx, error.hosts))
@@ -123,7 +125,7 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
             value: JSON.stringify({ practiceId, to: context.query.to, ...begun.trip }),
             expiresAt: new Date(Date.now() + TRIP_S * 1000),
           })
-          // The browser that comes back is the one that left.
+          // The cookie proves that the browser that returns is the one that left.
           const cookie = createAuthCookie('sign_on', { maxAge: TRIP_S })
           await context.setSignedCookie(cookie.name, begun.trip.state, secret, cookie.attributes)
           throw context.redirect(begun.url)
@@ -151,7 +153,7 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
         const user = linked ? await internalAdapter.findUserById(member.userId) : null
         if (!user) throw context.redirect(back('sign_on_no_member'))
         const session = await internalAdapter.createSession(user.id, false, { practiceId })
-        // A change ends the sessions that are there. One that was begun meanwhile is found here, after the change.
+        // A change ends existing sessions. This check, after the change, finds a session that began meanwhile.
         const isUnchanged = await db.inPractice(practiceId, async (tx) => {
           const now = openConfig(practiceId, await lockSignOn(tx))
           if (typeof now === 'string' || !isSameProvider(now, config)) return false

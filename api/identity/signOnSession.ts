@@ -1,7 +1,7 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 
-/** Paths open to a session that a practice's own sign-in began, as to a browser without any. */
+/** Paths open to a session of a practice's own sign-in, as to a browser without a session. */
 const OPEN = new Set([
   '/get-session',
   '/sign-out',
@@ -16,9 +16,9 @@ const OPEN = new Set([
 ])
 
 /**
- * Refuses everything but reading and ending itself to a session that began at a practice's provider. Whoever runs that
- * provider can open such a session for any member, so it must not reach the password, the second factor, the name or the
- * other sessions, which belong to the person in every practice.
+ * Refuses everything except reading and ending itself to a session that began at a practice's provider. The provider's
+ * operator can open such a session for any member, so it must not reach the password, the second factor, the name or
+ * the other sessions, which belong to the person in every practice.
  */
 export const signOnSessionGuard = (): BetterAuthPlugin => ({
   id: 'embark-sign-on-session',

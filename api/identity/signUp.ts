@@ -8,7 +8,7 @@ import type { SendAccountMail } from '../../messages/outbox/accountMails.ts'
 
 const LINK_LIFE_MS = 30 * 60_000
 
-/** Details that a practice and its first person sign up with; all of it checked before. */
+/** The details of a practice's sign-up and its first person; validated before. */
 export type SignUp = {
   name: string
   email: string
@@ -21,7 +21,10 @@ export type Confirmations = { database: IdentityDatabase; db: Database; mail: Se
 /** Returns 256 random bits as 43 characters for a cookie or a link. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
 
-/** Keeps a sign-up until its address is confirmed. Returns the secret for a cookie of the browser, and the mail to send. */
+/**
+ * Stores a sign-up until its address is confirmed. Returns the secret for the browser's cookie, and a function that
+ * sends the mail.
+ */
 export async function signUpPractice(
   given: Confirmations,
   { name, email, password, practice }: SignUp,
@@ -38,7 +41,7 @@ export async function signUpPractice(
   return { browserSecret, sendMail }
 }
 
-/** Mails another link that confirms the address, if a sign-up waits there; one of the given browser comes first. */
+/** Mails another confirmation link if the address has a pending sign-up; prefers one of the given browser. */
 export async function sendConfirmation(
   { database, mail, publicUrl }: Confirmations,
   email: string,

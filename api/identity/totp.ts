@@ -3,15 +3,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 const STEP_MS = 30_000
 
 /**
- * Returns the time step (RFC 6238, 30 s) whose code this is; null if it is none of the present one, the one before and the
- * one after. The newest comes first, should two steps share a code.
+ * Returns the time step (RFC 6238, 30 s) of this code; null unless it is of the present step, the one before or the one
+ * after. Prefers the newest, in case two steps share a code.
  */
 export function stepOfCode(secret: string, code: string, now: number): number | null {
   const present = Math.floor(now / STEP_MS)
   return [present + 1, present, present - 1].find((step) => isSame(codeOfStep(secret, step), code)) ?? null
 }
 
-/** Returns the code of the step that an instant (ms since the epoch) is in. */
+/** Returns the code of the step at an instant (ms since the epoch). */
 export const codeAt = (secret: string, at: number): string => codeOfStep(secret, Math.floor(at / STEP_MS))
 
 function codeOfStep(secret: string, step: number): string {

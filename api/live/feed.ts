@@ -2,38 +2,38 @@ import type { Logger } from 'pino'
 import { type Changes, readChanges } from '../../db/changes.ts'
 import type { Database } from '../../db/client.ts'
 
-/** Well within the second in which a change is to show. */
+/** The time between two reads; changes must show within a second. */
 const EVERY_MS = 250
-/** Whoever would have to be told more is told to read anew. */
+/** The most missed changes that are sent; beyond it the listener must reload. */
 const MOST_MISSED = 1_000
 const MOST_AT_ONCE = 10_000
 
 export type Listener = {
   practiceId: string
-  /** Hears of what changed in its practice, in order, and of positions where nothing did. */
+  /** Receives the changes of its practice, in order, and positions without changes. */
   hear(changes: Changes): void
-  /** The process stops: nothing more will come. */
+  /** Called when the process stops: nothing more will come. */
   end(): void
 }
 
-/** What changes in the database, for as many listeners as there are, by one reader. */
+/** The database's changes, for any number of listeners by one reader. */
 export type Feed = {
   /**
-   * Listens from `since` (a position told before; null: from now) until the answered function is called. What was missed
-   * is told first. Rejects when the database does not answer.
+   * Listens from `since` (an earlier position; null: from now) until the returned function is called. Sends missed
+   * changes first. Rejects when the database does not answer.
    */
   listen(listener: Listener, since: string | null): Promise<() => void>
   /** Ends every listener and stops reading. */
   close(): Promise<void>
 }
 
-/** Makes the feed of a process. It reads only while somebody listens. */
+/** Creates the feed of a process. It reads only while there are listeners. */
 export function createFeed(db: Database, logger: Logger): Feed {
   const listeners = new Set<Listener>()
   let reader: ReturnType<typeof startReader> | null = null
   let isClosed = false
 
-  /** Follows the log from where it is now; `begun` resolves once it knows where that is. */
+  /** Follows the log from its present end; `begun` resolves once that position is known. */
   const startReader = () => {
     let position: string | null = null
     let timer: NodeJS.Timeout | null = null
@@ -82,7 +82,7 @@ export function createFeed(db: Database, logger: Logger): Feed {
         listener.end()
         return () => {}
       }
-      // Listening begins before what was missed is read, so that nothing falls between the two.
+      // Listening begins before missed changes are read, so that none falls between the two.
       const early: Changes[] = []
       let hear = (changes: Changes): void => void early.push(changes)
       const told: Listener = { ...listener, hear: (changes) => hear(changes) }
@@ -109,7 +109,10 @@ export function createFeed(db: Database, logger: Logger): Feed {
   }
 }
 
-/** A position that lies ahead was given by another database, as before a restore: then everything is to be read anew. */
+/**
+ * Reads missed changes. A position ahead of the log is from another database, as before a restore: then everything must
+ * be reloaded.
+ */
 async function readMissed(db: Database, since: string | null, practiceId: string): Promise<Changes> {
   const missed = await readChanges(db, since, practiceId, MOST_MISSED)
   const isAhead = since !== null && BigInt(since) > BigInt(missed.position)

@@ -7,21 +7,21 @@ import { demandNoBody } from '../readCall.ts'
 import { keepSeenBy } from '../sight.ts'
 import { countedAs } from '../staff/limitRate.ts'
 
-/** What whoever listens must be let do. */
+/** The right that a listener needs. */
 export const LIVE_RIGHT = 'see_clients'
 const HEARTBEAT_MS = 15_000
-/** A stream ends after this long and is opened again, so that whoever may no longer listen soon does not. */
+/** The longest life of a stream; clients reconnect, so that a lost right takes effect soon. */
 const LONGEST_MS = 5 * 60_000
-/** Streams that one key or person may have open at this process. */
+/** The most open streams of one key or person in this process. */
 const MOST_STREAMS = 20
 const RETRY_MS = 1_000
-/** A reader this far behind is let go; it comes back and catches up. */
+/** The most unread bytes of a reader; beyond it the stream ends, and the reader reconnects and catches up. */
 const MOST_UNREAD_BYTES = 256 * 1024
 const POSITION = /^\d{1,19}$/
 
 /**
- * `GET /live`: server-sent events. Each names an onboarding that changed and its newest fact, nothing else; `reload`
- * says that so much changed that lists are to be read anew. Resumes from `Last-Event-ID`.
+ * Serves `GET /live`: server-sent events. Each names an onboarding that changed and its newest fact, nothing else;
+ * `reload` means that too much changed and lists must be reloaded. Resumes from `Last-Event-ID`.
  */
 export function liveStream(deps: Dependencies): RequestHandler {
   const { feed, logger } = deps
@@ -39,12 +39,12 @@ export function liveStream(deps: Dependencies): RequestHandler {
       if (tooMany) stream.write(`event: reload\nid: ${now}\ndata: {}\n\n`)
       const last = changed.length - 1
       changed.forEach(({ onboardingId, seq }, n) => {
-        // Only the last one says how far everything was told: a break between two tells both again.
+        // Only the last event has the position: after a break before it, all are sent again.
         const id = n === last ? `id: ${now}\n` : ''
         stream.write(`event: changed\n${id}data: ${JSON.stringify({ id: onboardingId, seq })}\n\n`)
       })
     }
-    // Each hears of the clients in sight alone; one after the other, so that the order stays.
+    // Filters by the caller's sight; one batch after the other, to keep the order.
     let telling = Promise.resolve()
     const hearSeen = (changes: Changes): void => {
       telling = telling
@@ -61,7 +61,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
     const closed = new Promise<void>((resolve) => response.once('close', resolve))
     response.once('close', enter(countedAs(caller)))
     const stop = await feed.listen({ practiceId, hear: hearSeen, end: stream.end }, since)
-    // Without data nothing is dispatched, but the position is kept for the next connection.
+    // A comment triggers no event, but the browser keeps the position for the next connection.
     const heartbeat = () => stream.write(`: \nid: ${position}\n\n`)
     stream.open(`retry: ${RETRY_MS}\nid: ${position}\n\n`)
     const beating = setInterval(heartbeat, HEARTBEAT_MS)
@@ -73,7 +73,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
   }
 }
 
-/** Counts open streams by who listens. Answers what ends one; refuses one too many. */
+/** Counts open streams by listener. Returns a function that ends one; throws a problem for one too many. */
 function limitStreams(): (who: string) => () => void {
   const open = new Map<string, number>()
   return (who) => {
@@ -91,7 +91,7 @@ function limitStreams(): (who: string) => () => void {
   }
 }
 
-/** Writes that wait until the stream is open: what is refused before is answered as a problem. */
+/** Holds writes back until the stream is open: refusals before that are answered as problems. */
 function openStream(response: Response) {
   const waiting: string[] = []
   let isOpen = false

@@ -14,7 +14,7 @@ const ABOUT = `Onboards the clients of accounting practices.
 
 **Limits.** Requests are counted by the minute, for each key and person: \`RateLimit\` and \`RateLimit-Policy\` say how many are left. One too many is answered 429 with \`Retry-After\`.`
 
-/** The OpenAPI 3.1 document of the staff API, made of the very schemas that read requests and check answers. */
+/** Creates the OpenAPI 3.1 document of the staff API from the schemas that read requests and check answers. */
 export function createOpenApi(publicUrl: string) {
   const paths: ZodOpenApiPathsObject = { '/api/v1/live': { get: liveOperation } }
   for (const endpoint of [...openEndpoints, ...endpoints]) {

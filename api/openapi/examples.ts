@@ -2,7 +2,7 @@ import type { createDocument } from 'zod-openapi'
 
 type Document = ReturnType<typeof createDocument>
 
-/** As much of JSON Schema as zod makes. */
+/** The part of JSON Schema that zod generates. */
 type Schema = {
   $ref?: string
   type?: string | string[]
@@ -32,8 +32,8 @@ const OF_FORMATS: Record<string, unknown> = {
 }
 
 /**
- * Adds an example to every request and every success answer. It is put together from the examples of the fields, so that
- * a field that is added is in it. An example of an object says some of its fields; the others are filled in.
+ * Adds an example to every request and every success answer. It is composed from the fields' examples, so that a new
+ * field is included. An object's own example may give some of its fields; the others are filled in.
  */
 export function addExamples(document: Document): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>
@@ -58,7 +58,7 @@ export function addExamples(document: Document): void {
     }
   }
   document.components = { ...document.components, examples: shared }
-  // What an object's own example leaves out is no example of it.
+  // Removes objects' partial examples from the schemas, because they are incomplete.
   for (const one of everySchemaIn(document)) {
     if (one.properties && one.example !== undefined) delete one.example
   }
@@ -76,7 +76,7 @@ function exampleIn(schemas: Record<string, Schema>) {
     const choices = schema.anyOf ?? schema.oneOf
     if (choices) {
       const chosen = choices.find(({ type }) => type !== 'null') ?? {}
-      // What may be missing is, but for whole objects.
+      // Optional values are left out, except whole objects.
       const isLeftOut = choices.length > 1 && choices.some(({ type }) => type === 'null') && !isWhole(chosen)
       return isLeftOut ? null : make(chosen, isAnswer, at)
     }
@@ -121,7 +121,7 @@ const isWhole = ({ $ref, properties, example }: Schema): boolean =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
-/** What is said of a value; of an object its fields, the others as they are made. */
+/** Merges a given example with the generated one: given fields win, the others are generated. */
 function merged(said: unknown, make: () => unknown): unknown {
   if (said === undefined) return make()
   if (!isObject(said)) return said

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const text = z.string()
 
-/** Headers of answers, as the document describes each once. */
+/** Headers of answers, each described once in the document. */
 const HEADERS = {
   Accept: text.meta({ description: 'What the body has to be.', example: 'application/json' }),
   'Content-Disposition': text.meta({ description: 'Names the file.', example: 'attachment; filename="clients.csv"' }),
@@ -34,7 +34,7 @@ const HEADERS = {
 
 export type HeaderName = keyof typeof HEADERS
 
-/** Stand in answers where they apply, and not always. */
+/** Headers that only some answers have. */
 const SOMETIMES: HeaderName[] = ['Accept', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy']
 
 const described: Record<string, z.ZodType> = Object.fromEntries(
@@ -44,7 +44,7 @@ const described: Record<string, z.ZodType> = Object.fromEntries(
   }),
 )
 
-/** The headers of an answer: those of every answer, and these. */
+/** Returns the headers of an answer: those of every answer, and the named ones. */
 export const headersNamed = (names: readonly HeaderName[]) => {
   const all: HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', ...names]
   return z.object(Object.fromEntries(all.map((name) => [name, described[name]!])))

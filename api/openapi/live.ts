@@ -8,7 +8,7 @@ import { BEHIND_THE_WALL, problemResponses } from './problems.ts'
 
 const access = { scope: 'read', right: LIVE_RIGHT, about: 'clients' } as const
 
-/** `GET /live`, which is a stream and so no endpoint like the others. */
+/** Describes `GET /live`, which is a stream and so not an endpoint like the others. */
 export const liveOperation = {
   operationId: 'listenToChanges',
   tags: ['Onboardings'],

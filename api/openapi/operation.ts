@@ -23,7 +23,7 @@ const ifMatch = z
   .string()
   .meta({ description: 'The `ETag` that was read; `*` for whatever stands now.', example: '"v3"' })
 
-/** The practice a person works in. Of a key it is always the key's own. */
+/** The header that names the practice a person works in. A key always uses its own practice. */
 export const practiceHeader = z
   .uuid()
   .optional()
@@ -33,7 +33,7 @@ export const practiceHeader = z
       'Names the practice, for a person who works in several and for support. Left out: the practice one has been in longest. A key always calls its own.',
   })
 
-/** The scopes that a key needs; null where no key will do. */
+/** Returns the scopes that a key needs; null when no key is allowed. */
 function scopesFor({ scope, right }: NonNullable<Endpoint['access']>): Scope[] | null {
   if (right === null || rightsOfScopes([scope]).includes(right)) return [scope]
   return rightsOfScopes(['read', 'write']).includes(right) ? ['read', 'write'] : null

@@ -33,7 +33,7 @@ export type Codes = Record<number, string[]>
 
 const EVERYWHERE: Codes = { 429: ['rate_limited'], 500: ['internal'], 503: ['unavailable'] }
 
-/** Problems of whatever needs a key or a session. */
+/** Problems of all endpoints that need a key or a session. */
 export const BEHIND_THE_WALL: Codes = {
   400: ['bad_practice'],
   401: ['unauthorized', 'session_ended'],
@@ -49,7 +49,7 @@ export const BEHIND_THE_WALL: Codes = {
   ],
 }
 
-/** The codes of all problems that an endpoint answers with, by status: its own, and those that its shape brings. */
+/** Returns the codes of all problems of an endpoint, by status: its own, and those that follow from its definition. */
 export function problemsOf(endpoint: Omit<Endpoint, 'handler'>): Codes {
   const all: Codes = {}
   const add = (codes: Codes) => {
@@ -76,7 +76,7 @@ export function problemsOf(endpoint: Omit<Endpoint, 'handler'>): Codes {
   return all
 }
 
-/** Headers of problems, by status; those of every answer besides. */
+/** Headers of problems, by status, besides those of every answer. */
 const HEADERS: Record<number, HeaderName[]> = {
   401: ['WWW-Authenticate'],
   415: ['Accept'],
@@ -84,10 +84,10 @@ const HEADERS: Record<number, HeaderName[]> = {
   503: ['Retry-After'],
 }
 
-/** Answers with the same codes are described once. */
+/** Responses by their codes: responses with the same codes are described once. */
 const known = new Map<string, ZodOpenApiResponseObject>()
 
-/** Documents problems by status. */
+/** Describes problems by status. */
 export function problemResponses(codes: Codes): Record<string, ZodOpenApiResponseObject> {
   return Object.fromEntries(Object.entries(codes).map(([status, names]) => [status, described(Number(status), names)]))
 }

@@ -34,7 +34,7 @@ const START = `SwaggerUIBundle({
 })
 `
 
-/** `/openapi.json`, and the reference page with try-it at `/docs`, served from this process alone. */
+/** Serves `/openapi.json`, and the reference page with try-it at `/docs`, from this process alone. */
 export function docsRouter({ publicUrl }: Dependencies): express.Router {
   const router = express.Router()
   const document = createOpenApi(publicUrl)
@@ -52,7 +52,7 @@ export function docsRouter({ publicUrl }: Dependencies): express.Router {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        // Its drawings and some of its styles are written into the page.
+        // Its drawings and some of its styles are inline.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],

@@ -6,13 +6,13 @@ import type { Dependencies } from '../dependencies.ts'
 import { wrongMethod } from '../errors.ts'
 import { notFound, Problem } from '../problem.ts'
 
-/** Checks are answered in this time, whatever is down. */
+/** The longest time for a health check, whatever is down. */
 const PATIENCE_MS = 3_000
 
 /**
- * `/healthz`: the process is up. `/readyz`: it can serve; the engine's state is told and changes nothing, since facts are
- * recorded without it. `/metrics`: for Prometheus, with the token of METRICS_TOKEN, since it
- * is on the public port; without one it is not there.
+ * Serves health and metrics. `/healthz`: the process runs. `/readyz`: it can serve; reports the engine's state without
+ * depending on it, because facts are recorded without the engine. `/metrics`: for Prometheus, with the token of
+ * METRICS_TOKEN because the port is public; disabled without one.
  */
 export function opsRouter({ db, commands, metrics, metricsToken }: Dependencies): express.Router {
   const router = express.Router()
@@ -52,7 +52,7 @@ export function opsRouter({ db, commands, metrics, metricsToken }: Dependencies)
   return router
 }
 
-/** Refuses whoever does not send the token, as `Authorization: Bearer`. */
+/** Throws a problem unless the caller sends the token as `Authorization: Bearer`. */
 function demandToken(request: Request, token: string | null): void {
   if (token === null) throw notFound()
   const given = /^Bearer +(\S+)$/i.exec(request.get('Authorization') ?? '')?.[1] ?? ''

@@ -3,22 +3,26 @@ import type { Encoded, Frame } from './encode.ts'
 
 export type Drawn = Encoded | { ok: false; code: 'too_slow' | 'busy' }
 
-/** The longest that is waited for a drawing, which ends after 3 seconds of work; an ordinary one takes a tenth of that. */
+/**
+ * The longest wait for a picture, in ms; drawing ends after 3 seconds of work, and an ordinary one takes a tenth of
+ * that.
+ */
 const DRAW_MS = 20_000
-/** Time that the process may take to start on a busy machine. */
+/** The time in ms that the process may take to start on a busy machine. */
 const START_MS = 60_000
-/** Pictures drawn at once by this process, one for each core that it may hold at worst. */
+/** The most pictures drawn at once by this process; each may block one core. */
 const MOST_AT_ONCE = 2
 const DRAWING = new URL('./drawing.ts', import.meta.url)
 
-/** Practices whose picture is being drawn or waits for its turn. */
+/** Practices whose picture is being drawn or queued. */
 const owners = new Set<string>()
 const waiting: (() => void)[] = []
 let atOnce = 0
 
 /**
- * Draws an uploaded file in a process of its own, which is killed after 3 seconds of work: the drawing library cannot be stopped
- * in any other way. One picture at a time for each owner; another meanwhile is `busy`. Used for all that somebody uploads.
+ * Draws an uploaded file in a separate process, which is killed after 3 seconds of work: the drawing library cannot be
+ * stopped in any other way. One picture at a time for each owner; another one meanwhile is `busy`. Used for all
+ * uploads.
  */
 export async function drawPicture(owner: string, file: Buffer, frame: Frame): Promise<Drawn> {
   if (owners.has(owner)) return { ok: false, code: 'busy' }
@@ -47,7 +51,7 @@ function endTurn(): void {
 }
 
 async function drawApart(file: Buffer, frame: Frame): Promise<Drawn> {
-  // Without our environment, which holds keys, and without our flags: Node reads the types by itself.
+  // Without our environment, which holds keys, and without our flags: Node strips the types by itself.
   const child = fork(DRAWING, {
     execArgv: [],
     env: {},
@@ -65,7 +69,7 @@ async function drawApart(file: Buffer, frame: Frame): Promise<Drawn> {
   }
 }
 
-/** Waits for the next message; null when none comes in time, or the process dies. */
+/** Waits for the next message; returns null on a timeout or when the process dies. */
 function heard(child: ChildProcess, patienceMs: number): Promise<unknown> {
   return new Promise((resolve) => {
     const end = (message: unknown) => {

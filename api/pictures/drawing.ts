@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import { encodePicture, type Frame } from './encode.ts'
 
-// The process that `drawPicture` starts for one picture. It ends after 3 seconds of work, which a busy machine makes no
-// shorter. Exiting would wait for the drawing to end, so it kills itself.
+// The process that `drawPicture` starts for one picture. It ends after 3 seconds of processor time, so that a busy
+// machine does not matter. It kills itself, because exiting would wait for the drawing.
 
 const MOST_WORK_MS = 3_000
 const LOOK_EVERY_MS = 100

@@ -1,18 +1,18 @@
 import sharp from 'sharp'
 
-/** The box that a picture is fitted into, in pixels, and the most bytes that its PNG may have. */
+/** The box that a picture is fitted into, in pixels, and the largest size of its PNG in bytes. */
 export type Frame = { width: number; height: number; mostBytes: number }
 
-/** A small PNG, or why there is none. */
+/** A small PNG, or the reason for none. */
 export type Encoded = { ok: true; png: Buffer } | { ok: false; code: 'not_an_image' | 'too_detailed' }
 
-/** Larger pictures than this take memory and time. */
+/** Larger pictures take too much memory and time. */
 const MOST_PIXELS = 25_000_000
-/** Dots per inch at which a vector has its own size. */
+/** The density, in dots per inch, at which a vector has its own size. */
 const OWN_DENSITY = 72
 const MOST_DENSITY = 2400
 
-/** From the best to the smallest: the share of the full size, and how many colours. */
+/** Attempts from the best to the smallest: the share of the full size, and the number of colours. */
 const TRIES = [
   { scale: 1, colours: 256 },
   { scale: 1, colours: 64 },
@@ -29,8 +29,8 @@ const isSvg = (file: Buffer) =>
   /^\s*<(?:\?xml|!--|!DOCTYPE svg|svg)/i.test(file.toString('utf8', 0, 400).replace(/^\uFEFF/, ''))
 
 /**
- * Draws a PNG or SVG anew, as a PNG that fits the frame. What else the file held (scripts, links, notes of the camera)
- * stays behind. Never throws for what somebody sent, but may take minutes for it: run it by `drawPicture`.
+ * Redraws a PNG or SVG as a PNG that fits the frame. Everything else in the file (scripts, links, metadata) is dropped.
+ * Never throws for bad input, but may take minutes: run it through `drawPicture`.
  */
 export async function encodePicture(file: Buffer, { width, height, mostBytes }: Frame): Promise<Encoded> {
   if (!isPng(file) && !isSvg(file)) return { ok: false, code: 'not_an_image' }
@@ -54,7 +54,7 @@ export async function encodePicture(file: Buffer, { width, height, mostBytes }: 
   }
 }
 
-/** Returns the density at which a vector is drawn as large as it is needed, so that nothing is blown up. */
+/** Returns the density at which a vector has the needed size, so that nothing is scaled up. */
 async function densityFor(file: Buffer, most: number, tall: number): Promise<number> {
   const { width, height } = await sharp(file, { limitInputPixels: MOST_PIXELS }).metadata()
   return Math.min(MOST_DENSITY, Math.max(1, OWN_DENSITY * Math.min(most / width, tall / height)))

@@ -9,7 +9,7 @@ import { type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import { inMails } from '../../messages/compose/brand.ts'
 import type { Dependencies } from '../dependencies.ts'
 
-/** The organisation whose users are added to, as the mail names it. */
+/** The organisation that gets a user, named as in the mail. */
 type Of = { practiceId: string; organisationId: string; organisation: string }
 
 export type Mailed =
@@ -18,7 +18,8 @@ export type Mailed =
   | { result: 'practice_limit'; at: Instant }
 
 /**
- * Invites a further user of a client by mail, or anew: an older link dies. Once a minute to one address of one client.
+ * Invites a further user of a client by mail, or again: an older link ends. At most once a minute to one address of one
+ * client.
  */
 export async function inviteAndMail(
   deps: Dependencies,

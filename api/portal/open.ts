@@ -5,10 +5,10 @@ import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
 import { sharedOf } from '../client/shared.ts'
 import type { Dependencies } from '../dependencies.ts'
 
-/** One organisation of a person who is signed in. */
+/** One organisation of a signed-in person. */
 export type OpenedHome = { person: SignedInPerson; home: Home; context: HomeContext; base: string }
 
-/** Everything that a person's organisations share, each read as its practice. `looks` notes that they looked in. */
+/** Reads everything that a person's organisations share, each with its own tenant. `looks` records the visit. */
 export async function openHomes({ db }: Dependencies, person: SignedInPerson, looks: boolean): Promise<OpenedHome[]> {
   const homes = await readHomes(db, person.personId)
   const opened = await Promise.all(
@@ -23,7 +23,10 @@ export async function openHomes({ db }: Dependencies, person: SignedInPerson, lo
   return opened.filter((one) => one !== null)
 }
 
-/** One card for each business: those kept with several practices stand together, under the name of the first. `ledger`: by name. */
+/**
+ * Returns one card for each business: those kept with several practices share a card, under the first one's name.
+ * `ledger` is the ledger's name.
+ */
 export function cardsOf(homes: readonly OpenedHome[], ledger: string): HomeCard[] {
   const byBusiness = new Map<string, HomeCard>()
   for (const opened of homes) {
@@ -45,15 +48,15 @@ function shareOf({ person, home, context, base }: OpenedHome, ledger: string): H
 }
 
 /**
- * What somebody can connect from here: whatever is open of the onboarding that was sent to them. Others of the
- * organisation see what is shared, and are sent no link.
+ * Returns the steps that a person can connect from here: the open ones of the onboarding that was sent to them. Other
+ * users of the organisation see sharing, and get no link.
  */
 export function connectable({ person, context: { open } }: Pick<OpenedHome, 'person' | 'context'>) {
   const isTheirs = open !== null && open.address === person.address.toLowerCase()
   return { bank: isTheirs && open.bank, books: isTheirs && open.books }
 }
 
-/** What every page about one organisation says. */
+/** Returns the fields of every page about one organisation. */
 export function behindHome({ context, base }: OpenedHome) {
   return {
     practice: onPages(context.practice),

@@ -20,12 +20,12 @@ import { askForSignIn, signedInPerson, signIn, signInHash, signOut, wasSignedIn 
 import { userRoutes } from './userRoutes.ts'
 
 const ASK_WINDOW_MS = 15 * MINUTE_MS
-/** Asked from one place. */
+/** The most requests for sign-in links from one network in the window. */
 const ASKS_PER_PLACE = 30
 const ZONE = 'Europe/London'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A form about one organisation of whoever is signed in, of the role Business Admin where `admin` says so. */
+/** Registers a form about one organisation of the signed-in person; `admin` demands the role Business Admin. */
 export type PortalPost = <T>(
   path: string,
   schema: z.ZodType<T>,
@@ -38,12 +38,12 @@ export type PortalGet = (
   page: (opened: OpenedHome, request: Request) => Answer | Promise<Answer>,
 ) => void
 
-/** The pages of a returning client: `/home`, `/s/{token}`. GET and HEAD change nothing. */
+/** Serves the pages of a returning client: `/home`, `/s/{token}`. GET and HEAD change nothing. */
 export function portalRouter(deps: Dependencies): Router {
   const router = Router()
   const send = (response: Response, answer: Answer) => respond(response, answer, [])
 
-  /** The organisation of the address, if it is theirs; null, once answered, if not. */
+  /** Returns the organisation in the address if it is theirs; otherwise answers and returns null. */
   async function open(request: Request, response: Response, admin: boolean): Promise<OpenedHome | null> {
     const person = await signedInPerson(deps, request)
     if (!person) {
@@ -161,7 +161,7 @@ export function portalRouter(deps: Dependencies): Router {
     if (!open || !connectable(opened)[step]) return { to: opened.base }
     const { practiceId } = opened.home
     const { onboardingId, invitationId } = open
-    // The page behind their link asks, in the same words as ever.
+    // The page behind their link asks for consent, in the same words as always.
     const of = { practiceId, onboardingId, invitationId, channel: 'link', purpose: 'continue' } as const
     const { token } = await deps.db.inPractice(practiceId, async (tx) => {
       const now = (await readFacts(tx, onboardingId))?.now ?? Date.now()

@@ -16,18 +16,18 @@ import type { Dependencies } from '../dependencies.ts'
 const COOKIE = 'home'
 const SESSION_MS = 30 * DAY_MS
 const LINK_MS = 15 * MINUTE_MS
-/** Links mailed to one address in a quarter of an hour. */
+/** The most links mailed to one address in a quarter of an hour. */
 const LINKS_PER_ADDRESS = 3
 const TOKEN = /^[A-Za-z0-9_-]{43}$/
 
 const newToken = (): string => randomBytes(32).toString('base64url')
 
-/** The hash of what is in a sign-in link; null for what is no token at all. */
+/** Returns the hash of a sign-in link's token; null for text that is no token. */
 export const signInHash = (token: string): Buffer | null => (TOKEN.test(token) ? sha256(token) : null)
 
 /**
- * Mails a link to sign in with, if the address has somewhere to go, at most so often: nobody learns whether it has, the
- * page says the same in any case. `forLinkId` names the invitation to go on with.
+ * Mails a sign-in link, limited in rate, if the address belongs to a user. The answer is the same in every case, so
+ * that it reveals nothing. `forLinkId` names the invitation to continue with.
  */
 export async function askForSignIn(
   { db, identity, publicUrl }: Dependencies,
@@ -44,7 +44,7 @@ export async function askForSignIn(
   identity.mail(view, 'Embark', async () => undefined)
 }
 
-/** Uses a mailed link up and signs this browser in; null when the link is used or over. */
+/** Redeems a mailed link and signs this browser in; returns null when the link is used or expired. */
 export async function signIn({ db, publicUrl }: Dependencies, response: Response, hash: Buffer) {
   const secret = newToken()
   const used = await useSignIn(db, hash, sha256(secret), SESSION_MS)
@@ -52,7 +52,7 @@ export async function signIn({ db, publicUrl }: Dependencies, response: Response
   return used
 }
 
-/** Who of the clients' people is signed in here. */
+/** Returns the client user who is signed in here, or null. */
 export async function signedInPerson(
   { db, publicUrl }: Dependencies,
   request: Request,
@@ -62,7 +62,7 @@ export async function signedInPerson(
   return hash && readPortalSession(db, hash)
 }
 
-/** Returns true if this browser was signed in, whether or not it still is: signing out takes the cookie away. */
+/** Returns true if this browser has a session cookie, even for an ended session: signing out deletes it. */
 export const wasSignedIn = ({ publicUrl }: Dependencies, request: Request): boolean =>
   Boolean(readCookie(request, COOKIE, publicUrl))
 

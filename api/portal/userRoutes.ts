@@ -15,7 +15,7 @@ import { readPortalUsers } from './users.ts'
 const actorOf = ({ person }: OpenedHome): Actor => ({ type: 'client', id: person.personId })
 const ofOrganisation = ({ home, context }: OpenedHome) => ({ ...home, organisation: context.organisation })
 
-/** An organisation's users, for its Business Admin. */
+/** Serves the pages of an organisation's users, for its Business Admin. */
 export function userRoutes(get: PortalGet, post: PortalPost, deps: Dependencies): void {
   const role = z.enum(USER_ROLES)
   const invite = z.object({ name: z.string().trim().max(160).default(''), email: z.string().max(300), role })

@@ -5,7 +5,7 @@ import { nationalNumber } from '../../providers/phone.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { OpenedHome } from './open.ts'
 
-/** The users of an organisation and those invited to it, as its Business Admin sees them. */
+/** Returns the users of an organisation and the invited ones, as its Business Admin sees them. */
 export async function readPortalUsers({ db }: Dependencies, { home, person }: OpenedHome): Promise<PortalUser[]> {
   const { members, invitations } = await db.inPractice(home.practiceId, async (tx) => {
     const [members, invitations] = await Promise.all([

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { FieldProblem } from '../problem.ts'
 import { etagOfContent } from './versions.ts'
 
-/** Some of them by id, each once. */
+/** A list of ids, duplicates removed. */
 export const ids = z
   .array(z.uuid())
   .max(500)
@@ -10,7 +10,7 @@ export const ids = z
   .transform((given) => [...new Set(given)])
   .pipe(z.array(z.uuid()))
 
-/** Who may see a client, besides the admins and the account manager. */
+/** The access rules of a client, besides the admins and the account manager. */
 export const accessSchema = z
   .strictObject({
     everyone: z.boolean().default(false).meta({ description: 'Everyone, including people who join later.' }),
@@ -19,11 +19,11 @@ export const accessSchema = z
   })
   .meta({ id: 'Access' })
 
-/** The ETag of the rules: the same rules have the same, in whichever order. */
+/** Returns the ETag of the rules; their order does not matter. */
 export const accessEtag = ({ everyone, people, teams }: z.output<typeof accessSchema>): string =>
   etagOfContent([everyone, [...people].sort(), [...teams].sort()])
 
-/** Somebody was chosen who does not work in the practice. */
+/** Returns the problem of a chosen person who does not work in the practice. */
 export const unknownPerson = (field: string): FieldProblem => ({
   field,
   code: 'unknown_person',

@@ -20,7 +20,7 @@ import { rateLimited } from './limitRate.ts'
 
 const TOKEN = /^Bearer +([A-Za-z0-9\-._~+/]{1,200}=*)$/i
 const PRACTICE = z.uuid()
-/** Requests a minute with keys that nobody has, from one network: enough for a mistake, too few for guessing. */
+/** The most requests a minute with unknown keys from one network: enough for a mistake, too few for guessing. */
 const UNKNOWN_KEYS_PER_MINUTE = 30
 const MINUTE_MS = 60_000
 const USE_NOTED_EVERY_MS = 5 * 60_000
@@ -38,7 +38,9 @@ const sessionEnded = () =>
     headers: { 'WWW-Authenticate': 'Bearer realm="embark"' },
   })
 
-/** Finds who calls, by key or else by session; without either it ends here. Only the hash of a key is ever looked up. */
+/**
+ * Identifies the caller, by key or else by session; answers 401 without either. A key is looked up only by its hash.
+ */
 export function authenticate(deps: Dependencies): RequestHandler {
   const noteUse = keyUses(deps)
   return async (request, response, next) => {
@@ -89,7 +91,10 @@ async function callerByKey(
   }
 }
 
-/** Notes in the background that a key is used, once in five minutes: a write for every request would be too many. */
+/**
+ * Returns a function that records a key's use in the background, at most once in five minutes: a write for every
+ * request would be too many.
+ */
 function keyUses({ db, logger }: Dependencies) {
   const notedAt = new Map<string, number>()
   return (practiceId: string, keyId: string) => {
@@ -105,14 +110,14 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
   const wanted = practiceWanted(request)
   const { onlyPracticeId } = person
   const { practices: all, isSupport } = await resolvePlaces(deps.db, person.userId)
-  // Whoever comes from a practice's own provider was asked there.
+  // A person from a practice's own provider was asked for a second factor there.
   const lacksFactor = onlyPracticeId === null && !person.twoFactor
   const practices = all.filter(({ practiceId, signOnRequired, secondFactorRequired }) =>
     onlyPracticeId === null ? !signOnRequired && !(lacksFactor && secondFactorRequired) : practiceId === onlyPracticeId,
   )
   const own = practices.filter(({ role }) => role !== 'support')
   const chosen = wanted === null ? own[0] : practices.find(({ practiceId }) => practiceId === wanted)
-  // Whoever runs a practice's provider gains nothing in another.
+  // The operator of a practice's provider must gain no access to another practice.
   const helps = isSupport && onlyPracticeId === null && !lacksFactor
   if (!chosen) {
     const shut = all.find(({ practiceId, signOnRequired }) => signOnRequired && (wanted ?? practiceId) === practiceId)
@@ -145,7 +150,7 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
   }
 }
 
-/** What our own people may do wherever they are. */
+/** The rights of support people outside of any practice. */
 const HELPING: readonly Right[] = ['help_practices']
 
 const actorOf = ({ userId, role }: { userId: string; role: Role | null }): Actor => ({
@@ -153,26 +158,31 @@ const actorOf = ({ userId, role }: { userId: string; role: Role | null }): Actor
   id: userId,
 })
 
-/** Somebody works in another practice than he names; support is told how that stands to it. */
+/**
+ * Returns the problem of a person who does not work in the named practice; support learns the practice's support
+ * access.
+ */
 async function notLetIn({ db }: Dependencies, supportId: string | null, wanted: string): Promise<Problem> {
   const practice = supportId === null ? null : await resolveSupportPractice(db, supportId, wanted)
   return practice ? supportNotAllowed(practice) : noPractice()
 }
 
-/** The practice lets nobody in by password. */
+/** Returns the problem of a practice that refuses sign-ins by password. */
 function signOnRequired({ publicUrl }: Dependencies, { practiceId, name }: Membership): Problem {
   const detail = `${name} lets people in by its own sign-in only.`
   const url = `${publicUrl}/api/auth/sign-on/begin/${practiceId}`
   return new Problem(403, 'sign_on_required', detail, { members: { url } })
 }
 
-/** Nobody works here without a second factor. It is set up at the sign-in, which stays open to them. */
+/** Returns the problem of a practice that requires a second factor. It is set up at the sign-in, which stays open. */
 function secondFactorRequired(name: string): Problem {
   const detail = `${name} asks everyone to use a second factor. Set it up now.`
   return new Problem(403, 'second_factor_required', detail, { members: { name } })
 }
 
-/** The practice a person names: in the header, or where none can be sent (live updates) in the query. */
+/**
+ * Returns the practice that a person names: in the header, or in the query when headers cannot be sent (live updates).
+ */
 function practiceWanted(request: Request): string | null {
   const given = request.get('Embark-Practice') ?? request.query.practice
   if (given === undefined) return null
@@ -181,7 +191,7 @@ function practiceWanted(request: Request): string | null {
   throw new Problem(400, 'bad_practice', 'The header Embark-Practice holds the id of a practice.')
 }
 
-/** A cookie comes along whoever asks: what changes something must come from our own pages. */
+/** Throws a problem for a change that does not come from our own pages: browsers send cookies from any site. */
 function demandSameOrigin({ publicUrl }: Dependencies, request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
   const site = request.get('Sec-Fetch-Site')

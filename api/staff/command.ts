@@ -9,7 +9,7 @@ import { readOnboarding } from './onboardings/resource.ts'
 import type { Onboarding } from './onboardings/schema.ts'
 import { refused } from './refused.ts'
 
-/** Gives one command for an onboarding and answers it as it then stands. Throws the problem of a refusal. */
+/** Issues one command for an onboarding and returns the onboarding afterwards. Throws the problem of a refusal. */
 export async function command(
   deps: Dependencies,
   caller: Caller,
@@ -28,13 +28,13 @@ export async function command(
 }
 
 /**
- * In whose name an invitation goes out: the caller's. Null for a key; undefined, as it was before, for support, whom the
- * client does not know.
+ * Returns the inviter's name for an invitation: the caller's. Null for a key; undefined (keep the previous name) for
+ * support, because the client does not know them.
  */
 export const inviterOf = ({ staff }: Caller): string | null | undefined =>
   staff?.role === 'support' ? undefined : (staff?.name ?? null)
 
-/** Whose a session is that leads to a ledger: connections are made in the name of whoever made their address. */
+/** Returns the opener of a session at a ledger: connections are recorded for the person who created their address. */
 export const openerOf = ({ actor, staff }: Caller): Opener => ({
   openedBy: actor.type === 'support' ? 'support' : 'practice',
   openerId: staff?.userId ?? null,
@@ -43,7 +43,7 @@ export const openerOf = ({ actor, staff }: Caller): Opener => ({
 
 export const targetOf = ({ practiceId }: Caller, onboardingId: string) => ({ practiceId, onboardingId })
 
-/** Throws the problem of an outcome that is none of the wished ones. */
+/** Throws the problem of an unsuccessful outcome. */
 export async function demandDone(
   deps: Dependencies,
   caller: Caller,

@@ -97,16 +97,16 @@ import { deleteView } from './views/deleteView.ts'
 import { listViews } from './views/listViews.ts'
 import { saveView } from './views/saveView.ts'
 
-/** An endpoint with the name that it has as an operation of the OpenAPI document: stable, since generated clients call it. */
+/** An endpoint with its operation name in the OpenAPI document, which is stable because generated clients use it. */
 export type NamedEndpoint = Endpoint & { name: string }
 
 const named = (all: Record<string, Endpoint>): NamedEndpoint[] =>
   Object.entries(all).map(([name, one]) => ({ ...one, name }))
 
-/** What is open to everybody. */
+/** The endpoints that are open to everybody. */
 export const openEndpoints = named({ signUp, lookAtInvitation, joinTeam, findSignOn })
 
-/** Every endpoint behind a key or a session, in the order of the reference. */
+/** The endpoints behind a key or a session, in the reference's order. */
 export const endpoints = named({
   getMe,
   createOnboarding: createOnboardingEndpoint,

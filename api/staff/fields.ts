@@ -7,13 +7,16 @@ import { STEP_KINDS } from '../../domain/situation.ts'
 import { parseMobile } from '../../providers/phone.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/passwordLength.ts'
 
-/** Control characters but tab and line feed, and marks that turn the reading direction; as a class of any dialect of patterns. */
+/**
+ * Control characters except tab and line feed, and characters that change the reading direction; a character class
+ * valid in every regex dialect.
+ */
 const NEVER_PRINTED = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069\\ufeff'
 const BREAKS = '\\u0009\\u000a\\u2028\\u2029'
-/** What cannot be printed or stored; halves of a character besides, which no JSON text has. */
+/** Characters that cannot be printed or stored; also lone surrogates, which are no valid text. */
 const UNPRINTABLE = new RegExp(`[${NEVER_PRINTED}${BREAKS}\\p{Cs}]`, 'u')
 const UNPRINTABLE_BUT_LINES = new RegExp(`[${NEVER_PRINTED}\\p{Cs}]`, 'u')
-/** The same as the OpenAPI document says it. */
+/** The same rules for the OpenAPI document. */
 const LINE = { minLength: 1, pattern: `^[^${NEVER_PRINTED}${BREAKS}]*$` }
 const LINES = { minLength: 1, pattern: `^[^${NEVER_PRINTED.replace('\\u000b-', '\\u000b\\u000c\\u000e-')}]*$` }
 const LINK =
@@ -21,7 +24,7 @@ const LINK =
 
 type Issue = { code: 'custom'; message: string; params: { code: string }; path?: (string | number)[] }
 
-/** Adds what is wrong with a field, or with the one at `path` in it, under a stable code. */
+/** Adds an issue with a stable code to a field, or to the one at `path` in it. */
 export const problem = (
   context: { addIssue(issue: Issue): void },
   code: string,
@@ -29,10 +32,10 @@ export const problem = (
   path?: (string | number)[],
 ) => context.addIssue({ code: 'custom', message, params: { code }, ...(path && { path }) })
 
-/** Characters as people count them and the database does, not as UTF-16 does. */
+/** Returns the length in code points, as the database counts them, not in UTF-16 units. */
 const lengthOf = (text: string) => [...text].length
 
-/** Blanks of all widths that stand within a line; a zero-width one is no blank. */
+/** Blanks of all widths within a line; a zero-width character is no blank. */
 const BLANKS = /[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+/g
 
 /** One line of text, trimmed and with single blanks: 1 to `longest` characters, all printable. */
@@ -66,22 +69,19 @@ export const lines = (longest: number, enter: string) =>
     })
     .meta({ ...LINES, maxLength: longest })
 
-/** A personal message: shown as written, so links in it would look like ours. */
+/** A personal message. Links are refused: in the mail they would look like ours. */
 export const personalMessage = lines(500, 'Write a message or leave it out.').transform((text, context) => {
   if (LINK.test(text)) problem(context, 'has_link', 'Leave links out: the message stands beside ours.')
   return text
 })
 
-/** An address inside a name, whatever its top-level domain; capitals are left for "St.John". */
+/** A web address inside a name, with any top-level domain; a capital after the dot is allowed for "St.John". */
 const ADDRESS_IN_NAME = /[\p{L}\p{N}]\.\p{Ll}{2,}/u
 
-/**
- * The name of a practice as its mails show it, as their sender too: nothing in it poses as another sender, and mail
- * programs find no address in it.
- */
+/** A practice's name in its mails, also as their sender: it must not pose as another sender or contain an address. */
 export const senderName = (longest: number, enter: string) =>
   line(longest, enter).transform((text, context) => {
-    // Wide forms of the same characters look alike.
+    // Normalised, because wide forms of the same characters look alike.
     const plain = text.normalize('NFKC')
     if (/[<>@]/.test(plain) || LINK.test(plain) || ADDRESS_IN_NAME.test(plain)) {
       problem(context, 'has_address', 'Use a name only: no email or web address, and none of < > @.')
@@ -104,7 +104,7 @@ export const emailAddress = z
 
 const LONGEST_NUMBER = 60
 
-/** The address of somebody who is to read what is sent to it. */
+/** The address of a person who reads their mail; no-reply addresses are refused. */
 export const personAddress = emailAddress
   .transform((email, context) => {
     if (isNoReply(email)) {
@@ -149,14 +149,14 @@ export const practiceCode = z
   })
   .meta({ example: 'HAR01', pattern: CODE.source, maxLength: 24 })
 
-/** One of the offered industries, or another in its own words. */
+/** One of the offered industries, or another in free text. */
 export const industry = line(80, 'Say which industry, in 80 characters or fewer.')
   .transform((text, context) => {
     if (text.toLowerCase() === 'other') {
       problem(context, 'required', 'Say which industry, in 80 characters or fewer.')
     }
     const offered = offeredIndustry(text)
-    // A slip in a code would be kept as somebody's own words.
+    // A mistyped code would otherwise be stored as free text.
     if (offered === null && /^[a-z]+(_[a-z]+)+$/.test(text)) {
       problem(context, 'not_an_option', `Choose one of ${INDUSTRIES.join(', ')}, or say which other in your own words.`)
     }
@@ -189,7 +189,7 @@ export const currency = z
   })
   .meta({ example: 'GBP', pattern: '^[A-Za-z]{3}$', description: 'ISO 4217.' })
 
-/** The name of a time zone, as the tz database has it. */
+/** The name of a time zone in the tz database. */
 export const timeZone = z
   .string()
   .transform((text, context) => {
@@ -201,14 +201,14 @@ export const timeZone = z
 
 function isTimeZone(name: string): boolean {
   try {
-    // Offsets are zones too for this, but summer time would pass them by.
+    // Offsets are valid zones here, but have no summer time, so they are refused.
     return /^[A-Z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }
 }
 
-/** A new password, exactly as it was typed. */
+/** A new password, exactly as typed. */
 export const password = z
   .string()
   .transform((text, context) => {
@@ -228,7 +228,7 @@ export const password = z
 
 const LONGEST_IDENTIFIER = 100
 
-/** A typed identifier in its normal form, and whether it deserves a second look. */
+/** Parses a typed identifier to its normal form, with a flag when it looks doubtful. */
 const identifier = (read: (text: string) => UkFormat, code: string, message: string) =>
   z
     .string()
@@ -256,10 +256,10 @@ export const postcode = identifier(readPostcode, 'not_a_postcode', 'Enter a post
   example: 'SW1A 1AA',
 })
 
-/** Instants outside this century and the next are slips, and older ones are beyond what the database can hold. */
+/** Instants outside these bounds are mistakes, and older ones exceed the database's range. */
 const [EARLIEST, LATEST] = [Date.UTC(2000), Date.UTC(2200)]
 
-/** An instant with its offset from UTC. In ms. */
+/** An instant with its offset from UTC; parsed to ms since the epoch. */
 export const instantField = z
   .string()
   .transform((text, context) => {
@@ -274,7 +274,7 @@ export const instantField = z
 export const onboardingParams = z.object({ id: z.uuid().meta({ description: 'The id of the onboarding.' }) })
 export const stepParams = onboardingParams.extend({ step: z.enum(STEP_KINDS) })
 
-/** The practice of a person, where a browser asks by itself: a download, or a stream. */
+/** The practice of a person for requests without headers: a download, or a stream. */
 export const practiceQuery = z
   .uuid()
   .optional()

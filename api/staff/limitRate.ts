@@ -7,18 +7,18 @@ import { networkOf } from '../network.ts'
 import { Problem } from '../problem.ts'
 
 const MINUTE_MS = 60_000
-/** Requests a minute of one address to what is open to everybody. */
+/** The most requests a minute from one address to open endpoints. */
 const OPEN_PER_MINUTE = 30
 
-/** At most so many requests a minute per key or person, counted by all processes together. */
+/** Limits requests a minute per key or person, counted over all processes. */
 export function limitByCaller(deps: Dependencies): RequestHandler {
   return limit(deps, deps.requestsPerMinute, (_request, response) => countedAs(callerOf(response)))
 }
 
-/** Returns the name that a caller's requests and streams count under: the key, else the person. */
+/** Returns the key under which a caller's requests and streams are counted: the API key, else the person. */
 export const countedAs = ({ key, actor }: Caller): string => (key ? `api_key:${key.id}` : `person:${actor.id}`)
 
-/** The same by network, for what is open to everybody. */
+/** Limits requests a minute per network, for open endpoints. */
 export function limitByAddress(deps: Dependencies): RequestHandler {
   return limit(deps, OPEN_PER_MINUTE, (request) => `open:${networkOf(request.ip)}`)
 }
@@ -34,7 +34,7 @@ function limit(
     standardHeaders: 'draft-7',
     legacyHeaders: false,
     keyGenerator,
-    // It looks for its own helper by name; `networkOf` calls it.
+    // The library requires its own helper by name; `networkOf` calls it.
     validate: { keyGeneratorIpFallback: false },
     store: {
       increment: async (key) => {
@@ -51,7 +51,7 @@ function limit(
   })
 }
 
-/** Too much was asked for; again from `at` on (ms). */
+/** Returns the problem of too many requests; the next one is allowed from `at` (ms). */
 export function rateLimited(at: number): Problem {
   const again = new Date(at).toISOString()
   const seconds = Math.max(1, Math.ceil((at - Date.now()) / 1000))

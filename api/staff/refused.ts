@@ -19,7 +19,7 @@ const STAGE_WORDS: Record<Status, string> = {
   cancelled: 'cancelled',
 }
 
-/** What one does to a client by each verb, and how that is offered instead of another. */
+/** The words for each verb: in a refusal, and as an offer. */
 const VERB_WORDS: Record<Verb, { does: string; offer: string }> = {
   invite: { does: 'invite it', offer: 'invite' },
   link: { does: 'copy or send its link', offer: 'copy or send a link' },
@@ -52,7 +52,10 @@ function factOf(because: Because | null): string {
   return `: ${STEP_WORDS[because.step][because.state]}`
 }
 
-/** Those that waiting helps are 429, a wish without its steps is 422, all others are about how things stand. */
+/**
+ * The status of refusals: 429 when waiting helps, 422 for a request without its steps, 409 for those that depend on the
+ * onboarding's status.
+ */
 const STATUS_OF: Partial<Record<RefusalCode, number>> = {
   resend_too_soon: 429,
   address_limit: 429,
@@ -62,7 +65,7 @@ const STATUS_OF: Partial<Record<RefusalCode, number>> = {
 
 type Names = Awaited<ReturnType<typeof readRefusalNames>>
 
-/** The problem a refusal is answered with: its code, a sentence, how the onboarding stands and what is possible. */
+/** Returns the problem of a refusal: its code, a sentence, the onboarding's status and the allowed verbs. */
 export async function refused(
   { db, emailFrom }: Dependencies,
   { practiceId }: Caller,
@@ -94,7 +97,7 @@ function sentenceOf(
   const { client, first, timeZone } = names
   switch (code) {
     case 'not_allowed': {
-      // Some steps may be open to the very verb that was refused for this one.
+      // Other steps may allow the refused verb, so it is left out.
       const others = allowed.filter((one) => one !== verb).map((one) => VERB_WORDS[one].offer)
       const instead = others.length > 0 ? ` You can: ${others.join(', ')}.` : ''
       return `${client} is ${STAGE_WORDS[status]}, so you can't ${VERB_WORDS[verb].does}${factOf(because)}.${instead}`
@@ -106,7 +109,7 @@ function sentenceOf(
     case 'resend_too_soon': {
       const sentMs = at === null ? 0 : Math.max(0, now - (at - MINUTE_MS))
       const seconds = Math.floor(sentMs / SECOND_MS)
-      // To the minute, and never too early.
+      // Rounded up to the minute, so never too early.
       const again = at === null ? 'in a minute' : `at ${staffClock(Math.ceil(at / MINUTE_MS) * MINUTE_MS, timeZone)}`
       return `Sent ${seconds} ${seconds === 1 ? 'second' : 'seconds'} ago. You can send again ${again}.`
     }

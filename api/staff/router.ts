@@ -11,7 +11,7 @@ import { endpoints, openEndpoints } from './endpoints.ts'
 import { limitByAddress, limitByCaller } from './limitRate.ts'
 import { LOGO_BODY } from './practice/changeLogo.ts'
 
-/** The staff API: what is open to everybody, then what a key or a session opens. Every request is counted. */
+/** Serves the staff API: the open endpoints, then those behind a key or a session. Every request is counted. */
 export function staffRouter(deps: Dependencies): express.Router {
   const router = express.Router()
   const json = readJson('100kb')
@@ -30,7 +30,7 @@ export function staffRouter(deps: Dependencies): express.Router {
   return router
 }
 
-/** Reads the JSON of requests that take a body. Of others nothing is read: they are refused by their headers alone. */
+/** Parses the JSON of requests that take a body. Others are not read: their headers suffice to refuse them. */
 function readJson(limit: string): express.RequestHandler {
   const read = express.json({ limit, type: ['application/json'] })
   return (request, response, next) => (hasBody(request.method) ? read(request, response, next) : next())
@@ -38,7 +38,7 @@ function readJson(limit: string): express.RequestHandler {
 
 const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
 
-/** Refuses other methods than those that serve an address, whoever asks: TRACE and OPTIONS among them. */
+/** Refuses methods that an address does not serve, for every caller, including TRACE and OPTIONS. */
 function demandMethod(all: Pick<Endpoint, 'method' | 'path'>[]): express.Router {
   const router = express.Router()
   for (const path of new Set(all.map((one) => one.path))) {
@@ -47,7 +47,7 @@ function demandMethod(all: Pick<Endpoint, 'method' | 'path'>[]): express.Router 
       .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
     router.all(routeOf(path), (request, _response, next) => {
       if (!methods.includes(request.method)) throw methodNotAllowed(methods)
-      // Paths are in the order in which they serve, so the first that matches is the one that does.
+      // Paths are in routing order, so the first match is the one that serves.
       next('router')
     })
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// Texts of answers, with the example that the OpenAPI document shows of each.
+// Texts of answers, each with its example in the OpenAPI document.
 
 const like = (example: string) => z.string().meta({ example })
 

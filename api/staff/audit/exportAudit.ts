@@ -8,7 +8,7 @@ import { csvFile, csvLines } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
 
-/** A spreadsheet takes more than anybody reads; what is older is found by its kind or person. */
+/** The most rows of an export; older ones are found by filters on kind or person. */
 const MOST = 10_000
 
 export const exportAudit = endpoint({

@@ -36,7 +36,7 @@ export const chooseLedgerOrganisation = endpoint({
     const { choice, session } = found
     const isOffered = [...choice.organisations, choice.chosen].some((one) => one?.id === body.organisation)
     if (!session || !isOffered) {
-      // Pressed twice: whoever comes second finds it done.
+      // A repeated choice finds it done.
       const standing = await db.inPractice(caller.practiceId, (tx) => readStanding(tx, params.id))
       if (!standing.some(({ tenantId }) => tenantId === body.organisation)) throw signInOver(ledger.label)
       return { body: await readOnboarding(deps, caller, params.id) }
@@ -57,7 +57,7 @@ export const chooseLedgerOrganisation = endpoint({
         reportRefusal(deps, result)
         throw new Problem(409, 'not_connected', failureSentence(result.reason, ledger.label))
       default: {
-        // Pressed twice, or by two at once: whoever comes second finds it done.
+        // A repeated or simultaneous choice finds it done.
         const onboarding = await readOnboarding(deps, caller, params.id)
         if (onboarding.connections.some(({ kind }) => kind === 'books')) return { body: onboarding }
         throw signInOver(ledger.label)

@@ -21,7 +21,7 @@ const organisation = z.object({
     .meta({ description: 'Which other client has it: `client` is its onboarding, of one that you may see.' }),
 })
 
-/** What there is to choose, and what is asked. */
+/** The choice of a ledger organisation, and the question to answer. */
 export const choiceSchema = z
   .object({
     asks: z.enum(['choose', 'check', 'linked', 'sign_in', 'nothing']).meta({
@@ -36,7 +36,7 @@ export const choiceSchema = z
 
 type Choice = z.infer<typeof choiceSchema>
 
-/** What is asked about a client's ledger, and the sign-in that it is asked of; null when there is no such onboarding. */
+/** Returns the open question about a client's ledger and its sign-in; null when there is no such onboarding. */
 export async function readLedgerChoice(
   tx: Tx,
   { sealer, ledger }: Pick<Dependencies, 'sealer' | 'ledger'>,
@@ -64,7 +64,7 @@ export async function readLedgerChoice(
   return { choice: { ...none, asks: isEmpty ? 'sign_in' : asked, chosen, organisations }, session }
 }
 
-/** What can be had stands first. */
+/** Returns the sort rank: available organisations come first. */
 const rankOf = ({ linkedTo }: Choice['organisations'][number]): number => (linkedTo === null ? 0 : 1)
 
 function askedOf(step: Step): 'choose' | 'check' | 'linked' | null {
@@ -74,7 +74,10 @@ function askedOf(step: Step): 'choose' | 'check' | 'linked' | null {
   return step.reason === 'already_linked' ? 'linked' : null
 }
 
-/** The books of other clients are among it: whoever sees some clients only sees what his own sign-in reaches. */
+/**
+ * Returns true if the caller may see the organisations that a sign-in reached. They include other clients' books, so a
+ * caller with limited sight sees only those of their own sign-in.
+ */
 const maySeeReached = ({ sight, actor }: Caller, { openedBy, openerId }: AuthSession): boolean =>
   openedBy !== 'client' && (sight.of === 'all' || openerId === actor.id)
 

@@ -8,7 +8,7 @@ export const endedSchema = z.object({
   endedThere: z.boolean().meta({ description: 'False: the ledger did not answer; it is asked again later.' }),
 })
 
-/** Ends at the ledger what the draft held. What fails is tried again by the worker, once the draft has ended. */
+/** Ends the draft's access at the ledger. The worker retries failures once the draft has ended. */
 export async function endThere(deps: Dependencies, target: DraftTarget): Promise<boolean> {
   try {
     await endUnusedGrants(deps.db, deps, target)

@@ -18,12 +18,14 @@ import { emailAddress, mobileNumber, niNumber, postcode } from '../fields.ts'
 import { namesakeNotice } from '../onboardings/namesake.ts'
 import { type Notice, newOnboardingSchema, noticesOf } from '../onboardings/newOnboarding.ts'
 
-/** Something worth a second look. */
+/** A warning about a draft. */
 export type DraftNotice = Omit<Notice, 'code'> & {
   code: Notice['code'] | 'differs_from_ledger' | 'not_connected' | 'admins_only'
 }
 
-/** How a draft stands: what would stop it from becoming a client, and where its invitation would go. */
+/**
+ * The result of checking a draft: the errors that prevent its creation, warnings, and the recipient of its invitation.
+ */
 export type Look = {
   errors: FieldProblem[]
   notices: DraftNotice[]
@@ -33,19 +35,19 @@ export type Look = {
 type Fields = Record<string, unknown>
 const fieldsOf = (value: unknown): Fields => (value !== null && typeof value === 'object' ? (value as Fields) : {})
 
-/** What a schema reads of a value; null of nothing, and of what it refuses. */
+/** Parses a value by a schema; returns null for a missing or invalid value. */
 function read<T>(schema: { safeParse(value: unknown): { data?: T } }, value: unknown): T | null {
   return value === undefined || value === null ? null : (schema.safeParse(value).data ?? null)
 }
 
-/** Who does what, if that was chosen for this client. */
+/** Returns the owners of the steps, if they were chosen for this client. */
 export function stepsOf({ data }: OpenDraft): { bank?: unknown; books?: unknown } | null {
   return data.steps ? fieldsOf(data.steps) : null
 }
 
 /**
- * Checks a draft as it is checked when it is sent, and besides for what its wizard demands: solutions. Checks each field
- * whatever is wrong with others.
+ * Checks a draft by the rules of its creation, and for fields that only the wizard requires: solutions. Checks each
+ * field independently of errors in others.
  */
 export async function lookAtDraft(
   tx: Tx,
@@ -67,7 +69,7 @@ export async function lookAtDraft(
   ]
   const sending = invitation && {
     email: read(emailAddress, invitation.email),
-    // A request to be let in goes by email.
+    // A request to be let in is sent by email only.
     phone: invitation.asks === true ? null : read(mobileNumber, invitation.phone),
   }
   return {
@@ -87,7 +89,9 @@ export async function lookAtDraft(
   }
 }
 
-/** What the schema says only of a draft that is otherwise right, and what only the wizard asks for. */
+/**
+ * Returns the errors that the schema reports only for an otherwise valid draft, and those that only the wizard reports.
+ */
 function demandsOf(
   { kind }: OpenDraft,
   organisation: Fields,
@@ -117,7 +121,7 @@ function demandsOf(
   return found
 }
 
-/** Says who alone will see a client for whom nobody is chosen, where there is a colleague who will not. */
+/** Warns that only some colleagues will see a client without access rules, when other colleagues exist. */
 async function accessNotice(tx: Tx, { staff }: Caller, { data }: OpenDraft): Promise<DraftNotice[]> {
   const { everyone, people, teams } = fieldsOf(data.access)
   const isChosen =
@@ -133,7 +137,7 @@ async function accessNotice(tx: Tx, { staff }: Caller, { data }: OpenDraft): Pro
   return [{ code: 'admins_only', field: 'access', message, suggestion: null, client: null }]
 }
 
-/** What somebody else has already: a practice code, or an address on Embark. */
+/** Returns errors for values that are already used: a practice code, or an address on Embark. */
 async function takenThings(
   tx: Tx,
   caller: Caller,
@@ -182,7 +186,7 @@ async function noticesAbout(
   return [...notices, ...(await namesakeNotice(tx, caller, name, id))]
 }
 
-/** Why nothing was connected, right after somebody tried. */
+/** Warns, right after a failed session, that nothing was connected. */
 async function tripNotice(tx: Tx, sealer: Sealer, caller: Caller, { id }: OpenDraft): Promise<DraftNotice[]> {
   const trip = await failedTripOf(tx, sealer, id)
   if (!trip) return []

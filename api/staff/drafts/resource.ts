@@ -6,7 +6,7 @@ import { problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
 import { clientText, ledgerText } from '../texts.ts'
 
-/** The longest a draft's data may be, as JSON. */
+/** The longest JSON of a draft's data, in characters. */
 const LONGEST = 20_000
 
 export const draftParams = z.object({ id: z.uuid().meta({ description: 'The id of the draft.' }) })
@@ -17,7 +17,7 @@ const STEPS = ['solutions', 'software', 'details', 'income', 'access', 'invitati
 export const draftKind = z.enum(['business', 'self_employed'])
 export const draftStep = z.enum(STEPS).meta({ description: 'The page of the wizard that is open.' })
 
-/** What was typed, finished or not: looked at only when the client is made. */
+/** The typed values, complete or not; validated only when the client is created. */
 export const draftData = z
   .record(z.string().max(60), z.unknown())
   .superRefine((given, context) => {
@@ -57,7 +57,7 @@ export function draftOf({ ledger, createdAt, updatedAt, step, ...draft }: OpenDr
   }
 }
 
-/** An open draft as it is answered; null when there is none (any more). */
+/** Returns an open draft in the API's format; null when there is none. */
 export async function readDraft(tx: Tx, sealer: Sealer, id: string): Promise<z.infer<typeof draftSchema> | null> {
   const draft = await openDraft(tx, sealer, id)
   return draft && draftOf(draft)

@@ -18,7 +18,7 @@ import { demandView, filterFields, narrowedOf } from './filters.ts'
 
 const MOST = 1000
 
-/** What each needs; the endpoint's own right is the least of them. */
+/** The right for each action; the endpoint's own right is the minimum. */
 const RIGHTS: Record<BulkAction['do'], Right> = {
   resend: 'work_clients',
   extend: 'work_clients',
@@ -101,7 +101,7 @@ export const actOnOnboardings = endpoint({
 
 type Body = z.output<typeof body>
 
-/** Clients are given to people of the practice only. */
+/** Throws a problem for a manager who is not a colleague. */
 async function demandColleague({ db }: Dependencies, { practiceId }: Caller, manager: Body['manager']): Promise<void> {
   if (!manager) return
   const strangers = await db.inPractice(practiceId, (tx) => findStrangers(tx, [manager]))
@@ -139,7 +139,7 @@ async function rowsOf(
   return rows.ids
 }
 
-/** What a refusal says was wanted. An assignment is never refused. */
+/** The verb that a refusal names for each action. An assignment is never refused. */
 const VERB_OF: Record<Exclude<BulkAction['do'], 'assign'>, Verb> = {
   resend: 'invite',
   extend: 'extend',

@@ -3,7 +3,7 @@ import { countUpTo } from '../../../db/list/list.ts'
 import { endpoint } from '../../endpoint.ts'
 import { VIEW_FILTERS, VIEWS } from './filters.ts'
 
-/** Counted no further: whoever has a hundred to do has many. */
+/** The highest count: more is shown as many. */
 const FURTHEST = 100
 
 const count = z.int().max(FURTHEST)

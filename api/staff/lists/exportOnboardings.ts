@@ -9,9 +9,9 @@ import { practiceQuery } from '../fields.ts'
 import { summaryOf } from '../onboardings/summary.ts'
 import { demandView, filterFields, narrowedOf, sortField } from './filters.ts'
 
-/** A spreadsheet takes more than anybody reads; for more, a program reads the list page by page. */
+/** The most rows of an export; programs read larger lists page by page. */
 const MOST = 10_000
-/** Read in pieces, so that no query and no transaction takes long. */
+/** Rows per read, so that no query and no transaction takes long. */
 const AT_ONCE = 250
 
 const HEAD = [

@@ -9,7 +9,7 @@ import { demandPlan } from '../../plan.ts'
 import { validationProblem } from '../../problem.ts'
 import { line, problem } from '../fields.ts'
 
-/** One value or several of the same name. */
+/** A query parameter with one value or several. */
 const several = <T extends string>(values: readonly [T, ...T[]]) =>
   z
     .union([z.enum(values).transform((one) => [one]), z.array(z.enum(values)).max(values.length)])
@@ -18,11 +18,11 @@ const several = <T extends string>(values: readonly [T, ...T[]]) =>
 
 export const VIEWS = ['attention', 'us', 'client', 'not_invited', 'expired', 'completed', 'mine', 'all'] as const
 
-/** The columns of the board, in the order of the journey. */
+/** The columns of the board, in the order of the onboarding. */
 export const COLUMNS = ['not_invited', 'invited', 'unanswered', 'bank', 'books', 'completed'] as const
 type Column = (typeof COLUMNS)[number]
 
-/** What narrows a list: as the query of a page, or as the body of a bulk action. */
+/** The filters of a list: as the query of a page, or as the body of a bulk action. */
 export const filterFields = {
   view: z.enum(VIEWS).default('all').meta({
     description:
@@ -33,7 +33,7 @@ export const filterFields = {
       'A column of the board. An accepted client stands at the bank while that is open, afterwards at the books; completed ones for 30 days.',
   }),
   status: several(STATUSES),
-  // Of any open thing: what leads, and what is also open.
+  // These match any open thing: the leading one, and others.
   move: several(MOVES),
   blockedBy: several(BLOCKERS),
   manager: z
@@ -78,12 +78,12 @@ type Narrowed = Omit<ListQuery, 'limit' | 'sort' | 'after' | 'updatedSince'>
 type ViewFilter = Pick<Narrowed, 'statuses' | 'moves' | 'blockers' | 'attention'>
 const ALL: ViewFilter = { statuses: [], moves: [], blockers: [], attention: false }
 
-/** What a view stands for; nothing is narrowed by `all` and `mine`. */
+/** The filters of each view; `all` and `mine` have none. */
 export const VIEW_FILTERS: Record<Filter['view'], ViewFilter> = {
   attention: { ...ALL, attention: true },
   us: { ...ALL, moves: ['practice'] },
   client: { ...ALL, moves: ['client'] },
-  // A client being set up and not invited yet is one of these a moment later.
+  // A client being set up joins these a moment later.
   not_invited: { ...ALL, statuses: ['creating', 'not_invited'] },
   expired: { ...ALL, statuses: ['expired'] },
   completed: { ...ALL, statuses: ['completed'] },
@@ -91,10 +91,10 @@ export const VIEW_FILTERS: Record<Filter['view'], ViewFilter> = {
   all: ALL,
 }
 
-/** How long a completed client stays on the board. */
+/** The time for which a completed client stays on the board. */
 const SHOWN_COMPLETED_MS = 30 * DAY_MS
 
-/** What a column of the board holds. */
+/** Returns the filters of a board column. */
 function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'completedSince'> {
   const none = { openStep: null, completedSince: null }
   switch (column) {
@@ -112,14 +112,17 @@ function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'co
   }
 }
 
-/** Refuses the view of one's own clients where the practice's plan does not have it, and to a key, which manages none. */
+/**
+ * Throws a problem for the view of the caller's own clients outside the practice's plan, and for a key, which manages
+ * none.
+ */
 export async function demandView(deps: Dependencies, { view }: Pick<Filter, 'view'>, caller: Caller): Promise<void> {
   if (view !== 'mine') return
   personOf(caller)
   await demandPlan(deps, caller, 'my_clients')
 }
 
-/** The filters of a list, the view's and the caller's narrowing each other; null where nothing can match both. */
+/** Combines the filters of the view and the caller; returns null when no client can match both. */
 export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
   const view = VIEW_FILTERS[filter.view]
   const column = filter.column && columnOf(filter.column)
@@ -149,7 +152,10 @@ function cohortOf({ week, lastWeek, within }: Partial<Filter>): ListQuery['cohor
   return { week: week ?? null, lastWeek: lastWeek ?? null, within: within ?? null }
 }
 
-/** What two lists of wishes have in common, once each; an empty one wishes nothing. Null where they exclude each other. */
+/**
+ * Returns the intersection of two filter lists, without duplicates; an empty list allows everything. Null when nothing
+ * is left.
+ */
 function both<T>(one: T[], given: T[]): T[] | null {
   const other = [...new Set(given)]
   if (one.length === 0) return other

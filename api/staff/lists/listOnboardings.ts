@@ -18,7 +18,7 @@ const query = z.strictObject({
 
 const cursorSchema = z.tuple([z.string(), z.int().min(0).max(1), z.string().regex(/^\d{1,16}$/), z.uuid()])
 
-/** What a cursor belongs to: the same filters and order. */
+/** Returns a hash of the filters and the order, to which a cursor belongs. */
 const listOf = ({ cursor: _cursor, limit: _limit, ...rest }: z.output<typeof query>): string =>
   createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 8)
 
@@ -28,7 +28,7 @@ function readCursor(cursor: string, list: string): ListPlace {
     const [of, rank, key, id] = cursorSchema.parse(parsed)
     if (of === list) return { rank, key, id }
   } catch {
-    // Whatever it is, it is none of ours.
+    // Not a cursor of ours.
   }
   throw badCursor()
 }

@@ -7,7 +7,7 @@ import { instant } from '../onboardings/schema.ts'
 import { iso } from '../onboardings/summary.ts'
 import { COLUMNS, demandView, filterFields, narrowedOf } from './filters.ts'
 
-/** Counted no further, as the list is. */
+/** The highest count, as in the list. */
 const FURTHEST = 100
 
 const { column: _ofTheBoardItself, ...boardFilters } = filterFields
@@ -49,7 +49,7 @@ export const readBoard = endpoint({
 
 type Filter = Parameters<typeof narrowedOf>[0]
 
-/** How many a column holds, and since when the longest waits. */
+/** Returns the number of clients in a column, and the instant since when the longest waits. */
 async function headOf(tx: Tx, caller: Caller, filter: Filter & { column: (typeof COLUMNS)[number] }) {
   const { column } = filter
   const narrowed = narrowedOf(filter, caller)

@@ -15,7 +15,7 @@ import { colleagueEmailText, idText } from '../texts.ts'
 
 export const memberRole = z.enum(MEMBER_ROLES)
 
-/** Somebody of the team, or invited to it. */
+/** A person of the team, or one invited to it. */
 export const memberSchema = z
   .object({
     id: idText.meta({ description: 'Of the person, or of the invitation.' }),
@@ -67,10 +67,10 @@ export const invitedOf = (one: ColleagueInvitation, now: number): Member => ({
   invitation: { expiresAt: new Date(one.expiresAt).toISOString(), mailed: one.mailed },
 })
 
-/** Who does it, as commands on the team want to know. */
+/** Returns the acting person for commands on the team. */
 export const doerOf = ({ actor, address, staff }: Caller) => ({ actor, address, role: staff?.role ?? null })
 
-/** The problem of a change that was not made. */
+/** Returns the problem of a refused change. */
 export async function teamProblem(
   deps: Dependencies,
   { practiceId }: Caller,

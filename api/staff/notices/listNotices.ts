@@ -50,7 +50,7 @@ export const listNotices = endpoint({
   },
 })
 
-/** In the order of each client's newest. */
+/** Groups notices by client, in the order of each client's newest. */
 function byClient(rows: NoticeRow[]): Group[] {
   const groups = new Map<string, Group>()
   for (const { id, kind, at, isRead, onboardingId, client, event, data } of rows) {

@@ -2,12 +2,12 @@ import type { Reader } from '../../../db/notices/notices.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 
-/** Whose notices they are. */
+/** Returns the reader whose notices are meant. */
 export function readerOf(caller: Caller): Reader {
   return { personId: personOf(caller), sight: caller.sight }
 }
 
-/** The person who calls. Only people have notices: for a key there is nothing here. */
+/** Returns the calling person. Only people have notices: throws 404 for a key. */
 export function personOf({ staff }: Caller): string {
   if (staff === null) throw notFound()
   return staff.userId

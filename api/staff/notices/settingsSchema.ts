@@ -7,7 +7,7 @@ const kinds = z
   .transform((given) => NOTICE_KINDS.filter((kind) => given.includes(kind)))
   .pipe(z.array(z.enum(NOTICE_KINDS)))
 
-/** What somebody is told of, and how. */
+/** A person's subscriptions to notices, by channel. */
 export const noticeSettingsSchema = z
   .strictObject({
     clients: z

@@ -7,13 +7,14 @@ type JsonSchema = {
   [word: string]: unknown
 }
 
-/** The part of a schema that is not null. */
+/** Returns the non-null part of a schema. */
 const givenOf = (schema: JsonSchema | undefined): JsonSchema =>
   schema?.anyOf?.find(({ type }) => type !== 'null') ?? schema ?? {}
 
 /**
- * Turns the JSON Schema of an organisation into one of each kind, as the schema refuses them: a self-employed client has
- * a contact with an email and an income source, and a business neither a National Insurance number nor income sources.
+ * Splits the JSON Schema of an organisation by kind, in agreement with the validation: a self-employed client has a
+ * contact with an email and an income source, and a business has neither a National Insurance number nor income
+ * sources.
  */
 export function describeByKind(organisation: object): void {
   const { properties = {}, required = [] } = organisation as JsonSchema

@@ -70,7 +70,7 @@ export const createOnboardingEndpoint = endpoint({
   },
 })
 
-/** What only the practice's own data can refuse, by field. */
+/** Returns the problem of a refusal that depends on the practice's data, by field. */
 async function creationProblem(
   { db }: Dependencies,
   caller: Caller,

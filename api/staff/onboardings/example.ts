@@ -1,4 +1,4 @@
-/** Some of an invited client, as the OpenAPI document shows one; the rest of it is filled in. */
+/** The OpenAPI document's example of an invited client, in part; the other fields are filled in. */
 export const onboardingExample = {
   status: 'invited',
   situation: {

@@ -43,7 +43,7 @@ export const getLink = endpoint({
   handle: async (deps, { caller, params, body }) => {
     const { commands, linkKeys, publicUrl } = deps
     const target = targetOf(caller, params.id)
-    // Whoever has an accept link can accept with it, in the client's name.
+    // The holder of an accept link can accept in the client's name.
     if (isSupport(caller) && !body.send) throw supportSendsLinks()
     const answer = await link({ ...commands, linkKeys }, target, caller.actor, randomUUID(), body.send ?? null)
     if (answer.result === 'not_found') throw notFound()

@@ -62,7 +62,7 @@ export const inviteClient = endpoint({
     }),
 })
 
-/** Invites in the caller's name and returns the onboarding as it then stands. Throws the problem of a refusal. */
+/** Invites in the caller's name and returns the onboarding afterwards. Throws the problem of a refusal. */
 export async function inviteNow(
   deps: Dependencies,
   caller: Caller,

@@ -6,8 +6,8 @@ import { nameSeenBy } from '../../sight.ts'
 import type { Notice } from './newOnboarding.ts'
 
 /**
- * What is said of another client with this name; nothing where there is none. One that the caller may see is named, with
- * the way to it; of others it is only said that there is one.
+ * Returns a warning about another client with this name; empty without one. A client that the caller may see is named
+ * and linked; others are only mentioned.
  */
 export async function namesakeNotice(tx: Tx, caller: Caller, name: string, exceptId: string): Promise<Notice[]> {
   const namesakes = await findNamesakes(tx, name, exceptId)

@@ -28,7 +28,7 @@ import { describeByKind } from './byKind.ts'
 
 const channel = z.enum(['email', 'sms', 'link'])
 
-/** Where an invitation goes: several ways, each once. */
+/** The channels of an invitation, duplicates removed. */
 export const channels = z
   .array(channel)
   .min(1, { error: 'Choose at least one.' })
@@ -150,7 +150,7 @@ export const newOnboardingSchema = z
 
 type Given = z.output<typeof newOnboardingSchema>
 
-/** Something worth a second look that stops nothing. */
+/** A warning that does not prevent anything. */
 export const noticeSchema = z.object({
   code: z.enum(['doubtful', 'did_you_mean', 'duplicate_name', 'same_name']),
   field: fieldText,
@@ -160,7 +160,7 @@ export const noticeSchema = z.object({
 })
 export type Notice = z.infer<typeof noticeSchema>
 
-/** Of what was typed, as far as it could be read, what may be worth a second look. */
+/** The typed values that can have warnings, as far as they were readable. */
 type Looked = {
   organisation: {
     contact?: { email?: string | null | undefined } | null | undefined
@@ -171,7 +171,7 @@ type Looked = {
   invitation?: { email: string | null } | null | undefined
 }
 
-/** What is worth a second look in what was typed. */
+/** Returns the warnings about the typed values. */
 export function noticesOf({ organisation, invitation }: Looked): Notice[] {
   const notices: Notice[] = []
   const add = (code: Notice['code'], field: string, message: string, suggestion: string | null = null) =>
@@ -196,17 +196,19 @@ export function noticesOf({ organisation, invitation }: Looked): Notice[] {
   return notices
 }
 
-/** A National Insurance number as it is kept: sealed for its practice, so that it cannot be opened as another's. */
+/**
+ * Returns a National Insurance number for storage: sealed for its practice, so that it cannot be opened as another's.
+ */
 export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: string) => ({
   niNumberSealed: sealer.seal(niNumber, `organisation.ni_number:${practiceId}`),
   niNumberLast4: niNumber.slice(-4),
 })
 
-/** The number in plain. Throws SealFailure when it was sealed for another practice. */
+/** Opens a sealed number. Throws SealFailure when it was sealed for another practice. */
 export const openNiNumber = (sealer: Sealer, practiceId: string, sealed: string): string =>
   sealer.open(sealed, `organisation.ni_number:${practiceId}`)
 
-/** The command's input of a parsed body. The National Insurance number is sealed here and goes no further. */
+/** Returns the command's input for a parsed body. Seals the National Insurance number. */
 export function inputOf(
   { organisation, invitation, steps, accountManager, access }: Given,
   caller: Caller,
@@ -237,7 +239,7 @@ export function inputOf(
   }
 }
 
-/** Whoever sees only some clients sees those he adds himself. */
+/** Adds the creator to the access rules when they see only some clients, so that they see this one. */
 function withCreator(access: Access | null, sight: Sight): Access | null {
   if (sight.of !== 'given') return access
   const { everyone, people, teams } = access ?? { everyone: false, people: [], teams: [] }

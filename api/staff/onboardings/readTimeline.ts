@@ -68,7 +68,7 @@ export const readTimeline = endpoint({
   },
 })
 
-/** The ids of those of the staff that an entry names. */
+/** Returns the ids of the staff that an entry names. */
 const peopleOf = ({ actorId, data }: TimelineRow): (string | null)[] => [actorId, managerOf(data)]
 const managerOf = ({ manager }: TimelineRow['data']) => (typeof manager === 'string' ? manager : null)
 

@@ -16,14 +16,14 @@ import { notFound } from '../../problem.ts'
 import type { Onboarding } from './schema.ts'
 import { iso, isoOrNull, summaryOf } from './summary.ts'
 
-/** The onboarding as it stands now; a 404 when the caller's practice has none of that id. */
+/** Reads the onboarding. Throws 404 when the caller's practice has none with that id. */
 export async function readOnboarding({ db }: Dependencies, { practiceId }: Caller, id: string): Promise<Onboarding> {
   const found = await db.inPractice(practiceId, (tx) => readResource(tx, id))
   if (!found) throw notFound()
   return found
 }
 
-/** The same inside a transaction; null when there is none. */
+/** Reads the onboarding inside a transaction; returns null when there is none. */
 export async function readResource(tx: Tx, id: string): Promise<Onboarding | null> {
   const detail = await readDetail(tx, id)
   return detail && onboardingOf(detail)
@@ -84,7 +84,7 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
   }
 }
 
-/** Steps that somebody could work on now, once the client has accepted. */
+/** Returns the number of steps that can be worked on now; zero before acceptance. */
 const openSteps = (facts: Facts): number =>
   facts.instants.accepted === null
     ? 0

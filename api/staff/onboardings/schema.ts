@@ -11,7 +11,7 @@ import { clientText, countryText, currencyText, incomeSourceText, ledgerText, so
 import { onboardingExample } from './example.ts'
 
 const text = z.string().nullable()
-/** An instant as it leaves: UTC with milliseconds. */
+/** An instant in answers: UTC with milliseconds. */
 export const instant = z.iso.datetime().meta({ example: '2026-03-10T14:02:00.000Z' })
 const instantOrNull = instant.nullable()
 
@@ -118,7 +118,7 @@ const invitation = z.object({
   acceptedThrough: channelSchema.nullable(),
 })
 
-/** An onboarding as a list shows it. */
+/** An onboarding in lists. */
 export const summarySchema = z
   .object({
     id: z.uuid(),
@@ -161,7 +161,7 @@ const connection = z.object({
   accounts: z.array(account),
 })
 
-/** An onboarding whole. */
+/** A whole onboarding. */
 export const onboardingSchema = summarySchema
   .extend({
     alsoOpen: z.int().meta({ description: 'Other steps that somebody could work on now.' }),

@@ -18,7 +18,7 @@ import type { Summary } from './schema.ts'
 export const iso = (at: Instant): string => new Date(at).toISOString()
 export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at))
 
-/** An onboarding as a list shows it. */
+/** Returns an onboarding in the format of lists. */
 export function summaryOf(view: OnboardingView, { facts, now }: Locked, context: RowContext): Summary {
   const description = describe(facts, now)
   const { invitation } = view

@@ -38,7 +38,7 @@ export const organisationSchema = z
 
 export type Organisation = z.infer<typeof organisationSchema>
 
-/** The organisation as it stands; null when the practice has none of that id. */
+/** Reads the organisation; returns null when the practice has none with that id. */
 export async function readOrganisation(tx: Tx, id: string): Promise<Organisation | null> {
   const [details, onboarding] = await Promise.all([readOrganisationDetails(tx, id), findCurrentOnboarding(tx, id)])
   return details && organisationOf(details, onboarding)

@@ -36,7 +36,7 @@ const guideUrl = z
   })
   .meta({ format: 'uri', pattern: '^https:', maxLength: LONGEST_URL, example: 'https://marsh-lowe.example/guide' })
 
-/** What a practice may change of its choices; what is left out stays. */
+/** The settings that a practice may change; omitted ones stay. */
 export const practiceChange = z
   .strictObject({
     name: senderName(160, 'Enter the name of your practice.'),

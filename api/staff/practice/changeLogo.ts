@@ -9,13 +9,13 @@ import { rateLimited } from '../limitRate.ts'
 import { etagOf } from '../versions.ts'
 import { practiceOf, practiceSchema } from './schema.ts'
 
-/** Of what is sent; what is kept of it is far smaller. */
+/** The largest upload in bytes; the stored picture is far smaller. */
 const MOST_BYTES = 1024 * 1024
-/** Twice what it is shown at, for sharp screens; small, so that a client's page stays under 30 kB with it. */
+/** Twice the displayed size, for high-resolution screens; small, so that a client's page stays under 30 kB with it. */
 const FRAME = { width: 480, height: 64, mostBytes: 6 * 1024 }
-/** When another picture may be sent while one is being drawn. */
+/** The time after which another picture may be sent while one is being drawn. */
 const AGAIN_MS = 4_000
-/** The body that this takes, in the letters that bytes are written in. */
+/** The largest body, with the picture in base64. */
 export const LOGO_BODY = '1500kb'
 
 const WRONG = {

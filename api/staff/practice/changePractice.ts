@@ -63,7 +63,7 @@ export const changePractice = endpoint({
   },
 })
 
-/** Refuses to demand of everybody what the caller has not: it would lock them out themselves. */
+/** Refuses to require a second factor while the caller has none: they would lock themselves out. */
 function demandOwnFactor(deps: Dependencies, caller: Caller, isRequired: boolean): void {
   demandRecentSignIn(deps, caller)
   const { staff } = caller
@@ -71,13 +71,13 @@ function demandOwnFactor(deps: Dependencies, caller: Caller, isRequired: boolean
   throw new Problem(409, 'second_factor_first', 'Set up your own second factor first, under My settings > Security.')
 }
 
-/** A reminder on a day the link does not live to would never go out. Throws, and nothing is kept. */
+/** Throws a problem for a reminder on a day after the link's end, which would never be sent. Nothing is saved. */
 function refuseLateReminders({ invitedReminderDays, inviteExpiryDays }: Practice): void {
   if (!invitedReminderDays?.some((day) => day >= inviteExpiryDays)) return
   const message = `The link ends on day ${inviteExpiryDays}. Choose earlier days.`
   throw validationProblem([{ field: 'invitedReminderDays', code: 'after_the_end', message }])
 }
 
-/** Without what was left out. */
+/** Removes undefined values. */
 const given = <T extends object>(choices: { [Name in keyof T]: T[Name] | undefined }): T =>
   Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)) as T

@@ -40,7 +40,7 @@ export const previewMessage = endpoint({
   }),
 })
 
-/** What a client gets in one form: exactly as it would be sent, from what `source` says. */
+/** Renders a client's message in one form, exactly as it would be sent, from `source`. */
 export async function previewOf(
   { emailFrom }: Pick<Dependencies, 'emailFrom'>,
   { kind, form }: { kind: PreviewKind; form: PreviewForm },

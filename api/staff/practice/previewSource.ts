@@ -17,13 +17,13 @@ import { practiceChange } from './change.ts'
 
 const kinds = Object.keys(PREVIEWS) as [PreviewKind, ...PreviewKind[]]
 
-/** Which message is meant, and for whom: a client, or without one somebody made up. */
+/** The message to preview, and its client; null uses an invented client. */
 export const previewBody = z.strictObject({
   kind: z.enum(kinds),
   onboardingId: z.uuid().nullable().default(null),
 })
 
-/** The same in one of its forms, with choices that are not saved yet. */
+/** The same with one of its forms, and settings that are not saved yet. */
 export const formBody = previewBody
   .extend({
     form: z.enum(PREVIEW_FORMS),
@@ -46,7 +46,7 @@ export const formBody = previewBody
   })
   .meta({ example: { kind: 'invitation', form: 'mail', choices: { brandColour: '#0E4F4A' } } })
 
-/** All that a message says, before it is put into its form. */
+/** The content of a message, before it is put into a form. */
 export type PreviewSource = {
   practice: Practice
   organisation: string
@@ -56,7 +56,7 @@ export type PreviewSource = {
   inviter: string | null
   contact: { first: string; email: string; last3: string | null }
   message: string | null
-  /** Whether the bank is the client's to connect, and the books. */
+  /** True if the client connects the bank, and the books. */
   asksBank: boolean
   asksBooks: boolean
   now: Instant
@@ -68,18 +68,18 @@ export type PreviewSource = {
   choice: BankChoice
   ledgers: readonly LedgerTile[]
   publicUrl: string
-  /** The path of the link, which opens nothing. */
+  /** The path of a link that opens nothing. */
   base: string
 }
 
-/** As long as a link's token, and none. */
+/** A placeholder with the length of a link's token. */
 const NO_TOKEN = 'example-of-your-link--'
 
 export const SAMPLE = { organisation: 'Harbour Bakery Ltd', first: 'Jo', email: 'jo@harbour.example', last3: '456' }
 
 /**
- * Reads what a client would be told, in the practice's own choices or in those given. Refuses a client that is not there.
- * `given` is what is known of one that is not made yet.
+ * Reads the content of a client's messages, with the practice's settings or the given ones. Throws 404 for an unknown
+ * client. `given` is the known data of a client that is not created yet.
  */
 export async function readPreviewSource(
   deps: Dependencies,
@@ -94,7 +94,7 @@ export async function readPreviewSource(
       saved: await readPractice(tx),
       client: onboardingId === null ? given : await readClient(tx, onboardingId),
     })),
-    // Only a page lists banks, and only for that is the provider asked.
+    // Only a page lists banks, so only then the provider is called.
     offers.offer(caller.practiceId, form === 'page' ? { q: null, all: false, suggested: null, business: true } : null),
   ])
   const practice = { ...saved, ...choices }
@@ -131,7 +131,7 @@ export async function readPreviewSource(
   }
 }
 
-/** What is known of one client; of what is not, the made-up one's stands in. */
+/** Reads a client's data; missing values come from the invented client. */
 async function readClient(tx: Parameters<typeof readFacts>[0], onboardingId: string) {
   const locked = await readFacts(tx, onboardingId)
   if (locked === null) throw notFound()

@@ -18,7 +18,7 @@ export const hasText = (kind: PreviewKind): kind is WithText => hasForm(kind, 't
 
 const ACCOUNTS = [{ name: 'Business Current', last4: '5678', sortCode: '123456' }]
 
-/** The mail that a client would get. */
+/** Returns the mail that a client would get. */
 export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
   const { practice, organisation, person, inviter, contact, expiresAt, now, acceptedAt, bankName, ask } = source
   const shared: ToClient = {
@@ -71,7 +71,7 @@ export function mailOf(kind: PreviewKind, source: PreviewSource): ClientMail {
   }
 }
 
-/** The text that a client would get. */
+/** Returns the text that a client would get. */
 export function textOf(kind: WithText, source: PreviewSource): TextView {
   const { practice, organisation, person, expiresAt, asksBank } = source
   const shared = {
@@ -98,7 +98,7 @@ export function textOf(kind: WithText, source: PreviewSource): TextView {
   }
 }
 
-/** The page that a client would come to. */
+/** Returns the page that a client would see. */
 export function pageOf(kind: WithPage, source: PreviewSource): ClientView {
   const { practice, organisation, person, inviter, now, acceptedAt, bankName, base, asksBooks } = source
   const behind: Behind = {

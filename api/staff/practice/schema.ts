@@ -12,7 +12,7 @@ const steps = z.object({
   mapping: z.enum(['practice', 'skip']),
 })
 
-/** Whether our support may look in. */
+/** The practice's support access. */
 export const supportSchema = z.object({
   access: z.enum(['always', 'on_request', 'never']),
   until: instant.nullable().meta({ description: 'Until when support may look in, after it asked.' }),

@@ -13,7 +13,7 @@ import { colleagueEmailText } from '../texts.ts'
 import { previewBody, readPreviewSource } from './previewSource.ts'
 import { mailOf } from './previewViews.ts'
 
-/** Test mails of one person in an hour. */
+/** The most test mails of one person in an hour. */
 const MOST = 10
 
 export const sendTestMail = endpoint({
@@ -45,7 +45,7 @@ export const sendTestMail = endpoint({
     const source = await readPreviewSource(deps, caller, { ...body, form: 'mail', choices: {} })
     const { name, senderName, replyTo, notificationEmail } = source.practice
     const { subject, ...rendered } = await renderMail(mailOf(body.kind, source))
-    // Of a request with a key it is the same at every repeat, so that the provider takes the mail once.
+    // For a request with a key, the id is the same at every repeat, so that the provider sends the mail once.
     const messageId = idempotency ? idOf(caller.practiceId, idempotency) : randomUUID()
     const sent = await deps.email.send(
       {

@@ -57,7 +57,7 @@ export const findCompanies = endpoint({
       return { body: { items: found.map((company) => ({ ...company, name: writtenCompanyName(company.name) })) } }
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error
-      // What was looked for is a client's name: the kind of failure is all that is logged.
+      // The search text is a client's name: only the kind of failure is logged.
       if (error.kind === 'misconfigured') {
         logger.error({ provider: error.provider, reason: error.message }, 'a register has to be mended')
         const { message: reason } = error

@@ -72,7 +72,7 @@ export const conversionReport = endpoint({
   },
 })
 
-/** Reads the weeks of the report, of the clients that the caller may see. */
+/** Reads the weeks of the report, for the clients that the caller may see. */
 export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | undefined) {
   const now = new Date()
   return db.inPractice(caller.practiceId, async (tx) => {

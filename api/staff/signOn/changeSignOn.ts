@@ -81,7 +81,7 @@ async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Ch
         .map(([field]) => ({ field, code: 'required', message: 'This is needed.' })),
     )
   }
-  // Another provider is another matter: it is tested anew, and required by nobody until then.
+  // A changed provider counts as untested, and is not required until it was tested.
   const same = issuer === before?.issuer && clientId === before.clientId && !sealed
   const domain = same ? before.domain : ownDomain(caller)
   const tested = same && before.tested
@@ -113,7 +113,10 @@ async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Ch
   return after
 }
 
-/** The hosts with those confirmed, which must be all that wait for it: nobody confirms what they have not seen. */
+/**
+ * Returns the hosts after a confirmation. It must name all unconfirmed hosts, so that nobody confirms hosts they have
+ * not seen.
+ */
 function hostsAfter(
   before: SignOn | null,
   confirmed: string[] | undefined,
@@ -126,7 +129,7 @@ function hostsAfter(
   return { hosts: [...hosts, ...confirmed].sort(), unconfirmedHosts: [] }
 }
 
-/** The domain of the caller's own address, which was confirmed: nobody shows the way to other people's. */
+/** Returns the domain of the caller's confirmed address: a practice may redirect only sign-ins of its own domain. */
 function ownDomain({ staff }: Caller): string {
   const domain = staff?.email.split('@')[1] ?? ''
   if (domain !== '' && !isSharedDomain(domain)) return domain
@@ -134,7 +137,7 @@ function ownDomain({ staff }: Caller): string {
   throw new Problem(422, 'personal_domain', detail)
 }
 
-/** Refuses an issuer that our servers do not go to, as far as its address tells; what it leads to is seen when connecting. */
+/** Refuses an issuer that the guarded fetch refuses by its text; its resolved address is checked when connecting. */
 function demandReachable({ outbound }: Dependencies, issuer: string): void {
   if (outbound.refuses(new URL(issuer)) === null) return
   const message = 'Give an https address on the internet.'

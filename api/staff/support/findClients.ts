@@ -83,7 +83,7 @@ export const findClients = endpoint({
   },
 })
 
-/** How clients of a practice that has let support in stand. That they were seen is recorded. */
+/** Reads the situations of clients of a practice that has let support in. Records that support saw them. */
 async function situationsIn(
   { db }: Dependencies,
   practiceId: string,

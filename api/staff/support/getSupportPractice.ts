@@ -4,7 +4,7 @@ import { type Caller, endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { practiceParams, supportPracticeOf, supportPracticeSchema } from './schema.ts'
 
-/** How the practice stands to the caller, who is of support; not found for everybody else. */
+/** Returns a practice's support access for a calling support person; throws 404 for everybody else. */
 export async function demandSupportPractice({ db }: Dependencies, { staff }: Caller, practiceId: string) {
   const found = staff && (await resolveSupportPractice(db, staff.userId, practiceId))
   if (!found) throw notFound()

@@ -13,7 +13,7 @@ const accessFields = {
 
 const limited = z.boolean().meta({ description: 'It is new and sends little in a day (`practice_limit`).' })
 
-/** How a practice stands to support. */
+/** A practice's support access. */
 export const supportPracticeSchema = z
   .object({ id: z.uuid(), name: practiceText, ...accessFields, limited })
   .meta({ id: 'SupportPractice' })

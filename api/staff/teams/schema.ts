@@ -8,7 +8,7 @@ export const teamParams = z.object({ id: z.uuid().meta({ description: 'Of the te
 
 export const teamName = line(80, 'Name the team, for example Payroll.')
 
-/** A group of colleagues to give access to. */
+/** A group of colleagues that can be given access. */
 export const teamSchema = z
   .object({
     id: idText,
@@ -18,7 +18,7 @@ export const teamSchema = z
   })
   .meta({ id: 'Team' })
 
-/** Who loses sight of what without a team. */
+/** The people who lose access to clients without a team. */
 export const lossesSchema = z
   .object({
     people: z
@@ -29,7 +29,7 @@ export const lossesSchema = z
   })
   .meta({ id: 'TeamLosses' })
 
-/** The problem of a team that was not made or changed; `members` is the field that names people. */
+/** Returns the problem of a refused creation or change of a team; `members` is the field with people. */
 export function teamChangeProblem({ result }: TeamChangeRefusal, members: string): Problem {
   if (result === 'unknown_colleague') {
     return validationProblem([{ field: members, code: result, message: 'Choose from the people of your practice.' }])

@@ -30,7 +30,7 @@ export const inviteUserEndpoint = endpoint({
   handle: async (deps, { caller, params, body }) => ({ body: await sendInvitation(deps, caller, params.id, body) }),
 })
 
-/** Mails the invitation, or throws why not. */
+/** Mails the invitation; throws a problem when it is refused. */
 export async function sendInvitation(
   deps: Dependencies,
   caller: Caller,

@@ -22,7 +22,7 @@ export const invitationParams = organisationParams.extend({
   invitation: z.uuid().meta({ description: 'The id of the invitation of a user.' }),
 })
 
-/** Somebody of a client, or invited to be. */
+/** A user of a client, or an invited one. */
 export const userSchema = z
   .object({
     id: z.uuid().meta({ description: 'Of the person, or of the invitation.' }),
@@ -51,7 +51,7 @@ export const usersSchema = z.object({ items: z.array(userSchema) }).meta({ id: '
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
-/** The client's users and who is invited to be one; null when the practice has no such client. */
+/** Returns the client's users and the invited ones; null when the practice has no such client. */
 export async function readUsers(tx: Tx, organisationId: string): Promise<User[] | null> {
   const [details, members, invitations, onboardingId] = await Promise.all([
     readOrganisationDetails(tx, organisationId),
@@ -88,7 +88,7 @@ export const invitedOf = ({ id, name, email, role, expiresAt, mailed }: UserInvi
   invitation: { kind: 'user', onboarding: null, expiresAt: iso(expiresAt), mailed },
 })
 
-/** The one who was invited to the onboarding and has not answered yet, or too late. */
+/** Returns the person who was invited to the onboarding and has not answered, or not in time. */
 async function readPending(tx: Tx, onboarding: string, members: Member[]): Promise<User | null> {
   const [read, invitation] = await Promise.all([readFacts(tx, onboarding), readInvitation(tx, onboarding)])
   const status = read && statusAt(read.facts, read.now)
@@ -107,7 +107,7 @@ async function readPending(tx: Tx, onboarding: string, members: Member[]): Promi
   }
 }
 
-/** The problem of a change of a client's users that was not made. */
+/** Returns the problem of a refused change of a client's users. */
 export function usersProblem(
   refusal: 'not_found' | 'last_admin' | 'already_member' | 'too_soon',
   client: string,

@@ -3,7 +3,7 @@ import { demandRight, endpoint } from '../../endpoint.ts'
 import { validationProblem } from '../../problem.ts'
 import { personOf, resourceOf, viewBody, viewSchema } from './schema.ts'
 
-/** More would be found no better than without names. */
+/** The most saved views; more would be hard to find. */
 const MOST = 30
 
 export const saveView = endpoint({

@@ -7,7 +7,7 @@ import { line } from '../fields.ts'
 import { VIEWS } from '../lists/filters.ts'
 import { idText } from '../texts.ts'
 
-/** What the address of the app's list or board says, by the names it has there. */
+/** The query of the app's list or board, with the app's parameter names. */
 const searchSchema = z.object({
   view: z.enum(VIEWS).optional(),
   q: z.string().meta({ example: 'harbour' }).optional(),
@@ -36,12 +36,12 @@ export const viewSchema = z
   })
   .meta({ id: 'SavedView' })
 
-/** A view as it is answered; of a search that no longer means anything, nothing. */
+/** Returns a view in the API's format; an outdated search becomes empty. */
 export const resourceOf = (view: SavedView): z.infer<typeof viewSchema> => ({
   ...view,
   search: searchSchema.safeParse(view.search).data ?? {},
 })
 
-/** Whose own views are meant; null for a key, which has none. */
+/** Returns the person whose own views are meant; null for a key, which has none. */
 export const personOf = ({ actor }: Pick<Caller, 'actor'>): string | null =>
   actor.type === 'api_key' ? null : actor.id
