@@ -11,18 +11,18 @@ import { teamsQuery } from '../team/queries.ts'
 import classes from './AccessFields.module.css'
 import { colleaguesQuery } from './useColleagues.ts'
 
-/** Who may see a client besides the admins, and who looks after it; people and teams by their ids. */
+/** The people and teams (ids) who may see a client besides the admins, and its account manager. */
 export type AccessChoice = { everyone: boolean; people: string[]; teams: string[]; manager: string | null }
 
-/** From so many on, names are looked for and not looked through. */
+/** Lists longer than this get a search field. */
 const MANY = 8
 
 const toggled = (ids: string[], id: string, isOn: boolean) =>
   isOn ? [...ids, id] : ids.filter((other) => other !== id)
 
 /**
- * Says who may see a client: everyone, single colleagues, whole teams; and who its account manager is. `errors` stand at
- * the choice and at the manager. `isFixed`: shown, and not to be changed.
+ * Edits the access to a client (everyone, single colleagues, whole teams) and its account manager. `errors` are shown
+ * at the two fields. `isFixed` shows the fields disabled.
  */
 export function AccessFields(props: {
   value: AccessChoice
@@ -111,7 +111,7 @@ const counted = (ids: string[]) => (ids.length > 0 ? ids.length : '')
 
 type One = { id: string; name: string; about: string | null; isGiven?: boolean }
 
-/** Several to choose from by name; those who have it anyway are ticked and stay so. */
+/** A searchable list of checkboxes. Entries with `isGiven` are ticked and disabled. */
 export function Choices(props: {
   label: string
   nobody: string

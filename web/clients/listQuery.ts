@@ -6,10 +6,10 @@ import type { Row } from './row/rowWords.ts'
 
 const PAGE = 50
 
-/** The pages of a list, as they are kept. */
+/** The cached pages of a list. */
 export type Pages = InfiniteData<{ items: Row[]; nextCursor: string | null }, string>
 
-/** The same pages with rows changed; themselves where none of them is. */
+/** Returns the pages with changed rows; the same object if no row changed. */
 export function withRows(data: Pages, change: (row: Row) => Row): Pages {
   const pages = data.pages.map((page) => {
     const items = page.items.map(change)
@@ -18,17 +18,17 @@ export function withRows(data: Pages, change: (row: Row) => Row): Pages {
   return pages.some((page, n) => page !== data.pages[n]) ? { ...data, pages } : data
 }
 
-/** What the answers of all lists are kept under, the board's columns and heads among them. */
+/** The query key prefix of every list, including the board's columns and heads. */
 export const LISTS = ['onboardings', 'list'] as const
 
-/** What the API is asked for a list. */
+/** Returns the API's filter parameters for a search. */
 export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [], ...rest }: ListSearch) {
   const { week, lastWeek, within } = rest
   const cohort = { ...(week && { week }), ...(lastWeek && { lastWeek }), ...(within && { within }) }
   return { view, status: stage, move, manager, ...(q ? { q } : {}), ...cohort }
 }
 
-/** What the board is asked for: how many stand in each column, and since when the longest has. */
+/** The heads of the board's columns: the number of clients and the longest waiting time. */
 export const headsQuery = (search: ListSearch) =>
   queryOptions({
     queryKey: [...LISTS, 'heads', search],
@@ -39,22 +39,22 @@ export const headsQuery = (search: ListSearch) =>
     refetchOnReconnect: false,
   })
 
-/** What waits longest stands first; where finished clients belong to the list, the latest change does. */
+/** Returns the order: longest waiting first, or last changed first if the list includes completed clients. */
 const sortOf = ({ view, q, sort }: ListSearch) =>
   sort ?? (q || view === 'all' || view === 'completed' ? 'updated' : 'waiting')
 
-/** Where the list is saved from as a file: what the filters match, in the same order. */
+/** Returns the address of the list as a file: the same filters and order. */
 export const listFile = (search: ListSearch): string =>
   fileAddress('/api/v1/onboardings/export', { ...filterOf(search), sort: sortOf(search) })
 
-/** The rows of a list, or of one column of it on the board, page by page. Old rows stay while new ones load. */
+/** The rows of a list, or of one board column, in pages. Old rows stay visible while new ones load. */
 export const listQuery = (search: ListSearch, column?: Column) =>
   infiniteQueryOptions({
     queryKey: [...LISTS, search, column],
-    // What nobody waits for any more, as while somebody types on, is given up.
+    // The signal aborts a request whose result nobody waits for any more, for example while typing.
     queryFn: ({ pageParam, signal }) => {
       const asked = sortOf(search)
-      // Who is done waits for nobody.
+      // Completed clients wait for nobody, so the latest change sorts them.
       const sort = column === 'completed' && asked === 'waiting' ? 'updated' : asked
       const query = { ...filterOf(search), ...(column && { column }), sort, limit: PAGE }
       const cursor = pageParam ? { cursor: pageParam } : {}
@@ -63,7 +63,7 @@ export const listQuery = (search: ListSearch, column?: Column) =>
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
-    // Nothing moves under the hand: what is new comes live, and waits until it is asked for.
+    // Focus and reconnect do not reorder rows: live changes bring news, and wait until asked for.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })

@@ -8,7 +8,7 @@ export type View = (typeof VIEWS)[number]
 export const SORTS = ['waiting', 'newest', 'updated'] as const
 type Sort = (typeof SORTS)[number]
 
-/** What the list shows: its address, whole. */
+/** The whole state of the list, as kept in the address. */
 export type ListSearch = {
   view?: View
   q?: string
@@ -18,10 +18,10 @@ export type ListSearch = {
   sort?: Sort
 } & Cohort
 
-/** Clients as the conversion report counts them: invited in these weeks, connected within so many days. */
+/** A cohort of the conversion report: weeks of invitation, and days within which the bank was connected. */
 type Cohort = { week?: string; lastWeek?: string; within?: 7 | 14 | 30 }
 
-/** What the board shows: the same, and the column that a phone has room for. */
+/** The state of the board: that of the list, and the column shown on a phone. */
 export type BoardSearch = ListSearch & { column?: Column }
 
 /** The columns of the board, in the order of the journey. */
@@ -44,7 +44,7 @@ const several = <T extends string>(all: readonly T[], value: string | string[] |
 const dayOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
 
-/** Reads the list's address; what it does not know is left out. */
+/** Parses the list's address; drops unknown values. */
 export function readListSearch(search: Search | ListSearch): ListSearch {
   const managers = valuesOf(search.manager)
   const q = valuesOf(search.q)[0]?.trim()
@@ -62,14 +62,14 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
   return read
 }
 
-/** Reads the board's address. */
+/** Parses the board's address. */
 export const readBoardSearch = (search: Search): BoardSearch => ({
   ...readListSearch(search),
   column: oneOf(COLUMNS, search.column),
 })
 
-/** Whether the list shows what a figure of the conversion report counts. */
+/** Returns true if the list shows a figure of the conversion report. */
 export const hasCohort = ({ week, within }: ListSearch): boolean => week !== undefined || within !== undefined
 
-/** What shows every client again, for a list of such a figure. */
+/** The changes that remove the cohort from a search. */
 export const NO_COHORT = { week: undefined, lastWeek: undefined, within: undefined } satisfies Cohort

@@ -9,13 +9,13 @@ import { type Pages, withRows } from './listQuery.ts'
 import type { ListSearch } from './listSearch.ts'
 import type { Row } from './row/rowWords.ts'
 
-/** So many changed clients are read one by one; of more the list says only that there is news. */
+/** Up to this many changed clients are read one by one; with more, the list only offers to reload. */
 const MOST_READ = 20
 const TOLD_EVERY_MS = 10_000
-/** So many pages are read anew one after the other when the connection comes back. */
+/** Lists of up to this many pages are read again whole when the stream reconnects; longer ones restart at page one. */
 const MOST_PAGES = 5
 
-/** Whether a client belongs to a list, as far as its row says; words searched for are the API's to match. */
+/** Returns true if a row belongs to a list, judged by the row alone. Search words are matched by the API only. */
 export function belongs(row: Row, { view = 'attention', stage = [], move = [], manager = [] }: ListSearch): boolean {
   const { situation } = row
   const turns = [situation, ...situation.also].map((open) => open.move)
@@ -39,15 +39,16 @@ export function belongs(row: Row, { view = 'attention', stage = [], move = [], m
 const readRow = (id: string): Promise<Row | null> =>
   bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id } } })).catch(() => null)
 
-/** Nothing, in place of something: what is empty stays as it is, so that nothing is drawn anew for it. */
+/** Returns an empty set; the same object if it is already empty, so that React does not render again. */
 const emptied = (before: ReadonlySet<string>): ReadonlySet<string> => (before.size > 0 ? new Set() : before)
 
-/** A list that is on the page: where its rows are kept, and which belong to it. */
+/** A list on the page: its query key, and the rule for its rows. */
 type Shown = { queryKey: readonly unknown[]; belongs: (row: Row) => boolean }
 
 /**
- * Keeps the rows of the lists shown up to date where they stand. What is new, or belongs elsewhere now, waits until it
- * is asked for: nothing moves under the hand. `isSearch`: whether words are looked for, which only the API can match.
+ * Updates the rows of the lists in place when clients change. Rows that are new or no longer belong wait until the user
+ * asks for them, so that nothing moves under the pointer. `isSearch`: the list has search words, so new rows cannot be
+ * judged here.
  */
 export function useLiveRows(lists: Shown[], isSearch: boolean) {
   const queries = useQueryClient()
@@ -56,7 +57,7 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set())
   const [told, tell] = useTold()
   const key = JSON.stringify(lists.map(({ queryKey }) => queryKey))
-  // Another list begins with nothing of this one's.
+  // Another list starts without the state of this one.
   useEffect(() => {
     setLeft(emptied)
     setWaiting(emptied)
@@ -99,9 +100,9 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
     setWaiting(emptied)
     setLeft(emptied)
   }, [])
-  // What nobody asked for leaves them where they are, as far as that is read within a moment.
+  // A reload that the user did not ask for keeps their place, in lists of up to five pages.
   const lostSince = useLive({ changed, reload: () => void readAnew(MOST_PAGES) })
-  // A list that is come back to has missed what changed while nobody looked at it.
+  // On mount, catches up with the changes since the cached list was read.
   useEffect(() => {
     const read = lists.flatMap(({ queryKey }) => queries.getQueryState(queryKey)?.dataUpdatedAt || [])
     if (read.length === 0) return
@@ -115,7 +116,7 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
   )
 }
 
-/** What is told aloud of changes: summed, and seldom. */
+/** Returns the text for screen readers about changes, summed up every 10 s, and the function that adds to the sum. */
 function useTold(): [string, (changed: number) => void] {
   const [told, setTold] = useState('')
   const sum = useRef(0)

@@ -18,7 +18,7 @@ import type { Draft } from './queries.ts'
 import { pagesOf } from './steps.ts'
 import { words } from './words.ts'
 
-/** Adds a client by its name alone, or begins the whole wizard; clients begun earlier are gone on with here. */
+/** Adds a client by name alone, starts the full wizard, or continues a draft. */
 export function AddPage() {
   const may = useMay()
   const admins = useAdmins('add_clients')
@@ -62,7 +62,7 @@ function Add() {
   )
 }
 
-/** The ways into the wizard; practices outside the UK have one and no choice. What is typed goes along. */
+/** Starts the wizard, carrying over the typed name. Practices outside the UK get one kind of client and no choice. */
 function Whole({ isUk, name, number }: { isUk: boolean; name: string; number: string | null }) {
   const router = useRouter()
   const me = useMe()

@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { words } from './words.ts'
 
-/** The way to the client that has the name already, after the sentence that says so. */
+/** Links to the existing client that has the same name, after the sentence that reports it. */
 export function Namesake({ client }: { client: string }) {
   return (
     <>

@@ -12,7 +12,7 @@ import { Namesake } from './Namesake.tsx'
 import { CompanyField } from './pages/CompanyField.tsx'
 import { words } from './words.ts'
 
-/** A client by its name alone; `number` is what Companies House has of the company that was chosen. */
+/** Creates a client from its name alone. `number` is the chosen company's Companies House number. */
 export function QuickAdd(props: {
   looksUp: boolean
   name: string
@@ -43,7 +43,7 @@ export function QuickAdd(props: {
             {client && <Namesake client={client} />}
           </div>
         ))
-        // What leads somewhere stays long enough to be reached.
+        // A toast with a link stays 15 s, long enough to reach the link.
         say(said, notices.some(({ client }) => client) ? 15_000 : undefined)
       }
       keep(created)

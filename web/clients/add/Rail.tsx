@@ -5,7 +5,7 @@ import type { Step } from './queries.ts'
 import type { Page } from './steps.ts'
 import classes from './Wizard.module.css'
 
-/** How a page stands: `ahead` was not reached yet, `idle` has nothing to do. */
+/** The state of a wizard page: `ahead` has not been reached yet, `idle` has nothing to do. */
 export type PageState = 'here' | 'done' | 'wrong' | 'ahead' | 'idle'
 
 const SHOWN = {
@@ -16,7 +16,7 @@ const SHOWN = {
   idle: { icon: IconCircleMinus, word: null },
 } as const
 
-/** The pages of the wizard: where one is, what is done, and what has nothing to do, with its reason. */
+/** Lists the wizard's pages with their states; an idle page shows its reason, a reached one is a link. */
 export function Rail({ draft, pages }: { draft: string; pages: (Page & { state: PageState })[] }) {
   return (
     <nav aria-label="Steps" className={classes.rail}>

@@ -28,7 +28,7 @@ import { useCreate } from './useCreate.ts'
 import classes from './Wizard.module.css'
 import { words } from './words.ts'
 
-/** The wizard on one of its pages. What is typed outlives the page: the same wizard shows all of them. */
+/** Shows one page of the wizard. The component stays mounted across pages, so that typed values survive. */
 export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[]; page: Page }) {
   const { draft, practice, pages, page } = props
   const { step } = page
@@ -39,7 +39,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   const { data: check } = useQuery(checkQuery(draft.id, version))
   const summary = useRef<HTMLDivElement>(null)
   const focusing = useRef<'summary' | { field: string } | null>(null)
-  /** Pages that were gone on from: from then on it is said what is wrong there. */
+  /** The pages that the member has tried to leave; only these show their errors. */
   const [told, setTold] = useState<ReadonlySet<Step>>(new Set())
   const [refused, setRefused] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
@@ -88,7 +88,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
     return onward.find(({ reason }) => reason === null)?.step
   }
   const [back, next] = [neighbour(-1), neighbour(1)]
-  /** What is wrong now, as the API sees what is typed now; null when that could not be asked. */
+  /** Saves the draft and returns its errors as the API sees it now; null if it could not be saved. */
   const look = async (): Promise<Wrong[] | null> => {
     const at = await kept.flush()
     if (at === null) return null
@@ -260,7 +260,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   )
 }
 
-/** `Saved 10:42`. */
+/** Shows `Saved 10:42`. */
 function Saved({ at }: { at: string }) {
   const zone = useZone()
   const now = useNow()
@@ -271,7 +271,7 @@ function Saved({ at }: { at: string }) {
   )
 }
 
-/** How far one has come: pages until there can be gone back to. */
+/** Returns the index of the furthest page reached; all pages up to it can be opened again. */
 function useReached(pages: Page[], page: Page, last: Step): number {
   const here = Math.max(
     pages.indexOf(page),

@@ -15,7 +15,7 @@ import { words } from './words.ts'
 
 const route = getRouteApi('/staff/clients/new/$draft/$step')
 
-/** One page of a client that is being set up; what has no page, or nothing to do, leads to the next that has. */
+/** The wizard page of the draft in the address. An unknown or idle page redirects to the next one to fill in. */
 export function WizardPage() {
   const { draft: id, step } = route.useParams()
   const me = useMe()
@@ -31,7 +31,7 @@ export function WizardPage() {
       </>
     )
   }
-  // One that was read before may have been changed elsewhere since.
+  // Waits for a fresh read, because a cached draft may have been changed elsewhere.
   if (!draft || !practice || !isFetchedAfterMount) return <ToCome />
   const pages = pagesOf(draft.kind, { colleagues: me.colleagues, solutions: practice.solutions.length })
   const at = pages.findIndex((page) => page.step === step)

@@ -4,7 +4,7 @@ import type { Draft, DraftCheck } from './queries.ts'
 
 export type Notice = DraftCheck['notices'][number]
 
-/** What every page of the wizard is given. Fields are named as the API names them. */
+/** The props of every wizard page. Field paths are those of the API: `organisation.name`. */
 export type Form = {
   draft: Draft
   practice: Practice
@@ -12,14 +12,14 @@ export type Form = {
   set: (changes: Partial<Typed>) => void
   errorAt: (field: string) => string | undefined
   noticesAt: (field: string) => Notice[]
-  /** Somebody on Embark has the address that is to be invited. */
+  /** True if the address to invite already belongs to a user of Embark. */
   isInUse: boolean
 }
 
-/** The id of a field's control, or of what holds its controls. */
+/** Returns the id of a field's control, or of the element around its controls. */
 export const idOf = (field: string): string => `field-${field}`
 
-/** Puts the focus on a field, or on the first control of several. */
+/** Focuses a field, or the first control of a group. */
 export function focusField(field: string): void {
   const found = document.getElementById(idOf(field)) ?? document.getElementById(idOf(field.replace(/[.[][^.[]*$/, '')))
   const control = found?.matches('input, textarea, button')

@@ -5,14 +5,14 @@ export type Draft = Schema['Draft']
 export type Step = Draft['step']
 export type DraftCheck = Schema['DraftCheck']
 
-/** My clients begun and not finished. */
+/** The member's own unfinished drafts. */
 export const draftsQuery = queryOptions({
   queryKey: ['drafts'],
   queryFn: async () => (await bodyOf(api.GET('/api/v1/drafts'))).items,
   staleTime: 0,
 })
 
-/** One of them, with what was connected for it. */
+/** One draft, with its ledger connection. */
 export const draftQuery = (id: string) =>
   queryOptions({
     queryKey: ['drafts', id],
@@ -20,7 +20,7 @@ export const draftQuery = (id: string) =>
     staleTime: 0,
   })
 
-/** What is wrong with it as of a version. What was said of the one before is shown until then. */
+/** The errors and notices of a draft at a version. The previous version's result stays while loading. */
 export const checkQuery = (id: string, version: number) =>
   queryOptions({
     queryKey: ['drafts', id, 'check', version],
@@ -28,12 +28,12 @@ export const checkQuery = (id: string, version: number) =>
     placeholderData: keepPreviousData,
   })
 
-/** What Companies House knows of a name or number, likeliest first. */
+/** The companies that Companies House finds for a name or number, best match first. */
 export const companiesQuery = (q: string) =>
   queryOptions({
     queryKey: ['companies', q],
     queryFn: async () => (await bodyOf(api.GET('/api/v1/registry/companies', { params: { query: { q } } }))).items,
-    // Whoever types does not wait for a register that is away.
+    // No retry: typing must not wait for a register that is down.
     retry: false,
     staleTime: 5 * 60_000,
   })

@@ -1,7 +1,7 @@
 import type { Typed } from './drafts/typed.ts'
 import type { Draft, DraftCheck, Step } from './queries.ts'
 
-/** A page of the wizard. `reason`: why there is nothing to do on it, so that it is never gone to. */
+/** A page of the wizard. `reason` says why it has nothing to do; such a page is skipped. */
 export type Page = { step: Step; label: string; reason: string | null }
 
 const LABELS: Record<Step, string> = {
@@ -16,7 +16,7 @@ const LABELS: Record<Step, string> = {
 
 export const labelOf = (step: Step): string => LABELS[step]
 
-/** The pages of a client's wizard in their order. */
+/** Returns the wizard's pages in order for a kind of client. */
 export function pagesOf(kind: Draft['kind'], about: { colleagues: number; solutions: number }): Page[] {
   const steps: Step[] =
     kind === 'business'
@@ -29,7 +29,7 @@ export function pagesOf(kind: Draft['kind'], about: { colleagues: number; soluti
   return steps.map((step) => ({ step, label: LABELS[step], reason: reasons[step] ?? null }))
 }
 
-/** On which page a field of the API stands. */
+/** Returns the page that shows a field of the API. */
 export function stepOf(field: string): Step {
   if (field.startsWith('organisation.solutions')) return 'solutions'
   if (field === 'draft' || field === 'organisation.software') return 'software'
@@ -41,11 +41,11 @@ export function stepOf(field: string): Step {
 
 export type Wrong = DraftCheck['errors'][number]
 
-/** What the API says is wrong, at the fields as they are on the pages and in the words for them. */
+/** Maps the API's errors to the wizard's fields and wording, without duplicates. */
 export function onPages(kind: Draft['kind'], typed: Typed, errors: Wrong[]): Wrong[] {
   const placed = errors.map((error) => {
     const { field } = error
-    // A self-employed person is named once.
+    // The wizard asks for a self-employed person's name once, as the contact's name.
     if (kind === 'self_employed' && field === 'organisation.name') {
       const isMissing = error.code === 'required'
       return {

@@ -8,7 +8,7 @@ import { addressesOf } from '../verbs/words.ts'
 import { dataOf, type Typed } from './drafts/typed.ts'
 import { type Draft, draftsQuery } from './queries.ts'
 
-/** Makes the client of a draft and goes there. However often it is sent, a draft becomes one client. Throws why not. */
+/** Creates the client from a draft and opens it. Repeats create no second client. Throws a `Problem`. */
 export function useCreate(draft: Draft) {
   const queries = useQueryClient()
   const router = useRouter()

@@ -1,6 +1,6 @@
 import type { Step } from './queries.ts'
 
-/** What the pages that add a client say. */
+/** The texts of the pages that add a client. */
 export const words = {
   title: 'Add a client',
   companyName: 'Company name',
@@ -16,7 +16,7 @@ export const words = {
   },
   kindIsFixed: 'You can’t change the type later.',
   begun: 'Not finished yet',
-  /** What a page of the wizard is for, under its title. */
+  /** The purpose of each page, shown under its title. */
   about: {
     solutions: 'What you’ll do for this client.',
     software: 'Connect it now if you can sign in as this client; otherwise later.',

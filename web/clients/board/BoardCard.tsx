@@ -9,19 +9,19 @@ import { clientPath } from '../row/useClientLinks.ts'
 import classes from './Board.module.css'
 import { COLUMN_NAMES, columnOf } from './columns.ts'
 
-/** One client on the board; its edge says how well it stands. */
+/** A client's card on the board. The colour of its edge shows the client's health. */
 export const BoardCard = memo(function BoardCard(props: {
   row: Row
   now: number
   zone: string
   manager: string | null
-  /** It is the one of its column that Tab comes to. */
+  /** True for the one card of its column in the tab order. */
   isActive: boolean
   isFresh: boolean
-  /** It stands elsewhere by now, and stays until the board is read anew. */
+  /** True if the client has left this column; its card stays until the board is read again. */
   hasLeft: boolean
   onFocus: (id: string) => void
-  /** Its menu is open. */
+  /** True while its menu is open. */
   isManaged: boolean
   onManage: (managed: Managed) => void
 }) {

@@ -19,20 +19,20 @@ import { COLUMN_NAMES } from './columns.ts'
 
 type Head = Schema['Board']['columns'][number] & { upTo: number }
 
-/** One column: its name, how many stand in it and since when the longest has; and its cards, fifty at a time. */
+/** A column of the board: name, number of clients, longest waiting time, and the cards, fifty at a time. */
 export function BoardColumn(props: {
   column: Column
-  /** Undefined until it is known. */
+  /** Undefined while loading. */
   head: Head | undefined
   search: ListSearch
-  /** So many cards are drawn at once, the rest in the moments after: the board itself comes at once. */
+  /** The number of cards to draw in the first frame; the rest follows, so that the board appears at once. */
   atOnce: number
   now: number
   zone: string
   managers: ReadonlyMap<string, string>
   fresh: ReadonlySet<string>
   left: ReadonlySet<string>
-  /** The client whose menu is open. */
+  /** The id of the client whose menu is open. */
   managed: string | null
   onManage: (managed: Managed) => void
 }) {
@@ -99,7 +99,7 @@ export function BoardColumn(props: {
   )
 }
 
-/** How many stand in a column, and below that since when the longest has; of the completed, how far back it goes. */
+/** Shows the number of clients in a column and the longest waiting time; for completed clients, the period covered. */
 function HeadFigures(props: { column: Column; head: Head; now: number; zone: string }) {
   const { column, head, now, zone } = props
   const { count, upTo, waitingSince } = head

@@ -25,17 +25,14 @@ const RowMenu = lazy(async () => ({ default: (await import('../row/RowMenu.tsx')
 
 const route = getRouteApi('/staff/clients/board')
 
-/** What stands above the cards, a card with the gap below it, and a column with the gap beside it: at least, in px. */
+/** Minimum sizes in px: the height above the cards, of a card with its gap, and the width of a column with its gap. */
 const [ABOVE_PX, CARD_PX, COLUMN_PX] = [190, 72, 292]
 
-/** How many cards of a column are in sight: of one beyond the window's edge, none but the first. */
+/** Returns the number of cards visible in a column; 1 for a column beyond the window's edge. */
 const inSight = (place: number): number =>
   place * COLUMN_PX < window.innerWidth ? Math.ceil((window.innerHeight - ABOVE_PX) / CARD_PX) : 1
 
-/**
- * The same clients as the list, by where they stand. Nothing is dragged: a stage is a fact, so cards move when facts do.
- * Without a view it shows all of them.
- */
+/** Shows the list's clients in columns by stage. No dragging: a stage is derived from facts. */
 export function BoardPage() {
   const { column: chosen, ...address } = route.useSearch()
   const key = JSON.stringify(address)
@@ -140,7 +137,7 @@ export function BoardPage() {
 const labelOf = (column: (typeof COLUMNS)[number], head?: { count: number; upTo: number }): string =>
   head ? `${COLUMN_NAMES[column]} ${shownCount(head.count, head.upTo)}` : COLUMN_NAMES[column]
 
-/** Takes the focus to a neighbour of the card that has it; columns without cards are passed over. */
+/** Moves the focus to the neighbouring card, skipping empty columns. */
 function focusCard(board: HTMLElement, across: number, down: number): void {
   const cardsOf = (column: Element) => [...column.querySelectorAll<HTMLElement>('[data-card]')]
   const columns = [...board.querySelectorAll('[data-column]')].map(cardsOf).filter((cards) => cards.length > 0)

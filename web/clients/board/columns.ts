@@ -10,7 +10,7 @@ export const COLUMN_NAMES: Record<Column, string> = {
   completed: 'Completed',
 }
 
-/** Where a client stands on the board, as the API says of its columns; null where it is only in the list. */
+/** Returns a client's column on the board by the API's rule; null if the client appears only in the list. */
 export function columnOf({ status, steps }: Row): Column | null {
   switch (status) {
     case 'creating':

@@ -5,12 +5,12 @@ import { useMay } from '../../shell/useMe.ts'
 import classes from './BulkBar.module.css'
 import type { BulkVerb } from './bulk.ts'
 
-/** What can be done to the clients chosen. */
+/** The bar with the actions for the selected clients. */
 export function BulkBar(props: {
   count: number
-  /** Everything that matches is chosen, loaded or not. */
+  /** True if everything that matches is selected, loaded or not. */
   all: boolean
-  /** More match than are loaded. */
+  /** True if more clients match than are loaded. */
   canTakeAll: boolean
   onTakeAll: () => void
   onVerb: (verb: BulkVerb) => void
@@ -61,7 +61,7 @@ export function BulkBar(props: {
   )
 }
 
-/** Escape gives the selection up, unless it closes something that lies on top: that it does alone. */
+/** Clears the selection on Escape, unless a dialog, menu or field has its own use for the key. */
 function useEscape(isOn: boolean, onEscape: () => void): void {
   const present = useRef(onEscape)
   present.current = onEscape
@@ -70,7 +70,7 @@ function useEscape(isOn: boolean, onEscape: () => void): void {
     const press = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !isElsewhere(event) && !document.querySelector('[role=menu]')) present.current()
     }
-    // Before what lies on top has closed.
+    // The capture phase runs before an open menu handles Escape and closes.
     window.addEventListener('keydown', press, true)
     return () => window.removeEventListener('keydown', press, true)
   }, [isOn])

@@ -10,7 +10,7 @@ import { BulkResults } from './BulkResults.tsx'
 import { type BulkVerb, type Choice, previewBulk, type Result, runBulk, type Target } from './bulk.ts'
 import { BULK_WORDS, previewSentence } from './bulkWords.ts'
 
-/** Says what will come of a verb for every client chosen, does it, and shows the result of each. */
+/** Previews a bulk action on the selected clients, runs it and shows each result. */
 export function BulkDialog(props: {
   verb: BulkVerb
   target: Target

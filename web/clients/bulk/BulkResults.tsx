@@ -7,7 +7,7 @@ import classes from './Bulk.module.css'
 import { type BulkVerb, type Result, runBulk } from './bulk.ts'
 import { doneSentence, resultsFile } from './bulkWords.ts'
 
-/** What came of it, client by client; a cancellation can be taken back while its seconds run. */
+/** Lists the result for each client. A cancellation offers Undo until the first of its deadlines passes. */
 export function BulkResults(props: {
   verb: BulkVerb
   results: Result[]
@@ -74,7 +74,7 @@ export function BulkResults(props: {
   )
 }
 
-/** Until when all of it can be taken back. */
+/** Returns the instant (ms) until which every result can be undone; 0 if none can. */
 function earliestOf(results: Result[]): number {
   const ends = results.flatMap(({ undoUntil }) => (undoUntil === null ? [] : [Date.parse(undoUntil)]))
   return ends.length > 0 ? Math.min(...ends) : 0

@@ -4,10 +4,10 @@ import type { ListSearch } from '../listSearch.ts'
 
 export type BulkVerb = 'resend' | 'extend' | 'assign' | 'cancel'
 
-/** Whom it is done to: these, or whatever matches. */
+/** The clients of a bulk action: a list of ids, or everything that a search matches. */
 export type Target = { ids: string[] } | { search: ListSearch }
 
-/** What is chosen besides the verb. */
+/** The parameters of a bulk action. */
 export type Choice = { until?: string; reason?: string; manager?: string | null }
 
 type Answer = Awaited<ReturnType<typeof send>>
@@ -27,11 +27,11 @@ const send = (
     }),
   )
 
-/** What would come of it, client by client. Nothing is done. */
+/** Returns the result that the action would have for each client, without doing it. */
 export const previewBulk = (verb: BulkVerb, target: Target, choice: Choice) =>
   send({ do: verb, ...choice, dryRun: true, ...('ids' in target ? target : { filter: filterOf(target.search) }) })
 
-/** Does it, some at once, and tells after each how many are through. A repeat with the same `attempt` does none twice. */
+/** Runs a bulk action, 50 clients per request, and reports progress. Repeating an `attempt` does nothing twice. */
 export async function runBulk(
   verb: BulkVerb | 'undo_cancel',
   ids: string[],

@@ -1,6 +1,6 @@
 import type { BulkVerb, Result } from './bulk.ts'
 
-/** How a verb is spoken of: on its button, in the title of its dialog, of one client or several, and once done. */
+/** The texts of each bulk action: its button, preview, result and explanation. */
 export const BULK_WORDS: Record<BulkVerb, { verb: string; will: string; done: string; what: string }> = {
   resend: {
     verb: 'Resend',
@@ -18,7 +18,7 @@ export const BULK_WORDS: Record<BulkVerb, { verb: string; will: string; done: st
   },
 }
 
-/** Why something isn’t done, shortly. */
+/** Short reasons by the code of the refusal. */
 const REASONS: Record<string, string> = {
   already_accepted: 'already accepted',
   resend_too_soon: 'sent a moment ago',
@@ -31,7 +31,7 @@ const REASONS: Record<string, string> = {
   not_found: 'is no longer here',
 }
 
-/** `1 already accepted, 1 sent a moment ago`. */
+/** Returns `1 already accepted, 1 sent a moment ago`. */
 function reasonsOf(results: Result[]): string {
   const counts = new Map<string, number>()
   for (const { code } of results) {
@@ -41,23 +41,23 @@ function reasonsOf(results: Result[]): string {
   return [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ')
 }
 
-/** `10 will be sent. 2 won’t: 1 already accepted, 1 sent a moment ago.` */
+/** Returns `10 will be sent. 2 won’t: 1 already accepted, 1 sent a moment ago.` */
 export function previewSentence(verb: BulkVerb, results: Result[]): string {
   const not = results.filter(({ done }) => !done)
   const yes = `${results.length - not.length} ${BULK_WORDS[verb].will}.`
   return not.length === 0 ? yes : `${yes} ${not.length} won’t: ${reasonsOf(not)}.`
 }
 
-/** `10 sent, 2 not.` */
+/** Returns `10 sent, 2 not.` */
 export function doneSentence(verb: BulkVerb, results: Result[]): string {
   const not = results.filter(({ done }) => !done).length
   const yes = `${results.length - not} ${BULK_WORDS[verb].done}`
   return not === 0 ? `${yes}.` : `${yes}, ${not} not.`
 }
 
-/** The results as a file that a spreadsheet opens. */
+/** Returns the results as CSV. */
 export function resultsFile(verb: BulkVerb, results: Result[], names: ReadonlyMap<string, string>): string {
-  // A cell that begins like a formula would be one.
+  // The leading quote stops a spreadsheet from reading the cell as a formula.
   const cell = (text: string) => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`
   const lines = results.map(({ id, done, detail }) =>
     [names.get(id) ?? id, done ? BULK_WORDS[verb].done : 'not done', detail ?? ''].map(cell).join(','),

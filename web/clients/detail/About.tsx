@@ -11,11 +11,11 @@ import { Section } from './Section.tsx'
 
 const INCOME = { self_employment: 'self-employment', uk_property: 'UK property' }
 
-/** What is known of the business: contact, address, numbers, solutions, currency; and what is not, as one way to add it. */
+/** Lists the known details of the client's business; the missing ones become one link to the settings. */
 export function About({ client }: { client: Onboarding }) {
   const knows = useKnows()
   const { organisation } = client
-  // Whoever was only ever invited is whom the practice talks to.
+  // Without a contact, the invited person is the contact.
   const contact = organisation.contact ?? client.invitation
   const isBusiness = organisation.kind === 'business'
   const facts: [label: string, value: string | null][] = [

@@ -3,10 +3,10 @@ import type { Onboarding } from './queries.ts'
 
 type Account = Onboarding['connections'][number]['accounts'][number]
 
-/** A sort code as people write it: `12-34-56`. */
+/** Returns a sort code in the form `12-34-56`. */
 const sortCodeOf = (code: string) => code.replace(/\D/g, '').replace(/^(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3')
 
-/** An account in one line: `Current ••••5678 · 12-34-56`, with its code and currency in the books. */
+/** An account in one line, `Current ••••5678 · 12-34-56`, with its code and currency in the ledger. */
 export function AccountName({ account }: { account: Account }) {
   const { name, numberEnding, sortCode, code, currency } = account
   const facts = [sortCode && sortCodeOf(sortCode), code, currency].filter(Boolean)

@@ -13,7 +13,7 @@ import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { useNextAction } from './useNextAction.ts'
 
-/** Says what is waited for and what else is open, each with its button; filled is the first whose turn is ours. */
+/** Shows the situation and the next open thing with their buttons. The practice's first move is filled. */
 export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const [now, zone] = [useNow(), useZone()]
   const { alsoOpen, action, situation, snoozedUntil } = client
@@ -62,7 +62,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
   )
 }
 
-/** Draws the button of an open thing, where there is one to press and somebody may. */
+/** Draws the button of an open thing, if it has one and the member may use it. */
 function Act(props: {
   client: Onboarding
   open: Parameters<typeof useNextAction>[1]
@@ -76,7 +76,7 @@ function Act(props: {
   const next = useNextAction(client, open, onDo)
   const button = useRef<HTMLButtonElement>(null)
   const { state } = useLocation()
-  // Whoever has just added the client goes on with what is next, unless they are at something else already.
+  // After adding a client, focuses the next action, unless the focus is already elsewhere.
   useEffect(() => {
     if (isFirst && state.isNew && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
   }, [isFirst, state.isNew, next?.label])

@@ -28,10 +28,7 @@ import { useVerbKeys } from './useVerbKeys.ts'
 
 type Connection = Onboarding['connections'][number]
 
-/**
- * What is being asked about, in a dialog over the page: it stands here and in none of its parts, which change places
- * with the width.
- */
+/** The open dialog, held by the page because its sections are remounted when the layout changes. */
 export type Doing =
   | ClientVerbName
   | 'invite'
@@ -40,15 +37,15 @@ export type Doing =
   | { step: Step['kind']; verb: 'skip' | 'complete' }
   | { disconnect: Connection }
 
-/** One client: what blocks it, what there is to do, what was sent, and what happened. */
+/** The page of one client: situation, steps, invitation, connections, people and timeline. */
 export function ClientPage() {
-  // Under whichever address: support reaches the same page by its own.
+  // Reads the id without a fixed route, because support opens the same page at another address.
   const { id = '' } = useParams({ strict: false })
   const [doing, setDoing] = useState<Doing | null>(null)
   return (
     <ClientFrame id={id} tab="overview" actions={(client) => <HeadActions client={client} onDo={setDoing} />}>
       {(client, readAnew) => (
-        // Another client's page begins anew.
+        // The key resets all state when another client is opened.
         <Fragment key={client.id}>
           <Banner client={client} onDo={setDoing} />
           <Overview client={client} onDo={setDoing} />
@@ -59,12 +56,12 @@ export function ClientPage() {
   )
 }
 
-/** The parts of the page: beside each other where there is room, else below each other in the order of their use. */
+/** Lays the sections out in two columns, or in one column on narrow windows and phones. */
 function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   useVerbKeys(client, onDo)
   useConnectedSaid(client)
   const layout = useLayout()
-  // How many people there are decides where everything below them stands.
+  // Waits for the users: the length of their list shifts every section below.
   const { isPending } = useQuery(usersQuery(client.organisation.id))
   const steps = <Steps client={client} onDo={onDo} />
   const invitation = <Invitation client={client} onDo={onDo} />

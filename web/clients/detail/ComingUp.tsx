@@ -12,13 +12,13 @@ import type { Onboarding } from './queries.ts'
 import { Section } from './Section.tsx'
 
 const MOST = 3
-/** The number that says that a reminder is the last, however many there are. */
+/** The number of the last reminder. */
 const LAST = 3
 
-/** What happens by itself: when, and when again. */
+/** Something that happens by itself: its first time and its repeats. */
 type Coming = { key: string; at: string; again: string[]; words: string }
 
-/** What the next moves are, besides reminders and waking, which are told by themselves. */
+/** The words for the next moves, except reminders and waking, which have their own lines. */
 const MOVES: Partial<Record<Onboarding['situation']['next'][number]['what'], string>> = {
   expiry: 'The link expires',
   check: 'We check with the bank',
@@ -27,7 +27,7 @@ const MOVES: Partial<Record<Onboarding['situation']['next'][number]['what'], str
   access_end: 'Access ends',
 }
 
-/** The next three things that happen by themselves, and the way to pause reminders. */
+/** Lists the next three things that happen by themselves, and offers to pause reminders. */
 export function ComingUp({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
   const [now, zone] = [useNow(), useZone()]
@@ -76,7 +76,7 @@ export function ComingUp({ client, onDo }: { client: Onboarding; onDo: (doing: D
   )
 }
 
-/** Returns the first three things to come, each repeat with the first of its kind. */
+/** Returns the first three things to come; repeats of a staff reminder are merged into its first. */
 function useComing(client: Onboarding): Coming[] {
   const me = useMe()
   const managers = useColleagues()
@@ -101,13 +101,13 @@ function useComing(client: Onboarding): Coming[] {
   return [...clients, ...ours, ...moves].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(0, MOST)
 }
 
-/** Returns times as a sentence lists them: `8 Mar and 12 Mar`. */
+/** Returns a list in words: `8 Mar and 12 Mar`. */
 const listed = (times: string[]): string => times.join(', ').replace(/, ([^,]*)$/, ' and $1')
 
-/** Returns what the practice is reminded of: the open thing that is its own, where there is one. */
+/** Returns what the practice is reminded of: its own open thing if there is one, else the situation's action. */
 function toDoOf({ action, situation }: Onboarding): string {
   const ours = situation.move === 'practice' ? null : situation.also.find(({ move }) => move === 'practice')
   if (ours) return ours.action?.label ?? ours.sentence
-  // Once it wakes, what is to be done is what is to be done now.
+  // While paused, the action is to wake; the situation says what is to be done afterwards.
   return action && action.do !== 'wake' ? action.label : situation.sentence
 }

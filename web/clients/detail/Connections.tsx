@@ -11,7 +11,7 @@ import { NamesDiffer } from './steps/NamesDiffer.tsx'
 
 type Connection = Onboarding['connections'][number]
 
-/** What is connected: the bank's accounts, the organisation in the books, until when; and the way to end each. */
+/** Lists the bank and ledger connections with their accounts and the end of access; each can be disconnected. */
 export function Connections(props: { client: Onboarding; onDisconnect: (connection: Connection) => void }) {
   const { client, onDisconnect } = props
   const may = useMay()

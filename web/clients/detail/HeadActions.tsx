@@ -11,7 +11,7 @@ import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { summaryOf } from './summary.ts'
 
-/** What can be done with a client from the top of its page: a summary to pass on, and all its verbs. */
+/** The buttons at the top of the client page: copy a summary, and a menu of all verbs. */
 export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
   const knows = useKnows()

@@ -12,7 +12,7 @@ import { Section } from './Section.tsx'
 
 const MOST = 3
 
-/** Who is behind the client: the first few of its users, and who of us looks after it. */
+/** Lists the first three users of the client, and the account manager. */
 export function People({ client }: { client: Onboarding }) {
   const knows = useKnows()
   const managers = useColleagues()

@@ -5,8 +5,8 @@ import { useLayout } from '../useLayout.ts'
 import classes from './ClientPage.module.css'
 
 /**
- * One part of the page under its heading, with what stands beside that. On a phone it folds: `isFolded` is how it comes
- * there.
+ * A section of the client page with its heading; `beside` stands next to the heading. On a phone it can be folded, and
+ * `isFolded` sets how it starts.
  */
 export function Section(props: {
   id: string

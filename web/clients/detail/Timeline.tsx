@@ -18,7 +18,7 @@ import { undoOf } from './undoOf.ts'
 
 const FILTERS = Object.entries(TIMELINE_FILTERS).map(([value, label]) => ({ value, label }))
 
-/** What happened, newest first under its days, one sentence each; all of it, or what one asks for. */
+/** Lists the events newest first, grouped by day, one sentence each. The filter narrows them. */
 export function Timeline({ client }: { client: Onboarding }) {
   const { id } = client
   const may = useMay()
@@ -26,7 +26,7 @@ export function Timeline({ client }: { client: Onboarding }) {
   const [only, setOnly] = useState<TimelineFilter>('all')
   const timeline = useInfiniteQuery(timelineQuery(id, only))
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = timeline
-  // What is new comes on the first page; what an older page or another filter brings is no news.
+  // Only the first page highlights new entries; loading an older page or another filter brings no news.
   const newest = timeline.isPlaceholderData ? null : (data?.pages[0]?.items ?? null)
   const fresh = useFresh(newest && Object.fromEntries(newest.map(({ seq, at }) => [seq, at])), only)
   const items = data?.pages.flatMap((page) => page.items) ?? []
@@ -101,10 +101,10 @@ export function Timeline({ client }: { client: Onboarding }) {
   )
 }
 
-/** Acts of one kind, about one step, take each other's place. */
+/** Returns a key per kind and step: of the events with the same key only the latest can be undone. */
 const lastOf = ({ kind, step }: Schema['TimelineEntry']): string => `${kind} ${step}`
 
-/** The way back, which no clock takes away. */
+/** Undoes an event of the timeline; unlike a toast, it has no time limit. */
 function Undo({ act, about }: { act: (() => Promise<Onboarding>) | null; about: string }) {
   const [isBusy, setBusy] = useState(false)
   if (!act) return null

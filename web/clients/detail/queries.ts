@@ -1,17 +1,16 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 
-/** One client's onboarding, whole. */
+/** The API's full representation of an onboarding. */
 export type Onboarding = Schema['Onboarding']
 
-/** One onboarding whole. */
 export const onboardingQuery = (id: string) =>
   queryOptions({
     queryKey: ['onboarding', id],
     queryFn: () => bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id } } })),
   })
 
-/** Which organisations in the ledger there are to choose from, and what is asked about them. */
+/** The organisations at the ledger to choose from, and the question about them. */
 export const ledgerChoiceQuery = (id: string) =>
   queryOptions({
     queryKey: ['onboarding', id, 'ledger-choice'],
@@ -19,7 +18,7 @@ export const ledgerChoiceQuery = (id: string) =>
     staleTime: 0,
   })
 
-/** What a timeline can be narrowed to, by name. */
+/** The filters of the timeline and their labels. */
 export const TIMELINE_FILTERS = {
   all: 'All',
   client: 'Client',
@@ -30,7 +29,7 @@ export const TIMELINE_FILTERS = {
 } as const
 export type TimelineFilter = keyof typeof TIMELINE_FILTERS
 
-/** What happened to it, newest first, page by page. What was read stays while another filter loads. */
+/** The timeline, newest first, in pages. Another filter keeps the previous entries until its own arrive. */
 export const timelineQuery = (id: string, only: TimelineFilter) =>
   infiniteQueryOptions({
     queryKey: ['onboarding', id, 'timeline', only],

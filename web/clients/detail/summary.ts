@@ -4,7 +4,7 @@ import { piecesOf } from '../row/rowWords.ts'
 import { firstOf } from '../verbs/words.ts'
 import type { Onboarding } from './queries.ts'
 
-/** How a client stands in five plain lines, to be pasted where people write to each other. */
+/** Returns the client's situation as five plain lines for the clipboard. */
 export function summaryOf(client: Onboarding, manager: string | null, now: number, zone: string): string {
   const { organisation, situation, status, invitation } = client
   const move = situation.move === 'client' ? firstOf(client) : situation.move && MOVES[situation.move].label

@@ -4,8 +4,8 @@ import type { Onboarding } from './queries.ts'
 type Entry = Schema['TimelineEntry']
 
 /**
- * The way back from what an entry of the timeline tells, for as long as the server allows it; null where there is none.
- * Only the last act of its kind can be taken back: what came after it stays.
+ * Returns the request that undoes a timeline event, or null if the server allows none now. Only the latest event of its
+ * kind can be undone; later events of other kinds stay.
  */
 export function undoOf({ kind, step }: Entry, client: Onboarding): (() => Promise<Onboarding>) | null {
   const { id, allowed, steps } = client

@@ -4,7 +4,7 @@ import { say } from '../../components/tell.ts'
 import { ledgerName } from '../verbs/words.ts'
 import type { Onboarding } from './queries.ts'
 
-/** Says once that the books are connected, to whoever comes back from connecting them: the address says so. */
+/** Shows the toast "connected" once after the return from the ledger, which adds `?connected=books` to the address. */
 export function useConnectedSaid({ connections, organisation }: Onboarding): void {
   const { connected } = useSearch({ strict: false }) as { connected?: unknown }
   const { history } = useRouter()

@@ -8,10 +8,10 @@ import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { openBooks } from './steps/openBooks.ts'
 
-/** An open thing as far as its button is concerned. */
+/** The part of an open thing that decides its button. */
 type Open = { action: Onboarding['action']; step: Onboarding['situation']['step'] }
 
-/** Returns the button of an open thing: its words, and what pressing it does. Null where there is nothing to press. */
+/** Returns the label and the act of an open thing's button; null if there is nothing to press. */
 export function useNextAction(
   client: Onboarding,
   { action, step }: Open,
@@ -47,7 +47,7 @@ export function useNextAction(
     case 'check_organisation':
       return asks('ledger')
     case 'reconnect':
-      // A bank is never the practice's to connect: the client is given the way.
+      // Only the client can connect a bank, so the practice sends or copies the link.
       return step === 'books' ? toBooks : does(() => link.pass(client))
     case 'match':
       return does(async () => router.history.push(`${path}/match`))

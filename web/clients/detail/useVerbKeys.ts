@@ -5,7 +5,7 @@ import { useCopyLink } from '../row/useCopyLink.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 
-/** The keys of a client's verbs: `r` resend, `e` extend, `y` copy link, `a` assign, `i` invite; each where it is allowed. */
+/** Binds the keys of the allowed verbs: `r` resend, `e` extend, `y` copy link, `a` assign, `i` invite. */
 export function useVerbKeys(client: Onboarding, onDo: (doing: Doing) => void): void {
   const may = useMay()
   const link = useCopyLink()

@@ -16,13 +16,13 @@ type Step = {
   text: string
   icon: typeof IconMail
   isDone: boolean
-  /** Its button; null where there is nothing that this person can do. */
+  /** Draws the step's button; null if this member can do nothing about it. */
   act: ((variant: 'filled' | 'default') => ReactNode) | null
 }
 
 /**
- * Lists the first things to do in a new practice, for those who may change its settings, until all are done or the list is
- * hidden. `hasClients`: the practice has a client; the page has another filled button then.
+ * Lists the first things to do in a new practice for members who manage its settings, until all are done or the list is
+ * hidden. With `hasClients` no button is filled, because the page has a filled button already.
  */
 export function FirstSteps({ hasClients }: { hasClients: boolean }) {
   const may = useMay()
@@ -67,7 +67,7 @@ export function FirstSteps({ hasClients }: { hasClients: boolean }) {
   )
 }
 
-/** Returns the steps in their order; null while they are not known, hidden, or all done. */
+/** Returns the steps in order; null while loading, hidden, or all done. */
 function useSteps(hasClients: boolean): Step[] | null {
   const me = useMe()
   const may = useMay()

@@ -17,14 +17,14 @@ import { useClientPath } from './useClientPath.ts'
 const TITLES: Record<ClientTab, string> = { overview: '', users: 'Users · ', settings: 'Settings · ' }
 
 /**
- * What stands on every page of one client: the way back, its name and facts, and the tabs; the page itself is
- * `children`, given the client as it is now (`id` is the onboarding's) and a way to read it anew. `tab` is null on a
- * page below a tab. Who can't see the client is told who can help.
+ * The frame of every page of a client: the way back, name, facts and tabs. `id` is the onboarding's. `children` draws
+ * the page from the client and a function that reads the client again. `tab` is null on a page below a tab. A member
+ * without access sees who can give it.
  */
 export function ClientFrame(props: {
   id: string
   tab: ClientTab | null
-  /** What stands at the right of the name. */
+  /** Draws the buttons to the right of the name. */
   actions?: (client: Onboarding) => ReactNode
   children: (client: Onboarding, readAnew: () => Promise<unknown>) => ReactNode
 }) {
@@ -39,7 +39,7 @@ export function ClientFrame(props: {
   const readAnew = () =>
     Promise.all([
       queries.invalidateQueries({ queryKey: onboardingQuery(id).queryKey }),
-      // Its people are read by themselves, and change with it.
+      // Reads the users too: they are a query of their own, and change with the client.
       organisationId && queries.invalidateQueries({ queryKey: usersQuery(organisationId).queryKey }),
     ])
   useLive({
@@ -49,7 +49,7 @@ export function ClientFrame(props: {
     reload: () => void readAnew(),
   })
   if (error && !client) return <NoClient error={error} onRetry={() => void refetch()} />
-  // Names decide where lines break, and come with the client as a rule.
+  // Waits for the colleagues' names, because names change line breaks; they usually arrive with the client.
   if (!client || isNobodyKnown) return <ClientToCome />
   const { organisation, accountManager } = client
   const facts = [

@@ -4,7 +4,7 @@ import { useKnows } from '../../shell/keys/useKnows.ts'
 import { usersQuery } from '../users/queries.ts'
 import classes from './ClientFrame.module.css'
 
-/** The pages of one client, in the order of their keys `1 2 3`. */
+/** The tabs of a client, in the order of their keys `1 2 3`. */
 export const CLIENT_TABS = [
   { tab: 'overview', label: 'Overview', path: '/clients/$id' },
   { tab: 'users', label: 'Users', path: '/clients/$id/users' },
@@ -12,7 +12,7 @@ export const CLIENT_TABS = [
 ] as const
 export type ClientTab = (typeof CLIENT_TABS)[number]['tab']
 
-/** The way between the pages of one client; a page that is not there has no tab. */
+/** Links the pages of a client; pages missing from the router have no tab. */
 export function ClientTabs(props: { id: string; organisationId: string; tab: ClientTab | null }) {
   const { id, organisationId, tab } = props
   const knows = useKnows()

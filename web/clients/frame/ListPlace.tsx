@@ -7,8 +7,8 @@ import { useCameFrom } from './cameFrom.ts'
 import { useLetters } from './useLetters.ts'
 
 /**
- * Where a client stands in the list that it was opened from, and the way to the ones beside it; with the keys of every
- * page of a client: `1 2 3` its tabs, `[` `]` the ones beside it, `u` back to the list.
+ * Shows the client's place in the list it was opened from, with links to the previous and next one. Binds the keys of
+ * every client page: `1 2 3` tabs, `[` `]` previous and next, `u` back to the list.
  */
 export function ListPlace({ id, path, tab }: { id: string; path: string; tab: ClientTab | null }) {
   const router = useRouter()

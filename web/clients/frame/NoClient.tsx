@@ -5,8 +5,8 @@ import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { useAdmins } from '../list/allowed.ts'
 
 /**
- * The page where no client can be shown. Without an `error`, or where that is a 404, there is none, or none for whoever
- * looks: which of the two is not said.
+ * The page for a client that cannot be shown. Without an `error`, or for a 404, it says only that the member can't see
+ * the client, so that it does not reveal whether the client exists.
  */
 export function NoClient({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const admins = useAdmins('assign_clients')

@@ -6,7 +6,7 @@ import { NoClient } from './NoClient.tsx'
 
 const route = getRouteApi('/staff/r/$reference')
 
-/** Leads from a client's reference, as people write it to each other, to its page. */
+/** Redirects from a client reference (`/r/EM-…`) to the client's page. */
 export function ReferencePage() {
   const reference = route.useParams().reference.toUpperCase()
   const { data, error, refetch } = useQuery(foundQuery(reference))

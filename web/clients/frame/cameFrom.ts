@@ -5,7 +5,7 @@ import type { ListSearch } from '../listSearch.ts'
 
 const KEPT = 'embark.list'
 
-/** Keeps which list was looked at last in this window, so that its clients can be gone through one by one. */
+/** Stores the list that was shown last in this window, so that its clients can be stepped through. */
 export const rememberList = (search: ListSearch): void => sessionStorage.setItem(KEPT, JSON.stringify(search))
 
 function rememberedList(): ListSearch | null {
@@ -17,12 +17,12 @@ function rememberedList(): ListSearch | null {
 }
 
 /**
- * Where a client stands in the list that it was opened from: `2 of 12 in Waiting for us`, with the ones before and after
- * it; null for a client that is not in it, or where no list was looked at. `search` leads back to the list.
+ * Returns the client's place in that list, `2 of 12 in Waiting for us`, with the ids before and after it. `place` is
+ * null if the client is not in the list or no list was shown. `search` is the list's own address.
  */
 export function useCameFrom(id: string) {
   const search = rememberedList()
-  // The list stays as it was looked at: one that is read anew would put another client next.
+  // The list is not read again: a new order would put other clients next.
   const { data, hasNextPage } = useInfiniteQuery({
     ...listQuery(search ?? {}),
     enabled: search !== null,

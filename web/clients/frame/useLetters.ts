@@ -4,7 +4,7 @@ import { isElsewhere } from '../../components/isElsewhere.ts'
 import { areLettersOn } from '../../shell/preferences.ts'
 import { useIsLeaving } from '../../shell/useIsLeaving.ts'
 
-/** The keys of a client's pages, as their help names them. */
+/** The keys of a client's pages, for the help dialog. */
 export const CLIENT_KEYS: [keys: string[], what: string][] = [
   [['1', '2', '3'], 'Overview, Users, Settings'],
   [['[', ']'], 'Previous and next client of the list'],
@@ -16,7 +16,7 @@ export const CLIENT_KEYS: [keys: string[], what: string][] = [
   [['a'], 'Assign'],
 ]
 
-/** Listens to single keys of a page, while nobody writes and nothing lies on top; what is null does nothing. */
+/** Binds single keys of a page, inactive in fields and under overlays. Null acts do nothing. */
 export function useLetters(acts: Record<string, (() => void) | null>): void {
   const isLeaving = useIsLeaving()
   const present = useRef({ acts, isLeaving })

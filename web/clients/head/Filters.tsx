@@ -26,7 +26,7 @@ type Props = {
   onChange: (changes: Partial<ListSearch>) => void
 }
 
-/** What narrows the list: words, stage, move, manager; and its order. All of it stands in the address. */
+/** The search field, filters and order of the list. Their values are kept in the address. */
 export function Filters(props: Props) {
   const { search, isPhone, onChange } = props
   const active = [search.stage, search.move, search.manager].flatMap((one) => one ?? []).length
@@ -41,11 +41,11 @@ export function Filters(props: Props) {
   )
 }
 
-/** The field that words are typed in. It alone is drawn anew for every key. */
+/** The search field. A component of its own, so that typing renders nothing else. */
 function Words({ q, onChange }: { q: string; onChange: Props['onChange'] }) {
   const [typed, setTyped] = useState(q)
   const asked = useRef<string[]>([])
-  // The address says what was asked for a moment ago, when more has been typed by then: that is no news.
+  // Ignores an address that this field asked for itself: by the time it arrives, more may have been typed.
   useEffect(() => {
     const at = asked.current.indexOf(q)
     asked.current = at < 0 ? [] : asked.current.slice(at + 1)
@@ -74,7 +74,7 @@ function Words({ q, onChange }: { q: string; onChange: Props['onChange'] }) {
   )
 }
 
-/** The choices of a phone: they come up from below when asked for. */
+/** The filters on a phone, in a drawer at the bottom. */
 function ChoicesBelow({ active, ...props }: Props & { active: number }) {
   const [isOpen, drawer] = useDisclosure(false)
   return (

@@ -17,7 +17,7 @@ import classes from './ListHead.module.css'
 import { type ListPlace, PLACE_OF, savedViewsQuery } from './savedViews.ts'
 import { Views } from './Views.tsx'
 
-/** The two ways of looking at the same clients. */
+/** The two layouts of the clients. */
 const PLACES = [
   { to: PLACE_OF.list, label: 'List' },
   { to: PLACE_OF.board, label: 'Board' },
@@ -26,15 +26,15 @@ const PLACES = [
 const HOUR_MS = 3_600_000
 
 /**
- * What stands above the list and the board: title, views, filters, and what is said of live changes. `isQuiet`: there is no
- * client yet, and the page below has the button that adds one; `isCovered`: something lies where the button of a phone floats.
+ * The head of the list and the board: title, views, filters and live notices. `isQuiet`: the practice has no client yet
+ * and the page below has the button to add one. `isCovered`: a bar covers the place of the floating button on phones.
  */
 export const ListHead = memo(function ListHead(props: {
   place: ListPlace
   view: View
-  /** What the address says; the views and the other way of looking keep it. */
+  /** The search in the address; the views and the other layout keep it. */
   search: ListSearch
-  /** What the filters show, where that is more than the address says. */
+  /** The search that the filters show, if it adds defaults to the address. */
   shown?: ListSearch
   layout: Layout
   live: ReturnType<typeof useLiveRows>
@@ -49,7 +49,7 @@ export const ListHead = memo(function ListHead(props: {
   const managers = useColleagues()
   const { data: counts } = useQuery(countsQuery)
   const { data: saved = [] } = useQuery(savedViewsQuery)
-  // Whoever sees only some clients may see none while there are views of others' to go to.
+  // A member who sees only some clients may see none here and still needs the saved views.
   const isBare = isQuiet && saved.length === 0 && may('assign_clients')
   const canAdd = may('add_clients') && knows('/clients/new') && !isQuiet
   const isPhone = layout === 'phone'
@@ -103,12 +103,12 @@ export const ListHead = memo(function ListHead(props: {
   )
 })
 
-/** That nothing comes live any more, what waits to be shown, and what changed, read aloud. */
+/** Reports lost live updates, offers the changes that wait, and announces changes to screen readers. */
 function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {
   const zone = useZone()
   const { lostSince, waiting, readAnew, told } = live
   const show = () => {
-    // What is new stands at the top.
+    // New rows stand at the top.
     window.scrollTo(0, 0)
     void readAnew()
   }

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core'
 import { listFile } from '../listQuery.ts'
 import type { ListSearch } from '../listSearch.ts'
 
-/** The menu that hangs on `at`: the list as it is filtered now, saved as a file. */
+/** The menu of the list, anchored to the element `at`: downloads the filtered list as a file. */
 export function ListMenu({ at, search, onClose }: { at: HTMLElement; search: ListSearch; onClose: () => void }) {
   const { top, left, width, height } = at.getBoundingClientRect()
   return (

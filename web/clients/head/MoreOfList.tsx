@@ -5,7 +5,7 @@ import type { ListSearch } from '../listSearch.ts'
 
 const ListMenu = lazy(async () => ({ default: (await import('./ListMenu.tsx')).ListMenu }))
 
-/** What is seldom done with a whole list. */
+/** The button of the menu with rarely used actions on the whole list. */
 export function MoreOfList({ search }: { search: ListSearch }) {
   const [at, setAt] = useState<HTMLElement | null>(null)
   const close = () => {

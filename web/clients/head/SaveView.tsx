@@ -9,7 +9,7 @@ import { type ListPlace, type SavedView, savedViewsQuery, shownView } from './sa
 
 const SaveViewDialog = lazy(async () => ({ default: (await import('./SaveViewDialog.tsx')).SaveViewDialog }))
 
-/** Keeps what the address says under a name; where it has one already, forgets that. */
+/** Saves the current search as a named view, or deletes the saved view that is shown. */
 export function SaveView({ place, search }: { place: ListPlace; search: ListSearch }) {
   const may = useMay()
   const queries = useQueryClient()

@@ -8,7 +8,7 @@ import { useMay } from '../../shell/useMe.ts'
 import { type ListSearch, readListSearch } from '../listSearch.ts'
 import { type ListPlace, savedViewsQuery } from './savedViews.ts'
 
-/** Asks for a name, and whether everyone gets the view; only who looks after all clients may give it to everyone. */
+/** Asks for the view's name. Members with the right `assign_clients` may also share it with everyone. */
 export function SaveViewDialog(props: { place: ListPlace; search: ListSearch; onClose: () => void }) {
   const { place, search, onClose } = props
   const may = useMay()

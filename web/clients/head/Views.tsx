@@ -10,7 +10,7 @@ import { type ListPlace, PLACE_OF, savedViewsQuery, shownView } from './savedVie
 import classes from './Views.module.css'
 import { VIEW_NAMES } from './viewWords.ts'
 
-/** The views of the list or the board, as links, each with its count. Those that were saved come last. */
+/** Links to the views of the list or the board with their counts, then to the saved views. */
 export function Views(props: { place: ListPlace; view: View; search: ListSearch; isPerson: boolean }) {
   const { place, view, search, isPerson } = props
   const { data: counts } = useQuery(countsQuery)
@@ -25,7 +25,7 @@ export function Views(props: { place: ListPlace; view: View; search: ListSearch;
     <div className={classes.bar}>
       <nav aria-label="Views" className={classes.views}>
         {VIEWS.filter((one) => one !== 'mine' || isPerson).map((one) => {
-          // What is in no plan has no count either.
+          // A view outside the practice's plan has no count.
           const count = one === 'mine' && lacksMine ? null : (counts?.[one] ?? null)
           const isWork = (one === 'attention' || one === 'us') && count !== null && count > 0
           return (

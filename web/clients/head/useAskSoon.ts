@@ -2,12 +2,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { LISTS } from '../listQuery.ts'
 
-/** What is typed while a list is read waits for that, but no longer than this. */
+/** The longest time that typed text waits for a running list request, in ms. */
 const PATIENCE_MS = 60
 
 /**
- * Asks for what is typed as soon as it is, while no list is under way; else the newest when that has come, or after
- * 60 ms: whoever types fast asks little, and whoever stops waits for nothing.
+ * Returns a function that asks for the typed text at once if no list request runs. Otherwise it asks for the newest
+ * text when that request ends, at the latest after 60 ms. Fast typing then sends few requests, and the last one is
+ * never late.
  */
 export function useAskSoon(ask: (text: string) => void): (text: string) => void {
   const queries = useQueryClient()

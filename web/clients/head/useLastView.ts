@@ -3,11 +3,11 @@ import { VIEWS, type View } from '../listSearch.ts'
 
 const KEPT = 'embark.view'
 
-/** The view asked for, or the one used last; the first time what needs attention. */
+/** Returns the requested view, else the one used last, else `attention`. */
 export const lastView = (asked: View | undefined): View =>
   asked ?? VIEWS.find((one) => one === localStorage.getItem(KEPT)) ?? 'attention'
 
-/** The view asked for, or the one used last, which this one is from now on. */
+/** Returns the same and remembers it as the view used last. */
 export function useLastView(asked: View | undefined): View {
   const view = lastView(asked)
   useEffect(() => localStorage.setItem(KEPT, view), [view])

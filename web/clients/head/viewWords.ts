@@ -1,6 +1,6 @@
 import type { View } from '../listSearch.ts'
 
-/** What a view is called. */
+/** The labels of the views. */
 export const VIEW_NAMES: Record<View, string> = {
   attention: 'Needs attention',
   us: 'Waiting for us',
@@ -12,7 +12,7 @@ export const VIEW_NAMES: Record<View, string> = {
   all: 'All',
 }
 
-/** What is said where a view holds nobody, and why that is well. */
+/** The title and text of an empty view. */
 export const EMPTY_VIEWS: Record<View, [title: string, text: string]> = {
   attention: ['Nothing needs you now', ''],
   us: ['You have nothing to do', 'Every open client is waiting for someone else.'],

@@ -10,7 +10,7 @@ import classes from './ClientTable.module.css'
 
 const LONG_PRESS_MS = 500
 
-/** `Invited · bank to do · books skipped`. */
+/** Returns `Invited · bank to do · books skipped`. */
 function stepsOf(row: Row): string {
   const words = row.steps
     .filter(({ kind }) => kind !== 'mapping')
@@ -18,7 +18,7 @@ function stepsOf(row: Row): string {
   return [STAGES[row.status].label, ...words].join(' · ')
 }
 
-/** One client in the list of a phone. A long press selects it; while some are selected, so does a touch. */
+/** A client in the list on a phone. A long press selects it; while any are selected, a tap does too. */
 export const ClientCard = memo(function ClientCard(props: {
   row: Row
   index: number
@@ -26,11 +26,11 @@ export const ClientCard = memo(function ClientCard(props: {
   zone: string
   isSelected: boolean
   isSelecting: boolean
-  /** Something in it changed while one looked. */
+  /** True if it has changed while on screen; highlights it. */
   isFresh: boolean
   hasLeft: boolean
   onSelect: (index: number, isRange: boolean) => void
-  /** Its menu is open. */
+  /** True while its menu is open. */
   isManaged: boolean
   onManage: (managed: Managed) => void
 }) {

@@ -13,7 +13,7 @@ import classes from './ClientTable.module.css'
 
 type Props = {
   row: Row
-  /** Its place in the whole list, from 0. */
+  /** The index in the whole list, from 0. */
   index: number
   layout: Layout
   now: number
@@ -21,18 +21,18 @@ type Props = {
   manager: string | null
   isActive: boolean
   isSelected: boolean
-  /** Something in it changed while one looked. */
+  /** True if it has changed while on screen; highlights it. */
   isFresh: boolean
-  /** It no longer belongs to the view, and stays until the list is read anew. */
+  /** True if the client has left the view; its row stays until the list is read again. */
   hasLeft: boolean
   onSelect: (index: number, isRange: boolean) => void
   onFocus: (index: number) => void
-  /** Its menu is open. */
+  /** True while its menu is open. */
   isManaged: boolean
   onManage: (managed: Managed) => void
 }
 
-/** One client in the list: what blocks it, whose move it is, since when, and what happens next. */
+/** A client in the list: situation, move, age and next events. */
 export const ClientRow = memo(function ClientRow(props: Props) {
   const {
     row,

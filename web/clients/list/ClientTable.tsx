@@ -17,21 +17,21 @@ import classes from './ClientTable.module.css'
 
 const ROW_PX = { roomy: 56, compact: 36 }
 const CARD_PX = 89
-/** So many rows out of sight are drawn at each end, once those in sight have been. */
+/** Rows drawn beyond each end of the viewport, after the visible ones. */
 const AHEAD = 10
-/** They come and go by so many: between two of these steps of a wheel nothing is drawn or laid out anew. */
+/** The drawn range moves in steps of this many rows, so that most turns of the wheel draw nothing. */
 const STEP = 6
-/** The next page is read when so few rows are left below those in sight. */
+/** Reads the next page when fewer rows than this remain below the viewport. */
 const READ_AHEAD = 30
 
-/** Where the list began when it was last on the page: how far it is to be drawn is known before it has been laid out. */
+/** The top of the list when it was last shown, in px: the first frame then knows which rows to draw before layout. */
 let lastTop = 0
 
 export type ClientTableProps = {
   rows: Row[]
   layout: Layout
   active: number
-  /** The row that the keys went to, each time anew; or one that is to be in sight and no more. */
+  /** The row to focus; with `isShownOnly`, only to scroll to. A new object each time, so that the effect runs again. */
   focus: { index: number; isShownOnly?: boolean } | null
   selected: ReadonlySet<string>
   fresh: ReadonlySet<string>
@@ -42,14 +42,14 @@ export type ClientTableProps = {
   onSelect: (index: number, isRange: boolean) => void
   onSelectLoaded: () => void
   onFocus: (index: number) => void
-  /** The client whose menu is open. */
+  /** The id of the client whose menu is open. */
   managed: string | null
   onManage: (managed: Managed) => void
 }
 
 type Range = { startIndex: number; endIndex: number; count: number }
 
-/** The rows from one to another, as far as there are any. */
+/** Returns the indices from one to another that exist. */
 const between = (from: number, to: number, count: number): number[] => {
   const first = Math.max(0, from)
   return Array.from({ length: Math.max(0, Math.min(count - 1, to) - first + 1) }, (_, n) => first + n)
@@ -58,29 +58,29 @@ const inSight = ({ startIndex, endIndex, count }: Range) => between(startIndex, 
 const inSteps = ({ startIndex, endIndex, count }: Range) =>
   between(Math.floor((startIndex - AHEAD) / STEP) * STEP, Math.ceil((endIndex + 1 + AHEAD) / STEP) * STEP - 1, count)
 
-/** The list itself: a table, or cards on a phone. However many rows there are, only those in sight are drawn. */
+/** The list: a table, or cards on a phone. Draws only the rows near the viewport. */
 export function ClientTable(props: ClientTableProps) {
   const { rows, layout, active, focus, selected, fresh, left, managers, hasMore, onMore } = props
   const frame = useRef<HTMLDivElement>(null)
   const isPhone = layout === 'phone'
-  // In a narrow table the second line holds more than details.
+  // A narrow table needs the roomy height, because its second line holds the stage as well.
   const density = layout === 'narrow' ? 'roomy' : densityChosen()
   const px = isPhone ? CARD_PX : ROW_PX[density]
   const isDrawn = useDrawn(rows[0]?.id ?? null)
   const [top, setTop] = useState(lastTop)
   const [now, zone] = [useNow(), useZone()]
   const links = useClientLinks()
-  // Without keys of its own: a function made anew would have all rows laid out anew, however many, in every frame.
+  // No `getItemKey`: a new function on each render would make the virtualizer measure all rows again in every frame.
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => px,
     rangeExtractor: isDrawn ? inSteps : inSight,
     scrollMargin: top,
     initialRect: { width: window.innerWidth, height: window.innerHeight },
-    // Rows are there before they come into sight: no frame need wait for them.
+    // Rows are drawn before they scroll into view, so no frame has to wait for them.
     useFlushSync: false,
   })
-  // What stands above the list changes with the page; its own scrolling is none of that.
+  // The content above the list changes its top; scrolling does not.
   useLayoutEffect(() => {
     const first = frame.current?.querySelector('tbody, ul')?.getBoundingClientRect().top ?? 0
     lastTop = Math.round(first + window.scrollY)
@@ -103,7 +103,7 @@ export function ClientTable(props: ClientTableProps) {
     if (!focus) return
     scrollToIndex(focus.index, { align: focus.isShownOnly ? 'center' : 'auto' })
     if (focus.isShownOnly) return
-    // A row that was out of sight is drawn in the next frame.
+    // A row outside the drawn range is mounted in the next frame.
     const frames = requestAnimationFrame(() =>
       requestAnimationFrame(() =>
         frame.current?.querySelector<HTMLElement>(`[data-row="${focus.index}"]`)?.focus({ preventScroll: true }),
@@ -241,7 +241,7 @@ function Head({ layout, children }: { layout: Layout; children: React.ReactNode 
 
 const LINES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 
-/** Rows to come, where they will be. */
+/** The skeleton of the list, in the same places as its rows. */
 export const ClientsToCome = ({ layout }: { layout: Layout }) => (
   <div className={classes.frame} aria-busy="true">
     {layout === 'phone' ? (

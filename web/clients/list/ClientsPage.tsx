@@ -28,13 +28,13 @@ import { useSelection } from './useSelection.ts'
 const route = getRouteApi('/staff/clients')
 const NONE: Row[] = []
 
-// What most visits never open comes when it is opened.
+// Parts that most visits never open are loaded on use.
 const BulkDialog = lazy(async () => ({ default: (await import('../bulk/BulkDialog.tsx')).BulkDialog }))
 const RowMenu = lazy(async () => ({ default: (await import('../row/RowMenu.tsx')).RowMenu }))
 const FirstSteps = lazy(async () => ({ default: (await import('../first/FirstSteps.tsx')).FirstSteps }))
 const CohortHead = lazy(async () => ({ default: (await import('./CohortHead.tsx')).CohortHead }))
 
-/** Every client that may be seen: what blocks it, whose move it is, since when, and what happens next. */
+/** The list of all clients that the member may see: situation, move, age and next events. */
 export function ClientsPage() {
   const given = route.useSearch()
   const view = useLastView(given.view)
@@ -47,7 +47,7 @@ export function ClientsPage() {
   const layout = useLayout()
   const managers = useColleagues()
   const isPlanned = useLacksMine() && view === 'mine'
-  // What stands below the list is no part of the first load.
+  // The content below the list loads after the page.
   const hasCome = useAfterPage()
   useKeptList(search)
   const list = useInfiniteQuery({ ...listQuery(search), refetchOnMount: readsAnew, enabled: !isPlanned })
@@ -77,13 +77,13 @@ export function ClientsPage() {
   const key = JSON.stringify(search)
   useEffect(() => rememberList(JSON.parse(key)), [key])
   const { clear } = selection
-  // Another list begins at its top, with nothing chosen.
+  // Another search starts at the top with nothing selected.
   useEffect(() => {
     setActive(0)
     clear()
   }, [key, clear])
 
-  // Who comes back from a client finds it, as far as the list still has it.
+  // After the return from a client, scrolls to it if the list still holds it.
   useEffect(() => {
     const { from } = router.state.location.state
     const index = from ? rows.findIndex(({ id }) => id === from) : -1

@@ -4,10 +4,10 @@ import { type ListSearch, NO_COHORT } from '../listSearch.ts'
 
 const WEEK_MS = 7 * 86_400_000
 
-/** The Sunday of a week, by its Monday. */
+/** Returns the Sunday of the week that starts on the given Monday (`2026-02-09`). */
 const sundayOf = (week: string): string => new Date(Date.parse(week) + WEEK_MS - 1).toISOString().slice(0, 10)
 
-/** `24 clients: connected within 14 days, invited in the week of 9 Feb 2026`: which figure of the report the list stands for. */
+/** Names the listed cohort: `24 clients: bank connected within 14 days, invited in the week of 9 Feb 2026`. */
 export function CohortHead(props: {
   search: ListSearch
   count: number

@@ -16,7 +16,7 @@ import { useAdmins, useLacksMine } from './allowed.ts'
 
 const FirstSteps = lazy(async () => ({ default: (await import('../first/FirstSteps.tsx')).FirstSteps }))
 
-/** Returns `12 clients are waiting for someone else.`: how many are open; nothing where none is. */
+/** Returns `12 clients are waiting for someone else.`, counting open clients; empty if there are none. */
 function waitingElsewhere({ columns, upTo }: Schema['Board']): string {
   const open = columns.reduce((sum, { column, count }) => sum + (column === 'completed' ? 0 : count), 0)
   if (open === 0) return ''
@@ -25,7 +25,7 @@ function waitingElsewhere({ columns, upTo }: Schema['Board']): string {
     : `${shownCount(open, upTo)} clients are waiting for someone else.`
 }
 
-/** Why a list holds nobody, and the way on. `isFirst`: the list is of all clients. */
+/** Explains an empty list and offers the way on. `isFirst`: the list is unfiltered and shows all clients. */
 export function EmptyList(props: {
   search: ListSearch
   isFirst: boolean
@@ -39,12 +39,12 @@ export function EmptyList(props: {
   const planners = useAdmins('manage_settings')
   const knows = useKnows()
   const { data: practice } = useQuery({ ...practiceQuery, enabled: may('manage_settings') })
-  // The list of first things to do says the same, with its own button.
+  // The list of first steps has the same text and button.
   const isListed = practice?.firstStepsHidden === false
   const { q, stage, move, manager, view = 'attention' } = search
   const isWhole = !q && !stage && !move && !manager
   const isPlanned = view === 'mine' && lacksMine
-  // An empty view says why that is well, but not where there is nothing to be seen in any.
+  // An empty view needs its own explanation only if the member can see clients in another view.
   const { data: hasAny = true, isLoading } = useQuery({
     queryKey: ['onboardings', 'any'],
     queryFn: async () => {
@@ -58,7 +58,7 @@ export function EmptyList(props: {
     ...headsQuery({ view: 'all' }),
     enabled: isQuiet && may('see_clients'),
   })
-  // Elsewhere it stands above the list.
+  // In other views the button stands above the list.
   const add = isFirst && knows('/clients/new') && may('add_clients') && (
     <Button component={Link} to={'/clients/new' as string}>
       Add client

@@ -1,7 +1,7 @@
 import { isInPlan } from '../../../domain/practice/plans.ts'
 import { type Right, useHelpers, useMe } from '../../shell/useMe.ts'
 
-/** Returns who can give the right, as `Rosa Marsh and Ann Lowe`. */
+/** Returns the members who can give the right, as `Rosa Marsh and Ann Lowe`. */
 export function useAdmins(right: Right): string {
   const names = useHelpers(right)
   if (names.length === 0) return 'Your practice’s admin'
@@ -10,7 +10,7 @@ export function useAdmins(right: Right): string {
   return more.length > 0 ? `${first}, ${second} and ${more.length} more` : `${first} and ${second}`
 }
 
-/** Whether the view of one's own clients is not in the practice's plan. */
+/** Returns true if the practice's plan lacks the view of one's own clients. */
 export function useLacksMine(): boolean {
   const { practice } = useMe()
   return practice !== null && !isInPlan(practice.plan, 'my_clients')

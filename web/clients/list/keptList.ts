@@ -6,12 +6,12 @@ import { LISTS, listQuery, type Pages, withRows } from '../listQuery.ts'
 import type { ListSearch } from '../listSearch.ts'
 import type { Row } from '../row/rowWords.ts'
 
-/** Whoever comes back within this finds the list as it was left, however far they had read. */
+/** Within this time a list stays as it was left, with all pages read so far. */
 const KEPT_MS = 60_000
 
 const leftAt = new Map<string, number>()
 
-/** Keeps only the first page of a list that has more than so many. It stays as old as it is. */
+/** Drops all pages but the first if the list has more than `most`; its age stays the same. */
 function cut(queryKey: readonly unknown[], most = 1): void {
   const query = queries.getQueryCache().find<Pages>({ queryKey })
   const data = query?.state.data
@@ -19,7 +19,7 @@ function cut(queryKey: readonly unknown[], most = 1): void {
   query.setState({ data: { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } })
 }
 
-/** The rows of clients whose own pages were read after the list was, as those say. */
+/** Replaces rows with newer data from the clients' own pages. */
 function bringUpToDate(queryKey: readonly unknown[]): void {
   const query = queries.getQueryCache().find<Pages>({ queryKey })
   const data = query?.state.data
@@ -35,14 +35,14 @@ function bringUpToDate(queryKey: readonly unknown[]): void {
 }
 
 /**
- * A list that one comes back to is never read anew page by page: within a minute it is as it was left, up to date with
- * the clients that were looked at; later, or when it is known to have changed, its first page alone is kept and read
- * anew. Call it before the list is asked for, and ask with `refetchOnMount: readsAnew`.
+ * Avoids reading a long list again page by page on return. Within a minute the list stays as it was left, updated from
+ * the client pages opened meanwhile. Later, or once invalidated, only its first page is kept and read again. Call it
+ * before the list's query, which needs `refetchOnMount: readsAnew`.
  */
 export function useKeptList(search: ListSearch): void {
   const { queryKey } = listQuery(search)
   const hash = hashKey(queryKey)
-  // Before the list is drawn, not after.
+  // Runs during render, before the list is drawn.
   useMemo(() => {
     const query = queries.getQueryCache().get(hash)
     const since = Date.now() - (leftAt.get(hash) ?? 0)
@@ -52,11 +52,11 @@ export function useKeptList(search: ListSearch): void {
   useEffect(() => () => void leftAt.set(hash, Date.now()), [hash])
 }
 
-/** Whether a list is read anew when it is come back to: only what is one page. */
+/** Returns true if the list is read again on mount: only if it is a single page. */
 export const readsAnew = ({ state }: { state: { data?: { pages: unknown[] } } }): boolean =>
   (state.data?.pages.length ?? 0) < 2
 
-/** Reads the lists on the page anew: those of more than so many pages from their first page on. */
+/** Reads the mounted lists again; a list of more than `most` pages restarts at its first. */
 export async function readListsAnew(most: number): Promise<void> {
   for (const { queryKey } of queries.getQueryCache().findAll({ queryKey: LISTS })) cut(queryKey, most)
   await queries.invalidateQueries({ queryKey: LISTS })

@@ -4,7 +4,7 @@ import { isElsewhere } from '../../components/isElsewhere.ts'
 import { areLettersOn } from '../../shell/preferences.ts'
 import { useIsLeaving } from '../../shell/useIsLeaving.ts'
 
-/** The keys of the list, as its help names them. */
+/** The keys of the list, for the help dialog. */
 export const LIST_KEYS: [keys: string[], what: string][] = [
   [['j', 'k'], 'Next and previous client'],
   [['Enter'], 'Open'],
@@ -24,7 +24,7 @@ type Acts = Partial<
   >
 >
 
-/** Listens to the keys of the list, or of the board. */
+/** Binds the keys of the list or the board. */
 export function useListKeys(acts: Acts): void {
   const isLeaving = useIsLeaving()
   const present = useRef({ acts, isLeaving })
@@ -38,7 +38,7 @@ export function useListKeys(acts: Acts): void {
       event.preventDefault()
       act()
     }
-    // Enter on a link or a button is theirs.
+    // Enter and the arrows keep their own meaning on links and buttons.
     const onRow = ({ target }: KeyboardEvent) => (target as Element).matches('body, tr, h1, [data-card]')
     const listeners = {
       j: on('down'),
@@ -58,7 +58,7 @@ export function useListKeys(acts: Acts): void {
       y: on('copy'),
       '.': on('manage'),
     }
-    // `isElsewhere` decides. The library by itself ignores a key that is held, and keys pressed in a checkbox.
+    // `isElsewhere` decides: the library by itself ignores held keys, and keys pressed in a checkbox.
     return tinykeys(window, listeners, { ignore: () => false })
   }, [])
 }

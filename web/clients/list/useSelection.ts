@@ -1,10 +1,10 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Row } from '../row/rowWords.ts'
 
-/** The clients chosen for a bulk action; `all` stands for whatever matches the filters, loaded or not. */
+/** The clients selected for a bulk action; `all` means everything that matches the filters, loaded or not. */
 export type Selection = { ids: ReadonlySet<string>; all: boolean }
 
-/** Chooses rows, one by one, by range and all. */
+/** Holds the selection of rows: single, by range, all loaded, or all that match. */
 export function useSelection(rows: Row[]) {
   const [selection, setSelection] = useState<Selection>({ ids: new Set(), all: false })
   const anchor = useRef(0)

@@ -19,7 +19,7 @@ import { ledgerName } from '../verbs/words.ts'
 import classes from './MatchPage.module.css'
 import { BECAUSE, type Choices, firstChoices, NONE, saveWords, sidesOf } from './matches.ts'
 
-/** Says for each account at the bank which account in the books it is, or that it is none of them. */
+/** Matches each bank account with an account in the ledger, or with none. */
 export function MatchPage() {
   const { id = '' } = useParams({ strict: false })
   return (

@@ -3,14 +3,14 @@ import { Glyph } from '../../components/plain/Glyph.tsx'
 import classes from './ManageButton.module.css'
 import type { Row } from './rowWords.ts'
 
-/** A client whose menu is open, and the button that it hangs on. */
+/** The client whose menu is open, and the button that anchors the menu. */
 export type Managed = { row: Row; at: HTMLElement }
 
-/** Opens the menu of what stands in an element, as its key does. */
+/** Opens the menu of the row or card in an element, for the key `.`. */
 export const pressManage = (within: Element | null | undefined): void =>
   within?.querySelector<HTMLElement>('[data-manage]')?.click()
 
-/** Opens the menu of a row or card. In a row it is always there, on a card under the pointer and with the focus. */
+/** The menu button of a row or card. Always visible in a row; on a card only on hover or focus. */
 export function ManageButton(props: {
   row: Row
   isActive: boolean
@@ -21,7 +21,7 @@ export function ManageButton(props: {
   return (
     <button
       type="button"
-      // A list has many of it: the part of the library with the same look takes several times as long to draw.
+      // A plain button, because a list has many and Mantine's takes several times as long to draw.
       className={`mantine-focus-auto ${classes.manage}`}
       data-manage
       aria-label={`Manage ${row.organisation.name}`}

@@ -9,8 +9,8 @@ import { rowVerbsOf } from './rowVerbs.ts'
 import { useActAtOnce } from './useActAtOnce.ts'
 
 /**
- * What may be done to one client of the list or the board, as far as the server allows it now: the menu, then whatever
- * the verb asks. It closes when that is done, and the focus goes back to where the menu was opened.
+ * The menu of one client in the list or on the board, with the verbs that the server allows now, followed by the dialog
+ * of the chosen verb. On close the focus returns to the row, the card or the button.
  */
 export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; onClose: () => void }) {
   const may = useMay()
@@ -72,7 +72,7 @@ export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; o
   )
 }
 
-/** The key that does the same on the list; where there are no keys, nothing. */
+/** Shows the key of the same verb on the list; hidden on phones. */
 const Letter = ({ children }: { children: string }) => (
   <Text component="kbd" size="xs" c="dimmed" ff="inherit" visibleFrom="sm">
     {children}

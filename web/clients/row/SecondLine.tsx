@@ -4,7 +4,7 @@ import { TimeAt } from '../../components/Time.tsx'
 import { type Piece, withinLine } from './rowWords.ts'
 import classes from './SecondLine.module.css'
 
-/** Draws the pieces of a second line: each stands in it whole or, where there is no room, not at all. */
+/** Draws the pieces of a second line. CSS hides a piece that does not fit as a whole. */
 export function SecondLine(props: {
   pieces: Piece[]
   now: number

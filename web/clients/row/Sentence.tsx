@@ -4,12 +4,12 @@ import { HEALTHS } from '../../words/states.ts'
 import classes from '../list/ClientTable.module.css'
 import { type Row, sentenceOf } from './rowWords.ts'
 
-/** Shows whose turn it is, how well it stands, and what is waited for; `isWhole`: over as many lines as it takes. */
+/** Shows the move, health and sentence of a situation. `isWhole` wraps the sentence instead of cutting it. */
 export function Sentence({ row, now, zone, isWhole }: { row: Row; now: number; zone: string; isWhole?: boolean }) {
   return <OpenThing {...row.situation} sentence={sentenceOf(row, now, zone)} isWhole={isWhole} />
 }
 
-/** The same of one open thing. */
+/** Shows the same for one open thing. */
 export function OpenThing(
   props: Pick<Row['situation'], 'move' | 'health' | 'sentence'> & { isWhole?: boolean | undefined },
 ) {

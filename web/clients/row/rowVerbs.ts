@@ -2,10 +2,10 @@ import type { Right } from '../../shell/useMe.ts'
 import type { ClientVerbName } from '../verbs/ClientVerb.tsx'
 import type { Row } from './rowWords.ts'
 
-/** One thing that may be done to a client: asked about in a dialog, or done at once. */
+/** A verb in a client's menu: `copy` and `wake` act at once, the others open a dialog. `isGrave` marks it red. */
 export type RowVerb = { verb: ClientVerbName | 'copy' | 'wake'; words: string; letter?: string; isGrave?: boolean }
 
-/** What may be done to a client now, as far as the server allows it and somebody may, in the order of its menu. */
+/** Returns the verbs that both the server and the member's rights allow now, in the menu's order. */
 export function rowVerbsOf(row: Row, may: (right: Right) => boolean): RowVerb[] {
   const { allowed, invitation, snoozedUntil } = row
   const can = (wanted: Row['allowed'][number]) => allowed.includes(wanted) && may('work_clients')

@@ -5,13 +5,13 @@ import { ageOf, spokenOf } from '../../words/times.ts'
 import { firstOf } from '../verbs/words.ts'
 
 export type Row = Schema['OnboardingSummary']
-/** One open thing: the one that leads, or one that is also open. */
+/** An open thing: the situation itself, or one of `situation.also`. */
 type Open = Pick<Row['situation'], 'blockedBy' | 'step' | 'since' | 'next'>
 export type AlsoOpen = Schema['AlsoOpen']
 type Next = Row['situation']['next'][number]
 type Blocker = NonNullable<Row['situation']['blockedBy']>
 
-/** What happens next by itself, before its time. */
+/** The words before the time of each next move, and the style of that time. */
 const NEXT: Record<Next['what'], [words: string, style: 'future' | 'date' | 'end']> = {
   reminder: ['reminder', 'future'],
   staff_reminder: ['you’re reminded', 'future'],
@@ -23,7 +23,7 @@ const NEXT: Record<Next['what'], [words: string, style: 'future' | 'date' | 'end
   access_end: ['access ends', 'end'],
 }
 
-/** What is to be known where nothing happens at an hour. */
+/** The words for blockers that have no next move with a time. */
 const INSTEAD: Partial<Record<Blocker, string>> = {
   creating: 'continues automatically',
   bounced: 'nothing is sent until you do',
@@ -34,7 +34,7 @@ const INSTEAD: Partial<Record<Blocker, string>> = {
   already_linked: 'nothing is read until you do',
 }
 
-/** Returns what is to be known of an open thing where nothing happens at an hour. */
+/** Returns the words shown instead of the next moves; null if the next moves are shown. */
 function insteadOf(row: Row, { blockedBy, step }: Open): string | null {
   if (blockedBy === 'bank_down') return `${firstOf(row)} is asked once it works`
   if (blockedBy === 'lost' && step === 'bank') {
@@ -44,7 +44,7 @@ function insteadOf(row: Row, { blockedBy, step }: Open): string | null {
   return (blockedBy && INSTEAD[blockedBy]) ?? null
 }
 
-/** A piece of the second line: its words, and the time that it ends with; or what is also open, whole. */
+/** A piece of the second line: words, and the time that follows them; or another open thing (`also`). */
 export type Piece = {
   words: string
   at: string | null
@@ -54,7 +54,7 @@ export type Piece = {
 
 const isSnoozed = ({ snoozedUntil }: Row): boolean => snoozedUntil !== null
 
-/** The sentence in the first line; a snoozed client's own moves to the second. */
+/** Returns the first line's sentence: the situation, or `Snoozed until …`, which moves it to the second line. */
 export const sentenceOf = (row: Row, now: number, zone: string): string =>
   row.snoozedUntil === null
     ? row.situation.sentence
@@ -62,7 +62,7 @@ export const sentenceOf = (row: Row, now: number, zone: string): string =>
 
 const DAY = 24 * 3_600_000
 
-/** What takes longer than it does for others, or may: `longer than usual (9 d, usually 4 d)`. */
+/** Returns the piece for a client that takes longer than others: `longer than usual (9 d, usually 4 d)`. */
 function longerThanUsual({ longerThanUsual: longer }: Row['situation'], now: number): Piece[] {
   if (!longer) return []
   const usually = `${longer.over === 'usual' ? 'usually' : 'at most'} ${longer.ms < DAY ? ageOf(0, longer.ms) : `${Math.round(longer.ms / DAY)} d`}`
@@ -71,7 +71,7 @@ function longerThanUsual({ longerThanUsual: longer }: Row['situation'], now: num
 
 const words = (text: string): Piece => ({ words: text, at: null, as: 'past' })
 
-/** Returns the pieces of what leads: since when, and at most two things that happen next. */
+/** Returns the pieces of the situation: its start and at most two next moves. */
 export function piecesOf(row: Row, now: number): Piece[] {
   const { situation } = row
   if (situation.stage === 'completed') return [{ words: 'completed', at: situation.since, as: 'past' }]
@@ -80,23 +80,23 @@ export function piecesOf(row: Row, now: number): Piece[] {
   return [...own, ...(since ? [since] : []), ...longerThanUsual(situation, now), ...next]
 }
 
-/** Returns the pieces of a list's second line: those of what is also open, where there is something. */
+/** Returns the pieces of the second line in a list; if another thing is open, that one's pieces. */
 export function secondLineOf(row: Row, now: number): Piece[] {
   const [also] = row.situation.also
   if (!also) return piecesOf(row, now)
   const [what, ...when] = alsoPieces(row, also)
-  // A snoozed client's own sentence stands here, too.
+  // A snoozed client's situation is shown here too.
   if (isSnoozed(row)) return [words(row.situation.sentence), ...(what ? [what] : []), ...piecesOf(row, now).slice(1)]
   return [...(what ? [what] : []), ...when, ...longerThanUsual(row.situation, now)]
 }
 
-/** Returns the pieces of one thing that is also open: its turn and sentence, since when, and what happens next. */
+/** Returns the pieces of another open thing: move and sentence, start, and next move. */
 export const alsoPieces = (row: Row, also: AlsoOpen): Piece[] => [
   { ...words(`also ${also.sentence}`), also },
   ...piecesOfOpen(row, also, 1),
 ]
 
-/** Returns since when something is open, and what happens next or is to be known instead. */
+/** Returns the start of an open thing, then its next moves (at most `most`) or the words instead of them. */
 function piecesOfOpen(row: Row, open: Open, most: number): Piece[] {
   const instead = insteadOf(row, open)
   const next = open.next
@@ -105,11 +105,14 @@ function piecesOfOpen(row: Row, open: Open, most: number): Piece[] {
   return [{ words: 'since', at: open.since, as: 'since' }, ...(instead ? [words(instead)] : next.slice(0, most))]
 }
 
-/** Returns what is also open within a line: a sentence that begins with our verb goes on in small letters. */
+/** Returns a sentence for use within a line: a leading verb of ours in lower case. */
 export const withinLine = (sentence: string): string =>
   sentence.replace(/^(Connect|Choose|Match)\b/, (verb) => verb.toLowerCase())
 
-/** Returns the row read aloud: `Harbour Bakery Ltd, invited, waiting for client: Jo to accept, since Tuesday, expires Tuesday 10 March 14:02`. */
+/**
+ * Returns the row's name for screen readers: `Harbour Bakery Ltd, invited, waiting for client: Jo to accept, since
+ * Tuesday, expires Tuesday 10 March 14:02`.
+ */
 export function rowName(row: Row, now: number, zone: string): string {
   const { move, also } = row.situation
   const whose = (turn: typeof move) => (turn ? `${MOVES[turn].of}: ` : '')
@@ -128,7 +131,7 @@ export function rowName(row: Row, now: number, zone: string): string {
   ].join(', ')
 }
 
-/** Returns the first letters of the first two words that start with one, as `ML` of Marsh & Lowe. */
+/** Returns the initials of the first two words that start with a letter: `ML` for Marsh & Lowe. */
 export const initialsOf = (name: string): string =>
   name
     .split(/\s+/)

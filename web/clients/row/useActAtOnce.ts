@@ -3,7 +3,7 @@ import { useSnooze } from '../verbs/useSnooze.ts'
 import type { Row } from './rowWords.ts'
 import { useCopyLink } from './useCopyLink.ts'
 
-/** Does what needs no question to a client, and tells how it went. */
+/** Returns a function that carries out a verb without a dialog and reports the result in a toast. */
 export function useActAtOnce(): (verb: 'copy' | 'wake', client: Row) => void {
   const { pass } = useCopyLink()
   const snooze = useSnooze()

@@ -3,27 +3,26 @@ import { useRouter } from '@tanstack/react-router'
 import { type FocusEvent, type MouseEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react'
 import { onboardingQuery, timelineQuery } from '../detail/queries.ts'
 
-/** Where a client's page stands. */
+/** Returns the address of a client's page. */
 export const clientPath = (id: string): string => `/clients/${id}`
 
-/** How long a pointer, or the focus, rests on a client before its page is read ahead. */
+/** Times of rest, in ms, after which hover or focus on a client reads its page ahead. */
 const HOVER_MS = 100
 const FOCUS_MS = 150
 
 const LINK = 'a[href^="/clients/"]'
 
-/** The link of the row or card that something stands in. */
+/** Returns the link of the row or card around an element. */
 const linkAt = (target: EventTarget): Element | null =>
   (target as Element).closest('tr, li')?.querySelector(LINK) ?? null
 
-/** A press that is to open the page here, and nothing else. */
+/** Returns true for a click without modifier keys. */
 const isPlain = (event: MouseEvent): boolean =>
   !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 
 /**
- * What the links of many clients do, for the element around them all: a plain press opens the page, that of a row as well
- * as that of a link; where the pointer or the focus rests, the page is read ahead, one at a time. A link of the router's
- * own in every row would listen to it and work out its address for itself.
+ * Returns event handlers for the element around many client links. A plain click on a link or row opens the page; hover
+ * or focus reads one page ahead. A router link in every row would add its own listeners and compute its own address.
  */
 export function useClientLinks() {
   const router = useRouter()

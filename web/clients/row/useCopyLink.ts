@@ -7,12 +7,12 @@ import { phoneOf } from '../verbs/words.ts'
 
 type Reached = { email: string | null; phone: string | null }
 
-/** A client whose link is passed on, with where it is reached as far as that is known. */
+/** A client whose link is passed on, with its addresses as far as they are known. */
 type Client = { id: string; invitation?: Reached | null; organisation?: { contact?: Reached | null } }
 
 /**
- * How a client's link is passed on: copied, and said until when it works; by support sent to the client, since support
- * never has it. Throws what was refused.
+ * Returns the button's label and act: members copy the link and see its expiry; support sends it to the client, because
+ * support never receives the link itself. `pass` throws a `Problem`.
  */
 export function useCopyLink(): { label: 'Copy link' | 'Send link'; pass: (client: Client) => Promise<void> } {
   const zone = useZone()
@@ -25,7 +25,7 @@ export function useCopyLink(): { label: 'Copy link' | 'Send link'; pass: (client
   return role === 'support' ? { label: 'Send link', pass: sendLink } : { label: 'Copy link', pass: copy }
 }
 
-/** Sends the client a link by email, else by text, where the last invitation went. */
+/** Sends the client a link by email, or by text if there is no email address. Throws a `Problem`. */
 export async function sendLink({ id, invitation, organisation }: Client): Promise<void> {
   const to = invitation ?? organisation?.contact
   const send = to?.phone && !to.email ? 'sms' : 'email'

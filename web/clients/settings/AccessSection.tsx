@@ -10,7 +10,7 @@ import { useHelpers, useMay } from '../../shell/useMe.ts'
 import { type AccessChoice, AccessFields } from '../AccessFields.tsx'
 import { type Access, accessQuery, type Organisation, organisationQuery } from './queries.ts'
 
-/** Who may see the client, and who looks after it. */
+/** The section for access to the client and its account manager. */
 export function AccessSection({ organisation }: { organisation: Organisation }) {
   const { data: access, error, refetch } = useQuery(accessQuery(organisation.id))
   if (access) return <Given organisation={organisation} access={access} />

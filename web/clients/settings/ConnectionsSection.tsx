@@ -11,10 +11,10 @@ import { ledgerAsks } from '../detail/steps/stepWords.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import classes from './SettingsPage.module.css'
 
-/** What can be connected by Embark itself; the others are named, with the way that there is. */
+/** The ledger that Embark can connect; the others are only listed, with a hint. */
 const CONNECTED_BY_US = 'xero'
 
-/** What is connected, how to end it, and the software that can be connected while the books are open. */
+/** Lists the connections and ends them; offers the ledgers to connect while that step allows it. */
 export function ConnectionsSection({ client }: { client: Onboarding }) {
   const may = useMay()
   const [isAsking, setAsking] = useState(false)

@@ -5,7 +5,7 @@ import { tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Organisation } from './queries.ts'
 
-/** Everything held of the client as a file, and the way to its end. For practice admins. */
+/** Exports everything held of the client as a file, and leads to erasing it. Only for practice admins. */
 export function DataSection({ organisation, onboardingId }: { organisation: Organisation; onboardingId: string }) {
   const { id, name, reference } = organisation
   if (!useMay()('erase_clients')) return null

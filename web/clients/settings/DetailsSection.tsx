@@ -19,7 +19,7 @@ import { type Organisation, organisationQuery } from './queries.ts'
 
 type Line = Exclude<keyof Details, 'incomeSources' | 'solutions' | 'industry'>
 
-/** The details of the business; an address that the running invitation went to is invited anew when it is changed. */
+/** The details of the business. Changing an address of the running invitation sends a new invitation. */
 export function DetailsSection({ organisation, client }: { organisation: Organisation; client: Onboarding }) {
   const { id, kind, version } = organisation
   const isSelfEmployed = kind === 'self_employed'
@@ -168,7 +168,7 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
 
 const turnsOff = (old: string) => `Changing this turns off the link sent to ${phoneOf(old)} and sends a new one.`
 
-/** Where a running invitation went that could be sent elsewhere. */
+/** Returns the addresses of a running invitation that can still be sent elsewhere; null for each unused channel. */
 function invitedAt({ allowed, invitation }: Onboarding): { email: string | null; phone: string | null } {
   if (!allowed.includes('invite') || !invitation) return { email: null, phone: null }
   const { channels, email, phone } = invitation
@@ -176,8 +176,8 @@ function invitedAt({ allowed, invitation }: Onboarding): { email: string | null;
 }
 
 /**
- * Invites anew, through the same channels as far as there is an address. What was edited is saved by then: an invitation
- * that is refused is told, and can be sent from the overview.
+ * Invites again through the channels that still have an address. The edit is saved by then, so a refusal becomes a
+ * toast and the invitation can be sent from the overview.
  */
 async function inviteAt(client: Onboarding, contact: NonNullable<Organisation['contact']>): Promise<void> {
   const before = invitedAt(client)

@@ -15,7 +15,7 @@ import { useAdmins } from '../list/allowed.ts'
 
 const route = getRouteApi('/staff/clients/$id/settings/erase')
 
-/** Says what erasing a client takes and leaves, and does it once its name is typed. */
+/** Lists what erasing a client deletes and keeps, and erases after its name is typed. */
 export function ErasePage() {
   const { id } = route.useParams()
   const may = useMay()

@@ -11,7 +11,7 @@ const TYPES = [
 ]
 const MOST = 20
 
-/** What a self-employed client lives from: any number up to twenty, each with its name and type. */
+/** Edits the income sources of a self-employed client: 0 to 20, each with name and type. */
 export function IncomeSources(props: {
   value: Sources
   onChange: (value: Sources) => void

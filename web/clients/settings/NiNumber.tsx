@@ -4,7 +4,7 @@ import { api, bodyOf } from '../../api/client.ts'
 import { tellFailure } from '../../components/tell.ts'
 import { useMay } from '../../shell/useMe.ts'
 
-/** The client's National Insurance number, masked; in full once it is asked for, which is recorded. */
+/** Shows the masked National Insurance number. Showing it in full is recorded. */
 export function NiNumber({ organisationId, masked }: { organisationId: string; masked: string }) {
   const [shown, setShown] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)

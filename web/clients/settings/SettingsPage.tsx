@@ -14,7 +14,7 @@ import classes from './SettingsPage.module.css'
 
 const route = getRouteApi('/staff/clients/$id/settings')
 
-/** The settings of a client's business: its details, who may see it, and its data. */
+/** The settings of a client: details, access, connections and data. */
 export function SettingsPage() {
   const { id } = route.useParams()
   return (

@@ -4,10 +4,10 @@ import { solutionOf } from '../../words/solutions.ts'
 import { phoneOf } from '../verbs/words.ts'
 import type { Organisation } from './queries.ts'
 
-/** An industry that is none of the offered ones. */
+/** The choice "Other" of the industries. */
 export const OTHER = 'other'
 
-/** The details as they are typed. */
+/** The form's values. */
 export type Details = {
   name: string
   practiceCode: string
@@ -15,10 +15,10 @@ export type Details = {
   country: string
   currency: string
   solutions: string[]
-  /** One of the offered, `OTHER`, or empty. */
+  /** An offered industry, `OTHER`, or empty. */
   industry: string
   otherIndustry: string
-  /** One of the list, or empty. */
+  /** A value of `SOFTWARE`, or empty. */
   software: string
   contactName: string
   email: string
@@ -28,18 +28,17 @@ export type Details = {
   incomeSources: Organisation['incomeSources']
 }
 
-/** The offered industries, and room for another. */
+/** The offered industries and `Other`. */
 export const INDUSTRY_CHOICES = [
   ...INDUSTRIES.map((value) => ({ value: value as string, label: solutionOf(value) })),
   { value: OTHER, label: 'Other' },
 ]
 
-/** The software that a client can be noted to use. */
 export const SOFTWARE_CHOICES = SOFTWARE.map((value) => ({ value: value as string, label: softwareLabel(value) }))
 
 type Contact = Organisation['contact']
 
-/** The details as they stand. Where no contact is kept, whoever is invited is who one writes to. */
+/** Returns the form's values for an organisation. Without a contact, the invited person is the contact. */
 export function detailsOf(of: Organisation, invited: Contact): Details {
   const contact = of.contact ?? (invited?.name ? invited : null)
   const isOffered = of.industry !== null && offeredIndustry(of.industry) === of.industry
@@ -64,7 +63,7 @@ export function detailsOf(of: Organisation, invited: Contact): Details {
 
 const orNull = (text: string) => text.trim() || null
 
-/** What is sent of them. A National Insurance number is sent only where another was typed. */
+/** Returns the body of the PATCH. A National Insurance number is included only if one was typed. */
 export function changesOf(given: Details, base: Details, isSelfEmployed: boolean) {
   const { contactName, email, phone, industry, otherIndustry, solutions } = given
   const hasContact = [contactName, email, phone].some((text) => text.trim() !== '')
@@ -74,7 +73,7 @@ export function changesOf(given: Details, base: Details, isSelfEmployed: boolean
     companiesHouseNumber: orNull(given.companiesHouseNumber),
     country: given.country,
     currency: given.currency,
-    // Left empty, "other" is what the API asks about.
+    // An empty "other" is sent as `other`, which the API rejects with a message at the field.
     industry: industry === OTHER ? (orNull(otherIndustry) ?? OTHER) : orNull(industry),
     software: orNull(given.software) as Software | null,
     contact: hasContact ? { name: contactName.trim(), email: orNull(email), phone: orNull(phone) } : null,

@@ -2,17 +2,17 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 
 export type Organisation = Schema['Organisation']
-/** Who may see a client; `etag` says how far that is known. */
+/** The access rules of a client, with the ETag that an edit sends back. */
 export type Access = { everyone: boolean; people: string[]; teams: string[]; etag: string }
 
-/** The details of a client's business, with the version that an edit is based on. */
+/** An organisation, with the version that an edit is based on. */
 export const organisationQuery = (id: string) =>
   queryOptions({
     queryKey: ['organisation', id],
     queryFn: () => bodyOf(api.GET('/api/v1/organisations/{id}', { params: { path: { id } } })),
   })
 
-/** Who may see it. */
+/** The access rules of an organisation. */
 export const accessQuery = (id: string) =>
   queryOptions({
     queryKey: ['organisation', id, 'access'],

@@ -7,7 +7,7 @@ import { say } from '../../components/tell.ts'
 import type { User } from './queries.ts'
 import { ROLES, words } from './words.ts'
 
-/** Invites a further user of the client, by mail. */
+/** Invites another user of the client by email. */
 export function InviteUserDialog(props: {
   organisationId: string
   onDone: () => Promise<unknown>

@@ -5,7 +5,7 @@ import { say } from '../../components/tell.ts'
 import type { User } from './queries.ts'
 import { nameOf, words } from './words.ts'
 
-/** Says what removing a user, or withdrawing an invitation, does before it is done. */
+/** Confirms removing a user or withdrawing an invitation, and explains the effect. */
 export function RemoveUserDialog(props: {
   user: User
   organisation: { id: string; name: string }

@@ -5,7 +5,7 @@ import { say } from '../../components/tell.ts'
 import type { User } from './queries.ts'
 import { nameOf, words } from './words.ts'
 
-/** Says that the older link goes before a further user is sent a new one. */
+/** Confirms sending a user a new link, which turns off the old one. */
 export function ResendUserDialog(props: {
   user: User
   organisationId: string

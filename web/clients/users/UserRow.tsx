@@ -5,11 +5,11 @@ import type { User } from './queries.ts'
 import classes from './UsersPage.module.css'
 import { nameOf, ROLES, words } from './words.ts'
 
-/** One user, or somebody invited, with what can be done. */
+/** A user or invited person of the client, with the menu of verbs. */
 export function UserRow(props: {
   user: User
   mayWork: boolean
-  /** It changed or came while one looked. */
+  /** True if it is new or has changed while on screen; highlights it. */
   isFresh: boolean
   onResend: () => void
   onRole: (role: User['role']) => void

@@ -21,7 +21,7 @@ import { nameOf, words } from './words.ts'
 
 const route = getRouteApi('/staff/clients/$id/users')
 
-/** Who of a client has access, and who is invited: roles, a new link, and the end. */
+/** Lists the users of a client and the invited people; changes roles, resends links and removes users. */
 export function UsersPage() {
   const { id } = route.useParams()
   return (

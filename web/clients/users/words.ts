@@ -2,7 +2,7 @@ import type { User } from './queries.ts'
 
 export const ROLES: Record<User['role'], string> = { business_admin: 'Business Admin', member: 'Member' }
 
-/** How somebody is called: by name, else by address. */
+/** Returns a user's name, else their address. */
 export const nameOf = ({ name, email, phone }: User): string => name ?? email ?? phone ?? 'Somebody'
 
 export const words = {

@@ -7,7 +7,7 @@ import { useAtOnce } from './atOnce.ts'
 import { tellUndo } from './tellUndo.tsx'
 import { VerbDialog } from './VerbDialog.tsx'
 
-/** Says who looks after a client and gets its notices, or that nobody does; which shows at once. */
+/** Changes a client's account manager, who gets the notices. The change shows at once. */
 export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
   const colleagues = useColleagues()
   const atOnce = useAtOnce()
@@ -18,7 +18,7 @@ export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSu
     try {
       await api.PUT('/api/v1/organisations/{id}/manager', { params, body: { manager: to, from } })
     } catch (error) {
-      // Whom somebody else chose is shown behind what was refused.
+      // After a refusal, shows the manager that a colleague may have chosen meanwhile.
       void queries.invalidateQueries({ queryKey: ['onboarding', client.id] })
       throw error
     }

@@ -6,7 +6,7 @@ import { tellUndo } from './tellUndo.tsx'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin } from './words.ts'
 
-/** Cancels a client's onboarding with a reason; the way back is open while the server keeps it so. */
+/** Cancels a client's onboarding with a reason, and offers Undo until the server's deadline. */
 export function CancelDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
   const [reason, setReason] = useState('')
   const [tellClient, setTellClient] = useState(false)

@@ -7,7 +7,7 @@ import { ReopenDialog } from './ReopenDialog.tsx'
 import { ResendDialog } from './ResendDialog.tsx'
 import { SnoozeDialog } from './SnoozeDialog.tsx'
 
-/** What is asked about before it is done to one client. */
+/** The verbs on one client that open a dialog. */
 export type ClientVerbName =
   | 'resend'
   | 'resend_email'
@@ -19,7 +19,7 @@ export type ClientVerbName =
   | 'reopen'
   | 'cancel'
 
-/** The dialog of a verb about one client: it does it, tells what was done, and offers the way back where there is one. */
+/** The dialog of a verb on one client: runs it, confirms it in a toast and offers Undo where possible. */
 export function ClientVerb(props: { verb: ClientVerbName; client: Schema['OnboardingSummary']; onClose: () => void }) {
   const { verb, ...rest } = props
   switch (verb) {

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 
-/** A day between two others (all as `2026-03-10`), which the dialog it stands in begins with. */
+/** A date field with limits (all dates as `2026-03-10`); it has the focus when its dialog opens. */
 export function DayField(props: { first: string; last: string; value: string; onChange: (day: string) => void }) {
   const { first, last, value, onChange } = props
   return (

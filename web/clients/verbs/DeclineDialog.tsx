@@ -9,7 +9,7 @@ import { firstOf, firstWithin } from './words.ts'
 
 type Reason = 'not_my_company' | 'not_the_right_person' | 'no_wish' | 'other'
 
-/** Why a client declines, as staff are told it. */
+/** The reasons of a decline, in words for staff. */
 export const DECLINE_WORDS: Record<Reason, string> = {
   not_my_company: 'It isn’t their company',
   not_the_right_person: 'They aren’t the right person',
@@ -17,7 +17,7 @@ export const DECLINE_WORDS: Record<Reason, string> = {
   other: 'Another reason',
 }
 
-/** Declines in the client's name, as somebody does who was told so on the telephone. */
+/** Declines on the client's behalf, for example after a phone call. */
 export function DeclineDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
   const [reason, setReason] = useState<Reason | null>(null)
   const [note, setNote] = useState('')

@@ -6,7 +6,7 @@ import { firstOf, firstWithin, ledgerName } from './words.ts'
 
 type Client = Schema['Onboarding']
 
-/** Says what ending a connection does, and what is left to do at the bank or in the books, and ends it. */
+/** Confirms and ends a connection. Says what ending does, and what remains to be done at the bank or in the ledger. */
 export function DisconnectDialog(props: {
   client: Client
   connection: Client['connections'][number]

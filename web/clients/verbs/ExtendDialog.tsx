@@ -9,7 +9,7 @@ import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstWithin } from './words.ts'
 
-/** Lets the same link work until the end of a later day. */
+/** Extends the same link to the end of a later day. */
 export function ExtendDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
   const zone = useZone()
   const { first, proposed, last } = daysAhead(zone, 7)

@@ -15,7 +15,7 @@ const SAYS: Partial<Record<Client['status'], (client: Client) => string>> = {
   gave_up: () => 'It goes back to where it waited for an answer. Nothing is sent until you do.',
 }
 
-/** Opens again what has ended; of a completed client one says which steps. */
+/** Reopens an onboarding that has ended; for a completed one, asks which steps. */
 export function ReopenDialog({ client, onClose }: { client: Client; onClose: () => void }) {
   const [steps, setSteps] = useState<StepKind[]>([])
   const { name } = client.organisation

@@ -8,7 +8,7 @@ import { addressesOf } from './words.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
-/** Sends a new link: through the ways of the last one, or through one of them instead. */
+/** Sends a new link through the channels of the last invitation, or through `through` only. */
 export function ResendDialog(props: {
   client: Schema['OnboardingSummary']
   through?: 'email' | 'sms'

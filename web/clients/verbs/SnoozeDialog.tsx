@@ -8,7 +8,7 @@ import { tellUndo } from './tellUndo.tsx'
 import { askToSnooze, useSnooze } from './useSnooze.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 
-/** Stops the chasing of a client until the morning of a day, which shows at once. */
+/** Pauses a client's reminders until 09:00 of a day. The change shows at once. */
 export function SnoozeDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
   const zone = useZone()
   const snooze = useSnooze()

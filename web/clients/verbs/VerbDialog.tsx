@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import { ActDialog } from '../../components/ActDialog.tsx'
 
 /**
- * Asks before a verb: what happens, to whom, and what stays. `act` does it; once it is done the dialog closes, and what
- * was refused is said in it. `way` is what is on the button, in red where `isGrave`.
+ * Confirms a verb and explains its effect. `act` carries it out; the dialog closes afterwards and shows a refusal
+ * inside. `way` is the button's label, in red with `isGrave`.
  */
 export function VerbDialog(props: {
   title: string

@@ -5,25 +5,25 @@ import { onboardingQuery } from '../detail/queries.ts'
 import { LISTS, type Pages, withRows } from '../listQuery.ts'
 import type { Row } from '../row/rowWords.ts'
 
-/** What can be shown before the server says so. */
+/** The fields that can change on screen before the server answers. */
 type Change = Partial<Pick<Row, 'snoozedUntil' | 'situation' | 'accountManager'>>
 
-/** Changes a client wherever it is shown: on its own page, in every list and on the board. */
+/** Changes a client in every cached query: its page, all lists and the board. */
 function show(id: string, change: Change): void {
   queries.setQueryData(onboardingQuery(id).queryKey, (client) => client && { ...client, ...change })
-  // The heads of the board are kept among the lists, and have no pages.
+  // The board's heads share the lists' key prefix but have no pages.
   queries.setQueriesData<Partial<Pages>>({ queryKey: LISTS }, (data) =>
     data?.pages ? withRows(data as Pages, (row) => (row.id === id ? { ...row, ...change } : row)) : data,
   )
 }
 
-/** What is done to a client: what it shows before the server has answered, how it is asked for, what is told then. */
+/** An optimistic act: the client, the change to show, the request, and what to do on success. */
 type Act = { client: Row; change: Change; ask: () => Promise<unknown>; done?: () => void }
 
-/** What the server has yet to answer. */
+/** The acts whose answers are pending. */
 const underWay = new Set<Act>()
 
-// What was read on another's account meanwhile stands as it was before the server decided: what was done shows over it.
+// A read that finishes before the server has decided brings old values; pending changes are applied over it.
 let isShowing = false
 queries.getQueryCache().subscribe(({ type, ...event }) => {
   if (type !== 'updated' || !('action' in event) || event.action.type !== 'success' || isShowing) return
@@ -32,14 +32,11 @@ queries.getQueryCache().subscribe(({ type, ...event }) => {
   isShowing = false
 })
 
-/**
- * Does something to a client that shows at once, before the server has answered. Where that refuses, what stood there
- * stands there again, and the refusal is told.
- */
+/** Returns a function that runs an act and shows its change at once. A refusal restores the old values. */
 export function useAtOnce(): (act: Act) => void {
   const { mutate } = useMutation({
     mutationFn: (act: Act) => act.ask().finally(() => underWay.delete(act)),
-    // What can't be sent now is refused now, not kept for later without a word.
+    // An act that cannot be sent now fails now, instead of waiting for the network.
     networkMode: 'always',
     onMutate: (act) => {
       underWay.add(act)
@@ -50,7 +47,7 @@ export function useAtOnce(): (act: Act) => void {
       const names = Object.keys(change) as (keyof Change)[]
       show(client.id, Object.fromEntries(names.map((name) => [name, client[name]])))
       tellFailure(error)
-      // Somebody else may have been faster: what is so by now is read.
+      // A colleague may have acted first, so the current values are read.
       void queries
         .fetchQuery({ ...onboardingQuery(client.id), staleTime: 0 })
         .then(({ snoozedUntil, situation, accountManager }) =>

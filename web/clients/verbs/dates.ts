@@ -1,23 +1,23 @@
 const DAY_MS = 24 * 60 * 60_000
-/** The furthest ahead a date may be set, in days. */
+/** The latest date that may be set, in days from now. */
 const FURTHEST = 60
 
-/** The calendar day of an instant in a zone, as `2026-03-10`. */
+/** Returns the calendar day of an instant (ms) in a zone, as `2026-03-10`. */
 const dayIn = (zone: string, at: number): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
 
-/** The days that may be chosen, and the one that is proposed: `days` from now. */
+/** Returns the first and last day that may be chosen, and the proposed one, `days` from now. */
 export const daysAhead = (zone: string, days: number) => ({
   first: dayIn(zone, Date.now() + DAY_MS),
   proposed: dayIn(zone, Date.now() + days * DAY_MS),
-  // The last whole day that the API takes.
+  // The last whole day that the API accepts.
   last: dayIn(zone, Date.now() + (FURTHEST - 1) * DAY_MS),
 })
 
-/** The last minute of a day in a zone: whatever ends on a day, ends then. */
+/** Returns the last minute of a day in a zone, as an ISO instant: the end of everything that ends on a day. */
 export const endOf = (day: string, zone: string): string => instantOf(day, '23:59', zone)
 
-/** The instant at which a zone's clocks show a time on a day. */
+/** Returns the instant (ISO) of a wall-clock time on a day in a zone. */
 export function instantOf(day: string, time: string, zone: string): string {
   const wanted = Date.parse(`${day}T${time}:00Z`)
   const shown = (at: number) => {
@@ -33,7 +33,7 @@ export function instantOf(day: string, time: string, zone: string): string {
     const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value)
     return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
   }
-  // Twice: the first guess may stand on the other side of a change of the clocks.
+  // Corrects twice: the first guess may lie on the other side of a clock change.
   const guess = wanted + (wanted - shown(wanted))
   return new Date(guess + (wanted - shown(guess))).toISOString()
 }

@@ -1,7 +1,7 @@
 import { queries } from '../../api/queries.ts'
 import { type Onboarding, onboardingQuery } from '../detail/queries.ts'
 
-/** Shows at once how a client stands after what was done, and has all else about it read anew. */
+/** Stores a client as the server answered it, and reads everything else about it again. */
 export function keep(client: Onboarding): void {
   const { queryKey } = onboardingQuery(client.id)
   queries.setQueryData(queryKey, client)

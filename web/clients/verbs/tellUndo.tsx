@@ -6,13 +6,13 @@ import { say, tellFailure } from '../../components/tell.ts'
 import { areLettersOn } from '../../shell/preferences.ts'
 
 const UNDO_MS = 10_000
-/** No way back is open for longer: a clock that goes wrong here must not promise more. */
+/** The longest time to offer Undo, in ms; it limits the damage of a wrong clock in the browser. */
 const LONGEST_MS = 15_000
 const TICK_MS = 250
 
 /**
- * Says what was done and offers the way back while its seconds run; hover and focus stop them, and `z` goes back too.
- * `until`: an instant of the server's, which nothing stops. One at a time: another takes its place.
+ * Shows a toast with Undo for 10 s; hover and focus pause it, and `z` undoes too. `until` is a deadline of the server
+ * that nothing pauses. A new toast replaces the old one.
  */
 export function tellUndo(message: string, undo: () => Promise<unknown>, until: string | null = null): void {
   notifications.clean()

@@ -3,7 +3,7 @@ import type { Row } from '../row/rowWords.ts'
 import { useAtOnce } from './atOnce.ts'
 import { keep } from './keep.ts'
 
-/** Has the chasing of a client stopped until an instant, or (null) go on. Throws what was refused. */
+/** Pauses a client's reminders until an instant (ISO); null resumes them. Throws a `Problem`. */
 export async function askToSnooze(id: string, until: string | null): Promise<void> {
   const params = { path: { id } }
   keep(
@@ -15,12 +15,12 @@ export async function askToSnooze(id: string, until: string | null): Promise<voi
   )
 }
 
-/** The same, shown at once; `done` tells of it. */
+/** Returns the same as an optimistic act; `done` runs on success. */
 export function useSnooze(): (client: Row, until: string | null, done?: () => void) => void {
   const atOnce = useAtOnce()
   return (client, until, done) => {
     const { id, situation } = client
-    // Nobody is reminded meanwhile; what is due after it, the server says.
+    // Removes the reminders from what is next; the server's answer brings those due after the pause.
     const next = situation.next.filter(({ what }) => !['reminder', 'staff_reminder', 'wake'].includes(what))
     const change = { snoozedUntil: until, situation: { ...situation, next } }
     atOnce({ client, change, ask: () => askToSnooze(id, until), done })

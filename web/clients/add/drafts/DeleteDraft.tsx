@@ -6,7 +6,7 @@ import { say } from '../../../components/tell.ts'
 import type { Draft } from '../queries.ts'
 import { words } from '../words.ts'
 
-/** Asks before a draft is deleted, and with it what was connected for it. One that is gone already is as good as deleted. */
+/** Asks before deleting a draft and disconnecting its ledger. A draft that no longer exists counts as deleted. */
 export function DeleteDraft(props: { draft: Draft; onClose: () => void; onDone: () => void }) {
   const { draft, onClose, onDone } = props
   const remove = async () => {

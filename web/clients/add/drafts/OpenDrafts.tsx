@@ -12,13 +12,13 @@ import { words } from '../words.ts'
 import { DeleteDraft } from './DeleteDraft.tsx'
 import { typedOf } from './typed.ts'
 
-/** What a draft is called so far. */
+/** Returns the name of a draft so far, or a placeholder. */
 export function nameOf(draft: Pick<Draft, 'data' | 'kind'>): string {
   const { name, contactName } = typedOf(draft)
   return (draft.kind === 'business' ? name : contactName).trim() || words.noName
 }
 
-/** Clients that one began and did not finish; nothing where there are none. */
+/** Lists the member's unfinished drafts; renders nothing if there are none. */
 export function OpenDrafts() {
   const { data: drafts, error } = useQuery(draftsQuery)
   const queries = useQueryClient()

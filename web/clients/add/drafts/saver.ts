@@ -7,21 +7,21 @@ const PAUSE_MS = 600
 type Change = { step?: Step; data?: Record<string, unknown> }
 
 export type Saver = {
-  /** Keeps a change once nothing more was typed for a moment. */
+  /** Queues a change and saves it 600 ms after the last one. */
   want: (change: Change) => void
-  /** Keeps it now. Answers the version that holds all of it, null when it could not be kept. */
+  /** Saves at once. Returns the version that holds all changes, or null if saving failed. */
   flush: () => Promise<number | null>
-  /** Keeps it over another version. */
+  /** Saves the pending changes over the given version. */
   overwrite: (version: number) => Promise<number | null>
-  /** Goes on from another version, without what was not kept. */
+  /** Continues from the given version and drops the pending changes. */
   take: (version: number) => void
-  /** Keeps nothing any more. */
+  /** Stops saving. */
   stop: () => void
 }
 
 /**
- * Keeps a draft, one request at a time and each on top of the version before. `failed` is told why it could not be, and
- * what is there instead when it was changed from elsewhere; what is wanted stays wanted, and goes with the next try.
+ * Saves a draft, one request at a time, each based on the version before (If-Match). `failed` receives the problem and,
+ * after a conflict, the other version. A change that failed stays pending and is sent with the next try.
  */
 export function createSaver(
   { id, version: first }: Pick<Draft, 'id' | 'version'>,
@@ -35,14 +35,14 @@ export function createSaver(
   const path = { id }
   const send = (body: Change) =>
     bodyOf(
-      // It goes on when the page is left.
+      // `keepalive` lets the request finish when the page is left.
       api.PATCH('/api/v1/drafts/{id}', {
         params: { path, header: { 'If-Match': `"v${version}"` } },
         body,
         keepalive: true,
       }),
     )
-  /** What is there instead; null when that is what was sent, whose answer was lost. */
+  /** Returns the conflicting draft; null if it equals the sent change, whose answer was lost. */
   const other = async (sent: Change): Promise<Draft | null> => {
     const theirs = await bodyOf(api.GET('/api/v1/drafts/{id}', { params: { path } }))
     const isMine =

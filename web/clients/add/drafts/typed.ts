@@ -4,17 +4,17 @@ import type { Draft } from '../queries.ts'
 export type SourceType = 'self_employment' | 'uk_property'
 export type Source = { name: string; type: SourceType | null }
 
-/** What is typed in the wizard, field by field; an empty text is nothing. */
+/** The values typed in the wizard. An empty text means that nothing was entered. */
 export type Typed = {
   name: string
   practiceCode: string
   companiesHouseNumber: string
   industry: string
-  /** Empty: as the practice has it. */
+  /** Empty: the practice's country. */
   country: string
   currency: string
   solutions: string[]
-  /** What the client keeps its books in; empty: nothing noted. */
+  /** The accounting software of the client; empty: not noted. */
   software: string
   contactName: string
   contactEmail: string
@@ -23,17 +23,17 @@ export type Typed = {
   sources: Source[]
   access: { everyone: boolean; people: string[]; teams: string[] }
   manager: string | null
-  /** False: nobody is invited yet. */
+  /** False: the client is created without an invitation. */
   invites: boolean
   inviteName: string
   inviteEmail: string
   invitePhone: string
   message: string
-  /** Somebody has the address on Embark, and is meant. */
+  /** Confirms that the invited address may belong to an existing user of Embark. */
   existingUser: boolean
-  /** They keep the business there, and are asked to let us in. */
+  /** Asks that user to share a business that is already on Embark. */
   asks: boolean
-  /** Who does what; null as the practice does it. */
+  /** The owner of each step; null: the practice's defaults. */
   steps: Steps | null
 }
 export type Steps = {
@@ -50,7 +50,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 
-/** Reads what a draft keeps, whoever wrote it. */
+/** Reads the values from a draft's data. Missing or malformed fields become empty. */
 export function typedOf({ data, kind }: Pick<Draft, 'data' | 'kind'>): Typed {
   const organisation = fieldsOf(data.organisation)
   const contact = fieldsOf(organisation.contact)
@@ -89,7 +89,10 @@ export function typedOf({ data, kind }: Pick<Draft, 'data' | 'kind'>): Typed {
 
 const orLeftOut = (text: string): string | undefined => (text.trim() === '' ? undefined : text)
 
-/** The same in the shape in which the client is made. What is not typed is left out; a self-employed person is named once. */
+/**
+ * Converts the values to the body that creates the client. Empty fields are left out; a self-employed person's name
+ * fills both organisation and contact.
+ */
 export function dataOf(kind: Draft['kind'], typed: Typed): NewClient {
   const { access, sources } = typed
   const own = kind === 'business' ? businessOf(typed) : selfEmployedOf(typed, sources)
@@ -110,7 +113,7 @@ export function dataOf(kind: Draft['kind'], typed: Typed): NewClient {
       : null,
     steps: typed.steps ?? undefined,
   }
-  // As JSON has it: nothing is left of what is left out. Whether it is right is the API's to say.
+  // The round trip through JSON drops undefined fields. The API validates the rest.
   return JSON.parse(JSON.stringify(data)) as NewClient
 }
 

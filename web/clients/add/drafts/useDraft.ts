@@ -5,25 +5,25 @@ import { type Draft, draftQuery, draftsQuery, type Step } from '../queries.ts'
 import { createSaver, type Saver } from './saver.ts'
 import { dataOf, type Typed, typedOf } from './typed.ts'
 
-/** What is typed into a draft, kept on every change. */
+/** The values of a draft and the state of saving them. */
 export type Kept = {
   typed: Typed
   set: (changes: Partial<Typed>) => void
-  /** Remembers which page is open. */
+  /** Saves the open page, so that the draft continues there. */
   open: (step: Step) => void
   version: number
   savedAt: string
-  /** Why it could not be kept; of a conflict see `theirs`. */
+  /** The last problem of saving; null during a conflict. */
   problem: Problem | null
-  /** Somebody, or oneself in another window, changed it meanwhile. */
+  /** The draft was changed elsewhere: by a colleague, or by the same person in another window. */
   conflict: { keepMine: () => void; takeTheirs: () => void } | null
-  /** Keeps what is not kept yet; answers the version, null when it could not be. */
+  /** Saves pending changes. Returns the version, or null if saving failed. */
   flush: () => Promise<number | null>
-  /** Keeps nothing any more. */
+  /** Stops saving. */
   stop: () => void
 }
 
-/** Keeps a draft as it is typed, and what is left when its page is left. */
+/** Saves a draft while it is edited, and its pending changes when the page is hidden, left or online again. */
 export function useDraft(draft: Draft): Kept {
   const queries = useQueryClient()
   const [typed, setTyped] = useState(() => typedOf(draft))

@@ -2,7 +2,7 @@ import { AccessFields } from '../../AccessFields.tsx'
 import { type Form, idOf } from '../form.ts'
 import { Notices } from './Field.tsx'
 
-/** Who may see the client, and who looks after it. */
+/** The wizard page for access and the account manager. */
 export function AccessPage({ form }: { form: Form }) {
   const { typed, set, errorAt } = form
   const { access, manager } = typed

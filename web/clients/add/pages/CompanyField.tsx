@@ -9,8 +9,8 @@ const LOOK_AFTER_MS = 300
 const FEWEST_LETTERS = 2
 
 /**
- * A company's name, looked up at Companies House while it is typed where `looksUp`. Enter takes what was typed; a company
- * that is chosen brings its number along, one that no longer exists only after a yes.
+ * A field for a company's name. With `looksUp` it searches Companies House while the name is typed. Enter keeps the
+ * typed text; choosing a company brings its number along, for a dissolved company only after a confirmation.
  */
 export function CompanyField(props: {
   id?: string
@@ -26,7 +26,7 @@ export function CompanyField(props: {
 }) {
   const { value, onType, onChoose, looksUp, isFirst, ...field } = props
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
-  // What was chosen, or typed before the page was opened, is looked up only once something is typed.
+  // Searches only after typing: a value that was chosen or stored before starts no search.
   const [isTyping, setTyping] = useState(false)
   const [q] = useDebouncedValue(value.trim(), LOOK_AFTER_MS)
   const looks = looksUp && isTyping && [...q].length >= FEWEST_LETTERS

@@ -9,7 +9,7 @@ import { words } from '../words.ts'
 import { CompanyField } from './CompanyField.tsx'
 import { Field, Notices } from './Field.tsx'
 
-/** What the client's business is; of a self-employed person who they are. */
+/** The wizard page for the details of a business or of a self-employed person. */
 export function DetailsPage({ form }: { form: Form }) {
   return <Stack gap="lg">{form.draft.kind === 'business' ? <Business form={form} /> : <Person form={form} />}</Stack>
 }
@@ -18,7 +18,7 @@ function Business({ form }: { form: Form }) {
   const { typed, set, errorAt, practice, draft } = form
   const { ledger } = draft
   const called = ledger?.organisation ?? ''
-  // Once, as the page is opened: whoever clears the name means it.
+  // Runs once, on opening the page, so that a name cleared on purpose stays empty.
   useEffect(() => {
     if (called && typed.name.trim() === '') set({ name: called })
   }, [])
@@ -77,7 +77,7 @@ function Business({ form }: { form: Form }) {
 const OTHER = 'other'
 const OFFERED = [...INDUSTRIES.map((value) => ({ value, label: solutionOf(value) })), { value: OTHER, label: 'Other' }]
 
-/** One of the list, or `Other` in one's own words. */
+/** Selects an industry from the list, or `Other` with a text of one's own. */
 function Industry({ form: { typed, set, errorAt } }: { form: Form }) {
   const at = 'organisation.industry'
   const offered = offeredIndustry(typed.industry)

@@ -4,7 +4,7 @@ import type { Wrong } from '../steps.ts'
 import classes from '../Wizard.module.css'
 import { words } from '../words.ts'
 
-/** What is wrong, field by field, each leading to its own. */
+/** Lists the errors of a page; each one focuses its field. */
 export function ErrorSummary({ wrong, onGo }: { wrong: Wrong[]; onGo: (field: string) => void }) {
   const id = useId()
   if (wrong.length === 0) return null

@@ -5,7 +5,7 @@ import { type Form, idOf } from '../form.ts'
 import { Namesake } from '../Namesake.tsx'
 import classes from '../Wizard.module.css'
 
-/** One text of the wizard: what is wrong stands under it, and what deserves a second look. */
+/** A text field of the wizard with its error and its notices. */
 export function Field(props: {
   form: Form
   at: string
@@ -36,7 +36,7 @@ export function Field(props: {
   )
 }
 
-/** What deserves a second look in a field; `onTake` takes what was probably meant. */
+/** Shows the notices of a field; `onTake` applies a suggested correction. */
 export function Notices({ form, at, onTake }: { form: Form; at: string; onTake?: (value: string) => void }) {
   return (
     <div role="status">

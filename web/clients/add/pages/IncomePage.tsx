@@ -15,7 +15,7 @@ const TYPES: { value: SourceType; label: string }[] = [
   { value: 'uk_property', label: 'UK property' },
 ]
 
-/** Where a self-employed person's income comes from: at least one source, in the order they were added. */
+/** The wizard page for a self-employed person's income sources: 1 to 20, in the order in which they were added. */
 export function IncomePage({ form }: { form: Form }) {
   const { typed, set, errorAt } = form
   const sources = typed.sources.length > 0 ? typed.sources : [EMPTY]

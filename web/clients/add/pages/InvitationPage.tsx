@@ -18,12 +18,12 @@ const BOOKS = [
   { value: 'skip', label: 'Not needed' },
 ]
 
-/** Whom to invite and how, and who connects what. `onSkip` goes on without an invitation. */
+/** The wizard page for recipient, channels and owners of the steps. `onSkip` continues without an invitation. */
 export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => void }) {
   const { typed, set, errorAt, practice, draft } = form
-  // What was said to be meant, was said of one address.
+  // A new address resets the answers about an existing user: they were given for the previous address.
   const invite = (changes: Partial<Typed>) => set({ invites: true, existingUser: false, asks: false, ...changes })
-  // Once, as the page is opened: the contact is who is most likely invited.
+  // Runs once, on opening the page: the contact is the most likely recipient.
   useEffect(() => {
     const isEmpty = [typed.inviteName, typed.inviteEmail, typed.invitePhone].every((text) => text === '')
     const { contactName, contactEmail } = typed
@@ -103,7 +103,7 @@ export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => voi
   )
 }
 
-/** Somebody has the address on Embark already: the ways on. It is never said where. */
+/** Offers the ways on when the address belongs to a user of Embark. Never reveals the practice or client where. */
 function InUse({ form: { draft, typed, set, isInUse }, onSkip }: { form: Form; onSkip: () => void }) {
   const organisation = (draft.kind === 'business' ? typed.name : typed.contactName).trim() || 'this client'
   const email = typed.inviteEmail.trim()

@@ -15,14 +15,14 @@ import { draftQuery } from '../queries.ts'
 import classes from '../Wizard.module.css'
 
 const CONNECTABLE = LEDGERS.filter(({ duringSetup }) => duringSetup)
-/** What can only be noted, software before the other answers. */
+/** The software that cannot be connected during setup, only noted. */
 const NOTED = SOFTWARE.filter((id) => !CONNECTABLE.some((one) => one.id === id)).map((id) => ({
   id,
   label: softwareLabel(id),
   isLedger: LEDGERS.some((one) => one.id === id),
 }))
 
-/** The software that the client keeps its books in: connected now where Embark can, noted where it can't. */
+/** The wizard page for the accounting software: connects it now where possible, else notes its name. */
 export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise<number | null> }) {
   const { draft, typed, set, errorAt } = form
   const { id, ledger } = draft
@@ -51,7 +51,7 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
   const disconnect = () =>
     attempt('disconnect', async () => {
       await api.DELETE('/api/v1/drafts/{id}/connection', { params: { path: { id } } })
-      // A name that only the ledger gave goes with it.
+      // A name taken from the ledger is removed with its connection.
       if (typed.name === ledger?.organisation) set({ name: '' })
       await queries.invalidateQueries({ queryKey: draftQuery(id).queryKey })
     })

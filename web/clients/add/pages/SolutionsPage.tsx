@@ -7,7 +7,7 @@ import classes from '../Wizard.module.css'
 
 const AT = 'organisation.solutions'
 
-/** What the practice will do for the client: one of its solutions, or several. */
+/** The wizard page for the solutions that the practice provides to the client. */
 export function SolutionsPage({ form }: { form: Form }) {
   const { typed, set, practice, errorAt } = form
   return (

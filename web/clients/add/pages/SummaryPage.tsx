@@ -20,7 +20,7 @@ const Preview = lazy(async () => ({ default: (await import('../../../settings/pr
 
 type Line = [label: string, value: string | null]
 
-/** What was typed, page by page, each with the way back to it; and where the invitation goes. */
+/** Lists the typed values page by page, with a link to change each, and the addresses that the invitation goes to. */
 export function SummaryPage(props: { form: Form; pages: Page[]; sending: DraftCheck['sending'] }) {
   const { form, pages, sending } = props
   const zone = useZone()
@@ -144,14 +144,14 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
   }
 }
 
-/** `Ann Lowe, Rosa Marsh and 3 more`. */
+/** Returns `Ann Lowe, Rosa Marsh and 3 more`. */
 function whoSees(everyone: boolean, names: string[]): string {
   if (everyone) return 'Everyone, including people who join later'
   if (names.length === 0) return 'Admins only'
   return names.length > 2 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(' and ')
 }
 
-/** `•• •• •4 56 C`: others may look on. */
+/** Returns `•• •• •4 56 C`: masked, because others may see the screen. */
 function masked(niNumber: string): string {
   const read = readNiNumber(niNumber)
   return read.ok ? maskNiNumber(read.value) : niNumber

@@ -7,7 +7,7 @@ import { firstOf, firstWithin } from '../../verbs/words.ts'
 import type { Doing } from '../ClientPage.tsx'
 import type { Onboarding } from '../queries.ts'
 
-/** Asks what follows from a client's no: to the invitation, or to sharing the bank any longer. */
+/** Asks how to continue after the client declined the invitation or stopped sharing the bank. */
 export function DecideDialog(props: { client: Onboarding; onDo: (doing: Doing) => void; onClose: () => void }) {
   const { client, onDo, onClose } = props
   const hasDeclined = client.status === 'declined'
@@ -47,7 +47,7 @@ export function DecideDialog(props: { client: Onboarding; onDo: (doing: Doing) =
   )
 }
 
-/** Why the client declined, in their own words where they gave some. */
+/** Shows why the client declined, with the client's own note. */
 function Reason({ client: { declineReason, declineNote } }: { client: Onboarding }) {
   const words = Object.entries(DECLINE_WORDS).find(([code]) => code === declineReason)?.[1]
   return (

@@ -18,9 +18,9 @@ type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
 
 type Channel = NonNullable<NonNullable<Onboarding['invitation']>['acceptedThrough']>
 
-/** Nothing ever arrived, whichever channel was accepted through: what the provider said of it stays. */
+/** States of a send that never arrived; they stay visible after acceptance through another channel. */
 const LOST: Delivery['state'][] = ['bounced', 'complained', 'suppressed', 'failed', 'unknown']
-/** One acceptance uses its channel and turns the others off. */
+/** Returns the state after acceptance: `used` for the accepting channel, a failed delivery as it is, else off. */
 function shownAfter(used: Channel, one: Delivery) {
   if (used === one.channel) return shownDelivery({ channel: one.channel, state: 'used' })
   return LOST.includes(one.state) ? shownMessage(one) : shownOff(one.channel)
@@ -29,7 +29,7 @@ function shownAfter(used: Channel, one: Delivery) {
 const CHANNELS = { email: 'Email', sms: 'Text' }
 const PURPOSES: Record<string, string> = { client_touch: 'reminder', continue_link: 'link to go on' }
 
-/** Who was invited and how far it came, attempt by attempt; until when the link works; and what can be done about it. */
+/** The invitation card: the recipient, the deliveries, how long the link works, and the verbs. */
 export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const may = useMay()
   const link = useCopyLink()
@@ -93,7 +93,7 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
   )
 }
 
-/** How the link stands: until when it works, or why it no longer does. */
+/** Shows how long the link works, or why it no longer does. */
 function Standing({ client }: { client: Onboarding }) {
   const { invitation, status, declinedAt } = client
   if (invitation?.acceptedAt) {
@@ -119,10 +119,7 @@ function Standing({ client }: { client: Onboarding }) {
   )
 }
 
-/**
- * One line per attempt and channel: where it went, how far it came and when, and what the provider said. `used`: through
- * which channel it was accepted, if it was.
- */
+/** Lists the sends with channel, address, state, time and reason. `used` is the channel of the acceptance. */
 function Attempts(props: { deliveries: Delivery[]; used: Channel | null; isEarlier?: boolean }) {
   const { deliveries, used, isEarlier } = props
   const fresh = useFresh(Object.fromEntries(deliveries.map((one) => [one.id, [one.state, one.address, used]])))

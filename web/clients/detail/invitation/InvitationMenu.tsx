@@ -5,7 +5,7 @@ import classes from '../ClientPage.module.css'
 import type { Doing } from '../ClientPage.tsx'
 import type { Onboarding } from '../queries.ts'
 
-/** What may be done about the invitation now: each by its button's own words, nothing where that is nothing. */
+/** The menu of verbs that the invitation allows now; renders nothing if it allows none. */
 export function InvitationMenu(props: {
   client: Onboarding
   onDo: (doing: Doing) => void

@@ -11,7 +11,7 @@ import type { Onboarding } from '../queries.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
-/** Invites, or sends a new link to another address: by email, by text, or both. */
+/** Invites the client, or sends a new link to another address, by email, text or both. */
 export function InviteDialog(props: { client: Onboarding; onClose: () => void; onDone: () => Promise<unknown> }) {
   const { client, onClose, onDone } = props
   const known = client.invitation ?? client.organisation.contact
@@ -25,7 +25,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
   const [email, phone] = [typedEmail.trim(), typedPhone.trim()]
   const isKnown = knownEmail !== null && knownEmail === email.toLowerCase()
   const named = name.trim() && { name: name.trim() }
-  /** Waits until it is sent, and tells so. */
+  /** Waits for the request, then confirms it in a toast. */
   const sent = async (sending: Promise<unknown>, done: string) => {
     await sending
     say(done)
@@ -55,7 +55,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
       api.POST('/api/v1/onboardings/{id}/access-requests', { params, body: { ...named, email } }),
       `Request sent to ${email}`,
     )
-  /** One that was held back is taken back; one that was never sent is just not sent. */
+  /** Skips an invitation that is held back. Otherwise the button only closes the dialog: nothing was sent. */
   const skip = async () => {
     await api.POST('/api/v1/onboardings/{id}/invitations/skip', { params })
     await onDone()
@@ -130,7 +130,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
   )
 }
 
-/** Where it goes, until when it works, and which links that ends. */
+/** Shows the addresses, how long the links work, and the links that stop working. */
 function Consequences({ client, to }: { client: Onboarding; to: string[] }) {
   const zone = useZone()
   if (to.length === 0) return null
@@ -148,10 +148,10 @@ function Consequences({ client, to }: { client: Onboarding; to: string[] }) {
   )
 }
 
-/** The send stopped because somebody on Embark has the address. */
+/** Returns true if the send is held because a user of Embark has the address. */
 const isHeld = ({ situation }: Onboarding): boolean => situation.blockedBy === 'address_in_use'
 
-/** Asked before anything is sent; it is asked again when it leaves. */
+/** Asks before sending whether a user of Embark has the address. The server checks again when it sends. */
 async function isInUse(email: string, organisation: string): Promise<boolean> {
   const { inUse } = await bodyOf(api.POST('/api/v1/addresses/check', { body: { email, organisation } }))
   return inUse

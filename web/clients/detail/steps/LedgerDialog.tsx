@@ -18,8 +18,8 @@ type Choice = Schema['LedgerChoice']
 type Organisation = Choice['organisations'][number]
 
 /**
- * Which organisation in the ledger is this client: chosen of those that the sign-in reaches, or looked at where its name
- * is another or it is linked elsewhere. Where the sign-in is over, another is offered.
+ * Chooses the client's organisation at the ledger from those that the sign-in reaches. Asks for a check if the name
+ * differs or the organisation is linked to another client, and for a new sign-in if the old one has ended.
  */
 export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose: () => void }) {
   const { data: choice, error, refetch } = useQuery(ledgerChoiceQuery(client.id))
@@ -34,7 +34,7 @@ export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose:
   const choose = async (organisation: string, sameBusiness: boolean) => {
     const body = { organisation, sameBusiness }
     const params = { path: { id: client.id } }
-    // What can be chosen may be another by now, whatever the answer.
+    // Reads the choice again after a refusal, because it may have changed meanwhile.
     const asked = bodyOf(api.POST('/api/v1/onboardings/{id}/ledger-choice', { params, body }))
     const now = await asked.catch((thrown) => {
       void refetch()
@@ -46,7 +46,7 @@ export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose:
     await refetch()
     return false
   }
-  /** Back to what the sign-in reaches, where there is another; else to another sign-in. */
+  /** Returns to the list if the sign-in reaches another free organisation, else signs in again. */
   const useAnother = async () => {
     if (!choice || !hasAnother(choice)) return signIn()
     setAnother(true)
@@ -133,11 +133,11 @@ export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose:
   }
 }
 
-/** Whether the sign-in reaches one that can be had instead; else another sign-in is needed. */
+/** Returns true if the sign-in reaches another organisation that is free; otherwise a new sign-in is needed. */
 const hasAnother = ({ asks, chosen, organisations }: Choice): boolean =>
   organisations.some(({ id, linkedTo }) => linkedTo === null && (asks === 'linked' || id !== chosen?.id))
 
-/** What a sign-in reaches, to choose one of; `children`: the way on where it is none of them. */
+/** Lists the organisations that the sign-in reaches. `children` is the way on if the client is not among them. */
 function Reached(props: {
   organisations: Organisation[]
   value: string | null
@@ -174,7 +174,7 @@ function Reached(props: {
   )
 }
 
-/** Whose the chosen organisation is, and what to do about that. */
+/** Names the client that the organisation is linked to, and says how to resolve it. */
 function Linked(props: { chosen: Organisation | null; ledger: string; onLeave: () => void }) {
   const { chosen, ledger, onLeave } = props
   return (
@@ -192,7 +192,7 @@ function Linked(props: { chosen: Organisation | null; ledger: string; onLeave: (
   )
 }
 
-/** The client that has it: with the way there, where it may be seen. */
+/** The client linked to the organisation, as a link if the member may see that client. */
 function Holder({ linkedTo, onLeave }: { linkedTo: Organisation['linkedTo']; onLeave: () => void }) {
   const path = useClientPath(linkedTo?.client ?? '')
   if (!linkedTo?.client) return linkedTo?.name ?? 'another client'

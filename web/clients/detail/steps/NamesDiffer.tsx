@@ -4,10 +4,7 @@ import { useMay } from '../../../shell/useMe.ts'
 import { ledgerName } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 
-/**
- * Warns where the books are kept under another name than the client's; nothing where the names agree. `onSame`: whoever
- * looks may say that it is one business, and go on.
- */
+/** Warns if the ledger's organisation has another name than the client. `onSame` confirms one business. */
 export function NamesDiffer(props: {
   client: Onboarding
   onDisconnect: (connection: Onboarding['connections'][number]) => void

@@ -8,7 +8,7 @@ import { firstOf } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 import { type Step, stepWords } from './stepWords.ts'
 
-/** Closes a step without its connection: skipped with a reason, or done with the evidence that it is. */
+/** Closes a step without a connection: skips it with a reason, or marks it done with evidence. */
 export function StepDialog(props: { verb: 'skip' | 'complete'; step: Step; client: Onboarding; onClose: () => void }) {
   const { verb, step, client, onClose } = props
   const [text, setText] = useState('')

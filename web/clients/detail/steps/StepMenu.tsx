@@ -16,7 +16,7 @@ import type { Onboarding } from '../queries.ts'
 import { openBooks } from './openBooks.ts'
 import { ledgerAsks, type Step, stepWords } from './stepWords.ts'
 
-/** What may be done about one step, as far as the server allows it now; nothing where that is nothing. */
+/** The menu of verbs that the server allows on a step now; renders nothing if it allows none. */
 export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: Doing) => void }) {
   const { step, client, onDo } = props
   const may = useMay()

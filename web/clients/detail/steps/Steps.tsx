@@ -17,10 +17,7 @@ import { type Step, stepDetail } from './stepWords.ts'
 const JOURNEY: Step['kind'][] = ['bank', 'books', 'mapping']
 const THROUGH = { email: 'accepted by email', sms: 'accepted by text', link: 'accepted by a copied link' }
 
-/**
- * The steps in the order of the journey, what is skipped or needs nothing last: how far each is, what it came to, since
- * when, whose it is, and what may be done about it.
- */
+/** Lists the steps in the order of the journey, skipped ones last: state, detail, age, owner and verbs. */
 export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   const steps = JOURNEY.flatMap((kind) => client.steps.filter((step) => step.kind === kind))
   const inOrder = [
@@ -43,7 +40,7 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
   )
 }
 
-/** What a step's line shows. */
+/** Returns the values that a step's line shows; a change highlights the line. */
 const shownOf = (step: Step, client: Onboarding) => [
   step.state,
   step.progress,
@@ -92,7 +89,7 @@ function StepLine(props: { step: Step; client: Onboarding; isFresh: boolean; onD
   )
 }
 
-/** The invitation as the first step of the journey. */
+/** The invitation as the first line of the steps. */
 function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (doing: Doing) => void }) {
   const { client, isFresh, onDo } = props
   const { invitation } = client
@@ -121,7 +118,7 @@ function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (do
   )
 }
 
-/** `for 27 h`; nothing under a minute. */
+/** Shows `for 27 h`; nothing under a minute. */
 function OpenFor({ since }: { since: string }) {
   const now = useNow()
   return (
@@ -132,11 +129,11 @@ function OpenFor({ since }: { since: string }) {
   )
 }
 
-/** Whether its owner could do it now: matching waits for both connections. */
+/** Returns true if the owner can act on the step now; matching waits for both connections. */
 const canBeDone = ({ kind, state, progress }: Step) =>
   state === 'open' && !(kind === 'mapping' && progress === 'not_started')
 
-/** Whose a step is: with the chip of a move only where there is one to make. */
+/** Shows the owner of a step, as a chip only while the step can be done. */
 const Owner = ({ owner, isOpen }: { owner: Step['owner']; isOpen: boolean }) =>
   isOpen ? <MoveChip move={owner} /> : MOVES[owner].label
 

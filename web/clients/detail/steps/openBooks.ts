@@ -1,6 +1,6 @@
 import { api, bodyOf } from '../../../api/client.ts'
 
-/** Opens a connection to the client's books: the address of the page that leads there, which works once. */
+/** Starts a connection to the client's ledger. Returns the address of its connection page, which works once. */
 export async function openBooks(id: string): Promise<string> {
   const params = { path: { id } }
   const body = { step: 'books', provider: 'xero' } as const

@@ -9,12 +9,13 @@ const WORDS: Record<StepKind, { within: string; done: string }> = {
   mapping: { within: 'matching', done: 'How you know, for example: matched in the ledger by hand.' },
 }
 
-/** How a step is spoken of within a sentence, and what evidence of it may be. */
+/** Returns a step's name within a sentence, and the hint for its evidence. */
 export const stepWords = (kind: StepKind) => WORDS[kind]
 
 /**
- * What a sign-in to the ledger waits for, as the button of it: an organisation to be chosen, or looked at. Null where there
- * is none, or where it is the client's own: what that reaches is shown to the client alone.
+ * Returns the label of the button when the ledger's sign-in waits for an answer: to choose an organisation or to check
+ * one. Null if nothing is asked, or if the client has to choose: only the client may see what the client's sign-in
+ * reaches.
  */
 export function ledgerAsks({ kind, state, owner, progress, reason }: Step): 'Choose' | 'Check' | null {
   if (kind !== 'books' || state !== 'open') return null
@@ -24,14 +25,14 @@ export function ledgerAsks({ kind, state, owner, progress, reason }: Step): 'Cho
 
 const accounts = (n: number) => (n === 1 ? '1 account' : `${n} accounts`)
 
-/** Which side of the matching was skipped or marked done without a connection. */
+/** Returns the sentence part for the side of the matching that was skipped or marked done without a connection. */
 function missingSide(steps: Onboarding['steps']): string {
   const lacks = (kind: Step['kind']) =>
     steps.some((one) => one.kind === kind && ['skipped', 'done'].includes(one.progress))
   return `the ${lacks('books') && !lacks('bank') ? 'books are' : 'bank is'} not connected in Embark`
 }
 
-/** What a step has come to, in a few words: what is connected, how much is matched, why it is skipped or failed. */
+/** Returns a step's detail: the connection, the matched accounts, or the reason of a skip or failure. */
 export function stepDetail(step: Step, { connections, mapping, suggestions, steps }: Onboarding): string | null {
   if (step.state === 'skipped') {
     if (step.skipReason) return step.skipReason
