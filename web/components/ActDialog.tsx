@@ -4,33 +4,33 @@ import { asProblem, type Problem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
 import classes from './LongButton.module.css'
 
-/** What a dialog does: it closes then, unless `false` is answered, since there is more to ask. */
+/** An act of a dialog. The dialog closes afterwards unless it returns `false` to ask for more. */
 type Act = () => Promise<unknown>
 
-/** What was said of a field. */
+/** Returns the API's message for a field. */
 type ErrorAt = (field: string) => string | undefined
-/** Does something besides what the dialog is for, as it does that. */
+/** Runs another act of the dialog with the same error handling. */
 type Attempt = (act: Act) => void
 
 export type ActDialogProps = {
   title: string
   size?: 'lg' | undefined
-  /** What is on the button, which is red where it `isDanger` and dead until all it needs is there. */
+  /** The label of the button, which is red with `isDanger` and disabled until `isReady`. */
   label: string
-  /** The way out, and what it does where that is more than closing. */
+  /** The label of the other button, and its act if it does more than close. */
   keep?: string | undefined
   onKeep?: Act | undefined
   isDanger?: boolean | undefined
   isReady?: boolean | undefined
-  /** It cannot be done at all: only the way out is left. */
+  /** True if the act is impossible: only the other button remains. */
   isBlocked?: boolean | undefined
-  /** Does it, and tells so; a refusal is told at the fields that ask for it (`errorAt`), else above the buttons. */
+  /** Carries the act out. A refusal is shown at the fields that ask for it with `errorAt`, else above the buttons. */
   act: Act
   onClose: () => void
   children: ReactNode | ((errorAt: ErrorAt, attempt: Attempt) => ReactNode)
 }
 
-/** Says what a verb does, asks what it needs, and does it. */
+/** A dialog that explains an act, collects what it needs and carries it out. */
 export function ActDialog(props: ActDialogProps) {
   const { title, size, label, keep = 'Cancel', onKeep, isDanger, isReady = true, isBlocked, onClose, children } = props
   const [problem, setProblem] = useState<Problem | null>(null)

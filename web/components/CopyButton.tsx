@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
 
-/** Puts a text on the clipboard, and says so. */
+/** Copies a text to the clipboard and confirms it on the button. */
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
   const { copy, copied } = useClipboard({ timeout: 2_000 })
   return (

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** What can be done about one thing of several: `of` names it aloud, `className` places the button. */
+/** The Manage button and menu of an entry. `of` names the entry for screen readers; `className` places it. */
 export function ManageMenu(props: { of: string; className: string | undefined; children: ReactNode }) {
   const { of, className, children } = props
   return (

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 
 type Person = { name: string; email: string }
 
-/** Who is invited: a name, which may be left out, and an address. `errorAt` is what the server says of a field. */
+/** The fields for a person to invite: optional name, and email. `errorAt` returns the server's message. */
 export function PersonFields(props: {
   person: Person
   errorAt: (field: string) => string | undefined
@@ -32,7 +32,7 @@ export function PersonFields(props: {
   )
 }
 
-/** The same as the API takes it. */
+/** Returns the person for the API's body, trimmed. */
 export const personGiven = ({ name, email }: Person) => ({
   email: email.trim(),
   ...(name.trim() && { name: name.trim() }),

@@ -1,7 +1,7 @@
 import { MultiSelect as AllOfMany, Select as AllOfOne, type MultiSelectProps, type SelectProps } from '@mantine/core'
 import { type FocusEvent, useState } from 'react'
 
-/** The options are part of the page once somebody has come to the field: some have hundreds, and most stay closed. */
+/** Mounts the options on first focus: some lists have hundreds, and most stay closed. */
 function useNear(onFocus: SelectProps['onFocus'], comboboxProps: SelectProps['comboboxProps']) {
   const [isNear, setNear] = useState(false)
   return {
@@ -13,12 +13,12 @@ function useNear(onFocus: SelectProps['onFocus'], comboboxProps: SelectProps['co
   }
 }
 
-/** One of several, as a field. */
+/** Mantine's Select with options mounted on first focus. */
 export function Select({ onFocus, comboboxProps, ...rest }: SelectProps) {
   return <AllOfOne {...rest} {...useNear(onFocus, comboboxProps)} />
 }
 
-/** Some of several, as a field. */
+/** Mantine's MultiSelect with options mounted on first focus. */
 export function MultiSelect({ onFocus, comboboxProps, ...rest }: MultiSelectProps) {
   return <AllOfMany {...rest} {...useNear(onFocus, comboboxProps)} />
 }

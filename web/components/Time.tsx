@@ -2,10 +2,10 @@ import { useZone } from '../shell/useMe.ts'
 import { ageOf, clockOf, dateOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
 import { useNow } from './useNow.ts'
 
-/** How short a time is written. */
+/** The short formats of a time. */
 export type TimeStyle = 'past' | 'since' | 'future' | 'date' | 'end' | 'full' | 'age' | 'clock'
 
-/** An instant as words in the practice's zone. */
+/** Returns an instant (ISO) in words, in the practice's zone. */
 export function timeIn(style: TimeStyle, at: string, now: number, zone: string): string {
   const instant = Date.parse(at)
   switch (style) {
@@ -28,13 +28,13 @@ export function timeIn(style: TimeStyle, at: string, now: number, zone: string):
   }
 }
 
-/** A time in the practice's zone: short on screen, whole on hover and with the focus (`Tips`). `at` is an instant of the API. */
+/** Shows an ISO instant in the practice's zone: short on screen, in full on hover and focus (`Tips`). */
 export function Time({ at, as = 'past' }: { at: string; as?: TimeStyle }) {
   const [now, zone] = [useNow(), useZone()]
   return <TimeAt at={at} as={as} now={now} zone={zone} isInTabOrder />
 }
 
-/** The same where there are hundreds of it, told what all of them ask. Tab comes to none of a row that it passes over. */
+/** The same for long lists, which pass `now` and `zone`. `isInTabOrder` is false in rows outside the tab order. */
 export function TimeAt(props: { at: string; as: TimeStyle; now: number; zone: string; isInTabOrder: boolean }) {
   const { at, as, now, zone, isInTabOrder } = props
   return (

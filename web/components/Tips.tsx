@@ -2,18 +2,18 @@ import { Tooltip } from '@mantine/core'
 import { useEffect, useId, useState } from 'react'
 import { fullOf } from '../words/times.ts'
 
-/** How long a pointer rests on something before that says more. */
+/** The time in ms that the pointer rests before a tooltip opens. */
 const RESTS_MS = 300
 
-/** What says more of itself: words (`data-tip`), or a time short on screen (`data-zone`), which says itself whole. */
+/** Elements with a tooltip: those with words (`data-tip`), and short times (`data-zone`), which show the full time. */
 const TIPPED = '[data-tip], time[data-zone]'
 
 const labelOf = (at: HTMLElement): string =>
   at.dataset.tip ?? fullOf(Date.parse(at.getAttribute('datetime') ?? ''), at.dataset.zone ?? 'Europe/London')
 
 /**
- * What something says on hover and with the focus: one for the page, which hears where pointer and focus are. A list has
- * hundreds of times and icons, and a tooltip of each one's own would be most of the work of drawing it.
+ * The one tooltip of the page, opened on hover and keyboard focus of any element that has tips. A list has hundreds of
+ * times and icons; a tooltip component for each would be most of the work of drawing it.
  */
 export default function Tips() {
   const [at, setAt] = useState<HTMLElement | null>(null)
@@ -36,7 +36,7 @@ export default function Tips() {
     }
     const leave = () => go(null, 0)
     const press = ({ key }: KeyboardEvent) => key === 'Escape' && leave()
-    // It comes after the page: focus or pointer may be at something by then.
+    // This component loads after the page, so the pointer or focus may already rest on an element.
     const focused = document.activeElement?.closest<HTMLElement>(TIPPED)
     if (focused?.matches(':focus-visible')) go(focused, 0)
     else go(document.querySelector<HTMLElement>(`:is(${TIPPED}):hover`), RESTS_MS)

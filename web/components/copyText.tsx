@@ -2,10 +2,7 @@ import { Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { say } from './tell.ts'
 
-/**
- * Puts a text on the clipboard and says `done`. Where the browser does not allow that, shows the text to be selected and
- * copied by hand, until it is closed.
- */
+/** Copies a text and confirms with the toast `done`. If the browser refuses, shows it to be copied by hand. */
 export async function copyText(text: string, done: string, kind: 'link' | 'summary' = 'link'): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)

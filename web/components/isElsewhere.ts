@@ -1,4 +1,4 @@
-/** Single letters are for the page only where nobody is writing and nothing lies on top. */
+/** Returns true for keys with a modifier, in a field or menu, or under a dialog: they are not the page's. */
 export function isElsewhere(event: KeyboardEvent): boolean {
   const target = event.target as Element | null
   return (

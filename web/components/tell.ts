@@ -3,16 +3,13 @@ import type { ReactNode } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
 
-/**
- * Says what was done. One thing is told at a time: it takes the place of what is told still, so that nothing is told late.
- * `forMs`: how long, where that is not as for everything.
- */
+/** Shows a toast that confirms an act and replaces the one on screen. `forMs` overrides its duration. */
 export function say(message: ReactNode, forMs?: number): void {
   notifications.clean()
   notifications.show({ message, role: 'status', ...(forMs !== undefined && { autoClose: forMs }) })
 }
 
-/** Says what was refused, until it is closed. */
+/** Shows a refusal in a toast that stays until it is closed. */
 export function tellFailure(error: unknown): void {
   notifications.clean()
   notifications.show({ message: sentenceOf(asProblem(error)), color: 'danger', autoClose: false, role: 'alert' })

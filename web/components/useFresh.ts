@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
 
-/** How long something that changed while one looked is marked. */
+/** The time in ms for which a change is highlighted. */
 export const FADE_MS = 1_200
 
 const NONE: ReadonlySet<string> = new Set()
 
 /**
- * Which parts of a page have just changed or come while one looked, for their `data-fresh`; at first none. `parts` is
- * what each of them shows, by name; null while nothing is known, from which it begins anew, as it does with another `of`.
+ * Returns the names of the parts that were added or changed while on screen, for their `data-fresh`. `parts` maps names
+ * to the shown values; null while loading. The first values after null, or after another `of`, count as unchanged.
  */
 export function useFresh(parts: Record<string, unknown> | null, of = ''): ReadonlySet<string> {
   const written = JSON.stringify(parts && Object.entries(parts).map(([name, shown]) => [name, JSON.stringify(shown)]))

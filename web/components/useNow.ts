@@ -24,5 +24,5 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The time by now, for words like "12 min ago": one clock for the whole page. */
+/** Returns the current time (ms), updated every 20 s by one clock for the whole page, for words like "12 min ago". */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now)

@@ -6,11 +6,11 @@ type Props = {
   title: string
   children?: ReactNode
   action?: ReactNode
-  /** Of its heading; 1 where it is all that the page has. */
+  /** The level of the heading; 1 if it is the page's only content. */
   order?: 1 | 2
 }
 
-/** Says that nothing is here, why, and the way on. */
+/** Shows that there is nothing here, why, and what to do next. */
 export function EmptyState({ title, children, action, order = 2 }: Props) {
   return (
     <Stack className={classes.empty} gap="sm" align="center">

@@ -3,7 +3,7 @@ import { asProblem } from '../../api/problem.ts'
 import { sentenceOf } from '../../words/problems.ts'
 import { EmptyState } from './EmptyState.tsx'
 
-/** Something could not be loaded: what, why in words, and another try. `error` is whatever was thrown. */
+/** Shows that loading failed, with the reason in words and a button to retry. `error` is the thrown value. */
 export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry?: () => void }) {
   const problem = asProblem(error)
   const { trace } = problem

@@ -3,7 +3,7 @@ import { type Right, useHelpers } from '../../shell/useMe.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { PageTitle } from './PageTitle.tsx'
 
-/** The page `title` without its right: what is missing, and who can give it. */
+/** The page for a member without the right; names the missing right and who can give it. */
 export function NoRight({ title, right }: { title: string; right: Right }) {
   const names = useHelpers(right)
   return (

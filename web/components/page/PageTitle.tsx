@@ -5,12 +5,12 @@ import classes from './PageTitle.module.css'
 let isFirst = true
 
 /**
- * The one heading of a page, with what is done there at its right. It names the window `{title} · Embark`, or as `tab`
- * says, and takes the focus when one comes from another page.
+ * The page's heading, with its buttons to the right. Sets the window title to `{tab} · Embark`, and takes the focus
+ * after a navigation within the app.
  */
 export function PageTitle({ title, tab = title, children }: { title: string; tab?: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  // Before anybody sees the page: later it would take the focus from a field that was gone to meanwhile.
+  // A layout effect runs before the page is visible; later it could take the focus from a field in use.
   useLayoutEffect(() => {
     if (!isFirst) heading.current?.focus({ preventScroll: true })
     isFirst = false

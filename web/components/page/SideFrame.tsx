@@ -3,7 +3,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Select } from '../Select.tsx'
 import classes from './SideFrame.module.css'
 
-/** Pages that belong together, with the way between them at the left; on a phone they are chosen from a list. */
+/** The frame of related pages, with their navigation at the left; on a phone in a select. */
 export function SideFrame({ label, places }: { label: string; places: readonly { to: string; label: string }[] }) {
   const go = useNavigate()
   const { pathname } = useLocation()

@@ -4,12 +4,12 @@ import classes from './Glyph.module.css'
 
 type Icon = typeof IconMail
 
-/** An icon as the library draws it: an element for each of its strokes. */
+/** An icon as the icon library renders it: one element per stroke. */
 type Drawn = ReactElement<{ children: (ReactElement<{ d?: string }> | undefined)[] }>
 
 const known = new Map<Icon, string | null>()
 
-/** All strokes of an icon as one path; null where it is not of paths alone. */
+/** Returns all strokes of an icon as one path; null if it has elements other than paths. */
 function strokesOf(icon: Icon): string | null {
   const found = known.get(icon)
   if (found !== undefined) return found
@@ -21,8 +21,8 @@ function strokesOf(icon: Icon): string | null {
 }
 
 /**
- * An icon of a state, for what a page has hundreds of: as the library draws it, with an element and a dozen attributes for
- * every stroke, icons were a fifth of the work of drawing a list. `label` is for whom it is the only word.
+ * An icon drawn as a single path, for lists with hundreds of icons: the library's own elements, one per stroke, took a
+ * fifth of the time to draw a list. `label` names the icon for screen readers; without it the icon is hidden from them.
  */
 export function Glyph(props: { icon: Icon; size?: number; className?: string; tone?: string; label?: string }) {
   const { icon: Icon, size = 16, className, tone, label } = props

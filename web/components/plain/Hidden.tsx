@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
 import classes from './Hidden.module.css'
 
-/** What only those hear who do not see the page. A list has hundreds of it, and the part of the library takes far longer. */
+/** Text for screen readers only. Lists have hundreds, and Mantine's component takes far longer to draw. */
 export const Hidden = ({ children }: { children: ReactNode }) => <span className={classes.hidden}>{children}</span>

@@ -3,7 +3,7 @@ import { Glyph } from './Glyph.tsx'
 import { Hidden } from './Hidden.tsx'
 import classes from './Shown.module.css'
 
-/** A state: its icon and its word, in its tone. `iconOnly` leaves the word to hover and screen readers. */
+/** A state as an icon and a word in its tone. `iconOnly` moves the word to the tooltip and screen readers. */
 export function Shown({
   state,
   about,

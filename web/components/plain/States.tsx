@@ -14,7 +14,7 @@ import { Hidden } from './Hidden.tsx'
 import classes from './MoveChip.module.css'
 import { Shown } from './Shown.tsx'
 
-/** Shows whose turn it is; nothing where it is nobody's. For support our side is the practice. `isSmall`: within a line. */
+/** Shows whose move it is, if anyone's. Support sees "Practice" instead of "Us". `isSmall` fits within a line. */
 export function MoveChip(props: { move: Move | null; inSupport?: boolean; isSmall?: boolean }) {
   const { move, inSupport, isSmall } = props
   const { role } = useMe()
@@ -28,10 +28,10 @@ export function MoveChip(props: { move: Move | null; inSupport?: boolean; isSmal
   )
 }
 
-/** The stage of an onboarding. */
+/** Shows the stage of an onboarding. */
 export const Stage = ({ stage }: { stage: StageName }) => <Shown state={STAGES[stage]} />
 
-/** How far a step is. `iconOnly`: the word is left to hover and screen readers. */
+/** Shows the state of a step. `iconOnly` moves the word to the tooltip and screen readers. */
 export function StepState(props: {
   step: Pick<Step, 'kind' | 'progress'> | null
   ledger?: string | null
@@ -44,14 +44,14 @@ export function StepState(props: {
   return <Shown state={shownStep(step, { ledger, unmatched })} about={about} iconOnly={iconOnly} />
 }
 
-/** How far an invitation came: the channel that needs staff, else the furthest, and how many more there are. */
+/** Shows the delivery of an invitation: the channel that needs staff, else the furthest, and how many others. */
 export function Delivery({ delivery, iconOnly }: { delivery: DeliveryOf[]; iconOnly?: boolean }) {
   const [first = null, ...rest] = delivery
   const more = rest.length > 0 ? `+${rest.length}` : undefined
   return <Shown state={shownDelivery(first)} about="Invitation" iconOnly={iconOnly} more={more} />
 }
 
-/** A value that is missing. */
+/** Shows a dash for a missing value. */
 export const None = () => (
   <>
     <span aria-hidden="true">–</span>
