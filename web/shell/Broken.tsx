@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 
-/** A page that could not be drawn, as after a new version: nothing of it was changed, and loading it anew helps. */
+/** The page after a failure to load or draw a page, for example after a deployment; reloading helps. */
 export function Broken() {
   return (
     <div role="alert">

@@ -8,13 +8,10 @@ import { sentenceOf } from '../words/problems.ts'
 import type { Asked } from './confirmation.ts'
 import { meQuery, useMe } from './useMe.ts'
 
-/** Keeps Escape from a dialog below, whose fields would be gone. */
+/** Keeps Escape from also closing a dialog below, which would lose its fields. */
 const alone = { 'data-mantine-stop-propagation': 'true' }
 
-/**
- * Asks for the password again over the page, which stays as it is and goes on afterwards. Whoever signed in at the
- * practice's own sign-in goes there, beside this page.
- */
+/** Asks for the password over the page, or for single sign-on in a new tab. The page stays as it is. */
 export function Confirm({ asked: { url, settle } }: { asked: Asked }) {
   const cancel = () => settle(false)
   const closeAtEscape = (event: KeyboardEvent) => event.key === 'Escape' && cancel()
@@ -48,7 +45,7 @@ function Password({ onDone, onCancel }: Ways) {
   const [isBusy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    // A dialog stands within the form it interrupts, as React sees it.
+    // React passes the submit event on to the form that contains this dialog, although the DOM does not nest them.
     event.stopPropagation()
     setBusy(true)
     setRefusal(null)
@@ -96,7 +93,7 @@ function Elsewhere({ url, onDone, onCancel }: Ways & { url: string }) {
     const look = async () => {
       if (!(await wasConfirmed())) return
       const me = await queries.fetchQuery({ ...meQuery, staleTime: 0, retry: false })
-      // Somebody else came back from there: the page is theirs now.
+      // Another person signed in there, so the page reloads for them.
       if (me.user?.id !== user?.id) location.reload()
       else onDone()
     }

@@ -4,7 +4,7 @@ import { Entry } from '../entry/Entry.tsx'
 import { signOut } from '../entry/session.ts'
 import { SetUpFactor } from '../me/SecondFactor.tsx'
 
-/** Stands in place of every page until somebody of whom a second factor is demanded has one. `why`: who demands it. */
+/** Replaces every page until the required second factor is set up. `why` says who requires it. */
 export function FactorFirst({ why }: { why: string }) {
   return (
     <Entry title="Set up a second factor">

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { meQuery } from './useMe.ts'
 
-/** Says that an address has no page, and leads to where whoever is there can go on. */
+/** The page of an unknown address, with a link to continue for members, support and visitors. */
 export function NotFound() {
   const { data: me, isPending } = useQuery({ ...meQuery, retry: false, meta: { mayBeSignedOut: true } })
   return (
@@ -36,7 +36,7 @@ export function NotFound() {
   )
 }
 
-/** The same where nothing stands around it. */
+/** The same without the shell. */
 export const NotFoundAlone = () => (
   <main>
     <NotFound />

@@ -3,7 +3,7 @@ import { EmptyState } from '../components/page/EmptyState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { useMe } from './useMe.ts'
 
-/** What somebody of an account sees that is no accounting practice. */
+/** The page for a member of an account that is not an accounting practice. */
 export function PracticesOnly() {
   const { writeTo } = useMe()
   return (

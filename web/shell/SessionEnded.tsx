@@ -4,10 +4,7 @@ import { useEffect, useState } from 'react'
 import { CodeForm, PasswordForm } from '../entry/SignInForms.tsx'
 import { meQuery, useMe } from './useMe.ts'
 
-/**
- * The session is over: one signs in again over the page, which stays as it is. Whoever turns out to be somebody else
- * begins anew.
- */
+/** The sign-in dialog after the session has ended. The page stays, or reloads if another person signs in. */
 export function SessionEnded({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient()
   const { user } = useMe()
@@ -18,7 +15,7 @@ export function SessionEnded({ onClose }: { onClose: () => void }) {
     onClose()
     await queries.invalidateQueries()
   }
-  // Somebody may have signed in beside this page.
+  // The person may have signed in in another tab.
   useEffect(() => {
     const look = () => void resume().catch(() => undefined)
     window.addEventListener('focus', look)

@@ -25,13 +25,13 @@ const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.
 const FactorFirst = lazy(async () => ({ default: (await import('./FactorFirst.tsx')).FactorFirst }))
 const Confirm = lazy(async () => ({ default: (await import('./Confirm.tsx')).Confirm }))
 
-/** The frame of every page of those who are signed in: the bar at the left, a drawer of the same on a phone. */
+/** The frame of every page that needs a sign-in: the bar at the left, or a drawer on a phone. */
 export function Shell() {
   const [isOpen, drawer] = useDisclosure(false)
   const [wasOpened, setWasOpened] = useState(false)
   if (isOpen && !wasOpened) setWasOpened(true)
   const { data: me, error, refetch } = useQuery(meQuery)
-  // Moving about draws the page anew, and nothing of what stands around it.
+  // Selecting booleans avoids drawing the frame again on every navigation.
   const isSupports = useLocation({ select: ({ pathname }) => /^\/(support|me)\b/.test(pathname) })
   const isOneself = useLocation({ select: ({ pathname }) => pathname.startsWith('/me') })
   const [hasEnded, setEnded] = useOpened('signIn')

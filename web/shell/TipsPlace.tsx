@@ -3,7 +3,7 @@ import { useAfterPage } from './useAfterPage.ts'
 
 const Tips = lazy(() => import('../components/Tips.tsx'))
 
-/** What times and icons say more of themselves: it comes after the page. */
+/** Loads the page's tooltips after the page. */
 export const TipsPlace = () =>
   useAfterPage() && (
     <Suspense>

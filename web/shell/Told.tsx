@@ -2,7 +2,7 @@ import '@mantine/core/styles/Notification.css'
 import '@mantine/notifications/styles.css'
 import { Notifications } from '@mantine/notifications'
 
-/** What was done, said at the lower left. */
+/** The toasts, at the lower left. */
 export default function Told() {
   return <Notifications position="bottom-left" limit={1} autoClose={5_000} />
 }

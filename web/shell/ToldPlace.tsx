@@ -4,7 +4,7 @@ import { useAfterPage } from './useAfterPage.ts'
 
 const Told = lazy(() => import('./Told.tsx'))
 
-/** Where it is said what was done: it comes after the page, or with the first that there is to say. */
+/** Loads the toasts after the page, or earlier with the first toast. */
 export function ToldPlace() {
   const isTime = useAfterPage()
   const { notifications } = useNotifications()

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Asks the acting person for the password again, or sends them to the practice's own sign-in at `url`. */
+/** An open question for the password, or for a single sign-on at `url`; `settle` answers it. */
 export type Asked = { url: string | null; settle: (isConfirmed: boolean) => void }
 
 let asked: Asked | null = null
@@ -13,8 +13,8 @@ function set(next: Asked | null): void {
 }
 
 /**
- * Asks over the page whoever acts to prove who they are. Resolves to true once they did, and to false if they would not;
- * several requests that wait for it share one question.
+ * Asks the person to confirm their identity in a dialog over the page. Resolves to true once confirmed and to false if
+ * cancelled; requests that wait at the same time share one dialog.
  */
 export function askToConfirm(url: string | null): Promise<boolean> {
   answer ??= new Promise<boolean>((resolve) => {
@@ -33,5 +33,5 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
-/** Question that is asked at the moment; null for none. */
+/** Returns the open question, or null. */
 export const useAsked = (): Asked | null => useSyncExternalStore(subscribe, () => asked)

@@ -1,10 +1,10 @@
 import { useIsFetching } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
-/** So long after the page has read what it shows. */
+/** The time in ms without running queries after which the page counts as loaded. */
 const AFTER_MS = 750
 
-/** Whether the page has come: what is no part of its first load is loaded from then on. */
+/** Returns true once the page has loaded; parts outside the first load wait for it. */
 export function useAfterPage(): boolean {
   const [hasCome, setCome] = useState(false)
   const isBusy = useIsFetching() > 0

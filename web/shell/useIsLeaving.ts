@@ -1,10 +1,10 @@
 import { useRouter } from '@tanstack/react-router'
 
-/** Whether another page was chosen and is still on its way: keys are not meant for the one that is shown any more. */
+/** Returns a function that is true during a navigation, when keys must not act on the old page. */
 export function useIsLeaving(): () => boolean {
   const router = useRouter()
   return () => bare(router.history.location.pathname) !== bare(router.state.resolvedLocation?.pathname ?? '')
 }
 
-/** An address with a slash at its end is the same page. */
+/** Removes a slash at the end, which names the same page. */
 const bare = (pathname: string): string => pathname.replace(/\/+$/, '')

@@ -6,7 +6,7 @@ import { api, bodyOf, type Schema } from '../api/client.ts'
 export type Me = Schema['Me']
 export type Right = Me['rights'][number]
 
-/** Who is signed in, where, and what they may do. */
+/** The signed-in person, their practice and their rights. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => bodyOf(api.GET('/api/v1/me')),
@@ -14,30 +14,30 @@ export const meQuery = queryOptions({
 })
 
 /**
- * Who one is here, for all below: the shell says it, and again where one helps another practice. Rows ask it many times
- * over, so it is handed down instead of read by each.
+ * The signed-in person for all components below. Set by the shell, and again for a practice that support helps. A
+ * context instead of a query per component, because every row of a list needs it.
  */
 export const MeHere = createContext<Me | null>(null)
 
-/** Who is signed in, as what they are here. Only within the shell, which shows nothing before it is known. */
+/** Returns the signed-in person with their rights in the current practice. Throws outside the shell. */
 export function useMe(): Me {
   const me = useContext(MeHere)
   if (!me) throw new Error('useMe stands outside the shell')
   return me
 }
 
-/** Whether one may: `useMay()('add_clients')`. */
+/** Returns a function that tests a right: `useMay()('add_clients')`. */
 export function useMay(): (right: Right) => boolean {
   const { rights } = useMe()
   return (right) => rights.includes(right)
 }
 
-/** The names of those who can give the right, admins of the practice. */
+/** Returns the names of the practice's admins who can give the right. */
 export function useHelpers(right: Right): string[] {
   return useMe()
     .admins.filter(({ role }) => canGive(role, right))
     .map(({ name }) => name)
 }
 
-/** The practice's time zone. */
+/** Returns the practice's time zone. */
 export const useZone = (): string => useContext(MeHere)?.practice?.timeZone ?? 'Europe/London'

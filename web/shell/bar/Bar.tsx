@@ -11,7 +11,7 @@ import classes from '../Shell.module.css'
 import { meQuery } from '../useMe.ts'
 import { PLACES } from './places.ts'
 
-/** The places of the app, as links. */
+/** The navigation of the app: search and the pages that the rights allow. */
 export function Bar({ onGo }: { onGo?: () => void }) {
   const router = useRouter()
   const { data: me } = useQuery(meQuery)
@@ -32,7 +32,7 @@ export function Bar({ onGo }: { onGo?: () => void }) {
                 aria-keyshortcuts="Control+K Meta+K"
                 onClick={() => {
                   onGo?.()
-                  // A phone has no room for the palette: the list is searched there.
+                  // In the phone's drawer, search opens the list instead: the palette does not fit there.
                   if (onGo) router.history.push('/clients?view=all')
                   else setOpened('palette', true)
                 }}
@@ -65,7 +65,7 @@ export function Bar({ onGo }: { onGo?: () => void }) {
   )
 }
 
-/** What stands there by its icon alone says its name on hover and with the focus. */
+/** Adds the name as a tooltip while only the icon is shown. */
 const Named = ({ label, isOn, children }: { label: string; isOn: boolean; children: ReactElement }) =>
   isOn ? (
     <Tooltip label={label} position="right">

@@ -8,7 +8,7 @@ import { meQuery } from '../useMe.ts'
 
 const Bell = lazy(() => import('../../notices/Bell.tsx'))
 
-/** The bell, for those who are told of things: it comes after the page, whose first load it is no part of. */
+/** Loads the bell after the page, for those who have notices. Hidden while support helps a practice. */
 export function BellPlace() {
   const { data: me } = useQuery(meQuery)
   const isTime = useAfterPage()

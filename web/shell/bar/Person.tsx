@@ -6,7 +6,7 @@ import { useMe } from '../useMe.ts'
 
 const PersonMenu = lazy(async () => ({ default: (await import('./PersonMenu.tsx')).PersonMenu }))
 
-/** Who is signed in, and what is their own. */
+/** The signed-in person, with their menu. */
 export function Person({ onGo }: { onGo?: () => void }) {
   const { user } = useMe()
   if (!user) return null

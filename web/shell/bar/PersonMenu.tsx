@@ -9,7 +9,7 @@ const THEMES = [
   ['auto', 'Device'],
 ] as const
 
-/** What the person's own name opens: settings, theme, keys, and the way out. */
+/** The person's menu: settings, theme, shortcuts and sign-out. */
 export function PersonMenu({ onGo }: { onGo: (() => void) | undefined }) {
   const router = useRouter()
   const { colorScheme, setColorScheme } = useMantineColorScheme()

@@ -12,7 +12,7 @@ import classes from './Places.module.css'
 
 const SEARCH_MS = 150
 
-/** Moves the focus among the field and the places below it. */
+/** Moves the focus between the search field and the places below it. */
 const moveFocus = createScopedKeydownHandler({
   parentSelector: '[data-places]',
   siblingSelector: '[data-place]',
@@ -30,14 +30,14 @@ export function Places({ onGo }: { onGo: () => void }) {
   const [typed, setTyped] = useState('')
   const [words] = useDebouncedValue(typed.trim(), SEARCH_MS)
   const asks = [...words].length >= 2
-  // Clients that one helps are not kept here: they go with the access.
+  // Clients opened through support are not cached under this key: they must vanish when the access ends.
   const seesClients = may('see_clients') && !isHelping() && knows('/clients/$id')
   const { data: recent } = useQuery({ ...recentQuery, enabled: seesClients })
   const { data: found } = useQuery({ ...foundQuery(words), enabled: seesClients && asks })
-  // What was there stays until something is found.
+  // The recent clients stay until the search has answered.
   const isSearch = asks && found !== undefined
   const clients = (isSearch ? found : recent) ?? []
-  // Those that let support in are reached through Support.
+  // Practices that let this person in as support are reached through the Support page.
   const others = me.practices.filter(({ id, role }) => role !== 'support' && id !== me.practice?.id)
   // The field is drawn after the focus has moved into the popover.
   useEffect(() => field.current?.focus(), [])

@@ -10,12 +10,12 @@ import { useMe } from '../useMe.ts'
 
 const Places = lazy(async () => ({ default: (await import('./Places.tsx')).Places }))
 
-/** The client or practice that is open, and the way to another; nothing for support, which has neither. */
+/** Shows the open client or practice and switches to another. Renders nothing for support, which has neither. */
 export function Switcher({ onGo }: { onGo?: () => void }) {
   const me = useMe()
   const [isOpen, setOpen] = useState(false)
   const named = useParams({ strict: false, select: ({ id }: { id?: string }) => id })
-  // A client that one helps is not kept here: it goes with the access.
+  // A client opened through support is not cached under this key: it must vanish when the access ends.
   const id = isHelping() ? undefined : named
   const { data: client } = useQuery({
     queryKey: ['onboarding', id],

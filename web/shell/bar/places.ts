@@ -3,7 +3,7 @@ import type { Right } from '../useMe.ts'
 
 type Place = { to: string; label: string; icon: typeof IconUsersGroup; right: Right }
 
-/** What the left bar leads to, in its order, for those who have the right. */
+/** The pages of the left bar in order, each with its right. */
 export const PLACES: Place[] = [
   { to: '/clients', label: 'Clients', icon: IconUsersGroup, right: 'see_clients' },
   { to: '/reports/conversion', label: 'Reports', icon: IconChartBar, right: 'see_reports' },

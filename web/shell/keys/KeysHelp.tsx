@@ -2,7 +2,7 @@ import { Group, Kbd, Modal, Title } from '@mantine/core'
 import classes from './KeysHelp.module.css'
 import { KEY_SECTIONS } from './keyWords.ts'
 
-/** All keys, by where they work. */
+/** The dialog with all keys, grouped by where they work. */
 export const KeysHelp = ({ onClose }: { onClose: () => void }) => (
   <Modal opened onClose={onClose} title="Keys" centered closeButtonProps={{ 'aria-label': 'Close' }}>
     {KEY_SECTIONS.map(({ title, keys }) => (

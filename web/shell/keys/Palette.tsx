@@ -20,31 +20,31 @@ import { PLACE_LETTERS } from './useShellKeys.ts'
 const SEARCH_MS = 150
 const TITLE = 'Find a client, a page or an action'
 
-/** `side`: its key, or of a client its stage. */
+/** A result; `side` shows its key or the client's stage. */
 type Found = { id: string; label: string; side?: string; act: () => void }
 
 type Props = {
   typed: string
   onType: (typed: string) => void
-  /** The field has the focus: keys reach it by themselves from here on. */
+  /** Runs when the field has received the focus; keys then reach it without `useShellKeys`. */
   onReady: () => void
   onClose: () => void
 }
 
-/** Finds clients, pages, and what may be done to the client that is open. */
+/** Finds clients, pages and the verbs of the open client. */
 export function Palette({ typed, onType, onReady, onClose }: Props) {
   const [verb, setVerb] = useState<ClientVerbName | null>(null)
   const words = typed.trim()
   const [groups, open] = useGroups(words, setVerb)
   const combobox = useCombobox({ opened: true })
   const ids = groups.flatMap(({ items }) => items.map(({ id }) => id)).join()
-  // Enter takes the first of what was found.
+  // Selects the first result for Enter.
   useEffect(() => void combobox.selectFirstOption(), [ids])
 
   if (verb && open) return <ClientVerb verb={verb} client={open} onClose={onClose} />
   const take = (id: string) => {
     const found = groups.flatMap(({ items }) => items).find((one) => one.id === id)
-    // What asks something goes on here; the rest is done with.
+    // A verb that opens a dialog keeps the palette mounted; anything else closes it.
     if (!id.startsWith('ask ')) onClose()
     found?.act()
   }
@@ -68,11 +68,11 @@ export function Palette({ typed, onType, onReady, onClose }: Props) {
             value={typed}
             onChange={(event) => onType(event.currentTarget.value)}
             onFocus={({ currentTarget: field }) => {
-              // What was typed before the field was there stands in it: the next key goes after that.
+              // Puts the caret after the text that was typed before the field was mounted.
               field.setSelectionRange(field.value.length, field.value.length)
               onReady()
             }}
-            // What is found stays open as long as the palette does, and would keep the key to itself.
+            // Combobox would use Escape to close its results, which are always open here.
             onKeyDown={({ key, nativeEvent }) => key === 'Escape' && !nativeEvent.isComposing && onClose()}
           />
         </Combobox.EventsTarget>
@@ -96,7 +96,7 @@ export function Palette({ typed, onType, onReady, onClose }: Props) {
 
 type Group = { label: string; items: Found[] }
 
-/** What matches the words, by what it is; and the client that is open. */
+/** Returns the matching results in groups, and the open client. */
 function useGroups(words: string, ask: (verb: ClientVerbName) => void) {
   const router = useRouter()
   const may = useMay()

@@ -11,13 +11,13 @@ const loadPalette = () => import('./Palette.tsx')
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 const KeysHelp = lazy(async () => ({ default: (await import('./KeysHelp.tsx')).KeysHelp }))
 
-/** Pages that can be searched, once they are there. */
+/** The pages with a search field. */
 const HAS_SEARCH = /^\/clients(\/board)?$/
 
-/** How long whoever pressed `/` may be waiting for a page with a field: after that it would surprise. */
+/** The longest wait for a page's search field after `/`, in ms; a later focus would surprise. */
 const FIELD_WITHIN_MS = 5_000
 
-/** The keys of every page, and what they open over it. */
+/** Binds the keys of every page and draws the palette and the help that they open. */
 export function ShellKeys() {
   const router = useRouter()
   const may = useMay()
@@ -45,7 +45,7 @@ export function ShellKeys() {
     go,
     add: () => may('add_clients') && go('/clients/new'),
     search: () => {
-      // The next page may still be on its way, with the last one's field in its place.
+      // During a navigation the old page's field is still mounted.
       const isThere = () => router.state.status === 'idle' && focusSearch()
       if (!isThere() && !HAS_SEARCH.test(location.pathname)) go('/clients')
       const began = performance.now()
@@ -72,7 +72,7 @@ export function ShellKeys() {
   )
 }
 
-/** Puts the cursor where the page is searched; false where it can't be. */
+/** Focuses the page's search field. Returns false if it has none. */
 function focusSearch(): boolean {
   const field = document.querySelector<HTMLInputElement>('main input[type=search]')
   field?.focus()

@@ -4,7 +4,7 @@ import { api, bodyOf } from '../../api/client.ts'
 const RECENT = 5
 const FOUND = 8
 
-/** The clients that changed last. */
+/** The five clients that changed last. */
 export const recentQuery = queryOptions({
   queryKey: ['onboardings', 'recent'],
   queryFn: async () => {
@@ -13,7 +13,7 @@ export const recentQuery = queryOptions({
   },
 })
 
-/** The clients that match these words, exact matches of reference and code first. */
+/** The clients that match the words, exact matches of reference and code first. */
 export const foundQuery = (q: string) =>
   queryOptions({
     queryKey: ['onboardings', 'found', q],

@@ -2,10 +2,10 @@ import { CLIENT_KEYS } from '../../clients/frame/useLetters.ts'
 import { LIST_KEYS } from '../../clients/list/useListKeys.ts'
 import { COMMAND } from '../opened.ts'
 
-/** A key or keys, one after the other, and what they do. */
+/** One or more keys, and what they do. */
 export type Keys = [keys: string[], what: string]
 
-/** All keys, by where they work. */
+/** All keys, grouped by where they work. */
 export const KEY_SECTIONS: { title: string; keys: Keys[] }[] = [
   {
     title: 'Everywhere',

@@ -2,8 +2,8 @@ import { useRouter } from '@tanstack/react-router'
 import { useMe } from '../useMe.ts'
 
 /**
- * Whether the app has a page for one at a path of the route table, as `/clients/$id`. The practice's pages of its clients
- * are not support's, which has its own.
+ * Returns a function that is true if the app has a page at a path of the route table (`/clients/$id`) for this person.
+ * Support has its own pages instead of `/clients`.
  */
 export function useKnows(): (path: string) => boolean {
   const { routesByPath } = useRouter()

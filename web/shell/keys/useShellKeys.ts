@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'react'
 import { isElsewhere } from '../../components/isElsewhere.ts'
 import { areLettersOn } from '../preferences.ts'
 
-/** How long `g` waits for the letter of a place. */
+/** The time in ms within which a letter must follow `g`. */
 const PLACE_WITHIN_MS = 1_500
 
-/** What `g` goes to, by the letter after it. */
+/** The pages that `g` and a letter open. */
 export const PLACE_LETTERS: Record<string, string> = {
   c: '/clients',
   b: '/clients/board',
@@ -15,25 +15,25 @@ export const PLACE_LETTERS: Record<string, string> = {
 }
 
 type Acts = {
-  /** Opens the palette; no letter, so it works in fields as well. */
+  /** Opens the palette. It needs Ctrl or ⌘, so it works in fields too. */
   find: () => void
   go: (to: string) => void
   add: () => void
   search: () => void
   help: () => void
-  /** Takes the keys from the palette's opening on until its field has the focus; null at any other time. */
+  /** Returns the receiver of keys from the palette's opening until its field has the focus; else null. */
   ahead: () => AheadOfPalette | null
 }
 
-/** What keys do while the palette is still on its way. */
+/** Receives the keys while the palette is still loading. */
 export type AheadOfPalette = { type: (edit: (typed: string) => string) => void; close: () => void }
 
-/** Keys that belong to the browser, as for reloading the page. */
+/** Returns true for keys of the browser, such as reload. */
 const isBrowsers = (event: KeyboardEvent): boolean =>
   (event.ctrlKey || event.metaKey || event.altKey ? event.key !== 'k' : /^F\d+$/.test(event.key)) &&
   !event.getModifierState('AltGraph')
 
-/** Edits what is typed ahead of the palette's field as the field itself would. */
+/** Applies a key to the palette's text before its field exists. */
 function typeAhead(event: KeyboardEvent, { type, close }: AheadOfPalette): void {
   if (isBrowsers(event)) return
   event.preventDefault()
@@ -45,10 +45,7 @@ function typeAhead(event: KeyboardEvent, { type, close }: AheadOfPalette): void 
   else if ([...key].length === 1 && !hasCommand) type((typed) => typed + key)
 }
 
-/**
- * Listens to the keys that work on every page, before the page does: the letter after `g` is a place, whatever else it
- * means there.
- */
+/** Binds the keys of every page in the capture phase: the letter after `g` must not also act on the page. */
 export function useShellKeys(acts: Acts): void {
   const present = useRef(acts)
   present.current = acts
