@@ -14,7 +14,7 @@ import { SectionForm } from './SectionForm.tsx'
 import sections from './Settings.module.css'
 import { usePracticeSection, WithPractice } from './usePractice.tsx'
 
-/** How clients are invited and chased, which steps they have, and why they are asked. */
+/** Settings for invitations, reminders, steps, stage limits, reasons and solutions. */
 export function OnboardingPage() {
   return (
     <>
@@ -36,7 +36,7 @@ export function OnboardingPage() {
 
 const days = (value: number | string): number => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0)
 
-/** On which days of the link's lifetime the client is reminded unless others are chosen. */
+/** Returns the default reminder days within the link's lifetime, all in days. */
 const spreadOver = (lifetime: number): number[] =>
   windowTouches(0, lifetime * DAY_MS).map(({ at }) => Math.max(1, Math.round(at / DAY_MS)))
 
@@ -233,7 +233,7 @@ function Solutions({ practice }: { practice: Practice }) {
     practice,
     ({ solutions }) => ({ text: solutions.map(solutionOf).join('\n') }),
     ({ text }) => {
-      // What stands there already keeps the name that clients have it under.
+      // An unchanged line keeps its stored value, which clients already refer to.
       const kept = new Map(practice.solutions.map((one) => [solutionOf(one), one]))
       const lines = text.split('\n').filter((one) => one.trim())
       return { solutions: lines.map((one) => kept.get(one.trim()) ?? one) }

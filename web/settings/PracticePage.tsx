@@ -7,7 +7,7 @@ import type { Practice } from './queries.ts'
 import { SectionForm } from './SectionForm.tsx'
 import { usePracticeSection, WithPractice } from './usePractice.tsx'
 
-/** What the practice is, and where it is reached. */
+/** Settings for the practice's identity, contact and list of first steps. */
 export function PracticePage() {
   return (
     <>

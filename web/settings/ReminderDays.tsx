@@ -6,10 +6,10 @@ const LATEST = 59
 
 const listed = (days: number[]): string => new Intl.ListFormat('en-GB').format(days.map(String))
 
-/** On which days a client is reminded: as it is for everybody at first (null), on chosen days, or never (none). */
+/** Chooses the days of reminders: the default (null), chosen days, or none (an empty list). */
 export function ReminderDays(props: {
   label: string
-  /** The days at first. */
+  /** The default days. */
   usual: number[]
   value: number[] | null
   onChange: (days: number[] | null) => void
@@ -49,7 +49,7 @@ export function ReminderDays(props: {
   )
 }
 
-/** The days typed, in order. The last one stays: to have none is a choice of its own. */
+/** Returns the valid typed days, sorted and unique. The last day stays, because "None" is its own choice. */
 function daysOf(given: string[], before: number[]): number[] {
   const days = given.map(Number).filter((day) => Number.isInteger(day) && day >= 1 && day <= LATEST)
   return days.length > 0 ? [...new Set(days)].sort((a, b) => a - b) : before.slice(0, 1)

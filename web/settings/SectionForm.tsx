@@ -6,7 +6,7 @@ import { sentenceOf } from '../words/problems.ts'
 import classes from './Settings.module.css'
 import type { Section } from './useSection.ts'
 
-/** One section: its title, its fields, and a button that is there once something has changed. */
+/** The form of one settings section. Its Save button appears once something has changed. */
 export function SectionForm<T>(props: { title: string; text?: ReactNode; section: Section<T>; children: ReactNode }) {
   const { title, text, section, children } = props
   const { isChanged, isBusy, wasSaved, problem, conflict } = section
@@ -71,7 +71,7 @@ export function SectionForm<T>(props: { title: string; text?: ReactNode; section
   )
 }
 
-/** Asks before something typed is left behind. */
+/** Asks for confirmation before unsaved changes are left. */
 export function Leaving({ isChanged }: { isChanged: boolean }) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: () => isChanged,

@@ -4,7 +4,7 @@ import { SideFrame } from '../components/page/SideFrame.tsx'
 import { useMay } from '../shell/useMe.ts'
 import { SECTIONS } from './sections.ts'
 
-/** The frame of the settings: their pages at the left, on a phone to choose from. Without the right it says who can help. */
+/** The frame of the settings with their navigation. A member without the right sees who can give it. */
 export function SettingsFrame() {
   const may = useMay()
   const { pathname } = useLocation()

@@ -10,7 +10,7 @@ import { usePracticeSection, WithPractice } from './usePractice.tsx'
 
 const MOST_LINKS = 5
 
-/** What a client who has completed is told to do next. */
+/** Edits the setup guide that a client sees on completion. */
 export function SetupGuidePage() {
   return (
     <>

@@ -17,7 +17,7 @@ const queryKey = ['support-access']
 const HOUR_MS = 60 * 60_000
 const HOURS = 4
 
-/** Whether our support may look in, what it asked, and what it looked at and did. */
+/** Chooses the access of Embark support, answers its requests, and lists its visits and acts. */
 export function SupportAccessPage() {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey,

@@ -1,6 +1,6 @@
 import type { Right } from '../shell/useMe.ts'
 
-/** The pages of the settings, in their order, each with the right it needs. */
+/** The pages of the settings in order, each with its right. */
 export const SECTIONS = [
   { to: '/settings/practice', label: 'Practice', right: 'manage_settings' },
   { to: '/settings/onboarding', label: 'Onboarding', right: 'manage_settings' },

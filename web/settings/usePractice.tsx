@@ -14,8 +14,8 @@ type Change = paths['/api/v1/practice']['patch']['requestBody']['content']['appl
 const TRIES = 3
 
 /**
- * A section of the practice's own choices. `pick` takes its fields of the practice, `changeOf` says how they are sent.
- * What somebody else changed in other sections meanwhile is no matter; in this one it is a conflict.
+ * A section of the practice's settings. `pick` selects its fields, `changeOf` returns the body of the PATCH. If the
+ * version has moved on but this section's fields have not, the save is tried again; otherwise it is a conflict.
  */
 export function usePracticeSection<T extends object>(
   practice: Practice,
@@ -42,7 +42,7 @@ export function usePracticeSection<T extends object>(
   })
 }
 
-/** Whatever needs the practice, once it is read. */
+/** Draws its children once the practice is loaded, with loading and error states. */
 export function WithPractice({ children }: { children: (practice: Practice) => ReactNode }) {
   const { data, error, refetch } = useQuery(practiceQuery)
   if (data) return children(data)

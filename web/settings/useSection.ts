@@ -4,31 +4,31 @@ import { asProblem, type Problem } from '../api/problem.ts'
 
 const SAVED_FOR_MS = 2_000
 
-/** What is typed into a section, which alone is saved. */
+/** The state of a section that is saved by itself. */
 export type Section<T> = {
   given: T
   set: (changes: Partial<T>) => void
   isChanged: boolean
   isBusy: boolean
-  /** It was saved a moment ago. */
+  /** True for 2 s after saving. */
   wasSaved: boolean
-  /** Why it was not saved. */
+  /** The refusal of the last save; null during a conflict. */
   problem: Problem | null
-  /** Somebody else saved it first: in their words, and what to do about it. */
+  /** A colleague saved the section first: the sentence that says so, and the two ways to resolve it. */
   conflict: { sentence: string; keepMine: () => void; takeTheirs: () => void } | null
   save: () => void
-  /** What the API said of a field. */
+  /** Returns the API's message for a field. */
   errorAt: (field: string) => string | undefined
 }
 
-/** What somebody is changing, what it was then, and a mark of how far that was known. */
+/** An edit under way: the current values, the values it started from, and their version. */
 type Edit<T> = { given: T; base: T; mark: number }
 
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /**
- * A section that stands as `saved`, until somebody types. `send` saves what is given, or throws why not; of
- * `changed_meanwhile` it has read anew, so that `saved` then is theirs.
+ * Returns a section that shows `saved` until it is edited. `send` saves the edit or throws a `Problem`. Before it
+ * throws `changed_meanwhile` it reads the section again, so that `saved` then holds the colleague's values.
  */
 export function useSection<T extends object>(
   saved: T,
@@ -47,7 +47,7 @@ export function useSection<T extends object>(
       await send(given)
       setEdit(null)
       setSaved(true)
-      // A timer that still runs is not started anew: the time of the save before would end this one's.
+      // `start` does not restart a running timer, so the timer of the previous save would end this one early.
       forget.clear()
       forget.start()
     } catch (error) {

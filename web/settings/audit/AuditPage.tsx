@@ -15,7 +15,7 @@ import classes from '../Settings.module.css'
 
 type Filter = { kind?: AuditKind; person?: string }
 
-/** Who did what, when, and from where: sign-ins, and changes of rights, keys and settings. */
+/** The audit log: sign-ins, and changes of rights, keys and settings, with person, time and address. */
 export function AuditPage() {
   const [filter, setFilter] = useState<Filter>({})
   const colleagues = useColleagues()

@@ -10,7 +10,7 @@ import type { Section } from '../useSection.ts'
 import classes from './Branding.module.css'
 import { Logo } from './Logo.tsx'
 
-/** How the practice looks to its clients, and in whose name they are written to. */
+/** Settings for logo, colour and the sender of emails. */
 export function BrandingPage() {
   return (
     <>
@@ -55,7 +55,7 @@ const senderOf = ({ senderName, replyTo }: { senderName: string; replyTo: string
   replyTo: replyTo.trim() || null,
 })
 
-/** `White text, 9.4:1`: what is written on the colour, and how well it can be read. */
+/** Returns the text colour on the brand colour and its contrast: `White text, 9.4:1`. */
 function contrastWords(colour: string): string {
   const { fill, onFill } = practiceColours(colour)
   return `${onFill === '#FFFFFF' ? 'White' : 'Black'} text, ${contrast(fill, onFill).toFixed(1)}:1`

@@ -12,10 +12,7 @@ import classes from './Branding.module.css'
 
 const MOST_BYTES = 1024 * 1024
 
-/**
- * The practice's picture: shown, chosen, replaced and removed. A file that was chosen is seen, with its name and size,
- * before it is saved. `colour` is what it stands on.
- */
+/** Shows, replaces and removes the practice's logo. A chosen file is previewed first. `colour` is its background. */
 export function Logo({ practice, colour }: { practice: Practice; colour: string }) {
   const queries = useQueryClient()
   const reset = useRef<() => void>(null)
@@ -121,11 +118,11 @@ export function Logo({ practice, colour }: { practice: Practice; colour: string 
   )
 }
 
-/** A size as people write it: `4.1 kB`. */
+/** Returns a size in words: `4.1 kB`. */
 const sizeOf = (bytes: number): string =>
   bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 
-/** A file as the address of a picture, its bytes in base64 after the comma. */
+/** Returns a file as a data URL, with its bytes in base64 after the comma. */
 const dataUrlOf = (file: File): Promise<string> =>
   new Promise((resolve, reject) => {
     const reader = new FileReader()

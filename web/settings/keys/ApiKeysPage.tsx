@@ -18,7 +18,7 @@ type ApiKey = Schema['ApiKey']
 
 const SCOPES: Record<ApiKey['scopes'][number], string> = { read: 'Read', write: 'Write' }
 
-/** The keys by which the practice's own programs call: made here, shown once, and revoked. */
+/** Creates and revokes the practice's API keys. A new key is shown once. */
 export function ApiKeysPage() {
   const queries = useQueryClient()
   const [isAdding, setAdding] = useState(false)

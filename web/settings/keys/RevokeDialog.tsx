@@ -4,7 +4,7 @@ import { ActDialog } from '../../components/ActDialog.tsx'
 import { Time } from '../../components/Time.tsx'
 import { say } from '../../components/tell.ts'
 
-/** Says what revoking a key does before it is done. */
+/** Confirms revoking an API key and explains the effect. */
 export function RevokeDialog(props: { apiKey: Schema['ApiKey']; onDone: () => Promise<void>; onClose: () => void }) {
   const { id, name, lastUsedAt } = props.apiKey
   const revoke = async () => {

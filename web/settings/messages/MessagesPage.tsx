@@ -24,7 +24,7 @@ const KINDS: { value: PreviewKind; label: string }[] = [
   { value: 'done', label: 'All done' },
 ]
 
-/** What clients get from the practice, word for word, and a test of it to one's own address. */
+/** Previews every message that clients get from the practice, and sends a test to the member's own address. */
 export function MessagesPage() {
   const [kind, setKind] = useState<PreviewKind>('invitation')
   const [client, setClient] = useState<string | null>(null)

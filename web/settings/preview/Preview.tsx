@@ -12,7 +12,7 @@ import { Sheet } from './Sheet.tsx'
 type Body = paths['/api/v1/practice/preview']['post']['requestBody']['content']['application/json']
 export type PreviewChoices = NonNullable<Body['choices']>
 
-/** Typing is let come to rest before the preview follows. */
+/** The time in ms without typing after which the preview updates. */
 const REST_MS = 300
 const LONGEST_TEXT = 160
 
@@ -34,19 +34,19 @@ const WIDTHS = [
 
 type Props = {
   kind: PreviewKind
-  /** Whose data is shown; null for somebody made up. */
+  /** The client whose data is shown; null for made-up data. */
   onboardingId?: string | null
-  /** A client that is still being set up, instead; `version` is how far it is known. */
+  /** Shows a draft instead of a client; `version` makes the preview follow its changes. */
   draft?: { id: string; version: number }
-  /** What is typed and not saved yet. */
+  /** Unsaved settings to show. */
   choices?: PreviewChoices
-  /** Beside a form there is room for a phone alone. */
+  /** True beside a form, where there is only room for a phone's width. */
   isBeside?: boolean
-  /** What can be done with the mail that is shown. */
+  /** Buttons shown with a mail. */
   mailAct?: ReactNode
 }
 
-/** What the client gets, as it would be sent: as page, mail or text, in light and dark, on a phone and wider. */
+/** Shows a message as the client gets it: as page, mail or text, in light and dark, on a phone and wider. */
 export function Preview({ kind, onboardingId = null, draft, choices, isBeside = false, mailAct }: Props) {
   const [wanted, setForm] = useState<PreviewForm>('page')
   const [theme, setTheme] = useState<'light' | 'dark'>('light')

@@ -1,21 +1,18 @@
 import { useEffect, useRef, useState } from 'react'
 import classes from './Preview.module.css'
 
-/** Until it is known how long the document is. */
+/** The height in px until the document is measured. */
 const FIRST_HEIGHT = 640
 
 const DARK = /@media ?\(prefers-color-scheme: ?dark\)/g
 
-/** The document as somebody sees it whose device is light or dark, whatever this one is. */
+/** Returns the document in a fixed theme, whatever this device uses. */
 const inTheme = (html: string, theme: 'light' | 'dark'): string =>
   html
     .replace(DARK, theme === 'dark' ? '@media all' : '@media not all')
     .replace('color-scheme:light dark', `color-scheme:${theme}`)
 
-/**
- * A document of ours as the client sees it, in a frame without script, form or way out. It is as high as what it holds,
- * and nothing in it takes the focus: it is there to be read.
- */
+/** Shows a document of ours in a sandboxed frame of its height, without scripts, forms, links or focus. */
 export function Sheet({ html, theme, title }: { html: string; theme: 'light' | 'dark'; title: string }) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [isReady, setReady] = useState(false)

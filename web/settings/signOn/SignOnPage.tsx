@@ -18,7 +18,7 @@ import { useSection } from '../useSection.ts'
 type SignOn = Schema['SignOn']
 const queryKey = ['sign-on']
 
-/** The practice's own sign-in, at its OpenID provider. */
+/** Settings for single sign-on through the practice's own OpenID provider. */
 export function SignOnPage() {
   const { data, error, refetch } = useQuery({ queryKey, queryFn: () => bodyOf(api.GET('/api/v1/sign-on')) })
   return (
@@ -86,7 +86,7 @@ function Provider({ signOn }: { signOn: SignOn }) {
   )
 }
 
-/** Changes single sign-on by one request, and tells why it was refused. */
+/** Returns a function that changes single sign-on, with its refusal and busy state. */
 function useChange() {
   const queries = useQueryClient()
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -113,7 +113,7 @@ function Refusal({ text }: { text: string }) {
   )
 }
 
-/** Shows the hosts that the provider uses since it was tested, which stop it until somebody has looked. */
+/** Lists the hosts that the provider has added since the test. Single sign-on is off until a member confirms them. */
 function Changed({ signOn }: { signOn: SignOn }) {
   const { act, refusal, isBusy } = useChange()
   const { unconfirmedHosts } = signOn
