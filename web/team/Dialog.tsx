@@ -2,7 +2,7 @@ import { ActDialog, type ActDialogProps } from '../components/ActDialog.tsx'
 import { say } from '../components/tell.ts'
 import { useReadAnew } from './queries.ts'
 
-/** A dialog about colleagues or teams: `act` answers what to tell, once what it changed has been read anew. */
+/** A dialog about members or teams. `act` returns the text of the toast, shown after the lists are read again. */
 export function Dialog({ act, ...props }: Omit<ActDialogProps, 'act'> & { act: () => Promise<string> }) {
   const readAnew = useReadAnew()
   const actAndTell = async () => {

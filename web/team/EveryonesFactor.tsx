@@ -11,7 +11,7 @@ import type { Member } from './queries.ts'
 import classes from './Team.module.css'
 import { words } from './words.ts'
 
-/** Switch for Practice Admins: everybody of the practice needs a second factor. */
+/** The switch that requires a second factor of all members; disabled without the right `manage_settings`. */
 export function EveryonesFactor({ team }: { team: Member[] }) {
   const queries = useQueryClient()
   const { data: practice } = useQuery(practiceQuery)
@@ -34,7 +34,7 @@ export function EveryonesFactor({ team }: { team: Member[] }) {
   }
   const lacking = team.filter(({ twoFactor }) => !twoFactor).length
   return (
-    // Its place is kept until it is known, so that what stands below does not move.
+    // Hidden instead of absent while loading, so that the content below does not move.
     <section
       aria-label={words.everyonesFactor}
       className={classes.section}

@@ -8,11 +8,11 @@ import { Dialog } from './Dialog.tsx'
 import type { Member } from './queries.ts'
 import { ROLE_SAYS, words } from './words.ts'
 
-/** The roles that somebody of `by` may give, the least first. */
+/** Returns the roles that a member with the role `by` may give, the least first. */
 export const rolesGivenBy = (by: string | null): Member['role'][] =>
   by === 'practice_admin' ? ['standard', 'client_admin', 'practice_admin'] : ['standard', 'client_admin']
 
-/** Invites a colleague by mail. */
+/** Invites a colleague by email. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { role: mine } = useMe()
   const [person, setPerson] = useState({ name: '', email: '' })

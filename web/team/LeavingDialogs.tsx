@@ -9,7 +9,7 @@ import { Dialog } from './Dialog.tsx'
 import { type Member, membersQuery } from './queries.ts'
 import { nameOf, words } from './words.ts'
 
-/** Who of the others gets somebody's clients. */
+/** Chooses the colleague who takes over a member's clients. */
 function HeirSelect(props: {
   member: Member
   value: string | null
@@ -33,7 +33,7 @@ function HeirSelect(props: {
   )
 }
 
-/** Gives all clients of a colleague to another; both stay. */
+/** Hands all clients of a colleague over to another; both stay members. */
 export function HandOverDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const names = useColleagues()
   const [heir, setHeir] = useState<string | null>(null)
@@ -59,7 +59,7 @@ export function HandOverDialog({ member, onClose }: { member: Member; onClose: (
   )
 }
 
-/** Says what removing a colleague does, and asks who gets their clients. The last admin stays. */
+/** Confirms removing a colleague and asks who takes over their clients. The last admin cannot be removed. */
 export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onClose: () => void }) {
   const { member, isLastAdmin, onClose } = props
   const { user } = useMe()
@@ -68,7 +68,7 @@ export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onCl
   const remove = async () => {
     const query = heir === null ? {} : { clientsTo: heir }
     await api.DELETE('/api/v1/members/{id}', { params: { path: { id: member.id }, query } })
-    // Whoever removed themselves has no more business here.
+    // A member who removed themselves leaves the page.
     if (user?.id === member.id) location.assign('/clients')
     return words.removed(name)
   }
@@ -94,7 +94,7 @@ export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onCl
   )
 }
 
-/** Says what withdrawing an invitation does. */
+/** Confirms withdrawing an invitation and explains the effect. */
 export function WithdrawDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const name = nameOf(member)
   const withdraw = async () => {

@@ -10,13 +10,13 @@ import type { Member } from './queries.ts'
 import classes from './Team.module.css'
 import { clientsOf, nameOf, words } from './words.ts'
 
-/** What is done to one of the team. */
+/** The verbs on a member. */
 export type Verb = 'role' | 'allow' | 'hand_over' | 'remove' | 'resend' | 'withdraw'
 type OnVerb = (verb: Verb, member: Member) => void
 
 /**
- * The team: a table, or cards where that would be too narrow. `mayChange` says whose role one may change; their menu has
- * the rest for everybody.
+ * Lists the members as a table, or as cards on narrow windows. `mayChange` returns true if the viewer may change or
+ * remove a member; the other verbs are open to all viewers.
  */
 export function Members(props: { members: Member[]; mayChange: (member: Member) => boolean; onVerb: OnVerb }) {
   const { members, mayChange, onVerb } = props
@@ -102,7 +102,7 @@ export function Members(props: { members: Member[]; mayChange: (member: Member) 
   )
 }
 
-/** Those who are invited and have not joined. `mayChange`: whose invitation one may send again. */
+/** Lists the invited people who have not joined. `mayChange` returns true if the viewer may resend the invitation. */
 export function Invited(props: { members: Member[]; mayChange: (member: Member) => boolean; onVerb: OnVerb }) {
   const { members, mayChange, onVerb } = props
   return (
@@ -141,13 +141,13 @@ export function Invited(props: { members: Member[]; mayChange: (member: Member) 
   )
 }
 
-/** The role, with what a Standard person is let do besides. */
+/** Returns the role, and for a Standard member whether they may add clients. */
 const roleOf = ({ role, addClients }: Member): string =>
   role === 'standard' && addClients ? `${ROLE_WORDS.standard}, adds clients` : ROLE_WORDS[role]
 
 const factorOf = ({ twoFactor }: Member): string => (twoFactor ? 'On' : 'Off')
 
-/** How many clients somebody manages, as the way to them. */
+/** Shows how many clients a member manages, linked to the list of them. */
 function Managed({ member, isWritten }: { member: Member; isWritten?: boolean }) {
   const { id, clients } = member
   const count = isWritten ? clientsOf(clients) : clients.toLocaleString('en-GB')

@@ -18,7 +18,7 @@ import { words } from './words.ts'
 
 const route = getRouteApi('/staff/team/teams/$id')
 
-/** One team: its members, its name, its end. */
+/** The page of a team: changes its members and name, or deletes it. */
 export function OneTeamPage() {
   const may = useMay()
   return may('manage_team') ? <Found /> : <NoRight title="Team" right="manage_team" />

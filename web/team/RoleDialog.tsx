@@ -9,7 +9,7 @@ import { rolesGivenBy } from './InviteDialog.tsx'
 import type { Member } from './queries.ts'
 import { nameOf, ROLE_SAYS, words } from './words.ts'
 
-/** Gives a colleague another role, which holds from their next step on. */
+/** Changes a colleague's role, which takes effect with their next request. */
 export function RoleDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const { role: mine } = useMe()
   const [role, setRole] = useState(member.role)

@@ -10,7 +10,7 @@ import { Dialog } from './Dialog.tsx'
 import type { Team } from './queries.ts'
 import { words } from './words.ts'
 
-/** Makes a team of colleagues. */
+/** Creates a team with its members. */
 export function NewTeamDialog({ onClose }: { onClose: () => void }) {
   const { data: colleagues = [] } = useQuery(colleaguesQuery)
   const [name, setName] = useState('')
@@ -52,7 +52,7 @@ export function NewTeamDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** Gives a team another name. */
+/** Renames a team. */
 export function RenameDialog({ team, onClose }: { team: Team; onClose: () => void }) {
   const [name, setName] = useState(team.name)
   const rename = async () => {
@@ -78,7 +78,7 @@ export function RenameDialog({ team, onClose }: { team: Team; onClose: () => voi
   )
 }
 
-/** Says who loses which clients without a team, before it is deleted. `onGone` leaves its page. */
+/** Lists the members who lose access to clients, then deletes the team. `onGone` leaves its page. */
 export function DeleteTeamDialog({ team, onClose, onGone }: { team: Team; onClose: () => void; onGone: () => void }) {
   const params = { path: { id: team.id } }
   const { data, error, refetch } = useQuery({
@@ -88,7 +88,7 @@ export function DeleteTeamDialog({ team, onClose, onGone }: { team: Team; onClos
   })
   const remove = async () => {
     await api.DELETE('/api/v1/teams/{id}', { params })
-    // Away from its page before that finds it gone.
+    // Leaves the team's page before it shows that the team is gone.
     onGone()
     return words.deleted(team.name)
   }

@@ -18,7 +18,7 @@ import classes from './Team.module.css'
 import { Teams } from './Teams.tsx'
 import { nameOf, words } from './words.ts'
 
-/** Who works in the practice, as what and for how many clients; who is invited; and the teams. */
+/** Lists and manages the members, the invited people and the teams of the practice. */
 export function TeamPage() {
   const may = useMay()
   return may('manage_team') ? <Everybody /> : <NoRight title="Team" right="manage_team" />

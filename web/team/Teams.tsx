@@ -10,7 +10,7 @@ import classes from './Team.module.css'
 import { NewTeamDialog } from './TeamDialogs.tsx'
 import { someOf, words } from './words.ts'
 
-/** The teams of the practice, each the way to its page. */
+/** Lists the teams of the practice, each linked to its page. */
 export function Teams() {
   const [isMaking, setMaking] = useState(false)
   const { data, error, refetch } = useQuery(teamsQuery)

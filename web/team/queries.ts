@@ -4,19 +4,19 @@ import { api, bodyOf, type Schema } from '../api/client.ts'
 export type Member = Schema['Member']
 export type Team = Schema['Team']
 
-/** The team, by name, then who is invited to it. */
+/** The members sorted by name, then the invited people. */
 export const membersQuery = queryOptions({
   queryKey: ['members'],
   queryFn: async () => (await bodyOf(api.GET('/api/v1/members'))).items,
 })
 
-/** The teams of the practice, by name. */
+/** The teams of the practice, sorted by name. */
 export const teamsQuery = queryOptions({
   queryKey: ['teams'],
   queryFn: async () => (await bodyOf(api.GET('/api/v1/teams'))).items,
 })
 
-/** Reads anew whatever says who works in the practice, as what, and with which clients. */
+/** Returns a function that reads all lists again that depend on members, roles or their clients. */
 export function useReadAnew(): () => Promise<void> {
   const queries = useQueryClient()
   return async () => {

@@ -1,24 +1,24 @@
 import type { Member, Team } from './queries.ts'
 
-/** How somebody is called: by name, else by address. */
+/** Returns a member's name, else their address. */
 export const nameOf = ({ name, email }: Pick<Member, 'name' | 'email'>): string => name ?? email
 
 const counted = (n: number, one: string, more: string): string => `${n.toLocaleString('en-GB')} ${n === 1 ? one : more}`
 
-/** `1 client`, `12 clients`. */
+/** Returns `1 client` or `12 clients`. */
 export const clientsOf = (n: number): string => counted(n, 'client', 'clients')
 
-/** `1 person`, `3 people`. */
+/** Returns `1 person` or `3 people`. */
 const peopleOf = (n: number): string => counted(n, 'person', 'people')
 
-/** `Ada Marsh, Ben Lowe and 3 more`: two by name, then how many of `all` more. */
+/** Returns `Ada Marsh, Ben Lowe and 3 more`: two names and the rest of `all` as a number. */
 export function someOf(names: readonly string[], all = names.length): string {
   const [first = '', second] = names
   if (all <= 1 || second === undefined) return first
   return all === 2 ? `${first} and ${second}` : `${first}, ${second} and ${all - 2} more`
 }
 
-/** What each role is for. */
+/** Descriptions of the roles. */
 export const ROLE_SAYS: Record<Member['role'], string> = {
   practice_admin: 'Sees every client and all settings.',
   client_admin: 'Sees every client, manages team and clients.',
