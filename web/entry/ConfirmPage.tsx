@@ -10,13 +10,13 @@ import { askForConfirmation, type Confirmation, confirmAddress, lookAtConfirmati
 
 const route = getRouteApi('/confirm/{-$token}')
 
-/** Opens the mailed link of a sign-up. Its address is confirmed by the button alone. */
+/** Confirms the address of a sign-up. Only the button confirms, because mail scanners open links too. */
 export function ConfirmPage() {
   const { token } = route.useParams()
   const { data, error } = useQuery({
     queryKey: ['confirm', token],
     queryFn: () => (token ? lookAtConfirmation(token) : ({ state: 'over' } as const)),
-    // It stays as it was when the page came: pressing the button uses the link up.
+    // Never read again: pressing the button uses the link up.
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (error) {
@@ -81,7 +81,7 @@ function Open(props: Extract<Confirmation, { state: 'open' }> & { token: string 
   )
 }
 
-/** The link is used, over or incomplete: another one is asked for. */
+/** The page of a link that is used, expired or incomplete; offers to send a new one. */
 function Over() {
   const [email, setEmail] = useState('')
   const [sentTo, setSentTo] = useState<string | null>(null)

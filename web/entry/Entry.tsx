@@ -9,7 +9,7 @@ import { Mark } from '../shell/bar/Mark.tsx'
 import { sentenceOf } from '../words/problems.ts'
 import classes from './Entry.module.css'
 
-/** The card that every page before the sign-in stands on. */
+/** The card of every page before the sign-in. */
 export function Entry({ title, children }: { title: string; children: ReactNode }) {
   useEffect(() => {
     document.title = `${title} · Embark`
@@ -27,7 +27,7 @@ export function Entry({ title, children }: { title: string; children: ReactNode 
   )
 }
 
-/** One form with one button: busy while it is sent, and what was refused stands above it and is read out. */
+/** A form with one button, which is busy while sending. A refusal is shown above the fields and takes the focus. */
 export function EntryForm({
   send,
   label,
@@ -36,7 +36,7 @@ export function EntryForm({
 }: {
   send: () => Promise<void>
   label: string
-  /** What is said of a refusal, where that leads somewhere. */
+  /** Turns a refusal into words, for refusals that need a link. */
   says?: (problem: Problem) => ReactNode
   children: ReactNode | ((problem: Problem | null) => ReactNode)
 }) {
@@ -75,7 +75,7 @@ export function EntryForm({
   )
 }
 
-/** What the API said of one field. */
+/** Returns the API's message for a field. */
 export const errorAt = (problem: Problem | null, field: string): string | undefined =>
   problem?.fields.find((one) => one.field === field)?.message
 

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Entry, EntryForm, EntryLink } from './Entry.tsx'
 import { askForReset } from './session.ts'
 
-/** Asks for a link to set a new password. The answer is the same for every address. */
+/** Requests a link to reset the password. The same answer for every address hides which have accounts. */
 export function ForgotPage() {
   const [email, setEmail] = useState('')
   const [sentTo, setSentTo] = useState<string | null>(null)

@@ -10,7 +10,7 @@ import { NewPassword } from './ResetPage.tsx'
 
 const route = getRouteApi('/join/$token')
 
-/** A colleague follows the mailed invitation: a name and a password, or nothing where the address has a sign-in. */
+/** Accepts a colleague's invitation. Asks for name and password unless the address already has a login. */
 export function JoinPage() {
   const { token } = route.useParams()
   const [typed, setName] = useState<string | null>(null)

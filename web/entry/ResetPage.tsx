@@ -31,7 +31,7 @@ export function ResetPage() {
   )
 }
 
-/** A new password, with what makes a good one. */
+/** A field for a new password, with a hint. */
 export function NewPassword(props: {
   label?: string
   value: string

@@ -5,7 +5,7 @@ import { askForConfirmation } from './session.ts'
 
 const PAUSE_S = 60
 
-/** Sends the link that confirms an address again, once a minute. */
+/** Sends the confirmation link again, at most once a minute. */
 export function SendAgain({ email }: { email: string }) {
   const [isPaused, setPaused] = useState(false)
   useEffect(() => {

@@ -7,8 +7,8 @@ import { EntryForm } from './Entry.tsx'
 import { giveCode, signIn } from './session.ts'
 
 /**
- * Email and password; a practice's own sign-in is offered once the address is known. `fixedEmail`: whose session goes on,
- * who leaves the page for nothing: another way in opens beside it.
+ * Signs in with email and password, and offers single sign-on once the address is known. `fixedEmail` is the person
+ * whose session has ended over an open page; single sign-on then opens in a new tab, so that the page stays.
  */
 export function PasswordForm(props: { fixedEmail?: string; onCode: () => void; onDone: () => void }) {
   const { fixedEmail, onCode, onDone } = props
@@ -17,7 +17,7 @@ export function PasswordForm(props: { fixedEmail?: string; onCode: () => void; o
   const [ways, setWays] = useState<{ name: string; url: string }[]>([])
   const find = async (address: string) => {
     const body = { email: address.trim() }
-    // Whoever cannot be told of another way goes on by password.
+    // If the lookup fails, the password still works.
     const found = await bodyOf(api.POST('/api/v1/sign-on/find', { body })).catch(() => ({ items: [] }))
     setWays(found.items)
   }
@@ -75,7 +75,7 @@ export function PasswordForm(props: { fixedEmail?: string; onCode: () => void; o
   )
 }
 
-/** Why there is no way in, with the way to another password; beside the page where that is not to be left. */
+/** Shows why the sign-in was refused, with a link to reset the password; `isBeside` opens it in a new tab. */
 function Refusal({ problem, isBeside }: { problem: Problem; isBeside: boolean }) {
   const reset = (words: string) => (
     <Anchor href="/forgot" target={isBeside ? '_blank' : undefined} inherit c="inherit" underline="always">
@@ -102,7 +102,7 @@ function Refusal({ problem, isBeside }: { problem: Problem; isBeside: boolean })
 
 const FIGURES = 6
 
-/** The second factor: the figures of the app, or a recovery code. */
+/** Asks for the second factor: the app's code, or a recovery code. */
 export function CodeForm({ onDone }: { onDone: () => void }) {
   const [kind, setKind] = useState<'app' | 'recovery'>('app')
   const [code, setCode] = useState('')

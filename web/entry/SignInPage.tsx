@@ -6,7 +6,7 @@ import { CodeForm, PasswordForm } from './SignInForms.tsx'
 
 const route = getRouteApi('/sign-in')
 
-/** Why a practice's own sign-in did not work out. */
+/** The messages for a failed single sign-on, by code. */
 const SIGN_ON: Record<string, string> = {
   sign_on_unknown: 'Your practice’s own sign-in doesn’t know you. Ask one of its admins.',
   sign_on_failed: 'Your practice’s own sign-in isn’t answering. Try again in a moment.',
@@ -17,10 +17,10 @@ const SIGN_ON: Record<string, string> = {
   sign_on_no_member: 'You don’t work in that practice. Ask one of its admins to add you.',
 }
 
-/** Only a page of ours, so that nobody is led elsewhere. */
+/** Returns the path if it is one of ours, else `/clients`, so that a crafted link cannot redirect elsewhere. */
 const within = (to: string | undefined): string => (to && /^\/(?![/\\])/.test(to) ? to : '/clients')
 
-/** Email and password, then the second factor where there is one; and back to where somebody wanted to go. */
+/** Signs in with email and password, then the second factor if set up, and returns to the requested page. */
 export function SignInPage() {
   const { to, error } = route.useSearch()
   const [asksCode, setAsksCode] = useState(false)

@@ -9,7 +9,7 @@ import { SendAgain } from './SendAgain.tsx'
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** A practice signs itself up; its first person becomes Practice Admin. */
+/** Signs up a practice; the person becomes its first Practice Admin. */
 export function SignUpPage() {
   const [given, setGiven] = useState({
     name: '',
@@ -93,7 +93,7 @@ export function SignUpPage() {
   )
 }
 
-/** Says where the link went, and sends it again. */
+/** Shows the address that the link was sent to, and offers to send it again. */
 function Sent({ email, onChange }: { email: string; onChange: () => void }) {
   return (
     <Entry title="Confirm your email">

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { Entry } from './Entry.tsx'
 
-/** Page to which the practice's own sign-in returns, beside the page that asked for it. */
+/** The page that single sign-on returns to in its own tab; it closes the tab. */
 export function SignedInAgainPage() {
   useEffect(() => window.close(), [])
   return (

@@ -1,6 +1,6 @@
 import { Problem, problemOf } from '../api/problem.ts'
 
-/** What the sign-in says by code, in words that help. Its other messages are shown as they come. */
+/** Messages by the authentication library's codes. Other codes show the library's own message. */
 const WORDS: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'That email and password don’t match.',
   EMAIL_NOT_VERIFIED: 'Confirm your address first. The link is in your mailbox.',
@@ -15,7 +15,7 @@ const WORDS: Record<string, string> = {
   LINK_OVER: 'This link was used, or it is over. Ask for a new one.',
 }
 
-/** Asks the sign-in for something; whatever it refuses is thrown as a `Problem` in words for people. */
+/** Sends a request to the authentication API (`/api/auth/…`). Throws a `Problem` worded for people. */
 export async function ask(path: string, body: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
   const response = await fetch(`/api/auth/${path}`, {
     method: 'POST',
@@ -27,7 +27,7 @@ export async function ask(path: string, body: Record<string, unknown> = {}): Pro
   throw new Problem(response.status, { ...answer, detail: wordsOf(answer) })
 }
 
-/** Reads something of the sign-in. */
+/** Reads from the authentication API. Throws a `Problem`. */
 export async function read<T>(path: string): Promise<T> {
   const response = await fetch(`/api/auth/${path}`)
   if (!response.ok) throw await problemOf(response)
@@ -43,20 +43,20 @@ function wordsOf({ code, message, at }: Record<string, unknown>): unknown {
   return WORDS[String(code)] ?? message
 }
 
-/** Signs in. `code`: the second factor is asked for next. */
+/** Signs in. Returns `code` if the second factor is needed next. */
 export async function signIn(email: string, password: string): Promise<'in' | 'code'> {
   const { twoFactorRedirect } = await ask('sign-in/email', { email, password })
   return twoFactorRedirect === true ? 'code' : 'in'
 }
 
-/** The second factor: six figures of the app, or one of the recovery codes. */
+/** Submits the second factor: the app's six digits, or a recovery code. */
 export const giveCode = (code: string, kind: 'app' | 'recovery') =>
   ask(kind === 'app' ? 'two-factor/verify-totp' : 'two-factor/verify-backup-code', { code })
 
-/** Gives the password again: what asks for a recent sign-in is open for ten minutes. */
+/** Confirms the password, which opens acts that need a recent sign-in for ten minutes. */
 export const confirmPassword = (password: string) => ask('verify-password', { password })
 
-/** Returns true if whoever is signed in proved within some minutes who they are. */
+/** Returns true if the person confirmed their identity less than nine minutes ago. */
 export async function wasConfirmed(): Promise<boolean> {
   const present = await read<{ session: { authenticatedAt: string } } | null>('get-session')
   return present !== null && Date.now() - Date.parse(present.session.authenticatedAt) < CONFIRMED_MS
@@ -68,7 +68,7 @@ export const signOut = () => ask('sign-out')
 
 export const askForReset = (email: string) => ask('request-password-reset', { email })
 
-/** Page of the link that confirms an address. `asksPassword`: in another browser than the one that signed up. */
+/** The state of a confirmation link. `asksPassword` is true in another browser than the one of the sign-up. */
 export type Confirmation =
   | { state: 'open'; email: string; name: string; practice: string; asksPassword: boolean }
   | { state: 'confirmed'; email: string }
@@ -76,7 +76,7 @@ export type Confirmation =
 
 export const lookAtConfirmation = (token: string) => ask('confirm/look', { token }) as Promise<Confirmation>
 
-/** Confirms the address and signs in; with `password`, that one counts from now on. */
+/** Confirms the address and signs in; a `password` replaces the one of the sign-up. */
 export const confirmAddress = (token: string, password: string | null) =>
   ask('confirm/finish', { token, ...(password !== null && { password }) })
 

@@ -7,5 +7,5 @@ const PLACES = [
   { to: '/me/shortcuts', label: 'Display and keys' },
 ]
 
-/** The frame of what is one's own. */
+/** The frame of the personal settings. */
 export const MeFrame = () => <SideFrame label="My settings" places={PLACES} />

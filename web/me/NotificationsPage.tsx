@@ -14,7 +14,7 @@ import { KINDS, WAYS } from '../words/notices.ts'
 type Settings = Schema['NotificationSettings']
 const queryKey = ['notification-settings']
 
-/** What one is told of, and how. */
+/** Chooses the events and the channels of the member's notifications. */
 export function NotificationsPage() {
   const may = useMay()
   const isTold = may('have_notices')

@@ -8,7 +8,7 @@ import { changeName } from './account.ts'
 
 const BY_PASSWORD = 'Sign in with your password to change it.'
 
-/** One's own name. */
+/** Changes one's own name. */
 export function ProfilePage() {
   const { user } = useMe()
   const queries = useQueryClient()

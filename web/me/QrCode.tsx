@@ -1,7 +1,7 @@
 import { encode } from 'uqr'
 import classes from '../settings/Settings.module.css'
 
-/** A text as a QR code, black on white in either theme so that every camera reads it. */
+/** Draws a text as a QR code, black on white in both themes so that every camera can read it. */
 export default function QrCode({ text }: { text: string }) {
   const { data, size } = encode(text, { border: 2 })
   const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('')

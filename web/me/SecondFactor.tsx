@@ -17,10 +17,10 @@ const FIGURES = 6
 type Stage =
   | { at: 'rest' }
   | { at: 'proving'; uri: string; codes: string[] }
-  /** It counts from now on; the codes are seen this once. */
+  /** The factor is active; the recovery codes are shown this once. */
   | { at: 'saving'; codes: string[] }
 
-/** The second factor: set up with an app and proven by one code, with codes for the day the app is lost; and switched off. */
+/** Sets up the second factor with an authenticator app and recovery codes, or switches it off. */
 export function SecondFactor() {
   const { user } = useMe()
   const queries = useQueryClient()
@@ -63,7 +63,7 @@ export function SecondFactor() {
   )
 }
 
-/** Sets a second factor up: the password, one code of the app (`onOn`: it counts), and the recovery codes (`onSaved`). */
+/** Sets up a second factor: the password, a code of the app (`onOn`), the recovery codes (`onSaved`). */
 export function SetUpFactor(props: { text: string; onOn: () => Promise<void>; onSaved: () => void }) {
   const [stage, setStage] = useState<Stage>({ at: 'rest' })
   switch (stage.at) {
@@ -95,7 +95,7 @@ export function SetUpFactor(props: { text: string; onOn: () => Promise<void>; on
   }
 }
 
-/** Sends once a form is submitted; what is refused stands below it. */
+/** Submits a form and holds its refusal and busy state. */
 function useSending(send: () => Promise<void>) {
   const [refusal, setRefusal] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)

@@ -14,7 +14,7 @@ import { changePassword, endOtherSessions, readSessions } from './account.ts'
 import { deviceOf } from './deviceWords.ts'
 import { SecondFactor } from './SecondFactor.tsx'
 
-/** How one signs in: password, second factor, and where one is signed in. */
+/** Password, second factor and login sessions. */
 export function SecurityPage() {
   const { user, practice } = useMe()
   if (user?.signOn) {

@@ -6,7 +6,7 @@ import classes from '../settings/Settings.module.css'
 import { KEY_SECTIONS, type Keys } from '../shell/keys/keyWords.ts'
 import { areLettersOn, densityChosen, setDensity, setLetters } from '../shell/preferences.ts'
 
-/** How the app looks and is worked by keys, in this browser. */
+/** Display and keyboard settings, stored in this browser. */
 export function ShortcutsPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [density, chooseDensity] = useState(densityChosen)

@@ -1,6 +1,6 @@
 import { ask, read } from '../entry/session.ts'
 
-/** A place where somebody is signed in. */
+/** A login session of the person. */
 export type Session = {
   id: string
   token: string
@@ -11,11 +11,11 @@ export type Session = {
 
 export const changeName = (name: string) => ask('update-user', { name })
 
-/** Every other place is signed out by it. */
+/** Changes the password and signs out all other sessions. */
 export const changePassword = (currentPassword: string, newPassword: string) =>
   ask('change-password', { currentPassword, newPassword, revokeOtherSessions: true })
 
-/** Begins a second factor: what the app is to be told, and the codes for the day it is lost. It counts once it is proven. */
+/** Starts a second factor. Returns the `otpauth:` address and the recovery codes. A submitted code activates it. */
 export const beginSecondFactor = async (password: string): Promise<{ totpURI: string; backupCodes: string[] }> => {
   const { totpURI, backupCodes } = await ask('two-factor/enable', { password })
   return { totpURI: String(totpURI), backupCodes: backupCodes as string[] }
@@ -23,7 +23,7 @@ export const beginSecondFactor = async (password: string): Promise<{ totpURI: st
 
 export const endSecondFactor = (password: string) => ask('two-factor/disable', { password })
 
-/** Where one is signed in, the present place first. */
+/** Returns the login sessions, the current one first, and its id. */
 export async function readSessions(): Promise<{ here: string; all: Session[] }> {
   const [all, present] = await Promise.all([
     read<Session[]>('list-sessions'),

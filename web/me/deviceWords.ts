@@ -14,7 +14,7 @@ const SYSTEMS: [RegExp, string][] = [
 
 const firstOf = (known: [RegExp, string][], agent: string) => known.find(([pattern]) => pattern.test(agent))?.[1]
 
-/** `Chrome on Windows`: the browser that somebody is signed in with, as far as it says. */
+/** Returns the browser and system of a user agent: `Chrome on Windows`. */
 export function deviceOf(agent: string | null): string {
   const [browser, system] = [firstOf(BROWSERS, agent ?? ''), firstOf(SYSTEMS, agent ?? '')]
   if (!browser) return 'Another program'
