@@ -10,7 +10,7 @@ import { noticesQuery, useLiveNotices } from './queries.ts'
 const MOST_SHOWN = 9
 const TOLD_EVERY_MS = 10_000
 
-/** The bell: how many notices are unread, and below it what they say. */
+/** The bell with the number of unread notices; opens the list of notices. */
 export default function Bell() {
   const [isOpen, setOpen] = useState(false)
   const { data } = useQuery(noticesQuery)
@@ -57,7 +57,7 @@ export default function Bell() {
   )
 }
 
-/** What is told aloud once more is unread than when one came (null: not known yet): summed, and seldom. */
+/** Returns the text for screen readers when `unread` has grown, every 10 s at most. null: still loading. */
 function useTold(unread: number | null): string {
   const [told, setTold] = useState('')
   const before = useRef<number | null>(null)

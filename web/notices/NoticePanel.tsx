@@ -6,7 +6,7 @@ import { Time } from '../components/Time.tsx'
 import classes from './Bell.module.css'
 import { type Notices, noticesQuery, useMarkRead } from './queries.ts'
 
-/** What one was told of, by client; each leads to its client. `onGo`: one leaves for somewhere else. */
+/** Lists the notices grouped by client, each linking to the client. `onGo` runs when a link is followed. */
 export function NoticePanel({ onGo }: { onGo: () => void }) {
   const { data, error, refetch } = useQuery(noticesQuery)
   const { mutate: markRead } = useMarkRead()

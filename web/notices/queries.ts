@@ -7,7 +7,7 @@ import { useMay } from '../shell/useMe.ts'
 
 export type Notices = Schema['Notices']
 
-/** What one was told of, by client. */
+/** The notices of the member, grouped by client. */
 export const noticesQuery = queryOptions({
   queryKey: ['notices'],
   queryFn: () => bodyOf(api.GET('/api/v1/notices')),
@@ -15,7 +15,7 @@ export const noticesQuery = queryOptions({
 
 const AT_MOST_EVERY_MS = 2_000
 
-/** Keeps it up to date while something happens: at once, and then every two seconds at most. */
+/** Reads the notices again after live changes: at once, then at most every two seconds. */
 export function useLiveNotices(): void {
   const queries = useQueryClient()
   const last = useRef(0)
@@ -33,15 +33,15 @@ export function useLiveNotices(): void {
   useLive({ changed: soon, reload: soon })
 }
 
-/** Which to mark as read: all up to one, or those of one client. */
+/** The notices to mark as read: all up to one (its id), or those of one onboarding. */
 type Read = { upTo?: string; onboardingId?: string }
 
-/** Marks as read, shown at once and taken back where it is refused, which `tell` says. */
+/** Marks notices as read on screen at once. A refusal restores them and calls `tell`. */
 export function useMarkRead(tell: (error: unknown) => void = tellFailure) {
   const queries = useQueryClient()
   const { queryKey } = noticesQuery
   return useMutation({
-    // Whoever leaves the page at once has read them all the same.
+    // `keepalive` lets the request finish when the page is left.
     mutationFn: (body: Read) => bodyOf(api.POST('/api/v1/notices/read', { body, keepalive: true })),
     onMutate: async (read) => {
       await queries.cancelQueries({ queryKey })
@@ -57,11 +57,11 @@ export function useMarkRead(tell: (error: unknown) => void = tellFailure) {
   })
 }
 
-/** Marks what one was told of a client as read once it is opened, by whichever way; again with each client opened. */
+/** Marks a client's notices as read when its page opens, once per client opened. */
 export function useReadOnOpening(onboardingId: string): void {
   const may = useMay()
   const { data } = useQuery({ ...noticesQuery, enabled: may('have_notices') && !isHelping() })
-  // Nobody asked for it, so nobody is told where it fails: the notices stay as they were.
+  // No toast on failure: the person did not ask for this, and the notices stay unread.
   const { mutate } = useMarkRead(() => undefined)
   const opened = useRef<string | null>(null)
   useEffect(() => {

@@ -8,12 +8,12 @@ const HEIGHT = 220
 const LEFT = 40
 const BOTTOM = 28
 const TOP = 12
-/** Half of the widest name of a week: nearer to the edge it ends there. */
+/** Half of the width of the widest week label in px, which keeps the last label inside the chart. */
 const HALF_NAME = 24
 
 /**
- * Draws a dot per week with its likely range as a bar, joined by a line. Weeks still being counted are hollow and dashed:
- * what is known of them so far. Weeks of too few clients are not drawn. The table carries the same figures.
+ * Draws a dot per week, joined by a line, with the likely range as a bar. Weeks still being counted are hollow and
+ * dashed and show the figures so far; weeks with too few clients are not drawn. The table has the same figures.
  */
 export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) {
   const { ref, width } = useElementSize<HTMLDivElement & HTMLParagraphElement>()

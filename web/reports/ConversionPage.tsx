@@ -16,7 +16,7 @@ import { weekName } from './weekName.ts'
 
 const route = getRouteApi('/staff/reports/conversion')
 
-/** How many of the clients invited have connected a bank, week by week. */
+/** The report of the share of invited clients who connected a bank, week by week. */
 export function ConversionPage() {
   const { days = 14 } = route.useSearch()
   const navigate = route.useNavigate()
@@ -35,7 +35,7 @@ export function ConversionPage() {
             href={fileAddress('/api/v1/reports/conversion/export', {})}
             download="conversion.csv"
             variant="default"
-            // Where there is nothing to download its place is kept, so that nothing moves.
+            // Hidden instead of removed if there is nothing to download, so that nothing moves.
             className={weeks?.length === 0 ? classes.none : undefined}
             leftSection={<IconDownload size={16} stroke={1.75} />}
           >
@@ -126,7 +126,7 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
   )
 }
 
-/** What the likely range is, for whoever asks. */
+/** Explains the likely range on demand. */
 const HowWeCount = () => (
   <details className={classes.how}>
     <summary>How we count</summary>

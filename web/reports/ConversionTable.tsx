@@ -8,10 +8,10 @@ import { cellOf, type Days, HORIZONS, horizonOf, type Week } from './conversionW
 import { Figure } from './Figure.tsx'
 import { weekName } from './weekName.ts'
 
-/** What the column of a number of days is called: the first says of what, the others go on from it. */
+/** Returns the heading of a horizon's column; the first names the subject for all. */
 const headOf = (days: Days): string => `${days === HORIZONS[0] ? 'Bank within' : 'within'} ${days} days`
 
-/** Where the focus goes from a figure. */
+/** The moves of the focus by arrow keys. */
 const STEPS: Record<string, [row: number, column: number]> = {
   ArrowDown: [1, 0],
   ArrowUp: [-1, 0],
@@ -20,8 +20,8 @@ const STEPS: Record<string, [row: number, column: number]> = {
 }
 
 /**
- * The figures of the chart, the latest week first; on a phone a card for each. Each figure opens its clients. `t` comes
- * here, arrows go from figure to figure, and one of them is in the tab order.
+ * The chart's figures as a table, latest week first; on a phone a card per week. Each figure opens its clients. `t`
+ * focuses the table, arrow keys move between figures, and one figure is in the tab order.
  */
 export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }) {
   const [at, setAt] = useState<[row: number, column: number]>([0, 0])

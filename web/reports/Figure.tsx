@@ -11,7 +11,7 @@ export function Figure(props: {
   place?: string
 }) {
   const { search, children, tabIndex, place } = props
-  // A plain link: a report has a hundred of them.
+  // A plain link, because a report has a hundred of them.
   return (
     <Link
       to="/clients"

@@ -11,7 +11,7 @@ export type Days = Horizon['days']
 
 export const HORIZONS: Days[] = [7, 14, 30]
 
-/** Fewer say nothing; fewer than these say little. */
+/** Weeks with fewer clients show no figure; weeks below `FEW` show it in grey. */
 export const TOO_FEW = 5
 const FEW = 20
 
@@ -21,14 +21,14 @@ export const percent = (share: number): string => `${Math.round(share * 100)}%`
 export const rangeOf = ({ low, high }: { low: number; high: number }): string =>
   `${Math.round(low * 100)}–${Math.round(high * 100)}%`
 
-/** What a cell says: the share and its likely range, or why there is none. `isWeak`: of so few that it says little. */
+/** Returns a cell's share and likely range, or why there is none. `isWeak`: too few clients to rely on. */
 export function cellOf(
   { days, mature, converted, rate, interval }: Horizon,
   { n, to }: Pick<Week, 'n' | 'to'>,
   zone: string,
 ): { figure: string; more: string; tip?: string; isWeak: boolean } {
   if (!mature) {
-    // The last client of the week has had that many days then.
+    // The day on which the last client of the week has had that many days.
     const from = weekName(dayIn(new Date(Date.parse(to) + days * DAY_MS - 1), zone))
     const all = n === 1 ? 'the 1 client has' : `all ${n} have`
     const tip = `Counted from ${from}, when ${all} had ${days} days. So far: ${converted} connected.`
@@ -42,7 +42,7 @@ export function cellOf(
 /** Returns the calendar day of an instant in a zone, as `2026-03-10`. */
 export const dayIn = (at: Date, zone: string): string => at.toLocaleDateString('sv-SE', { timeZone: zone })
 
-/** Returns all weeks that are counted together: the share, its likely range, and what it is of; null while there are none. */
+/** Returns the share and likely range over all fully counted weeks, with their period; null if there is none. */
 export function overall(weeks: Week[], days: Days) {
   const mature = weeks.filter((week) => week.n > 0 && horizonOf(week, days)?.mature)
   const [first, last] = [mature[0], mature.at(-1)]

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
 
-/** How many of the clients invited have connected a bank, week by week. */
+/** The conversion report, week by week. */
 export const reportQuery = queryOptions({
   queryKey: ['reports', 'conversion'],
   queryFn: () => bodyOf(api.GET('/api/v1/reports/conversion')),

@@ -7,7 +7,7 @@ import { sentenceOf } from '../words/problems.ts'
 import type { SupportPractice } from './queries.ts'
 import { listed } from './words.ts'
 
-/** Why support is not let in, and the way to ask. */
+/** Explains why support has no access to the practice, and requests it where possible. */
 export function AskAccess({ practice }: { practice: SupportPractice }) {
   const { id, name, access, askedAt } = practice
   const queries = useQueryClient()

@@ -1,5 +1,5 @@
 import { MatchPage } from '../clients/match/MatchPage.tsx'
 import { HelpedPage } from './HelpedPage.tsx'
 
-/** Matching the accounts of a client of a practice that has let support in. */
+/** The page to match accounts, for support. */
 export const HelpedMatchPage = () => <HelpedPage page={MatchPage} />

@@ -14,10 +14,7 @@ import { meThereQuery, practiceQuery } from './queries.ts'
 import { ReasonDialog } from './ReasonDialog.tsx'
 import { Ribbon } from './Ribbon.tsx'
 
-/**
- * A client of a practice that has let support in, as the practice sees it; below a ribbon that says so. `page` is which of
- * its pages.
- */
+/** A page of a client for support, below the support ribbon. `page` is the practice's own page to show. */
 export function HelpedPage({ page = ClientPage }: { page?: () => ReactNode }) {
   const { practice: id = '', id: clientId = '' } = useParams({ strict: false })
   const { data: practice, error, refetch } = useQuery(practiceQuery(id))
@@ -54,7 +51,7 @@ export function HelpedPage({ page = ClientPage }: { page?: () => ReactNode }) {
   )
 }
 
-/** The client's page, as somebody who may work in its practice. What was read there is not kept after one leaves. */
+/** Draws the page with the rights in that practice. Leaving removes everything read there from the cache. */
 function Helped(props: { practiceId: string; clientId: string; page: () => ReactNode }) {
   const { practiceId, clientId, page: Page } = props
   const queries = useQueryClient()

@@ -6,7 +6,7 @@ import { ActDialog } from '../components/ActDialog.tsx'
 import { say } from '../components/tell.ts'
 import type { SupportPractice } from './queries.ts'
 
-/** Says what lifting a new practice's daily limit does, and does it. */
+/** Explains and lifts the daily sending limit of a new practice. */
 export function LiftDialog({ practice, onClose }: { practice: SupportPractice; onClose: () => void }) {
   const queries = useQueryClient()
   const { id, name } = practice

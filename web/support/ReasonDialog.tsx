@@ -5,7 +5,7 @@ import { api } from '../api/client.ts'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { sentenceOf } from '../words/problems.ts'
 
-/** Asks why support opens a client, once a client and hour. */
+/** Asks for the reason of a visit; the server needs one per client and hour. */
 export function ReasonDialog({ clientId, onGiven }: { clientId: string; onGiven: () => Promise<unknown> }) {
   const navigate = useNavigate()
   const [reason, setReason] = useState('')

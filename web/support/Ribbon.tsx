@@ -11,7 +11,7 @@ import { practiceQuery, type SupportPractice } from './queries.ts'
 import classes from './Support.module.css'
 import { untilOf } from './words.ts'
 
-/** Says on every page of a practice that support has opened whose it is, until when, and that it is recorded. */
+/** The bar on every page of a helped practice: its name, the end of the access, and that everything is recorded. */
 export function Ribbon({ practice: { id, name, until } }: { practice: SupportPractice }) {
   const zone = useZone()
   const now = useNow()
@@ -25,7 +25,7 @@ export function Ribbon({ practice: { id, name, until } }: { practice: SupportPra
       return navigate({ to: '/support' })
     },
   })
-  // The page goes with the access, on the instant.
+  // Reads the access again when it ends, which closes the page.
   useEffect(() => {
     if (until === null) return
     const left = Math.max(0, Date.parse(until) - Date.now()) + 500

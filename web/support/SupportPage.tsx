@@ -22,7 +22,7 @@ const route = getRouteApi('/staff/support')
 const SEARCH_MS = 200
 const SHORTEST = 3
 
-/** Finds a client of any practice; the home of our own people. */
+/** Searches the clients of all practices; the home page of support. */
 export function SupportPage() {
   const { q = '' } = route.useSearch()
   const navigate = route.useNavigate()

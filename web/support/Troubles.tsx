@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Time } from '../components/Time.tsx'
 import { troublesQuery } from './queries.ts'
 
-/** Says what providers do not accept at present, so that nobody looks for the reason at a client. Draws nothing where all is well. */
+/** Lists the current refusals of providers, so that support does not look for the cause at a client. */
 export function Troubles() {
   const { data } = useQuery(troublesQuery)
   if (!data || data.items.length === 0) return null

@@ -3,10 +3,10 @@ import { api, bodyOf, type Schema } from '../api/client.ts'
 
 export type SupportPractice = Schema['SupportPractice']
 
-/** How often is looked whether a practice has answered, or ended what it gave. */
+/** The interval in ms for reading whether a practice has granted or ended access. */
 const ANSWER_MS = 5_000
 
-/** Clients of all practices that match a text; while a practice is asked, its answer shows by itself. */
+/** The clients of all practices that match a text. Polled while a practice has an open request. */
 export const foundQuery = (q: string) =>
   queryOptions({
     queryKey: ['support', 'found', q],
@@ -19,7 +19,7 @@ export type Found = NonNullable<
   Awaited<ReturnType<NonNullable<ReturnType<typeof foundQuery>['queryFn']>>>
 >['items'][number]
 
-/** Whether a practice lets support in; asked again and again, since the practice may end it at any time. */
+/** A practice's access for support. Polled, because the practice may end it at any time. */
 export const practiceQuery = (id: string) =>
   queryOptions({
     queryKey: ['support', 'practice', id],
@@ -28,14 +28,14 @@ export const practiceQuery = (id: string) =>
     refetchInterval: ANSWER_MS,
   })
 
-/** Who one is in a practice that one helps. */
+/** The signed-in support person as seen in the helped practice. */
 export const meThereQuery = (practice: string) =>
   queryOptions({
     queryKey: ['support', 'me', practice],
     queryFn: () => bodyOf(api.GET('/api/v1/me', { headers: { 'Embark-Practice': practice } })),
   })
 
-/** What whoever runs Embark must mend at a provider, of the last day. */
+/** The failures of the last day that the operator must fix at a provider. */
 export const troublesQuery = queryOptions({
   queryKey: ['support', 'troubles'],
   queryFn: () => bodyOf(api.GET('/api/v1/support/troubles')),

@@ -3,20 +3,20 @@ import type { SupportPractice } from './queries.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-/** Until when, as `16:40`, or with its day where that is not within a day. */
+/** Returns the end of the access: `16:40` if within a day, else with its date. */
 export function untilOf(until: string, now: number, zone: string): string {
   const at = Date.parse(until)
   return at - now < DAY_MS ? sinceOf(at, now, zone) : endOf(at, zone)
 }
 
-/** How a practice stands to support, in a word or two. */
+/** Returns the state of a practice's access in a word or two. */
 export function accessOf({ access, until, askedAt }: SupportPractice, now: number, zone: string): string {
   if (access === 'given') return until ? `until ${untilOf(until, now, zone)}` : 'always'
   if (access === 'never') return 'never'
   return askedAt ? 'asked' : 'on request'
 }
 
-/** `Rosa Marsh and Ann Lowe`. */
+/** Returns `Rosa Marsh and Ann Lowe`. */
 export function listed(names: string[]): string {
   const last = names.at(-1) ?? ''
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
