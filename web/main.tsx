@@ -8,9 +8,9 @@ import { queries } from './api/queries.ts'
 import { router } from './routes.tsx'
 import { theme, variables } from './theme/theme.ts'
 
-/** Marks the styles that parts write into the page as ours; the policy of the page lets no others in. */
+/** The CSP nonce. Style elements that libraries add at run time need it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
-// The name under which the part that stops a page from scrolling behind a dialog looks for it.
+// `react-remove-scroll`, which stops the page from scrolling behind a dialog, reads the nonce from this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 const root = document.getElementById('app')

@@ -22,13 +22,13 @@ import { Shell } from './shell/Shell.tsx'
 import { meQuery, type Right } from './shell/useMe.ts'
 import { membersQuery, teamsQuery } from './team/queries.ts'
 
-// Every page and its address. A page is a file of its own, loaded when it is first gone to, or when a pointer or the
-// focus comes near a link to it. What most visits begin with is read beside the files and not after them: who one is,
-// and the list.
+// Every page and its address. Each page is a file of its own, loaded on first visit, or when the pointer or focus
+// reaches a link to it. The queries that most visits start with (the signed-in person, the list) run in parallel with
+// the files.
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundAlone })
 
-/** Pages of those who are signed in stand in the shell. */
+/** Pages that need a sign-in are children of the shell. */
 const staff = createRoute({
   getParentRoute: () => root,
   id: 'staff',
@@ -44,7 +44,7 @@ const home = createRoute({
   },
 })
 
-/** Addresses that people guess, and the page that each means. */
+/** Addresses that people guess, with the page that each redirects to. */
 const guessed = (
   [
     ['/login', '/sign-in'],
@@ -69,14 +69,14 @@ const clients = createRoute({
   loader: ({ deps }) => {
     const view = lastView(deps.view)
     const list = listQuery({ ...deps, view })
-    // A list that is there stays as it is: nothing moves because a pointer came near a link to it. One's own clients are
+    // A cached list is not read again: hovering over a link must not move its rows. The view of one's own clients is
     // not in every plan.
     if (view !== 'mine' && !queries.getQueryState(list.queryKey)) void queries.prefetchInfiniteQuery(list)
   },
   component: lazyRouteComponent(() => import('./clients/list/ClientsPage.tsx'), 'ClientsPage'),
 })
 
-/** Reads what a page shows beside its files, if that is one's to see and not there already. */
+/** Starts the queries of a page while its files load, if the member has the right and nothing is cached. */
 function readAhead(right: Right, ...all: { queryKey: readonly unknown[] }[]): void {
   if (!queries.getQueryData(meQuery.queryKey)?.rights.includes(right)) return
   for (const query of all) if (!queries.getQueryState(query.queryKey)) void queries.prefetchQuery(query)
@@ -290,7 +290,7 @@ const meShortcuts = createRoute({
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Pages of those who are not signed in. */
+/** Pages without a sign-in. */
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -393,9 +393,9 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
   interface HistoryState {
-    /** The client was added a moment ago: its page is gone on with. */
+    /** True right after the client was created; its page then focuses the next action. */
     isNew?: boolean
-    /** The client whose page one comes back to the list from: it is shown there. */
+    /** The client to show when the list opens from that client's page. */
     from?: string
   }
 }

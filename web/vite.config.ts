@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type Rolldown } from 'vite'
 
-/** The pages that most visits begin with, by what matches their addresses. */
+/** The pages that most visits start with, by a pattern of their path. */
 const FIRST_PAGES = {
   '^/clients/?$': 'clients/list/ClientsPage.tsx',
   '^/clients/board/?$': 'clients/board/BoardPage.tsx',
@@ -9,8 +9,8 @@ const FIRST_PAGES = {
 }
 
 /**
- * Few files, so that a first visit is few requests: the libraries of every page, our own of every page, all that the list
- * shows, and what only others share, by which of them do.
+ * Splits the code into few files, so that a first visit needs few requests: the libraries of every page, our code of
+ * every page, the list page, and what other pages share, grouped by the pages that use it.
  */
 const groups: Rolldown.CodeSplittingGroup[] = [
   { name: 'libraries', tags: ['$initial'], test: /node_modules.*\.[cm]?js$/, priority: 4 },
@@ -20,8 +20,8 @@ const groups: Rolldown.CodeSplittingGroup[] = [
 ]
 
 /**
- * Leaves `preload.json` beside the page: which files the first pages need, by address, so that whoever serves the page
- * can name them in it. Otherwise a browser learns of them only when the app has come and runs.
+ * Writes `preload.json` with the files that the first pages need, by path pattern. The server names them in the HTML;
+ * otherwise a browser learns of them only after the app has loaded.
  */
 const preloads: Plugin = {
   name: 'preloads',
@@ -40,13 +40,13 @@ const preloads: Plugin = {
   },
 }
 
-/** What several pages share would be called by all of them. */
+/** Returns a short file name: by default a shared chunk's name lists all pages that use it. */
 const shortOf = (name = '') => (name.startsWith('shared') ? 'shared' : '[name]')
 
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), preloads],
-  // Filled in for every answer by whoever serves the page.
+  // The server replaces it with a new nonce in every response.
   html: { cspNonce: '%NONCE%' },
   build: {
     target: 'es2022',

@@ -5,25 +5,25 @@ import { setOpened } from '../shell/opened.ts'
 import { sendOnce } from './once.ts'
 import { problemOf } from './problem.ts'
 
-/** The shapes of the API by name, as `Schema['OnboardingSummary']`. */
+/** The schemas of the API by name: `Schema['OnboardingSummary']`. */
 export type Schema = components['schemas']
 
 const PRACTICE = 'embark.practice'
 
-/** Who one is, and how practices stand to support, is asked as oneself, whomever one helps. */
+/** Paths about the signed-in person, which use that person's own practice also while support helps another. */
 const AS_ONESELF = /^\/api\/v1\/(me$|support\/practices\/)/
 const HELPED = /^\/support\/([0-9a-f-]{36})\//
 
-/** The practice that one works in, of a person who is in several; null for their first. */
+/** Returns the id of the chosen practice of a member of several; null if none is chosen yet. */
 const ownPractice = (): string | null => sessionStorage.getItem(PRACTICE) ?? localStorage.getItem(PRACTICE)
 
-/** Whether one is at a client of a practice that one helps, and not at home. */
+/** True while a support person works in a client of another practice (`/support/{practice}/…`). */
 export const isHelping = (): boolean => HELPED.test(location.pathname)
 
-/** The practice that is worked in: the one that support helps, which stands in the address, else one's own. */
+/** Returns the id of the practice to work in: the one in the address while support helps it, else one's own. */
 export const chosenPractice = (): string | null => HELPED.exec(location.pathname)?.[1] ?? ownPractice()
 
-/** Works in another practice from now on. Whatever was read belongs to the one before: the page is loaded anew. */
+/** Switches to another practice and reloads the page, because every cached answer belongs to the previous practice. */
 export function choosePractice(id: string): void {
   sessionStorage.setItem(PRACTICE, id)
   localStorage.setItem(PRACTICE, id)
@@ -32,12 +32,12 @@ export function choosePractice(id: string): void {
 
 declare global {
   interface Window {
-    /** What the page asked for before this came, by address (`index.html`). */
+    /** The requests that `index.html` starts before the scripts load, by path and query. */
     readAhead: Map<string, Promise<Response>>
   }
 }
 
-/** Sends a request, but where the page has asked already: that answer is given once. */
+/** Sends a request. A GET that `index.html` has already sent takes that response, once. */
 function ask(request: Request): Promise<Response> {
   if (request.method !== 'GET') return change(request)
   const { pathname, search } = new URL(request.url)
@@ -47,7 +47,7 @@ function ask(request: Request): Promise<Response> {
   return ahead
 }
 
-/** Sends a change; where it needs a recent sign-in, asks for that over the page and then sends the same again. */
+/** Sends a change. If the server demands a recent sign-in, asks for it in a dialog and sends the same request again. */
 async function change(request: Request): Promise<Response> {
   const again = request.clone()
   const response = await send(request)
@@ -58,10 +58,10 @@ async function change(request: Request): Promise<Response> {
   return (await askToConfirm(url)) ? send(again) : response
 }
 
-/** Sends a POST under a key, whatever else as it is. */
+/** Sends a POST with an Idempotency-Key and any other method unchanged. */
 const send = (request: Request): Promise<Response> => (request.method === 'POST' ? sendOnce(request) : fetch(request))
 
-/** The staff API, typed by its own description. Every answer but a good one is thrown as a `Problem`. */
+/** The staff API, typed from openapi.json. Throws every answer other than a success as a `Problem`. */
 export const api = createClient<paths>({ baseUrl: '/', fetch: ask })
 
 api.use({
@@ -76,7 +76,7 @@ api.use({
   },
 })
 
-/** The body of an answer: `await bodyOf(api.GET('/api/v1/onboardings/{id}', …))`. */
+/** Returns the body of an answer: `await bodyOf(api.GET('/api/v1/onboardings/{id}', …))`. */
 export async function bodyOf<T>(answer: Promise<{ data?: T }>): Promise<NonNullable<T>> {
   const { data } = await answer
   return data as NonNullable<T>

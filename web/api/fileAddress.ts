@@ -1,6 +1,6 @@
 import { chosenPractice } from './client.ts'
 
-/** Returns where a file of the API is saved from. A download sends no header, so the address names the practice. */
+/** Returns the address of a file to save. The query names the practice, because a browser download sends no headers. */
 export function fileAddress(
   path: `/api/v1/${string}/export`,
   asked: Record<string, string | number | readonly string[] | undefined>,

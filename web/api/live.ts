@@ -7,18 +7,18 @@ const LOST_AFTER_MS = 5_000
 const REMEMBERED_MS = 120_000
 
 type Listener = {
-  /** These onboardings changed. */
+  /** Receives the ids of onboardings that changed. */
   changed: (ids: string[]) => void
-  /** So much changed that everything is to be read anew. */
+  /** Asks the listener to read everything again, because too much changed to list. */
   reload: () => void
-  /** Nothing has come since then, or (null) it comes again. */
+  /** Receives the instant (ms) since when the stream is down; null once it is open again. */
   lost: (since: number | null) => void
 }
 
 const listeners = new Set<Listener>()
 let stop: (() => void) | null = null
 
-/** What was told lately, whoever listened; null: so much that everything is to be read anew. */
+/** The batches of the last two minutes, also for pages that mount later. `ids: null`: read everything again. */
 let told: { at: number; ids: string[] | null }[] = []
 
 function remember(ids: string[] | null): void {
@@ -27,15 +27,15 @@ function remember(ids: string[] | null): void {
 }
 
 /**
- * The onboardings that have changed since an instant of the last two minutes, as far as anything of the page listened;
- * null where so much did that everything is to be read anew.
+ * Returns the ids of the onboardings that changed since an instant (ms) of the last two minutes, while anything on the
+ * page listened; null if everything must be read again.
  */
 export function changedSince(instant: number): string[] | null {
   const since = told.filter(({ at }) => at > instant)
   return since.some(({ ids }) => ids === null) ? null : [...new Set(since.flatMap(({ ids }) => ids ?? []))]
 }
 
-/** Follows what changes in the practice, for all listeners of the page by one connection. */
+/** Opens the practice's live stream, one for all listeners of the page. Returns a function that closes it. */
 function follow(): () => void {
   let source: EventSource | null = null
   let gathered = new Set<string>()
@@ -70,7 +70,7 @@ function follow(): () => void {
           for (const listener of listeners) listener.lost(away)
         }, LOST_AFTER_MS)
       }
-      // The browser comes back by itself unless it was refused.
+      // The browser reconnects by itself unless the server refused the connection.
       if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS)
     }
     source.addEventListener('changed', (event) => {
@@ -87,7 +87,7 @@ function follow(): () => void {
   }
 }
 
-/** Hears of what changes, while the component stands. Answers since when nothing has come, or null while all is well. */
+/** Subscribes the mounted component to live changes. Returns since when (ms) the stream is down, else null. */
 export function useLive(handlers: Pick<Listener, 'changed' | 'reload'>): number | null {
   const [lostSince, setLostSince] = useState<number | null>(null)
   const present = useRef(handlers)

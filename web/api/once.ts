@@ -1,16 +1,17 @@
 const KEY = 'Idempotency-Key'
 
-/** After this long the same request is meant as another act. */
+/** An act whose outcome stays unknown is forgotten after this time; the same request then counts as a new act. */
 const KEPT_MS = 10 * 60_000
 
-/** A POST that is under way, or whose outcome nobody knows: its answer was lost, or the server failed. */
+/** A POST that is under way, or whose outcome is unknown because its answer was lost or the server failed. */
 type Act = { key: string; address: string; body: string; since: number; isUnderWay: boolean }
 
 let acts: Act[] = []
 
 /**
- * Sends a POST under an Idempotency-Key, which is kept until the outcome is known: a person's retry goes out under the same
- * key, so that the server does it once. Changed details of a request that arrived are then refused instead of done as well.
+ * Sends a POST with an Idempotency-Key and keeps the key until the outcome is known. A retry by the person repeats the
+ * key, so that the server acts once; if the first request arrived and the retry carries other details, the server
+ * refuses it.
  */
 export async function sendOnce(request: Request): Promise<Response> {
   if (request.headers.has(KEY)) return fetch(request)
@@ -19,7 +20,7 @@ export async function sendOnce(request: Request): Promise<Response> {
   request.headers.set(KEY, act.key)
   try {
     const response = await fetch(request)
-    // Whatever is refused was not done: the next try is another request.
+    // A refused request was not carried out, so the next try gets a new key.
     if (response.status < 500) acts = acts.filter((one) => one !== act)
     return response
   } finally {
@@ -27,7 +28,9 @@ export async function sendOnce(request: Request): Promise<Response> {
   }
 }
 
-/** Returns the act that this request repeats: the same one, else one to the same address that nobody answered, else a new one. */
+/**
+ * Returns the act that this request repeats: same address and body, else same address and unanswered; else a new act.
+ */
 function actOf(address: string, body: string): Act {
   const now = Date.now()
   acts = acts.filter((one) => one.isUnderWay || now - one.since < KEPT_MS)

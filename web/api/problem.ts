@@ -1,11 +1,11 @@
-/** What the API answered instead, or that nothing could be asked: `code` is stable, `message` a sentence for people. */
+/** A refusal by the API (RFC 9457); status 0 if it was not reached. `code` is stable, `message` is for people. */
 export class Problem extends Error {
   readonly status: number
   readonly code: string
   readonly trace: string | null
-  /** What is wrong with which field, of the code `validation`. */
+  /** The fields that code `validation` rejects, each with its own code and message. */
   readonly fields: { field: string; code: string; message: string }[]
-  /** Whatever else the answer names: `allowed`, `at`, `admins`, `right`. */
+  /** The whole body, for members of single codes: `allowed`, `at`, `admins`, `right`. */
   readonly more: Record<string, unknown>
 
   constructor(status: number, body: Record<string, unknown>) {
@@ -18,13 +18,13 @@ export class Problem extends Error {
   }
 }
 
-/** Reads the problem of an answer that failed, whoever on the way gave it. */
+/** Reads the problem from a failed response; code `internal` if the body is not JSON, as from a proxy. */
 export async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null)
   return new Problem(response.status, body !== null && typeof body === 'object' ? { ...body } : {})
 }
 
-/** What to tell of any failure. */
+/** Returns the error itself if it is a `Problem`, else the problem "could not be reached" with status 0. */
 export const asProblem = (error: unknown): Problem =>
   error instanceof Problem
     ? error

@@ -5,8 +5,8 @@ import { Problem } from './problem.ts'
 const outside = /^\/(sign-in|sign-up|confirm|forgot|reset|join)(\/|$)/
 
 /**
- * Leads those who are signed out to the sign-in, unless the page is for them as well (`mayBeSignedOut`). Whoever comes signed out signs in first, and comes back to where they were. Whose session ends while they work signs in
- * over the page.
+ * Sends a visitor without a session to the sign-in page, with the way back, unless the query's `mayBeSignedOut` allows
+ * it. If the session ends while the page is open, the sign-in dialog opens over the page instead.
  */
 function signInFirst(error: unknown, { meta }: { meta?: Record<string, unknown> | undefined }): void {
   if (
@@ -25,7 +25,7 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      // What was refused stays refused; what could not be reached may be reached.
+      // A refusal (4xx) is final. A server failure or a lost connection is tried up to twice more.
       retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
     },
   },

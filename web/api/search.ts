@@ -1,7 +1,7 @@
-/** The query of an address: every name once, or several times where it has several values. */
+/** The query of an address: one text for a name that occurs once, a list for one that repeats. */
 export type Search = Record<string, string | string[] | undefined>
 
-/** Reads the query of an address, as plain text. */
+/** Parses the query of an address. Values stay text. */
 export function readSearch(text: string): Search {
   const given = new URLSearchParams(text)
   return Object.fromEntries(
@@ -12,7 +12,7 @@ export function readSearch(text: string): Search {
   )
 }
 
-/** Writes one, with its question mark; what is empty is left out. */
+/** Writes a query with its question mark; empty values are left out, and an empty query gives an empty text. */
 export function writeSearch(search: Record<string, unknown>): string {
   const written = new URLSearchParams()
   for (const [name, value] of Object.entries(search)) {
@@ -24,6 +24,6 @@ export function writeSearch(search: Record<string, unknown>): string {
   return text ? `?${text}` : ''
 }
 
-/** All values of a name. */
+/** Returns all values of one name as a list. */
 export const valuesOf = (value: string | string[] | undefined): string[] =>
   value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]

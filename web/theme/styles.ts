@@ -1,4 +1,5 @@
-// The styles of the parts on every page, in Mantine's order. A part that one page alone uses brings its own there.
+// The styles of Mantine's components that every page uses, in Mantine's order. A component used by one page imports its
+// styles there.
 import '@mantine/core/styles/default-css-variables.css'
 import '@mantine/core/styles/baseline.css'
 import '@mantine/core/styles/global.css'

@@ -11,7 +11,7 @@ import {
 } from '@mantine/core'
 import { dark, light, ROLES, type Scheme, type Tone } from './tokens.ts'
 
-/** Mantine wants ten shades; of ours the sixth fills in the light and the seventh in the dark. */
+/** Returns Mantine's ten shades of a role. Mantine fills with shade 6 in light and shade 7 in dark. */
 function shadesOf(role: Tone): MantineColorsTuple {
   const [day, night] = [light.roles[role], dark.roles[role]]
   return [
@@ -89,11 +89,11 @@ export const theme = createTheme({
     ],
   },
   components: {
-    // The head of a dialog is no banner of the page.
+    // Without this role, a dialog's header becomes a banner landmark of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
-    // The element that it would focus first has no role, which a menu may not hold.
+    // Mantine's element for the initial focus has no role, and a menu may contain only elements with menu roles.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
-    // What is told can be closed by everybody.
+    // Labels the close button of every toast.
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Button: Button.extend({
@@ -150,7 +150,7 @@ function variablesOf(scheme: Scheme): Record<string, string> {
   return variables
 }
 
-/** What Mantine calls a colour, and what we do, in both schemes. */
+/** Sets Mantine's colour variables and our own (`--em-*`) for both schemes. */
 export const variables: CSSVariablesResolver = () => ({
   variables: { '--mantine-primary-color-contrast': '#FFFFFF' },
   light: variablesOf(light),

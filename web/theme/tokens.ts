@@ -1,7 +1,7 @@
-/** The meanings that a colour may carry. */
+/** The meanings of a colour. */
 type Role = 'accent' | 'client' | 'other' | 'good' | 'warn' | 'danger'
 
-/** A meaning in one scheme: its ink, its soft ground, and its filled ground with the one under the pointer. */
+/** A meaning's colours in one scheme: text, soft background, filled background and its hover. */
 type Tones = { text: string; soft: string; filled: string; hover: string }
 
 type Scheme = {
@@ -17,7 +17,7 @@ type Scheme = {
   roles: Record<Role, Tones>
 }
 
-/** A meaning that nothing is filled with: where a part insists, its ink is the ground. */
+/** Returns the colours of a meaning that never fills a control; if one does, the text colour is the background. */
 const unfilled = (text: string, soft: string): Tones => ({ text, soft, filled: text, hover: text })
 
 export const light: Scheme = {

@@ -2,7 +2,7 @@ import type { Schema } from '../api/client.ts'
 
 type Settings = Schema['NotificationSettings']
 
-/** What one can be told of, in the order it is shown. */
+/** The kinds of notices, in the order shown. */
 export const KINDS: { kind: Settings['inApp'][number]; label: string }[] = [
   { kind: 'accepted', label: 'A client accepts' },
   { kind: 'bank_connected', label: 'A bank is connected' },
@@ -17,7 +17,7 @@ export const KINDS: { kind: Settings['inApp'][number]; label: string }[] = [
   { kind: 'support', label: 'Support looks or acts' },
 ]
 
-/** How one can be told. */
+/** The channels of notices. */
 export const WAYS: { way: 'inApp' | 'email' | 'digest'; label: string }[] = [
   { way: 'inApp', label: 'In app' },
   { way: 'email', label: 'Email now' },

@@ -1,6 +1,6 @@
 import type { Problem } from '../api/problem.ts'
 
-/** Sentences that are ours to say; of every other code the API's own is told. */
+/** Sentences by code that replace the API's own. */
 const SENTENCES: Record<string, string> = {
   offline: 'You’re offline, or Embark can’t be reached.',
   outcome_unknown:
@@ -9,5 +9,5 @@ const SENTENCES: Record<string, string> = {
   confirm_sign_in: 'Nothing was changed: you were to prove first that it’s you.',
 }
 
-/** What went wrong, in words for people. */
+/** Returns the sentence for people about a problem. */
 export const sentenceOf = (problem: Problem): string => SENTENCES[problem.code] ?? problem.message

@@ -2,10 +2,10 @@ import { COUNTRIES } from '../../domain/fields/countries.ts'
 
 const names = new Intl.DisplayNames('en-GB', { type: 'region' })
 
-/** A country by its name. */
+/** Returns the English name of a country code. */
 export const nameOfCountry = (code: string): string => names.of(code) ?? code
 
-/** Countries to choose from, by name. */
+/** The countries to choose from, sorted by name. */
 export const COUNTRY_CHOICES = COUNTRIES.map((value) => ({ value, label: nameOfCountry(value) })).sort((a, b) =>
   a.label.localeCompare(b.label),
 )

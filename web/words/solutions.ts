@@ -1,6 +1,6 @@
 const KNOWN: Record<string, string> = { vat: 'VAT', paye: 'PAYE', cis: 'CIS' }
 
-/** `annual_accounts` as `Annual accounts`; what a practice wrote in its own words stays so. */
+/** Returns `annual_accounts` as `Annual accounts`; a solution in the practice's own words unchanged. */
 export function solutionOf(solution: string): string {
   const known = KNOWN[solution.toLowerCase()]
   if (known) return known

@@ -37,7 +37,7 @@ import type { Schema } from '../api/client.ts'
 import type { Tone } from '../theme/tokens.ts'
 
 type Icon = typeof IconMail
-/** A state as people see it; without a tone it is grey. */
+/** A state's label and icon; grey without a tone. */
 export type Shown = { label: string; icon: Icon; tone?: Tone }
 
 type Summary = Schema['OnboardingSummary']
@@ -94,7 +94,7 @@ const PROGRESSES: Record<Progress, Shown> = {
   not_needed: notNeeded,
 }
 
-/** How far a step is; `ledger` is the short name of its software, `unmatched` the accounts still to be matched. */
+/** Returns the state of a step. `ledger` is the software's short name, `unmatched` the accounts still to match. */
 export function shownStep(
   step: Pick<Step, 'kind' | 'progress'>,
   { ledger = null, unmatched = 0 }: { ledger?: string | null; unmatched?: number } = {},
@@ -137,20 +137,20 @@ const OF_A_MESSAGE: Record<Message['state'], DeliveryOf['state']> = {
   withdrawn: 'not_sent',
 }
 
-/** How far one message came. */
+/** Returns how far a message came. */
 export function shownMessage(message: Pick<Message, 'channel' | 'state' | 'reason' | 'lacksReceipt'>): Shown {
   const { channel, state, lacksReceipt } = message
   if (lacksReceipt) return shownDelivery({ channel, state: 'no_receipt' })
   return shownDelivery({ channel, state: hasStopped(message) ? 'opted_out' : OF_A_MESSAGE[state] })
 }
 
-/** How an invitation stands through a channel that it was not accepted through: the acceptance turned it off. */
+/** Returns the state of a channel that the acceptance turned off. */
 export const shownOff = (channel: Message['channel']): Shown => ({
   label: 'Off',
   icon: channel === 'sms' ? IconMessageOff : IconMailOff,
 })
 
-/** Whether somebody asked for no more texts: the reason of such a message is a code, and its state says it. */
+/** Returns true if the recipient opted out of texts. The reason is then a code, and the state already shows it. */
 export const hasStopped = ({ state, reason }: Pick<Message, 'state' | 'reason'>): boolean =>
   state === 'suppressed' && reason === 'stop'
 
@@ -159,7 +159,7 @@ const OF_A_TEXT = new Map<Icon, Icon>([
   [IconMailX, IconMessageX],
 ])
 
-/** How far an invitation came through a channel; without one nothing was sent. */
+/** Returns how far an invitation came through a channel; null means that nothing was sent. */
 export function shownDelivery(delivery: Pick<DeliveryOf, 'channel' | 'state'> | null): Shown {
   if (!delivery) return { label: 'None', icon: IconMail }
   const shown = DELIVERIES[delivery.state]

@@ -1,4 +1,4 @@
-/** Times as the app writes them: short on screen, whole on hover. Every function takes the zone it is told in. */
+/** Times as the app writes them: short on screen, in full in the tooltip. Instants in ms, in the given zone. */
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -20,11 +20,11 @@ type Parts = { weekday: string; day: string; month: string; year: string; clock:
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** So many instants are kept taken apart: a page says the same ones again and again, and taking one apart is slow. */
+/** The size of the cache of split instants: a page shows the same ones again and again, and splitting is slow. */
 const MOST_KEPT = 2_000
 const kept = new Map<string, Parts>()
 
-/** The pieces of an instant in a zone; `days` counts calendar days. */
+/** Returns the parts of an instant in a zone; `days` is the number of its calendar day. */
 function partsOf(at: number, zone: string): Parts {
   const key = `${at} ${zone}`
   const known = kept.get(key)
@@ -48,17 +48,17 @@ function partsOf(at: number, zone: string): Parts {
   return parts
 }
 
-/** Whole days from one instant's calendar day to another's, in a zone. */
+/** Returns the number of calendar days from one instant to another, in a zone. */
 const daysBetween = (from: number, to: number, zone: string): number =>
   partsOf(to, zone).days - partsOf(from, zone).days
 
-/** Returns the date alone: `9 Mar`, with its year where that is another. */
+/** Returns the date alone: `9 Mar`, with the year if it is not the current one. */
 export const dateOf = (at: number, now: number, zone: string): string => {
   const [then, today] = [partsOf(at, zone), partsOf(now, zone)]
   return then.year === today.year ? then.date : `${then.date} ${then.year}`
 }
 
-/** `just now` · `12 min ago` · `09:12` · `yesterday 16:05` · `Tue 14:02` · `3 Mar` · `3 Mar 2025`. */
+/** Returns `just now` · `12 min ago` · `09:12` · `yesterday 16:05` · `Tue 14:02` · `3 Mar` · `3 Mar 2025`. */
 export function pastOf(at: number, now: number, zone: string): string {
   const ago = now - at
   const { weekday, clock } = partsOf(at, zone)
@@ -71,7 +71,7 @@ export function pastOf(at: number, now: number, zone: string): string {
   return dateOf(at, now, zone)
 }
 
-/** Since when, as in `since Tue`: a day where a day is enough. */
+/** Returns a start for words like `since Tue`: `09:12` today · `yesterday` · `Tue` · `3 Mar` · `3 Mar 2025`. */
 export function sinceOf(at: number, now: number, zone: string): string {
   const days = daysBetween(at, now, zone)
   if (days <= 0) return partsOf(at, zone).clock
@@ -81,7 +81,7 @@ export function sinceOf(at: number, now: number, zone: string): string {
 
 const inSeconds = (seconds: number): string => `in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
 
-/** Returns `in 42 seconds` under two minutes · `in 40 min` · `today 18:00` · `tomorrow 10:00` · `Thu 10:00` · `9 Mar`. */
+/** Returns `in 42 seconds` · `in 40 min` · `today 18:00` · `tomorrow 10:00` · `Thu 10:00` · `9 Mar`. */
 export function futureOf(at: number, now: number, zone: string): string {
   const { weekday, clock } = partsOf(at, zone)
   const days = daysBetween(now, at, zone)
@@ -92,21 +92,21 @@ export function futureOf(at: number, now: number, zone: string): string {
   return days < 6 ? `${weekday} ${clock}` : dateOf(at, now, zone)
 }
 
-/** The time of day: `09:40`. */
+/** Returns the time of day: `09:40`. */
 export const clockOf = (at: number, zone: string): string => partsOf(at, zone).clock
 
-/** The day that something happened on, as a heading: `Tue 3 Mar`, with its year where that is another. */
+/** Returns a day as a heading: `Tue 3 Mar`, with the year if it is not the current one. */
 export function dayOf(at: number, now: number, zone: string): string {
   return `${partsOf(at, zone).weekday} ${dateOf(at, now, zone)}`
 }
 
-/** An end with its time, always: `Tue 10 Mar 14:02`. */
+/** Returns an end, always with its time: `Tue 10 Mar 14:02`. */
 export function endOf(at: number, zone: string): string {
   const { weekday, date, clock } = partsOf(at, zone)
   return `${weekday} ${date} ${clock}`
 }
 
-/** Whole: `Tue 10 Mar 2026, 14:02`, with the zone where the reader's is another. */
+/** Returns the full time: `Tue 10 Mar 2026, 14:02`, with the zone's name if the reader's zone differs. */
 export function fullOf(at: number, zone: string): string {
   const { weekday, date, year, clock } = partsOf(at, zone)
   const mine = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -114,7 +114,7 @@ export function fullOf(at: number, zone: string): string {
   return `${weekday} ${date} ${year}, ${clock}${name}`
 }
 
-/** Returns how long ago, rounded down: nothing under a minute · `40 min` · `5 h` · `2 d` · `4 mo`. */
+/** Returns an age, rounded down: empty under a minute · `40 min` · `5 h` · `2 d` · `4 mo`. */
 export function ageOf(at: number, now: number): string {
   const age = Math.max(0, now - at)
   if (age < MINUTE) return ''
@@ -130,6 +130,6 @@ const SPOKEN = [
   'December',
 ]
 
-/** A time as it is read aloud: `Tue 10 Mar 14:02` as `Tuesday 10 March 14:02`. */
+/** Returns a time for screen readers: `Tue 10 Mar 14:02` as `Tuesday 10 March 14:02`. */
 export const spokenOf = (time: string): string =>
   time.replace(/\b[A-Z][a-z]{2}\b/g, (short) => SPOKEN.find((word) => word.startsWith(short)) ?? short)
