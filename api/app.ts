@@ -19,10 +19,7 @@ import { webRouter } from './web.ts'
 
 const LARGEST_SIGN_IN = '20kb'
 
-/**
- * Creates Embark's whole HTTP side: hooks, client pages, connections, the staff API, the staff app and the operators'
- * endpoints.
- */
+/** Creates the whole HTTP side: hooks, client pages, connections, staff API, staff app, operators' endpoints. */
 export function createApp(deps: Dependencies): express.Express {
   const app = express()
   app.disable('x-powered-by')

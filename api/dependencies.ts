@@ -13,10 +13,7 @@ import type { Identity } from './identity/identity.ts'
 import type { Feed } from './live/feed.ts'
 import type { Metrics } from './metrics.ts'
 
-/**
- * The dependencies of all routers, created once per process. Also serves as the `Providers` of sessions at banks and
- * ledgers.
- */
+/** The dependencies of all routers, created once per process. Also serves as the `Providers` of sessions. */
 export type Dependencies = {
   db: Database
   commands: Commands

@@ -41,10 +41,7 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> =
   params: z.output<P>
   query: z.output<Q>
   body: z.output<B>
-  /**
-   * The caller's key; null without one. Needed only by handlers that work in steps: the router stores all other answers
-   * by key.
-   */
+  /** The caller's key, or null. Only handlers that work in steps need it: other answers are stored by key anyway. */
   idempotency: Idempotency | null
   /** The version on which a change is based; null without one. */
   ifMatch: string | null
@@ -82,10 +79,7 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   scope: Scope
   /** The right that the caller needs; null when every known caller is allowed. */
   right: Right | null
-  /**
-   * The subject of the endpoint. A client's thing is named by the parameter `id`; a caller who may not see the client
-   * gets a 404.
-   */
+  /** The subject of the endpoint. For a client's thing, named by `id`, a caller without sight of it gets a 404. */
   about: P extends z.ZodObject<{ id: z.ZodType }> ? About : Exclude<About, ClientThing>
   tag: Tag
   summary: string
@@ -135,10 +129,7 @@ export const callerOf = (response: Response): Caller => response.locals.caller a
 
 const nothing = z.strictObject({})
 
-/**
- * Creates an endpoint from its schemas and handler: checks scope and rights, parses, calls the handler, checks the
- * answer and sends it.
- */
+/** Creates an endpoint: checks scope and rights, parses, calls the handler, checks the answer and sends it. */
 export function endpoint<
   A extends z.ZodType,
   P extends z.ZodObject = typeof nothing,
@@ -202,10 +193,7 @@ export function openEndpoint<
   }
 }
 
-/**
- * Wraps a handler when answers are checked: throws for a problem that the endpoint, and so the OpenAPI document, does
- * not declare.
- */
+/** Wraps a handler when answers are checked: throws for a problem that the endpoint does not declare. */
 function demandDeclaredProblems(
   { checksAnswers }: Dependencies,
   endpoint: Omit<Endpoint, 'handler'>,

@@ -7,10 +7,7 @@ import { plainError } from '../db/plainError.ts'
 /** Fields that could identify a person or grant access; removed from every record. */
 const SECRET = ['authorization', 'cookie', 'token', 'state', 'email', 'phone', 'niNumber', 'body', 'headers']
 
-/**
- * Creates a logger that writes JSON lines to `to`, without secrets and without the details that a database adds to
- * errors.
- */
+/** Creates a logger that writes JSON lines to `to`, without secrets and the details a database adds to errors. */
 export function createLogger(level: string, to: DestinationStream = process.stdout): Logger {
   const options = {
     level,

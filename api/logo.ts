@@ -4,10 +4,7 @@ import type { Dependencies } from './dependencies.ts'
 
 const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.png$/
 
-/**
- * Serves the logos of client pages and mails at `/logo/{id}.png`: a changed picture has another address, so each is
- * cached for ever.
- */
+/** Serves logos at `/logo/{id}.png`, cached for ever: a changed picture has another address. */
 export function logoRouter({ db }: Dependencies): express.Router {
   const router = express.Router()
   router.get('/logo/:file', async (request, response, next) => {

@@ -33,9 +33,7 @@ type Once = {
   onCommit: () => void
 }
 
-/**
- * Runs `handle` once per Idempotency-Key. A repeat with the same body gets the first answer, with another body a 422.
- */
+/** Runs `handle` once per Idempotency-Key. A repeat gets the first answer, or a 422 if its body differs. */
 export function handleOnce<A extends Answered>(
   deps: Dependencies,
   once: Once,

@@ -6,10 +6,7 @@ import { Problem } from './problem.ts'
 /** Returns Embark's own contact address. */
 export const writeToOf = (emailFrom: string): string => /<(.+)>$/.exec(emailFrom)?.[1] ?? emailFrom
 
-/**
- * Returns the sentence for a new practice that has reached its daily limit: when it may continue, and who can lift the
- * limit.
- */
+/** Returns the sentence for a new practice at its daily limit: when it may go on, and who can lift the limit. */
 export function practiceLimitSentence(at: Instant, timeZone: string, writeTo: string): string {
   const { invitations, texts } = NEW_PRACTICE_LIMITS
   // Rounded up to the minute, so never too early.

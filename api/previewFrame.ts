@@ -12,10 +12,7 @@ const POLICY = [
   "frame-ancestors 'self'",
 ].join('; ')
 
-/**
- * Serves an empty page at `/preview-frame`, in which the staff app shows a client's mail or page; the app's own policy
- * would forbid it.
- */
+/** Serves an empty page in which the staff app shows a client's mail or page; its own policy forbids that. */
 export function previewFrame(): express.Router {
   const router = express.Router()
   router.get('/preview-frame', (_request, response) => {

@@ -40,10 +40,7 @@ export function readCall(
   }
 }
 
-/**
- * Returns the problem of an invalid query. A bad cursor has its own code, because cursors are ours; the rest is the
- * caller's input.
- */
+/** Returns the problem of an invalid query. A bad cursor has its own code, because cursors are ours. */
 function queryProblem(error: z.ZodError, query: unknown): Problem {
   if (error.issues.some((issue) => issue.path[0] === 'cursor')) return badCursor()
   return validationProblem(fieldProblems(error, query))

@@ -15,9 +15,7 @@ export type About = ClientThing | 'clients' | 'new_client' | 'colleagues' | 'pra
 /** Returns true for an endpoint whose `{id}` leads to a client. */
 export const isOfClient = (about: About): about is ClientThing => CLIENT_THINGS.some((thing) => thing === about)
 
-/**
- * Returns the clients a caller may open by id. Support sees all clients in lists, but opens only those with a reason.
- */
+/** Returns the clients a caller may open by id. Support lists all clients, but opens only those with a reason. */
 const sightById = (caller: Caller): Sight =>
   isSupport(caller) ? { of: 'reasoned', personId: caller.actor.id ?? '' } : caller.sight
 

@@ -9,9 +9,7 @@ export const supportNotAllowed = ({ practiceId, name, access }: SupportPractice)
     members: { practice: { id: practiceId, name }, access },
   })
 
-/**
- * Returns the problem of a support person who asks for a client's link: support can only have it sent to the client.
- */
+/** Returns the problem of support asking for a client's link: support can only have it sent to the client. */
 export const supportSendsLinks = () =>
   new Problem(403, 'support_sends_links', 'Support sends links to the client, and never sees them.')
 

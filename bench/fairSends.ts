@@ -14,10 +14,7 @@ const SINGLES = 5
 const QUEUED_WITHIN_MS = 900_000
 const SENT_WITHIN_MS = 60_000
 
-/**
- * Measures the wait of another practice's single invitation while one practice has 2,000 mails in a queue of two a
- * second.
- */
+/** Measures the wait of a single invitation while another practice has 2,000 mails in a queue of two a second. */
 export function measureFairSends(): Promise<Row[]> {
   const perSecond = String(PER_SECOND)
   return withStack(

@@ -63,10 +63,7 @@ type Report = {
   testResults: { status: string; assertionResults: unknown[] }[]
 }
 
-/**
- * Counts the results in vitest's report. A file that could not be loaded counts as one failure, as does a run without a
- * report.
- */
+/** Counts the results in vitest's report. A file that did not load, or a missing report, counts as one failure. */
 function readReport(file: string, code: number): Counts {
   if (!existsSync(file)) return { passed: 0, failed: 1 }
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report

@@ -29,9 +29,7 @@ export type OutboundRequest = {
 export type Outbound = {
   /** Returns the reason for which an address is refused by its text; null when only connecting can tell. */
   refuses(url: URL): OutboundReason | null
-  /**
-   * Fetches without following redirects. Throws OutboundFailure for a refused address or an answer beyond the limits.
-   */
+  /** Fetches without redirects. Throws OutboundFailure for a refused address or an answer beyond the limits. */
   fetch(url: string, request: OutboundRequest): Promise<Response>
 }
 

@@ -37,10 +37,7 @@ export function restClient(baseUrl: string): KyInstance {
   })
 }
 
-/**
- * Runs one exchange with a provider and maps all failures on the wire to ProviderFailure; rethrows other errors, which
- * are our bugs.
- */
+/** Runs one exchange and maps failures on the wire to ProviderFailure; rethrows other errors, which are our bugs. */
 export async function exchangeWith<T>(provider: ProviderName, read: ReadRefusal, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

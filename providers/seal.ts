@@ -13,15 +13,9 @@ export class SealFailure extends Error {
 
 /** Seals secrets for storage. The first key seals; every key of the ring opens. */
 export interface Sealer {
-  /**
-   * Encrypts `plain`. `context` identifies the secret's place (for example `ledger_connection:<id>`) and is needed to
-   * open it.
-   */
+  /** Encrypts `plain`. `context` names the secret's place (`ledger_connection:<id>`) and is needed to open it. */
   seal(plain: string, context: string): string
-  /**
-   * Returns the secret. Throws SealFailure when the key is not in the ring, or text or context differ from the sealed
-   * ones.
-   */
+  /** Returns the secret. Throws SealFailure when the key is not in the ring, or text or context differ. */
   open(sealed: string, context: string): string
   /** Returns true if `sealed` was made with another key than the current one and should be sealed again. */
   isStale(sealed: string): boolean

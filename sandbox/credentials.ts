@@ -12,7 +12,7 @@ export const credentials = {
     authToken: 'sandbox_auth_token',
     from: 'Embark',
     messagingServiceSid: 'MG0f1e2d3c4b5a69788796a5b4c3d2e1f0',
-    testAccountSid: 'AC1b2c3d4e5f60718293a4b5c6d7e8f901', // sends nothing and calls nobody back
+    testAccountSid: 'AC1b2c3d4e5f60718293a4b5c6d7e8f901', // sends nothing and makes no callback
     testAuthToken: 'sandbox_test_auth_token',
   },
   truelayer: { clientId: 'sandbox-embark', clientSecret: 'sandbox_truelayer_secret' },

@@ -21,10 +21,7 @@ export type FailureShapes = {
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void
 
-/**
- * Plays the faults that every provider can have, in front of an operation. Runs before all checks, as a broken server
- * or network would.
- */
+/** Plays the faults that every provider can have. Runs before all checks, as a broken server would. */
 export function gate(
   world: World,
   provider: Provider,

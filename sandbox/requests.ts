@@ -44,9 +44,7 @@ export function bearerToken(request: Request): string | null {
   return /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? null
 }
 
-/**
- * Returns the request as one text in which a fault's `match` is searched: line, headers, body, and the decoded body.
- */
+/** Returns the text in which a fault's `match` is searched: line, headers, body, and the decoded body. */
 export function requestText(request: Request): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
   const body = rawBody(request).toString('utf8')

@@ -75,10 +75,7 @@ export async function picture(page: Page, name: string, { fullPage = false } = {
   await page.setViewportSize(before)
 }
 
-/**
- * Takes a picture of the whole page with the window set to its height; a taller capture than the window would render as
- * another device.
- */
+/** Takes a picture of a whole page in a window of its height: a taller capture would be of another device. */
 async function takeWhole(page: Page, path: string, size: { width: number; height: number }): Promise<void> {
   await page.setViewportSize(size)
   await page.waitForTimeout(SETTLED_MS)

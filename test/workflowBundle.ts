@@ -7,9 +7,7 @@ import { bundleWorkflows } from '../worker/bundle.ts'
 
 const root = new URL('..', import.meta.url)
 
-/**
- * Returns the path of the workflow bundle, built once for each state of the code and shared by test files and workers.
- */
+/** Returns the path of the workflow bundle, built once for each state of the code; tests and workers share it. */
 export async function workflowBundle(): Promise<string> {
   const hash = createHash('sha256').update(createRequire(import.meta.url)('@temporalio/worker/package.json').version)
   for (const folder of ['workflows', 'domain']) {

@@ -79,9 +79,7 @@ export async function startBank(act: Act, bank: { id: string; name: string } | n
   return depart(act, { step: 'bank', provider, institution: bank?.id ?? null, institutionName: bank?.name ?? null })
 }
 
-/**
- * Starts a session at the accounting software while that step is open. The client may connect it whoever owns the step.
- */
+/** Starts a session at the accounting software while that step is open, whichever side owns it. */
 export async function startBooks(act: Act): Promise<string> {
   const { deps, opened } = act
   const isOpen = standingIn(opened) === 'own' && stateOf(stepOf(opened.facts, 'books')) === 'open'
@@ -153,10 +151,7 @@ const DECLINES: Partial<Record<TellAbout, DeclineReason>> = {
   not_now: 'not_now',
 }
 
-/**
- * Reports to the practice, or declines when the report means that and nobody has accepted. Returns true if it was
- * recorded.
- */
+/** Reports to the practice, or declines an open invitation if the report means that. Returns true if recorded. */
 export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean> {
   const { commands } = deps
   const { target } = opened
@@ -197,10 +192,7 @@ export function stillShared(opened: Opened, about: TellAbout): Shared[] {
   return noAbouts.some((one) => one === about) && maySeeSharing(opened) ? sharedOf(opened.context) : []
 }
 
-/**
- * Returns true if the link's holder may see and stop sharing; also after a cancellation, which does not end
- * connections.
- */
+/** Returns true if the link's holder may see and stop sharing; also after a cancellation, which ends nothing. */
 export function maySeeSharing(opened: Opened): boolean {
   const standing = standingIn(opened)
   return isAcceptors(opened.facts, opened.context.link) && (standing === 'own' || standing === 'cancelled')
@@ -210,10 +202,7 @@ export async function stopSharing({ deps, opened }: Act, connectionId: string): 
   await disconnect(deps.commands, deps, opened.target, actorOf(opened), connectionId)
 }
 
-/**
- * Returns true when the page offers a sign-in: the invited person has one and must use it, or the link has expired
- * after completion.
- */
+/** Returns true if a sign-in is the way on: the invited person has one, or the link has expired after completion. */
 export function maySignIn(opened: Opened): boolean {
   const standing = standingIn(opened)
   const { account, facts, context } = opened

@@ -8,10 +8,7 @@ import { isTooLarge } from './forms.ts'
 import { type Answer, respond } from './respond.ts'
 
 const WINDOW_MS = 60_000
-/**
- * The most forms in the window for one link or session, from all addresses: far more than people send, and a limit for
- * scripts.
- */
+/** The most forms in the window for one link or session: far more than people send, and a limit for scripts. */
 const FORMS_PER_WINDOW = 300
 /** The most requests for unknown links in the window, from one network. */
 const MISSES_PER_WINDOW = 120
@@ -21,10 +18,7 @@ export const formOriginsOf = ({ bank, ledger }: Dependencies): string[] => [
   ...new Set([...bank.browserOrigins, ...ledger.browserOrigins]),
 ]
 
-/**
- * Counts a form of a link or session; returns the waiting page when there are too many, else null. `key` contains no
- * secret.
- */
+/** Counts a form of a link or session; returns the waiting page if there are too many. `key` holds no secret. */
 export async function tooManyForms(
   { db }: Dependencies,
   key: string,

@@ -5,10 +5,7 @@ import type { LastTry } from '../../domain/words/sharing.ts'
 import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
 import type { PageSource } from './pageFor.ts'
 
-/**
- * The time for which a failed session is shown on a page of its own; later it is a sentence on the page to continue
- * from.
- */
+/** The time for which a failed session has a page of its own; later it is a sentence on another page. */
 const FRESH_MS = 30 * MINUTE_MS
 
 const NO_REASON = 'it gave no reason'

@@ -72,10 +72,7 @@ const reachedBy = ({ hasEmail, hasPhone, link }: ClientContext): 'email' | 'sms'
   return hasPhone && !link.textsStopped ? 'sms' : null
 }
 
-/**
- * Returns the home page, which shows sharing without the link. The address is named only on a link that was mailed to
- * it.
- */
+/** Returns the home page, which needs no link. The address is named only on a link that was mailed to it. */
 const hintOf = ({ context: { link }, url }: PageSource): HomeHint => ({
   home: `${new URL(url).host}/home`,
   email: link.channel === 'email' ? link.email : null,

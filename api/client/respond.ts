@@ -7,10 +7,7 @@ import { RETRY_AFTER_SECONDS } from '../unavailable.ts'
 /** The answer to a client's request: a page, with another status than its own if given, or a redirect. */
 export type Answer = { view: ClientView; status?: number } | { to: string }
 
-/**
- * Sends an answer. `formOrigins` are the providers' origins: browsers apply `form-action` also to the redirect after a
- * form.
- */
+/** Sends an answer. `formOrigins`: browsers apply `form-action` also to the redirect that answers a form. */
 export function respond(response: Response, answer: Answer, formOrigins: readonly string[]): void {
   response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex, nofollow' })
   if ('to' in answer) {

@@ -43,10 +43,7 @@ type Query = { q: string | null; all: boolean } & PageSource['query']
 
 const PLAIN: Query = { q: null, all: false, choose: true, connected: false, books: false, checked: false }
 
-/**
- * Serves the pages behind a link and their forms: `/j/{token}`, `/privacy`, `/accessibility`. GET and HEAD change
- * nothing.
- */
+/** Serves a link's pages and forms: `/j/{token}`, `/privacy`, `/accessibility`. GET and HEAD change nothing. */
 export function clientRouter(deps: Dependencies): Router {
   const router = Router()
   const offers = createOffers(deps)

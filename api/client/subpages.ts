@@ -19,10 +19,7 @@ const NO_ABOUTS: Record<NoForm, NoAbout> = {
 export const formFor = (about: TellAbout): NoForm | undefined =>
   (Object.keys(NO_ABOUTS) as NoForm[]).find((form) => NO_ABOUTS[form] === about)
 
-/**
- * Returns the page of a form behind "not for you". A link that can no longer be answered redirects to the page that
- * says why.
- */
+/** Returns a form behind "not for you". A link that can no longer be answered redirects to the page that says why. */
 export function formPage(opened: Opened, page: NoForm): Answer {
   const standing = standingOf(opened.facts, opened.context.link, opened.now)
   if (standing !== 'open' && standing !== 'own') return { to: opened.base }
@@ -61,10 +58,7 @@ export function sharingPage(opened: Opened): Answer {
   return { view: { ...behindOf(opened), page: 'sharing', shared: sharedOf(opened.context) } }
 }
 
-/**
- * Returns the page that asks before a connection is stopped; afterwards the one that says that it was, and where else
- * to remove it.
- */
+/** Returns the page before a connection is stopped; afterwards the one that says so, and where else to remove it. */
 export function stopPage(opened: Opened, connectionId: string, bank: BankConnector): Answer {
   if (!maySeeSharing(opened)) return { to: opened.base }
   const connection = opened.context.connections.find((one) => one.id === connectionId)

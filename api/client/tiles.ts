@@ -27,10 +27,7 @@ const USUAL_BANKS = [
   'wise',
 ]
 
-/**
- * A person's search and choices in the list. `suggested` is the bank of their last session, `business` the kind of
- * client.
- */
+/** A person's search and choices. `suggested`: the bank of their last session; `business`: the kind of client. */
 export type TileQuery = { q: string | null; all: boolean; suggested: string | null; business: boolean }
 
 /**

@@ -23,9 +23,7 @@ export type OpenedSession = {
   base: string | null
   /** True if this browser started the session. */
   isSameBrowser: boolean
-  /**
-   * The organisations that the sign-in reaches, while one is still to be chosen; null otherwise and for other browsers.
-   */
+  /** The organisations that the sign-in reaches, while one is to be chosen; null otherwise and for other browsers. */
   grant: Pick<Grant, 'reached' | 'chosen' | 'isSaidSame'> | null
   /** True if the person works for the practice: they came from the app, and return there. */
   isColleague: boolean
@@ -66,10 +64,7 @@ async function onboardingOf(tx: Tx, practiceId: string, onboardingId: string, id
   return read && context && { target: { practiceId, onboardingId }, facts: read.facts, now: read.now, context }
 }
 
-/**
- * Reads the owner of a draft's session: a draft has only the typed values, possibly without a name, and no clock of its
- * own.
- */
+/** Reads the owner of a draft's session: only typed values, possibly without a name, and no clock of its own. */
 async function draftOf(
   tx: Tx,
   sealer: Dependencies['sealer'],

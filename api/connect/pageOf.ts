@@ -28,19 +28,13 @@ const practiceOf = ({ context: { practice } }: Pick<OpenedSession, 'context'>) =
 const ownBase = ({ base, isSameBrowser }: Pick<OpenedSession, 'base' | 'isSameBrowser'>) =>
   isSameBrowser ? base : null
 
-/**
- * Returns the page "This was already dealt with." Only the browser that started the session gets a link to the present
- * state.
- */
+/** Returns "This was already dealt with." Only the browser that started gets a link to the present state. */
 export function lateReturn(opened: OpenedSession | null): Answer {
   if (!opened) return { view: { page: 'late-return', practice: null, base: null } }
   return { view: { page: 'late-return', practice: practiceOf(opened), base: ownBase(opened) } }
 }
 
-/**
- * Returns the page that asks for a confirmation before anything is stored: `bank` has approved, or (null) a person has
- * returned here.
- */
+/** Returns the page that asks for a confirmation: `bank` has approved, or (null) a person has returned here. */
 export function confirmReturn(opened: Surroundings, bank: string | null): Answer {
   return { view: { ...inSession(opened), page: 'confirm-return', bank } }
 }
@@ -142,10 +136,7 @@ function start(source: SessionSource): Answer {
   return { view: { ...shared, kind: 'bank', target, ask } }
 }
 
-/**
- * Returns true if a session may start: for a draft until it has ended, for an onboarding while there is something to
- * connect.
- */
+/** Returns true if a session may start: a draft has not ended, or an onboarding has something to connect. */
 function isStartable({ session, facts, now }: SessionSource): boolean {
   const { id: sessionId, step, provider, institution } = session
   if (facts === null) return session.failure !== 'ended'

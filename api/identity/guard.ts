@@ -13,9 +13,7 @@ import { type createLock, hashesOf, type Place } from './lock.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 import { newSecret } from './signUp.ts'
 
-/**
- * The header in which our own process passes the caller's address to the sign-in; a caller's own value is overwritten.
- */
+/** The header in which our process passes the caller's address to the sign-in; a caller's own is overwritten. */
 export const ADDRESS_HEADER = 'x-embark-address'
 
 export const addressOf = (headers: Headers | undefined): string | null => headers?.get(ADDRESS_HEADER) || null

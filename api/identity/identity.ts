@@ -25,9 +25,7 @@ export type SignedIn = {
   name: string
   email: string
   twoFactor: boolean
-  /**
-   * The last time they gave the password in this session, or came from the practice's own provider; ms since the epoch.
-   */
+  /** The last time they gave the password here, or came from the practice's own provider; ms since the epoch. */
   authenticatedAt: number
   /** Set when the session began at a practice's own provider: the only practice it opens. */
   onlyPracticeId: string | null
@@ -37,14 +35,9 @@ export type SignedIn = {
 export type Identity = {
   /** Handles all requests below /api/auth. */
   handler: RequestHandler
-  /**
-   * Returns the person signed in by these headers, with the cookies of a renewed session; 'ended' for an expired
-   * session.
-   */
+  /** Returns the person signed in, with the cookies of a renewed session; 'ended' for an expired session. */
   readSession(headers: IncomingHttpHeaders): Promise<{ person: SignedIn; cookies: string[] } | 'ended' | null>
-  /**
-   * Returns true if a password is in the list of stolen ones; false, with a log entry, when the list does not answer.
-   */
+  /** Returns true for a password in the list of stolen ones; false, logged, when the list does not answer. */
   isStolen(password: string): Promise<boolean>
   /**
    * Stores the sign-up and mails the link that confirms its address; an address that has a sign-in is told so by mail.
@@ -79,10 +72,7 @@ export type IdentityConfig = {
   logger: Logger
 }
 
-/**
- * Returns true after an hour of use, until the session reaches its maximum age: renewing is a write, so it is not done
- * at every request.
- */
+/** Returns true after an hour of use, until the session's maximum age: renewing is a write, so it is rare. */
 function isToRenew({ expiresAt, beganAt }: { expiresAt: Date; beganAt?: Date | null | undefined }): boolean {
   const renewed = Date.now() + (SESSION_S.lasts - SESSION_S.renewedAfter) * 1000
   const last = beganAt ? beganAt.getTime() + LONGEST_SESSION_MS : Number.POSITIVE_INFINITY

@@ -18,10 +18,7 @@ export async function limitLinks(db: Database, email: string): Promise<void> {
   throw new APIError('TOO_MANY_REQUESTS', { code: 'TOO_MANY_LINKS', message, at })
 }
 
-/**
- * Counts a request like `limitLinks`. Returns the instant from which the address may ask again, as ISO 8601; null when
- * it may now.
- */
+/** Counts a request. Returns the instant of the next allowed one, as ISO 8601; null when this one is allowed. */
 export async function linksAgainAt(db: Database, email: string): Promise<string | null> {
   const key = `link:${sha256(email.trim().toLowerCase()).toString('base64url')}`
   const { hits, resetsAt } = await countHit(db, key, WINDOW_MS)

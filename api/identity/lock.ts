@@ -7,17 +7,11 @@ import { countHit, forgetHits, readHits } from '../../db/rateLimit.ts'
 import type { SendAccountMail } from '../../messages/outbox/accountMails.ts'
 import { networkOf } from '../network.ts'
 
-/**
- * The most wrong passwords for one address from one place within the window; after them the place waits for the
- * window's end.
- */
+/** The most wrong passwords for one address from one place in the window; then the place waits for its end. */
 const TRIES = 10
 const WINDOW_MS = 15 * 60_000
 
-/**
- * The most wrong passwords for one address in a day from all places; after them, networks from which the address has
- * never signed in wait.
- */
+/** The most wrong passwords for one address in a day from all places; then unknown networks wait. */
 const TRIES_A_DAY = 100
 const DAY_MS = 24 * 60 * 60_000
 
@@ -70,10 +64,7 @@ export function createLock({ db, database, mail, publicUrl, inBackground }: Lock
   }
 
   return {
-    /**
-     * Counts an attempt before the password is compared, so that parallel ones are counted; throws when there were too
-     * many.
-     */
+    /** Counts an attempt before the password is compared, so that parallel ones count; throws if too many. */
     countTry: async (email: string, place: Place): Promise<void> => {
       const { counted, isKnown } = await standingOf(email, place)
       const { hits, resetsAt } = await countHit(db, keyOf(email, counted), WINDOW_MS)

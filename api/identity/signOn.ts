@@ -77,9 +77,7 @@ export function signOnPlugin({ db, database, sealer, signOn, publicUrl }: SignOn
   }
   const configOf = async (practiceId: string): Promise<SignOnConfig | Refused> =>
     openConfig(practiceId, await db.inPractice(practiceId, readSignOn))
-  /**
-   * Returns the reason for a failed trip; stops a provider that uses other hosts than before. Rethrows our own faults.
-   */
+  /** Returns the reason for a failed trip; stops a provider that uses other hosts. Rethrows our own faults. */
   const endedBy = async (practiceId: string, error: unknown): Promise<Refused> => {
     if (error instanceof UnknownHosts) {
       await db.inPractice(practiceId, (tx) => stopSignOn(tx, error.hosts))

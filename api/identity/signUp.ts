@@ -21,10 +21,7 @@ export type Confirmations = { database: IdentityDatabase; db: Database; mail: Se
 /** Returns 256 random bits as 43 characters for a cookie or a link. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
 
-/**
- * Stores a sign-up until its address is confirmed. Returns the secret for the browser's cookie, and a function that
- * sends the mail.
- */
+/** Stores a sign-up until its address is confirmed. Returns the browser's secret, and a function that mails. */
 export async function signUpPractice(
   given: Confirmations,
   { name, email, password, practice }: SignUp,

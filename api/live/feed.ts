@@ -109,10 +109,7 @@ export function createFeed(db: Database, logger: Logger): Feed {
   }
 }
 
-/**
- * Reads missed changes. A position ahead of the log is from another database, as before a restore: then everything must
- * be reloaded.
- */
+/** Reads missed changes. A position ahead of the log is from another database (a restore), so all is reloaded. */
 async function readMissed(db: Database, since: string | null, practiceId: string): Promise<Changes> {
   const missed = await readChanges(db, since, practiceId, MOST_MISSED)
   const isAhead = since !== null && BigInt(since) > BigInt(missed.position)

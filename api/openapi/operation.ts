@@ -39,7 +39,6 @@ function scopesFor({ scope, right }: NonNullable<Endpoint['access']>): Scope[] |
   return rightsOfScopes(['read', 'write']).includes(right) ? ['read', 'write'] : null
 }
 
-/** Describes one endpoint as an operation. */
 export function operationOf(endpoint: NamedEndpoint): ZodOpenApiOperationObject {
   const { name, access, params, query, body, answer, description, method } = endpoint
   return {

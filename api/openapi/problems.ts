@@ -87,7 +87,6 @@ const HEADERS: Record<number, HeaderName[]> = {
 /** Responses by their codes: responses with the same codes are described once. */
 const known = new Map<string, ZodOpenApiResponseObject>()
 
-/** Describes problems by status. */
 export function problemResponses(codes: Codes): Record<string, ZodOpenApiResponseObject> {
   return Object.fromEntries(Object.entries(codes).map(([status, names]) => [status, described(Number(status), names)]))
 }

@@ -3,10 +3,7 @@ import type { Encoded, Frame } from './encode.ts'
 
 export type Drawn = Encoded | { ok: false; code: 'too_slow' | 'busy' }
 
-/**
- * The longest wait for a picture, in ms; drawing ends after 3 seconds of work, and an ordinary one takes a tenth of
- * that.
- */
+/** The longest wait for a picture, in ms. Drawing ends after 3 seconds of work; most take a tenth of that. */
 const DRAW_MS = 20_000
 /** The time in ms that the process may take to start on a busy machine. */
 const START_MS = 60_000

@@ -17,10 +17,7 @@ export type Mailed =
   | { result: 'already_member' | 'not_found' | 'too_soon' }
   | { result: 'practice_limit'; at: Instant }
 
-/**
- * Invites a further user of a client by mail, or again: an older link ends. At most once a minute to one address of one
- * client.
- */
+/** Invites a user of a client by mail, or again (older links end). Once a minute to one address of one client. */
 export async function inviteAndMail(
   deps: Dependencies,
   { practiceId, organisationId, organisation }: Of,

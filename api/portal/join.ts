@@ -11,10 +11,7 @@ import type { Dependencies } from '../dependencies.ts'
 
 const TOKEN = /^[A-Za-z0-9_-]{22}$/
 
-/**
- * Serves the page behind the mailed invitation of a further user. Accepting creates no session: the next mail proves
- * the mailbox.
- */
+/** Serves the page of a user's mailed invitation. Accepting starts no session: the next mail proves the mailbox. */
 export function joinRoutes(router: Router, deps: Dependencies, send: (response: Response, answer: Answer) => void) {
   async function find(token: string) {
     const owned = TOKEN.test(token) ? await resolveUserInvitation(deps.db, sha256(token)) : null

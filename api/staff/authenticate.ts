@@ -38,9 +38,7 @@ const sessionEnded = () =>
     headers: { 'WWW-Authenticate': 'Bearer realm="embark"' },
   })
 
-/**
- * Identifies the caller, by key or else by session; answers 401 without either. A key is looked up only by its hash.
- */
+/** Identifies the caller, by key or else by session; answers 401 without either. Keys are looked up by hash. */
 export function authenticate(deps: Dependencies): RequestHandler {
   const noteUse = keyUses(deps)
   return async (request, response, next) => {
@@ -91,10 +89,7 @@ async function callerByKey(
   }
 }
 
-/**
- * Returns a function that records a key's use in the background, at most once in five minutes: a write for every
- * request would be too many.
- */
+/** Returns a function that records a key's use in the background, at most once in five minutes. */
 function keyUses({ db, logger }: Dependencies) {
   const notedAt = new Map<string, number>()
   return (practiceId: string, keyId: string) => {
@@ -110,7 +105,7 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
   const wanted = practiceWanted(request)
   const { onlyPracticeId } = person
   const { practices: all, isSupport } = await resolvePlaces(deps.db, person.userId)
-  // A person from a practice's own provider was asked for a second factor there.
+  // A practice's own provider is responsible for its second factor.
   const lacksFactor = onlyPracticeId === null && !person.twoFactor
   const practices = all.filter(({ practiceId, signOnRequired, secondFactorRequired }) =>
     onlyPracticeId === null ? !signOnRequired && !(lacksFactor && secondFactorRequired) : practiceId === onlyPracticeId,
@@ -158,10 +153,7 @@ const actorOf = ({ userId, role }: { userId: string; role: Role | null }): Actor
   id: userId,
 })
 
-/**
- * Returns the problem of a person who does not work in the named practice; support learns the practice's support
- * access.
- */
+/** Returns the problem of a person who does not work in the named practice; support learns its support access. */
 async function notLetIn({ db }: Dependencies, supportId: string | null, wanted: string): Promise<Problem> {
   const practice = supportId === null ? null : await resolveSupportPractice(db, supportId, wanted)
   return practice ? supportNotAllowed(practice) : noPractice()
@@ -180,9 +172,7 @@ function secondFactorRequired(name: string): Problem {
   return new Problem(403, 'second_factor_required', detail, { members: { name } })
 }
 
-/**
- * Returns the practice that a person names: in the header, or in the query when headers cannot be sent (live updates).
- */
+/** Returns the practice that a person names: in the header, or in the query for live updates. */
 function practiceWanted(request: Request): string | null {
   const given = request.get('Embark-Practice') ?? request.query.practice
   if (given === undefined) return null

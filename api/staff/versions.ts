@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { staffMoment } from '../../domain/words/dates.ts'
 import { Problem } from '../problem.ts'
 
-/** Returns the ETag of a version. */
 export const etagOf = (version: number): string => `"v${version}"`
 
 /** Returns the ETag of a resource without a version; equal content has the same. */

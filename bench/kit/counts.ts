@@ -41,10 +41,7 @@ export async function readCounts({ owner }: Embedded): Promise<Counts> {
   return row
 }
 
-/**
- * Returns the work for one of `count` items between `before` and `after`, less the idle load measured from `idle` to
- * `before`.
- */
+/** Returns the work for one of `count` items from `before` to `after`, less the load from `idle` to `before`. */
 export function countsPer(count: number, idle: Counts, before: Counts, after: Counts) {
   const per = (of: 'transactions' | 'statements' | 'walBytes') => {
     const idlePerMs = (before[of] - idle[of]) / (before.at - idle.at)

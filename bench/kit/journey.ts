@@ -14,10 +14,7 @@ import { Watch } from './watch.ts'
 const staff: Actor = { type: 'api_key', id: null }
 const browser = 'bench'
 
-/**
- * Creates the steps of an onboarding on a stack. Each step resolves once it is committed; the two watches wait for the
- * worker's effects.
- */
+/** Creates the steps of an onboarding; each resolves once committed. The two watches wait for the worker. */
 export function journeysOn({ commands, providers, owner, practice, control, stack }: Embedded) {
   const invited = new Watch(async (ids) => {
     const rows = await owner<{ id: string }[]>`

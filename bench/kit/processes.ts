@@ -17,10 +17,7 @@ function usageOf(pid: number): Usage | null {
   }
 }
 
-/**
- * Returns the processor time of a process in ms, with its present children if asked; 0 when the system does not report
- * it.
- */
+/** Returns the processor time of a process in ms, with its present children if asked; 0 when not available. */
 export function cpuMsOf(pid: number, withChildren = false): number {
   if (!existsSync('/proc/self/stat')) return 0
   if (!withChildren) return usageOf(pid)?.cpuMs ?? 0

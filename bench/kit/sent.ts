@@ -8,10 +8,7 @@ export async function sentMails({ control }: Embedded): Promise<SentMail[]> {
   return messages
 }
 
-/**
- * Returns for each onboarding the ms from writing the fact to the provider accepting the resulting mail. Leaves out
- * those without a mail yet.
- */
+/** Returns by onboarding the ms from writing the fact to the accepted mail. Leaves out those without a mail. */
 export async function effectsOf(
   embedded: Embedded,
   fact: string,

@@ -5,10 +5,7 @@ import { type Shown, watch } from './watching.ts'
 
 export const LIST: Shown = { path: '/clients', content: '[data-row], main li a[href^="/clients/"]' }
 
-/**
- * Opens a page as a signed-in person in a fresh browser context. `first` is the content to wait for, if that is
- * measured.
- */
+/** Opens a page as a signed-in person in a fresh browser context. `first`: the content to wait for, if measured. */
 export type Visit = (options?: BrowserContextOptions, first?: Shown) => Promise<{ page: Page; device: CDPSession }>
 
 /** Signs in an admin; returns a function that visits the app as them. */

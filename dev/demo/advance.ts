@@ -12,10 +12,7 @@ type Row = { now: number; run: number; wakeAt: number | null; seq: number; start
 
 /** The time a due move may take before the advance is given up. */
 const MOVE_PATIENCE_MS = 20_000
-/**
- * The time that work in progress (mostly a mail) may hold the clocks, so that a provider that is down does not block
- * them.
- */
+/** The longest time that pending work may hold the clocks, so that a provider that is down does not block them. */
 const WORK_PATIENCE_MS = 5_000
 
 /**

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type postgres from 'postgres'
 
-/** A scope of an API key. */
 export type Scope = 'read' | 'write'
 
 /**

@@ -12,10 +12,7 @@ const invented = [
   { name: 'Mei Chen', team: null },
 ]
 
-/**
- * Adds a few colleagues and two teams to a practice, unless they exist. Returns all colleagues (the clients' account
- * managers) and the teams.
- */
+/** Adds a few colleagues and two teams, unless they exist. Returns all colleagues and teams of the practice. */
 export async function keepColleagues(
   sql: postgres.Sql,
   practiceId: string,

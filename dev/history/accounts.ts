@@ -28,7 +28,6 @@ const weights = Object.fromEntries(Object.entries(banks).map(([id, { weight }]) 
 
 export type Bank = { id: string; name: string }
 
-/** Returns a random bank. */
 export function someBank(chance: Chance): Bank {
   const id = chance.weighed(weights)
   return { id, name: banks[id].name }
@@ -46,10 +45,7 @@ export function someBankAccounts(chance: Chance, holder: string): Account[] {
   })
 }
 
-/**
- * Returns the bank accounts of a client's ledger, more than most banks have. Their names and numbers are not the bank's
- * yet.
- */
+/** Returns a ledger's bank accounts, more than most banks have. Names and numbers are not the bank's yet. */
 export function someLedgerAccounts(chance: Chance): Account[] {
   return ['Current account', 'Savings account', 'Reserve', 'Company card'].map((name, i) => ({
     externalId: `ledger-${digits(chance, 9)}`,

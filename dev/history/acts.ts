@@ -134,9 +134,7 @@ export function connect(life: Life, trip: SessionRow, accounts: Account[], tenan
   return true
 }
 
-/**
- * A colleague matches the bank's accounts with the ledger's in order. Accounts for which `unlike` is true get no match.
- */
+/** A colleague matches bank and ledger accounts in order. Accounts for which `unlike` is true get no match. */
 export function match(life: Life, unlike: (index: number) => boolean = () => false): boolean {
   const [bank, books] = ['bank', 'books'].map((kind) => life.connections.find((one) => one.kind === kind))
   if (!bank || !books) return false

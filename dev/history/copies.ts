@@ -7,10 +7,7 @@ import type { Blank } from './rows.ts'
 export type Filling = Record<Blank, string | null> & { laterMs: number; linkKeys: LinkKeys }
 
 const IDS = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-/**
- * Token of a link · blank, in JSON with its quotes · id · instant · the same in ms, as in keys of reminders and
- * expiries.
- */
+/** Token of a link · blank, in JSON with its quotes · id · instant · the same in ms, as in keys of reminders. */
 const PARTS = new RegExp(
   `§(token|gone)§(${IDS})|("?)§(\\w+)§\\3|(${IDS})|(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z)|\\b(1\\d{12})\\b`,
   'g',

@@ -118,7 +118,6 @@ const postcodeAreas = [
 
 export type Person = { forename: string; surname: string; name: string }
 
-/** Returns a random person. */
 export function someone(chance: Chance): Person {
   const forename = chance.of(forenames)
   const surname = chance.of(surnames).replace(/^O(?=B)/, "O'")

@@ -11,7 +11,6 @@ import { chanceOf } from './random.ts'
 import { addLife, BLANKS } from './rows.ts'
 import { Tables } from './tables.ts'
 
-/** The options of a generated history. */
 export type HistoryOptions = {
   practiceId: string
   /** The number of clients. */
@@ -19,10 +18,7 @@ export type HistoryOptions = {
   /** The length of the history in weeks. */
   weeks: number
   linkKeys: LinkKeys
-  /**
-   * The colleagues who add and manage clients; without any, a script of the practice adds them and they have no
-   * manager.
-   */
+  /** The colleagues who add and manage clients; without any, a script adds them and they have no manager. */
   colleagues?: { id: string; name: string }[]
   /** The teams that some of the clients belong to; the other clients belong to none. */
   teams?: string[]

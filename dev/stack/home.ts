@@ -111,9 +111,7 @@ async function keep<T extends object>(
   }
 }
 
-/**
- * Returns the folder of EMBARK_HOME, else `.embark` in the working folder, as an absolute path; creates it if needed.
- */
+/** Returns the folder of EMBARK_HOME, else `.embark` in the working folder, as an absolute path; creates it. */
 export function homeFolder(given = process.env.EMBARK_HOME): string {
   const folder = resolve(given || '.embark')
   mkdirSync(join(folder, 'logs'), { recursive: true })

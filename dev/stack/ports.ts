@@ -27,10 +27,7 @@ export function freePort(preferred = 0): Promise<number> {
   })
 }
 
-/**
- * Throws when another program has one of our loopback ports. Waits up to five seconds for a program that is just
- * stopping.
- */
+/** Throws if another program has one of our ports. Waits up to five seconds for a program that is stopping. */
 export async function demandFree(name: string, port: number): Promise<void> {
   const end = Date.now() + 5_000
   while (await isListening(port)) {

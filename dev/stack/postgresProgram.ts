@@ -17,10 +17,7 @@ function lookUp(name: string): Owner | null {
   }
 }
 
-/**
- * Returns the user to run PostgreSQL as: null for an ordinary user; for root `postgres`, created when missing, else
- * `nobody`.
- */
+/** Returns the user for PostgreSQL: null unless we are root; then `postgres`, created when missing, or `nobody`. */
 export function findOwner(): Owner | null {
   if (process.getuid?.() !== 0) return null
   const known = lookUp('postgres')

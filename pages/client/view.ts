@@ -153,18 +153,12 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
     | { page: 'bank-stopped' }
     | { page: 'bank-too-long' }
     | { page: 'bank-refused'; reason: string | null }
-    /**
-     * `outage`: several clients are affected. `tellBy`: the channel for the news that the bank works again; null
-     * without one.
-     */
+    /** `outage`: several clients are affected. `tellBy`: the channel for the news that it works again, or null. */
     | { page: 'bank-down'; outage: boolean; tellBy: 'email' | 'sms' | null }
     | { page: 'bank-no-accounts' }
     | { page: 'bank-processing' }
     | { page: 'bank-signatory' }
-    /**
-     * A confirmation is missing and is asked for in another browser: the one that started, or the one the bank returned
-     * to.
-     */
+    /** A confirmation is asked for in another browser: the one that started, or the one the bank returned to. */
     | { page: 'bank-asked-elsewhere'; where: 'start' | 'back' }
     /** The confirmation did not come in time. */
     | { page: 'bank-forgotten'; connector: string }

@@ -1,10 +1,7 @@
 /** A bank on offer. `logoUrl` is its mark's address in the provider's catalogue. */
 export type Bank = { id: string; name: string; logoUrl?: string | null }
 
-/**
- * An account at a bank. `sortCode` and `accountNumber` hold digits only; null when the bank gave another kind of
- * identifier.
- */
+/** An account at a bank. `sortCode` and `accountNumber` are digits; null for another kind of identifier. */
 export type BankAccount = {
   externalId: string
   name: string

@@ -62,10 +62,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     }
   }
 
-  /**
-   * Reads one page of connected accounts. Throws ProviderFailure, of kind `ended` for a connection that is not
-   * authorised.
-   */
+  /** Reads one page of connected accounts. Throws ProviderFailure (`ended`: the connection is not authorised). */
   function accountsPage(externalId: string, userIp: string | null, cursor: string | null) {
     return withToken((authorised) =>
       authorised

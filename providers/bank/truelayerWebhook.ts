@@ -100,10 +100,7 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/**
- * Creates a lookup of keys by id. Reads the set again for an unknown id; returns null when it is still unknown. Throws
- * ProviderFailure.
- */
+/** Creates a lookup of keys by id, null if unknown. Reads the set again for an unknown id. Throws ProviderFailure. */
 function createKeySet(url: string, now: () => number): (kid: string) => Promise<KeyObject | null> {
   const { origin, pathname } = new URL(url)
   const server = restClient(origin)

@@ -8,7 +8,6 @@ export const truelayer = { name: 'truelayer', label: 'TrueLayer' }
 /** The answer to opening a session. */
 export const createdSchema = z.object({ id: z.string().min(1), hosted_page: z.object({ uri: z.string() }) })
 
-/** The provider catalogue. */
 export const catalogueSchema = z.array(
   z.object({
     provider_id: z.string().min(1),
@@ -97,9 +96,7 @@ const problemSchema = z
   })
   .catch({})
 
-/**
- * Returns a problem's code: the fragment of its type, else its title. Both spellings occur, with `_`, `-` and blanks.
- */
+/** Returns a problem's code: the fragment of its type, else its title; normalises `_` and blanks to `-`. */
 function codeOf({ type, title }: z.infer<typeof problemSchema>): string {
   return (type?.split('#')[1] || title || '').toLowerCase().replace(/[\s_]+/g, '-')
 }

@@ -55,9 +55,6 @@ export interface EmailProvider {
    * accepted. Never throws for failures of the provider or the network.
    */
   send(mail: Mail, key: string, isRepeat?: boolean): Promise<SendOutcome>
-  /**
-   * Verifies and reads a webhook; returns null for kinds we do not track. Throws ProviderFailure('refused') on a bad
-   * signature.
-   */
+  /** Verifies and reads a webhook; null for untracked kinds. Throws ProviderFailure('refused') on a bad signature. */
   readWebhook(headers: Record<string, string | undefined>, rawBody: string): MailEvent | null
 }

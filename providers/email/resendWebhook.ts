@@ -51,10 +51,7 @@ const THE_MAIL_ITSELF: Record<string, string> = {
   AttachmentRejected: "mailbox's server refused the content",
 }
 
-/**
- * Returns the outcome with plain words for staff that fit after "Bounced 09:12:". `reason` is null when the state says
- * it all.
- */
+/** Returns the outcome, with plain words for staff that fit after "Bounced 09:12:"; null if the state says all. */
 function outcomeOf(
   state: DeliveryReport['state'],
   { bounce, failed }: Detail,

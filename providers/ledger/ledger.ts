@@ -3,10 +3,7 @@ import type { Capabilities } from '../bank/bank.ts'
 /** Tokens of one sign-in. They are sealed before they are stored. `expiresAt` is the access token's expiry. */
 export type LedgerTokens = { accessToken: string; refreshToken: string; expiresAt: Date; authEventId: string | null }
 
-/**
- * One organisation that a sign-in reaches. `connectionId` identifies this connection alone; `tenantId` identifies the
- * organisation in calls.
- */
+/** One organisation that a sign-in reaches. `connectionId` ends this connection alone; `tenantId` is for calls. */
 export type LedgerOrganisation = { connectionId: string; tenantId: string; name: string }
 
 /** An organisation that a sign-in reaches, with the two signs that the person chose it just now. */
@@ -43,9 +40,7 @@ export interface LedgerConnector {
   exchange(request: { code: string; verifier: string; redirectUrl: string }): Promise<LedgerTokens>
   /** Returns fresh tokens; the old refresh token may stop working. Throws ProviderFailure ('ended' when revoked). */
   refresh(tokens: LedgerTokens): Promise<LedgerTokens>
-  /**
-   * Returns all organisations that this person connected, also for other clients. May be empty. Throws ProviderFailure.
-   */
+  /** Returns all organisations that this person connected, also for other clients. Throws ProviderFailure. */
   organisations(tokens: LedgerTokens): Promise<ReachedOrganisation[]>
   /** Returns the organisation's own name, which may differ from the listed one. Throws ProviderFailure. */
   organisationName(tokens: LedgerTokens, tenantId: string): Promise<string>

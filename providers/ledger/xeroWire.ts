@@ -41,7 +41,6 @@ function utcOf(text: string | null | undefined): Date | null {
   return Number.isNaN(at.getTime()) ? null : at
 }
 
-/** The organisation of a tenant. */
 export const organisationSchema = z.object({
   Organisations: z.tuple([z.object({ Name: z.string().min(1) })]).rest(z.unknown()),
 })

@@ -70,10 +70,7 @@ function restHere(now: () => number): Rest {
   }
 }
 
-/**
- * Creates the client of the company register of the United Kingdom. `apiKey` is the user name of its Basic
- * authentication.
- */
+/** Creates the client of the United Kingdom's company register. `apiKey` is the Basic user name. */
 export function createCompaniesHouse(
   config: { apiKey: string; baseUrl: string },
   now = Date.now,

@@ -10,10 +10,7 @@ const clockToleranceSeconds = 60
 const DESCRIBED_MS = 10 * 60_000
 const MOST_DESCRIBED = 500
 
-/**
- * Creates the OpenID Connect client for any issuer that a practice names: code flow with PKCE, state and nonce, through
- * the guarded fetch.
- */
+/** Creates the OpenID Connect client for any issuer: code flow with PKCE, state and nonce, by guarded fetch. */
 export function createOpenId(outbound: Outbound, now: () => number = Date.now): SignOnProvider {
   const describe = remembered(DESCRIBED_MS, MOST_DESCRIBED, now, async (issuer) => {
     const at = new URL(issuer)
@@ -89,10 +86,7 @@ export function createOpenId(outbound: Outbound, now: () => number = Date.now): 
   }
 }
 
-/**
- * Allows plain http only when the issuer is plain http; the guarded fetch refuses that unless the operator allows the
- * host.
- */
+/** Allows plain http only for an issuer on plain http, which the guarded fetch refuses unless it is allowed. */
 const requestOptions = (outbound: Outbound, issuer: string) => ({
   [oauth.allowInsecureRequests]: new URL(issuer).protocol === 'http:',
   [oauth.customFetch]: (url: string, { method, headers, body }: oauth.CustomFetchOptions<string, BodyOfRequest>) =>
@@ -105,9 +99,7 @@ const requestOptions = (outbound: Outbound, issuer: string) => ({
 
 type BodyOfRequest = URLSearchParams | undefined
 
-/**
- * Returns the hosts of the issuer and of every endpoint in its description. Throws when one of them may not be reached.
- */
+/** Returns the hosts of the issuer and all endpoints in its description. Throws if one may not be reached. */
 function hostsOf(outbound: Outbound, server: oauth.AuthorizationServer): string[] {
   const named = Object.entries(server).filter(([name]) => name === 'jwks_uri' || name.endsWith('_endpoint'))
   const hosts = [server.issuer, ...named.map(([, address]) => address)].map((address) => {

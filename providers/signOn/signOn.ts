@@ -1,8 +1,6 @@
 import { ProviderFailure } from '../failure.ts'
 
-/**
- * A practice's OpenID provider and our registration there. `hosts`: the hosts it may use; null until the first test.
- */
+/** A practice's OpenID provider and our registration. `hosts`: those it may use; null until the first test. */
 export type SignOnConfig = { issuer: string; clientId: string; clientSecret: string; hosts: readonly string[] | null }
 
 /**
@@ -36,9 +34,7 @@ export interface SignOnProvider {
    * its configuration, or names unknown hosts.
    */
   begin(config: SignOnConfig, redirectUrl: string, isAnew?: boolean): Promise<{ url: string; trip: SignOnTrip }>
-  /**
-   * Reads the return; `parameters` is its query. Throws ProviderFailure: `denied` when the provider refused the person.
-   */
+  /** Reads the return; `parameters` is its query. Throws ProviderFailure (`denied`: the person was refused). */
   finish(
     config: SignOnConfig,
     redirectUrl: string,

@@ -9,9 +9,7 @@ export type TwilioSecrets = { accountSid: string; authTokens: string[]; sharedKe
 
 const name = 'twilio'
 
-/**
- * Verifies and reads a request to our hook. Throws ProviderFailure('refused') unless Twilio made it for our account.
- */
+/** Verifies and reads a request to our hook. Throws ProviderFailure('refused') unless Twilio sent it to us. */
 export function readTwilioHook(secrets: TwilioSecrets, request: HookRequest): DeliveryReport | TextReply | null {
   const parameters = new URLSearchParams(request.body)
   const isSigned = URL.canParse(request.url) && isSignedBy(secrets, request, parameters)
@@ -61,10 +59,7 @@ export function reportOf(
 const STOP_WORDS = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT']
 const START_WORDS = ['START', 'UNSTOP']
 
-/**
- * Reads a reply as the provider does when it blocks a number: the single word, in any case. `optOutType` is the
- * provider's own reading.
- */
+/** Reads a reply as the provider does: the single word, in any case. `optOutType` is the provider's own reading. */
 function replyOf(optOutType: string, body: string): TextReply['reply'] | null {
   const word = (optOutType || body).trim().toUpperCase()
   if (STOP_WORDS.includes(word)) return 'stop'
@@ -85,9 +80,7 @@ function isSignedBy(secrets: TwilioSecrets, { url, headers }: HookRequest, param
   )
 }
 
-/**
- * Returns the keys that may have signed a request: without `settings` our tokens, else the shared key that it names.
- */
+/** Returns the keys that may have signed a request: our tokens, or the shared key that `settings` names. */
 function keysOf({ authTokens, sharedKeys }: TwilioSecrets, settings: string | undefined) {
   if (settings === undefined) return authTokens.map((key) => ({ algorithm: 'sha1', key }))
   const said = new Map(settings.split(',').map((part) => part.trim().split(/=(.*)/s) as [string, string]))

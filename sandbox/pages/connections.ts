@@ -8,9 +8,7 @@ import { type Html, html, sandboxPage } from './layout.ts'
 const MOST_SHOWN = 100
 const TONES: Record<string, string> = { authorized: 'good', failed: 'bad' }
 
-/**
- * Serves the page that lists bank and ledger connections, with actions that a bank or a person can take outside Embark.
- */
+/** Serves the page of bank and ledger connections, with actions that a bank or person can take outside Embark. */
 export function connectionsPageRouter(connections: Connections, organisations: Organisations): Router {
   const router = Router()
 

@@ -65,10 +65,7 @@ export class IdempotencyKeys {
     return JSON.parse(row.response) as unknown
   }
 
-  /**
-   * Remembers a failed request: the same body gets the same error, another body is refused. `body` null: refuses every
-   * body.
-   */
+  /** Remembers a failed request: the same body gets the same error, another (any, if null) is refused. */
   fail(key: string, body: unknown): void {
     this.#world.store.run(
       "INSERT OR REPLACE INTO idempotency VALUES ('resend', ?, ?, 500, '', ?)",

@@ -24,7 +24,7 @@ export function bankById(id: string | null): Bank | null {
   return BANKS.find((candidate) => candidate.id === id) ?? null
 }
 
-/** Returns a bank's name, for lists. */
+/** Returns a bank's name for lists; a placeholder without a bank. */
 export function bankName(id: string | null): string {
   return bankById(id)?.name ?? 'no bank chosen yet'
 }

@@ -120,10 +120,7 @@ export class Connections {
     return accountIds === null ? all : all.filter((account) => accountIds.includes(account.id))
   }
 
-  /**
-   * Records that the person picked a bank (`providerId`) or signed in there. Returns false when it is too late or the
-   * bank is not offered.
-   */
+  /** Records that the person picked a bank or signed in there. Returns false when too late or not offered. */
   begin(connection: Connection, step: { providerId?: string; signedIn?: boolean }): boolean {
     if (isTerminal(connection)) return false
     if (step.providerId !== undefined) {

@@ -93,9 +93,7 @@ function known(complain: Complain, at: string, value: Record<string, unknown>, n
   }
 }
 
-/**
- * Returns the distinct texts of a list, or undefined when it is not given. Complains about texts that are not allowed.
- */
+/** Returns the texts of a list, or undefined without one. Complains about texts that are not allowed. */
 function list(complain: Complain, field: string, value: unknown, allowed: string[] | null): string[] | undefined {
   if (value === undefined) return undefined
   if (!Array.isArray(value) || value.length === 0 || value.some((one) => typeof one !== 'string')) {

@@ -34,10 +34,7 @@ export class Webhooks {
     return router
   }
 
-  /**
-   * Returns the headers of a webhook with this body to `url`. Used for TrueLayer's webhooks and for those that tests
-   * forge.
-   */
+  /** Returns the headers of a webhook with this body to `url`, for TrueLayer's webhooks and tests' forgeries. */
   signed(url: string, origin: string, body: string, forgery: Forgery = {}): Record<string, string> {
     const timestamp = new Date(forgery.at ?? this.#world.now()).toISOString()
     const header = encoded(

@@ -55,9 +55,7 @@ export function readText(form: URLSearchParams, world: World, isTest: boolean): 
 
 const LONGEST_CALLBACK = 4_000
 
-/**
- * Throws TwilioRefusal unless the address is https, or http on this machine. Twilio allows only public https addresses.
- */
+/** Throws TwilioRefusal unless the address is https, or http on this machine (Twilio itself: public https). */
 function checkCallback(url: string): void {
   const { protocol, hostname = '_' } = URL.parse(url) ?? {}
   const isOwn = /^(127\.0\.0\.1|localhost|.*\.localhost)$/.test(hostname)

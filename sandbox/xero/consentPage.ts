@@ -8,9 +8,7 @@ const SCOPE_WORDS: [prefix: string, words: string][] = [
   ['openid', 'See who you are'],
 ]
 
-/**
- * The data of the consent page. `numbersFrom` lists bank connections whose account numbers a new organisation can get.
- */
+/** The data of the consent page. `numbersFrom`: bank connections that lend a new organisation their numbers. */
 export type ConsentView = {
   requestId: string
   scope: string

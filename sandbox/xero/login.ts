@@ -186,10 +186,7 @@ function chosen(
   return tenantIds
 }
 
-/**
- * Returns the account numbers of a bank connection: the wanted one, or the newest whose person has the organisation's
- * name.
- */
+/** Returns a bank connection's numbers: of the wanted one, or the newest of a person with this name. */
 function lentNumbers(bankConnections: Connections, wanted: string, name: string): string[] {
   if (wanted === 'none') return []
   const connection = bankConnections

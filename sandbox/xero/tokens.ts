@@ -157,9 +157,7 @@ export class Codes {
     return code
   }
 
-  /**
-   * Redeems a code. Marks it used in every case; returns null when it is unknown, used, too old or for another request.
-   */
+  /** Redeems a code, which is used up in any case; returns null for an unknown, used, old or foreign one. */
   redeem(code: string, redirectUri: string, verifier: string | null): CodeGrant | null {
     const row = this.#world.store.row<{ body: string; created_at: number; used: number }>(
       'SELECT * FROM xero_codes WHERE code = ?',
@@ -174,7 +172,6 @@ export class Codes {
   }
 }
 
-/** Returns the id of a new authorisation. */
 export function newAuthEventId(): string {
   return randomUUID()
 }

@@ -1,9 +1,7 @@
 import type { Right } from '../../domain/rights.ts'
 import type { StaffApi } from './staffHarness.ts'
 
-/**
- * An operation of the OpenAPI document. `right` is undefined when it is open to everybody, null when none is needed.
- */
+/** An operation of the OpenAPI document. `right`: undefined when open to everybody, null when none is needed. */
 export type Operation = {
   name: string
   method: string

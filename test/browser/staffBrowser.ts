@@ -11,10 +11,7 @@ export async function startStaffBrowser(changes: Parameters<typeof startStaffApi
   const api = await startStaffApi({ ...changes, webRoot: await builtWebApp() })
   const chrome = await launchChrome()
 
-  /**
-   * Opens a browser context; signed in when a session's cookie is given. A violation of the page's policy fails the
-   * test.
-   */
+  /** Opens a browser context, signed in if a cookie is given. A violation of the page's policy fails the test. */
   const visit = async (cookie: string | null, options: BrowserContextOptions = desktop): Promise<Page> => {
     const context = await chrome.newContext({ baseURL: api.url, ...options })
     context.setDefaultTimeout(20_000)

@@ -58,9 +58,7 @@ async function atEngine(stage: Stage, act: (one: { workflowId: string; runId: st
   }
 }
 
-/**
- * All kinds of faults. Each resolves once the fault has happened; the fault ends by itself, or the product repairs it.
- */
+/** All kinds of faults. Each resolves once it has happened; it ends by itself, or the product repairs it. */
 export const FAULTS = {
   'worker killed': async (stage) => kill(stage, 'worker'),
   'api killed': async (stage) => kill(stage, 'api'),

@@ -4,9 +4,7 @@ import type { Embedded } from '../../bench/kit/embedded.ts'
 import { findIn, type Page, Visitor } from '../../dev/demo/visitor.ts'
 import type { Chance } from '../../dev/history/random.ts'
 
-/**
- * Stories of clients in a run of chaos, by weight. Each ends in a state in which nothing happens by itself for days.
- */
+/** Stories of clients, by weight. Each ends in a state in which nothing happens by itself for days. */
 export const STORIES = {
   connects: 6,
   connects_books: 3,

@@ -131,9 +131,7 @@ async function attemptNow(id: string): Promise<void> {
   }
 }
 
-/**
- * Expects a problem that is not about a number: reported to the operator, all texts held, and sent once it is fixed.
- */
+/** Expects a problem that is not about a number: reported to the operator, texts held, and sent once fixed. */
 async function isHeld(kind: string, code: number): Promise<void> {
   const practice = await harness.createPractice()
   const first = await invited([kind], { times: -1, practice })

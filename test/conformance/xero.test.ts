@@ -80,7 +80,6 @@ const rename = (tenant: string, name: string) =>
 
 const accountant = () => `accountant-${randomUUID().slice(0, 8)}@marshlowe.example`
 
-/** Returns the tokens of a client's connection. */
 async function tokensOf(of: Client): Promise<LedgerTokens> {
   const connection = (await connections(of)).at(-1)
   const plain = side.deps.sealer.open(connection?.tokens_sealed ?? '', `connection:${connection?.id}`)

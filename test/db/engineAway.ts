@@ -118,7 +118,6 @@ export async function startEngineAway() {
   }
 }
 
-/** The roles of the running processes. */
 export const ROLES = ['api', 'worker'] as const
 type Role = (typeof ROLES)[number]
 

@@ -223,7 +223,7 @@ describe('a mail at once', () => {
 })
 
 describe('the digest', () => {
-  /** Returns half an hour after the next digest of the present day is due. */
+  /** Returns half an hour after the next digest is due that looks back on the present day. */
   const nextMorning = () => {
     for (let at = Date.now() + HOUR_MS; ; at += HOUR_MS) {
       const day = digestDayOf(at, 'Europe/London')

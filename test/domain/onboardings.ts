@@ -44,7 +44,6 @@ const NO_INSTANTS: Instants = {
   cleaned: null,
 }
 
-/** Created, nothing else. */
 export const creating: Facts = {
   id: '0190a5b0-0000-7000-8000-000000000001',
   seq: 1,
@@ -134,7 +133,6 @@ export const link = (set: Partial<LinkFact> = {}): LinkFact => ({
 })
 
 let requests = 0
-/** Returns a new request id. */
 const request = (): string => `request-${++requests}`
 
 /** Commands with defaults for the fields that rarely matter. */

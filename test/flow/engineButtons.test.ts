@@ -128,10 +128,7 @@ test('a workflow started "like this one", beside it and after it, sends nothing 
   expect(await harness.row(client.id)).toMatchObject({ status: 'completed', run: 1 })
 })
 
-/**
- * Creates a client whose invitation the provider holds up, between its attempts or during one; returns a function that
- * releases it.
- */
+/** Creates a client whose invitation is held up, between attempts or during one; returns its release. */
 async function heldUp(where: 'between' | 'in' = 'between'): Promise<{ client: Client; letGo: () => Promise<unknown> }> {
   const email = newEmail()
   const slow = { kind: 'slow', delayMs: 1_500 } as const

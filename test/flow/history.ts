@@ -40,10 +40,7 @@ export function countsOf(history: Recorded): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a))
 }
 
-/**
- * Writes a history for the replay tests (`test/replay`) when RECORD is set, beside those of other shapes:
- * `happy.<RECORD>.json`.
- */
+/** With RECORD set, writes a history for the replay tests (`test/replay`) as `happy.<RECORD>.json`. */
 export async function record(harness: Harness, name: string, onboardingId: string, run?: number): Promise<void> {
   if (!process.env.RECORD) return
   mkdirSync(folder, { recursive: true })

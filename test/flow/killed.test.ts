@@ -138,10 +138,7 @@ const misbehave = (scene: Scene, kind: string, delayMs: number) =>
 const stateOf = async ({ client, sends }: Scene) =>
   sends && (await harness.messages(client.id, sends.purpose)).find((one) => one.channel === sends.channel)?.state
 
-/**
- * Returns true if the provider has accepted the message of the scene; the mail before "completed" goes to the same
- * address.
- */
+/** Returns true if the provider has the scene's message; the mail before "completed" has the same address. */
 const isSent = async (scene: Scene) => {
   const before = scene.sends?.purpose === 'staff_completed' ? 1 : 0
   return (await harness.control.messagesTo(addressOf(scene))).length > before

@@ -7,10 +7,7 @@ export type Scripted =
   | 'hang' // reads the request and never answers
   | 'reset' // reads the request and breaks the connection
 
-/**
- * Starts a local server that answers as scripted and records requests; for answers that a faithful provider never
- * gives.
- */
+/** Starts a server that answers as scripted and records requests, for answers no faithful provider gives. */
 export async function scriptedServer(answer: (asked: Asked, index: number) => Scripted) {
   const asked: Asked[] = []
   const server = createServer(async (request, response) => {

@@ -87,7 +87,6 @@ export function xeroClient(sandbox: Running) {
   return { authorise, decide, form, exchange, refresh, connect, api, organisation }
 }
 
-/** Returns the claims of a token. */
 export function claimsOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')) as Record<string, unknown>
 }

@@ -23,9 +23,7 @@ export type DraftNotice = Omit<Notice, 'code'> & {
   code: Notice['code'] | 'differs_from_ledger' | 'not_connected' | 'admins_only'
 }
 
-/**
- * The result of checking a draft: the errors that prevent its creation, warnings, and the recipient of its invitation.
- */
+/** The result of checking a draft: errors that prevent its creation, warnings, and the invitation's recipient. */
 export type Look = {
   errors: FieldProblem[]
   notices: DraftNotice[]
@@ -89,9 +87,7 @@ export async function lookAtDraft(
   }
 }
 
-/**
- * Returns the errors that the schema reports only for an otherwise valid draft, and those that only the wizard reports.
- */
+/** Returns errors that the schema reports only for an otherwise valid draft, and those of the wizard alone. */
 function demandsOf(
   { kind }: OpenDraft,
   organisation: Fields,

@@ -112,10 +112,7 @@ function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'co
   }
 }
 
-/**
- * Throws a problem for the view of the caller's own clients outside the practice's plan, and for a key, which manages
- * none.
- */
+/** Throws a problem for the view of own clients outside the plan, and for a key, which manages none. */
 export async function demandView(deps: Dependencies, { view }: Pick<Filter, 'view'>, caller: Caller): Promise<void> {
   if (view !== 'mine') return
   personOf(caller)
@@ -152,10 +149,7 @@ function cohortOf({ week, lastWeek, within }: Partial<Filter>): ListQuery['cohor
   return { week: week ?? null, lastWeek: lastWeek ?? null, within: within ?? null }
 }
 
-/**
- * Returns the intersection of two filter lists, without duplicates; an empty list allows everything. Null when nothing
- * is left.
- */
+/** Returns the intersection of two filters without duplicates; an empty one allows all. Null if nothing is left. */
 function both<T>(one: T[], given: T[]): T[] | null {
   const other = [...new Set(given)]
   if (one.length === 0) return other

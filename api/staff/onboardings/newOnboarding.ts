@@ -196,9 +196,7 @@ export function noticesOf({ organisation, invitation }: Looked): Notice[] {
   return notices
 }
 
-/**
- * Returns a National Insurance number for storage: sealed for its practice, so that it cannot be opened as another's.
- */
+/** Returns a National Insurance number for storage, sealed for its practice: no other can open it. */
 export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: string) => ({
   niNumberSealed: sealer.seal(niNumber, `organisation.ni_number:${practiceId}`),
   niNumberLast4: niNumber.slice(-4),

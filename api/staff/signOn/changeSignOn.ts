@@ -113,10 +113,7 @@ async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Ch
   return after
 }
 
-/**
- * Returns the hosts after a confirmation. It must name all unconfirmed hosts, so that nobody confirms hosts they have
- * not seen.
- */
+/** Returns the hosts after a confirmation, which must name all unconfirmed ones: none is confirmed unseen. */
 function hostsAfter(
   before: SignOn | null,
   confirmed: string[] | undefined,

@@ -20,9 +20,7 @@ export type HomeShare = {
 /** One business, named as its first practice names it, and its sharing with each of its practices. */
 export type HomeCard = { organisation: string; with: readonly [HomeShare, ...HomeShare[]] }
 
-/**
- * A user or an invited person of the organisation. `address` is an e-mail address, or a number formatted for people.
- */
+/** A user or invited person of the organisation. `address` is an e-mail address, or a number for people. */
 export type PortalUser = {
   id: string
   name: string | null

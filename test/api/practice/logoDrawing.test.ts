@@ -11,9 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/**
- * Returns a small drawing that takes minutes to render: each layer shows the one below ten times, with chained filters.
- */
+/** Returns a small drawing that renders for minutes: each layer shows the one below ten times, with filters. */
 function slowSvg(): string {
   const filters = '<feGaussianBlur stdDeviation="40"/><feMorphology operator="dilate" radius="30"/>'.repeat(4)
   const layers = Array.from({ length: 6 }, (_, n) => {

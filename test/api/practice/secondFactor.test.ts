@@ -27,10 +27,7 @@ const ANOTHER = 'four words make another'
 const codeOf = ({ status, body }: Answer) => `${status} ${body?.code ?? ''}`.trim()
 const isOpen = async (cookie: string) => (await api.callAs(cookie, 'me')).status === 200
 
-/**
- * Creates a person whose second factor was turned on with the previous step's code, so that the present and the next
- * code are unused.
- */
+/** Creates a person with a second factor, whose present and next codes are unused. */
 async function withFactor() {
   const person = await api.createPerson('standard')
   const first = await api.signIn(person)

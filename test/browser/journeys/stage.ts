@@ -65,9 +65,7 @@ export async function approveAtBank(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Approve', exact: true }).click()
 }
 
-/**
- * Allows an organisation of this name at the sandbox's Xero; it has the accounts of the last connected bank, if any.
- */
+/** Allows an organisation of this name at the sandbox's Xero, with the last connected bank's accounts, if any. */
 export async function allowAtXero(page: Page, organisation: string): Promise<void> {
   await page.getByLabel(/new organisation named/i).fill(organisation)
   const accounts = page.getByLabel('With the bank accounts of')
