@@ -201,18 +201,18 @@ const Gap = ({ px }: { px: number }) => (
 )
 
 function Columns({ layout }: { layout: Layout }) {
-  const [invite, state] = layout === 'wide' ? [100, 104] : layout === 'icons' ? [40, 40] : [32, 32]
+  const [invite, state] = layout === 'wide' ? [108, 110] : layout === 'icons' ? [40, 40] : [32, 32]
   return (
     <colgroup>
       <col style={{ width: 36 }} />
       <col style={{ width: layout === 'narrow' ? 152 : 204 }} />
-      {layout !== 'narrow' && <col style={{ width: 108 }} />}
+      {layout !== 'narrow' && <col style={{ width: 112 }} />}
       <col />
       <col style={{ width: invite }} />
       <col style={{ width: state }} />
       <col style={{ width: state }} />
-      <col style={{ width: 60 }} />
-      {layout !== 'narrow' && <col style={{ width: 68 }} />}
+      <col style={{ width: 52 }} />
+      {layout !== 'narrow' && <col style={{ width: 78 }} />}
       <col className={classes.endColumn} />
     </colgroup>
   )
