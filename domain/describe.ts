@@ -222,9 +222,7 @@ function isTouchOf(facts: Facts, { step: kind }: Blocked, touch: 'client' | 'sta
 
 /** Returns what time alone makes of it: an invitation expires, a bank that failed becomes the practice's to chase. */
 function turn(facts: Facts, stage: Status, [lead, also]: Blocked[], now: Instant): Description['turns'] {
-  if (stage === 'invited' && facts.expiresAt !== null) {
-    return { at: facts.expiresAt + 1, blockedBy: 'expired', move: 'practice', also: null }
-  }
+  if (stage === 'invited') return expiryOf(facts)
   const { failedAt } = stepOf(facts, 'bank')
   if (stage !== 'accepted' || failedAt === null || now >= failedAt + UNTOUCHED_FAILURE_MS) return null
   const at = failedAt + UNTOUCHED_FAILURE_MS
@@ -238,3 +236,7 @@ function turn(facts: Facts, stage: Status, [lead, also]: Blocked[], now: Instant
     also: alsoThen ? { blockedBy: alsoThen.blockedBy, move: alsoThen.move } : null,
   }
 }
+
+/** Returns what an invitation becomes by its end. */
+export const expiryOf = ({ expiresAt }: Pick<Facts, 'expiresAt'>): Description['turns'] =>
+  expiresAt === null ? null : { at: expiresAt + 1, blockedBy: 'expired', move: 'practice', also: null }

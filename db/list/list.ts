@@ -1,12 +1,11 @@
-import type postgres from 'postgres'
-import type { Blocker, Mover } from '../../domain/describe.ts'
 import { searchedDigits } from '../../domain/fields/searchedDigits.ts'
-import { PACED_STAGES, type PacedStage } from '../../domain/rows/overdue.ts'
-import type { Status } from '../../domain/situation.ts'
+import type { Condition } from '../../domain/rows/conditions.ts'
+import { PACED_STAGES } from '../../domain/rows/overdue.ts'
 import type { Tx } from '../client.ts'
 import { type Locked, readManyFacts } from '../onboardings/facts.ts'
 import { type OnboardingView, viewColumns, viewTables } from '../onboardings/onboardingView.ts'
 import { findGiven, inSight, type Sight } from '../sight.ts'
+import { allOf, type Fragment, isOverdueIn, partsOf, type Reading, standing, turned } from './conditions.ts'
 import { type RowContext, readRowContexts } from './rowContext.ts'
 
 /** `waiting`: longest first, and only what somebody has to move. `updated`: the latest change first. */
@@ -15,20 +14,10 @@ export type ListSort = 'newest' | 'waiting' | 'updated'
 /** Where a page ended. `rank` is 0 for exact matches of a search; `key` is the sorted instant in microseconds. */
 export type ListPlace = { rank: number; key: string; id: string }
 
-/** Empty lists and nulls filter nothing. */
+/** Nulls narrow nothing, and a row meets every condition. */
 export type ListQuery = {
-  statuses: Status[]
-  moves: Mover[]
-  blockers: Blocker[]
-  /** Only what staff have to put right, and what takes longer than usual. */
-  attention: boolean
+  conditions: readonly Condition[]
   search: string | null
-  /** Account managers, by id. */
-  managers: string[]
-  /** Of accepted clients: those with this step open, and with it the first of the two. */
-  openStep: 'bank' | 'books' | null
-  /** When it was completed, at the earliest. */
-  completedSince: Date | null
   /** Of the conversion report: the weeks of the first invitation, and within how many days the bank was connected. */
   cohort: { week: string | null; lastWeek: string | null; within: number | null } | null
   sight: Sight
@@ -40,14 +29,8 @@ export type ListQuery = {
 
 /** What narrows nothing. */
 export const EVERYTHING: Omit<ListQuery, 'limit' | 'sight'> = {
-  statuses: [],
-  moves: [],
-  blockers: [],
-  attention: false,
+  conditions: [],
   search: null,
-  managers: [],
-  openStep: null,
-  completedSince: null,
   cohort: null,
   updatedSince: null,
   sort: 'newest',
@@ -99,14 +82,13 @@ export async function readRows(tx: Tx, ids: string[]): Promise<Omit<ListRow, 'pl
   })
 }
 
-/** How many a list holds, counted no further than `limit`. */
+/** Returns how many a list holds, counted no further than `limit`. */
 export async function countUpTo(
   tx: Tx,
-  filters: Pick<ListQuery, 'statuses' | 'moves' | 'blockers' | 'sight'> & Partial<ListQuery>,
+  query: Pick<ListQuery, 'conditions' | 'sight'> & Partial<ListQuery>,
   limit: number,
 ): Promise<number> {
-  const ids = await readIds(tx, { ...EVERYTHING, ...filters, limit })
-  return ids.length
+  return (await readIds(tx, { ...EVERYTHING, ...query, limit })).length
 }
 
 /** The ids of a list, in its order, at most `query.limit`. */
@@ -116,15 +98,18 @@ export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
-/** The page's ids with their places, in order, as a query (wrapped: a bare one would run); null: a search found nothing. */
+/** Returns the page's ids with their places, in order, as a query (wrapped: a bare one would run); null: nothing is found. */
 async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
   const given = query.sight.of === 'given' ? await findGiven(tx, query.sight.personId, FEW_GIVEN) : null
   const matches =
     query.search === null ? given && { exact: [], all: given } : await findMatches(tx, query.search, given)
   if (matches?.all.length === 0) return null
-  const page = matches ? searched(tx, query, matches) : unioned(tx, query)
-  const order = query.sort === 'waiting' ? tx`rank ASC, key ASC, id ASC` : tx`rank ASC, key DESC, id DESC`
-  return { page: tx`SELECT * FROM (${page}) AS found ORDER BY ${order} LIMIT ${query.limit}` }
+  const branches = matches ? branchesAmong(tx, query, matches) : branchesByIndex(tx, query)
+  const page = branches.map((one) => branch(tx, query, one)).reduce((all, one) => tx`${all} UNION ALL ${one}`)
+  const direction = directionOf(tx, query)
+  return {
+    page: tx`SELECT * FROM (${page}) AS found ORDER BY rank, key ${direction}, id ${direction} LIMIT ${query.limit}`,
+  }
 }
 
 /**
@@ -154,146 +139,121 @@ async function findMatches(tx: Tx, text: string, among: string[] | null): Promis
   return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
 }
 
-type Fragment = postgres.PendingQuery<postgres.Row[]>
+/** Rows that are read alike: what they have to meet, and of a search which come first. */
+type Branch = { reading: Reading; conditions: Fragment[]; rank?: Fragment }
 
-/** Whether time alone has turned a row since its last fact. `now()` and not `clock_timestamp()`: an index can be asked. */
-const turned = (tx: Tx) => tx`o.turns_at <= now()`
-const unturned = (tx: Tx) => tx`(o.turns_at IS NULL OR o.turns_at > now())`
+/** A handful of candidates: they are all looked at. */
+function branchesAmong(
+  tx: Tx,
+  { conditions }: ListQuery,
+  { exact, all }: { exact: string[]; all: string[] },
+): Branch[] {
+  const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
+  return [standing(tx), turned(tx)].map((reading) => ({
+    reading,
+    rank,
+    conditions: [
+      tx`o.organisation_id = ANY (${all})`,
+      reading.when,
+      ...conditions.flatMap((one) => partsOf(tx, one, reading)),
+    ],
+  }))
+}
 
-const keyOf = (tx: Tx, sort: ListSort) =>
-  sort === 'newest' ? tx`o.created_at` : sort === 'updated' ? tx`o.updated_at` : tx`o.since`
+/** What a list's branches go by, the most telling first. */
+const TELLING = ['managers', 'attention', 'blockers', 'statuses', 'moves'] as const
 
-const statusWhenTurned = (tx: Tx) => tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`
+/**
+ * Branches that each follow one index in order and stop at the page's end: one per value of the most telling condition,
+ * and one for the rows that time has turned, which are few. What a branch goes by is not asked of it again: the planner
+ * would read all that match either way, and sort them.
+ */
+function branchesByIndex(tx: Tx, { conditions, sort }: ListQuery): Branch[] {
+  const reading = standing(tx)
+  const isSaid = (one: Condition, what: (typeof TELLING)[number]) => {
+    const values = one[what]
+    return typeof values === 'object' ? values.length > 0 : values === true
+  }
+  const telling = TELLING.find((what) => conditions.some((one) => isSaid(one, what)))
+  const leading = telling && conditions.find((one) => isSaid(one, telling))
+  if (!leading && conditions.every((one) => Object.keys(one).length === 0) && sort !== 'waiting') {
+    return [{ reading, conditions: [] }]
+  }
+  const rest = conditions.map((one) => (one === leading ? { ...one, [telling as string]: undefined } : one))
+  const others = [reading.when, ...rest.flatMap((one) => partsOf(tx, one, reading))]
+  const late = turned(tx)
+  return [
+    ...(leading ? startsOf(tx, leading, telling) : [[]]).map((start) => ({
+      reading,
+      conditions: [...start, ...others],
+    })),
+    { reading: late, conditions: [late.when, ...conditions.flatMap((one) => partsOf(tx, one, late))] },
+  ]
+}
+
+/** Returns what the branches of a condition begin with; no row is in two of them. */
+function startsOf(tx: Tx, condition: Condition, telling: (typeof TELLING)[number] | undefined): Fragment[][] {
+  const each = (column: Fragment, values: readonly string[] = []) =>
+    [...new Set(values)].map((one) => [tx`${column} = ${one}`])
+  // What leads, by value; then what is also open, of those that are not found by what leads.
+  const either = (lead: Fragment, also: Fragment, values: readonly string[] = []) => [
+    ...each(lead, values),
+    ...each(also, values).map((start) => [...start, tx`o.also_move IS NOT NULL`, tx`${lead} <> ALL (${[...values]})`]),
+  ]
+  switch (telling) {
+    case 'managers':
+      return each(tx`o.account_manager_id`, condition.managers)
+    case 'attention':
+      return [[tx`o.needs_staff`], ...PACED_STAGES.map((stage) => [isOverdueIn(tx, stage), tx`NOT o.needs_staff`])]
+    case 'blockers':
+      return either(tx`o.blocked_by`, tx`o.also_blocked_by`, condition.blockers)
+    case 'statuses':
+      return each(tx`o.status`, condition.statuses)
+    case 'moves':
+      return either(tx`o.move`, tx`o.also_move`, condition.moves)
+    case undefined:
+      return [[]]
+  }
+}
+
+const directionOf = (tx: Tx, { sort }: ListQuery) => (sort === 'waiting' ? tx`ASC` : tx`DESC`)
+
+function branch(tx: Tx, query: ListQuery, { reading, conditions, rank }: Branch): Fragment {
+  const { sort, after, limit } = query
+  const key = sort === 'newest' ? tx`o.created_at` : sort === 'updated' ? tx`o.updated_at` : reading.since
+  const direction = directionOf(tx, query)
+  const beyond =
+    after && tx`(${key}, o.id) ${sort === 'waiting' ? tx`>` : tx`<`} (${instantOf(tx, after.key)}, ${after.id}::uuid)`
+  const isBeyond = !after || !rank ? beyond : tx`(${rank} > ${after.rank} OR (${rank} = ${after.rank} AND ${beyond}))`
+  const all = [
+    ...conditions,
+    ...(sort === 'waiting' ? [tx`${reading.moves[0] ?? tx`o.move`} IS NOT NULL`] : []),
+    ...bounds(tx, query),
+    ...(isBeyond ? [isBeyond] : []),
+  ]
+  return tx`(
+    SELECT o.id, ${rank ?? tx`1`} AS rank, ${key} AS key FROM onboarding o WHERE ${allOf(tx, all)}
+    ORDER BY rank, key ${direction}, o.id ${direction} LIMIT ${limit})`
+}
 
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
 
-/** Whether a row stands in a stage for longer than is usual or allowed there, as `overdueOf` says. Rehearsals never do. */
-const isOverdueIn = (tx: Tx, stage: PacedStage) => tx`
-  o.status = ${stage} AND o.stage_since < now() - (SELECT u.overdue_after FROM stage_usual u WHERE u.stage = ${stage})
-  AND o.clock_offset_ms = 0 AND (o.snoozed_until IS NULL OR o.snoozed_until <= now())`
-
-const isOverdue = (tx: Tx) =>
-  tx`(${PACED_STAGES.map((stage) => tx`(${isOverdueIn(tx, stage)})`).reduce((all, one) => tx`${all} OR ${one}`)})`
-
-/** Any open thing, what leads or what is also open, is this one's turn or waits for this. */
-const open = (tx: Tx, { moves, blockers }: Pick<ListQuery, 'moves' | 'blockers'>) => tx`TRUE
-  ${eitherOf(tx, [tx`o.move`, tx`o.also_move`], moves)} ${eitherOf(tx, [tx`o.blocked_by`, tx`o.also_blocked_by`], blockers)}`
-
-/** The same of a row that time has turned, all of which need staff. */
-const openWhenTurned = (tx: Tx, { moves, blockers }: ListQuery) => tx`TRUE
-  ${eitherOf(tx, [tx`o.turns_move`, tx`o.turns_also_move`], moves)}
-  ${eitherOf(tx, [tx`o.turns_blocked_by`, tx`o.turns_also_blocked_by`], blockers)}`
-
-/** A handful of candidates: every condition on the effective values, no index needed. */
-function searched(tx: Tx, query: ListQuery, { exact, all }: { exact: string[]; all: string[] }): Fragment {
-  const { sort, after } = query
-  const key = sort === 'waiting' ? tx`CASE WHEN ${turned(tx)} THEN o.turns_at ELSE o.since END` : keyOf(tx, sort)
-  const move = tx`CASE WHEN ${turned(tx)} THEN o.turns_move ELSE o.move END`
-  const status = tx`CASE WHEN ${turned(tx)} THEN ${statusWhenTurned(tx)} ELSE o.status END`
-  const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
-  const beyond = sort === 'waiting' ? tx`>` : tx`<`
-  return tx`
-    SELECT * FROM (
-      SELECT o.id, ${rank} AS rank, ${key} AS key FROM onboarding o
-      WHERE o.organisation_id = ANY (${all}) ${anyOf(tx, tx`o.account_manager_id`, query.managers)} ${anyOf(tx, status, query.statuses)}
-        AND CASE WHEN ${turned(tx)} THEN ${openWhenTurned(tx, query)} ELSE ${open(tx, query)}
-          ${query.attention ? tx`AND (o.needs_staff OR ${isOverdue(tx)})` : tx``} END ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)}
-        ${sort === 'waiting' ? tx`AND ${move} IS NOT NULL` : tx``}
-    ) AS match
-    ${after ? tx`WHERE rank > ${after.rank} OR (rank = ${after.rank} AND (key, id) ${beyond} (${instantOf(tx, after.key)}, ${after.id}::uuid))` : tx``}`
-}
-
-/**
- * Branches that each follow one index in order and stop at the page's end: one per value of the most telling filter,
- * and one for the rows that time has turned, which are few.
- */
-function unioned(tx: Tx, query: ListQuery): Fragment {
-  const { statuses, moves, blockers, managers, attention, sort } = query
-  const filtersOf = (wanted: Pick<ListQuery, 'moves' | 'blockers'>) => tx`${anyOf(tx, tx`o.status`, statuses)}
-    AND ${open(tx, wanted)} ${anyOf(tx, tx`o.account_manager_id`, managers)}`
-  const filters = filtersOf(query)
-  const plain = (condition: Fragment) => branch(tx, query, condition, keyOf(tx, sort))
-  const filtered = attention || statuses.length + moves.length + blockers.length + managers.length > 0
-  if (!filtered && sort !== 'waiting') return plain(tx`TRUE`)
-  const now = unturned(tx)
-  // What leads, by value; then what is also open, of those that are not found by what leads. What a branch goes by is not
-  // asked of it again: the planner would read all that match either way, and sort them.
-  const either = (lead: Fragment, also: Fragment, values: string[], others: Pick<ListQuery, 'moves' | 'blockers'>) => [
-    ...values.map((one) => plain(tx`${lead} = ${one} AND ${now} ${filtersOf(others)}`)),
-    ...values.map((one) =>
-      plain(
-        tx`${also} = ${one} AND o.also_move IS NOT NULL AND ${lead} <> ALL (${values}) AND ${now} ${filtersOf(others)}`,
-      ),
-    ),
+/** What narrows every branch alike. */
+function bounds(tx: Tx, { updatedSince, sight, cohort }: ListQuery): Fragment[] {
+  return [
+    // Instants leave rounded to the millisecond, so what was changed within the one before is told again.
+    ...(updatedSince ? [tx`o.updated_at >= ${new Date(updatedSince.getTime() - 1)}`] : []),
+    ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
+    ...(cohort ? [invitedIn(tx, cohort)] : []),
   ]
-  const branches =
-    managers.length > 0
-      ? managers.map((one) =>
-          plain(
-            tx`o.account_manager_id = ${one} AND ${now} ${filters}
-              ${attention ? tx`AND (o.needs_staff OR ${isOverdue(tx)})` : tx``}`,
-          ),
-        )
-      : attention
-        ? [
-            plain(tx`o.needs_staff AND ${now} ${filters}`),
-            // A branch each, so that each follows its index; what needs staff as well is in the one before.
-            ...PACED_STAGES.map((stage) =>
-              plain(tx`${isOverdueIn(tx, stage)} AND NOT o.needs_staff AND ${now} ${filters}`),
-            ),
-          ]
-        : blockers.length > 0
-          ? either(tx`o.blocked_by`, tx`o.also_blocked_by`, blockers, { moves, blockers: [] })
-          : statuses.length > 0
-            ? statuses.map((one) => plain(tx`o.status = ${one} AND ${now} ${filters}`))
-            : moves.length > 0
-              ? either(tx`o.move`, tx`o.also_move`, moves, { moves: [], blockers: [] })
-              : [plain(tx`${now}`)]
-  const afterwards = tx`${turned(tx)} ${anyOf(tx, statusWhenTurned(tx), statuses)} AND ${openWhenTurned(tx, query)}
-    ${anyOf(tx, tx`o.account_manager_id`, managers)}`
-  branches.push(branch(tx, query, afterwards, sort === 'waiting' ? tx`o.turns_at` : keyOf(tx, sort)))
-  return branches.reduce((all, one) => tx`${all} UNION ALL ${one}`)
 }
-
-function branch(tx: Tx, query: ListQuery, condition: Fragment, key: Fragment): Fragment {
-  const { sort, after, limit } = query
-  const ascending = sort === 'waiting'
-  const place = after && tx`(${instantOf(tx, after.key)}, ${after.id}::uuid)`
-  return tx`(
-    SELECT o.id, 1 AS rank, ${key} AS key FROM onboarding o
-    WHERE ${condition} ${since(tx, query)} ${stands(tx, query)} ${invitedIn(tx, query)} ${seen(tx, query)} ${sort === 'waiting' ? tx`AND o.move IS NOT NULL` : tx``}
-      ${place ? tx`AND (${key}, o.id) ${ascending ? tx`>` : tx`<`} ${place}` : tx``}
-    ORDER BY ${key} ${ascending ? tx`ASC, o.id ASC` : tx`DESC, o.id DESC`} LIMIT ${limit})`
-}
-
-const anyOf = (tx: Tx, column: Fragment, values: string[]) =>
-  values.length > 0 ? tx`AND ${column} = ANY (${values})` : tx``
-
-const eitherOf = (tx: Tx, [lead, also]: [Fragment, Fragment], values: string[]) =>
-  values.length > 0 ? tx`AND (${lead} = ANY (${values}) OR ${also} = ANY (${values}))` : tx``
-
-/** Instants leave rounded to the millisecond, so what was changed within the one before is told again. */
-const since = (tx: Tx, { updatedSince }: ListQuery) =>
-  updatedSince ? tx`AND o.updated_at >= ${new Date(updatedSince.getTime() - 1)}` : tx``
-
-const seen = (tx: Tx, { sight }: ListQuery) => (sight.of === 'all' ? tx`` : tx`AND ${inSight(tx, sight)}`)
-
-const isOpen = (tx: Tx, step: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s
-  WHERE s.onboarding_id = o.id AND s.kind = ${step} AND s.done_at IS NULL AND s.skipped_at IS NULL)`
-
-/** Where an accepted client stands: at the bank while that is open, afterwards at the books. */
-const stands = (tx: Tx, { openStep, completedSince }: ListQuery) => tx`
-  ${openStep === null ? tx`` : tx`AND o.status = 'accepted' AND ${openStep === 'bank' ? tx`` : tx`NOT`} ${isOpen(tx, 'bank')}`}
-  ${completedSince === null ? tx`` : tx`AND o.completed_at >= ${completedSince}`}`
 
 /** What the conversion report counts: weeks from Monday on the practice's clock, without rehearsals. */
-const invitedIn = (tx: Tx, { cohort }: ListQuery) => {
-  if (cohort === null) return tx``
-  const { week, lastWeek, within } = cohort
+function invitedIn(tx: Tx, { week, lastWeek, within }: NonNullable<ListQuery['cohort']>): Fragment {
   const midnight = (days: number) =>
     tx`((${days > 0 ? (lastWeek ?? week) : week}::date + ${days}::int)::timestamp AT TIME ZONE (SELECT time_zone FROM practice))`
-  return tx`AND o.clock_offset_ms = 0 AND o.id IN (SELECT c.onboarding_id FROM conversion c WHERE NOT c.skipped
+  return tx`o.clock_offset_ms = 0 AND o.id IN (SELECT c.onboarding_id FROM conversion c WHERE NOT c.skipped
     ${week === null ? tx`` : tx`AND c.invited_at >= ${midnight(0)} AND c.invited_at < ${midnight(7)}`}
     ${within === null ? tx`` : tx`AND c.within <= ${within}`})`
 }

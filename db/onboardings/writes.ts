@@ -1,5 +1,5 @@
 import type { Change } from '../../domain/commands.ts'
-import type { Description } from '../../domain/describe.ts'
+import { type Description, expiryOf } from '../../domain/describe.ts'
 import type { Actor, NewEvent } from '../../domain/events.ts'
 import { noticeOf } from '../../domain/practice/notices.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
@@ -178,7 +178,9 @@ export function writeRow(
   clockOffsetMs: number,
 ) {
   const { instants, touched, run, seq } = after
-  const { turns } = described
+  // Where nothing has noted yet that an invitation expired, the status column says invited: the row is read as turned.
+  const isLate = described.stage === 'expired' && instants.expired === null
+  const turns = isLate ? expiryOf(after) : described.turns
   const [also] = described.also
   return tx`
     UPDATE onboarding SET

@@ -8,6 +8,7 @@ import {
   readZones,
 } from '../../db/notices/digests.ts'
 import { type DigestDay, digestDayOf } from '../../domain/practice/digests.ts'
+import { conditionOfView } from '../../domain/rows/conditions.ts'
 import { digestInputs } from '../compose/digest.ts'
 import { TEMPLATE_VERSION } from '../compose/inputs.ts'
 import type { Sending } from '../sending.ts'
@@ -52,7 +53,13 @@ function dayIn(zone: string, now: number): DigestDay | null {
 
 async function makeOf(tx: Tx, day: DigestDay, given: { publicUrl: string; now: number }): Promise<void> {
   const readers = await readDigestReaders(tx, day)
-  const query = { ...EVERYTHING, sight: { of: 'all' }, attention: true, sort: 'waiting', limit: MOST_NEEDING } as const
+  const query = {
+    ...EVERYTHING,
+    sight: { of: 'all' },
+    conditions: [conditionOfView('attention', null)],
+    sort: 'waiting',
+    limit: MOST_NEEDING,
+  } as const
   const needing = readers.length > 0 ? await readIds(tx, query) : []
   for (const reader of readers) {
     const inputs = await digestInputs(tx, reader, needing, day, given)

@@ -68,9 +68,9 @@ describe('who may see a client', () => {
         ])
         expect(await seenBy(person, { search: name })).toEqual(seen.includes(name) ? [name] : [])
       }
-      expect(await seenBy(person, { sort: 'waiting', moves: ['us'] })).toEqual(seen)
-      expect(await seenBy(person, { managers: [SAM] })).toEqual(person === SAM ? ['managed'] : [])
-      const counted = { statuses: [], moves: ['us' as const], blockers: [], sight: given(person) }
+      expect(await seenBy(person, { sort: 'waiting', conditions: [{ moves: ['us'] }] })).toEqual(seen)
+      expect(await seenBy(person, { conditions: [{ managers: [SAM] }] })).toEqual(person === SAM ? ['managed'] : [])
+      const counted = { conditions: [{ moves: ['us' as const] }], sight: given(person) }
       expect(await inPractice((tx) => countUpTo(tx, counted, 100))).toBe(seen.length)
     }
   })
@@ -112,7 +112,7 @@ describe('who may see a client', () => {
     expect(await names({ search: 'hidden' })).toEqual([])
     expect((await names({})).every((name) => name.startsWith('Seen'))).toBe(true)
     expect(await names({ search: 'seen 77', sort: 'waiting' })).toHaveLength(11)
-    const counted = { statuses: [], moves: ['us' as const], blockers: [], sight: given(NEW) }
+    const counted = { conditions: [{ moves: ['us' as const] }], sight: given(NEW) }
     expect(await inPractice((tx) => countUpTo(tx, counted, 2000), large)).toBe(1005)
   })
 })

@@ -4,6 +4,7 @@ import { resettle, type Target } from '../../commands/execute.ts'
 import { EVERYTHING, type ListQuery, readIds } from '../../db/list/list.ts'
 import { lockFacts, readManyFacts } from '../../db/onboardings/facts.ts'
 import { BLOCKERS, type Blocker, MOVES, type Mover, describe as situate } from '../../domain/describe.ts'
+import type { Condition } from '../../domain/rows/conditions.ts'
 import { HOUR_MS } from '../../domain/situation.ts'
 import { needsStaff, type Waiting } from '../../domain/waiting.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
@@ -98,14 +99,11 @@ type Thing = Pick<Waiting, 'blockedBy' | 'move' | 'reason'>
 /** Demands that every filter of open things, in every order and by search, lists what the domain says, each once. */
 async function demandAgreement(): Promise<void> {
   const open = await openThings()
-  const filters: [Partial<ListQuery>, (thing: Thing) => boolean][] = [
+  const filters: [Condition, (thing: Thing) => boolean][] = [
     [{ attention: true }, needsStaff],
-    ...MOVES.map((move): [Partial<ListQuery>, (thing: Thing) => boolean] => [
-      { moves: [move] },
-      (thing) => thing.move === move,
-    ]),
+    ...MOVES.map((move): [Condition, (thing: Thing) => boolean] => [{ moves: [move] }, (thing) => thing.move === move]),
     [{ moves: ['practice', 'client'] }, ({ move }) => move === 'practice' || move === 'client'],
-    ...BLOCKERS.map((blocker): [Partial<ListQuery>, (thing: Thing) => boolean] => [
+    ...BLOCKERS.map((blocker): [Condition, (thing: Thing) => boolean] => [
       { blockers: [blocker] },
       (thing) => thing.blockedBy === blocker,
     ]),
@@ -115,7 +113,7 @@ async function demandAgreement(): Promise<void> {
     const expected = [...open].flatMap(([id, { things }]) => (things.some(matches) ? [id] : [])).sort()
     for (const sort of ['newest', 'waiting', 'updated'] as const) {
       for (const search of [null, 'Combination']) {
-        const found = await listed({ ...filter, sort, search })
+        const found = await listed({ conditions: [filter], sort, search })
         expect([...found].sort(), `${JSON.stringify(filter)} ${sort} ${search}`).toEqual(expected)
         const since = found.map((id) => open.get(id)?.since ?? 0)
         if (sort === 'waiting') expect(since).toEqual(since.toSorted((a, b) => a - b))
@@ -123,14 +121,14 @@ async function demandAgreement(): Promise<void> {
     }
   }
   for (const sort of ['newest', 'waiting'] as const) {
-    const narrowed = await listed({ blockers: ['books'], moves: ['bank'], sort })
+    const narrowed = await listed({ conditions: [{ blockers: ['books'], moves: ['bank'] }], sort })
     const expected = [...open].flatMap(([id, { things }]) =>
       things.some(({ blockedBy }) => blockedBy === 'books') && things.some(({ move }) => move === 'bank') ? [id] : [],
     )
     expect([...narrowed].sort()).toEqual(expected.sort())
     expect(expected.length).toBeGreaterThan(0)
   }
-  const both = await listed({ attention: true, moves: ['practice'] })
+  const both = await listed({ conditions: [{ attention: true }, { moves: ['practice'] }] })
   const wanted = [...open].flatMap(([id, { things }]) =>
     things.some(needsStaff) && things.some(({ move }) => move === 'practice') ? [id] : [],
   )

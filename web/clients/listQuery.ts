@@ -1,7 +1,8 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Column } from '../../domain/rows/conditions.ts'
 import { api, bodyOf } from '../api/client.ts'
 import { fileAddress } from '../api/fileAddress.ts'
-import type { Column, ListSearch } from './listSearch.ts'
+import type { ListSearch } from './listSearch.ts'
 import type { Row } from './row/rowWords.ts'
 
 const PAGE = 50

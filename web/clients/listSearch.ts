@@ -1,9 +1,6 @@
-import type { Schema } from '../api/client.ts'
+import { COLUMNS, type Column, VIEWS, type View } from '../../domain/rows/conditions.ts'
 import { type Search, valuesOf } from '../api/search.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
-
-export const VIEWS = ['attention', 'us', 'client', 'not_invited', 'expired', 'completed', 'mine', 'all'] as const
-export type View = (typeof VIEWS)[number]
 
 export const SORTS = ['waiting', 'newest', 'updated'] as const
 type Sort = (typeof SORTS)[number]
@@ -23,17 +20,6 @@ type Cohort = { week?: string; lastWeek?: string; within?: 7 | 14 | 30 }
 
 /** The state of the board: that of the list, and the column shown on a phone. */
 export type BoardSearch = ListSearch & { column?: Column }
-
-/** The columns of the board, in the order of the journey. */
-export const COLUMNS = [
-  'not_invited',
-  'invited',
-  'unanswered',
-  'bank',
-  'books',
-  'completed',
-] as const satisfies readonly Schema['Board']['columns'][number]['column'][]
-export type Column = (typeof COLUMNS)[number]
 
 const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefined => all.find((one) => one === value)
 const several = <T extends string>(all: readonly T[], value: string | string[] | undefined): T[] | undefined => {

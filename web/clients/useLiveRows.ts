@@ -6,7 +6,6 @@ import { FADE_MS } from '../components/useFresh.ts'
 import { countsQuery } from './head/counts.ts'
 import { readListsAnew } from './list/keptList.ts'
 import { type Pages, withRows } from './listQuery.ts'
-import type { ListSearch } from './listSearch.ts'
 import type { Row } from './row/rowWords.ts'
 
 /** Up to this many changed clients are read one by one; with more, the list only offers to reload. */
@@ -14,27 +13,6 @@ const MOST_READ = 20
 const TOLD_EVERY_MS = 10_000
 /** Lists of up to this many pages are read again whole when the stream reconnects; longer ones restart at page one. */
 const MOST_PAGES = 5
-
-/** Returns true if a row belongs to a list, judged by the row alone. Search words are matched by the API only. */
-export function belongs(row: Row, { view = 'attention', stage = [], move = [], manager = [] }: ListSearch): boolean {
-  const { situation } = row
-  const turns = [situation, ...situation.also].map((open) => open.move)
-  const inView = {
-    attention: situation.needsAttention,
-    us: turns.includes('practice'),
-    client: turns.includes('client'),
-    not_invited: row.status === 'creating' || row.status === 'not_invited',
-    expired: row.status === 'expired',
-    completed: row.status === 'completed',
-    mine: true,
-    all: true,
-  }[view]
-  const has = <T>(wanted: T[], value: T | null | undefined) =>
-    wanted.length === 0 || (value !== null && value !== undefined && wanted.includes(value))
-  return (
-    inView && has(stage, row.status) && turns.some((turn) => has(move, turn)) && has(manager, row.accountManager?.id)
-  )
-}
 
 const readRow = (id: string): Promise<Row | null> =>
   bodyOf(api.GET('/api/v1/onboardings/{id}', { params: { path: { id } } })).catch(() => null)

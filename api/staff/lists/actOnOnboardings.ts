@@ -131,9 +131,8 @@ async function rowsOf(
 ): Promise<string[]> {
   const { commands } = deps
   if (filter) await demandView(deps, filter, caller)
-  const narrowed = filter && narrowedOf(filter, caller)
   const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST } as const
-  const chosen = ids ? { ids } : narrowed ? { query: { ...narrowed, ...listed } } : { ids: [] }
+  const chosen = filter ? { query: { ...narrowedOf(filter, caller), ...listed } } : { ids: ids ?? [] }
   const rows = await chooseRows(commands, caller.practiceId, chosen, idempotency)
   if (rows.result === 'conflict') throw idempotencyConflict()
   return rows.ids

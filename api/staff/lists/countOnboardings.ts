@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { countUpTo } from '../../../db/list/list.ts'
+import { conditionOfView, VIEWS } from '../../../domain/rows/conditions.ts'
 import { endpoint } from '../../endpoint.ts'
-import { VIEW_FILTERS, VIEWS } from './filters.ts'
 
 /** The highest count: more is shown as many. */
 const FURTHEST = 100
@@ -39,9 +39,8 @@ export const countOnboardings = endpoint({
       Promise.all(
         VIEWS.map(async (view) => {
           if (view === 'mine' && person === null) return [view, null] as const
-          const managers = view === 'mine' && person !== null ? [person] : []
-          const filters = { ...VIEW_FILTERS[view], managers, sight: caller.sight }
-          return [view, await countUpTo(tx, filters, FURTHEST)] as const
+          const query = { conditions: [conditionOfView(view, person)], sight: caller.sight }
+          return [view, await countUpTo(tx, query, FURTHEST)] as const
         }),
       ),
     )

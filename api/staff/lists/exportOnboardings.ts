@@ -64,7 +64,7 @@ export const exportOnboardings = endpoint({
     const colleagues = await deps.db.inPractice(caller.practiceId, readColleagues)
     const managers = new Map(colleagues.map(({ userId, name }) => [userId, name]))
     let after: ListPlace | null = null
-    for (let written = 0; narrowed && written < MOST; written += AT_ONCE) {
+    for (let written = 0; written < MOST; written += AT_ONCE) {
       const page: ListRow[] = await deps.db.inPractice(caller.practiceId, (tx) =>
         readPage(tx, { ...EVERYTHING, ...narrowed, sort, after, limit: AT_ONCE }),
       )

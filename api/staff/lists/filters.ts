@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { ListQuery } from '../../../db/list/list.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
 import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
-import { DAY_MS, STATUSES } from '../../../domain/situation.ts'
+import { COLUMNS, conditionOfColumn, conditionOfView, VIEWS } from '../../../domain/rows/conditions.ts'
+import { STATUSES } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { demandPlan } from '../../plan.ts'
@@ -15,12 +16,6 @@ const several = <T extends string>(values: readonly [T, ...T[]]) =>
     .union([z.enum(values).transform((one) => [one]), z.array(z.enum(values)).max(values.length)])
     .default([])
     .meta({ override: { type: 'array', items: { type: 'string', enum: [...values] }, default: [] } })
-
-export const VIEWS = ['attention', 'us', 'client', 'not_invited', 'expired', 'completed', 'mine', 'all'] as const
-
-/** The columns of the board, in the order of the onboarding. */
-export const COLUMNS = ['not_invited', 'invited', 'unanswered', 'bank', 'books', 'completed'] as const
-type Column = (typeof COLUMNS)[number]
 
 /** The filters of a list: as the query of a page, or as the body of a bulk action. */
 export const filterFields = {
@@ -73,71 +68,28 @@ export const sortField = z.enum(['newest', 'waiting', 'updated']).default('newes
 const filterSchema = z.strictObject(filterFields)
 type Filter = z.output<typeof filterSchema>
 
-type Narrowed = Omit<ListQuery, 'limit' | 'sort' | 'after' | 'updatedSince'>
-
-type ViewFilter = Pick<Narrowed, 'statuses' | 'moves' | 'blockers' | 'attention'>
-const ALL: ViewFilter = { statuses: [], moves: [], blockers: [], attention: false }
-
-/** The filters of each view; `all` and `mine` have none. */
-export const VIEW_FILTERS: Record<Filter['view'], ViewFilter> = {
-  attention: { ...ALL, attention: true },
-  us: { ...ALL, moves: ['practice'] },
-  client: { ...ALL, moves: ['client'] },
-  // A client being set up joins these a moment later.
-  not_invited: { ...ALL, statuses: ['creating', 'not_invited'] },
-  expired: { ...ALL, statuses: ['expired'] },
-  completed: { ...ALL, statuses: ['completed'] },
-  mine: ALL,
-  all: ALL,
-}
-
-/** The time for which a completed client stays on the board. */
-const SHOWN_COMPLETED_MS = 30 * DAY_MS
-
-/** Returns the filters of a board column. */
-function columnOf(column: Column): Pick<ListQuery, 'statuses' | 'openStep' | 'completedSince'> {
-  const none = { openStep: null, completedSince: null }
-  switch (column) {
-    case 'not_invited':
-      return { ...none, statuses: ['creating', 'not_invited'] }
-    case 'invited':
-      return { ...none, statuses: ['invited'] }
-    case 'unanswered':
-      return { ...none, statuses: ['expired', 'declined'] }
-    case 'bank':
-    case 'books':
-      return { ...none, statuses: ['accepted'], openStep: column }
-    case 'completed':
-      return { ...none, statuses: ['completed'], completedSince: new Date(Date.now() - SHOWN_COMPLETED_MS) }
-  }
-}
-
-/** Throws a problem for the view of own clients outside the plan, and for a key, which manages none. */
+/**
+ * Throws a problem for the view of the caller's own clients outside the practice's plan, and for a key, which manages
+ * none.
+ */
 export async function demandView(deps: Dependencies, { view }: Pick<Filter, 'view'>, caller: Caller): Promise<void> {
   if (view !== 'mine') return
   personOf(caller)
   await demandPlan(deps, caller, 'my_clients')
 }
 
-/** Combines the filters of the view and the caller; returns null when no client can match both. */
-export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
-  const view = VIEW_FILTERS[filter.view]
-  const column = filter.column && columnOf(filter.column)
-  const viewed = both(view.statuses, filter.status)
-  const statuses = viewed && both(viewed, column?.statuses ?? [])
-  const moves = both(view.moves, filter.move)
-  const blockers = both(view.blockers, filter.blockedBy)
-  const managers = both(filter.view === 'mine' ? [personOf(caller)] : [], filter.manager)
-  if (!statuses || !moves || !blockers || !managers) return null
-  const { openStep = null, completedSince = null } = column ?? {}
+/** Returns what a list with these filters holds for the caller. */
+export function narrowedOf(
+  filter: Filter,
+  caller: Caller,
+): Pick<ListQuery, 'conditions' | 'cohort' | 'search' | 'sight'> {
+  const { view, column, status: statuses, move: moves, blockedBy: blockers, manager: managers } = filter
   return {
-    statuses,
-    moves,
-    blockers,
-    attention: view.attention,
-    managers,
-    openStep,
-    completedSince,
+    conditions: [
+      conditionOfView(view, view === 'mine' ? personOf(caller) : null),
+      ...(column ? [conditionOfColumn(column)] : []),
+      { statuses, moves, blockers, managers },
+    ],
     cohort: cohortOf(filter),
     search: filter.q ?? null,
     sight: caller.sight,
@@ -147,15 +99,6 @@ export function narrowedOf(filter: Filter, caller: Caller): Narrowed | null {
 function cohortOf({ week, lastWeek, within }: Partial<Filter>): ListQuery['cohort'] {
   if (week === undefined && within === undefined) return null
   return { week: week ?? null, lastWeek: lastWeek ?? null, within: within ?? null }
-}
-
-/** Returns the intersection of two filters without duplicates; an empty one allows all. Null if nothing is left. */
-function both<T>(one: T[], given: T[]): T[] | null {
-  const other = [...new Set(given)]
-  if (one.length === 0) return other
-  if (other.length === 0) return one
-  const common = one.filter((value) => other.includes(value))
-  return common.length > 0 ? common : null
 }
 
 function personOf({ actor }: Caller): string {

@@ -59,7 +59,6 @@ export const listOnboardings = endpoint({
     await demandView(deps, filter, caller)
     const narrowed = narrowedOf(filter, caller)
     const after = cursor === undefined ? null : readCursor(cursor, list)
-    if (!narrowed) return { body: { items: [], nextCursor: null } }
     const rows = await db.inPractice(caller.practiceId, (tx) =>
       readPage(tx, {
         ...narrowed,

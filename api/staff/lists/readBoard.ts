@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
 import { EVERYTHING, readIds, readPage } from '../../../db/list/list.ts'
 import { describe } from '../../../domain/describe.ts'
+import { COLUMNS, type Column } from '../../../domain/rows/conditions.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'
 import { iso } from '../onboardings/summary.ts'
-import { COLUMNS, demandView, filterFields, narrowedOf } from './filters.ts'
+import { demandView, filterFields, narrowedOf } from './filters.ts'
 
 /** The highest count, as in the list. */
 const FURTHEST = 100
@@ -49,12 +50,10 @@ export const readBoard = endpoint({
 
 type Filter = Parameters<typeof narrowedOf>[0]
 
-/** Returns the number of clients in a column, and the instant since when the longest waits. */
-async function headOf(tx: Tx, caller: Caller, filter: Filter & { column: (typeof COLUMNS)[number] }) {
+/** How many a column holds, and since when the longest waits. */
+async function headOf(tx: Tx, caller: Caller, filter: Filter & { column: Column }) {
   const { column } = filter
-  const narrowed = narrowedOf(filter, caller)
-  if (!narrowed) return { column, count: 0, waitingSince: null }
-  const query = { ...EVERYTHING, ...narrowed }
+  const query = { ...EVERYTHING, ...narrowedOf(filter, caller) }
   const [ids, [longest]] = await Promise.all([
     readIds(tx, { ...query, limit: FURTHEST }),
     readPage(tx, { ...query, sort: 'waiting', limit: 1 }),

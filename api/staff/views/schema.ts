@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { SavedView } from '../../../db/list/savedViews.ts'
 import { MOVES } from '../../../domain/describe.ts'
+import { VIEWS } from '../../../domain/rows/conditions.ts'
 import { STATUSES } from '../../../domain/situation.ts'
 import type { Caller } from '../../endpoint.ts'
 import { line } from '../fields.ts'
-import { VIEWS } from '../lists/filters.ts'
 import { idText } from '../texts.ts'
 
 /** The query of the app's list or board, with the app's parameter names. */

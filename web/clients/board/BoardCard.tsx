@@ -2,12 +2,13 @@ import { memo } from 'react'
 import { MoveChip } from '../../components/plain/States.tsx'
 import { TimeAt } from '../../components/Time.tsx'
 import { STAGES } from '../../words/states.ts'
+import { columnOf } from '../belongs.ts'
 import { ManageButton, type Managed } from '../row/ManageButton.tsx'
 import { initialsOf, type Row, rowName, withinLine } from '../row/rowWords.ts'
 import { Sentence } from '../row/Sentence.tsx'
 import { clientPath } from '../row/useClientLinks.ts'
 import classes from './Board.module.css'
-import { COLUMN_NAMES, columnOf } from './columns.ts'
+import { COLUMN_NAMES } from './columns.ts'
 
 /** A client's card on the board. The colour of its edge shows the client's health. */
 export const BoardCard = memo(function BoardCard(props: {

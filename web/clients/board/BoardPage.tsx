@@ -1,25 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { COLUMNS } from '../../../domain/rows/conditions.ts'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { Select } from '../../components/Select.tsx'
 import { useNow } from '../../components/useNow.ts'
-import { useZone } from '../../shell/useMe.ts'
+import { useMe, useZone } from '../../shell/useMe.ts'
+import { belongs } from '../belongs.ts'
 import { shownCount } from '../head/counts.ts'
 import { ListHead } from '../head/ListHead.tsx'
 import { useLacksMine } from '../list/allowed.ts'
 import { EmptyList } from '../list/EmptyList.tsx'
 import { useListKeys } from '../list/useListKeys.ts'
 import { headsQuery, listQuery } from '../listQuery.ts'
-import { type BoardSearch, COLUMNS, type ListSearch } from '../listSearch.ts'
+import type { BoardSearch, ListSearch } from '../listSearch.ts'
 import { type Managed, pressManage } from '../row/ManageButton.tsx'
+import type { Row } from '../row/rowWords.ts'
 import { useClientLinks } from '../row/useClientLinks.ts'
 import { useColleagues } from '../useColleagues.ts'
 import { useLayout } from '../useLayout.ts'
-import { belongs, useLiveRows } from '../useLiveRows.ts'
+import { useLiveRows } from '../useLiveRows.ts'
 import classes from './Board.module.css'
 import { BoardColumn } from './BoardColumn.tsx'
-import { COLUMN_NAMES, columnOf } from './columns.ts'
+import { COLUMN_NAMES } from './columns.ts'
 
 const RowMenu = lazy(async () => ({ default: (await import('../row/RowMenu.tsx')).RowMenu }))
 
@@ -46,9 +49,10 @@ export function BoardPage() {
   const links = useClientLinks()
   const isPlanned = useLacksMine() && view === 'mine'
   const heads = useQuery({ ...headsQuery(search), enabled: !isPlanned })
+  const me = useMe().user?.id ?? null
   const lists = COLUMNS.map((column) => ({
     queryKey: listQuery(search, column).queryKey,
-    belongs: (row: Parameters<typeof belongs>[0]) => columnOf(row) === column && belongs(row, search),
+    belongs: (row: Row) => belongs(row, search, me, column),
   }))
   const live = useLiveRows(lists, !!search.q)
   const [managed, setManaged] = useState<Managed | null>(null)

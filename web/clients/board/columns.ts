@@ -1,5 +1,4 @@
-import type { Column } from '../listSearch.ts'
-import type { Row } from '../row/rowWords.ts'
+import type { Column } from '../../../domain/rows/conditions.ts'
 
 export const COLUMN_NAMES: Record<Column, string> = {
   not_invited: 'Not invited',
@@ -8,26 +7,4 @@ export const COLUMN_NAMES: Record<Column, string> = {
   bank: 'Bank',
   books: 'Books',
   completed: 'Completed',
-}
-
-/** Returns a client's column on the board by the API's rule; null if the client appears only in the list. */
-export function columnOf({ status, steps }: Row): Column | null {
-  switch (status) {
-    case 'creating':
-    case 'not_invited':
-      return 'not_invited'
-    case 'invited':
-      return 'invited'
-    case 'expired':
-    case 'declined':
-      return 'unanswered'
-    case 'accepted':
-      return steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped')
-        ? 'bank'
-        : 'books'
-    case 'completed':
-      return 'completed'
-    default:
-      return null
-  }
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { VIEWS, type View } from '../listSearch.ts'
+import { VIEWS, type View } from '../../../domain/rows/conditions.ts'
 
 const KEPT = 'embark.view'
 

@@ -1,4 +1,4 @@
-import type { View } from '../listSearch.ts'
+import type { View } from '../../../domain/rows/conditions.ts'
 
 /** The labels of the views. */
 export const VIEW_NAMES: Record<View, string> = {

@@ -3,7 +3,8 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { useAfterPage } from '../../shell/useAfterPage.ts'
-import { useMay } from '../../shell/useMe.ts'
+import { useMay, useMe } from '../../shell/useMe.ts'
+import { belongs } from '../belongs.ts'
 import { BulkBar } from '../bulk/BulkBar.tsx'
 import type { BulkVerb, Target } from '../bulk/bulk.ts'
 import { rememberList } from '../frame/cameFrom.ts'
@@ -16,7 +17,7 @@ import type { Row } from '../row/rowWords.ts'
 import { useActAtOnce } from '../row/useActAtOnce.ts'
 import { useColleagues } from '../useColleagues.ts'
 import { useLayout } from '../useLayout.ts'
-import { belongs, useLiveRows } from '../useLiveRows.ts'
+import { useLiveRows } from '../useLiveRows.ts'
 import { useAdmins, useLacksMine } from './allowed.ts'
 import classes from './ClientsPage.module.css'
 import { ClientsToCome, ClientTable } from './ClientTable.tsx'
@@ -53,8 +54,9 @@ export function ClientsPage() {
   const list = useInfiniteQuery({ ...listQuery(search), refetchOnMount: readsAnew, enabled: !isPlanned })
   const { data } = list
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? NONE, [data])
+  const me = useMe().user?.id ?? null
   const live = useLiveRows(
-    [{ queryKey: listQuery(search).queryKey, belongs: (row) => belongs(row, search) }],
+    [{ queryKey: listQuery(search).queryKey, belongs: (row) => belongs(row, search, me) }],
     !!(search.q || hasCohort(search)),
   )
   const selection = useSelection(rows)

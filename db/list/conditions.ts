@@ -1,0 +1,77 @@
+import type postgres from 'postgres'
+import type { Condition } from '../../domain/rows/conditions.ts'
+import { PACED_STAGES, type PacedStage } from '../../domain/rows/overdue.ts'
+import type { Tx } from '../client.ts'
+
+export type Fragment = postgres.PendingQuery<postgres.Row[]>
+
+/** Joins conditions; none of them is met by every row. */
+export const allOf = (tx: Tx, conditions: readonly Fragment[]): Fragment =>
+  conditions.reduce((all, one) => tx`${all} AND ${one}`, tx`TRUE`)
+
+const anyOf = (tx: Tx, conditions: readonly Fragment[]): Fragment =>
+  tx`(${conditions.reduce((all, one) => tx`${all} OR ${one}`, tx`FALSE`)})`
+
+const among = (tx: Tx, columns: readonly Fragment[], values: readonly string[] | undefined): Fragment[] =>
+  values?.length
+    ? [
+        anyOf(
+          tx,
+          columns.map((column) => tx`${column} = ANY (${[...values]})`),
+        ),
+      ]
+    : []
+
+/** Returns true for rows in a stage for longer than is usual or allowed there, as `overdueOf` says. Rehearsals never are. */
+export const isOverdueIn = (tx: Tx, stage: PacedStage): Fragment => tx`(
+  o.status = ${stage} AND o.stage_since < now() - (SELECT u.overdue_after FROM stage_usual u WHERE u.stage = ${stage})
+  AND o.clock_offset_ms = 0 AND (o.snoozed_until IS NULL OR o.snoozed_until <= now()))`
+
+/** What a row's columns say: as of its last fact, or, once `turns_at` has passed, what time alone has made of it. */
+export type Reading = {
+  /** Condition for the rows that are read so. `now()` and not `clock_timestamp()`: an index can be asked. */
+  when: Fragment
+  status: Fragment
+  moves: Fragment[]
+  blockers: Fragment[]
+  attention: Fragment
+  since: Fragment
+}
+
+export const standing = (tx: Tx): Reading => ({
+  when: tx`(o.turns_at IS NULL OR o.turns_at > now())`,
+  status: tx`o.status`,
+  moves: [tx`o.move`, tx`o.also_move`],
+  blockers: [tx`o.blocked_by`, tx`o.also_blocked_by`],
+  attention: anyOf(tx, [tx`o.needs_staff`, ...PACED_STAGES.map((stage) => isOverdueIn(tx, stage))]),
+  since: tx`o.since`,
+})
+
+/** All that time turns needs staff. */
+export const turned = (tx: Tx): Reading => ({
+  when: tx`o.turns_at <= now()`,
+  status: tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`,
+  moves: [tx`o.turns_move`, tx`o.turns_also_move`],
+  blockers: [tx`o.turns_blocked_by`, tx`o.turns_also_blocked_by`],
+  attention: tx`TRUE`,
+  since: tx`o.turns_at`,
+})
+
+/** Returns the parts of a condition, of the onboarding `o`. The same as `holds` of `domain/rows/conditions.ts`. */
+export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragment[] {
+  const { statuses, moves, blockers, managers, attention, isBankOpen, completedWithinMs } = condition
+  return [
+    ...among(tx, [reading.status], statuses),
+    ...among(tx, reading.moves, moves),
+    ...among(tx, reading.blockers, blockers),
+    ...among(tx, [tx`o.account_manager_id`], managers),
+    ...(attention ? [reading.attention] : []),
+    ...(isBankOpen === undefined ? [] : [tx`${isBankOpen ? tx`` : tx`NOT`} ${bankIsOpen(tx)}`]),
+    ...(completedWithinMs === undefined
+      ? []
+      : [tx`o.completed_at >= now() - ${completedWithinMs}::float8 * interval '1 millisecond'`]),
+  ]
+}
+
+const bankIsOpen = (tx: Tx) => tx`EXISTS (SELECT FROM onboarding_step s
+  WHERE s.onboarding_id = o.id AND s.kind = 'bank' AND s.done_at IS NULL AND s.skipped_at IS NULL)`

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Caller } from '../../api/endpoint.ts'
+import { narrowedOf } from '../../api/staff/lists/filters.ts'
+import { summaryOf } from '../../api/staff/onboardings/summary.ts'
+import { resettle, type Target } from '../../commands/execute.ts'
+import { EVERYTHING, readIds, readRows } from '../../db/list/list.ts'
+import { lockFacts } from '../../db/onboardings/facts.ts'
+import { MOVES } from '../../domain/describe.ts'
+import { COLUMNS, VIEWS } from '../../domain/rows/conditions.ts'
+import { DAY_MS, STATUSES } from '../../domain/situation.ts'
+import { belongs } from '../../web/clients/belongs.ts'
+import type { ListSearch } from '../../web/clients/listSearch.ts'
+import { type EngineAway, startEngineAway } from './engineAway.ts'
+
+const ME = randomUUID()
+const ago = (days: number) => new Date(Date.now() - days * DAY_MS)
+const invited = { provisioned_at: ago(20), invited_at: ago(3) }
+const accepted = { ...invited, accepted_at: ago(2) }
+
+/** Clients in every stage, and what tells them apart there. */
+const CLIENTS: { row?: Record<string, Date>; bank?: Record<string, unknown>; books?: Record<string, unknown> }[] = [
+  {},
+  { row: { provisioned_at: ago(1) } },
+  { row: invited },
+  // Expired by time alone, and as noted.
+  { row: { ...invited, invited_at: ago(9), expires_at: ago(2) } },
+  { row: { ...invited, invited_at: ago(9), expires_at: ago(2), expired_at: ago(2) } },
+  { row: { ...invited, declined_at: ago(1) } },
+  { row: { ...invited, declined_at: ago(100), gave_up_at: ago(1) } },
+  { row: { ...invited, cancelled_at: ago(1) } },
+  { row: accepted },
+  { row: accepted, bank: { started_at: ago(1), failed_at: ago(1), reason: 'refused' } },
+  { row: accepted, bank: { started_at: ago(3), failed_at: ago(3), reason: 'cancelled' } },
+  { row: accepted, bank: { done_at: ago(1) } },
+  { row: accepted, bank: { done_at: ago(1) }, books: { owner: 'client' } },
+  { row: accepted, bank: { skipped_at: ago(1), skipped_because: 'not_needed' } },
+  { row: { ...accepted, completed_at: ago(1) }, bank: { done_at: ago(1) }, books: { done_at: ago(1) } },
+  { row: { ...accepted, completed_at: ago(31) }, bank: { done_at: ago(32) }, books: { done_at: ago(32) } },
+]
+
+let with_: EngineAway
+let practiceId: string
+const targets: Target[] = []
+
+beforeAll(async () => {
+  with_ = await startEngineAway()
+  practiceId = await with_.createPractice()
+  const { owner } = with_
+  for (const [n, { row, bank, books }] of CLIENTS.entries()) {
+    const target = await with_.create(practiceId, ['email'], 'Named Ltd')
+    const id = target.onboardingId
+    targets.push(target)
+    const blank = { invited_at: null, expires_at: new Date(Date.now() + DAY_MS), provisioned_at: null }
+    await owner`UPDATE onboarding SET ${owner({ ...blank, ...row })} WHERE id = ${id}`
+    if (bank) await owner`UPDATE onboarding_step SET ${owner(bank)} WHERE onboarding_id = ${id} AND kind = 'bank'`
+    if (books) await owner`UPDATE onboarding_step SET ${owner(books)} WHERE onboarding_id = ${id} AND kind = 'books'`
+    if (n % 2 === 0) {
+      await owner`UPDATE organisation SET account_manager_id = ${ME}
+        WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${id})`
+    }
+    await with_.api.db.inPractice(practiceId, async (tx) => {
+      const locked = await lockFacts(tx, id)
+      if (locked) await resettle(tx, locked, false)
+    })
+  }
+})
+afterAll(() => with_?.stop())
+
+const caller = { actor: { type: 'staff', id: ME }, sight: { of: 'all' } } as Caller
+
+/** What the app may ask: each view, with each column of the board, and with each filter. */
+const searches = VIEWS.flatMap((view): [ListSearch, (typeof COLUMNS)[number]?][] => [
+  [{ view }],
+  ...COLUMNS.map((column): [ListSearch, (typeof COLUMNS)[number]] => [{ view }, column]),
+  ...STATUSES.map((stage): [ListSearch] => [{ view, stage: [stage] }]),
+  ...MOVES.map((move): [ListSearch] => [{ view, move: [move] }]),
+  [{ view, move: ['practice', 'client'], stage: ['accepted', 'invited'] }],
+  [{ view, manager: [ME] }],
+])
+
+test('the API lists exactly the clients that the app places in the same view, column and filters', async () => {
+  const ids = targets.map(({ onboardingId }) => onboardingId)
+  await with_.api.db.inPractice(practiceId, async (tx) => {
+    const rows = (await readRows(tx, ids)).map(({ view, locked, context }) => summaryOf(view, locked, context))
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(STATUSES))
+    const held = new Set<string>()
+    for (const [search, column] of searches) {
+      const { view = 'all', stage = [], move = [], manager = [] } = search
+      const narrowed = narrowedOf({ view, column, status: stage, move, manager, blockedBy: [] }, caller)
+      const placed = rows.filter((row) => belongs(row, search, ME, column)).map(({ id }) => id)
+      for (const sort of ['newest', 'updated', 'waiting'] as const) {
+        const found = await readIds(tx, { ...EVERYTHING, ...narrowed, sort, limit: 100 })
+        const open =
+          sort === 'waiting' ? placed.filter((id) => rows.some((row) => row.id === id && row.situation.move)) : placed
+        expect([search, column, sort, found.toSorted()]).toEqual([search, column, sort, open.toSorted()])
+        const searched = await readIds(tx, { ...EVERYTHING, ...narrowed, sort, search: 'named', limit: 100 })
+        expect([search, column, sort, searched]).toEqual([search, column, sort, found])
+      }
+      if (placed.length > 0) held.add(column ?? view)
+    }
+    // None of the names is empty for want of a client, so each was told apart from the others.
+    expect([...held].sort()).toEqual([...new Set<string>([...VIEWS, ...COLUMNS])].sort())
+  })
+}, 60_000)

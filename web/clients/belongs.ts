@@ -1,0 +1,36 @@
+import {
+  COLUMNS,
+  type Column,
+  conditionOfColumn,
+  conditionOfView,
+  holds,
+  type Standing,
+} from '../../domain/rows/conditions.ts'
+import type { ListSearch } from './listSearch.ts'
+import type { Row } from './row/rowWords.ts'
+
+/** Returns true for a client that belongs to a list, or to one column of the board. Words searched for are the API's to match. */
+export function belongs(row: Row, search: ListSearch, person: string | null, column?: Column): boolean {
+  const { view = 'attention', stage: statuses, move: moves, manager: managers } = search
+  const conditions = [
+    conditionOfView(view, person),
+    { statuses, moves, managers },
+    ...(column ? [conditionOfColumn(column)] : []),
+  ]
+  const client = standingOf(row)
+  return conditions.every((one) => holds(one, client, Date.now()))
+}
+
+/** Returns the column of the board that a client stands in; null where it is only in the list. */
+export const columnOf = (row: Row): Column | null =>
+  COLUMNS.find((column) => holds(conditionOfColumn(column), standingOf(row), Date.now())) ?? null
+
+/** Returns what conditions look at of a row. */
+const standingOf = ({ status, situation, accountManager, steps }: Row): Standing => ({
+  status,
+  open: [situation, ...situation.also],
+  needsAttention: situation.needsAttention,
+  managerId: accountManager?.id ?? null,
+  isBankOpen: steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped'),
+  completedAt: status === 'completed' ? Date.parse(situation.since) : null,
+})
