@@ -20,24 +20,23 @@ export const createOrganisation =
   ({ commands }: Dependencies) =>
   async (onboardingId: string, run: number, practiceId?: string): Promise<Progress & { reference?: string | null }> => {
     const target = await targetOf(commands.db, onboardingId, run, practiceId)
-    let reference: string | null = null
     const outcome = await execute(commands, target, {
       actor: { type: 'system', id: null },
-      command: async (tx) => {
-        reference = await readReference(tx, onboardingId)
-        return { do: 'provision' }
-      },
+      command: { do: 'provision' },
       alongside: async (tx) => {
         const [organisationId, { intakeDomain }] = await Promise.all([
           readOrganisationId(tx, onboardingId),
           readPractice(tx),
         ])
-        do {
+        for (;;) {
           const wanted = randomReference()
           const intake = intakeDomain && `${wanted.toLowerCase()}@${intakeDomain}`
-          reference = await giveReference(tx, organisationId, wanted, intake)
-        } while (reference === null)
+          const given = await giveReference(tx, organisationId, wanted, intake)
+          if (given !== null) return given
+        }
       },
     })
+    const readGiven = () => commands.db.inPractice(target.practiceId, (tx) => readReference(tx, onboardingId), 'one')
+    const reference = outcome.result === 'changed' ? outcome.written : await readGiven()
     return { ...progressAfter(commands.db, target, outcome), reference }
   }

@@ -5,10 +5,18 @@ import { readIds } from '../db/list/list.ts'
 import { writeCancelReason } from '../db/onboardings/onboardings.ts'
 import { findStrangers } from '../db/people/members.ts'
 import { type Planned, previewNextAllowed } from '../db/practiceLimit.ts'
-import type { Command } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import { type Instant, undoableUntil } from '../domain/situation.ts'
-import { type Commands, type Execution, executeIn, type Outcome, preview, type Target, tellSoon } from './execute.ts'
+import {
+  type Commands,
+  type Execution,
+  executeIn,
+  type Outcome,
+  preview,
+  type Target,
+  transact,
+  type Unit,
+} from './execute.ts'
 import { invitation } from './invitations/invite.ts'
 import { assignment } from './organisations/assignManager.ts'
 import { underKey } from './underKey.ts'
@@ -66,23 +74,20 @@ export async function actOnRows(
   return sideBySide(ids, async (id) => {
     const target = { practiceId, onboardingId: id }
     const ofRow = idempotency && { ...idempotency, route: `${idempotency.route} ${id}` }
-    let tell: Awaited<ReturnType<typeof executeIn>>['tell'] = null
     let done: Outcome | null = null
-    const keyed = await commands.db.inPractice(practiceId, (tx) =>
-      underKey<{ undoUntil: Instant | null }, Outcome>(tx, practiceId, ofRow, async () => {
+    const work = (unit: Unit) =>
+      underKey<{ undoUntil: Instant | null }, Outcome>(unit.tx, practiceId, ofRow, async () => {
         // A colleague who was removed since the action began is given no more clients.
         const heir = action.do === 'assign' ? action.managerId : null
-        if (heir !== null && (await findStrangers(tx, [heir])).length > 0) return { notDone: { result: 'not_found' } }
-        const executed = await executeIn(tx, target, executionOf(action, target, actor, randomUUID()))
-        tell = executed.tell
-        done = executed.outcome
-        const { outcome } = executed
+        if (heir !== null && (await findStrangers(unit.tx, [heir])).length > 0)
+          return { notDone: { result: 'not_found' } }
+        const outcome = await executeIn(unit, target, executionOf(action, target, actor, randomUUID()))
+        done = outcome
         if (outcome.result !== 'changed') return { notDone: outcome }
         return { done: { undoUntil: action.do === 'cancel' ? undoableUntil(outcome.facts.instants) : null } }
-      }),
-    )
-    // Nobody waits for the engine a thousand times; what it is not told now the reconciler tells it.
-    if (tell) void tellSoon(commands, target, tell)
+      })
+    // Nobody waits for the engine a thousand times.
+    const keyed = await transact(commands, practiceId, work, 0)
     if (keyed.result === 'not_done') return { id, outcome: keyed.why, undoUntil: null }
     // An answer kept by an earlier version does not say until when.
     const undoUntil = keyed.result === 'conflict' ? null : (keyed.answer.undoUntil ?? null)
@@ -104,16 +109,10 @@ export async function previewOnRows(
   const previewRow = async (id: string): Promise<BulkOutcome> => {
     const target = { practiceId, onboardingId: id }
     const execution = executionOf(action, target, actor, '', planned)
-    const asked: { command: Command | null } = { command: null }
-    const command: Execution['command'] = async (tx, locked) => {
-      const given = execution.command
-      asked.command = typeof given === 'function' ? await given(tx, locked) : given
-      return asked.command
-    }
-    const outcome = await db.inPractice(practiceId, (tx) => preview(tx, target, { ...execution, command }))
-    if (outcome.result === 'changed' && asked.command?.do === 'invite') {
+    const { outcome, command } = await db.inPractice(practiceId, (tx) => preview(tx, target, execution))
+    if (outcome.result === 'changed' && command?.do === 'invite') {
       planned.invitations += 1
-      if (asked.command.channels.includes('sms')) planned.texts += 1
+      if (command.channels.includes('sms')) planned.texts += 1
     }
     return { id, outcome, undoUntil: null }
   }

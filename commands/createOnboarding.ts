@@ -16,7 +16,7 @@ import type { Actor } from '../domain/events.ts'
 import { assignedTo } from '../domain/practice/notices.ts'
 import type { Channel } from '../domain/situation.ts'
 import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
-import { type Commands, executeIn, resettle, TELL_PATIENCE_MS } from './execute.ts'
+import { type Commands, executeIn, resettle, SIGNAL_PATIENCE_MS, type Unit } from './execute.ts'
 
 type Steps = { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
 
@@ -72,6 +72,8 @@ export async function createOnboarding(
   let started: string | null = null
   let seq = 1
   const create = async (tx: Tx): Promise<Created> => {
+    // The start of the workflow carries what a signal would.
+    const unit: Unit = { tx, signals: new Map() }
     const draft = adoption && (await takeDraft(tx, adoption))
     if (draft?.is === 'became') {
       return { result: 'repeated', response: await respond(tx, draft.onboardingId) }
@@ -135,14 +137,14 @@ export async function createOnboarding(
         asks,
         known,
       } as const
-      const { outcome } = await executeIn(tx, target, { actor, command, recipient })
+      const outcome = await executeIn(unit, target, { actor, command, recipient })
       if (outcome.result === 'refused') throw new CreationRefused(outcome.refusal)
     } else {
       const locked = await readFacts(tx, id)
-      if (locked) await resettle(tx, locked, false)
+      if (locked) await resettle(unit, locked)
     }
     if (adoption && draft?.is === 'open') {
-      await adoptDraft(tx, adoption, { practiceId, onboardingId: id }, draft, wanted.books !== 'skip')
+      await adoptDraft(unit, adoption, { practiceId, onboardingId: id }, draft, wanted.books !== 'skip')
     }
     started = id
     seq = (await readFacts(tx, id))?.facts.seq ?? 1
@@ -214,6 +216,6 @@ async function startSoon({ db, engine, onUntold }: Commands, practiceId: string,
       .start(practiceId, onboardingId, 1, null, null)
       .then(() => db.stamps.add({ practiceId, onboardingId, run: 1, seq }))
       .catch((error) => onUntold?.(onboardingId, error))
-    await Promise.race([starting, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
+    await Promise.race([starting, sleep(SIGNAL_PATIENCE_MS, undefined, { ref: false })])
   })
 }

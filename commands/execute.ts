@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Tx } from '../db/client.ts'
 import { type Locked, lockFacts, readFacts, readSettleAt } from '../db/onboardings/facts.ts'
 import { type Recipient, writeChange, writeRow } from '../db/onboardings/writes.ts'
-import type { Change, Command, Refusal } from '../domain/commands.ts'
+import type { Change, Command, Decision, Refusal } from '../domain/commands.ts'
 import { decide } from '../domain/decide/decide.ts'
 import { describe } from '../domain/describe.ts'
 import type { Actor } from '../domain/events.ts'
@@ -21,9 +21,9 @@ export type Commands = {
 }
 
 /**
- * Whose onboarding. `run`: a command of that run of the workflow, ignored when the row is on another. `answersRun`: that
- * run gets the new progress back, so it need not be told. `messageId`: a message that the command is about, which may be
- * of an earlier generation of the invitation.
+ * The onboarding that a command is for. `run`: a command of that run of the workflow, ignored when the row is on another.
+ * `answersRun`: that run gets the new progress back, so it needs no signal. `messageId`: a message that the command is
+ * about, which may be of an earlier generation of the invitation.
  */
 export type Target = {
   practiceId: string
@@ -33,100 +33,141 @@ export type Target = {
   messageId?: string
 }
 
-/** How a command ended. `facts` and `now` are as after it. */
-export type Outcome =
-  | { result: 'changed' | 'unchanged'; facts: Facts; now: Instant }
+/** How a command ended. `facts` and `now` are as after it; `written` is what its `alongside` returned. */
+export type Outcome<W = unknown> =
+  | { result: 'changed'; facts: Facts; now: Instant; written: W }
+  | { result: 'unchanged'; facts: Facts; now: Instant }
   | { result: 'refused'; refusal: Refusal; facts: Facts; now: Instant }
   | { result: 'too_early'; at: Instant; facts: Facts; now: Instant }
   | { result: 'not_found' }
 
-/** The rest of what a command writes, in the same transaction. */
-export type Alongside = (tx: Tx, written: { change: Change; before: Facts; now: Instant }) => Promise<void>
-
-export type Execution = {
-  actor: Actor
-  /** Reads what else the command needs, under the lock, and answers it; null leaves all as it is. */
-  command: Command | ((tx: Tx, locked: Locked) => Promise<Command | null>)
-  recipient?: Recipient | (() => Recipient | null)
-  alongside?: Alongside
-  /** It moves bank sessions by itself, so when to look at them is read anew. */
-  movesSessions?: boolean
-}
-
-/** The engine is waited for this long at most: no click ever waits for it. */
-export const TELL_PATIENCE_MS = 250
+/** Writes the rest of what a command writes, in the same transaction. */
+export type Alongside<W = unknown> = (tx: Tx, now: Instant) => Promise<W>
 
 /**
- * The four steps of every command and fact: lock, read, decide, write with the event. After the commit the workflow is
- * told, if it matters to it.
+ * A command with what is written beside it. `recipient`: of the invitation that it makes. `movesSessions`: it moves bank
+ * sessions by itself, so when to look at them is read anew.
  */
-export async function execute(commands: Commands, target: Target, execution: Execution): Promise<Outcome> {
-  return transact(commands, target, async (tx) => {
-    const { outcome, tell } = await executeIn(tx, target, execution)
-    return { answer: outcome, tell }
-  })
+export type Prepared<W = unknown> = {
+  command: Command
+  recipient?: Recipient | null
+  alongside?: Alongside<W>
+  movesSessions?: true
 }
 
-/** What the workflow is to hear after the commit: the new progress, and whether its run has been started. */
-export type Telling = { progress: Progress; started: boolean }
+/**
+ * Reads under the lock what else the command needs, and returns it prepared; or an answer, with which nothing is decided
+ * or written; or null, which leaves all as it is.
+ */
+export type Prepare<A, W> = (tx: Tx, locked: Locked) => Promise<Prepared<W> | { answer: A } | null>
 
-/** Runs `work` in one transaction of the practice; after the commit the workflow is told what came back as `tell`. */
-export async function transact<T>(
+export type Execution<A = never, W = unknown> = { actor: Actor } & (Prepared<W> | { prepare: Prepare<A, W> })
+
+/** One transaction of commands. `signals` are sent to the workflows after the commit, the last of each onboarding. */
+export type Unit = { tx: Tx; signals: Map<string, Signal> }
+
+/** The new progress of an onboarding, and whether its run has been started. */
+type Signal = { progress: Progress; started: boolean }
+
+/** The engine is waited for this long at most: no click ever waits for it. */
+export const SIGNAL_PATIENCE_MS = 250
+
+/**
+ * The four steps of every command and fact: lock, read, decide, write with the event. After the commit the workflow gets
+ * one signal, if the change matters to it. Returns how it ended, or the early answer.
+ */
+export async function execute<A = never, W = unknown>(
   commands: Commands,
   target: Target,
-  work: (tx: Tx) => Promise<{ answer: T; tell: Telling | null }>,
+  execution: Execution<A, W>,
+): Promise<Outcome<W> | A> {
+  return transact(commands, target.practiceId, (unit) => executeIn(unit, target, execution))
+}
+
+/**
+ * Runs `work` in one transaction of the practice. After the commit the signals that gathered are sent, one after the other,
+ * and waited for `patienceMs` at most: with the engine away they run on, then the reconciler takes over.
+ */
+export async function transact<T>(
+  commands: Commands,
+  practiceId: string,
+  work: (unit: Unit) => Promise<T>,
+  patienceMs = SIGNAL_PATIENCE_MS,
 ): Promise<T> {
-  const { answer, tell } = await commands.db.inPractice(target.practiceId, work, 'one')
-  if (tell) await tellSoon(commands, target, tell)
+  const { db, engine, onUntold } = commands
+  const signals: Unit['signals'] = new Map()
+  const answer = await db.inPractice(practiceId, (tx) => work({ tx, signals }), 'one')
+  if (signals.size === 0) return answer
+  const send = async () => {
+    for (const [onboardingId, { progress, started }] of signals) {
+      await tellEngine(db, engine, practiceId, onboardingId, progress, started).catch((error) =>
+        onUntold?.(onboardingId, error),
+      )
+    }
+  }
+  await db.afterCommit(() => Promise.race([send(), sleep(patienceMs, undefined, { ref: false })]))
   return answer
 }
 
-/** The same inside a transaction that the caller commits; what is to be told after the commit comes back as `tell`. */
-export async function executeIn(
-  tx: Tx,
+/** Executes a command inside a transaction that the caller commits. */
+export async function executeIn<A = never, W = unknown>(
+  unit: Unit,
   target: Target,
-  execution: Execution,
-): Promise<{ outcome: Outcome; tell: Telling | null }> {
-  const none = (outcome: Outcome) => ({ outcome, tell: null })
+  execution: Execution<A, W>,
+): Promise<Outcome<W> | A> {
+  const { tx, signals } = unit
   const locked = await lockFacts(tx, target.onboardingId, target.messageId)
-  if (!locked) return none({ result: 'not_found' })
+  if (!locked) return { result: 'not_found' }
   const { facts, now } = locked
-  if (target.run !== undefined && target.run !== facts.run) return none({ result: 'unchanged', facts, now })
+  if (target.run !== undefined && target.run !== facts.run) return { result: 'unchanged', facts, now }
 
-  const command = typeof execution.command === 'function' ? await execution.command(tx, locked) : execution.command
-  if (!command) return none({ result: 'unchanged', facts, now })
-  const decision = decide(facts, command, now)
-  if ('refusal' in decision) return none({ result: 'refused', refusal: decision.refusal, facts, now })
-  if ('tooEarly' in decision) return none({ result: 'too_early', at: decision.tooEarly, facts, now })
-  if ('unchanged' in decision) return none({ result: 'unchanged', facts, now })
+  const prepared = 'prepare' in execution ? await execution.prepare(tx, locked) : execution
+  if (!prepared) return { result: 'unchanged', facts, now }
+  if ('answer' in prepared) return prepared.answer
+  const decision = decide(facts, prepared.command, now)
+  if (!('change' in decision)) return undone(decision, locked)
 
   const change = overRunsAgain(facts, decision.change)
-  const recipient = typeof execution.recipient === 'function' ? execution.recipient() : (execution.recipient ?? null)
   const after = factsAfter(facts, change, now)
   // All of it is sent at once and answered together: what waits for the row waits that much less.
+  const recipient = prepared.recipient ?? null
   const changing = writeChange(tx, target.practiceId, facts, change, after, execution.actor, now, recipient)
-  const writing = Promise.all([changing, execution.alongside?.(tx, { change, before: facts, now })])
-  if (execution.movesSessions) {
+  const writing = Promise.all([changing, prepared.alongside?.(tx, now) as Promise<W>])
+  if (prepared.movesSessions) {
     await writing
     after.settleAt = await readSettleAt(tx, target.onboardingId)
   }
   const byWorkflow = target.run !== undefined || target.answersRun === facts.run
-  const [[written], tells] = await Promise.all([writing, settle(tx, locked, after, byWorkflow)])
-  const stands = { ...written, settleAt: after.settleAt }
-  return { outcome: { result: 'changed', facts: stands, now }, tell: tells ? tellingOf(locked, stands) : null }
+  const [[changed, written], matters] = await Promise.all([writing, settle(tx, locked, after, byWorkflow)])
+  const stands = { ...changed, settleAt: after.settleAt }
+  if (matters) signals.set(target.onboardingId, signalOf(locked, stands))
+  return { result: 'changed', facts: stands, now, written }
 }
 
-/** What a command would come to now: `changed` is what it would do. Takes no lock and writes nothing. */
-export async function preview(tx: Tx, target: Target, execution: Execution): Promise<Outcome> {
-  const read = await readFacts(tx, target.onboardingId)
-  if (!read) return { result: 'not_found' }
-  const { facts, now } = read
-  const command = typeof execution.command === 'function' ? await execution.command(tx, read) : execution.command
-  const decision = command && decide(facts, command, now)
-  if (!decision || 'unchanged' in decision) return { result: 'unchanged', facts, now }
+const undone = (decision: Exclude<Decision, { change: Change }>, { facts, now }: Locked): Outcome<never> => {
   if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal, facts, now }
   if ('tooEarly' in decision) return { result: 'too_early', at: decision.tooEarly, facts, now }
-  return { result: 'changed', facts, now }
+  return { result: 'unchanged', facts, now }
+}
+
+/**
+ * Returns what a command would come to now, `changed` for what it would do, and the command. Takes no lock and writes
+ * nothing.
+ */
+export async function preview(
+  tx: Tx,
+  { onboardingId }: Target,
+  execution: Execution,
+): Promise<{ outcome: Outcome; command: Command | null }> {
+  const read = await readFacts(tx, onboardingId)
+  if (!read) return { outcome: { result: 'not_found' }, command: null }
+  const { facts, now } = read
+  const prepared = 'prepare' in execution ? await execution.prepare(tx, read) : execution
+  if (!prepared || 'answer' in prepared) return { outcome: { result: 'unchanged', facts, now }, command: null }
+  const { command } = prepared
+  const decision = decide(facts, command, now)
+  const changes = 'change' in decision
+  return { outcome: changes ? { result: 'changed', facts, now, written: null } : undone(decision, read), command }
 }
 
 /** A message that becomes due after the run was over needs a run to carry it. */
@@ -151,15 +192,15 @@ async function settle(tx: Tx, before: Locked, after: Facts, byWorkflow: boolean)
   return !byWorkflow && matters
 }
 
-const tellingOf = ({ facts, started, now }: Locked, after: Facts): Telling => ({
-  progress: progressOf(after, now),
+const signalOf = ({ facts, started, now }: Locked, after: Facts): Signal => ({
+  situation: situationOf(after, now),
   started: started && after.run === facts.run,
 })
 
-/** Writes the row anew where no fact came in but what it waits for did change; answers what the workflow is to hear. */
-export async function resettle(tx: Tx, locked: Locked, byWorkflow: boolean): Promise<Telling | null> {
+/** Writes the row anew where no fact came in but what it waits for did change. */
+export async function resettle({ tx, signals }: Unit, locked: Locked, byWorkflow = false): Promise<void> {
   const after = { ...locked.facts, settleAt: await readSettleAt(tx, locked.facts.id) }
-  return (await settle(tx, locked, after, byWorkflow)) ? tellingOf(locked, after) : null
+  if (await settle(tx, locked, after, byWorkflow)) signals.set(after.id, signalOf(locked, after))
 }
 
 const isDue = (facts: Facts, messageId: string) =>
@@ -168,17 +209,5 @@ const isDue = (facts: Facts, messageId: string) =>
 function isEnded({ instants }: Facts): boolean {
   return instants.cancelled !== null || instants.completed !== null || instants.gaveUp !== null
 }
-
-/** Tells the engine and waits a moment at most. With the engine away the call runs on, then the reconciler takes over. */
-export async function tellSoon(
-  { db, engine, onUntold }: Commands,
-  { practiceId, onboardingId }: Target,
-  { progress, started }: Telling,
-): Promise<void> {
-  await db.afterCommit(async () => {
-    const telling = tellEngine(db, engine, practiceId, onboardingId, progress, started).catch((error) =>
-      onUntold?.(onboardingId, error),
-    )
-    await Promise.race([telling, sleep(TELL_PATIENCE_MS, undefined, { ref: false })])
-  })
-}
+const signalOf = ({ facts, started, now }: Locked, after: Facts): Signal => ({
+  progress: progressOf(after, now),

@@ -47,8 +47,8 @@ export function joinRoutes(router: Router, deps: Dependencies, send: (response: 
     const { invitation, practice, zone, context } = found.open
     const waits = await tooManyForms(deps, invitation.id, zone, `/home/join/${token}`)
     if (waits) return send(response, waits)
-    const done = await acceptUserInvitation(deps.commands, found.practiceId, invitation)
-    if (done !== 'changed') return send(response, { to: `/home/join/${token}` })
+    const { result } = await acceptUserInvitation(deps.commands, found.practiceId, invitation)
+    if (result !== 'changed') return send(response, { to: `/home/join/${token}` })
     const { organisation } = context
     send(response, { view: { page: 'joined-users', practice, organisation, email: invitation.email } })
   })

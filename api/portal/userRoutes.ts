@@ -70,12 +70,12 @@ export function userRoutes(get: PortalGet, post: PortalPost, deps: Dependencies)
     const { practiceId, organisationId } = opened.home
     const user = named(request)
     const done = await changeUserRole(deps.commands, practiceId, actorOf(opened), organisationId, user, form.role)
-    return done === 'last_admin' ? managePage(opened, user, done) : { to: `${opened.base}/users` }
+    return done.result === 'last_admin' ? managePage(opened, user, done.result) : { to: `${opened.base}/users` }
   })
   post('/home/:org/users/:user/remove', z.object({}), true, async (opened, _form, request) => {
     const { practiceId, organisationId } = opened.home
     const user = named(request)
     const done = await removeUser(deps.commands, practiceId, actorOf(opened), organisationId, user)
-    return done === 'last_admin' ? managePage(opened, user, done) : { to: `${opened.base}/users` }
+    return done.result === 'last_admin' ? managePage(opened, user, done.result) : { to: `${opened.base}/users` }
   })
 }

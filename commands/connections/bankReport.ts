@@ -23,27 +23,24 @@ export async function recordBankReport(commands: Commands, bank: BankConnector, 
   if (!owned) return 'unknown'
   const { practiceId, onboardingId, id } = owned
   const target = { practiceId, onboardingId }
-  const reported = await transact<Reported>(commands, target, async (tx) => {
+  const reported = await transact<Reported>(commands, practiceId, async (unit) => {
+    const { tx } = unit
     const before = await lockFacts(tx, onboardingId)
     const session = await readSession(tx, id)
-    const is = (answer: Reported) => ({ answer, tell: null })
-    if (!before || !session) return is('unknown')
-    if (!(await noteProviderEvent(tx, practiceId, bank.name, report.eventId))) return is('repeated')
+    if (!before || !session) return 'unknown'
+    if (!(await noteProviderEvent(tx, practiceId, bank.name, report.eventId))) return 'repeated'
     const isCurrent = session.externalId === report.externalId && session.status !== 'failed'
-    if (!isCurrent) return is(report.failure ? 'recorded' : 'forgotten')
+    if (!isCurrent) return report.failure ? 'recorded' : 'forgotten'
     if (report.failure) {
       const { family, reason } = report.failure
-      const { tell } = await executeIn(
-        tx,
-        target,
-        failing(target, session, family === 'stopped' ? 'cancelled' : family, reason),
-      )
-      return { answer: 'recorded', tell }
+      await executeIn(unit, target, failing(target, session, family === 'stopped' ? 'cancelled' : family, reason))
+      return 'recorded'
     }
     // Settled, or somebody has to say yes first: nothing is asked then.
-    if (session.status !== 'pending' || isUnconfirmed(session)) return is('recorded')
+    if (session.status !== 'pending' || isUnconfirmed(session)) return 'recorded'
     await hastenPoll(tx, id, before.now + SOON_MS)
-    return { answer: 'recorded', tell: await resettle(tx, before, false) }
+    await resettle(unit, before)
+    return 'recorded'
   })
   if (reported === 'forgotten') await endThere(bank, report.externalId)
   return reported

@@ -15,7 +15,7 @@ import { type Locked, lockFacts, readFacts } from '../../db/onboardings/facts.ts
 import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
 import { DAY_MS, type StepPhase, type StepReason } from '../../domain/situation.ts'
 import type { BankConnector, BankSessionStatus } from '../../providers/bank/bank.ts'
-import { type Commands, execute, executeIn, resettle, type Target, type Telling, transact } from '../execute.ts'
+import { type Commands, execute, executeIn, resettle, type Target, transact, type Unit } from '../execute.ts'
 import { forgetApproval } from './endGrants.ts'
 import { SOON_MS, statusByPoll } from './polling.ts'
 import { failSession, type Providers } from './sessions.ts'
@@ -129,13 +129,13 @@ async function settleBankSession(
 }
 
 /** Records the yes of the browser that set out: should the bank be away now, a poll stores it in a minute. */
-const confirm = (commands: Commands, target: Target, { id }: AuthSession): Promise<null> =>
-  transact(commands, target, async (tx) => {
-    const before = await lockFacts(tx, target.onboardingId)
-    if (!before) return { answer: null, tell: null }
-    await confirmApproval(tx, id)
-    await hastenPoll(tx, id, before.now + SOON_MS)
-    return { answer: null, tell: await resettle(tx, before, target.run !== undefined) }
+const confirm = (commands: Commands, target: Target, { id }: AuthSession): Promise<void> =>
+  transact(commands, target.practiceId, async (unit) => {
+    const before = await lockFacts(unit.tx, target.onboardingId)
+    if (!before) return
+    await confirmApproval(unit.tx, id)
+    await hastenPoll(unit.tx, id, before.now + SOON_MS)
+    await resettle(unit, before, target.run !== undefined)
   })
 
 /** Once another browser has come back only the yes there counts; what nobody came back from is not stored by a poll. */
@@ -190,12 +190,13 @@ async function notePhase(
   phase: StepPhase,
   alongside?: (tx: Tx) => Promise<void>,
 ): Promise<void> {
-  await transact(commands, target, async (tx) => {
+  await transact(commands, target.practiceId, async (unit) => {
+    const { tx } = unit
     const before = await lockFacts(tx, target.onboardingId)
     const current = await readSession(tx, session.id)
-    if (!before || current?.status !== 'pending' || isUnconfirmed(current)) return { answer: null, tell: null }
+    if (!before || current?.status !== 'pending' || isUnconfirmed(current)) return
     await alongside?.(tx)
-    return { answer: null, tell: await awaitPhase(tx, target, before, session, phase) }
+    await awaitPhase(unit, target, before, session, phase)
   })
 }
 
@@ -209,35 +210,34 @@ export async function awaitConfirmation(
   { id }: Pick<AuthSession, 'id'>,
   cameBack: 'elsewhere' | 'nobody',
 ): Promise<BankResult> {
-  await transact(commands, target, async (tx) => {
+  await transact(commands, target.practiceId, async (unit) => {
+    const { tx } = unit
     const before = await lockFacts(tx, target.onboardingId)
     const session = await readSession(tx, id)
-    const none = { answer: null, tell: null }
-    if (!before || session?.status !== 'pending') return none
+    if (!before || session?.status !== 'pending') return
     // A poll says nothing new of a trip that somebody has come back from.
-    if (session.cameBack === cameBack || (cameBack === 'nobody' && session.cameBack !== null)) return none
+    if (session.cameBack === cameBack || (cameBack === 'nobody' && session.cameBack !== null)) return
     await writeNextPoll(tx, id, session.expiresAt)
     await writeCameBack(tx, id, cameBack)
-    return { answer: null, tell: await awaitPhase(tx, target, before, session, 'unconfirmed') }
+    await awaitPhase(unit, target, before, session, 'unconfirmed')
   })
   return { is: 'unconfirmed', repeated: false }
 }
 
 /** Records the phase that the step is in, if it is another, and writes the row anew with the next poll. */
 async function awaitPhase(
-  tx: Tx,
+  unit: Unit,
   target: Target,
   before: Locked,
   { id: sessionId, provider }: AuthSession,
   phase: StepPhase,
-): Promise<Telling | null> {
-  const { outcome, tell } = await executeIn(tx, target, {
+): Promise<void> {
+  const { result } = await executeIn(unit, target, {
     actor: { type: 'provider', id: provider },
     command: { do: 'await_provider', sessionId, step: 'bank', phase },
     movesSessions: true,
   })
-  if (outcome.result === 'changed') return tell
-  return resettle(tx, before, target.run !== undefined)
+  if (result !== 'changed') await resettle(unit, before, target.run !== undefined)
 }
 
 async function connect(
@@ -249,51 +249,47 @@ async function connect(
   asking: Asking,
 ): Promise<BankResult> {
   const connectionId = randomUUID()
-  let standing = session
-  const outcome = await execute(commands, target, {
+  const outcome = await execute<BankResult>(commands, target, {
     actor: { type: 'client', id: session.linkId },
-    command: async (tx, { now }) => {
-      standing = (await readSession(tx, session.id)) ?? { ...session, status: 'failed' }
-      // Another browser may have come back in the meantime.
-      if (standing.status !== 'pending' || !mayStore(standing, asking)) return null
+    prepare: async (tx, { now }) => {
+      const standing = await readSession(tx, session.id)
+      // Another request or browser may have been here in the meantime.
+      if (standing?.status !== 'pending') {
+        return { answer: { is: standing?.status === 'done' ? 'connected' : 'ended', repeated: true } }
+      }
+      if (!mayStore(standing, asking)) return { answer: { is: 'unconfirmed', repeated: true } }
       await moveSession(tx, session.id, ['pending'], 'exchanging', now)
       const { id: sessionId, provider } = session
-      return { do: 'connect', sessionId, step: 'bank', connectionId, provider, accounts: accounts.length }
-    },
-    alongside: async (tx, { now }) => {
-      await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
-      await writeStepError(tx, target.onboardingId, 'bank', null)
-      const connection = {
-        id: connectionId,
-        onboardingId: target.onboardingId,
-        organisationId: await readOrganisationId(tx, target.onboardingId),
-        sessionId: session.id,
-        kind: 'bank' as const,
-        provider: session.provider,
-        institution: session.institution,
-        // Accounts tell no bank: one that was chosen at the provider stays without a name of its own.
-        institutionName: session.institutionName ?? label,
-        externalId: session.externalId ?? '',
-        tenantId: null,
-        tenantName: null,
-        tokensSealed: null,
-        // A provider that tells no end grants what its contract says.
-        accessUntil: accessUntil?.getTime() ?? now + accessDays * DAY_MS,
+      return {
+        command: { do: 'connect', sessionId, step: 'bank', connectionId, provider, accounts: accounts.length },
+        alongside: async () => {
+          await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
+          await writeStepError(tx, target.onboardingId, 'bank', null)
+          const connection = {
+            id: connectionId,
+            onboardingId: target.onboardingId,
+            organisationId: await readOrganisationId(tx, target.onboardingId),
+            sessionId: session.id,
+            kind: 'bank' as const,
+            provider: session.provider,
+            institution: session.institution,
+            // Accounts tell no bank: one that was chosen at the provider stays without a name of its own.
+            institutionName: session.institutionName ?? label,
+            externalId: session.externalId ?? '',
+            tenantId: null,
+            tenantName: null,
+            tokensSealed: null,
+            // A provider that tells no end grants what its contract says.
+            accessUntil: accessUntil?.getTime() ?? now + accessDays * DAY_MS,
+          }
+          const kept = accounts.map((one) => ({ ...one, code: null }))
+          await insertConnection(tx, target.practiceId, connection, kept, now)
+        },
       }
-      await insertConnection(
-        tx,
-        target.practiceId,
-        connection,
-        accounts.map((one) => ({ ...one, code: null })),
-        now,
-      )
     },
   })
+  if ('is' in outcome) return outcome
   if (outcome.result === 'changed') return { is: 'connected', repeated: false }
-  if (outcome.result === 'refused') {
-    await failSession(commands, target, session, 'cancelled', null)
-    return { is: 'ended', repeated: false }
-  }
-  if (standing.status === 'pending') return { is: 'unconfirmed', repeated: true }
-  return { is: standing.status === 'done' ? 'connected' : 'ended', repeated: true }
+  if (outcome.result === 'refused') await failSession(commands, target, session, 'cancelled', null)
+  return { is: 'ended', repeated: outcome.result !== 'refused' }
 }

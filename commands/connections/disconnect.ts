@@ -1,3 +1,4 @@
+import type { Tx } from '../../db/client.ts'
 import {
   type Connection,
   dropTokens,
@@ -7,6 +8,7 @@ import {
 } from '../../db/connections/connections.ts'
 import { insertTold } from '../../db/onboardings/told.ts'
 import type { Actor } from '../../domain/events.ts'
+import type { Instant } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
 import { withConnectionTokens } from './ledgerTokens.ts'
@@ -29,30 +31,29 @@ export async function disconnect(
   actor: Actor,
   connectionId: string,
 ): Promise<Disconnected> {
+  const { practiceId, onboardingId } = target
   const by = actor.type === 'client' ? 'client' : 'staff'
-  const found: { connection: Connection | null } = { connection: null }
-  const outcome = await execute(commands, target, {
+  const ended = await execute<{ result: 'not_found' }, Connection>(commands, target, {
     actor,
-    command: async (tx) => {
+    prepare: async (tx) => {
       const connection = await readConnection(tx, connectionId)
-      if (connection?.onboardingId !== target.onboardingId) return null
-      found.connection = connection
-      const stands = connection.state === 'connected' || connection.state === 'lost'
-      return stands ? { do: 'disconnect', connectionId, step: connection.kind, by } : null
-    },
-    alongside: async (tx, { now }) => {
-      await endConnection(tx, connectionId, now)
-      // Accounts that are gone are matched with nothing.
-      await writeMappings(tx, target.practiceId, target.onboardingId, [])
-      const text = found.connection?.institutionName ?? found.connection?.provider ?? null
-      const told = { about: 'stopped_sharing', text, name: null, email: null } as const
-      if (by === 'client') await insertTold(tx, target.practiceId, target.onboardingId, connectionId, told)
+      if (connection?.onboardingId !== onboardingId) return { answer: { result: 'not_found' } }
+      if (connection.state !== 'connected' && connection.state !== 'lost') return null
+      const alongside = async (tx: Tx, now: Instant) => {
+        await endConnection(tx, connectionId, now)
+        // Accounts that are gone are matched with nothing.
+        await writeMappings(tx, practiceId, onboardingId, [])
+        const text = connection.institutionName ?? connection.provider
+        const told = { about: 'stopped_sharing', text, name: null, email: null } as const
+        if (by === 'client') await insertTold(tx, practiceId, onboardingId, connectionId, told)
+        return connection
+      }
+      return { command: { do: 'disconnect', connectionId, step: connection.kind, by }, alongside }
     },
   })
-  const { connection } = found
-  if (!connection) return { result: 'not_found' }
-  if (outcome.result !== 'changed') return { result: 'already' }
-  return { result: 'disconnected', endedThere: await endThere(commands, providers, target, connection) }
+  if (ended.result === 'not_found') return ended
+  if (ended.result !== 'changed') return { result: 'already' }
+  return { result: 'disconnected', endedThere: await endThere(commands, providers, target, ended.written) }
 }
 
 /** Asks the provider to end it too, as far as it can. Tokens are gone afterwards in any case. */

@@ -21,20 +21,17 @@ export async function leaveToPractice(
   const requestId = randomUUID()
   await execute(commands, target, {
     actor: actorOf({ openedBy, openerId, linkId }),
-    command: async (tx) => {
+    prepare: async (tx) => {
       const session = await readSession(tx, id)
       if (session?.status !== 'choosing' || session.grantSealed === null) return null
       const grant = openGrant(sealer, session)
       if (grant.isSaidSame) return null
       await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, isSaidSame: true }))
-      return { do: 'tell', requestId, about: 'same_business' }
+      const told = { about: 'same_business', text: chosen.name, name: null, email: null } as const
+      return {
+        command: { do: 'tell', requestId, about: told.about },
+        alongside: () => insertTold(tx, target.practiceId, target.onboardingId, requestId, told),
+      }
     },
-    alongside: (tx) =>
-      insertTold(tx, target.practiceId, target.onboardingId, requestId, {
-        about: 'same_business',
-        text: chosen.name,
-        name: null,
-        email: null,
-      }),
   })
 }

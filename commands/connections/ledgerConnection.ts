@@ -21,7 +21,7 @@ export type LedgerChoice = {
 
 /**
  * Connects what was chosen, as the execution of a command, in the name of `actor`: left out, of whoever's session it is.
- * `holder` says who has the ledger organisation already: then nothing is changed.
+ * `linked_elsewhere`: another client has the ledger organisation already. Then nothing is changed.
  */
 export function ledgerConnection(
   { sealer, ledger }: Pick<Providers, 'sealer' | 'ledger'>,
@@ -29,47 +29,44 @@ export function ledgerConnection(
   session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'openerId' | 'linkId'>,
   { tokens, organisation, accounts, isConfirmed = false }: LedgerChoice,
   actor: Actor = actorOf(session),
-): { execution: Execution; holder(): string | null } {
+): Execution<{ result: 'linked_elsewhere' }> {
   const connectionId = randomUUID()
-  let holder: string | null = null
-  const execution: Execution = {
+  return {
     actor,
-    command: async (tx, { now }) => {
+    prepare: async (tx, { now }) => {
       const organisationId = await readOrganisationId(tx, target.onboardingId)
       await lockTenant(tx, organisation.tenantId)
-      const found = await findTenantHolder(tx, session.provider, organisation.tenantId, organisationId)
-      holder = found?.name ?? null
-      if (found) return null
+      const holder = await findTenantHolder(tx, session.provider, organisation.tenantId, organisationId)
+      if (holder) return { answer: { result: 'linked_elsewhere' } }
       if (!(await moveSession(tx, session.id, ['exchanging', 'choosing'], 'exchanging', now))) return null
       const { id: sessionId, provider } = session
       const counted = { accounts: accounts.length, isConfirmed }
-      return { do: 'connect', sessionId, step: 'books', connectionId, provider, ...counted }
-    },
-    alongside: async (tx, { now }) => {
-      await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
-      await writeGrant(tx, session.id, null)
-      await writeStepError(tx, target.onboardingId, 'books', null)
-      await writeLedgerName(tx, target.onboardingId, organisation.name)
-      const connection = {
-        id: connectionId,
-        onboardingId: target.onboardingId,
-        organisationId: await readOrganisationId(tx, target.onboardingId),
-        sessionId: session.id,
-        kind: 'books' as const,
-        provider: session.provider,
-        institution: session.provider,
-        institutionName: ledger.label,
-        externalId: organisation.connectionId,
-        tenantId: organisation.tenantId,
-        tenantName: organisation.name,
-        tokensSealed: sealer.seal(JSON.stringify(tokens), `connection:${connectionId}`),
-        accessUntil: null,
-        isNameConfirmed: isConfirmed,
+      const alongside = async () => {
+        await moveSession(tx, sessionId, ['failed', 'exchanging'], 'done', now)
+        await writeGrant(tx, sessionId, null)
+        await writeStepError(tx, target.onboardingId, 'books', null)
+        await writeLedgerName(tx, target.onboardingId, organisation.name)
+        const connection = {
+          id: connectionId,
+          onboardingId: target.onboardingId,
+          organisationId,
+          sessionId,
+          kind: 'books' as const,
+          provider,
+          institution: provider,
+          institutionName: ledger.label,
+          externalId: organisation.connectionId,
+          tenantId: organisation.tenantId,
+          tenantName: organisation.name,
+          tokensSealed: sealer.seal(JSON.stringify(tokens), `connection:${connectionId}`),
+          accessUntil: null,
+          isNameConfirmed: isConfirmed,
+        }
+        await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
       }
-      await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
+      return { command: { do: 'connect', sessionId, step: 'books', connectionId, provider, ...counted }, alongside }
     },
   }
-  return { execution, holder: () => holder }
 }
 
 const asAccount = (account: LedgerAccount) => ({

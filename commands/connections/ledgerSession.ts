@@ -151,18 +151,19 @@ async function goOn(
   const id = randomUUID()
   const outcome = await execute(commands, target, {
     actor,
-    command: async (tx) => {
+    prepare: async (tx, { now }) => {
       const isStillThere = (await readSession(tx, session.id))?.grantSealed != null
+      if (!isStillThere) return null
       const { step } = session
-      return isStillThere ? { do: 'await_provider', sessionId: id, step, phase: 'choose_organisation' } : null
-    },
-    alongside: async (tx, { now }) => {
-      await insertSession(tx, practiceId, { ...session, id }, now, session.expiresAt)
-      await moveSession(tx, id, ['pending'], 'choosing', now)
-      const grant = openGrant(sealer, session)
-      await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, chosen: null }))
-      await writeGrant(tx, session.id, null)
-      await writeStepError(tx, onboardingId, session.step, null)
+      const alongside = async () => {
+        await insertSession(tx, practiceId, { ...session, id }, now, session.expiresAt)
+        await moveSession(tx, id, ['pending'], 'choosing', now)
+        const grant = openGrant(sealer, session)
+        await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, chosen: null }))
+        await writeGrant(tx, session.id, null)
+        await writeStepError(tx, onboardingId, step, null)
+      }
+      return { command: { do: 'await_provider', sessionId: id, step, phase: 'choose_organisation' }, alongside }
     },
   })
   const next = outcome.result === 'changed' ? id : session.id
@@ -270,9 +271,9 @@ async function ask(
   }
   const outcome = await execute(commands, target, {
     actor,
-    command: async (tx, { now }) => {
+    prepare: async (tx, { now }) => {
       const waits = await moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', now)
-      return waits ? { do: 'await_provider', sessionId: session.id, step: 'books', phase } : null
+      return waits ? { command: { do: 'await_provider', sessionId: session.id, step: 'books', phase } } : null
     },
   })
   if (outcome.result !== 'refused') return result
@@ -290,10 +291,9 @@ async function connect(
 ): Promise<LedgerResult> {
   if ('draftId' in target) return holdForDraft(commands, providers, target, session, choice)
   const { organisation, tokens } = choice
-  const { execution, holder } = ledgerConnection(providers, target, session, choice, actor)
-  const outcome = await execute(commands, target, execution)
+  const outcome = await execute(commands, target, ledgerConnection(providers, target, session, choice, actor))
   if (outcome.result === 'changed') return { is: 'connected', name: organisation.name, repeated: false }
-  if (holder() !== null) {
+  if (outcome.result === 'linked_elsewhere') {
     await failSession(commands, target, session, 'already_linked', `${organisation.name} is linked to another client.`)
     return { is: 'linked_elsewhere', name: organisation.name }
   }

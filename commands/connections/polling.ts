@@ -43,14 +43,16 @@ export async function statusByPoll(
   session: AuthSession,
   externalId: string,
 ): Promise<BankSessionStatus> {
-  const mayAsk = await transact(commands, target, async (tx) => {
+  const mayAsk = await transact(commands, target.practiceId, async (unit) => {
+    const { tx } = unit
     const before = await lockFacts(tx, target.onboardingId)
     const current = await readSession(tx, session.id)
-    if (!before || current?.status !== 'pending' || isUnconfirmed(current)) return { answer: false, tell: null }
+    if (!before || current?.status !== 'pending' || isUnconfirmed(current)) return false
     const isAllowed = current.polls < MOST_POLLS
     if (isAllowed) await countPoll(tx, session.id)
     await writeNextPoll(tx, session.id, nextPollAt(current.expiresAt, before.now))
-    return { answer: isAllowed, tell: await resettle(tx, before, target.run !== undefined) }
+    await resettle(unit, before, target.run !== undefined)
+    return isAllowed
   })
   if (!mayAsk) return { state: 'pending' }
   try {
@@ -59,10 +61,11 @@ export async function statusByPoll(
     if (!(error instanceof ProviderFailure)) throw error
     // As often as the provider allows in a day: the next poll is a day later, which is the session's end.
     if (error.kind === 'rate_limited') {
-      await transact(commands, target, async (tx) => {
+      await transact(commands, target.practiceId, async (unit) => {
+        const { tx } = unit
         const before = await lockFacts(tx, target.onboardingId)
         await writeNextPoll(tx, session.id, session.expiresAt)
-        return { answer: null, tell: before && (await resettle(tx, before, target.run !== undefined)) }
+        if (before) await resettle(unit, before, target.run !== undefined)
       })
     }
     return { state: 'pending' }

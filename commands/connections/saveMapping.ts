@@ -10,6 +10,8 @@ export type MappingProblem =
   | { code: 'unknown_bank_account' | 'unknown_ledger_account' | 'matched_twice'; index: number }
   | { code: 'missing'; bankAccounts: string[] }
 
+type InvalidMapping = { result: 'invalid'; problem: MappingProblem }
+
 /** Matches every bank account with a ledger account or with none. All of them at once, replacing what was matched. */
 export async function saveMapping(
   commands: Commands,
@@ -17,11 +19,10 @@ export async function saveMapping(
   actor: Actor,
   requestId: string,
   matches: Match[],
-): Promise<Outcome | { result: 'invalid'; problem: MappingProblem }> {
-  const found: { problem: MappingProblem | null } = { problem: null }
-  const outcome = await execute(commands, target, {
+): Promise<Outcome | InvalidMapping> {
+  return execute<InvalidMapping>(commands, target, {
     actor,
-    command: async (tx, { facts }) => {
+    prepare: async (tx, { facts }) => {
       const standing = await readStanding(tx, target.onboardingId)
       const accounts = await readAccounts(
         tx,
@@ -33,14 +34,15 @@ export async function saveMapping(
       }
       // Without both connections the decision refuses, unless the steps were marked done by hand: then nothing matches.
       const mappable = isActionable(facts, 'mapping') || stateOf(stepOf(facts, 'mapping')) === 'done'
-      found.problem = mappable ? problemOf(matches, of('bank'), of('books')) : null
-      if (found.problem) return null
+      const problem = mappable ? problemOf(matches, of('bank'), of('books')) : null
+      if (problem) return { answer: { result: 'invalid', problem } }
       const none = matches.filter((match) => match.ledgerAccount === null).length
-      return { do: 'map', requestId, matched: matches.length - none, none }
+      return {
+        command: { do: 'map', requestId, matched: matches.length - none, none },
+        alongside: () => writeMappings(tx, target.practiceId, target.onboardingId, matches),
+      }
     },
-    alongside: (tx) => writeMappings(tx, target.practiceId, target.onboardingId, matches),
   })
-  return found.problem ? { result: 'invalid', problem: found.problem } : outcome
 }
 
 function problemOf(matches: Match[], bank: Set<string>, ledger: Set<string>): MappingProblem | null {

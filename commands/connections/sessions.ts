@@ -148,18 +148,20 @@ export async function departSession(
         })
       : await execute(commands, target, {
           actor,
-          command: async (tx, { now }) => {
+          prepare: async (tx, { now }) => {
             const session = await look(tx, now)
             if (!session) return null
             const { step, provider, institution } = session
-            return { do: 'start_session', sessionId, step, provider, institution }
+            return {
+              command: { do: 'start_session', sessionId, step, provider, institution },
+              alongside: async () => {
+                // Whoever starts again lets go of what they approved before and did not confirm.
+                if (step === 'bank') await endUnconfirmed(tx, target.onboardingId, now)
+                await leave(tx, now)
+              },
+              movesSessions: true,
+            }
           },
-          alongside: async (tx, { now }) => {
-            // Whoever starts again lets go of what they approved before and did not confirm.
-            if (found.session?.step === 'bank') await endUnconfirmed(tx, target.onboardingId, now)
-            await leave(tx, now)
-          },
-          movesSessions: true,
         })
   if (started.result === 'not_found' || !found.session) return { result: 'not_found' }
   if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
@@ -250,12 +252,15 @@ type Failing = { id: string; step: 'bank' | 'books'; provider: string }
 /** The command that ends a session without a connection; it changes nothing where the session has ended. */
 export const failing = (target: Target, session: Failing, reason: StepReason, words: string | null): Execution => ({
   actor: { type: 'provider', id: session.provider },
-  command: async (tx, { now }) =>
-    (await moveToFailed(tx, session, reason, words, now))
-      ? { do: 'fail_session', sessionId: session.id, step: session.step, reason, provider: session.provider }
-      : null,
-  alongside: (tx) => writeStepError(tx, target.onboardingId, session.step, words),
-  movesSessions: true,
+  prepare: async (tx, { now }) => {
+    if (!(await moveToFailed(tx, session, reason, words, now))) return null
+    const { id: sessionId, step, provider } = session
+    return {
+      command: { do: 'fail_session', sessionId, step, reason, provider },
+      alongside: () => writeStepError(tx, target.onboardingId, step, words),
+      movesSessions: true,
+    }
+  },
 })
 
 const moveToFailed = (tx: Tx, { id }: Failing, family: StepReason, reason: string | null, now: Instant) =>

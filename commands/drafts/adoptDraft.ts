@@ -11,7 +11,7 @@ import {
 import { type Grant, openGrant } from '../connections/grants.ts'
 import { ledgerConnection } from '../connections/ledgerConnection.ts'
 import type { Providers } from '../connections/sessions.ts'
-import { executeIn, type Target } from '../execute.ts'
+import { executeIn, type Target, type Unit } from '../execute.ts'
 
 /** Which draft is to become the client, and what opens its ledger tokens. */
 export type Adoption = { draftId: string; providers: Pick<Providers, 'sealer' | 'ledger'> }
@@ -46,19 +46,20 @@ export async function takeDraft(tx: Tx, { draftId, providers }: Adoption): Promi
  * nothing else of it is kept. Without `takesLedger` (the books are skipped) what it holds is left to be ended.
  */
 export async function adoptDraft(
-  tx: Tx,
+  unit: Unit,
   { draftId, providers }: Adoption,
   target: Target,
   { held }: Extract<DraftStanding, { is: 'open' }>,
   takesLedger: boolean,
 ): Promise<void> {
+  const { tx } = unit
   const chosen = held?.grant.chosen
   if (held && chosen && takesLedger) {
     const { tokens, accounts = [] } = held.grant
     await giveSession(tx, held.session.id, target.onboardingId, Date.now())
-    const { execution } = ledgerConnection(providers, target, held.session, { tokens, organisation: chosen, accounts })
-    const { outcome } = await executeIn(tx, target, execution)
-    if (outcome.result !== 'changed') throw new Error('the ledger of a draft was not connected')
+    const choice = { tokens, organisation: chosen, accounts }
+    const { result } = await executeIn(unit, target, ledgerConnection(providers, target, held.session, choice))
+    if (result !== 'changed') throw new Error('the ledger of a draft was not connected')
   }
   await writeDraftEnd(tx, draftId, target.onboardingId)
   await endDraftSessions(tx, draftId)

@@ -1,6 +1,8 @@
+import type { Tx } from '../../db/client.ts'
 import { readLink } from '../../db/invitations/links.ts'
-import { insertMember, type Joining } from '../../db/users/members.ts'
+import { insertMember } from '../../db/users/members.ts'
 import { tieBusiness } from '../../db/users/portal.ts'
+import type { Instant } from '../../domain/situation.ts'
 import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 import { joiningByLink } from '../users/joining.ts'
 
@@ -17,18 +19,18 @@ export async function accept(
   bankId: string | null,
   sameAs: string | null = null,
 ): Promise<Outcome> {
-  const found: { joining: Joining | null } = { joining: null }
   return execute(commands, target, {
     actor: { type: 'client', id: linkId },
-    command: async (tx) => {
+    prepare: async (tx) => {
       const [link, joining] = await Promise.all([readLink(tx, linkId), joiningByLink(tx, linkId)])
-      found.joining = joining
-      return link && { do: 'accept', link, bankId, joinsAs: joining?.role ?? null }
-    },
-    alongside: async (tx, { now }) => {
-      if (!found.joining) return
-      const personId = await insertMember(tx, target.practiceId, found.joining, now)
-      if (sameAs !== null) await tieBusiness(tx, personId, found.joining.organisationId, sameAs)
+      if (!link) return null
+      const command = { do: 'accept', link, bankId, joinsAs: joining?.role ?? null } as const
+      if (!joining) return { command }
+      const alongside = async (tx: Tx, now: Instant) => {
+        const personId = await insertMember(tx, target.practiceId, joining, now)
+        if (sameAs !== null) await tieBusiness(tx, personId, joining.organisationId, sameAs)
+      }
+      return { command, alongside }
     },
   })
 }

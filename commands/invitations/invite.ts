@@ -51,10 +51,9 @@ export function invitation(
   by: 'staff' | 'client',
   { planned = null, bulk = false }: { planned?: Planned | null; bulk?: boolean } = {},
 ): Execution {
-  let recipient: Recipient | null = null
   return {
     actor,
-    command: async (tx) => {
+    prepare: async (tx) => {
       const last = await readInvitation(tx, target.onboardingId)
       const known = last ?? (await readContact(tx, target.onboardingId))
       const named = {
@@ -72,7 +71,7 @@ export function invitation(
       )
       // A channel that was asked for by name is not left out in silence: then nothing is sent, and the refusal says so.
       const channels = input.channels && possible.length < wanted.length ? [] : possible
-      recipient = {
+      const recipient: Recipient = {
         ...named,
         message: input.message === undefined ? (last?.message ?? null) : input.message,
         inviterName: input.inviterName === undefined ? (last?.inviterName ?? null) : input.inviterName,
@@ -93,9 +92,9 @@ export function invitation(
       const corrected = channels.filter((channel) =>
         channel === 'email' ? last?.email !== named.email : channel === 'sms' && last?.phone !== named.phone,
       )
-      return { do: 'invite', requestId, channels, addressUse, corrected, nextAllowed, by, bulk, asks, known: isKnown }
+      const sent = { channels, addressUse, corrected, nextAllowed, by, bulk, asks, known: isKnown }
+      return { command: { do: 'invite', requestId, ...sent }, recipient }
     },
-    recipient: () => recipient,
   }
 }
 

@@ -1,5 +1,4 @@
 import { countAddressUse, hasStoppedTexts, readContact, readInvitation } from '../../db/invitations/invitations.ts'
-import type { Recipient } from '../../db/onboardings/writes.ts'
 import { lockNextAllowed } from '../../db/practiceLimit.ts'
 import type { Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
@@ -24,43 +23,35 @@ export async function link(
   send: 'email' | 'sms' | null,
 ): Promise<LinkAnswer> {
   const { practiceId, onboardingId } = target
-  return transact<LinkAnswer>(commands, target, async (tx) => {
-    let recipient: Recipient | null = null
-    const { outcome, tell } = await executeIn(tx, target, {
+  return transact<LinkAnswer>(commands, practiceId, async (unit) => {
+    const outcome = await executeIn(unit, target, {
       actor,
-      command: async () => {
+      prepare: async (tx) => {
         const known = (await readInvitation(tx, onboardingId)) ?? (await readContact(tx, onboardingId))
-        recipient = { name: known.name, email: known.email, phone: known.phone, message: null, inviterName: null }
-        const address = send === 'email' ? known.email : send === 'sms' ? known.phone : null
+        const { name, email, phone } = known
+        const address = send === 'email' ? email : send === 'sms' ? phone : null
         const stopped = send === 'sms' && address !== null && (await hasStoppedTexts(tx, address))
-        const reachable = send === null || (address !== null && !stopped)
         return {
-          do: 'link',
-          requestId,
-          send,
-          reachable,
-          addressUse: address ? await countAddressUse(tx, [address]) : 0,
-          // A client who asks for the link again is not the one to be limited.
-          nextAllowed: send === null || actor.type === 'client' ? null : await lockNextAllowed(tx),
+          command: {
+            do: 'link',
+            requestId,
+            send,
+            reachable: send === null || (address !== null && !stopped),
+            addressUse: address ? await countAddressUse(tx, [address]) : 0,
+            // A client who asks for the link again is not the one to be limited.
+            nextAllowed: send === null || actor.type === 'client' ? null : await lockNextAllowed(tx),
+          },
+          recipient: { name, email, phone, message: null, inviterName: null },
         }
       },
-      recipient: () => recipient,
     })
-    if (outcome.result === 'not_found') return { answer: { result: 'not_found' }, tell: null }
-    if (outcome.result === 'refused')
-      return { answer: { result: 'refused', refusal: outcome.refusal, now: outcome.now }, tell: null }
+    if (outcome.result === 'not_found' || outcome.result === 'refused') return outcome
     const { facts, now } = outcome
     if (!facts.invitation) throw new Error('a link without an invitation')
     const purpose = facts.instants.accepted === null ? 'accept' : 'continue'
-    const of = {
-      practiceId,
-      onboardingId,
-      invitationId: facts.invitation.id,
-      channel: send ?? 'link',
-      purpose,
-    } as const
-    const { token } = await ensureLink(tx, commands.linkKeys, of, now)
-    const expiresAt = purpose === 'accept' ? facts.expiresAt : null
-    return { answer: { result: 'link', token, expiresAt, facts, now }, tell }
+    const { id: invitationId } = facts.invitation
+    const of = { practiceId, onboardingId, invitationId, channel: send ?? 'link', purpose } as const
+    const { token } = await ensureLink(unit.tx, commands.linkKeys, of, now)
+    return { result: 'link', token, expiresAt: purpose === 'accept' ? facts.expiresAt : null, facts, now }
   })
 }

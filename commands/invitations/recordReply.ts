@@ -20,18 +20,15 @@ async function recordIn(
   { practiceId, onboardingId }: Owned,
 ): Promise<void> {
   const stops = reply === 'stop'
-  await transact(commands, { practiceId, onboardingId }, async (tx) => {
+  await transact(commands, practiceId, async (unit) => {
+    const { tx } = unit
     const isNew = await noteProviderEvent(tx, practiceId, provider, `${providerEventId}:${practiceId}`)
-    if (!isNew || (await hasStoppedTexts(tx, phone)) === stops) return { answer: null, tell: null }
-    const { tell } = await executeIn(
-      tx,
-      { practiceId, onboardingId },
-      {
-        actor: { type: 'provider', id: provider },
-        command: { do: stops ? 'stop_texts' : 'allow_texts', requestId: randomUUID() },
-        alongside: () => (stops ? stopTexts(tx, practiceId, phone) : allowTexts(tx, phone)),
-      },
-    )
-    return { answer: null, tell }
+    if (!isNew || (await hasStoppedTexts(tx, phone)) === stops) return
+    const target = { practiceId, onboardingId }
+    await executeIn(unit, target, {
+      actor: { type: 'provider', id: provider },
+      command: { do: stops ? 'stop_texts' : 'allow_texts', requestId: randomUUID() },
+      alongside: () => (stops ? stopTexts(tx, practiceId, phone) : allowTexts(tx, phone)),
+    })
   })
 }

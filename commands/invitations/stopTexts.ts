@@ -13,17 +13,12 @@ export async function stopTexts(
   requestId: string,
   of: { linkId: string } | { messageId: string },
 ): Promise<Outcome> {
-  const found: { phone: string | null } = { phone: null }
   return execute(commands, target, {
     actor,
-    command: async (tx) => {
+    prepare: async (tx) => {
       const phone = await findTextedPhone(tx, of)
       if (phone === null || (await hasStoppedTexts(tx, phone))) return null
-      found.phone = phone
-      return { do: 'stop_texts', requestId }
-    },
-    alongside: async (tx) => {
-      if (found.phone !== null) await writeStop(tx, target.practiceId, found.phone)
+      return { command: { do: 'stop_texts', requestId }, alongside: () => writeStop(tx, target.practiceId, phone) }
     },
   })
 }

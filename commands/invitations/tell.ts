@@ -15,11 +15,13 @@ export async function tell(
 ): Promise<Outcome> {
   return execute(commands, target, {
     actor,
-    command: async (tx) => {
+    prepare: async (tx) => {
       if (await isToldAlready(tx, target.onboardingId, told)) return null
       if ((await countTold(tx, target.onboardingId)) >= TOLD_PER_DAY) return null
-      return { do: 'tell', requestId, about: told.about }
+      return {
+        command: { do: 'tell', requestId, about: told.about },
+        alongside: () => insertTold(tx, target.practiceId, target.onboardingId, requestId, told),
+      }
     },
-    alongside: (tx) => insertTold(tx, target.practiceId, target.onboardingId, requestId, told),
   })
 }

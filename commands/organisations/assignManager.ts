@@ -17,12 +17,15 @@ export const assignment = (
   from?: string | null,
 ): Execution => ({
   actor,
-  command: async (tx) => {
+  prepare: async (tx) => {
     const present = await readManager(tx, target.onboardingId)
     const isAnothers = from !== undefined && present !== from
-    return present === managerId || isAnothers ? null : { do: 'assign', requestId, managerId }
+    if (present === managerId || isAnothers) return null
+    return {
+      command: { do: 'assign', requestId, managerId },
+      alongside: () => writeManager(tx, target.onboardingId, managerId),
+    }
   },
-  alongside: (tx) => writeManager(tx, target.onboardingId, managerId),
 })
 
 type Assigned =
@@ -46,15 +49,16 @@ export async function assignManager(
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return { result: 'not_found' }
   const target = { practiceId, onboardingId }
-  return transact<Assigned>(commands, target, async (tx) => {
+  return transact<Assigned>(commands, practiceId, async (unit) => {
+    const { tx } = unit
     // Before the client is locked, and held until the commit: a colleague who is being removed is given no more clients.
     const isStranger = managerId !== null && (await findStrangers(tx, [managerId])).length > 0
-    if (isStranger) return { answer: { result: 'unknown_person' }, tell: null }
-    const { outcome, tell } = await executeIn(tx, target, assignment(target, actor, requestId, managerId, from))
+    if (isStranger) return { result: 'unknown_person' }
+    const outcome = await executeIn(unit, target, assignment(target, actor, requestId, managerId, from))
     const isOvertaken =
       from !== undefined && outcome.result === 'unchanged' && (await readManager(tx, onboardingId)) !== managerId
-    if (!isOvertaken) return { answer: outcome, tell }
+    if (!isOvertaken) return outcome
     const last = await readLastEdit(tx, organisationId, 'assigned')
-    return { answer: { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }, tell }
+    return { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }
   })
 }

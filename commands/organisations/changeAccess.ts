@@ -4,10 +4,11 @@ import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
 import { readLastEdit } from '../../db/onboardings/organisationDetails.ts'
 import { findStrangers } from '../../db/people/members.ts'
 import type { Actor } from '../../domain/events.ts'
-import { type Commands, executeIn, transact } from '../execute.ts'
+import { type Commands, executeIn, type Outcome, transact } from '../execute.ts'
 
 type AccessChanged =
-  | { result: 'changed' | 'unchanged' | 'unknown_team' | 'unknown_person' | 'not_found' }
+  | Outcome
+  | { result: 'unknown_team' | 'unknown_person' }
   | { result: 'changed_meanwhile'; by: string | null; at: number | null }
 
 /**
@@ -26,24 +27,25 @@ export async function changeAccess(
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return { result: 'not_found' }
   const target = { practiceId, onboardingId }
-  return transact<AccessChanged>(commands, target, async (tx) => {
+  return transact<AccessChanged>(commands, practiceId, async (unit) => {
+    const { tx } = unit
     // Before the client is locked, as whoever deletes a team or removes somebody does.
-    if ((await findStrangeTeams(tx, access.teams)).length > 0) return { answer: { result: 'unknown_team' }, tell: null }
-    if ((await findStrangers(tx, access.people)).length > 0) return { answer: { result: 'unknown_person' }, tell: null }
-    const found: { overtaken: AccessChanged | null } = { overtaken: null }
-    const { outcome, tell } = await executeIn(tx, target, {
+    if ((await findStrangeTeams(tx, access.teams)).length > 0) return { result: 'unknown_team' }
+    if ((await findStrangers(tx, access.people)).length > 0) return { result: 'unknown_person' }
+    return executeIn<AccessChanged>(unit, target, {
       actor,
-      command: async () => {
+      prepare: async () => {
         const present = await readAccess(tx, organisationId)
         if (isDeepStrictEqual(present, access)) return null
-        if (isAsKnown(present)) return { do: 'change_access', requestId, ...access }
-        const last = await readLastEdit(tx, organisationId, 'access_changed')
-        found.overtaken = { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }
-        return null
+        if (!isAsKnown(present)) {
+          const last = await readLastEdit(tx, organisationId, 'access_changed')
+          return { answer: { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null } }
+        }
+        return {
+          command: { do: 'change_access', requestId, ...access },
+          alongside: () => writeAccess(tx, practiceId, organisationId, access),
+        }
       },
-      alongside: () => writeAccess(tx, practiceId, organisationId, access),
     })
-    if (outcome.result === 'not_found') return { answer: { result: 'not_found' }, tell }
-    return { answer: found.overtaken ?? { result: outcome.result === 'changed' ? 'changed' : 'unchanged' }, tell }
   })
 }

@@ -50,45 +50,34 @@ export async function editOrganisation(
 ): Promise<Edited> {
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return { result: 'not_found' }
-  let ended: Edited = { result: 'unchanged', touches: [] }
-  let after: OrganisationDetails | null = null
-  const outcome = await execute(
-    commands,
-    { practiceId, onboardingId },
-    {
-      actor,
-      command: async (tx, { facts, now }) => {
-        const before = await readOrganisationDetails(tx, organisationId, true)
-        if (!before) return null
-        if (facts.erased) {
-          ended = { result: 'erased' }
-          return null
-        }
-        if (version !== null && version !== before.version) {
-          const last = await readLastEdit(tx, organisationId)
-          ended = { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }
-          return null
-        }
-        const edited = { ...before, ...edit }
-        const fields = changedFields(before, edited)
-        const refusal = await refuse(tx, edited, fields)
-        if (refusal) {
-          ended = { result: 'refused', refusal }
-          return null
-        }
-        after = edited
-        const invitation = await readInvitation(tx, onboardingId)
-        ended = { result: 'unchanged', touches: touchesOf(fields, statusAt(facts, now), edited.contact, invitation) }
-        const { contact } = edited
-        return { do: 'edit', requestId, fields, hasContact: Boolean(contact?.email || contact?.phone) }
-      },
-      alongside: async (tx) => {
-        if (after) await writeOrganisationDetails(tx, practiceId, after)
-      },
+  const target = { practiceId, onboardingId }
+  const outcome = await execute<Edited, Touch[]>(commands, target, {
+    actor,
+    prepare: async (tx, { facts, now }) => {
+      const before = await readOrganisationDetails(tx, organisationId, true)
+      if (!before) return null
+      if (facts.erased) return { answer: { result: 'erased' } }
+      if (version !== null && version !== before.version) {
+        const last = await readLastEdit(tx, organisationId)
+        return { answer: { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null } }
+      }
+      const after = { ...before, ...edit }
+      const fields = changedFields(before, after)
+      const refusal = await refuse(tx, after, fields)
+      if (refusal) return { answer: { result: 'refused', refusal } }
+      const { contact } = after
+      return {
+        command: { do: 'edit', requestId, fields, hasContact: Boolean(contact?.email || contact?.phone) },
+        alongside: async () => {
+          const invitation = await readInvitation(tx, onboardingId)
+          await writeOrganisationDetails(tx, practiceId, after)
+          return touchesOf(fields, statusAt(facts, now), contact, invitation)
+        },
+      }
     },
-  )
-  if (outcome.result === 'not_found') return { result: 'not_found' }
-  return outcome.result === 'changed' && ended.result === 'unchanged' ? { ...ended, result: 'edited' } : ended
+  })
+  if (outcome.result === 'changed') return { result: 'edited', touches: outcome.written }
+  return 'facts' in outcome ? { result: 'unchanged', touches: [] } : outcome
 }
 
 function changedFields(before: OrganisationDetails, after: OrganisationDetails): Editable[] {

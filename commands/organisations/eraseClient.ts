@@ -1,4 +1,3 @@
-import type { Tx } from '../../db/client.ts'
 import { readStanding } from '../../db/connections/connections.ts'
 import { eraseOrganisation, readErasable } from '../../db/onboardings/erasure.ts'
 import { type Doer, insertAudit } from '../../db/people/audit.ts'
@@ -6,7 +5,7 @@ import { ProviderFailure } from '../../providers/failure.ts'
 import { disconnect } from '../connections/disconnect.ts'
 import { endUnusedGrants } from '../connections/endGrants.ts'
 import type { Providers } from '../connections/sessions.ts'
-import { type Commands, execute, executeIn, type Target, type Telling, tellSoon } from '../execute.ts'
+import { type Commands, execute, executeIn, type Target, transact, type Unit } from '../execute.ts'
 
 /**
  * `erased`: it is gone, now or before. `endedThere`: whatever it had connected is ended at the providers too; else it can
@@ -39,29 +38,21 @@ export async function eraseClient(
     await execute(commands, target, { actor: doer.actor, command: { do: 'cancel', requestId } })
     endedThere = (await endConnections(commands, providers, doer, target)) && endedThere
   }
-  const told = await db.inPractice(practiceId, async (tx) => {
-    const tellings: [Target, Telling][] = []
-    for (const target of targets) {
-      const telling = await eraseIn(tx, target, doer, requestId)
-      if (telling) tellings.push([target, telling])
-    }
+  await transact(commands, practiceId, async (unit) => {
+    for (const target of targets) await eraseIn(unit, target, doer, requestId)
     // Under the locks: another request may have been at it since.
-    if ((await readErasable(tx, organisationId))?.erasedAt !== null) return tellings
-    await eraseOrganisation(tx, organisationId, found.onboardings)
-    await insertAudit(tx, doer, { kind: 'client_erased', subjectId: organisationId, data: { endedThere } })
-    return tellings
+    if ((await readErasable(unit.tx, organisationId))?.erasedAt !== null) return
+    await eraseOrganisation(unit.tx, organisationId, found.onboardings)
+    await insertAudit(unit.tx, doer, { kind: 'client_erased', subjectId: organisationId, data: { endedThere } })
   })
-  for (const [target, telling] of told) await tellSoon(commands, target, telling)
   return { result: 'erased', endedThere }
 }
 
 /** Records it in the onboarding's log; one that was brought back in the meantime is cancelled again. */
-async function eraseIn(tx: Tx, target: Target, doer: Doer, requestId: string): Promise<Telling | null> {
-  const again = { actor: doer.actor, command: { do: 'cancel', requestId: `${requestId}:again` } as const }
-  const cancelled = await executeIn(tx, target, again)
-  const erased = await executeIn(tx, target, { actor: doer.actor, command: { do: 'erase' } })
-  if (erased.outcome.result === 'refused') throw new Error('an onboarding that is over was not erased')
-  return erased.tell ?? cancelled.tell
+async function eraseIn(unit: Unit, target: Target, { actor }: Doer, requestId: string): Promise<void> {
+  await executeIn(unit, target, { actor, command: { do: 'cancel', requestId: `${requestId}:again` } })
+  const { result } = await executeIn(unit, target, { actor, command: { do: 'erase' } })
+  if (result === 'refused') throw new Error('an onboarding that is over was not erased')
 }
 
 /** Ends at the providers what stands and what was left half-made. */

@@ -19,19 +19,19 @@ export async function revealNiNumber(
 ): Promise<Revealed> {
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return { result: 'not_found' }
-  const found: { sealed: string | null } = { sealed: null }
-  const outcome = await execute(
-    commands,
-    { practiceId, onboardingId },
-    {
-      actor: doer.actor,
-      command: async (tx) => {
-        found.sealed = (await readOrganisationDetails(tx, organisationId))?.niNumberSealed ?? null
-        return found.sealed === null ? null : { do: 'reveal', requestId: randomUUID() }
-      },
-      alongside: (tx) => insertAudit(tx, doer, { kind: 'ni_number_shown', subjectId: organisationId }),
+  const target = { practiceId, onboardingId }
+  const outcome = await execute(commands, target, {
+    actor: doer.actor,
+    prepare: async (tx) => {
+      const sealed = (await readOrganisationDetails(tx, organisationId))?.niNumberSealed ?? null
+      if (sealed === null) return null
+      const alongside = async () => {
+        await insertAudit(tx, doer, { kind: 'ni_number_shown', subjectId: organisationId })
+        return sealed
+      }
+      return { command: { do: 'reveal', requestId: randomUUID() }, alongside }
     },
-  )
-  if (outcome.result === 'not_found') return { result: 'not_found' }
-  return { result: 'revealed', sealed: outcome.result === 'changed' ? found.sealed : null }
+  })
+  if (outcome.result === 'not_found') return outcome
+  return { result: 'revealed', sealed: outcome.result === 'changed' ? outcome.written : null }
 }

@@ -5,8 +5,8 @@ import { endInvitationsTo, readColleagueInvitation } from '../../db/people/invit
 import { deleteMember, lockMember, lockTeam, readColleagues, signOutRemoved } from '../../db/people/members.ts'
 import { refuseChange, type TeamRefusal } from '../../domain/practice/team.ts'
 import type { Role } from '../../domain/rights.ts'
-import type { Commands } from '../execute.ts'
-import { handOverIn, type Tellings, tellAll } from './handOver.ts'
+import { type Commands, transact, type Unit } from '../execute.ts'
+import { handOverIn } from './handOver.ts'
 
 /** `needs_heir`: nobody was named for the clients that they manage. `unknown_colleague`: whoever was named is none. */
 export type Removed =
@@ -29,38 +29,36 @@ export async function removeMember(
   id: string,
   heir: string | null,
 ): Promise<Removed> {
-  const { removed, tellings } = await commands.db.inPractice(practiceId, async (tx) => {
-    await lockTeam(tx)
-    return (await remove(tx, practiceId, doer, id, heir)) ?? { removed: await withdraw(tx, doer, id), tellings: [] }
+  return transact(commands, practiceId, async (unit) => {
+    await lockTeam(unit.tx)
+    return (await remove(unit, practiceId, doer, id, heir)) ?? withdraw(unit.tx, doer, id)
   })
-  void tellAll(commands, tellings)
-  return removed
 }
 
 async function remove(
-  tx: Tx,
+  unit: Unit,
   practiceId: string,
   doer: Doing,
   id: string,
   heir: string | null,
-): Promise<{ removed: Removed; tellings: Tellings } | null> {
+): Promise<Removed | null> {
+  const { tx } = unit
   const team = await readColleagues(tx)
   const member = team.find((one) => one.userId === id)
   if (!member) return null
-  const none = (removed: Removed) => ({ removed, tellings: [] })
   const refusal = refuseChange(team, doer.role, member, null)
-  if (refusal) return none(refusal)
+  if (refusal) return refusal
   if (heir !== null && (heir === id || !team.some((one) => one.userId === heir))) {
-    return none({ result: 'unknown_colleague' })
+    return { result: 'unknown_colleague' }
   }
   await lockMember(tx, id)
   const managed = await readManaged(tx, id)
-  if (managed.length > 0 && heir === null) return none({ result: 'needs_heir', clients: managed.length })
-  const { clients, tellings } = await handOverIn(tx, practiceId, doer, id, heir)
+  if (managed.length > 0 && heir === null) return { result: 'needs_heir', clients: managed.length }
+  const clients = await handOverIn(unit, practiceId, doer, id, heir)
   await deleteMember(tx, id)
   await insertAudit(tx, doer, { kind: 'member_removed', subjectId: id, data: { role: member.role } })
   await signOutRemoved(tx, id)
-  return { removed: { result: 'removed', clients }, tellings }
+  return { result: 'removed', clients }
 }
 
 async function withdraw(tx: Tx, doer: Doer, id: string): Promise<Removed> {

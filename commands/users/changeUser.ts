@@ -3,7 +3,7 @@ import { endMember, lockUsers, readMembers, updateMemberRole } from '../../db/us
 import type { Actor } from '../../domain/events.ts'
 import { isLastAdmin, type UserRole } from '../../domain/practice/users.ts'
 import type { Commands } from '../execute.ts'
-import { changeUsers } from './changeUsers.ts'
+import { changeUsers, type UsersRefusal } from './changeUsers.ts'
 
 /** Gives a user of a client another role. The last Business Admin stays one, whoever else is at it. */
 export function changeUserRole(
@@ -14,12 +14,12 @@ export function changeUserRole(
   personId: string,
   role: UserRole,
 ) {
-  return changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+  return changeUsers<UsersRefusal>(commands, practiceId, actor, organisationId, async (tx) => {
     const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
     const user = users.find((one) => one.personId === personId)
-    if (!user) return 'not_found'
+    if (!user) return { answer: { result: 'not_found' } }
     if (user.role === role) return null
-    if (isLastAdmin(users, user, role)) return 'last_admin'
+    if (isLastAdmin(users, user, role)) return { answer: { result: 'last_admin' } }
     const write = () => updateMemberRole(tx, organisationId, personId, role)
     return { what: 'role_changed', user: personId, role, write }
   })
@@ -30,16 +30,16 @@ export function changeUserRole(
  * closed to them from then on; what they shared stays until somebody stops it.
  */
 export function removeUser(commands: Commands, practiceId: string, actor: Actor, organisationId: string, id: string) {
-  return changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+  return changeUsers<UsersRefusal>(commands, practiceId, actor, organisationId, async (tx) => {
     const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
     const user = users.find((one) => one.personId === id)
     if (!user) {
       const invitation = await readUserInvitation(tx, id)
-      if (invitation?.organisationId !== organisationId) return 'not_found'
+      if (invitation?.organisationId !== organisationId) return { answer: { result: 'not_found' } }
       const write = () => endUserInvitations(tx, organisationId, invitation.email)
       return { what: 'withdrawn', user: id, role: null, write }
     }
-    if (isLastAdmin(users, user, null)) return 'last_admin'
+    if (isLastAdmin(users, user, null)) return { answer: { result: 'last_admin' } }
     return { what: 'removed', user: id, role: null, write: (_tx, now) => endMember(tx, organisationId, id, now) }
   })
 }

@@ -3,51 +3,41 @@ import type { Tx } from '../../db/client.ts'
 import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { UserChange, UserRole } from '../../domain/practice/users.ts'
-import { type Commands, execute } from '../execute.ts'
+import { type Alongside, type Commands, execute, type Outcome } from '../execute.ts'
 
 /** A change of a client's users that may be made: what it is, to whom, and what else is written for it. */
-export type UsersChange = {
+export type UsersChange<W = unknown> = {
   what: UserChange
   /** The id of the person, or of an invitation. */
   user: string
   role: UserRole | null
-  write(tx: Tx, now: number): Promise<unknown>
+  write: Alongside<W>
 }
 
 /** Why no change is made. */
-export type UsersRefusal = 'not_found' | 'last_admin' | 'already_member'
+export type UsersRefusal = { result: 'not_found' } | { result: 'last_admin' } | { result: 'already_member' }
 
 /**
- * Changes who a client's users are, recorded with its open onboarding, or else with its last. `decide` looks at them
- * under the lock and answers the change, a refusal, or null where all is so already.
+ * Changes who a client's users are, recorded with its open onboarding, or else with its last. `prepare` reads them under
+ * the lock, and returns the change, an answer without one, or null where all is so already.
  */
-export async function changeUsers<Other extends string = never>(
+export async function changeUsers<A, W = unknown>(
   commands: Commands,
   practiceId: string,
   actor: Actor,
   organisationId: string,
-  decide: (tx: Tx) => Promise<UsersChange | UsersRefusal | NoInfer<Other> | null>,
-): Promise<'changed' | 'unchanged' | UsersRefusal | Other> {
+  prepare: (tx: Tx) => Promise<UsersChange<W> | { answer: A } | null>,
+): Promise<Outcome<W> | A> {
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
-  if (onboardingId === null) return 'not_found'
-  const found: { change: UsersChange | UsersRefusal | Other | null } = { change: null }
-  const outcome = await execute(
-    commands,
-    { practiceId, onboardingId },
-    {
-      actor,
-      command: async (tx) => {
-        found.change = await decide(tx)
-        if (found.change === null || typeof found.change === 'string') return null
-        const { what, user, role } = found.change
-        return { do: 'change_users', requestId: randomUUID(), what, user, role }
-      },
-      alongside: async (tx, { now }) => {
-        if (found.change !== null && typeof found.change !== 'string') await found.change.write(tx, now)
-      },
+  if (onboardingId === null) return { result: 'not_found' }
+  const target = { practiceId, onboardingId }
+  return execute<A, W>(commands, target, {
+    actor,
+    prepare: async (tx) => {
+      const change = await prepare(tx)
+      if (change === null || 'answer' in change) return change
+      const { write: alongside, ...changed } = change
+      return { command: { do: 'change_users', requestId: randomUUID(), ...changed }, alongside }
     },
-  )
-  if (outcome.result === 'not_found') return 'not_found'
-  if (typeof found.change === 'string') return found.change
-  return outcome.result === 'changed' ? 'changed' : 'unchanged'
+  })
 }

@@ -13,7 +13,7 @@ import type { UserRole } from '../../domain/practice/users.ts'
 import { DAY_MS, type Instant } from '../../domain/situation.ts'
 import type { Commands } from '../execute.ts'
 import { type LinkKeys, sha256, tokenOf } from '../invitations/linkTokens.ts'
-import { changeUsers } from './changeUsers.ts'
+import { changeUsers, type UsersRefusal } from './changeUsers.ts'
 import { joiningAs } from './joining.ts'
 
 const VALID_FOR_MS = 7 * DAY_MS
@@ -37,35 +37,43 @@ export async function inviteUser(
   if (keyId === undefined) throw new Error('there is no link key')
   const id = randomUUID()
   const token = tokenOf(linkKeys, { id, keyId })
-  const made: { invitation: UserInvitation | null; limitedUntil: Instant | null } = {
-    invitation: null,
-    limitedUntil: null,
-  }
-  const result = await changeUsers<'practice_limit'>(commands, practiceId, actor, organisationId, async (tx) => {
-    const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
-    if (users.some(({ address }) => address === wanted.email)) return 'already_member'
-    made.limitedUntil = limitedUntil(await lockNextAllowed(tx), ['email'])
-    if (made.limitedUntil !== null) return 'practice_limit'
-    const write = async () => {
-      await endUserInvitations(tx, organisationId, wanted.email)
-      const invitation = { ...wanted, id, organisationId, keyId, tokenSha256: sha256(token), validForMs: VALID_FOR_MS }
-      made.invitation = await insertUserInvitation(tx, invitation)
-    }
-    return { what: 'invited', user: id, role: wanted.role, write }
-  })
-  if (made.invitation) return { result: 'invited', invitation: made.invitation, token }
-  if (made.limitedUntil !== null) return { result: 'practice_limit', at: made.limitedUntil }
-  return { result: result === 'already_member' ? 'already_member' : 'not_found' }
+  const invited = await changeUsers<UserInvited, UserInvitation>(
+    commands,
+    practiceId,
+    actor,
+    organisationId,
+    async (tx) => {
+      const [, users] = await Promise.all([lockUsers(tx, organisationId), readMembers(tx, organisationId)])
+      if (users.some(({ address }) => address === wanted.email)) return { answer: { result: 'already_member' } }
+      const at = limitedUntil(await lockNextAllowed(tx), ['email'])
+      if (at !== null) return { answer: { result: 'practice_limit', at } }
+      const write = async () => {
+        await endUserInvitations(tx, organisationId, wanted.email)
+        const invitation = {
+          ...wanted,
+          id,
+          organisationId,
+          keyId,
+          tokenSha256: sha256(token),
+          validForMs: VALID_FOR_MS,
+        }
+        return insertUserInvitation(tx, invitation)
+      }
+      return { what: 'invited', user: id, role: wanted.role, write }
+    },
+  )
+  if (invited.result === 'changed') return { result: 'invited', invitation: invited.written, token }
+  return 'facts' in invited ? { result: 'not_found' } : invited
 }
 
 /** Whoever holds the invitation becomes a user; the first of a client its Business Admin. It is used up by that. */
 export function acceptUserInvitation(commands: Commands, practiceId: string, invitation: UserInvitation) {
   const { id, organisationId, name, email } = invitation
   const actor = { type: 'client', id } as const
-  return changeUsers(commands, practiceId, actor, organisationId, async (tx) => {
+  return changeUsers<UsersRefusal>(commands, practiceId, actor, organisationId, async (tx) => {
     const joining = await joiningAs(tx, { organisationId, name, address: email, wanted: invitation.role })
     const open = await readUserInvitation(tx, id)
-    if (!open) return 'not_found'
+    if (!open) return { answer: { result: 'not_found' } }
     const write = async (_tx: unknown, now: number) => {
       await endUserInvitations(tx, organisationId, email)
       await insertMember(tx, practiceId, joining, now)

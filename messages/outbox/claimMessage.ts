@@ -9,7 +9,9 @@ import {
   writeAttempt,
   writeRecipient,
 } from '../../db/invitations/messages.ts'
+import { lockOnboarding } from '../../db/onboardings/facts.ts'
 import { readRestsMs } from '../../db/troubles.ts'
+import type { Command } from '../../domain/commands.ts'
 import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import { type Facts, HOUR_MS, type Instant, MINUTE_MS, UNDO_MS } from '../../domain/situation.ts'
 
@@ -48,66 +50,62 @@ export async function claimMessage<T>(
   freeze: Freeze,
   readRendering: (tx: Tx, message: Message & Frozen) => Promise<T>,
 ): Promise<Claim<T>> {
-  return transact<Claim<T>>(commands, target, async (tx) => {
-    const found: { message: Message | null; stopped: string | null; wait: Claim<T> | null } = {
-      message: null,
-      stopped: null,
-      wait: null,
-    }
-    const { outcome, tell } = await executeIn(tx, target, {
+  return transact<Claim<T>>(commands, target.practiceId, async (unit) => {
+    const { tx } = unit
+    const [, message, held, rests] = await Promise.all([
+      lockOnboarding(tx, target.onboardingId),
+      readMessage(tx, messageId),
+      readHeldBack(tx, messageId),
+      readRestsMs(tx),
+    ])
+    if (message?.state !== 'queued' && message?.state !== 'sending') return { do: 'leave' }
+    const { known, stopped } = held
+    const wait = known || stopped !== null ? null : waitOf(message, rests[message.channel] ?? 0)
+    if (wait) return wait
+    const outcome = await executeIn(unit, target, {
       actor: SYSTEM,
-      command: async () => {
-        const [message, held, rests] = await Promise.all([
-          readMessage(tx, messageId),
-          readHeldBack(tx, messageId),
-          readRestsMs(tx),
-        ])
-        found.message = message
-        if (message?.state !== 'queued' && message?.state !== 'sending') return null
-        if (held.known) return { do: 'move_message', messageId, to: 'suppressed', reason: KNOWN_ADDRESS }
-        found.stopped = held.stopped
-        if (held.stopped !== null) return { do: 'move_message', messageId, to: 'suppressed', reason: 'stop' }
-        found.wait = waitOf(message, rests[message.channel] ?? 0)
-        if (found.wait) return null
-        const claimedAtMs = message.claimedAtMs
-        const isOld = message.state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
-        return isOld
-          ? { do: 'move_message', messageId, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
-          : { do: 'claim', messageId }
-      },
-      alongside: async () => {
-        // Staff are told which number it was.
-        if (found.stopped !== null) await writeRecipient(tx, messageId, found.stopped)
-      },
+      command: commandFor(message, held),
+      // Staff are told which number it was.
+      alongside: async () => known || stopped === null || writeRecipient(tx, messageId, stopped),
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
     const { facts, now } = outcome
     if (outcome.result === 'too_early') {
       const aheadMs = outcome.at - now
       const forMs = Math.min(aheadMs, aheadMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS)
-      return { answer: { do: 'wait', forMs, why: 'it is not time yet' }, tell }
+      return { do: 'wait', forMs, why: 'it is not time yet' }
     }
-    if (found.wait) return { answer: found.wait, tell }
-    const { message } = found
     const state = facts.messages.find(({ id }) => id === messageId)?.state
-    if (!message || (state !== 'queued' && state !== 'sending')) return { answer: { do: 'leave' }, tell }
+    if (state !== 'queued' && state !== 'sending') return { do: 'leave' }
     const kept = frozenOf(message)
     const frozen = kept ?? (await freeze(tx, message, facts, now))
     if (!frozen) {
       const reason = 'There is no address to send it to.'
-      const left = await executeIn(tx, target, {
-        actor: SYSTEM,
-        command: { do: 'move_message', messageId, to: 'withdrawn', reason },
-      })
-      return { answer: { do: 'leave' }, tell: left.tell ?? tell }
+      const command = { do: 'move_message', messageId, to: 'withdrawn', reason } as const
+      await executeIn(unit, target, { actor: SYSTEM, command })
+      return { do: 'leave' }
     }
     const claimed = { ...message, ...frozen }
     const [rendering] = await Promise.all([
       readRendering(tx, claimed),
       writeAttempt(tx, messageId, kept ? null : frozen),
     ])
-    return { answer: { do: 'send', message: claimed, rendering }, tell }
+    return { do: 'send', message: claimed, rendering }
   })
+}
+
+/** Returns the command of an attempt: the claim, unless the message is held back or too old to be repeated. */
+function commandFor(
+  { id: messageId, state, claimedAtMs }: Message,
+  { known, stopped }: Awaited<ReturnType<typeof readHeldBack>>,
+): Command {
+  const move = { do: 'move_message', messageId } as const
+  if (known) return { ...move, to: 'suppressed', reason: KNOWN_ADDRESS }
+  if (stopped !== null) return { ...move, to: 'suppressed', reason: 'stop' }
+  const isOld = state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
+  return isOld
+    ? { ...move, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
+    : { do: 'claim', messageId }
 }
 
 /** Returns what an attempt has to wait for; null when it is time. */

@@ -18,22 +18,16 @@ export async function recordDelivery(commands: Commands, provider: string, repor
   if (!owned) return false
   const { id, practiceId, onboardingId } = owned
   const target = { practiceId, onboardingId, messageId: id }
-  await transact(commands, target, async (tx) => {
-    const isNew = await noteProviderEvent(tx, practiceId, provider, report.providerEventId)
-    if (!isNew) return { answer: null, tell: null }
-    const { tell } = await executeIn(tx, target, {
+  await transact(commands, practiceId, async (unit) => {
+    const { tx } = unit
+    if (!(await noteProviderEvent(tx, practiceId, provider, report.providerEventId))) return
+    const { state: to, reason, about } = report
+    await executeIn(unit, target, {
       actor: { type: 'provider', id: provider },
-      command: {
-        do: 'move_message',
-        messageId: id,
-        to: report.state,
-        reason: report.reason,
-        ...(report.about && { about: report.about }),
-      },
+      command: { do: 'move_message', messageId: id, to, reason, ...(about && { about }) },
     })
     await writeProviderId(tx, id, provider, report.providerId)
     if (report.trouble) await writeTrouble(tx, (await readMessage(tx, id))?.channel ?? 'sms', report.trouble)
-    return { answer: null, tell }
   })
   if (report.reason === 'stop') {
     await stopTexts(commands, target, { type: 'provider', id: provider }, randomUUID(), { messageId: id })

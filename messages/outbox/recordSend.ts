@@ -1,4 +1,4 @@
-import { type Commands, executeIn, type Outcome, type Target, transact } from '../../commands/execute.ts'
+import { type Commands, execute, type Outcome, type Target } from '../../commands/execute.ts'
 import { stopTexts } from '../../commands/invitations/stopTexts.ts'
 import { countRefusal, type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
 import { writeTrouble } from '../../db/troubles.ts'
@@ -23,27 +23,24 @@ export async function recordSend(
   provider: string,
   sent: SendOutcome,
 ): Promise<Outcome> {
-  const command = commandFor(message, sent)
-  const recorded = await transact(commands, target, async (tx) => {
-    const { outcome, tell } = await executeIn(
-      tx,
-      { ...target, messageId: message.id },
-      {
-        actor: { type: 'system', id: null },
-        command: async () => {
-          if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
-          if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
-          if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
-          if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
-            await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
-          }
-          return command
-        },
+  const recorded = await execute(
+    commands,
+    { ...target, messageId: message.id },
+    {
+      actor: { type: 'system', id: null },
+      prepare: async (tx) => {
+        if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
+        if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
+        if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
+        if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
+          await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
+        }
+        const command = commandFor(message, sent)
+        return command && { command }
       },
-    )
-    if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
-    return { answer: outcome, tell }
-  })
+    },
+  )
+  if (recorded.result === 'not_found') throw new Error('the onboarding of a message is gone')
   if (sent.outcome === 'refused' && sent.reason === 'stop') {
     // The number answered STOP to the provider: nothing more is texted to it, whoever invites.
     await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })

@@ -20,7 +20,7 @@ async function add(name: string, bank: Record<string, Date | string | null>): Pr
   await owner`UPDATE onboarding_step SET ${owner(bank)} WHERE onboarding_id = ${id} AND kind = 'bank'`
   await deps.commands.db.inPractice(practice.id, async (tx) => {
     const locked = await lockFacts(tx, id)
-    if (locked) await resettle(tx, locked, false)
+    if (locked) await resettle({ tx, signals: new Map() }, locked)
   })
 }
 

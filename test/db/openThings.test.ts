@@ -61,7 +61,7 @@ beforeAll(async () => {
     ])
     await with_.api.db.inPractice(practiceId, async (tx) => {
       const locked = await lockFacts(tx, id)
-      if (locked) await resettle(tx, locked, false)
+      if (locked) await resettle({ tx, signals: new Map() }, locked)
     })
   }
   const pairs = BANK.flatMap((bank) => BOOKS.map((books): [Set, Set] => [bank, books]))

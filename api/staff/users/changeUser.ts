@@ -55,9 +55,9 @@ async function usersAfter(
   organisationId: string,
   done: Awaited<ReturnType<typeof removeUser>>,
 ) {
-  if (done !== 'changed' && done !== 'unchanged') {
+  if (!('facts' in done)) {
     const details = await db.inPractice(practiceId, (tx) => readOrganisationDetails(tx, organisationId))
-    throw usersProblem(done, details?.name ?? 'The client')
+    throw usersProblem(done.result, details?.name ?? 'The client')
   }
   const items = await db.inPractice(practiceId, (tx) => readUsers(tx, organisationId))
   if (!items) throw notFound()

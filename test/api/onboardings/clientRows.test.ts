@@ -100,7 +100,7 @@ describe('two open things', () => {
       WHERE onboarding_id = ${id} AND kind = 'bank'`
     await api.deps.commands.db.inPractice(own.id, async (tx) => {
       const locked = await lockFacts(tx, id)
-      if (locked) await resettle(tx, locked, false)
+      if (locked) await resettle({ tx, signals: new Map() }, locked)
     })
     const { body } = await api.call(`onboardings/${id}`, { key: own.key })
     expect(body.situation).toMatchObject({
