@@ -193,7 +193,7 @@ async function settle(tx: Tx, before: Locked, after: Facts, byWorkflow: boolean)
 }
 
 const signalOf = ({ facts, started, now }: Locked, after: Facts): Signal => ({
-  situation: situationOf(after, now),
+  progress: progressOf(after, now),
   started: started && after.run === facts.run,
 })
 
@@ -209,5 +209,3 @@ const isDue = (facts: Facts, messageId: string) =>
 function isEnded({ instants }: Facts): boolean {
   return instants.cancelled !== null || instants.completed !== null || instants.gaveUp !== null
 }
-const signalOf = ({ facts, started, now }: Locked, after: Facts): Signal => ({
-  progress: progressOf(after, now),

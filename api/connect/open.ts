@@ -1,5 +1,5 @@
 import { type Grant, openGrant } from '../../commands/connections/grants.ts'
-import type { SessionTarget } from '../../commands/connections/sessions.ts'
+import type { SessionTarget } from '../../commands/connections/sessionOwner.ts'
 import { openDraft } from '../../commands/drafts/openDraft.ts'
 import type { Target } from '../../commands/execute.ts'
 import { sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'

@@ -56,8 +56,8 @@ function inSession(opened: Surroundings): InSession {
 }
 
 /** Returns the page of the app on which a colleague's session began. */
-const inApp = ({ session, target }: Pick<OpenedSession, 'session' | 'target'>): string =>
-  'draftId' in target ? `/clients/new/${session.draftId}/software` : `/clients/${target.onboardingId}`
+const inApp = ({ session: { draftId, onboardingId } }: Pick<OpenedSession, 'session'>): string =>
+  draftId === null ? `/clients/${onboardingId}` : `/clients/new/${draftId}/software`
 
 /** Returns the page of the app where a colleague's ledger session ends: matching, if that is open. Null for others. */
 function backInApp(source: SessionSource): Answer | null {

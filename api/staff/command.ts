@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Opener } from '../../commands/connections/sessions.ts'
+import type { Opener } from '../../commands/connections/sessionOwner.ts'
 import { type Alongside, execute, type Outcome } from '../../commands/execute.ts'
 import type { Command, Verb } from '../../domain/commands.ts'
 import type { Dependencies } from '../dependencies.ts'

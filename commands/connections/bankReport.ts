@@ -5,8 +5,8 @@ import { resolveBankTrip } from '../../db/resolve.ts'
 import type { BankConnector, BankReport } from '../../providers/bank/bank.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, executeIn, resettle, transact } from '../execute.ts'
+import { failing } from './onboardingOwner.ts'
 import { SOON_MS } from './polling.ts'
-import { failing } from './sessions.ts'
 
 /**
  * What became of a report. `forgotten`: something was approved that no trip of ours waits for, such as one whose opening

@@ -18,7 +18,8 @@ import type { BankConnector, BankSessionStatus } from '../../providers/bank/bank
 import { type Commands, execute, executeIn, resettle, type Target, transact, type Unit } from '../execute.ts'
 import { forgetApproval } from './endGrants.ts'
 import { SOON_MS, statusByPoll } from './polling.ts'
-import { failSession, type Providers } from './sessions.ts'
+import type { Providers } from './sessionOwner.ts'
+import { failSession } from './sessions.ts'
 
 /**
  * How a bank session stands after it was asked about. `unconfirmed`: a yes on our page is missing. `ended`: by a

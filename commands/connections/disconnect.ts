@@ -12,7 +12,7 @@ import type { Instant } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
 import { withConnectionTokens } from './ledgerTokens.ts'
-import type { Providers } from './sessions.ts'
+import type { Providers } from './sessionOwner.ts'
 
 /** `endedThere`: the provider has ended it too, so that there is nothing left to remove at the bank or in the books. */
 export type Disconnected =

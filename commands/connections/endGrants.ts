@@ -5,7 +5,7 @@ import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { openGrant, withTokens } from './grants.ts'
 import type { OfferedOrganisation } from './offered.ts'
-import type { Providers, SessionTarget } from './sessions.ts'
+import type { Providers, SessionTarget } from './sessionOwner.ts'
 
 /**
  * Ends at the ledger what one authorisation reached, organisation by organisation and never the sign-in as a whole:

@@ -5,7 +5,7 @@ import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
 import { openGrant, sealGrant } from './grants.ts'
-import { actorOf } from './sessions.ts'
+import { actorOf } from './sessionOwner.ts'
 
 /**
  * Leaves to the practice whether what a client chose in the ledger is the same business, once: the practice is told, and

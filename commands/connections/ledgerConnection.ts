@@ -6,7 +6,7 @@ import { writeLedgerName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { LedgerAccount, LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import type { Execution, Target } from '../execute.ts'
-import { actorOf, type Providers } from './sessions.ts'
+import { actorOf, type Providers } from './sessionOwner.ts'
 
 /**
  * What a sign-in came to: the organisation that was chosen, the tokens to it, and its accounts. `isConfirmed`: somebody said

@@ -5,7 +5,7 @@ import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { withTokens } from './grants.ts'
 import { type OfferedOrganisation, readOffered } from './offered.ts'
-import type { Providers } from './sessions.ts'
+import type { Providers } from './sessionOwner.ts'
 
 /** Exchanges the code of a return, and finds what the person has chosen at the ledger. Throws ProviderFailure. */
 export async function reach(

@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { type AuthSession, insertSession, moveSession, readSession, writeGrant } from '../../db/connections/sessions.ts'
-import { lockDraft } from '../../db/onboardings/drafts.ts'
-import { lockOnboarding } from '../../db/onboardings/facts.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
-import { readOrganisationName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
 import type { LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
-import { holdForDraft } from '../drafts/holdForDraft.ts'
-import { type Commands, execute } from '../execute.ts'
+import type { Commands } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
 import { openGrant, sealGrant, withTokens } from './grants.ts'
 import { leaveToPractice } from './leaveToPractice.ts'
-import { type LedgerChoice, ledgerConnection } from './ledgerConnection.ts'
 import { reach, reasonOf } from './ledgerReach.ts'
 import type { OfferedOrganisation } from './offered.ts'
-import { actorOf, failSession, type Providers, type SessionTarget } from './sessions.ts'
+import { actorOf, type Providers, type SessionTarget } from './sessionOwner.ts'
+import { failSession, ownerOf } from './sessions.ts'
 
 /** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
 export type LedgerResult =
@@ -88,10 +84,10 @@ export async function chooseOrganisation(
   isSame: boolean,
   actor?: Actor,
 ): Promise<LedgerResult> {
+  const owner = ownerOf(commands, target)
   const { found, name } = await commands.db.inPractice(target.practiceId, async (tx) => ({
     found: await readSession(tx, sessionId),
-    // A draft takes its name from the ledger.
-    name: 'draftId' in target ? null : await readOrganisationName(tx, target.onboardingId),
+    name: await owner.expectedName(tx),
   }))
   if (!found) return { is: 'unknown' }
   const session = isTakenElsewhere(found) ? await goOn(commands, providers, target, found, actor) : found
@@ -125,7 +121,7 @@ export async function chooseOrganisation(
       return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named }, actor)
     }
     const choice = { tokens, organisation: named, accounts, isConfirmed: differs }
-    const result = await connect(commands, providers, target, session, choice, actor)
+    const result = await owner.connect(providers, session, choice, actor ?? actorOf(session))
     // Kept with the session, so that its page can name what was chosen.
     if (result.is === 'linked_elsewhere') await keepChosen(named)
     return result
@@ -135,8 +131,8 @@ export async function chooseOrganisation(
 }
 
 /** What was chosen is another client's: nothing was connected, and what else the sign-in reaches can still be had. */
-const isTakenElsewhere = ({ status, failure, grantSealed, draftId }: AuthSession): boolean =>
-  status === 'failed' && failure === 'already_linked' && grantSealed !== null && draftId === null
+const isTakenElsewhere = ({ status, failure, grantSealed }: AuthSession): boolean =>
+  status === 'failed' && failure === 'already_linked' && grantSealed !== null
 
 /** Goes on with what a sign-in allowed whose choice was another client's, as a session of its own that waits for a choice. */
 async function goOn(
@@ -146,27 +142,25 @@ async function goOn(
   session: AuthSession,
   actor: Actor = actorOf(session),
 ): Promise<AuthSession> {
-  if ('draftId' in target) return session
-  const { practiceId, onboardingId } = target
+  const { practiceId } = target
+  const { onboardingId } = session
+  if (onboardingId === null) return session
   const id = randomUUID()
-  const outcome = await execute(commands, target, {
-    actor,
-    prepare: async (tx, { now }) => {
-      const isStillThere = (await readSession(tx, session.id))?.grantSealed != null
-      if (!isStillThere) return null
-      const { step } = session
-      const alongside = async () => {
-        await insertSession(tx, practiceId, { ...session, id }, now, session.expiresAt)
-        await moveSession(tx, id, ['pending'], 'choosing', now)
-        const grant = openGrant(sealer, session)
-        await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, chosen: null }))
-        await writeGrant(tx, session.id, null)
-        await writeStepError(tx, onboardingId, step, null)
-      }
-      return { command: { do: 'await_provider', sessionId: id, step, phase: 'choose_organisation' }, alongside }
-    },
+  const { result } = await ownerOf(commands, target).move(actor, async (tx, now) => {
+    const isStillThere = (await readSession(tx, session.id))?.grantSealed != null
+    if (!isStillThere) return null
+    const { step } = session
+    const alongside = async () => {
+      await insertSession(tx, practiceId, { ...session, id }, now, session.expiresAt)
+      await moveSession(tx, id, ['pending'], 'choosing', now)
+      const grant = openGrant(sealer, session)
+      await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, chosen: null }))
+      await writeGrant(tx, session.id, null)
+      await writeStepError(tx, onboardingId, step, null)
+    }
+    return { command: { do: 'await_provider', sessionId: id, step, phase: 'choose_organisation' }, alongside }
   })
-  const next = outcome.result === 'changed' ? id : session.id
+  const next = result === 'changed' ? id : session.id
   return (await commands.db.inPractice(practiceId, (tx) => readSession(tx, next))) ?? session
 }
 
@@ -201,8 +195,9 @@ export async function confirmOrganisation(
   const chosen =
     session.status === 'choosing' && session.grantSealed ? openGrant(providers.sealer, session).chosen : null
   if (!chosen) return standing(commands, providers, target, session)
-  if (session.openedBy === 'client' && 'onboardingId' in target) {
-    await leaveToPractice(commands, providers.sealer, target, session, chosen)
+  const { onboardingId } = session
+  if (session.openedBy === 'client' && onboardingId !== null) {
+    await leaveToPractice(commands, providers.sealer, { ...target, onboardingId }, session, chosen)
     return { is: 'checking', chosen }
   }
   return chooseOrganisation(commands, providers, target, sessionId, chosen.tenantId, true)
@@ -233,8 +228,7 @@ async function standing(
 /** Only one return may exchange: the first moves the session on. */
 async function takeSession(commands: Commands, target: SessionTarget, sessionId: string) {
   return commands.db.inPractice(target.practiceId, async (tx) => {
-    if ('draftId' in target) await lockDraft(tx, target.draftId)
-    else await lockOnboarding(tx, target.onboardingId)
+    await ownerOf(commands, target).lock(tx)
     const session = await readSession(tx, sessionId)
     if (!session) return null
     if (session.status === 'pending') await moveSession(tx, sessionId, ['pending'], 'exchanging', Date.now())
@@ -263,41 +257,13 @@ async function ask(
   result: LedgerResult,
   actor: Actor = actorOf(session),
 ): Promise<LedgerResult> {
-  if ('draftId' in target) {
-    const waits = await commands.db.inPractice(target.practiceId, (tx) =>
-      moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', Date.now()),
-    )
-    return waits ? result : { is: 'ended' }
-  }
-  const outcome = await execute(commands, target, {
-    actor,
-    prepare: async (tx, { now }) => {
-      const waits = await moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', now)
-      return waits ? { command: { do: 'await_provider', sessionId: session.id, step: 'books', phase } } : null
-    },
+  const owner = ownerOf(commands, target)
+  const asked = await owner.move(actor, async (tx, now) => {
+    const waits = await moveSession(tx, session.id, ['exchanging', 'choosing'], 'choosing', now)
+    return waits ? { command: { do: 'await_provider', sessionId: session.id, step: 'books', phase } } : null
   })
-  if (outcome.result !== 'refused') return result
-  await failSession(commands, target, session, 'cancelled', null)
+  if (asked.result === 'not_found') return { is: 'ended' }
+  if (asked.result !== 'refused') return result
+  await owner.fail(session, 'cancelled', null)
   return standing(commands, providers, target, { ...session, status: 'failed', failure: 'ended' })
-}
-
-async function connect(
-  commands: Commands,
-  providers: Providers,
-  target: SessionTarget,
-  session: AuthSession,
-  choice: LedgerChoice,
-  actor: Actor = actorOf(session),
-): Promise<LedgerResult> {
-  if ('draftId' in target) return holdForDraft(commands, providers, target, session, choice)
-  const { organisation, tokens } = choice
-  const outcome = await execute(commands, target, ledgerConnection(providers, target, session, choice, actor))
-  if (outcome.result === 'changed') return { is: 'connected', name: organisation.name, repeated: false }
-  if (outcome.result === 'linked_elsewhere') {
-    await failSession(commands, target, session, 'already_linked', `${organisation.name} is linked to another client.`)
-    return { is: 'linked_elsewhere', name: organisation.name }
-  }
-  await failSession(commands, target, session, 'cancelled', null)
-  await endGrant(commands.db, providers.ledger, target.practiceId, tokens, [organisation])
-  return { is: 'ended' }
 }

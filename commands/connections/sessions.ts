@@ -2,35 +2,28 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
 import { countConnections } from '../../db/connections/connections.ts'
 import {
+  type AuthSession,
   endUnconfirmed,
   insertSession,
-  moveSession,
   readSession,
   writeDeparture,
   writeOutward,
 } from '../../db/connections/sessions.ts'
 import { readInvitation } from '../../db/invitations/invitations.ts'
-import { lockDraft, readDraft } from '../../db/onboardings/drafts.ts'
-import { readFacts } from '../../db/onboardings/facts.ts'
-import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Refusal } from '../../domain/commands.ts'
-import { decide } from '../../domain/decide/decide.ts'
 import type { Actor } from '../../domain/events.ts'
 import { DAY_MS, HOUR_MS, type Instant, type StepReason } from '../../domain/situation.ts'
-import type { BankConnector } from '../../providers/bank/bank.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
-import type { Sealer } from '../../providers/seal.ts'
-import { type Commands, type Execution, execute, type Target } from '../execute.ts'
+import { draftOwner } from '../drafts/draftOwner.ts'
+import type { Commands } from '../execute.ts'
 import { sha256 } from '../invitations/linkTokens.ts'
+import { onboardingOwner } from './onboardingOwner.ts'
 import { BANK_SESSION_MS, nextPollAt } from './polling.ts'
+import type { Failing, Providers, SessionOwner, SessionTarget } from './sessionOwner.ts'
 
-/** What trips to banks and ledgers need besides the commands. */
-export type Providers = { bank: BankConnector; ledger: LedgerConnector; sealer: Sealer; publicUrl: string }
-
-/** Whose trip it is: an onboarding's, or a draft's whose client is still to be made. */
-export type SessionTarget = Target | DraftTarget
-export type DraftTarget = { practiceId: string; draftId: string }
+/** Returns the owner of a trip. */
+export const ownerOf = (commands: Commands, target: SessionTarget): SessionOwner =>
+  'draftId' in target ? draftOwner(commands, target) : onboardingOwner(commands, target)
 
 export type SessionRequest = {
   step: 'bank' | 'books'
@@ -41,15 +34,6 @@ export type SessionRequest = {
   /** Who of the practice or of support opens it, as far as that is a person. */
   openerId?: string | null
   linkId: string | null
-}
-
-/** Whose a session is. */
-export type Opener = Pick<SessionRequest, 'openedBy' | 'openerId' | 'linkId'>
-
-/** In whose name a session goes on: the client's, or that of the colleague who made its address, whoever uses that. */
-export function actorOf({ openedBy, openerId = null, linkId }: Opener): Actor {
-  if (openedBy === 'client') return { type: 'client', id: linkId }
-  return { type: openedBy === 'support' ? 'support' : 'staff', id: openerId }
 }
 
 /** A connection address that nobody used is dead after this long. */
@@ -66,36 +50,25 @@ export async function openSession(
   target: SessionTarget,
   request: SessionRequest,
 ): Promise<OpenedSession> {
-  return commands.db.inPractice(target.practiceId, (tx) => openSessionIn(tx, target, request), 'one')
+  const { practiceId } = target
+  const { ids, look } = ownerOf(commands, target)
+  const sessionId = randomUUID()
+  const { step, provider, institution } = request
+  const open = async (tx: Tx): Promise<OpenedSession> => {
+    const stands = await look(tx, { do: 'start_session', sessionId, step, provider, institution })
+    if (!stands) return { result: 'not_found' }
+    const { now, refusal } = stands
+    if (refusal) return { result: 'refused', refusal, now }
+    await insertSession(tx, practiceId, { ...request, ...ids, id: sessionId }, now, now + OPEN_MS)
+    return { result: 'opened', sessionId }
+  }
+  return commands.db.inPractice(practiceId, open, 'one')
 }
 
 export type OpenedSession =
   | { result: 'opened'; sessionId: string }
   | { result: 'refused'; refusal: Refusal; now: Instant }
   | { result: 'not_found' }
-
-/** The same inside a transaction that the caller commits. */
-async function openSessionIn(tx: Tx, target: SessionTarget, request: SessionRequest): Promise<OpenedSession> {
-  if ('draftId' in target) return openDraftSession(tx, target, request)
-  const read = await readFacts(tx, target.onboardingId)
-  if (!read) return { result: 'not_found' }
-  const sessionId = randomUUID()
-  const { step, provider, institution } = request
-  const decision = decide(read.facts, { do: 'start_session', sessionId, step, provider, institution }, read.now)
-  if ('refusal' in decision) return { result: 'refused', refusal: decision.refusal, now: read.now }
-  const session = { ...request, id: sessionId, onboardingId: target.onboardingId, draftId: null }
-  await insertSession(tx, target.practiceId, session, read.now, read.now + OPEN_MS)
-  return { result: 'opened', sessionId }
-}
-
-async function openDraftSession(tx: Tx, { practiceId, draftId }: DraftTarget, request: SessionRequest) {
-  const draft = await readDraft(tx, draftId)
-  if (!draft || draft.endedAt !== null) return { result: 'not_found' } as const
-  const id = randomUUID()
-  const now = Date.now()
-  await insertSession(tx, practiceId, { ...request, id, onboardingId: null, draftId }, now, now + OPEN_MS)
-  return { result: 'opened', sessionId: id } as const
-}
 
 export type Departure =
   /** `fewLeft`: the ledger lets us connect at most one more after this: its operator should know. */
@@ -119,66 +92,43 @@ export async function departSession(
   browser: string,
 ): Promise<Departure> {
   const state = randomBytes(24).toString('base64url')
-  const found: { session: Awaited<ReturnType<typeof readSession>>; used: boolean } = { session: null, used: false }
-  const look = async (tx: Tx, now: Instant) => {
+  const owner = ownerOf(commands, target)
+  const departed = await owner.move<Departure, AuthSession>(actor, async (tx, now) => {
     const session = await readSession(tx, sessionId)
-    found.session = session
-    found.used =
-      session !== null && (session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt)
-    return found.used ? null : session
-  }
-  const leave = (tx: Tx, now: Instant) => {
-    const step = found.session?.step ?? 'books'
-    return writeDeparture(tx, sessionId, {
-      stateSha256: sha256(state),
-      browserSha256: sha256(browser),
-      expiresAt: now + RETURN_MS[step],
-      nextPollAt: step === 'bank' ? nextPollAt(now + BANK_SESSION_MS, now) : null,
-    })
-  }
-  const started =
-    'draftId' in target
-      ? await commands.db.inPractice(target.practiceId, async (tx) => {
-          // Ending the draft and setting out exclude each other; so do two who set out.
-          const draft = await lockDraft(tx, target.draftId)
-          if (!draft || draft.endedAt !== null) return { result: 'not_found' } as const
-          if (!(await look(tx, Date.now()))) return { result: 'unchanged' } as const
-          await leave(tx, Date.now())
-          return { result: 'changed' } as const
+    if (!session) return { answer: { result: 'not_found' } }
+    const { step, provider, institution, onboardingId } = session
+    const isUsed = session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt
+    if (isUsed) return { answer: { result: 'used' } }
+    return {
+      command: { do: 'start_session', sessionId, step, provider, institution },
+      alongside: async () => {
+        // Whoever starts again lets go of what they approved before and did not confirm.
+        if (step === 'bank' && onboardingId !== null) await endUnconfirmed(tx, onboardingId, now)
+        await writeDeparture(tx, sessionId, {
+          stateSha256: sha256(state),
+          browserSha256: sha256(browser),
+          expiresAt: now + RETURN_MS[step],
+          nextPollAt: step === 'bank' ? nextPollAt(now + BANK_SESSION_MS, now) : null,
         })
-      : await execute(commands, target, {
-          actor,
-          prepare: async (tx, { now }) => {
-            const session = await look(tx, now)
-            if (!session) return null
-            const { step, provider, institution } = session
-            return {
-              command: { do: 'start_session', sessionId, step, provider, institution },
-              alongside: async () => {
-                // Whoever starts again lets go of what they approved before and did not confirm.
-                if (step === 'bank') await endUnconfirmed(tx, target.onboardingId, now)
-                await leave(tx, now)
-              },
-              movesSessions: true,
-            }
-          },
-        })
-  if (started.result === 'not_found' || !found.session) return { result: 'not_found' }
-  if (started.result === 'refused') return { result: 'refused', refusal: started.refusal }
-  if (started.result !== 'changed') return { result: 'used' }
+        return session
+      },
+      movesSessions: true,
+    }
+  })
+  if (departed.result === 'unchanged' || departed.result === 'too_early') return { result: 'used' }
+  if (departed.result !== 'changed') return departed
+  const session = departed.written
   try {
-    const fewLeft = found.session.step === 'books' && (await claimPlace(commands, providers))
-    const redirectUrl = await outward(commands, providers, target, found.session, state)
-    return { result: 'departed', redirectUrl, fewLeft }
+    const fewLeft = session.step === 'books' && (await claimPlace(commands, providers))
+    return { result: 'departed', redirectUrl: await outward(commands, providers, target, session, state), fewLeft }
   } catch (error) {
     // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
     const reason = error instanceof ProviderFailure ? error.message : null
     const kind = error instanceof ProviderFailure ? error.kind : null
-    const refusedUs = found.session.step === 'books' && kind === 'misconfigured'
+    const refusedUs = session.step === 'books' && kind === 'misconfigured'
     // A bank's provider refuses details of the person: trying again does not help.
-    const isRefused = found.session.step === 'bank' && kind === 'refused'
-    const family = refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable'
-    await failSession(commands, target, found.session, family, reason)
+    const isRefused = session.step === 'bank' && kind === 'refused'
+    await owner.fail(session, refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable', reason)
     if (reason === null) throw error
     return { result: 'not_started', reason, refusedUs }
   }
@@ -202,19 +152,18 @@ async function claimPlace({ db }: Commands, { ledger }: Providers): Promise<bool
 async function outward(
   { db }: Commands,
   { bank, ledger, sealer, publicUrl }: Providers,
-  target: SessionTarget,
-  session: { id: string; step: 'bank' | 'books'; institution: string | null },
+  { practiceId }: SessionTarget,
+  session: AuthSession,
   state: string,
 ): Promise<string> {
-  const { practiceId } = target
+  const { onboardingId } = session
   // Drafts have no bank: the account holder is not asked yet.
-  if (session.step === 'books' || 'draftId' in target) {
+  if (session.step === 'books' || onboardingId === null) {
     const { redirectUrl, verifier } = await ledger.authorise({ state, redirectUrl: `${publicUrl}/connect/return` })
     const sealed = sealer.seal(verifier, `session:${session.id}`)
     await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, null, sealed))
     return redirectUrl
   }
-  const { onboardingId } = target
   const invitation = await db.inPractice(practiceId, (tx) => readInvitation(tx, onboardingId))
   const { externalId, redirectUrl } = await bank.start({
     sessionId: session.id,
@@ -233,35 +182,10 @@ async function outward(
 }
 
 /** Ends a session without a connection, and says why beside the step. Idempotent. */
-export async function failSession(
+export const failSession = (
   commands: Commands,
   target: SessionTarget,
   session: Failing,
   reason: StepReason,
   words: string | null,
-): Promise<void> {
-  if ('draftId' in target) {
-    await commands.db.inPractice(target.practiceId, (tx) => moveToFailed(tx, session, reason, words, Date.now()))
-    return
-  }
-  await execute(commands, target, failing(target, session, reason, words))
-}
-
-type Failing = { id: string; step: 'bank' | 'books'; provider: string }
-
-/** The command that ends a session without a connection; it changes nothing where the session has ended. */
-export const failing = (target: Target, session: Failing, reason: StepReason, words: string | null): Execution => ({
-  actor: { type: 'provider', id: session.provider },
-  prepare: async (tx, { now }) => {
-    if (!(await moveToFailed(tx, session, reason, words, now))) return null
-    const { id: sessionId, step, provider } = session
-    return {
-      command: { do: 'fail_session', sessionId, step, reason, provider },
-      alongside: () => writeStepError(tx, target.onboardingId, step, words),
-      movesSessions: true,
-    }
-  },
-})
-
-const moveToFailed = (tx: Tx, { id }: Failing, family: StepReason, reason: string | null, now: Instant) =>
-  moveSession(tx, id, ['pending', 'exchanging', 'choosing'], 'failed', now, { family, reason })
+): Promise<void> => ownerOf(commands, target).fail(session, reason, words)

@@ -10,7 +10,7 @@ import {
 } from '../../db/onboardings/drafts.ts'
 import { type Grant, openGrant } from '../connections/grants.ts'
 import { ledgerConnection } from '../connections/ledgerConnection.ts'
-import type { Providers } from '../connections/sessions.ts'
+import type { Providers } from '../connections/sessionOwner.ts'
 import { executeIn, type Target, type Unit } from '../execute.ts'
 
 /** Which draft is to become the client, and what opens its ledger tokens. */

@@ -1,7 +1,7 @@
 import { endHeldSession } from '../../db/connections/sessions.ts'
 import { forgetAnswersAbout } from '../../db/idempotency.ts'
 import { endDraftSessions, lockDraft, writeDraftEnd } from '../../db/onboardings/drafts.ts'
-import type { DraftTarget } from '../connections/sessions.ts'
+import type { DraftTarget } from '../connections/sessionOwner.ts'
 import type { Commands } from '../execute.ts'
 
 /**

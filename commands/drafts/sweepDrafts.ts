@@ -1,7 +1,7 @@
 import { findDraftsToEnd } from '../../db/onboardings/drafts.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { endUnusedGrants } from '../connections/endGrants.ts'
-import type { Providers } from '../connections/sessions.ts'
+import type { Providers } from '../connections/sessionOwner.ts'
 import type { Commands } from '../execute.ts'
 import { endDraft } from './endDraft.ts'
 

@@ -4,7 +4,7 @@ import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { disconnect } from '../connections/disconnect.ts'
 import { endUnusedGrants } from '../connections/endGrants.ts'
-import type { Providers } from '../connections/sessions.ts'
+import type { Providers } from '../connections/sessionOwner.ts'
 import { type Commands, execute, executeIn, type Target, transact, type Unit } from '../execute.ts'
 
 /**

@@ -95,11 +95,11 @@ export async function readDueSessions(tx: Tx, onboardingId: string, now: number)
 /** Ended sessions that still hold a grant nobody chose from. */
 export async function readUnusedGrants(
   tx: Tx,
-  of: { onboardingId: string } | { draftId: string },
+  { onboardingId = null, draftId = null }: { onboardingId?: string | null; draftId?: string | null },
 ): Promise<AuthSession[]> {
-  const owner = 'draftId' in of ? tx`draft_id = ${of.draftId}` : tx`onboarding_id = ${of.onboardingId}`
   return tx<AuthSession[]>`
-    SELECT ${COLUMNS(tx)} FROM auth_session WHERE ${owner} AND status = 'failed'
+    SELECT ${COLUMNS(tx)} FROM auth_session
+    WHERE (onboarding_id = ${onboardingId} OR draft_id = ${draftId}) AND status = 'failed'
       AND (grant_sealed IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
 }
 
@@ -154,6 +154,14 @@ export async function moveSession(
     WHERE id = ${sessionId} AND status = ANY (${from}) RETURNING id`
   return rows.count === 1
 }
+
+/** Ends a session that is under way without a connection; false when it has ended. */
+export const moveToFailed = (
+  tx: Tx,
+  sessionId: string,
+  failure: { family: string; reason: string | null },
+  now: number,
+): Promise<boolean> => moveSession(tx, sessionId, ['pending', 'exchanging', 'choosing'], 'failed', now, failure)
 
 /** Counts a poll that is about to be made. */
 export async function countPoll(tx: Tx, sessionId: string): Promise<void> {

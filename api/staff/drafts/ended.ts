@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endUnusedGrants } from '../../../commands/connections/endGrants.ts'
-import type { DraftTarget } from '../../../commands/connections/sessions.ts'
+import type { DraftTarget } from '../../../commands/connections/sessionOwner.ts'
 import { ProviderFailure } from '../../../providers/failure.ts'
 import type { Dependencies } from '../../dependencies.ts'
 
