@@ -1,4 +1,5 @@
 import type { Actor, EventData, EventKind } from './events.ts'
+import type { Editable } from './fields/edits.ts'
 import { MESSAGES } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
 import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
@@ -116,7 +117,7 @@ const FAILED: Record<string, string> = {
   unavailable: 'not answering',
 }
 
-const FIELDS: Record<string, string> = {
+const FIELDS: Record<Editable, string> = {
   name: 'name',
   practiceCode: 'practice code',
   industry: 'industry',
@@ -226,7 +227,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'step_done':
       return `${step} marked as done`
     case 'edited':
-      return `Details changed: ${(data.fields as string[]).map((field) => FIELDS[field] ?? 'other').join(', ')}`
+      return `Details changed: ${(data.fields as Editable[]).map((field) => FIELDS[field] ?? 'other').join(', ')}`
     case 'assigned':
       return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
     case 'access_changed':
