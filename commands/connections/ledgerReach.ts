@@ -2,25 +2,24 @@ import type { Database } from '../../db/client.ts'
 import type { AuthSession } from '../../db/connections/sessions.ts'
 import type { StepReason } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { LedgerTokens, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 import { withTokens } from './grants.ts'
-import { type OfferedOrganisation, readOffered } from './offered.ts'
 import type { Providers } from './sessionOwner.ts'
 
-/** Exchanges the code of a return, and finds what the person has chosen at the ledger. Throws ProviderFailure. */
+/** Exchanges the code of a return, and asks the ledger which organisations it reaches. Throws ProviderFailure. */
 export async function reach(
   db: Database,
   providers: Providers,
   practiceId: string,
   session: AuthSession,
   code: string,
-): Promise<{ tokens: LedgerTokens; reached: OfferedOrganisation[] }> {
+): Promise<{ tokens: LedgerTokens; reached: ReachedOrganisation[] }> {
   const tokens = await exchange(providers, session, code)
   const grant = { tokens, reached: [], chosen: null }
-  return withTokens(db, providers, practiceId, session.id, grant, async (usable) => {
-    const reached = await providers.ledger.organisations(usable)
-    return { tokens: usable, reached: await db.inPractice(practiceId, (tx) => readOffered(tx, session, reached)) }
-  })
+  return withTokens(db, providers, practiceId, session.id, grant, async (usable) => ({
+    tokens: usable,
+    reached: await providers.ledger.organisations(usable),
+  }))
 }
 
 function exchange({ ledger, sealer, publicUrl }: Providers, session: AuthSession, code: string): Promise<LedgerTokens> {

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import type { Tx } from '../../db/client.ts'
 import { type AuthSession, insertSession, moveSession, readSession, writeGrant } from '../../db/connections/sessions.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Actor } from '../../domain/events.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
-import type { LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
 import { openGrant, sealGrant, withTokens } from './grants.ts'
 import { leaveToPractice } from './leaveToPractice.ts'
 import { reach, reasonOf } from './ledgerReach.ts'
-import type { OfferedOrganisation } from './offered.ts'
-import { actorOf, type Providers, type SessionTarget } from './sessionOwner.ts'
+import { readOffered } from './offered.ts'
+import { actorOf, type Providers, type SessionOwner, type SessionTarget } from './sessionOwner.ts'
 import { failSession, ownerOf } from './sessions.ts'
 
 /** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
@@ -48,26 +49,28 @@ export async function returnFromLedger(
     if (ended) return { is: 'ended' }
     return fail(commands, target, session, 'cancelled', 'The sign-in was stopped before the end.')
   }
-  let tokens: LedgerTokens
-  let reached: OfferedOrganisation[]
+  let found: Awaited<ReturnType<typeof reach>>
   try {
-    const found = await reach(commands.db, providers, target.practiceId, session, returned.code)
-    tokens = found.tokens
-    reached = found.reached
+    found = await reach(commands.db, providers, target.practiceId, session, returned.code)
   } catch (error) {
     if (ended) return { is: 'ended' }
     return fail(commands, target, session, ...reasonOf(error))
   }
+  const { tokens } = found
+  const { reached, choice } = await commands.db.inPractice(target.practiceId, async (tx) => {
+    const offered = await readOffered(tx, session, found.reached)
+    if (ended || offered.length === 0) return { reached: offered, choice: null }
+    const grant = { tokens, reached: offered, chosen: null }
+    await writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, grant))
+    return { reached: offered, choice: await readChoice(tx, ownerOf(commands, target), session.id) }
+  })
   if (ended) {
     await endGrant(commands.db, providers.ledger, target.practiceId, tokens, reached)
     return { is: 'ended' }
   }
   const [only] = reached
-  if (!only) return fail(commands, target, session, 'nothing_chosen', 'No organisation was chosen.')
-  await commands.db.inPractice(target.practiceId, (tx) =>
-    writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { tokens, reached, chosen: null })),
-  )
-  if (reached.length === 1) return chooseOrganisation(commands, providers, target, session.id, only.tenantId, false)
+  if (!only || !choice) return fail(commands, target, session, 'nothing_chosen', 'No organisation was chosen.')
+  if (reached.length === 1) return choose(commands, providers, target, choice, only.tenantId, false)
   return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
 }
 
@@ -84,12 +87,29 @@ export async function chooseOrganisation(
   isSame: boolean,
   actor?: Actor,
 ): Promise<LedgerResult> {
-  const owner = ownerOf(commands, target)
-  const { found, name } = await commands.db.inPractice(target.practiceId, async (tx) => ({
-    found: await readSession(tx, sessionId),
-    name: await owner.expectedName(tx),
-  }))
+  const choice = await commands.db.inPractice(target.practiceId, (tx) =>
+    readChoice(tx, ownerOf(commands, target), sessionId),
+  )
+  return choose(commands, providers, target, choice, tenantId, isSame, actor)
+}
+
+/** Reads a session and the name that its organisation is expected to have: a choice needs both. */
+const readChoice = async (tx: Tx, owner: SessionOwner, sessionId: string) => ({
+  found: await readSession(tx, sessionId),
+  name: await owner.expectedName(tx),
+})
+
+async function choose(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  { found, name }: Awaited<ReturnType<typeof readChoice>>,
+  tenantId: string,
+  isSame: boolean,
+  actor?: Actor,
+): Promise<LedgerResult> {
   if (!found) return { is: 'unknown' }
+  const owner = ownerOf(commands, target)
   const session = isTakenElsewhere(found) ? await goOn(commands, providers, target, found, actor) : found
   if (['done', 'held', 'failed'].includes(session.status) || session.grantSealed === null) {
     return standing(commands, providers, target, session)

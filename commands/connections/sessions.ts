@@ -7,7 +7,7 @@ import {
   insertSession,
   readSession,
   writeDeparture,
-  writeOutward,
+  writeExternalId,
 } from '../../db/connections/sessions.ts'
 import { readInvitation } from '../../db/invitations/invitations.ts'
 import type { Refusal } from '../../domain/commands.ts'
@@ -93,7 +93,7 @@ export async function departSession(
 ): Promise<Departure> {
   const state = randomBytes(24).toString('base64url')
   const owner = ownerOf(commands, target)
-  const departed = await owner.move<Departure, AuthSession>(actor, async (tx, now) => {
+  const departed = await owner.move<Departure, Destination>(actor, async (tx, now) => {
     const session = await readSession(tx, sessionId)
     if (!session) return { answer: { result: 'not_found' } }
     const { step, provider, institution, onboardingId } = session
@@ -102,6 +102,7 @@ export async function departSession(
     return {
       command: { do: 'start_session', sessionId, step, provider, institution },
       alongside: async () => {
+        const destination = await destinationOf(tx, providers, session, state)
         // Whoever starts again lets go of what they approved before and did not confirm.
         if (step === 'bank' && onboardingId !== null) await endUnconfirmed(tx, onboardingId, now)
         await writeDeparture(tx, sessionId, {
@@ -109,18 +110,23 @@ export async function departSession(
           browserSha256: sha256(browser),
           expiresAt: now + RETURN_MS[step],
           nextPollAt: step === 'bank' ? nextPollAt(now + BANK_SESSION_MS, now) : null,
+          verifierSealed: destination.to === 'ledger' ? destination.verifierSealed : null,
         })
-        return session
+        return destination
       },
       movesSessions: true,
     }
   })
   if (departed.result === 'unchanged' || departed.result === 'too_early') return { result: 'used' }
   if (departed.result !== 'changed') return departed
-  const session = departed.written
+  const { session } = departed.written
   try {
     const fewLeft = session.step === 'books' && (await claimPlace(commands, providers))
-    return { result: 'departed', redirectUrl: await outward(commands, providers, target, session, state), fewLeft }
+    return {
+      result: 'departed',
+      redirectUrl: await outward(commands, providers, target, departed.written, state),
+      fewLeft,
+    }
   } catch (error) {
     // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
     const reason = error instanceof ProviderFailure ? error.message : null
@@ -149,22 +155,36 @@ async function claimPlace({ db }: Commands, { ledger }: Providers): Promise<bool
   return standing >= mostConnections - 1
 }
 
-async function outward(
-  { db }: Commands,
-  { bank, ledger, sealer, publicUrl }: Providers,
-  { practiceId }: SessionTarget,
+/** Destination of a browser that sets out: an address at a ledger, or a bank, which is told of a person. */
+type Destination = { session: AuthSession } & (
+  | { to: 'ledger'; redirectUrl: string; verifierSealed: string }
+  | { to: 'bank'; onboardingId: string; invitation: Awaited<ReturnType<typeof readInvitation>> }
+)
+
+/** Makes a ledger's address, without asking it, or reads the person for a bank. Drafts have no bank: nobody is asked yet. */
+async function destinationOf(
+  tx: Tx,
+  { ledger, sealer, publicUrl }: Providers,
   session: AuthSession,
   state: string,
-): Promise<string> {
-  const { onboardingId } = session
-  // Drafts have no bank: the account holder is not asked yet.
-  if (session.step === 'books' || onboardingId === null) {
-    const { redirectUrl, verifier } = await ledger.authorise({ state, redirectUrl: `${publicUrl}/connect/return` })
-    const sealed = sealer.seal(verifier, `session:${session.id}`)
-    await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, null, sealed))
-    return redirectUrl
+): Promise<Destination> {
+  const { id, step, onboardingId } = session
+  if (step === 'bank' && onboardingId !== null) {
+    return { session, to: 'bank', onboardingId, invitation: await readInvitation(tx, onboardingId) }
   }
-  const invitation = await db.inPractice(practiceId, (tx) => readInvitation(tx, onboardingId))
+  const { redirectUrl, verifier } = await ledger.authorise({ state, redirectUrl: `${publicUrl}/connect/return` })
+  return { session, to: 'ledger', redirectUrl, verifierSealed: sealer.seal(verifier, `session:${id}`) }
+}
+
+async function outward(
+  { db }: Commands,
+  { bank, publicUrl }: Providers,
+  { practiceId }: SessionTarget,
+  destination: Destination,
+  state: string,
+): Promise<string> {
+  if (destination.to === 'ledger') return destination.redirectUrl
+  const { session, onboardingId, invitation } = destination
   const { externalId, redirectUrl } = await bank.start({
     sessionId: session.id,
     bankId: session.institution,
@@ -177,7 +197,7 @@ async function outward(
       phone: invitation?.phone ?? null,
     },
   })
-  await db.inPractice(practiceId, (tx) => writeOutward(tx, session.id, externalId, null))
+  await db.inPractice(practiceId, (tx) => writeExternalId(tx, session.id, externalId))
   return redirectUrl
 }
 

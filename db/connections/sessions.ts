@@ -112,11 +112,13 @@ export async function writeDeparture(
     browserSha256: Buffer
     expiresAt: number
     nextPollAt: number | null
+    /** Our verifier for the code that a ledger sends back with the browser. */
+    verifierSealed: string | null
   },
 ): Promise<void> {
   await tx`
     UPDATE auth_session SET state_sha256 = ${departure.stateSha256}, browser_sha256 = ${departure.browserSha256},
-      departed_at = clock_timestamp(),
+      departed_at = clock_timestamp(), verifier_sealed = ${departure.verifierSealed},
       expires_at = ${new Date(departure.expiresAt)},
       next_poll_at = ${departure.nextPollAt === null ? null : new Date(departure.nextPollAt)}
     WHERE id = ${sessionId}`
@@ -127,15 +129,9 @@ export async function writeFromApp(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET is_from_app = true WHERE id = ${sessionId}`
 }
 
-/** What the provider gave for the departure: its id of the session, or our verifier for its code. */
-export async function writeOutward(
-  tx: Tx,
-  sessionId: string,
-  externalId: string | null,
-  verifierSealed: string | null,
-) {
-  await tx`UPDATE auth_session SET external_id = ${externalId}, verifier_sealed = ${verifierSealed}
-    WHERE id = ${sessionId}`
+/** Notes the bank's own id of the session. */
+export async function writeExternalId(tx: Tx, sessionId: string, externalId: string): Promise<void> {
+  await tx`UPDATE auth_session SET external_id = ${externalId} WHERE id = ${sessionId}`
 }
 
 /** Moves a session on, only from one of `from`; false when somebody else did before. */
