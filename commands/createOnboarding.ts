@@ -13,6 +13,7 @@ import { lockNextAllowed } from '../db/practiceLimit.ts'
 import { readPractice } from '../db/practices.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
+import { kindsIn } from '../domain/fields/kinds.ts'
 import { assignedTo } from '../domain/practice/notices.ts'
 import type { Channel } from '../domain/situation.ts'
 import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
@@ -100,7 +101,7 @@ export async function createOnboarding(
     const steps = stepsOf(wanted)
     const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, steps)
     const nothingToDo = [
-      ...(practice.country === 'GB' ? [] : ['kind']),
+      ...(kindsIn(practice.country).length > 1 ? [] : ['kind']),
       ...(practice.solutions.length === 0 ? ['solutions'] : []),
       ...(access === null && !(await hasColleagues(tx)) ? ['access'] : []),
     ]
@@ -167,7 +168,7 @@ async function refuse(
   practiceCountry: string,
   offered: string[],
 ): Promise<CreateRefusal | null> {
-  if (organisation.kind === 'self_employed' && (practiceCountry !== 'GB' || organisation.country !== 'GB')) {
+  if ([practiceCountry, organisation.country].some((country) => !kindsIn(country).includes(organisation.kind))) {
     return { code: 'self_employed_uk_only', field: 'organisation.kind' }
   }
   if (organisation.solutions.some((solution) => !offered.includes(solution))) {

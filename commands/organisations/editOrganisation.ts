@@ -12,6 +12,7 @@ import { holdPracticeCode } from '../../db/onboardings/organisations.ts'
 import { readPractice } from '../../db/practices.ts'
 import type { Actor } from '../../domain/events.ts'
 import { EDITABLE, type Editable, type Touch, touchesOf } from '../../domain/fields/edits.ts'
+import { type KindProblem, kindsIn, problemsOfKind } from '../../domain/fields/kinds.ts'
 import { statusAt } from '../../domain/situation.ts'
 import { type Commands, execute } from '../execute.ts'
 
@@ -25,8 +26,7 @@ export type EditRefusal =
   | { code: 'code_taken'; field: 'practiceCode'; by: { id: string; name: string } }
   | { code: 'self_employed_uk_only'; field: 'country' }
   | { code: 'unknown_solution'; field: 'solutions' }
-  | { code: 'self_employed_only'; field: 'niNumber' | 'incomeSources' }
-  | { code: 'required'; field: 'contact.name' | 'contact.email' | 'incomeSources' }
+  | KindProblem
 
 export type Edited =
   | { result: 'edited' | 'unchanged'; touches: Touch[] }
@@ -90,13 +90,9 @@ function changedFields(before: OrganisationDetails, after: OrganisationDetails):
 }
 
 async function refuse(tx: Tx, after: OrganisationDetails, fields: Editable[]): Promise<EditRefusal | null> {
-  const selfEmployed = after.kind === 'self_employed'
-  if (selfEmployed && after.country !== 'GB') return { code: 'self_employed_uk_only', field: 'country' }
-  if (selfEmployed && !after.contact?.name) return { code: 'required', field: 'contact.name' }
-  if (selfEmployed && !after.contact?.email) return { code: 'required', field: 'contact.email' }
-  if (selfEmployed && after.incomeSources.length === 0) return { code: 'required', field: 'incomeSources' }
-  if (!selfEmployed && after.niNumberSealed !== null) return { code: 'self_employed_only', field: 'niNumber' }
-  if (!selfEmployed && after.incomeSources.length > 0) return { code: 'self_employed_only', field: 'incomeSources' }
+  if (!kindsIn(after.country).includes(after.kind)) return { code: 'self_employed_uk_only', field: 'country' }
+  const [wrong] = problemsOfKind({ ...after, hasNiNumber: after.niNumberSealed !== null })
+  if (wrong) return wrong
   if (fields.includes('solutions')) {
     const { solutions } = await readPractice(tx)
     if (after.solutions.some((one) => !solutions.includes(one))) return { code: 'unknown_solution', field: 'solutions' }

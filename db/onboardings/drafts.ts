@@ -1,10 +1,11 @@
 import type { Actor } from '../../domain/events.ts'
+import type { Kind } from '../../domain/fields/kinds.ts'
 import type { Database, Tx } from '../client.ts'
 
 /** A client that is still being set up. Instants in ms; what was typed stays sealed here. */
 export type Draft = {
   id: string
-  kind: 'business' | 'self_employed'
+  kind: Kind
   step: string
   dataSealed: string | null
   version: number

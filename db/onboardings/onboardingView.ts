@@ -1,3 +1,4 @@
+import type { Kind } from '../../domain/fields/kinds.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 
@@ -6,7 +7,7 @@ export type OrganisationView = {
   id: string
   reference: string | null
   name: string
-  kind: 'business' | 'self_employed'
+  kind: Kind
   practiceCode: string | null
   industry: string | null
   software: string | null

@@ -1,9 +1,10 @@
+import type { Kind } from '../../domain/fields/kinds.ts'
 import type { Tx } from '../client.ts'
 
 /** A client's business as it is created. Texts are validated and normalised before they come here. */
 export type NewOrganisation = {
   name: string
-  kind: 'business' | 'self_employed'
+  kind: Kind
   practiceCode: string | null
   industry: string | null
   /** What the client keeps its books in, as the practice notes it. */

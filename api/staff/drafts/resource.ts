@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type OpenDraft, openDraft } from '../../../commands/drafts/openDraft.ts'
 import type { Tx } from '../../../db/client.ts'
+import { KINDS } from '../../../domain/fields/kinds.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import { problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
@@ -14,7 +15,7 @@ export const draftParams = z.object({ id: z.uuid().meta({ description: 'The id o
 /** The pages of the wizard. */
 const STEPS = ['solutions', 'software', 'details', 'income', 'access', 'invitation', 'summary'] as const
 
-export const draftKind = z.enum(['business', 'self_employed'])
+export const draftKind = z.enum(KINDS)
 export const draftStep = z.enum(STEPS).meta({ description: 'The page of the wizard that is open.' })
 
 /** The typed values, complete or not; validated only when the client is created. */

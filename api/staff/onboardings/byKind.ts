@@ -1,3 +1,5 @@
+import type { KindProblem } from '../../../domain/fields/kinds.ts'
+
 type JsonSchema = {
   type?: unknown
   properties?: Record<string, JsonSchema>
@@ -43,3 +45,13 @@ export function describeByKind(organisation: object): void {
   for (const word of Object.keys(organisation)) delete (organisation as JsonSchema)[word]
   Object.assign(organisation, { oneOf: [named, selfEmployed] })
 }
+
+const MISSING: Record<Extract<KindProblem, { code: 'required' }>['field'], string> = {
+  'contact.name': 'Enter their name.',
+  'contact.email': 'Enter an email address like name@example.com.',
+  incomeSources: 'Add at least one income source.',
+}
+
+/** Returns what to say of a field that is wrong for the kind of client. */
+export const sentenceOfKind = (wrong: KindProblem): string =>
+  wrong.code === 'required' ? MISSING[wrong.field] : 'This is for self-employed clients only.'

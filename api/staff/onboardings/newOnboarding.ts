@@ -3,6 +3,7 @@ import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
 import type { Access } from '../../../db/access.ts'
 import type { Sight } from '../../../db/sight.ts'
 import { suggestEmail } from '../../../domain/fields/emailAddress.ts'
+import { KINDS, problemsOfKind } from '../../../domain/fields/kinds.ts'
 import { SOFTWARE } from '../../../domain/ledgers.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -24,7 +25,7 @@ import {
   problem,
 } from '../fields.ts'
 import { fieldText, messageText } from '../texts.ts'
-import { describeByKind } from './byKind.ts'
+import { describeByKind, sentenceOfKind } from './byKind.ts'
 
 const channel = z.enum(['email', 'sms', 'link'])
 
@@ -75,22 +76,14 @@ export const organisationFields = {
 const organisation = z
   .strictObject({
     ...organisationFields,
-    kind: z.enum(['business', 'self_employed']).default('business').meta({ description: 'Can never be changed.' }),
+    kind: z.enum(KINDS).default('business').meta({ description: 'Can never be changed.' }),
   })
   .superRefine((given, context) => {
-    const add = (path: string[], code: string, message: string) => problem(context, code, message, path)
-    const sources = given.incomeSources ?? []
-    if (given.kind === 'business') {
-      const only = 'This is for self-employed clients only.'
-      if (sources.length > 0) add(['incomeSources'], 'self_employed_only', only)
-      if (given.niNumber) add(['niNumber'], 'self_employed_only', only)
-      return
+    for (const wrong of problemsOfKind({ ...given, hasNiNumber: Boolean(given.niNumber) })) {
+      const { code, field } = wrong
+      const isNone = code === 'required' && field === 'incomeSources'
+      problem(context, isNone ? 'too_few' : code, sentenceOfKind(wrong), field.split('.'))
     }
-    if (!given.contact) add(['contact', 'name'], 'required', 'Enter their name.')
-    if (!given.contact?.email) {
-      add(['contact', 'email'], 'required', 'Enter an email address like name@example.com.')
-    }
-    if (sources.length === 0) add(['incomeSources'], 'too_few', 'Add at least one income source.')
   })
   .meta({ override: ({ jsonSchema }) => describeByKind(jsonSchema) })
 

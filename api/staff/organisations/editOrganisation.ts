@@ -12,6 +12,7 @@ import { type Caller, endpoint } from '../../endpoint.ts'
 import { type FieldProblem, notFound, Problem, validationProblem } from '../../problem.ts'
 import { nameSeenBy } from '../../sight.ts'
 import { country, currency } from '../fields.ts'
+import { sentenceOfKind } from '../onboardings/byKind.ts'
 import { organisationFields, sealNiNumber } from '../onboardings/newOnboarding.ts'
 import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
 import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
@@ -117,14 +118,7 @@ async function refusalProblem(
     case 'unknown_solution':
       return validationProblem(one('Choose from the solutions of your practice.'))
     case 'self_employed_only':
-      return validationProblem(one('This is for self-employed clients only.'))
     case 'required':
-      return validationProblem(one(REQUIRED[refusal.field]))
+      return validationProblem(one(sentenceOfKind(refusal)))
   }
-}
-
-const REQUIRED = {
-  'contact.name': 'Enter their name.',
-  'contact.email': 'Enter an email address like name@example.com.',
-  incomeSources: 'Add at least one income source.',
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
 import { findCurrentOnboarding } from '../../../db/onboardings/onboardings.ts'
 import { type OrganisationDetails, readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
+import { KINDS } from '../../../domain/fields/kinds.ts'
 import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
 import { clientText, countryText, currencyText, incomeSourceText, solutionText } from '../texts.ts'
@@ -18,7 +19,7 @@ export const organisationSchema = z
     accountManager: z.object({ id: z.uuid() }).nullable(),
     reference: text,
     name: clientText,
-    kind: z.enum(['business', 'self_employed']),
+    kind: z.enum(KINDS),
     practiceCode: text,
     industry: text,
     software: text,

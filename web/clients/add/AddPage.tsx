@@ -3,6 +3,7 @@ import { Alert, Text, Title, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
+import { kindsIn } from '../../../domain/fields/kinds.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, type Problem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
@@ -37,13 +38,12 @@ function Add() {
   const [name, setName] = useState('')
   const [number, setNumber] = useState<string | null>(null)
   const me = useMe()
-  const isUk = me.practice?.country === 'GB'
   return (
     <>
       <PageTitle title={words.title} tab={words.title} />
       <div className={classes.page}>
         <QuickAdd
-          looksUp={isUk}
+          looksUp={me.practice?.country === 'GB'}
           name={name}
           number={number}
           onType={(typed) => {
@@ -55,7 +55,7 @@ function Add() {
             setNumber(company.number)
           }}
         />
-        <Whole isUk={isUk} name={name} number={number} />
+        <Whole name={name} number={number} />
         <OpenDrafts />
       </div>
     </>
@@ -63,7 +63,7 @@ function Add() {
 }
 
 /** Starts the wizard, carrying over the typed name. Practices outside the UK get one kind of client and no choice. */
-function Whole({ isUk, name, number }: { isUk: boolean; name: string; number: string | null }) {
+function Whole({ name, number }: { name: string; number: string | null }) {
   const router = useRouter()
   const me = useMe()
   const { data: practice } = useQuery(practiceQuery)
@@ -88,7 +88,7 @@ function Whole({ isUk, name, number }: { isUk: boolean; name: string; number: st
       setBusy(false)
     }
   }
-  const kinds = isUk ? (['business', 'self_employed'] as const) : (['business'] as const)
+  const kinds = kindsIn(me.practice?.country)
   return (
     <section aria-labelledby="whole" className={classes.section}>
       <Title order={2} id="whole">
@@ -102,12 +102,12 @@ function Whole({ isUk, name, number }: { isUk: boolean; name: string; number: st
       <div className={classes.kinds}>
         {kinds.map((kind) => (
           <UnstyledButton key={kind} className={classes.kind} onClick={() => begin(kind)} aria-disabled={isBusy}>
-            <span className={classes.kindTitle}>{isUk ? words.kinds[kind].title : words.whole}</span>
+            <span className={classes.kindTitle}>{kinds.length > 1 ? words.kinds[kind].title : words.whole}</span>
             <span className={classes.about}>{words.kinds[kind].about}</span>
           </UnstyledButton>
         ))}
       </div>
-      {isUk && (
+      {kinds.length > 1 && (
         <Text size="xs" c="dimmed">
           {words.kindIsFixed}
         </Text>
