@@ -1,63 +1,13 @@
+import { zonedDate } from '../fields/days.ts'
+
 /** A point in time: a Date, or milliseconds since the epoch. */
 export type Instant = Date | number
-
-const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-const formatters = new Map<string, Intl.DateTimeFormat>()
-
-type Moment = { year: number; month: string; day: number; weekday: string; clock: string; dayNumber: number }
-
-/** The wall-clock reading of an instant in an IANA zone. Throws a RangeError for a zone that does not exist. */
-function moment(at: Instant, zone: string): Moment {
-  let formatter = formatters.get(zone)
-  if (!formatter) {
-    // Numbers only: the names come from the lists above, because en-GB abbreviates September to four letters.
-    formatter = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    })
-    formatters.set(zone, formatter)
-  }
-  const part: Record<string, string> = {}
-  for (const { type, value } of formatter.formatToParts(at)) part[type] = value
-  const year = Number(part.year)
-  const monthIndex = Number(part.month) - 1
-  const day = Number(part.day)
-  const midnightMs = Date.UTC(year, monthIndex, day)
-  return {
-    year,
-    month: months[monthIndex] as string,
-    day,
-    weekday: weekdays[new Date(midnightMs).getUTCDay()] as string,
-    clock: `${part.hour}:${part.minute}`,
-    dayNumber: Math.floor(midnightMs / dayMs),
-  }
-}
+const moment = (at: Instant, zone: string) => zonedDate(Number(at), zone)
 
 /** How a zone is called in a sentence: `UK time`, `Dublin time`, `UTC`. */
 export function zoneWords(zone: string): string {

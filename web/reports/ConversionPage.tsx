@@ -9,10 +9,10 @@ import { PageTitle } from '../components/page/PageTitle.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
-import { type Days, dayIn, HORIZONS, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
+import { type Days, HORIZONS, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
 import { Figure } from './Figure.tsx'
 import { reportQuery } from './queries.ts'
-import { weekName } from './weekName.ts'
+import { dayName } from './weekName.ts'
 
 const route = getRouteApi('/staff/reports/conversion')
 
@@ -76,7 +76,7 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
     )
   }
   const whole = overall(weeks, days)
-  const day = (at: number) => weekName(dayIn(new Date(at), report.timeZone))
+  const day = (at: number) => dayName(at, report.timeZone)
   const period = ({ from, to }: { from: string; to: string }) =>
     `from ${day(Date.parse(from))} to ${day(Date.parse(to) - 1)}`
   return (

@@ -1,6 +1,6 @@
 import { wilson } from '../../domain/metrics/wilson.ts'
 import type { reportQuery } from './queries.ts'
-import { weekName } from './weekName.ts'
+import { dayName } from './weekName.ts'
 
 const DAY_MS = 86_400_000
 
@@ -29,7 +29,7 @@ export function cellOf(
 ): { figure: string; more: string; tip?: string; isWeak: boolean } {
   if (!mature) {
     // The day on which the last client of the week has had that many days.
-    const from = weekName(dayIn(new Date(Date.parse(to) + days * DAY_MS - 1), zone))
+    const from = dayName(Date.parse(to) + days * DAY_MS - 1, zone)
     const all = n === 1 ? 'the 1 client has' : `all ${n} have`
     const tip = `Counted from ${from}, when ${all} had ${days} days. So far: ${converted} connected.`
     return { figure: `from ${from.replace(/ \d{4}$/, '')}`, more: '', tip, isWeak: true }
@@ -38,9 +38,6 @@ export function cellOf(
   const isWeak = n < FEW
   return { figure: percent(rate), more: isWeak ? `${rangeOf(interval)} · only ${n}` : rangeOf(interval), isWeak }
 }
-
-/** Returns the calendar day of an instant in a zone, as `2026-03-10`. */
-export const dayIn = (at: Date, zone: string): string => at.toLocaleDateString('sv-SE', { timeZone: zone })
 
 /** Returns the share and likely range over all fully counted weeks, with their period; null if there is none. */
 export function overall(weeks: Week[], days: Days) {

@@ -1,4 +1,10 @@
-const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' })
+import { zonedDate } from '../../domain/fields/days.ts'
+
+/** An instant's day in a zone as `9 Feb 2026`. */
+export function dayName(at: number, zone: string): string {
+  const { day, month, year } = zonedDate(at, zone)
+  return `${day} ${month.slice(0, 3)} ${year}`
+}
 
 /** Returns a date (`2026-02-09`) as `9 Feb 2026`. */
-export const weekName = (week: string): string => format.format(new Date(`${week}T00:00:00Z`)).replace('Sept', 'Sep')
+export const weekName = (week: string): string => dayName(Date.parse(week), 'UTC')

@@ -1,3 +1,5 @@
+import { MONTHS, WEEKDAYS, zonedDate } from '../../domain/fields/days.ts'
+
 /** Times as the app writes them: short on screen, in full in the tooltip. Instants in ms, in the given zone. */
 
 const SECOND = 1_000
@@ -5,47 +7,10 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = zone + JSON.stringify(options)
-  const known = formats.get(key)
-  if (known) return known
-  const made = new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options })
-  formats.set(key, made)
-  return made
-}
-
-type Parts = { weekday: string; day: string; month: string; year: string; clock: string; date: string; days: number }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** The size of the cache of split instants: a page shows the same ones again and again, and splitting is slow. */
-const MOST_KEPT = 2_000
-const kept = new Map<string, Parts>()
-
-/** Returns the parts of an instant in a zone; `days` is the number of its calendar day. */
-function partsOf(at: number, zone: string): Parts {
-  const key = `${at} ${zone}`
-  const known = kept.get(key)
-  if (known) return known
-  const options = {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  } as const
-  const found = format(zone, { ...options, hourCycle: 'h23' }).formatToParts(at)
-  const part = (type: Intl.DateTimeFormatPartTypes) => found.find((one) => one.type === type)?.value ?? ''
-  const month = part('month').slice(0, 3)
-  const [weekday, day, year] = [part('weekday'), part('day'), part('year')]
-  const days = Date.UTC(Number(year), MONTHS.indexOf(month), Number(day)) / DAY
-  const parts = { weekday, day, month, year, clock: `${part('hour')}:${part('minute')}`, date: `${day} ${month}`, days }
-  if (kept.size >= MOST_KEPT) kept.clear()
-  kept.set(key, parts)
-  return parts
+/** The short words of an instant in a zone. */
+function partsOf(at: number, zone: string) {
+  const { weekday, day, month, year, clock, dayNumber } = zonedDate(at, zone)
+  return { weekday: weekday.slice(0, 3), date: `${day} ${month.slice(0, 3)}`, year, clock, days: dayNumber }
 }
 
 /** Returns the number of calendar days from one instant to another, in a zone. */
@@ -124,11 +89,7 @@ export function ageOf(at: number, now: number): string {
   return `${Math.floor(age / (30.44 * DAY))} mo`
 }
 
-const SPOKEN = [
-  ...['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
-  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
-  'December',
-]
+const SPOKEN = [...WEEKDAYS, ...MONTHS]
 
 /** Returns a time for screen readers: `Tue 10 Mar 14:02` as `Tuesday 10 March 14:02`. */
 export const spokenOf = (time: string): string =>

@@ -1,10 +1,11 @@
+import { instantAt, zonedDate } from '../../../domain/fields/days.ts'
+
 const DAY_MS = 24 * 60 * 60_000
 /** The latest date that may be set, in days from now. */
 const FURTHEST = 60
 
 /** Returns the calendar day of an instant (ms) in a zone, as `2026-03-10`. */
-const dayIn = (zone: string, at: number): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+const dayIn = (zone: string, at: number): string => zonedDate(at, zone).date
 
 /** Returns the first and last day that may be chosen, and the proposed one, `days` from now. */
 export const daysAhead = (zone: string, days: number) => ({
@@ -18,22 +19,5 @@ export const daysAhead = (zone: string, days: number) => ({
 export const endOf = (day: string, zone: string): string => instantOf(day, '23:59', zone)
 
 /** Returns the instant (ISO) of a wall-clock time on a day in a zone. */
-export function instantOf(day: string, time: string, zone: string): string {
-  const wanted = Date.parse(`${day}T${time}:00Z`)
-  const shown = (at: number) => {
-    const parts = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    }).formatToParts(at)
-    const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value)
-    return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
-  }
-  // Corrects twice: the first guess may lie on the other side of a clock change.
-  const guess = wanted + (wanted - shown(wanted))
-  return new Date(guess + (wanted - shown(guess))).toISOString()
-}
+export const instantOf = (day: string, time: string, zone: string): string =>
+  new Date(instantAt(Date.parse(`${day}T${time}:00Z`), zone)).toISOString()
