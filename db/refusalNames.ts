@@ -1,3 +1,4 @@
+import { firstName } from '../domain/fields/person.ts'
 import { LEDGERS } from '../domain/ledgers.ts'
 import type { StepKind } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
@@ -26,7 +27,7 @@ export async function readRefusalNames(tx: Tx, onboardingId: string | null, step
   return {
     timeZone: row?.timeZone ?? 'UTC',
     client: row?.client ?? 'This client',
-    first: row?.contact?.split(/\s+/)[0] ?? 'The client',
+    first: firstName(row?.contact) ?? 'The client',
     acceptedAt: row?.acceptedAt ?? null,
     /** The bank or software that the step is connected to; null when it is done without a connection. */
     connected: row?.institution ?? LEDGERS.find(({ id }) => id === row?.provider)?.label ?? null,

@@ -3,6 +3,7 @@ import { giveUpAt } from './nextMove.ts'
 import {
   type Facts,
   type Instant,
+  isDead,
   isReadyToComplete,
   type MessageFact,
   type Status,
@@ -156,14 +157,6 @@ function lastStepAt(facts: Facts): Instant {
   return Math.max(facts.instants.accepted ?? facts.instants.created, ...closed)
 }
 
-const DEAD: Partial<Record<MessageFact['state'], 'bounced' | 'blocked' | 'failed' | 'unknown'>> = {
-  bounced: 'bounced',
-  complained: 'blocked',
-  suppressed: 'blocked',
-  failed: 'failed',
-  unknown: 'unknown',
-}
-
 /** An invited client is waited for as soon as one channel works; the practice when none does. */
 function delivery(facts: Facts, now: Instant): Outside {
   const { invitation } = facts
@@ -174,14 +167,14 @@ function delivery(facts: Facts, now: Instant): Outside {
   if (latest.length === 0) return acceptance
   const held = latest.find(isHeldBack)
   if (held) return { blockedBy: 'address_in_use', move: 'practice', since: held.stateAt }
-  const dead = latest.filter((m) => DEAD[m.state])
+  const dead = latest.filter((m) => isDead(m.state))
   if (dead.length === latest.length) {
     const since = practiceSince(facts, now) ?? Math.max(...dead.map((m) => m.stateAt))
     const unknown = dead.find((m) => m.state === 'unknown')
     const worst = unknown ?? dead[0]
     return { blockedBy: worst ? deadBlocker(worst) : 'blocked', move: 'practice', since }
   }
-  const alive = latest.filter((m) => !DEAD[m.state])
+  const alive = latest.filter((m) => !isDead(m.state))
   if (alive.some((m) => m.state === 'sent' || m.state === 'delivered')) return acceptance
   return { blockedBy: alive.some((m) => m.state === 'delayed') ? 'delayed' : 'sending', move: 'us', since: from }
 }

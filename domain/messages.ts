@@ -176,13 +176,6 @@ export function isDue(facts: Pick<Facts, 'instants'>, { purpose, state }: Messag
   return !MESSAGES[purpose].afterCleanUp || facts.instants.cleaned !== null
 }
 
-/** States from which a message will not arrive, or nobody can tell. */
-export function isDead(state: MessageState): boolean {
-  return (
-    state === 'bounced' || state === 'complained' || state === 'suppressed' || state === 'failed' || state === 'unknown'
-  )
-}
-
 /** Why an invitation is held back: somebody at another client has its address, and staff have not said they are meant. */
 export const KNOWN_ADDRESS = 'This address already belongs to someone on Embark.'
 

@@ -99,6 +99,20 @@ export const MESSAGE_STATES = [
 ] as const
 export type MessageState = (typeof MESSAGE_STATES)[number]
 
+/** States from which a message will not arrive, or nobody can tell. */
+export const DEAD_STATES = ['bounced', 'complained', 'suppressed', 'failed', 'unknown'] as const
+type DeadState = (typeof DEAD_STATES)[number]
+
+/** Returns true if a message will not arrive, or nobody can tell. */
+export const isDead = (state: MessageState): state is DeadState => DEAD_STATES.some((dead) => dead === state)
+
+/** The reason of a text that is suppressed because its number answered STOP. */
+export const STOPPED = 'stop'
+
+/** Returns true if a text is suppressed because its number answered STOP. */
+export const hasStopped = ({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean =>
+  state === 'suppressed' && reason === STOPPED
+
 /** What a message is for; `domain/messages.ts` has the rules of each. */
 export type MessagePurpose =
   | 'invitation'

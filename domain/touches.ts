@@ -6,6 +6,7 @@ import {
   HOUR_MS,
   type Instant,
   isActionable,
+  isDead,
   type MessageFact,
   type MessagePurpose,
   type Step,
@@ -53,8 +54,6 @@ export function windowTouches(
 /** Nobody is chased to a bank that is down, to a provider that refuses Embark, nor after saying no. */
 export const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down', 'refused_us'])
 
-const UNREACHABLE = new Set(['bounced', 'complained', 'suppressed', 'failed', 'unknown'])
-
 /** What was last sent to the client in the present generation, one message per channel at most. */
 export function latestMessages(facts: Facts): MessageFact[] {
   const sent = facts.messages.filter(
@@ -84,7 +83,7 @@ const saysNothingOfAddress = (reason: string | null): boolean =>
 
 /** Where the client can still be written to: the channels of the present invitation that are not known to be dead. */
 export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
-  const dead = latestMessages(facts).filter((m) => UNREACHABLE.has(m.state) && !saysNothingOfAddress(m.reason))
+  const dead = latestMessages(facts).filter((m) => isDead(m.state) && !saysNothingOfAddress(m.reason))
   return (['email', 'sms'] as const).filter(
     (channel) => facts.invitation?.channels.includes(channel) && !dead.some((m) => m.channel === channel),
   )
@@ -109,7 +108,7 @@ export function practiceSince(facts: Facts, now: Instant): Instant | null {
       return facts.invitation?.channels.some((c) => c !== 'link') && reachableChannels(facts).length === 0
         ? Math.max(
             ...latestMessages(facts)
-              .filter((m) => UNREACHABLE.has(m.state))
+              .filter((m) => isDead(m.state))
               .map((m) => m.stateAt),
           )
         : null
@@ -119,7 +118,10 @@ export function practiceSince(facts: Facts, now: Instant): Instant | null {
         .flatMap((step) => practiceStepSince(facts, step))
       return since.length ? Math.min(...since) : null
     }
-    default:
+    case 'creating':
+    case 'gave_up':
+    case 'completed':
+    case 'cancelled':
       return null
   }
 }

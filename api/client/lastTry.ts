@@ -1,18 +1,16 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import type { PageSession } from '../../db/invitations/clientPage.ts'
-import { type Instant, MINUTE_MS, stepOf } from '../../domain/situation.ts'
-import type { LastTry } from '../../domain/words/sharing.ts'
+import { type Instant, MINUTE_MS, type StepReason, stepOf } from '../../domain/situation.ts'
+import { type LastTry, lastTryOf } from '../../domain/words/sharing.ts'
 import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
 import type { PageSource } from './pageFor.ts'
 
 /** The time for which a failed session has a page of its own; later it is a sentence on another page. */
 const FRESH_MS = 30 * MINUTE_MS
 
-const NO_REASON = 'it gave no reason'
-
 /** Returns true for a session that failed for a reason that concerns the person. */
-const isFailed = (session: PageSession | null): session is PageSession =>
-  session?.status === 'failed' && session.failure !== 'ended'
+const isFailed = (session: PageSession | null): session is PageSession & { failure: StepReason } =>
+  session?.status === 'failed' && session.failure !== null && session.failure !== 'ended'
 
 /** Returns true for a session that ended by its expiry, not by a choice. */
 const isTimedOut = ({ failure, statusAt, expiresAt }: PageSession): boolean =>
@@ -22,21 +20,7 @@ const isTimedOut = ({ failure, statusAt, expiresAt }: PageSession): boolean =>
 export function lastTry(session: PageSession | null, provider: string): LastTry | null {
   if (!isFailed(session)) return null
   const at = session.institutionName ?? provider
-  switch (session.failure) {
-    case 'refused':
-    case 'permission':
-    case 'already_linked':
-    case 'refused_us':
-      return { outcome: 'refused', at, reason: session.failureReason ?? NO_REASON }
-    case 'bank_down':
-    case 'unavailable':
-      return { outcome: 'down', at }
-    case 'no_accounts':
-    case 'unconfirmed':
-      return { outcome: session.failure, at }
-    default:
-      return { outcome: isTimedOut(session) ? 'timed_out' : 'stopped', at }
-  }
+  return isTimedOut(session) ? { outcome: 'timed_out', at } : lastTryOf(session.failure, at, session.failureReason)
 }
 
 /** Returns the page of a bank session that is under way or has just ended; null without one. */
@@ -73,7 +57,11 @@ export function bankTryPage(
       return { ...shared, page: 'bank-no-accounts' }
     case 'unconfirmed':
       return { ...shared, page: 'bank-forgotten', connector }
-    default:
+    case 'stopped':
+    case 'cancelled':
+    case 'nothing_chosen':
+    case 'already_linked':
+    case 'refused_us':
       return { ...shared, page: isTimedOut(session) ? 'bank-too-long' : 'bank-stopped' }
   }
 }

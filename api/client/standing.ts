@@ -46,7 +46,8 @@ export function standingOf(facts: Facts, link: PageLink, now: Instant): LinkStan
       const until = Math.max(instants.completed ?? now, sentAt ?? 0) + AFTER_COMPLETION_MS
       return instants.completed !== null && now > until ? 'finished' : 'own'
     }
-    default:
+    case 'creating':
+    case 'not_invited':
       return 'unknown'
   }
 }

@@ -179,7 +179,13 @@ function failed(source: SessionSource, shared: InSession, ledger: string): Answe
           colleagueUrl: `${source.publicUrl}/connect/${session.id}`,
         },
       }
-    default:
+    case 'stopped':
+    case 'refused':
+    case 'bank_down':
+    case 'no_accounts':
+    case 'unconfirmed':
+    case 'unavailable':
+    case null:
       return { view: { ...shared, page: 'books-not-started', ledger } }
   }
 }

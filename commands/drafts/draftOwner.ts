@@ -38,7 +38,7 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
     const held = await db.inPractice(practiceId, async (tx) => {
       if (!(await lockOpen(tx))) return 'ended'
       if (await findTenantHolder(tx, session.provider, tenantId, null)) {
-        const failure = { family: 'already_linked', reason: `${name} is linked to another client.` }
+        const failure = { family: 'already_linked', reason: `${name} is linked to another client.` } as const
         await moveToFailed(tx, session.id, failure, Date.now())
         return 'linked_elsewhere'
       }

@@ -1,3 +1,4 @@
+import type { StepReason } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 
 /** `held`: a draft's organisation is chosen and waits for its client to be made. */
@@ -30,7 +31,8 @@ export type AuthSession = {
   grantSealed: string | null
   status: SessionStatus
   statusAt: number
-  failure: string | null
+  /** Why it failed; `ended` with what it was for, by no fault of its own. */
+  failure: StepReason | 'ended' | null
   failureReason: string | null
   createdAt: number
   expiresAt: number
@@ -141,7 +143,7 @@ export async function moveSession(
   from: SessionStatus[],
   to: SessionStatus,
   now: number,
-  failure: { family: string; reason: string | null } | null = null,
+  failure: { family: StepReason; reason: string | null } | null = null,
 ): Promise<boolean> {
   const rows = await tx`
     UPDATE auth_session SET status = ${to}, status_at = ${new Date(now)}, failure = ${failure?.family ?? null},
@@ -155,7 +157,7 @@ export async function moveSession(
 export const moveToFailed = (
   tx: Tx,
   sessionId: string,
-  failure: { family: string; reason: string | null },
+  failure: { family: StepReason; reason: string | null },
   now: number,
 ): Promise<boolean> => moveSession(tx, sessionId, ['pending', 'exchanging', 'choosing'], 'failed', now, failure)
 

@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/fields/person.ts'
 import { TO_CLIENTS } from '../../domain/messages.ts'
+import { DEAD_STATES, type MessageState, type StepReason } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { accountsShown, type PageConnection } from '../connections/shown.ts'
 import { personOf } from '../onboardings/person.ts'
@@ -24,7 +25,7 @@ export type MailContext = {
   declineReason: string | null
   declineNote: string | null
   /** The last session at a bank that ended without a connection. */
-  lastTry: { bank: string; failure: string; reason: string | null; at: number } | null
+  lastTry: { bank: string; failure: StepReason; reason: string | null; at: number } | null
   cancelReason: string | null
 }
 
@@ -58,7 +59,7 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
 /** A message to the client that did not arrive, or may not have. */
 export type Undelivered = {
   channel: 'email' | 'sms'
-  state: string
+  state: MessageState
   recipient: string
   reason: string | null
   at: number
@@ -72,7 +73,7 @@ export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<U
     SELECT ${undelivered(tx)}
     FROM message s JOIN message m ON m.onboarding_id = s.onboarding_id
     WHERE s.id = ${staffMessageId} AND m.recipient IS NOT NULL AND m.purpose = ANY (${TO_CLIENTS}::text[])
-      AND m.state IN ('bounced', 'complained', 'suppressed', 'failed', 'unknown')
+      AND m.state = ANY (${DEAD_STATES}::text[])
     ORDER BY m.state_at = s.created_at DESC, m.state_at DESC LIMIT 1`
   return row ?? null
 }

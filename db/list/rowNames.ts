@@ -1,4 +1,5 @@
 import { DECLINE_REASONS } from '../../domain/commands.ts'
+import { firstName } from '../../domain/fields/person.ts'
 import { ONLY_LEDGER } from '../../domain/ledgers.ts'
 import { SUPPORT } from '../../domain/practice/support.ts'
 import type { Names } from '../../domain/rows/sentences.ts'
@@ -11,7 +12,7 @@ export function namesOf(view: OnboardingView, context: RowContext, facts: Facts)
   const contact = view.invitation?.name ?? view.organisation.contactName
   const reason = DECLINE_REASONS.find((one) => one === context.declineReason)
   return {
-    first: contact?.trim().split(/\s+/)[0] || null,
+    first: firstName(contact),
     bank: context.bank,
     ledger: context.ledger ?? ONLY_LEDGER,
     domain: view.invitation?.email?.split('@')[1] ?? null,

@@ -1,8 +1,18 @@
 import type { Change, CommandOf, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
-import { isDead, isHeldBack } from '../messages.ts'
+import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
-import { type Channel, type Facts, type Instant, MINUTE_MS, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
+import {
+  type Channel,
+  type Facts,
+  type Instant,
+  isDead,
+  MINUTE_MS,
+  stateOf,
+  statusAt,
+  statusOf,
+  stepOf,
+} from '../situation.ts'
 import { byMail, latestMessages } from '../touches.ts'
 import { early } from './early.ts'
 import { refuse } from './refusal.ts'

@@ -1,6 +1,6 @@
 import type { CommandOf, Decision, NewMessage } from '../commands.ts'
-import { advances, isDead, isForStaff, KNOWN_ADDRESS, MESSAGES } from '../messages.ts'
-import { type Facts, HOUR_MS, type Instant, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'
+import { advances, isForStaff, KNOWN_ADDRESS, MESSAGES } from '../messages.ts'
+import { type Facts, HOUR_MS, type Instant, isDead, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'
 import { OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
 import { isWanted } from '../wanted.ts'
 

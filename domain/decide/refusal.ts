@@ -74,7 +74,12 @@ export function isPossible(facts: Facts, verb: Verb, now: Instant): boolean {
       return bank === 'open' || books === 'open'
     case 'map':
       return mapping === 'done' || isActionable(facts, 'mapping')
-    default:
+    case 'link':
+    case 'accept':
+    case 'decline':
+    case 'cancel':
+    case 'extend':
+    case 'snooze':
       return true
   }
 }

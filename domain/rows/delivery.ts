@@ -1,44 +1,6 @@
-import { isDead, MESSAGES } from '../messages.ts'
-import { type Channel, DAY_MS, type Facts, type Instant, type MessageFact, type MessageState } from '../situation.ts'
-
-/** How far the present invitation came through one channel, in the words that lists show. */
-export const DELIVERIES = [
-  'queued',
-  'sent',
-  'delivered',
-  'delayed',
-  'bounced',
-  'failed',
-  'blocked',
-  'complained',
-  'opted_out',
-  'unknown',
-  'no_receipt',
-  'not_sent',
-  'used',
-] as const
-export type Delivery = (typeof DELIVERIES)[number]
-
-const WORD: Record<MessageState, Delivery> = {
-  queued: 'queued',
-  sending: 'sent',
-  sent: 'sent',
-  delivered: 'delivered',
-  delayed: 'delayed',
-  bounced: 'bounced',
-  failed: 'failed',
-  suppressed: 'blocked',
-  complained: 'complained',
-  unknown: 'unknown',
-  withdrawn: 'not_sent',
-}
-
-/**
- * Whether a text was sent more than a day ago and no report says that it arrived. Some networks send no receipt; the
- * provider has been asked for it until then.
- */
-export const lacksReceipt = (m: Pick<MessageFact, 'channel' | 'state' | 'stateAt'>, now: Instant): boolean =>
-  m.channel === 'sms' && m.state === 'sent' && now > m.stateAt + DAY_MS
+import { MESSAGES } from '../messages.ts'
+import { type Channel, type Facts, type Instant, isDead, type MessageFact, type MessageState } from '../situation.ts'
+import { type Delivery, deliveryWord, lacksReceipt } from './deliveryWord.ts'
 
 /** Of several messages through one channel the further is told. */
 const FURTHER: MessageState[] = ['withdrawn', 'queued', 'sending', 'delayed', 'sent', 'delivered']
@@ -60,7 +22,7 @@ export function deliveriesOf(facts: Facts, now: Instant): { channel: Channel; st
     return [
       {
         channel,
-        state: used ? ('used' as const) : wordOf(telling, now),
+        state: used ? ('used' as const) : deliveryWord(telling, lacksReceipt(telling, now)),
         at: telling.stateAt,
         rank: rankOf(telling, used),
       },
@@ -76,12 +38,6 @@ function tellingOf(sent: MessageFact[]): MessageFact | null {
   const last = sent.filter((m) => m.state !== 'withdrawn').at(-1) ?? sent.at(-1)
   if (!last || isDead(last.state)) return last ?? null
   return sent.reduce((best, one) => (FURTHER.indexOf(one.state) > FURTHER.indexOf(best.state) ? one : best), last)
-}
-
-function wordOf(message: MessageFact, now: Instant): Delivery {
-  if (lacksReceipt(message, now)) return 'no_receipt'
-  const { state, reason } = message
-  return state === 'suppressed' && reason === 'stop' ? 'opted_out' : WORD[state]
 }
 
 function rankOf({ state }: MessageFact, used: boolean): number {

@@ -1,3 +1,4 @@
+import type { StepReason } from '../situation.ts'
 import { sentence } from './sentence.ts'
 
 /** Sentences the practice may word itself; null takes ours. `payments`: it takes payments for this client. */
@@ -25,10 +26,28 @@ export function accountLine({ name, last4, sortCode }: SharedAccount): string {
 
 /** How the last try to connect ended, when it did not succeed. `reason` is in plain words. */
 export type LastTry =
-  | { outcome: 'stopped'; at: string }
   | { outcome: 'refused'; at: string; reason: string }
-  | { outcome: 'down'; at: string }
-  | { outcome: 'no_accounts' | 'unconfirmed' | 'timed_out'; at: string }
+  | { outcome: 'stopped' | 'down' | 'no_accounts' | 'unconfirmed' | 'timed_out'; at: string }
+
+const OUTCOMES: Record<StepReason, Exclude<LastTry['outcome'], 'timed_out'>> = {
+  stopped: 'stopped',
+  cancelled: 'stopped',
+  nothing_chosen: 'stopped',
+  refused: 'refused',
+  permission: 'refused',
+  already_linked: 'refused',
+  refused_us: 'refused',
+  bank_down: 'down',
+  unavailable: 'down',
+  no_accounts: 'no_accounts',
+  unconfirmed: 'unconfirmed',
+}
+
+/** Returns how a try at a provider ended, by why it failed and the reason that the provider gave. */
+export function lastTryOf(failure: StepReason, at: string, reason: string | null): LastTry {
+  const outcome = OUTCOMES[failure]
+  return outcome === 'refused' ? { outcome, at, reason: reason ?? 'it gave no reason' } : { outcome, at }
+}
 
 /** Returns one or two sentences on the last try, for the page one resumes on and the mail that asks to. */
 export function lastTryWords(last: LastTry): string {

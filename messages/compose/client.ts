@@ -1,11 +1,11 @@
 import type { MailContext } from '../../db/invitations/mailContext.ts'
 import type { Message } from '../../db/invitations/messages.ts'
+import { firstName } from '../../domain/fields/person.ts'
 import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
-import type { LastTry } from '../../domain/words/sharing.ts'
+import { lastTryOf } from '../../domain/words/sharing.ts'
 import type { Asked } from '../templates/view.ts'
 import { inMails } from './brand.ts'
 import type { ClientMailInputs, TextInputs } from './inputs.ts'
-import { firstName } from './names.ts'
 
 /** What a message to the client is made of. `askedBy` is who wanted a new link. */
 export type ClientSource = {
@@ -59,7 +59,8 @@ export function clientMailInputs(source: ClientSource, email: string): ClientMai
   }
   if (accepted === null) return { ...shared, mail: 'reminder', number: touchNumber(message), asked, expiresAt, now }
   const step = openStep(facts)
-  const lastTry = step === 'bank' ? lastTryOf(context.lastTry) : null
+  const last = step === 'bank' ? context.lastTry : null
+  const lastTry = last && lastTryOf(last.failure, last.bank, last.reason)
   return { ...shared, mail: 'after-accepting', step, acceptedAt: accepted, lastTry }
 }
 
@@ -102,22 +103,4 @@ function openStep(facts: Facts): 'bank' | 'books' {
 
 function touchNumber({ touchN }: Message): 1 | 2 | 3 {
   return touchN === 1 || touchN === 2 ? touchN : 3
-}
-
-function lastTryOf(last: MailContext['lastTry']): LastTry | null {
-  if (!last) return null
-  const { bank: at, failure, reason } = last
-  switch (failure) {
-    case 'refused':
-    case 'permission':
-      return { outcome: 'refused', at, reason: reason ?? 'it gave no reason' }
-    case 'bank_down':
-    case 'unavailable':
-      return { outcome: 'down', at }
-    case 'no_accounts':
-    case 'unconfirmed':
-      return { outcome: failure, at }
-    default:
-      return { outcome: 'stopped', at }
-  }
 }

@@ -4,12 +4,12 @@ import type { Message } from '../../db/invitations/messages.ts'
 import { readToldIn } from '../../db/onboardings/told.ts'
 import { DECLINE_REASONS, type DeclineReason } from '../../domain/commands.ts'
 import { describe } from '../../domain/describe.ts'
+import { firstName } from '../../domain/fields/person.ts'
 import { type Said, sentenceOf } from '../../domain/rows/sentences.ts'
-import { DAY_MS, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import { DAY_MS, type Facts, hasStopped, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import type { ToStaff } from '../templates/view.ts'
 import { inMails } from './brand.ts'
 import type { StaffMailInputs } from './inputs.ts'
-import { firstName } from './names.ts'
 
 /** What a mail to staff is made of. */
 export type StaffSource = { facts: Facts; context: MailContext; publicUrl: string; now: Instant }
@@ -111,14 +111,15 @@ const sinceInvited = ({ firstInvitedAt }: MailContext, at: Instant) => firstInvi
 export function undelivered(source: StaffSource, dead: Undelivered | null): StaffMailInputs | null {
   if (!dead) return null
   const { channel, recipient: address, at } = dead
-  const reason = dead.reason === 'stop' ? 'they asked for no more texts' : dead.reason
+  const reason = hasStopped(dead) ? 'they asked for no more texts' : dead.reason
   return { ...sharedOf(source), mail: 'undelivered', kind: kindOf(dead), channel, address, at, reason }
 }
 
-function kindOf({ channel, state, reason }: Undelivered) {
+function kindOf(dead: Undelivered) {
+  const { channel, state } = dead
   if (state === 'unknown') return 'unknown'
   // A blocked text says nothing about its number, unless the person asked for no more.
-  if (channel === 'sms') return state === 'suppressed' && reason !== 'stop' ? 'text-blocked' : 'text-failed'
+  if (channel === 'sms') return state === 'suppressed' && !hasStopped(dead) ? 'text-blocked' : 'text-failed'
   return state === 'bounced' || state === 'complained' ? state : 'blocked'
 }
 

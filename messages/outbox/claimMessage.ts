@@ -13,7 +13,7 @@ import { lockOnboarding } from '../../db/onboardings/facts.ts'
 import { readRestsMs } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
 import { KNOWN_ADDRESS } from '../../domain/messages.ts'
-import { type Facts, HOUR_MS, type Instant, MINUTE_MS, UNDO_MS } from '../../domain/situation.ts'
+import { type Facts, HOUR_MS, type Instant, MINUTE_MS, STOPPED, UNDO_MS } from '../../domain/situation.ts'
 
 /** The mail provider remembers a key for 24 h; after this long a message that nobody answered for is no longer repeated. */
 export const REPEAT_WITHIN_MS = 20 * HOUR_MS
@@ -101,7 +101,7 @@ function commandFor(
 ): Command {
   const move = { do: 'move_message', messageId } as const
   if (known) return { ...move, to: 'suppressed', reason: KNOWN_ADDRESS }
-  if (stopped !== null) return { ...move, to: 'suppressed', reason: 'stop' }
+  if (stopped !== null) return { ...move, to: 'suppressed', reason: STOPPED }
   const isOld = state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
   return isOld
     ? { ...move, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }

@@ -4,6 +4,7 @@ import { stopTexts } from '../../commands/invitations/stopTexts.ts'
 import { noteProviderEvent, readMessage, writeProviderId } from '../../db/invitations/messages.ts'
 import { resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
 import { writeTrouble } from '../../db/troubles.ts'
+import { STOPPED } from '../../domain/situation.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function recordDelivery(commands: Commands, provider: string, repor
     await writeProviderId(tx, id, provider, report.providerId)
     if (report.trouble) await writeTrouble(tx, (await readMessage(tx, id))?.channel ?? 'sms', report.trouble)
   })
-  if (report.reason === 'stop') {
+  if (report.reason === STOPPED) {
     await stopTexts(commands, target, { type: 'provider', id: provider }, randomUUID(), { messageId: id })
   }
   return true

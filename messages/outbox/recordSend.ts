@@ -3,6 +3,7 @@ import { stopTexts } from '../../commands/invitations/stopTexts.ts'
 import { countRefusal, type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
 import { writeTrouble } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
+import { STOPPED } from '../../domain/situation.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 
 /** Attempts at a provider that refuses a mail, before it ends as failed. */
@@ -41,7 +42,7 @@ export async function recordSend(
     },
   )
   if (recorded.result === 'not_found') throw new Error('the onboarding of a message is gone')
-  if (sent.outcome === 'refused' && sent.reason === 'stop') {
+  if (sent.outcome === 'refused' && sent.reason === STOPPED) {
     // The number answered STOP to the provider: nothing more is texted to it, whoever invites.
     await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })
   }

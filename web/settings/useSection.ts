@@ -1,6 +1,8 @@
 import { useTimeout } from '@mantine/hooks'
 import { useState } from 'react'
+import { changedWords } from '../../domain/words/changed.ts'
 import { asProblem, type Problem } from '../api/problem.ts'
+import { useZone } from '../shell/useMe.ts'
 
 const SAVED_FOR_MS = 2_000
 
@@ -26,6 +28,11 @@ type Edit<T> = { given: T; base: T; mark: number }
 
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+const changeOf = ({ more: { by, at } }: Problem) => ({
+  by: typeof by === 'string' ? by : null,
+  at: typeof at === 'string' ? Date.parse(at) : null,
+})
+
 /**
  * Returns a section that shows `saved` until it is edited. `send` saves the edit or throws a `Problem`. Before it
  * throws `changed_meanwhile` it reads the section again, so that `saved` then holds the colleague's values.
@@ -39,6 +46,7 @@ export function useSection<T extends object>(
   const [isBusy, setBusy] = useState(false)
   const [wasSaved, setSaved] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const zone = useZone()
   const forget = useTimeout(() => setSaved(false), SAVED_FOR_MS)
   const store = async (given: Edit<T>) => {
     setBusy(true)
@@ -67,7 +75,7 @@ export function useSection<T extends object>(
     wasSaved,
     problem: clash ? null : problem,
     conflict: clash && {
-      sentence: clash.message.replace(/ Look at .*/, ''),
+      sentence: changedWords(changeOf(clash), zone),
       keepMine: () => void store({ given, base: saved, mark }),
       takeTheirs: () => {
         setEdit(null)

@@ -32,6 +32,7 @@ import {
   IconUsers,
   IconUserX,
 } from '@tabler/icons-react'
+import { deliveryWord } from '../../domain/rows/deliveryWord.ts'
 import { MOVE_WORDS, PROGRESS_WORDS, STAGE_WORDS } from '../../domain/rows/stateWords.ts'
 import type { Schema } from '../api/client.ts'
 import type { Tone } from '../theme/tokens.ts'
@@ -123,25 +124,9 @@ const DELIVERIES: Record<DeliveryOf['state'], Shown> = {
 
 type Message = NonNullable<Schema['Onboarding']['invitation']>['deliveries'][number]
 
-const OF_A_MESSAGE: Record<Message['state'], DeliveryOf['state']> = {
-  queued: 'queued',
-  sending: 'sent',
-  sent: 'sent',
-  delivered: 'delivered',
-  delayed: 'delayed',
-  bounced: 'bounced',
-  failed: 'failed',
-  suppressed: 'blocked',
-  complained: 'complained',
-  unknown: 'unknown',
-  withdrawn: 'not_sent',
-}
-
 /** Returns how far a message came. */
 export function shownMessage(message: Pick<Message, 'channel' | 'state' | 'reason' | 'lacksReceipt'>): Shown {
-  const { channel, state, lacksReceipt } = message
-  if (lacksReceipt) return shownDelivery({ channel, state: 'no_receipt' })
-  return shownDelivery({ channel, state: hasStopped(message) ? 'opted_out' : OF_A_MESSAGE[state] })
+  return shownDelivery({ channel: message.channel, state: deliveryWord(message, message.lacksReceipt) })
 }
 
 /** Returns the state of a channel that the acceptance turned off. */
@@ -149,10 +134,6 @@ export const shownOff = (channel: Message['channel']): Shown => ({
   label: 'Off',
   icon: channel === 'sms' ? IconMessageOff : IconMailOff,
 })
-
-/** Returns true if the recipient opted out of texts. The reason is then a code, and the state already shows it. */
-export const hasStopped = ({ state, reason }: Pick<Message, 'state' | 'reason'>): boolean =>
-  state === 'suppressed' && reason === 'stop'
 
 const OF_A_TEXT = new Map<Icon, Icon>([
   [IconMailCheck, IconMessageCheck],

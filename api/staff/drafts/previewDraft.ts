@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { openDraft } from '../../../commands/drafts/openDraft.ts'
+import { firstName } from '../../../domain/fields/person.ts'
 import { PREVIEW_FORMS } from '../../../domain/practice/previews.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
@@ -41,7 +42,7 @@ export const previewDraft = endpoint({
     const source = await readPreviewSource(deps, caller, what, {
       organisation: typed(organisation, 'name') ?? SAMPLE.organisation,
       contact: {
-        first: typed(invitation, 'name')?.split(/\s+/)[0] ?? SAMPLE.first,
+        first: firstName(typed(invitation, 'name')) ?? SAMPLE.first,
         email: sending?.email ?? SAMPLE.email,
         last3: sending?.phone?.replace(/\D/g, '').slice(-3) ?? null,
       },

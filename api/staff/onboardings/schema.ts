@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { VERBS } from '../../../domain/commands.ts'
 import { STEP_VERBS } from '../../../domain/decide/verbs.ts'
 import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
+import { KINDS } from '../../../domain/fields/kinds.ts'
 import { HEALTHS } from '../../../domain/rows/attention.ts'
-import { DELIVERIES } from '../../../domain/rows/delivery.ts'
+import { DELIVERIES } from '../../../domain/rows/deliveryWord.ts'
 import { NEXT_ACTIONS } from '../../../domain/rows/nextAction.ts'
 import { PROGRESSES } from '../../../domain/rows/progress.ts'
 import { MESSAGE_STATES, STATUSES, STEP_KINDS } from '../../../domain/situation.ts'
@@ -73,7 +74,7 @@ const organisation = z.object({
   id: z.uuid(),
   reference: text.meta({ description: 'The client reference; null for a moment after creation. Never changes.' }),
   name: clientText,
-  kind: z.enum(['business', 'self_employed']),
+  kind: z.enum(KINDS),
   practiceCode: text,
   industry: text,
   software: text.meta({ description: 'What the client keeps its books in, as you note it.' }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readMailContext } from '../../../db/invitations/mailContext.ts'
 import { readFacts } from '../../../db/onboardings/facts.ts'
 import { type Practice, type PracticeChoices, readPractice } from '../../../db/practices.ts'
-import type { Person } from '../../../domain/fields/person.ts'
+import { firstName, type Person } from '../../../domain/fields/person.ts'
 import { PREVIEW_FORMS, PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/practice/previews.ts'
 import { DAY_MS, HOUR_MS, type Instant, stateOf, stepOf } from '../../../domain/situation.ts'
 import type { BankChoice, LedgerTile } from '../../../pages/client/view.ts'
@@ -141,7 +141,7 @@ async function readClient(tx: Parameters<typeof readFacts>[0], onboardingId: str
     const step = stepOf(facts, kind)
     return step.owner === 'client' && stateOf(step) !== 'skipped'
   }
-  const first = (invitation?.name ?? contactName)?.trim().split(/\s+/)[0]
+  const first = firstName(invitation?.name ?? contactName)
   const isOpen = facts.expiresAt !== null && facts.expiresAt > now
   return {
     organisation,

@@ -1,13 +1,12 @@
+import { firstName } from '../../../domain/fields/person.ts'
 import type { Schema } from '../../api/client.ts'
 
 type Client = Schema['OnboardingSummary']
 export type StepKind = Client['steps'][number]['kind']
 
 /** Returns the first name of the invited person or contact, to begin a sentence; else `The client`. */
-export function firstOf({ invitation, organisation }: Client): string {
-  const name = invitation?.name ?? organisation.contact?.name
-  return name?.trim().split(/\s+/)[0] || 'The client'
-}
+export const firstOf = ({ invitation, organisation }: Client): string =>
+  firstName(invitation?.name ?? organisation.contact?.name) ?? 'The client'
 
 /** Returns the same for use within a sentence. */
 export const firstWithin = (client: Client): string => firstOf(client).replace(/^The client$/, 'the client')

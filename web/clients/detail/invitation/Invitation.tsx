@@ -1,11 +1,12 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+import { hasStopped, isDead } from '../../../../domain/situation.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { Time } from '../../../components/Time.tsx'
 import { tellFailure } from '../../../components/tell.ts'
 import { useFresh } from '../../../components/useFresh.ts'
 import { useMay } from '../../../shell/useMe.ts'
-import { hasStopped, shownDelivery, shownMessage, shownOff } from '../../../words/states.ts'
+import { shownDelivery, shownMessage, shownOff } from '../../../words/states.ts'
 import { useCopyLink } from '../../row/useCopyLink.ts'
 import { phoneOf } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
@@ -18,12 +19,10 @@ type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
 
 type Channel = NonNullable<NonNullable<Onboarding['invitation']>['acceptedThrough']>
 
-/** States of a send that never arrived; they stay visible after acceptance through another channel. */
-const LOST: Delivery['state'][] = ['bounced', 'complained', 'suppressed', 'failed', 'unknown']
 /** Returns the state after acceptance: `used` for the accepting channel, a failed delivery as it is, else off. */
 function shownAfter(used: Channel, one: Delivery) {
   if (used === one.channel) return shownDelivery({ channel: one.channel, state: 'used' })
-  return LOST.includes(one.state) ? shownMessage(one) : shownOff(one.channel)
+  return isDead(one.state) ? shownMessage(one) : shownOff(one.channel)
 }
 
 const CHANNELS = { email: 'Email', sms: 'Text' }

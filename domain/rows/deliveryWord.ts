@@ -1,0 +1,44 @@
+import { DAY_MS, hasStopped, type Instant, type MessageFact, type MessageState } from '../situation.ts'
+
+/** How far the present invitation came through one channel, in the words that lists show. */
+export const DELIVERIES = [
+  'queued',
+  'sent',
+  'delivered',
+  'delayed',
+  'bounced',
+  'failed',
+  'blocked',
+  'complained',
+  'opted_out',
+  'unknown',
+  'no_receipt',
+  'not_sent',
+  'used',
+] as const
+export type Delivery = (typeof DELIVERIES)[number]
+
+const WORD: Record<MessageState, Delivery> = {
+  queued: 'queued',
+  sending: 'sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  delayed: 'delayed',
+  bounced: 'bounced',
+  failed: 'failed',
+  suppressed: 'blocked',
+  complained: 'complained',
+  unknown: 'unknown',
+  withdrawn: 'not_sent',
+}
+
+/**
+ * Returns true if a text was sent more than a day ago and no report says that it arrived. Some networks send no receipt; the
+ * provider has been asked for it until then.
+ */
+export const lacksReceipt = (m: Pick<MessageFact, 'channel' | 'state' | 'stateAt'>, now: Instant): boolean =>
+  m.channel === 'sms' && m.state === 'sent' && now > m.stateAt + DAY_MS
+
+/** Returns how far a message came. `isSilent`: it is a text that lacks its receipt. */
+export const deliveryWord = (message: Pick<MessageFact, 'state' | 'reason'>, isSilent: boolean): Delivery =>
+  isSilent ? 'no_receipt' : hasStopped(message) ? 'opted_out' : WORD[message.state]
