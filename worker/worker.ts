@@ -120,6 +120,9 @@ type Bundle = NonNullable<WorkerOptions['workflowBundle']>
  */
 const LET_OUT = 0.8
 
+/** Build id of a worker without a version. It stands in 17 events of a run; the SDK's own is 91 characters long. */
+const UNVERSIONED = 'unversioned'
+
 type QueueSettings = Pick<
   WorkerConfig,
   'deployment' | 'maxCachedWorkflows' | 'databaseConnections' | 'mailPerSecond' | 'smsPerSecond'
@@ -133,14 +136,16 @@ export async function createWorkers(
   activities: ReturnType<typeof createActivities>,
 ): Promise<Worker[]> {
   const common = { connection, namespace: config.temporal.namespace, ...SHUTDOWN }
-  const versioned = config.deployment && {
-    workerDeploymentOptions: {
-      version: config.deployment,
-      useWorkerVersioning: true,
-      // Histories of older versions replay (test/replay), so runs of months move on with each deployment.
-      defaultVersioningBehavior: 'AUTO_UPGRADE',
-    } as const,
-  }
+  const versioned = config.deployment
+    ? {
+        workerDeploymentOptions: {
+          version: config.deployment,
+          useWorkerVersioning: true,
+          // Histories of older versions replay (test/replay), so runs of months move on with each deployment.
+          defaultVersioningBehavior: 'AUTO_UPGRADE',
+        } as const,
+      }
+    : { buildId: UNVERSIONED }
   const { deliver, ...others } = activities
   return Promise.all([
     Worker.create({
