@@ -18,7 +18,7 @@ export type SendAccountMail = (view: AccountMail, from?: string) => Promise<bool
  */
 export function createAccountMails(email: EmailProvider, emailFrom: string, logger: Logger): SendAccountMail {
   return async (view, from = 'Embark') => {
-    const mail = await renderMail(view)
+    const mail = renderMail(view)
     // What says when it happened is another mail each time.
     const at = 'at' in view ? Number(view.at) : ''
     const key = createHash('sha256').update(`${view.mail} ${view.email} ${view.actionUrl} ${at}`).digest('hex')

@@ -34,7 +34,7 @@ export async function renderEmail(sender: Sender, message: Message & Frozen, ren
     from: senderOf(practice.senderName ?? practice.name, sender.emailFrom),
     to: message.recipient,
     replyTo: toStaff ? null : (practice.replyTo ?? practice.notificationEmail),
-    ...(await renderMail(view as MailView)),
+    ...renderMail(view as MailView),
     messageId: message.id,
   }
 }

@@ -82,7 +82,7 @@ async function render(
     from: senderOf(practice.senderName ?? practice.name, emailFrom),
     to: frozen.recipient,
     replyTo: null,
-    ...(await renderMail(frozen.inputs as MailView)),
+    ...renderMail(frozen.inputs as MailView),
     messageId: id,
   }
 }

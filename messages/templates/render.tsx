@@ -1,4 +1,5 @@
-import { render, toPlainText } from '@react-email/render'
+import { compile } from 'html-to-text'
+import { renderToStaticMarkup } from 'react-dom/server'
 import { accountMail, EMBARK } from './account.tsx'
 import { clientMail } from './client.tsx'
 import { digestMail } from './digest.tsx'
@@ -12,16 +13,20 @@ import { words } from './words.ts'
 /** A mail as it is sent. The text is the HTML's words, one for one. */
 export type Mail = { subject: string; html: string; text: string }
 
+/** What mail programs expect in front of tables. */
+const DOCTYPE =
+  '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+
 /** Renders a mail. The same view gives the same bytes, so that a repeated send is identical. Throws on an unknown time zone. */
-export async function renderMail(given: MailView): Promise<Mail> {
+export function renderMail(given: MailView): Mail {
   const view = isForStranger(given) ? unlinkedView(given) : given
   const { subject, preheader, body } = partsOf(view)
-  const html = await render(
+  const html = renderToStaticMarkup(
     <MailFrame practice={view.practice ?? EMBARK} subject={subject} preheader={preheader} foot={footOf(view)}>
       {body}
     </MailFrame>,
   )
-  return { subject, html, text: plainText(html) }
+  return { subject, html: `${DOCTYPE}${html}`, text: plainText(html).trim() }
 }
 
 /** Returns true for mails to people who may know neither the practice nor us; names in them are the practice's choice. */
@@ -39,16 +44,23 @@ function footOf(view: MailView) {
   return 'actionUrl' in view ? <AccountFoot view={view} /> : <StaffFoot view={view} />
 }
 
-function plainText(html: string): string {
-  return toPlainText(html, {
-    wordwrap: false,
-    selectors: [
-      { selector: 'hr', format: 'skip' },
-      // A link inside a sentence is bracketed, so that the full stop after it isn't taken for a part of it.
-      { selector: 'a.link', format: 'anchor', options: { linkBrackets: ['<', '>'] } },
-    ],
-  }).trim()
-}
+/** The words of a mail's HTML. Compiled once: compiling takes four times as long as a mail. */
+const plainText = compile({
+  wordwrap: false,
+  selectors: [
+    { selector: 'img', format: 'skip' },
+    { selector: 'hr', format: 'skip' },
+    { selector: '[data-skip-in-text=true]', format: 'skip' },
+    { selector: 'a', options: { linkBrackets: false, hideLinkHrefIfSameAsText: true } },
+    ...['td', 'th'].map((selector) => ({
+      selector,
+      format: 'block' as const,
+      options: { leadingLineBreaks: 1, trailingLineBreaks: 1 },
+    })),
+    // A link inside a sentence is bracketed, so that the full stop after it isn't taken for a part of it.
+    { selector: 'a.link', format: 'anchor', options: { linkBrackets: ['<', '>'] } },
+  ],
+})
 
 function sentFor({ name, address }: MailPractice): string {
   return address ? `Sent by Embark for ${name}, ${address}.` : `Sent by Embark for ${name}.`

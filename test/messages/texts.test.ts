@@ -2,28 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isGsm, toGsm } from '../../messages/templates/gsm.ts'
 import { renderText, type TextView } from '../../messages/templates/texts.ts'
-
-const expiresAt = Date.parse('2026-03-10T14:02:00Z')
-const zone = 'Europe/London'
-const link = 'https://embark.example/j/q7Zr2mKx9LwPf4TbVn8cYd'
-const longest = {
-  practice: 'P'.repeat(70),
-  organisation: 'O'.repeat(70),
-  link: `${link}${'x'.repeat(52 - link.length)}`,
-}
-const dated = { expiresAt, zone }
-
-/** Each text with its specified length when every variable is at its longest. */
-const longestViews: [TextView, number][] = [
-  [{ ...longest, ...dated, text: 'invitation' }, 159],
-  [{ ...longest, ...dated, text: 'join' }, 147],
-  [{ ...longest, ...dated, text: 'reminder' }, 150],
-  [{ ...longest, ...dated, text: 'last-reminder' }, 149],
-  [{ ...longest, text: 'after-accepting', step: 'bank' }, 134],
-  [{ ...longest, text: 'after-accepting', step: 'books' }, 138],
-  [{ ...longest, ...dated, text: 'new-link' }, 158],
-  [{ ...longest, text: 'bank-back', bankName: 'B'.repeat(70) }, 143],
-]
+import { dated, link, longest, longestViews } from './textViews.ts'
 
 describe('texts', () => {
   test.each(longestViews)('%o is as long as it can get', (view, length) => {

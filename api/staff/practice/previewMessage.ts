@@ -53,6 +53,6 @@ export async function previewOf(
   return {
     from: senderOf(senderName ?? name, emailFrom),
     replyTo: replyTo ?? notificationEmail,
-    ...(await renderMail(mailOf(kind, source))),
+    ...(renderMail(mailOf(kind, source))),
   }
 }

@@ -44,8 +44,8 @@ export const sendTestMail = endpoint({
     if (hits > MOST) throw rateLimited(resetsAt)
     const source = await readPreviewSource(deps, caller, { ...body, form: 'mail', choices: {} })
     const { name, senderName, replyTo, notificationEmail } = source.practice
-    const { subject, ...rendered } = await renderMail(mailOf(body.kind, source))
-    // For a request with a key, the id is the same at every repeat, so that the provider sends the mail once.
+    const { subject, ...rendered } = renderMail(mailOf(body.kind, source))
+    // Of a request with a key it is the same at every repeat, so that the provider takes the mail once.
     const messageId = idempotency ? idOf(caller.practiceId, idempotency) : randomUUID()
     const sent = await deps.email.send(
       {

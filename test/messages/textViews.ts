@@ -1,0 +1,23 @@
+import type { TextView } from '../../messages/templates/texts.ts'
+
+const expiresAt = Date.parse('2026-03-10T14:02:00Z')
+const zone = 'Europe/London'
+export const link = 'https://embark.example/j/q7Zr2mKx9LwPf4TbVn8cYd'
+export const longest = {
+  practice: 'P'.repeat(70),
+  organisation: 'O'.repeat(70),
+  link: `${link}${'x'.repeat(52 - link.length)}`,
+}
+export const dated = { expiresAt, zone }
+
+/** Each text with the length ui gives for it with every variable at its longest. */
+export const longestViews: [TextView, number][] = [
+  [{ ...longest, ...dated, text: 'invitation' }, 159],
+  [{ ...longest, ...dated, text: 'join' }, 147],
+  [{ ...longest, ...dated, text: 'reminder' }, 150],
+  [{ ...longest, ...dated, text: 'last-reminder' }, 149],
+  [{ ...longest, text: 'after-accepting', step: 'bank' }, 134],
+  [{ ...longest, text: 'after-accepting', step: 'books' }, 138],
+  [{ ...longest, ...dated, text: 'new-link' }, 158],
+  [{ ...longest, text: 'bank-back', bankName: 'B'.repeat(70) }, 143],
+]
