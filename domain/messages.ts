@@ -1,4 +1,4 @@
-import type { Facts, MessageFact, MessagePurpose, MessageState, Status } from './situation.ts'
+import type { Facts, MessageFact, MessagePurpose, MessageState, StaffPurpose, Status } from './situation.ts'
 
 /**
  * Delivery states by rank: a report never moves a message to a lower one. Equal ranks keep the first. A withdrawn message
@@ -56,7 +56,8 @@ type MessageRules = {
 }
 
 /** The rules of every purpose. */
-export const MESSAGES: Record<MessagePurpose, MessageRules> = {
+export const MESSAGES: Record<MessagePurpose, MessageRules> &
+  Record<StaffPurpose, { audience: 'practice'; aim: 'inform' }> = {
   invitation: {
     audience: 'client',
     aim: 'ask',
@@ -164,7 +165,7 @@ export const BY_COMMAND = purposesThat(({ byCommand }) => byCommand)
 export const INVITING = purposesThat(({ invites }) => invites)
 
 /** Returns true if a message goes to the practice rather than to the client. */
-export const isForStaff = (purpose: MessagePurpose): boolean => MESSAGES[purpose].audience === 'practice'
+export const isForStaff = (purpose: MessagePurpose): purpose is StaffPurpose => MESSAGES[purpose].audience === 'practice'
 
 /** Returns true if somebody waits for this one message: it was asked for singly, and not by the workflow. */
 export const isAwaited = ({ purpose, bulk }: Pick<MessageFact, 'purpose' | 'bulk'>): boolean =>

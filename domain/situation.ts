@@ -131,6 +131,9 @@ export type MessagePurpose =
   | 'staff_declined'
   | 'staff_told'
 
+/** The purposes of what goes to the practice. */
+export type StaffPurpose = Extract<MessagePurpose, `staff_${string}`>
+
 export type MessageFact = {
   id: string
   purpose: MessagePurpose

@@ -273,8 +273,8 @@ export const wordsOf = ({ practice, payments }: Pick<ClientContext, 'practice' |
 
 const isOpen = (facts: Facts, kind: 'bank' | 'books'): boolean => stateOf(stepOf(facts, kind)) === 'open'
 
-/** Returns true if the books are, or were, the client's to connect. */
-function booksIsTheirs(facts: Facts): boolean {
+/** Returns true if the books are the client's to connect, or were. */
+export function booksIsTheirs(facts: Facts): boolean {
   const books = stepOf(facts, 'books')
   return books.owner === 'client' && stateOf(books) !== 'skipped'
 }

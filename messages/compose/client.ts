@@ -1,98 +1,151 @@
-import type { MailContext } from '../../db/invitations/mailContext.ts'
-import type { Message } from '../../db/invitations/messages.ts'
-import { firstName } from '../../domain/fields/person.ts'
-import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import { type Facts, stateOf, stepOf } from '../../domain/situation.ts'
 import { lastTryOf } from '../../domain/words/sharing.ts'
 import type { Asked } from '../templates/view.ts'
 import { inMails } from './brand.ts'
+import { type ClientContext, firstNameIn } from './context.ts'
 import type { ClientMailInputs, TextInputs } from './inputs.ts'
 
-/** What a message to the client is made of. `askedBy` is who wanted a new link. */
-export type ClientSource = {
-  message: Message
-  facts: Facts
-  context: MailContext & { invitation: NonNullable<MailContext['invitation']> }
-  askedBy: 'client' | 'practice'
-  now: Instant
-  /** Our origin, where the logo is. */
-  publicUrl: string
+/** Returns what every mail to the client says. */
+const inMail = (context: ClientContext) => ({
+  practice: inMails(context.practice, context.publicUrl),
+  inviter: context.invitation.inviterName,
+  organisation: context.organisation,
+  person: context.person,
+  zone: context.practice.timeZone,
+  recipient: { first: firstNameIn(context), email: context.invitation.email ?? '' },
+})
+
+const inText = ({ practice, organisation, person }: ClientContext) => ({
+  practice: practice.name,
+  organisation,
+  isPerson: person !== null,
+})
+
+const endOf = ({ expiresAt }: Facts, { now }: ClientContext) => expiresAt ?? now
+
+export function invitationMail(facts: Facts, context: ClientContext): ClientMailInputs {
+  const { practice, invitation, payments } = context
+  const texted = invitation.channels.includes('sms') && !invitation.textsStopped ? invitation.phone : null
+  return {
+    ...inMail(context),
+    mail: 'invitation',
+    asked: askedOf(facts),
+    reasonBank: practice.reasonBank,
+    payments,
+    message: invitation.message,
+    expiresAt: endOf(facts, context),
+    textedLast3: texted?.slice(-3) ?? null,
+  }
 }
 
-/** What a mail to the client says, without its link. */
-export function clientMailInputs(source: ClientSource, email: string): ClientMailInputs {
-  const { message, facts, context, askedBy, now, publicUrl } = source
-  const { practice, invitation } = context
-  const shared = {
-    practice: inMails(practice, publicUrl),
-    inviter: invitation.inviterName,
-    organisation: context.organisation,
-    person: context.person,
-    zone: practice.timeZone,
-    recipient: { first: firstName(invitation.name ?? context.contactName), email },
-  }
-  const asked = askedOf(facts)
-  const expiresAt = facts.expiresAt ?? now
-  if (message.purpose === 'invitation') {
-    const { reasonBank } = practice
-    const texted = invitation.channels.includes('sms') && !invitation.textsStopped ? invitation.phone : null
-    const textedLast3 = texted?.slice(-3) ?? null
-    const { payments } = context
-    const said = { reasonBank, payments, message: invitation.message }
-    return { ...shared, mail: 'invitation', asked, ...said, expiresAt, textedLast3 }
-  }
-  if (message.purpose === 'access_request') return { ...shared, mail: 'access-request' }
-  if (message.purpose === 'new_link') return { ...shared, mail: 'new-link', asked, askedBy, expiresAt }
-  if (message.purpose === 'continue_link') return { ...shared, mail: 'continue-link', askedBy }
-  if (message.purpose === 'bank_back') {
-    const { bank: bankName, at: triedAt } = context.lastTry ?? { bank: 'Your bank', at: now }
-    return { ...shared, mail: 'bank-back', bankName, triedAt }
-  }
-  if (message.purpose === 'client_done') return { ...shared, mail: 'done', ...whatIsDone(source) }
-  if (message.purpose === 'client_expired') return { ...shared, mail: 'expired', expiresAt }
-  if (message.purpose === 'client_withdrawn') {
-    const isConnected = stateOf(stepOf(facts, 'bank')) === 'done'
-    return { ...shared, mail: 'withdrawn', connectedBank: isConnected ? (context.bank?.name ?? null) : null }
-  }
+export const newLinkMail = (facts: Facts, context: ClientContext): ClientMailInputs => ({
+  ...inMail(context),
+  mail: 'new-link',
+  asked: askedOf(facts),
+  askedBy: context.askedBy ?? 'practice',
+  expiresAt: endOf(facts, context),
+})
+
+export const accessRequestMail = (_: Facts, context: ClientContext): ClientMailInputs => ({
+  ...inMail(context),
+  mail: 'access-request',
+})
+
+export const continueLinkMail = (_: Facts, context: ClientContext): ClientMailInputs => ({
+  ...inMail(context),
+  mail: 'continue-link',
+  askedBy: context.askedBy ?? 'practice',
+})
+
+/** A reminder to accept, to let the practice in, or to take the step that is open. */
+export function reminderMail(facts: Facts, context: ClientContext): ClientMailInputs {
+  const shared = inMail(context)
   const { accepted } = facts.instants
-  if (accepted === null && invitation.asks) {
-    return { ...shared, mail: 'access-reminder', last: touchNumber(message) === 3, expiresAt }
+  const number = touchNumber(context)
+  if (accepted !== null) {
+    const step = openStep(facts)
+    const last = step === 'bank' ? context.lastTry : null
+    const lastTry = last && lastTryOf(last.failure, last.bank, last.reason)
+    return { ...shared, mail: 'after-accepting', step, acceptedAt: accepted, lastTry }
   }
-  if (accepted === null) return { ...shared, mail: 'reminder', number: touchNumber(message), asked, expiresAt, now }
-  const step = openStep(facts)
-  const last = step === 'bank' ? context.lastTry : null
-  const lastTry = last && lastTryOf(last.failure, last.bank, last.reason)
-  return { ...shared, mail: 'after-accepting', step, acceptedAt: accepted, lastTry }
+  const expiresAt = endOf(facts, context)
+  return context.invitation.asks
+    ? { ...shared, mail: 'access-reminder', last: number === 3, expiresAt }
+    : { ...shared, mail: 'reminder', number, asked: askedOf(facts), expiresAt, now: context.now }
 }
 
-/** What a text to the client says, without its link. */
-export function textInputs({ message, facts, context, now }: ClientSource): TextInputs {
-  const { practice, organisation, person } = context
-  const shared = { practice: practice.name, organisation, isPerson: person !== null }
-  if (message.purpose === 'bank_back') {
-    return { ...shared, text: 'bank-back', bankName: context.lastTry?.bank ?? 'Your bank' }
-  }
-  if (facts.instants.accepted !== null) return { ...shared, text: 'after-accepting', step: openStep(facts) }
-  const until = { expiresAt: facts.expiresAt ?? now, zone: practice.timeZone }
-  const bank = askedOf(facts) === 'bank'
-  if (message.purpose === 'new_link') return { ...shared, text: 'new-link', ...until }
-  if (message.purpose === 'access_request') return { ...shared, text: 'join', ...until }
-  if (message.purpose === 'invitation') return { ...shared, text: bank ? 'invitation' : 'join', ...until }
-  if (touchNumber(message) === 3) return { ...shared, text: 'last-reminder', ...until }
-  return { ...shared, text: bank ? 'reminder' : 'join-reminder', ...until }
+export function bankBackMail(_: Facts, context: ClientContext): ClientMailInputs {
+  const { bank: bankName, at: triedAt } = context.lastTry ?? { bank: 'Your bank', at: context.now }
+  return { ...inMail(context), mail: 'bank-back', bankName, triedAt }
 }
 
 /** What is shared once all is done, and what the practice says to do next. */
-function whatIsDone({ facts, context }: ClientSource) {
+export function doneMail(facts: Facts, context: ClientContext): ClientMailInputs {
   const { bank, practice } = context
   const isShared = bank !== null && stateOf(stepOf(facts, 'bank')) === 'done'
   return {
+    ...inMail(context),
+    mail: 'done',
     shared: isShared ? { accounts: bank.shown, bankName: bank.name, until: bank.until } : null,
     setupGuide: practice.setupGuide,
   }
 }
 
-/** The bank is asked for when it is open and the client's; else only to join. */
-function askedOf(facts: Facts): Asked {
+export const expiredMail = (facts: Facts, context: ClientContext): ClientMailInputs => ({
+  ...inMail(context),
+  mail: 'expired',
+  expiresAt: endOf(facts, context),
+})
+
+export function withdrawnMail(facts: Facts, context: ClientContext): ClientMailInputs {
+  const isConnected = stateOf(stepOf(facts, 'bank')) === 'done'
+  return { ...inMail(context), mail: 'withdrawn', connectedBank: isConnected ? (context.bank?.name ?? null) : null }
+}
+
+const until = (facts: Facts, context: ClientContext) => ({
+  expiresAt: endOf(facts, context),
+  zone: context.practice.timeZone,
+})
+
+export const invitationText = (facts: Facts, context: ClientContext): TextInputs => ({
+  ...inText(context),
+  ...until(facts, context),
+  text: askedOf(facts) === 'bank' ? 'invitation' : 'join',
+})
+
+export const newLinkText = (facts: Facts, context: ClientContext): TextInputs => ({
+  ...inText(context),
+  ...until(facts, context),
+  text: 'new-link',
+})
+
+export const accessRequestText = (facts: Facts, context: ClientContext): TextInputs => ({
+  ...inText(context),
+  ...until(facts, context),
+  text: 'join',
+})
+
+export const continueText = (facts: Facts, context: ClientContext): TextInputs => ({
+  ...inText(context),
+  text: 'after-accepting',
+  step: openStep(facts),
+})
+
+export function reminderText(facts: Facts, context: ClientContext): TextInputs {
+  if (facts.instants.accepted !== null) return continueText(facts, context)
+  const plain = askedOf(facts) === 'bank' ? 'reminder' : 'join-reminder'
+  const text = touchNumber(context) === 3 ? 'last-reminder' : plain
+  return { ...inText(context), ...until(facts, context), text }
+}
+
+export const bankBackText = (_: Facts, context: ClientContext): TextInputs => ({
+  ...inText(context),
+  text: 'bank-back',
+  bankName: context.lastTry?.bank ?? 'Your bank',
+})
+
+/** Returns `bank` where it is open and the client's to connect; else the client is asked only to join. */
+export function askedOf(facts: Pick<Facts, 'steps'>): Asked {
   const bank = stepOf(facts, 'bank')
   return stateOf(bank) === 'open' && bank.owner === 'client' ? 'bank' : 'join'
 }
@@ -101,6 +154,6 @@ function openStep(facts: Facts): 'bank' | 'books' {
   return stateOf(stepOf(facts, 'bank')) === 'open' ? 'bank' : 'books'
 }
 
-function touchNumber({ touchN }: Message): 1 | 2 | 3 {
+function touchNumber({ touchN }: ClientContext): 1 | 2 | 3 {
   return touchN === 1 || touchN === 2 ? touchN : 3
 }

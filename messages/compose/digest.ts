@@ -2,7 +2,7 @@ import type { Tx } from '../../db/client.ts'
 import { readRows } from '../../db/list/list.ts'
 import { namesOf } from '../../db/list/rowNames.ts'
 import { countDue, countHappened, type DigestReader, keepTheirs, readNamed } from '../../db/notices/digests.ts'
-import { readPractice } from '../../db/practices.ts'
+import { type Practice, readPractice } from '../../db/practices.ts'
 import { describe } from '../../domain/describe.ts'
 import type { DigestDay } from '../../domain/practice/digests.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../domain/practice/notices.ts'
@@ -26,7 +26,7 @@ const WHAT: Record<NoticeKind, string> = {
   support: 'Support looked or acted',
 }
 
-/** What somebody's digest says; null when nothing needs them. `needing` is what needs staff in the practice, longest first. */
+/** Reads what somebody's digest says; null when nothing needs them. `needing` is what needs staff in the practice, longest first. */
 export async function digestInputs(
   tx: Tx,
   reader: DigestReader,
@@ -44,6 +44,38 @@ export async function digestInputs(
     readNamed(tx, reader, day),
     readPractice(tx),
   ])
+  return composeDigest({
+    rows,
+    order: first,
+    needing: theirs.length,
+    happened,
+    will,
+    named,
+    practice,
+    day,
+    publicUrl,
+    now,
+  })
+}
+
+type DigestFacts = {
+  rows: Awaited<ReturnType<typeof readRows>>
+  /** Ids of the onboardings in `rows`, longest waiting first. */
+  order: string[]
+  /** How many need them in all. */
+  needing: number
+  happened: Awaited<ReturnType<typeof countHappened>>
+  will: DigestMail['will']
+  named: Awaited<ReturnType<typeof readNamed>>
+  practice: Practice
+  day: DigestDay
+  publicUrl: string
+  now: number
+}
+
+/** Makes what a digest says of what was read for it. */
+function composeDigest(facts: DigestFacts): DigestMail {
+  const { rows, order, happened, named, practice, day, publicUrl, now } = facts
   const needs = rows
     .map(({ view, locked: { facts, now: present }, context }) => {
       const description = describe(facts, present)
@@ -55,14 +87,14 @@ export async function digestInputs(
         url: `${publicUrl}/clients/${view.id}`,
       }
     })
-    .sort((a, b) => first.indexOf(a.id) - first.indexOf(b.id))
+    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
     .map(({ id: _, ...need }) => need)
   return {
     mail: 'digest',
     practice: inMails(practice, publicUrl),
     zone: practice.timeZone,
     now,
-    needing: theirs.length,
+    needing: facts.needing,
     needs,
     since: day.from - day.since > LONGEST_DAY_MS ? 'friday' : 'yesterday',
     was: {
@@ -75,7 +107,7 @@ export async function digestInputs(
       const clients = named.find((one) => one.kind === kind)?.clients
       return clients ? [{ what: WHAT[kind], clients }] : []
     }),
-    will,
+    will: facts.will,
     openUrl: `${publicUrl}/clients`,
     settingsUrl: `${publicUrl}/me/notifications`,
   }

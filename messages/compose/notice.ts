@@ -6,16 +6,18 @@ import { readFacts } from '../../db/onboardings/facts.ts'
 import { sees } from '../../db/sight.ts'
 import { isForStaff } from '../../domain/messages.ts'
 import { type NoticeKind, noticeSentence } from '../../domain/practice/notices.ts'
+import type { Facts } from '../../domain/situation.ts'
 import { latestMessages } from '../../domain/touches.ts'
 import type { Happened } from '../templates/view.ts'
+import { type Context, situationNow } from './context.ts'
 import type { StaffMailInputs } from './inputs.ts'
-import { bankConnected, completed, declined, type StaffSource, sharedOf, situationNow, undelivered } from './staff.ts'
+import { bankConnected, completed, declined, sharedOf, undelivered } from './staff.ts'
 
 type Event = NonNullable<Awaited<ReturnType<typeof readEvent>>>
 
 /**
- * What a mail tells a colleague of an event, and where it goes; null when they have left, may see the client no longer,
- * or it is erased.
+ * Reads what a mail tells a colleague of an event, and where it goes. Returns null when they have left, may see the client
+ * no longer, or it is erased.
  */
 export async function noticeMail(
   tx: Tx,
@@ -30,36 +32,42 @@ export async function noticeMail(
   ])
   if (!reader || !event || !read || read.facts.erased) return null
   if (!(await sees(tx, reader.sight, 'onboarding', onboardingId))) return null
-  const context = await readMailContext(tx, onboardingId)
-  const inputs = await inputsOf(tx, kind, event, { facts: read.facts, context, publicUrl, now: read.now })
+  const { messageId } = event.data
+  const context: Context = {
+    ...(await readMailContext(tx, onboardingId)),
+    ...(kind === 'undelivered' && { undelivered: await readUndeliveredMessage(tx, String(messageId)) }),
+    publicUrl,
+    now: read.now,
+  }
+  const inputs = composeNotice(kind, event, read.facts, context)
   return inputs && { recipient: reader.email, inputs }
 }
 
-async function inputsOf(tx: Tx, kind: NoticeKind, event: Event, source: StaffSource): Promise<StaffMailInputs | null> {
+/** Makes what a mail tells a colleague of an event, from facts and context alone. */
+function composeNotice(kind: NoticeKind, event: Event, facts: Facts, context: Context): StaffMailInputs | null {
   switch (kind) {
     case 'bank_connected':
-      return bankConnected(source)
+      return bankConnected(facts, context)
     case 'completed':
-      return completed(source)
+      return completed(facts, context)
     case 'declined':
-      return declined(source)
+      return declined(facts, context)
     case 'undelivered':
-      return undelivered(source, await readUndeliveredMessage(tx, String(event.data.messageId)))
+      return undelivered(facts, context)
     case 'expired':
-      return expired(event, source)
+      return expired(event, facts, context)
     case 'accepted':
     case 'books_connected':
     case 'waiting':
     case 'failed':
     case 'assigned':
     case 'support':
-      return happened(kind, event, source)
+      return happened(kind, event, facts, context)
   }
 }
 
 /** Of the invitation that expired: how often it was said, and how far the last of it got. */
-function expired({ at }: Event, source: StaffSource): StaffMailInputs {
-  const { facts } = source
+function expired({ at }: Event, facts: Facts, context: Context): StaffMailInputs {
   const latest = latestMessages(facts)
   const sent = facts.messages.filter(
     ({ generation, purpose, state }) =>
@@ -68,7 +76,7 @@ function expired({ at }: Event, source: StaffSource): StaffMailInputs {
   const has = (wanted: string) => latest.some(({ state }) => state === wanted)
   const lastDelivery = has('delivered') ? 'delivered' : has('bounced') ? 'bounced' : null
   return {
-    ...sharedOf(source),
+    ...sharedOf(facts, context),
     mail: 'expired',
     expiresAt: facts.expiresAt ?? at,
     touches: sent.length,
@@ -76,11 +84,11 @@ function expired({ at }: Event, source: StaffSource): StaffMailInputs {
   }
 }
 
-const happened = (what: Happened, { at, kind, data }: Event, source: StaffSource): StaffMailInputs => ({
-  ...sharedOf(source),
+const happened = (what: Happened, { at, kind, data }: Event, facts: Facts, context: Context): StaffMailInputs => ({
+  ...sharedOf(facts, context),
   mail: 'happened',
   what,
   sentence: noticeSentence(what, kind, data),
   at,
-  situation: situationNow(source),
+  situation: situationNow(facts, context),
 })

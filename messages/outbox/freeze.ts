@@ -1,41 +1,43 @@
 import { ensureLink } from '../../commands/invitations/linkTokens.ts'
+import type { Tx } from '../../db/client.ts'
 import { findLastLink } from '../../db/invitations/links.ts'
-import { readAskedBy, readMailContext } from '../../db/invitations/mailContext.ts'
+import { readAskedBy, readMailContext, readUndelivered } from '../../db/invitations/mailContext.ts'
+import type { Message } from '../../db/invitations/messages.ts'
 import { readChosenAddress } from '../../db/notices/staffMails.ts'
+import { readToldIn } from '../../db/onboardings/told.ts'
 import { isForStaff, MESSAGES } from '../../domain/messages.ts'
-import { clientMailInputs, textInputs } from '../compose/client.ts'
+import { CATALOGUE } from '../catalogue.ts'
+import { compose } from '../compose/compose.ts'
+import type { Context } from '../compose/context.ts'
 import { TEMPLATE_VERSION } from '../compose/inputs.ts'
-import { staffMailInputs } from '../compose/staff.ts'
 import type { Sending } from '../sending.ts'
 import type { Freeze } from './claimMessage.ts'
 
 /**
  * Builds what a message says, under the lock: to whom, with which link, in plain data that renders to the same bytes at
- * every attempt. Null when there is nobody to send it to, or nothing left to say.
+ * every attempt. Returns null when there is nobody to send it to, or nothing left to say.
  */
 export const freezeMessage =
   ({ linkKeys, publicUrl }: Pick<Sending, 'linkKeys' | 'publicUrl'>): Freeze =>
   async (tx, message, facts, now) => {
-    const context = await readMailContext(tx, facts.id)
+    const { id, purpose, channel, touchN } = message
+    const [read, said] = await Promise.all([readMailContext(tx, facts.id), readSaid(tx, message)])
+    const context: Context = { ...read, ...said, touchN, now, publicUrl }
     const { practice, invitation } = context
-    if (isForStaff(message.purpose)) {
+    const inputs = compose(purpose, channel, facts, context)
+    if (!inputs) return null
+    if (isForStaff(purpose)) {
       const recipient =
-        (MESSAGES[message.purpose].saysNotice && (await readChosenAddress(tx, message.id))) ||
-        practice.notificationEmail
-      const inputs = recipient && (await staffMailInputs(tx, { message, facts, context, publicUrl, now }))
-      return inputs ? { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: null } : null
+        (MESSAGES[purpose].saysNotice && (await readChosenAddress(tx, id))) || practice.notificationEmail
+      return recipient ? { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: null } : null
     }
 
-    if (!invitation) return null
-    const phone = invitation.textsStopped ? null : invitation.phone
-    const recipient = message.channel === 'email' ? invitation.email : phone
-    if (!recipient) return null
-    const askedBy = await readAskedBy(tx, message.id)
-    const source = { message, facts, context: { ...context, invitation }, askedBy, now, publicUrl }
-    const inputs = message.channel === 'email' ? clientMailInputs(source, recipient) : textInputs(source)
+    const phone = invitation?.textsStopped ? null : invitation?.phone
+    const recipient = channel === 'email' ? invitation?.email : phone
+    if (!invitation || !recipient) return null
     // What says that a link is over names that link, and makes no new one.
-    const link = MESSAGES[message.purpose].namesLastLink
-      ? await findLastLink(tx, invitation.id, message.channel)
+    const link = MESSAGES[purpose].namesLastLink
+      ? await findLastLink(tx, invitation.id, channel)
       : await ensureLink(
           tx,
           linkKeys,
@@ -43,10 +45,27 @@ export const freezeMessage =
             practiceId: practice.id,
             onboardingId: facts.id,
             invitationId: invitation.id,
-            channel: message.channel,
+            channel,
             purpose: facts.instants.accepted === null ? 'accept' : 'continue',
           },
           now,
         )
     return link && { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: link.id }
   }
+
+/** Reads the part of the context that the message's purpose alone says. */
+async function readSaid(
+  tx: Tx,
+  { id, purpose }: Message,
+): Promise<Pick<Context, 'askedBy' | 'undelivered' | 'told'> | null> {
+  switch (CATALOGUE[purpose].reads) {
+    case 'askedBy':
+      return { askedBy: await readAskedBy(tx, id) }
+    case 'undelivered':
+      return { undelivered: await readUndelivered(tx, id) }
+    case 'told':
+      return { told: await readToldIn(tx, id) }
+    case undefined:
+      return null
+  }
+}

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { openDraft } from '../../../commands/drafts/openDraft.ts'
-import { firstName } from '../../../domain/fields/person.ts'
+import type { Person } from '../../../domain/fields/person.ts'
 import { PREVIEW_FORMS } from '../../../domain/practice/previews.ts'
+import { SAMPLE } from '../../../messages/previews.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { previewOf, previewSchema } from '../practice/previewMessage.ts'
-import { readPreviewSource, SAMPLE } from '../practice/previewSource.ts'
+import { readPreviewSource } from '../practice/previewSource.ts'
 import { lookAtDraft, stepsOf } from './look.ts'
 import { draftParams } from './resource.ts'
 
@@ -41,14 +42,32 @@ export const previewDraft = endpoint({
     const what = { kind: 'invitation', form, onboardingId: null, choices: {} } as const
     const source = await readPreviewSource(deps, caller, what, {
       organisation: typed(organisation, 'name') ?? SAMPLE.organisation,
-      contact: {
-        first: firstName(typed(invitation, 'name')) ?? SAMPLE.first,
+      person: draft.kind === 'self_employed' ? personIn(organisation) : null,
+      payments: listIn(organisation, 'solutions').includes('payments'),
+      invitation: {
+        name: typed(invitation, 'name') ?? SAMPLE.name,
         email: sending?.email ?? SAMPLE.email,
-        last3: sending?.phone?.replace(/\D/g, '').slice(-3) ?? null,
+        phone: sending?.phone?.replace(/\D/g, '') ?? null,
+        message: typed(invitation, 'message'),
+        asks: (invitation as { asks?: unknown } | null | undefined)?.asks === true,
       },
-      message: typed(invitation, 'message'),
-      ...(steps && { asksBank: steps.bank === 'client', asksBooks: steps.books === 'client' && draft.ledger === null }),
+      steps: steps && {
+        bank: typed(steps, 'bank') ?? 'skip',
+        books: draft.ledger ? 'practice' : (typed(steps, 'books') ?? 'skip'),
+      },
     })
     return { body: await previewOf(deps, what, source) }
   },
 })
+
+const listIn = (of: unknown, name: string): unknown[] => {
+  const list = (of as Record<string, unknown> | null | undefined)?.[name]
+  return Array.isArray(list) ? list : []
+}
+
+/** Returns what a self-employed client uses their accounts for, by the income typed so far. */
+function personIn(organisation: unknown): Person {
+  const types = new Set(listIn(organisation, 'incomeSources').map((one) => (one as { type?: unknown } | null)?.type))
+  if (types.size > 1) return 'both'
+  return types.has('uk_property') ? 'property' : 'work'
+}

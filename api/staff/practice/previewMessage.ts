@@ -49,10 +49,10 @@ export async function previewOf(
   const nothing = { subject: null, from: null, replyTo: null, html: null, text: null }
   if (form === 'page' && hasPage(kind)) return { ...nothing, html: renderClientPage(pageOf(kind, source)).html }
   if (form === 'text' && hasText(kind)) return { ...nothing, text: renderText(textOf(kind, source)) }
-  const { name, senderName, replyTo, notificationEmail } = source.practice
+  const { name, senderName, replyTo, notificationEmail } = source.client.context.practice
   return {
     from: senderOf(senderName ?? name, emailFrom),
     replyTo: replyTo ?? notificationEmail,
-    ...(renderMail(mailOf(kind, source))),
+    ...renderMail(mailOf(kind, source)),
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import type { Tx } from '../../../db/client.ts'
 import { readMailContext } from '../../../db/invitations/mailContext.ts'
 import { readFacts } from '../../../db/onboardings/facts.ts'
-import { type Practice, type PracticeChoices, readPractice } from '../../../db/practices.ts'
-import { firstName, type Person } from '../../../domain/fields/person.ts'
+import { type PracticeChoices, readPractice } from '../../../db/practices.ts'
 import { PREVIEW_FORMS, PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/practice/previews.ts'
-import { DAY_MS, HOUR_MS, type Instant, stateOf, stepOf } from '../../../domain/situation.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
+import { type Given, type PreviewClient, sampleClient } from '../../../messages/previews.ts'
 import type { BankChoice, LedgerTile } from '../../../pages/client/view.ts'
 import type { BankAsk } from '../../../pages/consent.ts'
 import { createOffers } from '../../client/offer.ts'
@@ -46,36 +47,18 @@ export const formBody = previewBody
   })
   .meta({ example: { kind: 'invitation', form: 'mail', choices: { brandColour: '#0E4F4A' } } })
 
-/** The content of a message, before it is put into a form. */
+/** All that a message or page says, before it is put into its form. */
 export type PreviewSource = {
-  practice: Practice
-  organisation: string
-  /** Set for a self-employed client. */
-  person: Person | null
-  payments: boolean
-  inviter: string | null
-  contact: { first: string; email: string; last3: string | null }
-  message: string | null
-  /** True if the client connects the bank, and the books. */
-  asksBank: boolean
-  asksBooks: boolean
-  now: Instant
-  expiresAt: Instant
-  acceptedAt: Instant
-  expiredAt: Instant
-  bankName: string
+  client: PreviewClient
   ask: BankAsk
   choice: BankChoice
   ledgers: readonly LedgerTile[]
-  publicUrl: string
-  /** The path of a link that opens nothing. */
+  /** The path of the link, which opens nothing. */
   base: string
 }
 
 /** A placeholder with the length of a link's token. */
 const NO_TOKEN = 'example-of-your-link--'
-
-export const SAMPLE = { organisation: 'Harbour Bakery Ltd', first: 'Jo', email: 'jo@harbour.example', last3: '456' }
 
 /**
  * Reads the content of a client's messages, with the practice's settings or the given ones. Throws 404 for an unknown
@@ -85,78 +68,56 @@ export async function readPreviewSource(
   deps: Dependencies,
   caller: Caller,
   { onboardingId, form, choices }: { onboardingId: string | null; form: PreviewForm; choices: PracticeChoices },
-  given: Partial<PreviewSource> | null = null,
+  given: Given = {},
 ): Promise<PreviewSource> {
   if (onboardingId !== null) await demandSightOf(deps, caller, 'onboarding', onboardingId)
-  const offers = createOffers(deps)
-  const [{ saved, client }, offer] = await Promise.all([
-    deps.db.inPractice(caller.practiceId, async (tx) => ({
-      saved: await readPractice(tx),
-      client: onboardingId === null ? given : await readClient(tx, onboardingId),
-    })),
-    // Only a page lists banks, so only then the provider is called.
-    offers.offer(caller.practiceId, form === 'page' ? { q: null, all: false, suggested: null, business: true } : null),
+  const { publicUrl } = deps
+  const inviterName = caller.staff?.name ?? null
+  const [client, { choice, ledgers }] = await Promise.all([
+    deps.db.inPractice(caller.practiceId, async (tx) => {
+      const practice = { ...(await readPractice(tx)), ...choices }
+      const invitation = { inviterName, ...given.invitation }
+      const sample = sampleClient(practice, { ...given, invitation }, { now: Date.now(), publicUrl })
+      return onboardingId === null ? sample : readClient(tx, onboardingId, sample)
+    }),
+    // Only a page lists banks, and only for that is the provider asked.
+    createOffers(deps).offer(
+      caller.practiceId,
+      form === 'page' ? { q: null, all: false, suggested: null, business: true } : null,
+    ),
   ])
-  const practice = { ...saved, ...choices }
-  const now = Date.now()
-  const { choice, ledgers } = offer
-  const usual = choice.by === 'tiles' ? choice.tiles[0]?.name : undefined
   const { label: name, legalName, registrationNumber: reference, accessDays } = deps.bank
   return {
-    organisation: SAMPLE.organisation,
-    person: null,
-    payments: false,
-    contact: SAMPLE,
-    inviter: caller.staff?.name ?? null,
-    message: null,
-    asksBank: practice.defaultBank === 'client',
-    asksBooks: practice.defaultBooks === 'client',
-    expiresAt: now + practice.inviteExpiryDays * DAY_MS,
-    acceptedAt: now - 26 * HOUR_MS,
-    ...client,
-    practice,
-    now,
-    expiredAt: now - 2 * HOUR_MS,
-    bankName: client?.bankName ?? usual ?? 'Lloyds Bank',
+    client,
     ask: {
       scopes: ['info', 'accounts'],
       transactionMonths: null,
-      accessUntil: now + accessDays * DAY_MS,
+      accessUntil: client.context.now + accessDays * DAY_MS,
       connector: { name, legalName, reference },
     },
     choice,
     ledgers,
-    publicUrl: deps.publicUrl,
     base: `/j/${NO_TOKEN}`,
   }
 }
 
-/** Reads a client's data; missing values come from the invented client. */
-async function readClient(tx: Parameters<typeof readFacts>[0], onboardingId: string) {
+/** Reads one client as its messages are made of it; of an invitation that is not there, the made-up one stands in. */
+async function readClient(tx: Tx, onboardingId: string, sample: PreviewClient): Promise<PreviewClient> {
   const locked = await readFacts(tx, onboardingId)
   if (locked === null) throw notFound()
   const { facts, now } = locked
-  const { organisation, person, payments, contactName, invitation, bank } = await readMailContext(tx, onboardingId)
-  const theirs = (kind: 'bank' | 'books') => {
-    const step = stepOf(facts, kind)
-    return step.owner === 'client' && stateOf(step) !== 'skipped'
-  }
-  const first = firstName(invitation?.name ?? contactName)
-  const isOpen = facts.expiresAt !== null && facts.expiresAt > now
+  const { publicUrl, practice, invitation: madeUp } = sample.context
+  const context = await readMailContext(tx, onboardingId)
+  const named = { ...madeUp, name: context.contactName ?? madeUp.name, channels: ['email' as const] }
+  const invitation = context.invitation ?? named
   return {
-    organisation,
-    person,
-    payments,
-    contact: {
-      first: first || SAMPLE.first,
-      email: invitation?.email ?? SAMPLE.email,
-      last3: invitation?.channels.includes('sms') ? (invitation.phone?.slice(-3) ?? null) : null,
+    facts,
+    context: {
+      ...context,
+      practice,
+      now,
+      publicUrl,
+      invitation: { ...invitation, email: invitation.email ?? madeUp.email },
     },
-    ...(invitation && { inviter: invitation.inviterName, message: invitation.message }),
-    asksBank: theirs('bank'),
-    asksBooks: theirs('books'),
-    ...(isOpen && facts.expiresAt !== null && { expiresAt: facts.expiresAt }),
-    ...(facts.instants.accepted !== null && { acceptedAt: facts.instants.accepted }),
-    ...(bank && { bankName: bank.name }),
   }
 }

@@ -43,7 +43,7 @@ export const sendTestMail = endpoint({
     const { hits, resetsAt } = await countHit(deps.db, `test-mail:${staff.userId}`, HOUR_MS)
     if (hits > MOST) throw rateLimited(resetsAt)
     const source = await readPreviewSource(deps, caller, { ...body, form: 'mail', choices: {} })
-    const { name, senderName, replyTo, notificationEmail } = source.practice
+    const { name, senderName, replyTo, notificationEmail } = source.client.context.practice
     const { subject, ...rendered } = renderMail(mailOf(body.kind, source))
     // Of a request with a key it is the same at every repeat, so that the provider takes the mail once.
     const messageId = idempotency ? idOf(caller.practiceId, idempotency) : randomUUID()

@@ -1,0 +1,24 @@
+import { isForStaff } from '../../domain/messages.ts'
+import type { Facts, MessagePurpose } from '../../domain/situation.ts'
+import { CATALOGUE } from '../catalogue.ts'
+import type { Context } from './context.ts'
+import type { MailInputs, TextInputs } from './inputs.ts'
+
+/**
+ * Makes what a message says, without its link, from facts and context alone: for what is sent, what is previewed and what is
+ * sent as a test. Returns null when there is nobody to say it to, or nothing left to say.
+ */
+export function compose(
+  purpose: MessagePurpose,
+  channel: 'email' | 'sms',
+  facts: Facts,
+  context: Context,
+): MailInputs | TextInputs | null {
+  if (isForStaff(purpose)) return CATALOGUE[purpose].mail(facts, context)
+  const { invitation } = context
+  if (!invitation) return null
+  const { mail, text } = CATALOGUE[purpose]
+  if (channel === 'email') return mail(facts, { ...context, invitation })
+  if (!text) throw new Error(`${purpose} goes by mail alone`)
+  return text(facts, { ...context, invitation })
+}

@@ -1,0 +1,217 @@
+import type { MailContext } from '../db/invitations/mailContext.ts'
+import type { Practice } from '../db/practices.ts'
+import type { PreviewKind } from '../domain/practice/previews.ts'
+import {
+  DAY_MS,
+  type Facts,
+  HOUR_MS,
+  type Instant,
+  type MessagePurpose,
+  type Step,
+  type StepKind,
+  stateOf,
+  statusAt,
+  stepOf,
+} from '../domain/situation.ts'
+import { compose } from './compose/compose.ts'
+import type { ClientContext, Context } from './compose/context.ts'
+import type { ClientMailInputs, TextInputs } from './compose/inputs.ts'
+
+/** A client as messages are made of it. */
+export type PreviewClient = { facts: Facts; context: ClientContext }
+
+/** The names of a client made up. */
+export const SAMPLE = {
+  organisation: 'Harbour Bakery Ltd',
+  name: 'Jo',
+  email: 'jo@harbour.example',
+  phone: '+447700900456',
+  bank: 'Lloyds Bank',
+}
+
+const SAMPLE_ACCOUNTS = [{ name: 'Business Current', last4: '5678', sortCode: '123456' }]
+
+/** What is known of a client that is not made yet. */
+export type Given = Partial<Pick<MailContext, 'organisation' | 'person' | 'payments'>> & {
+  invitation?: Partial<ClientContext['invitation']>
+  steps?: { bank?: string | undefined; books?: string | undefined } | null
+}
+
+/** Makes a client that is invited a moment ago; what is not given is made up. */
+export function sampleClient(
+  practice: Practice,
+  { invitation, steps, ...given }: Given,
+  { now, publicUrl }: Pick<Context, 'now' | 'publicUrl'>,
+): PreviewClient {
+  const { defaultBank, defaultBooks, defaultMapping, inviteExpiryDays } = practice
+  const windowMs = inviteExpiryDays * DAY_MS
+  const asks = invitation?.asks ?? false
+  const invited = { id: '', generation: 1, channels: ['email' as const, 'sms' as const], asks }
+  const none = { declined: null, expired: null, completed: null, cancelled: null, gaveUp: null, cleaned: null }
+  return {
+    facts: {
+      id: '',
+      seq: 1,
+      run: 1,
+      instants: { ...none, created: now, provisioned: now, invited: now, accepted: null },
+      expiresAt: now + windowMs,
+      snoozedUntil: null,
+      lastActAt: now,
+      settleAt: null,
+      sentAt: now,
+      invitation: { ...invited, from: now, claimed: true, acceptedChannel: null, acceptedLinkId: null },
+      steps: [
+        stepDoneBy('bank', steps?.bank ?? defaultBank, now),
+        stepDoneBy('books', steps?.books ?? defaultBooks, now),
+        stepDoneBy('mapping', defaultMapping, now),
+      ],
+      messages: [],
+      touched: { client: null, staff: null },
+      hasContact: true,
+      policy: { windowMs, giveUpAfterMs: practice.giveUpDays * DAY_MS },
+    },
+    context: {
+      organisation: SAMPLE.organisation,
+      person: null,
+      payments: false,
+      contactName: null,
+      bank: null,
+      ledger: null,
+      matched: 0,
+      firstInvitedAt: now,
+      declineReason: null,
+      declineNote: null,
+      cancelReason: null,
+      lastTry: { bank: SAMPLE.bank, failure: 'cancelled', reason: null, at: now },
+      ...given,
+      practice,
+      invitation: {
+        ...invited,
+        name: SAMPLE.name,
+        email: SAMPLE.email,
+        phone: SAMPLE.phone,
+        message: null,
+        inviterName: null,
+        acceptedChannel: null,
+        textsStopped: false,
+        existingUser: false,
+        ...invitation,
+      },
+      now,
+      publicUrl,
+    },
+  }
+}
+
+const stepDoneBy = (kind: StepKind, by: string, now: Instant): Step => ({
+  kind,
+  owner: by === 'client' ? 'client' : 'practice',
+  required: true,
+  startedAt: null,
+  doneAt: null,
+  skippedAt: by === 'skip' ? now : null,
+  skippedBecause: by === 'skip' ? 'not_needed' : null,
+  failedAt: null,
+  phase: null,
+  reason: null,
+})
+
+/** What is sent of a kind, by its purpose and, of reminders, its number. */
+function sentAs(kind: PreviewKind, asks: boolean): { purpose: MessagePurpose; touchN: number | null } {
+  const of = (purpose: MessagePurpose, touchN: number | null = null) => ({ purpose, touchN })
+  switch (kind) {
+    case 'invitation':
+      return of(asks ? 'access_request' : 'invitation')
+    case 'new_link':
+      return of(asks ? 'access_request' : 'new_link')
+    case 'reminder_1':
+      return of('client_touch', 1)
+    case 'reminder_2':
+      return of('client_touch', 2)
+    case 'reminder_3':
+      return of('client_touch', 3)
+    case 'bank_left':
+    case 'books_left':
+      return of('client_touch')
+    case 'expired':
+      return of('client_expired')
+    case 'withdrawn':
+      return of('client_withdrawn')
+    case 'done':
+      return of('client_done')
+  }
+}
+
+/**
+ * Returns the client as it stands when a message of the kind is sent: as it is where that can be, else changed no more than
+ * that takes.
+ */
+export function standingFor(kind: PreviewKind, { facts, context }: PreviewClient): PreviewClient {
+  const { now } = context
+  switch (kind) {
+    case 'invitation':
+    case 'reminder_1':
+    case 'reminder_2':
+    case 'reminder_3':
+    case 'new_link':
+      return { context, facts: asInvited(facts, now) }
+    case 'bank_left':
+      return { context, facts: asAccepted(withStep(facts, 'bank', 'open', now), now) }
+    case 'books_left':
+      return { context, facts: asAccepted(withStep(facts, 'bank', 'closed', now), now) }
+    case 'expired': {
+      const isOver = facts.expiresAt !== null && facts.expiresAt < now
+      return { context, facts: isOver ? facts : { ...facts, expiresAt: now - 2 * HOUR_MS } }
+    }
+    case 'withdrawn':
+      return { context, facts }
+    case 'done': {
+      const isOpen = stateOf(stepOf(facts, 'bank')) === 'open'
+      const until = now + 90 * DAY_MS
+      const connected = { name: SAMPLE.bank, accounts: SAMPLE_ACCOUNTS.length, shown: SAMPLE_ACCOUNTS, until }
+      return {
+        context: isOpen && !context.bank ? { ...context, bank: connected } : context,
+        facts: asAccepted(withStep(facts, 'bank', 'closed', now), now),
+      }
+    }
+  }
+}
+
+/** Makes the mail of a kind, without its link, as it would be sent to the client. */
+export const previewMail = (kind: PreviewKind, client: PreviewClient): ClientMailInputs =>
+  preview(kind, 'email', client) as ClientMailInputs
+
+/** Makes the text of a kind, without its link, as it would be sent to the client. */
+export const previewText = (kind: PreviewKind, client: PreviewClient): TextInputs =>
+  preview(kind, 'sms', client) as TextInputs
+
+function preview(kind: PreviewKind, channel: 'email' | 'sms', client: PreviewClient) {
+  const { facts, context } = standingFor(kind, client)
+  const { purpose, touchN } = sentAs(kind, context.invitation.asks)
+  return compose(purpose, channel, facts, { ...context, touchN })
+}
+
+const NOT_OVER = { declined: null, expired: null, completed: null, cancelled: null, gaveUp: null, cleaned: null }
+
+function asInvited(facts: Facts, now: Instant): Facts {
+  if (statusAt(facts, now) === 'invited') return facts
+  const isOpen = facts.expiresAt !== null && facts.expiresAt > now
+  return {
+    ...facts,
+    instants: { ...facts.instants, ...NOT_OVER, invited: now, accepted: null },
+    expiresAt: isOpen ? facts.expiresAt : now + facts.policy.windowMs,
+  }
+}
+
+const asAccepted = (facts: Facts, now: Instant): Facts => ({
+  ...facts,
+  instants: { ...facts.instants, accepted: facts.instants.accepted ?? now - 26 * HOUR_MS },
+})
+
+const withStep = (facts: Facts, kind: StepKind, wanted: 'open' | 'closed', now: Instant): Facts => ({
+  ...facts,
+  steps: facts.steps.map((step) => {
+    if (step.kind !== kind || (stateOf(step) === 'open') === (wanted === 'open')) return step
+    return { ...step, skippedAt: null, doneAt: wanted === 'open' ? null : now }
+  }),
+})
