@@ -48,10 +48,11 @@ export async function resolveBankTrip(
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+export const isUuid = (text: string): boolean => UUID.test(text)
 
 /** Null also for what is no id at all: reports of other senders on the same account carry whatever they like. */
 export async function resolveMessage(db: Database, messageId: string): Promise<Owned | null> {
-  if (!UUID.test(messageId)) return null
+  if (!isUuid(messageId)) return null
   return owned(await db.sql<Row[]>`SELECT * FROM resolve_message(${messageId})`)
 }
 

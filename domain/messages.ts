@@ -165,7 +165,8 @@ export const BY_COMMAND = purposesThat(({ byCommand }) => byCommand)
 export const INVITING = purposesThat(({ invites }) => invites)
 
 /** Returns true if a message goes to the practice rather than to the client. */
-export const isForStaff = (purpose: MessagePurpose): purpose is StaffPurpose => MESSAGES[purpose].audience === 'practice'
+export const isForStaff = (purpose: MessagePurpose): purpose is StaffPurpose =>
+  MESSAGES[purpose].audience === 'practice'
 
 /** Returns true if somebody waits for this one message: it was asked for singly, and not by the workflow. */
 export const isAwaited = ({ purpose, bulk }: Pick<MessageFact, 'purpose' | 'bulk'>): boolean =>

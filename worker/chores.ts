@@ -6,6 +6,7 @@ import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
 import { clearIdempotencyKeys } from '../db/idempotency.ts'
 import { clearNotices } from '../db/notices/notices.ts'
+import { clearAccountMails } from '../db/people/accountMails.ts'
 import { DAY_MS } from '../domain/situation.ts'
 import { askTexts } from '../messages/outbox/askTexts.ts'
 import { makeDigests } from '../messages/outbox/digests.ts'
@@ -37,7 +38,7 @@ export type Chores = {
   sendStaffMailsNow(): Promise<number>
   /** Makes the digests that are due; answers in how many practices. */
   makeDigestsNow(): Promise<number>
-  /** Clears old notices; answers how many. */
+  /** Clears old notices, and what became of old mails about sign-ins; answers how many notices. */
   clearNoticesNow(): Promise<number>
   /** Forgets the kept answers of requests that nobody repeats any more; returns how many. */
   clearAnswersNow(): Promise<number>
@@ -90,7 +91,10 @@ export function startChores(
       makeDigests(dependencies, Date.now(), (practiceId, error) =>
         logger.warn({ practiceId, error }, 'the digests of a practice could not be made'),
       ),
-    clearNoticesNow: () => clearNotices(commands.db, NOTICES_KEPT_MS, NOTICES_CLEARED_AT_ONCE),
+    clearNoticesNow: async () => {
+      await clearAccountMails(commands.db, NOTICES_KEPT_MS)
+      return clearNotices(commands.db, NOTICES_KEPT_MS, NOTICES_CLEARED_AT_ONCE)
+    },
     clearAnswersNow: () => clearIdempotencyKeys(commands.db),
   }
   const run = (chore: string, work: () => Promise<unknown>, everyMs: number) =>

@@ -82,7 +82,7 @@ function isToRenew({ expiresAt, beganAt }: { expiresAt: Date; beganAt?: Date | n
 export function createIdentity(config: IdentityConfig): Identity {
   const { databaseUrl, secrets, db, publicUrl, email, emailFrom, breach, sealer, signOn, logger } = config
   const database = openIdentity(databaseUrl)
-  const mail = createAccountMails(email, emailFrom, logger)
+  const mail = createAccountMails(db, email, emailFrom, logger)
   const pending = new Set<Promise<unknown>>()
   const inBackground = (work: Promise<unknown>) => {
     const done = work

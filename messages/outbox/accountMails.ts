@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { EmailProvider } from '../../providers/email/email.ts'
+import { sha256 } from '../../commands/invitations/linkTokens.ts'
+import type { Database } from '../../db/client.ts'
+import { moveAccountMail, noteAccountMail } from '../../db/people/accountMails.ts'
+import type { AccountMailState } from '../../domain/practice/accountMails.ts'
+import type { EmailProvider, SendOutcome } from '../../providers/email/email.ts'
 import { renderMail } from '../templates/render.tsx'
 import { senderOf } from '../templates/sender.ts'
 import type { AccountMail } from '../templates/view.ts'
@@ -9,35 +13,59 @@ import type { AccountMail } from '../templates/view.ts'
 /** Pauses before the second and the third try, ms. */
 const PAUSES_MS = [1_000, 4_000]
 
-/** Sends mails about somebody's own sign-in. Answers whether the provider took it. */
+/** Sends mails about somebody's own sign-in. Returns whether the provider took it. */
 export type SendAccountMail = (view: AccountMail, from?: string) => Promise<boolean>
 
+/** The hash by which mails to an address are found again. */
+export const addressSha256 = (address: string): Buffer => sha256(address.trim().toLowerCase())
+
 /**
- * Mails that people wait for at their screen: tried three times within seconds, under one key, and not kept. Who gets
- * none asks again.
+ * Sends mails that people wait for at their screen: tried three times within seconds, under one key. Who gets none asks
+ * again. What a mail says is not kept; what became of it is, for support.
  */
-export function createAccountMails(email: EmailProvider, emailFrom: string, logger: Logger): SendAccountMail {
+export function createAccountMails(
+  db: Database,
+  email: EmailProvider,
+  emailFrom: string,
+  logger: Logger,
+): SendAccountMail {
   return async (view, from = 'Embark') => {
-    const mail = renderMail(view)
     // What says when it happened is another mail each time.
     const at = 'at' in view ? Number(view.at) : ''
     const key = createHash('sha256').update(`${view.mail} ${view.email} ${view.actionUrl} ${at}`).digest('hex')
-    const sent = {
+    const id = key.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+    const mail = {
       from: senderOf(from, emailFrom),
       to: view.email,
       replyTo: null,
-      messageId: key.slice(0, 36),
-      ...mail,
+      messageId: id,
+      ...renderMail(view),
     }
+    await noteAccountMail(db, { id, addressSha256: addressSha256(view.email), mail: view.mail })
     for (let tries = 0; ; tries += 1) {
-      const result = await email.send(sent, key)
-      if (result.outcome === 'accepted') return true
-      const pauseMs = result.outcome === 'refused' ? undefined : PAUSES_MS[tries]
-      if (pauseMs === undefined) {
-        logger.warn({ mail: view.mail, outcome: result.outcome, reason: result.reason }, 'an account mail was not sent')
-        return false
+      const sent = await email.send(mail, key)
+      const pauseMs = PAUSES_MS[tries]
+      if (sent.outcome === 'accepted' || sent.outcome === 'refused' || pauseMs === undefined) {
+        const reason = sent.outcome === 'accepted' ? null : sent.reason
+        await moveAccountMail(db, id, endOf(sent), reason)
+        if (reason !== null)
+          logger.warn({ mail: view.mail, outcome: sent.outcome, reason }, 'an account mail was not sent')
+        return sent.outcome === 'accepted'
       }
       await sleep(pauseMs)
     }
+  }
+}
+
+function endOf(sent: SendOutcome): AccountMailState {
+  switch (sent.outcome) {
+    case 'accepted':
+      return 'sent'
+    case 'refused':
+      return sent.state
+    case 'unknown':
+      return 'unknown'
+    case 'later':
+      return 'failed'
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Commands, executeIn, transact } from '../../commands/execute.ts'
 import { stopTexts } from '../../commands/invitations/stopTexts.ts'
+import type { Database } from '../../db/client.ts'
 import { noteProviderEvent, readMessage, writeProviderId } from '../../db/invitations/messages.ts'
-import { resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
+import { moveAccountMail } from '../../db/people/accountMails.ts'
+import { isUuid, resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
 import { writeTrouble } from '../../db/troubles.ts'
 import { STOPPED } from '../../domain/situation.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
@@ -16,7 +18,7 @@ export async function recordDelivery(commands: Commands, provider: string, repor
   const owned =
     (report.messageId ? await resolveMessage(commands.db, report.messageId) : null) ??
     (await resolveSentMessage(commands.db, provider, report.providerId))
-  if (!owned) return false
+  if (!owned) return recordAccountMail(commands.db, report)
   const { id, practiceId, onboardingId } = owned
   const target = { practiceId, onboardingId, messageId: id }
   await transact(commands, practiceId, async (unit) => {
@@ -35,3 +37,7 @@ export async function recordDelivery(commands: Commands, provider: string, repor
   }
   return true
 }
+
+/** Records a report about a mail about a sign-in, whose id is the provider's tag. Returns false where it is no such mail. */
+const recordAccountMail = async (db: Database, { messageId, state, reason }: DeliveryReport): Promise<boolean> =>
+  messageId !== null && isUuid(messageId) && moveAccountMail(db, messageId, state, reason)

@@ -57,6 +57,22 @@ describe.each(looks)('support at %s', (where, options) => {
     await staff.api.owner`DELETE FROM provider_trouble`
   })
 
+  test('reads what became of the mails about signing in to an address', async () => {
+    const { api } = staff
+    const email = `rosa.${where}@marsh.example`
+    const keep = (id: string, mail: string, state: string, reason: string | null) => api.owner`
+      INSERT INTO account_mail (id, address_sha256, mail, state, reason)
+      VALUES (${id}, sha256(convert_to(${email}, 'UTF8')), ${mail}, ${state}, ${reason}) ON CONFLICT DO NOTHING`
+    await keep(crypto.randomUUID(), 'confirm-email', 'delivered', null)
+    await keep(crypto.randomUUID(), 'reset-password', 'bounced', 'There is no such mailbox.')
+    const page = await staff.visit(await sam(), options)
+    await page.goto(`/support?q=${encodeURIComponent(email)}`)
+    const list = page.getByRole('region', { name: 'Sign-in emails to this address' }).getByRole('listitem')
+    await list.filter({ hasText: 'Reset your password' }).getByText('Bounced: There is no such mailbox.').waitFor()
+    await list.filter({ hasText: 'Confirm your email' }).getByText('Delivered').waitFor()
+    await demandUsable(page, `support sign-in mails ${where}`)
+  })
+
   test('finds a stuck client across practices, resends and cancels, and the practice sees it', async () => {
     const name = `Harbour Bakery ${where} Ltd`
     const marsh = await practiceWith(name, { name: 'Marsh & Lowe Accountants' })

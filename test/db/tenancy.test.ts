@@ -18,8 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => with_?.stop())
 
-/** Tables of the server itself, which hold no client data and are not separated by practice. */
-const NOT_OF_A_TENANT = ['migration', 'provider_trouble', 'rate_limit']
+/** Tables of the server itself, which hold nothing of a practice's clients and are not seen by practice. */
+const NOT_OF_A_TENANT = ['account_mail', 'migration', 'provider_trouble', 'rate_limit']
 
 const tables = () =>
   with_.owner<{ name: string; secured: boolean; tenant: boolean; using: string | null; check: string | null }[]>`

@@ -14,6 +14,7 @@ import { useMay, useZone } from '../shell/useMe.ts'
 import { AskAccess } from './AskAccess.tsx'
 import { LiftDialog } from './LiftDialog.tsx'
 import { type Found, foundQuery, practiceQuery, type SupportPractice } from './queries.ts'
+import { SignInMails } from './SignInMails.tsx'
 import classes from './Support.module.css'
 import { Troubles } from './Troubles.tsx'
 import { accessOf } from './words.ts'
@@ -83,13 +84,16 @@ export function SupportPage() {
           <Skeleton height={56} />
           <Skeleton height={56} />
         </Stack>
-      ) : found.data.items.length === 0 ? (
+      ) : found.data.items.length + found.data.mails.length === 0 ? (
         <EmptyState title="Nothing found in any practice">
           A message id looks like 01980c1e-7f3a-7b21-9c55-0d2f6a1b3c4d or SM and 32 letters and figures; a reference
           like EM-7K2P49.
         </EmptyState>
       ) : (
-        <FoundTable items={found.data.items} onAsk={setAsking} onLift={setLifting} />
+        <>
+          {found.data.items.length > 0 && <FoundTable items={found.data.items} onAsk={setAsking} onLift={setLifting} />}
+          {found.data.mails.length > 0 && <SignInMails mails={found.data.mails} />}
+        </>
       )}
       {asking && <AskDialog practice={asking} onClose={() => setAsking(null)} />}
       {lifting && <LiftDialog practice={lifting} onClose={() => setLifting(null)} />}

@@ -15,9 +15,9 @@ export const foundQuery = (q: string) =>
     refetchInterval: ({ state }) => state.data?.items.some(({ practice }) => practice.askedAt !== null) && ANSWER_MS,
   })
 
-export type Found = NonNullable<
-  Awaited<ReturnType<NonNullable<ReturnType<typeof foundQuery>['queryFn']>>>
->['items'][number]
+type Search = NonNullable<Awaited<ReturnType<NonNullable<ReturnType<typeof foundQuery>['queryFn']>>>>
+export type Found = Search['items'][number]
+export type SignInMail = Search['mails'][number]
 
 /** A practice's access for support. Polled, because the practice may end it at any time. */
 export const practiceQuery = (id: string) =>

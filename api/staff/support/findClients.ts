@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { readRows } from '../../../db/list/list.ts'
+import { readAccountMails } from '../../../db/people/accountMails.ts'
 import { noteListSeen } from '../../../db/support/looks.ts'
 import { searchPractices } from '../../../db/support/practices.ts'
-import { STATUSES } from '../../../domain/situation.ts'
+import { ACCOUNT_MAILS, type AccountMailKind } from '../../../domain/practice/accountMails.ts'
+import { MESSAGE_STATES, STATUSES } from '../../../domain/situation.ts'
+import { addressSha256 } from '../../../messages/outbox/accountMails.ts'
 import { parseMobile } from '../../../providers/phone.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { endpoint } from '../../endpoint.ts'
@@ -13,6 +16,7 @@ import { clientText } from '../texts.ts'
 import { supportPracticeOf, supportPracticeSchema } from './schema.ts'
 
 const MOST = 50
+const MOST_MAILS = 10
 
 export const findClients = endpoint({
   method: 'get',
@@ -46,11 +50,23 @@ export const findClients = endpoint({
             .meta({ description: 'Null while support is not let in.' }),
         }),
       ),
+      mails: z
+        .array(
+          z.object({
+            mail: z.enum(Object.keys(ACCOUNT_MAILS) as [AccountMailKind]),
+            at: z.iso.datetime(),
+            state: z.enum(MESSAGE_STATES),
+            reason: z.string().nullable().meta({ description: 'Why it did not arrive, in plain words.' }),
+          }),
+        )
+        .meta({
+          description: `Mails about signing in to the address searched for, at most ${MOST_MAILS}, newest first.`,
+        }),
     }),
   },
   handle: async (deps, { caller, query }) => {
     const personId = caller.staff?.userId
-    if (personId === undefined) return { body: { items: [] } }
+    if (personId === undefined) return { body: { items: [], mails: [] } }
     const mobile = query.q.length <= 60 ? parseMobile(query.q) : null
     const phone = mobile?.ok ? mobile.number : null
     const found = await searchPractices(deps.db, personId, { text: query.q, phone, atMost: MOST })
@@ -78,6 +94,7 @@ export const findClients = endpoint({
           stage,
           situation: situations.get(onboardingId) ?? null,
         })),
+        mails: await mailsTo(deps, query.q),
       },
     }
   },
@@ -95,4 +112,11 @@ async function situationsIn(
     return readRows(tx, ids)
   })
   return rows.map(({ view, locked, context }) => [view.id, summaryOf(view, locked, context).situation])
+}
+
+/** What became of mails about signing in to an address; none where the text is no address. */
+async function mailsTo({ db }: Dependencies, text: string) {
+  if (!text.includes('@')) return []
+  const mails = await readAccountMails(db, addressSha256(text), MOST_MAILS)
+  return mails.map(({ mail, state, reason, at }) => ({ mail, state, reason, at: new Date(at).toISOString() }))
 }

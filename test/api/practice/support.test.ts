@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeTrouble } from '../../../db/troubles.ts'
 import { endSupportPerson, keepSupportPerson } from '../../../dev/demo/supportPerson.ts'
-import { againstSandbox } from '../../providers/againstSandbox.ts'
+import { recordDelivery } from '../../../messages/outbox/recordDelivery.ts'
+import { againstSandbox, eventually } from '../../providers/againstSandbox.ts'
 import { browse } from '../client/clientHarness.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
 import { PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
@@ -79,6 +80,43 @@ test('whoever runs Embark makes somebody of support, who chooses a password by m
   expect(await endSupportPerson(api.owner, email)).toBe(true)
   expect((await api.callAs(cookie, 'me')).body).toMatchObject({ role: null, rights: [] })
   expect(await endSupportPerson(api.owner, email)).toBe(false)
+})
+
+test('support sees what became of the mails about signing in to an address; neither the address nor the mail is kept', async () => {
+  const { admin, asAdmin } = await practiceWithClient()
+  const reset = () =>
+    api.call('/api/auth/request-password-reset', {
+      method: 'POST',
+      body: { email: admin.email },
+      key: null,
+      headers: { origin: api.url },
+    })
+  const mails = async () => (await find(admin.email.toUpperCase())).body.mails
+  expect(await mails()).toEqual([])
+  await reset()
+  const taken = await eventually(async () => {
+    const [newest] = await mails()
+    return newest?.state === 'sent' ? newest : undefined
+  })
+  expect(taken).toEqual({ mail: 'reset-password', at: expect.any(String), state: 'sent', reason: null })
+  const [row] = await api.owner<{ id: string; kept: string }[]>`
+    SELECT id, account_mail::text AS kept FROM account_mail ORDER BY created_at DESC LIMIT 1`
+  expect(row!.kept).not.toContain(admin.email)
+  const report = (state: 'bounced' | 'sent', providerEventId: string) =>
+    recordDelivery(api.deps.commands, 'resend', {
+      providerEventId,
+      messageId: row!.id,
+      providerId: 'at-the-provider',
+      state,
+      reason: state === 'bounced' ? 'There is no such mailbox.' : null,
+      at: new Date(),
+    })
+  expect(await report('bounced', 'one')).toBe(true)
+  // Reports come in any order.
+  expect(await report('sent', 'two')).toBe(false)
+  expect(await mails()).toMatchObject([{ state: 'bounced', reason: 'There is no such mailbox.' }])
+  expect((await find('nobody@else.example')).body.mails).toEqual([])
+  expect((await asAdmin('GET', `support/onboardings?q=${admin.email}`)).status).toBe(403)
 })
 
 test('what an operator must mend at a provider is listed for support alone, of the last day', async () => {
