@@ -1,15 +1,10 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Target } from '../commands/execute.ts'
-import type { Frozen, Message } from '../db/invitations/messages.ts'
 import { progressOf } from '../domain/nextMove.ts'
 import type { Progress } from '../domain/progress.ts'
-import { claimMessage } from '../messages/outbox/claimMessage.ts'
-import { freezeMessage } from '../messages/outbox/freeze.ts'
-import { recordDelivery } from '../messages/outbox/recordDelivery.ts'
-import { isTriedAgain, recordSend } from '../messages/outbox/recordSend.ts'
-import { type Rendering, readRendering, renderEmail, renderSms } from '../messages/outbox/render.ts'
-import type { SendOutcome } from '../providers/email/email.ts'
-import { ProviderFailure } from '../providers/failure.ts'
+import { attempt } from '../messages/outbox/attempt.ts'
+import { messagesOf } from '../messages/outbox/clientMessages.ts'
+import { isTriedAgain } from '../messages/outbox/recordSend.ts'
 import type { Dependencies } from './dependencies.ts'
 import { freshProgress, targetOf } from './progress.ts'
 
@@ -40,48 +35,21 @@ async function sendOne(
   { practiceId, onboardingId, run }: Target & { run: number },
   messageId: string,
 ): Promise<Progress | ApplicationFailure | null> {
-  const { commands, email } = dependencies
   // By message, not by run: what an ended run still had to send is sent.
-  const target: Target = { practiceId, onboardingId, answersRun: run }
-  const claim = await claimMessage(commands, target, messageId, freezeMessage(dependencies), readRendering)
-  if (claim.do === 'leave') return null
-  if (claim.do === 'wait') return again(claim.why, claim.forMs)
-  const { message, rendering } = claim
-  const sent =
-    message.channel === 'email'
-      ? await email.send(await renderEmail(dependencies, message, rendering), message.id, message.state === 'sending')
-      : await sendText(dependencies, message, rendering)
-  if (sent === 'found') return null
-  const provider = dependencies[message.channel].name
-  const recorded = await recordSend(commands, target, message, provider, sent)
+  const outbox = messagesOf(dependencies, { practiceId, onboardingId, answersRun: run })
+  const ended = await attempt(dependencies, outbox, messageId)
+  if (ended.do === 'leave') return null
+  if (ended.do === 'wait') return again(ended.why, ended.forMs)
+  const { message, sent, recorded } = ended
   if ('trouble' in sent && sent.trouble) {
     const { code, reason } = sent.trouble
+    const provider = dependencies[message.channel].name
     Context.current().log.error('a message provider has to be mended', { provider, code, reason })
   }
   if (sent.outcome === 'later') return again(sent.reason, sent.retryAfterMs)
   if (sent.outcome === 'refused' && isTriedAgain(message, sent)) return again(sent.reason, null)
   if (sent.outcome === 'unknown' && !sent.isFinal) return again(sent.reason, null)
   return recorded.result === 'changed' ? progressOf(recorded.facts, recorded.now) : null
-}
-
-/** Sends a text, unless an attempt before this one gave it to the provider and its answer was lost: then it is recorded. */
-async function sendText(
-  dependencies: Dependencies,
-  message: Message & Frozen,
-  rendering: Rendering,
-): Promise<SendOutcome | 'found'> {
-  const { sms, commands } = dependencies
-  const text = renderSms(dependencies, message, rendering)
-  if (message.state === 'queued') return sms.send(text)
-  try {
-    const report = await sms.findSent(text, new Date(message.claimedAtMs ?? 0))
-    if (!report) return sms.send(text)
-    await recordDelivery(commands, sms.name, { ...report, messageId: message.id })
-    return 'found'
-  } catch (error) {
-    if (!(error instanceof ProviderFailure)) throw error
-    return { outcome: 'unknown', reason: error.message }
-  }
 }
 
 /** Neither the message nor its address goes into the engine's history: only that it is tried again. */

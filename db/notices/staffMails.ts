@@ -22,6 +22,8 @@ export type ClaimedMail = {
   frozen: FrozenMail | null
   /** When the first attempt began, ms. */
   claimedAt: number
+  /** The provider may have taken it at an attempt before this one. */
+  isRepeat: boolean
 }
 
 /** Takes a mail for one attempt; null where another has it or it is over. Without an answer it is free again after `holdMs`. */
@@ -30,16 +32,18 @@ export async function claimStaffMail(tx: Tx, id: string, holdMs: number): Promis
     UPDATE staff_mail SET attempts = attempts + 1, claimed_at = coalesce(claimed_at, clock_timestamp()),
       retry_at = clock_timestamp() + ${holdMs} * interval '1 millisecond'
     WHERE id = ${id} AND state = 'queued' AND (retry_at IS NULL OR retry_at <= clock_timestamp())
-    RETURNING id, person_id AS "personId", epoch_ms(claimed_at) AS "claimedAt", recipient,
+    RETURNING id, person_id AS "personId", epoch_ms(claimed_at) AS "claimedAt",
+      attempts > 1 AS "isRepeat", recipient,
       template_version AS "templateVersion", inputs,
       CASE WHEN day IS NULL THEN
         json_build_object('onboardingId', onboarding_id, 'seq', event_seq, 'kind', notice) END AS of`
   if (!row) return null
-  const { id: mailId, personId, claimedAt, of, recipient, templateVersion, inputs } = row
+  const { id: mailId, personId, claimedAt, isRepeat, of, recipient, templateVersion, inputs } = row
   return {
     id: mailId,
     personId,
     claimedAt,
+    isRepeat,
     of,
     frozen: recipient === null ? null : { recipient, templateVersion, inputs },
   }

@@ -15,3 +15,7 @@ export type StaffMailInputs = StaffMail
  * says so): what was frozen under another version is composed anew, because it could not be repeated to the byte.
  */
 export const TEMPLATE_VERSION = '3'
+
+/** Returns true if what was frozen renders to the same bytes today, so that an attempt may be repeated with it. */
+export const isRepeatable = ({ templateVersion }: { templateVersion: string | null }): boolean =>
+  templateVersion === TEMPLATE_VERSION

@@ -14,6 +14,7 @@ import { readRestsMs } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
 import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import { type Facts, HOUR_MS, type Instant, MINUTE_MS, STOPPED, UNDO_MS } from '../../domain/situation.ts'
+import { isRepeatable } from '../compose/inputs.ts'
 
 /** The mail provider remembers a key for 24 h; after this long a message that nobody answered for is no longer repeated. */
 export const REPEAT_WITHIN_MS = 20 * HOUR_MS
@@ -36,6 +37,8 @@ export type Claim<T> =
   | { do: 'send'; message: Message & Frozen; rendering: T }
   | { do: 'wait'; forMs: number; why: string }
   | { do: 'leave' }
+
+const LOST_TEXT = 'Its words have changed before the provider answered.'
 
 const SYSTEM = { type: 'system', id: null } as const
 
@@ -77,7 +80,7 @@ export async function claimMessage<T>(
     }
     const state = facts.messages.find(({ id }) => id === messageId)?.state
     if (state !== 'queued' && state !== 'sending') return { do: 'leave' }
-    const kept = frozenOf(message)
+    const kept = isRepeatable(message) ? frozenOf(message) : null
     const frozen = kept ?? (await freeze(tx, message, facts, now))
     if (!frozen) {
       const reason = 'There is no address to send it to.'
@@ -95,18 +98,24 @@ export async function claimMessage<T>(
 }
 
 /** Returns the command of an attempt: the claim, unless the message is held back or too old to be repeated. */
-function commandFor(
-  { id: messageId, state, claimedAtMs }: Message,
-  { known, stopped }: Awaited<ReturnType<typeof readHeldBack>>,
-): Command {
+function commandFor(message: Message, { known, stopped }: Awaited<ReturnType<typeof readHeldBack>>): Command {
+  const { id: messageId, state, claimedAtMs } = message
   const move = { do: 'move_message', messageId } as const
   if (known) return { ...move, to: 'suppressed', reason: KNOWN_ADDRESS }
   if (stopped !== null) return { ...move, to: 'suppressed', reason: STOPPED }
+  if (isLostText(message)) return { ...move, to: 'unknown', reason: LOST_TEXT }
   const isOld = state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
   return isOld
     ? { ...move, to: 'unknown', reason: 'The provider gave no answer within 20 hours.' }
     : { do: 'claim', messageId }
 }
+
+/**
+ * Returns true for a text that may have left and whose words have changed since: the provider's list is searched by words, so
+ * that nobody can tell. A mail is composed anew: the provider refuses other bytes under its key and is then asked.
+ */
+const isLostText = (message: Message): boolean =>
+  message.channel === 'sms' && message.state === 'sending' && !isRepeatable(message)
 
 /** Returns what an attempt has to wait for; null when it is time. */
 function waitOf({ channel, state, attemptedAtMs }: Message, restMs: number): Claim<never> | null {

@@ -3,15 +3,15 @@ import type { Tx } from '../../db/client.ts'
 import { findLink, type Link } from '../../db/invitations/links.ts'
 import { type Frozen, type Message, readFrozen } from '../../db/invitations/messages.ts'
 import { type Practice, readPractice } from '../../db/practices.ts'
-import { isForStaff } from '../../domain/messages.ts'
 import type { Mail } from '../../providers/email/email.ts'
 import { messageIdParameter, type Text } from '../../providers/sms/sms.ts'
-import type { MailInputs, TextInputs } from '../compose/inputs.ts'
+import { isRepeatable, type MailInputs, type TextInputs } from '../compose/inputs.ts'
 import type { Sending } from '../sending.ts'
 import { renderMail } from '../templates/render.tsx'
 import { senderOf } from '../templates/sender.ts'
 import { renderText, type TextView } from '../templates/texts.ts'
 import type { MailView } from '../templates/view.ts'
+import type { Taken } from './attempt.ts'
 
 type Sender = Pick<Sending, 'linkKeys' | 'emailFrom' | 'publicUrl'>
 
@@ -24,39 +24,39 @@ export async function readRendering(tx: Tx, { linkId }: Message & Frozen): Promi
   return { practice, link }
 }
 
-/** The mail of a frozen message: the same bytes at every attempt, as the provider's key demands. */
-export async function renderEmail(sender: Sender, message: Message & Frozen, rendering: Rendering): Promise<Mail> {
-  const { practice } = rendering
-  const toStaff = isForStaff(message.purpose)
+/** Renders the mail of a frozen message: the same bytes at every attempt, as the provider's key demands. */
+export function renderEmail(sender: Sender, message: Taken): Mail {
+  const { id, recipient, practice, link } = message
   const inputs = message.inputs as MailInputs
-  const view = toStaff ? inputs : { ...inputs, linkUrl: linkUrl(sender, message, rendering) }
+  const view = link ? { ...inputs, linkUrl: linkUrl(sender, link) } : inputs
   return {
     from: senderOf(practice.senderName ?? practice.name, sender.emailFrom),
-    to: message.recipient,
-    replyTo: toStaff ? null : (practice.replyTo ?? practice.notificationEmail),
+    to: recipient,
+    replyTo: link ? (practice.replyTo ?? practice.notificationEmail) : null,
     ...renderMail(view as MailView),
-    messageId: message.id,
+    messageId: id,
   }
 }
 
-/** The text of a frozen message. Throws a RangeError when the link is too long for a text. */
-export function renderSms(sender: Sender, message: Message & Frozen, rendering: Rendering): Text {
-  const inputs = message.inputs as TextInputs
-  const view = { ...inputs, link: linkUrl(sender, message, rendering) } as TextView
+/** Renders the text of a frozen message. Throws a RangeError when the link is too long for a text. */
+export function renderSms(
+  sender: Sender,
+  { id, recipient, inputs, link }: Pick<Taken, 'id' | 'recipient' | 'inputs' | 'link'>,
+): Text {
+  if (!link) throw new Error(`message ${id} has no link`)
+  const view = { ...(inputs as TextInputs), link: linkUrl(sender, link) } as TextView
   const statusCallback = new URL(`${sender.publicUrl}/hooks/twilio`)
-  statusCallback.searchParams.set(messageIdParameter, message.id)
-  return { to: message.recipient, body: renderText(view), statusCallback: statusCallback.href }
+  statusCallback.searchParams.set(messageIdParameter, id)
+  return { to: recipient, body: renderText(view), statusCallback: statusCallback.href }
 }
 
-/** Makes a text as it left; null when it never did, or its client is erased. */
-export async function readText(dependencies: Sending, practiceId: string, messageId: string): Promise<Text | null> {
-  return dependencies.commands.db.inPractice(practiceId, async (tx) => {
+/** Makes a text as it left; null when it never did, its templates have changed since, or its client is erased. */
+export async function readText(sending: Sending, practiceId: string, messageId: string): Promise<Text | null> {
+  return sending.commands.db.inPractice(practiceId, async (tx) => {
     const message = await readFrozen(tx, messageId)
-    return message && renderSms(dependencies, message, await readRendering(tx, message))
+    if (!message || !isRepeatable(message)) return null
+    return renderSms(sending, { ...message, ...(await readRendering(tx, message)) })
   })
 }
 
-function linkUrl({ linkKeys, publicUrl }: Sender, { id }: Message, { link }: Rendering): string {
-  if (!link) throw new Error(`message ${id} has no link`)
-  return `${publicUrl}/j/${tokenOf(linkKeys, link)}`
-}
+const linkUrl = ({ linkKeys, publicUrl }: Sender, link: Link): string => `${publicUrl}/j/${tokenOf(linkKeys, link)}`

@@ -1,93 +1,75 @@
 import type { Tx } from '../../db/client.ts'
 import {
   claimStaffMail,
-  type DueMail,
   endStaffMail,
-  type FrozenMail,
   findDueMails,
   freezeStaffMail,
   putOffStaffMail,
 } from '../../db/notices/staffMails.ts'
-import { type Practice, readPractice } from '../../db/practices.ts'
+import { readPractice } from '../../db/practices.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
-import type { Mail, SendOutcome } from '../../providers/email/email.ts'
-import { TEMPLATE_VERSION } from '../compose/inputs.ts'
+import type { SendOutcome } from '../../providers/email/email.ts'
+import { isRepeatable, TEMPLATE_VERSION } from '../compose/inputs.ts'
 import { noticeMail } from '../compose/notice.ts'
 import type { Sending } from '../sending.ts'
-import { renderMail } from '../templates/render.tsx'
-import { senderOf } from '../templates/sender.ts'
-import type { MailView } from '../templates/view.ts'
+import { attempt, type Outbox, type Taken } from './attempt.ts'
 import { REPEAT_WITHIN_MS } from './claimMessage.ts'
 
 const AT_ONCE = 100
 /** Whoever took a mail and does not answer has lost it after this long. */
 const HOLD_MS = MINUTE_MS
 
-type StaffSending = Pick<Sending, 'commands' | 'email' | 'emailFrom' | 'publicUrl'>
-
 /**
  * Sends the mails to colleagues that are due, one after the other: each under its own id, so that one that was sent and
- * not noted is not sent twice. One that cannot be sent stops no other and goes to `onError`. Answers how many left.
+ * not noted is not sent twice. One that cannot be sent stops no other and goes to `onError`. Returns how many left.
  */
 export async function sendStaffMails(
-  sending: StaffSending,
+  sending: Sending,
   onError: (mailId: string, error: unknown) => void,
 ): Promise<number> {
-  let sent = 0
-  for (const due of await findDueMails(sending.commands.db, AT_ONCE)) {
+  let left = 0
+  for (const { practiceId, id } of await findDueMails(sending.commands.db, AT_ONCE)) {
     try {
-      if (await sendOne(sending, due)) sent += 1
+      const ended = await attempt(sending, staffMailsOf(sending, practiceId), id)
+      if (ended.do === 'record' && ended.sent.outcome === 'accepted') left += 1
     } catch (error) {
-      onError(due.id, error)
+      onError(id, error)
     }
   }
-  return sent
+  return left
 }
 
-async function sendOne(sending: StaffSending, { practiceId, id }: DueMail): Promise<boolean> {
-  const { commands, email } = sending
-  const claimed = await commands.db.inPractice(practiceId, (tx) => claim(tx, sending, id))
-  if (!claimed) return false
-  const sent = await email.send(await render(sending, id, claimed), id)
-  await commands.db.inPractice(practiceId, (tx) => note(tx, id, sent))
-  return sent.outcome === 'accepted'
-}
+/** The outbox of a practice's mails to colleagues, at once and as digests: rows that are emptied once they are over. */
+const staffMailsOf = ({ commands: { db }, publicUrl }: Sending, practiceId: string): Outbox<Taken, void> => ({
+  async claim(id) {
+    const message = await db.inPractice(practiceId, (tx) => claim(tx, publicUrl, id))
+    return message ? { do: 'send', message } : { do: 'leave' }
+  },
+  record: (message, sent) => db.inPractice(practiceId, (tx) => record(tx, message.id, sent)),
+})
 
 /** Takes a mail and freezes what it says; null where there is nothing to send. */
-async function claim(tx: Tx, { publicUrl }: StaffSending, id: string) {
+async function claim(tx: Tx, publicUrl: string, id: string): Promise<Taken | null> {
   const mail = await claimStaffMail(tx, id, HOLD_MS)
   if (!mail) return null
-  if (Date.now() - mail.claimedAt > REPEAT_WITHIN_MS) {
+  const { claimedAt, isRepeat, of, personId } = mail
+  if (Date.now() - claimedAt > REPEAT_WITHIN_MS) {
     await endStaffMail(tx, id, 'given_up')
     return null
   }
-  const practice = await readPractice(tx)
-  if (mail.frozen) return { frozen: mail.frozen, practice }
-  const made = mail.of && (await noticeMail(tx, mail.personId, mail.of, publicUrl))
+  const kept = mail.frozen && isRepeatable(mail.frozen) ? mail.frozen : null
+  const made = kept ?? (of && (await noticeMail(tx, personId, of, publicUrl)))
   if (!made) {
     await endStaffMail(tx, id, 'nothing')
     return null
   }
-  const frozen = { ...made, templateVersion: TEMPLATE_VERSION }
-  await freezeStaffMail(tx, id, frozen)
-  return { frozen, practice }
+  if (!kept) await freezeStaffMail(tx, id, { ...made, templateVersion: TEMPLATE_VERSION })
+  const { recipient, inputs } = made
+  const practice = await readPractice(tx)
+  return { id, channel: 'email', recipient, inputs, practice, link: null, isRepeat, claimedAtMs: claimedAt }
 }
 
-async function render(
-  { emailFrom }: StaffSending,
-  id: string,
-  { frozen, practice }: { frozen: FrozenMail; practice: Practice },
-): Promise<Mail> {
-  return {
-    from: senderOf(practice.senderName ?? practice.name, emailFrom),
-    to: frozen.recipient,
-    replyTo: null,
-    ...renderMail(frozen.inputs as MailView),
-    messageId: id,
-  }
-}
-
-async function note(tx: Tx, id: string, sent: SendOutcome): Promise<void> {
+async function record(tx: Tx, id: string, sent: SendOutcome): Promise<void> {
   switch (sent.outcome) {
     case 'accepted':
       return endStaffMail(tx, id, 'sent')

@@ -9,12 +9,12 @@ import type { Actor } from '../../domain/events.ts'
 import { digestDayOf } from '../../domain/practice/digests.ts'
 import { DEFAULT_NOTICES, NOTICE_KINDS } from '../../domain/practice/notices.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
-import { claimMessage } from '../../messages/outbox/claimMessage.ts'
+import { TEMPLATE_VERSION } from '../../messages/compose/inputs.ts'
+import { messagesOf } from '../../messages/outbox/clientMessages.ts'
 import { makeDigests } from '../../messages/outbox/digests.ts'
-import { freezeMessage } from '../../messages/outbox/freeze.ts'
-import { readRendering } from '../../messages/outbox/render.ts'
 import { sendStaffMails } from '../../messages/outbox/staffMails.ts'
 import type { EmailProvider, Mail, SendOutcome } from '../../providers/email/email.ts'
+import type { SmsProvider } from '../../providers/sms/sms.ts'
 import { ask } from '../domain/onboardings.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 import { createFivePeople, type FivePeople } from './fivePeople.ts'
@@ -65,6 +65,9 @@ const sending = () => ({
   email: sent.email,
   emailFrom: 'Embark <mail@embark.example>',
   publicUrl,
+  linkKeys,
+  // No text goes to a colleague.
+  sms: {} as SmsProvider,
 })
 const send = () => sendStaffMails(sending(), fail)
 /** Returns recipients and subjects, by the name before the dot. */
@@ -89,13 +92,7 @@ const choose = (practice: FivePeople, person: string, changes: Partial<typeof DE
 async function recipientOf(target: Target, purpose: string): Promise<string | null> {
   const [message] = await with_.owner<{ id: string }[]>`
     SELECT id FROM message WHERE onboarding_id = ${target.onboardingId} AND purpose = ${purpose}`
-  const claim = await claimMessage(
-    with_.worker,
-    target,
-    message!.id,
-    freezeMessage({ linkKeys, publicUrl }),
-    readRendering,
-  )
+  const claim = await messagesOf(sending(), target).claim(message!.id)
   return claim.do === 'send' ? claim.message.recipient : null
 }
 
@@ -141,7 +138,7 @@ describe('a mail at once', () => {
     await by(expiring, system, { do: 'expire' })
     await look(with_.api, expiring, { type: 'support', id: (await createFivePeople(with_)).ada }, 'Ticket 4711')
     const message = (await with_.read(bouncing)).facts.messages[0]!
-    await claimMessage(with_.worker, bouncing, message.id, freezeMessage({ linkKeys, publicUrl }), readRendering)
+    await messagesOf(sending(), bouncing).claim(message.id)
     await by(bouncing, system, { do: 'move_message', messageId: message.id, to: 'bounced', reason: 'no such mailbox' })
     await by(no, client, ask.decline())
     await send()
@@ -298,5 +295,46 @@ describe('the digest', () => {
     await make()
     const [row] = await with_.owner`SELECT FROM digest_day WHERE practice_id = ${practice.practiceId}`
     expect(row).toBeDefined()
+  })
+})
+
+describe('what was frozen under other templates', () => {
+  test('a mail to a colleague is composed anew and sent under the same key', async () => {
+    const practice = await createFivePeople(with_)
+    await by(await with_.create(practice.practiceId), client, ask.decline())
+    sent.state.ends = { outcome: 'unknown', reason: 'no answer' }
+    await send()
+    await with_.owner`
+      UPDATE staff_mail SET retry_at = NULL, template_version = '1', inputs = '{"mail": "of long ago"}'
+      WHERE state = 'queued' AND inputs IS NOT NULL`
+    sent.state.ends = null
+    await send()
+    const [first, second] = sent.calls
+    expect(second).toEqual(first)
+  })
+
+  test('a mail to the client is composed anew; a text that may have left goes to people', async () => {
+    const practiceId = await with_.createPractice()
+    const target = await with_.create(practiceId, ['email', 'sms'], 'Harbour Bakery Ltd')
+    const outbox = messagesOf(sending(), target)
+    const messages = await with_.owner<{ id: string; channel: 'email' | 'sms' }[]>`
+      SELECT id, channel FROM message WHERE onboarding_id = ${target.onboardingId} ORDER BY channel`
+    for (const { id, channel } of messages) {
+      const first = await outbox.claim(id)
+      await with_.owner`
+        UPDATE message SET template_version = '1', inputs = '{}', attempted_at = attempted_at - interval '5 minutes'
+        WHERE id = ${id}`
+      const again = await outbox.claim(id)
+      const [kept] = await with_.owner`SELECT state, template_version AS version FROM message WHERE id = ${id}`
+      if (channel === 'email') {
+        expect(again).toMatchObject({ do: 'send', message: { isRepeat: true } })
+        expect(again.do === 'send' && first.do === 'send' && again.message.inputs).toEqual(
+          first.do === 'send' && first.message.inputs,
+        )
+        expect(kept).toEqual({ state: 'sending', version: TEMPLATE_VERSION })
+      } else {
+        expect([again, kept?.state]).toEqual([{ do: 'leave' }, 'unknown'])
+      }
+    }
   })
 })

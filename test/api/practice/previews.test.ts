@@ -5,9 +5,8 @@ import { accept } from '../../../commands/invitations/accept.ts'
 import type { Command } from '../../../domain/commands.ts'
 import type { MessagePurpose } from '../../../domain/situation.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
-import { claimMessage } from '../../../messages/outbox/claimMessage.ts'
-import { freezeMessage } from '../../../messages/outbox/freeze.ts'
-import { readRendering, renderEmail, renderSms } from '../../../messages/outbox/render.ts'
+import { messagesOf } from '../../../messages/outbox/clientMessages.ts'
+import { renderEmail, renderSms } from '../../../messages/outbox/render.ts'
 import { someBank } from '../client/someBank.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
@@ -70,13 +69,12 @@ async function sentOf({ id, target }: Client, purpose: MessagePurpose) {
     SELECT id FROM message WHERE onboarding_id = ${id} AND purpose = ${purpose} AND state = 'queued' ORDER BY id`
   const sent = []
   for (const { id: messageId } of due) {
-    const claim = await claimMessage(api.deps.commands, target, messageId, freezeMessage(api.deps), readRendering)
+    const claim = await messagesOf(api.deps, target).claim(messageId)
     if (claim.do !== 'send') throw new Error(`${purpose} is not sent: ${claim.do}`)
-    const { message, rendering } = claim
-    if (message.channel === 'sms')
-      sent.push({ form: 'text', text: alike(renderSms(api.deps, message, rendering).body) })
+    const { message } = claim
+    if (message.channel === 'sms') sent.push({ form: 'text', text: alike(renderSms(api.deps, message).body) })
     else {
-      const { from, replyTo, subject, html, text } = await renderEmail(api.deps, message, rendering)
+      const { from, replyTo, subject, html, text } = renderEmail(api.deps, message)
       sent.push({ form: 'mail', from, replyTo, subject, html: alike(html), text: alike(text) })
     }
   }
