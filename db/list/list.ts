@@ -25,7 +25,12 @@ export type ListQuery = {
   sort: ListSort
   after: ListPlace | null
   limit: number
+  /** Found before by `findCandidates`, for several lists of one search. */
+  candidates?: Candidates
 }
+
+/** The organisations that a list is searched in, those that match exactly apart; null: all of the practice. */
+type Candidates = { exact: string[]; all: string[] } | null
 
 /** What narrows nothing. */
 export const EVERYTHING: Omit<ListQuery, 'limit' | 'sight'> = {
@@ -100,11 +105,9 @@ export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
 
 /** Returns the page's ids with their places, in order, as a query (wrapped: a bare one would run); null: nothing is found. */
 async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
-  const given = query.sight.of === 'given' ? await findGiven(tx, query.sight.personId, FEW_GIVEN) : null
-  const matches =
-    query.search === null ? given && { exact: [], all: given } : await findMatches(tx, query.search, given)
-  if (matches?.all.length === 0) return null
-  const branches = matches ? branchesAmong(tx, query, matches) : branchesByIndex(tx, query)
+  const candidates = query.candidates === undefined ? await findCandidates(tx, query) : query.candidates
+  if (candidates?.all.length === 0) return null
+  const branches = candidates ? branchesAmong(tx, query, candidates) : branchesByIndex(tx, query)
   const page = branches.map((one) => branch(tx, query, one)).reduce((all, one) => tx`${all} UNION ALL ${one}`)
   const direction = directionOf(tx, query)
   return {
@@ -112,11 +115,20 @@ async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | nu
   }
 }
 
+/** Returns the organisations that a list is searched in: what its text finds, or what a person is given if that is little. */
+export async function findCandidates(
+  tx: Tx,
+  { search, sight }: Pick<ListQuery, 'search' | 'sight'>,
+): Promise<Candidates> {
+  const given = sight.of === 'given' ? await findGiven(tx, sight.personId, FEW_GIVEN) : null
+  return search === null ? given && { exact: [], all: given } : findMatches(tx, search, given)
+}
+
 /**
  * Returns the organisations found by a text, of those given if any are: their names, contacts, everyone invited at present
  * or joined, addresses, numbers however they are written, references and codes. Reference and code match exactly first.
  */
-async function findMatches(tx: Tx, text: string, among: string[] | null): Promise<{ exact: string[]; all: string[] }> {
+async function findMatches(tx: Tx, text: string, among: string[] | null): Promise<NonNullable<Candidates>> {
   const digits = searchedDigits(text)
   const [exact, found] = await Promise.all([
     tx<{ id: string }[]>`SELECT id FROM organisation WHERE reference = ${text.toUpperCase()}
@@ -124,16 +136,9 @@ async function findMatches(tx: Tx, text: string, among: string[] | null): Promis
     among === null
       ? tx<{ id: string }[]>`SELECT id FROM search_clients(${text}, ${digits}, ${SEARCH_LIMIT})`
       : tx<{ id: string }[]>`
-          SELECT g.id FROM organisation g, LATERAL (SELECT lower(concat_ws(' ',
-            g.name, g.contact_name, g.contact_email, g.contact_phone, g.reference, g.practice_code,
-            (SELECT string_agg(concat_ws(' ', i.name, i.email, i.phone), ' ') FROM onboarding o
-              JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation WHERE o.organisation_id = g.id),
-            (SELECT string_agg(concat_ws(' ', m.name, m.address), ' ') FROM organisation_member m
-              WHERE m.organisation_id = g.id AND m.removed_at IS NULL),
-            (SELECT string_agg(concat_ws(' ', u.name, u.email), ' ') FROM user_invitation u
-              WHERE u.organisation_id = g.id AND u.ended_at IS NULL))) AS words) AS said
-          WHERE g.id = ANY (${among})
-            AND (position(${text.toLowerCase()} IN said.words) > 0 OR position(${digits} IN said.words) > 0)`,
+          SELECT DISTINCT w.organisation_id AS id FROM searched_words w, search_patterns(${text}) AS p
+          WHERE w.organisation_id = ANY (${among})
+            AND (w.searched LIKE p.inside OR w.searched LIKE p.word OR position(${digits} IN w.searched) > 0)`,
   ])
   const exactIds = exact.map((row) => row.id)
   return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
@@ -143,11 +148,7 @@ async function findMatches(tx: Tx, text: string, among: string[] | null): Promis
 type Branch = { reading: Reading; conditions: Fragment[]; rank?: Fragment }
 
 /** A handful of candidates: they are all looked at. */
-function branchesAmong(
-  tx: Tx,
-  { conditions }: ListQuery,
-  { exact, all }: { exact: string[]; all: string[] },
-): Branch[] {
+function branchesAmong(tx: Tx, { conditions }: ListQuery, { exact, all }: NonNullable<Candidates>): Branch[] {
   const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
   return [standing(tx), turned(tx)].map((reading) => ({
     reading,

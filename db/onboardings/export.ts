@@ -8,7 +8,7 @@ export type Held = Record<string, Rows> & { organisation: Rows }
 
 /**
  * What is read of which table, by how its rows hang on the client. Left out are secrets, which open something and tell
- * nothing, and what only keeps the engine in step.
+ * nothing, what only keeps the engine in step, and the words of a search, which repeat the rest.
  */
 const PARTS: [
   part: string,
@@ -51,7 +51,7 @@ export async function readHeld(tx: Tx, organisationId: string): Promise<Held | n
   const read = await Promise.all(
     PARTS.map(async ([part, table, by, without]) => {
       const rows = await tx<{ row: Record<string, unknown> }[]>`
-        SELECT to_jsonb(t) - ${['practice_id', ...without]}::text[] AS row FROM ${tx(table)} t
+        SELECT to_jsonb(t) - ${['practice_id', 'searched', ...without]}::text[] AS row FROM ${tx(table)} t
         WHERE ${hangsOn(tx, by, organisationId)}`
       return [part, rows.map(({ row }) => named(row))] as const
     }),

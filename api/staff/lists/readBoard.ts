@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
-import { EVERYTHING, readIds, readPage } from '../../../db/list/list.ts'
+import { EVERYTHING, findCandidates, type ListQuery, readIds, readPage } from '../../../db/list/list.ts'
 import { describe } from '../../../domain/describe.ts'
 import { COLUMNS, type Column } from '../../../domain/rows/conditions.ts'
-import { type Caller, endpoint } from '../../endpoint.ts'
+import { endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'
 import { iso } from '../onboardings/summary.ts'
 import { demandView, filterFields, narrowedOf } from './filters.ts'
@@ -41,22 +41,24 @@ export const readBoard = endpoint({
   problems: { 403: ['not_in_plan'] },
   handle: async (deps, { caller, query }) => {
     await demandView(deps, query, caller)
-    const columns = await deps.db.inPractice(caller.practiceId, (tx) =>
-      Promise.all(COLUMNS.map((column) => headOf(tx, caller, { ...query, column }))),
-    )
+    const columns = await deps.db.inPractice(caller.practiceId, async (tx) => {
+      const candidates = await findCandidates(tx, narrowedOf(query, caller))
+      return Promise.all(
+        COLUMNS.map((column) =>
+          headOf(tx, column, { ...EVERYTHING, ...narrowedOf({ ...query, column }, caller), candidates }),
+        ),
+      )
+    })
     return { body: { columns, upTo: FURTHEST } }
   },
 })
 
-type Filter = Parameters<typeof narrowedOf>[0]
-
-/** How many a column holds, and since when the longest waits. */
-async function headOf(tx: Tx, caller: Caller, filter: Filter & { column: Column }) {
-  const { column } = filter
-  const query = { ...EVERYTHING, ...narrowedOf(filter, caller) }
+/** Returns how many clients a column holds, and since when the longest waits. */
+async function headOf(tx: Tx, column: Column, query: Omit<ListQuery, 'sort' | 'limit'>) {
   const [ids, [longest]] = await Promise.all([
-    readIds(tx, { ...query, limit: FURTHEST }),
-    readPage(tx, { ...query, sort: 'waiting', limit: 1 }),
+    readIds(tx, { ...query, sort: 'newest', limit: FURTHEST }),
+    // Who is done waits for nobody: looking for one would read all that are open.
+    column === 'completed' ? [] : readPage(tx, { ...query, sort: 'waiting', limit: 1 }),
   ])
   const since = longest ? describe(longest.locked.facts, longest.locked.now).since : null
   return { column, count: ids.length, waitingSince: since === null ? null : iso(since) }
