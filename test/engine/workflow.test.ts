@@ -97,7 +97,8 @@ async function start(progress: Progress, answers: Row['answers'] = {}) {
     row,
     handle,
     practiceId,
-    names: () => row.calls.map(({ activity }) => activity),
+    /** The activities in their order. An SQL step whose task timed out on a busy machine is repeated, and counts once. */
+    names: () => row.calls.map(({ activity }) => activity).filter((name, i, all) => name !== all[i - 1]),
     sent: () => row.calls.flatMap(({ activity, ids }) => (activity === 'deliver' ? (ids ?? []) : [])),
     timers: async () => {
       const { events } = await handle.fetchHistory()
@@ -124,12 +125,13 @@ async function start(progress: Progress, answers: Row['answers'] = {}) {
 test('a run of an onboarding that is over reads the row and ends; one with a message left sends it first', async () => {
   const over = await start(completed(9))
   expect(await over.ended()).toBe('COMPLETED')
-  expect(over.row.calls).toEqual([{ activity: 'createOrganisation', practiceId: over.practiceId }])
+  expect(over.names()).toEqual(['createOrganisation'])
+  expect(over.row.calls[0]).toEqual({ activity: 'createOrganisation', practiceId: over.practiceId })
 
   const left = await start(completed(9, [mail('last')]), { deliver: async () => completed(10) })
   expect(await left.ended()).toBe('COMPLETED')
   expect(left.names()).toEqual(['createOrganisation', 'deliver'])
-  expect(left.row.calls[1]).toEqual({ activity: 'deliver', ids: ['last'], practiceId: left.practiceId })
+  expect(left.row.calls.at(-1)).toEqual({ activity: 'deliver', ids: ['last'], practiceId: left.practiceId })
 })
 
 test('a stale or repeated signal changes nothing', async () => {
@@ -226,7 +228,7 @@ test('a send that is given up goes to staff, and a look at the bank that fails f
   await waitFor('the send to be given up', () => run.names().includes('abandonSend'))
   await run.signal(completed(4))
   expect(await run.ended()).toBe('COMPLETED')
-  expect(run.names().filter((name) => name === 'createOrganisation')).toHaveLength(2)
+  expect(run.names().lastIndexOf('createOrganisation')).toBeGreaterThan(run.names().indexOf('settleBank'))
 })
 
 test('a run whose history is too long sends what is under way, then continues as new with its input', async () => {
@@ -243,7 +245,7 @@ test('a run whose history is too long sends what is under way, then continues as
   run.row.progress = at(3)
   answer.resolve(at(3))
   await waitFor('the next execution', async () => (await chain()) !== first && run.names().length === 3)
-  expect(run.row.calls[2]).toEqual({ activity: 'createOrganisation', practiceId: run.practiceId })
+  expect(run.row.calls.at(-1)).toEqual({ activity: 'createOrganisation', practiceId: run.practiceId })
   await run.signal(completed(4))
   const latest = environment.client.workflow.getHandle(run.handle.workflowId)
   await latest.result()
