@@ -16,7 +16,7 @@ import {
 } from './situation.ts'
 
 /** One stage that is chased: who is asked, from when, at which instants. Numbers are kept, so n = 3 is always the last. */
-export type Series = { kind: 'client' | 'staff'; key: string; touches: { n: number; at: Instant }[] }
+export type Series = { kind: 'client' | 'staff'; key: string; touches: { n: number; at: Instant }[]; until?: Instant }
 
 /** Parts of the invitation's window at which the client is reminded unless the practice chose days: 2, 4 and 6 of a week. */
 const WINDOW_PARTS = [2 / 7, 4 / 7, 6 / 7]
@@ -154,7 +154,7 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   const { invitation, expiresAt, policy } = facts
   if (status === 'invited' && reachable && invitation && expiresAt !== null) {
     const touches = windowTouches(invitation.from, expiresAt, policy.reminderDays?.invited)
-    series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches })
+    series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches, until: expiresAt })
   }
   const clientSteps = facts.steps.filter(
     (s) => s.required && s.owner === 'client' && isActionable(facts, s.kind) && !isLeftToPractice(s),
@@ -183,7 +183,7 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   return series
 }
 
-/** A touch that is made this much after its instant is late: it takes the place of one that would follow too soon. */
+/** A touch that is made more than this after its instant is late. */
 const LATE_MS = HOUR_MS
 
 type NextTouch = { at: Instant; kind: 'client' | 'staff'; n: number; series: string }
@@ -198,15 +198,17 @@ export const nextTouch = (facts: Facts, now: Instant): NextTouch | null => comin
  */
 export function comingTouches(facts: Facts, now: Instant): NextTouch[] {
   const heldUntil = Math.max(now, facts.snoozedUntil ?? 0)
-  const candidates = seriesAt(facts, now).flatMap(({ kind, key, touches }) => {
+  const candidates = seriesAt(facts, now).flatMap(({ kind, key, touches, until = Number.POSITIVE_INFINITY }) => {
     const touched = facts.touched[kind]
     const made = touched?.series === key ? touched.n : 0
     const open = touches.filter((touch) => touch.n > made)
     const missed = open.filter((touch) => touch.at <= heldUntil).at(-1)
-    const apartMs = heldUntil === facts.snoozedUntil ? DAY_MS : DAY_MS - LATE_MS
+    // A timer is some seconds late, and the next day's touch is not dropped for that.
+    const isOnTime = heldUntil !== facts.snoozedUntil && missed && heldUntil - missed.at <= LATE_MS
+    const apartMs = isOnTime ? DAY_MS - LATE_MS : DAY_MS
     const last = missed && open.filter((touch) => touch.at < Math.max(missed.at + 1, heldUntil + apartMs)).at(-1)
     const next = missed && last ? { n: last.n, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
-    return next ? [{ ...next, kind, series: key }] : []
+    return next && next.at < until ? [{ ...next, kind, series: key }] : []
   })
   return candidates.sort((a, b) => a.at - b.at)
 }

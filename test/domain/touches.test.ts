@@ -201,6 +201,12 @@ describe('snoozing', () => {
     expect(touchesUntil(woken, days(7), days(1.5))).toEqual(touchesUntil(invited, days(7)))
   })
 
+  test('no reminder is announced for a wake after the invitation has expired', () => {
+    const { facts } = doing(invited, days(1), ask.snooze(days(7) + 1000))
+    expect(nextTouch(facts, days(1))).toBeNull()
+    const { facts: before } = doing(invited, days(1), ask.snooze(days(7) - 1000))
+    expect(nextTouch(before, days(1))).toMatchObject({ kind: 'client', n: 3, at: days(7) - 1000 })
+  })
   test('expiry runs on while snoozed', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(20)))
     expect(wordOf(decide(facts, { do: 'expire' }, days(7) + 1))).toBe('expired')
@@ -209,8 +215,10 @@ describe('snoozing', () => {
   })
 })
 
-test('after an outage the missed touches are one, and the next is most of a day away', () => {
+test('after an outage the missed touches are one, and the next is at least a day away', () => {
   expect(nextTouch(invited, days(4) + 5 * HOUR_MS)).toMatchObject({ n: 2, at: days(4) })
   expect(nextTouch(invited, days(5) + 5 * HOUR_MS)).toMatchObject({ n: 3 })
+  expect(nextTouch(invited, days(5))).toMatchObject({ n: 2 })
+  expect(nextTouch(invited, days(5) + 1)).toMatchObject({ n: 3 })
   expect(nextTouch(invited, days(4) + 1000)).toMatchObject({ n: 2 })
 })
