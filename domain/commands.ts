@@ -15,7 +15,7 @@ import type {
   StepReason,
 } from './situation.ts'
 
-/** The link a person came with, as it stands under the lock. */
+/** The link that a client came with, as read under the lock. */
 export type LinkFact = {
   id: string
   generation: number
@@ -31,15 +31,15 @@ export type Command =
       requestId: string
       channels: Channel[]
       addressUse: number
-      /** Channels whose address is another one than in the present invitation. */
+      /** The channels whose address differs from the one in the present invitation. */
       corrected?: Channel[]
       by: 'staff' | 'client'
-      /** It is one of many: those that somebody asks for singly go first. */
+      /** True for one of many invitations sent at once; single ones are sent first. */
       bulk?: boolean
-      /** It asks to be let in, and does not invite; `known` says whether somebody on Embark has the address. */
+      /** Asks to be let in to an organisation that is on Embark. `known`: its address belongs to somebody on Embark. */
       asks?: boolean
       known?: boolean
-      /** Null where the practice may send as much as it likes. */
+      /** The instants from which a limited practice may send again; null for a practice without a limit. */
       nextAllowed: NextAllowed | null
     }
   | {
@@ -78,7 +78,7 @@ export type Command =
       connectionId: string
       provider: string
       accounts: number
-      /** Somebody said that it is the same business, though its name is another. */
+      /** True if a person confirmed that the organisation is the same business although its name differs. */
       isConfirmed?: boolean
     }
   | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
@@ -100,7 +100,7 @@ export type Command =
       messageId: string
       to: MessageState
       reason: string | null
-      /** What did not work, where it was not the address: this message, or the moment. */
+      /** The cause of a failure if not the address: the message itself, or a passing condition (`moment`). */
       about?: 'mail' | 'moment'
     }
   | { do: 'abandon_send'; messageId: string; reason: string }
@@ -111,7 +111,7 @@ export type CommandOf<K extends Command['do']> = Extract<Command, { do: K }>
 export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'not_now', 'other'] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
 
-/** `stopped_sharing` is said by stopping, `same_business` where the organisation is chosen: neither on a form of its own. */
+/** The subjects of a client's report. `stopped_sharing` and `same_business` have no form of their own. */
 export const ABOUTS = [
   'open_again',
   'needs_link',
@@ -127,7 +127,7 @@ export const ABOUTS = [
 ] as const
 export type About = (typeof ABOUTS)[number]
 
-/** What people may ask for; listed in a refusal as what is allowed instead. */
+/** The commands that people may give. A refusal lists the allowed ones. */
 export const VERBS = [
   'invite',
   'link',
@@ -164,10 +164,10 @@ export type RefusalCode =
   | 'date_out_of_range'
   | 'owner_not_possible'
 
-/** The fact that stands in the way of what the status would allow: how a step stands, or what happened a moment ago. */
+/** The fact that forbids a command which the status allows: a closed step, a possible undo, or an erasure. */
 export type Because = { step: StepKind; state: 'done' | 'skipped' } | 'can_be_undone' | 'erased'
 
-/** Why not: the present status, what is allowed instead, and an instant where waiting helps or names the limit. */
+/** A refusal: the status, the verbs allowed instead, and an instant (when to try again, or the limit) or null. */
 export type Refusal = {
   code: RefusalCode
   status: Status
@@ -182,34 +182,34 @@ export type NewMessage = {
   channels: ('email' | 'sms')[]
   n?: number
   bulk?: boolean
-  /** It leaves then, and not at once. */
+  /** The earliest instant of sending; absent for at once. */
   notBefore?: Instant
 }
 
-/** What one transaction writes besides `fact_seq + 1`. Absent fields stay as they are. */
+/** The writes of one transaction besides `fact_seq + 1`. Absent fields stay as they are. */
 export type Change = {
   event: NewEvent
   instants?: Partial<Omit<Instants, 'created'>>
   expiresAt?: Instant | null
   snoozedUntil?: Instant | null
-  /** A person's act, which starts the practice's give-up limit anew. */
+  /** True for a person's act, which restarts the practice's give-up limit. */
   act?: boolean
   raiseRun?: boolean
   steps?: { kind: StepKind; set: Partial<Omit<Step, 'kind' | 'required'>> }[]
   touched?: { kind: 'client' | 'staff'; series: string; n: number }
-  /** A new invitation generation; accept links of older ones die. */
+  /** A new invitation generation; accept links of older ones stop working. */
   generation?: { channels: Channel[]; asks: boolean }
-  /** Whether the practice has an address or number for the client from now on. */
+  /** The new value of `hasContact`: true if the practice has an address or number for the client. */
   hasContact?: boolean
-  /** The client's personal data goes. */
+  /** Erases the client's personal data. */
   erases?: true
-  /** The link accepted with: it becomes a continue link and its siblings die. */
+  /** The link of the acceptance: it becomes a continue link, and its siblings stop working. */
   acceptedWith?: LinkFact
   links?: 'end_all'
   /** Provider sessions to end: all, or those of one step. */
   sessions?: 'all' | 'bank' | 'books'
   messages?: NewMessage[]
-  /** A message that moves on. `claims`: its invitation's window starts now. */
+  /** The message whose state changes. `claims`: the window of its invitation starts now. */
   message?: { id: string; state: MessageState; reason: string | null; claims: boolean }
 }
 

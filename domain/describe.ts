@@ -75,28 +75,28 @@ export const NEXT_KINDS = [
 
 type Coming = { what: (typeof NEXT_KINDS)[number]; at: Instant }
 
-/** Stage, what blocks it, whose move, since when, and the next one or two things that happen by themselves. */
+/** The situation: stage, blocker, move, since when, and the next one or two things that happen by themselves. */
 export type Description = {
   stage: Status
   blockedBy: Blocker | null
   move: Mover | null
   since: Instant
-  /** The step that blocks, and why it failed; null where it is none. */
+  /** The blocking step and the reason of its failure; null if no step blocks. */
   step: StepKind | null
   reason: StepReason | null
   next: Coming[]
-  /** The other open things, the most pressing first, at most two. */
+  /** Up to two further open things, the most pressing first. */
   also: (Waiting & { next: Coming[] })[]
-  /** What it becomes by time alone, if nobody acts before. */
+  /** The change that time alone brings if nobody acts before `at`. */
   turns: { at: Instant; blockedBy: Blocker; move: Mover; also: Pick<Waiting, 'blockedBy' | 'move'> | null } | null
 }
 
-/** What is waited for, or that nothing is. */
+/** A `Waiting` that may also be empty: blocker and move are null if nothing is waited for. */
 type Blocked = Omit<Waiting, 'blockedBy' | 'move'> & { blockedBy: Blocker | null; move: Mover | null }
 
 const MOST_ALSO = 2
 
-/** Returns how an onboarding stands. The one answer for list, detail, API and messages. */
+/** Returns the situation of an onboarding. List, detail, API and messages all use this answer. */
 export function describe(facts: Facts, now: Instant): Description {
   const stage = statusAt(facts, now)
   const [lead, ...others] = waitedFor(facts, stage, now)
@@ -111,7 +111,7 @@ export function describe(facts: Facts, now: Instant): Description {
   }
 }
 
-/** Returns what is waited for, first what leads. Of an accepted client each open step is a thing of its own. */
+/** Returns the open things, the leading one first. For an accepted client each open step is one. */
 function waitedFor(facts: Facts, stage: Status, now: Instant): [Blocked, ...Waiting[]] {
   if (stage === 'accepted') {
     const [lead, ...others] = openSteps(facts, now)
@@ -157,7 +157,7 @@ function lastStepAt(facts: Facts): Instant {
   return Math.max(facts.instants.accepted ?? facts.instants.created, ...closed)
 }
 
-/** An invited client is waited for as soon as one channel works; the practice when none does. */
+/** Returns the blocker of an invited client: the client's move if one channel works, the practice's if none does. */
 function delivery(facts: Facts, now: Instant): Outside {
   const { invitation } = facts
   const from = invitation?.from ?? facts.instants.invited ?? now
@@ -186,8 +186,8 @@ function deadBlocker(message: MessageFact): Blocker {
 }
 
 /**
- * Returns what happens next by itself, at most two; of several open things what belongs to `one`, the end of a snooze to
- * the first.
+ * Returns at most two things that happen next by themselves. With several open things: those of `one`; the end of a
+ * snooze belongs to the leading one.
  */
 function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boolean): Coming[] {
   const { snoozedUntil, settleAt, expiresAt } = facts
@@ -213,7 +213,7 @@ function isTouchOf(facts: Facts, { step: kind }: Blocked, touch: 'client' | 'sta
   return step.owner === 'practice' || isLeft || (step.failedAt !== null && practiceSince(facts, now) === null)
 }
 
-/** Returns what time alone makes of it: an invitation expires, a bank that failed becomes the practice's to chase. */
+/** Returns the change that time brings: an invitation expires, or a bank failure becomes the practice's move. */
 function turn(facts: Facts, stage: Status, [lead, also]: Blocked[], now: Instant): Description['turns'] {
   if (stage === 'invited') return expiryOf(facts)
   const { failedAt } = stepOf(facts, 'bank')
@@ -230,6 +230,6 @@ function turn(facts: Facts, stage: Status, [lead, also]: Blocked[], now: Instant
   }
 }
 
-/** Returns what an invitation becomes by its end. */
+/** Returns the change at the end of an invitation's window; null without an end. */
 export const expiryOf = ({ expiresAt }: Pick<Facts, 'expiresAt'>): Description['turns'] =>
   expiresAt === null ? null : { at: expiresAt + 1, blockedBy: 'expired', move: 'practice', also: null }

@@ -9,7 +9,7 @@ import {
   UNDO_MS,
 } from './situation.ts'
 
-/** What decides the next move: facts as instants and steps, with the next reminder worked out. */
+/** The input of `earliestMove`: instants, open steps and deadlines, with the next reminder already computed. */
 export type Waits = {
   instants: Instants
   /** Required steps that are neither done nor skipped. */
@@ -20,7 +20,7 @@ export type Waits = {
   nextTouch: { at: Instant; kind: 'client' | 'staff'; n: number } | null
 }
 
-/** Returns the earliest thing that is due, or null when nothing is until a fact comes in. The only place that says so. */
+/** Returns the earliest move, or null if nothing is due until a fact arrives. No other code decides this. */
 export function earliestMove(waits: Waits, now: Instant): Move | null {
   const { instants, expiresAt, giveUpAt, settleAt, nextTouch } = waits
   if (instants.cancelled !== null) {
@@ -30,7 +30,7 @@ export function earliestMove(waits: Waits, now: Instant): Move | null {
   if (instants.gaveUp !== null) return instants.cleaned === null ? { what: 'cleanUp', at: instants.gaveUp } : null
   if (instants.provisioned === null) return { what: 'createOrganisation', at: instants.created }
 
-  // Before anything that is overdue: a reminder or a look at the bank would only say what is over.
+  // Completing goes before overdue moves: a reminder or a poll of the bank would be out of date.
   if (isReadyToComplete(instants, waits.open)) return { what: 'complete', at: now }
   const moves: Move[] = []
   if (settleAt !== null) moves.push({ what: 'settleBank', at: settleAt })

@@ -1,7 +1,7 @@
 import type { Move, Progress } from './progress.ts'
 import type { DueMessage } from './situation.ts'
 
-// What the engine's own UI shows of an onboarding. Ids, stages and instants: nothing personal, as in all of its history.
+// Texts about an onboarding in the engine's own UI. They hold ids, stages and instants, and nothing personal.
 
 const WORDS: Record<Exclude<Move['what'], 'touch'>, string> = {
   createOrganisation: 'Create the organisation',
@@ -12,13 +12,13 @@ const WORDS: Record<Exclude<Move['what'], 'touch'>, string> = {
   cleanUp: 'Clean up after the end',
 }
 
-/** Returns one line about a move, as its timer and its activity carry it. */
+/** Returns one line about a move, for its timer and its activity. */
 export function moveWords({ what, to, n }: Omit<Move, 'at'>): string {
   if (what !== 'touch') return WORDS[what]
   return to ? `Reminder ${n} to the ${to === 'client' ? 'client' : 'practice'}` : 'Reminder'
 }
 
-/** Returns one line about sends that leave together. */
+/** Returns one line about messages that are sent together. */
 export function sendWords(due: DueMessage[]): string {
   const [one, many] = due[0]?.channel === 'sms' ? ['text', 'texts'] : ['email', 'emails']
   return `Send ${due.length} ${due.length === 1 ? one : many}`

@@ -1,6 +1,6 @@
 /**
- * The closed catalogue of facts. An event's key makes it unique among the same kind in one onboarding, so that a fact
- * told twice is recorded once. Data holds ids and choices, never addresses or free text that names a person.
+ * The closed list of event kinds. The key is unique per kind in one onboarding, so that the same fact is recorded once.
+ * Data holds ids and choices, never addresses or free text about a person.
  */
 export const EVENT_KINDS = [
   'created', // key: empty
@@ -60,8 +60,8 @@ export type NewEvent = { kind: EventKind; key: string; data: EventData }
 export const ACTOR_TYPES = ['client', 'staff', 'support', 'api_key', 'system', 'provider'] as const
 
 /**
- * Who did it. `id` names the API key, person or link; clients are named by the link they used. `support` is one of our own
- * people, let in by the practice.
+ * The author of an event. `id` is the API key, person or link; a client is identified by the link. `support` is a
+ * support person whom the practice let in.
  */
 export type Actor = { type: (typeof ACTOR_TYPES)[number]; id: string | null }
 

@@ -4,8 +4,8 @@ import type { Facts, Instant, InvitationFact, MessageFact } from './situation.ts
 import { isWanted } from './wanted.ts'
 
 /**
- * The facts after a change made at `now`, as they are read from then on. A new invitation and new messages have no id
- * yet: the database gives them theirs. What was queued and is no longer wanted is taken back.
+ * Returns the facts after a change made at `now`, equal to a fresh read. New invitations and messages have no id yet,
+ * because the database gives it. Queued messages that are no longer wanted are withdrawn.
  */
 export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
   const invitation = invitationAfter(facts, change, now)

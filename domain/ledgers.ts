@@ -1,4 +1,4 @@
-/** The software that clients keep their books in. `duringSetup`: it can be connected while a client is added. */
+/** The ledgers that clients use. `duringSetup`: it can be connected while the client is added. */
 export const LEDGERS = [
   { id: 'xero', label: 'Xero', duringSetup: true },
   { id: 'sage', label: 'Sage Accounting', duringSetup: false },
@@ -7,16 +7,16 @@ export const LEDGERS = [
   { id: 'kashflow', label: 'KashFlow', duringSetup: false },
 ] as const
 
-/** What a practice notes of the software that a client uses: one of those, or none of them. */
+/** The accounting software that a practice records for a client: a ledger, something else, none or unknown. */
 export const SOFTWARE = [...LEDGERS.map(({ id }) => id), 'other', 'none', 'unknown'] as const
 export type Software = (typeof SOFTWARE)[number]
 
 const OTHERS: Record<string, string> = { other: 'Something else', none: 'None', unknown: 'I don’t know yet' }
 
-/** Returns the name that people know the software by. */
+/** Returns the display name of the software; the id itself if it is unknown. */
 export const softwareLabel = (software: string): string =>
   LEDGERS.find(({ id }) => id === software)?.label ?? OTHERS[software] ?? software
 
 const connectable = LEDGERS.filter(({ duringSetup }) => duringSetup)
-/** What books are connected to where none was chosen yet; null as soon as there is a choice. */
+/** The name of the only connectable ledger, shown while none is chosen; null if there are several. */
 export const ONLY_LEDGER: string | null = connectable.length === 1 ? (connectable[0]?.label ?? null) : null

@@ -1,4 +1,4 @@
-/** An account as far as matching looks at it. `number` of a ledger is free text. */
+/** The parts of accounts that matching compares. A ledger account's `number` is free text. */
 type BankSide = { id: string; name: string; sortCode: string | null; accountNumber: string | null }
 type LedgerSide = { id: string; name: string; number: string | null }
 
@@ -12,8 +12,8 @@ const plain = (text: string): string =>
     .trim()
 
 /**
- * For each bank account the ledger account it most likely is: same sort code and number (of what the ledger stores, the
- * last 14 or 8 digits), else the same name. No ledger account is suggested twice.
+ * Suggests a ledger account for each bank account: same sort code and number (the last 14 or 8 digits that the ledger
+ * stores), else same name. Suggests no ledger account twice.
  */
 export function suggestMatches(bank: BankSide[], ledger: LedgerSide[]): Suggestion[] {
   const taken = new Set<string>()
@@ -41,7 +41,7 @@ function sameNumber(account: BankSide, ledger: LedgerSide): boolean {
 
 const LEGAL_FORMS = /\b(ltd|limited|llp|plc|lp|inc|co|company|the|uk)\b/g
 
-/** Whether two business names may well be the same business: equal without legal forms, or one holds the other. */
+/** Returns true if two names probably mean the same business: equal without legal forms, or one contains the other. */
 export function isSameBusiness(a: string, b: string): boolean {
   const [x, y] = [a, b].map((name) => plain(plain(name).replace(LEGAL_FORMS, ' ')))
   if (!x || !y) return plain(a) === plain(b)

@@ -1,8 +1,8 @@
 import type { Facts, MessageFact, MessagePurpose, MessageState, StaffPurpose, Status } from './situation.ts'
 
 /**
- * Delivery states by rank: a report never moves a message to a lower one. Equal ranks keep the first. A withdrawn message
- * ranks below what a provider reports: a report proves that it left after all.
+ * Delivery states by rank. A report never moves a message to a lower or equal rank. A withdrawn message ranks below the
+ * provider's reports, because a report proves that it left.
  */
 const RANK: Record<MessageState, number> = {
   queued: 0,
@@ -23,35 +23,35 @@ export function advances(from: MessageState, to: MessageState): boolean {
   return RANK[to] > RANK[from]
 }
 
-/** When a message that has not left yet is still worth sending. */
+/** The conditions under which a message that has not left is still worth sending. */
 type Wanted = {
-  /** Statuses it is wanted in; absent for every one. */
+  /** The statuses in which it is wanted; absent for every status. */
   in?: readonly Status[]
-  /** Only as long as its invitation has not been replaced. */
+  /** True if it is wanted only until its invitation is replaced. */
   current?: true
-  /** Only as long as the series that it reminds in runs, or the bank can be connected. */
+  /** The condition that must still hold: the reminder series runs, or the bank can be connected. */
   while?: 'client_series' | 'staff_series' | 'bank_open'
 }
 
-/** What holds for every message of a purpose. `messages/catalogue.ts` says what such messages are made of. */
+/** The rules of one purpose. `messages/catalogue.ts` says how its messages are composed. */
 type MessageRules = {
   audience: 'client' | 'practice'
-  /** It asks the client to act, tells them how it ended, or informs the practice. */
+  /** It asks the client to act, closes the subject for the client, or informs the practice. */
   aim: 'ask' | 'close' | 'inform'
   wanted: Wanted
-  /** A person's command sends it. The next one has to wait a minute, and it counts against the limits. */
+  /** True if a person's command sends it. The next one must wait a minute, and it counts against the limits. */
   byCommand?: true
-  /** Its first claim starts the window of the invitation. */
+  /** True if its first claim starts the invitation's window. */
   startsWindow?: true
-  /** It invites somebody who may be at home at another client already, and is held back until staff say they are meant. */
+  /** True if it invites. It is held back if its address belongs to somebody at another client, until confirmed. */
   invites?: true
-  /** It is about a link that is over: it names that link and makes no new one. */
+  /** True if it is about a link that has ended: it names that link and creates none. */
   namesLastLink?: true
-  /** It waits until the cancellation cannot be undone any more. */
+  /** True if it waits until the cancellation can no longer be undone. */
   afterCleanUp?: true
-  /** It says the same as a notice, and may go to a colleague who wants that by mail. */
+  /** True if it says the same as a notice, so that it can go to a colleague who wants that notice by mail. */
   saysNotice?: true
-  /** What the timeline calls it. */
+  /** The name in the timeline. */
   word: string
 }
 
@@ -159,7 +159,7 @@ export const MESSAGES: Record<MessagePurpose, MessageRules> &
 const purposesThat = (holds: (rules: MessageRules) => boolean | undefined): MessagePurpose[] =>
   (Object.keys(MESSAGES) as MessagePurpose[]).filter((purpose) => holds(MESSAGES[purpose]))
 
-/** Purposes by rule, for conditions in SQL. */
+/** The purposes that a rule applies to, for conditions in SQL. */
 export const TO_CLIENTS = purposesThat(({ audience }) => audience === 'client')
 export const BY_COMMAND = purposesThat(({ byCommand }) => byCommand)
 export const INVITING = purposesThat(({ invites }) => invites)
@@ -168,20 +168,20 @@ export const INVITING = purposesThat(({ invites }) => invites)
 export const isForStaff = (purpose: MessagePurpose): purpose is StaffPurpose =>
   MESSAGES[purpose].audience === 'practice'
 
-/** Returns true if somebody waits for this one message: it was asked for singly, and not by the workflow. */
+/** Returns true if a person waits for this message: they asked for it singly. */
 export const isAwaited = ({ purpose, bulk }: Pick<MessageFact, 'purpose' | 'bulk'>): boolean =>
   MESSAGES[purpose].byCommand === true && !bulk
 
-/** Returns true if a message may leave by now. */
+/** Returns true if a message is queued or sending and may leave now. */
 export function isDue(facts: Pick<Facts, 'instants'>, { purpose, state }: MessageFact): boolean {
   if (state !== 'queued' && state !== 'sending') return false
   return !MESSAGES[purpose].afterCleanUp || facts.instants.cleaned !== null
 }
 
-/** Why an invitation is held back: somebody at another client has its address, and staff have not said they are meant. */
+/** The reason of an invitation held back because its address belongs to somebody at another client. */
 export const KNOWN_ADDRESS = 'This address already belongs to someone on Embark.'
 
-/** Returns true if a message was held back for that. */
+/** Returns true if a message is held back for `KNOWN_ADDRESS`. */
 export function isHeldBack({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean {
   return state === 'suppressed' && reason === KNOWN_ADDRESS
 }

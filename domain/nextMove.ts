@@ -4,20 +4,20 @@ import type { Move, Progress } from './progress.ts'
 import { type DueMessage, type Facts, type Instant, type MessageFact, statusOf, stepsLeft } from './situation.ts'
 import { nextTouch } from './touches.ts'
 
-/** Returns when an expired or declined onboarding is closed without an answer; null in every other status. */
+/** Returns the instant at which an expired or declined onboarding gives up; null in every other status. */
 export function giveUpAt({ instants, lastActAt, policy }: Facts): Instant | null {
   const status = statusOf(instants)
   return status === 'expired' || status === 'declined' ? lastActAt + policy.giveUpAfterMs : null
 }
 
-/** Returns what the workflow does by itself next, or null when nothing is due until a fact comes in. */
+/** Returns the workflow's next move, or null if nothing is due until a fact arrives. */
 export function nextMove(facts: Facts, now: Instant): Move | null {
   const { instants, expiresAt, settleAt } = facts
   const waits = { instants, expiresAt, settleAt, giveUpAt: giveUpAt(facts), open: stepsLeft(facts) }
   return earliestMove({ ...waits, nextTouch: nextTouch(facts, now) }, now)
 }
 
-/** Returns what the workflow is to know of the facts. Its next move is worked out as of `now`. */
+/** Returns the progress to send to the workflow. Its next move is computed as of `now`. */
 export function progressOf(facts: Facts, now: Instant): Progress {
   return {
     seq: facts.seq,
@@ -35,7 +35,7 @@ const dueOf = (message: MessageFact): DueMessage => ({
   ...(!isAwaited(message) && { patient: true as const }),
 })
 
-/** Returns true if the run is over: nothing more is done by itself until someone reopens the onboarding. */
+/** Returns true if the run is over: nothing happens by itself until someone reopens the onboarding. */
 export function isOver({ instants }: Pick<Facts, 'instants'>): boolean {
   const { completed, cancelled, gaveUp, cleaned } = instants
   return cancelled !== null || gaveUp !== null ? cleaned !== null : completed !== null

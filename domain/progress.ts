@@ -10,12 +10,12 @@ export const MOVE_NAMES = [
   'cleanUp',
 ] as const
 
-/** What the workflow does by itself next. `at` in the past means now. `to` and `n` say which reminder a touch is. */
+/** The workflow's next move. An `at` in the past means now. `to` and `n` identify the reminder of a touch. */
 export type Move = { what: (typeof MOVE_NAMES)[number]; at: Instant; to?: 'client' | 'staff'; n?: number }
 
 /**
- * The part of an onboarding's facts that its workflow needs, as signals carry it and activities return it: some 100 bytes
- * of ids, choices and instants, nothing personal.
+ * The part of the facts that the workflow needs. Signals carry it and activities return it: about 100 bytes of ids,
+ * choices and instants, nothing personal.
  */
 export type Progress = {
   seq: number
@@ -30,16 +30,16 @@ export type Progress = {
 
 const ENDS: ReadonlySet<Status> = new Set(['completed', 'cancelled', 'gave_up'])
 
-/** Returns true if the onboarding has ended, though links and sessions may still have to be cleaned up. */
+/** Returns true if the onboarding has ended. Links and sessions may still need cleaning up. */
 export const hasEnded = ({ stage }: Pick<Progress, 'stage'>): boolean => ENDS.has(stage)
 
-/** Returns true if the run does nothing more by itself until someone reopens the onboarding. */
+/** Returns true if the run does nothing more until someone reopens the onboarding. */
 export const isRunOver = (progress: Pick<Progress, 'stage' | 'next'>): boolean =>
   hasEnded(progress) && progress.next === null
 
 /**
- * Returns true if a value has the shape of a progress. Anybody at the engine can send a signal or end an activity by hand
- * with whatever they type, and a workflow that reads nonsense fails at it again and again.
+ * Returns true if a value has the shape of a progress. A person at the engine can send any signal or complete an
+ * activity by hand, and a workflow that reads a wrong shape would fail again and again.
  */
 export function isProgress(value: unknown): value is Progress {
   if (!isObject(value)) return false
@@ -57,7 +57,7 @@ export function isProgress(value: unknown): value is Progress {
 const isMove = (value: unknown): boolean =>
   isObject(value) && MOVE_NAMES.some((name) => name === value.what) && Number.isFinite(value.at)
 
-/** Returns true for a list of messages that have not left yet. */
+/** Returns true for a list of due messages. */
 export const isDueList = (value: unknown): value is DueMessage[] =>
   Array.isArray(value) &&
   value.every(

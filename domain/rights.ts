@@ -1,4 +1,4 @@
-/** What one may be let do. Endpoints declare one each; the app draws its buttons from the same answer. */
+/** The rights. Each endpoint declares one, and the app shows its buttons by the same list. */
 export const RIGHTS = [
   'see_clients',
   'see_all_clients',
@@ -18,14 +18,14 @@ export const RIGHTS = [
 ] as const
 export type Right = (typeof RIGHTS)[number]
 
-/** Of a practice's own people, and of ours who help across practices. */
+/** The roles of members, and `support` for support people. */
 export const ROLES = ['practice_admin', 'client_admin', 'standard', 'support'] as const
 export type Role = (typeof ROLES)[number]
 
-/** The roles whose people help their colleagues: they give rights. */
+/** The roles that may give rights to colleagues. */
 export const ADMIN_ROLES = ['practice_admin', 'client_admin'] as const
 
-/** The roles a practice gives. */
+/** The roles that a practice can give. */
 export const MEMBER_ROLES = [...ADMIN_ROLES, 'standard'] as const
 export type MemberRole = (typeof MEMBER_ROLES)[number]
 
@@ -36,14 +36,14 @@ const FOR_PRACTICE_ADMINS: readonly Right[] = [
   'see_audit',
   'erase_clients',
 ]
-/** Of our own support alone, wherever it is: to find clients across practices, and to ask to be let in. */
+/** The right of support alone, in every practice: to find clients across practices and to ask to be let in. */
 const FOR_SUPPORT: Right = 'help_practices'
-/** Of whoever works in a practice: neither support nor a key is told of what happens. */
+/** The right of members alone: neither support nor API keys get notices. */
 const FOR_PEOPLE: Right = 'have_notices'
-/** On the clients that one sees: by `see_all_clients` every one, else those that a person manages or is given. */
+/** The rights on visible clients: every client with `see_all_clients`, else those a member manages or has access to. */
 const ON_CLIENTS: readonly Right[] = ['see_clients', 'work_clients', 'cancel_clients', 'see_reports']
 
-/** The rights of a role, in the order of `RIGHTS`. `addClients` is given to single people of the role Standard. */
+/** Returns the rights of a role, in the order of `RIGHTS`. `addClients` is set per person of the role Standard. */
 export function rightsOf(role: Role, { addClients }: { addClients: boolean }): Right[] {
   const has = (right: Right): boolean => {
     switch (role) {
@@ -60,14 +60,14 @@ export function rightsOf(role: Role, { addClients }: { addClients: boolean }): R
   return RIGHTS.filter(has)
 }
 
-/** Returns true if whoever has the role sees every client, and not only those that they manage or are given. */
+/** Returns true if the role sees every client, not only those a member manages or has access to. */
 export const seesAllClients = (role: Role): boolean => rightsOf(role, { addClients: false }).includes('see_all_clients')
 
-/** Returns the roles of a practice that have the right whoever has them. A role that is not named here has none. */
+/** Returns the member roles that always have the right. Roles outside this list do not have it. */
 export const rolesWith = (right: Right): MemberRole[] =>
   MEMBER_ROLES.filter((role) => rightsOf(role, { addClients: false }).includes(right))
 
-/** Returns true if whoever has the role can give a colleague the right: Client Admins give what they have themselves. */
+/** Returns true if the role can give a colleague the right. Client Admins give the rights that they have themselves. */
 export function canGive(role: Role, right: Right): boolean {
   const rights = rightsOf(role, { addClients: false })
   return rights.includes('manage_team') && rights.includes(right)
@@ -82,7 +82,7 @@ const INTEGRATING: readonly Right[] = [
   'assign_clients',
 ]
 
-/** The rights of an API key: to see with the scope `read`, to do all that an integration needs with `write`. */
+/** Returns the rights of an API key: reading with the scope `read`, everything an integration needs with `write`. */
 export function rightsOfScopes(scopes: readonly ('read' | 'write')[]): Right[] {
   const all = [...(scopes.includes('read') ? SEEING : []), ...(scopes.includes('write') ? INTEGRATING : [])]
   return RIGHTS.filter((right) => all.includes(right))

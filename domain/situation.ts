@@ -6,9 +6,9 @@ export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 
-/** How long a cancellation can be undone. */
+/** The time within which a cancellation can be undone. */
 export const UNDO_MS = 15 * SECOND_MS
-/** The expiry timer is armed this long after the instant, so that an acceptance on it is never overtaken. */
+/** The delay of the expiry timer after the end, so that an acceptance at the last instant is never overtaken. */
 export const EXPIRY_GRACE_MS = 5 * SECOND_MS
 
 export const STATUSES = [
@@ -29,7 +29,7 @@ export type StepKind = (typeof STEP_KINDS)[number]
 export type StepOwner = 'client' | 'practice'
 export type Channel = 'email' | 'sms' | 'link'
 
-/** What is so now: a resend clears `expired` and `declined`; what was so before is in the event log. */
+/** The instants that hold now. A resend clears `expired` and `declined`; the event log keeps earlier ones. */
 export type Instants = {
   created: Instant
   provisioned: Instant | null
@@ -43,24 +43,24 @@ export type Instants = {
   cleaned: Instant | null
 }
 
-/** Where a step that is under way stands. */
+/** The phase of a step that is in progress. */
 export type StepPhase =
   | 'at_provider'
   | 'processing'
   | 'signatory'
-  | 'unconfirmed' // approved at the bank; a yes on our page is still missing
+  | 'unconfirmed' // approved at the bank; the confirmation on our page is missing
   | 'choose_organisation'
   | 'check_organisation'
   | 'lost'
 
-/** Why a step failed or was stopped. The plain words for it are kept beside the step. */
+/** The reason for which a step failed or was stopped. Its plain words are stored beside the step. */
 export type StepReason =
-  | 'stopped' // the client said they do not want to share: nobody chases them any more
+  | 'stopped' // the client said that they do not want to share: reminders stop
   | 'cancelled' // the person stopped at the provider before the end
   | 'refused'
   | 'bank_down'
   | 'no_accounts'
-  | 'unconfirmed' // approved at the bank; nobody said yes on our page in time
+  | 'unconfirmed' // approved at the bank; nobody confirmed on our page in time
   | 'nothing_chosen' // signed in to the ledger, but chose no organisation there
   | 'permission'
   | 'refused_us' // the provider refuses Embark itself: an operator must act
@@ -71,7 +71,7 @@ export type Step = {
   kind: StepKind
   owner: StepOwner
   required: boolean
-  /** When it last came back or changed hands; null or absent while it stands as it was created. */
+  /** The instant at which it last reopened or changed owner; null or absent if it never did. */
   openedAt?: Instant | null
   startedAt: Instant | null
   doneAt: Instant | null
@@ -80,7 +80,7 @@ export type Step = {
   failedAt: Instant | null
   phase: StepPhase | null
   reason: StepReason | null
-  /** A connection of its kind stands. False for a step that was marked done by hand, and for the matching. */
+  /** True if a connection of its kind stands. False for a step marked done by hand, and for mapping. */
   isConnected?: boolean
 }
 
@@ -99,11 +99,11 @@ export const MESSAGE_STATES = [
 ] as const
 export type MessageState = (typeof MESSAGE_STATES)[number]
 
-/** States from which a message will not arrive, or nobody can tell. */
+/** The states of messages that will not arrive, or whose outcome is unknown. */
 export const DEAD_STATES = ['bounced', 'complained', 'suppressed', 'failed', 'unknown'] as const
 type DeadState = (typeof DEAD_STATES)[number]
 
-/** Returns true if a message will not arrive, or nobody can tell. */
+/** Returns true if a message will not arrive or its outcome is unknown. */
 export const isDead = (state: MessageState): state is DeadState => DEAD_STATES.some((dead) => dead === state)
 
 /** The reason of a text that is suppressed because its number answered STOP. */
@@ -113,7 +113,7 @@ export const STOPPED = 'stop'
 export const hasStopped = ({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean =>
   state === 'suppressed' && reason === STOPPED
 
-/** What a message is for; `domain/messages.ts` has the rules of each. */
+/** The purposes of messages; `domain/messages.ts` has the rules of each. */
 export type MessagePurpose =
   | 'invitation'
   | 'new_link'
@@ -131,7 +131,7 @@ export type MessagePurpose =
   | 'staff_declined'
   | 'staff_told'
 
-/** The purposes of what goes to the practice. */
+/** The purposes of messages to the practice. */
 export type StaffPurpose = Extract<MessagePurpose, `staff_${string}`>
 
 export type MessageFact = {
@@ -141,17 +141,17 @@ export type MessageFact = {
   state: MessageState
   reason: string | null
   generation: number
-  /** An attempt was made: its bytes are frozen. */
+  /** True once an attempt was made: the content is fixed from then on. */
   claimed: boolean
-  /** One of many that were asked for at once. */
+  /** True for one of many that were asked for at once. */
   bulk: boolean
-  /** When it came to its state; of a queued message that is to leave later, when. */
+  /** The instant at which it reached its state; for a queued message that leaves later, the instant of leaving. */
   stateAt: Instant
 }
 
 /**
- * One generation of the invitation. `from` is where its window starts: the command, then the first claim. `asks`: it asks
- * somebody who keeps the business on Embark already to let the practice in.
+ * One generation of the invitation. `from`: the start of its window, at the command, then at the first claim. `asks`:
+ * it asks somebody whose organisation is already on Embark to let the practice in.
  */
 export type InvitationFact = {
   id: string
@@ -164,7 +164,7 @@ export type InvitationFact = {
   acceptedLinkId: string | null
 }
 
-/** The last touch made in a series; a series is one stage that is chased (`touches.ts`). */
+/** The last touch made in a series. A series is the reminders of one stage (`touches.ts`). */
 export type Touched = { series: string; n: number } | null
 
 /** Everything that `decide` and `describe` look at: ids, choices and instants, nothing personal. */
@@ -177,32 +177,32 @@ export type Facts = {
   snoozedUntil: Instant | null
   lastActAt: Instant
   settleAt: Instant | null
-  /** When the client was last sent an invitation, a new link or a continue link by command. */
+  /** The last instant at which a command queued an invitation, a new link or a continue link; null for none. */
   sentAt: Instant | null
   invitation: InvitationFact | null
   steps: Step[]
   messages: MessageFact[]
   touched: { client: Touched; staff: Touched }
-  /** Whether the practice has an address or number for the client. */
+  /** True if the practice has an address or number for the client. */
   hasContact: boolean
-  /** The client's personal data is gone: nothing can be done with it any more. Absent as long as it is there. */
+  /** True if the client's personal data is erased and no command is possible; absent otherwise. */
   erased?: boolean
   policy: Policy
 }
 
 /**
- * On which days, at most three, the client is reminded: after the invitation, and after accepting. Null is as it is for
- * everybody at first; an empty list is never.
+ * The days on which the client is reminded after the invitation and after accepting, at most three each. Null: the
+ * default days; an empty list: never.
  */
 export type ReminderDays = { invited: number[] | null; accepted: number[] | null }
 
-/** The practice's choices, copied at creation. `tellsExpired`: the client is written to when the link has expired. */
+/** The practice's choices, copied at creation. `tellsExpired`: the client gets a mail when the link has expired. */
 export type Policy = { windowMs: number; giveUpAfterMs: number; tellsExpired?: boolean; reminderDays?: ReminderDays }
 
-/** `patient`: nobody waits for it at a screen, so it goes behind those that somebody does. */
+/** A message that has not left. `patient`: nobody waits for it at a screen, so others are sent first. */
 export type DueMessage = { id: string; channel: 'email' | 'sms'; patient?: true }
 
-/** The one status, by precedence. The database's generated column says the same (`test/db`). */
+/** Returns the one status, by precedence. The database's generated column gives the same (`test/db`). */
 export function statusOf(i: Instants): Status {
   if (i.cancelled !== null) return 'cancelled'
   if (i.completed !== null) return 'completed'
@@ -215,7 +215,7 @@ export function statusOf(i: Instants): Status {
   return 'creating'
 }
 
-/** The status as it holds at `now`: an invitation past its end is expired from that instant on, whoever was up. */
+/** Returns the status at `now`. An invitation past its end is expired at once, before the workflow records it. */
 export function statusAt(facts: Pick<Facts, 'instants' | 'expiresAt'>, now: Instant): Status {
   const status = statusOf(facts.instants)
   return status === 'invited' && facts.expiresAt !== null && now > facts.expiresAt ? 'expired' : status
@@ -232,7 +232,7 @@ export function stepOf(facts: Pick<Facts, 'steps'>, kind: StepKind): Step {
   return step
 }
 
-/** Mapping can be worked on only when bank and books are both done. */
+/** Returns true if the step can be worked on: it is open, and for mapping bank and books are done. */
 export function isActionable(facts: Pick<Facts, 'steps'>, kind: StepKind): boolean {
   const step = stepOf(facts, kind)
   if (stateOf(step) !== 'open') return false
@@ -247,6 +247,6 @@ export const stepsLeft = ({ steps }: Pick<Facts, 'steps'>): StepKind[] =>
 export const isReadyToComplete = ({ provisioned, accepted, invited }: Instants, left: StepKind[]): boolean =>
   provisioned !== null && left.length === 0 && (accepted !== null || invited === null)
 
-/** Returns until when a cancellation can be undone; null where none stands. */
+/** Returns the instant until which a cancellation can be undone; null if none stands. */
 export const undoableUntil = ({ cancelled }: Instants): Instant | null =>
   cancelled === null ? null : cancelled + UNDO_MS

@@ -4,7 +4,7 @@ import { MESSAGES } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
 import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
 
-/** What a timeline can be narrowed to. `us` is the practice, `support` our own people. */
+/** The filters of the timeline. `us` is the practice, `support` is Embark support. */
 export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const
 export type TimelineFilter = (typeof TIMELINE_FILTERS)[number]
 
@@ -34,7 +34,7 @@ const CONNECTIONS: EventKind[] = [
   'mapped',
 ]
 
-/** Which events a filter leaves, by kind and by who did it; null leaves all. */
+/** Returns the event kinds and actor types that a filter shows; null shows all. */
 export function timelineOf(filter: TimelineFilter): { kinds: EventKind[] | null; actors: Actor['type'][] | null } {
   switch (filter) {
     case 'all':
@@ -52,14 +52,14 @@ export function timelineOf(filter: TimelineFilter): { kinds: EventKind[] | null;
   }
 }
 
-/** What a sentence about an event may name. `moment` puts an instant in the practice's zone into words. */
+/** The names in a sentence about an event. `moment` formats an instant in the practice's zone. */
 export type EventNames = {
   bank: string | null
   ledger: string | null
-  /** Where the message of the event went, and what its provider said. */
+  /** The address of the event's message, and the reason its provider gave. */
   address: string | null
   reason: string | null
-  /** Whom a client was assigned to. */
+  /** The new account manager. */
   manager: string | null
   moment: (at: Instant) => string
 }
@@ -140,7 +140,7 @@ const WAITING: Record<string, string> = {
   check_organisation: 'waits for its name to be checked',
 }
 
-/** One recorded fact in plain words: a sentence without its full stop, without actor and time, which stand beside it. */
+/** Returns one event in plain words, without full stop, actor and time, which stand beside it. */
 export function eventSentence(kind: EventKind, data: EventData, names: EventNames): string {
   const bank = names.bank ?? 'Bank'
   const ledger = names.ledger ?? 'Books'

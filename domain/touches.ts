@@ -15,24 +15,24 @@ import {
   stepOf,
 } from './situation.ts'
 
-/** One stage that is chased: who is asked, from when, at which instants. Numbers are kept, so n = 3 is always the last. */
+/** The reminders of one stage. `key` names the stage, `until` ends it. Number 3 is always the last one. */
 export type Series = { kind: 'client' | 'staff'; key: string; touches: { n: number; at: Instant }[]; until?: Instant }
 
-/** Parts of the invitation's window at which the client is reminded unless the practice chose days: 2, 4 and 6 of a week. */
+/** The parts of the invitation's window after which the client is reminded by default: days 2, 4 and 6 of a week. */
 const WINDOW_PARTS = [2 / 7, 4 / 7, 6 / 7]
-/** Days after acceptance (unless chosen), and after a stage became the practice's, on which whose move it is hears from us. */
+/** The default days of reminders after acceptance, and after a stage became the practice's move. */
 export const STAGE_DAYS = [2, 5, 10]
 
-/** A failed attempt that nobody touched for this long becomes the practice's to chase. */
+/** The age at which a failed attempt that nobody acted on becomes the practice's move. */
 export const UNTOUCHED_FAILURE_MS = 48 * HOUR_MS
 
 const LAST = 3
 
-/** One touch on each day; the last has the number that says it is the last, however many there are. */
+/** Returns one touch per day. The last has number 3, however many there are. */
 const inDays = (from: Instant, days = STAGE_DAYS) =>
   days.map((day, i) => ({ n: i === days.length - 1 ? LAST : i + 1, at: from + day * DAY_MS }))
 
-/** Touches of an invitation's window: on the days chosen that lie in it, or spread over it, at least a day apart. */
+/** Returns the touches of an invitation's window: on the chosen days, or spread over it, at least a day apart. */
 export function windowTouches(
   from: Instant,
   until: Instant,
@@ -51,10 +51,10 @@ export function windowTouches(
   return kept
 }
 
-/** Nobody is chased to a bank that is down, to a provider that refuses Embark, nor after saying no. */
+/** The reasons not to remind the client: they said no, the bank is down, or the provider refuses Embark. */
 export const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down', 'refused_us'])
 
-/** What was last sent to the client in the present generation, one message per channel at most. */
+/** Returns the last message to the client in the present generation, at most one per channel. */
 export function latestMessages(facts: Facts): MessageFact[] {
   const sent = facts.messages.filter(
     (m) => m.generation === facts.invitation?.generation && !isForStaff(m.purpose) && m.state !== 'withdrawn',
@@ -62,15 +62,15 @@ export function latestMessages(facts: Facts): MessageFact[] {
   return (['email', 'sms'] as const).flatMap((channel) => sent.filter((m) => m.channel === channel).slice(-1))
 }
 
-/** Why a message that may have been taken was not tried again: nobody needed it any more. It says nothing of its address. */
+/** The reason of an unknown message that was no longer wanted. It does not blame the address. */
 export const OVERTAKEN = 'It was no longer needed while it was being sent.'
 
-/** Ends the reason of a message that failed by itself: it says nothing of its address. */
+/** The suffix of the reason if the message itself failed and not the address. */
 const NOT_THE_ADDRESS = ' (the address is fine)'
-/** Ends the reason of a message that was turned away for the moment: it is sent once more. */
+/** The suffix of the reason if a message was turned away for the moment and is sent once more. */
 const ONCE_MORE = ' (sent once more)'
 
-/** Marks a reason by what did not work. */
+/** Returns the reason with the suffix of its cause. */
 export const reasonAbout = (about: 'mail' | 'moment', reason: string | null): string =>
   `${reason ?? ''}${about === 'mail' ? NOT_THE_ADDRESS : ONCE_MORE}`.trim()
 
@@ -81,7 +81,7 @@ export const wasTurnedAway = ({ state, reason }: Pick<MessageFact, 'state' | 're
 const saysNothingOfAddress = (reason: string | null): boolean =>
   reason === OVERTAKEN || reason?.endsWith(NOT_THE_ADDRESS) === true
 
-/** Where the client can still be written to: the channels of the present invitation that are not known to be dead. */
+/** Returns the channels of the present invitation that are not known to have failed. */
 export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
   const dead = latestMessages(facts).filter((m) => isDead(m.state) && !saysNothingOfAddress(m.reason))
   return (['email', 'sms'] as const).filter(
@@ -89,12 +89,12 @@ export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
   )
 }
 
-/** A message to the client by mail, as long as the present invitation has an address that works; else none. */
+/** Returns a mail to the client if the present invitation's address works; else none. */
 export function byMail(facts: Facts, purpose: MessagePurpose): NewMessage[] {
   return reachableChannels(facts).includes('email') ? [{ purpose, channels: ['email'] }] : []
 }
 
-/** When the practice's present stage began, or null when it is not the practice's move. */
+/** Returns the start of the practice's present move; null if the move is not the practice's. */
 export function practiceSince(facts: Facts, now: Instant): Instant | null {
   const { instants } = facts
   switch (statusAt(facts, now)) {
@@ -126,17 +126,17 @@ export function practiceSince(facts: Facts, now: Instant): Instant | null {
   }
 }
 
-/** Returns true if the client's own step waits for the practice: which organisation in the ledger is theirs. */
+/** Returns true if the client's step waits for the practice to decide which ledger organisation is theirs. */
 export const isLeftToPractice = ({ kind, phase, reason }: Step): boolean =>
   kind === 'books' && (phase === 'check_organisation' || reason === 'already_linked')
 
-/** Returns since when a step is the practice's to do; none for one that is the client's. */
+/** Returns since when a step is the practice's move; empty if it is the client's. */
 function practiceStepSince(facts: Facts, step: Step): Instant[] {
   if (step.owner === 'practice') return [stepActionableSince(facts, step.kind)]
   return isLeftToPractice(step) ? [step.failedAt ?? step.startedAt ?? stepActionableSince(facts, step.kind)] : []
 }
 
-/** When a step became something its owner could do. */
+/** Returns the instant from which the step's owner could work on it. */
 export function stepActionableSince(facts: Facts, kind: 'bank' | 'books' | 'mapping'): Instant {
   const { accepted, provisioned, created } = facts.instants
   const start = Math.max(accepted ?? provisioned ?? created, stepOf(facts, kind).openedAt ?? 0)
@@ -146,7 +146,7 @@ export function stepActionableSince(facts: Facts, kind: 'bank' | 'books' | 'mapp
   return Math.max(start, bank, books)
 }
 
-/** The series that run now: at most one for the client and one for the practice. */
+/** Returns the series that run now: at most one for the client and one for the practice. */
 export function seriesAt(facts: Facts, now: Instant): Series[] {
   const series: Series[] = []
   const status = statusAt(facts, now)
@@ -183,17 +183,17 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   return series
 }
 
-/** A touch that is made more than this after its instant is late. */
+/** A touch is late if it is made more than this after its instant. */
 const LATE_MS = HOUR_MS
 
 type NextTouch = { at: Instant; kind: 'client' | 'staff'; n: number; series: string }
 
-/** Returns the next touch of all, or null where none is to come. */
+/** Returns the next touch of all series, or null if none is to come. */
 export const nextTouch = (facts: Facts, now: Instant): NextTouch | null => comingTouches(facts, now)[0] ?? null
 
 /**
- * Returns the next touch of each series, soonest first: the first not made yet, or, when several fell into a snooze or an
- * outage, the latest of those as one. Touches wait for the end of a snooze. One made late stands for the next as well if
+ * Returns the next touch of each series, soonest first: the first not made, or, if several were missed in a snooze or
+ * an outage, the latest of those as one. Touches wait for the end of a snooze. A late touch replaces the next one if
  * that is less than a day away.
  */
 export function comingTouches(facts: Facts, now: Instant): NextTouch[] {
@@ -203,7 +203,7 @@ export function comingTouches(facts: Facts, now: Instant): NextTouch[] {
     const made = touched?.series === key ? touched.n : 0
     const open = touches.filter((touch) => touch.n > made)
     const missed = open.filter((touch) => touch.at <= heldUntil).at(-1)
-    // A timer is some seconds late, and the next day's touch is not dropped for that.
+    // A timer is some seconds late; the next day's touch must not be dropped for that.
     const isOnTime = heldUntil !== facts.snoozedUntil && missed && heldUntil - missed.at <= LATE_MS
     const apartMs = isOnTime ? DAY_MS - LATE_MS : DAY_MS
     const last = missed && open.filter((touch) => touch.at < Math.max(missed.at + 1, heldUntil + apartMs)).at(-1)

@@ -2,7 +2,7 @@ import type { Blocker, Mover } from './describe.ts'
 import { type Facts, type Instant, isActionable, type Step, type StepKind, type StepReason } from './situation.ts'
 import { stepActionableSince, UNTOUCHED_FAILURE_MS } from './touches.ts'
 
-/** One thing that is waited for. `step` and its `reason` are null where it is no step. */
+/** One thing that is waited for. `step` and `reason` are null if it is not a step. */
 export type Waiting = {
   blockedBy: Blocker
   move: Mover
@@ -11,7 +11,7 @@ export type Waiting = {
   reason: StepReason | null
 }
 
-/** Blockers that only the practice's staff can put right, or should look at, whoever's turn it is. */
+/** The blockers that only staff can resolve or should check, whoever has the move. */
 export const NEEDS_STAFF: readonly Blocker[] = [
   'bounced',
   'blocked',
@@ -30,18 +30,18 @@ export const NEEDS_STAFF: readonly Blocker[] = [
   'access_ending',
 ]
 
-/** Reasons for which a failed bank needs staff at once. A client who stopped needs them only when it stays so. */
+/** The reasons for which a failed bank needs staff at once. A client who stopped needs them only after 48 hours. */
 const FAILED_AT_THE_BANK = new Set<StepReason | null>(['refused', 'no_accounts', 'unavailable', 'unconfirmed'])
 
-/** Returns true for what staff have to put right, or should look at. */
+/** Returns true if staff have to act on or should check the blocker. */
 export function needsStaff({ blockedBy, reason }: { blockedBy: Blocker | null; reason: StepReason | null }): boolean {
   if (blockedBy === 'bank_failed') return FAILED_AT_THE_BANK.has(reason)
   return blockedBy !== null && NEEDS_STAFF.includes(blockedBy)
 }
 
 /**
- * Returns what the open steps wait for, the most pressing first: what needs staff, a step in trouble, the practice's, the
- * client's, the bank's or ours.
+ * Returns the open steps as things to wait for, the most pressing first: those that need staff, then failed ones, then
+ * by move: practice, client, others.
  */
 export function openSteps(facts: Facts, now: Instant): Waiting[] {
   return facts.steps
@@ -72,7 +72,7 @@ function stepBlocker(facts: Facts, step: Step, now: Instant): Blocked {
   return { blockedBy: 'books', move: owner, since }
 }
 
-/** A client who stopped sharing the bank is asked nothing: what follows is the practice's to decide. */
+/** Returns the blocker of a lost step. A client who stopped sharing the bank is not asked: the practice decides. */
 function lost(step: Step, since: Instant): Blocked {
   const move = step.kind === 'bank' && step.reason === 'stopped' ? 'practice' : step.owner
   return { blockedBy: 'lost', move, since: step.failedAt ?? since }

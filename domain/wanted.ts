@@ -2,7 +2,7 @@ import { MESSAGES } from './messages.ts'
 import { type Facts, type Instant, type MessageFact, stateOf, statusAt, stepOf } from './situation.ts'
 import { seriesAt } from './touches.ts'
 
-/** Returns true if a message that has not left yet is still worth sending. Called under the row lock before every attempt. */
+/** Returns true if an unsent message is still worth sending. Called under the row lock before every attempt. */
 export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {
   const { wanted } = MESSAGES[message.purpose]
   if (facts.erased || (wanted.in && !wanted.in.includes(statusAt(facts, now)))) return false
@@ -21,7 +21,7 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
   }
 }
 
-/** Returns true unless the stage that the last reminder was made in is over, or a snooze holds reminders back. */
+/** Returns true if the series of the last reminder still runs and no snooze holds reminders back. */
 function isRunning(facts: Facts, kind: 'client' | 'staff', now: Instant): boolean {
   if (facts.snoozedUntil !== null && facts.snoozedUntil > now) return false
   return seriesAt(facts, now).some((series) => series.kind === kind && series.key === facts.touched[kind]?.series)

@@ -13,7 +13,7 @@ const OPEN: Verb[] = [
   'map',
 ]
 
-/** Which verbs a status allows: the first gate of every command that a person gives. */
+/** The verbs that each status allows. `decide` checks them before the rules of a person's command. */
 export const ALLOWED: Record<Status, Verb[]> = {
   creating: ['invite', 'link', ...OPEN],
   not_invited: ['invite', 'link', ...OPEN],
@@ -26,5 +26,5 @@ export const ALLOWED: Record<Status, Verb[]> = {
   cancelled: ['undo_cancel', 'reopen'],
 }
 
-/** The verbs allowed at `now`; none once the client is erased. */
+/** Returns the verbs allowed at `now`; none for an erased client. */
 export const allowedAt = (facts: Facts, now: Instant): Verb[] => (facts.erased ? [] : ALLOWED[statusAt(facts, now)])

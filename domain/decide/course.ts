@@ -15,7 +15,7 @@ export function provision(facts: Facts, now: Instant): Decision {
   return { change: { event: { kind: 'provisioned', key: '', data: {} }, instants: { provisioned: now } } }
 }
 
-/** Makes the touch that is due now. Which one is `nextTouch`'s answer, not the caller's. */
+/** Makes the touch that is due. `nextTouch` chooses it, not the caller. */
 export function touch(facts: Facts, now: Instant): Decision {
   const due = nextTouch(facts, now)
   if (!due) return { unchanged: true }
@@ -25,7 +25,7 @@ export function touch(facts: Facts, now: Instant): Decision {
     change: {
       event: {
         kind: due.kind === 'client' ? 'client_touched' : 'staff_touched',
-        // A stage can come back with its series: the sequence keeps its touches apart from the earlier ones.
+        // A stage can return with the same series; the sequence number keeps its touches apart from earlier ones.
         key: `${due.series}:${due.n}:${facts.seq + 1}`,
         data: { n: due.n },
       },
@@ -39,7 +39,7 @@ export function touch(facts: Facts, now: Instant): Decision {
   }
 }
 
-/** Gives up an expired or declined onboarding that nobody touched for the practice's limit. */
+/** Gives up an expired or declined onboarding after the practice's limit without an act of a person. */
 export function giveUp(facts: Facts, now: Instant): Decision {
   const status = statusOf(facts.instants)
   if (status !== 'expired' && status !== 'declined') return { unchanged: true }
@@ -62,8 +62,8 @@ export function cancel(facts: Facts, now: Instant, command: CommandOf<'cancel'>)
 }
 
 /**
- * Tells the client once that all is done, however often it is completed. A notice that a reopening interrupted may have
- * been taken: it goes on as it is, under its key.
+ * Queues the mail about completion, once per onboarding. A mail that a reopening left `unknown` may have reached the
+ * provider, so it is sent again under its key instead of as a second mail.
  */
 function tellDone(facts: Facts): Pick<Change, 'messages' | 'message'> {
   if (facts.instants.accepted === null) return { messages: [] }
@@ -73,7 +73,7 @@ function tellDone(facts: Facts): Pick<Change, 'messages' | 'message'> {
   return { messages: [], ...(told.state === 'unknown' && goesOn) }
 }
 
-/** Whether a mail of the present invitation has left, or may have. */
+/** Returns true if a mail of the present invitation has left or may have left. */
 const hasHeard = ({ messages, invitation }: Facts) =>
   messages.some(
     (m) => m.generation === invitation?.generation && m.channel === 'email' && m.claimed && !isForStaff(m.purpose),
@@ -94,7 +94,7 @@ export function undoCancel(facts: Facts, now: Instant, command: CommandOf<'undo_
   }
 }
 
-/** After the undo, once a run: links and sessions end. What stands at providers is ended by the activity. */
+/** Ends links and sessions once per run, after the undo period. The activity ends the sessions at their providers. */
 export function cleanUp(facts: Facts, now: Instant): Decision {
   const { cancelled, gaveUp, cleaned } = facts.instants
   if (cleaned !== null || (cancelled === null && gaveUp === null)) return { unchanged: true }
@@ -110,7 +110,7 @@ export function cleanUp(facts: Facts, now: Instant): Decision {
   }
 }
 
-/** Completed: the named steps open again. Gave up: back to expired or declined. Cancelled: the state before, links dead. */
+/** Reopens: completed with the named steps, given up as expired or declined, cancelled as before with links ended. */
 export function reopen(facts: Facts, now: Instant, command: CommandOf<'reopen'>): Decision {
   const { cancelled, completed } = facts.instants
   const base: Change = {
@@ -169,7 +169,7 @@ export function resume(facts: Facts, now: Instant, command: CommandOf<'resume'>)
   }
 }
 
-/** Once a run, when every required step is done or skipped and the client accepted or was never invited. */
+/** Completes the run, once, when no required step is open and the client accepted or was never invited. */
 export function complete(facts: Facts, now: Instant): Decision {
   const { completed, cancelled, gaveUp } = facts.instants
   if (completed !== null || cancelled !== null || gaveUp !== null) return { unchanged: true }

@@ -33,8 +33,8 @@ import {
 } from './steps.ts'
 
 /**
- * One command's rules. `verb`: what the status must allow; without one, `decide` checks for itself. `afterErasure`: it is
- * still recorded of an erased client.
+ * The rules of one command. `verb`: the verb that the status must allow; without it the rule checks the status itself.
+ * `afterErasure`: the command is still accepted for an erased client.
  */
 type Rules<K extends Command['do']> = {
   verb?: Verb
@@ -98,8 +98,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
 }
 
 /**
- * Decides one command: the change to make, nothing to change (it is so already), a refusal, or too early. Pure; `now` is
- * taken after the lock.
+ * Decides one command: a change, unchanged (already so), a refusal, or too early. Pure. `now` is taken after the lock.
  */
 export function decide<K extends Command['do']>(facts: Facts, command: CommandOf<K>, now: Instant): Decision {
   const rules: Rules<K> = COMMANDS[command.do as K]

@@ -22,7 +22,7 @@ const RESEND_AFTER_MS = MINUTE_MS
 /** An address gets at most this many invitation and continue messages in 24 h. */
 const ADDRESS_LIMIT = 5
 
-/** Returns true if an address is replaced at which the last message is known not to arrive: nobody has been written to. */
+/** Returns true if the command replaces an address that is known to fail, so that nobody has got anything yet. */
 const correctsDead = (facts: Facts, corrected: Channel[]): boolean =>
   latestMessages(facts).some(
     ({ channel, state }) => isDead(state) && state !== 'unknown' && corrected.includes(channel),
@@ -34,7 +34,7 @@ function sendRefusal(
   channels: Channel[],
   now: Instant,
 ): Decision | null {
-  // What was held back has not been sent.
+  // A held-back invitation has not been sent, so no delay applies.
   const isHeld = latestMessages(facts).some(isHeldBack)
   if (!isHeld && !correctsDead(facts, corrected) && facts.sentAt !== null && now < facts.sentAt + RESEND_AFTER_MS) {
     return refuse(facts, now, 'resend_too_soon', facts.sentAt + RESEND_AFTER_MS)
@@ -46,11 +46,11 @@ function sendRefusal(
 
 const isSent = (channel: Channel): channel is 'email' | 'sms' => channel !== 'link'
 
-/** Whether nothing has reached whom it is for: no invitation stands, or the one that does was held back. */
+/** Returns true if no invitation has reached the client: none exists, or the present one was held back. */
 const isFirstToLeave = (facts: Facts): boolean =>
   facts.invitation === null || facts.instants.invited === null || latestMessages(facts).some(isHeldBack)
 
-/** A new generation: new links, a new window from now, the old links dead. */
+/** Returns the change to a new invitation generation: new links, a window that starts now, older links ended. */
 function newGeneration(
   facts: Facts,
   channels: Channel[],
@@ -90,7 +90,7 @@ export function invite(facts: Facts, now: Instant, command: CommandOf<'invite'>)
   )
 }
 
-/** Copies or sends a link: the first makes the invitation, later ones carry on with the present generation. */
+/** Copies or sends a link. The first one creates the invitation, later ones belong to the present generation. */
 export function link(facts: Facts, now: Instant, command: CommandOf<'link'>): Decision {
   if (!command.reachable) return refuse(facts, now, 'no_contact')
   const refusal = command.send ? sendRefusal(facts, command, [command.send], now) : null
@@ -118,8 +118,8 @@ export function link(facts: Facts, now: Instant, command: CommandOf<'link'>): De
 }
 
 /**
- * Allowed iff `now <= expires_at`, the link is of the present generation and no other end stands. The same link again
- * is an idempotent success.
+ * Accepts if `now <= expires_at`, the link is of the present generation and the onboarding has not ended. Accepting
+ * again with the same link changes nothing.
  */
 export function accept(facts: Facts, now: Instant, command: CommandOf<'accept'>): Decision {
   const { link, bankId, joinsAs } = command
@@ -132,7 +132,7 @@ export function accept(facts: Facts, now: Instant, command: CommandOf<'accept'>)
   if (status !== 'invited' || !invitation) return refuse(facts, now, 'not_allowed')
   if (link.generation < invitation.generation) return refuse(facts, now, 'newer_link')
   if (!link.live) return refuse(facts, now, 'not_allowed')
-  // Whoever lets the practice in has been shown no bank yet.
+  // The page of an access request has not shown the consent wording.
   const asksBank = !invitation.asks && stateOf(stepOf(facts, 'bank')) === 'open'
   return {
     change: {
@@ -155,7 +155,7 @@ export function accept(facts: Facts, now: Instant, command: CommandOf<'accept'>)
   }
 }
 
-/** Before acceptance. The client may while the link works; staff may for the client after it expired, too. */
+/** Declines before acceptance. The client may while the link works; staff may also after it expired. */
 export function decline(facts: Facts, now: Instant, command: CommandOf<'decline'>): Decision {
   const status = statusAt(facts, now)
   if (status === 'declined') return { unchanged: true }
@@ -175,7 +175,7 @@ export function decline(facts: Facts, now: Instant, command: CommandOf<'decline'
   }
 }
 
-/** Only after `expires_at`; one that comes early waits for the rest. */
+/** Expires the invitation after `expires_at`. A command that comes early is told to wait. */
 export function expire(facts: Facts, now: Instant): Decision {
   if (statusOf(facts.instants) !== 'invited' || facts.expiresAt === null) return { unchanged: true }
   if (now <= facts.expiresAt) return early(facts.expiresAt + 1, now)
@@ -189,7 +189,7 @@ export function expire(facts: Facts, now: Instant): Decision {
   }
 }
 
-/** Which of the client's steps nobody is chased for any more after this was said. */
+/** Returns the open steps for which reminders to the client stop after this report. */
 function stoppedBy({ about }: CommandOf<'tell'>, facts: Facts): ('bank' | 'books')[] {
   const open = (['bank', 'books'] as const).filter((kind) => {
     const step = stepOf(facts, kind)
@@ -199,7 +199,7 @@ function stoppedBy({ about }: CommandOf<'tell'>, facts: Facts): ('bank' | 'books
   return about === 'not_my_company' || about === 'not_the_right_person' ? open : []
 }
 
-/** Something the client says from their page: recorded, and mailed to the practice. */
+/** Records a report from the client's page and mails it to the practice. */
 export function tell(facts: Facts, now: Instant, command: CommandOf<'tell'>): Decision {
   const status = statusAt(facts, now)
   if (status === 'cancelled' && command.about !== 'mistake') return refuse(facts, now, 'not_allowed')
@@ -218,7 +218,7 @@ export function tell(facts: Facts, now: Instant, command: CommandOf<'tell'>): De
   }
 }
 
-/** Takes back an invitation that was held back before it left: the client is as if nobody had been invited. */
+/** Withdraws an invitation that was held back, so that the client counts as not invited. */
 export function skipInvitation(facts: Facts, now: Instant, command: CommandOf<'skip_invitation'>): Decision {
   const status = statusAt(facts, now)
   const isHeld = latestMessages(facts).some(isHeldBack)

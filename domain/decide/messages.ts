@@ -5,10 +5,10 @@ import { OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
 import { isWanted } from '../wanted.ts'
 
 /**
- * An attempt at sending takes the message, if it is still wanted. The first claim of an invitation starts its window,
- * so that the mail prints the date that will hold. One that is `sending` may have been taken by the provider: no longer
- * wanted, it becomes `unknown`; else a mail is repeated under its key, and a text is looked for in the provider's list first.
- * While a cancellation can be undone the attempt waits: after the undo it goes on.
+ * Claims a message for one attempt at sending, if it is still wanted. The first claim of an invitation starts its
+ * window, so that the mail states the date that holds. A message in `sending` may have reached the provider: if it is
+ * no longer wanted it becomes `unknown`, else the caller repeats a mail under its key and looks for a text in the
+ * provider's list first. While a cancellation can be undone, such a message waits.
  */
 export function claim(facts: Facts, now: Instant, command: CommandOf<'claim'>): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
@@ -32,16 +32,16 @@ export function claim(facts: Facts, now: Instant, command: CommandOf<'claim'>): 
         data: { messageId: message.id, purpose: message.purpose, channel: message.channel, state },
       },
       message: { id: message.id, state, reason: null, claims },
-      // An extension before the first claim holds.
+      // An extension made before the first claim is kept.
       ...(claims && { expiresAt: Math.max(now + facts.policy.windowMs, facts.expiresAt ?? 0) }),
     },
   }
 }
 
 /**
- * Records what a provider answered or reported. A state never moves back. A message to the client that cannot arrive stops
- * the reminders and is mailed to the practice, unless the invitation it belongs to has been replaced. One that nobody
- * needs any more alarms nobody when it is not known to have left.
+ * Records a provider's answer or report. A state never moves back. A message to the client that cannot arrive stops the
+ * reminders and is mailed to the practice, unless its invitation has been replaced. A message that is no longer wanted
+ * and whose outcome is unknown alerts nobody.
  */
 export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move_message'>): Decision {
   const message = facts.messages.find((m) => m.id === command.messageId)
@@ -60,7 +60,7 @@ export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move
     change: {
       event: {
         kind: 'message',
-        // An unknown one may go on under its key, and be left once more.
+        // An unknown message may be sent again under its key and become unknown again, so `seq` is part of the key.
         key: command.to === 'unknown' ? `${message.id}:unknown:${facts.seq + 1}` : `${message.id}:${command.to}`,
         data: { messageId: message.id, purpose: message.purpose, channel: message.channel, state: command.to },
       },
@@ -70,16 +70,16 @@ export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move
   }
 }
 
-/** A message that was turned away for the moment is sent once more after this long. */
+/** The delay before a message that was turned away for the moment is sent again. */
 const ONCE_MORE_AFTER_MS = 4 * HOUR_MS
 
-/** Returns the message of this channel and invitation that was turned away before this one. */
+/** Returns the earlier message of this channel and invitation that was turned away; undefined if there is none. */
 const earlierTurnedAway = ({ messages }: Facts, { id, channel, generation }: MessageFact): MessageFact | undefined =>
   messages.find((m) => m.id !== id && m.channel === channel && m.generation === generation && wasTurnedAway(m))
 
 /**
- * Records that a message was turned away for the moment, as by a full mailbox, and queues it once more, if it is still
- * wanted. The address counts as good until that fails, too.
+ * Records that a message was turned away for the moment, as by a full mailbox, and queues it once more if it is still
+ * wanted. The address counts as good until the second attempt fails too.
  */
 function turnedAway(facts: Facts, message: MessageFact, why: string | null, now: Instant): Decision {
   if (wasTurnedAway(message) || isDead(message.state) || message.state === 'delivered') return { unchanged: true }
@@ -100,7 +100,7 @@ function turnedAway(facts: Facts, message: MessageFact, why: string | null, now:
   }
 }
 
-/** Ends a send that may have been taken and whose result nobody learns any more. What is still queued stays due. */
+/** Ends a send that may have reached the provider and whose result stays unknown. A queued message stays due. */
 export function abandonSend(facts: Facts, now: Instant, { messageId, reason }: CommandOf<'abandon_send'>): Decision {
   const message = facts.messages.find((m) => m.id === messageId)
   if (message?.state !== 'sending') return { unchanged: true }
@@ -108,8 +108,8 @@ export function abandonSend(facts: Facts, now: Instant, { messageId, reason }: C
 }
 
 /**
- * What was taken back before it left and is wanted again, as after an undone cancellation: the last message of a channel
- * is queued anew. `facts` are as they will be.
+ * Returns the messages to queue again: per channel the last one, if it was withdrawn unsent and is wanted again, as
+ * after an undone cancellation. `facts` are those after the change.
  */
 export function takenBack(facts: Facts, now: Instant): NewMessage[] {
   const commanded = facts.messages.filter(

@@ -11,12 +11,12 @@ import {
 } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
 
-/** A refusal that says how things stand and what would be allowed instead. */
+/** Returns a refusal with the present status and the verbs that are allowed instead. */
 export function refuse(facts: Facts, now: Instant, code: RefusalCode, at: Instant | null = null): Decision {
   return refusalOf(facts, now, code, at, facts.erased ? 'erased' : null)
 }
 
-/** Refuses what the status allows, because of another fact. */
+/** Refuses a command that the status allows, because of another fact. */
 export function refuseBecause(
   facts: Facts,
   now: Instant,
@@ -26,7 +26,7 @@ export function refuseBecause(
   return refusalOf(facts, now, code, null, because)
 }
 
-/** Refuses what needs an open step. */
+/** Refuses a command whose step is no longer open. */
 export function refuseClosed(facts: Facts, now: Instant, kind: StepKind, connects = false): Decision {
   const state = stateOf(stepOf(facts, kind)) === 'done' ? 'done' : 'skipped'
   return refuseBecause(
@@ -48,7 +48,7 @@ function refusalOf(
   return { refusal: { code, status: statusAt(facts, now), allowed, at, because } }
 }
 
-/** Whether there is anything left that an allowed verb could be about. */
+/** Returns true if the onboarding has something that an allowed verb can apply to. */
 export function isPossible(facts: Facts, verb: Verb, now: Instant): boolean {
   const { cancelled, cleaned, completed, accepted } = facts.instants
   const undoable = cancelled !== null && cleaned === null && now <= cancelled + UNDO_MS

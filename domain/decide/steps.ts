@@ -15,7 +15,7 @@ import { refuse, refuseClosed } from './refusal.ts'
 
 type StepChange = NonNullable<Change['steps']>[number]
 
-/** The ending of every session leaves no step at a provider. */
+/** Returns the step changes that go with the end of all sessions: no step stays at a provider. */
 export function withoutSessions(facts: Facts): StepChange[] {
   return facts.steps
     .filter((step) => step.phase !== null && step.phase !== 'lost')
@@ -32,7 +32,7 @@ const CLEARED: StepChange['set'] = {
   reason: null,
 }
 
-/** Who may own a step: the account holder must approve the bank, matching is the practice's. */
+/** The possible owners of each step. Only the account holder can approve the bank; matching is the practice's work. */
 const OWNERS: Record<StepKind, Step['owner'][]> = {
   bank: ['client'],
   books: ['client', 'practice'],
@@ -40,9 +40,8 @@ const OWNERS: Record<StepKind, Step['owner'][]> = {
 }
 
 /**
- * Returns the steps as they stand once the named ones are open again; null when mapping cannot come back because bank or
- * books is skipped, or was marked done without a connection. Mapping comes back with bank or books, unless it was skipped by
- * choice.
+ * Returns the changes that open the named steps again. Mapping reopens with bank or books unless it was skipped by
+ * choice. Null if mapping cannot reopen because bank or books is skipped or was marked done without a connection.
  */
 export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepChange[] | null {
   const stays = (kind: StepKind) => {
@@ -85,13 +84,13 @@ export function skipStep(facts: Facts, now: Instant, command: CommandOf<'skip_st
   }
 }
 
-/** With one side missing there is nothing to match. */
+/** Returns the change that skips mapping when one side has no connection. */
 const nothingToMatch = (facts: Facts, now: Instant): StepChange[] =>
   stateOf(stepOf(facts, 'mapping')) === 'open'
     ? [{ kind: 'mapping', set: { skippedAt: now, skippedBecause: 'nothing_to_do' } }]
     : []
 
-/** Of a completed onboarding this starts the next run. */
+/** Reopens one step. For a completed onboarding this starts the next run. */
 export function reopenStep(facts: Facts, now: Instant, command: CommandOf<'reopen_step'>): Decision {
   const steps = reopened(facts, [command.step], now)
   if (!steps) return refuse(facts, now, 'step_blocked')
@@ -107,7 +106,7 @@ export function reopenStep(facts: Facts, now: Instant, command: CommandOf<'reope
   }
 }
 
-/** Marks a step done by hand, with evidence kept beside it. Without a connection on one side nothing is left to match. */
+/** Marks a step done by hand; the evidence is kept beside it. Mapping is skipped if that step has no connection. */
 export function completeStep(facts: Facts, now: Instant, command: CommandOf<'complete_step'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'done') return { unchanged: true }
@@ -165,13 +164,13 @@ export function awaitProvider(facts: Facts, now: Instant, command: CommandOf<'aw
   const step = stepOf(facts, command.step)
   if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
   if (step.phase === command.phase) return { unchanged: true }
-  // Choosing another than one that could not be had is a try of its own.
+  // Choosing another organisation after a failed one starts a new try.
   const chooses = command.phase === 'choose_organisation'
   return {
     change: {
       event: {
         kind: command.step === 'bank' ? 'bank_waiting' : 'books_waiting',
-        // A session may come back to a phase it was in.
+        // A session may return to an earlier phase, so `seq` is part of the key.
         key: `${command.sessionId}:${command.phase}:${facts.seq + 1}`,
         data: { phase: command.phase },
       },
@@ -180,7 +179,7 @@ export function awaitProvider(facts: Facts, now: Instant, command: CommandOf<'aw
   }
 }
 
-/** A session that ended without a connection. It says nothing once the step is done, skipped or the onboarding ended. */
+/** Records a session that ended without a connection. Changes nothing once the step or the onboarding has ended. */
 export function failSession(facts: Facts, now: Instant, command: CommandOf<'fail_session'>): Decision {
   const { cancelled, completed, gaveUp } = facts.instants
   const step = stepOf(facts, command.step)
@@ -199,8 +198,8 @@ export function failSession(facts: Facts, now: Instant, command: CommandOf<'fail
 }
 
 /**
- * The bank that was down when the client tried works again: they are asked back, as their page said, and from then on
- * reminded as anybody. The asking stands for what they missed, and for what would follow within a day.
+ * Tells the client that the bank works again after it was down, and resumes reminders. The message replaces the
+ * reminders missed meanwhile and those due within a day.
  */
 export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_back'>): Decision {
   const step = stepOf(facts, 'bank')
@@ -257,15 +256,15 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
 }
 
 /**
- * Somebody stopped what is shared. While the onboarding is open the step comes back as lost, and with it the matching;
- * afterwards only the connection ends. The practice is told when it was the client.
+ * Records that sharing was stopped. In an open onboarding the step reopens as lost, with mapping; afterwards only the
+ * connection ends. Mails the practice if the client did it.
  */
 export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disconnect'>): Decision {
   const { completed, cancelled, gaveUp } = facts.instants
   const isOpen = completed === null && cancelled === null && gaveUp === null
   const comesBack = isOpen && stateOf(stepOf(facts, command.step)) === 'done'
   const steps = comesBack ? (reopened(facts, [command.step], now) ?? []) : []
-  // Whoever stopped sharing themselves is not chased to share again.
+  // A client who stopped sharing gets no reminders to share again.
   const reason = command.by === 'client' ? 'stopped' : null
   const lost = { phase: 'lost', failedAt: now, reason, isConnected: false } as const
   return {
@@ -281,7 +280,7 @@ export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disco
   }
 }
 
-/** Every bank account has a ledger account or is explicitly without one. Cannot come before bank and books. */
+/** Saves the mapping: each bank account has a ledger account or none. Refused before bank and books are done. */
 export function map(facts: Facts, now: Instant, command: CommandOf<'map'>): Decision {
   if (stateOf(stepOf(facts, 'mapping')) === 'skipped') return refuseClosed(facts, now, 'mapping')
   if (stateOf(stepOf(facts, 'mapping')) === 'open' && !isActionable(facts, 'mapping')) {

@@ -4,7 +4,7 @@ import { allowedAt } from './allowed.ts'
 import { decide } from './decide.ts'
 import { isPossible } from './refusal.ts'
 
-/** What staff may ask for as things stand: what the buttons of a client are drawn from. */
+/** Returns the verbs that staff may use now. The app draws a client's buttons from them. */
 export function verbsOf(facts: Facts, now: Instant): Verb[] {
   return allowedAt(facts, now).filter((verb) => verb !== 'accept' && isPossible(facts, verb, now))
 }
@@ -12,7 +12,7 @@ export function verbsOf(facts: Facts, now: Instant): Verb[] {
 export const STEP_VERBS = ['connect', 'skip', 'complete', 'reopen', 'hand_over', 'match'] as const
 export type StepVerb = (typeof STEP_VERBS)[number]
 
-/** What staff may ask for about one step: each is put to `decide`, so that no button says other than the arbiter. */
+/** Returns the verbs that staff may use on one step. Each is tried on `decide`, so that buttons and decisions agree. */
 export function stepVerbsOf(facts: Facts, step: StepKind, now: Instant): StepVerb[] {
   return STEP_VERBS.filter((verb) => {
     const command = probe(facts, step, verb)
@@ -24,7 +24,7 @@ function probe(facts: Facts, step: StepKind, verb: StepVerb): Command | null {
   const requestId = ''
   switch (verb) {
     case 'connect':
-      // Banks are connected by the account holder, with a link.
+      // Only the account holder connects a bank, through a link.
       return step === 'books' ? { do: 'start_session', sessionId: '', step, provider: '', institution: null } : null
     case 'skip':
       return { do: 'skip_step', requestId, step, reason: 'not_needed' }

@@ -1,10 +1,10 @@
-/** What a practice's own colour looks like on our pages and mails, chosen so that everything on it can be read. */
+/** The practice's colour on our pages and mails, with companions that keep texts and edges readable. */
 export type PracticeColours = {
   /** The practice's colour, `#rrggbb`. */
   fill: string
   /** Black or white, whichever contrasts more with the fill. */
   onFill: string
-  /** Border of a filled button on a light and on a dark page: the fill, or the text colour where the fill is too close to the page. */
+  /** Border of a filled button, on a light and a dark page: the fill, or the text colour if its contrast is too low. */
   edgeOnLight: string
   edgeOnDark: string
 }
@@ -27,7 +27,7 @@ export function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05)
 }
 
-/** The colours of a practice; null, or anything but `#rrggbb`, gives Embark's blue. */
+/** Returns the colours of a practice; for null or anything but `#rrggbb`, those of Embark's blue. */
 export function practiceColours(colour: string | null): PracticeColours {
   const fill = colour && /^#[0-9a-f]{6}$/i.test(colour) ? colour : embarkBlue
   const edge = (page: typeof lightPage) => (contrast(fill, page.canvas) < 3 ? page.text : fill)

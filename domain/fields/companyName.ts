@@ -1,7 +1,7 @@
-/** Small words inside a name: lower case, unless they begin it. */
+/** Small words inside a name. They are lower case unless they begin it. */
 const SMALL = new Set('and at by de for from in la le of on or the to und van von with y'.split(' '))
 
-/** Short words that are no initials although they have no vowel, or have two letters. */
+/** Short words that look like initials (no vowel, or two letters) but are words. */
 const WORDS = new Set(
   (
     'st mr mrs ms dr jr sr jnr snr ltd bros sgt cwm cyf co go up me we be do he no so us an am as if is ox el al du ' +
@@ -9,7 +9,7 @@ const WORDS = new Set(
   ).split(' '),
 )
 
-/** Initials that could be read as words. */
+/** Initials that look like words. */
 const INITIALS = new Set(
   'uk usa eu uae it ict hr pr ai tv ip id av diy vat bbq mot seo cad ceo vip aa aaa abc raf rac llp cic cio rtm ii iii iv vi vii viii ix xi xii'.split(
     ' ',
@@ -19,8 +19,8 @@ const INITIALS = new Set(
 const DOMAIN = /\.(com|co|uk|org|net|io|eu)$/
 
 /**
- * Returns a company's name as people write it ("Harbour Bakery Ltd") for one registered in capitals. Changes nothing but
- * the case of letters, and nothing at all in a name that has small letters already or is in another script.
+ * Returns a company name that is registered in capitals as people write it ("Harbour Bakery Ltd"). Changes only the
+ * case of letters. A name with small letters or in another script stays unchanged.
  */
 export function writtenCompanyName(registered: string): string {
   const isCapitals = /\p{Lu}/u.test(registered) && !/\p{Ll}/u.test(registered)
@@ -34,12 +34,12 @@ export function writtenCompanyName(registered: string): string {
   })
 }
 
-/** Returns one word in the case that it has in a name. `begins`: the name, or a bracket of it, begins with the word. */
+/** Returns one word in the case it has in a name. `begins`: the word begins the name or a bracket in it. */
 function cased(word: string, begins: boolean): string {
   const low = word.toLowerCase()
   const letters = low.replace(/[^\p{L}]/gu, '')
   if (low === 'plc' || SMALL.has(low)) return begins ? capitalised(low) : low
-  // `J.K.`, `P.L.C.`; a domain is no row of initials.
+  // `J.K.` and `P.L.C.` are initials; a domain is not.
   if (/^(\p{L}\.)+\p{L}?\.?$/u.test(word)) return word
   if (DOMAIN.test(low)) return capitalised(low)
   if (/^\d+(st|nd|rd|th)$/.test(low)) return low
@@ -55,6 +55,6 @@ function cased(word: string, begins: boolean): string {
   return capitalised(low)
 }
 
-/** Returns the text with its first letter in upper case; `ß` has none of its own. */
+/** Returns the text with its first letter in upper case. `ß` has no upper case and stays. */
 const capitalised = (text: string): string =>
   text.replace(/\p{L}/u, (letter) => (letter === 'ß' ? letter : letter.toUpperCase()))

@@ -2,7 +2,7 @@ import { DAY_MS, type Instant } from '../situation.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** What a clock in the zone shows, as an instant if the zone were UTC. Throws a RangeError for a zone that does not exist. */
+/** Returns the zone's clock time as the instant with that time in UTC. Throws a RangeError for an unknown zone. */
 export function wallClock(at: Instant, timeZone: string): number {
   const format =
     formats.get(timeZone) ??
@@ -24,19 +24,19 @@ export function wallClock(at: Instant, timeZone: string): number {
 
 /** Returns the instant at which a clock in the zone shows `wall`, which is an instant as `wallClock` returns it. */
 export function instantAt(wall: number, timeZone: string): Instant {
-  // The second look corrects for a change of the clocks between the first guess and the instant.
+  // The second calculation corrects for a clock change between the guess and the result.
   const guess = wall - (wallClock(wall, timeZone) - wall)
   return wall - (wallClock(guess, timeZone) - guess)
 }
 
-/** The first instant of a day in a zone; `day` is its midnight as if the zone were UTC. */
+/** Returns the first instant of a day in a zone. `day` is its midnight as an instant in UTC. */
 export function startOfDay(day: number, timeZone: string): Instant {
   const start = instantAt(day, timeZone)
-  // Where midnight is skipped the day begins at the change.
+  // If a clock change skips midnight, the day begins at the change.
   return wallClock(start, timeZone) < day ? start + (day - wallClock(start, timeZone)) : start
 }
 
-/** An instant as a zone's calendar and clocks show it. `date`: `2026-03-10`; `clock`: `14:02`; `dayNumber` counts days. */
+/** An instant in a zone. `date`: `2026-03-10`; `clock`: `14:02`; `dayNumber`: days since the epoch. */
 export type ZonedDate = {
   date: string
   year: number
@@ -53,11 +53,11 @@ export const MONTHS = [
   'December',
 ]
 
-/** A page shows the same instants again and again, and reading one is slow: so many are kept. */
+/** The size of the cache. A page formats the same instants repeatedly, and formatting one is slow. */
 const MOST_KEPT = 2_000
 const kept = new Map<string, ZonedDate>()
 
-/** Reads an instant in a zone. Throws a RangeError for a zone that does not exist. */
+/** Returns the calendar date and clock of an instant in a zone. Throws a RangeError for an unknown zone. */
 export function zonedDate(at: Instant, timeZone: string): ZonedDate {
   const key = `${at} ${timeZone}`
   const known = kept.get(key)
@@ -67,7 +67,7 @@ export function zonedDate(at: Instant, timeZone: string): ZonedDate {
   const zoned = {
     date: shown.slice(0, 10),
     year: wall.getUTCFullYear(),
-    // Names of our own: en-GB abbreviates September to four letters.
+    // Own month names, because en-GB abbreviates September to four letters.
     month: MONTHS[wall.getUTCMonth()] as string,
     day: wall.getUTCDate(),
     weekday: WEEKDAYS[wall.getUTCDay()] as string,

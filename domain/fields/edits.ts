@@ -1,6 +1,6 @@
 import type { Status } from '../situation.ts'
 
-/** The details of a client's business that can be changed after creation. */
+/** The details of a client's business that can be edited after creation. */
 export const EDITABLE = [
   'name',
   'practiceCode',
@@ -18,8 +18,8 @@ export const EDITABLE = [
 export type Editable = (typeof EDITABLE)[number]
 
 /**
- * What an edit means for a running onboarding. `invited_elsewhere`: the invitation stays with `invited`; inviting again
- * sends it to the new address and turns the older link off. `shown_from_now`: pages and later messages show it.
+ * The effect of an edit on a running onboarding. `invited_elsewhere`: the invitation went to `invited`; inviting again
+ * sends it to the new address and ends the older link. `shown_from_now`: pages and later messages show the new value.
  */
 export type Touch = {
   field: 'name' | 'contact.email' | 'contact.phone'
@@ -31,7 +31,7 @@ type Contact = { email: string | null; phone: string | null } | null
 
 const RUNNING = new Set<Status>(['creating', 'not_invited', 'invited', 'accepted', 'expired', 'declined'])
 
-/** Which of the edits touch the onboarding as it stands. `invitation` is where the present one went; null for none. */
+/** Returns the effects of the edits. `invitation`: the recipient of the present one; null if there is none. */
 export function touchesOf(fields: Editable[], status: Status, contact: Contact, invitation: Contact): Touch[] {
   if (!RUNNING.has(status)) return []
   const touches: Touch[] = []

@@ -1,4 +1,4 @@
-/** A typed e-mail address: lower-case, without outer blanks, plus-tags kept; or not an address. */
+/** A typed e-mail address: lower case, without outer blanks, with plus-tags; or not ok. */
 export type EmailAddress = { ok: true; email: string } | { ok: false }
 
 const longestAddress = 254
@@ -7,8 +7,8 @@ const localPartPattern = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{
 const labelPattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /**
- * Reads a typed address. Refuses blanks inside, a missing or second @, a domain without a dot, dots that lead, trail or
- * follow each other, and more than 254 characters. Whether the mailbox exists only a sent mail can tell.
+ * Normalises a typed address. Refuses blanks inside, a missing or second @, a domain without a dot, leading, trailing
+ * or doubled dots, and more than 254 characters. Does not tell if the mailbox exists.
  */
 export function normaliseEmail(text: string): EmailAddress {
   const email = text.trim().toLowerCase()
@@ -26,12 +26,12 @@ export function normaliseEmail(text: string): EmailAddress {
   return fits ? { ok: true, email } : { ok: false }
 }
 
-/** Returns true if nobody reads what is sent to a normalised address, as its name says: `no-reply@…`, `donotreply+7@…`. */
+/** Returns true if a normalised address names itself unread: `no-reply@…`, `donotreply+7@…`. */
 export const isNoReply = (email: string): boolean => /^(no|do[._-]?not)[._-]?reply([._+-].*)?@/.test(email)
 
 /**
- * Mail domains that many people in the United Kingdom have, and that are therefore often mistyped. Short names stay out:
- * too many businesses lie one letter away from them.
+ * Common mail domains in the United Kingdom, in which typing errors are frequent. Short names are left out, because too
+ * many businesses have a domain one letter away.
  */
 const commonDomains = [
   'gmail.com',
@@ -50,7 +50,7 @@ const commonDomains = [
   'protonmail.com',
 ]
 
-/** Real mail domains that lie one slip away from a common one. */
+/** Real mail domains that are one typing error away from a common one. */
 const realNeighbours = new Set(['mail.com', 'email.com', 'ymail.com', 'fmail.com', 'cloud.com'])
 
 const endings: readonly [wrong: RegExp, right: string][] = [
@@ -59,8 +59,8 @@ const endings: readonly [wrong: RegExp, right: string][] = [
 ]
 
 /**
- * The address its writer probably meant, for the question "Did you mean …?", or null. Takes a normalised address;
- * looks only for slips in common domains and in the endings .com and .co.uk, and never changes the part before the @.
+ * Returns the address that the writer probably meant, for "Did you mean …?", or null. Takes a normalised address.
+ * Corrects only common domains and the endings .com and .co.uk, never the part before the @.
  */
 export function suggestEmail(email: string): string | null {
   const at = email.lastIndexOf('@')
@@ -75,7 +75,7 @@ function nearestCommon(domain: string): string | null {
   return commonDomains.find((common) => isOneSlipApart(domain, common)) ?? null
 }
 
-/** Whether one letter was added, left out or mistaken, or two neighbours were swapped. */
+/** Returns true if the texts differ by one added, missing or wrong letter, or by two swapped neighbours. */
 function isOneSlipApart(typed: string, meant: string): boolean {
   if (Math.abs(typed.length - meant.length) > 1) return false
   let start = 0
@@ -90,5 +90,5 @@ function isOneSlipApart(typed: string, meant: string): boolean {
   )
 }
 
-/** Whether addresses of this domain belong to all sorts of people. Takes a normalised domain. */
+/** Returns true if unrelated people have addresses of this normalised domain. */
 export const isSharedDomain = (domain: string): boolean => commonDomains.includes(domain) || realNeighbours.has(domain)

@@ -1,4 +1,4 @@
-/** The industries that are offered; any other is kept as it was written. */
+/** The industries to choose from. Any other is kept as typed. */
 export const INDUSTRIES = [
   'agriculture',
   'arts_and_entertainment',
@@ -20,7 +20,7 @@ export const INDUSTRIES = [
   'wholesale',
 ] as const
 
-/** The offered industry that this names, however its words are written; null when it is another one. */
+/** Returns the offered industry of this name, whatever its case and separators; null for any other. */
 export function offeredIndustry(text: string): string | null {
   const plain = text
     .trim()

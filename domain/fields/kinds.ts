@@ -2,10 +2,10 @@
 export const KINDS = ['business', 'self_employed'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Returns the kinds that a practice of this country may add: self-employed clients are reported to the UK's HMRC. */
+/** Returns the kinds that a practice of this country may add: self-employed clients report to the UK's HMRC. */
 export const kindsIn = (country: string | undefined): readonly Kind[] => (country === 'GB' ? KINDS : ['business'])
 
-/** What the rules of kinds look at. */
+/** The part of a client that `problemsOfKind` checks. */
 type Kinded = {
   kind: Kind
   contact?: { name: string | null; email?: string | null | undefined } | null | undefined
@@ -13,14 +13,14 @@ type Kinded = {
   incomeSources?: readonly unknown[] | null | undefined
 }
 
-/** A field that a client of its kind needs, or must not have. */
+/** A field that the client's kind requires or forbids. */
 export type KindProblem =
   | { code: 'required'; field: 'contact.name' | 'contact.email' | 'incomeSources' }
   | { code: 'self_employed_only'; field: 'niNumber' | 'incomeSources' }
 
 /**
- * Returns every field that is wrong for the kind of client: a self-employed one has a contact with an email address and an
- * income source; a business has neither a National Insurance number nor income sources.
+ * Returns every field that is wrong for the client's kind. A self-employed client needs a contact with an e-mail
+ * address and an income source; a business has neither a National Insurance number nor income sources.
  */
 export function problemsOfKind({ kind, contact, hasNiNumber, incomeSources }: Kinded): KindProblem[] {
   const hasIncome = (incomeSources ?? []).length > 0

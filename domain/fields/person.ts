@@ -1,4 +1,4 @@
-/** What a self-employed client uses their accounts for, by their income. Businesses have none. */
+/** The income of a self-employed client, which decides how pages word the use of accounts. Businesses have none. */
 export type Person = 'work' | 'property' | 'both'
 
 /** Returns the first word of a name; null for none. */

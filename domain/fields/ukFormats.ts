@@ -1,28 +1,28 @@
 /**
- * What a typed identifier turned out to be: its normal form for storing, and whether its letters are unusual enough to
- * ask for a second look (`doubtful`), which never blocks.
+ * A typed identifier in its normal form for storing, or not ok. `doubtful`: its letters are unusual, so that the page
+ * asks to check it; it never blocks.
  */
 export type UkFormat = { ok: true; value: string; doubtful: boolean } | { ok: false }
 
 const refused: UkFormat = { ok: false }
 
 const niNumberPattern = /^(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]$/
-/** Prefixes used for administration; nobody's own number begins with them. */
+/** Prefixes for administrative use. No person's number begins with them. */
 const administrativePrefixes = new Set(['CR', 'FY', 'MW', 'NC', 'PP', 'PY', 'PZ'])
 
-/** A National Insurance number without spaces, in capitals (`AB123456C`). There is no check digit: form only. */
+/** Reads a National Insurance number, without spaces, in capitals (`AB123456C`). Checks its form only. */
 export function readNiNumber(text: string): UkFormat {
   const value = compact(text)
   if (!niNumberPattern.test(value)) return refused
   return { ok: true, value, doubtful: administrativePrefixes.has(value.slice(0, 2)) }
 }
 
-/** A normal National Insurance number as people write it: `AB 12 34 56 C`. */
+/** Formats a normal National Insurance number: `AB 12 34 56 C`. */
 export function showNiNumber(value: string): string {
   return value.replace(/^(..)(..)(..)(..)(.)$/, '$1 $2 $3 $4 $5')
 }
 
-/** The same with all but the last three characters hidden: `•• •• •4 56 C`. */
+/** Formats a normal National Insurance number and hides all but its last four characters: `•• •• •4 56 C`. */
 export function maskNiNumber(value: string): string {
   return showNiNumber('•'.repeat(Math.max(value.length - 4, 0)) + value.slice(-4))
 }
@@ -37,7 +37,7 @@ const postcodePattern = new RegExp(
     ].join('|') +
     ')\\d[ABD-HJLNP-UW-Z]{2})$',
 )
-/** Overseas territories, whose codes follow rules of their own. */
+/** Postcodes of overseas territories, which follow their own rules. */
 const overseasPostcodes = new Set([
   'BBND1ZZ',
   'FIQQ1ZZ',
@@ -51,8 +51,9 @@ const overseasPostcodes = new Set([
 const forcesPattern = /^BFPO(\d{1,4})$/
 
 /**
- * A postcode in capitals with one space (`SW1A 1AA`). One of a shape we do not know is kept as typed, tidied, and
- * marked doubtful: letter rules change and clients abroad have other codes. Only an empty or very long text is refused.
+ * Reads a postcode: capitals with one space (`SW1A 1AA`). An unknown shape is kept as typed, tidied, and marked
+ * doubtful, because the rules change and other countries have other codes. Refuses only an empty text or one of more
+ * than 12 characters.
  */
 export function readPostcode(text: string): UkFormat {
   const tight = compact(text)
@@ -68,7 +69,7 @@ export function readPostcode(text: string): UkFormat {
 
 const companyNumberPattern = /^([A-Z]{2}\d{6}|R\d{7}|\d{8})$/
 
-/** A company number of 8 characters in capitals: digits get leading zeros, and so do the digits after two letters. */
+/** Reads a company number: 8 characters in capitals. Adds leading zeros to the digits, also after two letters. */
 export function readCompanyNumber(text: string): UkFormat {
   const tight = compact(text)
   const [, letters, digits] = /^([A-Z]{0,2})(\d{1,8})$/.exec(tight) ?? []
@@ -78,7 +79,7 @@ export function readCompanyNumber(text: string): UkFormat {
   return { ok: true, value, doubtful: false }
 }
 
-/** Capitals without spaces, dots or hyphens, which people put anywhere. */
+/** Returns the text in capitals without spaces, dots or hyphens. */
 function compact(text: string): string {
   return text.replace(/[\s.\-\u2010-\u2014]/g, '').toUpperCase()
 }

@@ -2,19 +2,19 @@ import { startOfDay, wallClock } from '../fields/days.ts'
 import { DAY_MS, type Instant } from '../situation.ts'
 import { wilson } from './wilson.ts'
 
-/** Within how many days of the first invitation the bank was connected. */
+/** The horizons of conversion: days from the first invitation to the connected bank. */
 export const HORIZON_DAYS = [7, 14, 30] as const
 export type HorizonDays = (typeof HORIZON_DAYS)[number]
 
-/** A week from Monday in the practice's zone; `to` is the next Monday's first instant. `week` is the Monday's date. */
+/** A week from Monday in the practice's zone. `week` is the Monday's date; `to` starts the next Monday. */
 export type Week = { week: string; from: Instant; to: Instant }
 
-/** Of the cases invited in a week: those old enough for a horizon, and of these the ones connected within it. */
+/** The clients invited in a week. `eligible`: old enough for a horizon; `converted`: of these, connected within it. */
 export type CohortCounts = { n: number; horizons: Record<HorizonDays, { eligible: number; converted: number }> }
 
 /**
- * Conversion within one horizon. `eligible` of the cohort's n had that many days yet, `converted` of those connected
- * within them. Rate and interval are given for mature cohorts only: younger ones would mix cases of different age.
+ * Conversion within one horizon. `eligible` of the cohort's n are that many days old; `converted` of those connected
+ * within them. Rate and interval are null for cohorts that are not mature, because those mix clients of different ages.
  */
 export type Horizon = {
   days: HorizonDays
@@ -27,13 +27,13 @@ export type Horizon = {
 
 export type CohortRow = Week & { n: number; horizons: Horizon[] }
 
-/** The Monday of the week that holds `at`, as midnight if the zone were UTC. */
+/** Returns the Monday of the week of `at`, as its midnight in UTC. */
 function mondayOf(at: Instant, timeZone: string): number {
   const day = Math.floor(wallClock(at, timeZone) / DAY_MS) * DAY_MS
   return day - ((new Date(day).getUTCDay() + 6) % 7) * DAY_MS
 }
 
-/** Every week from the one that holds `first` to the one that holds `last`, in order. */
+/** Returns every week from that of `first` to that of `last`, in order. */
 export function weeksBetween(first: Instant, last: Instant, timeZone: string): Week[] {
   const weeks: Week[] = []
   for (let day = mondayOf(first, timeZone); ; day += 7 * DAY_MS) {
@@ -43,12 +43,12 @@ export function weeksBetween(first: Instant, last: Instant, timeZone: string): W
   }
 }
 
-/** A cohort is mature for a horizon once its last day and as many days more have passed. */
+/** Returns true if so many days have passed since the end of the cohort's week. */
 export function isMature(week: Week, days: number, now: Instant): boolean {
   return now >= week.to + days * DAY_MS
 }
 
-/** The row of a week's cohort, as it stands at `now`. */
+/** Returns the row of a week's cohort as of `now`. */
 export function cohortRow(week: Week, counts: CohortCounts, now: Instant): CohortRow {
   const horizons = HORIZON_DAYS.map((days): Horizon => {
     const { eligible, converted } = counts.horizons[days]

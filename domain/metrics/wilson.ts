@@ -1,7 +1,7 @@
-/** The 97.5 % point of the normal distribution: 95 % lie within. */
+/** The 97.5 % point of the normal distribution: 95 % lie within ±Z. */
 const Z = 1.959963984540054
 
-/** The 95 % interval (Wilson's score) of a proportion of `hits` in `n`, both ends within 0 and 1. Null for n = 0. */
+/** Returns the 95 % interval (Wilson's score) of `hits` in `n`, both ends between 0 and 1. Null for n = 0. */
 export function wilson(hits: number, n: number): { low: number; high: number } | null {
   if (n === 0) return null
   const share = hits / n

@@ -1,6 +1,6 @@
 import type { MessageState } from '../situation.ts'
 
-/** Mails about somebody's own sign-in, and what they are called where their fate is told. */
+/** The mails about a person's own sign-in, with their names in the support pages. */
 export const ACCOUNT_MAILS = {
   'confirm-email': 'Confirm your email',
   'reset-password': 'Reset your password',
@@ -15,5 +15,5 @@ export const ACCOUNT_MAILS = {
 } as const
 export type AccountMailKind = keyof typeof ACCOUNT_MAILS
 
-/** How such a mail stands: it is sent at once or not at all, so it is never queued nor withdrawn. */
+/** The state of such a mail. It is sent at once or not at all, so it is never queued or withdrawn. */
 export type AccountMailState = Exclude<MessageState, 'queued' | 'withdrawn'>

@@ -1,4 +1,4 @@
-/** What the audit log records: sign-ins, changes of rights, keys and settings, and exports and erasures of clients. */
+/** The kinds of audit records: sign-ins, changes of rights, keys and settings, and exports and erasures of clients. */
 export const AUDIT_KINDS = [
   'signed_in',
   'sign_in_failed',

@@ -2,7 +2,7 @@ import type { Role } from '../rights.ts'
 import type { AuditKind } from './audit.ts'
 import { ROLE_WORDS } from './rightWords.ts'
 
-/** What a record of the audit log tells, after who did it. */
+/** The text of each kind of audit record; the actor's name stands before it. */
 export const AUDIT_WORDS: Record<AuditKind, string> = {
   signed_in: 'Signed in',
   sign_in_failed: 'Sign-in failed',
@@ -32,7 +32,7 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
   client_erased: 'Client erased',
 }
 
-/** Who did it, where no name is known. */
+/** The names of actors without a known name. */
 export const NAMELESS = { staff: 'Somebody who left', api_key: 'An API key', system: 'Embark', support: 'Support' }
 
 const FIELDS: Record<string, string> = {
@@ -67,7 +67,7 @@ const FIELDS: Record<string, string> = {
 
 const ACCESS: Record<string, string> = { always: 'always', on_request: 'when support asks', never: 'never' }
 
-/** What was chosen, in words; empty where there is nothing more to say. */
+/** Returns the details of a record in words; empty if it has none. */
 export function auditDetail(data: Record<string, unknown>): string {
   const { fields, name, role, access, hours, addClients, clients, toName } = data
   const said = [

@@ -1,7 +1,7 @@
 import { startOfDay, wallClock } from '../fields/days.ts'
 import { DAY_MS, HOUR_MS, type Instant } from '../situation.ts'
 
-/** The day of a digest in a zone: `from` and `to` its first and last instant, `since` the beginning of what it looks back on. */
+/** One day's digest. `from` and `to` bound the day; `since` starts the period it reports; `at` is eight o'clock. */
 export type DigestDay = { day: string; since: Instant; from: Instant; to: Instant; at: Instant }
 
 const AT_HOUR = 8
@@ -9,8 +9,8 @@ const MONDAY = 1
 const FRIDAY = 5
 
 /**
- * The digest that is due in a zone: from eight on Monday to Friday, looking back on the day before, on Mondays to Friday.
- * Null at other times. Throws a RangeError for a zone that does not exist.
+ * Returns the digest that is due in a zone: Monday to Friday from eight, about the day before, on Mondays since Friday.
+ * Null at other times. Throws a RangeError for an unknown zone.
  */
 export function digestDayOf(now: Instant, timeZone: string): DigestDay | null {
   const clock = wallClock(now, timeZone)

@@ -3,7 +3,7 @@ import type { Actor, EventData, EventKind } from '../events.ts'
 import { MESSAGES } from '../messages.ts'
 import { eventSentence } from '../timeline.ts'
 
-/** What colleagues are told of, in the order of their settings. */
+/** The kinds of notices to colleagues, in the order of the settings page. */
 export const NOTICE_KINDS = [
   'accepted',
   'bank_connected',
@@ -19,17 +19,17 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** The ways of telling: under the bell, by a mail of its own, and in the mail of the next morning. */
+/** The ways to notify: under the bell, by a mail of its own, or in the next morning's digest. */
 export const NOTICE_WAYS = ['inApp', 'email', 'digest'] as const
 export type NoticeWay = (typeof NOTICE_WAYS)[number]
 
-/** Of which clients: those one manages (for admins also those nobody manages), or all that one may see. */
+/** The clients of notices: those the colleague manages (for admins also unmanaged ones), or all visible ones. */
 export const NOTICE_CLIENTS = ['managed', 'all'] as const
 
-/** What somebody chose: of which clients, and what each way tells. */
+/** A colleague's settings: which clients, and which kinds each way notifies. */
 export type NoticeSettings = { clients: (typeof NOTICE_CLIENTS)[number] } & Record<NoticeWay, NoticeKind[]>
 
-/** How it is for everybody at first. */
+/** The settings of a new colleague. */
 export const DEFAULT_NOTICES: NoticeSettings = {
   clients: 'managed',
   inApp: NOTICE_KINDS.filter((kind) => kind !== 'accepted'),
@@ -38,12 +38,12 @@ export const DEFAULT_NOTICES: NoticeSettings = {
 }
 
 /**
- * What a change is to those who are told of it; `to` names the one colleague it concerns. `hasMessage`: it queues a
- * message to the practice, which the mail of one of them goes with.
+ * A notice to colleagues; `to` names the one colleague it concerns, null for all. `hasMessage`: the change also queues
+ * a mail to the practice, which then stands for one colleague's mail.
  */
 export type Notice = { kind: NoticeKind; to: string | null; hasMessage: boolean }
 
-/** Of what a change tells colleagues; null where nobody is told. What support does is told as such, whatever it is. */
+/** Returns the notice that a change gives; null for none. Everything that support does gives a `support` notice. */
 export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>, actor: Actor): Notice | null {
   const hasMessage = messages?.some(({ purpose }) => MESSAGES[purpose].saysNotice) ?? false
   const all = (kind: NoticeKind): Notice => ({ kind, to: null, hasMessage })
@@ -57,7 +57,7 @@ export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>
       return all(event.kind)
     case 'message':
       return messages?.some(({ purpose }) => purpose === 'staff_bounced') ? all('undelivered') : null
-    // The books are told of when they are the client's doing.
+    // Books give a notice only if the client connected them.
     case 'books_connected':
       return actor.type === 'client' ? all('books_connected') : null
     case 'books_waiting':
@@ -76,10 +76,10 @@ export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>
   }
 }
 
-/** That somebody looks after a client from now on. */
+/** Returns the notice for a colleague who becomes the account manager. */
 export const assignedTo = (manager: string): Notice => ({ kind: 'assigned', to: manager, hasMessage: false })
 
-/** A notice in plain words, of the event it tells: a sentence without its full stop. */
+/** Returns the text of a notice about an event: a sentence without its full stop. */
 export function noticeSentence(notice: NoticeKind, kind: EventKind, data: EventData): string {
   if (notice === 'assigned') return 'Assigned to you'
   const sentence = eventSentence(kind, data, {

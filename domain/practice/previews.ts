@@ -1,8 +1,8 @@
-/** The ways in which a client meets something of ours. */
+/** The forms in which something reaches a client. */
 export const PREVIEW_FORMS = ['page', 'mail', 'text'] as const
 export type PreviewForm = (typeof PREVIEW_FORMS)[number]
 
-/** What can be looked at before a client gets it, with the forms it has, in the order in which clients meet them. */
+/** The things that staff can preview, with their forms, in the order in which clients meet them. */
 export const PREVIEWS = {
   invitation: ['page', 'mail', 'text'],
   reminder_1: ['mail', 'text'],

@@ -1,6 +1,6 @@
 import type { Right, Role } from '../rights.ts'
 
-/** What each right lets one do, after "can". */
+/** The act that each right allows, as words after "can". */
 const RIGHT_WORDS: Record<Right, string> = {
   see_clients: 'see clients',
   see_all_clients: 'see every client',
@@ -26,24 +26,24 @@ export const ROLE_WORDS: Record<Role, string> = {
   support: 'Support',
 }
 
-/** Names as a sentence lists them: `Ada, Ben and Cy`. */
+/** Joins names as a sentence lists them: `Ada, Ben and Cy`. */
 export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? ''
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }
 
-/** What somebody is told who tried something without its right: which that is, and who can give it. */
+/** Returns the refusal of an act without its right: the right's name, and who can give it. */
 export function needsRight(right: Right, admins: readonly string[]): string {
   if (admins.length === 0) return only(RIGHT_WORDS[right], admins)
   return `You need the permission “${RIGHT_WORDS[right]}”. ${listed(admins)} can give it to you.`
 }
 
-/** What a page says to whoever lacks its right, and whom to ask. */
+/** Returns the text of a page that the member may not see, and whom to ask. */
 export function withoutRight(right: Right, admins: readonly string[]): string {
   return only(RIGHT_WORDS[right], admins)
 }
 
-/** Why somebody who is no Practice Admin makes or unmakes none. */
+/** Returns the refusal to a member who is no Practice Admin and tries to give or take that role. */
 export const withoutAdmin = (admins: readonly string[]): string => only('give or take the role Practice Admin', admins)
 
 function only(what: string, admins: readonly string[]): string {

@@ -1,9 +1,9 @@
 import type { MemberRole, Role } from '../rights.ts'
 
-/** Why a change of the team is refused. `admins_only`: only a Practice Admin makes or unmakes another. */
+/** The reason to refuse a change of the team. `admins_only`: only a Practice Admin gives or takes that role. */
 export type TeamRefusal = { result: 'last_admin' } | { result: 'admins_only' }
 
-/** Whether somebody of the role `by` may give `member` the role `next` (null: none any more); null when he may. */
+/** Returns the refusal if the role `by` may not give `member` the role `next` (null removes them); else null. */
 export function refuseChange(
   team: readonly { role: MemberRole }[],
   by: Role | null,

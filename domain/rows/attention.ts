@@ -21,7 +21,7 @@ const HEALTH: Partial<Record<Blocker, Health>> = {
   access_ending: 'warn',
 }
 
-/** Returns how well it goes: null where nothing is wrong. */
+/** Returns the severity of a blocker; null if nothing is wrong. */
 export function healthOf(blockedBy: Blocker | null): Health | null {
   return (blockedBy && HEALTH[blockedBy]) ?? null
 }

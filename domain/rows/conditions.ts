@@ -2,30 +2,30 @@ import type { Blocker, Mover } from '../describe.ts'
 import { DAY_MS, type Instant, type Status } from '../situation.ts'
 
 /**
- * What narrows a list. Values of one name widen, different names narrow, and what is not said narrows nothing. The database
- * asks it of its columns (`db/list/conditions.ts`), the app of the rows that it holds (`holds`).
+ * A filter of the list. Values of one name are alternatives, different names must all hold, and an absent name filters
+ * nothing. The database applies it to columns (`db/list/conditions.ts`), the app to loaded rows (`holds`).
  */
 export type Condition = {
   statuses?: readonly Status[]
-  /** Any open thing, what leads or what is also open, is the turn of one of these. */
+  /** The turn of any open thing, leading or not. */
   moves?: readonly Mover[]
-  /** The same of what is waited for. */
+  /** The blocker of any open thing, leading or not. */
   blockers?: readonly Blocker[]
   /** Account managers, by id. */
   managers?: readonly string[]
-  /** Staff have to put something right, or it takes longer than usual. */
+  /** Only clients that staff have to act on, or that take longer than usual. */
   attention?: boolean
-  /** Whether the bank's step is open. */
+  /** The bank step is open (true) or closed (false). */
   isBankOpen?: boolean
   completedWithinMs?: number
 }
 
-/** The views of the list by name, in their order. `mine` is what the person who asks manages. */
+/** The views of the list by name, in their order. `mine` holds the clients that the caller manages. */
 const OF_VIEW = {
   attention: { attention: true },
   us: { moves: ['practice'] },
   client: { moves: ['client'] },
-  // A client being set up and not invited yet is one of these a moment later.
+  // A client that is being set up becomes one of these within moments.
   not_invited: { statuses: ['creating', 'not_invited'] },
   expired: { statuses: ['expired'] },
   completed: { statuses: ['completed'] },
@@ -35,11 +35,11 @@ const OF_VIEW = {
 export type View = keyof typeof OF_VIEW
 export const VIEWS = Object.keys(OF_VIEW) as [View, ...View[]]
 
-/** Returns what a view holds for a person; null for a caller who is none, and so has no clients of their own. */
+/** Returns the filter of a view. A null person has no clients of their own, so `mine` is empty. */
 export const conditionOfView = (view: View, person: string | null): Condition =>
   view === 'mine' ? { managers: person === null ? [] : [person] } : OF_VIEW[view]
 
-/** The columns of the board by name, in the order of the journey. An accepted client stands at the bank while that is open. */
+/** The columns of the board in the order of the journey. `bank` holds accepted clients whose bank step is open. */
 const OF_COLUMN = {
   not_invited: { statuses: ['creating', 'not_invited'] },
   invited: { statuses: ['invited'] },
@@ -53,10 +53,10 @@ export const COLUMNS = Object.keys(OF_COLUMN) as [Column, ...Column[]]
 
 export const conditionOfColumn = (column: Column): Condition => OF_COLUMN[column]
 
-/** What conditions look at of a client. */
+/** The part of a client that conditions check. */
 export type Standing = {
   status: Status
-  /** What leads, then what is also open. */
+  /** The leading thing, then the other open ones. */
   open: readonly { move: Mover | null; blockedBy: Blocker | null }[]
   needsAttention: boolean
   managerId: string | null

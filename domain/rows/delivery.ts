@@ -2,12 +2,12 @@ import { MESSAGES } from '../messages.ts'
 import { type Channel, type Facts, type Instant, isDead, type MessageFact, type MessageState } from '../situation.ts'
 import { type Delivery, deliveryWord, lacksReceipt } from './deliveryWord.ts'
 
-/** Of several messages through one channel the further is told. */
+/** Message states in the order of progress. Of several messages through one channel the furthest is shown. */
 const FURTHER: MessageState[] = ['withdrawn', 'queued', 'sending', 'delayed', 'sent', 'delivered']
 
 /**
- * One answer per channel of the present invitation: the last message where it will not arrive, else what came furthest.
- * The one that needs staff stands first, then the furthest. A channel that nothing was sent through is left out.
+ * Returns one delivery state per channel of the present invitation: that of the last message if it will not arrive,
+ * else the furthest. Failures come first, then the furthest. Channels without a message are left out.
  */
 export function deliveriesOf(facts: Facts, now: Instant): { channel: Channel; state: Delivery; at: number }[] {
   const { invitation } = facts

@@ -1,6 +1,6 @@
 import { DAY_MS, hasStopped, type Instant, type MessageFact, type MessageState } from '../situation.ts'
 
-/** How far the present invitation came through one channel, in the words that lists show. */
+/** The delivery states of the present invitation through one channel, as lists show them. */
 export const DELIVERIES = [
   'queued',
   'sent',
@@ -33,12 +33,12 @@ const WORD: Record<MessageState, Delivery> = {
 }
 
 /**
- * Returns true if a text was sent more than a day ago and no report says that it arrived. Some networks send no receipt; the
- * provider has been asked for it until then.
+ * Returns true if a text was sent more than a day ago without a delivery report. Some networks send none; until then
+ * the provider is asked for it.
  */
 export const lacksReceipt = (m: Pick<MessageFact, 'channel' | 'state' | 'stateAt'>, now: Instant): boolean =>
   m.channel === 'sms' && m.state === 'sent' && now > m.stateAt + DAY_MS
 
-/** Returns how far a message came. `isSilent`: it is a text that lacks its receipt. */
+/** Returns the delivery state of a message. `isSilent`: it is a text that lacks its receipt. */
 export const deliveryWord = (message: Pick<MessageFact, 'state' | 'reason'>, isSilent: boolean): Delivery =>
   isSilent ? 'no_receipt' : hasStopped(message) ? 'opted_out' : WORD[message.state]

@@ -2,7 +2,7 @@ import type { Blocker, Description } from '../describe.ts'
 import { type Facts, type Instant, stepOf } from '../situation.ts'
 import type { Waiting } from '../waiting.ts'
 
-/** The one thing that staff would do next: its button, named and labelled. */
+/** The codes of the one button that a row offers to staff. */
 export const NEXT_ACTIONS = [
   'invite',
   'resend',
@@ -48,7 +48,7 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   mapping: action('match', 'Match accounts'),
 }
 
-/** Returns the one button of a situation, or null where there is nothing for staff to press. */
+/** Returns the button of a situation, or null if staff have nothing to do. */
 export function nextActionOf(description: Description, facts: Facts, now: Instant): NextAction | null {
   const { stage, blockedBy } = description
   if (facts.erased) return null
@@ -57,7 +57,7 @@ export function nextActionOf(description: Description, facts: Facts, now: Instan
   return actionOf({ ...description, blockedBy }, facts)
 }
 
-/** Returns the button of one open thing, or null where there is nothing for staff to press. */
+/** Returns the button of one open thing, or null if staff have nothing to do. */
 export function actionOf(
   { blockedBy, step, reason }: Pick<Waiting, 'blockedBy' | 'step' | 'reason'>,
   facts: Facts,
@@ -66,7 +66,7 @@ export function actionOf(
     return stepOf(facts, 'books').owner === 'practice' ? action('connect', 'Connect') : action('copy_link', 'Copy link')
   }
   if (blockedBy === 'choose_org') {
-    // What a client's own sign-in reaches is shown to the client alone.
+    // Only the client sees the organisations that their own sign-in reaches.
     return stepOf(facts, 'books').owner === 'practice'
       ? action('choose_organisation', 'Choose')
       : action('copy_link', 'Copy link')

@@ -3,7 +3,7 @@ import { nextTouch } from '../touches.ts'
 
 export type ComingTouch = { at: Instant; kind: 'client' | 'staff'; n: number }
 
-/** The touches that will be made if nothing else happens, soonest first, at most `atMost`. */
+/** Returns the touches to come if nothing else happens, soonest first, at most `atMost`. */
 export function nextTouches(facts: Facts, now: Instant, atMost: number): ComingTouch[] {
   const coming: ComingTouch[] = []
   let as = facts

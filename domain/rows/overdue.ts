@@ -1,16 +1,16 @@
 import { type Facts, type Instant, type Status, statusAt } from '../situation.ts'
 
-/** The stages that others go on from, and whose length is therefore compared. */
+/** The stages that lead to another stage, so that their length can be compared. */
 export const PACED_STAGES = ['not_invited', 'invited', 'accepted'] as const satisfies readonly Status[]
 export type PacedStage = (typeof PACED_STAGES)[number]
 
-/** How long a stage usually takes in a practice (nine in ten went on within it), and how long it may there. */
+/** The usual length of a stage in a practice (the time within which nine of ten left it), and the practice's limit. */
 export type Usual = { stage: PacedStage; usualMs: number | null; limitMs: number | null }
 
-/** It takes longer than usual: since when it stands there, and what is exceeded. */
+/** An overdue client: since when it is in its stage, and the length that it exceeds. */
 export type Overdue = { since: Instant; over: 'usual' | 'limit'; ms: number }
 
-/** Since when the client stands in its stage, as the database's column says. */
+/** Returns the start of the stage, equal to the database's column. */
 function stageSince({ instants }: Facts, stage: PacedStage): Instant | null {
   switch (stage) {
     case 'not_invited':
@@ -23,8 +23,8 @@ function stageSince({ instants }: Facts, stage: PacedStage): Instant | null {
 }
 
 /**
- * Whether a client stands in its stage for longer than the practice allows or than is usual there; of the two, what is
- * shorter. Null also for one that is snoozed: somebody decided to wait.
+ * Returns by how long a client exceeds its stage's usual length or the practice's limit, whichever is shorter; null if
+ * it does not, or if it is snoozed.
  */
 export function overdueOf(facts: Facts, usual: Usual | null, now: Instant): Overdue | null {
   if (usual === null || statusAt(facts, now) !== usual.stage) return null

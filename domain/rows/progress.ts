@@ -1,6 +1,6 @@
 import { type Facts, isActionable, type Step, type StepPhase, type StepReason, stateOf } from '../situation.ts'
 
-/** How far a step is, in the words that lists show. */
+/** The progress of a step, as lists show it. */
 export const PROGRESSES = [
   'not_started',
   'at_provider',
@@ -31,14 +31,14 @@ const OF_PHASE: Record<StepPhase, Progress> = {
   lost: 'lost',
 }
 
-/** Ended by the client, or by time, and not by the provider. */
+/** Reasons by which the client or time ended the step, not the provider. */
 const STOPPED = new Set<StepReason>(['stopped', 'cancelled', 'nothing_chosen', 'unconfirmed'])
 
 const OF_CONNECTION = { none: 'done', stands: 'connected', ends_soon: 'expiring' } as const
 
 /**
- * How far a step is. `connection`: one of its kind stands, or its access ends soon; with `none` a done step was marked so
- * by hand, or is the matching.
+ * Returns the progress of a step. `connection`: none, one that stands, or one whose access ends soon. A done step with
+ * `none` was marked done by hand or is the mapping.
  */
 export function progressOf(
   facts: Pick<Facts, 'steps'>,

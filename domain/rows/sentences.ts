@@ -3,7 +3,7 @@ import type { Description } from '../describe.ts'
 import { DAY_MS, type Facts, type Instant, type Status, type StepReason, stepOf } from '../situation.ts'
 import { latestMessages, seriesAt } from '../touches.ts'
 
-/** The names a sentence may need. `first` is the contact's first name; all are cut here. */
+/** The names in a sentence. `first` is the contact's first name. Long names are shortened here. */
 export type Names = {
   first: string | null
   bank: string | null
@@ -12,12 +12,12 @@ export type Names = {
   unmatched: number
   cancelledBy: string | null
   cancelReason?: string | null
-  /** Why the client declined, and whom they named instead. */
+  /** The client's reason to decline, and the person they named instead. */
   declined?: { reason: DeclineReason; instead: string | null } | null
   giveUpDays: number
 }
 
-/** Why the bank is to be tried again; anything else was stopped. */
+/** Short words for the reasons to retry the bank; every other reason reads "stopped". */
 const RETRIES: Partial<Record<StepReason, string>> = {
   refused: 'refused',
   no_accounts: 'no account',
@@ -25,15 +25,15 @@ const RETRIES: Partial<Record<StepReason, string>> = {
   unavailable: 'timed out',
 }
 
-/** What a sentence is about: the whole description, or one of the things that are open besides. */
+/** The subject of a sentence: the whole situation, or one of its other open things. */
 export type Said = Pick<Description, 'stage' | 'blockedBy' | 'since' | 'step' | 'reason'>
 
-/** The longest a sentence gets where a name in it can be cut. */
+/** The greatest length of a sentence whose names can be shortened. */
 const LENGTH = 44
 
 const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
 
-/** Returns one sentence of at most 44 characters where names allow, as lists, details and mails show it. */
+/** Returns one sentence for lists, details and mails, at most 44 characters where its names can be shortened. */
 export function sentenceOf(said: Said, facts: Facts, names: Names, now: Instant): string {
   const sentence = plainSentence(said, facts, names, now)
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)

@@ -2,7 +2,7 @@ import type { Mover } from '../describe.ts'
 import type { Status } from '../situation.ts'
 import type { Progress } from './progress.ts'
 
-/** Stages as staff read them. */
+/** The stages in staff's words. */
 export const STAGE_WORDS: Record<Status, string> = {
   creating: 'Setting up',
   not_invited: 'Not invited',
@@ -15,7 +15,7 @@ export const STAGE_WORDS: Record<Status, string> = {
   cancelled: 'Cancelled',
 }
 
-/** Whose move it is, as staff read it: the code `us` is the product, the word `Us` is the practice. */
+/** The moves in staff's words. The code `us` is Embark; the word `Us` is the practice. */
 export const MOVE_WORDS: Record<Mover, string> = {
   practice: 'Us',
   client: 'Client',
@@ -24,7 +24,7 @@ export const MOVE_WORDS: Record<Mover, string> = {
   us: 'Embark',
 }
 
-/** How far a step is, as staff read it. */
+/** The progress of a step in staff's words. */
 export const PROGRESS_WORDS: Record<Progress, string> = {
   not_started: 'To do',
   at_provider: 'At bank',

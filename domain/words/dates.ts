@@ -9,7 +9,7 @@ const dayMs = 24 * hourMs
 
 const moment = (at: Instant, zone: string) => zonedDate(Number(at), zone)
 
-/** How a zone is called in a sentence: `UK time`, `Dublin time`, `UTC`. */
+/** Returns the name of a zone in a sentence: `UK time`, `Dublin time`, `UTC`. */
 export function zoneWords(zone: string): string {
   if (zone === 'Europe/London') return 'UK time'
   const city = zone.split('/').at(-1) as string
@@ -22,30 +22,30 @@ export function longDate(at: Instant, zone: string): string {
   return `${m.weekday} ${m.day} ${m.month} ${m.year}`
 }
 
-/** `10 March 2026`: a day that is far off. */
+/** `10 March 2026`: for a distant day. */
 export function plainDate(at: Instant, zone: string): string {
   const m = moment(at, zone)
   return `${m.day} ${m.month} ${m.year}`
 }
 
-/** `Tuesday 10 March 2026 at 14:02 (UK time)`: the form for clients. */
+/** `Tuesday 10 March 2026 at 14:02 (UK time)`: for clients. */
 export function clientInstant(at: Instant, zone: string): string {
   return `${longDate(at, zone)} at ${moment(at, zone).clock} (${zoneWords(zone)})`
 }
 
-/** `Tue 10 Mar 2026, 14:02`: the full form for staff, who read it in their own practice's zone. */
+/** `Tue 10 Mar 2026, 14:02`: the full form for staff, in their practice's zone. */
 export function staffInstant(at: Instant, zone: string): string {
   const m = moment(at, zone)
   return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.year}, ${m.clock}`
 }
 
-/** `14:02 on Tue 10 Mar 2026`: the same within a sentence, after "at". */
+/** `14:02 on Tue 10 Mar 2026`: for staff, within a sentence after "at". */
 export function staffMoment(at: Instant, zone: string): string {
   const m = moment(at, zone)
   return `${m.clock} on ${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.year}`
 }
 
-/** `14:02`: within the day. */
+/** `14:02`: for staff, within the day. */
 export const staffClock = (at: Instant, zone: string): string => moment(at, zone).clock
 
 /** `Tue 10 Mar`: a day. */
@@ -54,7 +54,7 @@ export function shortDay(at: Instant, zone: string): string {
   return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)}`
 }
 
-/** `Tue 10 Mar 14:02`: the form for texts, at most 16 characters. */
+/** `Tue 10 Mar 14:02`: for texts, at most 16 characters. */
 export function textInstant(at: Instant, zone: string): string {
   const m = moment(at, zone)
   return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)} ${m.clock}`
@@ -65,7 +65,7 @@ export function clientClock(at: Instant, zone: string): string {
   return `${moment(at, zone).clock} (${zoneWords(zone)})`
 }
 
-/** A recent moment after "since": `09:40` today, `yesterday 16:05`, `Tue 14:02` within a week, then `3 Mar`. */
+/** Formats a past instant after "since": `09:40`, `yesterday 16:05`, `Tue 14:02` within a week, then `3 Mar`. */
 export function sinceWords(at: Instant, now: Instant, zone: string): string {
   const m = moment(at, zone)
   const daysAgo = moment(now, zone).dayNumber - m.dayNumber
@@ -75,7 +75,7 @@ export function sinceWords(at: Instant, now: Instant, zone: string): string {
   return `${m.day} ${m.month.slice(0, 3)}`
 }
 
-/** The day of a coming instant: `today`, `tomorrow`, a weekday within six days, else `Tue 10 Mar`. */
+/** Formats the day of a coming instant: `today`, `tomorrow`, a weekday within six days, else `Tue 10 Mar`. */
 export function dayWords(at: Instant, now: Instant, zone: string): string {
   const m = moment(at, zone)
   const daysAhead = m.dayNumber - moment(now, zone).dayNumber
@@ -85,7 +85,7 @@ export function dayWords(at: Instant, now: Instant, zone: string): string {
   return `${m.weekday.slice(0, 3)} ${m.day} ${m.month.slice(0, 3)}`
 }
 
-/** A length of time, rounded down: `under a minute`, `40 min`, `5 h 20 min`, `2 d 4 h`. */
+/** Formats a duration, rounded down: `under a minute`, `40 min`, `5 h 20 min`, `2 d 4 h`. */
 export function durationWords(lengthMs: number): string {
   const days = Math.floor(lengthMs / dayMs)
   const hours = Math.floor((lengthMs % dayMs) / hourMs)

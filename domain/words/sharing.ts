@@ -1,16 +1,16 @@
 import type { StepReason } from '../situation.ts'
 import { sentence } from './sentence.ts'
 
-/** Sentences the practice may word itself; null takes ours. `payments`: it takes payments for this client. */
+/** Reasons in the practice's own words; null uses ours. `payments`: the practice takes payments for this client. */
 export type PracticeWords = { reasonBank: string | null; reasonBooks: string | null; payments: boolean }
 
-/** Returns why the bank is asked for, as the practice words it or as we do. */
+/** Returns the reason to connect the bank, in the practice's words or ours. */
 export function reasonBank({ reasonBank, payments }: Omit<PracticeWords, 'reasonBooks'>): string {
   if (reasonBank !== null) return sentence(reasonBank)
   return payments ? 'To put payment links on your invoices and match what is paid.' : 'To link your bank to your books.'
 }
 
-/** An account as clients see it; `sortCode` is digits, null where the bank gave another kind of identifier. */
+/** An account as clients see it. `sortCode` is digits; null if the bank gave another identifier. */
 export type SharedAccount = { name: string; last4: string; sortCode?: string | null }
 
 /** `1 account`, `3 accounts`. */
@@ -24,7 +24,7 @@ export function accountLine({ name, last4, sortCode }: SharedAccount): string {
   return `${name}${number}${sortCode ? `, ${sortCode.replace(/^(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3')}` : ''}`
 }
 
-/** How the last try to connect ended, when it did not succeed. `reason` is in plain words. */
+/** The outcome of the last unsuccessful try to connect. `reason` is in plain words. */
 export type LastTry =
   | { outcome: 'refused'; at: string; reason: string }
   | { outcome: 'stopped' | 'down' | 'no_accounts' | 'unconfirmed' | 'timed_out'; at: string }
@@ -43,13 +43,13 @@ const OUTCOMES: Record<StepReason, Exclude<LastTry['outcome'], 'timed_out'>> = {
   unconfirmed: 'unconfirmed',
 }
 
-/** Returns how a try at a provider ended, by why it failed and the reason that the provider gave. */
+/** Returns the outcome of a try, from its failure and the provider's reason. */
 export function lastTryOf(failure: StepReason, at: string, reason: string | null): LastTry {
   const outcome = OUTCOMES[failure]
   return outcome === 'refused' ? { outcome, at, reason: reason ?? 'it gave no reason' } : { outcome, at }
 }
 
-/** Returns one or two sentences on the last try, for the page one resumes on and the mail that asks to. */
+/** Returns one or two sentences on the last try, for the continue page and the reminder mail. */
 export function lastTryWords(last: LastTry): string {
   switch (last.outcome) {
     case 'stopped':
