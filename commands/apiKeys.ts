@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** A new key: 192 random bits behind a prefix by which leaked ones can be found. */
+/** Returns a new API key: 192 random bits after a prefix by which leak scanners find it. */
 export function makeApiKey(): string {
   return `emb_${randomBytes(24).toString('base64url')}`
 }

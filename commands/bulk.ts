@@ -21,7 +21,7 @@ import { invitation } from './invitations/invite.ts'
 import { assignment } from './organisations/assignManager.ts'
 import { underKey } from './underKey.ts'
 
-/** What can be done to many clients at once. */
+/** The actions that can be applied to many clients at once. */
 export type BulkAction =
   | { do: 'resend'; inviterName: string | null | undefined }
   | { do: 'extend'; until: number }
@@ -30,17 +30,18 @@ export type BulkAction =
   | { do: 'assign'; managerId: string | null }
 
 /**
- * How one of many ended. `repeated`: an earlier request under the same key did it. `undoUntil`: until when a cancellation
- * can be undone; a repeat answers what the first request did.
+ * The outcome for one client. `repeated`: an earlier request with the same key did it. `undoUntil`: until when a
+ * cancellation can be undone; a repeat returns the first request's instant.
  */
 export type BulkOutcome = { id: string; outcome: Outcome | { result: 'repeated' }; undoUntil: Instant | null }
 
-/** So many rows are worked on at the same time: a bulk action leaves connections to others. */
+/** The number of clients handled in parallel, so that a bulk action leaves connections for other requests. */
 const SIDE_BY_SIDE = 4
 
 /**
- * Which rows a request is about: the ids it names, or what its filter finds. Kept under the key, so that a repeat is
- * about the same rows whatever a filter would find now. `conflict`: the key was used for something else.
+ * Returns the clients of a request: its ids, or the results of its filter. They are stored under the idempotency key,
+ * so that a repeat covers the same clients even if the filter matches others now. `conflict`: the key was used for
+ * another request.
  */
 export async function chooseRows(
   { db }: Commands,
@@ -60,8 +61,8 @@ export async function chooseRows(
 }
 
 /**
- * Does one action to each row through its ordinary command, each in its own transaction, so that one that is refused
- * holds up no other. With a key, a row that is done is not done again, also after a request that broke off.
+ * Applies one action to each client through its command, each in its own transaction, so that a refusal affects no
+ * other client. With a key, a repeat skips the clients that are done, also after a request that broke off.
  */
 export async function actOnRows(
   commands: Commands,
@@ -77,7 +78,7 @@ export async function actOnRows(
     let done: Outcome | null = null
     const work = (unit: Unit) =>
       underKey<{ undoUntil: Instant | null }, Outcome>(unit.tx, practiceId, ofRow, async () => {
-        // A colleague who was removed since the action began is given no more clients.
+        // A colleague who was removed after the action began gets no more clients.
         const heir = action.do === 'assign' ? action.managerId : null
         if (heir !== null && (await findStrangers(unit.tx, [heir])).length > 0)
           return { notDone: { result: 'not_found' } }
@@ -86,16 +87,16 @@ export async function actOnRows(
         if (outcome.result !== 'changed') return { notDone: outcome }
         return { done: { undoUntil: action.do === 'cancel' ? undoableUntil(outcome.facts.instants) : null } }
       })
-    // Nobody waits for the engine a thousand times.
+    // Does not wait for the engine, because a bulk action would wait once per client.
     const keyed = await transact(commands, practiceId, work, 0)
     if (keyed.result === 'not_done') return { id, outcome: keyed.why, undoUntil: null }
-    // An answer kept by an earlier version does not say until when.
+    // An answer stored by an earlier version has no `undoUntil`.
     const undoUntil = keyed.result === 'conflict' ? null : (keyed.answer.undoUntil ?? null)
     return { id, outcome: done ?? { result: 'repeated' }, undoUntil }
   })
 }
 
-/** What the action would come to for each row, now. Writes nothing. */
+/** Returns the outcome that the action would have now for each client. Writes nothing. */
 export async function previewOnRows(
   { db }: Commands,
   practiceId: string,
@@ -103,7 +104,7 @@ export async function previewOnRows(
   action: BulkAction,
   ids: string[],
 ): Promise<BulkOutcome[]> {
-  // A new practice's limit is counted down as if each row before had been sent, so those are looked at one by one.
+  // With a limit, each previewed invitation uses up part of it, so the clients are previewed one by one.
   const planned: Planned = { invitations: 0, texts: 0 }
   const isLimited = await db.inPractice(practiceId, async (tx) => (await previewNextAllowed(tx, planned)) !== null)
   const previewRow = async (id: string): Promise<BulkOutcome> => {
@@ -144,7 +145,7 @@ function executionOf(
   }
 }
 
-/** Works through the ids, a few at a time; the answers are in the order of the ids. */
+/** Runs `work` for each id, a few at a time. Returns the answers in the order of the ids. */
 async function sideBySide<T>(ids: string[], work: (id: string) => Promise<T>, atOnce = SIDE_BY_SIDE): Promise<T[]> {
   const answers: T[] = []
   for (let from = 0; from < ids.length; from += atOnce) {

@@ -10,9 +10,9 @@ import { createTwilio } from '../providers/sms/twilio.ts'
 import { connectEngine } from './engine.ts'
 import { unsafeStart } from './unsafeStart.ts'
 
-/** The longest our public origin may be, so that a link fits into a text beside the longest names. */
+/** The greatest length of our public origin with which a link fits into a text beside the longest names. */
 const LONGEST_ORIGIN = 52 - '/j/'.length - 22
-/** How long a send waits for its provider. */
+/** The time limit of one call to send a message. */
 const SEND_TIMEOUT_MS = 10_000
 
 const text = z.string().min(1)
@@ -31,7 +31,7 @@ export const keyRing = z
   })
   .refine((ring) => new Set(ring.map(({ id }) => id)).size === ring.length, { message: 'has an id twice' })
 
-/** Keys that a provider may sign its webhooks with. */
+/** The keys with which a provider may sign its webhooks. */
 const sharedKeys = z
   .string()
   .transform((ring) =>
@@ -46,7 +46,7 @@ const sharedKeys = z
 
 export const databaseAddress = z.url({ protocol: /^postgres(ql)?$/ })
 
-/** What the api and the worker are both told, besides TEMPORAL_*. */
+/** The environment variables of both api and worker, besides TEMPORAL_*. */
 export const sharedVariables = {
   DATABASE_URL: databaseAddress,
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).default(20),
@@ -102,11 +102,11 @@ export type TemporalConfig = {
   connection: ReturnType<typeof loadClientConnectConfig>['connectionOptions']
 }
 
-/** What the api and the worker have in common. Times are in milliseconds. */
+/** The configuration that api and worker share. Times are in milliseconds. */
 export type SharedConfig = ReturnType<typeof sharedOf> & { temporal: TemporalConfig }
 
 /**
- * Reads a process's environment by its schema, TEMPORAL_* with its files included. Empty values count as missing.
+ * Reads a process's environment by its schema, and TEMPORAL_* with the files it names. Empty values count as missing.
  * Throws one Error that names every problem.
  */
 export function readEnvironment<T extends SharedVariables>(
@@ -197,7 +197,7 @@ function sharedOf(env: SharedVariables) {
   }
 }
 
-/** The database, the engine, the keys and the providers of a configuration. Connects to nothing yet. */
+/** Creates the database, engine, keys and providers of a configuration. Opens no connection yet. */
 export function openShared(config: SharedConfig, logger: Logger) {
   const { address, tls, apiKey, metadata } = config.temporal.connection
   return {

@@ -22,18 +22,18 @@ import { type Commands, executeIn, resettle, SIGNAL_PATIENCE_MS, type Unit } fro
 type Steps = { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip'; mapping: 'practice' | 'skip' }
 
 export type NewOnboarding = {
-  /** Country and currency come from the practice where they are null. */
+  /** Null country and currency take the practice's. */
   organisation: Omit<NewOrganisation, 'country' | 'currency'> & { country: string | null; currency: string | null }
-  /** `asks`: to be let in, instead of inviting. */
+  /** `asks`: asks to be let in instead of inviting. */
   invitation: (Recipient & { channels: Channel[]; asks?: boolean }) | null
-  /** Null: as the practice does it. */
+  /** Null takes the practice's defaults. */
   steps: Steps | null
-  /** Who looks after the client, and who may see it; null where nobody was chosen. */
+  /** The account manager and the access rules; null if none were chosen. */
   managerId: string | null
   access: Access | null
 }
 
-/** The invitation that was to go with it is refused (too many to this address, or too many of a new practice): nothing is created. */
+/** Thrown if a limit refuses the new client's invitation. Nothing is created. */
 export class CreationRefused extends Error {
   readonly refusal: Refusal
 
@@ -43,7 +43,7 @@ export class CreationRefused extends Error {
   }
 }
 
-/** A field that only the practice's own data can refuse. */
+/** A refusal that depends on the practice's own data, with its field. */
 export type CreateRefusal =
   | { code: 'code_taken'; field: 'organisation.practiceCode'; by: { id: string; name: string } }
   | { code: 'self_employed_uk_only'; field: 'organisation.kind' }
@@ -58,9 +58,9 @@ export type Created =
   | { result: 'refused'; refusal: CreateRefusal }
 
 /**
- * Creates the organisation and its onboarding, invites at once when asked to, and starts the workflow. The row is there
- * whether or not the engine is. `respond` makes the answer inside the transaction. `adoption` names the draft that becomes
- * this client, with what was connected for it: a draft becomes one client, however often it is sent.
+ * Creates the organisation and its onboarding, invites at once if asked, and starts the workflow. The row is written
+ * even if the engine is away. `respond` makes the answer inside the transaction. `adoption` names the draft that
+ * becomes this client, with its connections; a draft becomes one client however often it is sent.
  */
 export async function createOnboarding(
   commands: Commands,
@@ -73,7 +73,7 @@ export async function createOnboarding(
   let started: string | null = null
   let seq = 1
   const create = async (tx: Tx): Promise<Created> => {
-    // The start of the workflow carries what a signal would.
+    // The start of the workflow replaces the signals, so they are not sent.
     const unit: Unit = { tx, signals: new Map() }
     const draft = adoption && (await takeDraft(tx, adoption))
     if (draft?.is === 'became') {
@@ -108,13 +108,13 @@ export async function createOnboarding(
     const data = {
       kind: organisation.kind,
       solutions: organisation.solutions,
-      // As they were then: reports ask, and later changes are told without what they changed.
+      // The values at creation: reports read them, and events of later edits hold no values.
       country: organisation.country,
       manager: managerId,
       teams: access?.teams ?? [],
       skipsInvitation: input.invitation === null,
       skipsAccess: access === null,
-      // What was skipped since there was nothing to choose: a self-employed client, a solution, a colleague.
+      // The choices that did not exist and so were skipped: the kind of client, solutions, access.
       nothingToDo,
     }
     await Promise.all([
@@ -179,7 +179,7 @@ async function refuse(
   return holder ? { code: 'code_taken', field: 'organisation.practiceCode', by: holder } : null
 }
 
-/** Those who are chosen to see the client or to look after it are the practice's own. */
+/** Refuses a team, colleague or account manager that does not belong to the practice. */
 async function refuseStrangers(tx: Tx, { access, managerId }: NewOnboarding): Promise<CreateRefusal | null> {
   if (access && (await findStrangeTeams(tx, access.teams)).length > 0) {
     return { code: 'unknown_team', field: 'access.teams' }
@@ -191,7 +191,7 @@ async function refuseStrangers(tx: Tx, { access, managerId }: NewOnboarding): Pr
   return { code: 'unknown_person', field }
 }
 
-/** Matching has nothing to do without bank or books. */
+/** Returns the steps of a new onboarding. Mapping is skipped if bank or books is. */
 function stepsOf(steps: Steps): NewStep[] {
   const { bank, books, mapping } = steps
   const nothingToMatch = bank === 'skip' || books === 'skip'
@@ -210,7 +210,7 @@ function stepsOf(steps: Steps): NewStep[] {
   ]
 }
 
-/** Starts the workflow and waits a moment at most; the reconciler starts what was missed. */
+/** Starts the workflow after the commit and waits only a moment; the reconciler starts what fails. */
 async function startSoon({ db, engine, onUntold }: Commands, practiceId: string, onboardingId: string, seq: number) {
   await db.afterCommit(async () => {
     const starting = engine

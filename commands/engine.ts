@@ -18,21 +18,21 @@ import {
   workflowIdOf,
 } from '../workflows/contract.ts'
 
-/** A call that the engine does not answer in this time is given up; the reconciler says it again. */
+/** The time limit of a call to the engine; the reconciler repeats a signal that is lost. */
 const CALL_TIMEOUT_MS = 5_000
-/** The most that a server lists at once by default. */
+/** The largest page that a server lists by default. */
 const PAGE_SIZE = 1_000
-/** gRPC's code of a query that the server does not understand. */
+/** The gRPC code of a query that the server does not understand. */
 const INVALID_ARGUMENT = 3
 
 type ListPage = Partial<Awaited<ReturnType<Connection['workflowService']['listWorkflowExecutions']>>>
 
-/** The Temporal server as the commands see it. Every method throws when the engine is away. */
+/** The engine (the Temporal server) as commands use it. Every method throws while it is away. */
 export type Engine = {
   /**
-   * Starts a run from the row. With a progress it is signalled as well, in case the run is there already.
-   * `closed`: that run has ended for good, so the next number is needed. `reference`: the client's, as far as it is given:
-   * the engine's UI shows it.
+   * Starts a run from the row. With a progress it also signals, in case the run exists. `closed`: that run has ended
+   * for good and the next number is needed. `reference`: the client reference for the engine's UI, null if not given
+   * yet.
    */
   start(
     practiceId: string,
@@ -41,29 +41,29 @@ export type Engine = {
     progress: Progress | null,
     reference: string | null,
   ): Promise<'started' | 'closed'>
-  /** Signals a run its new progress. `gone`: there is no such run, or it has ended. */
+  /** Sends a run its new progress. `gone`: there is no such run, or it has ended. */
   signal(onboardingId: string, progress: Progress): Promise<'told' | 'gone'>
-  /** Whether the engine answers at all. */
+  /** Throws if the engine does not answer. */
   check(): Promise<void>
-  /** Returns the id of the namespace; another one than before means that the engine lost its data. */
+  /** Returns the id of the namespace. A changed id means that the engine lost its data. */
   identify(): Promise<string>
-  /** Returns how the run stands by the engine's own record, which no listing lags behind. */
+  /** Returns the state of a run from the engine's own record, which does not lag as listings do. */
   inspect(onboardingId: string, run: number): Promise<RunState>
-  /** Yields the runs of a listing page by page. It lags behind the engine by moments. */
+  /** Yields the runs of a listing page by page. Listings lag by moments. */
   listRuns(listed: Listed): AsyncGenerator<RunId[]>
-  /** Ends one execution of a run, so that the run can be started anew. */
+  /** Terminates one execution of a run, so that the run can start again. */
   terminate(onboardingId: string, run: number, executionId: string): Promise<void>
-  /** Waits for the calls under way, which end by themselves. */
+  /** Waits for the calls in progress, then closes the connection. */
   close(): Promise<void>
 }
 
 /**
- * `failedAttempts`: how often the present workflow task has failed in a row. `isBusy`: it has a task or an activity in
- * hand, so it learns the newest facts by itself.
+ * `failedAttempts`: failures in a row of the present workflow task. `isBusy`: a task or activity is in progress, which
+ * reads the newest facts itself.
  */
 export type RunState = { is: 'gone' } | { is: 'running'; executionId: string; failedAttempts: number; isBusy: boolean }
 
-/** `among`: running ones of these. `failing`: those whose workflow task keeps failing. `endedSince`: broken off since then. */
+/** `among`: the running ones of these. `failing`: their workflow task fails. `endedSince`: broken off since then. */
 export type Listed = 'running' | 'failing' | { among: RunId[] } | { endedSince: Date }
 
 const RUNNING = `WorkflowType = '${ONBOARDING_WORKFLOW}' AND ExecutionStatus = 'Running'`
@@ -71,7 +71,7 @@ const RUNNING = `WorkflowType = '${ONBOARDING_WORKFLOW}' AND ExecutionStatus = '
 function queryOf(listed: Listed): string {
   if (listed === 'running') return RUNNING
   if (listed === 'failing') {
-    // Set by the server itself after five failures in a row.
+    // The server sets this after five failures in a row.
     return `${RUNNING} AND TemporalReportedProblems IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')`
   }
   if ('among' in listed) {
@@ -82,7 +82,7 @@ function queryOf(listed: Listed): string {
   return `WorkflowType = '${ONBOARDING_WORKFLOW}' AND ${brokenOff} AND CloseTime > '${listed.endedSince.toISOString()}'`
 }
 
-/** Connects lazily: with the engine away nothing fails until something is asked of it. */
+/** Creates the engine's client. It connects on first use, so that nothing fails before while the engine is away. */
 export function connectEngine(options: ConnectionOptions & { namespace: string }): Engine {
   const { namespace, ...connectionOptions } = options
   const connection = Connection.lazy(connectionOptions)
@@ -104,14 +104,14 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         workflowId: workflowIdOf(onboardingId, run),
         taskQueue: QUEUE,
         args: [input] as [OnboardingInput],
-        // A terminated run starts again under its id; a running one is the one we want.
+        // A terminated run may start again under its id; a running one is kept.
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         workflowIdConflictPolicy: 'USE_EXISTING',
-        // Halves the recovery after a killed worker.
+        // A short timeout halves the recovery after a killed worker.
         workflowTaskTimeout: '2s',
-        // Its activities and later executions inherit the key: practices take turns in every queue (docs/decisions/engine.md).
+        // Activities and later runs inherit the key: practices take turns in every queue (docs/decisions/engine.md).
         priority: { fairnessKey: practiceId },
-        // Cannot be changed later: a new client has no reference yet, and its details name it.
+        // The summary cannot change later. A new client has no reference yet; the run's details show it.
         staticSummary: reference ?? 'New client',
       } as const
       try {
@@ -150,7 +150,7 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         if (closeTime) return { is: 'gone' }
         const { pendingWorkflowTask, pendingActivities } = raw
         const failedAttempts = Math.max((pendingWorkflowTask?.attempt ?? 1) - 1, 0)
-        // One that an operator has paused is theirs.
+        // A paused run is left to the operator.
         const isBusy = Boolean(pendingWorkflowTask || pendingActivities?.length) || status.name !== 'RUNNING'
         return { is: 'running', executionId: runId, failedAttempts, isBusy }
       } catch (error) {
@@ -165,7 +165,7 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         const page: ListPage = await within(() =>
           connection.workflowService.listWorkflowExecutions({ namespace, query, pageSize: PAGE_SIZE, nextPageToken }),
         ).catch((error) => {
-          // A server before 1.30 does not know which runs fail.
+          // Servers before 1.30 cannot list failing runs.
           if (listed === 'failing' && isGrpcServiceError(error) && error.code === INVALID_ARGUMENT) return {}
           throw error
         })
@@ -182,7 +182,7 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
       )
     },
     close: async () => {
-      // A call that is tried again on a closed connection throws where nobody can catch it.
+      // A call that is retried on a closed connection throws where nothing can catch it.
       await Promise.allSettled(underWay)
       await connection.close()
     },

@@ -13,7 +13,7 @@ import type { Facts, Instant } from '../domain/situation.ts'
 import type { Engine } from './engine.ts'
 import { tellEngine } from './tellEngine.ts'
 
-/** What every command works with. `onUntold` hears of signals that did not get through (the reconciler repeats them). */
+/** The parts that every command needs. `onUntold` receives failed signals, which the reconciler repeats. */
 export type Commands = {
   db: Database
   engine: Engine
@@ -21,9 +21,9 @@ export type Commands = {
 }
 
 /**
- * The onboarding that a command is for. `run`: a command of that run of the workflow, ignored when the row is on another.
- * `answersRun`: that run gets the new progress back, so it needs no signal. `messageId`: a message that the command is
- * about, which may be of an earlier generation of the invitation.
+ * The onboarding of a command. `run`: the command comes from that run of the workflow, and is ignored if the row is on
+ * another. `answersRun`: that run gets the new progress as the answer and needs no signal. `messageId`: a message to
+ * include in the facts, which may belong to an earlier generation.
  */
 export type Target = {
   practiceId: string
@@ -33,7 +33,7 @@ export type Target = {
   messageId?: string
 }
 
-/** How a command ended. `facts` and `now` are as after it; `written` is what its `alongside` returned. */
+/** The outcome of a command. `facts` and `now` are those after it; `written` is the result of `alongside`. */
 export type Outcome<W = unknown> =
   | { result: 'changed'; facts: Facts; now: Instant; written: W }
   | { result: 'unchanged'; facts: Facts; now: Instant }
@@ -41,12 +41,12 @@ export type Outcome<W = unknown> =
   | { result: 'too_early'; at: Instant; facts: Facts; now: Instant }
   | { result: 'not_found' }
 
-/** Writes the rest of what a command writes, in the same transaction. */
+/** Writes the other rows of a command in the same transaction. */
 export type Alongside<W = unknown> = (tx: Tx, now: Instant) => Promise<W>
 
 /**
- * A command with what is written beside it. `recipient`: of the invitation that it makes. `movesSessions`: it moves bank
- * sessions by itself, so when to look at them is read anew.
+ * A command with its further writes. `recipient`: of the invitation that it creates. `movesSessions`: it moves bank
+ * sessions, so the next poll is read again.
  */
 export type Prepared<W = unknown> = {
   command: Command
@@ -56,25 +56,25 @@ export type Prepared<W = unknown> = {
 }
 
 /**
- * Reads under the lock what else the command needs, and returns it prepared; or an answer, with which nothing is decided
- * or written; or null, which leaves all as it is.
+ * Reads under the lock what the command needs, and returns it prepared; or an answer, which decides and writes nothing;
+ * or null, which changes nothing.
  */
 export type Prepare<A, W> = (tx: Tx, locked: Locked) => Promise<Prepared<W> | { answer: A } | null>
 
 export type Execution<A = never, W = unknown> = { actor: Actor } & (Prepared<W> | { prepare: Prepare<A, W> })
 
-/** One transaction of commands. `signals` are sent to the workflows after the commit, the last of each onboarding. */
+/** One transaction of commands. `signals` are sent after the commit, the last one of each onboarding. */
 export type Unit = { tx: Tx; signals: Map<string, Signal> }
 
-/** The new progress of an onboarding, and whether its run has been started. */
+/** The new progress of an onboarding. `started`: its run has been started. */
 type Signal = { progress: Progress; started: boolean }
 
-/** The engine is waited for this long at most: no click ever waits for it. */
+/** The longest wait for the engine, so that no request depends on it. */
 export const SIGNAL_PATIENCE_MS = 250
 
 /**
- * The four steps of every command and fact: lock, read, decide, write with the event. After the commit the workflow gets
- * one signal, if the change matters to it. Returns how it ended, or the early answer.
+ * Executes a command: locks, reads, decides, and writes the change with its event. After the commit the workflow gets
+ * one signal, if the change matters to it. Returns the outcome, or the answer of `prepare`.
  */
 export async function execute<A = never, W = unknown>(
   commands: Commands,
@@ -85,8 +85,8 @@ export async function execute<A = never, W = unknown>(
 }
 
 /**
- * Runs `work` in one transaction of the practice. After the commit the signals that gathered are sent, one after the other,
- * and waited for `patienceMs` at most: with the engine away they run on, then the reconciler takes over.
+ * Runs `work` in one transaction of the practice. After the commit it sends the collected signals, one after the other,
+ * and waits at most `patienceMs`; unfinished ones go on, and the reconciler repeats failed ones.
  */
 export async function transact<T>(
   commands: Commands,
@@ -129,7 +129,7 @@ export async function executeIn<A = never, W = unknown>(
 
   const change = overRunsAgain(facts, decision.change)
   const after = factsAfter(facts, change, now)
-  // All of it is sent at once and answered together: what waits for the row waits that much less.
+  // All writes are sent together, which shortens the time that the row is locked.
   const recipient = prepared.recipient ?? null
   const changing = writeChange(tx, target.practiceId, facts, change, after, execution.actor, now, recipient)
   const writing = Promise.all([changing, prepared.alongside?.(tx, now) as Promise<W>])
@@ -151,8 +151,8 @@ const undone = (decision: Exclude<Decision, { change: Change }>, { facts, now }:
 }
 
 /**
- * Returns what a command would come to now, `changed` for what it would do, and the command. Takes no lock and writes
- * nothing.
+ * Returns the command and the outcome it would have now (`changed` if it would change something). Takes no lock and
+ * writes nothing.
  */
 export async function preview(
   tx: Tx,
@@ -170,13 +170,13 @@ export async function preview(
   return { outcome: changes ? { result: 'changed', facts, now, written: null } : undone(decision, read), command }
 }
 
-/** A message that becomes due after the run was over needs a run to carry it. */
+/** Starts the next run if a message becomes due after the run was over, because a message needs a run to send it. */
 function overRunsAgain(facts: Facts, change: Change): Change {
   const over = isOver({ instants: { ...facts.instants, ...change.instants } }) && isOver(facts)
   return over && change.messages?.length ? { ...change, raiseRun: true } : change
 }
 
-/** Writes the row with what follows from its facts. Answers whether the workflow must hear of it. */
+/** Writes the row with its derived columns. Returns true if the workflow needs a signal. */
 async function settle(tx: Tx, before: Locked, after: Facts, byWorkflow: boolean): Promise<boolean> {
   const { now } = before
   const { next, due } = progressOf(after, now)
@@ -197,7 +197,7 @@ const signalOf = ({ facts, started, now }: Locked, after: Facts): Signal => ({
   started: started && after.run === facts.run,
 })
 
-/** Writes the row anew where no fact came in but what it waits for did change. */
+/** Writes the row's derived columns again after a change without an event, as of the next poll. */
 export async function resettle({ tx, signals }: Unit, locked: Locked, byWorkflow = false): Promise<void> {
   const after = { ...locked.facts, settleAt: await readSettleAt(tx, locked.facts.id) }
   if (await settle(tx, locked, after, byWorkflow)) signals.set(after.id, signalOf(locked, after))

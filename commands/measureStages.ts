@@ -5,8 +5,8 @@ import type { Commands } from './execute.ts'
 const MOST_MEASURED = 50
 
 /**
- * Measures anew, once a day, how long the stages of a practice usually take. One practice that cannot be measured stops
- * no other and goes to `onError`. Answers how many were.
+ * Measures, once a day per practice, how long its stages usually take. A failure goes to `onError` and stops no other.
+ * Returns the number of practices measured.
  */
 export async function measureDueStages(
   { db }: Pick<Commands, 'db'>,

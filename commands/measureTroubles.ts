@@ -3,8 +3,8 @@ import type { Database } from '../db/client.ts'
 import { readTroubles } from '../db/troubles.ts'
 
 /**
- * Adds to a process's metrics when each provider last met something that its operator must mend, of the last day. With the
- * database away the metric is missing and the others are served.
+ * Adds a metric to the registry: when each provider last had an error, within the last day, that its operator must fix.
+ * If the database is away, the metric is missing and the others are served.
  */
 export function measureTroubles(registry: Registry, db: Database): void {
   new Gauge({

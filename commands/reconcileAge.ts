@@ -3,8 +3,8 @@ import type { Database } from '../db/client.ts'
 import { PATIENCE, readLongestStale } from '../db/onboardings/reconcile.ts'
 
 /**
- * Adds the one number of health to a process's metrics: how long the longest waiting onboarding has waited for the
- * engine, by reason. With the database away the number is missing and the other metrics are served.
+ * Adds a metric to the registry: how long the longest waiting onboarding has waited for the engine, by reason. If the
+ * database is away, the metric is missing and the others are served.
  */
 export function measureReconcileAge(registry: Registry, db: Database, patience = PATIENCE): void {
   new Gauge({

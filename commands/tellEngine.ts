@@ -5,8 +5,8 @@ import { isRunOver, type Progress } from '../domain/progress.ts'
 import type { Engine } from './engine.ts'
 
 /**
- * Tells the engine how an onboarding stands, after the commit: a signal to the running workflow, else a start from the
- * row. Stamps what was delivered. Throws when the engine is away; the reconciler then says it again.
+ * Sends the engine an onboarding's progress after the commit: a signal to the running workflow, else a start from the
+ * row. Stamps the delivery. Throws if the engine is away; the reconciler then repeats it.
  */
 export async function tellEngine(
   db: Database,
@@ -17,14 +17,14 @@ export async function tellEngine(
   started: boolean,
 ): Promise<void> {
   const told = started && (await engine.signal(onboardingId, progress)) === 'told'
-  // A closed workflow of an onboarding that is over has nothing to learn.
+  // A closed workflow of an ended onboarding needs no progress.
   const nothingToDo = !told && started && isRunOver(progress) && progress.due.length === 0
   const run = told || nothingToDo ? progress.run : await startFrom(db, engine, practiceId, onboardingId, progress)
-  // A started run reads the row by itself, so what it is told counts as delivered only up to here.
+  // A started run reads the row itself, so only this progress counts as delivered.
   db.stamps.add({ practiceId, onboardingId, run, seq: progress.seq })
 }
 
-/** Starts the run, or the next one where this one has ended for good. Answers the run that was started. */
+/** Starts the run, or the next one if this one has ended for good. Returns the number of the started run. */
 async function startFrom(db: Database, engine: Engine, practiceId: string, onboardingId: string, progress: Progress) {
   const { run } = progress
   const reference = await db.inPractice(practiceId, (tx) => readReference(tx, onboardingId), 'one')

@@ -2,16 +2,16 @@ import type postgres from 'postgres'
 import type { Tx } from '../db/client.ts'
 import { type Idempotency, keepAnswer, takeKey } from '../db/idempotency.ts'
 
-/** End of one step of a request. Only what was done is kept under the key: a step that was not can be repeated. */
+/** The outcome of one step of a request. Only a done step is stored under the key; others can be repeated. */
 export type Keyed<T, N> =
   | { result: 'done' | 'repeated'; answer: T }
   | { result: 'conflict' }
   | { result: 'not_done'; why: N }
 
 /**
- * Does one step of a request in the caller's transaction, once per key: a repeat with the same body gets the first one's
- * answer, one with another body is a conflict, and one at the same time waits for the first. Without a key it is just
- * done. The answer is kept as it is: it holds ids and instants, nothing personal.
+ * Does one step of a request in the caller's transaction, once per key. A repeat with the same body gets the first
+ * answer, one with another body is a conflict, and a concurrent one waits for the first. Without a key it just runs.
+ * The answer is stored as it is, so it must hold only ids and instants, nothing personal.
  */
 export async function underKey<T extends postgres.JSONValue, N>(
   tx: Tx,

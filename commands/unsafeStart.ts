@@ -1,9 +1,9 @@
 const RINGS = ['LINK_KEYS', 'SEAL_KEYS', 'AUTH_SECRETS']
 
 /**
- * Returns what makes an environment unsafe for production, each as a sentence that begins with the variable: an origin
- * without https, and keys that are not random, or stand there twice. Reads the text, so that all is named whatever else
- * is wrong. Nothing of a key is in it.
+ * Returns the settings that are unsafe in production, each as a sentence that begins with the variable: an origin
+ * without https, and keys that are not random or are used twice. Reads the raw text, so that it reports them beside all
+ * other problems. No sentence contains a key.
  */
 export function unsafeStart(environment: Record<string, string | undefined>): string[] {
   if ((environment.NODE_ENV ?? 'production') !== 'production') return []
@@ -27,11 +27,11 @@ export function unsafeStart(environment: Record<string, string | undefined>): st
   return problems
 }
 
-/** Of 32 random bytes some 30 differ; fewer than this come about once in 10^15 rings. */
+/** The least number of distinct bytes in a random key. Of 32 random bytes fewer occur once in 10^15 keys. */
 const FEWEST_DIFFERENT = 18
 const FEWEST_STEPS = 12
 
-/** Returns true for bytes that nobody drew by chance: few different ones, a pattern, letters, or a counting row. */
+/** Returns true for bytes that are not random: few distinct ones, a pattern, letters, or a counting sequence. */
 function isGuessable(value: string): boolean {
   if (new Set(value).size < FEWEST_STEPS) return true
   const decoded = Buffer.from(value, 'base64')
@@ -44,6 +44,6 @@ function isGuessable(value: string): boolean {
   return steps.size < FEWEST_STEPS
 }
 
-/** Returns true for a name that never leaves the machine it is on. */
+/** Returns true for a host name that never leaves the own machine. */
 const isOwnMachine = (hostname: string): boolean =>
   /^127\.\d+\.\d+\.\d+$/.test(hostname) || hostname === '[::1]' || /(^|\.)localhost$/.test(hostname)

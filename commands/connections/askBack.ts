@@ -5,8 +5,8 @@ import { type Commands, execute } from '../execute.ts'
 const MOST_AT_ONCE = 100
 
 /**
- * Asks back the clients whose bank was down when they tried: it works again once somebody has connected it since. One that
- * fails stops no other and goes to `onError`. Answers how many were asked.
+ * Asks clients back whose bank was down, once somebody has connected that bank since. A failure goes to `onError` and
+ * stops no other. Returns the number of clients asked.
  */
 export async function askBack(
   commands: Commands,

@@ -9,14 +9,14 @@ import { failing } from './onboardingOwner.ts'
 import { SOON_MS } from './polling.ts'
 
 /**
- * What became of a report. `forgotten`: something was approved that no trip of ours waits for, such as one whose opening
- * was never answered. `unknown`: it is about nothing of ours.
+ * The outcome of a report. `forgotten`: it approves something that no session waits for, such as a session whose start
+ * was never answered. `unknown`: it concerns nothing of ours.
  */
 export type Reported = 'recorded' | 'repeated' | 'forgotten' | 'unknown'
 
 /**
- * Records what a bank's provider reports about a trip, once per report. A failure ends the trip now, with its reason. An
- * authorisation is a hint: the trip is polled soon, which confirms it.
+ * Records a report of the bank provider, once. A failure ends the session with its reason. An authorisation is only a
+ * hint: the session is polled soon to confirm it.
  */
 export async function recordBankReport(commands: Commands, bank: BankConnector, report: BankReport): Promise<Reported> {
   const owned = await resolveBankTrip(commands.db, bank.name, report)
@@ -36,7 +36,7 @@ export async function recordBankReport(commands: Commands, bank: BankConnector, 
       await executeIn(unit, target, failing(target, session, family === 'stopped' ? 'cancelled' : family, reason))
       return 'recorded'
     }
-    // Settled, or somebody has to say yes first: nothing is asked then.
+    // The session is settled, or waits for a confirmation on our page; then there is nothing to poll.
     if (session.status !== 'pending' || isUnconfirmed(session)) return 'recorded'
     await hastenPoll(tx, id, before.now + SOON_MS)
     await resettle(unit, before)
@@ -46,7 +46,7 @@ export async function recordBankReport(commands: Commands, bank: BankConnector, 
   return reported
 }
 
-/** Ends at the provider what nobody waits for, as far as its connector can. */
+/** Ends an approval at the provider that no session waits for, if its connector can. */
 async function endThere(bank: BankConnector, externalId: string): Promise<void> {
   try {
     await bank.revoke?.(externalId)

@@ -22,8 +22,8 @@ import type { Providers } from './sessionOwner.ts'
 import { failSession } from './sessions.ts'
 
 /**
- * How a bank session stands after it was asked about. `unconfirmed`: a yes on our page is missing. `ended`: by a
- * cancellation, a skip or another trip; nothing is stored then.
+ * The state of a bank session after asking the provider. `unconfirmed`: the confirmation on our page is missing.
+ * `ended`: a cancellation, a skip or another session ended it, and nothing is stored.
  */
 export type BankResult =
   | { is: 'connected' | 'waiting' | 'processing' | 'signatory' | 'unconfirmed' | 'ended'; repeated: boolean }
@@ -31,8 +31,8 @@ export type BankResult =
   | { is: 'unknown' }
 
 /**
- * Asker of the bank: a person who came back, one who opened our page again and wants to know, from their address, or the
- * worker by itself. `isWhereItBegan`: in the browser that set out.
+ * The cause of asking the bank: the client returned, the client opened our page again, or the worker polls.
+ * `isWhereItBegan`: the request comes from the browser that started the session.
  */
 type Asking =
   | { by: 'return'; userIp: string | null }
@@ -44,8 +44,9 @@ const NEVER_DONE = 'The bank did not confirm it within a day.'
 const NOT_CONFIRMED = 'Approved at the bank, but nobody said yes on our page in time. It was forgotten.'
 
 /**
- * Asks the bank how a session stands and records it, for a person who came back in the browser that set out or said yes in
- * another one. Repeating it changes nothing. Throws ProviderFailure when the provider cannot be asked.
+ * Asks the bank for the session's state and records it, for a client who returned in the browser that started the
+ * session or confirmed in another one. Repeating it changes nothing. Throws ProviderFailure if the provider cannot be
+ * asked.
  */
 export function returnFromBank(
   commands: Commands,
@@ -58,9 +59,9 @@ export function returnFromBank(
 }
 
 /**
- * The same for a person who opened our page again, and who may not have approved yet: they have not come back by that.
- * What is found approved is stored in the browser that set out, whose person said so; found by another one, it waits for a
- * yes there.
+ * Does the same for a client who opened our page again and may not have approved yet, so it does not count as a return.
+ * An approval is stored if this browser started the session; in another browser it waits for a confirmation on our
+ * page.
  */
 export function checkBankSession(
   commands: Commands,
@@ -73,9 +74,9 @@ export function checkBankSession(
 }
 
 /**
- * Asks the bank how a session stands and records it, without a person, as often in a day as providers allow that. What is
- * found approved is stored only after the person came back; else it waits for a yes on our page, and is forgotten when
- * the session ends without one. A bank that cannot be asked changes nothing.
+ * Asks the bank for the session's state and records it, without a person, within the provider's daily limit. An
+ * approval is stored only if the client has returned; else it waits for a confirmation on our page and is dropped when
+ * the session ends without one. Changes nothing if the bank does not answer.
  */
 export function pollBank(
   commands: Commands,
@@ -129,7 +130,7 @@ async function settleBankSession(
   return { is: cameBack ? 'processing' : 'waiting', repeated: false }
 }
 
-/** Records the yes of the browser that set out: should the bank be away now, a poll stores it in a minute. */
+/** Records the confirmation on our page. If the bank does not answer, a poll a minute later stores the connection. */
 const confirm = (commands: Commands, target: Target, { id }: AuthSession): Promise<void> =>
   transact(commands, target.practiceId, async (unit) => {
     const before = await lockFacts(unit.tx, target.onboardingId)
@@ -139,7 +140,7 @@ const confirm = (commands: Commands, target: Target, { id }: AuthSession): Promi
     await resettle(unit, before, target.run !== undefined)
   })
 
-/** Once another browser has come back only the yes there counts; what nobody came back from is not stored by a poll. */
+/** Returns true if an approval may be stored: the client is back in the starting browser, or has confirmed. */
 const mayStore = ({ cameBack }: AuthSession, asking: Asking): boolean =>
   asking.by === 'return' || (asking.by === 'check' && asking.isWhereItBegan)
     ? cameBack !== 'elsewhere'
@@ -161,7 +162,7 @@ async function fail(
   return { is: 'failed', reason, words, repeated: false } as const
 }
 
-/** Ends a session that nobody confirmed in time; what was approved is ended at the provider, too, or its id forgotten. */
+/** Ends a session that was not confirmed in time, and its approval at the provider if the connector can. */
 async function forget(commands: Commands, providers: Providers, target: Target, session: AuthSession) {
   const failed = await fail(commands, target, session, 'unconfirmed', NOT_CONFIRMED)
   await forgetApproval(commands.db, providers, target.practiceId, session)
@@ -169,8 +170,8 @@ async function forget(commands: Commands, providers: Providers, target: Target, 
 }
 
 /**
- * Notes that the person is back in the browser that set out, while the bank has not said yet how it went, or could not
- * be asked. A poll or a report tells later.
+ * Records that the client returned in the browser that started the session, while the bank has given no result or
+ * cannot be asked. A later poll or report brings the result.
  */
 export async function noteReturn(
   commands: Commands,
@@ -183,7 +184,7 @@ export async function noteReturn(
   return { is: phase, repeated: false }
 }
 
-/** Records how far a session is, unless it has ended or waits for a yes by now. */
+/** Records the phase of a session unless it has ended or waits for a confirmation. */
 async function notePhase(
   commands: Commands,
   target: Target,
@@ -202,8 +203,8 @@ async function notePhase(
 }
 
 /**
- * Lets a session wait for a yes on our page until it expires: somebody came back with another browser than they left
- * with, or a poll found it approved and nobody came back.
+ * Makes a session wait for a confirmation on our page until it expires: the client returned in another browser, or a
+ * poll found an approval without a return.
  */
 export async function awaitConfirmation(
   commands: Commands,
@@ -216,7 +217,7 @@ export async function awaitConfirmation(
     const before = await lockFacts(tx, target.onboardingId)
     const session = await readSession(tx, id)
     if (!before || session?.status !== 'pending') return
-    // A poll says nothing new of a trip that somebody has come back from.
+    // A poll adds nothing once the client has returned.
     if (session.cameBack === cameBack || (cameBack === 'nobody' && session.cameBack !== null)) return
     await writeNextPoll(tx, id, session.expiresAt)
     await writeCameBack(tx, id, cameBack)
@@ -225,7 +226,7 @@ export async function awaitConfirmation(
   return { is: 'unconfirmed', repeated: false }
 }
 
-/** Records the phase that the step is in, if it is another, and writes the row anew with the next poll. */
+/** Records the step's phase if it changed; else writes the row again because of the next poll. */
 async function awaitPhase(
   unit: Unit,
   target: Target,
@@ -254,7 +255,7 @@ async function connect(
     actor: { type: 'client', id: session.linkId },
     prepare: async (tx, { now }) => {
       const standing = await readSession(tx, session.id)
-      // Another request or browser may have been here in the meantime.
+      // Another request or browser may have moved the session meanwhile.
       if (standing?.status !== 'pending') {
         return { answer: { is: standing?.status === 'done' ? 'connected' : 'ended', repeated: true } }
       }
@@ -274,13 +275,13 @@ async function connect(
             kind: 'bank' as const,
             provider: session.provider,
             institution: session.institution,
-            // Accounts tell no bank: one that was chosen at the provider stays without a name of its own.
+            // The accounts do not name the bank, so a bank that was chosen at the provider has no name of its own.
             institutionName: session.institutionName ?? label,
             externalId: session.externalId ?? '',
             tenantId: null,
             tenantName: null,
             tokensSealed: null,
-            // A provider that tells no end grants what its contract says.
+            // A provider that gives no end grants access for the days of its contract.
             accessUntil: accessUntil?.getTime() ?? now + accessDays * DAY_MS,
           }
           const kept = accounts.map((one) => ({ ...one, code: null }))

@@ -14,15 +14,15 @@ import { type Commands, execute, type Target } from '../execute.ts'
 import { withConnectionTokens } from './ledgerTokens.ts'
 import type { Providers } from './sessionOwner.ts'
 
-/** `endedThere`: the provider has ended it too, so that there is nothing left to remove at the bank or in the books. */
+/** `endedThere`: the provider ended it too, so the client has nothing left to remove at the bank or in the ledger. */
 export type Disconnected =
   | { result: 'disconnected'; endedThere: boolean }
   | { result: 'already' }
   | { result: 'not_found' }
 
 /**
- * Stops one connection, at once: nothing is read any more from the moment this is recorded, whatever the provider says
- * afterwards. At a ledger only this organisation is ended and never the sign-in, which other clients may rest on.
+ * Ends one connection. Nothing is read from the moment this is recorded, whatever the provider answers. At a ledger it
+ * ends only this organisation and not the sign-in, which other clients may share.
  */
 export async function disconnect(
   commands: Commands,
@@ -41,7 +41,7 @@ export async function disconnect(
       if (connection.state !== 'connected' && connection.state !== 'lost') return null
       const alongside = async (tx: Tx, now: Instant) => {
         await endConnection(tx, connectionId, now)
-        // Accounts that are gone are matched with nothing.
+        // The mapping is deleted with the accounts.
         await writeMappings(tx, practiceId, onboardingId, [])
         const text = connection.institutionName ?? connection.provider
         const told = { about: 'stopped_sharing', text, name: null, email: null } as const
@@ -56,7 +56,7 @@ export async function disconnect(
   return { result: 'disconnected', endedThere: await endThere(commands, providers, target, ended.written) }
 }
 
-/** Asks the provider to end it too, as far as it can. Tokens are gone afterwards in any case. */
+/** Asks the provider to end the connection, if it can; returns true if it did. Deletes the tokens in any case. */
 async function endThere(
   { db }: Commands,
   { bank, ledger, sealer }: Providers,

@@ -8,9 +8,8 @@ import type { OfferedOrganisation } from './offered.ts'
 import type { Providers, SessionTarget } from './sessionOwner.ts'
 
 /**
- * Ends at the ledger what one authorisation reached, organisation by organisation and never the sign-in as a whole:
- * other clients connected through the same person go on working. One that a client uses, or that was connected before this
- * trip, stays.
+ * Ends the organisations that one sign-in reached at the ledger, one by one and not the sign-in itself, because other
+ * clients may share it. Skips organisations that a client uses or that were connected before this session.
  */
 export async function endGrant(
   db: Database,
@@ -27,8 +26,8 @@ export async function endGrant(
 }
 
 /**
- * Ends at the bank what was approved there and never confirmed, as far as its connector can, and forgets its id. With the
- * provider away the id stays, and it is ended with the onboarding.
+ * Ends an unconfirmed approval at the bank, if its connector can, and forgets its id. If the provider is away the id is
+ * kept, and the clean-up of the onboarding ends it.
  */
 export async function forgetApproval(
   db: Database,
@@ -45,7 +44,7 @@ export async function forgetApproval(
   await db.inPractice(practiceId, (tx) => forgetExternalId(tx, id))
 }
 
-/** Ends what half-made connections of an ended onboarding or draft hold at providers. Throws ProviderFailure: try again. */
+/** Ends unfinished connections of an ended onboarding or draft at the providers. Throws ProviderFailure. */
 export async function endUnusedGrants(db: Database, providers: Providers, target: SessionTarget): Promise<void> {
   const { bank, ledger, sealer } = providers
   const { practiceId } = target
@@ -61,7 +60,7 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
         endGrant(db, ledger, practiceId, tokens, grant.reached),
       )
     } catch (error) {
-      // A grant that is no longer valid has nothing left to end.
+      // An expired grant has nothing left to end.
       if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error
     }
     await db.inPractice(practiceId, (tx) => writeGrant(tx, session.id, null))

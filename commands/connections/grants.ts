@@ -6,14 +6,14 @@ import type { LedgerAccount, LedgerConnector, LedgerOrganisation, LedgerTokens }
 import type { Sealer } from '../../providers/seal.ts'
 import type { OfferedOrganisation } from './offered.ts'
 
-/** What a sign-in gave, kept sealed with its session until an organisation is chosen. */
+/** The result of a sign-in, stored sealed with its session until an organisation is chosen. */
 export type Grant = {
   tokens: LedgerTokens
   reached: OfferedOrganisation[]
   chosen: LedgerOrganisation | null
-  /** The client says that the chosen one is the same business, whose name is another: the practice checks it. */
+  /** True if the client says that the chosen organisation is the same business; the practice checks it. */
   isSaidSame?: boolean
-  /** Of the chosen organisation, while it waits for a client. */
+  /** The accounts of the chosen organisation, while a draft holds it. */
   accounts?: LedgerAccount[]
 }
 
@@ -21,19 +21,19 @@ export function sealGrant(sealer: Sealer, sessionId: string, grant: Grant): stri
   return sealer.seal(JSON.stringify(grant), `session:${sessionId}`)
 }
 
-/** Throws when the session holds no grant, or it was sealed for another. */
+/** Opens the sealed grant of a session. Throws if the session has none or it was sealed for another session. */
 export function openGrant(sealer: Sealer, session: AuthSession): Grant {
   if (session.grantSealed === null) throw new Error('the session holds no grant')
   const grant = JSON.parse(sealer.open(session.grantSealed, `session:${session.id}`)) as Grant
   return { ...grant, tokens: withDates(grant.tokens) }
 }
 
-/** Tokens as they come out of JSON. */
+/** Restores the date in tokens that were parsed from JSON. */
 export const withDates = (tokens: LedgerTokens): LedgerTokens => ({ ...tokens, expiresAt: new Date(tokens.expiresAt) })
 
 /**
- * Runs `work` with tokens that still open something: renewed first where they are about to end, and renewed and tried once
- * more where the ledger does not accept them. Throws ProviderFailure ('ended' when the sign-in is over).
+ * Runs `work` with valid tokens: refreshes them first if they expire within a minute, and once more if the ledger
+ * rejects them. Throws ProviderFailure (`ended` if the sign-in was revoked).
  */
 export async function withTokens<T>(
   db: Database,
@@ -45,7 +45,7 @@ export async function withTokens<T>(
 ): Promise<T> {
   const renew = async (tokens: LedgerTokens) => {
     const fresh = await ledger.refresh(tokens)
-    // Kept before it is used: the old ones are gone, and the next try needs these.
+    // The new tokens are stored before use: the old ones are invalid, and a retry needs the new ones.
     const sealed = sealGrant(sealer, sessionId, { ...grant, tokens: fresh })
     await db.inPractice(practiceId, (tx) => writeGrant(tx, sessionId, sealed))
     return fresh
@@ -55,7 +55,7 @@ export async function withTokens<T>(
   return repeatedOnce(ledger, isEnding ? await renew(tokens) : tokens, renew, work)
 }
 
-/** Runs `work`; where the access token is not accepted, once more with renewed ones. Refused again, the sign-in is over. */
+/** Runs `work`, again with refreshed tokens if they are rejected. A second rejection throws `ended`. */
 export async function repeatedOnce<T>(
   ledger: LedgerConnector,
   tokens: LedgerTokens,

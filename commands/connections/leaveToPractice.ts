@@ -8,8 +8,8 @@ import { openGrant, sealGrant } from './grants.ts'
 import { actorOf } from './sessionOwner.ts'
 
 /**
- * Leaves to the practice whether what a client chose in the ledger is the same business, once: the practice is told, and
- * nothing is read before it has looked.
+ * Asks the practice, once, to decide if the organisation that the client chose is the same business. Nothing is read
+ * from the ledger until the practice has decided.
  */
 export async function leaveToPractice(
   commands: Commands,

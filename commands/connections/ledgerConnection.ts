@@ -9,8 +9,8 @@ import type { Execution, Target } from '../execute.ts'
 import { actorOf, type Providers } from './sessionOwner.ts'
 
 /**
- * What a sign-in came to: the organisation that was chosen, the tokens to it, and its accounts. `isConfirmed`: somebody said
- * that it is the same business, though its name is another.
+ * The result of a sign-in: the chosen organisation, its tokens and accounts. `isConfirmed`: a person confirmed that it
+ * is the same business although its name differs.
  */
 export type LedgerChoice = {
   tokens: LedgerTokens
@@ -20,8 +20,8 @@ export type LedgerChoice = {
 }
 
 /**
- * Connects what was chosen, as the execution of a command, in the name of `actor`: left out, of whoever's session it is.
- * `linked_elsewhere`: another client has the ledger organisation already. Then nothing is changed.
+ * Returns the execution that connects the chosen organisation. `actor` is by default the opener of the session.
+ * `linked_elsewhere`: another client has the ledger organisation, and nothing changes.
  */
 export function ledgerConnection(
   { sealer, ledger }: Pick<Providers, 'sealer' | 'ledger'>,

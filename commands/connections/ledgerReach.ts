@@ -6,7 +6,7 @@ import type { LedgerTokens, ReachedOrganisation } from '../../providers/ledger/l
 import { withTokens } from './grants.ts'
 import type { Providers } from './sessionOwner.ts'
 
-/** Exchanges the code of a return, and asks the ledger which organisations it reaches. Throws ProviderFailure. */
+/** Exchanges the code of a return and reads the organisations that the sign-in reaches. Throws ProviderFailure. */
 export async function reach(
   db: Database,
   providers: Providers,
@@ -29,7 +29,7 @@ function exchange({ ledger, sealer, publicUrl }: Providers, session: AuthSession
   return ledger.exchange({ code, verifier, redirectUrl: `${publicUrl}/connect/return` })
 }
 
-/** Returns the step's reason and the plain words for a failure at the ledger; throws what is none. */
+/** Returns the step's reason and the plain words for a failure at the ledger; rethrows any other error. */
 export function reasonOf(error: unknown): [StepReason, string] {
   if (!(error instanceof ProviderFailure)) throw error
   switch (error.kind) {

@@ -15,7 +15,7 @@ import { readOffered } from './offered.ts'
 import { actorOf, type Providers, type SessionOwner, type SessionTarget } from './sessionOwner.ts'
 import { failSession, ownerOf } from './sessions.ts'
 
-/** How a ledger session stands. `choose` and `check` wait for the person; nothing is connected until then. */
+/** The state of a ledger session. `choose` and `check` wait for the client; nothing is connected until then. */
 export type LedgerResult =
   | { is: 'connected'; name: string | null; repeated: boolean }
   | { is: 'choose'; reached: LedgerOrganisation[] }
@@ -26,12 +26,12 @@ export type LedgerResult =
   | { is: 'ended' }
   | { is: 'unknown' }
 
-/** A code exchange that has not ended after this long never will: another session can be opened. */
+/** The time after which an unfinished code exchange counts as failed and another session may be opened. */
 const EXCHANGE_MS = MINUTE_MS
 
 /**
- * Takes a return from the ledger: exchanges the code at once, once, and connects where there is nothing to ask. A
- * return after the onboarding ended stores nothing and ends at the ledger what the person had just allowed.
+ * Handles a return from the ledger: exchanges the code once, and connects if no question is left. A return after the
+ * onboarding ended stores nothing and ends the new grant at the ledger.
  */
 export async function returnFromLedger(
   commands: Commands,
@@ -75,8 +75,9 @@ export async function returnFromLedger(
 }
 
 /**
- * Chooses one of the organisations a sign-in reaches, in the name of `actor`: left out, of whoever's session it is. A name
- * that looks like another business is asked about first. Of a sign-in whose choice was another client's, another is chosen.
+ * Chooses one of the organisations that a sign-in reaches. `actor` is by default the opener of the session. A name that
+ * looks like another business needs a confirmation first. After a choice that another client has, a further
+ * organisation of the same sign-in can be chosen.
  */
 export async function chooseOrganisation(
   commands: Commands,
@@ -93,7 +94,7 @@ export async function chooseOrganisation(
   return choose(commands, providers, target, choice, tenantId, isSame, actor)
 }
 
-/** Reads a session and the name that its organisation is expected to have: a choice needs both. */
+/** Reads a session and the expected name of its organisation; a choice needs both. */
 const readChoice = async (tx: Tx, owner: SessionOwner, sessionId: string) => ({
   found: await readSession(tx, sessionId),
   name: await owner.expectedName(tx),
@@ -142,7 +143,7 @@ async function choose(
     }
     const choice = { tokens, organisation: named, accounts, isConfirmed: differs }
     const result = await owner.connect(providers, session, choice, actor ?? actorOf(session))
-    // Kept with the session, so that its page can name what was chosen.
+    // The choice is stored with the session, so that its page can name it.
     if (result.is === 'linked_elsewhere') await keepChosen(named)
     return result
   } catch (error) {
@@ -150,11 +151,11 @@ async function choose(
   }
 }
 
-/** What was chosen is another client's: nothing was connected, and what else the sign-in reaches can still be had. */
+/** Returns true if another client has the chosen organisation, so that a further one can still be chosen. */
 const isTakenElsewhere = ({ status, failure, grantSealed }: AuthSession): boolean =>
   status === 'failed' && failure === 'already_linked' && grantSealed !== null
 
-/** Goes on with what a sign-in allowed whose choice was another client's, as a session of its own that waits for a choice. */
+/** Continues such a sign-in in a new session that waits for a choice. */
 async function goOn(
   commands: Commands,
   { sealer }: Providers,
@@ -184,7 +185,7 @@ async function goOn(
   return (await commands.db.inPractice(practiceId, (tx) => readSession(tx, next))) ?? session
 }
 
-/** Back to the choice, where the sign-in reaches several; null where another sign-in is needed. */
+/** Returns to the choice if the sign-in reaches several organisations; null if another sign-in is needed. */
 export async function chooseAgain(
   commands: Commands,
   providers: Providers,
@@ -201,8 +202,8 @@ export async function chooseAgain(
 }
 
 /**
- * "It is the same business": connects the organisation that was asked about. Where a client says so, the practice looks
- * first.
+ * Confirms that the chosen organisation is the same business, and connects it. If a client confirms, the practice
+ * checks first.
  */
 export async function confirmOrganisation(
   commands: Commands,
@@ -223,7 +224,7 @@ export async function confirmOrganisation(
   return chooseOrganisation(commands, providers, target, sessionId, chosen.tenantId, true)
 }
 
-/** How a session stands without asking the ledger anything. Also for pages that are opened again. */
+/** Returns the state of a session without asking the ledger, also for pages that are opened again. */
 async function standing(
   commands: Commands,
   providers: Providers,
@@ -245,7 +246,7 @@ async function standing(
   return { is: 'failed', reason: session.failure as StepReason, words: session.failureReason, repeated: true }
 }
 
-/** Only one return may exchange: the first moves the session on. */
+/** Takes a session for its return. Only the first return moves it on and may exchange the code. */
 async function takeSession(commands: Commands, target: SessionTarget, sessionId: string) {
   return commands.db.inPractice(target.practiceId, async (tx) => {
     await ownerOf(commands, target).lock(tx)
@@ -267,7 +268,7 @@ async function fail(
   return { is: 'failed', reason, words, repeated: false }
 }
 
-/** Waits for the person to choose or to confirm. */
+/** Makes the session wait for the client's choice or confirmation. */
 async function ask(
   commands: Commands,
   providers: Providers,

@@ -5,13 +5,13 @@ import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledge
 import type { Sealer } from '../../providers/seal.ts'
 import { repeatedOnce, withDates } from './grants.ts'
 
-/** Tokens with less than this left are renewed before use. */
+/** The remaining life below which tokens are refreshed before use. */
 const RENEW_BEFORE_MS = MINUTE_MS
 
 /**
- * Runs `work` with the tokens of a connection, renewed where they are about to end or the ledger does not accept them: one
- * renewal at a time, since the refresh token changes with every use. Returns null when the connection holds none. Throws
- * ProviderFailure ('ended' when the sign-in was revoked).
+ * Runs `work` with a connection's tokens, refreshed if they expire soon or the ledger rejects them. Refreshes run one
+ * at a time, because each use changes the refresh token. Returns null if the connection has no tokens. Throws
+ * ProviderFailure (`ended` if the sign-in was revoked).
  */
 export async function withConnectionTokens<T>(
   db: Database,

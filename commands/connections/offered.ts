@@ -5,13 +5,13 @@ import { readOrganisationId } from '../../db/onboardings/onboardings.ts'
 import { type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import type { LedgerOrganisation, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 
-/** An organisation to choose from. `stood`: it was connected before this trip, and is not ended with it. */
+/** An organisation to choose from. `stood`: it was connected before this session and is not ended with it. */
 export type OfferedOrganisation = LedgerOrganisation & { stood?: true }
 
-/** The ledger's clock and ours may differ by this much. */
+/** The greatest assumed difference between the ledger's clock and ours. */
 const CLOCKS_APART_MS = 2 * MINUTE_MS
 
-/** Reads whose the reached organisations are already, and returns those to choose from. */
+/** Reads which clients have the reached organisations, and returns those to choose from. */
 export async function readOffered(
   tx: Tx,
   session: Pick<AuthSession, 'provider' | 'onboardingId' | 'departedAt'>,
@@ -24,10 +24,10 @@ export async function readOffered(
 }
 
 /**
- * Returns the organisations that the person has just chosen: those of this very sign-in and those connected since they left
- * for the ledger. A ledger may move neither sign when an organisation was connected before: then it is the client's own, and
- * without that any that is no other client's. One of another client is offered only when it is all there is, or when both
- * signs say that it was chosen now.
+ * Returns the organisations that the person has just chosen: those of this sign-in and those connected since the
+ * departure. A ledger may report neither for an organisation that was connected before; then the client's own is
+ * offered, else all that belong to no other client. An organisation of another client is offered only if it is the only
+ * one, or if both signs say that it was chosen now.
  */
 function offeredOf(
   reached: ReachedOrganisation[],
@@ -36,12 +36,12 @@ function offeredOf(
 ): OfferedOrganisation[] {
   const isSince = ({ lastConnectedAt: at }: ReachedOrganisation, from: Instant | null) =>
     at !== null && from !== null && at.getTime() >= from
-  // Where both signs agree the clocks do, too: what was connected for another client just before is none of it.
+  // If both signs agree, so do the clocks, and no tolerance is needed.
   const isCertain = reached.some((one) => one.isOfThisSignIn && isSince(one, leftAt))
   const from = leftAt === null || isCertain ? leftAt : leftAt - CLOCKS_APART_MS
   const isFresh = (one: ReachedOrganisation) => isSince(one, from)
   const isAnothers = ({ tenantId }: ReachedOrganisation) => others.has(tenantId)
-  // What was connected for another client in the two minutes before is none of it either.
+  // The tolerance does not apply to organisations of other clients, which may have been connected just before.
   const signed = reached.filter((one) => one.isOfThisSignIn || isSince(one, isAnothers(one) ? leftAt : from))
   const free = signed.filter((one) => !isAnothers(one) || (one.isOfThisSignIn && isFresh(one)))
   const known = reached.filter(({ tenantId }) => own.has(tenantId))

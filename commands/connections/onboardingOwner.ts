@@ -9,7 +9,7 @@ import { endGrant } from './endGrants.ts'
 import { ledgerConnection } from './ledgerConnection.ts'
 import type { Failing, SessionOwner } from './sessionOwner.ts'
 
-/** An onboarding as the owner of sessions: every move is a command, decided under its lock. */
+/** Returns an onboarding as the owner of sessions. Every move is a command, decided under its lock. */
 export function onboardingOwner(commands: Commands, target: Target): SessionOwner {
   const { practiceId, onboardingId } = target
   const fail: SessionOwner['fail'] = async (session, reason, words) => {
@@ -41,7 +41,7 @@ export function onboardingOwner(commands: Commands, target: Target): SessionOwne
   }
 }
 
-/** The command that ends a session without a connection; it changes nothing where the session has ended. */
+/** Returns the command that ends a session without a connection. Changes nothing if the session has ended. */
 export const failing = (
   { onboardingId }: Target,
   session: Failing,

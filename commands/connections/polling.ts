@@ -11,30 +11,30 @@ import type { BankConnector, BankSessionStatus } from '../../providers/bank/bank
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, resettle, type Target, transact } from '../execute.ts'
 
-/** How long a bank is asked about a session after somebody set out with it. */
+/** The time for which the bank is asked about a session after the departure. */
 export const BANK_SESSION_MS = DAY_MS
 
-/** When a session is polled after the departure. Reports come first, and whoever comes back is answered at once. */
+/** The times after the departure at which a session is polled. Reports usually come earlier. */
 const POLLS_MS = [15 * MINUTE_MS, 2 * HOUR_MS, 12 * HOUR_MS]
 
-/** How often a session is polled in its day, by the times above, after reports and at its end: providers take no more. */
+/** The most polls of a session: at the times above, after reports and at its end. Providers allow no more. */
 const MOST_POLLS = 4
 
 /**
- * Pause before a poll that should find an approval: after a report of it, or a yes while the bank was away. Within it
- * whoever approved comes back, in the browser that they approved with, whose return counts more than a poll.
+ * The pause before a poll that should find an approval, after a report or a confirmation. The client usually returns
+ * within it, and the return in their browser counts more than a poll.
  */
 export const SOON_MS = MINUTE_MS
 
-/** Returns the next poll after `now` of a session that ends at `expiresAt`: at its end, when none is left. */
+/** Returns the instant of the next poll after `now`; the end of the session if no other is left. */
 export function nextPollAt(expiresAt: Instant, now: Instant): Instant {
   const departedAt = expiresAt - BANK_SESSION_MS
   return POLLS_MS.map((ms) => departedAt + ms).find((at) => at > now) ?? expiresAt
 }
 
 /**
- * Asks the bank without a person, if that is still allowed today: the poll is counted before it is made, so that one
- * that breaks off counts too. Pending also when the bank was not asked or did not answer.
+ * Asks the bank without a person if the day's limit allows it. The poll is counted before it is made, so that one that
+ * breaks off counts too. Returns `pending` also if the bank was not asked or did not answer.
  */
 export async function statusByPoll(
   commands: Commands,
@@ -59,7 +59,7 @@ export async function statusByPoll(
     return await bank.status(externalId, null)
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
-    // As often as the provider allows in a day: the next poll is a day later, which is the session's end.
+    // The provider's daily limit is reached: the next poll is at the session's end, a day later.
     if (error.kind === 'rate_limited') {
       await transact(commands, target.practiceId, async (unit) => {
         const { tx } = unit

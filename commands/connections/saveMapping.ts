@@ -5,14 +5,14 @@ import { type Commands, execute, type Outcome, type Target } from '../execute.ts
 
 export type Match = { bankAccount: string; ledgerAccount: string | null }
 
-/** What is wrong with a set of matches, by index into what was given; `missing` names bank accounts left out. */
+/** The error in a set of matches. `index`: the position in the input; `missing`: bank accounts without a match. */
 export type MappingProblem =
   | { code: 'unknown_bank_account' | 'unknown_ledger_account' | 'matched_twice'; index: number }
   | { code: 'missing'; bankAccounts: string[] }
 
 type InvalidMapping = { result: 'invalid'; problem: MappingProblem }
 
-/** Matches every bank account with a ledger account or with none. All of them at once, replacing what was matched. */
+/** Saves the mapping: every bank account with a ledger account or none. Replaces the whole earlier mapping. */
 export async function saveMapping(
   commands: Commands,
   target: Target,
@@ -32,7 +32,7 @@ export async function saveMapping(
         const ids = standing.filter((one) => one.kind === kind).map((one) => one.id)
         return new Set(accounts.filter((one) => ids.includes(one.connectionId)).map((one) => one.id))
       }
-      // Without both connections the decision refuses, unless the steps were marked done by hand: then nothing matches.
+      // Without a connection the decision refuses; steps marked done by hand have no accounts to match.
       const mappable = isActionable(facts, 'mapping') || stateOf(stepOf(facts, 'mapping')) === 'done'
       const problem = mappable ? problemOf(matches, of('bank'), of('books')) : null
       if (problem) return { answer: { result: 'invalid', problem } }

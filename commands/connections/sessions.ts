@@ -21,7 +21,7 @@ import { onboardingOwner } from './onboardingOwner.ts'
 import { BANK_SESSION_MS, nextPollAt } from './polling.ts'
 import type { Failing, Providers, SessionOwner, SessionTarget } from './sessionOwner.ts'
 
-/** Returns the owner of a trip. */
+/** Returns the owner of a session. */
 export const ownerOf = (commands: Commands, target: SessionTarget): SessionOwner =>
   'draftId' in target ? draftOwner(commands, target) : onboardingOwner(commands, target)
 
@@ -31,19 +31,19 @@ export type SessionRequest = {
   institution: string | null
   institutionName: string | null
   openedBy: 'client' | 'practice' | 'support'
-  /** Who of the practice or of support opens it, as far as that is a person. */
+  /** The member or support person who opens it; null for an API key. */
   openerId?: string | null
   linkId: string | null
 }
 
-/** A connection address that nobody used is dead after this long. */
+/** The life of a connection address that nobody uses. */
 const OPEN_MS = 7 * DAY_MS
-/** A ledger's code lives minutes. */
+/** The time for a return. A ledger's code is valid for minutes. */
 const RETURN_MS = { bank: BANK_SESSION_MS, books: HOUR_MS }
 
 /**
- * Opens a session: the address `/connect/{sessionId}` works from now on. The id is random, since the address alone
- * lets its holder start. Nothing is asked of the provider yet, and no fact is recorded.
+ * Opens a session, whose address is `/connect/{sessionId}`. The id is random, because the address alone allows its
+ * holder to start. Does not call the provider and records no event.
  */
 export async function openSession(
   commands: Commands,
@@ -71,17 +71,17 @@ export type OpenedSession =
   | { result: 'not_found' }
 
 export type Departure =
-  /** `fewLeft`: the ledger lets us connect at most one more after this: its operator should know. */
+  /** `fewLeft`: the ledger allows at most one more connection after this, which its operator should know. */
   | { result: 'departed'; redirectUrl: string; fewLeft: boolean }
-  /** The session has failed, another can be opened. `refusedUs`: an operator must act before that helps. */
+  /** The session has failed and another can be opened. `refusedUs`: that fails again until an operator acts. */
   | { result: 'not_started'; reason: string; refusedUs: boolean }
   | { result: 'refused'; refusal: Refusal }
-  | { result: 'used' } // this session has set out before
+  | { result: 'used' } // this session has departed before
   | { result: 'not_found' }
 
 /**
- * Sets out with a session: binds it to the browser and a fresh state, records the start, and asks the provider where to
- * send the browser. `browser` is the secret of the browser's own cookie.
+ * Starts a session: binds it to the browser and a new state, records the start, and asks the provider for the address
+ * to send the browser to. `browser` is the secret in the browser's cookie.
  */
 export async function departSession(
   commands: Commands,
@@ -103,7 +103,7 @@ export async function departSession(
       command: { do: 'start_session', sessionId, step, provider, institution },
       alongside: async () => {
         const destination = await destinationOf(tx, providers, session, state)
-        // Whoever starts again lets go of what they approved before and did not confirm.
+        // A new start drops an earlier approval that was not confirmed.
         if (step === 'bank' && onboardingId !== null) await endUnconfirmed(tx, onboardingId, now)
         await writeDeparture(tx, sessionId, {
           stateSha256: sha256(state),
@@ -128,11 +128,11 @@ export async function departSession(
       fewLeft,
     }
   } catch (error) {
-    // Whatever it was, the session has failed; what a provider says of it is for people, a fault of ours is not.
+    // The session has failed in any case. A provider's reason is shown to people; an error of ours is thrown.
     const reason = error instanceof ProviderFailure ? error.message : null
     const kind = error instanceof ProviderFailure ? error.kind : null
     const refusedUs = session.step === 'books' && kind === 'misconfigured'
-    // A bank's provider refuses details of the person: trying again does not help.
+    // The bank provider rejects details of the person, so trying again does not help.
     const isRefused = session.step === 'bank' && kind === 'refused'
     await owner.fail(session, refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable', reason)
     if (reason === null) throw error
@@ -141,8 +141,8 @@ export async function departSession(
 }
 
 /**
- * Refuses to set out while the ledger lets us connect no more organisations: it would keep the browser and never send it
- * back. Returns true when this may be the last but one.
+ * Refuses to start if the ledger allows no more connections, because it would keep the browser and never send it back.
+ * Returns true if at most one more is allowed after this.
  */
 async function claimPlace({ db }: Commands, { ledger }: Providers): Promise<boolean> {
   const { name, label, mostConnections } = ledger
@@ -155,13 +155,13 @@ async function claimPlace({ db }: Commands, { ledger }: Providers): Promise<bool
   return standing >= mostConnections - 1
 }
 
-/** Destination of a browser that sets out: an address at a ledger, or a bank, which is told of a person. */
+/** The destination of a departing browser: an address at a ledger, or a bank, which needs the person's details. */
 type Destination = { session: AuthSession } & (
   | { to: 'ledger'; redirectUrl: string; verifierSealed: string }
   | { to: 'bank'; onboardingId: string; invitation: Awaited<ReturnType<typeof readInvitation>> }
 )
 
-/** Makes a ledger's address, without asking it, or reads the person for a bank. Drafts have no bank: nobody is asked yet. */
+/** Makes a ledger's address without a call, or reads the person for a bank. A draft has no bank. */
 async function destinationOf(
   tx: Tx,
   { ledger, sealer, publicUrl }: Providers,
@@ -192,7 +192,7 @@ async function outward(
     user: {
       id: onboardingId,
       name: invitation?.name ?? 'Client',
-      // Required by the provider, also for clients without one; a host of ours, so that nobody else is written to.
+      // The provider requires an address, also for clients without one. The host is ours: no stranger gets mail.
       email: invitation?.email ?? `client-${onboardingId}@${new URL(publicUrl).hostname}`,
       phone: invitation?.phone ?? null,
     },
@@ -201,7 +201,7 @@ async function outward(
   return redirectUrl
 }
 
-/** Ends a session without a connection, and says why beside the step. Idempotent. */
+/** Ends a session without a connection and stores the reason beside the step. Idempotent. */
 export const failSession = (
   commands: Commands,
   target: SessionTarget,

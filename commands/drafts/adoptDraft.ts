@@ -13,17 +13,17 @@ import { ledgerConnection } from '../connections/ledgerConnection.ts'
 import type { Providers } from '../connections/sessionOwner.ts'
 import { executeIn, type Target, type Unit } from '../execute.ts'
 
-/** Which draft is to become the client, and what opens its ledger tokens. */
+/** The draft that becomes the client, with the sealer of its ledger tokens. */
 export type Adoption = { draftId: string; providers: Pick<Providers, 'sealer' | 'ledger'> }
 
-/** How a draft stands under its lock. `became`: it is a client already. `linked`: its ledger organisation is another's. */
+/** The state of a locked draft. `became`: it is a client. `linked`: another client has its ledger organisation. */
 export type DraftStanding =
   | { is: 'open'; held: { session: AuthSession; grant: Grant } | null }
   | { is: 'became'; onboardingId: string }
   | { is: 'linked'; by: { id: string; name: string }; organisation: string }
   | { is: 'gone' }
 
-/** Locks the draft, and with it the ledger organisation it holds, so that both stay as they are found. */
+/** Locks the draft and the ledger organisation it holds, so that both stay unchanged. */
 export async function takeDraft(tx: Tx, { draftId, providers }: Adoption): Promise<DraftStanding> {
   const draft = await lockDraft(tx, draftId)
   if (!draft) return { is: 'gone' }
@@ -42,8 +42,8 @@ export async function takeDraft(tx: Tx, { draftId, providers }: Adoption): Promi
 }
 
 /**
- * Makes the draft the onboarding that `target` names: its ledger becomes the onboarding's by the ordinary command, and
- * nothing else of it is kept. Without `takesLedger` (the books are skipped) what it holds is left to be ended.
+ * Turns the draft into the onboarding of `target`. Its ledger is connected by the ordinary command; nothing else of the
+ * draft is kept. Without `takesLedger` (books are skipped) the held connection is ended.
  */
 export async function adoptDraft(
   unit: Unit,

@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/events.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { type DraftData, sealDraft } from './draftData.ts'
 
-/** Begins a client; answers the draft's id. */
+/** Creates a draft and returns its id. */
 export async function createDraft(
   tx: Tx,
   sealer: Sealer,

@@ -1,11 +1,11 @@
 import type { Sealer } from '../../providers/seal.ts'
 
-/** What was typed so far, as the wizard has it. */
+/** The wizard's fields as typed so far. */
 export type DraftData = Record<string, unknown>
 
 const contextOf = (draftId: string): string => `draft:${draftId}`
 
-/** Seals what was typed for its draft: it names people, and may hold a National Insurance number. */
+/** Seals a draft's fields. They name people and may hold a National Insurance number. */
 export const sealDraft = (sealer: Sealer, draftId: string, data: DraftData): string =>
   sealer.seal(JSON.stringify(data), contextOf(draftId))
 

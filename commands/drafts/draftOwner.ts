@@ -9,11 +9,11 @@ import { sealGrant } from '../connections/grants.ts'
 import type { DraftTarget, Moved, Moving, SessionOwner } from '../connections/sessionOwner.ts'
 import type { Commands } from '../execute.ts'
 
-/** A draft as the owner of sessions: it has no steps, so a move records no command, and it lives on real time. */
+/** Returns a draft as the owner of sessions. It has no steps, so a move records no command, and it uses real time. */
 export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): SessionOwner {
   const { practiceId, draftId } = target
 
-  /** Locks the draft. False when it has ended: ending it and moving its sessions exclude each other. */
+  /** Locks the draft. Returns false if it has ended, so that ending it and moving its sessions exclude each other. */
   const lockOpen = async (tx: Tx): Promise<boolean> => (await lockDraft(tx, draftId))?.endedAt === null
 
   const move = <A, W>(_actor: Actor, prepare: Moving<A, W>): Promise<Moved<W> | A> =>
@@ -30,8 +30,8 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
     db.inPractice(practiceId, async (tx) => void (await moveToFailed(tx, session.id, { family, reason }, Date.now())))
 
   /**
-   * Keeps what was chosen with its session. What was chosen before is let go. An organisation that is another client's is
-   * refused now; until the draft becomes a client somebody else may still take it.
+   * Stores the chosen organisation with its session and releases an earlier choice. Refuses an organisation of another
+   * client; until the draft becomes a client, another one may still take it.
    */
   const connect: SessionOwner['connect'] = async (providers, session, { tokens, organisation, accounts }) => {
     const { name, connectionId, tenantId } = organisation
@@ -53,7 +53,7 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
       return { is: held }
     }
     await endUnusedGrants(db, providers, target).catch((error: unknown) => {
-      // What was let go is ended with the draft at the latest.
+      // The released connection is ended with the draft at the latest.
       if (!(error instanceof ProviderFailure)) throw error
     })
     return { is: held, name, repeated: false }

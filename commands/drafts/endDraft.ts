@@ -5,8 +5,8 @@ import type { DraftTarget } from '../connections/sessionOwner.ts'
 import type { Commands } from '../execute.ts'
 
 /**
- * Deletes a draft: nothing that was typed is kept. What it holds at a ledger is to be ended there afterwards. False when
- * there is no such draft, or it became a client.
+ * Deletes a draft with everything typed. The caller ends its ledger connection afterwards. Returns false if there is no
+ * such draft, or it became a client.
  */
 export async function endDraft({ db }: Pick<Commands, 'db'>, target: DraftTarget): Promise<boolean> {
   return db.inPractice(target.practiceId, async (tx) => {
@@ -20,7 +20,7 @@ export async function endDraft({ db }: Pick<Commands, 'db'>, target: DraftTarget
   })
 }
 
-/** Lets go of the ledger that was connected for a draft, if one was. False when there is no such draft. */
+/** Releases the ledger connected for a draft, if any. Returns false if there is no such draft. */
 export async function disconnectDraft({ db }: Pick<Commands, 'db'>, target: DraftTarget): Promise<boolean> {
   return db.inPractice(target.practiceId, async (tx) => {
     const draft = await lockDraft(tx, target.draftId)

@@ -9,22 +9,22 @@ import { openGrant } from '../connections/grants.ts'
 import { type DraftData, unsealDraft } from './draftData.ts'
 
 const MOST_OPEN = 50
-/** For this long it is told why nothing was connected; later it is simply not connected. */
+/** The time for which a failed session is reported; later the draft simply has no connection. */
 const TOLD_FOR_MS = 30 * MINUTE_MS
 
-/** A draft as its wizard needs it. `ledger` is what was connected for it. Instants in ms. */
+/** A draft for its wizard. `ledger` is the connection made for it. Instants in ms. */
 export type OpenDraft = Omit<Draft, 'dataSealed' | 'endedAt' | 'onboardingId'> & {
   data: DraftData
   ledger: { provider: string; label: string; organisation: string; accounts: number; connectedAt: number } | null
 }
 
-/** An open draft; null when there is none (any more). */
+/** Returns an open draft; null if there is none. */
 export async function openDraft(tx: Tx, sealer: Sealer, draftId: string): Promise<OpenDraft | null> {
   const draft = await readDraft(tx, draftId)
   return draft && draft.endedAt === null ? opened(tx, sealer, draft) : null
 }
 
-/** The open drafts of a person or key, the latest first. */
+/** Returns the open drafts of a person or API key, the latest first. */
 export async function openDraftsOf(tx: Tx, sealer: Sealer, actor: Actor): Promise<OpenDraft[]> {
   const drafts = await readDraftsOf(tx, actor, MOST_OPEN)
   return Promise.all(drafts.map((draft) => opened(tx, sealer, draft)))
@@ -50,10 +50,10 @@ async function ledgerOf(tx: Tx, sealer: Sealer, draftId: string): Promise<OpenDr
   }
 }
 
-/** Why a draft's last trip to a ledger connected nothing; `holder` is the client that has the organisation already. */
+/** The reason why a draft's last ledger session connected nothing. `holder`: the client that has the organisation. */
 export type FailedTrip = { label: string; failure: string; holder: { id: string; name: string } | null }
 
-/** The draft's last trip to a ledger, if nothing came of it and that is not long ago; null otherwise. */
+/** Returns the draft's last ledger session if it failed within the last half hour; null otherwise. */
 export async function failedTripOf(tx: Tx, sealer: Sealer, draftId: string): Promise<FailedTrip | null> {
   const sessionId = await findFailedSession(tx, draftId, TOLD_FOR_MS)
   const session = sessionId && (await readSession(tx, sessionId))

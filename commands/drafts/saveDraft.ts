@@ -3,7 +3,7 @@ import { lockDraft, writeDraft } from '../../db/onboardings/drafts.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { type DraftData, sealDraft } from './draftData.ts'
 
-/** Writes what was typed, if the draft is still as the caller has it (`version`; null: however it is). */
+/** Saves a draft's fields, if its version is `version` (null: any version). */
 export async function saveDraft(
   tx: Tx,
   sealer: Sealer,

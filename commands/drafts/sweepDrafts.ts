@@ -5,13 +5,13 @@ import type { Providers } from '../connections/sessionOwner.ts'
 import type { Commands } from '../execute.ts'
 import { endDraft } from './endDraft.ts'
 
-/** Drafts that nobody touched for this long are abandoned. */
+/** The age at which an untouched draft counts as abandoned. */
 const ABANDONED_MS = 7 * DAY_MS
 const MOST_SWEPT = 100
 
 /**
- * Ends abandoned drafts, and at their ledgers what ended ones still hold. One that fails stops no other and goes to
- * `onError`: the next pass tries again. Answers how many were dealt with.
+ * Ends abandoned drafts, and the ledger connections that ended drafts still hold. A failure goes to `onError` and stops
+ * no other; the next pass tries again. Returns the number ended.
  */
 export async function sweepDrafts(
   commands: Pick<Commands, 'db'>,

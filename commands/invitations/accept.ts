@@ -7,10 +7,9 @@ import { type Commands, execute, type Outcome, type Target } from '../execute.ts
 import { joiningByLink } from '../users/joining.ts'
 
 /**
- * Accepts through one link. Exactly one acceptance wins; the same link again is an idempotent success, and every other
- * one a refusal that says what stands. `bankId` is the bank chosen with it, kept with the consent wording shown.
- * Whoever accepts is a user of the organisation from then on, the first of them its Business Admin. `sameAs` is another
- * organisation of theirs that is the same business.
+ * Accepts through one link. Exactly one acceptance wins; the same link again succeeds unchanged, and any other is
+ * refused. `bankId`: the bank chosen with it, stored with the consent wording. The accepting person becomes a client
+ * user, the first one Business Admin. `sameAs`: another organisation of theirs that is the same business.
  */
 export async function accept(
   commands: Commands,

@@ -3,7 +3,7 @@ import type { DeclineReason } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 
-/** Declines the invitation. `note` is the person's own words, or whom they named; it stays out of the log. */
+/** Declines the invitation. `note`: the person's own words, or the name of the right person; it is not logged. */
 export async function decline(
   commands: Commands,
   target: Target,

@@ -13,7 +13,7 @@ import type { Actor } from '../../domain/events.ts'
 import type { Channel } from '../../domain/situation.ts'
 import { type Commands, type Execution, execute, type Outcome, type Target } from '../execute.ts'
 
-/** Who to invite; what is left out stays as it was in the last invitation, or comes from the contact. */
+/** The recipient and channels of an invitation. Missing fields come from the last invitation, or from the contact. */
 export type InviteInput = {
   name?: string | undefined
   email?: string | null | undefined
@@ -21,15 +21,16 @@ export type InviteInput = {
   channels?: Channel[] | undefined
   message?: string | null | undefined
   inviterName?: string | null | undefined
-  /** Somebody on Embark has the address, and is meant. */
+  /** True if staff confirm an address that already belongs to somebody on Embark. */
   existingUser?: boolean | undefined
-  /** Asks to be let in, by email, instead of inviting. Left out, a request that stands at the same address is sent again. */
+  /** Asks by email to be let in instead of inviting. If missing, a request to the same address is sent again. */
   asks?: boolean | undefined
 }
 
 /**
- * Invites, or invites again: the same or another recipient or channel, new links, the old ones dead. `by: client` is the
- * "send me a new link" of a dead page: to the same addresses only. Texts are not sent to numbers that stopped them.
+ * Invites, or invites again: the same or another recipient or channel, with new links; old links stop working. `by:
+ * client` is a request for a new link from a dead page, to the same addresses only. Numbers that stopped texts get
+ * none.
  */
 export async function invite(
   commands: Commands,
@@ -42,7 +43,7 @@ export async function invite(
   return execute(commands, target, invitation(target, actor, requestId, input, by))
 }
 
-/** The execution of an invitation, for whoever runs it. `planned`: it is previewed, after so many others. `bulk`: one of many. */
+/** Returns the execution of an invitation. `planned`: a preview after so many others. `bulk`: one of many. */
 export function invitation(
   target: Target,
   actor: Actor,
@@ -69,13 +70,13 @@ export function invitation(
         (channel) =>
           channel === 'link' || (channel === 'email' ? named.email !== null : named.phone !== null && !stopped),
       )
-      // A channel that was asked for by name is not left out in silence: then nothing is sent, and the refusal says so.
+      // A requested channel that is not possible is not dropped silently: nothing is sent, and the refusal says so.
       const channels = input.channels && possible.length < wanted.length ? [] : possible
       const recipient: Recipient = {
         ...named,
         message: input.message === undefined ? (last?.message ?? null) : input.message,
         inviterName: input.inviterName === undefined ? (last?.inviterName ?? null) : input.inviterName,
-        // Said once of an address, it holds for it; a client who asks for a new link is who is meant.
+        // A confirmation stays valid for its address. A client who asks for a new link is the right person.
         existingUser:
           input.existingUser || asks || by === 'client' || (last?.existingUser === true && last.email === named.email),
       }
@@ -84,10 +85,10 @@ export function invitation(
         ...(channels.includes('sms') ? [named.phone] : []),
       ].filter((address) => address !== null)
       const addressUse = await countAddressUse(tx, addresses)
-      // A client who asks for a new link is not the one to be limited.
+      // The practice's limit does not apply to a client's own request.
       const nextAllowed =
         by === 'client' ? null : await (planned ? previewNextAllowed(tx, planned) : lockNextAllowed(tx))
-      // Whoever was asked before may be asked again, wherever they are at home by now.
+      // A recipient who was asked before may be asked again, even if their organisation has changed.
       const isKnown = !input.asks || named.email === null || (await isKnownHere(tx, target, named.email))
       const corrected = channels.filter((channel) =>
         channel === 'email' ? last?.email !== named.email : channel === 'sms' && last?.phone !== named.phone,
@@ -101,7 +102,7 @@ export function invitation(
 const isKnownHere = async (tx: Tx, { onboardingId }: Target, email: string) =>
   isAddressInUse(tx, email, await readOrganisationId(tx, onboardingId))
 
-/** The channels of the last invitation, or every one there is an address for. A copied link is sent nowhere by itself. */
+/** Returns the channels of the last invitation, else the first channel with an address. A copied link is not sent. */
 function lastChannels(last: Channel[] | undefined, known: { email: string | null; phone: string | null }): Channel[] {
   const sent = last?.filter((channel) => channel !== 'link') ?? []
   if (sent.length > 0) return sent

@@ -12,8 +12,8 @@ export type LinkAnswer =
   | { result: 'not_found' }
 
 /**
- * Copies a link, or sends it to the address there is. Before acceptance it is an accept link of the present invitation
- * (the first makes one), afterwards a continue link.
+ * Copies a link, or sends it to the known address. Before acceptance it is an accept link of the present invitation
+ * (created if there is none), afterwards a continue link.
  */
 export async function link(
   commands: Commands & { linkKeys: LinkKeys },
@@ -38,7 +38,7 @@ export async function link(
             send,
             reachable: send === null || (address !== null && !stopped),
             addressUse: address ? await countAddressUse(tx, [address]) : 0,
-            // A client who asks for the link again is not the one to be limited.
+            // The practice's limit does not apply to a client's own request.
             nextAllowed: send === null || actor.type === 'client' ? null : await lockNextAllowed(tx),
           },
           recipient: { name, email, phone, message: null, inviterName: null },

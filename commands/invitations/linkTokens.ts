@@ -3,22 +3,22 @@ import type { Tx } from '../../db/client.ts'
 import { findLiveLink, insertLink } from '../../db/invitations/links.ts'
 import type { Channel } from '../../domain/situation.ts'
 
-/** Keys of the links, newest first. Old ones stay, so that links sent under them go on working. */
+/** The keys of link tokens, newest first. Old keys stay, so that links made with them keep working. */
 export type LinkKeys = { id: string; key: Buffer }[]
 
-/** 128 bits: 22 characters in a URL. */
+/** 128 bits, which are 22 characters in a URL. */
 const TOKEN_BYTES = 16
 
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** The token of a link: derived, so a body sent again is identical and nothing usable is stored. */
+/** Returns the token of a link, derived by HMAC: a repeated mail has the same token, and none is stored. */
 export function tokenOf(keys: LinkKeys, link: { id: string; keyId: string }): string {
   const key = keys.find((one) => one.id === link.keyId)
   if (!key) throw new Error(`link key ${link.keyId} is not in the ring`)
   return createHmac('sha256', key.key).update(link.id).digest().subarray(0, TOKEN_BYTES).toString('base64url')
 }
 
-/** The live link of this channel and purpose, made if there is none. Answers its id and token. */
+/** Returns id and token of the live link for this channel and purpose; creates it if there is none. */
 export async function ensureLink(
   tx: Tx,
   keys: LinkKeys,

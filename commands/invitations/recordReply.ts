@@ -6,8 +6,8 @@ import type { TextReply } from '../../providers/sms/sms.ts'
 import { type Commands, executeIn, transact } from '../execute.ts'
 
 /**
- * Records that a person answered one of our texts with STOP or START: in every practice that texted the number, because all
- * share one sender. Once per reply, however often the provider repeats it.
+ * Records a STOP or START reply to one of our texts in every practice that texted the number, because all share one
+ * sender. Recorded once per reply, however often the provider repeats it.
  */
 export async function recordReply(commands: Commands, provider: string, reply: TextReply): Promise<void> {
   for (const texted of await resolveTexted(commands.db, reply.phone)) await recordIn(commands, provider, reply, texted)

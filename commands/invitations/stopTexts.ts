@@ -3,8 +3,8 @@ import type { Actor } from '../../domain/events.ts'
 import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 
 /**
- * No more texts to the number that this link or message went to, from any invitation of the practice. Idempotent; a
- * link or message that is no text changes nothing.
+ * Stops texts from the practice to the number that this link or message went to. Idempotent. Changes nothing for a link
+ * or message that is no text.
  */
 export async function stopTexts(
   commands: Commands,

@@ -2,10 +2,10 @@ import { countTold, insertTold, isToldAlready, type Told } from '../../db/onboar
 import type { Actor } from '../../domain/events.ts'
 import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 
-/** Each thing told is a mail to the practice: no more than this many in 24 h from one client. */
+/** The most reports of one client within 24 h, because each is a mail to the practice. */
 const TOLD_PER_DAY = 10
 
-/** Tells the practice something from the client's page. The same again, or too much of it, changes nothing. */
+/** Records a client's report to the practice. Changes nothing for a repeated report or above the daily limit. */
 export async function tell(
   commands: Commands,
   target: Target,

@@ -6,8 +6,8 @@ import type { Actor } from '../../domain/events.ts'
 import { type Commands, type Execution, executeIn, type Outcome, type Target, transact } from '../execute.ts'
 
 /**
- * Makes a colleague the client's account manager, or nobody; only if it is `from`, where that is given. The same again
- * changes nothing.
+ * Returns the execution that sets the account manager (null: none), only if the present one is `from`, where given.
+ * Repeating it changes nothing.
  */
 export const assignment = (
   target: Target,
@@ -34,8 +34,8 @@ type Assigned =
   | { result: 'changed_meanwhile'; by: string | null; at: number | null }
 
 /**
- * The same for an organisation, recorded with its open onboarding or else with its last. `unknown_person`: it is nobody
- * of the practice. `changed_meanwhile`: it is neither `from` any more nor who it was to be.
+ * Sets the account manager of an organisation, recorded in its open or else last onboarding. `unknown_person`: the
+ * person is not in the practice. `changed_meanwhile`: the present manager is neither `from` nor the wanted one.
  */
 export async function assignManager(
   commands: Commands,
@@ -51,7 +51,7 @@ export async function assignManager(
   const target = { practiceId, onboardingId }
   return transact<Assigned>(commands, practiceId, async (unit) => {
     const { tx } = unit
-    // Before the client is locked, and held until the commit: a colleague who is being removed is given no more clients.
+    // Before locking the client, and held until the commit: a colleague being removed gets no more clients.
     const isStranger = managerId !== null && (await findStrangers(tx, [managerId])).length > 0
     if (isStranger) return { result: 'unknown_person' }
     const outcome = await executeIn(unit, target, assignment(target, actor, requestId, managerId, from))

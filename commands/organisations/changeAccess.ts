@@ -12,8 +12,8 @@ type AccessChanged =
   | { result: 'changed_meanwhile'; by: string | null; at: number | null }
 
 /**
- * Says anew who may see a client, if `isAsKnown` of the rules that stand; recorded with its open onboarding, or else with
- * its last. The same again changes nothing. `unknown_team`, `unknown_person`: one of the teams or people is not the practice's.
+ * Replaces the access rules of a client if `isAsKnown` accepts the present ones; recorded in its open or else last
+ * onboarding. Repeating it changes nothing. `unknown_team`, `unknown_person`: not of the practice.
  */
 export async function changeAccess(
   commands: Commands,
@@ -29,7 +29,7 @@ export async function changeAccess(
   const target = { practiceId, onboardingId }
   return transact<AccessChanged>(commands, practiceId, async (unit) => {
     const { tx } = unit
-    // Before the client is locked, as whoever deletes a team or removes somebody does.
+    // Checked before the client is locked, in the same order as when a team or colleague is deleted.
     if ((await findStrangeTeams(tx, access.teams)).length > 0) return { result: 'unknown_team' }
     if ((await findStrangers(tx, access.people)).length > 0) return { result: 'unknown_person' }
     return executeIn<AccessChanged>(unit, target, {

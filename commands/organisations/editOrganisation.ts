@@ -16,12 +16,12 @@ import { type KindProblem, kindsIn, problemsOfKind } from '../../domain/fields/k
 import { statusAt } from '../../domain/situation.ts'
 import { type Commands, execute } from '../execute.ts'
 
-/** What is to become of the details; what is left out stays. */
+/** The new values of details; missing ones stay. */
 export type Edit = Partial<
   Pick<OrganisationDetails, Exclude<Editable, 'niNumber'> | 'niNumberSealed' | 'niNumberLast4'>
 >
 
-/** A field that the rest of the details, or the practice's own data, refuse. */
+/** A refusal that depends on the other details or the practice's own data, with its field. */
 export type EditRefusal =
   | { code: 'code_taken'; field: 'practiceCode'; by: { id: string; name: string } }
   | { code: 'self_employed_uk_only'; field: 'country' }
@@ -36,8 +36,8 @@ export type Edited =
   | { result: 'not_found' }
 
 /**
- * Changes the details of a client's business, if they still are as the caller read them (`version`; null: however they
- * are). The log keeps which fields, never what was in them.
+ * Edits the details of a client's business, if their version is `version` (null: any version). The event names the
+ * fields and holds no values.
  */
 export async function editOrganisation(
   commands: Commands,
@@ -83,7 +83,7 @@ export async function editOrganisation(
 function changedFields(before: OrganisationDetails, after: OrganisationDetails): Editable[] {
   return EDITABLE.filter((field) =>
     field === 'niNumber'
-      ? // Sealing the same number twice gives other bytes: given anew, it counts as changed.
+      ? // Sealing the same number again gives other bytes, so a number that is sent again counts as changed.
         before.niNumberSealed !== after.niNumberSealed
       : !isDeepStrictEqual(before[field], after[field]),
   )

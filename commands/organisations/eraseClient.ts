@@ -8,15 +8,15 @@ import type { Providers } from '../connections/sessionOwner.ts'
 import { type Commands, execute, executeIn, type Target, transact, type Unit } from '../execute.ts'
 
 /**
- * `erased`: it is gone, now or before. `endedThere`: whatever it had connected is ended at the providers too; else it can
- * also be removed at the bank or in the books. `other_name`: the name that was typed is not the client's.
+ * `erased`: the data is gone, now or before. `endedThere`: the connections are ended at the providers too; else the
+ * client can still remove them at the bank or in the ledger. `other_name`: the typed name is not the client's.
  */
 export type Erased = { result: 'erased'; endedThere: boolean } | { result: 'other_name' } | { result: 'not_found' }
 
 /**
- * Erases a client for good: what runs is cancelled, what is connected is ended as far as the providers can, then
- * everything personal goes in one transaction. A provider that is away holds nothing up. Again, it does nothing; one that
- * broke off goes on where it was.
+ * Erases a client for good: cancels what runs, ends connections as far as the providers can, then deletes all personal
+ * data in one transaction. A provider that is away delays nothing. Repeating it changes nothing; an erasure that broke
+ * off continues.
  */
 export async function eraseClient(
   commands: Commands,
@@ -40,7 +40,7 @@ export async function eraseClient(
   }
   await transact(commands, practiceId, async (unit) => {
     for (const target of targets) await eraseIn(unit, target, doer, requestId)
-    // Under the locks: another request may have been at it since.
+    // Checked again under the locks, because another request may have erased it meanwhile.
     if ((await readErasable(unit.tx, organisationId))?.erasedAt !== null) return
     await eraseOrganisation(unit.tx, organisationId, found.onboardings)
     await insertAudit(unit.tx, doer, { kind: 'client_erased', subjectId: organisationId, data: { endedThere } })
@@ -48,14 +48,14 @@ export async function eraseClient(
   return { result: 'erased', endedThere }
 }
 
-/** Records it in the onboarding's log; one that was brought back in the meantime is cancelled again. */
+/** Records the erasure in the onboarding's log. An onboarding that was reopened meanwhile is cancelled again. */
 async function eraseIn(unit: Unit, target: Target, { actor }: Doer, requestId: string): Promise<void> {
   await executeIn(unit, target, { actor, command: { do: 'cancel', requestId: `${requestId}:again` } })
   const { result } = await executeIn(unit, target, { actor, command: { do: 'erase' } })
   if (result === 'refused') throw new Error('an onboarding that is over was not erased')
 }
 
-/** Ends at the providers what stands and what was left half-made. */
+/** Ends standing and unfinished connections at the providers. Returns true if all ended there. */
 async function endConnections(commands: Commands, providers: Providers, doer: Doer, target: Target): Promise<boolean> {
   const standing = await commands.db.inPractice(target.practiceId, (tx) => readStanding(tx, target.onboardingId))
   let endedThere = true

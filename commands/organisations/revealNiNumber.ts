@@ -4,12 +4,12 @@ import { readOrganisationDetails } from '../../db/onboardings/organisationDetail
 import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { type Commands, execute } from '../execute.ts'
 
-/** `sealed` is null where none is kept. */
+/** `sealed` is null if none is stored. */
 export type Revealed = { result: 'revealed'; sealed: string | null } | { result: 'not_found' }
 
 /**
- * Answers the client's National Insurance number, still sealed, and records who looked at it: in the client's timeline and
- * in the audit log. Where none is kept there is nothing to record.
+ * Returns the client's National Insurance number, still sealed, and records the reader in the timeline and the audit
+ * log. Records nothing if none is stored.
  */
 export async function revealNiNumber(
   commands: Commands,

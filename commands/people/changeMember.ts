@@ -6,7 +6,7 @@ import type { MemberRole, Role } from '../../domain/rights.ts'
 
 export type Changed = { result: 'changed'; member: TeamMember } | { result: 'not_found' } | TeamRefusal
 
-/** Changes a colleague's role or rights. The team never loses its last admin, whoever else is at it. */
+/** Changes a colleague's role or rights. Never removes the last admin, also under concurrent requests. */
 export async function changeMember(
   tx: Tx,
   doer: Doer & { role: Role | null },

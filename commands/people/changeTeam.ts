@@ -4,10 +4,7 @@ import { findStrangers, lockTeam } from '../../db/people/members.ts'
 import { addToTeam, isTeamNamed, readTeams, renameTeam, type Team, takeFromTeam } from '../../db/people/teams.ts'
 import { readTeam, type TeamChangeRefusal } from './createTeam.ts'
 
-/**
- * Renames a team, puts colleagues in and takes others out; who sees which client follows at once. The same again changes
- * nothing.
- */
+/** Renames a team, and adds and removes colleagues; access to clients follows at once. Repeating it changes nothing. */
 export async function changeTeam(
   tx: Tx,
   doer: Doer,

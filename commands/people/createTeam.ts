@@ -3,10 +3,10 @@ import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { findStrangers, lockTeam } from '../../db/people/members.ts'
 import { addToTeam, insertTeam, isTeamNamed, readTeams, type Team } from '../../db/people/teams.ts'
 
-/** Why a team is not made or changed. `unknown_colleague`: somebody named does not work in the practice. */
+/** The reason to refuse a team. `unknown_colleague`: a named person is not in the practice. */
 export type TeamChangeRefusal = { result: 'name_taken' } | { result: 'unknown_colleague' }
 
-/** Makes a team of colleagues. Its name is its own in the practice. */
+/** Creates a team of colleagues. Its name is unique in the practice. */
 export async function createTeam(
   tx: Tx,
   doer: Doer,
@@ -21,7 +21,7 @@ export async function createTeam(
   return { result: 'made', team: await readTeam(tx, id) }
 }
 
-/** A team that is there. */
+/** Returns an existing team. Throws if there is none. */
 export async function readTeam(tx: Tx, id: string): Promise<Team> {
   const [team] = await readTeams(tx, id)
   if (!team) throw new Error('the team is not there')

@@ -5,13 +5,13 @@ import { deleteTeamRow, type Losses, readLosses, readTeams } from '../../db/peop
 
 const NAMES_GIVEN = 20
 
-/** What deleting a team would take from whom; null where there is no such team. */
+/** Returns who would lose access to which clients if the team were deleted; null if there is no such team. */
 export async function previewDeletion(tx: Tx, id: string): Promise<Losses | null> {
   const [team] = await readTeams(tx, id)
   return team ? readLosses(tx, id, NAMES_GIVEN) : null
 }
 
-/** Deletes a team, and answers what that took from whom. Its members stay colleagues. */
+/** Deletes a team and returns who lost access to which clients. Its members stay colleagues. */
 export async function deleteTeam(tx: Tx, doer: Doer, id: string): Promise<Losses | null> {
   await lockTeam(tx)
   const [team] = await readTeams(tx, id)

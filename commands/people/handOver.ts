@@ -5,13 +5,13 @@ import { lockTeam, readColleagues } from '../../db/people/members.ts'
 import { type Commands, executeIn, transact, type Unit } from '../execute.ts'
 import { assignment } from '../organisations/assignManager.ts'
 
-/** So many clients are written side by side: their statements go to the database together. */
+/** The number of clients written in parallel, so that their statements go to the database together. */
 const SIDE_BY_SIDE = 20
 
 /**
- * Gives every client that `from` manages to `to`, each by the ordinary command with its event; one that went to somebody
- * else meanwhile stays there. Nobody looks after erased ones any more. Returns how many were given; the caller holds the
- * team locked and commits.
+ * Assigns every client that `from` manages to `to`, each by the ordinary command with its event. A client that was
+ * reassigned meanwhile stays. Erased clients lose their manager. Returns the number assigned. The caller holds the
+ * team's lock and commits.
  */
 export async function handOverIn(
   unit: Unit,
@@ -41,7 +41,7 @@ export type HandedOver =
   | { result: 'not_found' }
   | { result: 'unknown_colleague' }
 
-/** Gives all clients of one colleague to another, who both stay. All of them or none. */
+/** Assigns all clients of one colleague to another; both stay. All or none. */
 export async function handOver(
   commands: Commands,
   practiceId: string,

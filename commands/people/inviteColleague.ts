@@ -14,10 +14,10 @@ const VALID_FOR_MS = 7 * DAY_MS
 export type Invited =
   | { result: 'invited'; invitation: ColleagueInvitation; token: string }
   | { result: 'already_member'; name: string }
-  /** A new practice has sent what it may; `at` is when it may go on. */
+  /** A new practice has used up its limit; `at` is when it may send again. */
   | { result: 'practice_limit'; at: Instant }
 
-/** Invites a colleague, or anew: an earlier link to the same address is dead by that. The caller mails the token. */
+/** Invites a colleague, or invites again; earlier links to the address stop working. The caller mails the token. */
 export async function inviteColleague(
   tx: Tx,
   keys: LinkKeys,

@@ -8,7 +8,7 @@ import type { Role } from '../../domain/rights.ts'
 import { type Commands, transact, type Unit } from '../execute.ts'
 import { handOverIn } from './handOver.ts'
 
-/** `needs_heir`: nobody was named for the clients that they manage. `unknown_colleague`: whoever was named is none. */
+/** `needs_heir`: they manage clients and no heir was named. `unknown_colleague`: the heir is not in the practice. */
 export type Removed =
   | { result: 'removed'; clients: number }
   | { result: 'not_found' }
@@ -19,8 +19,8 @@ export type Removed =
 type Doing = Doer & { role: Role | null }
 
 /**
- * Removes a colleague from the team, or withdraws an invitation. The clients they manage go to `heir`, their places in
- * teams and rules of access go, and they are signed out; all of it or nothing. The last admin stays, whoever else is at it.
+ * Removes a colleague, or withdraws an invitation. Assigns their clients to `heir`, removes them from teams and access
+ * rules, and signs them out; all or nothing. Never removes the last admin, also under concurrent requests.
  */
 export async function removeMember(
   commands: Commands,

@@ -5,12 +5,12 @@ import { readPractice } from '../../db/practices.ts'
 import { type Ask, insertAsk, readAsks } from '../../db/support/asks.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 
-/** An ask that nobody answered lapses after this long. */
+/** The time after which an unanswered request of support lapses. */
 export const ASK_HOLDS_MS = DAY_MS
 
 export type Asked = { result: 'asked' | 'asked_before'; ask: Ask } | { result: 'given' | 'never' }
 
-/** Support asks the practice to be let in. A practice is asked once until it answers, whoever of support is at it. */
+/** Records that support asks the practice to be let in, once until it answers, whichever support person asks. */
 export async function askForAccess(tx: Tx, doer: Doer, personId: string, now: number): Promise<Asked> {
   await lockTeam(tx)
   const { supportAccess, supportUntil } = await readPractice(tx)

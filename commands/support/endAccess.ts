@@ -3,7 +3,7 @@ import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { lockTeam } from '../../db/people/members.ts'
 import { readPractice, updateSupportAccess } from '../../db/practices.ts'
 
-/** Support gives back before its time what it was given on request. What is always given stays the practice's to change. */
+/** Ends support's access on request before its time. Only the practice can change access that is always given. */
 export async function endAccess(tx: Tx, doer: Doer, now: number): Promise<void> {
   await lockTeam(tx)
   const { supportAccess, supportUntil } = await readPractice(tx)

@@ -3,7 +3,7 @@ import { insertLook } from '../../db/support/looks.ts'
 import type { Actor } from '../../domain/events.ts'
 import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 
-/** Support says why it opens a client: kept, and told in the client's timeline. */
+/** Records a support person's visit to a client with its reason, and shows it in the client's timeline. */
 export async function look(
   commands: Commands,
   target: Target,

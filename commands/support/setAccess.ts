@@ -6,8 +6,8 @@ import { answerAsks } from '../../db/support/asks.ts'
 import { HOUR_MS } from '../../domain/situation.ts'
 
 /**
- * The practice says whether support may look in; with `on_request`, for how many hours from now, or (null) not now. That
- * answers whatever support has asked.
+ * Sets a practice's access rule for support; with `on_request`, `hours` from now or null for none now. Answers
+ * support's open requests.
  */
 export async function setAccess(
   tx: Tx,

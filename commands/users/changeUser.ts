@@ -5,7 +5,7 @@ import { isLastAdmin, type UserRole } from '../../domain/practice/users.ts'
 import type { Commands } from '../execute.ts'
 import { changeUsers, type UsersRefusal } from './changeUsers.ts'
 
-/** Gives a user of a client another role. The last Business Admin stays one, whoever else is at it. */
+/** Changes the role of a client user. The last Business Admin keeps the role, also under concurrent requests. */
 export function changeUserRole(
   commands: Commands,
   practiceId: string,
@@ -26,8 +26,8 @@ export function changeUserRole(
 }
 
 /**
- * Removes a user, or withdraws an invitation. The last Business Admin stays. What they opened with older links is
- * closed to them from then on; what they shared stays until somebody stops it.
+ * Removes a client user, or withdraws an invitation. Never removes the last Business Admin. The user loses access
+ * through older links; what they shared stays until somebody stops it.
  */
 export function removeUser(commands: Commands, practiceId: string, actor: Actor, organisationId: string, id: string) {
   return changeUsers<UsersRefusal>(commands, practiceId, actor, organisationId, async (tx) => {

@@ -5,21 +5,21 @@ import type { Actor } from '../../domain/events.ts'
 import type { UserChange, UserRole } from '../../domain/practice/users.ts'
 import { type Alongside, type Commands, execute, type Outcome } from '../execute.ts'
 
-/** A change of a client's users that may be made: what it is, to whom, and what else is written for it. */
+/** A permitted change of client users, with its further writes. */
 export type UsersChange<W = unknown> = {
   what: UserChange
-  /** The id of the person, or of an invitation. */
+  /** The id of the person or of the invitation. */
   user: string
   role: UserRole | null
   write: Alongside<W>
 }
 
-/** Why no change is made. */
+/** The reason to refuse a change. */
 export type UsersRefusal = { result: 'not_found' } | { result: 'last_admin' } | { result: 'already_member' }
 
 /**
- * Changes who a client's users are, recorded with its open onboarding, or else with its last. `prepare` reads them under
- * the lock, and returns the change, an answer without one, or null where all is so already.
+ * Changes a client's users, recorded in its open or else last onboarding. `prepare` reads them under the lock and
+ * returns the change, an answer without one, or null if nothing changes.
  */
 export async function changeUsers<A, W = unknown>(
   commands: Commands,

@@ -21,10 +21,10 @@ const VALID_FOR_MS = 7 * DAY_MS
 export type UserInvited =
   | { result: 'invited'; invitation: UserInvitation; token: string }
   | { result: 'not_found' | 'already_member' }
-  /** A new practice has sent what it may; `at` is when it may go on. */
+  /** A new practice has used up its limit; `at` is when it may send again. */
   | { result: 'practice_limit'; at: Instant }
 
-/** Invites a further user of a client, or anew: an earlier link to the same address is dead by that. The caller mails the token. */
+/** Invites a client user, or invites again; earlier links to the address stop working. The caller mails the token. */
 export async function inviteUser(
   commands: Commands & { linkKeys: LinkKeys },
   practiceId: string,
@@ -66,7 +66,7 @@ export async function inviteUser(
   return 'facts' in invited ? { result: 'not_found' } : invited
 }
 
-/** Whoever holds the invitation becomes a user; the first of a client its Business Admin. It is used up by that. */
+/** Makes the invited person a client user, the first one Business Admin. Uses up the invitation. */
 export function acceptUserInvitation(commands: Commands, practiceId: string, invitation: UserInvitation) {
   const { id, organisationId, name, email } = invitation
   const actor = { type: 'client', id } as const

@@ -3,8 +3,8 @@ import { type Joining, lockUsers, readInvitee, readMembers } from '../../db/user
 import { roleOnJoining, type UserRole } from '../../domain/practice/users.ts'
 
 /**
- * Who would join by accepting with this link, and as what, decided under the lock on the client's users. Null where
- * there is no address to come back with: that makes nobody a user.
+ * Returns the person who would become a client user by accepting with this link, and the role, decided under the lock
+ * on the client's users. Null without an e-mail address, because the person could not sign in again.
  */
 export async function joiningByLink(tx: Tx, linkId: string): Promise<Joining | null> {
   const invitee = await readInvitee(tx, linkId)
@@ -13,7 +13,7 @@ export async function joiningByLink(tx: Tx, linkId: string): Promise<Joining | n
   return joiningAs(tx, { organisationId, name, address, wanted: 'member' })
 }
 
-/** The same for somebody who is named. */
+/** Returns the same for a named person. */
 export async function joiningAs(
   tx: Tx,
   { organisationId, name, address, wanted }: Omit<Joining, 'role'> & { wanted: UserRole },
