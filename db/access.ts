@@ -1,9 +1,9 @@
 import type { Tx } from './client.ts'
 
-/** Who of the practice may see a client, besides its admins and the account manager. */
+/** The colleagues who may see a client besides admins and the account manager. */
 export type Access = { everyone: boolean; people: string[]; teams: string[] }
 
-/** The rules of one organisation. */
+/** Returns the access rules of one organisation. */
 export async function readAccess(tx: Tx, organisationId: string): Promise<Access> {
   const rules = await tx<{ kind: string; userId: string | null; teamId: string | null }[]>`
     SELECT kind, user_id AS "userId", team_id AS "teamId" FROM access_rule
@@ -15,7 +15,7 @@ export async function readAccess(tx: Tx, organisationId: string): Promise<Access
   }
 }
 
-/** Replaces the rules of one organisation. */
+/** Replaces the access rules of one organisation. */
 export async function writeAccess(tx: Tx, practiceId: string, organisationId: string, access: Access): Promise<void> {
   const rule = (kind: string, user_id: string | null, team_id: string | null) => ({
     practice_id: practiceId,
@@ -34,8 +34,8 @@ export async function writeAccess(tx: Tx, practiceId: string, organisationId: st
 }
 
 /**
- * Which of these teams the practice does not have; those it has stay until the transaction ends. A foreign key alone would
- * take another practice's.
+ * Returns those of the teams that the practice does not have, and locks the others until the transaction ends. A
+ * foreign key alone would accept another practice's team.
  */
 export async function findStrangeTeams(tx: Tx, teams: string[]): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`SELECT id FROM team WHERE id = ANY (${teams}) ORDER BY id FOR KEY SHARE`

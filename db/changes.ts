@@ -1,15 +1,15 @@
 import type { Database } from './client.ts'
 
-/** An onboarding that has changed, and the newest of its facts that is told. */
+/** An onboarding that changed, with the sequence number of its newest reported event. */
 export type ChangedOnboarding = { practiceId: string; onboardingId: string; seq: number }
 
 /**
- * What changed since a position. `position` is where the next read goes on: everything before it has been told, since no
- * transaction that is still under way can write there. `tooMany`: more changed than were asked for, and none is told.
+ * The changes since a position. The next read continues at `position`: everything before it is included, because no
+ * open transaction can still write there. `tooMany`: more changed than `atMost`, and `changed` is empty.
  */
 export type Changes = { position: string; changed: ChangedOnboarding[]; tooMany: boolean }
 
-/** Reads what changed from `since` on, of one practice or of all; null only finds the position that holds now. */
+/** Reads the changes from `since` on, of one practice or of all. With null it only returns the present position. */
 export async function readChanges(
   { sql }: Database,
   since: string | null,

@@ -2,27 +2,27 @@ import type postgres from 'postgres'
 import { gatherStamps, type Stamps } from './onboardings/stamps.ts'
 import { openPool } from './pool.ts'
 
-/** A transaction that sees one practice's rows. */
+/** A transaction that sees one practice's rows only. */
 export type Tx = postgres.TransactionSql
 
 export type Database = {
   sql: postgres.Sql
   /**
-   * Runs `work` in one transaction that sees the rows of `practiceId` and no others; rolls back if it throws. `plans`:
-   * what goes by ids alone has `one` plan a statement and connection; lists are planned for what they ask.
+   * Runs `work` in one transaction that sees the rows of `practiceId` only; rolls back if it throws. `plans`: `one`
+   * keeps one generic plan per statement and connection, for statements by id; lists get a plan for each query.
    */
   inPractice<T>(practiceId: string, work: (tx: Tx) => Promise<T>, plans?: 'one' | 'as asked'): Promise<T>
   /**
-   * Runs `work` once what this database has under way is committed, and waits for it; at once where nothing is. A request
-   * that is one transaction keeps it for its end, and drops it when it rolls back.
+   * Runs `work` after the commit and waits for it; at once if no transaction is open. A request that is one transaction
+   * runs it at its end, and drops it on rollback.
    */
   afterCommit(work: () => Promise<unknown>): Promise<void>
-  /** Notes what the engine knows, in statements of their own; `close` writes what is still gathered. */
+  /** Records what the engine knows, in statements of its own; `close` writes the collected rest. */
   stamps: Pick<Stamps, 'add'>
   close(): Promise<void>
 }
 
-/** Opens a pool of at most `max` connections to `databaseUrl`. Nothing is connected until the first query. */
+/** Opens a pool of at most `max` connections to `databaseUrl`. Connects on the first query. */
 export function openDatabase(databaseUrl: string, max = 10): Database {
   const sql = openPool(databaseUrl, max, 'embark')
   const stamps = gatherStamps(sql)
@@ -30,7 +30,7 @@ export function openDatabase(databaseUrl: string, max = 10): Database {
     sql,
     inPractice: async (practiceId, work, plans = 'as asked') => {
       const result = await sql.begin(async (tx) => {
-        // Sent ahead on the same connection, not waited for: the first query of `work` follows in the same round trip.
+        // Sent first on the same connection, not awaited: the first query of `work` goes in the same round trip.
         const practice = tx`set_config('app.practice_id', ${practiceId}, true)`
         const set = (
           plans === 'one'
@@ -53,5 +53,5 @@ export function openDatabase(databaseUrl: string, max = 10): Database {
   }
 }
 
-/** A column of instants in milliseconds as a timestamp for PostgreSQL. */
+/** Converts an instant in milliseconds to a timestamp for PostgreSQL. */
 export const asDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))

@@ -1,7 +1,7 @@
 import type { Actor, EventData, EventKind } from '../domain/events.ts'
 import type { Tx } from './client.ts'
 
-/** One recorded fact. Instants in ms. */
+/** One recorded event. Instants in ms. */
 export type RecordedEvent = {
   seq: number
   kind: EventKind
@@ -12,7 +12,7 @@ export type RecordedEvent = {
   data: EventData
 }
 
-/** The log from `after` (its seq, null: the beginning or the end), at most `limit`. Null when there is no such onboarding. */
+/** Returns events after `after` (a sequence number or null), at most `limit`. Null for an unknown onboarding. */
 export async function readEvents(
   tx: Tx,
   onboardingId: string,
@@ -30,7 +30,7 @@ export async function readEvents(
   return found ? events : null
 }
 
-/** One fact of the log; null where there is none. */
+/** Returns one event; null if there is none. */
 export async function readEvent(tx: Tx, onboardingId: string, seq: number): Promise<RecordedEvent | null> {
   const [row] = await tx<RecordedEvent[]>`
     SELECT seq, kind, epoch_ms(at) AS at, epoch_ms(recorded_at) AS "recordedAt", actor_type AS "actorType",
@@ -39,21 +39,21 @@ export async function readEvent(tx: Tx, onboardingId: string, seq: number): Prom
   return row ?? null
 }
 
-/** One recorded fact with the names that a sentence about it needs. */
+/** One recorded event with the names in its sentence. */
 export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType' | 'actorId' | 'data'> & {
-  /** Of a client or a key; people are named by `readNames`. */
+  /** The name of a client or API key; `readNames` gives the names of people. */
   actorName: string | null
   bank: string | null
   ledger: string | null
   address: string | null
   reason: string | null
-  /** What somebody wrote with it: why, or how they know. Of endings and steps only the last is kept. */
+  /** The text that somebody wrote with it (a reason or evidence). For ends and steps only the last text is kept. */
   note: string | null
 }
 
 /**
- * The log in reverse, before `before` (a seq, null: from the end), at most `limit`; null narrows nothing. What nobody
- * needs to read (an attempt that set out) is left out. Null when there is no such onboarding.
+ * Returns the timeline in reverse, before `before` (a sequence number; null: from the end), at most `limit`. A null
+ * filter shows all. Leaves out attempts at sending. Null for an unknown onboarding.
  */
 export async function readTimeline(
   tx: Tx,

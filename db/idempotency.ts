@@ -2,37 +2,37 @@ import type postgres from 'postgres'
 import { DAY_MS } from '../domain/situation.ts'
 import type { Database, Tx } from './client.ts'
 
-/** Repeats are recognised for this long. */
+/** The time for which repeats are recognised. */
 const KEPT_MS = DAY_MS
 const CLEARED_AT_ONCE = 5_000
 
-/** The caller's own name of a request, and what tells whether a repeat says the same. */
+/** The caller's key of a request, and the hash that tells if a repeat has the same body. */
 export type Idempotency = { route: string; key: string; bodySha256: Buffer }
 
 /**
- * What an earlier request under the same key left: its answer, or that it had another body. `begun`: it works in steps
- * and has not answered, since it is under way or broke off.
+ * The state of an earlier request with the same key: its answer, or a conflict by another body. `begun`: it works in
+ * steps and has not answered, because it is in progress or broke off.
  */
 export type Earlier =
   | { is: 'answered'; response: unknown }
   | { is: 'begun' }
   | { is: 'conflict' }
-  /** It was done, and its answer is forgotten since what it named was deleted. */
+  /** It was done, and its answer was deleted with the thing that it named. */
   | { is: 'forgotten' }
 
-/** Takes the place of an answer that may no longer be kept. */
+/** The replacement for an answer that may no longer be kept. */
 const FORGOTTEN = { forgotten: true }
 
 /**
- * Takes the key for this transaction and returns what an earlier request under it left; null when there was none. A
- * parallel request with the key waits here until the first commits.
+ * Takes the key for this transaction and returns the state of an earlier request with it; null if there was none. A
+ * concurrent request with the key waits until the first commits.
  */
 export async function takeKey(
   tx: Tx,
   practiceId: string,
   { route, key, bodySha256 }: Idempotency,
 ): Promise<Earlier | null> {
-  // A statement of its own, so that the next one sees what was committed while it waited; sent together with it.
+  // A separate statement, so that the next one sees what was committed during the wait; both are sent together.
   const locking = tx`SELECT pg_advisory_xact_lock(hashtextextended(${`${practiceId} ${route} ${key}`}, 0))`.execute()
   locking.catch(() => {})
   const [row] = await tx<{ body_sha256: Buffer; response: unknown }[]>`
@@ -47,8 +47,8 @@ export async function takeKey(
 }
 
 /**
- * Keeps the answer under the key, in the transaction that does the work, so that a repeat finds both or neither. `null`
- * says that a request has begun. `about`: the ids it names, by which erasing a client finds it.
+ * Stores the answer under the key in the transaction that does the work, so that a repeat finds both or neither. A null
+ * answer marks a request as begun. `about`: the ids in the answer, by which an erasure finds it.
  */
 export async function keepAnswer(
   tx: Tx,
@@ -63,22 +63,22 @@ export async function keepAnswer(
       response = excluded.response, about = excluded.about, created_at = excluded.created_at`
 }
 
-/** Forgets a request that has begun and was refused, so that it can be sent again, also with another body. */
+/** Deletes a request that began and was refused, so that it can be sent again, also with another body. */
 export async function forgetBegun(tx: Tx, practiceId: string, { route, key }: Idempotency): Promise<void> {
   await tx`DELETE FROM idempotency_key
     WHERE practice_id = ${practiceId} AND route = ${route} AND key = ${key} AND response IS NULL`
 }
 
 /**
- * Forgets every answer that names one of the ids, since it holds whatever was answered. Its key stays, so that a repeat
- * does not make anew what was deleted. A request that has begun and not answered may begin again.
+ * Deletes the answers that name one of the ids, because they hold data about it. The keys stay, so that a repeat does
+ * not create again what was deleted. A request that began without an answer may begin again.
  */
 export async function forgetAnswersAbout(tx: Tx, ids: string[]): Promise<void> {
   await tx`DELETE FROM idempotency_key WHERE about && ${ids}::uuid[] AND response IS NULL`
   await tx`UPDATE idempotency_key SET response = ${tx.json(FORGOTTEN)}, about = '{}' WHERE about && ${ids}::uuid[]`
 }
 
-/** Forgets the answers of every practice that are too old to be repeated; returns how many. */
+/** Deletes the answers of every practice that are too old to be repeated. Returns their number. */
 export async function clearIdempotencyKeys({ sql }: Database): Promise<number> {
   let cleared = 0
   for (;;) {

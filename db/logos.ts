@@ -1,6 +1,6 @@
 import type { Database, Tx } from './client.ts'
 
-/** Keeps a picture and shows it from now on; mails that left go on showing theirs. */
+/** Stores a picture and makes it the practice's logo. Earlier mails keep their logo. */
 export async function keepLogo(tx: Tx, practiceId: string, png: Buffer): Promise<void> {
   await tx`
     WITH kept AS (INSERT INTO logo (practice_id, png) VALUES (${practiceId}, ${png}) RETURNING id)
@@ -8,7 +8,7 @@ export async function keepLogo(tx: Tx, practiceId: string, png: Buffer): Promise
     FROM kept WHERE practice.id = current_practice()`
 }
 
-/** Forgets every picture of the practice. False where it has none. */
+/** Deletes every picture of the practice. Returns false if it has none. */
 export async function forgetLogos(tx: Tx): Promise<boolean> {
   const changed = await tx`
     UPDATE practice SET logo_id = NULL, settings_version = settings_version + 1
@@ -17,7 +17,7 @@ export async function forgetLogos(tx: Tx): Promise<boolean> {
   return changed.count > 0
 }
 
-/** Any practice's picture by its id. */
+/** Returns a picture of any practice by its id; null if there is none. */
 export async function readLogo({ sql }: Database, id: string): Promise<Buffer | null> {
   const [row] = await sql<{ png: Buffer | null }[]>`SELECT logo_png(${id}) AS png`
   return row?.png ?? null

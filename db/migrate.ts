@@ -6,10 +6,10 @@ import { openPool } from './pool.ts'
 const FOLDER = new URL('./migrations/', import.meta.url)
 
 /**
- * Brings the database at `databaseUrl` (the owner's) to the newest version: numbered SQL files, forward only, each in
- * one transaction with its record. Safe to run from several processes at once: they queue on one lock. Answers the
- * names applied now. Fails if an applied file was changed since, or if a new file sorts before an applied one: it would
- * meet another schema here than in a database that runs all files in order.
+ * Migrates the database at `databaseUrl` (as its owner) to the newest version: numbered SQL files, forward only, each
+ * in one transaction with its record. Concurrent processes wait for one lock. Returns the names applied now. Throws if
+ * an applied file was changed, or if a new file sorts before an applied one, because it would meet another schema here
+ * than in a database that runs all files in order.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const sql = openPool(databaseUrl, 1, 'embark migrate')
@@ -20,7 +20,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
       const text = await readFile(new URL(name, FOLDER), 'utf8')
       const sha256 = createHash('sha256').update(text).digest('hex')
       await sql.begin(async (tx) => {
-        // Held to the end of the transaction, so a pool or a crash can never leave it behind.
+        // The lock ends with the transaction, so no pool or crash can leave it behind.
         await tx`SELECT pg_advisory_xact_lock(hashtext('embark migrations'))`
         await tx`CREATE TABLE IF NOT EXISTS migration (
           name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`

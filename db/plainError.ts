@@ -1,6 +1,6 @@
 /**
- * An error as logs may hold it: its kind and where it came from. A database's message may quote a value, so only its code
- * and names are kept.
+ * Returns an error for logs: its kind and stack. A database's message may quote a value, so only its code and names are
+ * kept.
  */
 export function plainError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: 'something that is no error was thrown' }
@@ -10,7 +10,7 @@ export function plainError(error: unknown): unknown {
     return { name: error.name, code, constraint_name, table_name, routine, stack: framesOf(error) }
   }
   const code = 'code' in error ? { code: error.code } : {}
-  // What cannot be parsed is quoted by the engine of the language, too.
+  // A SyntaxError quotes the text that could not be parsed.
   if (error instanceof SyntaxError) return { name: error.name, ...code, stack: framesOf(error), ...cause }
   return { name: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { connect as dial, type Socket } from 'node:net'
 import postgres from 'postgres'
 
-/** The connection of a transaction was lost before COMMIT was sent: PostgreSQL has undone all of it. */
+/** Thrown if a transaction's connection was lost before COMMIT was sent. PostgreSQL has rolled it back. */
 export class ConnectionLost extends Error {
   readonly code: string = 'CONNECTION_LOST'
   override readonly name: string = 'ConnectionLost'
 }
 
-/** The connection was lost while COMMIT was under way: the transaction has been committed or undone, and nobody knows which. */
+/** Thrown if the connection was lost during COMMIT. It is unknown whether the transaction was committed. */
 export class CommitUnknown extends ConnectionLost {
   override readonly code = 'COMMIT_UNKNOWN'
   override readonly name = 'CommitUnknown'
@@ -20,7 +20,7 @@ export class CommitUnknown extends ConnectionLost {
  */
 type Query = Promise<unknown> & { handler: (query: Query) => void; reject: (error: unknown) => void }
 
-/** Members of the driver's client that only build statements. The others would open connections of their own. */
+/** The members of the driver's client that only build statements. The others would open connections of their own. */
 const BUILDERS = new Set<PropertyKey>(['array', 'json', 'typed', 'types', 'options', 'parameters', 'PostgresError'])
 
 const LOST = 'the connection to the database was lost'
@@ -29,24 +29,23 @@ const IDLE_MS = 60_000
 const LIFETIME_MS = 45 * 60_000
 
 type Connection = {
-  /** Set once the connection is gone. Nothing can be sent on it any more. */
+  /** Set once the connection is lost. Nothing can be sent on it after that. */
   lost: ConnectionLost | null
   readonly openedAt: number
   idleSince: number
-  /** Sends a query; after a loss it is rejected instead. */
+  /** Sends a query; rejects it after a loss. */
   run(query: Query): void
   close(): Promise<void>
 }
 
 /**
- * Opens a pool of at most `max` connections to `databaseUrl`; nothing is connected until the first query. Answers the
- * driver's own client, of which `begin(work)`, `reserve()`, `end()`, `unsafe()` and statements are offered, with one
- * difference: each connection belongs to one caller at a time, and once it is lost everything that was to run on it is
- * refused with `ConnectionLost`. The driver itself reconnects underneath a transaction, whose later statements then run
- * in another caller's (docs/decisions/data.md).
+ * Opens a pool of at most `max` connections to `databaseUrl`; connects on the first query. Returns the driver's client
+ * with `begin(work)`, `reserve()`, `end()`, `unsafe()` and statements, with one difference: each connection belongs to
+ * one caller at a time, and after a loss every query on it rejects with `ConnectionLost`. The driver itself reconnects
+ * within a transaction, whose later statements would then run in another caller's (docs/decisions/data.md).
  */
 export function openPool(databaseUrl: string, max: number, applicationName: string): postgres.Sql {
-  // Builds statements and holds what its connections share; it never connects itself.
+  // Builds statements and holds what connections share; it never connects.
   const template = postgres(databaseUrl, {
     connect_timeout: CONNECT_MS / 1_000,
     idle_timeout: 0,
@@ -88,7 +87,7 @@ export function openPool(databaseUrl: string, max: number, applicationName: stri
   const serveNext = () => {
     if (opened.size + opening >= max && idle.length === 0) return
     const next = waiting.shift()
-    // Whoever finds no connection leaves the place to the one behind.
+    // A caller that gets no connection leaves its place to the next.
     if (next) take().then(next.resolve, (error) => [next.reject(error), serveNext()])
   }
   const release = (connection: Connection) => {
@@ -128,7 +127,7 @@ export function openPool(databaseUrl: string, max: number, applicationName: stri
     try {
       await tx`BEGIN`
       const result = await work(tx)
-      // A statement that failed has spoilt the transaction, also where its error was caught.
+      // A failed statement has aborted the transaction, even if its error was caught.
       if (failed) throw (failed as { error: unknown }).error
       if (connection.lost) throw connection.lost
       committing = true
@@ -177,20 +176,20 @@ export function openPool(databaseUrl: string, max: number, applicationName: stri
   return client<postgres.Sql>(template, runAlone, { begin, reserve, end })
 }
 
-/** Opens one connection that belongs to whoever holds it. Fails when PostgreSQL cannot be reached within `CONNECT_MS`. */
+/** Opens one connection for one holder. Rejects if PostgreSQL cannot be reached within `CONNECT_MS`. */
 async function connect(template: postgres.Sql, onLost: (connection: Connection) => void): Promise<Connection> {
   const inFlight = new Set<Query>()
   let dialled = false
   const options = {
     ...template.options,
     max: 1,
-    // Called once for each attempt. The driver would try again for ever, and connect anew after a loss.
+    // The driver calls this for each attempt. It would retry for ever, and reconnect after a loss.
     socket: () => {
       if (dialled) throw new ConnectionLost('the connection to the database was lost before it was ready')
       dialled = true
       return openSocket(template.options)
     },
-    // The only notice of a loss while nothing is in flight. It comes before anything else can be sent.
+    // The only notice of a loss while no query is in flight. It comes before anything else can be sent.
     onclose: () => {
       connection.lost ??= new ConnectionLost(LOST)
       for (const query of inFlight) query.reject(connection.lost)
@@ -206,14 +205,14 @@ async function connect(template: postgres.Sql, onLost: (connection: Connection) 
       inFlight.add(query)
       whenSettled(query, (error) => {
         inFlight.delete(query)
-        // A reset fails the query before `onclose` comes: nobody else may be given the connection meanwhile.
+        // A reset rejects the query before `onclose` is called; no other caller may get the connection meanwhile.
         if (error !== undefined && !isRefusal(error)) connection.lost ??= new ConnectionLost(LOST)
       })
       send(query)
     },
     close: () => driver.end({ timeout: 0 }),
   }
-  // Options that are parsed already are taken as they are, so that all connections know the same types.
+  // Parsed options are used as they are, so that all connections share the same types.
   const driver = postgres(options as unknown as string)
   const reserved = await driver.reserve().catch(async (error) => {
     await driver.end({ timeout: 0 })
@@ -232,7 +231,7 @@ async function openSocket({ host, port, path }: postgres.ParsedOptions): Promise
     try {
       await once(socket, 'connect')
       socket.setTimeout(0).removeAllListeners('timeout')
-      // The name that a certificate is checked against.
+      // The host name that the certificate is checked against.
       return Object.assign(socket, to)
     } catch (error) {
       if (path || i + 1 >= host.length) throw error
@@ -240,10 +239,10 @@ async function openSocket({ host, port, path }: postgres.ParsedOptions): Promise
   }
 }
 
-/** The driver's client, whose statements are handed to `run` when they are to be executed. */
+/** Returns the driver's client, whose statements are passed to `run` for execution. */
 function client<Client>(template: postgres.Sql, run: (query: Query) => void, own: object = {}): Client {
   const direct = (made: object) => {
-    // Lists of values and names are built the same way; only a query has a handler.
+    // Lists of values and names are built in the same way; only a query has a handler.
     if ('handler' in made) (made as Query).handler = run
     return made
   }
@@ -259,12 +258,12 @@ function client<Client>(template: postgres.Sql, run: (query: Query) => void, own
 }
 
 /**
- * Returns true if PostgreSQL itself refused a statement and the connection lives on. Neither a broken connection did, nor a
- * server that is being shut down (class 57P), which may say so after it has committed.
+ * Returns true if PostgreSQL refused a statement and the connection works. False for a lost connection and for a server
+ * that shuts down (class 57P), which may report that after a commit.
  */
 const isRefusal = (error: unknown): boolean => error instanceof postgres.PostgresError && !error.code.startsWith('57P')
 
-/** Calls back once the query has ended, without starting it: `then` of the driver's queries would. */
+/** Calls back when the query has ended, without starting it as `then` of the driver's query would. */
 function whenSettled(query: Query, done: (error?: unknown) => void): void {
   Promise.prototype.then.call(query, () => done(), done)
 }

@@ -3,14 +3,14 @@ import { NEW_PRACTICE_LIMITS, type NextAllowed } from '../domain/practice/limits
 import { DAY_MS } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
 
-/** Sends that are planned but not written yet, as in a dry run. */
+/** Sends that are planned but not written, as in a preview. */
 export type Planned = { invitations: number; texts: number }
 
 const NOTHING: Planned = { invitations: 0, texts: 0 }
 
 /**
- * Returns when the present practice may send next, or null when it has no limit. Holds the practice's other sends until
- * the transaction ends, so that two at once cannot both take the last place. Call it after the onboarding is locked.
+ * Returns when the present practice may send next, or null if it has no limit. Locks the practice's other sends until
+ * the transaction ends, so that two cannot take the last place. Call it after the onboarding is locked.
  */
 export async function lockNextAllowed(tx: Tx): Promise<NextAllowed | null> {
   const { count } = await tx`
@@ -19,7 +19,7 @@ export async function lockNextAllowed(tx: Tx): Promise<NextAllowed | null> {
   return count === 0 ? null : readNextAllowed(tx, NOTHING)
 }
 
-/** The same after `planned` more sends. Takes no lock. */
+/** Returns the same after `planned` more sends. Takes no lock. */
 export async function previewNextAllowed(tx: Tx, planned: Planned): Promise<NextAllowed | null> {
   const { count } = await tx`SELECT FROM practice WHERE id = current_practice() AND limit_lifted_at IS NULL`
   if (count === 0) return null
@@ -32,8 +32,8 @@ export async function previewNextAllowed(tx: Tx, planned: Planned): Promise<Next
 }
 
 /**
- * Counts what was asked for, whether or not it left: to clients, to their further users and to colleagues. An invitation
- * by mail and text is one invitation and one text. Reminders by text count as texts.
+ * Counts requested sends, whether or not they left: to clients, client users and colleagues. An invitation by mail and
+ * text counts as one invitation and one text. Reminders by text count as texts.
  */
 async function readNextAllowed(tx: Tx, planned: Planned): Promise<NextAllowed> {
   const { invitations, texts } = NEW_PRACTICE_LIMITS
@@ -53,7 +53,7 @@ async function readNextAllowed(tx: Tx, planned: Planned): Promise<NextAllowed> {
   return row ?? { invitation: null, text: null }
 }
 
-/** Lifts the present practice's limit, for a person of support alone. Returns false where there was none. */
+/** Lifts the present practice's limit, for a support person only. Returns false if there was none. */
 export async function liftPracticeLimit(tx: Tx, personId: string): Promise<boolean> {
   const [row] = await tx<{ lifted: boolean }[]>`SELECT lift_practice_limit(${personId}) AS lifted`
   return row?.lifted ?? false

@@ -17,42 +17,42 @@ export type Practice = {
   senderName: string | null
   replyTo: string | null
   brandColour: string | null
-  /** The picture shown in place of its name. */
+  /** The picture shown instead of its name. */
   logoId: string | null
   intakeDomain: string | null
   reasonBank: string | null
   reasonBooks: string | null
   inviteExpiryDays: number
   giveUpDays: number
-  /** Whether clients are written to when their link has expired. */
+  /** True if clients get a mail when their link has expired. */
   tellsExpired: boolean
-  /** On which days clients are reminded after the invitation and after accepting; null is as it is at first. */
+  /** The days of reminders after the invitation and after accepting; null for the default days. */
   invitedReminderDays: number[] | null
   acceptedReminderDays: number[] | null
   solutions: string[]
-  /** What it has bought; `business` is an account that is no accounting practice. */
+  /** The plan; `business` is an account that is no accounting practice. */
   plan: Plan
-  /** Who does each step of a new client, or that it is skipped. */
+  /** The default owner of each step of a new client, or `skip`. */
   defaultBank: 'client' | 'skip'
   defaultBooks: 'practice' | 'client' | 'skip'
   defaultMapping: 'practice' | 'skip'
   setupGuide: SetupGuide | null
-  /** Whether our support may look in, and until when it may after it asked (ms). */
+  /** The access rule for support, and the end of access on request (ms). */
   supportAccess: 'always' | 'on_request' | 'never'
   supportUntil: number | null
-  /** After how many days in a stage a client needs attention; absent or null where the practice sets no limit. */
+  /** The days in a stage after which a client needs attention; absent or null without a limit. */
   stageLimits: Partial<Record<PacedStage, number | null>>
   /** True if everybody who works there needs a second factor. */
   secondFactorRequired: boolean
-  /** True if the list of first things to do is not shown. */
+  /** True if the list of first things to do is hidden. */
   firstStepsHidden: boolean
-  /** When somebody who works there last sent themselves a test mail (ms). */
+  /** The instant (ms) of the last test mail to a member. */
   testMailAt: number | null
-  /** How often its choices were changed. */
+  /** The number of changes of its settings. */
   version: number
 }
 
-/** The practice of the present transaction. Throws when none is set: nothing runs without a tenant. */
+/** Returns the practice of the transaction. Throws if none is set. */
 export async function readPractice(tx: Tx): Promise<Practice> {
   const [practice] = await tx<Practice[]>`
     SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
@@ -70,7 +70,7 @@ export async function readPractice(tx: Tx): Promise<Practice> {
   return practice
 }
 
-/** What a practice may choose for itself, by column. */
+/** The practice's own settings, with their columns. */
 const CHOICES = {
   name: 'name',
   country: 'country',
@@ -99,14 +99,14 @@ const CHOICES = {
 } as const
 export type PracticeChoices = Partial<Pick<Practice, keyof typeof CHOICES>>
 
-/** Locks the practice's choices for the transaction; answers their version. */
+/** Locks the practice's settings for the transaction. Returns their version. */
 export async function lockChoices(tx: Tx): Promise<number | null> {
   const [row] = await tx<{ version: number }[]>`
     SELECT settings_version AS version FROM practice WHERE id = current_practice() FOR NO KEY UPDATE`
   return row?.version ?? null
 }
 
-/** Changes what is given and leaves the rest. */
+/** Changes the given settings; others stay. */
 export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<void> {
   const values = Object.entries(choices).map(([name, value]) => [
     CHOICES[name as keyof typeof CHOICES],
@@ -118,12 +118,12 @@ export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<
     WHERE id = current_practice()`
 }
 
-/** Notes that somebody has sent themselves a test mail. */
+/** Records that a member has sent a test mail. */
 export async function noteTestMail(tx: Tx): Promise<void> {
   await tx`UPDATE practice SET test_mail_at = clock_timestamp() WHERE id = current_practice()`
 }
 
-/** Sets after how many days in a stage a client needs attention; null for no limit. What is left out stays. */
+/** Sets the days in a stage after which a client needs attention; null for no limit. Missing stages stay. */
 export async function updateStageLimits(tx: Tx, practiceId: string, limits: Practice['stageLimits']): Promise<void> {
   const rows = Object.entries(limits).map(([stage, days]) => ({
     practice_id: practiceId,
@@ -137,7 +137,7 @@ export async function updateStageLimits(tx: Tx, practiceId: string, limits: Prac
   await tx`UPDATE practice SET settings_version = settings_version + 1 WHERE id = current_practice()`
 }
 
-/** Says whether support may look in; `untilMs` is how long from now it may after it asked, null for not at all. */
+/** Sets the access rule for support; `untilMs`: the length of access on request from now, null for none. */
 export async function updateSupportAccess(
   tx: Tx,
   access: Practice['supportAccess'],

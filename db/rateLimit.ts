@@ -1,6 +1,6 @@
 import type { Database } from './client.ts'
 
-/** How often a key was seen in its present window, and when the window ends (ms since the epoch). */
+/** The hits of a key in its present window, and the window's end (ms since the epoch). */
 export type Hits = { hits: number; resetsAt: number }
 
 const SWEEP_CHANCE = 0.01
@@ -15,21 +15,21 @@ export async function countHit({ sql }: Database, key: string, windowMs: number)
       resets_at = CASE WHEN rate_limit.resets_at <= clock_timestamp() THEN excluded.resets_at ELSE rate_limit.resets_at END
     RETURNING hits, epoch_ms(resets_at) AS "resetsAt"`
   if (!row) throw new Error('a hit was not counted')
-  // Windows that are long over are swept now and then, by whoever happens to come by.
+  // Windows that ended long ago are deleted now and then by some request.
   if (row.hits === 1 && Math.random() < SWEEP_CHANCE) {
     await sql`DELETE FROM rate_limit WHERE resets_at < clock_timestamp() - interval '1 hour'`
   }
   return row
 }
 
-/** Reads how often `key` was seen, without counting; null where no window of it is open. */
+/** Returns the hits of `key` without counting; null if it has no open window. */
 export async function readHits({ sql }: Database, key: string): Promise<Hits | null> {
   const [row] = await sql<Hits[]>`
     SELECT hits, epoch_ms(resets_at) AS "resetsAt" FROM rate_limit WHERE key = ${key} AND resets_at > clock_timestamp()`
   return row ?? null
 }
 
-/** Begins `key` anew. */
+/** Resets `key`. */
 export async function forgetHits({ sql }: Database, key: string): Promise<void> {
   await sql`DELETE FROM rate_limit WHERE key = ${key}`
 }

@@ -3,7 +3,7 @@ import type { Database } from './client.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
-/** The migrations this code came with that the database has not had. Throws when the database does not answer. */
+/** Returns the migrations of this code that the database lacks. Throws if the database does not answer. */
 export async function missingMigrations({ sql }: Database): Promise<string[]> {
   const [files, applied] = await Promise.all([readdir(FOLDER), sql<{ name: string }[]>`SELECT name FROM migration`])
   const done = new Set(applied.map((row) => row.name))

@@ -13,8 +13,8 @@ type Row = {
 }
 
 /**
- * Returns what a refusal's sentence names; `step` is the one that stands in the way. Without an onboarding (it was not
- * created) only the practice's zone is real.
+ * Returns the names in a refusal's sentence. `step`: the step that causes it. Without an onboarding (creation was
+ * refused) only the practice's zone is real.
  */
 export async function readRefusalNames(tx: Tx, onboardingId: string | null, step: StepKind | null) {
   const [row] = await tx<Row[]>`
@@ -29,7 +29,7 @@ export async function readRefusalNames(tx: Tx, onboardingId: string | null, step
     client: row?.client ?? 'This client',
     first: firstName(row?.contact) ?? 'The client',
     acceptedAt: row?.acceptedAt ?? null,
-    /** The bank or software that the step is connected to; null when it is done without a connection. */
+    /** The bank or software that the step is connected to; null without a connection. */
     connected: row?.institution ?? LEDGERS.find(({ id }) => id === row?.provider)?.label ?? null,
   }
 }

@@ -3,20 +3,20 @@ import { DAY_MS, type Instant } from '../domain/situation.ts'
 import { asDate, type Tx } from './client.ts'
 import { inSight, type Sight } from './sight.ts'
 
-/** How far back the report goes: half a year. */
+/** The period of the report: half a year. */
 const PERIOD_MS = 26 * 7 * DAY_MS
 
-/** PostgreSQL's number of the type, for arrays of it. */
+/** PostgreSQL's type id of `timestamptz`, for arrays. */
 const TIMESTAMPTZ = 1184
 
-/** So many cases of a slot, by the shortest horizon within which they converted. */
+/** The number of clients in a slot, by the shortest horizon within which they converted. */
 type Counted = { slot: number; within: HorizonDays | null; n: number }
 
 /**
- * Invitation to connected bank, by week of the first invitation in `timeZone`, oldest first, over the last half year.
- * One unit is one onboarding. Left out: those whose bank is skipped or was there before they were invited, and
- * rehearsals. With `asOf` the log is read as it was then, so the report is the one of that day. Only clients
- * that are in sight now.
+ * Returns conversion from invitation to connected bank, by week of the first invitation in `timeZone`, oldest first,
+ * over the last half year. The unit is one onboarding. Leaves out onboardings whose bank is skipped or was connected
+ * before the invitation, and rehearsals. With `asOf` it reads the log as of then, so that it returns that day's report.
+ * Counts only clients that are visible now.
  */
 export async function readConversion(
   tx: Tx,
@@ -27,7 +27,7 @@ export async function readConversion(
 ): Promise<CohortRow[]> {
   const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
   const weeks = weeksBetween(nowMs - PERIOD_MS, nowMs, timeZone)
-  // Weeks are cut where cases become old enough for a horizon, so that a slot is old enough as a whole or not at all.
+  // Weeks are cut where clients become old enough for a horizon, so that a slot is old enough as a whole or not at all.
   const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
   const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
   const rows = await (asOf ? countLog(tx, slots, nowMs, asOf, sight) : countNow(tx, slots, nowMs, sight))
@@ -43,14 +43,14 @@ export async function readConversion(
   })
 }
 
-/** Narrows what names an `onboarding_id` to clients in sight. */
+/** Returns the condition that an `onboarding_id` belongs to a visible client. */
 const seen = (tx: Tx, sight: Sight) =>
   sight.of === 'all' ? tx`` : tx`AND onboarding_id IN (SELECT o.id FROM onboarding o WHERE ${inSight(tx, sight)})`
 
 const isWithin = (at: Instant | undefined, { from, to }: { from: Instant; to: Instant }) =>
   at !== undefined && at >= from && at < to
 
-/** Slot by slot from one index, then without the rehearsals, which are few. */
+/** Counts slot by slot from one index, then subtracts the rehearsals, which are few. */
 async function countNow(tx: Tx, slots: Instant[], nowMs: Instant, sight: Sight): Promise<Counted[]> {
   const from = instants(tx, slots)
   const to = instants(tx, [...slots.slice(1), nowMs + 1])
@@ -68,10 +68,10 @@ async function countNow(tx: Tx, slots: Instant[], nowMs: Instant, sight: Sight):
   return [...rows, ...taken]
 }
 
-/** The same from the log, as it was known at `asOf`. */
+/** Counts the same from the log as of `asOf`. */
 async function countLog(tx: Tx, slots: Instant[], nowMs: Instant, asOf: Date, sight: Sight): Promise<Counted[]> {
   const known = tx`AND recorded_at <= ${asOf}`
-  // A plan kept for any period and any number of weeks is several times slower than one made for these.
+  // A generic plan for any period and number of weeks is several times slower than one for these values.
   await tx`SET LOCAL plan_cache_mode = force_custom_plan`
   return tx<Counted[]>`
     WITH invited AS (

@@ -4,24 +4,24 @@ import { type MemberRole, type Right, rightsOf, rolesWith } from '../domain/righ
 import type { Tx } from './client.ts'
 
 /**
- * Which of a practice's clients somebody sees: all; none; those given to a person, as their account manager or by the
- * access rules; or those that a person of support has said lately why it opens, while the practice lets it in.
+ * The clients of a practice that a caller sees: all; none; `given`: those a person manages or has by access rules; or
+ * `reasoned`: those that a support person has given a reason to visit, while the practice lets support in.
  */
 export type Sight = { of: 'all' | 'none' } | { of: 'given' | 'reasoned'; personId: string }
 
-/** Returns what somebody's rights let them see. A caller without a person sees all or nothing. */
+/** Returns the visible clients by rights. A caller without a person sees all or none. */
 export function sightBy(rights: readonly Right[], personId: string | null): Sight {
   if (rights.includes('see_all_clients')) return { of: 'all' }
   return rights.includes('see_clients') && personId !== null ? { of: 'given', personId } : { of: 'none' }
 }
 
-/** Returns what a member sees by the role alone. */
+/** Returns the visible clients of a member by role. */
 export const sightOfRole = (role: MemberRole, personId: string): Sight =>
   sightBy(rightsOf(role, { addClients: false }), personId)
 
 type Condition = postgres.PendingQuery<postgres.Row[]>
 
-/** Returns the condition that the onboarding `o` is in sight. */
+/** Returns the condition that the onboarding `o` is visible. */
 export function inSight(tx: Tx, sight: Sight): Condition {
   switch (sight.of) {
     case 'all':
@@ -43,25 +43,25 @@ const isGiven = (tx: Tx, person: string | Condition) => tx`(
     SELECT FROM access_rule r WHERE r.organisation_id = o.organisation_id
       AND (r.kind = 'everyone' OR r.user_id = ${person} OR r.team_id IN (${teamsOf(tx, person)}))))`
 
-/** A reason holds for a client, whichever of its onboardings it was given for. */
+/** A reason is valid for the client, whichever of its onboardings it was given for. */
 const isReasoned = (tx: Tx, person: string) => tx`(EXISTS (
   SELECT FROM support_look l JOIN onboarding looked ON looked.id = l.onboarding_id
   WHERE l.practice_id = o.practice_id AND l.person_id = ${person} AND looked.organisation_id = o.organisation_id
     AND l.at > clock_timestamp() - ${REASON_HOLDS_MS}::float8 * interval '1 millisecond')
   AND EXISTS (SELECT FROM resolve_support_practice(${person}, o.practice_id) p WHERE p.access = 'given'))`
 
-/** Returns the condition that the role of the member `m` has a right. A role that the rules do not know has none. */
+/** Returns the condition that the role of the member `m` has a right. Unknown roles have none. */
 export const hasRight = (tx: Tx, right: Right): Condition => tx`m.role = ANY (${rolesWith(right)})`
 
 /** Returns the condition that the member `m` sees the onboarding `o`. */
 export const inSightOfMember = (tx: Tx): Condition => tx`(
   ${hasRight(tx, 'see_all_clients')} OR ${hasRight(tx, 'see_clients')} AND ${isGiven(tx, tx`m.user_id`)})`
 
-/** What of a client an id may name; a draft is one of a client to be. */
+/** The things of a client that an id may name. A draft belongs to a client who is not created yet. */
 export const CLIENT_THINGS = ['onboarding', 'organisation', 'connection', 'draft'] as const
 export type ClientThing = (typeof CLIENT_THINGS)[number]
 
-/** Returns true if the client that a thing is of is in sight. False also where there is none. */
+/** Returns true if the client of a thing is visible. False also if there is none. */
 export async function sees(tx: Tx, sight: Sight, thing: ClientThing, id: string): Promise<boolean> {
   if (thing === 'draft') return seesDraft(tx, sight, id)
   const named = {
@@ -73,14 +73,14 @@ export async function sees(tx: Tx, sight: Sight, thing: ClientThing, id: string)
   return rows.count === 1
 }
 
-/** A draft is seen by whoever began it, and by those who see every client; support sees none. */
+/** Returns true if a draft is visible: to its author and to those who see every client, not to support. */
 async function seesDraft(tx: Tx, sight: Sight, id: string): Promise<boolean> {
   if (sight.of === 'none' || sight.of === 'reasoned') return false
   const begun = 'personId' in sight ? tx`created_by_type = 'staff' AND created_by_id = ${sight.personId}` : tx`TRUE`
   return (await tx`SELECT FROM client_draft WHERE id = ${id} AND ${begun}`).count === 1
 }
 
-/** Returns those of the onboardings that are in sight, in their order. */
+/** Returns those of the onboardings that are visible, in the same order. */
 export async function keepSeen(tx: Tx, sight: Sight, onboardingIds: string[]): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     SELECT o.id FROM onboarding o WHERE o.id = ANY (${onboardingIds}) AND ${inSight(tx, sight)}`
@@ -88,7 +88,7 @@ export async function keepSeen(tx: Tx, sight: Sight, onboardingIds: string[]): P
   return onboardingIds.filter((id) => seen.has(id))
 }
 
-/** Returns the organisations given to a person; null where they are more than `atMost`. */
+/** Returns the organisations given to a person; null if there are more than `atMost`. */
 export async function findGiven(tx: Tx, person: string, atMost: number): Promise<string[] | null> {
   const rows = await tx<{ id: string }[]>`
     SELECT id FROM (

@@ -2,10 +2,10 @@ import type { Database, Tx } from './client.ts'
 
 type Sql = Tx | Database['sql']
 
-/** Whose provider it is: of mails, of texts, or the register of companies. */
+/** The kind of provider: of mails, of texts, or the company register. */
 type Service = 'email' | 'sms' | 'registry'
 
-/** What an operator must mend at a provider, and how often it was met since `firstAtMs`. */
+/** An error that an operator must fix at a provider, with its number since `firstAtMs`. */
 export type KeptTrouble = {
   service: Service
   code: string
@@ -16,8 +16,8 @@ export type KeptTrouble = {
 }
 
 /**
- * Keeps that something was met which an operator must mend. `restMs`: nothing is asked of the service for so long. What was
- * not met for a day counts anew.
+ * Records an error that an operator must fix. `restMs`: the pause of calls to the service. Counts from one again after
+ * a day without it.
  */
 export async function writeTrouble(
   sql: Sql,
@@ -32,7 +32,7 @@ export async function writeTrouble(
       times = CASE WHEN t.last_at < excluded.last_at - interval '1 day' THEN 1 ELSE t.times + 1 END`
 }
 
-/** Returns for how long, in ms, nothing is asked of each service; services that may be asked are left out. */
+/** Returns the rest of the pause of each service in ms; services without a pause are left out. */
 export async function readRestsMs(sql: Sql): Promise<Partial<Record<Service, number>>> {
   const rows = await sql<{ service: Service; ms: number }[]>`
     SELECT service, (extract(epoch FROM max(rests_until) - clock_timestamp()) * 1000)::float8 AS ms
@@ -40,14 +40,14 @@ export async function readRestsMs(sql: Sql): Promise<Partial<Record<Service, num
   return Object.fromEntries(rows.map(({ service, ms }) => [service, Math.ceil(ms)]))
 }
 
-/** Returns what was met in the last day, the latest first. */
+/** Returns the errors of the last day, the latest first. */
 export async function readTroubles({ sql }: Database): Promise<KeptTrouble[]> {
   return sql<KeptTrouble[]>`
     SELECT service, code, reason, epoch_ms(first_at) AS "firstAtMs", epoch_ms(last_at) AS "lastAtMs", times
     FROM provider_trouble WHERE last_at > clock_timestamp() - interval '1 day' ORDER BY last_at DESC`
 }
 
-/** A rest of one service that every process keeps. */
+/** Returns the pause of one service, which all processes share. */
 export const restOf = ({ sql }: Database, service: Service) => ({
   leftMs: async (): Promise<number> => (await readRestsMs(sql))[service] ?? 0,
   begin: (forMs: number, reason: string): Promise<void> =>

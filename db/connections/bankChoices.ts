@@ -1,15 +1,15 @@
 import type { Tx } from '../client.ts'
 
-/** Clients who cannot connect to a bank at the same time, from which on it is not one client's trouble. */
+/** The number of clients who fail at a bank at the same time from which it counts as an outage. */
 const OUTAGE_CLIENTS = 3
 
 /**
- * What this practice's clients lately met at banks: which they use, which are failing since when, and which of these fail
- * for several clients.
+ * The practice's recent experience with banks: those its clients use most, since when banks fail (ms), and those that
+ * fail for several clients.
  */
 export type BankChoices = { mostUsed: string[]; troubleSince: Record<string, number>; outages: string[] }
 
-/** Looked at over the newest trips only, so that it costs the same for a practice of any size. */
+/** Reads the newest 500 sessions only, so that the cost does not grow with the practice. */
 export async function readBankChoices(tx: Tx): Promise<BankChoices> {
   const rows = await tx<{ institution: string; uses: number; troubleSince: number | null; failing: number }[]>`
     WITH trip AS (

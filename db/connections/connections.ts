@@ -14,7 +14,7 @@ export type NewConnection = {
   tenantName: string | null
   tokensSealed: string | null
   accessUntil: number | null
-  /** Somebody said that it is the same business under another name. */
+  /** True if a person confirmed that it is the same business under another name. */
   isNameConfirmed?: boolean
 }
 
@@ -29,7 +29,7 @@ export type NewAccount = {
   code: string | null
 }
 
-/** A connection and what ends it at the provider. */
+/** A connection with the ids and tokens that end it at the provider. */
 export type Connection = {
   id: string
   kind: 'bank' | 'books'
@@ -46,7 +46,7 @@ const COLUMNS = (tx: Tx) => tx`
   id, kind, provider, external_id AS "externalId", tenant_id AS "tenantId", tenant_name AS "tenantName",
   institution_name AS "institutionName", tokens_sealed AS "tokensSealed", state`
 
-/** Inserts a connection with its accounts. One that the organisation had of that kind is replaced, and answered. */
+/** Inserts a connection with its accounts. Returns the earlier one of that kind, which it replaces, or null. */
 export async function insertConnection(
   tx: Tx,
   practiceId: string,
@@ -87,12 +87,12 @@ export async function insertConnection(
   return replaced ?? null
 }
 
-/** Two who link one ledger organisation at the same time: the second waits here, and finds the first. */
+/** Locks a ledger organisation. Of two requests to link it, the second waits and then finds the first. */
 export async function lockTenant(tx: Tx, tenantId: string): Promise<void> {
   await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`tenant ${tenantId}`}, 0))`
 }
 
-/** The client that a ledger organisation is linked to already, other than `organisationId`; null when it is free. */
+/** Returns the client, other than `organisationId`, that is linked to a ledger organisation; null if there is none. */
 export async function findTenantHolder(tx: Tx, provider: string, tenantId: string, organisationId: string | null) {
   const [row] = await tx<{ id: string; name: string }[]>`
     SELECT g.id, g.name FROM connection c JOIN organisation g ON g.id = c.organisation_id
@@ -125,7 +125,7 @@ export async function countConnections({ sql }: Database, provider: string): Pro
   return row?.n ?? 0
 }
 
-/** Whether some client's standing connection, or a draft, rests on this connection of the provider. */
+/** Returns true if a client's standing connection or a draft uses this connection of the provider. */
 export async function isInUse(tx: Tx, provider: string, externalId: string): Promise<boolean> {
   const rows = await tx`SELECT FROM connection
     WHERE provider = ${provider} AND external_id = ${externalId} AND state IN ('connected', 'lost')
@@ -143,14 +143,14 @@ export async function readConnection(
   return row ?? null
 }
 
-/** The standing connections of the onboarding's organisation. */
+/** Returns the standing connections of the onboarding's organisation. */
 export async function readStanding(tx: Tx, onboardingId: string): Promise<Connection[]> {
   return tx<Connection[]>`
     SELECT ${COLUMNS(tx)} FROM connection WHERE state IN ('connected', 'lost') AND organisation_id =
       (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
 }
 
-/** Locks a connection for a token refresh: one at a time. */
+/** Locks a connection for a token refresh, one at a time, and returns its sealed tokens; null if it has none. */
 export async function lockTokens(tx: Tx, connectionId: string): Promise<string | null> {
   const [row] = await tx<{ sealed: string | null }[]>`
     SELECT tokens_sealed AS sealed FROM connection WHERE id = ${connectionId} FOR UPDATE`
@@ -161,7 +161,7 @@ export async function writeTokens(tx: Tx, connectionId: string, tokensSealed: st
   await tx`UPDATE connection SET tokens_sealed = ${tokensSealed} WHERE id = ${connectionId}`
 }
 
-/** Marks a connection ended. Its tokens stay for ending it at the provider; `dropTokens` follows. */
+/** Marks a connection as disconnected. Its tokens are kept to end it at the provider; `dropTokens` follows. */
 export async function endConnection(tx: Tx, connectionId: string, now: number): Promise<void> {
   await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)} WHERE id = ${connectionId}`
 }
@@ -179,7 +179,7 @@ export async function readAccounts(tx: Tx, connectionIds: string[]): Promise<Acc
     FROM connection_account WHERE connection_id = ANY (${connectionIds}) ORDER BY name, id`
 }
 
-/** Replaces what was matched before. A null ledger account means none of them. */
+/** Replaces the mapping of an onboarding. A null ledger account means none. */
 export async function writeMappings(
   tx: Tx,
   practiceId: string,

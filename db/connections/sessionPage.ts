@@ -4,18 +4,18 @@ import type { PagePractice } from '../invitations/clientPage.ts'
 import type { Link } from '../invitations/links.ts'
 import { personOf } from '../onboardings/person.ts'
 
-/** What the pages of a connection show besides the session and the facts. `link` is the one a client came with. */
+/** The content of a connection's pages besides session and facts. `link` is the one that the client came with. */
 export type SessionContext = {
   practice: PagePractice
   organisation: string
   /** Set for a self-employed client. */
   person: Person | null
-  /** The practice takes payments for this client. */
+  /** True if the practice takes payments for this client. */
   payments: boolean
   link: Link | null
 }
 
-/** Null for the session of a draft, which has no organisation yet. */
+/** Returns the context of a session; null for the session of a draft, which has no organisation yet. */
 export async function readSessionContext(tx: Tx, sessionId: string): Promise<SessionContext | null> {
   const [row] = await tx<SessionContext[]>`
     SELECT
@@ -31,7 +31,7 @@ export async function readSessionContext(tx: Tx, sessionId: string): Promise<Ses
   return row ?? null
 }
 
-/** The practice of the present transaction, as the pages of a draft's connection show it. */
+/** Returns the practice of the transaction for the pages of a draft's connection. */
 export async function readPagePractice(tx: Tx): Promise<PagePractice | null> {
   const [row] = await tx<PagePractice[]>`
     SELECT name, time_zone AS "timeZone", brand_colour AS "brandColour", logo_id AS "logoId", reason_bank AS "reasonBank",

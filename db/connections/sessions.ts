@@ -1,20 +1,20 @@
 import type { StepReason } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 
-/** `held`: a draft's organisation is chosen and waits for its client to be made. */
+/** `held`: a draft's organisation is chosen and waits until its client is created. */
 export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'held' | 'done' | 'failed'
 
 /**
- * Who came back from a bank. `here`: the browser that set out, or one whose person said yes: what the bank says is
- * stored. `elsewhere`: another browser, and only the yes there counts. `nobody`: a poll found it approved, and the yes in
- * the browser that set out counts.
+ * The return from a bank. `here`: in the browser that started, or in one that confirmed; an approval is stored.
+ * `elsewhere`: in another browser, and only a confirmation there counts. `nobody`: a poll found an approval without a
+ * return, and a confirmation in the starting browser counts.
  */
 export type CameBack = 'here' | 'elsewhere' | 'nobody'
 
-/** One trip of a person to a bank or ledger. `departed`: a browser has set out with it. */
+/** A session: one trip of a person to a bank or ledger. */
 export type AuthSession = {
   id: string
-  /** Of an onboarding or of a draft. */
+  /** The onboarding; null for a draft's session. */
   onboardingId: string | null
   draftId: string | null
   step: 'bank' | 'books'
@@ -22,7 +22,7 @@ export type AuthSession = {
   institution: string | null
   institutionName: string | null
   openedBy: 'client' | 'practice' | 'support'
-  /** Who of the practice or of support opened it; null for clients, and for keys. */
+  /** The member or support person who opened it; null for clients and API keys. */
   openerId: string | null
   linkId: string | null
   verifierSealed: string | null
@@ -31,23 +31,23 @@ export type AuthSession = {
   grantSealed: string | null
   status: SessionStatus
   statusAt: number
-  /** Why it failed; `ended` with what it was for, by no fault of its own. */
+  /** The reason of the failure; `ended` if its onboarding or draft ended it. */
   failure: StepReason | 'ended' | null
   failureReason: string | null
   createdAt: number
   expiresAt: number
-  /** When a browser set out with it, on the real clock; null before. */
+  /** The departure of a browser, on the real clock; null before. */
   departedAt: number | null
-  /** A colleague set out with it from the app, and comes back there. */
+  /** True if a colleague departed from the app and returns there. */
   isFromApp: boolean
-  /** Times that the bank was asked about it while nobody waited for the answer. */
+  /** The number of polls. */
   polls: number
   nextPollAt: number | null
-  /** Null as long as nobody came back and no poll found it approved. */
+  /** Null until somebody returned or a poll found an approval. */
   cameBack: CameBack | null
 }
 
-/** Returns true while a yes on our page is missing: until then the bank is not asked again, and nothing is stored. */
+/** Returns true while the confirmation on our page is missing; the bank is not asked and nothing is stored. */
 export const isUnconfirmed = ({ cameBack }: Pick<AuthSession, 'cameBack'>): boolean =>
   cameBack === 'elsewhere' || cameBack === 'nobody'
 
@@ -78,7 +78,7 @@ export async function readSession(tx: Tx, sessionId: string): Promise<AuthSessio
   return row ?? null
 }
 
-/** The sign-in whose organisation is still to be chosen or looked at, the last one; null where none waits for that. */
+/** Returns the last sign-in whose organisation must still be chosen or checked; null if there is none. */
 export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSession | null> {
   const [row] = await tx<AuthSession[]>`
     SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'books'
@@ -87,14 +87,14 @@ export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSess
   return row ?? null
 }
 
-/** Bank sessions that are due for a poll at `now`. */
+/** Returns the bank sessions that are due for a poll at `now`. */
 export async function readDueSessions(tx: Tx, onboardingId: string, now: number): Promise<AuthSession[]> {
   return tx<AuthSession[]>`
     SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'bank'
       AND status = 'pending' AND next_poll_at <= ${new Date(now)}`
 }
 
-/** Ended sessions that still hold a grant nobody chose from. */
+/** Returns ended sessions that still hold a grant or an approval at the provider. */
 export async function readUnusedGrants(
   tx: Tx,
   { onboardingId = null, draftId = null }: { onboardingId?: string | null; draftId?: string | null },
@@ -105,7 +105,7 @@ export async function readUnusedGrants(
       AND (grant_sealed IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
 }
 
-/** What a departure binds the session to. Banks are polled from `nextPollAt` on. */
+/** Records a departure: binds the session to the state and the browser. Banks are polled from `nextPollAt` on. */
 export async function writeDeparture(
   tx: Tx,
   sessionId: string,
@@ -114,7 +114,7 @@ export async function writeDeparture(
     browserSha256: Buffer
     expiresAt: number
     nextPollAt: number | null
-    /** Our verifier for the code that a ledger sends back with the browser. */
+    /** Our verifier for the code that the ledger sends back. */
     verifierSealed: string | null
   },
 ): Promise<void> {
@@ -126,17 +126,17 @@ export async function writeDeparture(
     WHERE id = ${sessionId}`
 }
 
-/** Notes that a colleague sets out with the session from the app. */
+/** Records that a colleague departs with the session from the app. */
 export async function writeFromApp(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET is_from_app = true WHERE id = ${sessionId}`
 }
 
-/** Notes the bank's own id of the session. */
+/** Records the bank's own id of the session. */
 export async function writeExternalId(tx: Tx, sessionId: string, externalId: string): Promise<void> {
   await tx`UPDATE auth_session SET external_id = ${externalId} WHERE id = ${sessionId}`
 }
 
-/** Moves a session on, only from one of `from`; false when somebody else did before. */
+/** Moves a session from one of the states `from`. Returns false if it was in none of them. */
 export async function moveSession(
   tx: Tx,
   sessionId: string,
@@ -153,7 +153,7 @@ export async function moveSession(
   return rows.count === 1
 }
 
-/** Ends a session that is under way without a connection; false when it has ended. */
+/** Ends an open session without a connection. Returns false if it has ended before. */
 export const moveToFailed = (
   tx: Tx,
   sessionId: string,
@@ -161,7 +161,7 @@ export const moveToFailed = (
   now: number,
 ): Promise<boolean> => moveSession(tx, sessionId, ['pending', 'exchanging', 'choosing'], 'failed', now, failure)
 
-/** Counts a poll that is about to be made. */
+/** Counts a poll before it is made. */
 export async function countPoll(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET polls = polls + 1 WHERE id = ${sessionId}`
 }
@@ -170,7 +170,7 @@ export async function writeNextPoll(tx: Tx, sessionId: string, nextPollAt: numbe
   await tx`UPDATE auth_session SET next_poll_at = ${new Date(nextPollAt)} WHERE id = ${sessionId} AND status = 'pending'`
 }
 
-/** Has a session polled at `pollAt`, unless it is due before. */
+/** Makes a session due for a poll at `pollAt`, unless it is due earlier. */
 export async function hastenPoll(tx: Tx, sessionId: string, pollAt: number): Promise<void> {
   await tx`UPDATE auth_session SET next_poll_at = least(next_poll_at, ${new Date(pollAt)})
     WHERE id = ${sessionId} AND status = 'pending'`
@@ -180,7 +180,7 @@ export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string 
   await tx`UPDATE auth_session SET grant_sealed = ${grantSealed} WHERE id = ${sessionId}`
 }
 
-/** Binds a session to the browser somebody said yes in: they came back here. */
+/** Binds a session to the browser that confirmed; that counts as a return. */
 export async function writeBrowser(tx: Tx, sessionId: string, browserSha256: Buffer): Promise<void> {
   await tx`UPDATE auth_session SET browser_sha256 = ${browserSha256}, came_back = 'here' WHERE id = ${sessionId}`
 }
@@ -189,24 +189,24 @@ export async function writeCameBack(tx: Tx, sessionId: string, cameBack: CameBac
   await tx`UPDATE auth_session SET came_back = ${cameBack} WHERE id = ${sessionId}`
 }
 
-/** Confirms what a poll found approved, unless another browser came back meanwhile. */
+/** Confirms an approval that a poll found, unless another browser returned meanwhile. */
 export async function confirmApproval(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET came_back = 'here' WHERE id = ${sessionId} AND came_back = 'nobody'`
 }
 
-/** Ends the trips to a bank that still wait for a yes: another one sets out in their place. */
+/** Ends the bank sessions that wait for a confirmation, because a new one starts. */
 export async function endUnconfirmed(tx: Tx, onboardingId: string, now: number): Promise<void> {
   await tx`
     UPDATE auth_session SET status = 'failed', status_at = ${new Date(now)}, failure = 'ended', next_poll_at = NULL
     WHERE onboarding_id = ${onboardingId} AND status = 'pending' AND came_back IN ('elsewhere', 'nobody')`
 }
 
-/** Forgets the provider's id of a trip that is over. */
+/** Deletes the provider's id of an ended session. */
 export async function forgetExternalId(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET external_id = NULL WHERE id = ${sessionId}`
 }
 
-/** Keeps what was chosen in a draft's session until its client is made: the provider's connection, so that it is not ended. */
+/** Holds a draft's chosen organisation and its connection id until its client is created. False if it moved on. */
 export async function holdSession(
   tx: Tx,
   sessionId: string,
@@ -220,7 +220,7 @@ export async function holdSession(
   return rows.count === 1
 }
 
-/** Lets go of what a draft holds: it is to be ended at the provider. False when it holds nothing. */
+/** Releases the session that a draft holds, so that it is ended at the provider. Returns false if it holds none. */
 export async function endHeldSession(tx: Tx, draftId: string): Promise<boolean> {
   const rows = await tx`
     UPDATE auth_session SET status = 'failed', status_at = clock_timestamp(), failure = 'ended'
@@ -228,7 +228,7 @@ export async function endHeldSession(tx: Tx, draftId: string): Promise<boolean> 
   return rows.count === 1
 }
 
-/** Clients whose bank was down when they tried and has been connected since, the longest first; with the session of that try. */
+/** Returns clients whose bank was down and works again, the longest waiting first, with the failed session. */
 export async function findClientsOfBanksBack({ sql }: Database, atMost: number) {
   return sql<{ practiceId: string; onboardingId: string; sessionId: string }[]>`
     SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", id AS "sessionId"

@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts'
 
-/** A connection that stands or was stopped by hand, as pages show it. */
+/** A connection for pages: one that stands or was disconnected. */
 export type PageConnection = {
   id: string
   kind: 'bank' | 'books'
@@ -8,18 +8,18 @@ export type PageConnection = {
   state: 'connected' | 'lost' | 'disconnected'
   accessUntil: number | null
   endedAt: number | null
-  /** Stopped by the client, and not by the practice. */
+  /** True if the client stopped it, and not the practice. */
   stoppedByClient: boolean
   accounts: { name: string; last4: string; sortCode: string | null }[]
 }
 
-/** The accounts of the connection `x` as JSON: all of them, by name. */
+/** The accounts of the connection `x` as JSON, by name. */
 export const accountsShown = (tx: Tx) => tx`
   coalesce((SELECT json_agg(json_build_object('name', a.name,
       'last4', right(coalesce(a.account_number, a.iban, ''), 4), 'sortCode', a.sort_code) ORDER BY a.name, a.id)
     FROM connection_account a WHERE a.connection_id = x.id), '[]')`
 
-/** The connections where `where` holds of `x`, newest first, as JSON. */
+/** The connections `x` that meet `where`, as JSON, newest first. */
 export const connectionsShown = (tx: Tx, where: ReturnType<Tx>) => tx`
   coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,
       'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),

@@ -16,7 +16,7 @@ export type PagePractice = {
   reasonBooks: string | null
 }
 
-/** The link somebody came with. `phone` is where a text sent it. */
+/** The link that a client came with. `phone`: the number it was texted to. */
 export type PageLink = {
   id: string
   generation: number
@@ -25,18 +25,18 @@ export type PageLink = {
   endedAt: number | null
   phone: string | null
   textsStopped: boolean
-  /** Whom its invitation was for. */
+  /** The recipient of its invitation. */
   email: string | null
   number: string | null
-  /** Somebody at another client has that address. */
+  /** True if the address belongs to somebody at another client. */
   known: boolean
-  /** Its recipient was removed from the organisation's users after it was made. */
+  /** True if its recipient was removed from the client users after it was made. */
   removed: boolean
-  /** When the next generation took its place; null for the present one. */
+  /** The creation of the next generation; null for the present one. */
   replacedAt: number | null
 }
 
-/** The trip to a bank or ledger that a page tells of: the one that waits for a yes, else the newest. */
+/** The session that a page reports: the one that waits for a confirmation, else the newest. */
 export type PageSession = Pick<
   AuthSession,
   | 'id'
@@ -49,13 +49,13 @@ export type PageSession = Pick<
   | 'failureReason'
   | 'cameBack'
 > & {
-  /** True if the asking browser set out with it. */
+  /** True if the requesting browser started it. */
   isSameBrowser: boolean
-  /** When somebody left for the provider; null as long as nobody has. */
+  /** The instant of leaving for the provider; null if nobody has left. */
   leftAt: number | null
 }
 
-/** What a client's page shows besides the facts of the onboarding. */
+/** The content of a client's page besides the facts. */
 export type ClientContext = {
   practice: PagePractice
   setupGuide: SetupGuide | null
@@ -63,10 +63,10 @@ export type ClientContext = {
   organisation: string
   /** Set for a self-employed client. */
   person: Person | null
-  /** The practice takes payments for this client. */
+  /** True if the practice takes payments for this client. */
   payments: boolean
   link: PageLink
-  /** The present generation: who invites, and whether mail and texts can reach the recipient. */
+  /** Of the present generation: the inviter's name, and whether mail and texts can reach the recipient. */
   inviterName: string | null
   hasEmail: boolean
   hasPhone: boolean
@@ -77,7 +77,7 @@ export type ClientContext = {
   connections: PageConnection[]
 }
 
-/** All of it in one read; null when the link is gone. `browserSha256` is of the asking browser's secret, if it has one. */
+/** Reads the context in one query; null if the link is gone. `browserSha256`: hash of the browser's secret. */
 export async function readClientContext(
   tx: Tx,
   linkId: string,

@@ -3,7 +3,7 @@ import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import type { Recipient } from '../onboardings/writes.ts'
 
-/** The present generation with its addresses; null before the first. */
+/** The present invitation with its addresses. */
 export type Invitation = Recipient & {
   id: string
   generation: number
@@ -11,7 +11,7 @@ export type Invitation = Recipient & {
   acceptedChannel: Channel | null
   textsStopped: boolean
   existingUser: boolean
-  /** It asks to be let in. */
+  /** True if it asks to be let in. */
   asks: boolean
 }
 
@@ -26,7 +26,7 @@ export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invi
   return row ?? null
 }
 
-/** The contact kept on the organisation: whom to invite when nobody else is named. */
+/** Returns the organisation's contact, the default recipient of an invitation. */
 export async function readContact(tx: Tx, onboardingId: string) {
   const [row] = await tx<{ name: string | null; email: string | null; phone: string | null }[]>`
     SELECT g.contact_name AS name, g.contact_email AS email, g.contact_phone AS phone
@@ -35,8 +35,8 @@ export async function readContact(tx: Tx, onboardingId: string) {
 }
 
 /**
- * How many invitation and continue messages the busiest of these addresses was sent in 24 hours, touches not counted.
- * A message not claimed yet counts for the invitation's address.
+ * Returns the most invitation and continue messages that one of these addresses was sent in 24 hours, without
+ * reminders. An unclaimed message counts for the invitation's address.
  */
 export async function countAddressUse(tx: Tx, addresses: string[]): Promise<number> {
   if (addresses.length === 0) return 0
@@ -52,12 +52,12 @@ export async function countAddressUse(tx: Tx, addresses: string[]): Promise<numb
   return row?.n ?? 0
 }
 
-/** The number asked for no more texts: none is sent to it any more, from whichever invitation of the practice. */
+/** Stops texts to a number from every invitation of the practice. */
 export async function stopTexts(tx: Tx, practiceId: string, phone: string): Promise<void> {
   await tx`INSERT INTO text_opt_out (practice_id, phone) VALUES (${practiceId}, ${phone}) ON CONFLICT DO NOTHING`
 }
 
-/** The number may be texted again, by every client of the practice. */
+/** Allows texts to the number again, for every client of the practice. */
 export async function allowTexts(tx: Tx, phone: string): Promise<void> {
   await tx`DELETE FROM text_opt_out WHERE phone = ${phone}`
 }
@@ -67,7 +67,7 @@ export async function hasStoppedTexts(tx: Tx, phone: string): Promise<boolean> {
   return rows.count > 0
 }
 
-/** The number that a link or message was texted to; null when it was no text. */
+/** Returns the number that a link or message was texted to; null if it was no text. */
 export async function findTextedPhone(tx: Tx, of: { linkId: string } | { messageId: string }): Promise<string | null> {
   const [row] =
     'linkId' in of
@@ -82,9 +82,9 @@ export async function findTextedPhone(tx: Tx, of: { linkId: string } | { message
 }
 
 /**
- * What holds a message back that has not left yet: `known`, an invitation to an address that somebody has at another
- * client, which staff have not said is meant; `stopped`, the number of a text that asked for no more. Of what has left
- * once neither is asked.
+ * Returns what holds back an unsent message. `known`: an invitation to an address of somebody at another client that
+ * staff have not confirmed. `stopped`: the number of a text that answered STOP. Neither applies to a message that was
+ * claimed.
  */
 export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: boolean; stopped: string | null }> {
   const [row] = await tx<{ known: boolean; stopped: string | null }[]>`
@@ -97,15 +97,15 @@ export async function readHeldBack(tx: Tx, messageId: string): Promise<{ known: 
   return row ?? { known: false, stopped: null }
 }
 
-/** Says whether somebody at another client has the address. Where is nobody's to learn. */
+/** Returns true if the address belongs to somebody at another client. Does not reveal which client. */
 export async function isAddressInUse(tx: Tx, address: string, exceptOrganisationId: string | null): Promise<boolean> {
   const [row] = await tx<{ used: boolean }[]>`SELECT address_in_use(${address}, ${exceptOrganisationId}) AS used`
   return row?.used ?? false
 }
 
 /**
- * Says the same to a practice that asks, which in its first day is told of its own clients' people alone: anybody can make a
- * practice to ask.
+ * Returns the same for a practice that asks. In its first day a practice learns only about users of its own clients,
+ * because anybody can create a practice in order to ask.
  */
 export async function mayTellAddressInUse(
   tx: Tx,

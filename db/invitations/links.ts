@@ -2,10 +2,10 @@ import type { LinkFact } from '../../domain/commands.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 
-/** A link as stored: the token itself is derived from id and key. */
+/** A stored link. The token is derived from id and key. */
 export type Link = { id: string; keyId: string }
 
-/** The live link of an invitation for a channel and purpose, or null. */
+/** Returns the live link of an invitation for a channel and purpose, or null. */
 export async function findLiveLink(tx: Tx, invitationId: string, channel: Channel, purpose: 'accept' | 'continue') {
   const [row] = await tx<Link[]>`
     SELECT id, key_id AS "keyId" FROM link
@@ -13,7 +13,7 @@ export async function findLiveLink(tx: Tx, invitationId: string, channel: Channe
   return row ?? null
 }
 
-/** The link of an invitation's channel that was given out last, live or not; null for none. */
+/** Returns the newest link of an invitation's channel, live or not; null if there is none. */
 export async function findLastLink(tx: Tx, invitationId: string, channel: Channel): Promise<Link | null> {
   const [row] = await tx<Link[]>`
     SELECT id, key_id AS "keyId" FROM link WHERE invitation_id = ${invitationId} AND channel = ${channel}
@@ -21,7 +21,7 @@ export async function findLastLink(tx: Tx, invitationId: string, channel: Channe
   return row ?? null
 }
 
-/** A link by its id, live or not; null for none. */
+/** Returns a link by its id, live or not; null if there is none. */
 export async function findLink(tx: Tx, linkId: string): Promise<Link | null> {
   const [row] = await tx<Link[]>`SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`
   return row ?? null
@@ -47,7 +47,7 @@ export async function insertLink(
       ${link.purpose}, ${link.keyId}, ${link.tokenSha256}, ${new Date(link.now)})`
 }
 
-/** The link as `decide` looks at it; null for an unknown one. */
+/** Returns the link as `decide` needs it; null for an unknown one. */
 export async function readLink(tx: Tx, linkId: string): Promise<LinkFact | null> {
   const [row] = await tx<LinkFact[]>`
     SELECT l.id, i.generation, l.channel, l.purpose, l.ended_at IS NULL AS live
@@ -55,7 +55,7 @@ export async function readLink(tx: Tx, linkId: string): Promise<LinkFact | null>
   return row ?? null
 }
 
-/** Counts a look at the page. An observation: scanners look, too. */
+/** Counts a view of the page. Scanners count too, so it is only an observation. */
 export async function noteView(tx: Tx, practiceId: string, linkId: string): Promise<void> {
   await tx`INSERT INTO link_view (link_id, practice_id) VALUES (${linkId}, ${practiceId})
     ON CONFLICT (link_id) DO UPDATE SET views = link_view.views + 1`

@@ -7,24 +7,24 @@ import { personOf } from '../onboardings/person.ts'
 import { type Practice, readPractice } from '../practices.ts'
 import { type Invitation, readInvitation } from './invitations.ts'
 
-/** What messages say about an onboarding besides its facts. */
+/** The content of messages about an onboarding besides its facts. */
 export type MailContext = {
   practice: Practice
   organisation: string
   /** Set for a self-employed client. */
   person: Person | null
-  /** The practice takes payments for this client. */
+  /** True if the practice takes payments for this client. */
   payments: boolean
   contactName: string | null
   invitation: Invitation | null
-  /** The connected bank: how many accounts, which, and until when it may be read (ms; null for once). */
+  /** The connected bank with its accounts, and the end of access (ms; null for one reading). */
   bank: { name: string; accounts: number; shown: PageConnection['accounts']; until: number | null } | null
   ledger: string | null
   matched: number
   firstInvitedAt: number | null
   declineReason: string | null
   declineNote: string | null
-  /** The last session at a bank that ended without a connection. */
+  /** The last bank session that ended without a connection. */
   lastTry: { bank: string; failure: StepReason; reason: string | null; at: number } | null
   cancelReason: string | null
 }
@@ -56,7 +56,7 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
   return { ...row, practice, invitation }
 }
 
-/** A message to the client that did not arrive, or may not have. */
+/** A message to the client that did not arrive or may not have arrived. */
 export type Undelivered = {
   channel: 'email' | 'sms'
   state: MessageState
@@ -67,7 +67,7 @@ export type Undelivered = {
 
 const undelivered = (tx: Tx) => tx`m.channel, m.state, m.recipient, m.reason, epoch_ms(m.state_at) AS at`
 
-/** The client message whose failure queued this message to the practice, else the newest that failed. */
+/** Returns the client message whose failure queued this message to the practice, else the newest failed one. */
 export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<Undelivered | null> {
   const [row] = await tx<Undelivered[]>`
     SELECT ${undelivered(tx)}
@@ -78,14 +78,14 @@ export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<U
   return row ?? null
 }
 
-/** This message to the client, where it has a recipient. */
+/** Returns this message to the client; null if it has no recipient. */
 export async function readUndeliveredMessage(tx: Tx, messageId: string): Promise<Undelivered | null> {
   const [row] = await tx<Undelivered[]>`
     SELECT ${undelivered(tx)} FROM message m WHERE m.id = ${messageId} AND m.recipient IS NOT NULL`
   return row ?? null
 }
 
-/** Who asked for the link that this message sends. */
+/** Returns who asked for the link in this message. */
 export async function readAskedBy(tx: Tx, messageId: string): Promise<'client' | 'practice'> {
   const [row] = await tx<{ client: boolean }[]>`
     SELECT e.actor_type = 'client' OR coalesce(e.data->>'by' = 'client', false) AS client

@@ -1,7 +1,7 @@
 import { type MessagePurpose, type MessageState, MINUTE_MS } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 
-/** A message as an attempt needs it. `inputs` are frozen at the first claim and null before. */
+/** A message for an attempt. `inputs` are fixed at the first claim and null before. */
 export type Message = {
   id: string
   onboardingId: string
@@ -16,7 +16,7 @@ export type Message = {
   attempts: number
   refusals: number
   claimedAtMs: number | null
-  /** When an attempt last gave it to the provider. */
+  /** The last attempt that gave it to the provider. */
   attemptedAtMs: number | null
 }
 
@@ -29,12 +29,12 @@ export async function readMessage(tx: Tx, messageId: string): Promise<Message | 
   return row ?? null
 }
 
-/** What an attempt sends, kept so that every later attempt sends the same. */
+/** The content of a message, stored so that every attempt sends the same. */
 export type Frozen = { recipient: string; templateVersion: string; inputs: unknown; linkId: string | null }
 
 /**
- * Counts an attempt; at the first, freezes what is sent. The provider's key window runs in real time from the first attempt
- * that may have been taken: what is `queued` has not been, however long it was held.
+ * Counts an attempt, and stores the content at the first. The provider remembers a key from the first attempt that it
+ * may have taken, in real time; a message in `queued` was not taken, however long it waited.
  */
 export async function writeAttempt(tx: Tx, messageId: string, frozen: Frozen | null): Promise<void> {
   const freezes = frozen
@@ -46,15 +46,15 @@ export async function writeAttempt(tx: Tx, messageId: string, frozen: Frozen | n
     claimed_at = CASE WHEN state = 'queued' THEN clock_timestamp() ELSE coalesce(claimed_at, clock_timestamp()) END ${freezes} WHERE id = ${messageId}`
 }
 
-/** Whom a message was for that is not sent. */
+/** Records the intended recipient of a message that is not sent. */
 export async function writeRecipient(tx: Tx, messageId: string, recipient: string): Promise<void> {
   await tx`UPDATE message SET recipient = ${recipient} WHERE id = ${messageId}`
 }
 
 /**
- * The provider did not take an attempt, which is made again later. `found` is the message as the attempt found it. It goes
- * back to `queued`, from where it can be withdrawn, only if no other attempt may have been taken: none was open when this
- * one began, and none has begun since.
+ * Records that the provider did not take an attempt, which is repeated later. `found`: the message before the attempt.
+ * It returns to `queued`, where it can be withdrawn, only if no other attempt may have been taken: none was open before
+ * this one, and none has begun since.
  */
 export async function postpone(tx: Tx, found: Message, reason: string): Promise<void> {
   const { id, state, attempts } = found
@@ -63,24 +63,24 @@ export async function postpone(tx: Tx, found: Message, reason: string): Promise<
     WHERE id = ${id} AND state = 'sending'`
 }
 
-/** Counts that the provider refused a message which is tried again. */
+/** Counts a refusal by the provider of a message that is tried again. */
 export async function countRefusal(tx: Tx, messageId: string): Promise<void> {
   await tx`UPDATE message SET refusals = refusals + 1 WHERE id = ${messageId}`
 }
 
-/** A text without a report is asked about after this long: callbacks that met a restart have been repeated by then. */
+/** The delay before a text without a report is asked about. Callbacks that met a restart have been repeated by then. */
 const FIRST_ASKED_AFTER_MS = 2 * MINUTE_MS
 const firstAsked = (tx: Tx) => tx`clock_timestamp() + ${FIRST_ASKED_AFTER_MS} * interval '1 millisecond'`
 
-/** Keeps a message's id at its provider, unless its client is erased. */
+/** Stores a message's id at its provider, unless its client is erased. */
 export async function writeProviderId(tx: Tx, messageId: string, provider: string, providerId: string | null) {
   await tx`UPDATE message SET provider = ${provider}, provider_id = coalesce(${providerId}, provider_id)
     WHERE id = ${messageId} AND erased_at IS NULL`
 }
 
 /**
- * Takes texts, of every practice, that are due to be asked about. Each is due again at the next of `agesMs` since its first
- * attempt, until a report says how it ended.
+ * Takes the texts of every practice that are due to be asked about. Each is due again at the next of `agesMs` since its
+ * first attempt, until a report brings its outcome.
  */
 export async function takeTextsToAsk({ sql }: Database, agesMs: number[], atMost: number) {
   const ages = agesMs.map((ms) => `${ms} milliseconds`)
@@ -88,13 +88,13 @@ export async function takeTextsToAsk({ sql }: Database, agesMs: number[], atMost
     SELECT practice_id AS "practiceId", id AS "messageId" FROM take_texts_to_ask(${ages}::interval[], ${atMost})`
 }
 
-/** Has a text asked about again in `afterMs`, unless it is due before. */
+/** Makes a text due to be asked about in `afterMs`, unless it is due earlier. */
 export async function askAgain(tx: Tx, messageId: string, afterMs: number): Promise<void> {
   await tx`UPDATE message SET ask_at = least(ask_at, clock_timestamp() + ${afterMs} * interval '1 millisecond')
     WHERE id = ${messageId}`
 }
 
-/** Returns a message's id at its provider, null when it has none, and when it was first given to it. */
+/** Returns a message's id at its provider (or null) and the instant of its first attempt. */
 export async function readSent(tx: Tx, messageId: string) {
   const [row] = await tx<{ providerId: string | null; claimedAt: Date }[]>`
     SELECT provider_id AS "providerId", claimed_at AS "claimedAt" FROM message
@@ -102,14 +102,14 @@ export async function readSent(tx: Tx, messageId: string) {
   return row ?? null
 }
 
-/** Returns the frozen message; null when it was never claimed, or its client is erased. */
+/** Returns the message with its stored content; null if it was never claimed or its client is erased. */
 export async function readFrozen(tx: Tx, messageId: string): Promise<(Message & Frozen) | null> {
   const message = await readMessage(tx, messageId)
   const frozen = message && frozenOf(message)
   return frozen && { ...message, ...frozen }
 }
 
-/** Returns what was frozen of a message at its first claim; null before. */
+/** Returns the stored content of a message; null before its first claim. */
 export function frozenOf(message: Message): Frozen | null {
   const { recipient, templateVersion, inputs, linkId } = message
   return inputs === null || recipient === null || templateVersion === null
@@ -117,7 +117,7 @@ export function frozenOf(message: Message): Frozen | null {
     : { recipient, templateVersion, inputs, linkId }
 }
 
-/** Notes a webhook's id; false when it was seen before. */
+/** Records a webhook's id. Returns false if it was recorded before. */
 export async function noteProviderEvent(tx: Tx, practiceId: string, provider: string, id: string): Promise<boolean> {
   const rows =
     await tx`INSERT INTO provider_event (provider, id, practice_id) VALUES (${provider}, ${id}, ${practiceId})

@@ -5,7 +5,7 @@ import type { Tx } from '../client.ts'
 
 export type Fragment = postgres.PendingQuery<postgres.Row[]>
 
-/** Joins conditions; none of them is met by every row. */
+/** Joins conditions with AND; without conditions every row matches. */
 export const allOf = (tx: Tx, conditions: readonly Fragment[]): Fragment =>
   conditions.reduce((all, one) => tx`${all} AND ${one}`, tx`TRUE`)
 
@@ -22,14 +22,14 @@ const among = (tx: Tx, columns: readonly Fragment[], values: readonly string[] |
       ]
     : []
 
-/** Returns true for rows in a stage for longer than is usual or allowed there, as `overdueOf` says. Rehearsals never are. */
+/** Returns the condition for rows that are overdue in a stage, like `overdueOf`. Rehearsals never are. */
 export const isOverdueIn = (tx: Tx, stage: PacedStage): Fragment => tx`(
   o.status = ${stage} AND o.stage_since < now() - (SELECT u.overdue_after FROM stage_usual u WHERE u.stage = ${stage})
   AND o.clock_offset_ms = 0 AND (o.snoozed_until IS NULL OR o.snoozed_until <= now()))`
 
-/** What a row's columns say: as of its last fact, or, once `turns_at` has passed, what time alone has made of it. */
+/** The columns to read a row by: as of its last event, or, after `turns_at`, as changed by time. */
 export type Reading = {
-  /** Condition for the rows that are read so. `now()` and not `clock_timestamp()`: an index can be asked. */
+  /** The condition for rows that are read this way. An index applies to `now()`, not to `clock_timestamp()`. */
   when: Fragment
   status: Fragment
   moves: Fragment[]
@@ -47,7 +47,7 @@ export const standing = (tx: Tx): Reading => ({
   since: tx`o.since`,
 })
 
-/** All that time turns needs staff. */
+/** Reads rows after `turns_at`. Everything that time changes needs staff. */
 export const turned = (tx: Tx): Reading => ({
   when: tx`o.turns_at <= now()`,
   status: tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`,
@@ -57,7 +57,7 @@ export const turned = (tx: Tx): Reading => ({
   since: tx`o.turns_at`,
 })
 
-/** Returns the parts of a condition, of the onboarding `o`. The same as `holds` of `domain/rows/conditions.ts`. */
+/** Returns the SQL parts of a condition on the onboarding `o`. Equal to `holds` of `domain/rows/conditions.ts`. */
 export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragment[] {
   const { statuses, moves, blockers, managers, attention, isBankOpen, completedWithinMs } = condition
   return [

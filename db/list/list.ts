@@ -8,31 +8,31 @@ import { findGiven, inSight, type Sight } from '../sight.ts'
 import { allOf, type Fragment, isOverdueIn, partsOf, type Reading, standing, turned } from './conditions.ts'
 import { type RowContext, readRowContexts } from './rowContext.ts'
 
-/** `waiting`: longest first, and only what somebody has to move. `updated`: the latest change first. */
+/** `waiting`: the longest waiting first, only rows with an open move. `updated`: the latest change first. */
 export type ListSort = 'newest' | 'waiting' | 'updated'
 
-/** Where a page ended. `rank` is 0 for exact matches of a search; `key` is the sorted instant in microseconds. */
+/** The end of a page. `rank` is 0 for exact matches of a search; `key` is the sorted instant in microseconds. */
 export type ListPlace = { rank: number; key: string; id: string }
 
-/** Nulls narrow nothing, and a row meets every condition. */
+/** The filters of a list. A null filters nothing; a row must meet every condition. */
 export type ListQuery = {
   conditions: readonly Condition[]
   search: string | null
-  /** Of the conversion report: the weeks of the first invitation, and within how many days the bank was connected. */
+  /** The filter of the conversion report: weeks of the first invitation, and days until the bank was connected. */
   cohort: { week: string | null; lastWeek: string | null; within: number | null } | null
   sight: Sight
   updatedSince: Date | null
   sort: ListSort
   after: ListPlace | null
   limit: number
-  /** Found before by `findCandidates`, for several lists of one search. */
+  /** The result of `findCandidates`, for several lists of one search. */
   candidates?: Candidates
 }
 
-/** The organisations that a list is searched in, those that match exactly apart; null: all of the practice. */
+/** The organisations to search in, exact matches apart; null for all of the practice. */
 type Candidates = { exact: string[]; all: string[] } | null
 
-/** What narrows nothing. */
+/** A query without filters. */
 export const EVERYTHING: Omit<ListQuery, 'limit' | 'sight'> = {
   conditions: [],
   search: null,
@@ -42,17 +42,17 @@ export const EVERYTHING: Omit<ListQuery, 'limit' | 'sight'> = {
   after: null,
 }
 
-/** One row of a list, and its place, from which the next page goes on. */
+/** One row of a list, with its place, after which the next page starts. */
 export type ListRow = { view: OnboardingView; locked: Locked; context: RowContext; place: ListPlace }
 
-/** A search looks at this many organisations at most. */
+/** The most organisations that a search reads. */
 const SEARCH_LIMIT = 1000
-/** Whoever is given no more than this has them looked through; for others each row of a list is asked about. */
+/** The most organisations with access by rule that are read as a list; above that each row is checked. */
 const FEW_GIVEN = 1000
 
 /**
- * Reads a page of onboardings as they stand now: what has turned into something else by time alone since its last fact
- * (an invitation past its end) is filtered and sorted as what it is.
+ * Reads a page of onboardings as they are now. A row that time has changed since its last event, such as an invitation
+ * past its end, is filtered and sorted by its new state.
  */
 export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
   const found = await pageOf(tx, query)
@@ -73,7 +73,7 @@ export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
   })
 }
 
-/** These onboardings as a list shows them, in no order. */
+/** Reads these onboardings as list rows, in no order. */
 export async function readRows(tx: Tx, ids: string[]): Promise<Omit<ListRow, 'place'>[]> {
   const [views, facts, contexts] = await Promise.all([
     tx<OnboardingView[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ANY (${ids})`,
@@ -87,7 +87,7 @@ export async function readRows(tx: Tx, ids: string[]): Promise<Omit<ListRow, 'pl
   })
 }
 
-/** Returns how many a list holds, counted no further than `limit`. */
+/** Returns the number of rows of a list, counted up to `limit`. */
 export async function countUpTo(
   tx: Tx,
   query: Pick<ListQuery, 'conditions' | 'sight'> & Partial<ListQuery>,
@@ -96,14 +96,14 @@ export async function countUpTo(
   return (await readIds(tx, { ...EVERYTHING, ...query, limit })).length
 }
 
-/** The ids of a list, in its order, at most `query.limit`. */
+/** Returns the ids of a list in its order, at most `query.limit`. */
 export async function readIds(tx: Tx, query: ListQuery): Promise<string[]> {
   const found = await pageOf(tx, query)
   const rows = found ? await tx<{ id: string }[]>`${found.page}` : []
   return rows.map((row) => row.id)
 }
 
-/** Returns the page's ids with their places, in order, as a query (wrapped: a bare one would run); null: nothing is found. */
+/** Returns the query for a page's ids, wrapped, because a bare query would run; null if nothing is found. */
 async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | null> {
   const candidates = query.candidates === undefined ? await findCandidates(tx, query) : query.candidates
   if (candidates?.all.length === 0) return null
@@ -115,7 +115,7 @@ async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | nu
   }
 }
 
-/** Returns the organisations that a list is searched in: what its text finds, or what a person is given if that is little. */
+/** Returns the organisations to search in: the matches of the text, or those given to a person if they are few. */
 export async function findCandidates(
   tx: Tx,
   { search, sight }: Pick<ListQuery, 'search' | 'sight'>,
@@ -125,8 +125,8 @@ export async function findCandidates(
 }
 
 /**
- * Returns the organisations found by a text, of those given if any are: their names, contacts, everyone invited at present
- * or joined, addresses, numbers however they are written, references and codes. Reference and code match exactly first.
+ * Returns the organisations that match a text, only among the given ones if any: by name, contact, present recipients
+ * and users, address, number in any notation, reference and code. Exact matches of reference and code are separate.
  */
 async function findMatches(tx: Tx, text: string, among: string[] | null): Promise<NonNullable<Candidates>> {
   const digits = searchedDigits(text)
@@ -144,10 +144,10 @@ async function findMatches(tx: Tx, text: string, among: string[] | null): Promis
   return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
 }
 
-/** Rows that are read alike: what they have to meet, and of a search which come first. */
+/** A part of a list whose rows are read alike: its conditions, and the rank of exact matches. */
 type Branch = { reading: Reading; conditions: Fragment[]; rank?: Fragment }
 
-/** A handful of candidates: they are all looked at. */
+/** Returns the branches for few candidates, which are all read. */
 function branchesAmong(tx: Tx, { conditions }: ListQuery, { exact, all }: NonNullable<Candidates>): Branch[] {
   const rank = tx`CASE WHEN o.organisation_id = ANY (${exact}) THEN 0 ELSE 1 END`
   return [standing(tx), turned(tx)].map((reading) => ({
@@ -161,13 +161,13 @@ function branchesAmong(tx: Tx, { conditions }: ListQuery, { exact, all }: NonNul
   }))
 }
 
-/** What a list's branches go by, the most telling first. */
+/** The conditions by which branches are formed, the most selective first. */
 const TELLING = ['managers', 'attention', 'blockers', 'statuses', 'moves'] as const
 
 /**
- * Branches that each follow one index in order and stop at the page's end: one per value of the most telling condition,
- * and one for the rows that time has turned, which are few. What a branch goes by is not asked of it again: the planner
- * would read all that match either way, and sort them.
+ * Returns branches that each follow one index in order and stop at the page's end: one per value of the most selective
+ * condition, and one for the few rows that time has changed. A branch's own condition is not repeated, because the
+ * planner would otherwise read and sort all matching rows.
  */
 function branchesByIndex(tx: Tx, { conditions, sort }: ListQuery): Branch[] {
   const reading = standing(tx)
@@ -192,11 +192,11 @@ function branchesByIndex(tx: Tx, { conditions, sort }: ListQuery): Branch[] {
   ]
 }
 
-/** Returns what the branches of a condition begin with; no row is in two of them. */
+/** Returns the leading conditions of the branches of a condition. No row is in two of them. */
 function startsOf(tx: Tx, condition: Condition, telling: (typeof TELLING)[number] | undefined): Fragment[][] {
   const each = (column: Fragment, values: readonly string[] = []) =>
     [...new Set(values)].map((one) => [tx`${column} = ${one}`])
-  // What leads, by value; then what is also open, of those that are not found by what leads.
+  // First the leading thing, by value; then the other open one, for rows that the leading one does not match.
   const either = (lead: Fragment, also: Fragment, values: readonly string[] = []) => [
     ...each(lead, values),
     ...each(also, values).map((start) => [...start, tx`o.also_move IS NOT NULL`, tx`${lead} <> ALL (${[...values]})`]),
@@ -240,17 +240,17 @@ function branch(tx: Tx, query: ListQuery, { reading, conditions, rank }: Branch)
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
 
-/** What narrows every branch alike. */
+/** Returns the conditions of every branch. */
 function bounds(tx: Tx, { updatedSince, sight, cohort }: ListQuery): Fragment[] {
   return [
-    // Instants leave rounded to the millisecond, so what was changed within the one before is told again.
+    // Instants are returned rounded to milliseconds, so rows changed in the millisecond before are returned again.
     ...(updatedSince ? [tx`o.updated_at >= ${new Date(updatedSince.getTime() - 1)}`] : []),
     ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
     ...(cohort ? [invitedIn(tx, cohort)] : []),
   ]
 }
 
-/** What the conversion report counts: weeks from Monday on the practice's clock, without rehearsals. */
+/** Returns the condition of the conversion report: weeks from Monday in the practice's zone, without rehearsals. */
 function invitedIn(tx: Tx, { week, lastWeek, within }: NonNullable<ListQuery['cohort']>): Fragment {
   const midnight = (days: number) =>
     tx`((${days > 0 ? (lastWeek ?? week) : week}::date + ${days}::int)::timestamp AT TIME ZONE (SELECT time_zone FROM practice))`

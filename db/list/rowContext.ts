@@ -2,19 +2,19 @@ import type { Actor } from '../../domain/events.ts'
 import type { Usual } from '../../domain/rows/overdue.ts'
 import type { Tx } from '../client.ts'
 
-/** The names and counts beside an onboarding's facts that its sentence and its row are made of. */
+/** The names and counts of a list row besides its facts. */
 export type RowContext = {
   id: string
   managerId: string | null
-  /** The bank that is connected, else the one chosen last. */
+  /** The connected bank, else the one chosen last. */
   bank: string | null
   ledger: string | null
   connected: ('bank' | 'books')[]
-  /** Those of them whose access ends soon. */
+  /** The connections whose access ends soon. */
   ending: ('bank' | 'books')[]
-  /** How long the present stage usually takes; null for rehearsals, and where nothing is known. */
+  /** The usual length of the present stage; null for rehearsals or if unknown. */
   usual: Usual | null
-  /** Accounts of the connected bank that are not matched yet. */
+  /** The number of accounts of the connected bank without a mapping. */
   unmatched: number
   cancelReason: string | null
   cancelledBy: { type: Actor['type']; name: string | null } | null
@@ -22,7 +22,7 @@ export type RowContext = {
   declineNote: string | null
 }
 
-/** What rows show besides facts and view, by onboarding. Costs a few look-ups by index a row. */
+/** Reads the contexts of rows by onboarding id. Costs a few index look-ups per row. */
 export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<Map<string, RowContext>> {
   const rows = await tx<RowContext[]>`
     SELECT o.id, o.account_manager_id AS "managerId", o.cancel_reason AS "cancelReason",
@@ -54,7 +54,7 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Access that ends within a fortnight is asked for again. */
+/** The time before the end of access from which it counts as ending soon. */
 const soon = (tx: Tx) => tx`now() + interval '14 days'`
 
 const lastChoice = (tx: Tx, step: 'bank' | 'books') => tx`

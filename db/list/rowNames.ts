@@ -7,7 +7,7 @@ import { DAY_MS, type Facts } from '../../domain/situation.ts'
 import type { OnboardingView } from '../onboardings/onboardingView.ts'
 import type { RowContext } from './rowContext.ts'
 
-/** The names that a sentence about this onboarding may need. */
+/** Returns the names for the sentence of an onboarding. */
 export function namesOf(view: OnboardingView, context: RowContext, facts: Facts): Names {
   const contact = view.invitation?.name ?? view.organisation.contactName
   const reason = DECLINE_REASONS.find((one) => one === context.declineReason)

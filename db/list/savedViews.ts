@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts'
 
-/** A list or board under a name. `search`: what its address says; `everyone`: all of the practice have it. */
+/** A saved list or board. `search`: the query of its address; `everyone`: the whole practice has it. */
 export type SavedView = {
   id: string
   name: string
@@ -11,14 +11,14 @@ export type SavedView = {
 
 const columns = (tx: Tx) => tx`id, name, place, search, user_id IS NULL AS everyone`
 
-/** Everyone's, then those of the person (null: a key, which has none), each by name. */
+/** Returns everyone's views, then the person's (null: an API key, which has none), each by name. */
 export async function readSavedViews(tx: Tx, personId: string | null): Promise<SavedView[]> {
   return tx<SavedView[]>`
     SELECT ${columns(tx)} FROM saved_view WHERE user_id IS NULL OR user_id = ${personId}
     ORDER BY user_id IS NOT NULL, lower(name), id`
 }
 
-/** Keeps one for a person, or (null) for everyone. Null where there is one of that name already. */
+/** Saves a view for a person, or for everyone (null). Returns null if the name is taken. */
 export async function insertSavedView(
   tx: Tx,
   { name, place, search }: Pick<SavedView, 'name' | 'place' | 'search'>,
@@ -31,7 +31,7 @@ export async function insertSavedView(
   return row ?? null
 }
 
-/** One that is everyone's or the person's; null where there is none. */
+/** Returns a view of everyone or of the person; null if there is none. */
 export async function readSavedView(tx: Tx, id: string, personId: string | null): Promise<SavedView | null> {
   const [row] = await tx<SavedView[]>`
     SELECT ${columns(tx)} FROM saved_view WHERE id = ${id} AND (user_id IS NULL OR user_id = ${personId})`
@@ -43,8 +43,8 @@ export async function deleteSavedView(tx: Tx, id: string): Promise<void> {
 }
 
 /**
- * Forgets those that name a client, or search for one by name or by a person's details. The client's own names still
- * stand.
+ * Deletes the views that name a client, or search for one by name or personal details. Called before the client's names
+ * are erased.
  */
 export async function forgetSavedViewsOf(tx: Tx, organisationId: string): Promise<void> {
   await tx`

@@ -6,13 +6,13 @@ import type { Database, Tx } from '../client.ts'
 import { hasRight, inSight, type Sight, sightOfRole } from '../sight.ts'
 import type { FrozenMail } from './staffMails.ts'
 
-/** The time zones that practices are in. */
+/** Returns the time zones of all practices. */
 export async function readZones({ sql }: Database): Promise<string[]> {
   const rows = await sql<{ zone: string }[]>`SELECT time_zone AS zone FROM practice_zones()`
   return rows.map(({ zone }) => zone)
 }
 
-/** Practices of these zones whose digests of the day are still to be made. */
+/** Returns the practices of these zones whose digests of the day are not made yet. */
 export async function findPracticesToDigest(
   { sql }: Database,
   due: { zone: string; day: string }[],
@@ -24,10 +24,10 @@ export async function findPracticesToDigest(
     FROM practices_to_digest(${due.map(({ zone }) => zone)}, ${due.map(({ day }) => day)}::text[]::date[], ${atMost})`
 }
 
-/** Somebody who gets a digest: of which clients it is. */
+/** A colleague who gets a digest, and the clients it is about. */
 export type DigestReader = { personId: string; email: string; sight: Sight; clients: NoticeSettings['clients'] }
 
-/** The practice's people who want one of the day and have none yet. Whoever came after its hour gets the next. */
+/** Returns the colleagues who want a digest and have none for the day. Those who joined later get the next one. */
 export async function readDigestReaders(tx: Tx, { day, at }: DigestDay): Promise<DigestReader[]> {
   const rows = await tx<(Omit<DigestReader, 'sight'> & { role: MemberRole })[]>`
     SELECT m.user_id AS "personId", m.email, m.role, coalesce(s.clients, 'managed') AS clients
@@ -38,14 +38,14 @@ export async function readDigestReaders(tx: Tx, { day, at }: DigestDay): Promise
   return rows.map(({ role, ...reader }) => ({ ...reader, sight: sightOfRole(role, reader.personId) }))
 }
 
-/** Whether the onboarding `o` is among the clients that somebody's digest is of. */
+/** Returns the condition that the onboarding `o` belongs to a colleague's digest. */
 const isOf = (tx: Tx, { personId, sight, clients }: DigestReader) => {
   if (clients === 'all') return inSight(tx, sight)
   const isNobodys = sight.of === 'all' ? tx`OR o.account_manager_id IS NULL` : tx``
   return tx`(o.account_manager_id = ${personId} ${isNobodys}) AND ${inSight(tx, sight)}`
 }
 
-/** Those of the onboardings that somebody's digest is of, in their order. */
+/** Returns those of the onboardings that belong to a colleague's digest, in the same order. */
 export async function keepTheirs(tx: Tx, reader: DigestReader, ids: string[]): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     SELECT o.id FROM onboarding o WHERE o.id = ANY (${ids}) AND ${isOf(tx, reader)}`
@@ -53,7 +53,7 @@ export async function keepTheirs(tx: Tx, reader: DigestReader, ids: string[]): P
   return ids.filter((id) => theirs.has(id))
 }
 
-/** What happened in the time a digest looks back on, by kind. Rehearsals do not count. */
+/** Counts the events in the digest's period, by kind. Rehearsals do not count. */
 export async function countHappened(
   tx: Tx,
   reader: DigestReader,
@@ -67,7 +67,7 @@ export async function countHappened(
   return Object.fromEntries(rows.map(({ kind, n }) => [kind, n]))
 }
 
-/** What is due until the day's end: reminders to clients, and links that expire. */
+/** Counts what is due until the end of the day: reminders to clients, and links that expire. */
 export async function countDue(tx: Tx, reader: DigestReader, now: number, { to }: DigestDay) {
   const today = (column: ReturnType<Tx>) => tx`${column} >= ${new Date(now)} AND ${column} < ${new Date(to)}`
   const [row] = await tx<{ reminders: number; expiries: number }[]>`
@@ -80,7 +80,7 @@ export async function countDue(tx: Tx, reader: DigestReader, now: number, { to }
   return row ?? { reminders: 0, expiries: 0 }
 }
 
-/** The clients that somebody wants to be told of by name, by what happened to them in the time looked back on. */
+/** Returns the clients to name in the digest, by the kind of notice within its period. */
 export async function readNamed(
   tx: Tx,
   { personId, sight }: DigestReader,
@@ -95,7 +95,7 @@ export async function readNamed(
     WHERE ${inSight(tx, sight)} GROUP BY n.kind`
 }
 
-/** Keeps somebody's digest of the day, or (null) that there is nothing to say. There is one, whoever else makes it. */
+/** Stores a colleague's digest of the day; null records that it has no content. Keeps an existing one. */
 export async function insertDigest(tx: Tx, personId: string, day: string, frozen: FrozenMail | null): Promise<void> {
   await tx`
     INSERT INTO staff_mail (practice_id, person_id, day, state, recipient, template_version, inputs)
@@ -104,7 +104,7 @@ export async function insertDigest(tx: Tx, personId: string, day: string, frozen
     ON CONFLICT (practice_id, person_id, day) DO NOTHING`
 }
 
-/** Notes that all digests of the practice for the day are made. */
+/** Records that all of the practice's digests of the day are made. */
 export async function closeDigestDay(tx: Tx, day: string): Promise<void> {
   await tx`
     INSERT INTO digest_day (practice_id, day) VALUES (current_practice(), ${day}::text::date)

@@ -1,14 +1,14 @@
 import { DEFAULT_NOTICES, type NoticeSettings } from '../../domain/practice/notices.ts'
 import type { Tx } from '../client.ts'
 
-/** What a person of the present practice chose to be told of; what holds at first where they chose nothing. */
+/** Returns a colleague's notice settings, or the default ones. */
 export async function readNoticeSettings(tx: Tx, personId: string): Promise<NoticeSettings> {
   const [row] = await tx<NoticeSettings[]>`
     SELECT clients, in_app AS "inApp", email, digest FROM notice_settings WHERE person_id = ${personId}`
   return row ?? DEFAULT_NOTICES
 }
 
-/** Keeps it; whoever writes last is right. */
+/** Writes a colleague's notice settings; the last writer wins. */
 export async function writeNoticeSettings(tx: Tx, personId: string, settings: NoticeSettings): Promise<void> {
   const { clients, inApp, email, digest } = settings
   await tx`

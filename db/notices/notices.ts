@@ -4,8 +4,8 @@ import type { Database, Tx } from '../client.ts'
 import { hasRight, inSight, inSightOfMember, type Sight } from '../sight.ts'
 
 /**
- * Writes who is told of an event, and how, beside it: those whose clients it concerns and who may see it, never whoever
- * did it. One statement, whose answer nobody needs. Where a message to the practice says the same, one of them gets that.
+ * Writes the notices and mails of an event in one statement, for the colleagues whose clients it concerns and who may
+ * see it, except its actor. If a message to the practice says the same, one colleague gets that message as the mail.
  */
 export function insertNotices(
   tx: Tx,
@@ -36,11 +36,11 @@ export function insertNotices(
     FROM told WHERE in_app OR digest`
 }
 
-/** The client is the member's: theirs to manage, or nobody's and the member sees every client. */
+/** Returns the condition that the member manages the client, or that nobody does and the member sees every client. */
 const isManaged = (tx: Tx) =>
   tx`(o.account_manager_id = m.user_id OR o.account_manager_id IS NULL AND ${hasRight(tx, 'see_all_clients')})`
 
-/** One notice, with the event it tells and the client. Instants in ms. */
+/** One notice with its event and client. Instants in ms. */
 export type NoticeRow = {
   id: string
   kind: NoticeKind
@@ -57,7 +57,7 @@ export type Reader = { personId: string; sight: Sight }
 const shown = (tx: Tx, { personId, sight }: Reader) =>
   tx`n.person_id = ${personId} AND n.in_app AND ${inSight(tx, sight)}`
 
-/** What stands under a person's bell, newest first. A client they may see no longer is left out. */
+/** Returns a colleague's notices, newest first, without clients they can no longer see. */
 export async function readNotices(tx: Tx, reader: Reader, atMost: number): Promise<NoticeRow[]> {
   return tx<NoticeRow[]>`
     SELECT n.id, n.kind, epoch_ms(n.created_at) AS at, n.read_at IS NOT NULL AS "isRead",
@@ -67,7 +67,7 @@ export async function readNotices(tx: Tx, reader: Reader, atMost: number): Promi
     WHERE ${shown(tx, reader)} ORDER BY n.id DESC LIMIT ${atMost}`
 }
 
-/** How many of them are unread. */
+/** Returns the number of unread notices. */
 export async function countUnread(tx: Tx, reader: Reader): Promise<number> {
   const [row] = await tx<{ n: number }[]>`
     SELECT count(*)::int AS n FROM notice n JOIN onboarding o ON o.id = n.onboarding_id
@@ -75,7 +75,7 @@ export async function countUnread(tx: Tx, reader: Reader): Promise<number> {
   return row?.n ?? 0
 }
 
-/** Marks a person's notices as read: up to one of them, of one onboarding, or all. */
+/** Marks a colleague's notices as read: up to one of them, of one onboarding, or all. */
 export async function markNoticesRead(
   tx: Tx,
   personId: string,
@@ -86,7 +86,7 @@ export async function markNoticesRead(
       ${upTo === null ? tx`` : tx`AND id <= ${upTo}`} ${onboardingId === null ? tx`` : tx`AND onboarding_id = ${onboardingId}`}`
 }
 
-/** Clears notices of every practice that are older; answers how many. */
+/** Deletes older notices of every practice, at most `atMost`. Returns their number. */
 export async function clearNotices({ sql }: Database, olderThanMs: number, atMost: number): Promise<number> {
   const [row] = await sql<{ n: number }[]>`
     SELECT clear_notices(${olderThanMs} * interval '1 millisecond', ${atMost}) AS n`

@@ -3,30 +3,30 @@ import type { MemberRole } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
 import { hasRight, type Sight, sightOfRole } from '../sight.ts'
 
-/** A mail to a colleague that may be tried now. */
+/** A mail to a colleague that is due for an attempt. */
 export type DueMail = { practiceId: string; id: string }
 
-/** Those of every practice, the oldest first. */
+/** Returns the due mails of every practice, the oldest first. */
 export async function findDueMails({ sql }: Database, atMost: number): Promise<DueMail[]> {
   return sql<DueMail[]>`SELECT practice_id AS "practiceId", id FROM staff_mails_due(${atMost})`
 }
 
-/** What a mail says, kept until it is over. */
+/** The content of a mail, stored until it has ended. */
 export type FrozenMail = { recipient: string; templateVersion: string; inputs: unknown }
 
-/** A mail that an attempt has taken. `of` is the event it tells; null for a digest, which is frozen from the start. */
+/** A mail that an attempt has claimed. `of`: the event; null for a digest, whose content is stored from the start. */
 export type ClaimedMail = {
   id: string
   personId: string
   of: { onboardingId: string; seq: number; kind: NoticeKind } | null
   frozen: FrozenMail | null
-  /** When the first attempt began, ms. */
+  /** The start of the first attempt, in ms. */
   claimedAt: number
-  /** The provider may have taken it at an attempt before this one. */
+  /** True if the provider may have taken it in an earlier attempt. */
   isRepeat: boolean
 }
 
-/** Takes a mail for one attempt; null where another has it or it is over. Without an answer it is free again after `holdMs`. */
+/** Claims a mail for one attempt; null if it is taken or ended. Free again after `holdMs` without an outcome. */
 export async function claimStaffMail(tx: Tx, id: string, holdMs: number): Promise<ClaimedMail | null> {
   const [row] = await tx<(ClaimedMail & { recipient: string | null } & Omit<FrozenMail, 'recipient'>)[]>`
     UPDATE staff_mail SET attempts = attempts + 1, claimed_at = coalesce(claimed_at, clock_timestamp()),
@@ -49,32 +49,32 @@ export async function claimStaffMail(tx: Tx, id: string, holdMs: number): Promis
   }
 }
 
-/** Keeps what every attempt sends. */
+/** Stores the content that every attempt sends. */
 export async function freezeStaffMail(tx: Tx, id: string, { recipient, templateVersion, inputs }: FrozenMail) {
   await tx`UPDATE staff_mail SET recipient = ${recipient}, template_version = ${templateVersion},
     inputs = ${tx.json(inputs as never)} WHERE id = ${id} AND state = 'queued'`
 }
 
-/** A mail is over: what it said is forgotten. */
+/** Ends a mail and deletes its content. */
 export async function endStaffMail(tx: Tx, id: string, state: 'sent' | 'refused' | 'given_up' | 'nothing') {
   await tx`UPDATE staff_mail SET state = ${state}, recipient = NULL, inputs = NULL
     WHERE id = ${id} AND state = 'queued'`
 }
 
-/** It is tried again after so long. */
+/** Makes a mail due again after `afterMs`. */
 export async function putOffStaffMail(tx: Tx, id: string, afterMs: number): Promise<void> {
   await tx`UPDATE staff_mail SET retry_at = clock_timestamp() + ${afterMs} * interval '1 millisecond'
     WHERE id = ${id} AND state = 'queued'`
 }
 
-/** A colleague's address and what they see; null once they have left, or may have no notices any more. */
+/** Returns a colleague's address and visible clients; null once they have left or may not have notices. */
 export async function readMailReader(tx: Tx, personId: string): Promise<{ email: string; sight: Sight } | null> {
   const [row] = await tx<{ email: string; role: MemberRole }[]>`
     SELECT m.email, m.role FROM colleagues() m WHERE m.user_id = ${personId} AND ${hasRight(tx, 'have_notices')}`
   return row ? { email: row.email, sight: sightOfRole(row.role, personId) } : null
 }
 
-/** Where a message to the practice goes by a colleague's choice: who is told of what queued it. Null: nobody wants the mail. */
+/** Returns the address of the colleague who chose to get this message to the practice by mail; null if nobody did. */
 export async function readChosenAddress(tx: Tx, messageId: string): Promise<string | null> {
   const [row] = await tx<{ email: string }[]>`
     SELECT c.email FROM message m

@@ -7,7 +7,7 @@ import { type RowContext, readRowContexts } from '../list/rowContext.ts'
 import { type Locked, readFacts } from './facts.ts'
 import { type OnboardingView, viewColumns, viewTables } from './onboardingView.ts'
 
-/** What is written beside a step. */
+/** The texts stored beside a step. */
 export type StepTexts = {
   kind: StepKind
   skipReason: string | null
@@ -38,18 +38,18 @@ export type ConnectionView = {
   connectedAt: number
   accessUntil: number | null
   lastError: string | null
-  /** In whose name it was connected; the name is of a person or client, as far as it is known. */
+  /** The actor who connected it; the name of a person or client, null if unknown. */
   connectedBy: { type: Actor['type']; name: string | null } | null
-  /** Somebody said that it is the same business, though its name is another. */
+  /** True if a person confirmed that it is the same business although its name differs. */
   isNameConfirmed: boolean
 }
 
-/** All that the detail of an onboarding is made of. */
+/** The content of an onboarding's detail page. */
 export type Detail = {
   view: OnboardingView
   locked: Locked
   context: RowContext
-  /** How often links of the present invitation were opened, by scanners too. */
+  /** The number of views of the present invitation's links, including scanners. */
   opened: number
   incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
   steps: StepTexts[]
@@ -59,7 +59,7 @@ export type Detail = {
   mapping: { bankAccount: string; ledgerAccount: string | null }[]
 }
 
-/** Reads one onboarding whole; null when the practice has none of that id. */
+/** Reads one onboarding with all its details; null for an unknown id. */
 export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail | null> {
   const [[view], locked, contexts, [views], incomeSources, steps, deliveries, connections, mapping] = await Promise.all(
     [

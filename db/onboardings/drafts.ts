@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/events.ts'
 import type { Kind } from '../../domain/fields/kinds.ts'
 import type { Database, Tx } from '../client.ts'
 
-/** A client that is still being set up. Instants in ms; what was typed stays sealed here. */
+/** A client who is still being set up. Instants in ms; the typed fields stay sealed. */
 export type Draft = {
   id: string
   kind: Kind
@@ -12,7 +12,7 @@ export type Draft = {
   createdAt: number
   updatedAt: number
   endedAt: number | null
-  /** The onboarding it became. */
+  /** The onboarding that it became. */
   onboardingId: string | null
 }
 
@@ -36,13 +36,13 @@ export async function readDraft(tx: Tx, draftId: string): Promise<Draft | null> 
   return row ?? null
 }
 
-/** Locks the draft until the transaction ends: creating and ending exclude each other. */
+/** Locks the draft until the transaction ends, so that creating the client and ending the draft exclude each other. */
 export async function lockDraft(tx: Tx, draftId: string): Promise<Draft | null> {
   const [row] = await tx<Draft[]>`SELECT ${COLUMNS(tx)} FROM client_draft WHERE id = ${draftId} FOR UPDATE`
   return row ?? null
 }
 
-/** The open drafts of one person or key, the latest first. */
+/** Returns the open drafts of one person or API key, the latest first. */
 export async function readDraftsOf(tx: Tx, actor: Actor, atMost: number): Promise<Draft[]> {
   return tx<Draft[]>`
     SELECT ${COLUMNS(tx)} FROM client_draft
@@ -58,27 +58,27 @@ export async function writeDraft(tx: Tx, draftId: string, step: string, dataSeal
     WHERE id = ${draftId} AND ended_at IS NULL`
 }
 
-/** Ends a draft: nothing that was typed is kept. `onboardingId`: what it became. */
+/** Ends a draft and deletes everything typed. `onboardingId`: the onboarding that it became. */
 export async function writeDraftEnd(tx: Tx, draftId: string, onboardingId: string | null): Promise<void> {
   await tx`
     UPDATE client_draft SET ended_at = clock_timestamp(), data_sealed = NULL, onboarding_id = ${onboardingId}
     WHERE id = ${draftId}`
 }
 
-/** Ends the draft's trips to ledgers; what they hold there is ended afterwards. */
+/** Ends the draft's ledger sessions. The caller then ends their connections at the ledger. */
 export async function endDraftSessions(tx: Tx, draftId: string): Promise<void> {
   await tx`
     UPDATE auth_session SET status = 'failed', status_at = clock_timestamp(), failure = 'ended'
     WHERE draft_id = ${draftId} AND status IN ('pending', 'exchanging', 'choosing', 'held')`
 }
 
-/** The session that holds the draft's ledger organisation; null when none is connected. */
+/** Returns the session that holds the draft's ledger organisation; null if none is connected. */
 export async function findHeldSession(tx: Tx, draftId: string): Promise<string | null> {
   const [row] = await tx<{ id: string }[]>`SELECT id FROM auth_session WHERE draft_id = ${draftId} AND status = 'held'`
   return row?.id ?? null
 }
 
-/** The draft's last trip to a ledger, if it failed and is over for `forMs` at most; null otherwise. */
+/** Returns the draft's last ledger session if it failed at most `forMs` ago; null otherwise. */
 export async function findFailedSession(tx: Tx, draftId: string, forMs: number): Promise<string | null> {
   const [row] = await tx<{ id: string; hasFailed: boolean }[]>`
     SELECT id, status = 'failed' AND failure <> 'ended'
@@ -87,7 +87,7 @@ export async function findFailedSession(tx: Tx, draftId: string, forMs: number):
   return row?.hasFailed ? row.id : null
 }
 
-/** Hands the draft's session over to the onboarding that it becomes, to be connected there. */
+/** Moves the draft's held session to the onboarding that it becomes, to be connected there. */
 export async function giveSession(tx: Tx, sessionId: string, onboardingId: string, now: number): Promise<void> {
   await tx`
     UPDATE auth_session SET onboarding_id = ${onboardingId}, draft_id = NULL, status = 'exchanging',
@@ -95,7 +95,7 @@ export async function giveSession(tx: Tx, sessionId: string, onboardingId: strin
     WHERE id = ${sessionId} AND status = 'held'`
 }
 
-/** Drafts of every practice that are to be ended, or ended at their ledgers. */
+/** Returns drafts of every practice that must be ended here or at their ledgers. */
 export async function findDraftsToEnd(db: Database, untouchedForMs: number, atMost: number) {
   return db.sql<{ practiceId: string; draftId: string }[]>`
     SELECT practice_id AS "practiceId", id AS "draftId"

@@ -2,13 +2,13 @@ import type { Tx } from '../client.ts'
 import { forgetAnswersAbout } from '../idempotency.ts'
 import { forgetSavedViewsOf } from '../list/savedViews.ts'
 
-/** What an erased client is called from then on. */
+/** The name of an erased client. */
 const ERASED_NAME = 'Erased client'
 
-/** How a client stands before it is erased: its name, whether it is erased already, and all its onboardings. */
+/** A client before its erasure: its name, the instant of an earlier erasure, and all its onboardings. */
 export type Erasable = { name: string; erasedAt: number | null; onboardings: string[] }
 
-/** Null when the practice has none of that id. */
+/** Returns the client; null for an unknown id. */
 export async function readErasable(tx: Tx, organisationId: string): Promise<Erasable | null> {
   const [row] = await tx<Erasable[]>`
     SELECT g.name, epoch_ms(g.erased_at) AS "erasedAt",
@@ -18,9 +18,9 @@ export async function readErasable(tx: Tx, organisationId: string): Promise<Eras
 }
 
 /**
- * Takes everything personal out of a client: people, addresses, tokens, free text, what was sent to whom, what is
- * connected, what was observed of its links, and answers kept for repeats. Ids, choices, instants and the log stay; in the
- * log the bank goes. Its onboardings are locked and over.
+ * Deletes all personal data of a client: people, addresses, tokens, free text, message contents and recipients,
+ * connections, link views, and stored answers. Ids, choices, instants and events stay; the events lose the bank. The
+ * caller has locked its onboardings, which have ended.
  */
 export async function eraseOrganisation(tx: Tx, organisationId: string, onboardings: string[]): Promise<void> {
   await eraseHits(tx, organisationId, onboardings)
@@ -52,7 +52,7 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
   await forgetAnswersAbout(tx, [organisationId, ...onboardings])
 }
 
-/** Counters of rates that name its links, trips, people or addresses. Reads the addresses, so it comes before they go. */
+/** Deletes rate counters of its links, sessions, people and addresses, while the addresses can still be read. */
 async function eraseHits(tx: Tx, organisationId: string, onboardings: string[]): Promise<void> {
   await tx`
     WITH address AS (
@@ -72,7 +72,7 @@ async function eraseHits(tx: Tx, organisationId: string, onboardings: string[]):
   await tx`DELETE FROM rate_limit WHERE starts_with(key, ${`user:${organisationId}:`})`
 }
 
-/** Who a message went to and what it said; who asked for no more texts, unless another client has the same number. */
+/** Deletes recipients and contents of messages, and opt-outs from texts unless another client has the same number. */
 async function eraseMessages(tx: Tx, onboardings: string[]): Promise<void> {
   await tx`
     DELETE FROM text_opt_out t WHERE (
@@ -88,7 +88,7 @@ async function eraseMessages(tx: Tx, onboardings: string[]): Promise<void> {
     WHERE onboarding_id = ANY (${onboardings})`
 }
 
-/** A link that was sent opens nothing any more, not even the page that says so. */
+/** Ends the links for good: they open nothing, not even the page of an ended link. */
 async function eraseLinks(tx: Tx, onboardings: string[]): Promise<void> {
   await tx`
     DELETE FROM link_view v USING link l WHERE l.id = v.link_id AND l.onboarding_id = ANY (${onboardings})`
@@ -101,7 +101,7 @@ async function eraseLinks(tx: Tx, onboardings: string[]): Promise<void> {
     WHERE onboarding_id = ANY (${onboardings})`
 }
 
-/** Its users; of a person who is at home with no other client nothing is kept. */
+/** Deletes the client users, and the people who belong to no other client. */
 async function eraseUsers(tx: Tx, organisationId: string): Promise<void> {
   await tx`DELETE FROM user_invitation WHERE organisation_id = ${organisationId}`
   const gone = await tx<{ id: string }[]>`
@@ -118,7 +118,7 @@ async function eraseConnections(tx: Tx, organisationId: string, onboardings: str
     UPDATE connection SET institution = NULL, institution_name = NULL, external_id = 'erased', tenant_id = NULL,
       tenant_name = NULL, tokens_sealed = NULL, last_error = NULL
     WHERE organisation_id = ${organisationId}`
-  // Sessions of the draft that it was set up as belong to it as well.
+  // Includes the sessions of the draft that the client was created from.
   await tx`
     UPDATE auth_session SET institution = NULL, institution_name = NULL, state_sha256 = NULL, verifier_sealed = NULL,
       browser_sha256 = NULL, external_id = NULL, grant_sealed = NULL, failure_reason = NULL, next_poll_at = NULL

@@ -1,14 +1,14 @@
 import type { Tx } from '../client.ts'
 
-/** Rows of a table, as they stand, with the names the API has for things. */
+/** Rows of a table with the API's names of columns. */
 type Rows = Record<string, unknown>[]
 
-/** Everything held of a client, by what it is. The National Insurance number is still sealed. */
+/** All stored data of a client, by part. The National Insurance number is still sealed. */
 export type Held = Record<string, Rows> & { organisation: Rows }
 
 /**
- * What is read of which table, by how its rows hang on the client. Left out are secrets, which open something and tell
- * nothing, what only keeps the engine in step, and the words of a search, which repeat the rest.
+ * The tables of an export with the reference that ties their rows to the client. Leaves out secrets, columns that only
+ * serve the engine, and search words, which repeat other data.
  */
 const PARTS: [
   part: string,
@@ -46,7 +46,7 @@ const PARTS: [
   ['supportLooks', 'support_look', 'onboarding', []],
 ]
 
-/** Reads it; null when the practice has none of that id. */
+/** Reads all data of a client; null for an unknown id. */
 export async function readHeld(tx: Tx, organisationId: string): Promise<Held | null> {
   const read = await Promise.all(
     PARTS.map(async ([part, table, by, without]) => {
@@ -76,7 +76,7 @@ function hangsOn(tx: Tx, by: (typeof PARTS)[number][2], organisationId: string) 
   }
 }
 
-/** `practice_code` as `practiceCode`. */
+/** Converts column names to the API's: `practice_code` to `practiceCode`. */
 const named = (row: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(row).map(([column, value]) => [

@@ -10,7 +10,7 @@ import {
 } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 
-/** What the lock tells: the row's run, and whether the engine has taken it. */
+/** The facts with the columns that commands need besides. */
 export type Locked = {
   facts: Facts
   now: Instant
@@ -60,8 +60,8 @@ type Row = {
 }
 
 /**
- * Locks the row, as its own statement: what is read afterwards is read under the lock. False when there is no row. The
- * weaker lock keeps out every other command, and lets in rows that only point here.
+ * Locks the row in a separate statement, so that later reads happen under the lock. Returns false if there is no row.
+ * The lock excludes other commands but allows rows that refer to the onboarding.
  */
 export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<boolean> {
   const rows = await tx`SELECT FROM onboarding WHERE id = ${onboardingId} FOR NO KEY UPDATE`
@@ -69,8 +69,8 @@ export async function lockOnboarding(tx: Tx, onboardingId: string): Promise<bool
 }
 
 /**
- * Everything `decide` and `describe` look at, and the row's present time, in one read. Null when there is no row. Messages
- * are those of the present generation, those that have not left yet, and the one named, whatever it is.
+ * Reads the facts and the row's present time in one query; null if there is no row. Messages are those of the present
+ * generation, those that have not left, and the named one.
  */
 export async function readFacts(tx: Tx, onboardingId: string, messageId?: string): Promise<Locked | null> {
   const [row] = await tx<Row[]>`${SELECT(tx, messageId)} WHERE o.id = ${onboardingId}`
@@ -78,15 +78,15 @@ export async function readFacts(tx: Tx, onboardingId: string, messageId?: string
 }
 
 /**
- * Locks the row, then reads it: what every command begins with. Null when there is no row. Both are sent at once; the
- * second is a statement of its own, so it sees what was committed while the first waited.
+ * Locks the row and reads the facts, as every command starts; null if there is no row. Both statements are sent
+ * together; the second one sees what was committed during the wait.
  */
 export async function lockFacts(tx: Tx, onboardingId: string, messageId?: string): Promise<Locked | null> {
   const [, locked] = await Promise.all([lockOnboarding(tx, onboardingId), readFacts(tx, onboardingId, messageId)])
   return locked
 }
 
-/** When a bank session nobody came back from is to be looked at next; null for none. */
+/** Returns the instant of the next poll of a bank session; null if none is due. */
 export async function readSettleAt(tx: Tx, onboardingId: string): Promise<Instant | null> {
   const [row] = await tx<{ at: Instant | null }[]>`
     SELECT epoch_ms(min(next_poll_at)) AS at FROM auth_session
@@ -94,7 +94,7 @@ export async function readSettleAt(tx: Tx, onboardingId: string): Promise<Instan
   return row?.at ?? null
 }
 
-/** The same as `readFacts` for many rows in one read, by id. Ids without a row are left out. */
+/** Returns the same as `readFacts` for many rows in one query, by id. Leaves out unknown ids. */
 export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Map<string, Locked>> {
   const rows = await tx<Row[]>`${SELECT(tx)} WHERE o.id = ANY (${onboardingIds})`
   return new Map(rows.map((row) => [row.id, lockedOf(row)]))

@@ -2,7 +2,7 @@ import type { Kind } from '../../domain/fields/kinds.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 
-/** The organisation as the practice sees it. Of the National Insurance number only the last four characters leave. */
+/** The organisation as the practice sees it, with the last four characters of the National Insurance number. */
 export type OrganisationView = {
   id: string
   reference: string | null
@@ -24,7 +24,7 @@ export type OrganisationView = {
   ledgerName: string | null
 }
 
-/** The present invitation's recipient. */
+/** The recipient of the present invitation. */
 export type InvitationView = {
   generation: number
   name: string | null
@@ -36,7 +36,7 @@ export type InvitationView = {
   asks: boolean
 }
 
-/** What lists and details read of an onboarding besides its facts. `updatedAt` in ms. */
+/** The part of an onboarding in lists and details besides its facts. `updatedAt` in ms. */
 export type OnboardingView = {
   id: string
   updatedAt: number
@@ -44,7 +44,7 @@ export type OnboardingView = {
   invitation: InvitationView | null
 }
 
-/** The columns of an OnboardingView, of `onboarding o JOIN organisation g LEFT JOIN invitation i`. */
+/** The columns of an OnboardingView, from `viewTables`. */
 export const viewColumns = (tx: Tx) => tx`
   o.id, epoch_ms(o.updated_at) AS "updatedAt",
   json_build_object('id', g.id, 'reference', g.reference, 'name', g.name, 'kind', g.kind,
@@ -56,7 +56,7 @@ export const viewColumns = (tx: Tx) => tx`
     'phone', i.phone, 'channels', i.channels, 'message', i.message, 'acceptedThrough', i.accepted_channel, 'asks', i.asks)
   END AS invitation`
 
-/** What those columns are read from. */
+/** The tables of `viewColumns`. */
 export const viewTables = (tx: Tx) => tx`
   onboarding o JOIN organisation g ON g.id = o.organisation_id
   LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation`

@@ -3,7 +3,7 @@ import type { Tx } from '../client.ts'
 
 export type NewStep = Pick<Step, 'kind' | 'owner' | 'skippedBecause'>
 
-/** Inserts the row, whose first fact is its creation, and its steps. The events follow in the same transaction. Answers id and creation instant. */
+/** Inserts the onboarding with its steps; returns id and creation. The caller inserts the event with `seq` 1. */
 export async function insertOnboarding(
   tx: Tx,
   practiceId: string,
@@ -33,7 +33,7 @@ export async function insertOnboarding(
   return { id: row.id, createdAt: row.created_at }
 }
 
-/** What people wrote when they ended or changed something. Free text lives beside the facts, never in the log. */
+/** Writes the reason of a cancellation. Free text is stored beside the facts, never in the log. */
 export async function writeCancelReason(tx: Tx, onboardingId: string, reason: string | null): Promise<void> {
   await tx`UPDATE onboarding SET cancel_reason = ${reason} WHERE id = ${onboardingId}`
 }
@@ -55,12 +55,12 @@ export async function writeEvidence(tx: Tx, onboardingId: string, kind: StepKind
   await tx`UPDATE onboarding_step SET evidence = ${evidence} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
 }
 
-/** The failure in plain words beside the step, for staff. */
+/** Writes a step's failure in plain words for staff. */
 export async function writeStepError(tx: Tx, onboardingId: string, kind: StepKind, error: string | null) {
   await tx`UPDATE onboarding_step SET last_error = ${error} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
 }
 
-/** The onboarding of an organisation that is open, else the last one; null when the practice has none. */
+/** Returns the organisation's open onboarding, else the last one; null if the practice has none. */
 export async function findCurrentOnboarding(tx: Tx, organisationId: string): Promise<string | null> {
   const [row] = await tx<{ id: string }[]>`
     SELECT id FROM onboarding WHERE organisation_id = ${organisationId}

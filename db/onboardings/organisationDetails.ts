@@ -1,7 +1,7 @@
 import type { Tx } from '../client.ts'
 import type { NewOrganisation } from './organisations.ts'
 
-/** The details of an organisation, and the version that an edit is based on. The National Insurance number stays sealed. */
+/** The details of an organisation, with the version for edits. The National Insurance number stays sealed. */
 export type OrganisationDetails = Omit<NewOrganisation, 'contact'> & {
   id: string
   version: number
@@ -9,12 +9,12 @@ export type OrganisationDetails = Omit<NewOrganisation, 'contact'> & {
   managerId: string | null
   intakeAddress: string | null
   ledgerName: string | null
-  /** In ms; null as long as its personal data is there. */
+  /** The instant of erasure in ms; null if it is not erased. */
   erasedAt: number | null
   contact: { name: string | null; email: string | null; phone: string | null } | null
 }
 
-/** Null when the practice has none of that id. `lock` holds it until the transaction ends. */
+/** Returns the details; null for an unknown id. `lock` locks the row until the transaction ends. */
 export async function readOrganisationDetails(tx: Tx, organisationId: string, lock = false) {
   const [[row], incomeSources] = await Promise.all([
     tx<OrganisationDetails[]>`
@@ -60,7 +60,7 @@ export async function writeOrganisationDetails(
   )}`
 }
 
-/** Who edited the details last, or who may see the client or looks after it, and when (ms); null before the first time. */
+/** Returns who last edited the details, the access or the manager, and when (ms); null before the first edit. */
 export async function readLastEdit(
   tx: Tx,
   organisationId: string,

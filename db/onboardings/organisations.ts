@@ -1,13 +1,13 @@
 import type { Kind } from '../../domain/fields/kinds.ts'
 import type { Tx } from '../client.ts'
 
-/** A client's business as it is created. Texts are validated and normalised before they come here. */
+/** A client's business at creation. Texts are already validated and normalised. */
 export type NewOrganisation = {
   name: string
   kind: Kind
   practiceCode: string | null
   industry: string | null
-  /** What the client keeps its books in, as the practice notes it. */
+  /** The accounting software that the practice recorded. */
   software: string | null
   solutions: string[]
   country: string
@@ -20,14 +20,14 @@ export type NewOrganisation = {
   incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
 }
 
-/** Returns the client reference; null for a moment after creation. */
+/** Returns the client reference; null until shortly after creation. */
 export async function readReference(tx: Tx, onboardingId: string): Promise<string | null> {
   const [row] = await tx<{ reference: string | null }[]>`
     SELECT g.reference FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
   return row?.reference ?? null
 }
 
-/** Inserts the organisation and its income sources; answers its id. */
+/** Inserts the organisation and its income sources. Returns its id. */
 export async function insertOrganisation(
   tx: Tx,
   practiceId: string,
@@ -60,8 +60,8 @@ export async function insertOrganisation(
 }
 
 /**
- * Who of the practice's clients has this code already, compared without case; null when it is free. It stays as found
- * until the transaction ends: another one that wants the code waits here, and finds it taken.
+ * Returns the practice's client that has this code, compared without case; null if it is free. Locks the code until the
+ * transaction ends, so that a concurrent request for it waits and then finds it taken.
  */
 export async function holdPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
   await tx`
@@ -71,13 +71,13 @@ export async function holdPracticeCode(tx: Tx, code: string): Promise<{ id: stri
   return row ?? null
 }
 
-/** The practice's other clients of this name, compared without case: a few are enough to say so. */
+/** Returns up to five other clients of the practice with this name, compared without case. */
 export async function findNamesakes(tx: Tx, name: string, exceptId: string): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`SELECT id FROM organisations_named(${name}, 5) WHERE id <> ${exceptId}`
   return rows.map((row) => row.id)
 }
 
-/** Gives the client reference and the intake address, unless they are given already. Returns the reference that stands; null where this one is taken. */
+/** Sets reference and intake address unless set. Returns the reference now; null if the given one is taken. */
 export async function giveReference(
   tx: Tx,
   organisationId: string,
@@ -93,7 +93,7 @@ export async function giveReference(
   return row?.reference ?? null
 }
 
-/** The organisation's name as the practice keeps it. */
+/** Returns the organisation's name as the practice keeps it. */
 export async function readOrganisationName(tx: Tx, onboardingId: string): Promise<string> {
   const [row] = await tx<{ name: string }[]>`
     SELECT g.name FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
@@ -101,13 +101,13 @@ export async function readOrganisationName(tx: Tx, onboardingId: string): Promis
   return row.name
 }
 
-/** Keeps the ledger's name beside the practice's own. */
+/** Stores the ledger's name beside the practice's own. */
 export async function writeLedgerName(tx: Tx, onboardingId: string, name: string): Promise<void> {
   await tx`UPDATE organisation SET ledger_name = ${name}
     WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
 }
 
-/** The account manager of an onboarding's organisation. */
+/** Returns the account manager of an onboarding's organisation. */
 export async function readManager(tx: Tx, onboardingId: string): Promise<string | null> {
   const [row] = await tx<{ id: string | null }[]>`
     SELECT g.account_manager_id AS id FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
@@ -116,8 +116,8 @@ export async function readManager(tx: Tx, onboardingId: string): Promise<string 
 }
 
 /**
- * The clients that somebody manages, each with the onboarding that says what becomes of it: the open one, else the last.
- * In the order in which they are to be locked. Erased ones have none.
+ * Returns the open or else last onboarding of every client that a colleague manages, in the order of locking. Leaves
+ * out erased clients.
  */
 export async function readManaged(tx: Tx, managerId: string): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
@@ -129,7 +129,7 @@ export async function readManaged(tx: Tx, managerId: string): Promise<string[]> 
   return rows.map(({ id }) => id)
 }
 
-/** Nobody looks after an erased client. */
+/** Removes the account manager from the clients that are left, which are erased ones. */
 export async function forgetManager(tx: Tx, managerId: string): Promise<void> {
   await tx`UPDATE organisation SET account_manager_id = NULL WHERE account_manager_id = ${managerId}`
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '../client.ts'
 
 /**
- * What the self-employed client `g` uses their accounts for, by their income: work, property or both; null for a
- * business. A fragment for a query over `organisation g`.
+ * The `Person` of the self-employed client `g` by income: work, property or both; null for a business. A fragment for a
+ * query over `organisation g`.
  */
 export const personOf = (tx: Tx) => tx`
   CASE WHEN g.kind = 'self_employed' THEN (

@@ -5,10 +5,10 @@ export type OwnedRun = { practiceId: string; onboardingId: string; run: number }
 
 export type StaleWhy = 'not_started' | 'not_told' | 'overslept' | 'due'
 
-/** An onboarding that the engine may have lost sight of. `since` is when that began, in ms. */
+/** An onboarding that is stale at the engine. `since`: when that began, in ms. */
 export type Stale = OwnedRun & { why: StaleWhy; since: number }
 
-/** Time in ms that each kind may last before the reconciler acts. */
+/** The time in ms that each kind of staleness may last before the reconciler acts. */
 export type Patience = {
   notStartedAfterMs: number
   notToldAfterMs: number
@@ -29,20 +29,20 @@ const intervals = (sql: Database['sql'], patience: Patience) => {
     ${patience.oversleptAfterMs} * ${ms}, ${patience.dueAfterMs} * ${ms}`
 }
 
-/** Returns at most `atMost` of each kind, longest waiting first, of every practice. */
+/** Returns at most `atMost` of each kind, the longest waiting first, of every practice. */
 export async function findStale({ sql }: Database, patience: Patience, atMost: number): Promise<Stale[]> {
   return sql<Stale[]>`
     SELECT practice_id AS "practiceId", id AS "onboardingId", run, why, epoch_ms(since) AS since
     FROM onboardings_to_reconcile(${intervals(sql, patience)}, ${atMost})`
 }
 
-/** Returns since when, in ms, the longest waiting of each kind has waited; kinds without one are left out. */
+/** Returns the start (ms) of the longest wait of each kind; leaves out kinds without one. */
 export async function readLongestStale({ sql }: Database, patience: Patience) {
   return sql<{ why: StaleWhy; since: number }[]>`
     SELECT why, epoch_ms(since) AS since FROM longest_to_reconcile(${intervals(sql, patience)})`
 }
 
-/** Returns a page of the onboardings that must have a run at the engine, by id, from after `after` on. */
+/** Returns a page of the onboardings that must have a run at the engine, by id, after `after`. */
 export async function findOpenRuns({ sql }: Database, after: string | null, atMost: number): Promise<OwnedRun[]> {
   const first = '00000000-0000-0000-0000-000000000000'
   return sql<OwnedRun[]>`
@@ -50,7 +50,7 @@ export async function findOpenRuns({ sql }: Database, after: string | null, atMo
     FROM onboardings_with_open_run(${after ?? first}, ${atMost})`
 }
 
-/** Locks the row unless another has it. */
+/** Locks the row unless another transaction has it. Returns true if it is locked. */
 export async function lockIfFree(tx: Tx, onboardingId: string): Promise<boolean> {
   const rows = await tx`SELECT FROM onboarding WHERE id = ${onboardingId} FOR NO KEY UPDATE SKIP LOCKED`
   return rows.count === 1

@@ -1,9 +1,9 @@
 import type { Database, Tx } from '../client.ts'
 
-/** Fewer than these say nothing about what is usual. */
+/** The least number of clients from which a usual length is computed. */
 const ENOUGH = 20
 
-/** Practices whose stages were not measured for so long, at most `atMost`. */
+/** Returns the practices whose stages were not measured for this time, at most `atMost`. */
 export async function findPracticesToMeasure(db: Database, olderThanMs: number, atMost: number): Promise<string[]> {
   const rows = await db.sql<{ id: string }[]>`
     SELECT practice_id AS id FROM practices_to_measure(${olderThanMs} * interval '1 millisecond', ${atMost})`
@@ -11,7 +11,7 @@ export async function findPracticesToMeasure(db: Database, olderThanMs: number, 
 }
 
 /**
- * Measures how long each stage took those who went on from it in the last 90 days: nine in ten of them needed no longer.
+ * Measures the length of each stage for clients who left it in the last 90 days: the time within which nine of ten did.
  * Rehearsals do not count.
  */
 export async function measureStages(tx: Tx): Promise<void> {

@@ -1,21 +1,21 @@
 import type postgres from 'postgres'
 
-/** The engine has taken this run, and knows its facts up to `seq`. */
+/** A delivery: the engine has the run and knows its facts up to `seq`. */
 export type Stamp = { practiceId: string; onboardingId: string; run: number; seq: number }
 
 export type Stamps = {
-  /** Has a stamp written with the next ones, within half a second. One that is lost is made up for by the reconciler. */
+  /** Writes a stamp together with others within half a second. The reconciler repairs a lost one. */
   add(stamp: Stamp): void
-  /** Writes what is gathered now. */
+  /** Writes the collected stamps now. */
   flush(): Promise<void>
 }
 
-/** Most stamps are overtaken by then: a command of the run itself writes the same, and the row is left alone. */
+/** The time to collect stamps. Most are outdated by its end, because a command of the run itself writes the same. */
 const GATHERED_MS = 500
 
 /**
- * Gathers stamps and writes them in one statement. It waits for no row: one that somebody has locked is about to change, so
- * its stamp is kept for the next time.
+ * Collects stamps and writes them in one statement. It waits for no lock: a locked row is about to change, so its stamp
+ * is kept for the next time.
  */
 export function gatherStamps(sql: postgres.Sql): Stamps {
   let gathered = new Map<string, Stamp>()
@@ -39,7 +39,7 @@ export function gatherStamps(sql: postgres.Sql): Stamps {
   return { add, flush }
 }
 
-/** Writes stamps; returns the onboardings that are locked by others and still lack theirs. */
+/** Writes stamps. Returns the onboardings that others have locked, whose stamps are not written. */
 async function writeStamps(sql: postgres.Sql, stamps: Stamp[]): Promise<string[]> {
   const of = <K extends keyof Stamp>(key: K) => stamps.map((stamp) => stamp[key])
   const rows = await sql<{ id: string }[]>`

@@ -1,7 +1,7 @@
 import type { About } from '../../domain/commands.ts'
 import type { Tx } from '../client.ts'
 
-/** Something a client told the practice from their page. */
+/** A client's report to the practice. */
 export type Told = { about: About; text: string | null; name: string | null; email: string | null }
 
 export async function insertTold(tx: Tx, practiceId: string, onboardingId: string, requestId: string, told: Told) {
@@ -9,7 +9,7 @@ export async function insertTold(tx: Tx, practiceId: string, onboardingId: strin
     VALUES (${practiceId}, ${onboardingId}, ${requestId}, ${told.about}, ${told.text}, ${told.name}, ${told.email})`
 }
 
-/** What was told when this message to the practice was queued; null when it is gone. */
+/** Returns the report that queued this message to the practice; null if it is gone. */
 export async function readToldIn(tx: Tx, messageId: string): Promise<Told | null> {
   const [row] = await tx<Told[]>`
     SELECT t.about, t.text, t.name, t.email
@@ -20,7 +20,7 @@ export async function readToldIn(tx: Tx, messageId: string): Promise<Told | null
   return row ?? null
 }
 
-/** Whether the very same was told in the last ten minutes: a second press, or a reload. */
+/** Returns true if the same was reported within the last ten minutes, as by a second press or a reload. */
 export async function isToldAlready(tx: Tx, onboardingId: string, told: Told): Promise<boolean> {
   const rows = await tx`
     SELECT FROM told WHERE onboarding_id = ${onboardingId} AND about = ${told.about}
@@ -29,7 +29,7 @@ export async function isToldAlready(tx: Tx, onboardingId: string, told: Told): P
   return rows.count > 0
 }
 
-/** How often this client told the practice something in 24 hours. */
+/** Returns the number of this client's reports within 24 hours. */
 export async function countTold(tx: Tx, onboardingId: string): Promise<number> {
   const [row] = await tx<{ n: number }[]>`
     SELECT count(*)::int AS n FROM told

@@ -7,20 +7,20 @@ import { needsStaff } from '../../domain/waiting.ts'
 import { asDate, type Tx } from '../client.ts'
 import { insertNotices } from '../notices/notices.ts'
 
-/** Who an invitation goes to. Addresses are normalised before they come here. */
+/** The recipient of an invitation. Addresses are already normalised. */
 export type Recipient = {
   name: string | null
   email: string | null
   phone: string | null
   message: string | null
   inviterName: string | null
-  /** Staff know that somebody on Embark has the address, and mean them. */
+  /** True if staff confirmed an address that belongs to somebody on Embark. */
   existingUser?: boolean | undefined
 }
 
 /**
- * Writes what hangs on the row: the change's event, links, invitation, sessions, steps and messages, sent in one go.
- * `after` are the facts as they will be; they come back with the ids the database has given.
+ * Writes the rows of a change (event, notices, links, invitation, sessions, steps and messages), sent together.
+ * `after`: the facts after it; returned with the ids from the database.
  */
 export async function writeChange(
   tx: Tx,
@@ -58,7 +58,7 @@ export async function writeChange(
   }
 }
 
-/** Colleagues who are told of the event, with it in one go. */
+/** Returns the statement that writes the event's notices, if it has any. */
 function noticeWrites(tx: Tx, onboardingId: string, seq: number, change: Change, actor: Actor) {
   const notice = noticeOf(change, actor)
   return notice ? [insertNotices(tx, onboardingId, seq, notice, actor)] : []
@@ -94,7 +94,7 @@ function stepWrites(tx: Tx, change: Change, after: Facts) {
   })
 }
 
-/** The message that moves on, and those taken back because of the change. */
+/** Returns the statements for the message that moves and for those that are withdrawn. */
 function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: Date) {
   const writes = []
   if (change.message) {
@@ -126,7 +126,7 @@ async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Re
   return row?.id
 }
 
-/** Queues the new messages, one row per channel; answers their ids in order. Their bytes are frozen at the first claim. */
+/** Queues the new messages, one row per channel. Returns their ids in order. The first claim fixes their content. */
 async function queueMessages(tx: Tx, practiceId: string, change: Change, after: Facts, at: Date): Promise<string[]> {
   const rows = after.messages
     .filter(({ id }) => id === '')
@@ -148,7 +148,7 @@ async function queueMessages(tx: Tx, practiceId: string, change: Change, after: 
   return inserted.map(({ id }) => id)
 }
 
-/** Appends one fact to the log. */
+/** Appends one event to the log. */
 export function insertEvent(
   tx: Tx,
   practiceId: string,
@@ -165,8 +165,8 @@ export function insertEvent(
 }
 
 /**
- * Writes the row, once: its facts, when to wake, what it looks like, and how much the engine knows. `byWorkflow`: its
- * run itself is at it, so the engine has taken it.
+ * Writes the row once: its facts, next wake-up, situation, and the sequence number that the engine knows. `byWorkflow`:
+ * the change comes from its run, so the engine has it.
  */
 export function writeRow(
   tx: Tx,
@@ -178,7 +178,7 @@ export function writeRow(
   clockOffsetMs: number,
 ) {
   const { instants, touched, run, seq } = after
-  // Where nothing has noted yet that an invitation expired, the status column says invited: the row is read as turned.
+  // The status column still says invited if nothing has recorded the expiry, so the row is read as turned.
   const isLate = described.stage === 'expired' && instants.expired === null
   const turns = isLate ? expiryOf(after) : described.turns
   const [also] = described.also
@@ -207,7 +207,7 @@ export function writeRow(
     WHERE id = ${after.id}`
 }
 
-/** Goes on to the next run, unless somebody did already. Answers the run that now stands. */
+/** Moves to the next run, unless another request did. Returns the present run. */
 export async function raiseRun(tx: Tx, onboardingId: string, run: number): Promise<number> {
   const [row] = await tx<{ run: number }[]>`
     UPDATE onboarding SET run = run + 1, workflow_started_at = NULL, last_fact_at = clock_timestamp()

@@ -3,7 +3,7 @@ import type { AccountMailKind, AccountMailState } from '../../domain/practice/ac
 import { MESSAGE_STATES, type MessageState } from '../../domain/situation.ts'
 import type { Database } from '../client.ts'
 
-/** Keeps that a mail about a sign-in is being sent; once, however often it is tried. */
+/** Records that a mail about a sign-in is being sent, once for all its attempts. */
 export async function noteAccountMail(
   { sql }: Database,
   { id, addressSha256, mail }: { id: string; addressSha256: Buffer; mail: AccountMailKind },
@@ -12,7 +12,7 @@ export async function noteAccountMail(
     ON CONFLICT (id) DO NOTHING`
 }
 
-/** Moves such a mail on, never backwards. Returns false where nothing changed: another message, or an older report. */
+/** Moves such a mail to a later state. False if nothing changed: another message, or an older report. */
 export async function moveAccountMail(
   { sql }: Database,
   id: string,
@@ -35,14 +35,14 @@ export type AccountMailRow = {
   stateAt: number
 }
 
-/** Reads what became of the mails about sign-ins to an address, newest first. */
+/** Returns the mails about sign-ins to an address, newest first. */
 export async function readAccountMails({ sql }: Database, addressSha256: Buffer, atMost: number) {
   return sql<AccountMailRow[]>`
     SELECT mail, state, reason, epoch_ms(created_at) AS at, epoch_ms(state_at) AS "stateAt" FROM account_mail
     WHERE address_sha256 = ${addressSha256} ORDER BY created_at DESC LIMIT ${atMost}`
 }
 
-/** Forgets mails of sign-ins that are older; returns how many. */
+/** Deletes older mails about sign-ins. Returns their number. */
 export async function clearAccountMails({ sql }: Database, olderThanMs: number): Promise<number> {
   const rows = await sql`
     DELETE FROM account_mail WHERE created_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`

@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts'
 
-/** A key that stands, without what opens anything. Instants in ms since the epoch. */
+/** A valid API key, without its secret. Instants in ms since the epoch. */
 export type ApiKey = {
   id: string
   name: string
@@ -12,7 +12,7 @@ export type ApiKey = {
 const columns = (tx: Tx) => tx`
   id, name, scopes, epoch_ms(created_at) AS "createdAt", epoch_ms(last_used_at) AS "lastUsedAt"`
 
-/** The practice's keys, newest first. */
+/** Returns the practice's valid API keys, newest first. */
 export async function readApiKeys(tx: Tx): Promise<ApiKey[]> {
   return tx<ApiKey[]>`SELECT ${columns(tx)} FROM api_key WHERE revoked_at IS NULL ORDER BY id DESC`
 }
@@ -28,14 +28,14 @@ export async function insertApiKey(
   return row
 }
 
-/** Revokes a key; answers its name, or null when no such key stands. */
+/** Revokes an API key. Returns its name, or null if there is no valid one. */
 export async function revokeApiKey(tx: Tx, id: string): Promise<string | null> {
   const [row] = await tx<{ name: string }[]>`
     UPDATE api_key SET revoked_at = clock_timestamp() WHERE id = ${id} AND revoked_at IS NULL RETURNING name`
   return row?.name ?? null
 }
 
-/** Notes that a key was used just now. */
+/** Records the use of an API key. */
 export async function stampKeyUse(tx: Tx, id: string): Promise<void> {
   await tx`UPDATE api_key SET last_used_at = clock_timestamp() WHERE id = ${id}`
 }

@@ -2,10 +2,10 @@ import type { Actor } from '../../domain/events.ts'
 import type { Audit, AuditKind } from '../../domain/practice/audit.ts'
 import type { Tx } from '../client.ts'
 
-/** Who does it, and from where. */
+/** The actor of an audited act, and the IP address. */
 export type Doer = { actor: Actor; address: string | null }
 
-/** Appends to the present practice's audit log. */
+/** Appends a record to the audit log of the present practice. */
 export async function insertAudit(
   tx: Tx,
   { actor, address }: Doer,
@@ -27,7 +27,7 @@ export type AuditRow = {
   address: string | null
 }
 
-/** The newest records, older than `before` if given; of one kind or person, if asked. */
+/** Returns the newest records, before `before` if given, and of one kind or person if given. */
 export async function readAudit(
   tx: Tx,
   { before, kind, person, limit }: { before: string | null; kind: string | null; person: string | null; limit: number },
@@ -41,14 +41,14 @@ export async function readAudit(
     ORDER BY id DESC LIMIT ${limit}`
 }
 
-/** Names by id, of those who are or were at work in the present practice. */
+/** Returns names by id, of people who work or worked in the present practice. */
 export async function readNames(tx: Tx, people: (string | null)[]): Promise<Map<string, string>> {
   const asked = [...new Set(people.filter((one) => one !== null))]
   const rows = await tx<{ id: string; name: string }[]>`SELECT user_id AS id, name FROM people_named(${asked})`
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
-/** The records with the names of the people in them: who did it, about whom, and who got something of them. */
+/** Adds to records the names of the actor, the subject and the recipient. */
 export async function withNames(tx: Tx, rows: AuditRow[]) {
   const names = await readNames(
     tx,
@@ -68,7 +68,7 @@ export async function withNames(tx: Tx, rows: AuditRow[]) {
 
 const idIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-/** Who last changed the practice's choices, and when. */
+/** Returns who last changed the practice's settings, and when (ms). */
 export async function readLastChange(tx: Tx): Promise<{ by: string | null; at: number } | null> {
   const [row] = await tx<{ by: string | null; at: number }[]>`
     SELECT (SELECT name FROM people_named(ARRAY[a.actor_id])) AS by, epoch_ms(a.at) AS at

@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import type { AuditKind } from '../../domain/practice/audit.ts'
 import { openPool } from '../pool.ts'
 
-/** The sign-in's own tables, under a role that sees them and no others. */
+/** The tables of the sign-in, under a role that sees no others. */
 export type IdentityDatabase = { sql: postgres.Sql; close(): Promise<void> }
 
 /** Opens a pool of at most `max` connections to `databaseUrl` (of the role embark_auth). */
@@ -11,10 +11,10 @@ export function openIdentity(databaseUrl: string, max = 5): IdentityDatabase {
   return { sql, close: () => sql.end({ timeout: 5 }) }
 }
 
-/** Somebody who gets a sign-in by e-mail and password, whose address is proven. `email` is in its normal form. */
+/** A new person with a password and a proven address. `email` is normalised. */
 export type NewPerson = { name: string; email: string; passwordHash: string }
 
-/** Inserts the person with a password. Returns null when the address has a sign-in already. */
+/** Inserts a person with a password. Returns null if the address has a sign-in already. */
 export async function insertPerson(
   tx: postgres.TransactionSql,
   { name, email, passwordHash }: NewPerson,
@@ -40,7 +40,7 @@ type WaitingSignUp = {
   timeZone: string
 }
 
-/** Deletes and returns the sign-ups that wait at an address. */
+/** Deletes and returns the waiting sign-ups of an address. */
 export async function dropSignUps(tx: postgres.TransactionSql, email: string): Promise<WaitingSignUp[]> {
   return tx<WaitingSignUp[]>`
     DELETE FROM identity.sign_up WHERE email = ${email}
@@ -48,18 +48,18 @@ export async function dropSignUps(tx: postgres.TransactionSql, email: string): P
       time_zone AS "timeZone"`
 }
 
-/** Whether the address has a sign-in. */
+/** Returns true if the address has a sign-in. */
 export async function hasSignIn({ sql }: IdentityDatabase, email: string): Promise<boolean> {
   return (await sql`SELECT FROM identity.person WHERE email = ${email}`).length > 0
 }
 
-/** How joining by an invitation ended. `unknown`: there is no such invitation, or it is no longer open. */
+/** The outcome of joining by an invitation. `unknown`: there is no open invitation. */
 export type Joined = { result: 'joined'; email: string } | { result: 'unknown' } | { result: 'needs_password' }
 
 /**
- * Makes whoever holds the invitation a member, in one transaction. Somebody who has a sign-in at its address joins with it;
- * anybody else gets one with the name and password of `make`, since the mailed link proves the address. Sign-ups of that
- * address that nobody confirmed are dropped: whoever typed their password has proven nothing.
+ * Makes the invited person a member, in one transaction. A person with a sign-in at the address joins with it; another
+ * one gets a sign-in with name and password of `make`, because the mailed link proves the address. Drops unconfirmed
+ * sign-ups of that address, because they have proven nothing.
  */
 export async function joinByInvitation(
   { sql }: IdentityDatabase,
@@ -82,20 +82,20 @@ export async function joinByInvitation(
   })
 }
 
-/** Writes to the audit log of every practice the person works in. */
+/** Writes to the audit log of every practice of the person. */
 export async function noteSignIn({ sql }: IdentityDatabase, userId: string, kind: AuditKind, address: string | null) {
   await sql`SELECT identity.note(${userId}, ${kind}, ${address})`
 }
 
-/** The same by address, for somebody who did not get in; nothing for an address nobody has. */
+/** Records a failed sign-in by address; nothing for an unknown address. */
 export async function noteFailedSignIn({ sql }: IdentityDatabase, email: string, address: string | null) {
   await sql`
     SELECT identity.note(id, 'sign_in_failed', ${address}) FROM identity.person WHERE email = lower(${email})`
 }
 
 /**
- * Ties what a provider calls somebody to the person, the first time; false when either is tied to another already, so that
- * an address that changes hands there opens nothing here.
+ * Ties a provider's subject to the person on first use. Returns false if either is tied to another already, so that an
+ * address that changes hands at the provider opens nothing here.
  */
 export async function linkSubject(
   { sql }: IdentityDatabase,
@@ -104,7 +104,7 @@ export async function linkSubject(
   subject: string,
 ): Promise<boolean> {
   return sql.begin(async (tx) => {
-    // Two first sign-ins of one person at the same time: the second finds what the first tied.
+    // Of two concurrent first sign-ins of one person, the second finds the tie of the first.
     await tx`SELECT FROM identity.person WHERE id = ${userId} FOR UPDATE`
     const tied = await tx<{ userId: string; subject: string }[]>`
       SELECT user_id AS "userId", account_id AS subject FROM identity.account

@@ -1,17 +1,17 @@
 import type { MemberRole } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
 
-/** An invitation of a colleague that stands. Instants in ms since the epoch. */
+/** An open invitation of a colleague. Instants in ms since the epoch. */
 export type ColleagueInvitation = {
   id: string
-  /** What whoever invites calls them. */
+  /** The name that the inviter gave. */
   name: string | null
   email: string
   role: MemberRole
   addClients: boolean
   createdAt: number
   expiresAt: number
-  /** Whether the mail provider took it. */
+  /** True once the mail provider took it. */
   mailed: boolean
 }
 
@@ -19,20 +19,20 @@ const columns = (tx: Tx) => tx`
   id, name, email, role, add_clients AS "addClients", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
   mailed_at IS NOT NULL AS mailed`
 
-/** Those that stand, expired ones included, newest first. */
+/** Returns the open invitations, expired ones included, newest first. */
 export async function readColleagueInvitations(tx: Tx): Promise<ColleagueInvitation[]> {
   return tx<ColleagueInvitation[]>`
     SELECT ${columns(tx)} FROM colleague_invitation WHERE ended_at IS NULL ORDER BY id DESC`
 }
 
-/** The one with this id, if it stands. */
+/** Returns the open invitation with this id, or null. */
 export async function readColleagueInvitation(tx: Tx, id: string): Promise<ColleagueInvitation | null> {
   const [row] = await tx<ColleagueInvitation[]>`
     SELECT ${columns(tx)} FROM colleague_invitation WHERE id = ${id} AND ended_at IS NULL`
   return row ?? null
 }
 
-/** Ends what stands for the address. */
+/** Ends the open invitations of the address. */
 export async function endInvitationsTo(tx: Tx, email: string): Promise<void> {
   await tx`UPDATE colleague_invitation SET ended_at = clock_timestamp() WHERE email = ${email} AND ended_at IS NULL`
 }
@@ -62,12 +62,12 @@ export async function insertColleagueInvitation(
   return row
 }
 
-/** Notes that the mail provider took the invitation. */
+/** Records that the mail provider took the invitation. */
 export async function stampMailed(tx: Tx, id: string): Promise<void> {
   await tx`UPDATE colleague_invitation SET mailed_at = clock_timestamp() WHERE id = ${id}`
 }
 
-/** Whose the invitation with this token is, whatever became of it. */
+/** Returns practice and id of the invitation with this token, open or not; null for an unknown token. */
 export async function resolveColleagueInvitation(db: Database, tokenSha256: Buffer) {
   const [row] = await db.sql<{ practiceId: string; id: string }[]>`
     SELECT practice_id AS "practiceId", id FROM resolve_colleague_invitation(${tokenSha256})`

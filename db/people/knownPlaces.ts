@@ -1,9 +1,9 @@
 import type { IdentityDatabase } from './identity.ts'
 
-/** Time for which a place stays known after the last sign-in from it. */
+/** The time for which a place stays known after the last sign-in. */
 const KNOWN_FOR = '400 days'
 
-/** Returns which of these places, by their hashes, the person of an address has signed in from. */
+/** Returns the hashes of those places from which the person of an address has signed in. */
 export async function findKnownPlaces(
   { sql }: IdentityDatabase,
   email: string,
@@ -16,10 +16,10 @@ export async function findKnownPlaces(
   return rows.map(({ place }) => place)
 }
 
-/** The type of `bytea` in PostgreSQL, which the driver cannot tell of an array that may be empty. */
+/** PostgreSQL's type id of `bytea`, which the driver cannot infer from an empty array. */
 const BYTEA = 17
 
-/** Notes that the person signed in from these places. */
+/** Records that the person signed in from these places. */
 export async function rememberPlaces(
   { sql }: IdentityDatabase,
   userId: string,

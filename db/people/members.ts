@@ -2,21 +2,21 @@ import type { Plan } from '../../domain/practice/plans.ts'
 import type { MemberRole, Role } from '../../domain/rights.ts'
 import type { Database, Tx } from '../client.ts'
 
-/** A practice somebody may work in, and as what. */
+/** A practice that a person may work in, with the role there. */
 export type Membership = {
   practiceId: string
   name: string
   role: Role
   addClients: boolean
   signOnRequired: boolean
-  /** Nobody works there without a second factor, unless they come from the practice's own provider. */
+  /** True if working there needs a second factor, except after single sign-on. */
   secondFactorRequired: boolean
   plan: Plan
 }
 
 /**
- * The practices of a person, the oldest membership first, for support also those that let it in now; and whether the
- * person is one of ours, who helps across practices.
+ * Returns the practices of a person, the oldest membership first, and for a support person also those that let support
+ * in now; and whether the person is a support person.
  */
 export async function resolvePlaces(
   db: Database,
@@ -31,7 +31,7 @@ export async function resolvePlaces(
   return { practices, isSupport: rows[0]?.isSupport ?? false }
 }
 
-/** One of the present practice's people. Instants in ms since the epoch. */
+/** A member of the present practice. Instants in ms since the epoch. */
 export type Colleague = {
   userId: string
   name: string
@@ -43,7 +43,7 @@ export type Colleague = {
   lastSeenAt: number | null
 }
 
-/** The practice's people by name. */
+/** Returns the practice's members by name. */
 export async function readColleagues(tx: Tx): Promise<Colleague[]> {
   return tx<Colleague[]>`
     SELECT user_id AS "userId", name, email, role, add_clients AS "addClients", two_factor AS "twoFactor",
@@ -51,15 +51,15 @@ export async function readColleagues(tx: Tx): Promise<Colleague[]> {
     FROM colleagues()`
 }
 
-/** Whether more than one person works in the practice. */
+/** Returns true if more than one person works in the practice. */
 export async function hasColleagues(tx: Tx): Promise<boolean> {
   return (await tx`SELECT FROM membership WHERE practice_id = current_practice() LIMIT 2`).count > 1
 }
 
-/** One of them, with how many clients they manage. */
+/** A member with the number of clients they manage. */
 export type TeamMember = Colleague & { clients: number }
 
-/** The same with how many clients each manages. Whoever is signed out was last seen when they last signed in, or later. */
+/** Returns the members with the number of clients each manages. `lastSeenAt` is the last sign-in if that is later. */
 export async function readTeam(tx: Tx): Promise<TeamMember[]> {
   return tx<TeamMember[]>`
     SELECT c.user_id AS "userId", c.name, c.email, c.role, c.add_clients AS "addClients", c.two_factor AS "twoFactor",
@@ -70,16 +70,16 @@ export async function readTeam(tx: Tx): Promise<TeamMember[]> {
 }
 
 /**
- * Locks the team: who comes, goes and changes is decided one after the other. What is done for clients meanwhile does not
- * wait for it: rows that refer to the practice can be written.
+ * Locks the team, so that joining, leaving and changing are decided one after another. Writes for clients do not wait,
+ * because rows that refer to the practice stay possible.
  */
 export async function lockTeam(tx: Tx): Promise<void> {
   await tx`SELECT FROM practice WHERE id = current_practice() FOR NO KEY UPDATE`
 }
 
 /**
- * Which of these people do not work in the present practice. Those who do stay in it until the transaction ends. Asked
- * before any client is locked: whoever removes somebody locks in that order, too.
+ * Returns those of the people who do not work in the present practice, and locks the others in it until the transaction
+ * ends. Call it before locking a client, in the same order as removing a member does.
  */
 export async function findStrangers(tx: Tx, people: readonly string[]): Promise<string[]> {
   if (people.length === 0) return []
@@ -96,12 +96,12 @@ export async function updateMember(
   await tx`UPDATE membership SET role = ${role}, add_clients = ${addClients} WHERE user_id = ${userId}`
 }
 
-/** Waits for whoever is giving this person clients just now; from then on nobody does. */
+/** Locks a membership: waits for transactions that give the person clients, and blocks new ones. */
 export async function lockMember(tx: Tx, userId: string): Promise<void> {
   await tx`SELECT FROM membership WHERE user_id = ${userId} FOR UPDATE`
 }
 
-/** Takes a person out of the practice, with their places in teams and the rules that name them. */
+/** Removes a person from the practice, with their teams, access rules, notices and settings. */
 export async function deleteMember(tx: Tx, userId: string): Promise<void> {
   await tx`DELETE FROM team_member WHERE user_id = ${userId}`
   await tx`DELETE FROM access_rule WHERE kind = 'person' AND user_id = ${userId}`
@@ -111,7 +111,7 @@ export async function deleteMember(tx: Tx, userId: string): Promise<void> {
   await tx`DELETE FROM membership WHERE user_id = ${userId}`
 }
 
-/** Ends the sessions of somebody who was removed, where they open nothing else; the removal stands in the audit log. */
+/** Ends the login sessions of a removed person unless they open another practice, and records it. */
 export async function signOutRemoved(tx: Tx, userId: string): Promise<void> {
   await tx`SELECT sign_out_removed(${userId})`
 }

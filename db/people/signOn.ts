@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../client.ts'
 
-/** Single sign-on as a practice has it. */
+/** A practice's single sign-on. */
 export type SignOn = {
   issuer: string
   clientId: string
@@ -8,9 +8,9 @@ export type SignOn = {
   domain: string
   required: boolean
   tested: boolean
-  /** Those of the provider when it was tested, with those confirmed since. */
+  /** The provider's hosts at the test, and those confirmed since. */
   hosts: string[]
-  /** Those it uses besides since; nobody signs in by it until an admin confirms them. */
+  /** New hosts of the provider; nobody can sign in until an admin confirms them. */
   unconfirmedHosts: string[]
 }
 
@@ -22,7 +22,7 @@ export async function readSignOn(tx: Tx): Promise<SignOn | null> {
   return row ?? null
 }
 
-/** Writes it whole. */
+/** Writes all settings of single sign-on. */
 export async function writeSignOn(tx: Tx, signOn: SignOn): Promise<void> {
   const { issuer, clientId, clientSecretSealed, domain, required, tested, hosts, unconfirmedHosts } = signOn
   await tx`
@@ -37,20 +37,20 @@ export async function deleteSignOn(tx: Tx): Promise<boolean> {
   return (await tx`DELETE FROM sign_on`).count > 0
 }
 
-/** Returns what stands now and holds off changes of it until the transaction ends. */
+/** Returns the present settings and locks them until the transaction ends. */
 export async function lockSignOn(tx: Tx): Promise<SignOn | null> {
   await tx`SELECT FROM sign_on FOR NO KEY UPDATE`
   return readSignOn(tx)
 }
 
-/** Notes that somebody got in by it at these hosts: the first time they become the provider's. */
+/** Records a successful sign-in and, the first time, the provider's hosts. */
 export async function stampSignOn(tx: Tx, hosts: string[]): Promise<void> {
   await tx`
     UPDATE sign_on SET tested_at = coalesce(tested_at, clock_timestamp()), hosts = ${hosts}
     WHERE tested_at IS NULL OR hosts = '{}'`
 }
 
-/** Stops sign-on until an admin confirms what of these hosts is new; answers whether that was not known yet. */
+/** Stops single sign-on until an admin confirms the new hosts. True if they were not recorded before. */
 export async function stopSignOn(tx: Tx, found: string[]): Promise<boolean> {
   const stopped = await tx`
     UPDATE sign_on SET unconfirmed_hosts = news.hosts
@@ -59,12 +59,12 @@ export async function stopSignOn(tx: Tx, found: string[]): Promise<boolean> {
   return stopped.count > 0
 }
 
-/** Ends every session that the practice's own sign-in began: the provider that vouched for them is no longer asked. */
+/** Ends every login session that began by single sign-on, because its provider is no longer asked. */
 export async function endSignOnSessions(tx: Tx): Promise<void> {
   await tx`SELECT end_sign_on_sessions()`
 }
 
-/** The practices where somebody of this domain may sign in. */
+/** Returns the practices in which people of this domain may sign in. */
 export async function resolveSignOn(db: Database, domain: string): Promise<{ practiceId: string; name: string }[]> {
   return db.sql<{ practiceId: string; name: string }[]>`
     SELECT practice_id AS "practiceId", name FROM resolve_sign_on(${domain})`

@@ -1,19 +1,19 @@
 import { dropSignUps, type IdentityDatabase, insertPerson } from './identity.ts'
 
-/** Time for which a sign-up waits for its address to be confirmed. */
+/** The time for which a sign-up waits for the confirmation of its address. */
 const SIGN_UP_LIFE = '1 day'
 
-/** A practice and its first person, whose address (`email`, in its normal form) is not confirmed yet. */
+/** A new practice and its first person, whose normalised address (`email`) is not confirmed yet. */
 export type NewSignUp = {
   name: string
   email: string
   passwordHash: string
   practice: { name: string; country: string; currency: string; timeZone: string }
-  /** Of the cookie of the browser that signs up. */
+  /** The hash of the cookie of the browser that signs up. */
   browserSha256: Buffer
 }
 
-/** Keeps a sign-up until it is confirmed. Returns false, and keeps nothing, when the address has a sign-in. */
+/** Stores a sign-up until it is confirmed. Returns false and stores nothing if the address has a sign-in. */
 export async function keepSignUp({ sql }: IdentityDatabase, given: NewSignUp): Promise<boolean> {
   const { name, email, passwordHash, practice, browserSha256 } = given
   await sql`DELETE FROM identity.sign_up WHERE ends_at <= clock_timestamp()`
@@ -28,8 +28,8 @@ export async function keepSignUp({ sql }: IdentityDatabase, given: NewSignUp): P
 }
 
 /**
- * Gives the newest sign-up of an address another link, which works for `livesMs`; the one before is dead. A sign-up of
- * the given browser comes first. Returns false when nothing waits at the address.
+ * Gives the newest sign-up of an address a new link, valid for `livesMs`; the earlier one ends. Prefers a sign-up of
+ * the given browser. Returns false if the address has no waiting sign-up.
  */
 export async function renewLink(
   { sql }: IdentityDatabase,
@@ -46,7 +46,7 @@ export async function renewLink(
   return renewed.count > 0
 }
 
-/** The hashes of the passwords that wait at an address. */
+/** Returns the password hashes of the waiting sign-ups of an address. */
 export async function readWaitingHashes({ sql }: IdentityDatabase, email: string): Promise<string[]> {
   const rows = await sql<{ passwordHash: string }[]>`
     SELECT password_hash AS "passwordHash" FROM identity.sign_up
@@ -54,7 +54,7 @@ export async function readWaitingHashes({ sql }: IdentityDatabase, email: string
   return rows.map(({ passwordHash }) => passwordHash)
 }
 
-/** Sign-up to which a mailed link leads. `isSameBrowser`: the browser that asks is the one that signed up. */
+/** The sign-up of a mailed link. `isSameBrowser`: the requesting browser is the one that signed up. */
 export type LookedSignUp =
   | { state: 'open'; email: string; name: string; practice: string; isSameBrowser: boolean }
   | { state: 'confirmed'; email: string }
@@ -77,9 +77,9 @@ export async function lookSignUp(
 }
 
 /**
- * Makes the person, with the sign-up's password unless `passwordHash` is given, and the practice, whose first admin they
- * are. Every other sign-up of the address is dropped. Returns null when the link is over, was used, or the address has a
- * sign-in by now.
+ * Creates the person, with the sign-up's password unless `passwordHash` is given, and the practice with the person as
+ * its first admin. Drops every other sign-up of the address. Returns null if the link has ended, was used, or the
+ * address has a sign-in by now.
  */
 export async function confirmSignUp(
   { sql }: IdentityDatabase,
@@ -91,7 +91,7 @@ export async function confirmSignUp(
       SELECT id, email FROM identity.sign_up
       WHERE token_sha256 = ${tokenSha256} AND least(link_ends_at, ends_at) > clock_timestamp()`
     if (!asked) return null
-    // Sign-ups first and then the person, as whoever joins does it: two at the same time queue and never lock each other.
+    // Sign-ups before the person, in the same order as joining does, so that two concurrent requests cannot deadlock.
     const dropped = await dropSignUps(tx, asked.email)
     const signUp = dropped.find(({ id }) => id === asked.id)
     const userId = signUp && (await insertPerson(tx, { ...signUp, passwordHash: passwordHash ?? signUp.passwordHash }))

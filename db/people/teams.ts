@@ -1,10 +1,10 @@
 import { rolesWith } from '../../domain/rights.ts'
 import type { Tx } from '../client.ts'
 
-/** A group of colleagues. `clients`: how many of the practice's clients the team may see by a rule of its own. */
+/** A group of colleagues. `clients`: the number of clients that the team may see by rule. */
 export type Team = { id: string; name: string; members: { id: string; name: string }[]; clients: number }
 
-/** The practice's teams by name, or the one with this id. */
+/** Returns the practice's teams by name, or the one with this id. */
 export async function readTeams(tx: Tx, id: string | null = null): Promise<Team[]> {
   return tx<Team[]>`
     SELECT t.id, t.name,
@@ -16,14 +16,14 @@ export async function readTeams(tx: Tx, id: string | null = null): Promise<Team[
     GROUP BY t.id ORDER BY lower(t.name)`
 }
 
-/** Whether a team of the practice has this name, compared without case; `exceptId` is not asked about. */
+/** Returns true if another team than `exceptId` has this name, compared without case. */
 export async function isTeamNamed(tx: Tx, name: string, exceptId: string | null): Promise<boolean> {
   const rows = await tx`
     SELECT FROM team WHERE lower(name) = lower(${name}) AND id IS DISTINCT FROM ${exceptId}::uuid`
   return rows.count > 0
 }
 
-/** Makes a team without members; answers its id. */
+/** Inserts a team without members. Returns its id. */
 export async function insertTeam(tx: Tx, name: string): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
     INSERT INTO team (practice_id, name) VALUES (current_practice(), ${name}) RETURNING id`
@@ -35,7 +35,7 @@ export async function renameTeam(tx: Tx, id: string, name: string): Promise<void
   await tx`UPDATE team SET name = ${name} WHERE id = ${id}`
 }
 
-/** Puts people into a team; those who are in it already stay. */
+/** Adds people to a team; existing members stay. */
 export async function addToTeam(tx: Tx, id: string, people: readonly string[]): Promise<void> {
   if (people.length === 0) return
   await tx`
@@ -47,17 +47,17 @@ export async function takeFromTeam(tx: Tx, id: string, people: readonly string[]
   await tx`DELETE FROM team_member WHERE team_id = ${id} AND user_id = ANY (${[...people]}::uuid[])`
 }
 
-/** Deletes a team, with its members' places and the rules that name it. */
+/** Deletes a team with its memberships and access rules. */
 export async function deleteTeamRow(tx: Tx, id: string): Promise<void> {
   await tx`DELETE FROM team WHERE id = ${id}`
 }
 
-/** What would be seen no longer without a team: by whom, how many clients each, and the clients' names, some of many. */
+/** The access lost with a team: people with their numbers of clients, the total, and some clients' names. */
 export type Losses = { people: { id: string; name: string; clients: number }[]; clients: number; names: string[] }
 
 /**
- * Who loses sight of what when the team is gone: its members who do not see every client, for each client that nothing else lets
- * them see. `atMost` names of clients are given.
+ * Returns the access lost without the team: of members who do not see every client, to clients that nothing else lets
+ * them see. Gives at most `atMost` names of clients.
  */
 export async function readLosses(tx: Tx, id: string, atMost: number): Promise<Losses> {
   const [row] = await tx<Losses[]>`

@@ -4,7 +4,7 @@ import type { Tx } from '../client.ts'
 
 const interval = (tx: Tx) => tx`${REASON_HOLDS_MS}::float8 * interval '1 millisecond'`
 
-/** Keeps why a person of support opens a client. */
+/** Records a support person's visit to a client with its reason. */
 export async function insertLook(
   tx: Tx,
   { id, personId, onboardingId, reason }: { id: string; personId: string; onboardingId: string; reason: string },
@@ -14,7 +14,7 @@ export async function insertLook(
     VALUES (${id}, current_practice(), ${personId}, ${onboardingId}, ${reason})`
 }
 
-/** Keeps that a person of support saw a list of the practice: once an hour. */
+/** Records that a support person saw a list of the practice, at most once an hour. */
 export async function noteListSeen(tx: Tx, personId: string): Promise<void> {
   await tx`
     INSERT INTO support_look (practice_id, person_id)
@@ -23,19 +23,19 @@ export async function noteListSeen(tx: Tx, personId: string): Promise<void> {
         AND at > clock_timestamp() - ${interval(tx)})`
 }
 
-/** What support looked at or did in the present practice. `micros` is its instant, in microseconds. */
+/** A visit or act of support in the present practice. `micros`: its instant in microseconds. */
 export type SupportRecord = {
   micros: string
   personId: string
   onboardingId: string | null
   client: string | null
   reason: string | null
-  /** Null for a look at a list. */
+  /** Null for a view of a list. */
   kind: EventKind | null
   data: EventData
 }
 
-/** The newest looks and acts of support, older than `before` (microseconds) if given. */
+/** Returns the newest visits and acts of support, before `before` (microseconds) if given. */
 export async function readSupportRecords(tx: Tx, before: string | null, limit: number): Promise<SupportRecord[]> {
   const older = (column: ReturnType<typeof tx>) =>
     before === null

@@ -2,21 +2,21 @@ import type { SupportAccess } from '../../domain/practice/support.ts'
 import type { Status } from '../../domain/situation.ts'
 import type { Database } from '../client.ts'
 
-/** How a practice stands to support. Instants in ms: until when it is let in, and when it was last asked in vain so far. */
+/** A practice's access for support. Instants in ms: the end of access, and the last unanswered request. */
 export type SupportPractice = {
   practiceId: string
   name: string
   access: SupportAccess
   until: number | null
   askedAt: number | null
-  /** It is new and sends little in a day. */
+  /** True if it is new and has a daily limit of sends. */
   limited: boolean
 }
 
-/** A client of any practice, as much as support may know of it before it is let in. */
+/** A client of any practice, with as much as support may know before it is let in. */
 export type FoundClient = SupportPractice & { onboardingId: string; client: string; stage: Status }
 
-/** How a practice stands to this person of support. Null for everybody else, and where there is no such practice. */
+/** Returns a practice's access for this support person. Null for anybody else, and for an unknown practice. */
 export async function resolveSupportPractice(
   { sql }: Database,
   personId: string,
@@ -29,7 +29,7 @@ export async function resolveSupportPractice(
   return row ?? null
 }
 
-/** Clients of all practices found by a text; `phone` is the text as a number, if it is one. Nothing for who is not of support. */
+/** Returns clients of all practices by text (`phone`: as a number, if it is one). Empty if not asked by support. */
 export async function searchPractices(
   { sql }: Database,
   personId: string,

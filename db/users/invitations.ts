@@ -1,7 +1,7 @@
 import type { UserRole } from '../../domain/practice/users.ts'
 import type { Database, Tx } from '../client.ts'
 
-/** An invitation of a further user that stands. Instants in ms since the epoch. */
+/** An open invitation of a client user. Instants in ms since the epoch. */
 export type UserInvitation = {
   id: string
   organisationId: string
@@ -11,7 +11,7 @@ export type UserInvitation = {
   inviterName: string | null
   createdAt: number
   expiresAt: number
-  /** Whether the mail provider took it. */
+  /** True once the mail provider took it. */
   mailed: boolean
 }
 
@@ -19,20 +19,20 @@ const columns = (tx: Tx) => tx`
   id, organisation_id AS "organisationId", name, email, role, inviter_name AS "inviterName",
   epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt", mailed_at IS NOT NULL AS mailed`
 
-/** Those that stand, expired ones included, oldest first. */
+/** Returns the open invitations, expired ones included, oldest first. */
 export async function readUserInvitations(tx: Tx, organisationId: string): Promise<UserInvitation[]> {
   return tx<UserInvitation[]>`
     SELECT ${columns(tx)} FROM user_invitation WHERE organisation_id = ${organisationId} AND ended_at IS NULL ORDER BY id`
 }
 
-/** The one with this id, if it stands. */
+/** Returns the open invitation with this id, or null. */
 export async function readUserInvitation(tx: Tx, id: string): Promise<UserInvitation | null> {
   const [row] = await tx<UserInvitation[]>`
     SELECT ${columns(tx)} FROM user_invitation WHERE id = ${id} AND ended_at IS NULL`
   return row ?? null
 }
 
-/** Ends what stands for the address at this client. */
+/** Ends the open invitations of the address at this client. */
 export async function endUserInvitations(tx: Tx, organisationId: string, email: string): Promise<void> {
   await tx`UPDATE user_invitation SET ended_at = clock_timestamp()
     WHERE organisation_id = ${organisationId} AND email = ${email} AND ended_at IS NULL`
@@ -57,12 +57,12 @@ export async function insertUserInvitation(
   return row
 }
 
-/** Notes that the mail provider took the invitation. */
+/** Records that the mail provider took the invitation. */
 export async function stampUserMailed(tx: Tx, id: string): Promise<void> {
   await tx`UPDATE user_invitation SET mailed_at = clock_timestamp() WHERE id = ${id}`
 }
 
-/** Whose the invitation with this token is, whatever became of it. */
+/** Returns practice and id of the invitation with this token, open or not; null for an unknown token. */
 export async function resolveUserInvitation(db: Database, tokenSha256: Buffer) {
   const [row] = await db.sql<{ practiceId: string; id: string }[]>`
     SELECT practice_id AS "practiceId", id FROM resolve_user_invitation(${tokenSha256})`

@@ -1,23 +1,23 @@
 import type { UserRole } from '../../domain/practice/users.ts'
 import type { Tx } from '../client.ts'
 
-/** Somebody of a client. Instants in ms since the epoch. */
+/** A client user. Instants in ms since the epoch. */
 export type Member = {
   personId: string
   name: string | null
-  /** Of mail; the number of those who have no mail. */
+  /** The e-mail address; the phone number of those who have none. */
   address: string
   role: UserRole
   joinedAt: number
   lastSeenAt: number | null
 }
 
-/** Locks a client's users: who comes, goes and changes is decided one after the other. A statement of its own. */
+/** Locks a client's users, in a statement of its own: joining, leaving and changing happen one by one. */
 export async function lockUsers(tx: Tx, organisationId: string): Promise<void> {
   await tx`SELECT FROM organisation WHERE id = ${organisationId} FOR NO KEY UPDATE`
 }
 
-/** A client's users, the longest there first. */
+/** Returns a client's users, the longest there first. */
 export async function readMembers(tx: Tx, organisationId: string): Promise<Member[]> {
   return tx<Member[]>`
     SELECT person_id AS "personId", name, address, role, epoch_ms(joined_at) AS "joinedAt",
@@ -26,7 +26,7 @@ export async function readMembers(tx: Tx, organisationId: string): Promise<Membe
     ORDER BY joined_at, person_id`
 }
 
-/** Whom a link was sent to, and of which client; null for an unknown link. Without an address nobody can come back. */
+/** Returns recipient and organisation of a link; null for an unknown one. Signing in again needs an address. */
 export async function readInvitee(tx: Tx, linkId: string) {
   const [row] = await tx<{ organisationId: string; name: string | null; address: string | null }[]>`
     SELECT o.organisation_id AS "organisationId", i.name, coalesce(i.email, i.phone) AS address
@@ -35,10 +35,10 @@ export async function readInvitee(tx: Tx, linkId: string) {
   return row ?? null
 }
 
-/** Who joins a client, and as what. */
+/** A person who joins a client, with the role. */
 export type Joining = { organisationId: string; address: string; name: string | null; role: UserRole }
 
-/** Makes somebody a user, or again; answers the person's id. */
+/** Inserts or restores a client user. Returns the person's id. */
 export async function insertMember(
   tx: Tx,
   practiceId: string,
@@ -67,7 +67,7 @@ export async function endMember(tx: Tx, organisationId: string, personId: string
     WHERE organisation_id = ${organisationId} AND person_id = ${personId}`
 }
 
-/** Notes that somebody looked in at one of their organisations, at most once a minute. An observation. */
+/** Records that a client user visited one of their organisations, at most once a minute. Only an observation. */
 export async function stampSeen(tx: Tx, organisationId: string, personId: string): Promise<void> {
   await tx`UPDATE organisation_member SET last_seen_at = clock_timestamp()
     WHERE organisation_id = ${organisationId} AND person_id = ${personId}

@@ -5,10 +5,10 @@ import { connectionsShown, type PageConnection } from '../connections/shown.ts'
 import type { PagePractice } from '../invitations/clientPage.ts'
 import { personOf } from '../onboardings/person.ts'
 
-/** Somebody of a client, signed in. */
+/** A client user who is signed in. */
 export type SignedInPerson = { personId: string; address: string }
 
-/** Keeps a link to sign in with; false for an address that has nowhere to go, which nobody else is told. */
+/** Stores a sign-in link. Returns false for an address without an organisation, which the page does not reveal. */
 export async function askSignIn(
   { sql }: Database,
   address: string,
@@ -21,13 +21,13 @@ export async function askSignIn(
   return row?.known ?? false
 }
 
-/** The address that an unused link signs in; null for one that is used or over, or was never given out. */
+/** Returns the address that an unused link signs in; null for a link that is used, ended or unknown. */
 export async function lookSignIn({ sql }: Database, tokenSha256: Buffer): Promise<string | null> {
   const [row] = await sql<{ address: string }[]>`SELECT address FROM portal_look_sign_in(${tokenSha256})`
   return row?.address ?? null
 }
 
-/** Uses a link up, once, and opens a session; answers the invitation to go on with, if it was asked for on one. */
+/** Uses up a sign-in link and opens a login session. Returns the invitation link to go on with, if any. */
 export async function useSignIn({ sql }: Database, tokenSha256: Buffer, sessionSha256: Buffer, livesMs: number) {
   const [row] = await sql<{ personId: string; linkId: string | null; keyId: string | null }[]>`
     SELECT person_id AS "personId", link_id AS "linkId", key_id AS "keyId"
@@ -48,8 +48,8 @@ export async function endPortalSession({ sql }: Database, sessionSha256: Buffer)
 }
 
 /**
- * One of a person's organisations, of whichever practice. `business` is the same for those that are one business, kept
- * with several practices.
+ * One of a person's organisations in any practice. `business` is equal for organisations that are one business with
+ * several practices.
  */
 export type Home = { practiceId: string; organisationId: string; role: UserRole; business: string }
 
@@ -58,31 +58,31 @@ export async function readHomes({ sql }: Database, personId: string): Promise<Ho
     SELECT practice_id AS "practiceId", organisation_id AS "organisationId", role, business FROM portal_organisations(${personId})`
 }
 
-/** Where somebody is at home already, by name. For their own eyes alone. */
+/** An organisation that a person already belongs to, by name. Shown only to that person. */
 export type Place = { id: string; name: string; practice: string }
 
-/** All of them but the given one. */
+/** Returns all of them except the given one. */
 export async function readPlaces({ sql }: Database, address: string, exceptOrganisationId: string): Promise<Place[]> {
   return sql<Place[]>`
     SELECT organisation_id AS id, name, practice FROM portal_places(${address}, ${exceptOrganisationId})`
 }
 
-/** Notes that two of a person's organisations are one business: their pages show it once. */
+/** Records that two of a person's organisations are one business, so that their pages show it once. */
 export async function tieBusiness(tx: Tx, personId: string, organisationId: string, sameAs: string): Promise<void> {
   await tx`SELECT portal_tie(${personId}, ${organisationId}, ${sameAs})`
 }
 
-/** What an organisation shares with its practice. */
+/** The data that an organisation shares with its practice. */
 export type HomeContext = {
   practice: PagePractice
   organisation: string
   person: Person | null
   connections: (PageConnection & { onboardingId: string })[]
-  /** The onboarding that is under way, once accepted: what is open of it, and to which address it was sent. */
+  /** The accepted open onboarding: its open steps, and the address it was sent to. */
   open: { onboardingId: string; invitationId: string; address: string; bank: boolean; books: boolean } | null
 }
 
-/** Read as the practice; null when the organisation is gone. */
+/** Returns the context, read as the practice; null if the organisation is gone. */
 export async function readHomeContext(tx: Tx, organisationId: string): Promise<HomeContext | null> {
   const isOpen = (kind: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id
     AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL)`
