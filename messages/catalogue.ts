@@ -4,21 +4,21 @@ import type { ClientContext, Context } from './compose/context.ts'
 import type { ClientMailInputs, StaffMailInputs, TextInputs } from './compose/inputs.ts'
 import * as staff from './compose/staff.ts'
 
-/** What messages to the client are made of. One without `text` goes by mail alone. */
+/** The parts of messages to the client. One without `text` goes by mail only. */
 type ToClient = {
   mail: (facts: Facts, context: ClientContext) => ClientMailInputs
   text?: (facts: Facts, context: ClientContext) => TextInputs
-  /** The part of the context that it alone says. */
+  /** The further context that only this purpose reads. */
   reads?: 'askedBy'
 }
 
-/** What messages to the practice are made of; null when what it was to say is no longer so. */
+/** The parts of messages to the practice. `mail` returns null if its cause no longer holds. */
 type ToStaff = {
   mail: (facts: Facts, context: Context) => StaffMailInputs | null
   reads?: 'undelivered' | 'told'
 }
 
-/** How messages of each purpose are made. `domain/messages.ts` has their rules under the same keys. */
+/** The composition of each purpose's messages. `domain/messages.ts` has their rules under the same keys. */
 export const CATALOGUE: Record<Exclude<MessagePurpose, StaffPurpose>, ToClient> & Record<StaffPurpose, ToStaff> = {
   invitation: { mail: client.invitationMail, text: client.invitationText },
   new_link: { mail: client.newLinkMail, text: client.newLinkText, reads: 'askedBy' },

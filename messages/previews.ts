@@ -17,10 +17,10 @@ import { compose } from './compose/compose.ts'
 import type { ClientContext, Context } from './compose/context.ts'
 import type { ClientMailInputs, TextInputs } from './compose/inputs.ts'
 
-/** A client as messages are made of it. */
+/** A client as messages are composed for it. */
 export type PreviewClient = { facts: Facts; context: ClientContext }
 
-/** The names of a client made up. */
+/** The names of the sample client. */
 export const SAMPLE = {
   organisation: 'Harbour Bakery Ltd',
   name: 'Jo',
@@ -31,13 +31,13 @@ export const SAMPLE = {
 
 const SAMPLE_ACCOUNTS = [{ name: 'Business Current', last4: '5678', sortCode: '123456' }]
 
-/** What is known of a client that is not made yet. */
+/** The known data of a client who is not created yet. */
 export type Given = Partial<Pick<MailContext, 'organisation' | 'person' | 'payments'>> & {
   invitation?: Partial<ClientContext['invitation']>
   steps?: { bank?: string | undefined; books?: string | undefined } | null
 }
 
-/** Makes a client that is invited a moment ago; what is not given is made up. */
+/** Creates a sample client who was invited just now; missing data is made up. */
 export function sampleClient(
   practice: Practice,
   { invitation, steps, ...given }: Given,
@@ -116,7 +116,7 @@ const stepDoneBy = (kind: StepKind, by: string, now: Instant): Step => ({
   reason: null,
 })
 
-/** What is sent of a kind, by its purpose and, of reminders, its number. */
+/** Returns the purpose of a preview and, for reminders, the number. */
 function sentAs(kind: PreviewKind, asks: boolean): { purpose: MessagePurpose; touchN: number | null } {
   const of = (purpose: MessagePurpose, touchN: number | null = null) => ({ purpose, touchN })
   switch (kind) {
@@ -142,10 +142,7 @@ function sentAs(kind: PreviewKind, asks: boolean): { purpose: MessagePurpose; to
   }
 }
 
-/**
- * Returns the client as it stands when a message of the kind is sent: as it is where that can be, else changed no more than
- * that takes.
- */
+/** Returns the client in the state in which a message of the kind is sent, changed as little as necessary. */
 export function standingFor(kind: PreviewKind, { facts, context }: PreviewClient): PreviewClient {
   const { now } = context
   switch (kind) {
@@ -177,11 +174,11 @@ export function standingFor(kind: PreviewKind, { facts, context }: PreviewClient
   }
 }
 
-/** Makes the mail of a kind, without its link, as it would be sent to the client. */
+/** Composes the mail of a kind, without its link, as the client would get it. */
 export const previewMail = (kind: PreviewKind, client: PreviewClient): ClientMailInputs =>
   preview(kind, 'email', client) as ClientMailInputs
 
-/** Makes the text of a kind, without its link, as it would be sent to the client. */
+/** Composes the text of a kind, without its link, as the client would get it. */
 export const previewText = (kind: PreviewKind, client: PreviewClient): TextInputs =>
   preview(kind, 'sms', client) as TextInputs
 

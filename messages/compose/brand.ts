@@ -1,7 +1,7 @@
 import { type Brand, logoPath } from '../../domain/practice/brand.ts'
 import type { MailPractice } from '../templates/view.ts'
 
-/** The practice as mails show it. `publicUrl` is our origin. */
+/** Returns the practice as mails show it. `publicUrl` is our origin. */
 export const inMails = (
   { name, brandColour, logoId, postalAddress }: Brand & { postalAddress: string | null },
   publicUrl: string,

@@ -5,7 +5,7 @@ import { inMails } from './brand.ts'
 import { type ClientContext, firstNameIn } from './context.ts'
 import type { ClientMailInputs, TextInputs } from './inputs.ts'
 
-/** Returns what every mail to the client says. */
+/** Returns the inputs that all mails to the client share. */
 const inMail = (context: ClientContext) => ({
   practice: inMails(context.practice, context.publicUrl),
   inviter: context.invitation.inviterName,
@@ -57,7 +57,7 @@ export const continueLinkMail = (_: Facts, context: ClientContext): ClientMailIn
   askedBy: context.askedBy ?? 'practice',
 })
 
-/** A reminder to accept, to let the practice in, or to take the step that is open. */
+/** Composes a reminder: to accept, to let the practice in, or to take the open step. */
 export function reminderMail(facts: Facts, context: ClientContext): ClientMailInputs {
   const shared = inMail(context)
   const { accepted } = facts.instants
@@ -79,7 +79,7 @@ export function bankBackMail(_: Facts, context: ClientContext): ClientMailInputs
   return { ...inMail(context), mail: 'bank-back', bankName, triedAt }
 }
 
-/** What is shared once all is done, and what the practice says to do next. */
+/** Composes the mail after completion: what is shared, and the practice's setup guide. */
 export function doneMail(facts: Facts, context: ClientContext): ClientMailInputs {
   const { bank, practice } = context
   const isShared = bank !== null && stateOf(stepOf(facts, 'bank')) === 'done'
@@ -144,7 +144,7 @@ export const bankBackText = (_: Facts, context: ClientContext): TextInputs => ({
   bankName: context.lastTry?.bank ?? 'Your bank',
 })
 
-/** Returns `bank` where it is open and the client's to connect; else the client is asked only to join. */
+/** Returns `bank` if that step is open and the client's; else `join`, which asks only to accept. */
 export function askedOf(facts: Pick<Facts, 'steps'>): Asked {
   const bank = stepOf(facts, 'bank')
   return stateOf(bank) === 'open' && bank.owner === 'client' ? 'bank' : 'join'

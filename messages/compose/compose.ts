@@ -5,8 +5,8 @@ import type { Context } from './context.ts'
 import type { MailInputs, TextInputs } from './inputs.ts'
 
 /**
- * Makes what a message says, without its link, from facts and context alone: for what is sent, what is previewed and what is
- * sent as a test. Returns null when there is nobody to say it to, or nothing left to say.
+ * Composes the inputs of a message, without its link, from facts and context alone, for sending, previews and test
+ * mails. Returns null without a recipient or if nothing is left to say.
  */
 export function compose(
   purpose: MessagePurpose,

@@ -5,31 +5,31 @@ import { firstName } from '../../domain/fields/person.ts'
 import { type Said, sentenceOf } from '../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts, type Instant } from '../../domain/situation.ts'
 
-/** What a message says besides the facts. The optional parts are read for the purposes that say them. */
+/** The content of a message besides the facts. Optional parts are read only for the purposes that need them. */
 export type Context = MailContext & {
   now: Instant
-  /** Our origin: links, pages and logos are below it. */
+  /** Our origin, below which links, pages and logos are. */
   publicUrl: string
   /** The number of a reminder; 3 is the last. */
   touchN?: number | null
-  /** Who asked for the link. */
+  /** The requester of the link. */
   askedBy?: 'client' | 'practice'
   undelivered?: Undelivered | null
   told?: Told | null
 }
 
-/** The context of a message to the client: somebody is invited. */
+/** The context of a message to an invited client. */
 export type ClientContext = Context & { invitation: NonNullable<MailContext['invitation']> }
 
-/** Returns the first word of the name of whom messages go to; null for none. */
+/** Returns the first name of the recipient; null without a name. */
 export const firstNameIn = ({ invitation, contactName }: Pick<Context, 'invitation' | 'contactName'>): string | null =>
   firstName(invitation?.name ?? contactName)
 
-/** Returns how the client stands, as lists say it. */
+/** Returns the situation of the client as lists show it. */
 export const situationNow = (facts: Facts, context: Context): string =>
   situationSentence(facts, context, describe(facts, context.now))
 
-/** Returns one of the things that are open in a sentence, as lists say it. */
+/** Returns the sentence of one open thing as lists show it. */
 export function situationSentence(facts: Facts, context: Context, said: Said): string {
   const names = {
     first: firstNameIn(context),

@@ -26,7 +26,7 @@ const WHAT: Record<NoticeKind, string> = {
   support: 'Support looked or acted',
 }
 
-/** Reads what somebody's digest says; null when nothing needs them. `needing` is what needs staff in the practice, longest first. */
+/** Composes a colleague's digest; null if no client needs them. `needing`: those that need staff, in order. */
 export async function digestInputs(
   tx: Tx,
   reader: DigestReader,
@@ -60,9 +60,9 @@ export async function digestInputs(
 
 type DigestFacts = {
   rows: Awaited<ReturnType<typeof readRows>>
-  /** Ids of the onboardings in `rows`, longest waiting first. */
+  /** The ids of the onboardings in `rows`, the longest waiting first. */
   order: string[]
-  /** How many need them in all. */
+  /** The number of clients that need the colleague. */
   needing: number
   happened: Awaited<ReturnType<typeof countHappened>>
   will: DigestMail['will']
@@ -73,7 +73,7 @@ type DigestFacts = {
   now: number
 }
 
-/** Makes what a digest says of what was read for it. */
+/** Composes a digest from what was read for it. */
 function composeDigest(facts: DigestFacts): DigestMail {
   const { rows, order, happened, named, practice, day, publicUrl, now } = facts
   const needs = rows

@@ -16,8 +16,8 @@ import { bankConnected, completed, declined, sharedOf, undelivered } from './sta
 type Event = NonNullable<Awaited<ReturnType<typeof readEvent>>>
 
 /**
- * Reads what a mail tells a colleague of an event, and where it goes. Returns null when they have left, may see the client
- * no longer, or it is erased.
+ * Composes the mail to a colleague about an event, with its recipient. Returns null if they have left or no longer see
+ * the client, or if it is erased.
  */
 export async function noticeMail(
   tx: Tx,
@@ -43,7 +43,7 @@ export async function noticeMail(
   return inputs && { recipient: reader.email, inputs }
 }
 
-/** Makes what a mail tells a colleague of an event, from facts and context alone. */
+/** Composes the mail about an event from facts and context alone. */
 function composeNotice(kind: NoticeKind, event: Event, facts: Facts, context: Context): StaffMailInputs | null {
   switch (kind) {
     case 'bank_connected':
@@ -66,7 +66,7 @@ function composeNotice(kind: NoticeKind, event: Event, facts: Facts, context: Co
   }
 }
 
-/** Of the invitation that expired: how often it was said, and how far the last of it got. */
+/** Composes the mail about an expired invitation, with the number of its messages and the last delivery. */
 function expired({ at }: Event, facts: Facts, context: Context): StaffMailInputs {
   const latest = latestMessages(facts)
   const sent = facts.messages.filter(

@@ -7,7 +7,7 @@ import { inMails } from './brand.ts'
 import { type Context, firstNameIn, situationNow, situationSentence } from './context.ts'
 import type { StaffMailInputs } from './inputs.ts'
 
-/** Returns what every mail to staff about a client says. */
+/** Returns the inputs that all mails to staff about a client share. */
 export const sharedOf = (facts: Facts, context: Context): ToStaff => ({
   practice: inMails(context.practice, context.publicUrl),
   organisation: context.organisation,
@@ -16,7 +16,7 @@ export const sharedOf = (facts: Facts, context: Context): ToStaff => ({
   openUrl: `${context.publicUrl}/clients/${facts.id}`,
 })
 
-/** What the practice itself has to do, which another step may stand before, and since when. */
+/** Composes the reminder to the practice: its own move, even if another one leads, and since when. */
 export function waiting(facts: Facts, context: Context): StaffMailInputs {
   const described = describe(facts, context.now)
   const { stage, also } = described
@@ -25,7 +25,7 @@ export function waiting(facts: Facts, context: Context): StaffMailInputs {
   return { ...sharedOf(facts, context), mail: 'waiting', situation, since: one.since }
 }
 
-/** That a bank is connected. */
+/** Composes the mail about a connected bank. */
 export function bankConnected(facts: Facts, context: Context): StaffMailInputs {
   const at = stepOf(facts, 'bank').doneAt ?? context.now
   return {
@@ -39,7 +39,7 @@ export function bankConnected(facts: Facts, context: Context): StaffMailInputs {
   }
 }
 
-/** That nothing is left to do, and what was done. */
+/** Composes the mail about completion, with what was done. */
 export function completed(facts: Facts, context: Context): StaffMailInputs {
   const done = (kind: 'bank' | 'books' | 'mapping') => stateOf(stepOf(facts, kind)) === 'done'
   return {
@@ -54,7 +54,7 @@ export function completed(facts: Facts, context: Context): StaffMailInputs {
 
 const sinceInvited = ({ firstInvitedAt }: Context, at: Instant) => firstInvitedAt && at - firstInvitedAt
 
-/** That a message to the client did not arrive; null where none is known. */
+/** Composes the mail about an undelivered message to the client; null if none is known. */
 export function undelivered(facts: Facts, context: Context): StaffMailInputs | null {
   const { undelivered: dead } = context
   if (!dead) return null
@@ -66,7 +66,7 @@ export function undelivered(facts: Facts, context: Context): StaffMailInputs | n
 function kindOf(dead: Undelivered) {
   const { channel, state } = dead
   if (state === 'unknown') return 'unknown'
-  // A blocked text says nothing about its number, unless the person asked for no more.
+  // A blocked text does not mean that its number is wrong, unless the person answered STOP.
   if (channel === 'sms') return state === 'suppressed' && !hasStopped(dead) ? 'text-blocked' : 'text-failed'
   return state === 'bounced' || state === 'complained' ? state : 'blocked'
 }
@@ -79,7 +79,7 @@ const DECLINED_BECAUSE: Record<DeclineReason, string | null> = {
   other: null,
 }
 
-/** That the client declined, and why. The note is whom they named, or their reason in their own words. */
+/** Composes the mail about a declined invitation. The note is the person they named, or their own reason. */
 export function declined(facts: Facts, context: Context): StaffMailInputs {
   const shared = { ...sharedOf(facts, context), mail: 'declined' } as const
   const { declineReason, declineNote } = context
@@ -88,7 +88,7 @@ export function declined(facts: Facts, context: Context): StaffMailInputs {
   return { ...shared, reason: declineNote ?? DECLINED_BECAUSE[code], named: null }
 }
 
-/** What the client told the practice; null when that is gone. */
+/** Composes the mail about a client's report; null if the report is gone. */
 export function told(facts: Facts, context: Context): StaffMailInputs | null {
   if (!context.told) return null
   const shared = sharedOf(facts, context)

@@ -10,18 +10,18 @@ import { renderMail } from '../templates/render.tsx'
 import { senderOf } from '../templates/sender.ts'
 import type { AccountMail } from '../templates/view.ts'
 
-/** Pauses before the second and the third try, ms. */
+/** The pauses before the second and the third attempt, in ms. */
 const PAUSES_MS = [1_000, 4_000]
 
-/** Sends mails about somebody's own sign-in. Returns whether the provider took it. */
+/** Sends mails about a person's own sign-in. Returns true if the provider took it. */
 export type SendAccountMail = (view: AccountMail, from?: string) => Promise<boolean>
 
-/** The hash by which mails to an address are found again. */
+/** Returns the hash by which mails to an address are found. */
 export const addressSha256 = (address: string): Buffer => sha256(address.trim().toLowerCase())
 
 /**
- * Sends mails that people wait for at their screen: tried three times within seconds, under one key. Who gets none asks
- * again. What a mail says is not kept; what became of it is, for support.
+ * Creates the sender of mails that people wait for at a screen: three attempts within seconds, under one key. A person
+ * who gets none asks again. The content is not stored; the outcome is, for support.
  */
 export function createAccountMails(
   db: Database,
@@ -30,7 +30,7 @@ export function createAccountMails(
   logger: Logger,
 ): SendAccountMail {
   return async (view, from = 'Embark') => {
-    // What says when it happened is another mail each time.
+    // A mail that states the instant of its event is a different one each time.
     const at = 'at' in view ? Number(view.at) : ''
     const key = createHash('sha256').update(`${view.mail} ${view.email} ${view.actionUrl} ${at}`).digest('hex')
     const id = key.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')

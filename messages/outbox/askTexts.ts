@@ -9,19 +9,19 @@ import { recordDelivery } from './recordDelivery.ts'
 const MOST_AT_ONCE = 100
 
 /**
- * How old a text is when it is asked about, until a report says how it ended. A text that the network cannot deliver is
- * given up after ten hours; one without a receipt after a day stays "sent, without a receipt".
+ * The ages at which a text without a report is asked about. The network gives up an undeliverable text after ten hours;
+ * one without a receipt after a day stays "sent, without a receipt".
  */
 const ASKED_AT_AGES_MS = [2 * MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 11 * HOUR_MS, 24 * HOUR_MS]
 const WHEN_AWAY_MS = 10 * MINUTE_MS
 
-/** Makes a text as it left; null when it never did, or its client is erased. */
+/** Returns a text as it was sent; null if it never was or its client is erased. */
 export type ReadText = (practiceId: string, messageId: string) => Promise<Text | null>
 
 /**
- * Asks the provider about texts whose reports did not come, as when our address was away, and records what it says. A text
- * whose answer was lost, too, is looked for in the provider's list. One that cannot be asked about stops no other and goes
- * to `onError`; it is asked about again. Returns the number of reports.
+ * Asks the provider about texts without a report, as after our callback address was away, and records the answer. If
+ * the answer to the send was lost too, the text is looked for in the provider's list. A failure goes to `onError`,
+ * stops no other, and is asked about again. Returns the number of reports.
  */
 export async function askTexts(
   commands: Commands,

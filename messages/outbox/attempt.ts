@@ -6,7 +6,7 @@ import type { Sending } from '../sending.ts'
 import { recordDelivery } from './recordDelivery.ts'
 import { renderEmail, renderSms } from './render.ts'
 
-/** A message that an attempt has taken: frozen, with what it is rendered with. */
+/** A message that an attempt has claimed: frozen inputs, with what they are rendered with. */
 export type Taken = {
   id: string
   channel: 'email' | 'sms'
@@ -15,27 +15,27 @@ export type Taken = {
   practice: Practice
   /** The client's link; null in mails to the practice and to colleagues. */
   link: Link | null
-  /** The provider may have taken it at an attempt before this one. */
+  /** True if the provider may have taken it in an earlier attempt. */
   isRepeat: boolean
   claimedAtMs: number | null
 }
 
-/** `wait`: it is not time yet; `why` says what for. `leave`: it went, was taken back, or is for people to look at. */
+/** `wait`: too early; `why` gives the reason. `leave`: it was sent or withdrawn, or people must look at it. */
 type Left = { do: 'wait'; forMs: number; why: string } | { do: 'leave' }
 
 /**
- * Where messages of a kind are kept: how one is taken under its lock, frozen, and how it is recorded what an attempt ended
- * in. What is frozen under another version of the templates is composed anew.
+ * The storage of one kind of messages: claims a message under its lock and freezes it, and records the outcome of an
+ * attempt. Inputs frozen under another template version are composed again.
  */
 export type Outbox<Message extends Taken, Recorded> = {
   claim(id: string): Promise<{ do: 'send'; message: Message } | Left>
   record(message: Message, sent: SendOutcome): Promise<Recorded>
 }
 
-/** What one attempt ended in. */
+/** The outcome of one attempt. */
 type Attempted<Message, Recorded> = { do: 'record'; message: Message; sent: SendOutcome; recorded: Recorded } | Left
 
-/** Makes one attempt at one message: takes it, gives it to its provider under its own key, and records what came of it. */
+/** Makes one attempt at one message: claims it, gives it to its provider under its own key, and records the outcome. */
 export async function attempt<Message extends Taken, Recorded>(
   sending: Sending,
   outbox: Outbox<Message, Recorded>,
@@ -52,7 +52,7 @@ export async function attempt<Message extends Taken, Recorded>(
   return { do: 'record', message, sent, recorded: await outbox.record(message, sent) }
 }
 
-/** Sends a text, unless an attempt before this one gave it to the provider and its answer was lost: then it is recorded. */
+/** Sends a text, unless the provider took it in an earlier attempt whose answer was lost; then records that. */
 async function sendText(sending: Sending, message: Taken): Promise<SendOutcome | 'found'> {
   const { sms, commands } = sending
   const text = renderSms(sending, message)

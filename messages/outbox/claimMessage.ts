@@ -16,22 +16,22 @@ import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import { type Facts, HOUR_MS, type Instant, MINUTE_MS, STOPPED, UNDO_MS } from '../../domain/situation.ts'
 import { isRepeatable } from '../compose/inputs.ts'
 
-/** The mail provider remembers a key for 24 h; after this long a message that nobody answered for is no longer repeated. */
+/** The age after which an unanswered message is no longer repeated. The mail provider remembers a key for 24 h. */
 export const REPEAT_WITHIN_MS = 20 * HOUR_MS
-/** A text whose answer was lost stands in the provider's list by then, if it was taken. */
+/** The time after which a text that the provider took is in its list. */
 const LISTED_AFTER_MS = MINUTE_MS
-/** Interval at which an attempt looks whether what it waits for has come: an undone cancellation, a report. */
+/** The interval of checks for what an attempt waits for: an undone cancellation or a report. */
 const LOOK_AGAIN_MS = 5_000
-/** The same where the whole channel rests, and of what is to leave later. */
+/** The longest intervals of checks while the provider's channel pauses, and for messages that leave later. */
 const REST_LOOK_AGAIN_MS = 5 * MINUTE_MS
 const LOOK_LATER_MS = 10 * MINUTE_MS
 
-/** What a message says, built under the lock at its first claim; null when there is nobody to send it to. */
+/** Composes a message under the lock at its first claim; null without a recipient. */
 export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>
 
 /**
- * `send`: the attempt has the message as it stood before, frozen, and what else was read for it. `wait`: it is not time
- * yet; `why` says what for. `leave`: it went, was taken back, or is for people to look at.
+ * `send`: the message as before the claim, with frozen inputs and the further data of rendering. `wait`: too early;
+ * `why` gives the reason. `leave`: it was sent or withdrawn, or people must look at it.
  */
 export type Claim<T> =
   | { do: 'send'; message: Message & Frozen; rendering: T }
@@ -43,8 +43,8 @@ const LOST_TEXT = 'Its words have changed before the provider answered.'
 const SYSTEM = { type: 'system', id: null } as const
 
 /**
- * Takes a message for one attempt, if it is still wanted, and reads what it is rendered with, in one transaction. Throws
- * when the onboarding is gone.
+ * Claims a message for one attempt if it is still wanted, and reads what it is rendered with, in one transaction.
+ * Throws if the onboarding is gone.
  */
 export async function claimMessage<T>(
   commands: Commands,
@@ -68,7 +68,7 @@ export async function claimMessage<T>(
     const outcome = await executeIn(unit, target, {
       actor: SYSTEM,
       command: commandFor(message, held),
-      // Staff are told which number it was.
+      // Staff see the number that stopped texts.
       alongside: async () => known || stopped === null || writeRecipient(tx, messageId, stopped),
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
@@ -97,7 +97,7 @@ export async function claimMessage<T>(
   })
 }
 
-/** Returns the command of an attempt: the claim, unless the message is held back or too old to be repeated. */
+/** Returns the command of an attempt: the claim, unless the message is held back or too old to repeat. */
 function commandFor(message: Message, { known, stopped }: Awaited<ReturnType<typeof readHeldBack>>): Command {
   const { id: messageId, state, claimedAtMs } = message
   const move = { do: 'move_message', messageId } as const
@@ -111,13 +111,14 @@ function commandFor(message: Message, { known, stopped }: Awaited<ReturnType<typ
 }
 
 /**
- * Returns true for a text that may have left and whose words have changed since: the provider's list is searched by words, so
- * that nobody can tell. A mail is composed anew: the provider refuses other bytes under its key and is then asked.
+ * Returns true for a text that may have been sent and whose words have changed since. The provider's list is searched
+ * by words, so its outcome stays unknown. A mail is composed again instead, because the provider rejects other bytes
+ * under its key and is then asked.
  */
 const isLostText = (message: Message): boolean =>
   message.channel === 'sms' && message.state === 'sending' && !isRepeatable(message)
 
-/** Returns what an attempt has to wait for; null when it is time. */
+/** Returns the reason and length of a wait; null if it is time. */
 function waitOf({ channel, state, attemptedAtMs }: Message, restMs: number): Claim<never> | null {
   if (state === 'queued' && restMs > 0) {
     return { do: 'wait', forMs: Math.min(restMs, REST_LOOK_AGAIN_MS), why: 'its provider rests' }

@@ -7,7 +7,7 @@ import { freezeMessage } from './freeze.ts'
 import { recordSend } from './recordSend.ts'
 import { readRendering } from './render.ts'
 
-/** The outbox of an onboarding's messages, to the client and to the practice: each move is decided and an event. */
+/** The outbox of an onboarding's messages. Every move is decided and recorded as an event. */
 export const messagesOf = (sending: Sending, target: Target): Outbox<Message & Frozen & Taken, Outcome> => ({
   async claim(id) {
     const claim = await claimMessage(sending.commands, target, id, freezeMessage(sending), readRendering)

@@ -14,12 +14,12 @@ import { TEMPLATE_VERSION } from '../compose/inputs.ts'
 import type { Sending } from '../sending.ts'
 
 const PRACTICES_AT_ONCE = 50
-/** No more of what needs staff is counted. */
+/** The most onboardings that need staff to read. */
 const MOST_NEEDING = 1_000
 
 /**
- * Makes the digests that are due at `now`, for each colleague once a day; they are sent as other mails to colleagues
- * are. A practice whose digests cannot be made stops no other and goes to `onError`. Answers in how many they were made.
+ * Creates the digests that are due at `now`, one a day for each colleague; they are sent like other mails to
+ * colleagues. A failure in a practice goes to `onError` and stops no other. Returns the number of practices.
  */
 export async function makeDigests(
   { commands: { db }, publicUrl }: Pick<Sending, 'commands' | 'publicUrl'>,
@@ -42,7 +42,7 @@ export async function makeDigests(
   return made
 }
 
-/** In a zone that the platform does not know no day begins. */
+/** Returns the day of the digest; null for a zone that the platform does not know. */
 function dayIn(zone: string, now: number): DigestDay | null {
   try {
     return digestDayOf(now, zone)

@@ -14,8 +14,8 @@ import type { Sending } from '../sending.ts'
 import type { Freeze } from './claimMessage.ts'
 
 /**
- * Builds what a message says, under the lock: to whom, with which link, in plain data that renders to the same bytes at
- * every attempt. Returns null when there is nobody to send it to, or nothing left to say.
+ * Composes a message under the lock: recipient, link and inputs, as plain data that renders to the same bytes at every
+ * attempt. Returns null without a recipient or if nothing is left to say.
  */
 export const freezeMessage =
   ({ linkKeys, publicUrl }: Pick<Sending, 'linkKeys' | 'publicUrl'>): Freeze =>
@@ -35,7 +35,7 @@ export const freezeMessage =
     const phone = invitation?.textsStopped ? null : invitation?.phone
     const recipient = channel === 'email' ? invitation?.email : phone
     if (!invitation || !recipient) return null
-    // What says that a link is over names that link, and makes no new one.
+    // A message about an ended link names that link and creates none.
     const link = MESSAGES[purpose].namesLastLink
       ? await findLastLink(tx, invitation.id, channel)
       : await ensureLink(
@@ -53,7 +53,7 @@ export const freezeMessage =
     return link && { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: link.id }
   }
 
-/** Reads the part of the context that the message's purpose alone says. */
+/** Reads the context that only the message's purpose needs. */
 async function readSaid(
   tx: Tx,
   { id, purpose }: Message,

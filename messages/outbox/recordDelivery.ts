@@ -10,8 +10,8 @@ import { STOPPED } from '../../domain/situation.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 
 /**
- * Records a provider's report about a message: once per provider event, never backwards. May come before our own
- * record of the send. A report that the number answered STOP ends all texts of the practice to it. Returns whether the
+ * Records a provider's report about a message, once per provider event and never backwards. It may arrive before our
+ * own record of the send. A report that the number answered STOP stops the practice's texts to it. Returns true if the
  * message is ours.
  */
 export async function recordDelivery(commands: Commands, provider: string, report: DeliveryReport): Promise<boolean> {
@@ -38,6 +38,6 @@ export async function recordDelivery(commands: Commands, provider: string, repor
   return true
 }
 
-/** Records a report about a mail about a sign-in, whose id is the provider's tag. Returns false where it is no such mail. */
+/** Records a report about a sign-in mail, whose id is the provider's tag. Returns false if it is no such mail. */
 const recordAccountMail = async (db: Database, { messageId, state, reason }: DeliveryReport): Promise<boolean> =>
   messageId !== null && isUuid(messageId) && moveAccountMail(db, messageId, state, reason)

@@ -6,16 +6,16 @@ import type { Command } from '../../domain/commands.ts'
 import { STOPPED } from '../../domain/situation.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 
-/** Attempts at a provider that refuses a mail, before it ends as failed. */
+/** The number of refusals after which a mail ends as failed. */
 const REFUSED_TRIES = 5
 
-/** Returns true if the mail is tried again although it was refused. */
+/** Returns true if a refused mail is tried again. */
 export const isTriedAgain = (message: Message, sent: SendOutcome): boolean =>
   sent.outcome === 'refused' && sent.retryable === true && message.refusals + 1 < REFUSED_TRIES
 
 /**
- * Records what an attempt ended in. `message` is as the attempt found it. One whose result is unknown stays claimed: a mail
- * is repeated under its key, a text looked for at its provider.
+ * Records the outcome of an attempt. `message`: as before the attempt. With an unknown outcome it stays claimed: a mail
+ * is repeated under its key, a text is looked for at its provider.
  */
 export async function recordSend(
   commands: Commands,
@@ -43,7 +43,7 @@ export async function recordSend(
   )
   if (recorded.result === 'not_found') throw new Error('the onboarding of a message is gone')
   if (sent.outcome === 'refused' && sent.reason === STOPPED) {
-    // The number answered STOP to the provider: nothing more is texted to it, whoever invites.
+    // The provider reports that the number answered STOP, so every text of the practice to it stops.
     await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })
   }
   return recorded

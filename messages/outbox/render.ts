@@ -15,16 +15,16 @@ import type { Taken } from './attempt.ts'
 
 type Sender = Pick<Sending, 'linkKeys' | 'emailFrom' | 'publicUrl'>
 
-/** What a frozen message is rendered with besides its own inputs. */
+/** The data of rendering besides a message's frozen inputs. */
 export type Rendering = { practice: Practice; link: Link | null }
 
-/** Reads what a frozen message is rendered with. */
+/** Reads the data of rendering for a frozen message. */
 export async function readRendering(tx: Tx, { linkId }: Message & Frozen): Promise<Rendering> {
   const [practice, link] = await Promise.all([readPractice(tx), linkId === null ? null : findLink(tx, linkId)])
   return { practice, link }
 }
 
-/** Renders the mail of a frozen message: the same bytes at every attempt, as the provider's key demands. */
+/** Renders the mail of a frozen message, to the same bytes at every attempt as the provider's key requires. */
 export function renderEmail(sender: Sender, message: Taken): Mail {
   const { id, recipient, practice, link } = message
   const inputs = message.inputs as MailInputs
@@ -38,7 +38,7 @@ export function renderEmail(sender: Sender, message: Taken): Mail {
   }
 }
 
-/** Renders the text of a frozen message. Throws a RangeError when the link is too long for a text. */
+/** Renders the text of a frozen message. Throws a RangeError if the link is too long for a text. */
 export function renderSms(
   sender: Sender,
   { id, recipient, inputs, link }: Pick<Taken, 'id' | 'recipient' | 'inputs' | 'link'>,
@@ -50,7 +50,7 @@ export function renderSms(
   return { to: recipient, body: renderText(view), statusCallback: statusCallback.href }
 }
 
-/** Makes a text as it left; null when it never did, its templates have changed since, or its client is erased. */
+/** Returns a text as it was sent; null if it never was, its templates have changed, or its client is erased. */
 export async function readText(sending: Sending, practiceId: string, messageId: string): Promise<Text | null> {
   return sending.commands.db.inPractice(practiceId, async (tx) => {
     const message = await readFrozen(tx, messageId)

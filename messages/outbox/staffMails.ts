@@ -16,12 +16,12 @@ import { attempt, type Outbox, type Taken } from './attempt.ts'
 import { REPEAT_WITHIN_MS } from './claimMessage.ts'
 
 const AT_ONCE = 100
-/** Whoever took a mail and does not answer has lost it after this long. */
+/** The time after which a claimed mail without an outcome may be claimed again. */
 const HOLD_MS = MINUTE_MS
 
 /**
- * Sends the mails to colleagues that are due, one after the other: each under its own id, so that one that was sent and
- * not noted is not sent twice. One that cannot be sent stops no other and goes to `onError`. Returns how many left.
+ * Sends the due mails to colleagues one after another, each under its own id, so that one that was sent but not
+ * recorded is not sent twice. A failure goes to `onError` and stops no other. Returns the number sent.
  */
 export async function sendStaffMails(
   sending: Sending,
@@ -39,7 +39,7 @@ export async function sendStaffMails(
   return left
 }
 
-/** The outbox of a practice's mails to colleagues, at once and as digests: rows that are emptied once they are over. */
+/** The outbox of a practice's mails to colleagues and digests. Rows lose their content when they end. */
 const staffMailsOf = ({ commands: { db }, publicUrl }: Sending, practiceId: string): Outbox<Taken, void> => ({
   async claim(id) {
     const message = await db.inPractice(practiceId, (tx) => claim(tx, publicUrl, id))
@@ -48,7 +48,7 @@ const staffMailsOf = ({ commands: { db }, publicUrl }: Sending, practiceId: stri
   record: (message, sent) => db.inPractice(practiceId, (tx) => record(tx, message.id, sent)),
 })
 
-/** Takes a mail and freezes what it says; null where there is nothing to send. */
+/** Claims a mail and freezes its content; null if there is nothing to send. */
 async function claim(tx: Tx, publicUrl: string, id: string): Promise<Taken | null> {
   const mail = await claimStaffMail(tx, id, HOLD_MS)
   if (!mail) return null

@@ -7,10 +7,10 @@ import type { MailParts } from './parts.tsx'
 import type { AccountMail, MailPractice, SignInChange } from './view.ts'
 import { subjectName, words } from './words.ts'
 
-/** Stands where a practice does, in mails of our own. */
+/** The practice's place in mails from Embark itself. */
 export const EMBARK: MailPractice = { name: 'Embark', address: null, colour: null, logoUrl: null }
 
-/** What a mail about somebody's own sign-in says. */
+/** Returns the parts of a mail about a person's own sign-in. */
 export function accountMail(view: AccountMail): MailParts {
   switch (view.mail) {
     case 'confirm-email':

@@ -8,7 +8,7 @@ import { afterAccepting, reminders } from './reminders.tsx'
 import type { ClientMail } from './view.ts'
 import { subjectName, words } from './words.ts'
 
-/** What a mail to a client says. */
+/** Returns the parts of a mail to a client. */
 export function clientMail(view: ClientMail): MailParts {
   switch (view.mail) {
     case 'invitation':

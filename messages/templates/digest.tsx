@@ -5,7 +5,7 @@ import type { MailParts } from './parts.tsx'
 import type { DigestMail } from './view.ts'
 import { subjectName } from './words.ts'
 
-/** What a colleague's day is about: who needs them, what was, what will be. */
+/** Returns the parts of a colleague's digest: clients that need them, what happened, and what is due. */
 export function digestMail(view: DigestMail): MailParts {
   const { needing, needs, was, will, named } = view
   const names = needs.map(({ client }) => client)
@@ -49,7 +49,7 @@ export function digestMail(view: DigestMail): MailParts {
 const PREHEADER_NAMES = 3
 const NAMED = 2
 
-/** The first of the names, and how many more there are of `all`. */
+/** Returns the first names, and how many more of `all` there are. */
 function listed(names: readonly string[], atMost: number, all: number): string {
   const first = names.slice(0, atMost).map(subjectName)
   const more = all - first.length

@@ -18,13 +18,13 @@ const text = { margin: '0 0 16px', fontSize: '17px', lineHeight: '26px', color: 
 const small = { margin: '0 0 8px', fontSize: '16px', lineHeight: '24px', color: '#52606E' }
 const link = { color: '#1E4FB4', textDecoration: 'underline' }
 
-// Mail programs that honour it show the dark page; the others keep the inline colours below.
+// Mail programs that support it show the dark page; others keep the inline colours below.
 const dark =
   '@media (prefers-color-scheme:dark){.page,.page>table>tbody>tr>td{background:#0F1318!important}.sheet{background:#161C23!important;border-color:#2B343E!important}.text{color:#E7ECF1!important}.small{color:#A2AFBC!important}.link{color:#9CBDFF!important}.rule{border-color:#2B343E!important}.act{border-color:EDGE!important}}'
 
 type FrameProps = { practice: MailPractice; subject: string; preheader: string; children: ReactNode; foot: ReactNode }
 
-/** One mail: header in the practice's colour, the body in one column, and who sent it. */
+/** The frame of a mail: header in the practice's colour, the body in one column, and the sender. */
 export function MailFrame({ practice, subject, preheader, children, foot }: FrameProps) {
   const colours = practiceColours(practice.colour)
   return (
@@ -70,7 +70,7 @@ export function P({ children }: { children: ReactNode }) {
   )
 }
 
-/** What the paragraphs below it are about. */
+/** The heading of the paragraphs below it. */
 export function Heading({ children }: { children: ReactNode }) {
   return (
     <Text className="text" style={{ ...text, margin: '8px 0', fontWeight: 600 }}>
@@ -97,7 +97,7 @@ export function A({ href, children }: { href: string; children: ReactNode }) {
   )
 }
 
-/** Plain text: blank lines make paragraphs, single ones line breaks. */
+/** Plain text as paragraphs: blank lines separate paragraphs, single ones are line breaks. */
 export function Paragraphs({ children }: { children: string }) {
   const paragraphs = children.trim().split(/\n\s*\n/)
   return Children.map(paragraphs, (paragraph) => (
@@ -112,12 +112,12 @@ export function Paragraphs({ children }: { children: string }) {
   ))
 }
 
-/** Somebody's own words, between quotation marks. */
+/** A person's own words in quotation marks. */
 export function Quote({ children }: { children: string }) {
   return <Paragraphs>{`“${children.trim()}”`}</Paragraphs>
 }
 
-/** The mail's one button, 48 px high, and below it the same link as text for programs that show no button. */
+/** The mail's one button, 48 px high, and the same link as text for programs that show no button. */
 export function Action({ practice, href, label }: { practice: MailPractice; href: string; label: string }) {
   const colours = practiceColours(practice.colour)
   return (

@@ -1,25 +1,25 @@
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { transliterate } from 'transliteration'
 
-/** Signs of ASCII that the GSM basic alphabet lacks. */
+/** Replacements of ASCII characters that the GSM basic alphabet lacks. */
 const SPELLED = new Map(
   Object.entries({ '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '/', '~': '-', '^': '', '`': "'" }),
 )
 
 const SEPTET_BITS = 7
 
-/** Returns true if a body is sent as one text: GSM letters only, at most 160 of them. */
+/** Returns true if a body fits one text: GSM characters only, at most 160. */
 export function isOneText(body: string): boolean {
   const { encodingName, segmentsCount } = new SegmentedMessage(body)
   return encodingName === 'GSM-7' && segmentsCount === 1
 }
 
-/** Remembers the answers of `isBasic`: asking the library takes a tenth of a millisecond. */
+/** The cache of `isBasic`; asking the library takes a tenth of a millisecond. */
 const known = new Map<string, boolean>()
-/** No letter of the alphabet stands behind the Greek ones. */
+/** The alphabet has no characters from here on; the Greek ones are its last. */
 const FIRST_FOREIGN = '\u0400'
 
-/** Returns true if a character stands in the GSM basic alphabet, where each counts once. Line breaks are no part of names. */
+/** Returns true if the GSM basic alphabet has the character and counts it once. Line breaks do not occur in names. */
 function isBasic(character: string): boolean {
   if (character >= FIRST_FOREIGN || /[\r\n\f]/.test(character)) return false
   const before = known.get(character)
@@ -30,12 +30,12 @@ function isBasic(character: string): boolean {
   return basic
 }
 
-/** Returns true if every character is of the GSM basic alphabet, so that the text's length is its count of characters. */
+/** Returns true if the GSM basic alphabet has every character, so that each counts once. */
 export const isGsm = (text: string): boolean => [...text].every(isBasic)
 
 /**
- * Returns a name in the GSM basic alphabet on one line: letters that it lacks are transliterated, pictures left out. A name
- * in any script that people write in keeps some likeness.
+ * Returns a name in the GSM basic alphabet on one line. Missing letters are transliterated, pictures are left out. A
+ * name in any script stays recognisable.
  */
 export function toGsm(name: string): string {
   const line = name.normalize('NFKC').replace(/\s+/gu, ' ')

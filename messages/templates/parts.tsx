@@ -6,7 +6,7 @@ import { subjectName, words } from './words.ts'
 /** A mail before its frame: subject, preheader and body. */
 export type MailParts = { subject: string; preheader: string; body: ReactNode }
 
-/** What one kind of mail is made from. */
+/** The view of one kind of mail. */
 export type Of<Mail extends ClientMail['mail']> = Extract<ClientMail, { mail: Mail }>
 
 /** The button of a mail that asks for something. */
@@ -17,20 +17,20 @@ export function AskedAction({ view, asked }: { view: ClientMail; asked: Asked })
   return <Action practice={view.practice} href={view.linkUrl} label={label} />
 }
 
-/** Who writes: somebody of the practice, or it. */
+/** Returns the sender's name: the inviter at the practice, or the practice. */
 export function who(view: ClientMail): string {
   return view.inviter ? `${view.inviter} at ${view.practice.name}` : view.practice.name
 }
 
-/** The bank that is asked for, within a sentence: a self-employed person's own. */
+/** Returns the requested bank within a sentence; for a self-employed person their own. */
 export const bankOf = ({ organisation, person }: ClientMail): string =>
   person ? 'your bank' : `${organisation}’s bank`
 
-/** What a subject names: the business to join, or of a self-employed person what is asked. */
+/** Returns the object of a subject: the business to join, or the request to a self-employed person. */
 export function joinSubject(view: ClientMail, asked: Asked): string {
   if (!view.person) return `join ${subjectName(view.organisation)}`
   return asked === 'bank' ? 'connect your bank' : `work with ${subjectName(view.practice.name)}`
 }
 
-/** The same at the beginning of a subject. */
+/** Returns the text with a capital, for the beginning of a subject. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

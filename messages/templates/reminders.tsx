@@ -68,7 +68,7 @@ function lastReminder(view: Of<'reminder'>): MailParts {
   }
 }
 
-/** What is said to somebody who accepted, and left a step. */
+/** Returns the parts of the reminder to a client who accepted and left a step open. */
 export function afterAccepting(view: Of<'after-accepting'>): MailParts {
   return {
     subject: `One step left for ${subjectName(view.person ? view.practice.name : view.organisation)}`,

@@ -10,14 +10,14 @@ import { unlinkedView } from './unlinked.ts'
 import type { AccountMail, ClientMail, DigestMail, MailPractice, MailView, StaffMail } from './view.ts'
 import { words } from './words.ts'
 
-/** A mail as it is sent. The text is the HTML's words, one for one. */
+/** A mail as it is sent. The text has the same words as the HTML. */
 export type Mail = { subject: string; html: string; text: string }
 
-/** What mail programs expect in front of tables. */
+/** The doctype that mail programs expect for tables. */
 const DOCTYPE =
   '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
 
-/** Renders a mail. The same view gives the same bytes, so that a repeated send is identical. Throws on an unknown time zone. */
+/** Renders a mail. The same view gives the same bytes, for repeated sends. Throws on an unknown time zone. */
 export function renderMail(given: MailView): Mail {
   const view = isForStranger(given) ? unlinkedView(given) : given
   const { subject, preheader, body } = partsOf(view)
@@ -29,7 +29,7 @@ export function renderMail(given: MailView): Mail {
   return { subject, html: `${DOCTYPE}${html}`, text: plainText(html).trim() }
 }
 
-/** Returns true for mails to people who may know neither the practice nor us; names in them are the practice's choice. */
+/** Returns true for mails to people who may not know the sender. Names in them are chosen by the practice. */
 const isForStranger = (view: MailView): boolean =>
   'recipient' in view || view.mail === 'colleague' || view.mail === 'user'
 
@@ -44,7 +44,7 @@ function footOf(view: MailView) {
   return 'actionUrl' in view ? <AccountFoot view={view} /> : <StaffFoot view={view} />
 }
 
-/** The words of a mail's HTML. Compiled once: compiling takes four times as long as a mail. */
+/** Converts a mail's HTML to text. Compiled once, because compiling takes four times as long as a mail. */
 const plainText = compile({
   wordwrap: false,
   selectors: [
@@ -57,7 +57,7 @@ const plainText = compile({
       format: 'block' as const,
       options: { leadingLineBreaks: 1, trailingLineBreaks: 1 },
     })),
-    // A link inside a sentence is bracketed, so that the full stop after it isn't taken for a part of it.
+    // A link within a sentence gets brackets, so that the full stop after it is not taken for part of it.
     { selector: 'a.link', format: 'anchor', options: { linkBrackets: ['<', '>'] } },
   ],
 })

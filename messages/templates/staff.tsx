@@ -9,7 +9,7 @@ import { subjectName } from './words.ts'
 
 type Of<Mail extends StaffMail['mail']> = Extract<StaffMail, { mail: Mail }>
 
-/** What a mail to staff says. Its button opens a page; nothing happens from the mail itself. */
+/** Returns the parts of a mail to staff. Its button opens a page; the mail itself changes nothing. */
 export function staffMail(view: StaffMail): MailParts {
   switch (view.mail) {
     case 'undelivered':

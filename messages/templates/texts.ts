@@ -2,10 +2,10 @@ import { type Instant, textInstant } from '../../domain/words/dates.ts'
 import { isGsm, isOneText, toGsm } from './gsm.ts'
 import { unlinkedGsm } from './unlinked.ts'
 
-/** Known in every text. `isPerson`: a self-employed client, who is addressed as one. `link` is the absolute address, at most 52 characters, with the token at its end. */
+/** The inputs of all texts. `isPerson`: self-employed. `link`: at most 52 characters, with the token at its end. */
 export type TextShared = { practice: string; organisation: string; isPerson?: boolean; link: string }
 
-/** Every text the product sends; `text` says which. `zone` is the practice's IANA time zone. */
+/** The inputs of every text; `text` names the kind. `zone` is the practice's IANA time zone. */
 export type TextView = TextShared &
   (
     | {
@@ -17,12 +17,12 @@ export type TextView = TextShared &
     | { text: 'bank-back'; bankName: string }
   )
 
-/** The most a link may take, so that the longest names still fit beside it. */
+/** The greatest length of a link with which the longest names still fit. */
 const longestLink = 52
 
 /**
- * Returns the body of a text: GSM characters only, at most 160, so always one message. Names are transliterated, then cut.
- * Throws a RangeError when the link is longer than 52 characters or holds characters outside the GSM alphabet.
+ * Returns the body of a text: GSM characters only, at most 160, so that it is one message. Names are transliterated,
+ * then cut. Throws a RangeError if the link has more than 52 characters or one outside the GSM alphabet.
  */
 export function renderText(view: TextView): string {
   if (view.link.length > longestLink || !isGsm(view.link)) {
@@ -74,7 +74,7 @@ function sentenceOf(view: TextView, { practice, organisation }: { practice: stri
   }
 }
 
-/** A name of at most `most` characters; a longer one ends in two dots. */
+/** Returns a name of at most `most` characters; a longer one ends in two dots. */
 function cut(name: string, most: number): string {
   const plain = unlinkedGsm(toGsm(name))
   return plain.length <= most ? plain : `${plain.slice(0, most - 2).trimEnd()}..`

@@ -5,7 +5,7 @@ import { subjectName } from './words.ts'
 
 type Told = Extract<StaffMail, { mail: 'told' }>
 
-/** What a client told the practice through the forms of the client pages, with their own words as a quotation. */
+/** Returns the parts of the mail about a client's report, with their own words as a quotation. */
 export function toldMail(view: Told): MailParts {
   const { subject, text, button } = toldWords(view)
   return {

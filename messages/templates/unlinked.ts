@@ -1,19 +1,19 @@
-/** Matches places where mail programs and telephones see an address: before a top-level domain, in a scheme, at an at sign. */
+/** Matches what makes programs see an address: a dot before a top-level domain, a scheme, an at sign. */
 const JOINT = /(?<=[\p{L}\p{N}])\.(?=\p{L}{2})|:(?=\/\/)|@/gu
 
 /**
- * Returns somebody's words with a zero-width space in every web or mail address, so that a mail program makes no link of
- * it. A name is chosen by whoever adds a client; in a mail that we send to a stranger its link would look like ours.
+ * Returns a text with a zero-width space in every web or mail address, so that mail programs make no link of it. The
+ * person who adds a client chooses its name, and in our mail to a stranger such a link would look like ours.
  */
 const unlinked = (text: string): string => text.replace(JOINT, '$&\u200B')
 
-/** Returns a name for a text: the GSM alphabet has no zero-width space, so addresses are broken by a blank. */
+/** Returns a name for a text, with a blank in every address, because the GSM alphabet has no zero-width space. */
 export const unlinkedGsm = (name: string): string => name.replace(JOINT, ' ')
 
-/** Fields of a mail's view that are addresses of ours or of the reader, and stay as they are. */
+/** The fields of a mail's view that are addresses of ours or of the reader and stay unchanged. */
 const ADDRESSES = /^(?:email|zone|.*url)$/i
 
-/** Returns the view of a mail with every text in it unlinked but the addresses that are meant as such. */
+/** Returns the view of a mail with every text unlinked except those fields. */
 export function unlinkedView<View>(view: View): View {
   return walk(view) as View
 }

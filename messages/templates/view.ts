@@ -6,21 +6,21 @@ import type { LastTry, SharedAccount } from '../../domain/words/sharing.ts'
 /** The practice as mails show it. `logoUrl` is absolute; `address` the postal address in one line. */
 export type MailPractice = { name: string; address: string | null; colour: string | null; logoUrl: string | null }
 
-/** Known in every mail to a client. `zone` is the practice's IANA time zone; all URLs are absolute. */
+/** The inputs that all mails to a client share. `zone` is the practice's IANA time zone; all URLs are absolute. */
 export type ToClient = {
   practice: MailPractice
-  /** Who invited; null when it was done through an API key, and mails then name the practice alone. */
+  /** The inviter's name; null after an invitation through an API key, and mails then name only the practice. */
   inviter: string | null
   organisation: string
-  /** Set for a self-employed client, who is addressed as a person. Absent in mails kept from before. */
+  /** Set for a self-employed client, who is addressed as a person. Absent in older stored mails. */
   person?: Person | null
   zone: string
   recipient: { first: string | null; email: string }
-  /** The page this mail leads to, `{public}/j/{token}`. The forms behind "not for you" hang below it. */
+  /** The page of this mail, `{public}/j/{token}`. The forms behind "not for you" are below it. */
   linkUrl: string
 }
 
-/** What the client is asked for: to connect a bank, or only to join. */
+/** The request to the client: to connect a bank, or only to join. */
 export type Asked = 'bank' | 'join'
 
 export type ClientMail = ToClient &
@@ -30,15 +30,15 @@ export type ClientMail = ToClient &
         asked: Asked
         /** The practice's reason for asking; null takes ours. */
         reasonBank: string | null
-        /** The practice takes payments for this client. */
+        /** True if the practice takes payments for this client. */
         payments?: boolean
         /** The inviter's own words. */
         message: string | null
         expiresAt: Instant
-        /** Last three digits of the number a text went to; null when none did. */
+        /** The last three digits of the number that also got a text; null if none did. */
         textedLast3: string | null
       }
-    /** Asks to be let in: the person keeps the business on Embark already. */
+    /** Asks to be let in, because the person already has the business on Embark. */
     | { mail: 'access-request' }
     | { mail: 'access-reminder'; last: boolean; expiresAt: Instant }
     | { mail: 'reminder'; number: 1 | 2 | 3; asked: Asked; expiresAt: Instant; now: Instant }
@@ -56,7 +56,7 @@ export type ClientMail = ToClient &
     | { mail: 'withdrawn'; connectedBank: string | null }
   )
 
-/** Known in every mail to staff. `first` is the contact's first name; `openUrl` opens the client in the staff app. */
+/** The inputs of all mails to staff. `first`: the contact's first name; `openUrl`: the client in the staff app. */
 export type ToStaff = {
   practice: MailPractice
   organisation: string
@@ -65,10 +65,10 @@ export type ToStaff = {
   openUrl: string
 }
 
-/** Why a message did not arrive, as far as staff must act on it. */
+/** The kind of failed delivery, by what staff can do about it. */
 type Undelivered = 'bounced' | 'blocked' | 'complained' | 'text-failed' | 'text-blocked' | 'unknown'
 
-/** What a mail of its own is for, where none says more of it. */
+/** The kinds of notices without a template of their own. */
 export type Happened = 'accepted' | 'books_connected' | 'waiting' | 'failed' | 'assigned' | 'support'
 
 export type StaffMail = ToStaff &
@@ -89,7 +89,7 @@ export type StaffMail = ToStaff &
         at: Instant
         /** Time since the invitation, ms; null without one. */
         afterMs: number | null
-        /** What comes next, as the list says it. */
+        /** The situation, as the list shows it. */
         situation: string
       }
     | {
@@ -103,7 +103,7 @@ export type StaffMail = ToStaff &
     | { mail: 'declined'; reason: string | null; named: string | null }
     | { mail: 'expired'; expiresAt: Instant; touches: number; lastDelivery: 'delivered' | 'bounced' | null }
     | { mail: 'waiting'; situation: string; since: Instant }
-    /** Something happened: `sentence` as the log has it, `situation` what comes next. */
+    /** An event: `sentence` as in the timeline, `situation` as in the list. */
     | { mail: 'happened'; what: Happened; sentence: string; at: Instant; situation: string }
     | { mail: 'told'; about: 'open_again' | 'needs_link' | 'mistake' | 'already_linked' }
     | { mail: 'told'; about: 'which_bank' | 'uses_none' | 'not_my_company' | 'no_wish_to_share'; text: string | null }
@@ -112,10 +112,10 @@ export type StaffMail = ToStaff &
     | { mail: 'told'; about: 'not_the_right_person'; name: string | null; email: string | null }
   )
 
-/** Changes of a sign-in that its owner is told of. */
+/** The changes of a sign-in that its owner gets a mail about. */
 export type SignInChange = 'password' | 'second_factor_on' | 'second_factor_off' | 'recovery_codes'
 
-/** Changes of a practice's security that its admins are told of; `name` is that of the key. */
+/** The changes of a practice's security that its admins get a mail about; `name` is that of the API key. */
 export type PracticeChange =
   | { what: 'api_key_made'; name: string }
   | {
@@ -123,17 +123,17 @@ export type PracticeChange =
     }
 
 /**
- * A mail about somebody's own sign-in. `actionUrl` is where its button leads; `practice` is null where it is of Embark
- * itself.
+ * A mail about a person's own sign-in. `actionUrl` is the address of its button; `practice` is null if the mail is from
+ * Embark itself.
  */
 export type AccountMail = { email: string; actionUrl: string } & (
   | { mail: 'confirm-email'; practice: null }
   | { mail: 'reset-password'; practice: null }
-  /** Wrong passwords were given for the address, the last at `at`, from the network address `from`. */
+  /** Reports wrong passwords for the address, the last at `at`, from the network address `from`. */
   | { mail: 'wrong-passwords'; practice: null; at: Instant; zone: string; from: string | null }
-  /** A client comes back. `askedAt` is when. */
+  /** The sign-in link of a client, requested at `askedAt`. */
   | { mail: 'sign-in-link'; practice: null; askedAt: Instant; zone: string }
-  /** A further user of a client. */
+  /** The invitation of a client user. */
   | {
       mail: 'user'
       practice: MailPractice
@@ -143,7 +143,7 @@ export type AccountMail = { email: string; actionUrl: string } & (
       expiresAt: Instant
       zone: string
     }
-  /** Somebody asked for a sign-in at an address that has one. */
+  /** Answers a sign-up with an address that has a sign-in already. */
   | { mail: 'known-email'; practice: null }
   | {
       mail: 'colleague'
@@ -153,32 +153,32 @@ export type AccountMail = { email: string; actionUrl: string } & (
       expiresAt: Instant
       zone: string
     }
-  /** Something of somebody's own sign-in was changed, `at` in UTC: nobody knows their zone. */
+  /** Reports a change of the person's own sign-in, `at` in UTC, because their zone is unknown. */
   | { mail: 'sign-in-changed'; practice: null; what: SignInChange; at: Instant }
-  /** Something of a practice's security was changed by one of its admins. */
+  /** Reports a change of a practice's security by one of its admins. */
   | ({ mail: 'practice-changed'; practice: MailPractice; by: string; at: Instant; zone: string } & PracticeChange)
-  /** Support asks an admin to be let in for so many hours. */
+  /** Asks an admin, for support, to be let in for `hours`. */
   | { mail: 'support-asks'; practice: MailPractice; asker: string; hours: number }
 )
 
-/** What a colleague's day is about. Names of clients are in the order they are read; instants in `zone`. */
+/** The inputs of a digest. Clients are in reading order; instants in `zone`. */
 export type DigestMail = {
   mail: 'digest'
   practice: MailPractice
   zone: string
   now: Instant
-  /** How many need them, and the first of these: those that wait longest. */
+  /** The number of clients that need the colleague, and the first of these: the longest waiting. */
   needing: number
   needs: { client: string; situation: string; since: Instant; url: string }[]
-  /** Looked back on is the day before, or on Mondays all since Friday. */
+  /** The period: the day before, or on Mondays since Friday. */
   since: 'yesterday' | 'friday'
   was: { invited: number; accepted: number; banks: number; completed: number }
-  /** What they want to be told of by name. */
+  /** The clients to name, by kind of notice. */
   named: { what: string; clients: string[] }[]
   will: { reminders: number; expiries: number }
   openUrl: string
   settingsUrl: string
 }
 
-/** Every mail the product sends; `mail` says which. Plain data, so that it can be frozen and rendered again. */
+/** The view of every mail; `mail` names the kind. Plain data, so that it can be frozen and rendered again. */
 export type MailView = ClientMail | StaffMail | DigestMail | AccountMail

@@ -1,4 +1,4 @@
-/** The sentences mails share. Those of one mail stand in its body, beside their links and button. */
+/** The sentences that several mails share. Those of one mail stand in its body. */
 export const words = {
   hello: (first: string | null) => (first ? `Hello ${first},` : 'Hello,'),
   seeRequest: 'See the request',
@@ -11,7 +11,7 @@ export const words = {
   notForYou: 'Not for you?',
 } as const
 
-/** At most 60 characters of a name, for subjects; control characters never reach a header. */
+/** Returns at most 60 characters of a name, for subjects, without control characters. */
 export function subjectName(name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a header
   const line = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/gu, ' ').trim()
