@@ -4,8 +4,8 @@ import type { Dependencies } from './dependencies.ts'
 import { freshProgress, targetOf } from './progress.ts'
 
 /**
- * Gives sends to staff that were tried for 20 hours and may have left. What was sent stays sent; what is still queued was
- * never taken, as while the provider's operator has something to mend, and stays due.
+ * Ends sends that were tried for 20 hours and may have left; staff decide what follows. A sent message stays sent. A
+ * message that is still queued never reached the provider, as while its operator has to fix an error, and stays due.
  */
 export const abandonSend =
   ({ commands }: Dependencies) =>

@@ -4,7 +4,7 @@ import type { Progress } from '../domain/progress.ts'
 import type { Dependencies } from './dependencies.ts'
 import { progressAfter, targetOf } from './progress.ts'
 
-/** Ends links and sessions after the undo, and half-made connections at their providers. */
+/** Ends links and sessions after the undo period, and unfinished connections at their providers. */
 export const cleanUp =
   (dependencies: Dependencies) =>
   async (onboardingId: string, run: number, practiceId?: string): Promise<Progress> => {

@@ -8,7 +8,7 @@ import { discreet } from './discreet.ts'
 import { beating } from './heartbeat.ts'
 import { settleBank } from './settleBank.ts'
 
-/** Every activity: a no-op when already done, and it returns the fresh progress. Errors are told by their kind alone. */
+/** Creates all activities: each does its work once and returns the fresh progress. Errors show only their kind. */
 export function createActivities(dependencies: Dependencies) {
   return {
     createOrganisation: discreet(createOrganisation(dependencies)),

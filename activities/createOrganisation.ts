@@ -7,14 +7,14 @@ import type { Progress } from '../domain/progress.ts'
 import type { Dependencies } from './dependencies.ts'
 import { progressAfter, targetOf } from './progress.ts'
 
-/** Crockford's alphabet: nothing in a reference can be misread over the phone. */
+/** Crockford's alphabet, which has no characters that are confused over the phone. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 const randomReference = () => `EM-${[...randomBytes(6)].map((byte) => ALPHABET[byte % 32]).join('')}`
 
 /**
- * Gives the client reference and, where the practice receives mail, the intake address. First step of every run. Returns
- * the reference as well, for the engine's own UI; histories from before have none.
+ * Sets the client reference and, if the practice receives mail, the intake address. First step of every run. Also
+ * returns the reference for the engine's UI; older histories do not have it.
  */
 export const createOrganisation =
   ({ commands }: Dependencies) =>

@@ -9,10 +9,10 @@ import type { Dependencies } from './dependencies.ts'
 import { freshProgress, targetOf } from './progress.ts'
 
 /**
- * Sends messages, one after another: each is claimed under the lock if it is still wanted, given to the provider under its
- * own key, and what came of it recorded. Retried until the provider has answered for all of them; a mail repeats under
- * its key, a text once it is not in the provider's list, and what is done is left alone. One that is to be tried again holds
- * up no other.
+ * Sends messages one after another: claims each under the lock if it is still wanted, gives it to the provider under
+ * its own key, and records the outcome. Retried until the provider has answered for all; a mail repeats under its key,
+ * a text only if it is not in the provider's list, and finished ones are skipped. One that must be retried delays no
+ * other.
  */
 export const deliver =
   (dependencies: Dependencies) =>
@@ -26,16 +26,16 @@ export const deliver =
     return last && !(last instanceof ApplicationFailure) ? last : freshProgress(dependencies.commands.db, fresh)
   }
 
-/** A send may take 20 hours in all; one that is asked to wait longer than is left would end, and begin anew at once. */
+/** The longest retry delay. One that exceeds the 20 hours of all attempts would end the activity and restart it. */
 const LONGEST_WAIT_MS = 6 * 3_600_000
 
-/** One attempt at one message: the progress after it, null when it was left alone, or why it is tried again. */
+/** Makes one attempt at one message. Returns the progress, null if nothing was sent, or the reason of a retry. */
 async function sendOne(
   dependencies: Dependencies,
   { practiceId, onboardingId, run }: Target & { run: number },
   messageId: string,
 ): Promise<Progress | ApplicationFailure | null> {
-  // By message, not by run: what an ended run still had to send is sent.
+  // By message and not by run, so that messages left over from an ended run are sent too.
   const outbox = messagesOf(dependencies, { practiceId, onboardingId, answersRun: run })
   const ended = await attempt(dependencies, outbox, messageId)
   if (ended.do === 'leave') return null
@@ -52,7 +52,7 @@ async function sendOne(
   return recorded.result === 'changed' ? progressOf(recorded.facts, recorded.now) : null
 }
 
-/** Neither the message nor its address goes into the engine's history: only that it is tried again. */
+/** Returns the failure that retries the send. It names no message and no address: the engine keeps it. */
 function again(reason: string, retryAfterMs: number | null): ApplicationFailure {
   Context.current().log.info('a message is tried again', { reason })
   return ApplicationFailure.create({

@@ -3,5 +3,5 @@ import type { BankConnector } from '../providers/bank/bank.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { Sealer } from '../providers/seal.ts'
 
-/** What the activities work with, made once per worker. */
+/** The parts that activities need, created once per worker. */
 export type Dependencies = Sending & { sealer: Sealer; bank: BankConnector; ledger: LedgerConnector }

@@ -2,8 +2,8 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { ProviderFailure } from '../providers/failure.ts'
 
 /**
- * The same activity, whose unexpected errors reach the engine by their kind alone: the engine keeps what a failure says
- * in plain text, and an error's own words may quote a row, an answer or a name. The log has where it came from.
+ * Wraps an activity so that unexpected errors reach the engine by their kind only. The engine stores failure messages
+ * in plain text, and an error may quote a row, an answer or a name. The log has the stack.
  */
 export const discreet =
   <Given extends unknown[], Answer>(activity: (...given: Given) => Promise<Answer>) =>

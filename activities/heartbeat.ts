@@ -3,8 +3,8 @@ import { Context } from '@temporalio/activity'
 const BEAT_MS = 1_000
 
 /**
- * The same activity, telling the engine every second that its attempt still runs: when its worker is killed another one
- * has it seconds later, not after the longest time an attempt may take.
+ * Wraps an activity with a heartbeat every second. If its worker is killed, another one takes the attempt within
+ * seconds instead of after the whole timeout.
  */
 export const beating =
   <Given extends unknown[], Answer>(activity: (...given: Given) => Promise<Answer>) =>

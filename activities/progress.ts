@@ -11,8 +11,8 @@ import type { Facts, Instant } from '../domain/situation.ts'
 export type RunTarget = Target & { run: number }
 
 /**
- * Returns the run that an activity works for. Runs started before their input named the practice do not give `practiceId`:
- * it is looked up. A missing onboarding can never come back, so the workflow fails for good.
+ * Returns the run that an activity works for. Older runs do not give `practiceId`, so it is looked up. Throws a
+ * non-retryable NotFound for a missing onboarding, which fails the workflow.
  */
 export async function targetOf(
   db: Database,
@@ -28,19 +28,19 @@ export async function targetOf(
 const missing = () => ApplicationFailure.nonRetryable('the onboarding does not exist', 'NotFound')
 
 /**
- * Returns the progress after a command of the workflow. One that came early is tried again when its instant has come, on
- * the row's clock.
+ * Returns the progress after a command of the workflow. Throws a retryable failure for an early command, delayed until
+ * its instant on the row's clock.
  */
 export function progressAfter(db: Database, target: RunTarget, outcome: Outcome): Progress {
   if (outcome.result === 'not_found') throw missing()
   if (outcome.result === 'too_early') {
     throw ApplicationFailure.create({ message: 'too early', nextRetryDelay: Math.max(outcome.at - outcome.now, 1) })
   }
-  // What changed was stamped with the change.
+  // A change stamps its delivery itself.
   return outcome.result === 'unchanged' ? known(db, target, outcome) : progressOf(outcome.facts, outcome.now)
 }
 
-/** Reads the progress as it stands and stamps it as known to the run, which gets it back. */
+/** Reads the progress and stamps it as delivered, because the run gets it as the answer. */
 export async function freshProgress(db: Database, target: RunTarget): Promise<Progress> {
   const read = await db.inPractice(target.practiceId, (tx) => readFacts(tx, target.onboardingId), 'one')
   if (!read) throw missing()
