@@ -2,13 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 
-/** Packages that workflow code must not hold: what they cost is paid again in every cached workflow. */
+/** Packages that workflow code must not contain, because every cached workflow pays for them again. */
 const UNWANTED = ['zod', 'postgres', 'pino']
 
-/**
- * The workflow code as one script. Throws when it reaches for Node's own modules or for a package it must not hold:
- * workflow code is pure.
- */
+/** Returns the workflow code as one script. Throws if it imports Node's modules or an unwanted package. */
 export async function bundleWorkflows(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/onboarding.ts', import.meta.url)),
@@ -19,7 +16,7 @@ export async function bundleWorkflows(): Promise<string> {
   return code
 }
 
-/** Writes the bundle to a file and answers its size in bytes, the inline source map included. */
+/** Writes the bundle to a file and returns its size in bytes, including the inline source map. */
 export async function buildBundle(outFile: string): Promise<number> {
   const code = await bundleWorkflows()
   writeFileSync(outFile, code)

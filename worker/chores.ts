@@ -20,31 +20,31 @@ import { createReconciler, type Repairs } from './reconcile.ts'
 const NOTICES_KEPT_MS = 90 * DAY_MS
 const NOTICES_CLEARED_AT_ONCE = 5_000
 
-/** What a worker does besides the engine's work, each by itself and on demand. */
+/** The periodic work of a worker beside the engine's, each part also callable on demand. */
 export type Chores = {
-  /** One pass of the reconciler; returns the number of onboardings told. */
+  /** Runs one pass of the reconciler. Returns the number of onboardings whose progress was sent. */
   reconcileNow(): Promise<number>
   /** Compares open rows with the engine's running list if that is due; returns the number of runs started. */
   compareRunsNow(): Promise<number>
-  /** One look for abandoned drafts; answers how many were dealt with. */
+  /** Ends abandoned drafts. Returns the number ended. */
   sweepDraftsNow(): Promise<number>
-  /** Asks clients back whose bank works again; answers how many. */
+  /** Asks clients back whose bank works again. Returns their number. */
   askBackNow(): Promise<number>
-  /** Asks the provider about texts whose reports did not come; returns the number of reports. */
+  /** Asks the provider about texts without a report. Returns the number of reports. */
   askTextsNow(): Promise<number>
-  /** Measures what stages usually take where that is due; answers in how many practices. */
+  /** Measures how long stages usually take, if due. Returns the number of practices. */
   measureStagesNow(): Promise<number>
-  /** Sends the mails to colleagues that are due; answers how many left. */
+  /** Sends the due mails to colleagues. Returns the number sent. */
   sendStaffMailsNow(): Promise<number>
-  /** Makes the digests that are due; answers in how many practices. */
+  /** Creates the due digests. Returns the number of practices. */
   makeDigestsNow(): Promise<number>
-  /** Clears old notices, and what became of old mails about sign-ins; answers how many notices. */
+  /** Deletes old notices and old records of sign-in mails. Returns the number of notices. */
   clearNoticesNow(): Promise<number>
-  /** Forgets the kept answers of requests that nobody repeats any more; returns how many. */
+  /** Deletes stored answers of requests that are too old to be repeated. Returns their number. */
   clearAnswersNow(): Promise<number>
 }
 
-/** Starts them; `stop` waits for those under way. */
+/** Starts the chores. `stop` waits for those in progress. */
 export function startChores(
   dependencies: Dependencies,
   config: Pick<WorkerConfig, 'reconcile' | 'sweepEveryMs' | 'staffMailsEveryMs' | 'digestsEveryMs'>,
@@ -123,7 +123,7 @@ export function startChores(
   }
 }
 
-/** Runs `work` at once and then `everyMs` after each end. Answers how to stop it, waiting for a pass under way. */
+/** Runs `work` at once, then `everyMs` after each end. Returns a function that stops it and waits for its end. */
 function repeat(work: () => Promise<unknown>, everyMs: number, onError: (error: unknown) => void) {
   const stopping = new AbortController()
   const loop = async () => {

@@ -3,14 +3,14 @@ import { workflowIdOf } from '../workflows/contract.ts'
 import { type Parts, type Repair, repairAll, tellIfOpen } from './reconcile.ts'
 
 const PAGE = 1_000
-/** The rest follows a minute later, so that the starts do not hold up what has something due for long. */
+/** The most runs started in one pass. The rest follows a minute later, so that due work is not delayed for long. */
 const STARTED_AT_MOST = 2_000
 
 /**
- * Makes the comparison of open rows with the engine's running list. It starts the runs that the engine lacks, also those
- * with nothing due for days. Called each minute, it compares every `compareEveryMs`, and each minute for as long after an
- * outage: the start of this process, an engine that did not answer, one that comes back without its data. Returns the
- * number of runs started. Throws while the database or the engine is away.
+ * Creates the comparison of open rows with the engine's running list. It starts the missing runs, also those with
+ * nothing due for days. Called each minute, it compares every `compareEveryMs`, and each minute for as long after an
+ * outage: the start of this process, an engine that did not answer or lost its data. Returns the number of runs
+ * started. Throws while the database or the engine is away.
  */
 export function createComparison(parts: Parts, clock = Date.now): () => Promise<number> {
   const { engine, config } = parts
@@ -54,7 +54,7 @@ async function startMissing(parts: Parts): Promise<number> {
   return started
 }
 
-/** The list lags: a run that it lacks may have been started since. */
+/** Starts a run if the engine's own record lacks it too, because the list lags. */
 async function startIfGone(parts: Parts, run: Repair): Promise<boolean> {
   const state = await parts.engine.inspect(run.onboardingId, run.run)
   return state.is === 'gone' && tellIfOpen(parts, run)

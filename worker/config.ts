@@ -2,34 +2,34 @@ import { z } from 'zod'
 import { readEnvironment, type SharedConfig, sharedVariables } from '../commands/configuration.ts'
 import { PATIENCE, type Patience } from '../db/onboardings/reconcile.ts'
 
-/** All that a worker is told. Times are in milliseconds, rates per second. */
+/** The configuration of a worker. Times are in milliseconds, rates per second. */
 export type WorkerConfig = SharedConfig & {
   mailPerSecond: number
   smsPerSecond: number
-  /** Parked workflows kept in memory; an evicted one is read again when it wakes. */
+  /** The number of waiting workflows kept in memory; an evicted one is replayed when it wakes. */
   maxCachedWorkflows: number
   reconcile: ReconcileConfig
-  /** How often abandoned drafts are looked for. */
+  /** The interval of the search for abandoned drafts. */
   sweepEveryMs: number
-  /** How often mails to colleagues, and their digests, are looked for. */
+  /** The intervals of the search for due mails to colleagues, and for due digests. */
   staffMailsEveryMs: number
   digestsEveryMs: number
-  /** Port of /metrics (the SDK's own among them), /healthz and /readyz; 0 serves none. */
+  /** The port of /metrics (with the SDK's own metrics), /healthz and /readyz; 0 serves none. */
   metricsPort: number
-  /** For workers under Temporal's deployment versioning; null for none. */
+  /** The version under Temporal's deployment versioning; null for none. */
   deployment: { deploymentName: string; buildId: string } | null
-  /** A bundle built before; null builds one at the start. */
+  /** The path of a prebuilt bundle; null builds one at start. */
   bundlePath: string | null
 }
 
-/** Interval of the reconciler, and the time something must have been stale before it acts. */
+/** The reconciler's interval, and how long something must be stale before it acts. */
 export type ReconcileConfig = Patience & {
   everyMs: number
-  /** Interval at which open rows are compared with the engine's running list, while there was no outage. */
+  /** The interval of comparing open rows with the engine's running list, without an outage. */
   compareEveryMs: number
-  /** A run whose workflow task failed so often in a row is started anew. */
+  /** The failures in a row of a workflow task after which its run is started again. */
   failedAttempts: number
-  /** Of each kind, at once. */
+  /** The most stale onboardings per kind in one query. */
   atMost: number
 }
 
@@ -59,7 +59,7 @@ export function readConfig(environment: Record<string, string | undefined>): Wor
     reconcile: {
       everyMs: variables.RECONCILE_SECONDS * 1000,
       compareEveryMs: 10 * 60_000,
-      // The engine waits longer after each failure: these take about a minute and a half.
+      // The engine waits longer after each failure; seven take about a minute and a half.
       failedAttempts: 7,
       atMost: 10_000,
       ...PATIENCE,

@@ -5,7 +5,7 @@ import { openShared } from '../commands/configuration.ts'
 import type { SendOutcome } from '../providers/email/email.ts'
 import type { WorkerConfig } from './config.ts'
 
-/** What the activities work with, made from the configuration. Connects to nothing yet. */
+/** Creates the activities' dependencies from the configuration. Opens no connection yet. */
 export function createDependencies(config: WorkerConfig, logger: Logger, registry: Registry): Dependencies {
   const attempts = new Counter({
     name: 'embark_send_attempts_total',

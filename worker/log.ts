@@ -11,10 +11,10 @@ const METHODS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> =
   ERROR: 'error',
 }
 
-/** What could name a person, wherever it turns up. */
+/** Field names that may identify a person; the log removes them. */
 const PERSONAL = ['to', 'email', 'phone', 'recipient', 'address', 'inputs', 'body', 'html', 'text', 'token', 'link']
 
-/** A logger that writes JSON lines to the standard output, without anything that names a person. */
+/** Creates a logger that writes JSON lines to the standard output, without fields that may identify a person. */
 export function createLogger(level: string): Logger {
   return pino({
     level,
@@ -27,9 +27,9 @@ export function createLogger(level: string): Logger {
 let installing: Promise<{ sdkMetrics: string }> | null = null
 
 /**
- * Lets the SDK log through ours, and its core serve its metrics on a free port of the loopback: the SDK has no other way
- * to give them. Once per process, before anything else of the SDK. Signals are ours to handle. Returns where the metrics
- * are, as host:port.
+ * Installs the SDK's runtime: it logs through our logger, serves its metrics on a free loopback port (the SDK offers no
+ * other way), and leaves signals to us. Once per process, before any other use of the SDK. Returns the metrics' address
+ * as host:port.
  */
 export function installRuntime(logger: Logger): Promise<{ sdkMetrics: string }> {
   installing ??= install(logger)
@@ -39,7 +39,7 @@ export function installRuntime(logger: Logger): Promise<{ sdkMetrics: string }> 
 async function install(logger: Logger): Promise<{ sdkMetrics: string }> {
   const sdkMetrics = `127.0.0.1:${await findFreePort()}`
   const log = (level: LogLevel, message: string, meta?: LogMetadata) => {
-    // The mail and text workers have none, on purpose.
+    // The mail and text workers have no workflows on purpose.
     const expected = message.startsWith('No workflows registered')
     logger[METHODS[expected ? 'DEBUG' : level]](meta ?? {}, message)
   }

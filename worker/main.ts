@@ -20,5 +20,5 @@ try {
     process.exitCode = 1
   }
 }
-// Connections that a provider holds open must not hold the process.
+// Connections that a provider keeps open must not keep the process alive.
 process.exit()

@@ -4,8 +4,9 @@ import { Connection } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { nameOf, readVersions } from './version.ts'
 
-// `npm run worker:current [-- --version NAME.BUILD] [--wait SECONDS]`: has the engine give all work to the workers of this
-// version, by default that of WORKER_DEPLOYMENT_VERSION. Waits until such a worker has come. The engine is that of TEMPORAL_*.
+// `npm run worker:current [-- --version NAME.BUILD] [--wait SECONDS]`: makes a worker version current, so that the
+// engine gives it all work; by default that of WORKER_DEPLOYMENT_VERSION. Waits until such a worker has connected.
+// TEMPORAL_* names the engine.
 
 async function main(): Promise<string> {
   const { values } = parseArgs({ options: { version: { type: 'string' }, wait: { type: 'string', default: '60' } } })
@@ -34,7 +35,7 @@ async function main(): Promise<string> {
   }
 }
 
-/** Tries again each second until it works; what it failed by last is told when the time is over. */
+/** Tries again each second until it works; throws with the last failure when the time is over. */
 async function untilDone(until: number, problem: string, attempt: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {

@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
-/** The process's own metrics. */
+/** Creates the registry with the process's default metrics. */
 export function createRegistry(): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   return registry
 }
 
-/** The repairs of the reconciler, and when each chore last succeeded. */
+/** Counts the reconciler's repairs and records when each chore last succeeded. */
 export type ChoreMetrics = { repaired(why: string): void; succeeded(chore: string): void }
 
 /** Adds the chores' metrics. A chore that has not succeeded since the start has no value. */
@@ -31,18 +31,18 @@ export function createChoreMetrics(registry: Registry): ChoreMetrics {
   }
 }
 
-/** The SDK's core answers within this time, or its metrics are left out. */
+/** The time limit for reading the SDK's metrics; without an answer they are left out. */
 const SDK_PATIENCE_MS = 2_000
 
-/** The SDK's own metrics, which its core serves at `address` and in no other way; empty while it does not answer. */
+/** Reads the SDK's own metrics from its core's address; empty if it does not answer. */
 async function readSdkMetrics(address: string): Promise<string> {
   const answer = fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(SDK_PATIENCE_MS) })
   return answer.then((response) => response.text()).catch(() => '')
 }
 
 /**
- * Serves /metrics, /healthz and /readyz. `sdkMetrics`: where the SDK's core serves its own, which stand among ours.
- * `check` rejects while the worker cannot work. Rejects when the port is taken.
+ * Serves /metrics, /healthz and /readyz. `sdkMetrics`: the address of the SDK's metrics, which are added to ours.
+ * `check` rejects while the worker cannot work. Rejects if the port is in use.
  */
 export async function serveMetrics(
   { host, port }: { host: string; port: number },

@@ -8,28 +8,28 @@ import { isRunOver } from '../domain/progress.ts'
 import type { RunId } from '../workflows/contract.ts'
 import type { ReconcileConfig } from './config.ts'
 
-/** So many runs are repaired at the same time; each waits for the engine and holds no connection meanwhile. */
+/** The number of runs repaired in parallel; each waits for the engine and holds no database connection meanwhile. */
 const AT_ONCE = 8
-/** So many runs the engine is asked about in one listing. */
+/** The number of runs in one listing of the engine. */
 const LISTED_AT_ONCE = 100
-/** So many running ones, longest waiting first, are inspected in one pass. */
+/** The most running runs inspected in one pass, the longest waiting first. */
 const INSPECTED_AT_MOST = 100
-/** Runs that ended so long before the last pass are listed once more, because a listing lags. */
+/** The overlap with the last pass when listing ended runs, because listings lag. */
 const LISTING_LAG_MS = 30_000
 
-/** A run to repair: stale by its row, broken off at the engine, failing there, or missing there. */
+/** A run to repair: stale by its row, or broken off, failing or missing at the engine. */
 export type Repair = OwnedRun & { why: StaleWhy | 'broken_off' | 'failing' | 'missing' }
 
-/** Hears of each run that was repaired, and of each that could not be. */
+/** Receives each repaired run, and each that could not be repaired. */
 export type Repairs = { onRepaired(repair: Repair): void; onError(repair: Repair, error: unknown): void }
 
 export type Parts = Pick<Commands, 'db' | 'engine'> & { config: ReconcileConfig; repairs: Repairs }
 
 /**
- * Makes the reconciler's minutely pass. It finds onboardings that the engine has lost sight of: stale ones by four
- * questions to the database, and runs that broke off or keep failing by two listings of the engine. It tells the engine
- * how they stand, which starts what does not run. A pass returns the number of onboardings told; one that fails stops
- * no other. Throws while the database or the engine is away: the next pass finds the same again.
+ * Creates the reconciler's pass of each minute. It finds onboardings that the engine lost: stale ones by four queries
+ * of the database, and broken-off or failing runs by two listings of the engine. It sends the engine their progress,
+ * which starts runs that do not run. A pass returns the number of onboardings sent; a failure stops no other. Throws
+ * while the database or the engine is away; the next pass finds the same again.
  */
 export function createReconciler(parts: Parts): () => Promise<number> {
   let lastPassAt = Date.now() - parts.config.everyMs
@@ -46,7 +46,7 @@ export function createReconciler(parts: Parts): () => Promise<number> {
   }
 }
 
-/** Runs all, one after the other, although one fails: a listing that the engine refuses keeps nothing else from repair. */
+/** Runs all works one after the other and returns the sum. A failure stops no other and is thrown at the end. */
 async function sumOfEach(works: (() => Promise<number>)[]): Promise<number> {
   let sum = 0
   const errors: unknown[] = []
@@ -70,7 +70,7 @@ async function repairStale(parts: Parts): Promise<number> {
     const fresh = batch
       .filter(({ onboardingId }) => !seen.has(onboardingId))
       .sort((one, other) => one.since - other.since)
-    // Those that are stale still were told already, or cannot be: they wait for the next pass.
+    // Onboardings that are still stale were repaired already, or cannot be; they wait for the next pass.
     if (fresh.length === 0) return told
     for (const { onboardingId } of fresh) seen.add(onboardingId)
     const untold = onePerOnboarding(fresh.filter(({ why }) => why === 'not_started' || why === 'not_told'))
@@ -78,7 +78,7 @@ async function repairStale(parts: Parts): Promise<number> {
 
     told += await sumOfEach([
       async () => {
-        // The engine knows all facts of the late ones: those that run are at work, or wait for a provider, as a rule.
+        // The engine knows all facts of late onboardings; those that run are usually busy or wait for a provider.
         const running = await listRunning(parts, [...late.values()])
         const lost = [...late.values()].filter(({ onboardingId }) => !running.has(onboardingId))
         const living = [...late.values()].filter(({ onboardingId }) => running.has(onboardingId))
@@ -92,7 +92,7 @@ async function repairStale(parts: Parts): Promise<number> {
   }
 }
 
-/** Of several reasons for one onboarding the first stays. */
+/** Returns one entry per onboarding, the first of several reasons. */
 function onePerOnboarding<T extends OwnedRun>(runs: T[]): Map<string, T> {
   const found = new Map<string, T>()
   for (const run of runs) if (!found.has(run.onboardingId)) found.set(run.onboardingId, run)
@@ -109,8 +109,8 @@ async function listRunning({ engine }: Parts, runs: OwnedRun[]): Promise<Set<str
 }
 
 /**
- * Tells a late run how the row stands, unless it is at work: an activity that waits for its provider must not cost the
- * engine a signal a minute. One that keeps failing is started anew.
+ * Sends a late run its progress unless it is busy, because an activity that waits for its provider must not cost a
+ * signal a minute. Restarts a run that keeps failing.
  */
 async function wake(parts: Parts, run: Repair): Promise<boolean> {
   const state = await parts.engine.inspect(run.onboardingId, run.run)
@@ -118,7 +118,7 @@ async function wake(parts: Parts, run: Repair): Promise<boolean> {
   return restartIfFailing(parts, run)
 }
 
-/** Runs that ended without completing since `since`. One that was reset runs again, and hears how the row stands. */
+/** Repairs runs that ended without completing since `since`. A reset run is running again and gets the progress. */
 async function repairBrokenOff(parts: Parts, since: Date): Promise<number> {
   let told = 0
   for await (const page of parts.engine.listRuns({ endedSince: since })) {
@@ -135,7 +135,7 @@ async function restartFailing(parts: Parts): Promise<number> {
   return told
 }
 
-/** Ends a run whose code cannot go on from its history, and starts it anew: the new one goes on from the row. */
+/** Terminates a run whose code cannot continue from its history, and starts it again from the row. */
 async function restartIfFailing(parts: Parts, run: Repair): Promise<boolean> {
   const state = await parts.engine.inspect(run.onboardingId, run.run)
   if (state.is === 'gone' || state.failedAttempts < parts.config.failedAttempts) return false
@@ -143,7 +143,7 @@ async function restartIfFailing(parts: Parts, run: Repair): Promise<boolean> {
   return tell(parts, run)
 }
 
-/** The runs with their practices; those of onboardings that are no more are left out. */
+/** Adds the practices to runs; leaves out runs whose onboarding no longer exists. */
 async function ownedBy({ db }: Parts, runs: RunId[], why: Repair['why']): Promise<Repair[]> {
   const owned: Repair[] = []
   for (const run of runs) {
@@ -153,7 +153,7 @@ async function ownedBy({ db }: Parts, runs: RunId[], why: Repair['why']): Promis
   return owned
 }
 
-/** Repairs each, several at once; one that fails stops no other. Returns the number repaired. */
+/** Repairs several runs in parallel; a failure stops no other. Returns the number repaired. */
 export async function repairAll(
   { repairs }: Parts,
   runs: Repair[],
@@ -176,10 +176,10 @@ export async function repairAll(
   return repaired
 }
 
-/** The same as `tell`, unless the onboarding is over and has nothing to send. */
+/** Does the same as `tell` unless the onboarding is over and has nothing to send. */
 export const tellIfOpen = (parts: Parts, run: Repair): Promise<boolean> => tell(parts, run, 'open')
 
-/** Tells the engine how the row stands now; false when somebody is at it, or it is on another run. */
+/** Sends the engine the row's present progress. Returns false if the row is locked or on another run. */
 async function tell({ db, engine }: Parts, run: Repair, which: 'any' | 'open' = 'any'): Promise<boolean> {
   const { practiceId, onboardingId } = run
   const read = await db.inPractice(practiceId, async (tx) =>

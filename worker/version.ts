@@ -7,7 +7,7 @@ import type { WorkerConfig } from './config.ts'
 type Deployment = WorkerConfig['deployment']
 type Connected = Pick<NativeConnection, 'workflowService' | 'withDeadline'>
 
-/** temporal.api.enums.v1.TaskQueueType */
+/** The value of temporal.api.enums.v1.TaskQueueType for workflows. */
 const OF_WORKFLOWS = 1
 const CALL_TIMEOUT_MS = 5_000
 const LOOKS_EVERY_MS = 15_000
@@ -15,7 +15,7 @@ const LOOKS_EVERY_MS = 15_000
 export const nameOf = (version: { deploymentName?: string | null; buildId?: string | null } | null | undefined) =>
   version?.buildId ? `${version.deploymentName}.${version.buildId}` : null
 
-/** Returns the version of workers that the engine gives work, null for workers without one; and one that gets a share. */
+/** Returns the current version of workers (null for workers without one), and the ramping one if it has a share. */
 export async function readVersions(connection: Connected, namespace: string) {
   const { versioningInfo } = await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
     connection.workflowService.describeTaskQueue({
@@ -44,7 +44,7 @@ export async function withoutWorkBecause(
     : `this worker's version ${own} is not the current one: ${gets}. Make it current with npm run worker:current`
 }
 
-/** Logs whenever the engine stops or begins to give this worker work because of its version, until `signal` aborts. */
+/** Logs each time the engine starts or stops giving this worker work because of its version, until `signal` aborts. */
 export async function watchVersion(
   connection: Connected,
   namespace: string,
@@ -54,7 +54,7 @@ export async function watchVersion(
 ): Promise<void> {
   let known: string | null = null
   while (!signal.aborted) {
-    // An engine that is away is told of elsewhere.
+    // An engine that is away is reported elsewhere.
     const reason = await withoutWorkBecause(connection, namespace, deployment).catch(() => known)
     if (reason !== known && !signal.aborted) {
       if (reason === null) logger.info({ version: nameOf(deployment) }, 'the worker gets work: its version is current')

@@ -15,18 +15,18 @@ import { createChoreMetrics, createRegistry, serveMetrics } from './metrics.ts'
 import { watchVersion, withoutWorkBecause } from './version.ts'
 
 export type RunningWorker = Chores & {
-  /** Takes no more work, lets what runs finish (15 s at most), closes everything. */
+  /** Takes no more work, lets activities in progress finish (15 s at most), and closes everything. */
   stop(): Promise<void>
-  /** Resolves after `stop`; rejects when the worker can no longer go on and the process should end. */
+  /** Resolves after `stop`; rejects if the worker cannot continue and the process should end. */
   ended: Promise<void>
 }
 
-/** Each waits at most so long for a running activity before telling it to stop, then before leaving it behind. */
+/** The time to wait for running activities before cancelling them, then before abandoning them. */
 const SHUTDOWN = { shutdownGraceTime: '10s', shutdownForceTime: '15s' } as const
 
 /**
- * Starts one worker: the workflow and its SQL steps, mails, texts, and the reconciler. Waits for a Temporal server that
- * is not there yet, until `signal` aborts. Several may run in one process.
+ * Starts one worker: the workflow with its SQL steps, mails, texts, and the chores. Waits for a Temporal server that
+ * does not answer yet, until `signal` aborts. Several may run in one process.
  */
 export async function startWorker(config: WorkerConfig, signal?: AbortSignal): Promise<RunningWorker> {
   const logger = createLogger(config.logLevel)
@@ -79,7 +79,7 @@ export async function startWorker(config: WorkerConfig, signal?: AbortSignal): P
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
   const finish = async () => {
-    // One that cannot go on takes the others along.
+    // If one worker fails, the others shut down too.
     for (const run of runs) run.catch(shutDown)
     const results = await Promise.allSettled(runs)
     watching.abort()
@@ -115,12 +115,12 @@ async function connectPatiently(config: WorkerConfig, logger: Logger, signal?: A
 type Bundle = NonNullable<WorkerOptions['workflowBundle']>
 
 /**
- * The part of the mail provider's rate that its queue lets out. At the whole of it every jitter of the engine's is a
- * request too many in the provider's second: at 2/s single mails took up to eleven attempts (bench/fairSends.ts).
+ * The share of the mail provider's rate that the queue uses. At the full rate every jitter of the engine exceeds the
+ * provider's limit within a second: at 2/s single mails took up to eleven attempts (bench/fairSends.ts).
  */
 const LET_OUT = 0.8
 
-/** Build id of a worker without a version. It stands in 17 events of a run; the SDK's own is 91 characters long. */
+/** The build id of a worker without a version. 17 events of a run hold it; the SDK's default has 91 characters. */
 const UNVERSIONED = 'unversioned'
 
 type QueueSettings = Pick<
@@ -128,7 +128,7 @@ type QueueSettings = Pick<
   'deployment' | 'maxCachedWorkflows' | 'databaseConnections' | 'mailPerSecond' | 'smsPerSecond'
 > & { temporal: { namespace: string } }
 
-/** Creates the three queues' workers, with the settings that all of ours have. They do not run yet. */
+/** Creates the workers of the three queues with our settings. They do not run yet. */
 export async function createWorkers(
   config: QueueSettings,
   connection: NativeConnection,
@@ -141,7 +141,7 @@ export async function createWorkers(
         workerDeploymentOptions: {
           version: config.deployment,
           useWorkerVersioning: true,
-          // Histories of older versions replay (test/replay), so runs of months move on with each deployment.
+          // Older histories replay (test/replay), so runs of several months move to each new deployment.
           defaultVersioningBehavior: 'AUTO_UPGRADE',
         } as const,
       }
@@ -154,10 +154,10 @@ export async function createWorkers(
       taskQueue: QUEUE,
       workflowBundle,
       activities: others,
-      // A burst of new workflows waits for pollers otherwise.
+      // With fewer pollers a burst of new workflows waits.
       maxConcurrentWorkflowTaskPolls: 40,
       nonStickyToStickyPollRatio: 0.5,
-      // After a kill, other workers get its workflows so much sooner.
+      // After a kill, other workers get its workflows sooner with a short timeout.
       stickyQueueScheduleToStartTimeout: '1s',
       maxCachedWorkflows: config.maxCachedWorkflows,
       maxConcurrentLocalActivityExecutions: config.databaseConnections * 2,
