@@ -2,7 +2,7 @@ import { sendWords } from '../domain/engineWords.ts'
 import type { Progress } from '../domain/progress.ts'
 import type { DueMessage } from '../domain/situation.ts'
 
-/** All that the outside may know of the workflows: names, ids, inputs, the signal and the queues. */
+/** Everything that code outside may use of the workflows: names, ids, inputs, the signal and the queues. */
 export const ONBOARDING_WORKFLOW = 'onboarding'
 export const SITUATION_CHANGED = 'situationChanged'
 
@@ -13,9 +13,8 @@ export const SMS_QUEUE = 'embark-sms'
 const QUEUE_OF = { email: MAIL_QUEUE, sms: SMS_QUEUE } as const
 
 /**
- * Returns the queue of a channel's sends, what they are called in the engine, and their priority, where lower goes first:
- * what somebody waits for before the rest. Practices take turns within it by the fairness key that a workflow is started
- * with.
+ * Returns the queue of a channel's sends, their summary in the engine, and their priority (lower goes first): messages
+ * that somebody waits for go before others. Within a priority, practices take turns by the workflow's fairness key.
  */
 export const carriedBy = (channel: DueMessage['channel'], due: DueMessage[]) => ({
   taskQueue: QUEUE_OF[channel],
@@ -23,10 +22,10 @@ export const carriedBy = (channel: DueMessage['channel'], due: DueMessage[]) => 
   summary: sendWords(due),
 })
 
-/** One workflow execution is one run of one onboarding. */
+/** A run: one workflow execution of one onboarding. */
 export type RunId = { onboardingId: string; run: number }
 
-/** `practiceId` is missing in runs that were started before it was part of the input: their activities look it up. */
+/** The input of a run. Older runs lack `practiceId`; their activities look it up. */
 export type OnboardingInput = RunId & { practiceId?: string }
 
 /** Returns the workflow id of a run. */

@@ -4,11 +4,10 @@ import type { OnboardingInput } from './contract.ts'
 import { Run } from './run.ts'
 
 /**
- * Carries one run of one onboarding through. Each line waits until the row says that its stage is reached; meanwhile
- * `Run` makes the moves that fall due (reminders, expiry, a look at the bank, a clean-up) and sends the messages that are
- * due. A stage that is reached already returns at once, so a run can be started at any point of any onboarding.
- *
- * The row decides everything, so a cancellation requested at the engine changes nothing.
+ * Carries one run of one onboarding through. Each line waits until the row reaches its stage; meanwhile `Run` makes due
+ * moves (reminders, expiry, polls of the bank, clean-up) and sends due messages. A stage that is already reached
+ * returns at once, so that a run can start at any point of an onboarding. The row decides everything, so a cancellation
+ * at the engine changes nothing.
  */
 export const onboarding = (input: OnboardingInput): Promise<void> =>
   CancellationScope.nonCancellable(async () => {
@@ -22,11 +21,11 @@ export const onboarding = (input: OnboardingInput): Promise<void> =>
     await run.drain()
   })
 
-/** The invitation has left on every channel, or the client accepted by a copied link before. */
+/** True if the invitation has left on every channel, or the client accepted before through a copied link. */
 const isInvitationSent = (progress: Progress): boolean => progress.due.length === 0 || isAccepted(progress)
 
-/** The client accepted, or nobody is invited. Expired and declined are no ends: the invitation may be sent again. */
+/** True if the client accepted or nobody is invited. After expired and declined a new invitation may follow. */
 const isAccepted = ({ stage }: Progress): boolean => !['creating', 'invited', 'expired', 'declined'].includes(stage)
 
-/** Bank, accounting software and matching are done or skipped. */
+/** True if bank, books and mapping are done or skipped, or the onboarding has ended. */
 const isConnected = (progress: Progress): boolean => progress.open.length === 0 || hasEnded(progress)

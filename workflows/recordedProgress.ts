@@ -2,7 +2,7 @@ import { earliestMove, type Waits } from '../domain/earliestMove.ts'
 import { isDueList, isObject, isProgress, type Progress } from '../domain/progress.ts'
 import { type DueMessage, type Instant, type Instants, type StepKind, statusOf } from '../domain/situation.ts'
 
-/** What signals carried and activities returned before it was a progress; histories from then hold it. */
+/** The former content of signals and activity results, which older histories contain. */
 type RecordedSituation = {
   seq: number
   run: number
@@ -13,7 +13,7 @@ type RecordedSituation = {
   due: DueMessage[]
 }
 
-/** Returns what a signal carries or an activity returned as a progress, or null for anything of another shape. */
+/** Returns the progress in a signal or an activity's result; null for any other shape. */
 export function readProgress(value: unknown, now: Instant): Progress | null {
   if (isProgress(value)) return value
   if (!isRecordedSituation(value)) return null

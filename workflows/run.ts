@@ -15,24 +15,24 @@ import { isRunOver, type Move, type Progress } from '../domain/progress.ts'
 import { carriedBy, type OnboardingInput, SITUATION_CHANGED } from './contract.ts'
 import { readProgress } from './recordedProgress.ts'
 
-// SQL steps. An attempt that waits longer than the threshold becomes a timer, so that an outage freezes nothing.
+// SQL steps. An attempt that waits longer than the threshold becomes a timer, so an outage does not block it.
 const database = proxyLocalActivities<Activities>({
   startToCloseTimeout: '5s',
   localRetryThreshold: '5s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' },
 })
-// Calls to banks and ledgers: bounded, so that one that is gone for good holds nothing up.
+// Calls to banks and ledgers. They are bounded, so that a provider that is gone for good blocks nothing.
 const provider = proxyActivities<Activities>({
   startToCloseTimeout: '1m',
   heartbeatTimeout: '5s',
   scheduleToCloseTimeout: '1d',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m', nonRetryableErrorTypes: ['NotFound'] },
 })
-// Sends: within the 24 h for which the mail provider remembers a key.
+// Sends. They end within the 24 h for which the mail provider remembers a key.
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' } as const
 const send = { startToCloseTimeout: '30s', heartbeatTimeout: '5s', scheduleToCloseTimeout: '20h', retry } as const
 
-/** One run of one onboarding: its progress, the timers that are armed, and the sends that are under way. */
+/** One run of one onboarding: its progress, the armed timers, and the sends in progress. */
 export class Run {
   readonly #input: OnboardingInput
   readonly #timers = new Set<number>()
@@ -44,13 +44,13 @@ export class Run {
     this.#input = input
   }
 
-  /** What every activity is told: the run, and its practice where the input names it. */
+  /** The arguments of every activity: the run, and its practice if the input names it. */
   get #ids(): [string, number, string?] {
     const { onboardingId, run, practiceId } = this.#input
     return practiceId ? [onboardingId, run, practiceId] : [onboardingId, run]
   }
 
-  /** Creates the organisation and reads the row; from then on signals are folded in. */
+  /** Creates the organisation and reads the row; signals are handled from then on. */
   async createOrganisation(): Promise<void> {
     const created = await database.createOrganisation(...this.#ids)
     const progress = readProgress(created, Date.now())
@@ -63,19 +63,19 @@ export class Run {
     })
   }
 
-  /** Makes moves and sends messages as they fall due, until the row says that this stage is reached. */
+  /** Makes due moves and sends due messages until the row reaches this stage. */
   async until(isReached: (progress: Progress) => boolean): Promise<void> {
     while (this.#isOpen() && !isReached(this.#progress) && !workflowInfo().continueAsNewSuggested) await this.#goOn()
   }
 
-  /** Waits for the sends under way, and sends what became due meanwhile. A run whose history is too long continues as new. */
+  /** Waits for the sends in progress, and sends what became due meanwhile. A too long history continues as new. */
   async drain(): Promise<void> {
     setCurrentDetails(detailsOf({ ...this.#progress, next: null }, this.#reference))
     for (this.#sendDue(); this.#sends.size > 0; this.#sendDue()) await Promise.allSettled(this.#sends.values())
     if (this.#isOpen()) await continueAsNew<(input: OnboardingInput) => Promise<void>>(this.#input)
   }
 
-  /** Returns true as long as the row is on this run and something is still to be done by itself. */
+  /** Returns true while the row is on this run and the run still has something to do. */
   #isOpen(): boolean {
     return this.#progress.run === this.#input.run && !isRunOver(this.#progress)
   }
@@ -87,7 +87,7 @@ export class Run {
     setCurrentDetails(detailsOf(known, this.#reference))
     if (next && isNow(next)) {
       this.#learn(await this.#make(next))
-      // Not due by the database's clock, which is far behind: no reason to ask all the time.
+      // The database's clock is far behind, so the move is not due there; waits instead of asking all the time.
       if (this.#progress.seq === known.seq && this.#progress.next?.at === next.at) await sleep('10s')
       return
     }
@@ -96,7 +96,7 @@ export class Run {
     await condition(() => this.#progress !== known || this.#timers.size < armed)
   }
 
-  /** Has a move made; one that a provider keeps from ending is given up for now, and the row says what is next. */
+  /** Makes a move. If a provider prevents it for a day, the move is abandoned and the row gives the next one. */
   #make(move: Move): Promise<unknown> {
     const { what } = move
     const options = { summary: moveWords(move) }
@@ -104,7 +104,7 @@ export class Run {
     return provider[what].executeWithOptions(options, this.#ids).catch(() => database.createOrganisation(...this.#ids))
   }
 
-  /** Arms a timer. One that rings before the next move stays: arming it anew at every fact would cost two events each time. */
+  /** Arms a timer for the move. An earlier timer stays, because arming anew at every fact costs two events. */
   #armTimer(move: Move): void {
     const { at } = move
     if (Math.min(...this.#timers) <= at) return
@@ -112,7 +112,7 @@ export class Run {
     sleep(at - Date.now(), { summary: moveWords(move) }).then(() => this.#timers.delete(at))
   }
 
-  /** Sends what is due and not under way. What became due together goes together: each send costs three events. */
+  /** Sends due messages that are not in progress, together, because each send costs three events. */
   #sendDue(): void {
     if (this.#progress.run !== this.#input.run) return
     for (const channel of ['email', 'sms'] as const) {
@@ -127,17 +127,17 @@ export class Run {
         async () => this.#learn(await database.abandonSend(...args)),
       )
       for (const id of ids) this.#sends.set(id, ended)
-      // What is due again, or still as the provider never took it in all that time, is sent again.
+      // A message that is due again, or still due because the provider never took it, is sent again.
       ended.finally(() => ids.map((id) => this.#sends.delete(id)))
     }
   }
 
-  /** Takes over what an activity read: at least as new as what is known at the same `seq`. */
+  /** Takes the progress that an activity read, if it is as new as the known one or newer. */
   #learn(read: unknown): void {
     const progress = readProgress(read, Date.now())
     if (progress && progress.seq >= this.#progress.seq) this.#progress = progress
   }
 }
 
-/** Completing waits for no clock: the row was ready when it was read, and the database's clock may be ahead of the engine's. */
+/** Completing does not wait: the row was ready when it was read, and the clocks of database and engine differ. */
 const isNow = ({ what, at }: Move): boolean => what === 'complete' || at <= Date.now()
