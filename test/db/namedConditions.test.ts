@@ -69,7 +69,7 @@ afterAll(() => with_?.stop())
 
 const caller = { actor: { type: 'staff', id: ME }, sight: { of: 'all' } } as Caller
 
-/** What the app may ask: each view, with each column of the board, and with each filter. */
+/** Every search of the app: each view, with each column of the board, and with each filter. */
 const searches = VIEWS.flatMap((view): [ListSearch, (typeof COLUMNS)[number]?][] => [
   [{ view }],
   ...COLUMNS.map((column): [ListSearch, (typeof COLUMNS)[number]] => [{ view }, column]),

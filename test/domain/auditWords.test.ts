@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { practiceChange } from '../../api/staff/practice/change.ts'
 import { auditDetail } from '../../domain/practice/auditWords.ts'
 
-/** What the log keeps where three choices are sent as one field. */
+/** The names in the log of fields that the API takes as one. */
 const KEPT: Record<string, string[]> = { steps: ['defaultBank', 'defaultBooks', 'defaultMapping'] }
 
 test.each(Object.keys(practiceChange.shape))('the audit log says a change of `%s` in words', (field) => {

@@ -5,7 +5,7 @@ import { shownMessage } from '../words/states.ts'
 import type { SignInMail } from './queries.ts'
 import classes from './Support.module.css'
 
-/** What became of mails about signing in to the address that was searched for, newest first. */
+/** The states of the mails about sign-ins to the searched address, newest first. */
 export function SignInMails({ mails }: { mails: SignInMail[] }) {
   return (
     <section aria-labelledby="sign-in-mails">

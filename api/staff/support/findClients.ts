@@ -114,7 +114,7 @@ async function situationsIn(
   return rows.map(({ view, locked, context }) => [view.id, summaryOf(view, locked, context).situation])
 }
 
-/** What became of mails about signing in to an address; none where the text is no address. */
+/** Returns the mails about sign-ins to an address, newest first; none if the text is no address. */
 async function mailsTo({ db }: Dependencies, text: string) {
   if (!text.includes('@')) return []
   const mails = await readAccountMails(db, addressSha256(text), MOST_MAILS)
