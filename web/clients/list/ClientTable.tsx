@@ -212,7 +212,7 @@ function Columns({ layout }: { layout: Layout }) {
       <col style={{ width: state }} />
       <col style={{ width: state }} />
       <col style={{ width: 52 }} />
-      {layout !== 'narrow' && <col style={{ width: 78 }} />}
+      {layout !== 'narrow' && <col style={{ width: layout === 'wide' ? 78 : 48 }} />}
       <col className={classes.endColumn} />
     </colgroup>
   )
@@ -230,7 +230,9 @@ function Head({ layout, children }: { layout: Layout; children: React.ReactNode 
           <th key={word}>{layout === 'wide' ? word : <Hidden>{word}</Hidden>}</th>
         ))}
         <th className={classes.right}>Age</th>
-        {layout !== 'narrow' && <th className={classes.right}>Manager</th>}
+        {layout !== 'narrow' && (
+          <th className={classes.right}>{layout === 'wide' ? 'Manager' : <Hidden>Manager</Hidden>}</th>
+        )}
         <th className={classes.end}>
           <Hidden>Manage</Hidden>
         </th>
