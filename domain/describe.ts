@@ -231,5 +231,12 @@ function turn(facts: Facts, stage: Status, [lead, also]: Blocked[], now: Instant
 }
 
 /** Returns the change at the end of an invitation's window; null without an end. */
-export const expiryOf = ({ expiresAt }: Pick<Facts, 'expiresAt'>): Description['turns'] =>
+const expiryOf = ({ expiresAt }: Pick<Facts, 'expiresAt'>): Description['turns'] =>
   expiresAt === null ? null : { at: expiresAt + 1, blockedBy: 'expired', move: 'practice', also: null }
+
+/**
+ * Returns the change that time brings as the row stores it. An expiry that nothing has recorded yet is one: the status
+ * column still says invited, so lists read the row as turned.
+ */
+export const storedTurns = (facts: Facts, { stage, turns }: Description): Description['turns'] =>
+  stage === 'expired' && facts.instants.expired === null ? expiryOf(facts) : turns

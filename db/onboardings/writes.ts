@@ -1,5 +1,5 @@
 import type { Change } from '../../domain/commands.ts'
-import { type Description, expiryOf } from '../../domain/describe.ts'
+import { type Description, storedTurns } from '../../domain/describe.ts'
 import type { Actor, NewEvent } from '../../domain/events.ts'
 import { noticeOf } from '../../domain/practice/notices.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
@@ -178,9 +178,7 @@ export function writeRow(
   clockOffsetMs: number,
 ) {
   const { instants, touched, run, seq } = after
-  // The status column still says invited if nothing has recorded the expiry, so the row is read as turned.
-  const isLate = described.stage === 'expired' && instants.expired === null
-  const turns = isLate ? expiryOf(after) : described.turns
+  const turns = storedTurns(after, described)
   const [also] = described.also
   return tx`
     UPDATE onboarding SET

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Outcome, Target } from '../../commands/execute.ts'
 import type { Command } from '../../domain/commands.ts'
-import { describe as situate } from '../../domain/describe.ts'
+import { describe as situate, storedTurns } from '../../domain/describe.ts'
 import { nextMove } from '../../domain/nextMove.ts'
 import { type Facts, type Instant, statusOf } from '../../domain/situation.ts'
 import { needsStaff } from '../../domain/waiting.ts'
@@ -57,6 +57,7 @@ export function walkingOn(with_: EngineAway) {
   const checkRow = async (target: Target, outcome: Exclude<Outcome, { result: 'not_found' }>) => {
     const row = await stored(target.onboardingId)
     const described = situate(outcome.facts, outcome.now)
+    const turns = storedTurns(outcome.facts, described)
     expect(row).toMatchObject({
       status: statusOf(outcome.facts.instants),
       seq: outcome.facts.seq,
@@ -71,13 +72,13 @@ export function walkingOn(with_: EngineAway) {
       blockedBy: described.blockedBy,
       move: described.move,
       since: described.since,
-      turnsAt: described.turns && described.turns.at - row.offset,
-      turnsBlockedBy: described.turns?.blockedBy ?? null,
-      turnsMove: described.turns?.move ?? null,
+      turnsAt: turns && turns.at - row.offset,
+      turnsBlockedBy: turns?.blockedBy ?? null,
+      turnsMove: turns?.move ?? null,
       alsoBlockedBy: described.also[0]?.blockedBy ?? null,
       alsoMove: described.also[0]?.move ?? null,
-      turnsAlsoBlockedBy: described.turns?.also?.blockedBy ?? null,
-      turnsAlsoMove: described.turns?.also?.move ?? null,
+      turnsAlsoBlockedBy: turns?.also?.blockedBy ?? null,
+      turnsAlsoMove: turns?.also?.move ?? null,
       needsStaff: [described, ...described.also].some(needsStaff),
     })
     expect(looked((await with_.read(target)).facts)).toEqual(looked(outcome.facts))

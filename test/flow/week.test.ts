@@ -148,11 +148,11 @@ test('a snooze holds the touches back and collapses those that it missed into on
 test('a snooze that is ended early gives the touches back at once', async () => {
   const { client, from } = await invited()
   await journey.order(client.target, { do: 'snooze', until: from + 30 * DAY_MS })
-  await journey.advanceTo(client, from + 3 * DAY_MS)
+  await journey.advanceTo(client, from + 2.5 * DAY_MS)
   expect(await timesOf(client, from, 'client_touched')).toEqual([])
   await journey.order(client.target, { do: 'resume' })
   await journey.advanceTo(client, from + 3.5 * DAY_MS)
-  expect(await timesOf(client, from, 'client_touched')).toEqual([['client_touched', 3, 1]])
+  expect(await timesOf(client, from, 'client_touched')).toEqual([['client_touched', 2.5, 1]])
 })
 
 test('a declined onboarding reminds the practice, is given up after 90 days and cleaned up, and can be reopened', async () => {
