@@ -21,8 +21,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One more than the processors of a small machine: browsers and the engine are waited for about half of the time.
-    maxWorkers: 3,
+    // As many as the processors of a small machine: three browsers at once took three times as long as two.
+    maxWorkers: 2,
     isolate: false,
     teardownTimeout: 30_000,
     // What is asked for until it is so has the patience of a browser test, however busy the machine.
