@@ -1,11 +1,11 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { listed } from '../../domain/practice/rightWords.ts'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { Time } from '../components/Time.tsx'
 import { sentenceOf } from '../words/problems.ts'
 import type { SupportPractice } from './queries.ts'
-import { listed } from './words.ts'
 
 /** Explains why support has no access to the practice, and requests it where possible. */
 export function AskAccess({ practice }: { practice: SupportPractice }) {

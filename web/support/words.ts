@@ -15,9 +15,3 @@ export function accessOf({ access, until, askedAt }: SupportPractice, now: numbe
   if (access === 'never') return 'never'
   return askedAt ? 'asked' : 'on request'
 }
-
-/** Returns `Rosa Marsh and Ann Lowe`. */
-export function listed(names: string[]): string {
-  const last = names.at(-1) ?? ''
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
-}

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { listed } from '../../../domain/practice/rightWords.ts'
 import { Time, timeIn } from '../../components/Time.tsx'
 import { useFresh } from '../../components/useFresh.ts'
 import { useNow } from '../../components/useNow.ts'
@@ -100,9 +101,6 @@ function useComing(client: Onboarding): Coming[] {
   })
   return [...clients, ...ours, ...moves].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(0, MOST)
 }
-
-/** Returns a list in words: `8 Mar and 12 Mar`. */
-const listed = (times: string[]): string => times.join(', ').replace(/, ([^,]*)$/, ' and $1')
 
 /** Returns what the practice is reminded of: its own open thing if there is one, else the situation's action. */
 function toDoOf({ action, situation }: Onboarding): string {
