@@ -1,7 +1,6 @@
 import { betterAuth } from 'better-auth'
 import { isAPIError } from 'better-auth/api'
 import { twoFactor } from 'better-auth/plugins'
-import { PostgresJSDialect } from 'kysely-postgres-js'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { type IdentityDatabase, noteSignIn } from '../../db/people/identity.ts'
@@ -13,6 +12,7 @@ import type { SignInChange } from '../../messages/templates/view.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
 import { confirmPlugin } from './confirm.ts'
+import { IdentityDialect } from './dialect.ts'
 import { ADDRESS_HEADER, addressOf, signInGuard } from './guard.ts'
 import { createLock, hashesOf } from './lock.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
@@ -65,7 +65,7 @@ export function createAuth(config: AuthConfig) {
     baseURL: publicUrl,
     basePath: '/api/auth',
     secrets,
-    database: { dialect: new PostgresJSDialect({ postgres: database.sql }), type: 'postgres', schemaName: 'identity' },
+    database: { dialect: new IdentityDialect(database), type: 'postgres', schemaName: 'identity' },
     disabledPaths: [
       '/sign-up/email',
       '/sign-in/social',

@@ -22,4 +22,5 @@ process.once('message', async ({ file, frame }: { file: Uint8Array; frame: Frame
   const drawn = await encodePicture(Buffer.from(file), frame)
   process.send?.(drawn, end)
 })
-process.send?.('ready')
+// A failure means that the process which started this one is gone.
+process.send?.('ready', (error: Error | null) => error && end())

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Embedded } from '../../bench/kit/embedded.ts'
-import { findIn, type Page, Visitor } from '../../dev/demo/visitor.ts'
+import { findIn, headingOf, type Page, Visitor } from '../../dev/demo/visitor.ts'
 import type { Chance } from '../../dev/history/random.ts'
 
 /** Stories of clients, by weight. Each ends in a state in which nothing happens by itself for days. */
@@ -134,12 +134,12 @@ export async function play(
     })
   const INVITED = /./
 
-  /** Connects the bank with two clicks, and repeats them when one failed. */
-  const connectBank = (address: string) =>
-    insist('the bank', async () => {
+  /** Connects the bank with two clicks, and repeats them in the same browser when one failed. */
+  const connectBank = (address: string) => {
+    const jo = new Visitor()
+    return insist('the bank', async () => {
       if ((await read()).steps.some((one) => one.kind === 'bank' && one.state === 'done')) return
-      const jo = new Visitor()
-      const page = checked(await jo.open(address))
+      const page = await afterTrip(jo, address, checked(await jo.open(address)))
       const bank = /name="bank"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="bank"/.exec(page.html)
       if (bank) {
         const atBank = checked(await jo.submit(page, `${new URL(address).pathname}/bank`, { bank: NORTHGATE }))
@@ -148,8 +148,17 @@ export async function play(
           checked(await jo.submit(atBank, `${new URL(atBank.url).pathname}/decide`, { action: 'approve' }))
         }
       }
-      throw new Again('not connected yet')
+      throw new Again(`not connected yet, and the page says “${headingOf(page)}”`)
     })
+  }
+  /** Answers the page that asks after a trip whose return was lost: checks first, then starts again. */
+  const afterTrip = async (jo: Visitor, address: string, page: Page): Promise<Page> => {
+    const check = `${new URL(address).pathname}/check`
+    const asks = (one: Page) => one.html.includes(`action="${check}"`)
+    if (!asks(page)) return page
+    const answer = checked(await jo.submit(page, check, {}))
+    return asks(answer) ? checked(await jo.open(`${address}?choose=1`)) : answer
+  }
   const connectBooks = () =>
     insist('the books', async () => {
       if ((await read()).steps.some((one) => one.kind === 'books' && one.state === 'done')) return

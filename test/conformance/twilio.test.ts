@@ -320,7 +320,8 @@ describe('Twilio', () => {
     const { until, id, practice } = await invited(['filtered'])
     expect(await until('suppressed')).toMatchObject({ reason: expect.stringContaining('nothing about the number') })
     expect(await troubles()).toEqual([{ code: '30007', reason: expect.stringContaining('filtered') }])
-    expect(logged.join()).toContain('"code":"30007"')
+    // The log follows the commit.
+    await waitFor('the trouble in the log', () => logged.join().includes('"code":"30007"'))
     expect(await harness.row(id)).toMatchObject({ blocked_by: 'blocked', move: 'practice' })
     await harness.untilMessage(id, 'staff_bounced', ['sent', 'delivered'])
     const [told] = await harness.control.messagesTo(practice.notificationEmail)

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { Kysely, sql as raw } from 'kysely'
-import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { IdentityDialect } from '../../api/identity/dialect.ts'
+import { isUnavailable } from '../../api/unavailable.ts'
 import { openDatabase } from '../../db/client.ts'
 import { openIdentity } from '../../db/people/identity.ts'
 import { CommitUnknown, ConnectionLost, openPool } from '../../db/pool.ts'
@@ -89,7 +90,7 @@ const ways: Record<string, () => Way> = {
   },
   'the dialect of the sign-in library': () => {
     const identity = openIdentity(database.authUrl, 1)
-    const kysely = new Kysely<Record<string, never>>({ dialect: new PostgresJSDialect({ postgres: identity.sql }) })
+    const kysely = new Kysely<Record<string, never>>({ dialect: new IdentityDialect(identity) })
     return {
       transaction: (by, work) =>
         kysely.transaction().execute((tx) =>
@@ -129,7 +130,8 @@ test.each(Object.keys(ways))(
           while (i % 2 === 0 && !(await isGone(backend))) await new Promise((resolve) => setImmediate(resolve))
           await write()
         })
-        await expect(lost).rejects.toThrow()
+        // A caller is told to try again, whatever the system calls the loss.
+        expect(await lost.catch((error: unknown) => error)).toSatisfy(isUnavailable)
         await other
         kept.push(`b${i}`, `b${i}`)
       }
@@ -262,3 +264,10 @@ test('with every connection taken callers wait for their turn, and an ended pool
   await sql.end()
   await expect(sql`SELECT 1`).rejects.toBeInstanceOf(ConnectionLost)
 })
+
+test.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])(
+  'a loss that the system calls %s may be retried',
+  (code) => {
+    expect(Object.assign(new Error(`write ${code}`), { code })).toSatisfy(isUnavailable)
+  },
+)
