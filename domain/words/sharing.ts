@@ -18,10 +18,13 @@ export function accountCount(count: number): string {
   return count === 1 ? '1 account' : `${count} accounts`
 }
 
-/** `Current ••••5678, 12-34-56`: one line for each account. */
-export function accountLine({ name, last4, sortCode }: SharedAccount): string {
-  const number = last4 ? ` ••••${last4}` : ''
-  return `${name}${number}${sortCode ? `, ${sortCode.replace(/^(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3')}` : ''}`
+/** Returns a sort code as `12-34-56`. */
+export const sortCodeOf = (code: string): string => code.replace(/\D/g, '').replace(/^(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3')
+
+/** Returns what stands after an account's name, `••••5678,` and `12-34-56`: no line may break within one of them. */
+export function accountFigures({ last4, sortCode }: SharedAccount): string[] {
+  const code = sortCode ? [sortCodeOf(sortCode)] : []
+  return last4 ? [`••••${last4}${code.length > 0 ? ',' : ''}`, ...code] : code
 }
 
 /** The outcome of the last unsuccessful try to connect. `reason` is in plain words. */

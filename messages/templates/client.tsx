@@ -1,7 +1,7 @@
 import { Fragment } from 'react'
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import { clientInstant, longDate, plainDate } from '../../domain/words/dates.ts'
-import { accountLine, reasonBank } from '../../domain/words/sharing.ts'
+import { accountFigures, reasonBank } from '../../domain/words/sharing.ts'
 import { A, Action, P, Paragraphs, Quote } from './frame.tsx'
 import { AskedAction, joinSubject, type MailParts, type Of, who } from './parts.tsx'
 import { afterAccepting, reminders } from './reminders.tsx'
@@ -179,7 +179,7 @@ function done(view: Of<'done'>): MailParts {
               {shared.accounts.map((account, index) => (
                 <Fragment key={index}>
                   {index > 0 && <br />}
-                  {accountLine(account)}
+                  {[account.name, ...accountFigures(account)].join(' ')}
                 </Fragment>
               ))}
             </P>

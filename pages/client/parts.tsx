@@ -1,5 +1,5 @@
-import { Children, type ReactNode } from 'react'
-import { accountLine, type SharedAccount } from '../../domain/words/sharing.ts'
+import { Children, Fragment, type ReactNode } from 'react'
+import { accountFigures, type SharedAccount } from '../../domain/words/sharing.ts'
 import type { ConsentRow } from '../consent.ts'
 import type { HomeHint, TellAbout } from './view.ts'
 import { words } from './words.ts'
@@ -88,7 +88,15 @@ export function Accounts({ accounts }: { accounts: readonly SharedAccount[] }) {
       <ul className="accounts">
         {accounts.map((account, index) => (
           // The index is the key because two accounts may have the same text.
-          <li key={index}>{accountLine(account)}</li>
+          <li key={index}>
+            {account.name}
+            {accountFigures(account).map((figure) => (
+              <Fragment key={figure}>
+                {' '}
+                <span className="f">{figure}</span>
+              </Fragment>
+            ))}
+          </li>
         ))}
       </ul>
     )

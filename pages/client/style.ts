@@ -60,6 +60,7 @@ button{cursor:pointer}
 .well svg{flex:none;width:32px;height:32px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 .accounts{list-style:none;padding:0;margin-top:4px}
 .accounts li{padding:4px 0}
+.f{white-space:nowrap}
 .accounts+p,.well+p,section+p,ul+p{margin-top:12px}
 .ways+p{margin-top:0}
 .inline form,.inline .link{display:inline;padding:0}

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderMail } from '../../messages/templates/render.tsx'
 import { renderClientPage } from '../../pages/client/render.tsx'
+import type { ClientView } from '../../pages/client/view.ts'
 import { demandAccessible, launchChrome, picture, rulesOfColour } from '../chrome.ts'
 import { mailViews } from '../messages/mailViews.ts'
 import { bank, clientViews, invitation } from './clientViews.ts'
@@ -98,6 +99,38 @@ describe('on a phone of 390 × 844', () => {
     await page.setContent(html.replace('<style>', '<style>html{font-size:200%}'))
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
   })
+})
+
+test('a sort code or account number never breaks over two lines, however narrow the page', async () => {
+  const page = pages.light!
+  const names = ['Business Current', 'Euro', 'The Harbour Bakery Company Reserve', 'Tax and VAT savings pot', 'Main']
+  const accounts = names
+    .flatMap((name) => [name, `${name} account`])
+    .map((name) => ({ name, last4: '5678', sortCode: '412128' }))
+  const connected = clientViews['bank connected'] as Extract<ClientView, { page: 'bank-connected' }>
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    await page.setContent(renderClientPage({ ...connected, accounts }).html)
+    await picture(page, `client page accounts at ${width}`, { fullPage: true })
+    /** Returns the number of lines over which a figure stands in each item. */
+    const linesOf = (figure: string) =>
+      page.locator('.accounts li').evaluateAll((items, figure) => {
+        return items.map((item) => {
+          const texts = document.createTreeWalker(item, NodeFilter.SHOW_TEXT)
+          while (texts.nextNode()) {
+            const at = texts.currentNode.textContent?.indexOf(figure) ?? -1
+            if (at < 0) continue
+            const range = document.createRange()
+            range.setStart(texts.currentNode, at)
+            range.setEnd(texts.currentNode, at + figure.length)
+            return new Set([...range.getClientRects()].map(({ top }) => top)).size
+          }
+          return 0
+        })
+      }, figure)
+    for (const figure of ['41-21-28', '••••5678']) expect(await linesOf(figure)).toEqual(accounts.map(() => 1))
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
 })
 
 test('on a desk with a mouse the QR code and eight tiles are shown, and keys reach the first bank', async () => {

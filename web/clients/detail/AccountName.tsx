@@ -1,10 +1,8 @@
+import { sortCodeOf } from '../../../domain/words/sharing.ts'
 import classes from './ClientPage.module.css'
 import type { Onboarding } from './queries.ts'
 
 type Account = Onboarding['connections'][number]['accounts'][number]
-
-/** Returns a sort code in the form `12-34-56`. */
-const sortCodeOf = (code: string) => code.replace(/\D/g, '').replace(/^(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3')
 
 /** An account in one line, `Current ••••5678 · 12-34-56`, with its code and currency in the ledger. */
 export function AccountName({ account }: { account: Account }) {
@@ -14,13 +12,20 @@ export function AccountName({ account }: { account: Account }) {
     <>
       {name}
       {numberEnding && (
-        <span className={classes.figures}>
+        <>
           {' '}
-          <span aria-hidden="true">••••</span>
-          {numberEnding}
-        </span>
+          <span className={classes.figures}>
+            <span aria-hidden="true">••••</span>
+            {numberEnding}
+          </span>
+        </>
       )}
-      {facts.length > 0 && <span className={classes.dimmed}> · {facts.join(' · ')}</span>}
+      {facts.map((fact) => (
+        <span key={fact} className={classes.dimmed}>
+          {' · '}
+          <span className={classes.figures}>{fact}</span>
+        </span>
+      ))}
     </>
   )
 }
