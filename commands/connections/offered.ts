@@ -25,31 +25,36 @@ export async function readOffered(
 
 /**
  * Returns the organisations that the person has just chosen: those of this sign-in and those connected since the
- * departure. A ledger may report neither for an organisation that was connected before; then the client's own is
- * offered, else all that belong to no other client. An organisation of another client is offered only if it is the only
- * one, or if both signs say that it was chosen now.
+ * departure, without those that another sign-in connected meanwhile. A ledger may report neither for an organisation
+ * that was connected before; then the client's own is offered, else all that belong to no other client. An organisation
+ * of another client is offered only if it is the only one, or if both signs say that it was chosen now.
  */
 function offeredOf(
   reached: ReachedOrganisation[],
   leftAt: Instant | null,
   { own, others }: { own: ReadonlySet<string>; others: ReadonlySet<string> },
 ): OfferedOrganisation[] {
-  const isSince = ({ lastConnectedAt: at }: ReachedOrganisation, from: Instant | null) =>
-    at !== null && from !== null && at.getTime() >= from
+  const isSince = (at: Date | null, from: Instant | null) => at !== null && from !== null && at.getTime() >= from
+  const isOfThisSignIn = ({ signIn }: ReachedOrganisation) => signIn === 'this'
+  // An organisation keeps an older authorisation only if it was connected before the departure.
+  const isOfAnother = ({ signIn, firstConnectedAt: at }: ReachedOrganisation) =>
+    signIn === 'another' && isSince(at, leftAt)
   // If both signs agree, so do the clocks, and no tolerance is needed.
-  const isCertain = reached.some((one) => one.isOfThisSignIn && isSince(one, leftAt))
+  const isCertain = reached.some((one) => isOfThisSignIn(one) && isSince(one.lastConnectedAt, leftAt))
   const from = leftAt === null || isCertain ? leftAt : leftAt - CLOCKS_APART_MS
-  const isFresh = (one: ReachedOrganisation) => isSince(one, from)
+  const isFresh = (one: ReachedOrganisation) => isSince(one.lastConnectedAt, from) && !isOfAnother(one)
   const isAnothers = ({ tenantId }: ReachedOrganisation) => others.has(tenantId)
   // The tolerance does not apply to organisations of other clients, which may have been connected just before.
-  const signed = reached.filter((one) => one.isOfThisSignIn || isSince(one, isAnothers(one) ? leftAt : from))
-  const free = signed.filter((one) => !isAnothers(one) || (one.isOfThisSignIn && isFresh(one)))
+  const signed = reached.filter(
+    (one) => isOfThisSignIn(one) || (isFresh(one) && (!isAnothers(one) || isSince(one.lastConnectedAt, leftAt))),
+  )
+  const free = signed.filter((one) => !isAnothers(one) || (isOfThisSignIn(one) && isFresh(one)))
   const known = reached.filter(({ tenantId }) => own.has(tenantId))
   const unclaimed = reached.filter((one) => !isAnothers(one))
   const offered = [free, known, signed, unclaimed].find((some) => some.length > 0) ?? []
   return offered.map((one) => {
-    const { connectionId, tenantId, name, isOfThisSignIn, lastConnectedAt } = one
-    const isNew = lastConnectedAt === null ? isOfThisSignIn : isFresh(one)
+    const { connectionId, tenantId, name, lastConnectedAt } = one
+    const isNew = lastConnectedAt === null ? isOfThisSignIn(one) : isFresh(one)
     return { connectionId, tenantId, name, ...(!isNew && { stood: true as const }) }
   })
 }

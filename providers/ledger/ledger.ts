@@ -6,11 +6,12 @@ export type LedgerTokens = { accessToken: string; refreshToken: string; expiresA
 /** One organisation that a sign-in reaches. `connectionId` ends this connection alone; `tenantId` is for calls. */
 export type LedgerOrganisation = { connectionId: string; tenantId: string; name: string }
 
-/** An organisation that a sign-in reaches, with the two signs that the person chose it just now. */
+/** An organisation that a sign-in reaches, with the signs of whether the person chose it just now. */
 export type ReachedOrganisation = LedgerOrganisation & {
-  /** True if the ledger names this authorisation. It may not when the organisation was connected before. */
-  isOfThisSignIn: boolean
-  /** The last time a person connected it; null when the ledger does not say. */
+  /** The authorisation that the ledger names; it may be an older one when the organisation was connected before. */
+  signIn: 'this' | 'another' | 'unknown'
+  /** The first and the last time a person connected it; null when the ledger does not say. */
+  firstConnectedAt: Date | null
   lastConnectedAt: Date | null
 }
 

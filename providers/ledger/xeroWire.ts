@@ -14,6 +14,7 @@ export const connectionsSchema = z.array(
     tenantId: z.string().min(1),
     tenantType: z.string(),
     tenantName: z.string().nullish(),
+    createdDateUtc: z.string().nullish(),
     updatedDateUtc: z.string().nullish(),
   }),
 )
@@ -29,7 +30,13 @@ export function reachedOf(
       connectionId: connection.id,
       tenantId: connection.tenantId,
       name: connection.tenantName ?? '',
-      isOfThisSignIn: authEventId !== null && connection.authEventId === authEventId,
+      signIn:
+        authEventId === null || !connection.authEventId
+          ? 'unknown'
+          : connection.authEventId === authEventId
+            ? 'this'
+            : 'another',
+      firstConnectedAt: utcOf(connection.createdDateUtc),
       lastConnectedAt: utcOf(connection.updatedDateUtc),
     }))
 }

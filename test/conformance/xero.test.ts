@@ -147,6 +147,33 @@ describe('Xero', () => {
     expect(await side.step(of.id, 'books')).toMatchObject({ phase: 'choose_organisation', failed_at: null })
   })
 
+  test('two sign-ins of one person at once', async () => {
+    const user = accountant()
+    const names = ['At Once Ltd', 'Meanwhile Ltd', 'Withdrawn Meanwhile Ltd']
+    const trips = await Promise.all(
+      names.map(async (name) => {
+        const of = await client(name)
+        const { sessionId, left } = await setOut(of)
+        if (left.result !== 'departed') throw new Error(JSON.stringify(left))
+        return { name, of, sessionId, left, tenant: await organisation(name) }
+      }),
+    )
+    const codes: string[] = []
+    for (const { left, tenant } of trips)
+      codes.push((await allow(left.redirectUrl, user, [tenant])).searchParams.get('code') ?? '')
+    // The third ends before its person is back: its access is ended at Xero, and no other one.
+    const withdrawn = { do: 'cancel', requestId: randomUUID() } as const
+    await execute(side.deps.commands, trips[2]!.of.target, { actor, command: withdrawn })
+    for (const [index, { name, of, sessionId }] of [...trips.entries()].reverse()) {
+      const code = codes[index] ?? ''
+      expect(await returnFromLedger(side.deps.commands, side.deps, of.target, sessionId, { code })).toMatchObject(
+        index === 2 ? { is: 'ended' } : { is: 'connected', name },
+      )
+    }
+    const left = await side.deps.ledger.organisations(await tokensOf(trips[0]!.of))
+    expect(left.map(({ name }) => name)).toEqual(names.slice(0, 2))
+  })
+
   test('nothing chosen', async () => {
     const of = await client('Chose Nothing Ltd')
     expect(await connect(of, accountant(), [])).toMatchObject({ is: 'failed', reason: 'nothing_chosen' })

@@ -165,15 +165,30 @@ describe('the organisations of an authorisation', () => {
     }))
     const at = new Date('2026-03-02T10:00:00.123Z')
     expect(await xero.organisations(tokens)).toEqual([
-      { connectionId: '1', tenantId: 'tenant-1', name: 'Name 1', isOfThisSignIn: true, lastConnectedAt: at },
+      {
+        connectionId: '1',
+        tenantId: 'tenant-1',
+        name: 'Name 1',
+        signIn: 'this',
+        firstConnectedAt: at,
+        lastConnectedAt: at,
+      },
       {
         connectionId: '2',
         tenantId: 'tenant-2',
         name: 'Name 2',
-        isOfThisSignIn: false,
+        signIn: 'another',
+        firstConnectedAt: at,
         lastConnectedAt: new Date('2026-03-02T11:00:00Z'),
       },
-      { connectionId: '4', tenantId: 'tenant-4', name: '', isOfThisSignIn: false, lastConnectedAt: null },
+      {
+        connectionId: '4',
+        tenantId: 'tenant-4',
+        name: '',
+        signIn: 'unknown',
+        firstConnectedAt: at,
+        lastConnectedAt: null,
+      },
     ])
     expect(server!.asked[0]).toMatchObject({ url: '/api/connections' })
     expect(server!.asked[0]?.headers.authorization).toBe('Bearer a1')
@@ -187,7 +202,7 @@ describe('the organisations of an authorisation', () => {
   it('are none of this sign-in for certain without the authorisation', async () => {
     const xero = await connector(() => ({ json: [connection('1'), connection('2', { authEventId: null })] }))
     const reached = await xero.organisations({ ...tokens, authEventId: null })
-    expect(reached.map(({ isOfThisSignIn }) => isOfThisSignIn)).toEqual([false, false])
+    expect(reached.map(({ signIn }) => signIn)).toEqual(['unknown', 'unknown'])
   })
 })
 

@@ -60,7 +60,8 @@ describe('connecting Xero', () => {
         connectionId: expect.any(String),
         tenantId: tenants[0],
         name: 'Harbour Bakery Ltd',
-        isOfThisSignIn: true,
+        signIn: 'this',
+        firstConnectedAt: expect.any(Date),
         lastConnectedAt: expect.any(Date),
       },
     ])
@@ -115,26 +116,26 @@ describe('one person who connects two clients', () => {
     const first = await connect({ user: email, organisation: tenants[0]! })
     const second = await connect({ user: email, organisation: tenants[1]! })
     const marked = async (tokens: LedgerTokens) =>
-      (await xero.organisations(tokens)).map(({ tenantId, isOfThisSignIn }) => [tenantId, isOfThisSignIn])
+      (await xero.organisations(tokens)).map(({ tenantId, signIn }) => [tenantId, signIn])
     expect(await marked(first)).toEqual([
-      [tenants[0], true],
-      [tenants[1], false],
+      [tenants[0], 'this'],
+      [tenants[1], 'another'],
     ])
     expect(await marked(second)).toEqual([
-      [tenants[0], false],
-      [tenants[1], true],
+      [tenants[0], 'another'],
+      [tenants[1], 'this'],
     ])
 
     const [{ connectionId } = { connectionId: '' }] = await xero.organisations(first)
     await xero.disconnect(first, connectionId)
-    expect(await marked(first)).toEqual([[tenants[1], false]])
+    expect(await marked(first)).toEqual([[tenants[1], 'another']])
     expect(await failureOf(xero.organisationName(first, tenants[0]!))).toMatchObject({ kind: 'ended' })
     expect(await xero.organisationName(second, tenants[1]!)).toBe('Second Client Ltd')
     expect(await xero.refresh(second)).toMatchObject({ authEventId: second.authEventId })
 
     await xero.disconnect(first, connectionId)
     await xero.disconnect(second, crypto.randomUUID())
-    expect(await marked(second)).toEqual([[tenants[1], true]])
+    expect(await marked(second)).toEqual([[tenants[1], 'this']])
   })
 })
 
