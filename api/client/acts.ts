@@ -100,7 +100,7 @@ export async function checkBank({ deps, opened, request }: Act): Promise<string>
     const by = { userIp: addressOf(request), isWhereItBegan: session.isSameBrowser }
     const { is } = await checkBankSession(deps.commands, deps, target, session.id, by)
     if (is === 'connected') return `${base}?connected=1`
-    return is === 'waiting' ? `${base}?checked=1` : base
+    return is === 'waiting' || is === 'processing' ? `${base}?checked=1` : base
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
     return `${base}?checked=1`

@@ -36,7 +36,7 @@ export function bankTryPage(
   const shared = { ...behind, bankName: session.institutionName ?? connector, bankId: session.institution ?? '' }
   if (session.status === 'pending') {
     if (isUnconfirmed(session)) return unconfirmedPage(behind, shared, session, connector, now)
-    if (bank.phase === 'processing') return { ...shared, page: 'bank-processing' }
+    if (bank.phase === 'processing') return { ...shared, page: 'bank-processing', checked: query.checked }
     if (bank.phase === 'signatory') return { ...shared, page: 'bank-signatory' }
     if (session.leftAt === null) return null
     if (now >= session.expiresAt) return { ...shared, page: 'bank-too-long' }

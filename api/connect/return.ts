@@ -18,6 +18,8 @@ import { confirmReturn, lateReturn } from './pageOf.ts'
 const STATE = /^[A-Za-z0-9_-]{32}$/
 /** The longest code that fits into a cookie, sealed; real codes are far shorter. */
 const LONGEST_CODE = 1_500
+/** The error of OAuth with which a provider returns a person who did not approve. */
+const DENIED = 'access_denied'
 
 /**
  * Handles a return from a bank or ledger. The state identifies the session; for a bank provider that returns people
@@ -70,7 +72,7 @@ export async function confirmed(
     await endThere(deps, opened)
     return after()
   }
-  if (!returned) return finishBank(deps, opened, addressOf(request))
+  if (!returned) return finishBank(deps, opened, null, addressOf(request))
   const browser = bindBrowser(request, response, deps.publicUrl)
   await deps.db.inPractice(target.practiceId, (tx) => writeBrowser(tx, session.id, sha256(browser)))
   return finish(deps, { ...opened, isSameBrowser: true }, returned, addressOf(request))
@@ -91,14 +93,20 @@ function returnedBy({ query: { code, error } }: Request): Returned | null {
 }
 
 function finish(deps: Dependencies, opened: OpenedSession, returned: Returned, ip: string | null): Promise<Answer> {
-  return opened.session.step === 'bank' ? finishBank(deps, opened, ip) : finishBooks(deps, opened, returned)
+  return opened.session.step === 'bank' ? finishBank(deps, opened, returned, ip) : finishBooks(deps, opened, returned)
 }
 
-async function finishBank(deps: Dependencies, opened: OpenedSession, ip: string | null): Promise<Answer> {
+async function finishBank(
+  deps: Dependencies,
+  opened: OpenedSession,
+  returned: Returned | null,
+  userIp: string | null,
+): Promise<Answer> {
   const { session } = opened
   const target = onboardingTarget(opened.target)
   try {
-    const { is } = await returnFromBank(deps.commands, deps, target, session.id, ip)
+    const isStopped = returned !== null && 'error' in returned && returned.error === DENIED
+    const { is } = await returnFromBank(deps.commands, deps, target, session.id, userIp, isStopped)
     if (is === 'ended') await endThere(deps, opened)
     if (is === 'connected' && opened.base) return { to: `${opened.base}?connected=1` }
   } catch (error) {

@@ -32,21 +32,23 @@ export type BankResult =
 
 /**
  * The cause of asking the bank: the client returned, the client opened our page again, or the worker polls.
- * `isWhereItBegan`: the request comes from the browser that started the session.
+ * `isStopped`: the return says that the person did not approve. `isWhereItBegan`: the request comes from the browser that
+ * started the session.
  */
 type Asking =
-  | { by: 'return'; userIp: string | null }
+  | { by: 'return'; userIp: string | null; isStopped: boolean }
   | { by: 'check'; userIp: string | null; isWhereItBegan: boolean }
   | { by: 'poll' }
 
+const STOPPED = 'The sign-in was stopped before the end.'
 const NOBODY_CAME = 'Nobody came back from the bank.'
 const NEVER_DONE = 'The bank did not confirm it within a day.'
 const NOT_CONFIRMED = 'Approved at the bank, but nobody said yes on our page in time. It was forgotten.'
 
 /**
  * Asks the bank for the session's state and records it, for a client who returned in the browser that started the
- * session or confirmed in another one. Repeating it changes nothing. Throws ProviderFailure if the provider cannot be
- * asked.
+ * session or confirmed in another one. A return that says that they stopped ends the session unless the bank has their
+ * approval. Repeating it changes nothing. Throws ProviderFailure if the provider cannot be asked.
  */
 export function returnFromBank(
   commands: Commands,
@@ -54,8 +56,9 @@ export function returnFromBank(
   target: Target,
   sessionId: string,
   userIp: string | null,
+  isStopped = false,
 ): Promise<BankResult> {
-  return settleBankSession(commands, providers, target, sessionId, { by: 'return', userIp })
+  return settleBankSession(commands, providers, target, sessionId, { by: 'return', userIp, isStopped })
 }
 
 /**
@@ -123,6 +126,7 @@ async function settleBankSession(
       return fail(commands, target, session, 'no_accounts', 'No account was ticked at the bank.')
     return connect(commands, providers.bank, target, session, status, asking)
   }
+  if (asking.by === 'return' && asking.isStopped) return fail(commands, target, session, 'cancelled', STOPPED)
   if (asking.by === 'return') return noteReturn(commands, target, session, status.state)
   const cameBack = session.cameBack === 'here'
   if (isOver) return fail(commands, target, session, 'cancelled', cameBack ? NEVER_DONE : NOBODY_CAME)

@@ -146,19 +146,30 @@ function outcome(view: Exclude<BankOutcomeView, Connected>): { title: string; bo
           </>
         ),
       }
+    // The provider does not tell a bank that is at work from a person who stopped there, so both have a way on.
     case 'bank-processing':
-    case 'bank-signatory': {
-      const processing = view.page === 'bank-processing'
       return {
-        title: processing ? w.processingTitle(bank) : w.signatoryTitle,
+        title: w.processingTitle(bank),
         body: (
           <>
-            <p>{processing ? w.processing(practice) : w.signatory(bank, view, practice)}</p>
+            <p>{view.checked ? w.notYet(bank) : w.processing(practice)}</p>
+            <PostButton to={`${base}/check`} label={words.checkAgain} />
+            <p>{w.ifStopped(bank)}</p>
+            {again(w.startAgain(bank), 'no')}
+            <Ways>{another}</Ways>
+          </>
+        ),
+      }
+    case 'bank-signatory':
+      return {
+        title: w.signatoryTitle,
+        body: (
+          <>
+            <p>{w.signatory(bank, view, practice)}</p>
             <GoLink href={base} label={words.checkAgain} />
           </>
         ),
       }
-    }
     case 'bank-asked-elsewhere': {
       const back = view.where === 'back'
       return {

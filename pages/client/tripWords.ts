@@ -39,9 +39,10 @@ export const tripWords = {
       `You approved at ${bank} but ticked no account. Choose at least one ${
         person ? `of the accounts you use for your ${uses[person]} (a personal one is fine)` : 'business account'
       }.`,
-    processingTitle: (bank: string) => `${bank} is still working on it`,
+    processingTitle: (bank: string) => `${bank} hasn’t confirmed it yet`,
     processing: (practice: string) =>
-      `This usually takes under two minutes. You can close this page. We’ll keep checking and tell ${practice}.`,
+      `If you approved, this usually takes under two minutes. You can close this page. We’ll keep checking and tell ${practice}.`,
+    ifStopped: (bank: string) => `If you stopped at ${bank} before the end, start again.`,
     signatoryTitle: 'Someone else must approve too',
     signatory: (bank: string, { organisation, person }: About, practice: string) =>
       `${bank} has asked ${person ? 'another holder of the account' : `another signatory of ${organisation}`} to approve. Tell them to look in their banking app. We’ll tell ${practice} when it’s done.`,

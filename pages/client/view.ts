@@ -150,13 +150,14 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
     | { page: 'bank-not-started'; connector: string; worksUntil: Instant | null }
     /** They left for the bank and have not come back. `checked`: the provider was just polled, and had no approval. */
     | { page: 'bank-left'; leftAt: Instant; checked: boolean }
+    /** They came back, and the provider does not say yet whether they approved. */
+    | { page: 'bank-processing'; checked: boolean }
     | { page: 'bank-stopped' }
     | { page: 'bank-too-long' }
     | { page: 'bank-refused'; reason: string | null }
     /** `outage`: several clients are affected. `tellBy`: the channel for the news that it works again, or null. */
     | { page: 'bank-down'; outage: boolean; tellBy: 'email' | 'sms' | null }
     | { page: 'bank-no-accounts' }
-    | { page: 'bank-processing' }
     | { page: 'bank-signatory' }
     /** A confirmation is asked for in another browser: the one that started, or the one the bank returned to. */
     | { page: 'bank-asked-elsewhere'; where: 'start' | 'back' }

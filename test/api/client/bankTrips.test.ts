@@ -175,7 +175,7 @@ describe('what a poll finds approved though nobody came back', () => {
     const match = external_id ?? ''
     await side.sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind: 'server_error', times: 3, match })
     expect((await trip.browser.submit(`${trip.page}/confirm`, say('yes'))).h1).toBe(
-      'Northgate Bank is still working on it',
+      'Northgate Bank hasn’t confirmed it yet',
     )
     expect(await storedOf(trip)).toBe(0)
     const [{ wait } = { wait: 0 }] = await side.owner<{ wait: number }[]>`

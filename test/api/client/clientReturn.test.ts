@@ -172,7 +172,7 @@ describe('a return from the bank', () => {
     ['refuse', 'Northgate Bank didn’t complete the connection'],
     ['bank_down', 'Northgate Bank isn’t answering'],
     ['approve_no_accounts', 'No account was shared'],
-    ['approve_later', 'Northgate Bank is still working on it'],
+    ['approve_later', 'Northgate Bank hasn’t confirmed it yet'],
   ])('who chose %s there reads so', async (action, h1) => {
     const { base, browser, hosted } = await atTheBank()
     expect((await browser.open(await atBank(hosted, action))).h1).toBe(h1)
@@ -241,7 +241,7 @@ describe('a return from the bank', () => {
       match: session!.external_id,
     })
     const page = await browser.open(back)
-    expect([page.status, page.h1]).toEqual([200, 'Northgate Bank is still working on it'])
+    expect([page.status, page.h1]).toEqual([200, 'Northgate Bank hasn’t confirmed it yet'])
     expect(await side.step(client.id, 'bank')).toMatchObject({ phase: 'processing', done_at: null })
     const { id } = await sessionOf(client.id)
     expect(await pollBank(side.deps.commands, side.deps, client.target, id)).toMatchObject({

@@ -86,6 +86,38 @@ describe('a return to the registered address exactly', () => {
   })
 })
 
+describe('without a report of the provider', () => {
+  beforeAll(() => side.sandbox.control('setup', { truelayer: { webhookUrl: null } }))
+
+  test('who stopped there can start again at once, and a check says what the bank answers now', async () => {
+    const trip = await atTheBank()
+    const page = await trip.browser.open(await atBank(trip.hosted, 'cancel'))
+    expect(page.h1).toBe('Northgate Bank hasn’t confirmed it yet')
+    expect(page.text).toContain('If you stopped at Northgate Bank before the end, start again.')
+    expect((await trip.browser.submit(`${trip.base}/check`)).text).toContain(
+      'Northgate Bank has no approval for us yet',
+    )
+    const again = await trip.browser.send(`${trip.base}/bank`, { bank: 'ob-northgate' })
+    expect((await trip.browser.open(await atBank(again))).h1).toBe('Bank connected')
+  })
+
+  test('a return that says so is told as stopped at once, to the client and to staff', async () => {
+    const trip = await atTheBank()
+    const back = `${await atBank(trip.hosted, 'cancel')}&error=access_denied`
+    expect((await trip.browser.open(back)).h1).toBe('You stopped before finishing')
+    expect(await side.step(trip.client.id, 'bank')).toMatchObject({
+      reason: 'cancelled',
+      last_error: 'The sign-in was stopped before the end.',
+    })
+  })
+
+  test('a return that says so after an approval connects: the bank is asked first', async () => {
+    const trip = await atTheBank()
+    const back = `${await atBank(trip.hosted)}&error=access_denied`
+    expect((await trip.browser.open(back)).h1).toBe('Bank connected')
+  })
+})
+
 /** Returns a client whose browser has our cookie but never went to a bank. */
 async function bystander() {
   const client = await side.invite({ steps: { books: 'client', bank: 'skip' } })
