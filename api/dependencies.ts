@@ -3,6 +3,7 @@ import type { Commands } from '../commands/execute.ts'
 import type { LinkKeys } from '../commands/invitations/linkTokens.ts'
 import type { Database } from '../db/client.ts'
 import type { BankConnector } from '../providers/bank/bank.ts'
+import type { Connectors } from '../providers/connectors.ts'
 import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { Outbound } from '../providers/outbound.ts'
@@ -19,8 +20,8 @@ export type Dependencies = {
   commands: Commands
   linkKeys: LinkKeys
   sealer: Sealer
-  bank: BankConnector
-  ledger: LedgerConnector
+  banks: Connectors<BankConnector>
+  ledgers: Connectors<LedgerConnector>
   email: EmailProvider
   sms: SmsProvider
   identity: Identity

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { openDatabase } from '../db/client.ts'
 import { createTrueLayer } from '../providers/bank/truelayer.ts'
+import { connectors } from '../providers/connectors.ts'
 import { createResend } from '../providers/email/resend.ts'
 import { createXero } from '../providers/ledger/xero.ts'
 import { createSealer } from '../providers/seal.ts'
@@ -217,8 +218,8 @@ export function openShared(config: SharedConfig, logger: Logger) {
     sealer: createSealer(config.sealKeys),
     email: createResend(config.resend),
     sms: createTwilio(config.twilio),
-    bank: createTrueLayer(config.truelayer),
-    ledger: createXero(config.xero),
+    banks: connectors(createTrueLayer(config.truelayer)),
+    ledgers: connectors(createXero(config.xero)),
     publicUrl: config.publicUrl,
   }
 }

@@ -15,6 +15,7 @@ import type { Actor } from '../../domain/events.ts'
 import { stateOf, statusAt, stepOf } from '../../domain/situation.ts'
 import { noAbouts, type Shared, type TellAbout } from '../../pages/client/view.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { addressOf } from '../network.ts'
 import { askForSignIn } from '../portal/session.ts'
@@ -75,16 +76,15 @@ export async function letIn({ deps, opened }: Act, chosen: string | null): Promi
 export async function startBank(act: Act, bank: { id: string; name: string } | null): Promise<string> {
   const { base } = act.opened
   if (!(await doAccept(act, bank?.id ?? null))) return base
-  const { name: provider } = act.deps.bank
+  const { name: provider } = act.deps.banks.first
   return depart(act, { step: 'bank', provider, institution: bank?.id ?? null, institutionName: bank?.name ?? null })
 }
 
 /** Starts a session at the accounting software while that step is open, whichever side owns it. */
-export async function startBooks(act: Act): Promise<string> {
-  const { deps, opened } = act
+export async function startBooks(act: Act, { name, label }: LedgerConnector): Promise<string> {
+  const { opened } = act
   const isOpen = standingIn(opened) === 'own' && stateOf(stepOf(opened.facts, 'books')) === 'open'
   if (!isOpen) return opened.base
-  const { name, label } = deps.ledger
   return depart(act, { step: 'books', provider: name, institution: name, institutionName: label })
 }
 

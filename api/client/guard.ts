@@ -14,8 +14,8 @@ const FORMS_PER_WINDOW = 300
 const MISSES_PER_WINDOW = 120
 
 /** Returns the providers' origins to which a form may lead. */
-export const formOriginsOf = ({ bank, ledger }: Dependencies): string[] => [
-  ...new Set([...bank.browserOrigins, ...ledger.browserOrigins]),
+export const formOriginsOf = ({ banks, ledgers }: Dependencies): string[] => [
+  ...new Set([...banks.all, ...ledgers.all].flatMap(({ browserOrigins }) => browserOrigins)),
 ]
 
 /** Counts a form of a link or session; returns the waiting page if there are too many. `key` holds no secret. */

@@ -3,7 +3,7 @@ import type { PageSession } from '../../db/invitations/clientPage.ts'
 import { type Instant, MINUTE_MS, type StepReason, stepOf } from '../../domain/situation.ts'
 import { type LastTry, lastTryOf } from '../../domain/words/sharing.ts'
 import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
-import type { PageSource } from './pageFor.ts'
+import type { Offer, PageSource } from './pageFor.ts'
 
 /** The time for which a failed session has a page of its own; later it is a sentence on another page. */
 const FRESH_MS = 30 * MINUTE_MS
@@ -16,10 +16,10 @@ const isFailed = (session: PageSession | null): session is PageSession & { failu
 const isTimedOut = ({ failure, statusAt, expiresAt }: PageSession): boolean =>
   failure === 'cancelled' && statusAt >= expiresAt
 
-/** Describes the failure of the last session; null when it did not fail. `provider` is named when no bank is known. */
-export function lastTry(session: PageSession | null, provider: string): LastTry | null {
+/** Describes the failure of the last session; null when it did not fail. */
+export function lastTry(session: PageSession | null, offer: Pick<Offer, 'labelOf'>): LastTry | null {
   if (!isFailed(session)) return null
-  const at = session.institutionName ?? provider
+  const at = session.institutionName ?? offer.labelOf(session.provider)
   return isTimedOut(session) ? { outcome: 'timed_out', at } : lastTryOf(session.failure, at, session.failureReason)
 }
 
@@ -32,7 +32,7 @@ export function bankTryPage(
   const session = context.bankSession
   if (!session) return null
   const bank = stepOf(facts, 'bank')
-  const connector = offer.bank.label
+  const connector = offer.labelOf(session.provider)
   const shared = { ...behind, bankName: session.institutionName ?? connector, bankId: session.institution ?? '' }
   if (session.status === 'pending') {
     if (isUnconfirmed(session)) return unconfirmedPage(behind, shared, session, connector, now)

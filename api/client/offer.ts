@@ -25,11 +25,16 @@ export type Offers = {
   offer(practiceId: string, query: TileQuery | null): Promise<Offer>
 }
 
+/** Returns a connector's name for people; the name itself for one that Embark is not set up for any more. */
+export const labelOf = ({ banks, ledgers }: Pick<Dependencies, 'banks' | 'ledgers'>, provider: string): string =>
+  (banks.find(provider) ?? ledgers.find(provider))?.label ?? provider
+
 /** Creates the reader of the connectors' offers for pages. */
 export function createOffers(
-  deps: Pick<Dependencies, 'db' | 'bank' | 'ledger' | 'outbound' | 'logger' | 'usualBanks'>,
+  deps: Pick<Dependencies, 'db' | 'banks' | 'ledgers' | 'outbound' | 'logger' | 'usualBanks'>,
 ): Offers {
-  const { db, bank, ledger, usualBanks } = deps
+  const { db, banks: connectors, ledgers, usualBanks } = deps
+  const bank = connectors.first
   const choices = new Map<string, () => Promise<BankChoices>>()
   const choicesOf = (practiceId: string): Promise<BankChoices> => {
     let read = choices.get(practiceId)
@@ -45,7 +50,11 @@ export function createOffers(
   return {
     banks,
     async offer(practiceId, query) {
-      const shared = { bank, ledgers: [{ id: ledger.name, name: ledger.label }] }
+      const shared = {
+        bank,
+        ledgers: ledgers.all.map(({ name, label }) => ({ id: name, name: label })),
+        labelOf: (provider: string) => labelOf(deps, provider),
+      }
       const listed = query && (await banks())
       const known = query ? await choicesOf(practiceId).catch(() => NO_CHOICES) : NO_CHOICES
       const { outages } = known

@@ -28,11 +28,13 @@ export function samePlace(places: readonly Place[], organisation: string): strin
   return place && !another ? place.id : null
 }
 
-/** The present offer of the connectors. */
+/** The present offer of the connectors. `bank`: the one with which a new session begins. */
 export type Offer = {
   bank: Pick<BankConnector, 'label' | 'legalName' | 'registrationNumber' | 'accessDays'>
   choice: BankChoice
   ledgers: readonly LedgerTile[]
+  /** Returns a connector's name for people. */
+  labelOf(provider: string): string
   /** Banks that several clients cannot connect to now. */
   outages: readonly string[]
 }
@@ -159,7 +161,7 @@ function accepted(source: PageSource, behind: Behind): ClientView {
       ledgers: source.offer.ledgers,
       steps: booksIsTheirs(facts) ? clientSteps(facts) : 1,
       bankConnected: stateOf(bank) === 'done' && standing(context, 'bank') !== null,
-      lastTry: lastTry(context.booksSession, source.offer.ledgers[0]?.name ?? ''),
+      lastTry: lastTry(context.booksSession, source.offer),
       manageHref: manageOf(source),
     }
   }
@@ -186,7 +188,6 @@ function accepted(source: PageSource, behind: Behind): ClientView {
 /** Returns the page of an open bank step: the present or last session's state, else the banks. */
 function bankPage(source: PageSource, behind: Behind): ClientView {
   const { facts, context, query, offer } = source
-  const { label } = offer.bank
   const ended = query.choose ? null : bankTryPage(source, behind, reachedBy(context))
   return (
     ended ?? {
@@ -194,7 +195,7 @@ function bankPage(source: PageSource, behind: Behind): ClientView {
       ...footOf(source),
       page: 'resume-bank',
       acceptedAt: facts.instants.accepted ?? source.now,
-      lastTry: lastTry(context.bankSession, label),
+      lastTry: lastTry(context.bankSession, offer),
       bank: bankStep(source),
       booksDone: booksIsTheirs(facts) && !isOpen(facts, 'books'),
     }

@@ -69,7 +69,7 @@ export function clientRouter(deps: Dependencies): Router {
   }
 
   const aboutPage = (page: 'privacy' | 'accessibility', behind: Behind | null) =>
-    ({ page, behind, provider: deps.bank.legalName }) as const
+    ({ page, behind, providers: deps.banks.all.map(({ legalName }) => legalName) }) as const
 
   const open = async (request: Request, look: boolean): Promise<Opened | null> => {
     const reader = await signedInPerson(deps, request)
@@ -114,7 +114,7 @@ export function clientRouter(deps: Dependencies): Router {
     router.get(`/${page}`, (_request, response) => send(response, { view: aboutPage(page, null) }))
   }
   get('/j/:token/stop', sharingPage)
-  get('/j/:token/stop/:connection', (opened, request) => stopPage(opened, String(request.params.connection), deps.bank))
+  get('/j/:token/stop/:connection', (opened, request) => stopPage(opened, String(request.params.connection), deps))
 
   post('/j/:token/bank', forms.bank, async (act, { bank: id }) => {
     const banks = await offers.banks()
@@ -123,9 +123,10 @@ export function clientRouter(deps: Dependencies): Router {
     return banks && !bank ? null : startBank(act, bank)
   })
   post('/j/:token/check', forms.nothing, checkBank)
-  post('/j/:token/books', forms.books, async (act, { ledger }) =>
-    ledger === deps.ledger.name ? startBooks(act) : null,
-  )
+  post('/j/:token/books', forms.books, async (act, { ledger: name }) => {
+    const ledger = deps.ledgers.find(name)
+    return ledger && startBooks(act, ledger)
+  })
   post('/j/:token/accept', forms.nothing, async (act) => {
     await doAccept(act, null)
     return act.opened.base

@@ -1,11 +1,11 @@
 import { type NoAbout, type TellAbout, tellAbouts } from '../../pages/client/view.ts'
-import type { BankConnector } from '../../providers/bank/bank.ts'
 import { nationalNumber } from '../../providers/phone.ts'
+import type { Dependencies } from '../dependencies.ts'
 import { maySeeSharing, maySignIn, stillShared } from './acts.ts'
 import type { Opened } from './open.ts'
 import { behindOf } from './pageFor.ts'
 import type { Answer } from './respond.ts'
-import { sharedOf } from './shared.ts'
+import { alsoRemoveAt, sharedOf } from './shared.ts'
 import { standingOf } from './standing.ts'
 
 type NoForm = 'decline' | 'wrong-company' | 'wrong-person'
@@ -59,7 +59,7 @@ export function sharingPage(opened: Opened): Answer {
 }
 
 /** Returns the page before a connection is stopped; afterwards the one that says so, and where else to remove it. */
-export function stopPage(opened: Opened, connectionId: string, bank: BankConnector): Answer {
+export function stopPage(opened: Opened, connectionId: string, deps: Dependencies): Answer {
   if (!maySeeSharing(opened)) return { to: opened.base }
   const connection = opened.context.connections.find((one) => one.id === connectionId)
   if (!connection) return { to: `${opened.base}/stop` }
@@ -67,8 +67,9 @@ export function stopPage(opened: Opened, connectionId: string, bank: BankConnect
   const shared = sharedOf(opened.context).find(({ id }) => id === connectionId)
   if (shared) return { view: { ...behind, page: 'stop-sharing', shared } }
   const { name: bankName, endedAt } = connection
-  const alsoRemoveAt = connection.kind === 'bank' && !bank.can.revoke ? bank.label : null
-  return { view: { ...behind, page: 'sharing-stopped', bankName, stoppedAt: endedAt ?? opened.now, alsoRemoveAt } }
+  const stoppedAt = endedAt ?? opened.now
+  const elsewhere = alsoRemoveAt(deps, connection)
+  return { view: { ...behind, page: 'sharing-stopped', bankName, stoppedAt, alsoRemoveAt: elsewhere } }
 }
 
 /** Returns the page that says that a sign-in link is on its way, if the invited person has a sign-in. */

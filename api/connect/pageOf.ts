@@ -15,9 +15,13 @@ const EXCHANGE_MS = MINUTE_MS
 /** The ledger's roles that may connect apps, in its own words. */
 const CONNECTING_ROLE = 'Standard or Adviser'
 
-/** The input of a session's page; `wallClock` is this machine's time. */
+/**
+ * The input of a session's page. `bank`: the connector of a bank session; null for a ledger's, and for one that Embark is
+ * not set up for any more. `label`: the connector's name for people. `wallClock`: this machine's time.
+ */
 export type SessionSource = OpenedSession & {
-  offer: Pick<Offer, 'bank' | 'ledgers'>
+  bank: Offer['bank'] | null
+  label: string
   publicUrl: string
   wallClock: Instant
 }
@@ -76,7 +80,7 @@ export function pageOf(source: SessionSource): Answer {
   if (home) return home
   const base = ownBase(source)
   const shared = inSession(source)
-  const ledger = session.institutionName ?? source.offer.ledgers[0]?.name ?? session.provider
+  const ledger = session.institutionName ?? source.label
   switch (session.status) {
     case 'done':
       if (session.step === 'bank') return base ? { to: `${base}?connected=1` } : late(source)
@@ -110,8 +114,7 @@ export function pageOf(source: SessionSource): Answer {
         return { view: { ...shared, page: 'books-too-long', ledger } }
       }
       if (!isUnconfirmed(session) || !source.isSameBrowser || now >= session.expiresAt) return start(source)
-      if (session.cameBack === 'nobody')
-        return confirmReturn(source, session.institutionName ?? source.offer.bank.label)
+      if (session.cameBack === 'nobody') return confirmReturn(source, session.institutionName ?? source.label)
       return base ? { to: base } : late(source)
     }
   }
@@ -119,14 +122,14 @@ export function pageOf(source: SessionSource): Answer {
 
 /** Returns the page that starts a session, while there is something to connect. */
 function start(source: SessionSource): Answer {
-  const { session, context, now, offer } = source
+  const { session, context, now, bank, label } = source
   const base = ownBase(source)
-  const { step, provider } = session
   if (!isStartable(source)) return base ? { to: base } : late(source)
   const shared = { ...inSession(source), page: 'connect', words: wordsOf(context) } as const
-  const target = session.institutionName ?? (step === 'bank' ? offer.bank.label : provider)
-  if (step === 'books') return { view: { ...shared, kind: 'books', target } }
-  const { label: name, legalName, registrationNumber: reference, accessDays } = offer.bank
+  const target = session.institutionName ?? label
+  if (session.step === 'books') return { view: { ...shared, kind: 'books', target } }
+  if (!bank) return late(source)
+  const { label: name, legalName, registrationNumber: reference, accessDays } = bank
   const ask = {
     scopes: ['info', 'accounts'] as const,
     transactionMonths: null,

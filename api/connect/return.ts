@@ -4,7 +4,7 @@ import { endUnusedGrants } from '../../commands/connections/endGrants.ts'
 import { type LedgerResult, returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { failSession } from '../../commands/connections/sessions.ts'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
-import { writeBrowser } from '../../db/connections/sessions.ts'
+import { type AuthSession, writeBrowser } from '../../db/connections/sessions.ts'
 import { type OwnedSession, resolveState, resolveTripOfBrowser } from '../../db/resolve.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { bindBrowser, browserOf } from '../client/browser.ts'
@@ -27,7 +27,7 @@ const DENIED = 'access_denied'
  * browser until its person confirms.
  */
 export async function takeReturn(deps: Dependencies, request: Request, response: Response): Promise<Answer> {
-  const isPlain = request.query.state === undefined && deps.bank.returnForm === 'plain'
+  const isPlain = request.query.state === undefined && deps.banks.all.some(({ returnForm }) => returnForm === 'plain')
   const owned = await (isPlain ? tripOfBrowser(deps, request) : tripOfState(deps, request))
   if (isPlain && !owned) return { view: { page: 'return-elsewhere', practice: null } }
   const opened = owned && (await openSessionOf(deps, owned, browserOf(request, deps.publicUrl)))
@@ -120,15 +120,19 @@ async function finishBank(
 async function finishBooks(deps: Dependencies, opened: OpenedSession, returned: Returned): Promise<Answer> {
   const { target, session } = opened
   const result = await returnFromLedger(deps.commands, deps, target, session.id, returned)
-  reportRefusal(deps, result)
+  reportRefusal(deps, session, result)
   const { is } = result
   return is === 'ended' && opened.base ? { to: opened.base } : dealtWith(opened)
 }
 
 /** Logs an error for the operator when the ledger refuses Embark itself. */
-export function reportRefusal({ logger, ledger }: Pick<Dependencies, 'logger' | 'ledger'>, result: LedgerResult): void {
+export function reportRefusal(
+  { logger }: Pick<Dependencies, 'logger'>,
+  { provider }: Pick<AuthSession, 'provider'>,
+  result: LedgerResult,
+): void {
   if (result.is !== 'failed' || result.reason !== 'refused_us' || result.repeated) return
-  logger.error({ provider: ledger.name }, 'the ledger refuses us: an operator must act')
+  logger.error({ provider }, 'the ledger refuses us: an operator must act')
 }
 
 /** Returns a redirect to the page that shows the present state. */

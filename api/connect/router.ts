@@ -9,6 +9,7 @@ import { resolveSession } from '../../db/resolve.ts'
 import { bindBrowser, browserOf, isFromElsewhere } from '../client/browser.ts'
 import { forms, readForm } from '../client/forms.ts'
 import { failedPage, formOriginsOf, missed, tooManyForms } from '../client/guard.ts'
+import { labelOf } from '../client/offer.ts'
 import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { isSomebodyElses, type OpenedSession, openSessionOf } from './open.ts'
@@ -22,7 +23,6 @@ export function connectRouter(deps: Dependencies): Router {
   const router = Router()
   const formOrigins = formOriginsOf(deps)
   const send = (response: Response, answer: Answer) => respond(response, answer, formOrigins)
-  const offer = { bank: deps.bank, ledgers: [{ id: deps.ledger.name, name: deps.ledger.label }] }
 
   const open = async (request: Request): Promise<OpenedSession | null> => {
     const id = String(request.params.session)
@@ -30,8 +30,11 @@ export function connectRouter(deps: Dependencies): Router {
     const isColleague = owned !== null && (await worksFor(deps, request, owned.practiceId))
     return owned && openSessionOf(deps, owned, browserOf(request, deps.publicUrl), isColleague)
   }
-  const page = (opened: OpenedSession): Answer =>
-    pageOf({ ...opened, offer, publicUrl: deps.publicUrl, wallClock: Date.now() })
+  const page = (opened: OpenedSession): Answer => {
+    const { step, provider } = opened.session
+    const connector = { bank: step === 'bank' ? deps.banks.find(provider) : null, label: labelOf(deps, provider) }
+    return pageOf({ ...opened, ...connector, publicUrl: deps.publicUrl, wallClock: Date.now() })
+  }
 
   function post<T>(
     path: string,
@@ -77,12 +80,13 @@ export function connectRouter(deps: Dependencies): Router {
     const { commands } = deps
     if (opened.isColleague) await deps.db.inPractice(opened.target.practiceId, (tx) => writeFromApp(tx, session))
     const left = await departSession(commands, deps, opened.target, actorOf(opened.session), session, browser)
-    const { ledger, logger } = deps
+    const { logger } = deps
+    const { provider } = opened.session
     if (left.result === 'departed' && left.fewLeft) {
-      logger.warn({ provider: ledger.name }, 'the ledger lets us connect hardly any more organisations')
+      logger.warn({ provider }, 'the ledger lets us connect hardly any more organisations')
     }
     if (left.result === 'not_started' && left.refusedUs) {
-      logger.error({ provider: ledger.name }, 'the ledger refuses us: an operator must act')
+      logger.error({ provider }, 'the ledger refuses us: an operator must act')
     }
     return { to: left.result === 'departed' ? left.redirectUrl : `/connect/${session}` }
   })
@@ -92,7 +96,8 @@ export function connectRouter(deps: Dependencies): Router {
   post('/connect/:session/organisation', forms.organisation, async (opened, { organisation }) => {
     const { target, session, isSameBrowser } = opened
     if (isSameBrowser && session.step === 'books') {
-      reportRefusal(deps, await chooseOrganisation(deps.commands, deps, target, session.id, organisation, false))
+      const chosen = await chooseOrganisation(deps.commands, deps, target, session.id, organisation, false)
+      reportRefusal(deps, session, chosen)
     }
     return { to: `/connect/${session.id}` }
   })

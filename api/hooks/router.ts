@@ -17,7 +17,7 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
   const { commands, email, sms, publicUrl, logger } = deps
   const body = express.text({ type: () => true, limit: LARGEST_REPORT })
 
-  router.post('/hooks/resend', body, async (request, response) => {
+  router.post(`/hooks/${email.name}`, body, async (request, response) => {
     const read = await verified(response, () => email.readWebhook(headersOf(request), textOf(request)))
     if (read === 'refused') return
     if (read && 'unknownKind' in read) {
@@ -29,7 +29,7 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
     response.status(200).json({ received: true })
   })
 
-  router.post('/hooks/twilio', body, async (request, response) => {
+  router.post(`/hooks/${sms.name}`, body, async (request, response) => {
     // The signature covers the address that was given to the provider.
     const url = `${publicUrl}${request.originalUrl}`
     const read = await verified(response, () =>
@@ -48,26 +48,29 @@ export function hooksRouter(deps: Pick<Dependencies, 'commands' | 'email' | 'sms
 }
 
 /**
- * Serves the hook for a bank provider's reports about sessions, in the same way. The body stays unparsed, because the
+ * Serves the hooks for bank providers' reports about sessions, in the same way. The body stays unparsed, because the
  * signature covers its bytes.
  */
 export function bankHooksRouter({
   commands,
-  bank,
+  banks,
   logger,
-}: Pick<Dependencies, 'commands' | 'bank' | 'logger'>): Router {
+}: Pick<Dependencies, 'commands' | 'banks' | 'logger'>): Router {
   const router = Router()
   const bytes = express.raw({ type: () => true, limit: LARGEST_REPORT, inflate: false })
-  router.post(`/hooks/${bank.name}`, bytes, async (request, response) => {
-    const webhook = { path: request.path, headers: headersOf(request), body: bytesOf(request) }
-    const report = await verified(response, async () => bank.readWebhook?.(webhook) ?? null)
-    if (report === 'refused') return
-    const reported = report ? await recordBankReport(commands, bank, report) : 'unknown'
-    if (reported === 'forgotten') {
-      logger.warn({ externalId: report?.externalId }, 'a bank was approved for a trip that has ended; it is forgotten')
-    }
-    response.status(200).json({ received: true })
-  })
+  for (const bank of banks.all) {
+    router.post(`/hooks/${bank.name}`, bytes, async (request, response) => {
+      const webhook = { path: request.path, headers: headersOf(request), body: bytesOf(request) }
+      const report = await verified(response, async () => bank.readWebhook?.(webhook) ?? null)
+      if (report === 'refused') return
+      const reported = report ? await recordBankReport(commands, bank, report) : 'unknown'
+      if (reported === 'forgotten') {
+        const { externalId } = report ?? {}
+        logger.warn({ externalId }, 'a bank was approved for a trip that has ended; it is forgotten')
+      }
+      response.status(200).json({ received: true })
+    })
+  }
   return router
 }
 

@@ -25,9 +25,9 @@ export async function openHomes({ db }: Dependencies, person: SignedInPerson, lo
 
 /**
  * Returns one card for each business: those kept with several practices share a card, under the first one's name.
- * `ledger` is the ledger's name.
+ * `ledger`: the ledger's name; null if there are several to choose from.
  */
-export function cardsOf(homes: readonly OpenedHome[], ledger: string): HomeCard[] {
+export function cardsOf(homes: readonly OpenedHome[], ledger: string | null): HomeCard[] {
   const byBusiness = new Map<string, HomeCard>()
   for (const opened of homes) {
     const { business } = opened.home
@@ -40,10 +40,10 @@ export function cardsOf(homes: readonly OpenedHome[], ledger: string): HomeCard[
   return [...byBusiness.values()]
 }
 
-function shareOf({ person, home, context, base }: OpenedHome, ledger: string): HomeShare {
+function shareOf({ person, home, context, base }: OpenedHome, ledger: string | null): HomeShare {
   const { practice } = context
   const { bank, books } = connectable({ person, context })
-  const offers = { bank, books: books ? ledger : null }
+  const offers = { bank, books: books ? (ledger ?? 'your accounting software') : null }
   return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared: sharedOf(context), offers }
 }
 

@@ -7,11 +7,12 @@ import { countHit } from '../../db/rateLimit.ts'
 import { lookSignIn } from '../../db/users/portal.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
+import { soleLedger } from '../../providers/ledger/ledger.ts'
 import { isFromElsewhere } from '../client/browser.ts'
 import { readForm } from '../client/forms.ts'
 import { failedPage, missed, tooManyForms, waitUntil } from '../client/guard.ts'
 import { type Answer, respond } from '../client/respond.ts'
-import { sharedOf } from '../client/shared.ts'
+import { alsoRemoveAt, sharedOf } from '../client/shared.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { networkOf } from '../network.ts'
 import { joinRoutes } from './join.ts'
@@ -114,9 +115,8 @@ export function portalRouter(deps: Dependencies): Router {
     const person = await signedInPerson(deps, request)
     if (!person) return send(response, { to: '/home/sign-in' })
     const homes = await openHomes(deps, person, request.method === 'GET')
-    send(response, {
-      view: { page: 'home', email: person.address, cards: cardsOf(homes, deps.ledger.label), others: [] },
-    })
+    const cards = cardsOf(homes, soleLedger(deps.ledgers))
+    send(response, { view: { page: 'home', email: person.address, cards, others: [] } })
   })
   router.get('/home/:org', async (request, response) => {
     const person = await signedInPerson(deps, request)
@@ -124,16 +124,12 @@ export function portalRouter(deps: Dependencies): Router {
     const homes = await openHomes(deps, person, false)
     const business = homes.find((one) => one.home.organisationId === request.params.org)?.home.business
     if (business === undefined) return send(response, { to: '/home' })
-    const cards = cardsOf(
-      homes.filter((one) => one.home.business === business),
-      deps.ledger.label,
-    )
-    const rest = cardsOf(
-      homes.filter((one) => one.home.business !== business),
-      deps.ledger.label,
-    )
-    const others = rest.map((card) => ({ name: card.organisation, base: card.with[0].base }))
-    send(response, { view: { page: 'home', email: person.address, cards, others } })
+    const cardsWhere = (isHere: boolean) => {
+      const some = homes.filter((one) => (one.home.business === business) === isHere)
+      return cardsOf(some, soleLedger(deps.ledgers))
+    }
+    const others = cardsWhere(false).map((card) => ({ name: card.organisation, base: card.with[0].base }))
+    send(response, { view: { page: 'home', email: person.address, cards: cardsWhere(true), others } })
   })
   get('/home/:org/stop', false, ({ base }) => ({ to: base }))
   get('/home/:org/stop/:connection', false, (opened, request) => {
@@ -142,10 +138,8 @@ export function portalRouter(deps: Dependencies): Router {
     const behind = behindHome(opened)
     const shared = sharedOf(opened.context).find(({ id }) => id === connection.id)
     if (shared) return { view: { ...behind, page: 'stop-sharing', shared } }
-    const bankName = connection.name
-    const alsoRemoveAt = connection.kind === 'bank' && !deps.bank.can.revoke ? deps.bank.label : null
-    const stoppedAt = connection.endedAt ?? Date.now()
-    return { view: { ...behind, page: 'sharing-stopped', bankName, stoppedAt, alsoRemoveAt } }
+    const stopped = { bankName: connection.name, stoppedAt: connection.endedAt ?? Date.now() }
+    return { view: { ...behind, page: 'sharing-stopped', ...stopped, alsoRemoveAt: alsoRemoveAt(deps, connection) } }
   })
   post('/home/:org/stop', z.object({ connection: z.uuid() }), false, async (opened, form) => {
     const connection = opened.context.connections.find((one) => one.id === form.connection)

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Opener } from '../../commands/connections/sessionOwner.ts'
+import type { SessionRequest } from '../../commands/connections/sessions.ts'
 import { type Alongside, execute, type Outcome } from '../../commands/execute.ts'
 import type { Command, Verb } from '../../domain/commands.ts'
+import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
-import { notFound } from '../problem.ts'
+import { notFound, validationProblem } from '../problem.ts'
 import { readOnboarding } from './onboardings/resource.ts'
 import type { Onboarding } from './onboardings/schema.ts'
 import { refused } from './refused.ts'
@@ -34,12 +35,30 @@ export async function command(
 export const inviterOf = ({ staff }: Caller): string | null | undefined =>
   staff?.role === 'support' ? undefined : (staff?.name ?? null)
 
-/** Returns the opener of a session at a ledger: connections are recorded for the person who created their address. */
-export const openerOf = ({ actor, staff }: Caller): Opener => ({
-  openedBy: actor.type === 'support' ? 'support' : 'practice',
-  openerId: staff?.userId ?? null,
-  linkId: null,
-})
+/**
+ * Returns the request for a session at one of the ledgers on offer. Its connection is recorded for the person who makes
+ * the address. Throws a validation problem for any other ledger.
+ */
+export function ledgerSessionOf(
+  { actor, staff }: Caller,
+  offered: readonly LedgerConnector[],
+  provider: string,
+): SessionRequest {
+  const ledger = offered.find(({ name }) => name === provider)
+  if (!ledger) {
+    const message = `Choose one of ${offered.map(({ name }) => name).join(', ')}.`
+    throw validationProblem([{ field: 'provider', code: 'not_an_option', message }])
+  }
+  return {
+    step: 'books',
+    provider,
+    institution: null,
+    institutionName: ledger.label,
+    openedBy: actor.type === 'support' ? 'support' : 'practice',
+    openerId: staff?.userId ?? null,
+    linkId: null,
+  }
+}
 
 export const targetOf = ({ practiceId }: Caller, onboardingId: string) => ({ practiceId, onboardingId })
 

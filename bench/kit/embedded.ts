@@ -81,7 +81,7 @@ export async function withStack<T>(
   const workerEnvironment = { ...environmentsOf(home, stack.addresses).worker, ...environment }
   const config = readConfig({ ...workerEnvironment, DATABASE_URL: databases.api })
   const dependencies = createDependencies(config, createLogger('error'), new Registry())
-  const { linkKeys, bank, ledger, sealer } = dependencies
+  const { linkKeys, banks, ledgers, sealer } = dependencies
   const owner = postgres(databases.owner, { max: 5, onnotice: () => undefined })
   const address = temporal.TEMPORAL_ADDRESS ?? ''
   const namespace = temporal.TEMPORAL_NAMESPACE ?? 'default'
@@ -110,7 +110,7 @@ export async function withStack<T>(
       stack,
       workerEnvironment,
       commands: { ...dependencies.commands, linkKeys },
-      providers: { bank, ledger, sealer, publicUrl: url },
+      providers: { banks, ledgers, sealer, publicUrl: url },
       owner,
       engine: { client: new Client({ connection, namespace }), connection, address, namespace },
       practice,

@@ -75,7 +75,7 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
   const depart = async (target: Target, step: 'bank' | 'books') => {
     const opened = await openSession(commands, target, {
       step,
-      provider: step === 'bank' ? providers.bank.name : providers.ledger.name,
+      provider: step === 'bank' ? providers.banks.first.name : providers.ledgers.first.name,
       institution: step === 'bank' ? 'ob-northgate' : null,
       institutionName: null,
       openedBy: step === 'bank' ? 'client' : 'practice',

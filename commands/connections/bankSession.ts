@@ -114,8 +114,8 @@ async function settleBankSession(
 
   const status =
     asking.by === 'poll'
-      ? await statusByPoll(commands, providers.bank, target, session, session.externalId)
-      : await providers.bank.status(session.externalId, asking.userIp)
+      ? await statusByPoll(commands, providers.banks, target, session, session.externalId)
+      : await providers.banks.of(session.provider).status(session.externalId, asking.userIp)
   if (status.state === 'authorised') {
     const { accounts } = status
     if (!mayStore(session, asking)) {
@@ -124,7 +124,7 @@ async function settleBankSession(
     }
     if (accounts.length === 0)
       return fail(commands, target, session, 'no_accounts', 'No account was ticked at the bank.')
-    return connect(commands, providers.bank, target, session, status, asking)
+    return connect(commands, providers.banks.of(session.provider), target, session, status, asking)
   }
   if (asking.by === 'return' && asking.isStopped) return fail(commands, target, session, 'cancelled', STOPPED)
   if (asking.by === 'return') return noteReturn(commands, target, session, status.state)

@@ -59,15 +59,17 @@ export async function disconnect(
 /** Asks the provider to end the connection, if it can; returns true if it did. Deletes the tokens in any case. */
 async function endThere(
   { db }: Commands,
-  { bank, ledger, sealer }: Providers,
+  { banks, ledgers, sealer }: Providers,
   { practiceId }: Target,
-  { id, kind, externalId }: Connection,
+  { id, kind, provider, externalId }: Connection,
 ): Promise<boolean> {
   try {
     if (kind === 'bank') {
+      const bank = banks.of(provider)
       await bank.revoke?.(externalId)
       return bank.revoke !== undefined
     }
+    const ledger = ledgers.of(provider)
     const ended = await withConnectionTokens(db, ledger, sealer, practiceId, id, async (tokens) => {
       await ledger.disconnect(tokens, externalId)
       return true

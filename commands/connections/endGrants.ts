@@ -31,12 +31,12 @@ export async function endGrant(
  */
 export async function forgetApproval(
   db: Database,
-  { bank }: Pick<Providers, 'bank'>,
+  { banks }: Pick<Providers, 'banks'>,
   practiceId: string,
-  { id, externalId }: Pick<AuthSession, 'id' | 'externalId'>,
+  { id, provider, externalId }: Pick<AuthSession, 'id' | 'provider' | 'externalId'>,
 ): Promise<void> {
   try {
-    if (bank.revoke && externalId !== null) await bank.revoke(externalId)
+    if (externalId !== null) await banks.of(provider).revoke?.(externalId)
   } catch (error) {
     if (error instanceof ProviderFailure) return
     throw error
@@ -46,17 +46,17 @@ export async function forgetApproval(
 
 /** Ends unfinished connections of an ended onboarding or draft at the providers. Throws ProviderFailure. */
 export async function endUnusedGrants(db: Database, providers: Providers, target: SessionTarget): Promise<void> {
-  const { bank, ledger, sealer } = providers
+  const { banks, sealer } = providers
   const { practiceId } = target
   const sessions = await db.inPractice(practiceId, (tx) => readUnusedGrants(tx, target))
   for (const session of sessions) {
     if (session.step === 'bank') {
-      if (bank.revoke && session.externalId !== null) await bank.revoke(session.externalId)
+      if (session.externalId !== null) await banks.of(session.provider).revoke?.(session.externalId)
       continue
     }
     const grant = openGrant(sealer, session)
     try {
-      await withTokens(db, providers, practiceId, session.id, grant, (tokens) =>
+      await withTokens(db, providers, practiceId, session, grant, (tokens, ledger) =>
         endGrant(db, ledger, practiceId, tokens, grant.reached),
       )
     } catch (error) {

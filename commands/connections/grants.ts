@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts'
 import { type AuthSession, writeGrant } from '../../db/connections/sessions.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
+import type { Connectors } from '../../providers/connectors.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerAccount, LedgerConnector, LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
@@ -32,17 +33,18 @@ export function openGrant(sealer: Sealer, session: AuthSession): Grant {
 export const withDates = (tokens: LedgerTokens): LedgerTokens => ({ ...tokens, expiresAt: new Date(tokens.expiresAt) })
 
 /**
- * Runs `work` with valid tokens: refreshes them first if they expire within a minute, and once more if the ledger
+ * Runs `work` with valid tokens at the session's own ledger: refreshes them first if they expire within a minute, and once more if the ledger
  * rejects them. Throws ProviderFailure (`ended` if the sign-in was revoked).
  */
 export async function withTokens<T>(
   db: Database,
-  { ledger, sealer }: { ledger: LedgerConnector; sealer: Sealer },
+  { ledgers, sealer }: { ledgers: Connectors<LedgerConnector>; sealer: Sealer },
   practiceId: string,
-  sessionId: string,
+  { id: sessionId, provider }: Pick<AuthSession, 'id' | 'provider'>,
   grant: Grant,
-  work: (tokens: LedgerTokens) => Promise<T>,
+  work: (tokens: LedgerTokens, ledger: LedgerConnector) => Promise<T>,
 ): Promise<T> {
+  const ledger = ledgers.of(provider)
   const renew = async (tokens: LedgerTokens) => {
     const fresh = await ledger.refresh(tokens)
     // The new tokens are stored before use: the old ones are invalid, and a retry needs the new ones.
@@ -52,7 +54,7 @@ export async function withTokens<T>(
   }
   const { tokens } = grant
   const isEnding = tokens.expiresAt.getTime() <= Date.now() + MINUTE_MS
-  return repeatedOnce(ledger, isEnding ? await renew(tokens) : tokens, renew, work)
+  return repeatedOnce(ledger, isEnding ? await renew(tokens) : tokens, renew, (usable) => work(usable, ledger))
 }
 
 /** Runs `work`, again with refreshed tokens if they are rejected. A second rejection throws `ended`. */

@@ -24,7 +24,7 @@ export type LedgerChoice = {
  * `linked_elsewhere`: another client has the ledger organisation, and nothing changes.
  */
 export function ledgerConnection(
-  { sealer, ledger }: Pick<Providers, 'sealer' | 'ledger'>,
+  { sealer, ledgers }: Pick<Providers, 'sealer' | 'ledgers'>,
   target: Target,
   session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'openerId' | 'linkId'>,
   { tokens, organisation, accounts, isConfirmed = false }: LedgerChoice,
@@ -54,7 +54,7 @@ export function ledgerConnection(
           kind: 'books' as const,
           provider,
           institution: provider,
-          institutionName: ledger.label,
+          institutionName: ledgers.find(provider)?.label ?? provider,
           externalId: organisation.connectionId,
           tenantId: organisation.tenantId,
           tenantName: organisation.name,

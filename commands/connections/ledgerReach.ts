@@ -16,13 +16,18 @@ export async function reach(
 ): Promise<{ tokens: LedgerTokens; reached: ReachedOrganisation[] }> {
   const tokens = await exchange(providers, session, code)
   const grant = { tokens, reached: [], chosen: null }
-  return withTokens(db, providers, practiceId, session.id, grant, async (usable) => ({
+  return withTokens(db, providers, practiceId, session, grant, async (usable, ledger) => ({
     tokens: usable,
-    reached: await providers.ledger.organisations(usable),
+    reached: await ledger.organisations(usable),
   }))
 }
 
-function exchange({ ledger, sealer, publicUrl }: Providers, session: AuthSession, code: string): Promise<LedgerTokens> {
+function exchange(
+  { ledgers, sealer, publicUrl }: Providers,
+  session: AuthSession,
+  code: string,
+): Promise<LedgerTokens> {
+  const ledger = ledgers.of(session.provider)
   if (session.verifierSealed === null)
     throw new ProviderFailure(ledger.name, 'refused', 'The sign-in was never started.')
   const verifier = sealer.open(session.verifierSealed, `session:${session.id}`)

@@ -65,7 +65,7 @@ export async function returnFromLedger(
     return { reached: offered, choice: await readChoice(tx, ownerOf(commands, target), session.id) }
   })
   if (ended) {
-    await endGrant(commands.db, providers.ledger, target.practiceId, tokens, reached)
+    await endGrant(commands.db, providers.ledgers.of(session.provider), target.practiceId, tokens, reached)
     return { is: 'ended' }
   }
   const [only] = reached
@@ -123,13 +123,13 @@ async function choose(
       commands.db,
       providers,
       target.practiceId,
-      session.id,
+      session,
       grant,
-      async (tokens) => {
-        const ledgerName = await providers.ledger.organisationName(tokens, tenantId)
+      async (tokens, ledger) => {
+        const ledgerName = await ledger.organisationName(tokens, tenantId)
         const named = { ...chosen, name: ledgerName }
         const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
-        return { named, tokens, accounts: asks ? [] : await providers.ledger.bankAccounts(tokens, tenantId) }
+        return { named, tokens, accounts: asks ? [] : await ledger.bankAccounts(tokens, tenantId) }
       },
     )
     const keepChosen = (named: LedgerOrganisation) =>

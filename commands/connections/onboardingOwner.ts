@@ -35,7 +35,9 @@ export function onboardingOwner(commands: Commands, target: Target): SessionOwne
         return { is: 'linked_elsewhere', name }
       }
       await fail(session, 'cancelled', null)
-      await endGrant(commands.db, providers.ledger, practiceId, choice.tokens, [choice.organisation])
+      await endGrant(commands.db, providers.ledgers.of(session.provider), practiceId, choice.tokens, [
+        choice.organisation,
+      ])
       return { is: 'ended' }
     },
   }

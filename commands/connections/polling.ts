@@ -8,6 +8,7 @@ import {
 import { lockFacts } from '../../db/onboardings/facts.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import type { BankConnector, BankSessionStatus } from '../../providers/bank/bank.ts'
+import type { Connectors } from '../../providers/connectors.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, resettle, type Target, transact } from '../execute.ts'
 
@@ -38,7 +39,7 @@ export function nextPollAt(expiresAt: Instant, now: Instant): Instant {
  */
 export async function statusByPoll(
   commands: Commands,
-  bank: BankConnector,
+  banks: Connectors<BankConnector>,
   target: Target,
   session: AuthSession,
   externalId: string,
@@ -56,7 +57,7 @@ export async function statusByPoll(
   })
   if (!mayAsk) return { state: 'pending' }
   try {
-    return await bank.status(externalId, null)
+    return await banks.of(session.provider).status(externalId, null)
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
     // The provider's daily limit is reached: the next poll is at the session's end, a day later.

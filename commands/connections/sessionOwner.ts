@@ -4,20 +4,26 @@ import type { CommandOf, Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Instant, StepReason } from '../../domain/situation.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
+import type { Connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { Prepared, Target } from '../execute.ts'
 import type { LedgerChoice } from './ledgerConnection.ts'
 
 /** The providers and keys that sessions need besides the commands. */
-export type Providers = { bank: BankConnector; ledger: LedgerConnector; sealer: Sealer; publicUrl: string }
+export type Providers = {
+  banks: Connectors<BankConnector>
+  ledgers: Connectors<LedgerConnector>
+  sealer: Sealer
+  publicUrl: string
+}
 
 /** The owner of a session: an onboarding, or the draft of a client who is not created yet. */
 export type SessionTarget = Target | DraftTarget
 export type DraftTarget = { practiceId: string; draftId: string }
 
 /** The opener of a session. */
-export type Opener = Pick<AuthSession, 'openedBy' | 'linkId'> & { openerId?: string | null }
+type Opener = Pick<AuthSession, 'openedBy' | 'linkId'> & { openerId?: string | null }
 
 /** Returns the actor of a session: the client, or the colleague who made its address, whoever uses it. */
 export function actorOf({ openedBy, openerId = null, linkId }: Opener): Actor {

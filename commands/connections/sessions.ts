@@ -13,7 +13,10 @@ import { readInvitation } from '../../db/invitations/invitations.ts'
 import type { Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { DAY_MS, HOUR_MS, type Instant, type StepReason } from '../../domain/situation.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
+import { notSetUp } from '../../providers/connectors.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import { draftOwner } from '../drafts/draftOwner.ts'
 import type { Commands } from '../execute.ts'
 import { sha256 } from '../invitations/linkTokens.ts'
@@ -93,16 +96,18 @@ export async function departSession(
 ): Promise<Departure> {
   const state = randomBytes(24).toString('base64url')
   const owner = ownerOf(commands, target)
-  const departed = await owner.move<Departure, Destination>(actor, async (tx, now) => {
+  const departed = await owner.move<Departure | Unreached, Destination>(actor, async (tx, now) => {
     const session = await readSession(tx, sessionId)
     if (!session) return { answer: { result: 'not_found' } }
     const { step, provider, institution, onboardingId } = session
     const isUsed = session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt
     if (isUsed) return { answer: { result: 'used' } }
+    const destination = await destinationOf(tx, providers, session, state)
+    if (destination instanceof ProviderFailure)
+      return { answer: { result: 'unreached', session, failure: destination } }
     return {
       command: { do: 'start_session', sessionId, step, provider, institution },
       alongside: async () => {
-        const destination = await destinationOf(tx, providers, session, state)
         // A new start drops an earlier approval that was not confirmed.
         if (step === 'bank' && onboardingId !== null) await endUnconfirmed(tx, onboardingId, now)
         await writeDeparture(tx, sessionId, {
@@ -118,34 +123,37 @@ export async function departSession(
     }
   })
   if (departed.result === 'unchanged' || departed.result === 'too_early') return { result: 'used' }
+  if (departed.result === 'unreached') return notStarted(owner, departed.session, departed.failure)
   if (departed.result !== 'changed') return departed
-  const { session } = departed.written
+  const destination = departed.written
   try {
-    const fewLeft = session.step === 'books' && (await claimPlace(commands, providers))
-    return {
-      result: 'departed',
-      redirectUrl: await outward(commands, providers, target, departed.written, state),
-      fewLeft,
-    }
+    const fewLeft = destination.to === 'ledger' && (await claimPlace(commands, destination.ledger))
+    return { result: 'departed', redirectUrl: await outward(commands, providers, target, destination, state), fewLeft }
   } catch (error) {
-    // The session has failed in any case. A provider's reason is shown to people; an error of ours is thrown.
-    const reason = error instanceof ProviderFailure ? error.message : null
-    const kind = error instanceof ProviderFailure ? error.kind : null
-    const refusedUs = session.step === 'books' && kind === 'misconfigured'
-    // The bank provider rejects details of the person, so trying again does not help.
-    const isRefused = session.step === 'bank' && kind === 'refused'
-    await owner.fail(session, refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable', reason)
-    if (reason === null) throw error
-    return { result: 'not_started', reason, refusedUs }
+    return notStarted(owner, destination.session, error)
   }
+}
+
+/** The answer of a move to a provider that Embark is not set up for any more. */
+type Unreached = { result: 'unreached'; session: AuthSession; failure: ProviderFailure }
+
+/** Ends a session that could not start. A provider's reason is shown to people; an error of ours is thrown again. */
+async function notStarted(owner: SessionOwner, session: AuthSession, error: unknown): Promise<Departure> {
+  const reason = error instanceof ProviderFailure ? error.message : null
+  const kind = error instanceof ProviderFailure ? error.kind : null
+  const refusedUs = session.step === 'books' && kind === 'misconfigured'
+  // The bank provider rejects details of the person, so trying again does not help.
+  const isRefused = session.step === 'bank' && kind === 'refused'
+  await owner.fail(session, refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable', reason)
+  if (reason === null) throw error
+  return { result: 'not_started', reason, refusedUs }
 }
 
 /**
  * Refuses to start if the ledger allows no more connections, because it would keep the browser and never send it back.
  * Returns true if at most one more is allowed after this.
  */
-async function claimPlace({ db }: Commands, { ledger }: Providers): Promise<boolean> {
-  const { name, label, mostConnections } = ledger
+async function claimPlace({ db }: Commands, { name, label, mostConnections }: LedgerConnector): Promise<boolean> {
   if (mostConnections === null) return false
   const standing = await countConnections(db, name)
   if (standing >= mostConnections) {
@@ -157,34 +165,41 @@ async function claimPlace({ db }: Commands, { ledger }: Providers): Promise<bool
 
 /** The destination of a departing browser: an address at a ledger, or a bank, which needs the person's details. */
 type Destination = { session: AuthSession } & (
-  | { to: 'ledger'; redirectUrl: string; verifierSealed: string }
-  | { to: 'bank'; onboardingId: string; invitation: Awaited<ReturnType<typeof readInvitation>> }
+  | { to: 'ledger'; ledger: LedgerConnector; redirectUrl: string; verifierSealed: string }
+  | { to: 'bank'; bank: BankConnector; onboardingId: string; invitation: Awaited<ReturnType<typeof readInvitation>> }
 )
 
-/** Makes a ledger's address without a call, or reads the person for a bank. A draft has no bank. */
+/**
+ * Makes a ledger's address without a call, or reads the person for a bank. A draft has no bank. Returns the failure if
+ * the session's provider has no connector any more.
+ */
 async function destinationOf(
   tx: Tx,
-  { ledger, sealer, publicUrl }: Providers,
+  { banks, ledgers, sealer, publicUrl }: Providers,
   session: AuthSession,
   state: string,
-): Promise<Destination> {
-  const { id, step, onboardingId } = session
+): Promise<Destination | ProviderFailure> {
+  const { id, step, provider, onboardingId } = session
   if (step === 'bank' && onboardingId !== null) {
-    return { session, to: 'bank', onboardingId, invitation: await readInvitation(tx, onboardingId) }
+    const bank = banks.find(provider)
+    if (!bank) return notSetUp(provider)
+    return { session, to: 'bank', bank, onboardingId, invitation: await readInvitation(tx, onboardingId) }
   }
+  const ledger = ledgers.find(provider)
+  if (!ledger) return notSetUp(provider)
   const { redirectUrl, verifier } = await ledger.authorise({ state, redirectUrl: `${publicUrl}/connect/return` })
-  return { session, to: 'ledger', redirectUrl, verifierSealed: sealer.seal(verifier, `session:${id}`) }
+  return { session, to: 'ledger', ledger, redirectUrl, verifierSealed: sealer.seal(verifier, `session:${id}`) }
 }
 
 async function outward(
   { db }: Commands,
-  { bank, publicUrl }: Providers,
+  { publicUrl }: Providers,
   { practiceId }: SessionTarget,
   destination: Destination,
   state: string,
 ): Promise<string> {
   if (destination.to === 'ledger') return destination.redirectUrl
-  const { session, onboardingId, invitation } = destination
+  const { session, bank, onboardingId, invitation } = destination
   const { externalId, redirectUrl } = await bank.start({
     sessionId: session.id,
     bankId: session.institution,

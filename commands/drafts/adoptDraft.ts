@@ -14,7 +14,7 @@ import type { Providers } from '../connections/sessionOwner.ts'
 import { executeIn, type Target, type Unit } from '../execute.ts'
 
 /** The draft that becomes the client, with the sealer of its ledger tokens. */
-export type Adoption = { draftId: string; providers: Pick<Providers, 'sealer' | 'ledger'> }
+export type Adoption = { draftId: string; providers: Pick<Providers, 'sealer' | 'ledgers'> }
 
 /** The state of a locked draft. `became`: it is a client. `linked`: another client has its ledger organisation. */
 export type DraftStanding =

@@ -49,7 +49,7 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
     })
     if (held === 'linked_elsewhere') return { is: held, name }
     if (held === 'ended') {
-      await endGrant(db, providers.ledger, practiceId, tokens, [organisation])
+      await endGrant(db, providers.ledgers.of(session.provider), practiceId, tokens, [organisation])
       return { is: held }
     }
     await endUnusedGrants(db, providers, target).catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { Tx } from '../client.ts'
 export type PageConnection = {
   id: string
   kind: 'bank' | 'books'
+  provider: string
   name: string
   state: 'connected' | 'lost' | 'disconnected'
   accessUntil: number | null
@@ -22,7 +23,7 @@ export const accountsShown = (tx: Tx) => tx`
 /** The connections `x` that meet `where`, as JSON, newest first. */
 export const connectionsShown = (tx: Tx, where: ReturnType<Tx>) => tx`
   coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,
-      'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
+      'provider', x.provider, 'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
       'endedAt', epoch_ms(x.ended_at), 'stoppedByClient', EXISTS (SELECT FROM told t
         WHERE t.onboarding_id = x.onboarding_id AND t.request_id = x.id::text AND t.about = 'stopped_sharing'),
       'accounts', ${accountsShown(tx)}) ORDER BY x.created_at DESC)

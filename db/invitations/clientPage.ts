@@ -40,6 +40,7 @@ export type PageLink = {
 export type PageSession = Pick<
   AuthSession,
   | 'id'
+  | 'provider'
   | 'institution'
   | 'institutionName'
   | 'status'
@@ -84,7 +85,7 @@ export async function readClientContext(
   browserSha256: Buffer | null,
 ): Promise<ClientContext | null> {
   const session = (step: 'bank' | 'books') => tx`
-    (SELECT json_build_object('id', s.id, 'institution', s.institution, 'institutionName', s.institution_name,
+    (SELECT json_build_object('id', s.id, 'provider', s.provider, 'institution', s.institution, 'institutionName', s.institution_name,
         'status', s.status, 'statusAt', epoch_ms(s.status_at), 'expiresAt', epoch_ms(s.expires_at), 'failure', s.failure,
         'failureReason', s.failure_reason, 'cameBack', s.came_back,
         'isSameBrowser', coalesce(s.browser_sha256 = ${browserSha256}, false),

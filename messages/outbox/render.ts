@@ -13,7 +13,7 @@ import { renderText, type TextView } from '../templates/texts.ts'
 import type { MailView } from '../templates/view.ts'
 import type { Taken } from './attempt.ts'
 
-type Sender = Pick<Sending, 'linkKeys' | 'emailFrom' | 'publicUrl'>
+type Sender = Pick<Sending, 'linkKeys' | 'emailFrom' | 'publicUrl' | 'sms'>
 
 /** The data of rendering besides a message's frozen inputs. */
 export type Rendering = { practice: Practice; link: Link | null }
@@ -45,7 +45,7 @@ export function renderSms(
 ): Text {
   if (!link) throw new Error(`message ${id} has no link`)
   const view = { ...(inputs as TextInputs), link: linkUrl(sender, link) } as TextView
-  const statusCallback = new URL(`${sender.publicUrl}/hooks/twilio`)
+  const statusCallback = new URL(`${sender.publicUrl}/hooks/${sender.sms.name}`)
   statusCallback.searchParams.set(messageIdParameter, id)
   return { to: recipient, body: renderText(view), statusCallback: statusCallback.href }
 }

@@ -12,7 +12,7 @@ export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
   const { title } = about[page]
   const sections =
     page === 'privacy'
-      ? about.privacy.sections(behind?.practice.name ?? null, view.provider)
+      ? about.privacy.sections(behind?.practice.name ?? null, view.providers)
       : about.accessibility.sections
   return (
     <Frame practice={behind?.practice ?? null} title={title} {...(behind && { base: behind.base })}>

@@ -2,11 +2,11 @@
 export const about = {
   privacy: {
     title: 'Privacy',
-    /** `practice` is null without a link; `provider` is the legal name of the bank connector's company. */
-    sections: (practice: string | null, provider: string) => [
+    /** `practice` is null without a link; `providers`: the legal names of the bank connectors' companies. */
+    sections: (practice: string | null, providers: readonly string[]) => [
       {
         title: 'Who is responsible',
-        text: `${practice ?? 'Your accountant'} decides what is asked of you and why, and answers for your personal data. ${provider} and Embark process it for them.`,
+        text: `${practice ?? 'Your accountant'} decides what is asked of you and why, and answers for your personal data. ${new Intl.ListFormat('en-GB').format([...providers, 'Embark'])} process it for them.`,
       },
       {
         title: 'What is kept',

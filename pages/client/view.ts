@@ -250,8 +250,8 @@ export type FaultView =
   | { page: 'busy'; practice: Practice | null; sent: boolean; retryHref: string }
 
 export type AboutView =
-  /** `behind` is the link from which the person came; `provider` is the legal name of the bank connector's company. */
-  | { page: 'privacy' | 'accessibility'; behind: Behind | null; provider: string }
+  /** `behind` is the link from which the person came; `providers`: the legal names of the bank connectors' companies. */
+  | { page: 'privacy' | 'accessibility'; behind: Behind | null; providers: readonly string[] }
   /** An unknown address. `signedIn`: a colleague of a practice, who continues in the staff app. */
   | { page: 'no-page'; signedIn: boolean }
 

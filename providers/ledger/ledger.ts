@@ -1,4 +1,5 @@
 import type { Capabilities } from '../bank/bank.ts'
+import type { Connectors } from '../connectors.ts'
 
 /** Tokens of one sign-in. They are sealed before they are stored. `expiresAt` is the access token's expiry. */
 export type LedgerTokens = { accessToken: string; refreshToken: string; expiresAt: Date; authEventId: string | null }
@@ -50,3 +51,7 @@ export interface LedgerConnector {
   /** Ends one organisation's connection and no other of the same sign-in. Unknown ids count as ended. */
   disconnect(tokens: LedgerTokens, connectionId: string): Promise<void>
 }
+
+/** Returns the ledger's name where only one is on offer, to name it before anybody has chosen; null for several. */
+export const soleLedger = ({ all, first }: Connectors<LedgerConnector>): string | null =>
+  all.length === 1 ? first.label : null

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
 import { openDatabase } from '../../db/client.ts'
 import { clearIdempotencyKeys } from '../../db/idempotency.ts'
+import { connectors } from '../../providers/connectors.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { type Operation, operationsOf } from './operations.ts'
@@ -18,7 +19,7 @@ let callers: Callers
 let operations: Operation[]
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), ledger: sandbox.xero() })
+  api = await startStaffApi({ email: sandbox.resend(), ledgers: connectors(sandbox.xero()) })
   await api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${api.practice.id}`
   const as = async (role: 'practice_admin' | 'support'): Promise<Callers['admin']> => {
     const cookie = await api.signIn(await api.createPerson(role))

@@ -16,6 +16,7 @@ import type { Role } from '../../domain/rights.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import type { BreachProvider } from '../../providers/breach/breach.ts'
 import { createPwned } from '../../providers/breach/pwned.ts'
+import { connectors } from '../../providers/connectors.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
@@ -106,24 +107,28 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
       baseUrl: nowhere,
       sendTimeoutMs: 500,
     }),
-    bank: createTrueLayer({
-      clientId: 'test',
-      clientSecret: 'test',
-      authUrl: nowhere,
-      apiUrl: nowhere,
-      hostedOrigin: nowhere,
-      webhookKeysUrl: `${nowhere}/keys`,
-      returnForm: 'query',
-      legalName: 'TrueLayer Limited',
-      registrationNumber: '901096',
-    }),
-    ledger: createXero({
-      clientId: 'test',
-      clientSecret: 'test',
-      loginUrl: nowhere,
-      identityUrl: nowhere,
-      apiUrl: nowhere,
-    }),
+    banks: connectors(
+      createTrueLayer({
+        clientId: 'test',
+        clientSecret: 'test',
+        authUrl: nowhere,
+        apiUrl: nowhere,
+        hostedOrigin: nowhere,
+        webhookKeysUrl: `${nowhere}/keys`,
+        returnForm: 'query',
+        legalName: 'TrueLayer Limited',
+        registrationNumber: '901096',
+      }),
+    ),
+    ledgers: connectors(
+      createXero({
+        clientId: 'test',
+        clientSecret: 'test',
+        loginUrl: nowhere,
+        identityUrl: nowhere,
+        apiUrl: nowhere,
+      }),
+    ),
     publicUrl: url,
     emailFrom: EMAIL_FROM,
     logger,

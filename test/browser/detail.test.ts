@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { connectors } from '../../providers/connectors.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { acceptedAt, signInToLedger } from '../api/onboardings/ledgerSignIn.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
@@ -22,7 +23,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let cookie: string
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  staff = await startStaffBrowser({ ledger: sandbox.xero() })
+  staff = await startStaffBrowser({ ledgers: connectors(sandbox.xero()) })
   cookie = await staff.api.signIn(
     await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' }),
   )

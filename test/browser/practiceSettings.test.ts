@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { connectors } from '../../providers/connectors.ts'
 import { someBank } from '../api/client/someBank.ts'
 import { startOidcProvider } from '../oidcProvider.ts'
 import {
@@ -17,7 +18,7 @@ const poll = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 
 let staff: StaffBrowser
 beforeAll(async () => {
-  staff = await startStaffBrowser({ bank: someBank })
+  staff = await startStaffBrowser({ banks: connectors(someBank) })
 })
 afterEach(() => staff.leave())
 afterAll(() => staff?.stop())

@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
+import { connectors } from '../../providers/connectors.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { makeOne } from '../api/things.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
@@ -10,7 +11,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let staff: StaffBrowser
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  staff = await startStaffBrowser({ ledger: sandbox.xero(), registry: sandbox.companiesHouse() })
+  staff = await startStaffBrowser({ ledgers: connectors(sandbox.xero()), registry: sandbox.companiesHouse() })
 })
 afterEach(() => staff.leave())
 afterAll(async () => {

@@ -95,7 +95,7 @@ describe('TrueLayer', () => {
 
   test('pending, then authorised', async () => {
     const trip = await atTheBank()
-    expect(await side.deps.bank.status(trip.trip.external_id, PERSON)).toEqual({ state: 'pending' })
+    expect(await side.deps.banks.first.status(trip.trip.external_id, PERSON)).toEqual({ state: 'pending' })
     await trip.browser.open(await atBank(trip.hosted, 'approve_later'))
     expect(await bankStep(trip)).toMatchObject({ phase: 'processing', done_at: null })
     await act(trip, 'approve')
@@ -109,7 +109,7 @@ describe('TrueLayer', () => {
     expect(await trip.session()).toMatchObject({ status: 'failed', failure: 'refused' })
     expect(await bankStep(trip)).toMatchObject({ reason: 'refused', last_error: 'The bank refused.' })
     const before = await side.everything(['link_view', 'rate_limit'])
-    expect(await side.deps.bank.status(trip.trip.external_id, PERSON)).toEqual({ state: 'pending' })
+    expect(await side.deps.banks.first.status(trip.trip.external_id, PERSON)).toEqual({ state: 'pending' })
     expect(await poll(trip)).toMatchObject({ is: 'failed', repeated: true })
     expect((await trip.browser.open(trip.base)).h1).toBe('Northgate Bank didn’t complete the connection')
     expect(await side.everything(['link_view', 'rate_limit'])).toEqual(before)
@@ -134,7 +134,7 @@ describe('TrueLayer', () => {
 
   test('fifth call in a day, no IP', async () => {
     const trip = await atTheBank()
-    const { bank } = side.deps
+    const bank = side.deps.banks.first
     const ask = (ip: string | null) => bank.status(trip.trip.external_id, ip)
     for (let n = 0; n < 4; n++) expect(await ask(null)).toEqual({ state: 'pending' })
     expect(await failureOf(ask(null))).toMatchObject({ kind: 'rate_limited' })
@@ -161,14 +161,14 @@ describe('TrueLayer', () => {
 
   test('brackets in the name', async () => {
     const name = 'Jo (Director) Marsden'
-    const { externalId } = await side.deps.bank.start(
+    const { externalId } = await side.deps.banks.first.start(
       await request({ user: { id: randomUUID(), name, email: 'jo@harbour.example', phone: null } }),
     )
     const { connections } = await side.sandbox.control<{ connections: { id: string; user: { name: string } }[] }>(
       'truelayer/connections',
     )
     expect(connections.find(({ id }) => id === externalId)?.user.name).toBe('Jo Director Marsden')
-    const refused = side.deps.bank.start(
+    const refused = side.deps.banks.first.start(
       await request({ user: { id: randomUUID(), name: 'Jo', email: 'nobody', phone: null } }),
     )
     expect(await refused.catch((error: unknown) => error)).toMatchObject({
@@ -178,14 +178,14 @@ describe('TrueLayer', () => {
   })
 
   test('business bank', async () => {
-    const { redirectUrl } = await side.deps.bank.start(await request({ bankId: null }))
+    const { redirectUrl } = await side.deps.banks.first.start(await request({ bankId: null }))
     expect(await (await fetch(redirectUrl)).text()).toContain('Tidewater Business Banking')
   })
 
   test('50 accounts, cursor given', async () => {
     const trip = await atTheBank()
     await act(trip, 'never_return', { accounts: 50 })
-    const status = await side.deps.bank.status(trip.trip.external_id, PERSON)
+    const status = await side.deps.banks.first.status(trip.trip.external_id, PERSON)
     if (status.state !== 'authorised') throw new Error(status.state)
     expect(new Set(status.accounts.map(({ externalId }) => externalId)).size).toBe(50)
     expect(status.accounts).toHaveLength(50)
@@ -201,7 +201,7 @@ describe('TrueLayer', () => {
 
   test('repeated create', async () => {
     const wanted = await request()
-    const [one, other] = [await side.deps.bank.start(wanted), await side.deps.bank.start(wanted)]
+    const [one, other] = [await side.deps.banks.first.start(wanted), await side.deps.banks.first.start(wanted)]
     expect(one.externalId).not.toBe(other.externalId)
 
     // The answer to a create is lost: it is not repeated, the next click makes another, and the first is recognised

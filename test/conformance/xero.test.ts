@@ -4,6 +4,7 @@ import { disconnect } from '../../commands/connections/disconnect.ts'
 import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { departSession, openSession } from '../../commands/connections/sessions.ts'
 import { execute } from '../../commands/execute.ts'
+import { connectors } from '../../providers/connectors.ts'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { credentials } from '../../sandbox/credentials.ts'
@@ -170,7 +171,7 @@ describe('Xero', () => {
         index === 2 ? { is: 'ended' } : { is: 'connected', name },
       )
     }
-    const left = await side.deps.ledger.organisations(await tokensOf(trips[0]!.of))
+    const left = await side.deps.ledgers.first.organisations(await tokensOf(trips[0]!.of))
     expect(left.map(({ name }) => name)).toEqual(names.slice(0, 2))
   })
 
@@ -214,13 +215,15 @@ describe('Xero', () => {
     const [standing] = await side.owner<{ n: number }[]>`SELECT count_ledger_connections('xero') AS n`
     const limited = (mostConnections: number) => ({
       ...side.deps,
-      ledger: createXero({
-        ...credentials.xero,
-        loginUrl: `${side.sandbox.url}/xero/login`,
-        identityUrl: `${side.sandbox.url}/xero/identity`,
-        apiUrl: `${side.sandbox.url}/xero/api`,
-        mostConnections,
-      }),
+      ledgers: connectors(
+        createXero({
+          ...credentials.xero,
+          loginUrl: `${side.sandbox.url}/xero/login`,
+          identityUrl: `${side.sandbox.url}/xero/identity`,
+          apiUrl: `${side.sandbox.url}/xero/api`,
+          mostConnections,
+        }),
+      ),
     })
     const n = standing?.n ?? 0
     expect(n).toBeGreaterThan(1)
@@ -238,8 +241,10 @@ describe('Xero', () => {
     await connect(of, accountant(), [await organisation('Cut Off Ltd')])
     const tokens = await tokensOf(of)
     await fault('disconnected', 'accounts', await tenantOf(of))
-    expect(await failureOf(side.deps.ledger.bankAccounts(tokens, await tenantOf(of)))).toMatchObject({ kind: 'ended' })
-    expect(await side.deps.ledger.organisations(tokens)).toEqual([])
+    expect(await failureOf(side.deps.ledgers.first.bankAccounts(tokens, await tenantOf(of)))).toMatchObject({
+      kind: 'ended',
+    })
+    expect(await side.deps.ledgers.first.organisations(tokens)).toEqual([])
   })
 
   test('plan or role', async () => {
@@ -247,7 +252,7 @@ describe('Xero', () => {
     await connect(of, accountant(), [await organisation('Small Plan Ltd')])
     const tenant = await tenantOf(of)
     await fault('refused', 'accounts', tenant)
-    expect(await failureOf(side.deps.ledger.bankAccounts(await tokensOf(of), tenant))).toMatchObject({
+    expect(await failureOf(side.deps.ledgers.first.bankAccounts(await tokensOf(of), tenant))).toMatchObject({
       kind: 'misconfigured',
     })
     expect(await connections(of)).toMatchObject([{ state: 'connected' }])
@@ -263,9 +268,9 @@ describe('Xero', () => {
     await connect(of, accountant(), [await organisation('Lost Answer Ltd')])
     const tokens = await tokensOf(of)
     await fault('timeout_after_accept', 'refresh', tokens.refreshToken, { delayMs: 50 })
-    expect(await failureOf(side.deps.ledger.refresh(tokens))).toMatchObject({ kind: 'unavailable' })
-    const fresh = await side.deps.ledger.refresh(tokens)
-    expect(await side.deps.ledger.organisationName(fresh, await tenantOf(of))).toBe('Lost Answer Ltd')
+    expect(await failureOf(side.deps.ledgers.first.refresh(tokens))).toMatchObject({ kind: 'unavailable' })
+    const fresh = await side.deps.ledgers.first.refresh(tokens)
+    expect(await side.deps.ledgers.first.organisationName(fresh, await tenantOf(of))).toBe('Lost Answer Ltd')
   })
 
   test('refresh dead', async () => {
@@ -278,7 +283,7 @@ describe('Xero', () => {
     }
     await fault('invalid_grant', 'refresh', 'grant_type', { times: 2 })
     for (const of of both) {
-      expect(await failureOf(side.deps.ledger.refresh(await tokensOf(of)))).toMatchObject({ kind: 'ended' })
+      expect(await failureOf(side.deps.ledgers.first.refresh(await tokensOf(of)))).toMatchObject({ kind: 'ended' })
     }
   })
 
@@ -294,9 +299,9 @@ describe('Xero', () => {
       result: 'disconnected',
       endedThere: true,
     })
-    const left = await side.deps.ledger.organisations(await tokensOf(two))
+    const left = await side.deps.ledgers.first.organisations(await tokensOf(two))
     expect(left.map(({ name }) => name)).toEqual(['Remains Ltd'])
-    expect(await side.deps.ledger.organisationName(await tokensOf(two), await tenantOf(two))).toBe('Remains Ltd')
+    expect(await side.deps.ledgers.first.organisationName(await tokensOf(two), await tenantOf(two))).toBe('Remains Ltd')
   })
 
   test('day limit', async () => {
@@ -304,7 +309,7 @@ describe('Xero', () => {
     await connect(of, accountant(), [await organisation('Busy Day Ltd')])
     const tenant = await tenantOf(of)
     const { id } = await fault('day_limit', 'accounts', tenant, { times: 2, retryAfterSeconds: 40_000 })
-    expect(await failureOf(side.deps.ledger.bankAccounts(await tokensOf(of), tenant))).toEqual({
+    expect(await failureOf(side.deps.ledgers.first.bankAccounts(await tokensOf(of), tenant))).toEqual({
       kind: 'rate_limited',
       retryAfterMs: 40_000_000,
     })
@@ -319,7 +324,7 @@ describe('Xero', () => {
     await connect(of, user, [await organisation('Demo Company (UK)')])
     const [old, tokens] = [await tenantOf(of), await tokensOf(of)]
     await fault('disconnected', 'organisation', old)
-    expect(await failureOf(side.deps.ledger.organisationName(tokens, old))).toMatchObject({ kind: 'ended' })
+    expect(await failureOf(side.deps.ledgers.first.organisationName(tokens, old))).toMatchObject({ kind: 'ended' })
     await reopenBooks(of)
     expect(await connect(of, user, [await organisation('Demo Company (UK)')])).toMatchObject({ is: 'connected' })
     expect(await tenantOf(of)).not.toBe(old)

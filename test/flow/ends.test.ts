@@ -180,5 +180,5 @@ async function accountsAtLedger(client: Client) {
     SELECT id, tokens_sealed AS tokens, tenant_id AS tenant FROM connection WHERE onboarding_id = ${client.id}`
   const opened = JSON.parse(journey.providers.sealer.open(row?.tokens ?? '', `connection:${row?.id}`))
   const tokens: LedgerTokens = { ...opened, expiresAt: new Date(opened.expiresAt) }
-  return journey.providers.ledger.bankAccounts(tokens, row?.tenant ?? '')
+  return journey.providers.ledgers.first.bankAccounts(tokens, row?.tenant ?? '')
 }

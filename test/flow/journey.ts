@@ -13,6 +13,7 @@ import { advance as advanceTo } from '../../dev/demo/advance.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { BankFailure } from '../../providers/bank/bank.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import { connectors } from '../../providers/connectors.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { clocksOf, nowOf } from '../advance.ts'
@@ -32,8 +33,8 @@ export type Asked = Command extends infer C ? (C extends { requestId: string } ?
 export function journeyOf(harness: Harness, commands: Commands = harness.commands) {
   const { config, control } = harness
   const providers: Providers = {
-    bank: createTrueLayer(config.truelayer),
-    ledger: createXero(config.xero),
+    banks: connectors(createTrueLayer(config.truelayer)),
+    ledgers: connectors(createXero(config.xero)),
     sealer: createSealer(config.sealKeys),
     publicUrl: config.publicUrl,
   }
@@ -53,7 +54,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   const setOut = async (client: Client, step: 'bank' | 'books') => {
     const opened = await openSession(commands, client.target, {
       step,
-      provider: step === 'bank' ? providers.bank.name : providers.ledger.name,
+      provider: step === 'bank' ? providers.banks.first.name : providers.ledgers.first.name,
       institution: step === 'bank' ? 'ob-northgate' : null,
       institutionName: step === 'bank' ? 'Northgate Bank' : null,
       openedBy: step === 'bank' ? 'client' : 'practice',
@@ -115,7 +116,12 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       const [session] = await harness.owner<{ external_id: string }[]>`
         SELECT external_id FROM auth_session WHERE id = ${sessionId}`
       const externalId = session?.external_id ?? ''
-      return recordBankReport(commands, providers.bank, { eventId: randomUUID(), externalId, sessionId, failure })
+      return recordBankReport(commands, providers.banks.first, {
+        eventId: randomUUID(),
+        externalId,
+        sessionId,
+        failure,
+      })
     },
     /** Goes to the bank, does `action` there, and returns. */
     connectBank: async (client: Client, action: BankAction = 'approve') => {

@@ -450,9 +450,9 @@ export const clientViews: Record<string, ClientView> = {
   },
   'portal joined': { page: 'joined-users', practice, organisation: 'Harbour Bakery Ltd', email: 'sam@harbour.example' },
   'portal join ended': { page: 'join-ended', practice: null },
-  privacy: { page: 'privacy', behind, provider: 'TrueLayer Limited' },
-  'privacy, not from a link': { page: 'privacy', behind: null, provider: 'TrueLayer Limited' },
-  accessibility: { page: 'accessibility', behind, provider: 'TrueLayer Limited' },
+  privacy: { page: 'privacy', behind, providers: ['TrueLayer Limited'] },
+  'privacy, not from a link': { page: 'privacy', behind: null, providers: ['TrueLayer Limited'] },
+  accessibility: { page: 'accessibility', behind, providers: ['TrueLayer Limited'] },
   'no page': { page: 'no-page', signedIn: false },
   'no page, signed in': { page: 'no-page', signedIn: true },
   // Self-employed clients, for whom the words differ.

@@ -29,16 +29,17 @@ export const chooseLedgerOrganisation = endpoint({
   answer: { status: 200, description: 'The onboarding as it then stands.', schema: onboardingSchema },
   problems: { 409: ['already_linked', 'sign_in_over', 'not_connected'] },
   handle: async (deps, { caller, params, body }) => {
-    const { db, ledger, commands } = deps
+    const { db, commands } = deps
     const read = () => db.inPractice(caller.practiceId, (tx) => readLedgerChoice(tx, deps, caller, params.id))
     const found = await read()
     if (!found) throw notFound()
     const { choice, session } = found
+    const { ledger } = choice
     const isOffered = [...choice.organisations, choice.chosen].some((one) => one?.id === body.organisation)
     if (!session || !isOffered) {
       // A repeated choice finds it done.
       const standing = await db.inPractice(caller.practiceId, (tx) => readStanding(tx, params.id))
-      if (!standing.some(({ tenantId }) => tenantId === body.organisation)) throw signInOver(ledger.label)
+      if (!standing.some(({ tenantId }) => tenantId === body.organisation)) throw signInOver(ledger)
       return { body: await readOnboarding(deps, caller, params.id) }
     }
     const target = targetOf(caller, params.id)
@@ -50,17 +51,17 @@ export const chooseLedgerOrganisation = endpoint({
         return { body: await readOnboarding(deps, caller, params.id) }
       case 'linked_elsewhere': {
         const by = (await read())?.choice.chosen?.linkedTo?.name ?? 'another client'
-        const sentence = `This ${ledger.label} organisation is already linked to ${by}. Choose another.`
+        const sentence = `This ${ledger} organisation is already linked to ${by}. Choose another.`
         throw new Problem(409, 'already_linked', sentence, { members: { by } })
       }
       case 'failed':
-        reportRefusal(deps, result)
-        throw new Problem(409, 'not_connected', failureSentence(result.reason, ledger.label))
+        reportRefusal(deps, session, result)
+        throw new Problem(409, 'not_connected', failureSentence(result.reason, ledger))
       default: {
         // A repeated or simultaneous choice finds it done.
         const onboarding = await readOnboarding(deps, caller, params.id)
         if (onboarding.connections.some(({ kind }) => kind === 'books')) return { body: onboarding }
-        throw signInOver(ledger.label)
+        throw signInOver(ledger)
       }
     }
   },

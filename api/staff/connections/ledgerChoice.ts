@@ -39,13 +39,13 @@ type Choice = z.infer<typeof choiceSchema>
 /** Returns the open question about a client's ledger and its sign-in; null when there is no such onboarding. */
 export async function readLedgerChoice(
   tx: Tx,
-  { sealer, ledger }: Pick<Dependencies, 'sealer' | 'ledger'>,
+  { sealer, ledgers }: Pick<Dependencies, 'sealer' | 'ledgers'>,
   caller: Caller,
   onboardingId: string,
 ): Promise<{ choice: Choice; session: AuthSession | null } | null> {
   const read = await readFacts(tx, onboardingId)
   if (!read) return null
-  const none = { ledger: ledger.label, chosen: null, organisations: [] }
+  const none = { ledger: ledgers.first.label, chosen: null, organisations: [] }
   const asked = askedOf(stepOf(read.facts, 'books'))
   if (asked === null) return { choice: { ...none, asks: 'nothing' }, session: null }
   const session = await readChoice(tx, onboardingId)
@@ -61,7 +61,8 @@ export async function readLedgerChoice(
   if (maySeeReached(caller, session)) for (const one of grant.reached) organisations.push(await shown(one))
   organisations.sort((one, other) => rankOf(one) - rankOf(other) || one.name.localeCompare(other.name))
   const isEmpty = asked === 'choose' ? organisations.length === 0 : chosen === null
-  return { choice: { ...none, asks: isEmpty ? 'sign_in' : asked, chosen, organisations }, session }
+  const ledger = ledgers.find(session.provider)?.label ?? session.provider
+  return { choice: { asks: isEmpty ? 'sign_in' : asked, ledger, chosen, organisations }, session }
 }
 
 /** Returns the sort rank: available organisations come first. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { endpoint } from '../../endpoint.ts'
-import { notFound, validationProblem } from '../../problem.ts'
-import { openerOf, targetOf } from '../command.ts'
+import { notFound } from '../../problem.ts'
+import { ledgerSessionOf, targetOf } from '../command.ts'
 import { line, onboardingParams } from '../fields.ts'
 import { refused } from '../refused.ts'
 
@@ -26,18 +26,9 @@ export const openConnection = endpoint({
   answer: { status: 201, description: 'Where to go.', schema: openedSchema },
   problems: { 409: ['not_allowed', 'already_connected'] },
   handle: async (deps, { caller, params, body }) => {
-    const { ledger, commands, publicUrl } = deps
-    if (body.provider !== ledger.name) {
-      const message = `Choose one of ${ledger.name}.`
-      throw validationProblem([{ field: 'provider', code: 'not_an_option', message }])
-    }
-    const opened = await openSession(commands, targetOf(caller, params.id), {
-      step: body.step,
-      provider: ledger.name,
-      institution: null,
-      institutionName: ledger.label,
-      ...openerOf(caller),
-    })
+    const { commands, publicUrl } = deps
+    const session = ledgerSessionOf(caller, deps.ledgers.all, body.provider)
+    const opened = await openSession(commands, targetOf(caller, params.id), session)
     if (opened.result === 'opened') return { body: { url: `${publicUrl}/connect/${opened.sessionId}` } }
     if (opened.result !== 'refused') throw notFound()
     throw await refused(deps, caller, params.id, 'connect', opened.refusal, opened.now)

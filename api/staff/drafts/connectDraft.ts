@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { endpoint } from '../../endpoint.ts'
-import { notFound, validationProblem } from '../../problem.ts'
-import { openerOf } from '../command.ts'
+import { notFound } from '../../problem.ts'
+import { ledgerSessionOf } from '../command.ts'
 import { line } from '../fields.ts'
 import { draftParams } from './resource.ts'
 
@@ -21,19 +21,10 @@ export const connectDraft = endpoint({
   params: draftParams,
   body: z.strictObject({ provider: line(40, 'Choose the ledger.').meta({ example: 'xero' }) }),
   answer: { status: 201, description: 'Where to go.', schema: openedSchema },
-  handle: async ({ commands, ledger, publicUrl }, { caller, params, body }) => {
-    if (body.provider !== ledger.name) {
-      const message = `Choose one of ${ledger.name}.`
-      throw validationProblem([{ field: 'provider', code: 'not_an_option', message }])
-    }
-    const target = { practiceId: caller.practiceId, draftId: params.id }
-    const opened = await openSession(commands, target, {
-      step: 'books',
-      provider: ledger.name,
-      institution: null,
-      institutionName: ledger.label,
-      ...openerOf(caller),
-    })
+  handle: async ({ commands, ledgers, publicUrl }, { caller, params, body }) => {
+    const offered = ledgers.all.filter(({ can }) => can.duringSetup)
+    const session = ledgerSessionOf(caller, offered, body.provider)
+    const opened = await openSession(commands, { practiceId: caller.practiceId, draftId: params.id }, session)
     if (opened.result !== 'opened') throw notFound()
     return { body: { url: `${publicUrl}/connect/${opened.sessionId}` } }
   },

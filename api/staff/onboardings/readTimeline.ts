@@ -7,6 +7,7 @@ import { namedAs } from '../../../domain/practice/support.ts'
 import { STEP_KINDS } from '../../../domain/situation.ts'
 import { eventSentence, TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline.ts'
 import { staffInstant } from '../../../domain/words/dates.ts'
+import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { endpoint } from '../../endpoint.ts'
 import { badCursor, notFound } from '../../problem.ts'
 import { onboardingParams } from '../fields.ts'
@@ -48,7 +49,7 @@ export const readTimeline = endpoint({
     description: 'One page.',
     schema: z.object({ items: z.array(entrySchema), nextCursor: z.string().nullable() }),
   },
-  handle: async ({ db, ledger }, { caller, params, query }) => {
+  handle: async ({ db, ledgers }, { caller, params, query }) => {
     const { only, limit, cursor } = query
     const before = cursor === undefined ? null : readCursor(cursor)
     const { rows, people, timeZone } = await db.inPractice(caller.practiceId, async (tx) => {
@@ -61,7 +62,7 @@ export const readTimeline = endpoint({
     const last = page.at(-1)
     return {
       body: {
-        items: page.map((row) => entryOf(row, people, ledger.label, timeZone)),
+        items: page.map((row) => entryOf(row, people, soleLedger(ledgers), timeZone)),
         nextCursor: rows.length > page.length && last ? cursorAt(last.seq) : null,
       },
     }
@@ -75,7 +76,7 @@ const managerOf = ({ manager }: TimelineRow['data']) => (typeof manager === 'str
 function entryOf(
   row: TimelineRow,
   people: ReadonlyMap<string, string>,
-  ledger: string,
+  ledger: string | null,
   timeZone: string,
 ): z.infer<typeof entrySchema> {
   const { seq, kind, at, actorType, actorId, actorName, data, note, ...names } = row

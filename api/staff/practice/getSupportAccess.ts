@@ -6,6 +6,8 @@ import { type Ask, readAsks } from '../../../db/support/asks.ts'
 import { readSupportRecords, type SupportRecord } from '../../../db/support/looks.ts'
 import { eventSentence } from '../../../domain/timeline.ts'
 import { staffInstant } from '../../../domain/words/dates.ts'
+import { soleLedger } from '../../../providers/ledger/ledger.ts'
+import type { Dependencies } from '../../dependencies.ts'
 import { endpoint } from '../../endpoint.ts'
 import { badCursor } from '../../problem.ts'
 import { instant } from '../onboardings/schema.ts'
@@ -56,7 +58,7 @@ export const getSupportAccess = endpoint({
       .extend({ asks: z.array(askSchema), items: z.array(recordSchema), nextCursor: z.string().nullable() })
       .meta({ id: 'SupportAccess' }),
   },
-  handle: async ({ db, ledger }, { caller, query }) => {
+  handle: async ({ db, ledgers }, { caller, query }) => {
     const { limit, cursor } = query
     const before = cursor === undefined ? null : readCursor(cursor)
     const { practice, asks, records, names } = await db.inPractice(caller.practiceId, async (tx) => {
@@ -81,7 +83,7 @@ export const getSupportAccess = endpoint({
               ? null
               : { onboardingId: record.onboardingId, name: record.client },
           did: record.kind === null || record.kind === 'support_looked' ? ('looked' as const) : ('acted' as const),
-          sentence: sentenceOf(record, ledger.label, practice.timeZone),
+          sentence: sentenceOf(record, ledgers, practice.timeZone),
           note: record.reason,
         })),
         nextCursor: records.length > page.length && last ? Buffer.from(last.micros).toString('base64url') : null,
@@ -95,8 +97,9 @@ function stateOf({ granted, askedAt }: Ask): z.infer<typeof askSchema>['state'] 
   return askedAt > Date.now() - ASK_HOLDS_MS ? 'open' : 'lapsed'
 }
 
-function sentenceOf({ kind, data }: SupportRecord, ledger: string, timeZone: string): string {
+function sentenceOf({ kind, data }: SupportRecord, ledgers: Dependencies['ledgers'], timeZone: string): string {
   if (kind === null) return 'Saw clients in a list'
+  const ledger = ledgers.find(String(data.provider))?.label ?? soleLedger(ledgers)
   const moment = (at: number) => staffInstant(at, timeZone)
   return eventSentence(kind, data, { bank: null, ledger, address: null, reason: null, manager: null, moment })
 }

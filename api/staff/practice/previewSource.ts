@@ -86,7 +86,7 @@ export async function readPreviewSource(
       form === 'page' ? { q: null, all: false, suggested: null, business: true } : null,
     ),
   ])
-  const { label: name, legalName, registrationNumber: reference, accessDays } = deps.bank
+  const { label: name, legalName, registrationNumber: reference, accessDays } = deps.banks.first
   return {
     client,
     ask: {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank, returnFromBank } from '../../../commands/connections/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
 let side: ClientSide
@@ -186,7 +187,7 @@ describe('what a poll finds approved though nobody came back', () => {
 
   test('on an address that staff made is asked about there', async () => {
     const client = await side.invite()
-    const { name: provider } = side.deps.bank
+    const { name: provider } = side.deps.banks.first
     const request = { step: 'bank', provider, institution: 'ob-northgate', institutionName: 'Northgate Bank' } as const
     const opened = await openSession(side.deps.commands, client.target, {
       ...request,
@@ -238,11 +239,11 @@ describe('once another browser has come back', () => {
       const trip = await setOut()
       const back = await atBank(trip.hosted)
       const phone = browse(side.publicUrl)
-      const status: typeof side.deps.bank.status = async (...asked) => {
+      const status: typeof side.deps.banks.first.status = async (...asked) => {
         expect((await phone.open(back)).h1).toBe(QUESTION)
-        return side.deps.bank.status(...asked)
+        return side.deps.banks.first.status(...asked)
       }
-      await act(trip, { ...side.deps, bank: { ...side.deps.bank, status } })
+      await act(trip, { ...side.deps, banks: connectors({ ...side.deps.banks.first, status }) })
       expect(await sessionOf(trip.client.id)).toMatchObject({ status: 'pending', came_back: 'elsewhere' })
       expect(await storedOf(trip)).toBe(0)
     }
@@ -268,12 +269,12 @@ test('a connector that can revoke ends at the bank what nobody confirmed', async
   const { external_id } = await sessionOf(trip.client.id)
   const revoked: string[] = []
   const bank = {
-    ...side.deps.bank,
-    can: { ...side.deps.bank.can, revoke: true },
+    ...side.deps.banks.first,
+    can: { ...side.deps.banks.first.can, revoke: true },
     revoke: async (id: string) => void revoked.push(id),
   }
   await side.shift(trip.client, DAY_MS + 1_000)
-  await poll(trip, { ...side.deps, bank })
+  await poll(trip, { ...side.deps, banks: connectors(bank) })
   expect(revoked).toEqual([external_id])
 })
 

@@ -13,6 +13,7 @@ import { openDatabase } from '../../../db/client.ts'
 import { readFacts } from '../../../db/onboardings/facts.ts'
 import { freePort } from '../../../dev/stack/ports.ts'
 import type { Channel } from '../../../domain/situation.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { createOutbound } from '../../../providers/outbound.ts'
 import { createSealer } from '../../../providers/seal.ts'
 import { awayEngine } from '../../awayEngine.ts'
@@ -57,8 +58,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     // Pages fetch nothing unless a test allows it.
     outbound: createOutbound(),
     sms: sandbox.twilio(),
-    bank: sandbox.truelayer(),
-    ledger: sandbox.xero(),
+    banks: connectors(sandbox.truelayer()),
+    ledgers: connectors(sandbox.xero()),
     publicUrl,
     emailFrom: EMAIL_FROM,
     logger,

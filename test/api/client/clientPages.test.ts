@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
 let side: ClientSide
@@ -193,8 +194,10 @@ describe('banks', () => {
   })
 
   test('whose list cannot be had are chosen at the connector', async () => {
-    const { bank } = side.deps
-    const away = await startClientSide({ bank: { ...bank, banks: () => Promise.reject(new Error('away')) } })
+    const bank = side.deps.banks.first
+    const away = await startClientSide({
+      banks: connectors({ ...bank, banks: () => Promise.reject(new Error('away')) }),
+    })
     try {
       await side.alsoReturnTo(away.publicUrl)
       const client = await away.invite()

@@ -5,6 +5,7 @@ import { chooseOrganisation } from '../../../commands/connections/ledgerSession.
 import { departSession, openSession } from '../../../commands/connections/sessions.ts'
 import { execute } from '../../../commands/execute.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../domain/situation.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
 
 let side: ClientSide
@@ -145,9 +146,13 @@ describe('a return from the bank', () => {
 
   test('after cancel ends the access where the bank’s connector can', async () => {
     const revoked: string[] = []
-    const { bank } = side.deps
+    const bank = side.deps.banks.first
     const revoking = await startClientSide({
-      bank: { ...bank, can: { ...bank.can, revoke: true }, revoke: async (id: string) => void revoked.push(id) },
+      banks: connectors({
+        ...bank,
+        can: { ...bank.can, revoke: true },
+        revoke: async (id: string) => void revoked.push(id),
+      }),
     })
     try {
       await side.alsoReturnTo(revoking.publicUrl)
@@ -194,8 +199,10 @@ describe('a return from the bank', () => {
   })
 
   test('a second person who must approve is told of where the connector knows it', async () => {
-    const { bank } = side.deps
-    const told = await startClientSide({ bank: { ...bank, status: async () => ({ state: 'signatory' }) } })
+    const bank = side.deps.banks.first
+    const told = await startClientSide({
+      banks: connectors({ ...bank, status: async () => ({ state: 'signatory' as const }) }),
+    })
     try {
       await side.alsoReturnTo(told.publicUrl)
       const client = await told.invite()
@@ -211,14 +218,14 @@ describe('a return from the bank', () => {
   test('details that the provider refuses read as refused, and not as a provider that is away', async () => {
     const { client, base, browser } = await atTheBank()
     const { deps } = side
-    const start: typeof deps.bank.start = (request) =>
-      deps.bank.start({ ...request, user: { ...request.user, phone: '07700 900123' } })
+    const start: typeof deps.banks.first.start = (request) =>
+      deps.banks.first.start({ ...request, user: { ...request.user, phone: '07700 900123' } })
     const bank = { institution: 'ob-northgate', institutionName: 'Northgate Bank' }
     const by = { openedBy: 'client', linkId: null } as const
-    const wanted = { step: 'bank', provider: deps.bank.name, ...bank, ...by } as const
+    const wanted = { step: 'bank', provider: deps.banks.first.name, ...bank, ...by } as const
     const opened = await openSession(deps.commands, client.target, wanted)
     if (opened.result !== 'opened') throw new Error(opened.result)
-    const providers = { ...deps, bank: { ...deps.bank, start } }
+    const providers = { ...deps, banks: connectors({ ...deps.banks.first, start }) }
     const left = await departSession(deps.commands, providers, client.target, staff, opened.sessionId, 'browser')
     const reason = 'TrueLayer refused the details: phone number.'
     expect(left).toMatchObject({ result: 'not_started', reason })
@@ -264,7 +271,7 @@ describe('a return from the bank', () => {
 
   test('with a fault of ours at the start, it is said to be ours, told to nobody else, and can be gone on from', async () => {
     const start = () => Promise.reject(new TypeError('start is broken'))
-    const broken = await startClientSide({ bank: { ...side.deps.bank, start } })
+    const broken = await startClientSide({ banks: connectors({ ...side.deps.banks.first, start }) })
     try {
       const client = await broken.invite()
       const base = `/j/${await broken.tokenFor(client)}`
@@ -464,7 +471,7 @@ describe('a return from the ledger', () => {
 describe('a connection made by staff', () => {
   async function opened(practice?: string) {
     const client = await side.invite({ channels: null }, practice)
-    const { name: provider } = side.deps.ledger
+    const { name: provider } = side.deps.ledgers.first
     const request = {
       step: 'books',
       provider,

@@ -53,6 +53,7 @@ const offer: Offer = {
   bank: { label: 'TrueLayer', legalName: 'TrueLayer Limited', registrationNumber: '901096', accessDays: 90 },
   choice: { by: 'tiles', tiles: [], query: null, all: false },
   ledgers: [{ id: 'xero', name: 'Xero' }],
+  labelOf: () => 'TrueLayer',
   outages: [],
 }
 
@@ -138,6 +139,7 @@ function source(given: Given): PageSource {
 const accepted = { accepted: at }
 const trip = (set: Partial<PageSession>): PageSession => ({
   id: 's1',
+  provider: 'truelayer',
   institution: 'ob-northgate',
   institutionName: 'Northgate Bank',
   status: 'failed',
@@ -153,6 +155,7 @@ const trip = (set: Partial<PageSession>): PageSession => ({
 const connection = (set: Partial<PageConnection> = {}): PageConnection => ({
   id: 'c1',
   kind: 'bank',
+  provider: 'truelayer',
   name: 'Northgate Bank',
   state: 'connected',
   accessUntil: at + 90 * DAY_MS,

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
 /** A side whose bank provider returns people to exactly the registered address. */
 let side: ClientSide
 beforeAll(async () => {
   side = await startClientSide()
-  side.deps.bank = side.sandbox.truelayer({ returnForm: 'plain' })
+  side.deps.banks = connectors(side.sandbox.truelayer({ returnForm: 'plain' }))
   await side.sandbox.control('setup', { truelayer: { returnWithQuery: false } })
 })
 afterAll(() => side?.stop())
@@ -67,7 +68,7 @@ describe('a return to the registered address exactly', () => {
 
   test('of staff leads to the page of their connection', async () => {
     const client = await side.invite()
-    const { name: provider } = side.deps.bank
+    const { name: provider } = side.deps.banks.first
     const wanted = { step: 'bank', provider, institution: 'ob-northgate', institutionName: 'Northgate Bank' } as const
     const opened = await openSession(side.deps.commands, client.target, {
       ...wanted,

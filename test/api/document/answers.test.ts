@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, openEndpoints } from '../../../api/staff/endpoints.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { bodyOf, idIn, kindOf, type Operation, operationsOf, type Things } from '../operations.ts'
 import { type Callers, preparationsOf } from '../repeatable.ts'
@@ -22,7 +23,11 @@ let preparing: Callers
 
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), ledger: sandbox.xero(), registry: sandbox.companiesHouse() })
+  api = await startStaffApi({
+    email: sandbox.resend(),
+    ledgers: connectors(sandbox.xero()),
+    registry: sandbox.companiesHouse(),
+  })
   read = await readDocument(api)
   operations = new Map((await operationsOf(api)).map((one) => [one.name, one]))
   everything = await makeThings(api, api.practice, 'Open')

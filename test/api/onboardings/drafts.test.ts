@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sweepDrafts } from '../../../commands/drafts/sweepDrafts.ts'
 import { openDatabase } from '../../../db/client.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { atLedger, browse } from '../client/clientHarness.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
@@ -11,7 +12,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let worker: ReturnType<typeof openDatabase>
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ ledger: sandbox.xero() })
+  api = await startStaffApi({ ledgers: connectors(sandbox.xero()) })
   worker = openDatabase(api.database.workerUrl, 2)
 })
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectors } from '../../../providers/connectors.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 import { acceptedAt, signInToLedger } from './ledgerSignIn.ts'
@@ -7,7 +8,7 @@ let api: StaffApi
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ ledger: sandbox.xero() })
+  api = await startStaffApi({ ledgers: connectors(sandbox.xero()) })
 })
 afterAll(async () => {
   await api?.stop()

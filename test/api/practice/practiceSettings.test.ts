@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { practiceChange } from '../../../api/staff/practice/change.ts'
 import { PREVIEWS } from '../../../domain/practice/previews.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import type { Mail } from '../../../providers/email/email.ts'
 import { someBank } from '../client/someBank.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
@@ -20,7 +21,7 @@ const email = {
 
 let api: StaffApi
 beforeAll(async () => {
-  api = await startStaffApi({ email, bank: someBank })
+  api = await startStaffApi({ email, banks: connectors(someBank) })
 })
 afterAll(() => api?.stop())
 

@@ -7,13 +7,14 @@ import type { MessagePurpose } from '../../../domain/situation.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { messagesOf } from '../../../messages/outbox/clientMessages.ts'
 import { renderEmail, renderSms } from '../../../messages/outbox/render.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { someBank } from '../client/someBank.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
 beforeAll(async () => {
   // A short address, so that a link fits into a text.
-  api = await startStaffApi({ bank: someBank })
+  api = await startStaffApi({ banks: connectors(someBank) })
 })
 afterAll(() => api?.stop())
 

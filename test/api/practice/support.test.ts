@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeTrouble } from '../../../db/troubles.ts'
 import { endSupportPerson, keepSupportPerson } from '../../../dev/demo/supportPerson.ts'
 import { recordDelivery } from '../../../messages/outbox/recordDelivery.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { againstSandbox, eventually } from '../../providers/againstSandbox.ts'
 import { browse } from '../client/clientHarness.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
@@ -13,7 +14,7 @@ let api: StaffApi
 let sam: { id: string; cookie: string }
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), ledger: sandbox.xero() })
+  api = await startStaffApi({ email: sandbox.resend(), ledgers: connectors(sandbox.xero()) })
   const person = await api.createPerson('support', undefined, { name: 'Sam Reed' })
   sam = { id: person.id, cookie: await api.signIn(person) }
 })
