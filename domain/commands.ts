@@ -180,7 +180,10 @@ export type Refusal = {
 export type NewMessage = {
   purpose: MessagePurpose
   channels: ('email' | 'sms')[]
+  /** The number of a reminder in its series. */
   n?: number
+  /** True for a reminder to the client that says that it is the last. */
+  isLast?: boolean
   bulk?: boolean
   /** The earliest instant of sending; absent for at once. */
   notBefore?: Instant

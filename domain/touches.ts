@@ -15,8 +15,11 @@ import {
   stepOf,
 } from './situation.ts'
 
-/** The reminders of one stage. `key` names the stage, `until` ends it. Number 3 is always the last one. */
-export type Series = { kind: 'client' | 'staff'; key: string; touches: { n: number; at: Instant }[]; until?: Instant }
+/** One reminder of a series: its number, counted from 1, and whether it is the last. */
+type Touch = { n: number; at: Instant; isLast: boolean }
+
+/** The reminders of one stage. `key` names the stage, `until` ends it. */
+export type Series = { kind: 'client' | 'staff'; key: string; touches: Touch[]; until?: Instant }
 
 /** The parts of the invitation's window after which the client is reminded by default: days 2, 4 and 6 of a week. */
 const WINDOW_PARTS = [2 / 7, 4 / 7, 6 / 7]
@@ -26,29 +29,21 @@ export const STAGE_DAYS = [2, 5, 10]
 /** The age at which a failed attempt that nobody acted on becomes the practice's move. */
 export const UNTOUCHED_FAILURE_MS = 48 * HOUR_MS
 
-const LAST = 3
+/** Numbers the touches at the given instants, and marks the last. */
+const numbered = (instants: Instant[]): Touch[] =>
+  instants.map((at, i) => ({ n: i + 1, at, isLast: i === instants.length - 1 }))
 
-/** Returns one touch per day. The last has number 3, however many there are. */
-const inDays = (from: Instant, days = STAGE_DAYS) =>
-  days.map((day, i) => ({ n: i === days.length - 1 ? LAST : i + 1, at: from + day * DAY_MS }))
+const inDays = (from: Instant, days = STAGE_DAYS): Instant[] => days.map((day) => from + day * DAY_MS)
 
 /** Returns the touches of an invitation's window: on the chosen days, or spread over it, at least a day apart. */
-export function windowTouches(
-  from: Instant,
-  until: Instant,
-  chosen: number[] | null = null,
-): { n: number; at: Instant }[] {
-  if (chosen) {
-    const within = chosen.filter((day) => from + day * DAY_MS < until)
-    return inDays(from, within)
-  }
-  const kept: { n: number; at: Instant }[] = []
-  WINDOW_PARTS.forEach((part, i) => {
+export function windowTouches(from: Instant, until: Instant, chosen: number[] | null = null): Touch[] {
+  if (chosen) return numbered(inDays(from, chosen).filter((at) => at < until))
+  const kept: Instant[] = []
+  for (const part of WINDOW_PARTS) {
     const at = Math.round(from + part * (until - from))
-    const last = kept.at(-1)
-    if (!last || at - last.at >= DAY_MS) kept.push({ n: i + 1, at })
-  })
-  return kept
+    if (at - (kept.at(-1) ?? Number.NEGATIVE_INFINITY) >= DAY_MS) kept.push(at)
+  }
+  return numbered(kept)
 }
 
 /** The reasons not to remind the client: they said no, the bank is down, or the provider refuses Embark. */
@@ -164,11 +159,11 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
     series.push({
       kind: 'client',
       key: `accepted-${facts.run}-${from}`,
-      touches: inDays(from, policy.reminderDays?.accepted ?? STAGE_DAYS),
+      touches: numbered(inDays(from, policy.reminderDays?.accepted ?? STAGE_DAYS)),
     })
   }
   const since = practiceSince(facts, now)
-  if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: inDays(since) })
+  if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: numbered(inDays(since)) })
   else if (status === 'accepted') {
     const failed = facts.steps.find((s) => s.required && s.failedAt !== null && isActionable(facts, s.kind))
     if (failed?.failedAt) {
@@ -176,7 +171,7 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
       series.push({
         kind: 'staff',
         key: `failed-${failed.failedAt}`,
-        touches: [{ n: 1, at: from }, ...inDays(from).map((t) => ({ ...t, n: t.n + 1 }))],
+        touches: numbered([from, ...inDays(from)]),
       })
     }
   }
@@ -186,7 +181,14 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
 /** A touch is late if it is made more than this after its instant. */
 const LATE_MS = HOUR_MS
 
-type NextTouch = { at: Instant; kind: 'client' | 'staff'; n: number; series: string }
+/** Returns true if the last reminder of the client's present series is made. */
+export function isLastMade(facts: Facts, now: Instant): boolean {
+  const made = facts.touched.client
+  const series = seriesAt(facts, now).find(({ key }) => key === made?.series)
+  return series?.touches.some(({ n, isLast }) => isLast && made !== null && n <= made.n) ?? false
+}
+
+type NextTouch = Touch & { kind: 'client' | 'staff'; series: string }
 
 /** Returns the next touch of all series, or null if none is to come. */
 export const nextTouch = (facts: Facts, now: Instant): NextTouch | null => comingTouches(facts, now)[0] ?? null
@@ -207,7 +209,7 @@ export function comingTouches(facts: Facts, now: Instant): NextTouch[] {
     const isOnTime = heldUntil !== facts.snoozedUntil && missed && heldUntil - missed.at <= LATE_MS
     const apartMs = isOnTime ? DAY_MS - LATE_MS : DAY_MS
     const last = missed && open.filter((touch) => touch.at < Math.max(missed.at + 1, heldUntil + apartMs)).at(-1)
-    const next = missed && last ? { n: last.n, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
+    const next = missed && last ? { ...last, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
     return next && next.at < until ? [{ ...next, kind, series: key }] : []
   })
   return candidates.sort((a, b) => a.at - b.at)

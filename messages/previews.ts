@@ -116,29 +116,30 @@ const stepDoneBy = (kind: StepKind, by: string, now: Instant): Step => ({
   reason: null,
 })
 
-/** Returns the purpose of a preview and, for reminders, the number. */
-function sentAs(kind: PreviewKind, asks: boolean): { purpose: MessagePurpose; touchN: number | null } {
-  const of = (purpose: MessagePurpose, touchN: number | null = null) => ({ purpose, touchN })
+type SentAs = { purpose: MessagePurpose; touchN?: number; isLastTouch?: boolean }
+
+/** Returns the purpose of a preview and, for reminders, which of a series it is. */
+function sentAs(kind: PreviewKind, asks: boolean): SentAs {
   switch (kind) {
     case 'invitation':
-      return of(asks ? 'access_request' : 'invitation')
+      return { purpose: asks ? 'access_request' : 'invitation' }
     case 'new_link':
-      return of(asks ? 'access_request' : 'new_link')
+      return { purpose: asks ? 'access_request' : 'new_link' }
     case 'reminder_1':
-      return of('client_touch', 1)
+      return { purpose: 'client_touch', touchN: 1 }
     case 'reminder_2':
-      return of('client_touch', 2)
+      return { purpose: 'client_touch', touchN: 2 }
     case 'reminder_3':
-      return of('client_touch', 3)
+      return { purpose: 'client_touch', touchN: 3, isLastTouch: true }
     case 'bank_left':
     case 'books_left':
-      return of('client_touch')
+      return { purpose: 'client_touch' }
     case 'expired':
-      return of('client_expired')
+      return { purpose: 'client_expired' }
     case 'withdrawn':
-      return of('client_withdrawn')
+      return { purpose: 'client_withdrawn' }
     case 'done':
-      return of('client_done')
+      return { purpose: 'client_done' }
   }
 }
 
@@ -184,8 +185,8 @@ export const previewText = (kind: PreviewKind, client: PreviewClient): TextInput
 
 function preview(kind: PreviewKind, channel: 'email' | 'sms', client: PreviewClient) {
   const { facts, context } = standingFor(kind, client)
-  const { purpose, touchN } = sentAs(kind, context.invitation.asks)
-  return compose(purpose, channel, facts, { ...context, touchN })
+  const { purpose, ...touch } = sentAs(kind, context.invitation.asks)
+  return compose(purpose, channel, facts, { ...context, ...touch })
 }
 
 const NOT_OVER = { declined: null, expired: null, completed: null, cancelled: null, gaveUp: null, cleaned: null }

@@ -72,7 +72,8 @@ export async function countDue(tx: Tx, reader: DigestReader, now: number, { to }
   const today = (column: ReturnType<Tx>) => tx`${column} >= ${new Date(now)} AND ${column} < ${new Date(to)}`
   const [row] = await tx<{ reminders: number; expiries: number }[]>`
     SELECT
-      count(*) FILTER (WHERE ${today(tx`o.wake_at`)} AND o.move = 'client' AND o.client_touch_n < 3
+      count(*) FILTER (WHERE ${today(tx`o.wake_at`)} AND o.move = 'client' AND NOT EXISTS (
+          SELECT FROM auth_session s WHERE s.onboarding_id = o.id AND s.status = 'pending' AND s.next_poll_at = o.wake_at)
         AND (o.snoozed_until IS NULL OR o.snoozed_until <= ${new Date(now)})
         AND (o.status = 'accepted' OR o.status = 'invited' AND o.wake_at < o.expires_at))::int AS reminders,
       count(*) FILTER (WHERE o.status = 'invited' AND ${today(tx`o.expires_at`)})::int AS expiries

@@ -130,19 +130,23 @@ async function insertInvitation(tx: Tx, practiceId: string, after: Facts, to: Re
 async function queueMessages(tx: Tx, practiceId: string, change: Change, after: Facts, at: Date): Promise<string[]> {
   const rows = after.messages
     .filter(({ id }) => id === '')
-    .map(({ purpose, channel, state, generation, bulk, stateAt }) => ({
-      practice_id: practiceId,
-      onboarding_id: after.id,
-      generation,
-      run: after.run,
-      purpose,
-      channel,
-      touch_n: change.messages?.find((one) => one.purpose === purpose)?.n ?? null,
-      state,
-      bulk,
-      state_at: new Date(stateAt),
-      created_at: at,
-    }))
+    .map(({ purpose, channel, state, generation, bulk, stateAt }) => {
+      const { n = null, isLast = false } = change.messages?.find((one) => one.purpose === purpose) ?? {}
+      return {
+        practice_id: practiceId,
+        onboarding_id: after.id,
+        generation,
+        run: after.run,
+        purpose,
+        channel,
+        touch_n: n,
+        touch_last: isLast,
+        state,
+        bulk,
+        state_at: new Date(stateAt),
+        created_at: at,
+      }
+    })
   if (rows.length === 0) return []
   const inserted = await tx<{ id: string }[]>`INSERT INTO message ${tx(rows)} RETURNING id`
   return inserted.map(({ id }) => id)

@@ -166,11 +166,13 @@ export class Life {
     const id = idAt(this.now)
     const forStaff = message.purpose.startsWith('staff_')
     const contact = this.invitations.at(-1)?.contact
+    const { n = null, isLast = false } = change.messages?.find((one) => one.purpose === message.purpose) ?? {}
     this.messages.set(id, {
       ...message,
       id,
       run: after.run,
-      touchN: change.messages?.find((one) => one.purpose === message.purpose)?.n ?? null,
+      touchN: n,
+      isLastTouch: isLast,
       recipient: forStaff
         ? this.beginning.notificationEmail
         : ((message.channel === 'email' ? contact?.email : contact?.phone) ?? null),

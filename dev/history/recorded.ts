@@ -32,6 +32,7 @@ export type LinkRow = {
 export type MessageRow = MessageFact & {
   run: number
   touchN: number | null
+  isLastTouch: boolean
   recipient: string | null
   linkId: string | null
   createdAt: Instant

@@ -184,6 +184,7 @@ function addMessage(tables: Tables, onboarding_id: string, message: MessageRow):
     purpose: message.purpose,
     channel: message.channel,
     touch_n: message.touchN,
+    touch_last: message.isLastTouch,
     link_id: message.linkId,
     recipient: left ? message.recipient : null,
     template_version: left ? 'history' : null,

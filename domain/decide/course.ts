@@ -32,7 +32,7 @@ export function touch(facts: Facts, now: Instant): Decision {
       touched: { kind: due.kind, series: due.series, n: due.n },
       messages: [
         due.kind === 'client'
-          ? { purpose: 'client_touch', channels: [channel], n: due.n }
+          ? { purpose: 'client_touch', channels: [channel], n: due.n, isLast: due.isLast }
           : { purpose: 'staff_touch', channels: ['email'], n: due.n },
       ],
     },

@@ -1,7 +1,7 @@
 import type { CommandOf, Decision, NewMessage } from '../commands.ts'
 import { advances, isForStaff, KNOWN_ADDRESS, MESSAGES } from '../messages.ts'
 import { type Facts, HOUR_MS, type Instant, isDead, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'
-import { OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
+import { isLastMade, OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
 import { isWanted } from '../wanted.ts'
 
 /**
@@ -84,7 +84,7 @@ const earlierTurnedAway = ({ messages }: Facts, { id, channel, generation }: Mes
 function turnedAway(facts: Facts, message: MessageFact, why: string | null, now: Instant): Decision {
   if (wasTurnedAway(message) || isDead(message.state) || message.state === 'delivered') return { unchanged: true }
   const { id: messageId, purpose, channel } = message
-  const n = purpose === 'client_touch' ? facts.touched.client?.n : undefined
+  const made = purpose === 'client_touch' ? facts.touched.client : null
   return {
     change: {
       event: {
@@ -94,7 +94,14 @@ function turnedAway(facts: Facts, message: MessageFact, why: string | null, now:
       },
       message: { id: messageId, state: 'delayed', reason: reasonAbout('moment', why), claims: false },
       messages: isWanted(facts, message, now)
-        ? [{ purpose, channels: [channel], notBefore: now + ONCE_MORE_AFTER_MS, ...(n && { n }) }]
+        ? [
+            {
+              purpose,
+              channels: [channel],
+              notBefore: now + ONCE_MORE_AFTER_MS,
+              ...(made && { n: made.n, isLast: isLastMade(facts, now) }),
+            },
+          ]
         : [],
     },
   }

@@ -1,7 +1,7 @@
 import type { Facts, Instant } from '../situation.ts'
 import { nextTouch } from '../touches.ts'
 
-export type ComingTouch = { at: Instant; kind: 'client' | 'staff'; n: number }
+export type ComingTouch = { at: Instant; kind: 'client' | 'staff'; n: number; isLast: boolean }
 
 /** Returns the touches to come if nothing else happens, soonest first, at most `atMost`. */
 export function nextTouches(facts: Facts, now: Instant, atMost: number): ComingTouch[] {
@@ -11,9 +11,10 @@ export function nextTouches(facts: Facts, now: Instant, atMost: number): ComingT
   while (coming.length < atMost) {
     const touch = nextTouch(as, at)
     if (!touch) break
-    coming.push({ at: touch.at, kind: touch.kind, n: touch.n })
+    const { kind, n, series, isLast } = touch
+    coming.push({ at: touch.at, kind, n, isLast })
     at = Math.max(at, touch.at)
-    as = { ...as, touched: { ...as.touched, [touch.kind]: { series: touch.series, n: touch.n } } }
+    as = { ...as, touched: { ...as.touched, [kind]: { series, n } } }
   }
   return coming
 }

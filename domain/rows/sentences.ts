@@ -1,7 +1,7 @@
 import type { DeclineReason } from '../commands.ts'
 import type { Description } from '../describe.ts'
 import { DAY_MS, type Facts, type Instant, type Status, type StepReason, stepOf } from '../situation.ts'
-import { latestMessages, seriesAt } from '../touches.ts'
+import { isLastMade, latestMessages } from '../touches.ts'
 
 /** The names in a sentence. `first` is the contact's first name. Long names are shortened here. */
 export type Names = {
@@ -43,7 +43,7 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
   const first = cut(names.first ?? 'Client', 12)
   const bank = names.bank ? cut(names.bank, 18) : 'the bank'
   const ledger = names.ledger ? cut(names.ledger, 10) : 'the books'
-  const lastTouch = isLastTouchMade(facts, now)
+  const lastTouch = isLastMade(facts, now)
   const bankStep = stepOf(facts, 'bank')
   const books = stepOf(facts, 'books')
   switch (said.blockedBy) {
@@ -131,12 +131,6 @@ function declinedSentence({ declined }: Names): string {
     return `Declined: ask ${cut(declined.instead, LENGTH - 'Declined: ask  instead'.length)} instead`
   }
   return 'Declined with a reason'
-}
-
-function isLastTouchMade(facts: Facts, now: Instant): boolean {
-  const series = seriesAt(facts, now).find((one) => one.kind === 'client')
-  const { client } = facts.touched
-  return series !== undefined && client?.series === series.key && client.n === series.touches.at(-1)?.n
 }
 
 function isUnknownText(facts: Facts): boolean {

@@ -61,7 +61,7 @@ export const continueLinkMail = (_: Facts, context: ClientContext): ClientMailIn
 export function reminderMail(facts: Facts, context: ClientContext): ClientMailInputs {
   const shared = inMail(context)
   const { accepted } = facts.instants
-  const number = touchNumber(context)
+  const { isLastTouch = false } = context
   if (accepted !== null) {
     const step = openStep(facts)
     const last = step === 'bank' ? context.lastTry : null
@@ -70,8 +70,8 @@ export function reminderMail(facts: Facts, context: ClientContext): ClientMailIn
   }
   const expiresAt = endOf(facts, context)
   return context.invitation.asks
-    ? { ...shared, mail: 'access-reminder', last: number === 3, expiresAt }
-    : { ...shared, mail: 'reminder', number, asked: askedOf(facts), expiresAt, now: context.now }
+    ? { ...shared, mail: 'access-reminder', last: isLastTouch, expiresAt }
+    : { ...shared, mail: 'reminder', which: whichOf(context), asked: askedOf(facts), expiresAt, now: context.now }
 }
 
 export function bankBackMail(_: Facts, context: ClientContext): ClientMailInputs {
@@ -134,8 +134,7 @@ export const continueText = (facts: Facts, context: ClientContext): TextInputs =
 export function reminderText(facts: Facts, context: ClientContext): TextInputs {
   if (facts.instants.accepted !== null) return continueText(facts, context)
   const plain = askedOf(facts) === 'bank' ? 'reminder' : 'join-reminder'
-  const text = touchNumber(context) === 3 ? 'last-reminder' : plain
-  return { ...inText(context), ...until(facts, context), text }
+  return { ...inText(context), ...until(facts, context), text: context.isLastTouch ? 'last-reminder' : plain }
 }
 
 export const bankBackText = (_: Facts, context: ClientContext): TextInputs => ({
@@ -154,6 +153,8 @@ function openStep(facts: Facts): 'bank' | 'books' {
   return stateOf(stepOf(facts, 'bank')) === 'open' ? 'bank' : 'books'
 }
 
-function touchNumber({ touchN }: ClientContext): 1 | 2 | 3 {
-  return touchN === 1 || touchN === 2 ? touchN : 3
+/** Returns which words a reminder has. Those between the first and the last share theirs. */
+function whichOf({ touchN, isLastTouch }: ClientContext): 'first' | 'further' | 'last' {
+  if (isLastTouch) return 'last'
+  return touchN === 1 ? 'first' : 'further'
 }

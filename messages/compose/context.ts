@@ -10,8 +10,9 @@ export type Context = MailContext & {
   now: Instant
   /** Our origin, below which links, pages and logos are. */
   publicUrl: string
-  /** The number of a reminder; 3 is the last. */
+  /** The number of a reminder in its series, and whether it is the last. */
   touchN?: number | null
+  isLastTouch?: boolean
   /** The requester of the link. */
   askedBy?: 'client' | 'practice'
   undelivered?: Undelivered | null

@@ -12,10 +12,10 @@ export type StaffMailInputs = StaffMail
 
 /**
  * The version of all templates, stored with frozen inputs. Raise it when the bytes of any mail or text change
- * (`test/messages` detects that). Inputs of another version are composed again, because their bytes could not be
+ * (`test/messages` detects that), or what a template reads. Inputs of another version are composed again, because their bytes could not be
  * repeated.
  */
-export const TEMPLATE_VERSION = '3'
+export const TEMPLATE_VERSION = '4'
 
 /** Returns true if frozen inputs still render to the same bytes, so that an attempt may be repeated with them. */
 export const isRepeatable = ({ templateVersion }: { templateVersion: string | null }): boolean =>

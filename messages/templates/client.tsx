@@ -18,7 +18,7 @@ export function clientMail(view: ClientMail): MailParts {
     case 'access-reminder':
       return accessReminder(view)
     case 'reminder':
-      return reminders[view.number](view)
+      return reminders[view.which](view)
     case 'after-accepting':
       return afterAccepting(view)
     case 'new-link':

@@ -4,8 +4,8 @@ import { A, Action, P } from './frame.tsx'
 import { AskedAction, bankOf, capital, joinSubject, type MailParts, type Of } from './parts.tsx'
 import { subjectName, words } from './words.ts'
 
-/** The reminders to accept, by their number. */
-export const reminders = { 1: firstReminder, 2: secondReminder, 3: lastReminder }
+/** The reminders to accept. */
+export const reminders = { first: firstReminder, further: furtherReminder, last: lastReminder }
 
 function firstReminder(view: Of<'reminder'>): MailParts {
   const practice = view.practice.name
@@ -27,7 +27,7 @@ function firstReminder(view: Of<'reminder'>): MailParts {
   }
 }
 
-function secondReminder(view: Of<'reminder'>): MailParts {
+function furtherReminder(view: Of<'reminder'>): MailParts {
   const expires = clientInstant(view.expiresAt, view.zone)
   return {
     subject: `${capital(joinSubject(view, view.asked))}: can we help?`,

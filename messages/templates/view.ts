@@ -41,7 +41,7 @@ export type ClientMail = ToClient &
     /** Asks to be let in, because the person already has the business on Embark. */
     | { mail: 'access-request' }
     | { mail: 'access-reminder'; last: boolean; expiresAt: Instant }
-    | { mail: 'reminder'; number: 1 | 2 | 3; asked: Asked; expiresAt: Instant; now: Instant }
+    | { mail: 'reminder'; which: 'first' | 'further' | 'last'; asked: Asked; expiresAt: Instant; now: Instant }
     | { mail: 'after-accepting'; step: 'bank' | 'books'; acceptedAt: Instant; lastTry: LastTry | null }
     | { mail: 'new-link'; asked: Asked; askedBy: 'client' | 'practice'; expiresAt: Instant }
     | { mail: 'continue-link'; askedBy: 'client' | 'practice' }

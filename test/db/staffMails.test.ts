@@ -267,6 +267,36 @@ describe('the digest', () => {
     expect(kept?.n).toBe(0)
   })
 
+  test('counts the reminders of the day: one after all of the invitation’s too, but no look at the bank', async () => {
+    const practice = await createFivePeople(with_)
+    const [declined, reminded, other, atBank] = [
+      await with_.create(practice.practiceId),
+      await with_.create(practice.practiceId),
+      await with_.create(practice.practiceId),
+      await with_.create(practice.practiceId),
+    ]
+    for (const target of [declined, reminded, other, atBank]) await managedBy(target, practice.cy)
+    await by(declined, client, ask.decline())
+    for (const target of [reminded, other, atBank]) {
+      await accept(with_.api, target, await with_.ensureLink(target), null)
+      await by(target, system, ask.skip('books'))
+    }
+    const now = nextMorning()
+    const due = new Date(now + HOUR_MS)
+    const waking = [reminded, other, atBank].map(({ onboardingId }) => onboardingId)
+    await with_.owner`
+      UPDATE onboarding SET wake_at = ${due}, client_series = 'invited-1', client_touch_n = 3 WHERE id = ANY (${waking})`
+    await with_.owner`
+      INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at, next_poll_at)
+      SELECT practice_id, id, 'bank', 'test', 'client', now(), now(), now(), wake_at FROM onboarding
+      WHERE id = ${atBank.onboardingId}`
+    await with_.owner`UPDATE staff_mail SET state = 'nothing' WHERE state = 'queued'`
+    await make(now)
+    await send()
+    const cys = (await lettersOf(practice)).find(({ to }) => to.startsWith('cy'))
+    expect(cys?.text).toContain('2 reminders go out')
+  })
+
   test('that died in the middle is made and sent once; whoever comes after its hour gets the next', async () => {
     const practice = await createFivePeople(with_)
     await by(await with_.create(practice.practiceId), client, ask.decline())

@@ -27,7 +27,8 @@ function touchesUntil(facts: Facts, until: Instant, from: Instant = MONDAY): str
   for (let touch = nextTouch(facts, now); touch && touch.at <= until; touch = nextTouch(facts, now)) {
     now = Math.max(touch.at, now)
     const { change, facts: then } = doing(facts, now, { do: 'touch' })
-    made.push(`${change.touched?.kind} ${change.touched?.n} day ${(now - MONDAY) / DAY_MS}`)
+    const last = change.messages?.some(({ isLast }) => isLast) ? ', the last' : ''
+    made.push(`${change.touched?.kind} ${change.touched?.n} day ${(now - MONDAY) / DAY_MS}${last}`)
     facts = then
   }
   return made
@@ -35,7 +36,7 @@ function touchesUntil(facts: Facts, until: Instant, from: Instant = MONDAY): str
 
 describe('who is reminded, and when', () => {
   test('the client on days 2, 4 and 6 of the default week', () => {
-    expect(touchesUntil(invited, days(7))).toEqual(['client 1 day 2', 'client 2 day 4', 'client 3 day 6'])
+    expect(touchesUntil(invited, days(7))).toEqual(['client 1 day 2', 'client 2 day 4', 'client 3 day 6, the last'])
   })
 
   test('2/7, 4/7 and 6/7 of any window, at least a day apart', () => {
@@ -46,29 +47,54 @@ describe('who is reminded, and when', () => {
         expect(touch.at - (touches[i]?.at ?? 0)).toBeGreaterThanOrEqual(DAY_MS)
       })
       expect(touches.every((touch) => touch.at < days(window))).toBe(true)
+      expect(touches.map(({ n, isLast }) => [n, isLast])).toEqual(
+        touches.map((_, i) => [i + 1, i + 1 === touches.length]),
+      )
     }
     expect(windowTouches(MONDAY, days(14)).map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
     expect(windowTouches(MONDAY, days(1))).toHaveLength(1)
   })
 
-  test('on the days the practice chose instead, as far as the link lives, the last numbered as the last', () => {
+  test('on the days the practice chose instead, as far as the link lives, the last marked as the last', () => {
     const policy = (reminderDays: ReminderDays) => ({ policy: { ...invited.policy, reminderDays } })
     const onDays = (chosen: number[]) =>
       touchesUntil({ ...invited, ...policy({ invited: chosen, accepted: null }) }, days(7))
-    expect(onDays([1, 3, 5])).toEqual(['client 1 day 1', 'client 2 day 3', 'client 3 day 5'])
-    expect(onDays([1, 3, 9])).toEqual(['client 1 day 1', 'client 3 day 3'])
-    expect(onDays([5])).toEqual(['client 3 day 5'])
+    expect(onDays([1, 3, 5])).toEqual(['client 1 day 1', 'client 2 day 3', 'client 3 day 5, the last'])
+    expect(onDays([1, 3, 9])).toEqual(['client 1 day 1', 'client 2 day 3, the last'])
+    expect(onDays([5])).toEqual(['client 1 day 5, the last'])
     expect(onDays([7])).toEqual([])
     expect(onDays([])).toEqual([])
     const connecting = { ...doneAt(accepted, days(1), 'books'), ...policy({ invited: null, accepted: [1, 30] }) }
-    expect(touchesUntil(connecting, days(60), days(1))).toEqual(['client 1 day 2', 'client 3 day 31'])
+    expect(touchesUntil(connecting, days(60), days(1))).toEqual(['client 1 day 2', 'client 2 day 31, the last'])
     const left = { ...doneAt(accepted, days(1), 'bank'), ...policy({ invited: [], accepted: [] }) }
     expect(touchesUntil(left, days(60), days(1))).toHaveLength(3)
   })
 
+  test('on every one of four days: the number that says which is not the mark that says last', () => {
+    const policy = { ...invited.policy, reminderDays: { invited: null, accepted: [2, 5, 9, 10] } }
+    expect(touchesUntil({ ...doneAt(accepted, days(1), 'books'), policy }, days(60), days(1))).toEqual([
+      'client 1 day 3',
+      'client 2 day 6',
+      'client 3 day 10',
+      'client 4 day 11, the last',
+    ])
+  })
+
+  test('days that an extension brings follow the last that was made for the shorter link', () => {
+    const policy = { ...invited.policy, reminderDays: { invited: [1, 3, 9], accepted: null } }
+    const shorter = doing(doing({ ...invited, policy }, days(1), { do: 'touch' }).facts, days(3), { do: 'touch' }).facts
+    expect(nextTouch(shorter, days(4))).toBeNull()
+    const longer = doing(shorter, days(4), ask.extend(days(14))).facts
+    expect(nextTouch(longer, days(4))).toMatchObject({ n: 3, isLast: true, at: days(9) })
+  })
+
   test('after acceptance the client on days 2, 5 and 10 while a step of theirs is open, the practice while one of its', () => {
     const booksDone = doneAt(accepted, days(1), 'books')
-    expect(touchesUntil(booksDone, days(60), days(1))).toEqual(['client 1 day 3', 'client 2 day 6', 'client 3 day 11'])
+    expect(touchesUntil(booksDone, days(60), days(1))).toEqual([
+      'client 1 day 3',
+      'client 2 day 6',
+      'client 3 day 11, the last',
+    ])
     expect(touchesUntil(doneAt(accepted, days(1), 'bank'), days(60), days(1))).toEqual([
       'staff 1 day 3',
       'staff 2 day 6',
@@ -108,7 +134,7 @@ describe('who is reminded, and when', () => {
     expect(change.messages).toEqual([{ purpose: 'bank_back', channels: ['email'] }])
     expect(situate(facts, days(5.5))).toMatchObject({ blockedBy: 'bank', move: 'client' })
     // Accepted on day 1: the reminder of day 3 was missed, and that of day 6 would follow within a day.
-    expect(touchesUntil(facts, days(60), days(5.5))).toEqual(['client 3 day 11'])
+    expect(touchesUntil(facts, days(60), days(5.5))).toEqual(['client 3 day 11, the last'])
     expect(decide(facts, back, days(5.5))).toEqual({ unchanged: true })
     expect(doing(facts, days(6), ask.start('bank')).facts.messages.at(-1)).toMatchObject({ state: 'withdrawn' })
     const unreachable = { ...down, messages: [message({ state: 'bounced' })] }
@@ -182,12 +208,12 @@ describe('snoozing', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5)))
     expect(nextTouch(facts, days(1))).toMatchObject({ at: days(5), n: 2 })
     for (const day of [2, 3, 4]) expect(decide(facts, { do: 'touch' }, days(day))).toEqual({ unchanged: true })
-    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 2 day 5', 'client 3 day 6'])
+    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 2 day 5', 'client 3 day 6, the last'])
   })
 
   test('the touch at the wake stands for one that would follow within a day', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5.5)))
-    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 3 day 5.5'])
+    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 3 day 5.5, the last'])
   })
 
   test('a wake with nothing missed makes no touch', () => {

@@ -79,7 +79,12 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
     ),
     mapping: rest.mapping,
     suggestions: suggestionsOf(rest),
-    nextTouches: nextTouches(facts, now, 3).map(({ at, kind, n }) => ({ at: iso(at), to: kind, n })),
+    nextTouches: nextTouches(facts, now, 3).map(({ at, kind, n, isLast }) => ({
+      at: iso(at),
+      to: kind,
+      n,
+      last: isLast,
+    })),
     ...endingOf(facts, now, context),
   }
 }

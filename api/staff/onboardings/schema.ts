@@ -212,7 +212,16 @@ export const onboardingSchema = summarySchema
       )
       .nullable()
       .meta({ description: 'Which accounts most likely belong together; null until bank and books are connected.' }),
-    nextTouches: z.array(z.object({ at: instant, to: z.enum(['client', 'staff']), n: z.int() })).max(3),
+    nextTouches: z
+      .array(
+        z.object({
+          at: instant,
+          to: z.enum(['client', 'staff']),
+          n: z.int().meta({ description: 'Its number in its series, from 1.' }),
+          last: z.boolean().meta({ description: 'Whether it is the last of its series.' }),
+        }),
+      )
+      .max(3),
     undoUntil: instantOrNull.meta({ description: 'Until when a cancellation can be undone.' }),
     completedAt: instantOrNull,
     cancelledAt: instantOrNull,

@@ -84,7 +84,11 @@ describe('adding a client', () => {
       invitation: { generation: 1, channels: ['email', 'sms'], phone: '+447400123456', acceptedThrough: null },
     })
     expect(answer.body.invitation.deliveries).toHaveLength(2)
-    expect(answer.body.nextTouches).toHaveLength(3)
+    expect(answer.body.nextTouches).toMatchObject([
+      { to: 'client', n: 1, last: false },
+      { to: 'client', n: 2, last: false },
+      { to: 'client', n: 3, last: true },
+    ])
     const [row] = await api.owner`SELECT ni_number_sealed FROM organisation WHERE id = ${answer.body.organisation.id}`
     const sealed = String(row?.ni_number_sealed)
     expect(sealed).not.toContain('AB123456C')

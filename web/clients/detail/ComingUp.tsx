@@ -13,8 +13,6 @@ import type { Onboarding } from './queries.ts'
 import { Section } from './Section.tsx'
 
 const MOST = 3
-/** The number of the last reminder. */
-const LAST = 3
 
 /** Something that happens by itself: its first time and its repeats. */
 type Coming = { key: string; at: string; again: string[]; words: string }
@@ -87,11 +85,11 @@ function useComing(client: Onboarding): Coming[] {
   const reminded = `${manager ? `${manager} is` : 'You’re'} reminded to ${todo}`
   const clients = nextTouches
     .filter(({ to }) => to === 'client')
-    .map(({ at, n }) => ({
+    .map(({ at, n, last }) => ({
       key: `client${n}`,
       at,
       again: [],
-      words: `${firstOf(client)} gets ${n === LAST ? 'the last reminder' : `reminder ${n}`}`,
+      words: `${firstOf(client)} gets ${last ? 'the last reminder' : `reminder ${n}`}`,
     }))
   const [first, ...more] = nextTouches.filter(({ to }) => to === 'staff')
   const ours = first ? [{ key: 'staff', at: first.at, again: more.map(({ at }) => at), words: reminded }] : []
