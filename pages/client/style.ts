@@ -64,7 +64,7 @@ button{cursor:pointer}
 .accounts+p,.well+p,section+p,ul+p{margin-top:12px}
 .ways+p{margin-top:0}
 .inline form,.inline .link{display:inline;padding:0}
-p.ways a+a{margin-left:12px}
+p.ways a{margin-right:12px}
 .w,.tiles .w{color:var(--warn)}
 label{display:block;margin-top:16px;font-weight:600}
 input,textarea{display:block;width:100%;font-weight:400;min-height:48px;margin-top:4px;padding:11px 12px;background:var(--surface);color:var(--text);border:1px solid var(--control)}

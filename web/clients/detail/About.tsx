@@ -58,7 +58,12 @@ export function About({ client }: { client: Onboarding }) {
       </dl>
       {missing.length > 0 && knows('/clients/$id/settings') && (
         <p className={classes.note}>
-          <Anchor size="sm" renderRoot={(props) => <Link to={`/clients/${client.id}/settings` as string} {...props} />}>
+          <Anchor
+            size="sm"
+            display="inline-block"
+            mt="xs"
+            renderRoot={(props) => <Link to={`/clients/${client.id}/settings` as string} {...props} />}
+          >
             {addWords(missing)}
           </Anchor>
         </p>
