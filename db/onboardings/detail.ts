@@ -51,6 +51,7 @@ export type Detail = {
   context: RowContext
   /** The number of views of the present invitation's links, including scanners. */
   opened: number
+  firstInvitedAt: number | null
   incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
   steps: StepTexts[]
   deliveries: DeliveryView[]
@@ -66,8 +67,10 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
       tx<OnboardingView[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ${onboardingId}`,
       readFacts(tx, onboardingId),
       readRowContexts(tx, [onboardingId]),
-      tx<{ n: number }[]>`
-      SELECT coalesce(sum(v.views), 0)::int AS n
+      tx<{ n: number; firstInvitedAt: number | null }[]>`
+      SELECT coalesce(sum(v.views), 0)::int AS n,
+        (SELECT epoch_ms(min(e.at)) FROM event e
+          WHERE e.onboarding_id = ${onboardingId} AND e.kind = 'invited') AS "firstInvitedAt"
       FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
         JOIN link l ON l.invitation_id = i.id JOIN link_view v ON v.link_id = l.id
       WHERE o.id = ${onboardingId}`,
@@ -109,6 +112,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
     locked,
     context,
     opened: views?.n ?? 0,
+    firstInvitedAt: views?.firstInvitedAt ?? null,
     incomeSources,
     steps,
     deliveries,

@@ -29,7 +29,7 @@ export async function readResource(tx: Tx, id: string): Promise<Onboarding | nul
   return detail && onboardingOf(detail)
 }
 
-function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboarding {
+function onboardingOf({ view, locked, context, opened, firstInvitedAt, ...rest }: Detail): Onboarding {
   const { facts, now } = locked
   const summary = summaryOf(view, locked, context)
   const { ledgerName, name } = summary.organisation
@@ -58,6 +58,7 @@ function onboardingOf({ view, locked, context, opened, ...rest }: Detail): Onboa
     invitation: summary.invitation && {
       ...summary.invitation,
       message: view.invitation?.message ?? null,
+      firstInvitedAt: isoOrNull(firstInvitedAt),
       opened,
       deliveries: rest.deliveries
         .filter(({ purpose }) => MESSAGES[purpose].aim === 'ask')

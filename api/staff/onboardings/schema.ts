@@ -182,6 +182,7 @@ export const onboardingSchema = summarySchema
     invitation: invitation
       .extend({
         message: text,
+        firstInvitedAt: instantOrNull.meta({ description: 'When the client was first invited.' }),
         opened: z.int().meta({ description: 'How often its links were opened, mail scanners included.' }),
         deliveries: z.array(
           z.object({

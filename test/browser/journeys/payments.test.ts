@@ -83,7 +83,9 @@ test.each([
       await page.getByRole('option', { name: 'None of these' }).click()
     }
     await page.getByRole('button', { name: /^Save \d match/ }).click()
-    await page.getByText('Nothing left to do').first().waitFor({ timeout: 30_000 })
+    const situation = page.getByRole('region', { name: 'Situation' })
+    await situation.getByText(/^Completed \w{3} \d+ \w{3}, .+ after the invitation$/).waitFor({ timeout: 30_000 })
+    await situation.getByText(new RegExp(`, access until .+ · Xero: ${name} · \\d of \\d matched$`)).waitFor()
     await picture(page, `payments ${how} 6 complete`)
     await stage.harness.until(id, 'completed')
     await stage.sent(stage.admin.email, `${name}: ready to go`)

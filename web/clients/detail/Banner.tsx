@@ -10,6 +10,7 @@ import { SecondLine } from '../row/SecondLine.tsx'
 import { OpenThing, Sentence } from '../row/Sentence.tsx'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
+import { completedWords, standingWords } from './completedWords.ts'
 import type { Onboarding } from './queries.ts'
 import { useNextAction } from './useNextAction.ts'
 
@@ -22,6 +23,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
   const filled = situation.move === 'practice' ? 'lead' : also?.move === 'practice' ? 'also' : null
   const more = alsoOpen - (also ? 1 : 0)
   const told = { now, zone, isInTabOrder: true }
+  const isCompleted = situation.stage === 'completed'
   return (
     <Paper
       p="lg"
@@ -32,9 +34,13 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
     >
       <div className={classes.open}>
         <div className={classes.situation}>
-          <Sentence row={client} now={now} zone={zone} isWhole />
+          {isCompleted ? (
+            <div>{completedWords(client, now, zone)}</div>
+          ) : (
+            <Sentence row={client} now={now} zone={zone} isWhole />
+          )}
           <span className={classes.dimmed}>
-            <SecondLine pieces={piecesOf(client, now)} {...told} />
+            {isCompleted ? standingWords(client, zone) : <SecondLine pieces={piecesOf(client, now)} {...told} />}
           </span>
         </div>
         <Act client={client} open={{ action, step: situation.step }} onDo={onDo} isFilled={filled === 'lead'} isFirst />

@@ -1,0 +1,30 @@
+import { durationWords } from '../../../domain/words/dates.ts'
+import { dayOf, endOf } from '../../words/times.ts'
+import type { Onboarding } from './queries.ts'
+import { stepDetail } from './steps/stepWords.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+/** Returns `Completed Tue 3 Mar, 2 days after the invitation`; the second half only if the client was invited. */
+export function completedWords({ situation, invitation }: Onboarding, now: number, zone: string): string {
+  const at = Date.parse(situation.since)
+  const completed = `Completed ${dayOf(at, now, zone)}`
+  if (!invitation?.firstInvitedAt) return completed
+  const tookMs = at - Date.parse(invitation.firstInvitedAt)
+  const days = Math.floor(tookMs / DAY_MS)
+  return `${completed}, ${days < 1 ? durationWords(tookMs) : days === 1 ? '1 day' : `${days} days`} after the invitation`
+}
+
+/** Returns what stands: `Northgate, 2 accounts, access until Fri 27 Feb 09:30 · Xero: Orchard Lane Ltd · 2 of 2 matched`. */
+export function standingWords(client: Onboarding, zone: string): string {
+  return client.steps
+    .filter(({ state }) => state === 'done')
+    .flatMap((step) => {
+      const until = client.connections.find(
+        ({ kind, state }) => kind === step.kind && state === 'connected',
+      )?.accessUntil
+      const detail = stepDetail(step, client)
+      return detail ? [until ? `${detail}, access until ${endOf(Date.parse(until), zone)}` : detail] : []
+    })
+    .join(' · ')
+}
