@@ -17,8 +17,6 @@ export interface Sealer {
   seal(plain: string, context: string): string
   /** Returns the secret. Throws SealFailure when the key is not in the ring, or text or context differ. */
   open(sealed: string, context: string): string
-  /** Returns true if `sealed` was made with another key than the current one and should be sealed again. */
-  isStale(sealed: string): boolean
 }
 
 const version = 's1'
@@ -65,7 +63,6 @@ export function createSealer(keys: readonly { id: string; key: Buffer }[]): Seal
         throw new SealFailure('altered', 'This secret was altered or belongs to another record.')
       }
     },
-    isStale: (sealed) => parts(sealed).keyId !== current.id,
   }
 }
 

@@ -48,8 +48,6 @@ export type MailEvent = DeliveryReport | { unknownKind: string }
 
 export interface EmailProvider {
   readonly name: string
-  /** Time in ms for which the provider remembers an idempotency key. */
-  readonly keyWindowMs: number
   /**
    * Sends one mail under `key` (1–250 characters). `isRepeat`: an earlier attempt under this key may have been
    * accepted. Never throws for failures of the provider or the network.

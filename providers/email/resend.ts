@@ -60,7 +60,6 @@ export function createResend(config: ResendConfig): EmailProvider {
 
   return {
     name,
-    keyWindowMs,
 
     async send(mail, key, isRepeat = false) {
       const outcome = outcomeOf(await post(mail, key))

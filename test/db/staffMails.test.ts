@@ -43,7 +43,6 @@ function provider() {
   const state: { ends: SendOutcome | 'dies' | null } = { ends: null }
   const email: EmailProvider = {
     name: 'test',
-    keyWindowMs: DAY_MS,
     readWebhook: () => null,
     send: async (mail, key) => {
       calls.push({ key, mail })

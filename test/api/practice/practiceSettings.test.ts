@@ -11,7 +11,6 @@ import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 const mails: Mail[] = []
 const email = {
   name: 'kept',
-  keyWindowMs: 0,
   send: async (mail: Mail) => {
     mails.push(mail)
     return { outcome: 'accepted', providerId: null } as const
