@@ -103,13 +103,14 @@ export function ClientTable(props: ClientTableProps) {
     if (!focus) return
     scrollToIndex(focus.index, { align: focus.isShownOnly ? 'center' : 'auto' })
     if (focus.isShownOnly) return
-    // A row outside the drawn range is mounted in the next frame.
-    const frames = requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
+    // A row outside the drawn range is mounted in the next frame. Both frames are cancelled, because a late focus on the
+    // row before would make that row the active one again.
+    let frameId = requestAnimationFrame(() => {
+      frameId = requestAnimationFrame(() =>
         frame.current?.querySelector<HTMLElement>(`[data-row="${focus.index}"]`)?.focus({ preventScroll: true }),
-      ),
-    )
-    return () => cancelAnimationFrame(frames)
+      )
+    })
+    return () => cancelAnimationFrame(frameId)
   }, [focus, scrollToIndex])
   const before = first ? first.start - top : 0
   const after = last ? virtual.getTotalSize() - (last.end - top) : 0
