@@ -1,4 +1,4 @@
-import { advance as advanceTo, type Clocks } from '../dev/demo/advance.ts'
+import { advance as advanceTo, type Clocks, moveClock } from '../dev/demo/advance.ts'
 import type { Harness } from './harness.ts'
 
 /** Returns access to the two clocks of a harness's onboardings. */
@@ -20,6 +20,6 @@ export async function advance(harness: Harness, onboardingId: string, byMs: numb
 
 /** Moves the row's clock in one jump; everything that fell due meanwhile then happens at once. */
 export async function skip(harness: Harness, onboardingId: string, byMs: number): Promise<void> {
-  await harness.owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${byMs} WHERE id = ${onboardingId}`
+  await moveClock(harness.owner, onboardingId, byMs)
   await advance(harness, onboardingId, 0)
 }

@@ -151,7 +151,9 @@ export async function startHarness(options: HarnessOptions = {}) {
     return running
   }
 
-  const createPractice = async (changes: Record<string, string | number | Date | null> = {}): Promise<TestPractice> => {
+  const createPractice = async (
+    changes: Record<string, string | number | boolean | Date | null> = {},
+  ): Promise<TestPractice> => {
     const slug = `practice-${randomUUID().slice(0, 8)}`
     const practice = {
       slug,

@@ -8,6 +8,13 @@ import { workflowIdOf } from '../../workflows/contract.ts'
 /** The access to an onboarding's two clocks: the row's (through the owner's connection) and the workflow's. */
 export type Clocks = { sql: postgres.Sql; connection: Connection; namespace: string }
 
+/** Moves an onboarding's own clock forward, and nearer the instant at which its row in lists turns. */
+export async function moveClock(sql: postgres.Sql, onboardingId: string, byMs: number): Promise<void> {
+  const ms = Math.ceil(byMs)
+  await sql`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${ms},
+    turns_at = turns_at - ${ms} * interval '1 millisecond' WHERE id = ${onboardingId}`
+}
+
 type Row = { now: number; run: number; wakeAt: number | null; seq: number; started: boolean }
 
 /** The time a due move may take before the advance is given up. */
@@ -31,8 +38,7 @@ export async function advance(clocks: Clocks, onboardingId: string, until: numbe
     await waitForWork(clocks, onboardingId, row)
     if (row.now >= until) return
     const next = row.wakeAt === null ? until : Math.min(row.wakeAt, until)
-    await clocks.sql`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${Math.ceil(next - row.now)},
-      turns_at = turns_at - ${Math.ceil(next - row.now)} * interval '1 millisecond' WHERE id = ${onboardingId}`
+    await moveClock(clocks.sql, onboardingId, next - row.now)
     await moveWorkflow(clocks, onboardingId, await readRow(clocks.sql, onboardingId))
   }
 }

@@ -8,22 +8,22 @@ import { createFeed } from '../../api/live/feed.ts'
 import { createLogger } from '../../api/log.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { makeApiKey } from '../../commands/apiKeys.ts'
+import { execute } from '../../commands/execute.ts'
+import { accept as acceptWith } from '../../commands/invitations/accept.ts'
 import { openDatabase } from '../../db/client.ts'
 import { insertPerson } from '../../db/people/identity.ts'
 import { keepApiKey, type Scope } from '../../dev/demo/apiKey.ts'
 import { freePort } from '../../dev/stack/ports.ts'
+import type { Command } from '../../domain/commands.ts'
 import type { Role } from '../../domain/rights.ts'
-import { createTrueLayer } from '../../providers/bank/truelayer.ts'
+import type { MessageState } from '../../domain/situation.ts'
 import type { BreachProvider } from '../../providers/breach/breach.ts'
-import { createPwned } from '../../providers/breach/pwned.ts'
-import { connectors } from '../../providers/connectors.ts'
-import { createResend } from '../../providers/email/resend.ts'
-import { createXero } from '../../providers/ledger/xero.ts'
 import { createSealer } from '../../providers/seal.ts'
-import { createTwilio } from '../../providers/sms/twilio.ts'
 import { awayEngine } from '../awayEngine.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { totp } from '../totp.ts'
+import { awayProviders } from './awayProviders.ts'
+import { mailedLink } from './client/mailedLink.ts'
 import { EMAIL_FROM, outbound, testIdentity } from './practice/testIdentity.ts'
 
 /** `on`: a database and port of the caller, who drops the one and keeps the other free. */
@@ -49,8 +49,6 @@ export type Answer = {
 
 export type Call = { method?: string; body?: unknown; raw?: string; key?: string | null; headers?: HeadersInit }
 
-const nowhere = 'http://127.0.0.1:9'
-
 export const METRICS_TOKEN = 'token-of-whoever-scrapes-this-test'
 
 export const PASSWORD = 'three words make one'
@@ -71,19 +69,18 @@ export const cookiesOf = ({ headers }: { headers: Headers }): string =>
   ].join('; ')
 
 /** Starts the whole app on a port of its own, with a real database, and without engine and providers. */
-export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere }), on, now, ...changes }: Changes = {}) {
+export async function startStaffApi({ on, now, ...given }: Changes = {}) {
+  const { breach, ...changes } = { ...awayProviders(), ...given }
   const [database, port] = await Promise.all([on?.database ?? createTestDatabase(), on?.port ?? freePort()])
   const db = openDatabase(database.apiUrl, 10)
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
   const logged: string[] = []
   const url = `http://127.0.0.1:${port}`
-  const email =
-    changes.email ?? createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` })
   const sealer = createSealer([{ id: 's1', key: randomBytes(32) }])
   const identity = testIdentity(database, {
     db,
     publicUrl: changes.publicUrl ?? url,
-    email,
+    email: changes.email,
     breach,
     sealer,
     logged,
@@ -97,38 +94,8 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer,
-    email,
     identity,
     outbound,
-    sms: createTwilio({
-      accountSid: 'ACtest',
-      authToken: 'test',
-      from: 'Embark',
-      baseUrl: nowhere,
-      sendTimeoutMs: 500,
-    }),
-    banks: connectors(
-      createTrueLayer({
-        clientId: 'test',
-        clientSecret: 'test',
-        authUrl: nowhere,
-        apiUrl: nowhere,
-        hostedOrigin: nowhere,
-        webhookKeysUrl: `${nowhere}/keys`,
-        returnForm: 'query',
-        legalName: 'TrueLayer Limited',
-        registrationNumber: '901096',
-      }),
-    ),
-    ledgers: connectors(
-      createXero({
-        clientId: 'test',
-        clientSecret: 'test',
-        loginUrl: nowhere,
-        identityUrl: nowhere,
-        apiUrl: nowhere,
-      }),
-    ),
     publicUrl: url,
     emailFrom: EMAIL_FROM,
     logger,
@@ -260,6 +227,27 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     return answer.body
   }
 
+  const order = (id: string, command: Command, of: { id: string }) =>
+    execute(deps.commands, { practiceId: of.id, onboardingId: id }, { actor: { type: 'system', id: null }, command })
+  /** Executes a command on a client of the practice as the system does. Throws unless it changes something. */
+  const perform = async (id: string, command: Command, of: { id: string } = practice): Promise<void> => {
+    const { result } = await order(id, command, of)
+    if (result !== 'changed') throw new Error(`${command.do} of ${id}: ${result}`)
+  }
+  /** Sends the newest message of a client and reports what became of it. */
+  const report = async (id: string, to: MessageState, reason: string | null = null, of: { id: string } = practice) => {
+    const [message] = await owner`SELECT id FROM message WHERE onboarding_id = ${id} ORDER BY id DESC LIMIT 1`
+    await order(id, { do: 'claim', messageId: message?.id }, of)
+    await perform(id, { do: 'move_message', messageId: message?.id, to, reason }, of)
+  }
+  /** Accepts the invitation of a client through its mailed link. */
+  const accept = async (id: string, of: { id: string } = practice): Promise<void> => {
+    const target = { practiceId: of.id, onboardingId: id }
+    await order(id, { do: 'provision' }, of)
+    const { result } = await acceptWith(deps.commands, target, (await mailedLink(deps, target)).id, null)
+    if (result !== 'changed') throw new Error(`accept of ${id}: ${result}`)
+  }
+
   /** Returns the number of rows of every table. */
   const countRows = async (): Promise<Record<string, number>> => {
     const tables = await owner<{ name: string }[]>`
@@ -288,6 +276,9 @@ export async function startStaffApi({ breach = createPwned({ baseUrl: nowhere })
     call,
     post,
     create,
+    perform,
+    report,
+    accept,
     countRows,
     stop: async () => {
       server.closeAllConnections()

@@ -1,7 +1,9 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { MINUTE_MS } from '../../domain/situation.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { credentials } from '../../sandbox/credentials.ts'
+import { age } from '../age.ts'
 import { acceptedAt, signInToLedger } from '../api/onboardings/ledgerSignIn.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { connect, type Made } from './connected.ts'
@@ -36,9 +38,8 @@ afterAll(async () => {
 
 /** Creates a client who accepted, with these steps connected as returns from providers do. */
 async function accepted(name: string, connected: ('bank' | 'books')[] = []): Promise<Made> {
-  const { owner } = staff.api
   const made: Made = await staff.api.create({ organisation: { name } })
-  await owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${made.id}`
+  await staff.api.accept(made.id)
   for (const kind of connected) await connect(staff.api, made, kind)
   return made
 }
@@ -310,14 +311,13 @@ test('books that are another client’s lead there; a sign-in that is over to an
 })
 
 test('one acceptance uses its channel and turns the other off; whom it went to is the contact, and a namesake is shown', async () => {
-  const { owner, create } = staff.api
+  const { owner, create, accept } = staff.api
   const { id } = await create({
     organisation: { name: 'Twice Invited Ltd' },
     invitation: { name: 'Lena Ortiz', email: 'lena@twice.example', phone: '07400 123456', channels: ['email', 'sms'] },
   })
   await owner`UPDATE message SET state = 'delivered' WHERE onboarding_id = ${id}`
-  await owner`UPDATE invitation SET accepted_channel = 'email' WHERE onboarding_id = ${id}`
-  await owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${id}`
+  await accept(id)
   const page = await open(`/clients/${id}`)
   const attempt = (way: string) => region(page, 'Invitation').getByRole('listitem').filter({ hasText: way })
   await attempt('lena@twice.example').getByText('Used').waitFor()
@@ -464,7 +464,7 @@ test('an invitation is declined for the client, decided about, sent by text inst
   await demandAccessible(page)
   await dialog.getByRole('button', { name: 'Close' }).click()
   // Moves past the minimum time between two sends.
-  await owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + 120000 WHERE id = ${id}`
+  await age(owner, id, 2 * MINUTE_MS)
   await bounce()
   await more('Send by text instead')
   await dialog.getByRole('heading', { name: 'Resend to 07400 123456?' }).waitFor()
@@ -486,7 +486,7 @@ test('an invitation is declined for the client, decided about, sent by text inst
   await dialog.getByLabel('Reason').fill('Left us')
   await dialog.getByRole('button', { name: 'Cancel onboarding' }).click()
   await banner.getByText('Cancelled by Rosa Marsh: Left us').waitFor()
-  await owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + 60000 WHERE id = ${id}`
+  await age(owner, id, MINUTE_MS)
   await page.reload()
   await banner.getByRole('button', { name: 'Reopen' }).click()
   await dialog.getByText('It goes on where it was.').waitFor()

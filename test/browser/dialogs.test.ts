@@ -92,7 +92,7 @@ test('whatever is asked about a client can be answered on a phone', async () => 
 test('ending a connection, and erasing a client, can be asked for on a phone', async () => {
   const { api } = staff
   const made = await api.create({ organisation: { name: 'Accepted and Connected Ltd' } })
-  await api.owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${made.id}`
+  await api.accept(made.id)
   await connect(api, made, 'bank')
   await visit(`/clients/${made.id}`)
   await unfold(page, 'Connections')

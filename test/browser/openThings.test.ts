@@ -2,6 +2,8 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { resettle } from '../../commands/execute.ts'
 import { lockFacts } from '../../db/onboardings/facts.ts'
+import { HOUR_MS } from '../../domain/situation.ts'
+import { age } from '../age.ts'
 import { demandUsable, desktop, looks, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
 let staff: StaffBrowser
@@ -16,7 +18,8 @@ async function add(name: string, bank: Record<string, Date | string | null>): Pr
     invitation: { name: 'Priya Shah', email: 'priya@orchard.example', channels: ['email'] },
   })
   ids.set(name, id)
-  await owner`UPDATE onboarding SET provisioned_at = now(), accepted_at = now() - interval '2 hours' WHERE id = ${id}`
+  await staff.api.accept(id)
+  await age(owner, id, 2 * HOUR_MS)
   await owner`UPDATE onboarding_step SET ${owner(bank)} WHERE onboarding_id = ${id} AND kind = 'bank'`
   await deps.commands.db.inPractice(practice.id, async (tx) => {
     const locked = await lockFacts(tx, id)

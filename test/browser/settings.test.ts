@@ -1,5 +1,7 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { MINUTE_MS } from '../../domain/situation.ts'
+import { age } from '../age.ts'
 import { connect } from './connected.ts'
 import {
   demandAccessible,
@@ -128,7 +130,7 @@ describe('access', () => {
 describe('details', () => {
   test('an address that the running invitation went to says what changing it does, and does it', async () => {
     const { id, invitation } = await staff.api.create({ organisation: { name: 'Moved Ltd' } })
-    await staff.api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+    await age(staff.api.owner, id, 2 * MINUTE_MS)
     const page = await open(id)
     const details = section(page, 'Details')
     await details
@@ -147,7 +149,7 @@ describe('details', () => {
   test('a number that a running text went to, too: both go out anew, through the same channels', async () => {
     const invitation = { name: 'Jo', email: 'jo@texted.example', phone: '07400 123456' }
     const { id } = await staff.api.create({ organisation: { name: 'Texted Ltd' }, invitation })
-    await staff.api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+    await age(staff.api.owner, id, 2 * MINUTE_MS)
     const page = await open(id)
     const details = section(page, 'Details')
     await details.getByText('Changing this turns off the link sent to 07400 123456 and sends a new one.').waitFor()
@@ -235,7 +237,7 @@ describe('details', () => {
 
 test('a bank is disconnected where the business is set up, and its accounts are gone from there', async () => {
   const made = await staff.api.create({ organisation: { name: 'Cut Off Ltd' } })
-  await staff.api.owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${made.id}`
+  await staff.api.accept(made.id)
   await connect(staff.api, made, 'bank')
   const page = await open(made.id)
   const connections = section(page, 'Connections').last()

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { DAY_MS } from '../../domain/situation.ts'
+import { age } from '../age.ts'
 import { waitFor } from '../waitFor.ts'
 import {
   demandAccessible,
@@ -33,12 +35,9 @@ async function practiceWith(client: string, values: Record<string, string | null
     },
   })
   const id = made.body.id as string
-  await api.owner`
-    UPDATE onboarding SET created_at = created_at - interval '9 days', invited_at = now() - interval '8 days',
-      expires_at = now() - interval '1 day', expired_at = now() - interval '1 day', since = now() - interval '1 day',
-      last_act_at = now() - interval '8 days', sent_at = now() - interval '8 days', blocked_by = 'expired', needs_staff = true,
-      move = 'practice', turns_at = NULL WHERE id = ${id}`
-  await api.owner`UPDATE message SET created_at = created_at - interval '8 days', state = 'delivered' WHERE onboarding_id = ${id}`
+  await api.report(id, 'delivered', null, practice)
+  await age(api.owner, id, 8 * DAY_MS)
+  await api.perform(id, { do: 'expire' }, practice)
   const grant = (body: object) => api.callAs(cookie, 'practice/support-access', { method: 'PATCH', body })
   return { practice, admin, cookie, id, grant }
 }

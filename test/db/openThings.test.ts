@@ -5,8 +5,9 @@ import { EVERYTHING, type ListQuery, readIds } from '../../db/list/list.ts'
 import { lockFacts, readManyFacts } from '../../db/onboardings/facts.ts'
 import { BLOCKERS, type Blocker, MOVES, type Mover, describe as situate } from '../../domain/describe.ts'
 import type { Condition } from '../../domain/rows/conditions.ts'
-import { HOUR_MS } from '../../domain/situation.ts'
+import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
 import { needsStaff, type Waiting } from '../../domain/waiting.ts'
+import { age } from '../age.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 type Set = Record<string, Date | string | null>
@@ -159,9 +160,8 @@ test('the migration computes for existing clients what the domain says of them',
 })
 
 test('lists still hold it once two days have passed and no timer has run', async () => {
-  await with_.owner`UPDATE onboarding_step SET failed_at = failed_at - interval '2 days',
-    started_at = started_at - interval '2 days', done_at = done_at - interval '2 days'`
-  await with_.owner`UPDATE onboarding SET accepted_at = accepted_at - interval '2 days',
-    invited_at = invited_at - interval '2 days', since = since - interval '2 days', turns_at = turns_at - interval '2 days'`
+  const rows = await with_.owner<{ id: string }[]>`SELECT id FROM onboarding`
+  const ids = rows.map(({ id }) => id)
+  await age(with_.owner, ids, 2 * DAY_MS)
   await demandAgreement()
 })

@@ -4,6 +4,7 @@ import { accept } from '../../commands/invitations/accept.ts'
 import { decline } from '../../commands/invitations/decline.ts'
 import { changeUserRole, removeUser } from '../../commands/users/changeUser.ts'
 import { acceptUserInvitation, inviteUser } from '../../commands/users/inviteUser.ts'
+import { moveClock } from '../../dev/demo/advance.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
 import { ask } from '../domain/onboardings.ts'
@@ -81,7 +82,7 @@ describe('the first user', () => {
     const target = await with_.create(await with_.createPractice())
     await decline(with_.api, target, { type: 'client', id: null }, 'r1', 'other', null)
     expect(await usersOf(target)).toEqual([])
-    await with_.owner`UPDATE onboarding SET clock_offset_ms = 61000 WHERE id = ${target.onboardingId}`
+    await moveClock(with_.owner, target.onboardingId, 61_000)
     await with_.perform(target, ask.invite())
     await accept(with_.api, target, await with_.ensureLink(target), null)
     expect(await usersOf(target)).toMatchObject([{ role: 'business_admin' }])

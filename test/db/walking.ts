@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Outcome, Target } from '../../commands/execute.ts'
+import { moveClock } from '../../dev/demo/advance.ts'
 import type { Command } from '../../domain/commands.ts'
 import { describe as situate, storedTurns } from '../../domain/describe.ts'
 import { nextMove } from '../../domain/nextMove.ts'
@@ -84,8 +85,7 @@ export function walkingOn(with_: EngineAway) {
     expect(looked((await with_.read(target)).facts)).toEqual(looked(outcome.facts))
   }
 
-  const shift = (target: Target, byMs: number) => with_.owner`
-  UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${Math.round(byMs)} WHERE id = ${target.onboardingId}`
+  const shift = (target: Target, byMs: number) => moveClock(with_.owner, target.onboardingId, byMs)
 
   /** Runs one step and checks its result. */
   const take = async (target: Target, step: Exclude<Step, { after: number }>) => {

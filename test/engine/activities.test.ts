@@ -6,6 +6,7 @@ import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createActivities } from '../../activities/createActivities.ts'
 import type { Dependencies } from '../../activities/dependencies.ts'
+import { moveClock } from '../../dev/demo/advance.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { createDependencies } from '../../worker/dependencies.ts'
 import { createLogger, installRuntime } from '../../worker/log.ts'
@@ -85,8 +86,8 @@ test('an expiry that comes a little early is tried again at its instant, one tha
   expect((await expire()).answer).toMatchObject({ stage: 'invited', next: { what: 'touch', to: 'client', n: 1 } })
 
   const aheadMs = 50_000
-  await harness.owner`UPDATE onboarding SET clock_offset_ms =
-    epoch_ms(expires_at) - epoch_ms(clock_timestamp()) - ${aheadMs} WHERE id = ${client.id}`
+  const { expires_at } = await harness.row(client.id)
+  await moveClock(harness.owner, client.id, (expires_at?.getTime() ?? 0) - Date.now() - aheadMs)
   const { failure } = await expire()
   expect(failure).toMatchObject({ message: 'too early' })
   expect(failure.nextRetryDelay).toBeGreaterThan(0)

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import { invite } from '../../commands/invitations/invite.ts'
+import { moveClock } from '../../dev/demo/advance.ts'
+import { HOUR_MS } from '../../domain/situation.ts'
 import { claimMessage } from '../../messages/outbox/claimMessage.ts'
 import { recordDelivery } from '../../messages/outbox/recordDelivery.ts'
 import { recordSend } from '../../messages/outbox/recordSend.ts'
@@ -83,7 +85,7 @@ test('a report corrects a withdrawn message, also of an invitation that was repl
   expect(await cancelled.state()).toBe('delivered')
 
   const replaced = await invited()
-  await harness.owner`UPDATE onboarding SET sent_at = sent_at - interval '1 hour' WHERE id = ${replaced.target.onboardingId}`
+  await moveClock(harness.owner, replaced.target.onboardingId, HOUR_MS)
   await invite(harness.commands, replaced.target, testActor, randomUUID(), {})
   expect(await replaced.state()).toBe('withdrawn')
   await report(replaced.messageId, 'bounced')

@@ -5,7 +5,7 @@ import { Connection, Client as TemporalClient } from '@temporalio/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../commands/engine.ts'
 import type { Commands } from '../../commands/execute.ts'
-import { advance } from '../../dev/demo/advance.ts'
+import { advance, moveClock } from '../../dev/demo/advance.ts'
 import { freePort } from '../../dev/stack/ports.ts'
 import { startTemporal } from '../../dev/stack/temporal.ts'
 import { DAY_MS, SECOND_MS } from '../../domain/situation.ts'
@@ -134,7 +134,7 @@ test("with the engine's database deleted every open onboarding goes on", async (
     expect(await journey.order(cancelled.target, { do: 'cancel' })).toMatchObject({ result: 'changed' })
     await waitFor('the cancelled one to run', () => isThere(cancelled))
     // Noticed at the due instant, moved forward: two days later, by the reconciler.
-    await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * DAY_MS + 1_000} WHERE id = ${sleeping.id}`
+    await moveClock(harness.owner, sleeping.id, 2 * DAY_MS + 1_000)
     await worker.reconcileNow()
     await advance({ sql: harness.owner, connection, namespace }, sleeping.id, await journey.now(sleeping))
     await waitFor('the reminder', async () => (await harness.control.messagesTo(sleeping.email)).length === 2)

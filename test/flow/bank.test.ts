@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { moveClock } from '../../dev/demo/advance.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
@@ -172,7 +173,7 @@ test('a worker away while the client is at the bank: the poll comes when it is b
   const { sessionId, redirectUrl } = await journey.setOut(client, 'bank')
   await harness.worker.stop()
   await journey.actAtBank(redirectUrl, 'never_return')
-  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${16 * MINUTE_MS} WHERE id = ${client.id}`
+  await moveClock(harness.owner, client.id, 16 * MINUTE_MS)
   const worker = await harness.startInside()
   await journey.advanceTo(client, await journey.now(client))
   expect(await stepOf(client)).toMatchObject({ done: false, phase: 'unconfirmed' })

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
+import { moveClock } from '../../dev/demo/advance.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
 import { SITUATION_CHANGED } from '../../workflows/contract.ts'
 import { ask } from '../domain/onboardings.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
@@ -197,7 +199,7 @@ test.each(['completed with nonsense', 'failed'] as const)(
     )
     const hasLeft = async () => (await harness.control.messagesTo(client.email)).length > 0
     if (!(await hasLeft())) {
-      await harness.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${client.id}`
+      await moveClock(harness.owner, client.id, 2 * MINUTE_MS)
       const recipient = { name: 'Jo', email: client.email, phone: null, message: null, inviterName: null }
       const asked = { actor: testActor, command: ask.invite(), recipient }
       expect(await execute(harness.commands, client.target, asked)).toMatchObject({ result: 'changed' })

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actOnRows } from '../../commands/bulk.ts'
+import { moveClock } from '../../dev/demo/advance.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness, type TestPractice, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { historyOf } from './history.ts'
@@ -72,7 +74,7 @@ describe('mails in a queue of two a second', () => {
     await fast.stop()
     const worker = await harness.startInside({ mailPerSecond: PER_SECOND })
     try {
-      await harness.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE practice_id = ${practice.id}`
+      for (const id of all) await moveClock(harness.owner, id, 2 * MINUTE_MS)
       const acted = await actOnRows(
         harness.commands,
         practice.id,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../commands/engine.ts'
 import { execute } from '../../commands/execute.ts'
 import { openDatabase } from '../../db/client.ts'
+import { moveClock } from '../../dev/demo/advance.ts'
 import { DAY_MS, SECOND_MS } from '../../domain/situation.ts'
 import { readConfig } from '../../worker/config.ts'
 import { createReconciler } from '../../worker/reconcile.ts'
@@ -90,7 +91,7 @@ test('a cancelled onboarding whose run vanished is cleaned up', async () => {
   await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
   await execute(harness.commands, target, { actor: testActor, command: { do: 'cancel', requestId: randomUUID() } })
   await deleteRun(id)
-  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${16 * SECOND_MS} WHERE id = ${id}`
+  await moveClock(harness.owner, id, 16 * SECOND_MS)
   await worker.reconcileNow()
   await advance(harness, id, 0)
   await waitFor('the run to end', () => isOver(id))
@@ -104,7 +105,7 @@ test('a bank trip that nobody came back from is looked at although its run vanis
   const { redirectUrl } = await journey.setOut(client, 'bank')
   await journey.actAtBank(redirectUrl, 'never_return')
   await deleteRun(client.id)
-  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${901 * SECOND_MS} WHERE id = ${client.id}`
+  await moveClock(harness.owner, client.id, 901 * SECOND_MS)
   await worker.reconcileNow()
   await advance(harness, client.id, 0)
   await waitFor('a look at the bank', async () => {
@@ -125,7 +126,7 @@ test('a lost workflow that slept through its time is restarted from the row and 
   const { id, email } = await harness.create()
   await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
   await deleteRun(id)
-  await harness.owner`UPDATE onboarding SET clock_offset_ms = ${2 * DAY_MS + 1000} WHERE id = ${id}`
+  await moveClock(harness.owner, id, 2 * DAY_MS + 1000)
   await worker.reconcileNow()
   await advance(harness, id, 0)
   await waitFor('the reminder', async () => {

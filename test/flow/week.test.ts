@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { invite } from '../../commands/invitations/invite.ts'
 import { DAY_MS, EXPIRY_GRACE_MS, HOUR_MS, SECOND_MS } from '../../domain/situation.ts'
-import { type Harness, startHarness, testActor } from '../harness.ts'
+import { type Harness, startHarness, type TestPractice, testActor } from '../harness.ts'
 import { record } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => harness?.stop())
 
 /** Creates an invited client whose mail was sent; returns the instants of the invitation. */
-async function invited(): Promise<{ client: Client; from: number; expiresAt: number }> {
-  const client = await harness.create()
+async function invited(practice?: TestPractice): Promise<{ client: Client; from: number; expiresAt: number }> {
+  const client = await harness.create({}, practice)
   await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
   const expiresAt = (await harness.row(client.id)).expires_at?.getTime() ?? 0
   return { client, from: expiresAt - 7 * DAY_MS, expiresAt }
@@ -61,9 +61,8 @@ test('a week passes in a second: touches on days 2, 4 and 6 at their instants, t
 })
 
 test('a practice that wants it has the client told once that the link has expired, by the link that was sent', async () => {
-  const { client, expiresAt } = await invited()
+  const { client, expiresAt } = await invited(await harness.createPractice({ tells_expired: true }))
   const token = harness.tokenIn(await journey.mail(client, /^Join/))
-  await harness.owner`UPDATE onboarding SET tells_expired = true WHERE id = ${client.id}`
   await journey.advanceTo(client, expiresAt + 10 * SECOND_MS)
   expect(await harness.row(client.id)).toMatchObject({ status: 'expired' })
   const told = await journey.mail(client, /^Your link for Harbour Bakery Ltd has expired$/)

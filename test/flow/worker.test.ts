@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { execute } from '../../commands/execute.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
 import { buildBundle } from '../../worker/bundle.ts'
 import { readConfig } from '../../worker/config.ts'
-import { type Harness, startHarness } from '../harness.ts'
+import { age } from '../age.ts'
+import { awayEngine } from '../awayEngine.ts'
+import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'embark-worker-'))
@@ -67,9 +71,11 @@ test('a worker that is stopped finishes its send first; it serves its health, re
 
 test("the metrics tell the age of what the engine lost sight of, how sends ended, chores, and the SDK's own", async () => {
   const worker = await harness.startProcess()
-  const { id } = await harness.create()
+  const { id, target } = await harness.create()
   await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
-  await harness.owner`UPDATE onboarding SET fact_seq = fact_seq + 1, last_fact_at = now() - interval '2 minutes' WHERE id = ${id}`
+  const cancelling = { actor: testActor, command: { do: 'cancel', requestId: randomUUID() } } as const
+  await execute({ ...harness.commands, engine: awayEngine }, target, cancelling)
+  await age(harness.owner, id, 2 * MINUTE_MS)
   const late = await harness.create()
   await harness.untilMessage(late.id, 'invitation', ['sent', 'delivered'])
   await harness.owner`UPDATE message SET state = 'queued', state_at = now() - interval '10 minutes'

@@ -33,8 +33,6 @@ const toldOf = (id: string) => side.owner<
   { about: string; text: string | null; name: string | null; email: string | null }[]
 >`
   SELECT about, text, name, email FROM told WHERE onboarding_id = ${id} ORDER BY at`
-const laterBy = (id: string, ms: number) =>
-  side.owner`UPDATE onboarding SET sent_at = sent_at - ${ms} * interval '1 millisecond' WHERE id = ${id}`
 
 describe('saying no', () => {
   test('it is recorded once, with the reason beside the log, and the practice is told', async () => {
@@ -225,7 +223,7 @@ describe('a new link', () => {
     expect((await side.row(client.id)).generation).toBe(2)
     for (let n = 0; n < 8; n++) {
       await side.owner`UPDATE message SET state = 'sent' WHERE onboarding_id = ${client.id}`
-      await laterBy(client.id, MINUTE_MS)
+      await side.shift(client, MINUTE_MS)
       expect((await browser.submit(`${base}/new-link`)).h1).toBe(asked)
     }
     // Five messages to one address in a day, the first invitation included.
@@ -236,7 +234,7 @@ describe('a new link', () => {
     const { client, base, browser } = await invited({ phone: newPhone(), channels: ['email', 'sms'] })
     const other = `/j/${await side.tokenFor(client, 'sms')}`
     await browser.send(`${base}/accept`)
-    await laterBy(client.id, MINUTE_MS)
+    await side.shift(client, MINUTE_MS)
     expect((await browser.submit(`${other}/new-link`)).h1).toBe(asked)
     expect((await messagesOf(client.id)).at(-1)).toMatchObject({ purpose: 'continue_link', channel: 'email' })
   })
@@ -247,7 +245,7 @@ describe('a new link', () => {
       actor: staff,
       command: { do: 'cancel', requestId: randomUUID() },
     })
-    await laterBy(client.id, MINUTE_MS)
+    await side.shift(client, MINUTE_MS)
     const before = (await messagesOf(client.id)).length
     expect((await browser.submit(`${base}/new-link`)).h1).toBe(asked)
     expect((await messagesOf(client.id)).length).toBe(before)
@@ -255,10 +253,10 @@ describe('a new link', () => {
 
   test('an older link’s holder cannot reopen what the newer one’s declined', async () => {
     const { client, base, browser } = await invited()
-    await laterBy(client.id, MINUTE_MS)
+    await side.shift(client, MINUTE_MS)
     await invite(side.deps.commands, client.target, staff, randomUUID(), { email: 'sam@harbour.example' })
     await browser.submit(`/j/${await side.tokenFor(client)}/decline`, { reason: '' })
-    await laterBy(client.id, MINUTE_MS)
+    await side.shift(client, MINUTE_MS)
     expect((await browser.submit(`${base}/new-link`)).h1).toBe(asked)
     expect((await side.row(client.id)).status).toBe('declined')
   })
@@ -275,7 +273,7 @@ describe('texts', () => {
     expect((await browser.open(texted)).text).not.toContain('Stop texts')
     await browser.submit(`${texted}/stop-texts`)
     expect((await kindsOf(client.id)).filter((kind) => kind === 'texts_stopped').length).toBe(1)
-    await laterBy(client.id, MINUTE_MS)
+    await side.shift(client, MINUTE_MS)
     await invite(side.deps.commands, client.target, staff, randomUUID(), {})
     expect((await messagesOf(client.id)).filter((one) => one.generation === 2).map((one) => one.channel)).toEqual([
       'email',

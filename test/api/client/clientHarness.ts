@@ -8,9 +8,8 @@ import { createFeed } from '../../../api/live/feed.ts'
 import { createMetrics } from '../../../api/metrics.ts'
 import { createOnboarding, type NewOnboarding } from '../../../commands/createOnboarding.ts'
 import { execute } from '../../../commands/execute.ts'
-import { ensureLink } from '../../../commands/invitations/linkTokens.ts'
 import { openDatabase } from '../../../db/client.ts'
-import { readFacts } from '../../../db/onboardings/facts.ts'
+import { moveClock } from '../../../dev/demo/advance.ts'
 import { freePort } from '../../../dev/stack/ports.ts'
 import type { Channel } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
@@ -21,6 +20,7 @@ import { createTestDatabase } from '../../database.ts'
 import { ordinaryClient } from '../../ordinaryClient.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { EMAIL_FROM, testIdentity } from '../practice/testIdentity.ts'
+import { mailedLink } from './mailedLink.ts'
 
 export type NewClient = {
   name?: string
@@ -109,14 +109,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   type Client = Awaited<ReturnType<typeof invite>>
 
   /** Returns the link token of the present generation for a channel, as a mail or text carries it. */
-  const tokenFor = ({ target, id }: Pick<Client, 'target' | 'id'>, channel: Channel = 'email') =>
-    db.inPractice(target.practiceId, async (tx) => {
-      const read = await readFacts(tx, id)
-      const { invitation, instants } = read!.facts
-      const purpose = instants.accepted === null ? 'accept' : 'continue'
-      const of = { ...target, invitationId: invitation!.id, channel, purpose } as const
-      return (await ensureLink(tx, deps.linkKeys, of, read!.now)).token
-    })
+  const tokenFor = async ({ target }: Pick<Client, 'target'>, channel: Channel = 'email') =>
+    (await mailedLink(deps, target, channel)).token
 
   return {
     deps,
@@ -133,8 +127,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     invite,
     tokenFor,
     /** Moves one onboarding's own clock by `ms`. */
-    shift: ({ id }: { id: string }, ms: number) =>
-      owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${ms} WHERE id = ${id}`,
+    shift: ({ id }: { id: string }, ms: number) => moveClock(owner, id, ms),
     row: async (id: string) => {
       const [row] = await owner<{ status: string; accepted_at: Date | null; expires_at: Date; generation: number }[]>`
         SELECT * FROM onboarding WHERE id = ${id}`

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { invite } from '../../../commands/invitations/invite.ts'
-import { DAY_MS } from '../../../domain/situation.ts'
+import { DAY_MS, MINUTE_MS } from '../../../domain/situation.ts'
 import { browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
 let side: ClientSide
@@ -58,9 +58,8 @@ describe('exactly one acceptance', () => {
         execute(commands, client.target, { actor: staff, command: { do: 'cancel', requestId: randomUUID() } }),
       resend: () => invite(commands, client.target, staff, randomUUID(), {}),
     }
-    // Moves the invitation back, because a resend would be too soon otherwise.
-    await side.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${client.id}`
-    if (meddlers.includes('expire')) await side.shift(client, 7 * DAY_MS - LEFT_MS[moment])
+    // Without an expiry it is late enough for a resend.
+    await side.shift(client, meddlers.includes('expire') ? 7 * DAY_MS - LEFT_MS[moment] : 2 * MINUTE_MS)
     const comes = {
       before: () => Promise.all(meddlers.map((meddler) => meddle[meddler]())),
       amid: () => sleep(10).then(comes.before),
@@ -112,7 +111,7 @@ describe('exactly one acceptance', () => {
 
   test('a resend before it leaves every older link with a page that says so', async () => {
     const { client, tokens } = await invitedThreeWays()
-    await side.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${client.id}`
+    await side.shift(client, 2 * MINUTE_MS)
     await invite(side.deps.commands, client.target, staff, randomUUID(), {})
     const browser = browse(side.publicUrl)
     for (const token of tokens) {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { execute } from '../../../commands/execute.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
 import { waitFor } from '../../waitFor.ts'
 import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
 
@@ -348,9 +350,9 @@ describe('connecting from home', () => {
 })
 
 test('a link whose time is over leads to a sign-in', async () => {
-  const client = await accepted()
-  await side.owner`UPDATE onboarding SET completed_at = now() - interval '40 days', sent_at = now() - interval '40 days'
-    WHERE id = ${client.id}`
+  const client = await accepted({ steps: { books: 'skip' } })
+  await execute(side.deps.commands, client.target, { actor: { type: 'system', id: null }, command: { do: 'complete' } })
+  await side.shift(client, 40 * DAY_MS)
   const browser = browse(side.publicUrl)
   const page = await browser.open(client.base)
   expect([page.h1, page.text.includes('Email me a sign-in link')]).toEqual(['This link has ended', true])

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { generateApi } from 'swagger-typescript-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { age } from '../../age.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -89,7 +90,14 @@ test('a client that a generator makes of the document compiles, and goes one jou
   expect(compiled.stdout).toBe('')
 
   const { journey } = await import(/* @vite-ignore */ pathToFileURL(join(folder, 'journey.ts')).href)
-  const later = () => api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes'`
+  const later = async () => {
+    const made = await api.owner<{ id: string }[]>`SELECT id FROM onboarding`
+    await age(
+      api.owner,
+      made.map(({ id }) => id),
+      120_000,
+    )
+  }
   expect(await journey(api.url, api.practice.key, later)).toEqual({
     isSame: true,
     statuses: ['creating', 'invited', 'invited', 'cancelled', 'invited'],

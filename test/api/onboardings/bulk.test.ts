@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MINUTE_MS } from '../../../domain/situation.ts'
+import { age } from '../../age.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -18,7 +20,7 @@ const eventsOf = async (id: string): Promise<string[]> =>
 /** Creates an onboarding invited long enough ago for another link. */
 const old = async (): Promise<string> => {
   const { id } = await api.create()
-  await api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+  await age(api.owner, id, 2 * MINUTE_MS)
   return id
 }
 
@@ -68,7 +70,7 @@ describe('doing something to many', () => {
     // Simulates an act that broke off before the second, long enough ago that another send would be allowed.
     await api.owner`UPDATE idempotency_key SET response = NULL WHERE key = ${key} AND route LIKE '%actions'`
     await api.owner`DELETE FROM idempotency_key WHERE route LIKE ${`%${second}`}`
-    await api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id IN (${first}, ${second})`
+    await age(api.owner, [first, second], 2 * MINUTE_MS)
     expect((await act(asked, key)).body.done).toBe(2)
     expect((await eventsOf(first)).filter((kind) => kind === 'resent')).toHaveLength(1)
     expect((await eventsOf(second)).filter((kind) => kind === 'resent')).toHaveLength(2)

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { execute, resettle } from '../../../commands/execute.ts'
+import { resettle } from '../../../commands/execute.ts'
 import { lockFacts } from '../../../db/onboardings/facts.ts'
-import type { Command } from '../../../domain/commands.ts'
+import { DAY_MS, MINUTE_MS } from '../../../domain/situation.ts'
+import { age } from '../../age.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 type Item = { id: string; organisation: { name: string }; accountManager: { id: string } | null }
@@ -11,15 +12,7 @@ const PRIYA = '0190a5b0-0000-7000-8000-00000000000a'
 
 let api: StaffApi
 const ids: Record<string, string> = {}
-const target = (name: string) => ({ practiceId: api.practice.id, onboardingId: ids[name] ?? '' })
-const perform = (name: string, command: Command) =>
-  execute(api.deps.commands, target(name), { actor: { type: 'system', id: null }, command })
-const messageOf = async (name: string): Promise<string> => {
-  const [row] = await api.owner<{ id: string }[]>`SELECT id FROM message WHERE onboarding_id = ${ids[name] ?? ''}`
-  return row?.id ?? ''
-}
-const move = async (name: string, to: 'delivered' | 'bounced' | 'sent', reason: string | null = null) =>
-  perform(name, { do: 'move_message', messageId: await messageOf(name), to, reason })
+const idOf = (name: string) => ids[name] ?? ''
 
 beforeAll(async () => {
   api = await startStaffApi()
@@ -32,10 +25,9 @@ beforeAll(async () => {
   await add('Invited Ltd')
   await add('New Ltd', { invitation: null })
   await add('Uninvited Ltd', { invitation: null })
-  await perform('Uninvited Ltd', { do: 'provision' })
-  await perform('Bounced Ltd', { do: 'claim', messageId: await messageOf('Bounced Ltd') })
-  await move('Bounced Ltd', 'bounced', 'The mailbox does not exist.')
-  await move('Invited Ltd', 'delivered')
+  await api.perform(idOf('Uninvited Ltd'), { do: 'provision' })
+  await api.report(idOf('Bounced Ltd'), 'bounced', 'The mailbox does not exist.')
+  await api.report(idOf('Invited Ltd'), 'delivered')
   await api.post(`onboardings/${ids['Declined Ltd']}/decline`, { reason: 'not_the_right_person', note: 'Ann Harbour' })
   await api.post(`onboardings/${ids['Cancelled Ltd']}/cancel`, { reason: 'Left us.' })
   await api.owner`UPDATE organisation SET account_manager_id = ${PRIYA}
@@ -95,7 +87,7 @@ describe('two open things', () => {
   test('a refused bank leads while the books are open: the row says both, and both views hold it', async () => {
     const own = await api.createPractice()
     const { id } = await api.create({ organisation: { name: 'Both Ltd' } }, own.key)
-    await api.owner`UPDATE onboarding SET provisioned_at = now(), accepted_at = now() WHERE id = ${id}`
+    await api.accept(id, own)
     await api.owner`UPDATE onboarding_step SET failed_at = now(), reason = 'refused'
       WHERE onboarding_id = ${id} AND kind = 'bank'`
     await api.deps.commands.db.inPractice(own.id, async (tx) => {
@@ -162,8 +154,7 @@ describe('views', () => {
   })
 
   test('what time turns moves from one to the other', async () => {
-    await api.owner`UPDATE onboarding SET expires_at = now() - interval '1 hour', turns_at = now() - interval '1 hour'
-      WHERE id = ${ids['Invited Ltd'] ?? ''}`
+    await age(api.owner, idOf('Invited Ltd'), 8 * DAY_MS)
     expect(await names('view=client')).toEqual([])
     expect(await names('view=expired')).toEqual(['Invited Ltd'])
     expect(await names('view=attention')).toEqual(['Bounced Ltd', 'Declined Ltd', 'Invited Ltd'])
@@ -203,7 +194,7 @@ describe('the board', () => {
     await api.post(`onboardings/${declined}/decline`, { reason: 'other' }, { key: own.key })
     const accept = async (name: string) => {
       const id = await add(name)
-      await api.owner`UPDATE onboarding SET accepted_at = now(), move = 'client', blocked_by = 'bank' WHERE id = ${id}`
+      await api.accept(id, own)
       return id
     }
     await accept('At the bank')
@@ -211,11 +202,12 @@ describe('the board', () => {
     await api.post(`onboardings/${books}/steps/bank/skip`, {}, { key: own.key })
     const [open] = (await api.call('onboardings?q=At the books', { key: own.key })).body.items
     expect(open.situation.sentence).toBe('Connect Xero')
-    const done = await add('Done')
-    const old = await add('Done long ago')
-    await api.owner`UPDATE onboarding SET accepted_at = now(), completed_at = now(), move = NULL WHERE id = ${done}`
-    await api.owner`UPDATE onboarding SET accepted_at = now() - interval '40 days', move = NULL,
-      completed_at = now() - interval '31 days' WHERE id = ${old}`
+    for (const name of ['Done', 'Done long ago']) {
+      const id = await accept(name)
+      for (const step of ['bank', 'books']) await api.post(`onboardings/${id}/steps/${step}/skip`, {}, { key: own.key })
+      await api.perform(id, { do: 'complete' }, own)
+      if (name === 'Done long ago') await age(api.owner, id, 31 * DAY_MS)
+    }
     const gone = await add('Cancelled')
     await api.post(`onboardings/${gone}/cancel`, {}, { key: own.key })
 
@@ -279,7 +271,7 @@ describe('counts', () => {
 describe('the detail', () => {
   test('has the next touches, the attempts of every invitation, and what each step allows', async () => {
     const { id } = await api.create()
-    await api.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+    await age(api.owner, id, 2 * MINUTE_MS)
     await api.post(`onboardings/${id}/invitations`, { phone: '07400 123456', channels: ['email', 'sms'] })
     const { body } = await api.call(`onboardings/${id}`)
     expect(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { accept } from '../../../commands/invitations/accept.ts'
+import { age } from '../../age.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -25,8 +26,7 @@ const acceptAs = async (id: string) => {
 }
 
 /** Moves the last message back by a minute. */
-const minuteLater = (id: string) =>
-  api.owner`UPDATE onboarding SET sent_at = sent_at - interval '61 seconds' WHERE id = ${id}`
+const minuteLater = (id: string) => age(api.owner, id, 61_000)
 
 describe('inviting', () => {
   test('now, again after a minute, to another address, and not once accepted', async () => {
@@ -179,7 +179,7 @@ describe('the course', () => {
     expect(undone.body).toMatchObject({ status: 'invited', cancelReason: null, undoUntil: null })
 
     await api.post(`onboardings/${id}/cancel`)
-    await api.owner`UPDATE onboarding SET cancelled_at = cancelled_at - interval '16 seconds' WHERE id = ${id}`
+    await age(api.owner, id, 16_000)
     const late = await api.post(`onboardings/${id}/cancel/undo`)
     expect([late.status, late.body.code]).toEqual([409, 'undo_too_late'])
     expect(late.body.detail).toMatch(/^That took effect at .+\. You can reopen it instead\.$/)

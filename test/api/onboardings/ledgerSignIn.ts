@@ -4,7 +4,7 @@ import type { StaffApi } from '../staffHarness.ts'
 /** Creates an accepted client with books for the practice to connect. */
 export async function acceptedAt(api: StaffApi, name: string, more: Record<string, unknown> = {}): Promise<string> {
   const { id } = await api.create({ organisation: { name }, ...more })
-  await api.owner`UPDATE onboarding SET accepted_at = now(), provisioned_at = now() WHERE id = ${id}`
+  await api.accept(id)
   return id
 }
 

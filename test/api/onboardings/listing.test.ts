@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { execute } from '../../../commands/execute.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
+import { age } from '../../age.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 type Item = { id: string; status: string; organisation: { name: string }; situation: Record<string, unknown> }
@@ -18,24 +19,16 @@ beforeAll(async () => {
     ids[name] = created.id
     return created.id as string
   }
+  await add('Expiring Ltd')
   await add('Anchor Ltd', { practiceCode: 'BAKERY' })
   await add('Bakery Lane Ltd')
   await add('Cancelled Ltd')
   await add('Draft Ltd', { invitation: null })
-  await add('Expiring Ltd')
   await add('Fifty%_Ltd')
   await api.post(`onboardings/${ids['Cancelled Ltd']}/cancel`, { reason: 'No' })
-  await execute(
-    api.deps.commands,
-    { practiceId: api.practice.id, onboardingId: ids['Draft Ltd'] ?? '' },
-    {
-      actor: { type: 'system', id: null },
-      command: { do: 'provision' },
-    },
-  )
+  await api.perform(ids['Draft Ltd'] ?? '', { do: 'provision' })
   // Its window has passed, and the expiry is not recorded.
-  await api.owner`UPDATE onboarding SET expires_at = now() - interval '1 hour', turns_at = now() - interval '1 hour'
-    WHERE id = ${ids['Expiring Ltd'] ?? ''}`
+  await age(api.owner, ids['Expiring Ltd'] ?? '', 8 * DAY_MS)
 })
 afterAll(() => api?.stop())
 
@@ -48,11 +41,11 @@ const names = async (query: string): Promise<string[]> => {
 test('newest first, each as its detail says', async () => {
   expect(await names('')).toEqual([
     'Fifty%_Ltd',
-    'Expiring Ltd',
     'Draft Ltd',
     'Cancelled Ltd',
     'Bakery Lane Ltd',
     'Anchor Ltd',
+    'Expiring Ltd',
   ])
   const { body } = await api.call('onboardings')
   for (const item of body.items as Item[]) {
@@ -114,7 +107,7 @@ test('what time has turned is filtered and shown as what it is', async () => {
   expect(await names('status=expired')).toEqual(['Expiring Ltd'])
   expect(await names('blockedBy=expired')).toEqual(['Expiring Ltd'])
   expect(await names('status=invited')).toEqual(['Fifty%_Ltd', 'Bakery Lane Ltd', 'Anchor Ltd'])
-  expect(await names('move=practice')).toEqual(['Expiring Ltd', 'Draft Ltd'])
+  expect(await names('move=practice')).toEqual(['Draft Ltd', 'Expiring Ltd'])
   expect(await names('move=practice&status=expired')).toEqual(['Expiring Ltd'])
   expect(await names('blockedBy=sending')).toEqual(['Fifty%_Ltd', 'Bakery Lane Ltd', 'Anchor Ltd'])
   const { body } = await api.call('onboardings?status=expired')
@@ -180,8 +173,8 @@ test('a client added between two pages moves nothing', async () => {
   await api.create({ organisation: { name: 'Meanwhile Ltd' } })
   const second = await api.call(`onboardings?limit=3&cursor=${first.body.nextCursor}`)
   expect(second.body.items.map((one: Item) => one.organisation.name)).toEqual([
-    'Cancelled Ltd',
     'Bakery Lane Ltd',
     'Anchor Ltd',
+    'Expiring Ltd',
   ])
 })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { measureDueStages } from '../../../commands/measureStages.ts'
 import { openDatabase } from '../../../db/client.ts'
+import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
+import { age } from '../../age.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
 
 type Item = {
@@ -9,7 +11,6 @@ type Item = {
   situation: { needsAttention: boolean; longerThanUsual: { over: string; ms: number } | null }
 }
 
-const DAY_MS = 86_400_000
 let api: StaffApi
 let other: TestPractice
 
@@ -32,13 +33,12 @@ const add = async (
   practice = api.practice,
 ) => {
   const { id } = await api.create({ organisation: { name } }, practice.key)
-  await api.owner`
-    UPDATE onboarding SET created_at = now() - ${invitedHours} * interval '1 hour', provisioned_at = created_at,
-      invited_at = now() - ${invitedHours} * interval '1 hour', blocked_by = 'acceptance', move = 'client',
-      expires_at = now() + interval '20 days', turns_at = now() + interval '20 days', since = now() - ${invitedHours} * interval '1 hour',
-      accepted_at = now() - ${invitedHours} * interval '1 hour' + ${acceptedAfter} * interval '1 hour'
-    WHERE id = ${id}`
-  await api.owner`UPDATE message SET state = 'delivered' WHERE onboarding_id = ${id}`
+  await api.report(id, 'delivered', null, practice)
+  await age(api.owner, id, (acceptedAfter ?? invitedHours) * HOUR_MS)
+  if (acceptedAfter !== null) {
+    await api.accept(id, practice)
+    await age(api.owner, id, (invitedHours - acceptedAfter) * HOUR_MS)
+  }
   return id as string
 }
 
@@ -105,13 +105,15 @@ test('the view is narrowed by search, blocker, stage and manager like any other'
 })
 
 test('what bounced as well is there once, and what is snoozed is not', async () => {
+  const bounced = await add('Bounced Ltd', 70)
+  await api.report(bounced, 'bounced')
+  expect((await names('view=attention')).sort()).toEqual(['Bounced Ltd', 'Slow Ltd', 'Slower Ltd'])
+  await api.post(`onboardings/${bounced}/cancel`)
   const [slow] = await items('q=Slow Ltd')
-  await api.owner`UPDATE onboarding SET blocked_by = 'bounced', move = 'practice', needs_staff = true WHERE id = ${slow!.id}`
-  expect(await names('view=attention')).toEqual(['Slow Ltd', 'Slower Ltd'])
-  await api.owner`UPDATE onboarding SET blocked_by = 'acceptance', needs_staff = false, snoozed_until = now() + interval '1 day' WHERE id = ${slow!.id}`
+  await api.post(`onboardings/${slow!.id}/snooze`, { until: new Date(Date.now() + DAY_MS).toISOString() })
   expect(await names('view=attention')).toEqual(['Slower Ltd'])
   expect((await items('q=Slow Ltd'))[0]?.situation.longerThanUsual).toBeNull()
-  await api.owner`UPDATE onboarding SET snoozed_until = NULL WHERE id = ${slow!.id}`
+  await api.post(`onboardings/${slow!.id}/resume`)
 })
 
 test('a practice’s own limit counts where it is shorter', async () => {

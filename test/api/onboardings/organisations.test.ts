@@ -116,7 +116,7 @@ describe('editing details', () => {
 
   test('a contact added to a client without one makes it one that can be invited', async () => {
     const { id, organisation } = await api.create({ invitation: null })
-    await api.owner`UPDATE onboarding SET provisioned_at = now() WHERE id = ${id}`
+    await api.perform(id, { do: 'provision' })
     expect((await api.call(`onboardings/${id}`)).body.situation.blockedBy).toBe('no_contact')
     await edit(organisation.id, { contact: { name: 'Jo', email: 'jo@harbour.example' } })
     expect(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { invite } from '../../../commands/invitations/invite.ts'
-import { DAY_MS } from '../../../domain/situation.ts'
+import { DAY_MS, MINUTE_MS } from '../../../domain/situation.ts'
 import { browse, type ClientSide, type NewClient, startClientSide } from '../client/clientHarness.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
 
@@ -102,7 +102,7 @@ describe('a request to be let in', () => {
 
   test('a copied link asks for a sign-in first; somebody else who is signed in lets nobody in', async () => {
     const { id, email, ...client } = await asked()
-    const copied = `/j/${await side.tokenFor({ id, target: client.target }, 'link')}`
+    const copied = `/j/${await side.tokenFor({ target: client.target }, 'link')}`
     const browser = browse(side.publicUrl)
     expect((await browser.open(copied)).text).toContain('Email me a sign-in link')
     await browser.submit(`${copied}/let-in`)
@@ -124,13 +124,13 @@ describe('a request to be let in', () => {
     expect(queued).toHaveLength(1)
     const page = await browser.open(base)
     expect([page.status, page.h1]).toEqual([410, 'You said no to this invitation'])
-    await side.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+    await side.shift({ id }, 2 * MINUTE_MS)
     await browser.submit(`${base}/new-link`)
     expect(await blocked(id)).toMatchObject({ status: 'invited' })
     const again = await side.owner<{ asks: boolean }[]>`SELECT asks FROM invitation WHERE onboarding_id = ${id}`
     expect(again.map(({ asks }) => asks)).toEqual([true, true])
     // A no from an old page after letting in has no effect.
-    const newest = `/j/${await side.tokenFor({ id, target })}`
+    const newest = `/j/${await side.tokenFor({ target })}`
     await browser.submit(`${newest}/let-in`)
     await browser.submit(`${newest}/tell`, { about: 'not_now' })
     expect(await blocked(id)).toMatchObject({ status: 'accepted' })
@@ -144,10 +144,10 @@ describe('a request to be let in', () => {
     expect((await side.events(late.id)).map(({ kind }) => kind)).not.toContain('accepted')
 
     const { id, target, base } = await asked()
-    await side.owner`UPDATE onboarding SET sent_at = sent_at - interval '2 minutes' WHERE id = ${id}`
+    await side.shift({ id }, 2 * MINUTE_MS)
     await invite(side.deps.commands, target, staff, randomUUID(), { existingUser: true })
     expect((await browse(side.publicUrl).open(base)).h1).toBe('There is a newer link')
-    expect((await browse(side.publicUrl).open(`/j/${await side.tokenFor({ id, target })}`)).h1).toBe(
+    expect((await browse(side.publicUrl).open(`/j/${await side.tokenFor({ target })}`)).h1).toBe(
       'Add Harbour Bakery Ltd to your sign-in?',
     )
   })

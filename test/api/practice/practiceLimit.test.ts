@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { liftLimit } from '../../../dev/demo/practiceLimit.ts'
+import { HOUR_MS } from '../../../domain/situation.ts'
+import { age } from '../../age.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
 
@@ -31,16 +33,15 @@ const add = ({ key }: TestPractice, channels: ('email' | 'sms')[] = ['email']) =
     { key },
   )
 
-/** Creates so many clients, invited `ago` before now. */
-async function sent(practice: TestPractice, count: number, channels: ('email' | 'sms')[] = ['email'], ago = '1 hour') {
+/** Creates so many clients, invited an hour ago. */
+async function sent(practice: TestPractice, count: number, channels: ('email' | 'sms')[] = ['email']) {
   const ids: string[] = []
   for (let n = 0; n < count; n++) {
     const answer = await add(practice, channels)
     expect(answer.status).toBe(201)
     ids.push(answer.body.id)
   }
-  await api.owner`UPDATE message SET created_at = created_at - ${ago}::interval WHERE onboarding_id IN ${api.owner(ids)}`
-  await api.owner`UPDATE onboarding SET sent_at = sent_at - ${ago}::interval WHERE id IN ${api.owner(ids)}`
+  await age(api.owner, ids, HOUR_MS)
   return ids
 }
 

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { practiceChange } from '../../../api/staff/practice/change.ts'
 import { PREVIEWS } from '../../../domain/practice/previews.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import type { Mail } from '../../../providers/email/email.ts'
+import { age } from '../../age.ts'
 import { someBank } from '../client/someBank.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
@@ -142,7 +144,7 @@ test('clients added from now on are reminded on the days the practice chose, tho
 test('a limit of a stage makes a client that stands longer need attention, and is taken back', async () => {
   const { as, practice } = await practiceOf()
   const { id } = await api.create({}, practice.key)
-  await api.owner`UPDATE onboarding SET invited_at = invited_at - interval '3 days' WHERE id = ${id}`
+  await age(api.owner, id, 3 * DAY_MS)
   const needing = async () =>
     (await as('GET', 'onboardings?view=attention')).body.items.map((one: { id: string }) => one.id)
   expect(await needing()).toEqual([])

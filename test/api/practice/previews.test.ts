@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute, type Target } from '../../../commands/execute.ts'
 import { accept } from '../../../commands/invitations/accept.ts'
+import { moveClock } from '../../../dev/demo/advance.ts'
 import type { Command } from '../../../domain/commands.ts'
 import type { MessagePurpose } from '../../../domain/situation.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
@@ -50,8 +51,7 @@ async function practiceOf(choices: object = {}) {
       as,
       command,
       /** Moves the client's own clock. */
-      later: (ms: number) =>
-        api.owner`UPDATE onboarding SET clock_offset_ms = clock_offset_ms + ${ms} WHERE id = ${id}`,
+      later: (ms: number) => moveClock(api.owner, id, ms),
       /** Accepts by the link that the newest mail carries. */
       accept: async () => {
         const [link] = await api.owner<{ id: string }[]>`

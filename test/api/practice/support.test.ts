@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeTrouble } from '../../../db/troubles.ts'
 import { endSupportPerson, keepSupportPerson } from '../../../dev/demo/supportPerson.ts'
+import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
 import { recordDelivery } from '../../../messages/outbox/recordDelivery.ts'
 import { connectors } from '../../../providers/connectors.ts'
+import { age } from '../../age.ts'
 import { againstSandbox, eventually } from '../../providers/againstSandbox.ts'
 import { browse } from '../client/clientHarness.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
@@ -200,8 +202,7 @@ describe('support finds a client of any practice', () => {
     const [found] = (await find(word)).body.items
     expect(found).toMatchObject({ practice: { access: 'given' }, situation: { move: 'us', stage: 'invited' } })
     expect(Date.parse(found.practice.until)).toBeGreaterThan(Date.now() + 3.9 * 3_600_000)
-    await api.owner`UPDATE onboarding SET expires_at = now() - interval '1 minute', turns_at = now() - interval '1 minute',
-      turns_blocked_by = 'expired', turns_move = 'practice' WHERE id = ${client.id}`
+    await age(api.owner, client.id, 8 * DAY_MS)
     expect((await find(word)).body.items[0].stage).toBe('expired')
   })
 
@@ -376,10 +377,8 @@ describe('before support opens anything of a client, it says why', () => {
 describe('a client’s own link', () => {
   test('is never support’s: it is sent to the client, and support is told no address of it', async () => {
     const { client, asAdmin, asSam } = await practiceWithClient({ support_access: 'always' })
+    await age(api.owner, client.id, HOUR_MS)
     await asSam('POST', 'support/looks', { onboardingId: client.id, reason: 'Ticket 4711' })
-    await api.owner`UPDATE message SET created_at = created_at - interval '1 hour' WHERE onboarding_id = ${client.id}`
-    await api.owner`UPDATE onboarding SET last_act_at = last_act_at - interval '1 hour',
-      invited_at = invited_at - interval '1 hour', sent_at = sent_at - interval '1 hour' WHERE id = ${client.id}`
     const count = async () =>
       (await api.owner`SELECT count(*)::int AS n FROM message WHERE onboarding_id = ${client.id}`)[0]?.n
     const before = await count()
@@ -465,10 +464,8 @@ describe('the practice sees', () => {
       organisation: { name: 'Harbour Bakery Ltd' },
       invitation: { name: 'Jo Marsden', email: 'jo@elsewhere.example' },
     })
+    await age(api.owner, client.id, HOUR_MS)
     await asSam('POST', 'support/looks', { onboardingId: client.id, reason: 'Ticket 4711' })
-    await api.owner`UPDATE message SET created_at = created_at - interval '1 hour' WHERE onboarding_id = ${client.id}`
-    await api.owner`UPDATE onboarding SET last_act_at = last_act_at - interval '1 hour',
-      invited_at = invited_at - interval '1 hour', sent_at = sent_at - interval '1 hour' WHERE id = ${client.id}`
     const resent = await asSam('POST', `onboardings/${client.id}/invitations`, {})
     expect([resent.status, resent.body.code]).toEqual([201, undefined])
     const [invitation] = await api.owner`
