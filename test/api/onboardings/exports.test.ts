@@ -38,6 +38,21 @@ test('the list is saved as a file: what its filters match, in its order, however
   expect(read(none.text)).toHaveLength(1)
 })
 
+test('the list as a file ends with the last client and not before, however many there are', async () => {
+  const practice = await api.createPractice()
+  await api.owner`
+    WITH org AS (INSERT INTO organisation (practice_id, name, kind, country, currency)
+      SELECT ${practice.id}, 'Client ' || n, 'business', 'GB', 'GBP' FROM generate_series(1, 10300) AS n RETURNING id),
+    made AS (INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days)
+      SELECT ${practice.id}, id, 7, 90 FROM org RETURNING id)
+    INSERT INTO onboarding_step (practice_id, onboarding_id, kind, owner)
+    SELECT ${practice.id}, made.id, s.kind, s.owner FROM made
+    CROSS JOIN (VALUES ('bank', 'client'), ('books', 'practice'), ('mapping', 'practice')) AS s (kind, owner)`
+  const { text } = await api.call('onboardings/export', { key: practice.key })
+  const names = firstCells(read(text).slice(1))
+  expect([names.length, new Set(names).size]).toEqual([10_300, 10_300])
+})
+
 test('the list as a file holds no formula of a spreadsheet, and no National Insurance number', async () => {
   const practice = await api.createPractice()
   const self = {
