@@ -14,6 +14,8 @@ export type Practice = {
   notificationEmail: string | null
   postalAddress: string | null
   phone: string | null
+  /** The person who answers for personal data. */
+  privacyContact: string | null
   senderName: string | null
   replyTo: string | null
   brandColour: string | null
@@ -56,7 +58,7 @@ export type Practice = {
 export async function readPractice(tx: Tx): Promise<Practice> {
   const [practice] = await tx<Practice[]>`
     SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
-      postal_address AS "postalAddress", phone, sender_name AS "senderName", reply_to AS "replyTo",
+      postal_address AS "postalAddress", phone, privacy_contact AS "privacyContact", sender_name AS "senderName", reply_to AS "replyTo",
       brand_colour AS "brandColour", logo_id AS "logoId", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
       reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", tells_expired AS "tellsExpired",
       invited_reminder_days AS "invitedReminderDays", accepted_reminder_days AS "acceptedReminderDays", solutions, plan,
@@ -79,6 +81,7 @@ const CHOICES = {
   notificationEmail: 'notification_email',
   postalAddress: 'postal_address',
   phone: 'phone',
+  privacyContact: 'privacy_contact',
   senderName: 'sender_name',
   replyTo: 'reply_to',
   brandColour: 'brand_colour',

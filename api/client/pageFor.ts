@@ -232,10 +232,11 @@ function cancelled(source: PageSource, behind: Behind): ClientView {
   const { facts, context } = source
   const mine = isAcceptors(facts, context.link)
   const connected = sharedOf(context)
+  const { phone } = context.practice
   // Neither sentence may be true for the holder of an older link: the page only says that the link is off.
   if (connected.length > 0 && context.link.replacedAt !== null)
     return { ...behind, page: 'replaced', replacedAt: context.link.replacedAt, canSend: reachedBy(context) !== null }
-  return { ...behind, page: 'cancelled', connected, manageHref: mine ? manageOf(source) : null }
+  return { ...behind, page: 'cancelled', connected, manageHref: mine ? manageOf(source) : null, phone }
 }
 
 function bankStep({ facts, now, context, url, offer }: PageSource): BankStep {

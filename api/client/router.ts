@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { readPlaces } from '../../db/users/portal.ts'
-import type { Behind } from '../../pages/client/view.ts'
+import type { ClientView, PrivacyContact } from '../../pages/client/view.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { signedInPerson, signOut } from '../portal/session.ts'
 import {
@@ -68,8 +68,11 @@ export function clientRouter(deps: Dependencies): Router {
     return { view: pageFor({ facts, now, context, base, url, offer, account, places, query: { ...query, choose } }) }
   }
 
-  const aboutPage = (page: 'privacy' | 'accessibility', behind: Behind | null) =>
-    ({ page, behind, providers: deps.banks.all.map(({ legalName }) => legalName) }) as const
+  const aboutPage = (page: 'privacy' | 'accessibility', opened: Opened | null): ClientView => {
+    const behind = opened && behindOf(opened)
+    const providers = deps.banks.all.map(({ legalName }) => legalName)
+    return page === 'privacy' ? { page, behind, contact: opened && contactOf(opened), providers } : { page, behind }
+  }
 
   const open = async (request: Request, look: boolean): Promise<Opened | null> => {
     const reader = await signedInPerson(deps, request)
@@ -110,7 +113,7 @@ export function clientRouter(deps: Dependencies): Router {
   get('/j/:token/stop-texts', textsStoppedPage)
   get('/j/:token/sign-in', signInAskedPage)
   for (const page of ['privacy', 'accessibility'] as const) {
-    get(`/j/:token/${page}`, (opened) => ({ view: aboutPage(page, behindOf(opened)) }))
+    get(`/j/:token/${page}`, (opened) => ({ view: aboutPage(page, opened) }))
     router.get(`/${page}`, (_request, response) => send(response, { view: aboutPage(page, null) }))
   }
   get('/j/:token/stop', sharingPage)
@@ -170,6 +173,12 @@ export function clientRouter(deps: Dependencies): Router {
   router.use('/j', async (request, response) => send(response, await missed(deps, request)))
   router.use(failedPage(deps))
   return router
+}
+
+/** Returns whom a client asks about personal data, and where; the reply address stands in every mail, too. */
+function contactOf({ context: { practice } }: Opened): PrivacyContact {
+  const { privacyContact: person, phone, replyTo, postalAddress } = practice
+  return { person, ways: [phone, replyTo, postalAddress].filter((way) => way !== null) }
 }
 
 const tokenOf = (request: Request): string => String(request.params.token)

@@ -12,6 +12,10 @@ export type PagePractice = {
   timeZone: string
   brandColour: string | null
   logoId: string | null
+  phone: string | null
+  postalAddress: string | null
+  replyTo: string | null
+  privacyContact: string | null
   reasonBank: string | null
   reasonBooks: string | null
 }
@@ -96,6 +100,7 @@ export async function readClientContext(
   const [row] = await tx<ClientContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
+        'phone', p.phone, 'postalAddress', p.postal_address, 'replyTo', p.reply_to, 'privacyContact', p.privacy_contact,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
       p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation, ${personOf(tx)} AS person,
       'payments' = ANY (g.solutions) AS payments,

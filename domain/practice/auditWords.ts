@@ -43,6 +43,7 @@ const FIELDS: Record<string, string> = {
   notificationEmail: 'notification address',
   postalAddress: 'postal address',
   phone: 'phone',
+  privacyContact: 'who answers for personal data',
   senderName: 'sender name',
   replyTo: 'reply-to address',
   brandColour: 'colour',

@@ -8,11 +8,11 @@ type NoPageView = Extract<AboutView, { page: 'no-page' }>
 
 /** The pages on privacy and accessibility. Behind a link they name the practice and lead back. */
 export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
-  const { page, behind } = view
-  const { title } = about[page]
+  const { behind } = view
+  const { title } = about[view.page]
   const sections =
-    page === 'privacy'
-      ? about.privacy.sections(behind?.practice.name ?? null, view.providers)
+    view.page === 'privacy'
+      ? about.privacy.sections(behind?.practice.name ?? null, view.contact, view.providers)
       : about.accessibility.sections
   return (
     <Frame practice={behind?.practice ?? null} title={title} {...(behind && { base: behind.base })}>

@@ -1,12 +1,21 @@
+import type { PrivacyContact } from './view.ts'
+
+/** Returns the sentence that says whom to ask at the practice, and where; empty if neither is known. */
+function contactWords({ person, ways }: PrivacyContact): string {
+  if (person === null && ways.length === 0) return ''
+  const whom = person === null ? 'Ask them' : `Ask for ${person}`
+  return ` ${[whom, ways.join(', ')].filter(Boolean).join(': ')}.`
+}
+
 /** The words of the pages on privacy and accessibility. */
 export const about = {
   privacy: {
     title: 'Privacy',
-    /** `practice` is null without a link; `providers`: the legal names of the bank connectors' companies. */
-    sections: (practice: string | null, providers: readonly string[]) => [
+    /** Practice and contact are null without a link; `providers`: the legal names of the bank connectors' companies. */
+    sections: (practice: string | null, contact: PrivacyContact | null, providers: readonly string[]) => [
       {
         title: 'Who is responsible',
-        text: `${practice ?? 'Your accountant'} decides what is asked of you and why, and answers for your personal data. ${new Intl.ListFormat('en-GB').format([...providers, 'Embark'])} process it for them.`,
+        text: `${practice ?? 'Your accountant'} decides what is asked of you and why, and answers for your personal data.${contact ? contactWords(contact) : ''} ${new Intl.ListFormat('en-GB').format([...providers, 'Embark'])} process it for them.`,
       },
       {
         title: 'What is kept',

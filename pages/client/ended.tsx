@@ -112,6 +112,11 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
             </p>
             <p>{w.mistake}</p>
             <TellButton base={base} about="mistake" label={words.tell(practice)} look="no" />
+            {view.phone !== null && (
+              <p>
+                {w.orCall} <span className="f">{view.phone}</span>.
+              </p>
+            )}
           </>
         ),
       }

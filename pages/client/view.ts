@@ -109,7 +109,13 @@ export type EndedView =
   | (Behind & { page: 'new-link-asked' })
   | (Behind & { page: 'replaced'; replacedAt: Instant; canSend: boolean })
   | (Behind & { page: 'declined'; declinedAt: Instant; reason: string | null; canSend: boolean })
-  | (Behind & { page: 'cancelled'; connected: readonly { name: string }[]; manageHref: string | null })
+  /** `phone` is the practice's number. */
+  | (Behind & {
+      page: 'cancelled'
+      connected: readonly { name: string }[]
+      manageHref: string | null
+      phone: string | null
+    })
   | (Behind & { page: 'gave-up' })
   | (Behind & { page: 'finished'; completedAt: Instant; canSignIn: boolean; canSend: boolean })
   | { page: 'unknown-link' }
@@ -249,9 +255,16 @@ export type FaultView =
   /** The database is unavailable for a moment. `sent`: a form was sent, and it is unknown whether it arrived. */
   | { page: 'busy'; practice: Practice | null; sent: boolean; retryHref: string }
 
+/** The person who answers for personal data, if one is named, and the ways to reach the practice. */
+export type PrivacyContact = { person: string | null; ways: readonly string[] }
+
 export type AboutView =
-  /** `behind` is the link from which the person came; `providers`: the legal names of the bank connectors' companies. */
-  | { page: 'privacy' | 'accessibility'; behind: Behind | null; providers: readonly string[] }
+  /**
+   * `behind` is the link from which the person came, `contact` its practice's; `providers`: the legal names of the bank
+   * connectors' companies.
+   */
+  | { page: 'privacy'; behind: Behind | null; contact: PrivacyContact | null; providers: readonly string[] }
+  | { page: 'accessibility'; behind: Behind | null }
   /** An unknown address. `signedIn`: a colleague of a practice, who continues in the staff app. */
   | { page: 'no-page'; signedIn: boolean }
 

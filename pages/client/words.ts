@@ -142,6 +142,7 @@ export const words = {
     seeOrStop: 'see or stop what you share',
     stopInApp: 'to stop, use your bank’s app.',
     mistake: 'If you think that’s a mistake:',
+    orCall: 'or call',
     closedTitle: 'This invitation is closed',
     closed: 'It was open for a long time without an answer.',
     openAgain: (practice: string) => `Ask ${practice} to open it again`,

@@ -80,11 +80,17 @@ const orNull = (text: string | null): string | null => text?.trim() || null
 function Contact({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
-    ({ notificationEmail, postalAddress, phone }) => ({ notificationEmail, postalAddress, phone }),
-    ({ notificationEmail, postalAddress, phone }) => ({
+    ({ notificationEmail, postalAddress, phone, privacyContact }) => ({
+      notificationEmail,
+      postalAddress,
+      phone,
+      privacyContact,
+    }),
+    ({ notificationEmail, postalAddress, phone, privacyContact }) => ({
       notificationEmail: orNull(notificationEmail),
       postalAddress: orNull(postalAddress),
       phone: orNull(phone),
+      privacyContact: orNull(privacyContact),
     }),
   )
   const { given, set, errorAt } = section
@@ -112,6 +118,13 @@ function Contact({ practice }: { practice: Practice }) {
         value={given.phone ?? ''}
         onChange={(event) => set({ phone: event.currentTarget.value })}
         error={errorAt('phone')}
+      />
+      <TextInput
+        label="Who answers for personal data"
+        description="Named on the privacy page."
+        value={given.privacyContact ?? ''}
+        onChange={(event) => set({ privacyContact: event.currentTarget.value })}
+        error={errorAt('privacyContact')}
       />
     </SectionForm>
   )

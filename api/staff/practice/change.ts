@@ -46,6 +46,7 @@ export const practiceChange = z
     notificationEmail: emailAddress.nullable(),
     postalAddress: line(200, 'Enter the postal address.').nullable(),
     phone: line(40, 'Enter a telephone number.').nullable(),
+    privacyContact: line(160, 'Name who answers for personal data.').nullable(),
     inviteExpiryDays: days(60),
     giveUpDays: days(730),
     tellsExpired: z.boolean(),

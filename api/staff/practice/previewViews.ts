@@ -61,7 +61,7 @@ export function pageOf(kind: WithForm<'page'>, source: PreviewSource): ClientVie
     case 'expired':
       return { ...behind, page: 'expired', expiredAt: facts.expiresAt ?? now, sentBy: 'email', canSend: true }
     case 'withdrawn':
-      return { ...behind, page: 'cancelled', connected: [], manageHref: null }
+      return { ...behind, page: 'cancelled', connected: [], manageHref: null, phone: practice.phone }
     case 'done':
       return {
         ...behind,

@@ -30,7 +30,10 @@ export const practiceSchema = z
     timeZone: timeZoneText,
     notificationEmail: z.string().nullable(),
     postalAddress: z.string().nullable(),
-    phone: z.string().nullable(),
+    phone: z.string().nullable().meta({ description: 'Shown on pages where a client may need to call.' }),
+    privacyContact: z.string().nullable().meta({
+      description: 'Who answers for personal data, named on the privacy page; null names the practice.',
+    }),
     inviteExpiryDays: z.int(),
     giveUpDays: z.int(),
     tellsExpired: z.boolean().meta({ description: 'Whether clients are written to when their link has expired.' }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { execute } from '../../../commands/execute.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
@@ -89,6 +90,21 @@ describe('every page', () => {
     const browser = browse(side.publicUrl)
     expect((await browser.open('/privacy')).status).toBe(200)
     expect((await browser.open('/accessibility')).status).toBe(200)
+  })
+
+  test('names who answers for personal data and where, and the number to call once an invitation is withdrawn', async () => {
+    const practice = await side.createPractice({ phone: '0113 496 0000', privacy_contact: 'Rosa Marsh' })
+    const client = await side.invite({}, practice)
+    const base = `/j/${await side.tokenFor(client)}`
+    const browser = browse(side.publicUrl)
+    expect((await browser.open(`${base}/privacy`)).text).toContain('Ask for Rosa Marsh: 0113 496 0000.')
+    const withdrawn = { do: 'cancel', requestId: randomUUID() } as const
+    await execute(side.deps.commands, client.target, { actor: { type: 'api_key', id: null }, command: withdrawn })
+    expect((await browser.open(base)).text).toContain('or call 0113 496 0000')
+
+    const silent = await side.invite({}, await side.createPractice())
+    const page = `/j/${await side.tokenFor(silent)}`
+    expect((await browser.open(`${page}/privacy`)).text).not.toMatch(/Ask for|Ask them:/)
   })
 
   test('is ours to answer for when something breaks, by a reference and without a secret in the log', async () => {

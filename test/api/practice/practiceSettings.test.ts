@@ -89,6 +89,7 @@ test('every choice of a practice is kept as it was given', async () => {
     notificationEmail: 'office@marsh.example',
     postalAddress: '4 Mill Lane, Cork',
     phone: '021 496 0000',
+    privacyContact: 'Rosa Marsh',
     inviteExpiryDays: 14,
     giveUpDays: 60,
     tellsExpired: true,
