@@ -4,10 +4,19 @@ import { sentence } from './sentence.ts'
 /** Reasons in the practice's own words; null uses ours. `payments`: the practice takes payments for this client. */
 export type PracticeWords = { reasonBank: string | null; reasonBooks: string | null; payments: boolean }
 
+/** The longest reason of a practice's own; older ones may be longer. */
+export const LONGEST_PURPOSE = 80
+
+/** Our reasons to connect the bank, by what it is for. */
+export const REASONS = {
+  books: 'To link your bank to your books.',
+  payments: 'To put payment links on your invoices and match what is paid.',
+}
+
 /** Returns the reason to connect the bank, in the practice's words or ours. */
 export function reasonBank({ reasonBank, payments }: Omit<PracticeWords, 'reasonBooks'>): string {
   if (reasonBank !== null) return sentence(reasonBank)
-  return payments ? 'To put payment links on your invoices and match what is paid.' : 'To link your bank to your books.'
+  return payments ? REASONS.payments : REASONS.books
 }
 
 /** An account as clients see it. `sortCode` is digits; null if the bank gave another identifier. */

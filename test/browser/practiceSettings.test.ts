@@ -82,6 +82,29 @@ test('a section is saved alone, says so, and says at the field what is wrong', a
   expect(row?.name).toBe('Marsh & Lowe LLP')
 })
 
+test('a reason is taken from ours by a press; one too long is refused at its field, and an older one may stay', async () => {
+  const { page, practice } = await visitAsAdmin()
+  const older = `To ${'see that all is in order '.repeat(5)}`.trim()
+  await staff.api.owner`UPDATE practice SET reason_books = ${older} WHERE id = ${practice.id}`
+  await open(page, 'onboarding', 'Onboarding')
+  const section = page.getByRole('region', { name: 'Why you ask' })
+  const save = section.getByRole('button', { name: 'Save' })
+  await section.getByLabel('Reason for the bank').fill(`To ${'x'.repeat(82)}`)
+  await section.getByText('5 characters too many.').waitFor()
+  await save.click()
+  await section.getByText('Use 80 characters or fewer.').waitFor()
+  await demandAccessible(page)
+  await picture(page, 'settings reason too long')
+  await section.getByRole('button', { name: 'Payments' }).click()
+  await save.click()
+  await section.getByText('Saved', { exact: true }).waitFor()
+  const [row] = await staff.api.owner`SELECT reason_bank, reason_books FROM practice WHERE id = ${practice.id}`
+  expect(row).toEqual({
+    reason_bank: 'To put payment links on your invoices and match what is paid.',
+    reason_books: older,
+  })
+})
+
 test('reminder days are spread, chosen or none, and one after the link’s end is refused at the field', async () => {
   const { page, practice } = await visitAsAdmin()
   await open(page, 'onboarding', 'Onboarding')

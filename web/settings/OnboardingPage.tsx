@@ -1,9 +1,10 @@
 import '@mantine/core/styles/NumberInput.css'
-import { Checkbox, NumberInput, Textarea } from '@mantine/core'
+import { Button, Checkbox, Group, NumberInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { PreviewKind } from '../../domain/practice/previews.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { STAGE_DAYS, windowTouches } from '../../domain/touches.ts'
+import { LONGEST_PURPOSE, REASONS } from '../../domain/words/sharing.ts'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
 import { solutionOf } from '../words/solutions.ts'
@@ -184,27 +185,36 @@ function Limits({ practice }: { practice: Practice }) {
   )
 }
 
-const LONGEST_REASON = 140
+/** Returns how much room is left in a reason, or how much it is too long. */
+function roomIn(text: string): string {
+  const left = LONGEST_PURPOSE - [...text.trim()].length
+  return left < 0 ? `${-left} characters too many.` : `${left} characters left.`
+}
+
+const PRESETS = [
+  { label: 'Books', reason: REASONS.books },
+  { label: 'Payments', reason: REASONS.payments },
+]
 
 function Reasons({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
     ({ reasonBank, reasonBooks }) => ({ reasonBank: reasonBank ?? '', reasonBooks: reasonBooks ?? '' }),
+    // What is unchanged is not sent: a reason from before may be longer than new ones.
     ({ reasonBank, reasonBooks }) => ({
-      reasonBank: reasonBank.trim() || null,
-      reasonBooks: reasonBooks.trim() || null,
+      ...(reasonBank !== (practice.reasonBank ?? '') && { reasonBank: reasonBank.trim() || null }),
+      ...(reasonBooks !== (practice.reasonBooks ?? '') && { reasonBooks: reasonBooks.trim() || null }),
     }),
   )
   const { given, set, errorAt } = section
   const [shown, setShown] = useState<PreviewKind>('invitation')
-  const left = (text: string) => `${LONGEST_REASON - text.length} characters left.`
   const choices = { reasonBank: given.reasonBank.trim() || null, reasonBooks: given.reasonBooks.trim() || null }
   return (
     <div className={sections.beside}>
       <SectionForm title="Why you ask" text="Clients read it before they share anything." section={section}>
         <Textarea
           label="Reason for the bank"
-          description={`Begins with To. Empty takes ours: To link your bank to your books. ${left(given.reasonBank)}`}
+          description={`Begins with To. Empty takes ours: ${REASONS.books} ${roomIn(given.reasonBank)}`}
           autosize
           minRows={2}
           value={given.reasonBank}
@@ -212,9 +222,16 @@ function Reasons({ practice }: { practice: Practice }) {
           onChange={(event) => set({ reasonBank: event.currentTarget.value })}
           error={errorAt('reasonBank')}
         />
+        <Group gap="sm" role="group" aria-label="Our words for the bank">
+          {PRESETS.map(({ label, reason }) => (
+            <Button key={label} variant="default" size="compact-sm" onClick={() => set({ reasonBank: reason })}>
+              {label}
+            </Button>
+          ))}
+        </Group>
         <Textarea
           label="Reason for the books"
-          description={left(given.reasonBooks)}
+          description={`Begins with To. ${roomIn(given.reasonBooks)}`}
           autosize
           minRows={2}
           value={given.reasonBooks}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LONGEST_PURPOSE, REASONS } from '../../../domain/words/sharing.ts'
 import { country, currency, emailAddress, line, lines, problem, senderName, timeZone } from '../fields.ts'
 
 const days = (longest: number) =>
@@ -36,6 +37,15 @@ const guideUrl = z
   })
   .meta({ format: 'uri', pattern: '^https:', maxLength: LONGEST_URL, example: 'https://marsh-lowe.example/guide' })
 
+/** The reason for asking, after "Why" on pages and in mails. */
+const purpose = line(LONGEST_PURPOSE, 'Give the reason, or leave it out.')
+  .transform((text, context) => {
+    if (!/^To\b/.test(text))
+      problem(context, 'not_a_purpose', 'Begin with To, for example: To link your bank to your books.')
+    return text
+  })
+  .meta({ pattern: '^To\\b', example: REASONS.books })
+
 /** The settings that a practice may change; omitted ones stay. */
 export const practiceChange = z
   .strictObject({
@@ -72,8 +82,8 @@ export const practiceChange = z
         mapping: z.enum(['practice', 'skip']),
       })
       .partial(),
-    reasonBank: line(140, 'Give the reason, or leave it out.').nullable(),
-    reasonBooks: line(140, 'Give the reason, or leave it out.').nullable(),
+    reasonBank: purpose.nullable(),
+    reasonBooks: purpose.nullable(),
     senderName: senderName(120, 'Enter the name mails come from.').nullable(),
     replyTo: emailAddress.nullable(),
     brandColour: brandColour.nullable(),

@@ -13,7 +13,7 @@ import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { demandSightOf } from '../../sight.ts'
-import { problem } from '../fields.ts'
+import { line, problem } from '../fields.ts'
 import { practiceChange } from './change.ts'
 
 const kinds = Object.keys(PREVIEWS) as [PreviewKind, ...PreviewKind[]]
@@ -23,6 +23,9 @@ export const previewBody = z.strictObject({
   kind: z.enum(kinds),
   onboardingId: z.uuid().nullable().default(null),
 })
+
+/** A reason that is being typed, or one from before that is longer than new ones may be. */
+const anyReason = line(140, 'Give the reason, or leave it out.').nullish()
 
 /** The same with one of its forms, and settings that are not saved yet. */
 export const formBody = previewBody
@@ -34,10 +37,9 @@ export const formBody = previewBody
         senderName: true,
         replyTo: true,
         brandColour: true,
-        reasonBank: true,
-        reasonBooks: true,
         setupGuide: true,
       })
+      .extend({ reasonBank: anyReason, reasonBooks: anyReason })
       .default({}),
   })
   .superRefine(({ kind, form }, context) => {

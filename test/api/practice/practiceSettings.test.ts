@@ -114,6 +114,27 @@ test('every choice of a practice is kept as it was given', async () => {
   expect((await as('GET', 'practice')).body).toMatchObject(choices)
 })
 
+test('a reason says what something is for, in 80 characters; an older one stays until it is changed', async () => {
+  const { as, practice } = await practiceOf()
+  for (const field of ['reasonBank', 'reasonBooks'] as const) {
+    for (const [reason, code] of [
+      [`To ${'x'.repeat(78)}`, 'too_long'],
+      ['We do your VAT.', 'not_a_purpose'],
+      ['Tomorrow we begin.', 'not_a_purpose'],
+    ] as const) {
+      const refused = await as('PATCH', 'practice', { [field]: reason })
+      expect([reason, refused.status, refused.body.errors]).toMatchObject([reason, 422, [{ field, code }]])
+    }
+    expect((await as('PATCH', 'practice', { [field]: `To ${'x'.repeat(77)}` })).status).toBe(200)
+  }
+  const older = `So ${'that '.repeat(25)}`.trim()
+  await api.owner`UPDATE practice SET reason_bank = ${older} WHERE id = ${practice.id}`
+  expect((await as('PATCH', 'practice', { reasonBooks: 'To close the year.' })).body.reasonBank).toBe(older)
+  // The preview beside the form still shows it.
+  const preview = { kind: 'invitation', form: 'page', choices: { reasonBank: older } }
+  expect((await as('POST', 'practice/preview', preview)).status).toBe(200)
+})
+
 test('clients added from now on are reminded on the days the practice chose, those before as they were', async () => {
   const { as, practice } = await practiceOf()
   const invitation = { name: 'Jo Carter', email: 'jo@harbour.example', channels: ['email'] }

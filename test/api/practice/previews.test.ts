@@ -31,7 +31,7 @@ async function practiceOf(choices: object = {}) {
     if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.text}`)
     return answer.body
   }
-  await as('PATCH', 'practice', { reasonBank: 'So that we can do your VAT.', tellsExpired: true, ...choices })
+  await as('PATCH', 'practice', { reasonBank: 'To do your VAT.', tellsExpired: true, ...choices })
   /** Adds a client; `lives` is what it lives through, by commands. */
   const add = async (changes: object = {}) => {
     const { id } = await as('POST', 'onboardings', {

@@ -259,7 +259,7 @@ describe('the practice’s choices', () => {
     const answer = await as('PATCH', 'practice', {
       inviteExpiryDays: 61,
       brandColour: 'red',
-      reasonBank: 'x'.repeat(141),
+      reasonBank: 'x'.repeat(81),
       setupGuide: { title: 'T', text: 'x', links: [{ label: 'L', url: 'javascript:alert(1)' }] },
       plan: 'plus',
     })
