@@ -83,6 +83,9 @@ async function readRunning({ client }: Engine): Promise<Map<string, number>> {
   return found
 }
 
+/** Returns the message that a mail was sent for. One whose first key is spent is sent under a second. */
+const messageOf = (idempotencyKey: string): string => idempotencyKey.replace(/\/again$/, '')
+
 type Sent = { idempotencyKey?: string; callbackUrl?: string; channel: string; to: string; subject?: string }
 
 /** Checks database, engine and sandbox against the acknowledged requests and against each other. */
@@ -92,7 +95,9 @@ export async function check(embedded: Embedded, told: Told[], deaths: string[]):
   const byId = new Map(rows.map((row) => [row.id, row]))
   const ofName = Map.groupBy(rows, ({ name }) => name)
   const { messages: sent } = (await control('GET', '/messages?limit=20000')) as { messages: Sent[] }
-  const mails = new Map(sent.flatMap((one) => (one.idempotencyKey ? [[one.idempotencyKey, one] as const] : [])))
+  const mails = new Map(
+    sent.flatMap((one) => (one.idempotencyKey ? [[messageOf(one.idempotencyKey), one] as const] : [])),
+  )
   const facts = await owner<{ id: string; kinds: string[] }[]>`
     SELECT onboarding_id AS id, array_agg(kind) AS kinds FROM event GROUP BY onboarding_id`
   const kindsOf = new Map(facts.map(({ id, kinds }) => [id, kinds]))
@@ -183,7 +188,9 @@ export async function check(embedded: Embedded, told: Told[], deaths: string[]):
     {
       name: 'no mail and no text went out twice under one message',
       broken: sent
-        .map(({ idempotencyKey, callbackUrl, to }) => idempotencyKey ?? callbackUrl ?? to)
+        .map(({ idempotencyKey, callbackUrl, to }) =>
+          idempotencyKey ? messageOf(idempotencyKey) : (callbackUrl ?? to),
+        )
         .filter((key, place, all) => all.indexOf(key) !== place),
     },
     {
