@@ -18,7 +18,7 @@ const mayImport = {
 
 /** Folders whose outside packages are named too; `null` is none at all. Built-in modules are named `node:`. */
 const mayUse = {
-  domain: null,
+  domain: '^node_modules/temporal-polyfill/',
   workflows: '^node_modules/@temporalio/workflow/',
   sandbox: '^node_modules/(@types/)?express/',
 }

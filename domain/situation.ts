@@ -187,6 +187,8 @@ export type Facts = {
   hasContact: boolean
   /** True if the client's personal data is erased and no command is possible; absent otherwise. */
   erased?: boolean
+  /** The practice's time zone, in which reminders keep their hour. */
+  zone: string
   policy: Policy
 }
 

@@ -1,3 +1,4 @@
+import { addDays } from './calendar.ts'
 import type { NewMessage } from './commands.ts'
 import { isForStaff } from './messages.ts'
 import {
@@ -33,17 +34,29 @@ export const UNTOUCHED_FAILURE_MS = 48 * HOUR_MS
 const numbered = (instants: Instant[]): Touch[] =>
   instants.map((at, i) => ({ n: i + 1, at, isLast: i === instants.length - 1 }))
 
-const inDays = (from: Instant, days = STAGE_DAYS): Instant[] => days.map((day) => from + day * DAY_MS)
+/** Returns the instants of days after `from`, at its hour in the zone. */
+const inDays = (from: Instant, zone: string, days = STAGE_DAYS): Instant[] =>
+  days.map((day) => addDays(from, day, zone))
 
-/** Returns the touches of an invitation's window: on the chosen days, or spread over it, at least a day apart. */
-export function windowTouches(from: Instant, until: Instant, chosen: number[] | null = null): Touch[] {
-  if (chosen) return numbered(inDays(from, chosen).filter((at) => at < until))
-  const kept: Instant[] = []
+/** Returns the default reminders of a window, in ms after its start: spread over it, at least a day apart. */
+export function spreadOver(windowMs: number): number[] {
+  const kept: number[] = []
   for (const part of WINDOW_PARTS) {
-    const at = Math.round(from + part * (until - from))
-    if (at - (kept.at(-1) ?? Number.NEGATIVE_INFINITY) >= DAY_MS) kept.push(at)
+    const after = Math.round(part * windowMs)
+    if (after - (kept.at(-1) ?? Number.NEGATIVE_INFINITY) >= DAY_MS) kept.push(after)
   }
-  return numbered(kept)
+  return kept
+}
+
+/** Returns the touches of an invitation's window: on the chosen days, or spread over it. */
+export function windowTouches(from: Instant, until: Instant, zone: string, chosen: number[] | null = null): Touch[] {
+  if (!chosen) {
+    const spread = spreadOver(until - from)
+    return numbered(spread.map((after) => addDays(from, Math.floor(after / DAY_MS), zone) + (after % DAY_MS)))
+  }
+  // A day that begins only after the end of the link is none of its days, although clocks go forward meanwhile.
+  const within = chosen.filter((day) => Math.max(from + day * DAY_MS, addDays(from, day, zone)) < until)
+  return numbered(inDays(from, zone, within))
 }
 
 /** The reasons not to remind the client: they said no, the bank is down, or the provider refuses Embark. */
@@ -146,9 +159,9 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   const series: Series[] = []
   const status = statusAt(facts, now)
   const reachable = reachableChannels(facts).length > 0
-  const { invitation, expiresAt, policy } = facts
+  const { invitation, expiresAt, policy, zone } = facts
   if (status === 'invited' && reachable && invitation && expiresAt !== null) {
-    const touches = windowTouches(invitation.from, expiresAt, policy.reminderDays?.invited)
+    const touches = windowTouches(invitation.from, expiresAt, zone, policy.reminderDays?.invited)
     series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches, until: expiresAt })
   }
   const clientSteps = facts.steps.filter(
@@ -159,11 +172,11 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
     series.push({
       kind: 'client',
       key: `accepted-${facts.run}-${from}`,
-      touches: numbered(inDays(from, policy.reminderDays?.accepted ?? STAGE_DAYS)),
+      touches: numbered(inDays(from, zone, policy.reminderDays?.accepted ?? STAGE_DAYS)),
     })
   }
   const since = practiceSince(facts, now)
-  if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: numbered(inDays(since)) })
+  if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: numbered(inDays(since, zone)) })
   else if (status === 'accepted') {
     const failed = facts.steps.find((s) => s.required && s.failedAt !== null && isActionable(facts, s.kind))
     if (failed?.failedAt) {
@@ -171,7 +184,7 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
       series.push({
         kind: 'staff',
         key: `failed-${failed.failedAt}`,
-        touches: numbered([from, ...inDays(from)]),
+        touches: numbered([from, ...inDays(from, zone)]),
       })
     }
   }
@@ -207,8 +220,7 @@ export function comingTouches(facts: Facts, now: Instant): NextTouch[] {
     const missed = open.filter((touch) => touch.at <= heldUntil).at(-1)
     // A timer is some seconds late; the next day's touch must not be dropped for that.
     const isOnTime = heldUntil !== facts.snoozedUntil && missed && heldUntil - missed.at <= LATE_MS
-    const apartMs = isOnTime ? DAY_MS - LATE_MS : DAY_MS
-    const last = missed && open.filter((touch) => touch.at < Math.max(missed.at + 1, heldUntil + apartMs)).at(-1)
+    const last = isOnTime ? missed : open.filter((touch) => touch.at < heldUntil + DAY_MS).at(-1)
     const next = missed && last ? { ...last, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
     return next && next.at < until ? [{ ...next, kind, series: key }] : []
   })

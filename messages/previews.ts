@@ -68,6 +68,7 @@ export function sampleClient(
       messages: [],
       touched: { client: null, staff: null },
       hasContact: true,
+      zone: practice.timeZone,
       policy: { windowMs, giveUpAfterMs: practice.giveUpDays * DAY_MS },
     },
     context: {

@@ -2,13 +2,18 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 
-/** Packages that workflow code must not contain, because every cached workflow pays for them again. */
-const UNWANTED = ['zod', 'postgres', 'pino']
+/**
+ * Packages that workflow code must not contain: every cached workflow pays for them again, and a calendar whose zones
+ * change would let a replay differ.
+ */
+const UNWANTED = ['zod', 'postgres', 'pino', 'temporal-polyfill']
 
 /** Returns the workflow code as one script. Throws if it imports Node's modules or an unwanted package. */
-export async function bundleWorkflows(): Promise<string> {
+export async function bundleWorkflows(
+  source = new URL('../workflows/onboarding.ts', import.meta.url),
+): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/onboarding.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(source),
     logger: new DefaultLogger('ERROR'),
   })
   const found = UNWANTED.filter((name) => code.includes(`node_modules/${name}/`))

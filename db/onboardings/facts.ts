@@ -52,6 +52,7 @@ type Row = {
   give_up_days: number
   tells_expired: boolean
   reminder_days: ReminderDays | null
+  zone: string
   has_contact: boolean
   erased: boolean
   invitation: InvitationFact | null
@@ -112,6 +113,7 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
       o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
       o.tells_expired, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
         json_build_object('invited', o.invited_reminder_days, 'accepted', o.accepted_reminder_days) END AS reminder_days,
+      (SELECT p.time_zone FROM practice p WHERE p.id = o.practice_id) AS zone,
       (SELECT coalesce(g.contact_email, g.contact_phone) IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id)
         AS has_contact,
       (SELECT g.erased_at IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id) AS erased,
@@ -172,6 +174,7 @@ function lockedOf(row: Row): Locked {
       },
       hasContact: row.has_contact,
       ...(row.erased && { erased: true }),
+      zone: row.zone,
       policy: {
         windowMs: row.window_days * DAY_MS,
         giveUpAfterMs: row.give_up_days * DAY_MS,

@@ -40,6 +40,8 @@ export function factsOf(id: string, beginning: Beginning): Facts {
     messages: [],
     touched: { client: null, staff: null },
     hasContact: contact !== null,
+    // A life is copied to other times of the year, where its days must not change by an hour.
+    zone: 'UTC',
     policy: { windowMs: beginning.windowDays * DAY_MS, giveUpAfterMs: beginning.giveUpDays * DAY_MS },
   }
 }

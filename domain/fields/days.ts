@@ -29,13 +29,6 @@ export function instantAt(wall: number, timeZone: string): Instant {
   return wall - (wallClock(guess, timeZone) - guess)
 }
 
-/** Returns the first instant of a day in a zone. `day` is its midnight as an instant in UTC. */
-export function startOfDay(day: number, timeZone: string): Instant {
-  const start = instantAt(day, timeZone)
-  // If a clock change skips midnight, the day begins at the change.
-  return wallClock(start, timeZone) < day ? start + (day - wallClock(start, timeZone)) : start
-}
-
 /** An instant in a zone. `date`: `2026-03-10`; `clock`: `14:02`; `dayNumber`: days since the epoch. */
 export type ZonedDate = {
   date: string

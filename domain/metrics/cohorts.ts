@@ -1,4 +1,5 @@
-import { startOfDay, wallClock } from '../fields/days.ts'
+import { startOfDay } from '../calendar.ts'
+import { zonedDate } from '../fields/days.ts'
 import { DAY_MS, type Instant } from '../situation.ts'
 import { wilson } from './wilson.ts'
 
@@ -27,20 +28,18 @@ export type Horizon = {
 
 export type CohortRow = Week & { n: number; horizons: Horizon[] }
 
-/** Returns the Monday of the week of `at`, as its midnight in UTC. */
-function mondayOf(at: Instant, timeZone: string): number {
-  const day = Math.floor(wallClock(at, timeZone) / DAY_MS) * DAY_MS
-  return day - ((new Date(day).getUTCDay() + 6) % 7) * DAY_MS
-}
-
 /** Returns every week from that of `first` to that of `last`, in order. */
 export function weeksBetween(first: Instant, last: Instant, timeZone: string): Week[] {
   const weeks: Week[] = []
-  for (let day = mondayOf(first, timeZone); ; day += 7 * DAY_MS) {
-    const from = startOfDay(day, timeZone)
-    if (from > last) return weeks
-    weeks.push({ week: new Date(day).toISOString().slice(0, 10), from, to: startOfDay(day + 7 * DAY_MS, timeZone) })
+  // Day 0 of the epoch was a Thursday.
+  const sinceMonday = (zonedDate(first, timeZone).dayNumber + 3) % 7
+  let from = startOfDay(first, timeZone, -sinceMonday)
+  while (from <= last) {
+    const to = startOfDay(from, timeZone, 7)
+    weeks.push({ week: zonedDate(from, timeZone).date, from, to })
+    from = to
   }
+  return weeks
 }
 
 /** Returns true if so many days have passed since the end of the cohort's week. */

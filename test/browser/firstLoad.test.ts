@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import { bytesOf } from '../bytesOf.ts'
+import { builtWebApp } from '../webApp.ts'
 import { desktop, phone, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
 let staff: StaffBrowser
@@ -56,6 +60,17 @@ test('the first load is under 240 kB in all, and none of it is refused by the pa
   expect(kilobytes).toBeLessThan(240)
   expect(kilobytes).toBeGreaterThan(50)
   expect(refused).toEqual([])
+})
+
+test('no file of the app holds the calendar of the rules', async () => {
+  const names = 'toZonedDateTimeISO'
+  const polyfill = join(createRequire(import.meta.url).resolve('temporal-polyfill'), '..', 'chunks')
+  const holding = (folder: string) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js'))
+      .filter((file) => readFileSync(join(folder, file), 'utf8').includes(names))
+  expect(holding(polyfill)).not.toEqual([])
+  expect(holding(await builtWebApp())).toEqual([])
 })
 
 test('a first visit waits for nothing one after the other: its page names the files, and reads ahead once', async () => {

@@ -59,6 +59,7 @@ export const creating: Facts = {
   messages: [],
   touched: { client: null, staff: null },
   hasContact: true,
+  zone: 'UTC',
   policy: { windowMs: 7 * DAY_MS, giveUpAfterMs: 90 * DAY_MS },
 }
 

@@ -41,7 +41,7 @@ describe('who is reminded, and when', () => {
 
   test('2/7, 4/7 and 6/7 of any window, at least a day apart', () => {
     for (let window = 1; window <= 60; window++) {
-      const touches = windowTouches(MONDAY, days(window))
+      const touches = windowTouches(MONDAY, days(window), 'UTC')
       expect(touches[0]?.n).toBe(1)
       touches.slice(1).forEach((touch, i) => {
         expect(touch.at - (touches[i]?.at ?? 0)).toBeGreaterThanOrEqual(DAY_MS)
@@ -51,8 +51,8 @@ describe('who is reminded, and when', () => {
         touches.map((_, i) => [i + 1, i + 1 === touches.length]),
       )
     }
-    expect(windowTouches(MONDAY, days(14)).map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
-    expect(windowTouches(MONDAY, days(1))).toHaveLength(1)
+    expect(windowTouches(MONDAY, days(14), 'UTC').map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
+    expect(windowTouches(MONDAY, days(1), 'UTC')).toHaveLength(1)
   })
 
   test('on the days the practice chose instead, as far as the link lives, the last marked as the last', () => {
@@ -200,6 +200,53 @@ describe('the client’s own books, left to the practice', () => {
   test('Embark refused by the ledger: nobody is chased to it', () => {
     const refused = withStep(theirs, 'books', { reason: 'refused_us', failedAt: days(3) })
     expect(seriesAt(refused, days(4)).filter(({ kind }) => kind === 'client')).toEqual([])
+  })
+})
+
+describe('reminders keep their hour', () => {
+  /** Returns when the reminders are made of somebody who was invited at `from` and accepts, as the clock there shows it. */
+  const clockOf = (zone: string, from: Instant, reminderDays: ReminderDays | null = null) => {
+    const policy = { ...invited.policy, ...(reminderDays && { reminderDays }) }
+    const facts = { ...invited, zone, policy, expiresAt: from + 7 * DAY_MS }
+    const waiting = { ...facts, invitation: invited.invitation && { ...invited.invitation, from } }
+    const left = { ...doneAt(at(waiting, { accepted: from }), from, 'books'), messages: [message({ stateAt: from })] }
+    return [waiting, left].map((one) => instantsUntil(one, from + 20 * DAY_MS, from).map((made) => clock(made, zone)))
+  }
+  const instantsUntil = (facts: Facts, until: Instant, from: Instant): Instant[] => {
+    const next = nextTouch(facts, from)
+    if (!next || next.at > until || next.kind !== 'client') return []
+    return [next.at, ...instantsUntil(doing(facts, next.at, { do: 'touch' }).facts, until, next.at)]
+  }
+  const clock = (when: Instant, timeZone: string) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(when)
+
+  test('when British clocks go forward, on following days too, and when they go back', () => {
+    // Thursday 26 March, 10:00 GMT; clocks go forward on Sunday.
+    expect(clockOf('Europe/London', Date.UTC(2026, 2, 26, 10))).toEqual([
+      ['2026-03-28 10:00', '2026-03-30 10:00', '2026-04-01 10:00'],
+      ['2026-03-28 10:00', '2026-03-31 10:00', '2026-04-05 10:00'],
+    ])
+    const following = { invited: [2, 3, 4], accepted: [2, 3, 4] }
+    const each = ['2026-03-28 10:00', '2026-03-29 10:00', '2026-03-30 10:00']
+    expect(clockOf('Europe/London', Date.UTC(2026, 2, 26, 10), following)).toEqual([each, each])
+    // Thursday 22 October, 09:00 BST; clocks go back on Sunday.
+    expect(clockOf('Europe/London', Date.UTC(2026, 9, 22, 8))).toEqual([
+      ['2026-10-24 09:00', '2026-10-26 09:00', '2026-10-28 09:00'],
+      ['2026-10-24 09:00', '2026-10-27 09:00', '2026-11-01 09:00'],
+    ])
+  })
+
+  test('in a zone whose clocks never change', () => {
+    expect(clockOf('Asia/Kolkata', Date.UTC(2026, 2, 26, 10))).toEqual([
+      ['2026-03-28 15:30', '2026-03-30 15:30', '2026-04-01 15:30'],
+      ['2026-03-28 15:30', '2026-03-31 15:30', '2026-04-05 15:30'],
+    ])
+  })
+
+  test('an hour that the change leaves out becomes the next one that is there', () => {
+    const reminderDays = { invited: [1, 2], accepted: null }
+    const [waiting] = clockOf('Europe/London', Date.UTC(2026, 2, 28, 1, 30), reminderDays)
+    expect(waiting).toEqual(['2026-03-29 02:30', '2026-03-30 01:30'])
   })
 })
 

@@ -78,3 +78,10 @@ test('the workflow code is pure: nothing of Node, no validation library', () => 
   expect(code).not.toMatch(/node_modules\/(zod|postgres|pino|ky|@temporalio\/client)\//)
   expect(code).not.toMatch(/require\(["']node:/)
 })
+
+test('the workflow code computes no calendar: a bundle that holds one is refused', async () => {
+  expect(code).not.toMatch(/temporal-polyfill/)
+  await expect(bundleWorkflows(new URL('../../domain/touches.ts', import.meta.url))).rejects.toThrow(
+    'the workflow code reaches for temporal-polyfill',
+  )
+})

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, NumberInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { PreviewKind } from '../../domain/practice/previews.ts'
 import { DAY_MS } from '../../domain/situation.ts'
-import { STAGE_DAYS, windowTouches } from '../../domain/touches.ts'
+import { STAGE_DAYS, spreadOver } from '../../domain/touches.ts'
 import { LONGEST_PURPOSE, REASONS } from '../../domain/words/sharing.ts'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
@@ -38,8 +38,8 @@ export function OnboardingPage() {
 const days = (value: number | string): number => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0)
 
 /** Returns the default reminder days within the link's lifetime, all in days. */
-const spreadOver = (lifetime: number): number[] =>
-  windowTouches(0, lifetime * DAY_MS).map(({ at }) => Math.max(1, Math.round(at / DAY_MS)))
+const spreadDays = (lifetime: number): number[] =>
+  spreadOver(lifetime * DAY_MS).map((after) => Math.max(1, Math.round(after / DAY_MS)))
 
 function Invitations({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
@@ -69,7 +69,7 @@ function Invitations({ practice }: { practice: Practice }) {
       />
       <ReminderDays
         label="Reminders after the invitation"
-        usual={spreadOver(given.inviteExpiryDays || practice.inviteExpiryDays)}
+        usual={spreadDays(given.inviteExpiryDays || practice.inviteExpiryDays)}
         value={given.invitedReminderDays}
         onChange={(invitedReminderDays) => set({ invitedReminderDays })}
         error={errorAt('invitedReminderDays')}

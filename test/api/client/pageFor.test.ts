@@ -84,6 +84,7 @@ function source(given: Given): PageSource {
     messages: [],
     touched: { client: null, staff: null },
     hasContact: true,
+    zone: 'Europe/London',
     policy: { windowMs: 7 * DAY_MS, giveUpAfterMs: 90 * DAY_MS },
   } as Facts
   return {
