@@ -47,7 +47,9 @@ export function reasonOf(error: unknown): [StepReason, string] {
       return ['unavailable', error.message]
     case 'misconfigured':
       return ['refused_us', error.message]
-    default:
+    case 'refused':
+    case 'stale_token':
+    case 'ended':
       return ['refused', error.message]
   }
 }

@@ -71,7 +71,40 @@ export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>
       return event.data.by === 'client' ? all('failed') : null
     case 'assigned':
       return typeof event.data.manager === 'string' ? assignedTo(event.data.manager) : null
-    default:
+    case 'created':
+    case 'provisioned':
+    case 'invited':
+    case 'resent':
+    case 'link_copied':
+    case 'link_sent':
+    case 'extended':
+    case 'snoozed':
+    case 'resumed':
+    case 'cancelled':
+    case 'undone':
+    case 'cleaned':
+    case 'gave_up':
+    case 'reopened':
+    case 'client_touched':
+    case 'staff_touched':
+    case 'texts_stopped':
+    case 'texts_allowed':
+    case 'bank_started':
+    case 'bank_waiting':
+    case 'bank_back':
+    case 'books_started':
+    case 'mapped':
+    case 'step_skipped':
+    case 'step_reopened':
+    case 'step_done':
+    case 'step_handed_over':
+    case 'edited':
+    case 'ni_number_shown':
+    case 'access_changed':
+    case 'support_looked':
+    case 'users_changed':
+    case 'invitation_skipped':
+    case 'erased':
       return null
   }
 }

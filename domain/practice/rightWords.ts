@@ -26,10 +26,12 @@ export const ROLE_WORDS: Record<Role, string> = {
   support: 'Support',
 }
 
-/** Joins names as a sentence lists them: `Ada, Ben and Cy`. */
-export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? ''
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+/** Joins names as a sentence lists them: `Ada, Ben and Cy`. At most so many are named: `Ada, Ben and 3 more` of all. */
+export function listed(names: readonly string[], atMost = names.length, all = names.length): string {
+  const named = names.slice(0, atMost)
+  const shown = all > named.length ? [...named, `${all - named.length} more`] : named
+  const last = shown.at(-1) ?? ''
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`
 }
 
 /** Returns the refusal of an act without its right: the right's name, and who can give it. */

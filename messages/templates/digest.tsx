@@ -1,3 +1,4 @@
+import { listed } from '../../domain/practice/rightWords.ts'
 import { shortDay, sinceWords } from '../../domain/words/dates.ts'
 import { typeset } from '../../domain/words/sentence.ts'
 import { A, Action, Heading, P } from './frame.tsx'
@@ -12,7 +13,7 @@ export function digestMail(view: DigestMail): MailParts {
   const more = needing - needs.length
   return {
     subject: `Embark, ${shortDay(view.now, view.zone)}: ${needing} ${needing === 1 ? 'needs' : 'need'} you`,
-    preheader: `${listed(names, PREHEADER_NAMES, needing)}.`,
+    preheader: `${listed(names.map(subjectName), PREHEADER_NAMES, needing)}.`,
     body: (
       <>
         <Heading>Needs you</Heading>
@@ -29,7 +30,7 @@ export function digestMail(view: DigestMail): MailParts {
         </P>
         {named.map(({ what, clients }) => (
           <P key={what}>
-            {what}: {listed(clients, NAMED, clients.length)}
+            {what}: {listed(clients.map(subjectName), NAMED)}
           </P>
         ))}
         <Heading>Today</Heading>
@@ -48,12 +49,3 @@ export function digestMail(view: DigestMail): MailParts {
 
 const PREHEADER_NAMES = 3
 const NAMED = 2
-
-/** Returns the first names, and how many more of `all` there are. */
-function listed(names: readonly string[], atMost: number, all: number): string {
-  const first = names.slice(0, atMost).map(subjectName)
-  const more = all - first.length
-  if (more > 0) return `${first.join(', ')} and ${more} more`
-  const last = first.at(-1) ?? ''
-  return first.length < 2 ? last : `${first.slice(0, -1).join(', ')} and ${last}`
-}

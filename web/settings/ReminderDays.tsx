@@ -1,10 +1,9 @@
 import { TagsInput } from '@mantine/core'
+import { listed } from '../../domain/practice/rightWords.ts'
 import { Select } from '../components/Select.tsx'
 
 const MOST = 3
 const LATEST = 59
-
-const listed = (days: number[]): string => new Intl.ListFormat('en-GB').format(days.map(String))
 
 /** Chooses the days of reminders: the default (null), chosen days, or none (an empty list). */
 export function ReminderDays(props: {
@@ -25,7 +24,7 @@ export function ReminderDays(props: {
         description="For clients added from now on. The last of them says that it is the last."
         allowDeselect={false}
         data={[
-          { value: 'usual', label: `On days ${listed(usual)}` },
+          { value: 'usual', label: `On days ${listed(usual.map(String))}` },
           { value: 'chosen', label: 'On other days' },
           { value: 'never', label: 'None' },
         ]}

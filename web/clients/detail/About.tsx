@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { softwareLabel } from '../../../domain/ledgers.ts'
+import { listed } from '../../../domain/practice/rightWords.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
 import { nameOfCountry } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
@@ -75,7 +76,5 @@ export function About({ client }: { client: Onboarding }) {
 /** Returns `Add practice code, company number and 3 more`. */
 function addWords(labels: string[]): string {
   const names = labels.map((label) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()))
-  const [first = '', second, ...more] = names
-  if (second === undefined) return `Add ${first}`
-  return more.length > 0 ? `Add ${first}, ${second} and ${more.length} more` : `Add ${first} and ${second}`
+  return `Add ${listed(names, 2)}`
 }

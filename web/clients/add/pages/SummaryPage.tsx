@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react'
 import { offeredIndustry } from '../../../../domain/fields/industries.ts'
 import { maskNiNumber, readNiNumber } from '../../../../domain/fields/ukFormats.ts'
 import { softwareLabel } from '../../../../domain/ledgers.ts'
+import { listed } from '../../../../domain/practice/rightWords.ts'
 import { useZone } from '../../../shell/useMe.ts'
 import { teamsQuery } from '../../../team/queries.ts'
 import { COUNTRY_CHOICES } from '../../../words/regions.ts'
@@ -148,7 +149,7 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
 function whoSees(everyone: boolean, names: string[]): string {
   if (everyone) return 'Everyone, including people who join later'
   if (names.length === 0) return 'Admins only'
-  return names.length > 2 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(' and ')
+  return listed(names, 2)
 }
 
 /** Returns `•• •• •4 56 C`: masked, because others may see the screen. */
