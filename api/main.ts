@@ -21,12 +21,12 @@ async function main(): Promise<void> {
   for (const warning of warningsOf(config)) logger.warn(warning)
   const shared = openShared(config, logger)
   const metrics = createMetrics(shared.commands.db)
-  const { onUntold } = shared.commands
+  const { onSignalFailed } = shared.commands
   const commands = {
     ...shared.commands,
-    onUntold: (onboardingId: string, error: unknown) => {
-      metrics.untold()
-      onUntold(onboardingId, error)
+    onSignalFailed: (onboardingId: string, error: unknown) => {
+      metrics.signalFailed()
+      onSignalFailed(onboardingId, error)
     },
   }
   const outbound = createOutbound({ allow: config.outboundAllow })

@@ -11,7 +11,7 @@ export type Metrics = {
   /** Counts an answered problem, by its code. */
   refused(code: string): void
   /** Counts a progress that was not signalled to the engine in time. */
-  untold(): void
+  signalFailed(): void
 }
 
 /** Creates the process's metrics in a registry of their own, so that several apps can live in one process. */
@@ -33,7 +33,7 @@ export function createMetrics(db: Database): Metrics {
     labelNames: ['code'],
     registers: [registry],
   })
-  const untold = new Counter({
+  const failedSignals = new Counter({
     name: 'embark_signals_untold_total',
     help: 'Situations the engine was not told of at once; the reconciler repeats them',
     registers: [registry],
@@ -42,6 +42,6 @@ export function createMetrics(db: Database): Metrics {
     registry,
     answered: (method, route, status, seconds) => durations.observe({ method, route, status: String(status) }, seconds),
     refused: (code) => refusals.inc({ code }),
-    untold: () => untold.inc(),
+    signalFailed: () => failedSignals.inc(),
   }
 }

@@ -211,7 +211,7 @@ export function openShared(config: SharedConfig, logger: Logger) {
         ...(apiKey && { apiKey }),
         ...(metadata && { metadata }),
       }),
-      onUntold: (onboardingId: string, error: unknown) =>
+      onSignalFailed: (onboardingId: string, error: unknown) =>
         logger.warn({ onboardingId, error }, 'the engine was not told; the reconciler will'),
     },
     linkKeys: config.linkKeys,

@@ -211,12 +211,17 @@ function stepsOf(steps: Steps): NewStep[] {
 }
 
 /** Starts the workflow after the commit and waits only a moment; the reconciler starts what fails. */
-async function startSoon({ db, engine, onUntold }: Commands, practiceId: string, onboardingId: string, seq: number) {
+async function startSoon(
+  { db, engine, onSignalFailed }: Commands,
+  practiceId: string,
+  onboardingId: string,
+  seq: number,
+) {
   await db.afterCommit(async () => {
     const starting = engine
       .start(practiceId, onboardingId, 1, null, null)
       .then(() => db.stamps.add({ practiceId, onboardingId, run: 1, seq }))
-      .catch((error) => onUntold?.(onboardingId, error))
+      .catch((error) => onSignalFailed?.(onboardingId, error))
     await Promise.race([starting, sleep(SIGNAL_PATIENCE_MS, undefined, { ref: false })])
   })
 }

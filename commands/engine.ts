@@ -42,7 +42,7 @@ export type Engine = {
     reference: string | null,
   ): Promise<'started' | 'closed'>
   /** Sends a run its new progress. `gone`: there is no such run, or it has ended. */
-  signal(onboardingId: string, progress: Progress): Promise<'told' | 'gone'>
+  signal(onboardingId: string, progress: Progress): Promise<'signalled' | 'gone'>
   /** Throws if the engine does not answer. */
   check(): Promise<void>
   /** Returns the id of the namespace. A changed id means that the engine lost its data. */
@@ -130,7 +130,7 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
       try {
         const handle = client.workflow.getHandle(workflowIdOf(onboardingId, progress.run))
         await within(() => handle.signal(SITUATION_CHANGED, progress))
-        return 'told'
+        return 'signalled'
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'gone'
         throw error

@@ -11,13 +11,13 @@ import { isOver, progressOf } from '../domain/nextMove.ts'
 import type { Progress } from '../domain/progress.ts'
 import type { Facts, Instant } from '../domain/situation.ts'
 import type { Engine } from './engine.ts'
-import { tellEngine } from './tellEngine.ts'
+import { signalWorkflow } from './signalWorkflow.ts'
 
-/** The parts that every command needs. `onUntold` receives failed signals, which the reconciler repeats. */
+/** The parts that every command needs. `onSignalFailed` receives failed signals, which the reconciler repeats. */
 export type Commands = {
   db: Database
   engine: Engine
-  onUntold?: (onboardingId: string, error: unknown) => void
+  onSignalFailed?: (onboardingId: string, error: unknown) => void
 }
 
 /**
@@ -94,14 +94,14 @@ export async function transact<T>(
   work: (unit: Unit) => Promise<T>,
   patienceMs = SIGNAL_PATIENCE_MS,
 ): Promise<T> {
-  const { db, engine, onUntold } = commands
+  const { db, engine, onSignalFailed } = commands
   const signals: Unit['signals'] = new Map()
   const answer = await db.inPractice(practiceId, (tx) => work({ tx, signals }), 'one')
   if (signals.size === 0) return answer
   const send = async () => {
     for (const [onboardingId, { progress, started }] of signals) {
-      await tellEngine(db, engine, practiceId, onboardingId, progress, started).catch((error) =>
-        onUntold?.(onboardingId, error),
+      await signalWorkflow(db, engine, practiceId, onboardingId, progress, started).catch((error) =>
+        onSignalFailed?.(onboardingId, error),
       )
     }
   }

@@ -125,12 +125,12 @@ export async function startHarness(options: HarnessOptions = {}) {
   }
 
   const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined })
-  const untold: string[] = []
+  const unsignalled: string[] = []
   const commands = {
     db: openDatabase(database.apiUrl, 10),
     engine: connectEngine({ address: temporalAddress, namespace }),
     linkKeys: config.linkKeys,
-    onUntold: (onboardingId: string) => untold.push(onboardingId),
+    onSignalFailed: (onboardingId: string) => unsignalled.push(onboardingId),
   } satisfies Commands & Record<string, unknown>
   const connection = await Connection.connect({ address: temporalAddress })
   const temporal = new Client({ connection, namespace })
@@ -211,7 +211,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     config,
     owner,
     commands,
-    untold,
+    unsignalled,
     temporal,
     practice: firstPractice,
     createPractice,

@@ -1,6 +1,6 @@
 import { findOpenRuns, type OwnedRun } from '../db/onboardings/reconcile.ts'
 import { workflowIdOf } from '../workflows/contract.ts'
-import { type Parts, type Repair, repairAll, tellIfOpen } from './reconcile.ts'
+import { type Parts, type Repair, repairAll, signalIfOpen } from './reconcile.ts'
 
 const PAGE = 1_000
 /** The most runs started in one pass. The rest follows a minute later, so that due work is not delayed for long. */
@@ -57,5 +57,5 @@ async function startMissing(parts: Parts): Promise<number> {
 /** Starts a run if the engine's own record lacks it too, because the list lags. */
 async function startIfGone(parts: Parts, run: Repair): Promise<boolean> {
   const state = await parts.engine.inspect(run.onboardingId, run.run)
-  return state.is === 'gone' && tellIfOpen(parts, run)
+  return state.is === 'gone' && signalIfOpen(parts, run)
 }

@@ -1,5 +1,5 @@
 import type { Commands } from '../commands/execute.ts'
-import { tellEngine } from '../commands/tellEngine.ts'
+import { signalWorkflow } from '../commands/signalWorkflow.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
 import { findStale, lockIfFree, type OwnedRun, type StaleWhy } from '../db/onboardings/reconcile.ts'
 import { resolveOnboarding } from '../db/resolve.ts'
@@ -36,13 +36,13 @@ export function createReconciler(parts: Parts): () => Promise<number> {
   return async () => {
     const began = Date.now()
     await parts.engine.check()
-    const told = await sumOfEach([
+    const repaired = await sumOfEach([
       () => repairStale(parts),
       () => repairBrokenOff(parts, new Date(lastPassAt - LISTING_LAG_MS)),
       () => restartFailing(parts),
     ])
     lastPassAt = began
-    return told
+    return repaired
   }
 }
 
@@ -64,19 +64,19 @@ async function sumOfEach(works: (() => Promise<number>)[]): Promise<number> {
 async function repairStale(parts: Parts): Promise<number> {
   const { db, config } = parts
   const seen = new Set<string>()
-  let [told, inspected] = [0, 0]
+  let [repaired, inspected] = [0, 0]
   for (;;) {
     const batch = await findStale(db, config, config.atMost)
     const fresh = batch
       .filter(({ onboardingId }) => !seen.has(onboardingId))
       .sort((one, other) => one.since - other.since)
     // Onboardings that are still stale were repaired already, or cannot be; they wait for the next pass.
-    if (fresh.length === 0) return told
+    if (fresh.length === 0) return repaired
     for (const { onboardingId } of fresh) seen.add(onboardingId)
-    const untold = onePerOnboarding(fresh.filter(({ why }) => why === 'not_started' || why === 'not_told'))
-    const late = onePerOnboarding(fresh.filter(({ onboardingId }) => !untold.has(onboardingId)))
+    const unsignalled = onePerOnboarding(fresh.filter(({ why }) => why === 'not_started' || why === 'not_told'))
+    const late = onePerOnboarding(fresh.filter(({ onboardingId }) => !unsignalled.has(onboardingId)))
 
-    told += await sumOfEach([
+    repaired += await sumOfEach([
       async () => {
         // The engine knows all facts of late onboardings; those that run are usually busy or wait for a provider.
         const running = await listRunning(parts, [...late.values()])
@@ -86,9 +86,9 @@ async function repairStale(parts: Parts): Promise<number> {
         inspected += inspecting.length
         return repairAll(parts, [...lost, ...inspecting], (run) => wake(parts, run))
       },
-      () => repairAll(parts, [...untold.values()], (run) => tell(parts, run)),
+      () => repairAll(parts, [...unsignalled.values()], (run) => signal(parts, run)),
     ])
-    if (batch.length < config.atMost) return told
+    if (batch.length < config.atMost) return repaired
   }
 }
 
@@ -114,25 +114,25 @@ async function listRunning({ engine }: Parts, runs: OwnedRun[]): Promise<Set<str
  */
 async function wake(parts: Parts, run: Repair): Promise<boolean> {
   const state = await parts.engine.inspect(run.onboardingId, run.run)
-  if (state.is === 'gone' || !state.isBusy) return tell(parts, run)
+  if (state.is === 'gone' || !state.isBusy) return signal(parts, run)
   return restartIfFailing(parts, run)
 }
 
 /** Repairs runs that ended without completing since `since`. A reset run is running again and gets the progress. */
 async function repairBrokenOff(parts: Parts, since: Date): Promise<number> {
-  let told = 0
+  let repaired = 0
   for await (const page of parts.engine.listRuns({ endedSince: since })) {
-    told += await repairAll(parts, await ownedBy(parts, page, 'broken_off'), (run) => tellIfOpen(parts, run))
+    repaired += await repairAll(parts, await ownedBy(parts, page, 'broken_off'), (run) => signalIfOpen(parts, run))
   }
-  return told
+  return repaired
 }
 
 async function restartFailing(parts: Parts): Promise<number> {
-  let told = 0
+  let repaired = 0
   for await (const page of parts.engine.listRuns('failing')) {
-    told += await repairAll(parts, await ownedBy(parts, page, 'failing'), (run) => restartIfFailing(parts, run))
+    repaired += await repairAll(parts, await ownedBy(parts, page, 'failing'), (run) => restartIfFailing(parts, run))
   }
-  return told
+  return repaired
 }
 
 /** Terminates a run whose code cannot continue from its history, and starts it again from the row. */
@@ -140,7 +140,7 @@ async function restartIfFailing(parts: Parts, run: Repair): Promise<boolean> {
   const state = await parts.engine.inspect(run.onboardingId, run.run)
   if (state.is === 'gone' || state.failedAttempts < parts.config.failedAttempts) return false
   await parts.engine.terminate(run.onboardingId, run.run, state.executionId)
-  return tell(parts, run)
+  return signal(parts, run)
 }
 
 /** Adds the practices to runs; leaves out runs whose onboarding no longer exists. */
@@ -176,11 +176,11 @@ export async function repairAll(
   return repaired
 }
 
-/** Does the same as `tell` unless the onboarding is over and has nothing to send. */
-export const tellIfOpen = (parts: Parts, run: Repair): Promise<boolean> => tell(parts, run, 'open')
+/** Does the same as `signal` unless the onboarding is over and has nothing to send. */
+export const signalIfOpen = (parts: Parts, run: Repair): Promise<boolean> => signal(parts, run, 'open')
 
 /** Sends the engine the row's present progress. Returns false if the row is locked or on another run. */
-async function tell({ db, engine }: Parts, run: Repair, which: 'any' | 'open' = 'any'): Promise<boolean> {
+async function signal({ db, engine }: Parts, run: Repair, which: 'any' | 'open' = 'any'): Promise<boolean> {
   const { practiceId, onboardingId } = run
   const read = await db.inPractice(practiceId, async (tx) =>
     (await lockIfFree(tx, onboardingId)) ? readFacts(tx, onboardingId) : null,
@@ -188,6 +188,6 @@ async function tell({ db, engine }: Parts, run: Repair, which: 'any' | 'open' = 
   if (!read || read.facts.run !== run.run) return false
   const progress = progressOf(read.facts, read.now)
   if (which === 'open' && isRunOver(progress) && progress.due.length === 0) return false
-  await tellEngine(db, engine, practiceId, onboardingId, progress, read.started)
+  await signalWorkflow(db, engine, practiceId, onboardingId, progress, read.started)
   return true
 }

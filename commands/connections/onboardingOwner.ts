@@ -17,7 +17,7 @@ export function onboardingOwner(commands: Commands, target: Target): SessionOwne
   }
   return {
     ids: { onboardingId, draftId: null },
-    look: async (tx, start) => {
+    standing: async (tx, start) => {
       const read = await readFacts(tx, onboardingId)
       const decision = read && decide(read.facts, start, read.now)
       return read && { now: read.now, refusal: decision && 'refusal' in decision ? decision.refusal : null }

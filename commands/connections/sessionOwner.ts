@@ -56,7 +56,7 @@ export type SessionOwner = {
   /** The columns of a session that name the owner. */
   ids: Pick<NewSession, 'onboardingId' | 'draftId'>
   /** Reads the owner's time and the refusal to start a session; null if the owner is gone. */
-  look(tx: Tx, start: CommandOf<'start_session'>): Promise<{ now: Instant; refusal: Refusal | null } | null>
+  standing(tx: Tx, start: CommandOf<'start_session'>): Promise<{ now: Instant; refusal: Refusal | null } | null>
   /** Locks the owner, so that only one of two returns moves the session. */
   lock(tx: Tx): Promise<unknown>
   /** Reads the expected name of the ledger organisation; null if the owner takes its name from the ledger. */

@@ -54,11 +54,11 @@ export async function openSession(
   request: SessionRequest,
 ): Promise<OpenedSession> {
   const { practiceId } = target
-  const { ids, look } = ownerOf(commands, target)
+  const { ids, standing } = ownerOf(commands, target)
   const sessionId = randomUUID()
   const { step, provider, institution } = request
   const open = async (tx: Tx): Promise<OpenedSession> => {
-    const stands = await look(tx, { do: 'start_session', sessionId, step, provider, institution })
+    const stands = await standing(tx, { do: 'start_session', sessionId, step, provider, institution })
     if (!stands) return { result: 'not_found' }
     const { now, refusal } = stands
     if (refusal) return { result: 'refused', refusal, now }

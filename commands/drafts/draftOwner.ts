@@ -61,7 +61,8 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
 
   return {
     ids: { onboardingId: null, draftId },
-    look: async (tx) => ((await readDraft(tx, draftId))?.endedAt === null ? { now: Date.now(), refusal: null } : null),
+    standing: async (tx) =>
+      (await readDraft(tx, draftId))?.endedAt === null ? { now: Date.now(), refusal: null } : null,
     lock: (tx) => lockDraft(tx, draftId),
     expectedName: async () => null,
     move,

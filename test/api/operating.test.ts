@@ -73,14 +73,14 @@ test('our own fault shows its trace and nothing else; a database that is away is
   }
 })
 
-test('untold situations are handed on, and the answer does not wait for the engine', async () => {
-  const untold: string[] = []
+test('unsignalled situations are handed on, and the answer does not wait for the engine', async () => {
+  const unsignalled: string[] = []
   const never = () => new Promise<never>(() => undefined)
   const slow = await startStaffApi()
   try {
-    slow.deps.commands.onUntold = (id) => untold.push(id)
+    slow.deps.commands.onSignalFailed = (id) => unsignalled.push(id)
     const { id } = await slow.create()
-    expect(untold).toEqual([id])
+    expect(unsignalled).toEqual([id])
     slow.deps.commands.engine = { ...awayEngine, start: never, signal: never }
     const begun = performance.now()
     expect((await slow.post(`onboardings/${id}/cancel`)).status).toBe(200)

@@ -133,7 +133,7 @@ describe('with the engine away, every command does its work', () => {
     const target = await with_.create(await with_.createPractice(), channels)
     const outcome = await walking.walk(target, steps())
     expect(statusOf(outcome.facts.instants)).toBe(end)
-    expect(with_.untold).toContain(target.onboardingId)
+    expect(with_.unsignalled).toContain(target.onboardingId)
   })
 
   test('what it could not be told stays marked, so that it is told later', async () => {

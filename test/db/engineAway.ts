@@ -28,12 +28,16 @@ export type EngineAway = Awaited<ReturnType<typeof startEngineAway>>
 export async function startEngineAway() {
   const database = await createTestDatabase()
   const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} })
-  const untold: string[] = []
-  const api: Commands = { db: openDatabase(database.apiUrl, 4), engine: awayEngine, onUntold: (id) => untold.push(id) }
+  const unsignalled: string[] = []
+  const api: Commands = {
+    db: openDatabase(database.apiUrl, 4),
+    engine: awayEngine,
+    onSignalFailed: (id) => unsignalled.push(id),
+  }
   const worker: Commands = {
     db: openDatabase(database.workerUrl, 4),
     engine: awayEngine,
-    onUntold: (id) => untold.push(id),
+    onSignalFailed: (id) => unsignalled.push(id),
   }
 
   const createPractice = async (timeZone = 'Europe/London'): Promise<string> => {
@@ -85,7 +89,7 @@ export async function startEngineAway() {
     owner,
     api,
     worker,
-    untold,
+    unsignalled,
     createPractice,
     create,
     perform: async (target: Target, command: Command, by: Commands = api): Promise<Outcome> => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute, type Target } from '../../commands/execute.ts'
 import { accept } from '../../commands/invitations/accept.ts'
-import { look } from '../../commands/support/look.ts'
+import { visitClient } from '../../commands/support/visit.ts'
 import { writeNoticeSettings } from '../../db/notices/noticeSettings.ts'
 import { clearNotices, readNotices } from '../../db/notices/notices.ts'
 import type { Command } from '../../domain/commands.ts'
@@ -82,7 +82,7 @@ describe('what happens at a client is told', () => {
     }
     expect(await toldOf(practice, bouncing)).toEqual(['Ada undelivered', 'Ben undelivered'])
     const stranger = (await practiceOfFive()).ada
-    await look(with_.api, expiring, { type: 'support', id: stranger }, 'Ticket 4711')
+    await visitClient(with_.api, expiring, { type: 'support', id: stranger }, 'Ticket 4711')
     expect(await toldOf(practice, expiring)).toEqual(['Ada expired', 'Ben expired', 'Ada support', 'Ben support'])
   })
 

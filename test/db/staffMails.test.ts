@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { execute, type Target } from '../../commands/execute.ts'
 import { accept } from '../../commands/invitations/accept.ts'
-import { look } from '../../commands/support/look.ts'
+import { visitClient } from '../../commands/support/visit.ts'
 import { writeNoticeSettings } from '../../db/notices/noticeSettings.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
@@ -135,7 +135,7 @@ describe('a mail at once', () => {
     await by(done, system, { do: 'complete' })
     await shift(expiring, 8 * DAY_MS)
     await by(expiring, system, { do: 'expire' })
-    await look(with_.api, expiring, { type: 'support', id: (await createFivePeople(with_)).ada }, 'Ticket 4711')
+    await visitClient(with_.api, expiring, { type: 'support', id: (await createFivePeople(with_)).ada }, 'Ticket 4711')
     const message = (await with_.read(bouncing)).facts.messages[0]!
     await messagesOf(sending(), bouncing).claim(message.id)
     await by(bouncing, system, { do: 'move_message', messageId: message.id, to: 'bounced', reason: 'no such mailbox' })

@@ -68,7 +68,7 @@ async function expectCaughtUp(journey: Journey, { client, gone }: { client: Clie
 test('with no worker running, creating, accepting, connecting and cancelling succeed and the workflow catches up', async () => {
   const journey = journeyOf(harness)
   const clients = await actAlone(journey, harness.commands)
-  expect(harness.untold).toEqual([])
+  expect(harness.unsignalled).toEqual([])
   const worker = await harness.startInside()
   await expectCaughtUp(journey, clients)
   await worker.stop()

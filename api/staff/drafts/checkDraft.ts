@@ -4,7 +4,7 @@ import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { instant } from '../onboardings/schema.ts'
 import { fieldText, messageText } from '../texts.ts'
-import { lookAtDraft } from './look.ts'
+import { checkOpenDraft } from './draftCheck.ts'
 import { draftParams } from './resource.ts'
 
 const text = z.string().nullable()
@@ -53,7 +53,7 @@ export const checkDraft = endpoint({
     body: await deps.db.inPractice(caller.practiceId, async (tx) => {
       const draft = await openDraft(tx, deps.sealer, params.id)
       if (!draft) throw notFound()
-      return lookAtDraft(tx, deps.sealer, caller, draft, Date.now())
+      return checkOpenDraft(tx, deps.sealer, caller, draft, Date.now())
     }),
   }),
 })

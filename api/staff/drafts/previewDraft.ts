@@ -7,7 +7,7 @@ import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { previewOf, previewSchema } from '../practice/previewMessage.ts'
 import { readPreviewSource } from '../practice/previewSource.ts'
-import { lookAtDraft, stepsOf } from './look.ts'
+import { checkOpenDraft, stepsOf } from './draftCheck.ts'
 import { draftParams } from './resource.ts'
 
 export const previewDraft = endpoint({
@@ -31,7 +31,7 @@ export const previewDraft = endpoint({
     const { draft, sending } = await deps.db.inPractice(caller.practiceId, async (tx) => {
       const draft = await openDraft(tx, deps.sealer, params.id)
       if (!draft) throw notFound()
-      return { draft, ...(await lookAtDraft(tx, deps.sealer, caller, draft, Date.now())) }
+      return { draft, ...(await checkOpenDraft(tx, deps.sealer, caller, draft, Date.now())) }
     })
     const typed = (of: unknown, name: string): string | null => {
       const text = (of as Record<string, unknown> | null | undefined)?.[name]

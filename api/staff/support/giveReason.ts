@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { look } from '../../../commands/support/look.ts'
+import { visitClient } from '../../../commands/support/visit.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { isSupport } from '../../support.ts'
@@ -25,7 +25,12 @@ export const giveReason = endpoint({
     const { actor } = caller
     if (!isSupport(caller) || actor.id === null) throw notFound()
     const { onboardingId } = body
-    const outcome = await look(deps.commands, targetOf(caller, onboardingId), { ...actor, id: actor.id }, body.reason)
+    const outcome = await visitClient(
+      deps.commands,
+      targetOf(caller, onboardingId),
+      { ...actor, id: actor.id },
+      body.reason,
+    )
     if (outcome.result === 'not_found') throw notFound()
     return { body: { onboardingId } }
   },

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts'
  * Sends the engine an onboarding's progress after the commit: a signal to the running workflow, else a start from the
  * row. Stamps the delivery. Throws if the engine is away; the reconciler then repeats it.
  */
-export async function tellEngine(
+export async function signalWorkflow(
   db: Database,
   engine: Engine,
   practiceId: string,
@@ -16,10 +16,11 @@ export async function tellEngine(
   progress: Progress,
   started: boolean,
 ): Promise<void> {
-  const told = started && (await engine.signal(onboardingId, progress)) === 'told'
+  const isSignalled = started && (await engine.signal(onboardingId, progress)) === 'signalled'
   // A closed workflow of an ended onboarding needs no progress.
-  const nothingToDo = !told && started && isRunOver(progress) && progress.due.length === 0
-  const run = told || nothingToDo ? progress.run : await startFrom(db, engine, practiceId, onboardingId, progress)
+  const nothingToDo = !isSignalled && started && isRunOver(progress) && progress.due.length === 0
+  const run =
+    isSignalled || nothingToDo ? progress.run : await startFrom(db, engine, practiceId, onboardingId, progress)
   // A started run reads the row itself, so only this progress counts as delivered.
   db.stamps.add({ practiceId, onboardingId, run, seq: progress.seq })
 }

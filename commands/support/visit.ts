@@ -4,7 +4,7 @@ import type { Actor } from '../../domain/events.ts'
 import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 
 /** Records a support person's visit to a client with its reason, and shows it in the client's timeline. */
-export async function look(
+export async function visitClient(
   commands: Commands,
   target: Target,
   actor: Actor & { id: string },

@@ -24,7 +24,7 @@ export type DraftNotice = Omit<Notice, 'code'> & {
 }
 
 /** The result of checking a draft: errors that prevent its creation, warnings, and the invitation's recipient. */
-export type Look = {
+export type DraftCheck = {
   errors: FieldProblem[]
   notices: DraftNotice[]
   sending: { email: string | null; phone: string | null; until: string } | null
@@ -47,13 +47,13 @@ export function stepsOf({ data }: OpenDraft): { bank?: unknown; books?: unknown 
  * Checks a draft by the rules of its creation, and for fields that only the wizard requires: solutions. Checks each
  * field independently of errors in others.
  */
-export async function lookAtDraft(
+export async function checkOpenDraft(
   tx: Tx,
   sealer: Sealer,
   caller: Caller,
   draft: OpenDraft,
   now: number,
-): Promise<Look> {
+): Promise<DraftCheck> {
   const practice = await readPractice(tx)
   const organisation = { ...fieldsOf(draft.data.organisation), kind: draft.kind } as Fields
   const body = { ...draft.data, organisation }
