@@ -26,13 +26,16 @@ const WHAT: Record<NoticeKind, string> = {
   support: 'Support looked or acted',
 }
 
+/** The parts of a digest that are not read for it. `ledger`: the one to name while none is chosen; null for none. */
+export type DigestGiven = { publicUrl: string; now: number; ledger: string | null }
+
 /** Composes a colleague's digest; null if no client needs them. `needing`: those that need staff, in order. */
 export async function digestInputs(
   tx: Tx,
   reader: DigestReader,
   needing: string[],
   day: DigestDay,
-  { publicUrl, now }: { publicUrl: string; now: number },
+  given: DigestGiven,
 ): Promise<DigestMail | null> {
   const theirs = await keepTheirs(tx, reader, needing)
   if (theirs.length === 0) return null
@@ -40,7 +43,7 @@ export async function digestInputs(
   const [rows, happened, will, named, practice] = await Promise.all([
     readRows(tx, first),
     countHappened(tx, reader, day),
-    countDue(tx, reader, now, day),
+    countDue(tx, reader, given.now, day),
     readNamed(tx, reader, day),
     readPractice(tx),
   ])
@@ -53,8 +56,7 @@ export async function digestInputs(
     named,
     practice,
     day,
-    publicUrl,
-    now,
+    ...given,
   })
 }
 
@@ -69,20 +71,18 @@ type DigestFacts = {
   named: Awaited<ReturnType<typeof readNamed>>
   practice: Practice
   day: DigestDay
-  publicUrl: string
-  now: number
-}
+} & DigestGiven
 
 /** Composes a digest from what was read for it. */
 function composeDigest(facts: DigestFacts): DigestMail {
-  const { rows, order, happened, named, practice, day, publicUrl, now } = facts
+  const { rows, order, happened, named, practice, day, publicUrl, now, ledger } = facts
   const needs = rows
     .map(({ view, locked: { facts, now: present }, context }) => {
       const description = describe(facts, present)
       return {
         id: view.id,
         client: view.organisation.name,
-        situation: sentenceOf(description, facts, namesOf(view, context, facts), present),
+        situation: sentenceOf(description, facts, namesOf(view, context, facts, ledger), present),
         since: description.since,
         url: `${publicUrl}/clients/${view.id}`,
       }

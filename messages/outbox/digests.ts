@@ -1,3 +1,4 @@
+import type { Providers } from '../../commands/connections/sessionOwner.ts'
 import type { Tx } from '../../db/client.ts'
 import { EVERYTHING, readIds } from '../../db/list/list.ts'
 import {
@@ -9,7 +10,8 @@ import {
 } from '../../db/notices/digests.ts'
 import { type DigestDay, digestDayOf } from '../../domain/practice/digests.ts'
 import { conditionOfView } from '../../domain/rows/conditions.ts'
-import { digestInputs } from '../compose/digest.ts'
+import { soleLedger } from '../../providers/ledger/ledger.ts'
+import { type DigestGiven, digestInputs } from '../compose/digest.ts'
 import { TEMPLATE_VERSION } from '../compose/inputs.ts'
 import type { Sending } from '../sending.ts'
 
@@ -22,7 +24,7 @@ const MOST_NEEDING = 1_000
  * colleagues. A failure in a practice goes to `onError` and stops no other. Returns the number of practices.
  */
 export async function makeDigests(
-  { commands: { db }, publicUrl }: Pick<Sending, 'commands' | 'publicUrl'>,
+  { commands: { db }, publicUrl, ledgers }: Pick<Sending, 'commands' | 'publicUrl'> & Pick<Providers, 'ledgers'>,
   now: number,
   onError: (practiceId: string, error: unknown) => void,
 ): Promise<number> {
@@ -33,7 +35,7 @@ export async function makeDigests(
     const day = days.get(zone)
     if (!day) continue
     try {
-      await db.inPractice(practiceId, (tx) => makeOf(tx, day, { publicUrl, now }))
+      await db.inPractice(practiceId, (tx) => makeOf(tx, day, { publicUrl, now, ledger: soleLedger(ledgers) }))
       made += 1
     } catch (error) {
       onError(practiceId, error)
@@ -51,7 +53,7 @@ function dayIn(zone: string, now: number): DigestDay | null {
   }
 }
 
-async function makeOf(tx: Tx, day: DigestDay, given: { publicUrl: string; now: number }): Promise<void> {
+async function makeOf(tx: Tx, day: DigestDay, given: DigestGiven): Promise<void> {
   const readers = await readDigestReaders(tx, day)
   const query = {
     ...EVERYTHING,

@@ -3,6 +3,7 @@ import { EVERYTHING, type ListPlace, type ListRow, readPage } from '../../../db/
 import { readColleagues } from '../../../db/people/members.ts'
 import { MOVE_WORDS, PROGRESS_WORDS, STAGE_WORDS } from '../../../domain/rows/stateWords.ts'
 import type { StepKind } from '../../../domain/situation.ts'
+import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { csvFile, csvLines } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
@@ -68,19 +69,15 @@ export const exportOnboardings = endpoint({
       )
       const last = page.at(-1)
       if (!last) break
-      lines.push(csvLines(page.map((row) => lineOf(row, managers))))
+      lines.push(csvLines(page.map((row) => lineOf(row, soleLedger(deps.ledgers), managers))))
       after = last.place
     }
     return csvFile('clients.csv', ...lines)
   },
 })
 
-function lineOf({ view, locked, context }: ListRow, managers: ReadonlyMap<string, string>): (string | null)[] {
-  const { organisation, situation, invitation, steps, accountManager, createdAt, updatedAt } = summaryOf(
-    view,
-    locked,
-    context,
-  )
+function lineOf(row: ListRow, ledger: string | null, managers: ReadonlyMap<string, string>): (string | null)[] {
+  const { organisation, situation, invitation, steps, accountManager, createdAt, updatedAt } = summaryOf(row, ledger)
   const step = (kind: StepKind) => {
     const found = steps.find((one) => one.kind === kind)
     return found ? PROGRESS_WORDS[found.progress] : null

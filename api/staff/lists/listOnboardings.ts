@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ListPlace, readPage } from '../../../db/list/list.ts'
+import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { endpoint } from '../../endpoint.ts'
 import { badCursor } from '../../problem.ts'
 import { instantField } from '../fields.ts'
@@ -72,7 +73,7 @@ export const listOnboardings = endpoint({
     const last = page.at(-1)
     return {
       body: {
-        items: page.map(({ view, locked, context }) => summaryOf(view, locked, context)),
+        items: page.map((row) => summaryOf(row, soleLedger(deps.ledgers))),
         nextCursor: rows.length > page.length && last ? cursorAt(last.place, list) : null,
       },
     }

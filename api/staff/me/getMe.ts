@@ -11,6 +11,7 @@ import {
   countryText,
   currencyText,
   idText,
+  ledgerText,
   practiceText,
   timeZoneText,
 } from '../texts.ts'
@@ -50,6 +51,15 @@ const meSchema = z
     admins: z
       .array(z.object({ name: colleagueText, email: colleagueEmailText, role: z.enum(ADMIN_ROLES) }))
       .meta({ description: 'Who can help: both give rights, and a Client Admin those that they have themselves.' }),
+    ledgers: z
+      .array(
+        z.object({
+          id: z.string().meta({ description: 'The `provider` of a connection.', example: 'xero' }),
+          name: ledgerText,
+          duringSetup: z.boolean().meta({ description: 'It can be connected while the client is added, too.' }),
+        }),
+      )
+      .meta({ description: 'The accounting software that can be connected.' }),
     colleagues: z.int().meta({ description: 'How many others work in the practice.' }),
     writeTo: z.email().meta({ description: 'Where Embark itself is written to.' }),
   })
@@ -65,7 +75,7 @@ export const getMe = endpoint({
   summary: 'Who calls, and what they may do',
   description: 'The app draws its buttons from `rights`.',
   answer: { status: 200, description: 'The caller in the present practice.', schema: meSchema },
-  handle: async ({ db, emailFrom }, { caller }) => {
+  handle: async ({ db, emailFrom, ledgers }, { caller }) => {
     const { practiceId, rights, staff } = caller
     const user = staff && {
       id: staff.userId,
@@ -75,7 +85,14 @@ export const getMe = endpoint({
       signOn: staff.onlyPracticeId !== null,
     }
     const practices = (staff?.practices ?? []).map((one) => ({ id: one.practiceId, name: one.name, role: one.role }))
-    const self = { user, practices, role: staff?.role ?? null, rights: [...rights], writeTo: writeToOf(emailFrom) }
+    const self = {
+      user,
+      practices,
+      role: staff?.role ?? null,
+      rights: [...rights],
+      writeTo: writeToOf(emailFrom),
+      ledgers: ledgers.all.map(({ name: id, label: name, can }) => ({ id, name, duringSetup: can.duringSetup })),
+    }
     if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }
     const { practice, colleagues } = await db.inPractice(practiceId, async (tx) => ({
       practice: await readPractice(tx),

@@ -47,7 +47,7 @@ export const createOnboardingEndpoint = endpoint({
     const input = inputOf(body, caller, deps.sealer)
     const adoption = body.draft ? { draftId: body.draft, providers: deps } : null
     const respond = async (tx: Tx, id: string) => {
-      const onboarding = await readResource(tx, id)
+      const onboarding = await readResource(tx, deps, id)
       if (!onboarding) throw new Error('what was created is not there')
       const namesake = await namesakeNotice(tx, caller, input.organisation.name, onboarding.organisation.id)
       return { ...onboarding, notices: [...namesake, ...typed] }

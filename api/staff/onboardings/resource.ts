@@ -10,6 +10,7 @@ import { lacksReceipt } from '../../../domain/rows/deliveryWord.ts'
 import { nextTouches } from '../../../domain/rows/nextTouches.ts'
 import { type Facts, type Instant, isActionable, undoableUntil } from '../../../domain/situation.ts'
 import { stepActionableSince } from '../../../domain/touches.ts'
+import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
@@ -17,21 +18,26 @@ import type { Onboarding } from './schema.ts'
 import { iso, isoOrNull, summaryOf } from './summary.ts'
 
 /** Reads the onboarding. Throws 404 when the caller's practice has none with that id. */
-export async function readOnboarding({ db }: Dependencies, { practiceId }: Caller, id: string): Promise<Onboarding> {
-  const found = await db.inPractice(practiceId, (tx) => readResource(tx, id))
+export async function readOnboarding(deps: Dependencies, { practiceId }: Caller, id: string): Promise<Onboarding> {
+  const found = await deps.db.inPractice(practiceId, (tx) => readResource(tx, deps, id))
   if (!found) throw notFound()
   return found
 }
 
 /** Reads the onboarding inside a transaction; returns null when there is none. */
-export async function readResource(tx: Tx, id: string): Promise<Onboarding | null> {
+export async function readResource(
+  tx: Tx,
+  { ledgers }: Pick<Dependencies, 'ledgers'>,
+  id: string,
+): Promise<Onboarding | null> {
   const detail = await readDetail(tx, id)
-  return detail && onboardingOf(detail)
+  return detail && onboardingOf(detail, soleLedger(ledgers))
 }
 
-function onboardingOf({ view, locked, context, opened, firstInvitedAt, ...rest }: Detail): Onboarding {
+function onboardingOf(detail: Detail, ledger: string | null): Onboarding {
+  const { view, locked, context, opened, firstInvitedAt, ...rest } = detail
   const { facts, now } = locked
-  const summary = summaryOf(view, locked, context)
+  const summary = summaryOf(detail, ledger)
   const { ledgerName, name } = summary.organisation
   return {
     ...summary,

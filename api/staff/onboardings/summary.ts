@@ -1,7 +1,8 @@
+import type { ListRow } from '../../../db/list/list.ts'
 import type { RowContext } from '../../../db/list/rowContext.ts'
 import { namesOf } from '../../../db/list/rowNames.ts'
-import type { Locked } from '../../../db/onboardings/facts.ts'
-import type { OnboardingView, OrganisationView } from '../../../db/onboardings/onboardingView.ts'
+
+import type { OrganisationView } from '../../../db/onboardings/onboardingView.ts'
 import { verbsOf } from '../../../domain/decide/verbs.ts'
 import { type Description, describe } from '../../../domain/describe.ts'
 import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
@@ -18,8 +19,11 @@ import type { Summary } from './schema.ts'
 export const iso = (at: Instant): string => new Date(at).toISOString()
 export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at))
 
-/** Returns an onboarding in the format of lists. */
-export function summaryOf(view: OnboardingView, { facts, now }: Locked, context: RowContext): Summary {
+/** Returns an onboarding in the format of lists. `ledger`: the one to name while none is chosen; null for none. */
+export function summaryOf(
+  { view, locked: { facts, now }, context }: Pick<ListRow, 'view' | 'locked' | 'context'>,
+  ledger: string | null,
+): Summary {
   const description = describe(facts, now)
   const { invitation } = view
   return {
@@ -28,7 +32,7 @@ export function summaryOf(view: OnboardingView, { facts, now }: Locked, context:
     situation: situationOf(
       description,
       facts,
-      namesOf(view, context, facts),
+      namesOf(view, context, facts, ledger),
       overdueOf(facts, context.usual, now),
       now,
     ),

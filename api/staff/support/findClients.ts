@@ -6,6 +6,7 @@ import { searchPractices } from '../../../db/support/practices.ts'
 import { ACCOUNT_MAILS, type AccountMailKind } from '../../../domain/practice/accountMails.ts'
 import { MESSAGE_STATES, STATUSES } from '../../../domain/situation.ts'
 import { addressSha256 } from '../../../messages/outbox/accountMails.ts'
+import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { parseMobile } from '../../../providers/phone.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { endpoint } from '../../endpoint.ts'
@@ -102,7 +103,7 @@ export const findClients = endpoint({
 
 /** Reads the situations of clients of a practice that has let support in. Records that support saw them. */
 async function situationsIn(
-  { db }: Dependencies,
+  { db, ledgers }: Dependencies,
   practiceId: string,
   personId: string,
   ids: string[],
@@ -111,7 +112,7 @@ async function situationsIn(
     await noteListSeen(tx, personId)
     return readRows(tx, ids)
   })
-  return rows.map(({ view, locked, context }) => [view.id, summaryOf(view, locked, context).situation])
+  return rows.map((row) => [row.view.id, summaryOf(row, soleLedger(ledgers)).situation])
 }
 
 /** Returns the mails about sign-ins to an address, newest first; none if the text is no address. */

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
+import { softwareLabel } from '../../../domain/ledgers.ts'
 import { Time } from '../../components/Time.tsx'
 import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { ledgerName } from '../verbs/words.ts'
 import { AccountName } from './AccountName.tsx'
 import classes from './ClientPage.module.css'
 import type { Onboarding } from './queries.ts'
@@ -65,4 +65,4 @@ export function Connections(props: { client: Onboarding; onDisconnect: (connecti
 }
 
 const nameOf = ({ kind, institution, provider }: Connection): string =>
-  kind === 'bank' ? (institution ?? 'Bank') : `${ledgerName(provider)}: ${institution ?? 'organisation'}`
+  kind === 'bank' ? (institution ?? 'Bank') : `${softwareLabel(provider)}: ${institution ?? 'organisation'}`

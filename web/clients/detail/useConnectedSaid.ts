@@ -1,7 +1,7 @@
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { softwareLabel } from '../../../domain/ledgers.ts'
 import { say } from '../../components/tell.ts'
-import { ledgerName } from '../verbs/words.ts'
 import type { Onboarding } from './queries.ts'
 
 /** Shows the toast "connected" once after the return from the ledger, which adds `?connected=books` to the address. */
@@ -9,7 +9,8 @@ export function useConnectedSaid({ connections, organisation }: Onboarding): voi
   const { connected } = useSearch({ strict: false }) as { connected?: unknown }
   const { history } = useRouter()
   const books = connections.find(({ kind }) => kind === 'books')
-  const said = connected === 'books' && books ? `${ledgerName(books.provider)} connected to ${organisation.name}` : null
+  const said =
+    connected === 'books' && books ? `${softwareLabel(books.provider)} connected to ${organisation.name}` : null
   useEffect(() => {
     if (said === null) return
     say(said)

@@ -6,7 +6,7 @@ import { keep } from '../verbs/keep.ts'
 import { useSnooze } from '../verbs/useSnooze.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
-import { openBooks } from './steps/openBooks.ts'
+import { useOpenBooks } from './steps/useOpenBooks.ts'
 
 /** The part of an open thing that decides its button. */
 type Open = { action: Onboarding['action']; step: Onboarding['situation']['step'] }
@@ -21,12 +21,13 @@ export function useNextAction(
   const path = useClientPath(client.id)
   const snooze = useSnooze()
   const router = useRouter()
+  const openBooks = useOpenBooks()
   const { id } = client
   const params = { path: { id } }
   if (!action) return null
   const asks = (doing: Doing) => ({ label: action.label, act: async () => onDo(doing) })
   const does = (act: () => Promise<void>) => ({ label: action.label, act })
-  const toBooks = does(async () => location.assign(await openBooks(id)))
+  const toBooks = does(async () => location.assign(await openBooks(client)))
   switch (action.do) {
     case 'invite':
     case 'correct_address':

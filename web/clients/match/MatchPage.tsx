@@ -1,6 +1,7 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { softwareLabel } from '../../../domain/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
@@ -15,7 +16,6 @@ import { ClientFrame } from '../frame/ClientFrame.tsx'
 import { useClientPath } from '../frame/useClientPath.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import { keep } from '../verbs/keep.ts'
-import { ledgerName } from '../verbs/words.ts'
 import classes from './MatchPage.module.css'
 import { BECAUSE, type Choices, firstChoices, NONE, saveWords, sidesOf } from './matches.ts'
 
@@ -57,10 +57,10 @@ function Match({ client }: { client: Onboarding }) {
         Match accounts
       </Title>
       <Text size="sm" c="dimmed">
-        {ledgerName(books.provider)}: {books.institution} · You: {client.organisation.name}
+        {softwareLabel(books.provider)}: {books.institution} · You: {client.organisation.name}
       </Text>
       {!isSame && <NamesDiffer client={client} onDisconnect={() => setEnding(true)} onSame={() => setSame(true)} />}
-      {isSame && <MatchForm client={client} sides={sides} ledger={ledgerName(books.provider)} back={back} />}
+      {isSame && <MatchForm client={client} sides={sides} ledger={softwareLabel(books.provider)} back={back} />}
       {isEnding && <DisconnectDialog client={client} connection={books} onClose={() => setEnding(false)} />}
     </section>
   )

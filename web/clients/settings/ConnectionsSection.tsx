@@ -2,29 +2,28 @@ import { Button, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { LEDGERS } from '../../../domain/ledgers.ts'
 import { tellFailure } from '../../components/tell.ts'
-import { useMay } from '../../shell/useMe.ts'
+import { useMay, useMe } from '../../shell/useMe.ts'
 import { Connections } from '../detail/Connections.tsx'
 import type { Onboarding } from '../detail/queries.ts'
 import { LedgerDialog } from '../detail/steps/LedgerDialog.tsx'
-import { openBooks } from '../detail/steps/openBooks.ts'
 import { ledgerAsks } from '../detail/steps/stepWords.ts'
+import { useOpenBooks } from '../detail/steps/useOpenBooks.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import classes from './SettingsPage.module.css'
 
-/** The ledger that Embark can connect; the others are only listed, with a hint. */
-const CONNECTED_BY_US = 'xero'
-
-/** Lists the connections and ends them; offers the ledgers to connect while that step allows it. */
+/** Lists the connections and ends them; offers the ledgers to connect while that step allows it, and lists the others. */
 export function ConnectionsSection({ client }: { client: Onboarding }) {
   const may = useMay()
+  const { ledgers } = useMe()
+  const openBooks = useOpenBooks()
   const [isAsking, setAsking] = useState(false)
   const [ending, setEnding] = useState<Onboarding['connections'][number] | null>(null)
   const books = client.steps.find(({ kind }) => kind === 'books')
   const canConnect = may('work_clients') && books?.allowed.includes('connect')
   const asked = books && ledgerAsks(books)
-  const connect = async () => {
+  const connect = async (provider: string) => {
     try {
-      location.assign(await openBooks(client.id))
+      location.assign(await openBooks(client, provider))
     } catch (error) {
       tellFailure(error)
     }
@@ -40,10 +39,10 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
             {LEDGERS.map(({ id, label }) => (
               <li key={id} className={classes.tile}>
                 <strong>{label}</strong>
-                {id === CONNECTED_BY_US ? (
+                {ledgers.some((one) => one.id === id) ? (
                   <Button
                     variant="default"
-                    onClick={() => (asked ? setAsking(true) : void connect())}
+                    onClick={() => (asked ? setAsking(true) : void connect(id))}
                     aria-label={`${asked ?? 'Connect'} ${label}`}
                   >
                     {asked ?? 'Connect'}

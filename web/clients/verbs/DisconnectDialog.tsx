@@ -1,8 +1,9 @@
+import { softwareLabel } from '../../../domain/ledgers.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { say } from '../../components/tell.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
-import { firstOf, firstWithin, ledgerName } from './words.ts'
+import { firstOf, firstWithin } from './words.ts'
 
 type Client = Schema['Onboarding']
 
@@ -15,7 +16,7 @@ export function DisconnectDialog(props: {
   const { client, connection, onClose } = props
   const { name } = client.organisation
   const isBank = connection.kind === 'bank'
-  const what = isBank ? (connection.institution ?? 'the bank') : ledgerName(connection.provider)
+  const what = isBank ? (connection.institution ?? 'the bank') : softwareLabel(connection.provider)
   const accounts = connection.accounts.length === 1 ? '1 account' : `${connection.accounts.length} accounts`
   const says = isBank
     ? `Reading ${accounts} stops now; their matches are removed. ${firstOf(client)} must approve at the bank to connect again. Embark can’t take back the permission at ${what}: ${firstWithin(client)} can do that there.`

@@ -13,10 +13,6 @@ export const firstWithin = (client: Client): string => firstOf(client).replace(/
 
 export const STEP_NAMES: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Match' }
 
-/** Returns a ledger's name, `Xero`. */
-export const ledgerName = (provider: string): string =>
-  ({ xero: 'Xero' })[provider] ?? provider.charAt(0).toUpperCase() + provider.slice(1)
-
 /** Returns a UK mobile number in national form, `07400 123456`; others as stored. */
 export const phoneOf = (number: string): string => number.replace(/^\+44(7\d{3})(\d{6})$/, '0$1 $2')
 

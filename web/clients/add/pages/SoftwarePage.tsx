@@ -9,23 +9,19 @@ import { LEDGERS, SOFTWARE, softwareLabel } from '../../../../domain/ledgers.ts'
 import { api, bodyOf } from '../../../api/client.ts'
 import { asProblem, type Problem } from '../../../api/problem.ts'
 import { Time } from '../../../components/Time.tsx'
+import { useMe } from '../../../shell/useMe.ts'
 import { sentenceOf } from '../../../words/problems.ts'
 import { type Form, idOf } from '../form.ts'
 import { draftQuery } from '../queries.ts'
 import classes from '../Wizard.module.css'
 
-const CONNECTABLE = LEDGERS.filter(({ duringSetup }) => duringSetup)
-/** The software that cannot be connected during setup, only noted. */
-const NOTED = SOFTWARE.filter((id) => !CONNECTABLE.some((one) => one.id === id)).map((id) => ({
-  id,
-  label: softwareLabel(id),
-  isLedger: LEDGERS.some((one) => one.id === id),
-}))
-
 /** The wizard page for the accounting software: connects it now where possible, else notes its name. */
 export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise<number | null> }) {
   const { draft, typed, set, errorAt } = form
   const { id, ledger } = draft
+  const connectable = useMe().ledgers.filter(({ duringSetup }) => duringSetup)
+  /** The software that cannot be connected during setup, only noted. */
+  const noted = SOFTWARE.filter((software) => !connectable.some((one) => one.id === software))
   const queries = useQueryClient()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState<string | null>(null)
@@ -68,7 +64,7 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
         </Alert>
       ))}
       <ul className={classes.tiles} id={idOf('draft')}>
-        {CONNECTABLE.map(({ id: provider, label }) => (
+        {connectable.map(({ id: provider, name: label }) => (
           <li key={provider} className={classes.tile}>
             <strong>{label}</strong>
             {ledger?.provider === provider ? (
@@ -117,12 +113,14 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
           error={errorAt('organisation.software')}
         >
           <div className={classes.cards}>
-            {NOTED.map(({ id: software, label, isLedger }) => (
+            {noted.map((software) => (
               <Radio.Card key={software} value={software} className={classes.card}>
                 <Radio.Indicator />
                 <span>
-                  {label}
-                  {isLedger && <span className={classes.about}>Not yet: you note it here</span>}
+                  {softwareLabel(software)}
+                  {LEDGERS.some((one) => one.id === software) && (
+                    <span className={classes.about}>Not yet: you note it here</span>
+                  )}
                 </span>
               </Radio.Card>
             ))}

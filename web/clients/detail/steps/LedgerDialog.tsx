@@ -12,7 +12,7 @@ import { useClientPath } from '../../frame/useClientPath.ts'
 import { keep } from '../../verbs/keep.ts'
 import { ledgerChoiceQuery, type Onboarding } from '../queries.ts'
 import classes from './LedgerDialog.module.css'
-import { openBooks } from './openBooks.ts'
+import { useOpenBooks } from './useOpenBooks.ts'
 
 type Choice = Schema['LedgerChoice']
 type Organisation = Choice['organisations'][number]
@@ -23,12 +23,13 @@ type Organisation = Choice['organisations'][number]
  */
 export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose: () => void }) {
   const { data: choice, error, refetch } = useQuery(ledgerChoiceQuery(client.id))
+  const openBooks = useOpenBooks()
   const [isAnother, setAnother] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
   const [isTried, setTried] = useState(false)
   const ledger = choice?.ledger ?? 'the books'
   const signIn = async () => {
-    location.assign(await openBooks(client.id))
+    location.assign(await openBooks(client))
     return false
   }
   const choose = async (organisation: string, sameBusiness: boolean) => {

@@ -1,7 +1,7 @@
 import { Alert, Button, Group } from '@mantine/core'
+import { softwareLabel } from '../../../../domain/ledgers.ts'
 import '@mantine/core/styles/Alert.css'
 import { useMay } from '../../../shell/useMe.ts'
-import { ledgerName } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 
 /** Warns if the ledger's organisation has another name than the client. `onSame` confirms one business. */
@@ -17,7 +17,7 @@ export function NamesDiffer(props: {
   if (!organisation.isNamedDifferently || !books) return null
   return (
     <Alert color="warn" variant="light" role="note" mt="md">
-      {ledgerName(books.provider)} is connected to “{organisation.ledgerName}”. You are in “{organisation.name}”.
+      {softwareLabel(books.provider)} is connected to “{organisation.ledgerName}”. You are in “{organisation.name}”.
       {may('work_clients') && (
         <Group gap="sm" mt="sm">
           {onSame && (

@@ -13,8 +13,8 @@ import { firstWithin, STEP_NAMES } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Doing } from '../ClientPage.tsx'
 import type { Onboarding } from '../queries.ts'
-import { openBooks } from './openBooks.ts'
 import { ledgerAsks, type Step, stepWords } from './stepWords.ts'
+import { useOpenBooks } from './useOpenBooks.ts'
 
 /** The menu of verbs that the server allows on a step now; renders nothing if it allows none. */
 export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: Doing) => void }) {
@@ -22,6 +22,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const may = useMay()
   const path = useClientPath(client.id)
   const link = useCopyLink()
+  const openBooks = useOpenBooks()
   const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
   const connection = client.connections.find(({ kind }) => kind === step.kind)
   const { within } = stepWords(step.kind)
@@ -44,9 +45,9 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   })
   const copy = attempt(async () => {
     if (step.kind === 'bank') return link.pass(client)
-    await copyText(await openBooks(client.id), 'Link copied. It works once, for 7 days')
+    await copyText(await openBooks(client), 'Link copied. It works once, for 7 days')
   })
-  const goToBooks = attempt(async () => location.assign(await openBooks(client.id)))
+  const goToBooks = attempt(async () => location.assign(await openBooks(client)))
 
   const items = [
     can('connect') && (

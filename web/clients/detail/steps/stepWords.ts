@@ -1,4 +1,5 @@
-import { ledgerName, type StepKind } from '../../verbs/words.ts'
+import { softwareLabel } from '../../../../domain/ledgers.ts'
+import type { StepKind } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 
 export type Step = Onboarding['steps'][number]
@@ -50,7 +51,7 @@ export function stepDetail(step: Step, { connections, mapping, suggestions, step
   if (connection && step.state === 'done') {
     return step.kind === 'bank'
       ? `${connection.institution ?? 'Bank'}, ${accounts(connection.accounts.length)}`
-      : `${ledgerName(connection.provider)}: ${connection.institution ?? ''}`
+      : `${softwareLabel(connection.provider)}: ${connection.institution ?? ''}`
   }
   return step.evidence ?? step.lastError
 }
