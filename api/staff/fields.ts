@@ -3,6 +3,7 @@ import { isCountry } from '../../domain/fields/countries.ts'
 import { isNoReply, normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { INDUSTRIES, offeredIndustry } from '../../domain/fields/industries.ts'
 import { readCompanyNumber, readNiNumber, readPostcode, type UkFormat } from '../../domain/fields/ukFormats.ts'
+import { LEDGERS } from '../../domain/ledgers.ts'
 import { STEP_KINDS } from '../../domain/situation.ts'
 import { parseMobile } from '../../providers/phone.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../identity/passwordLength.ts'
@@ -284,3 +285,6 @@ export const existingUser = z.boolean().meta({
   description:
     'Somebody on Embark has this address (`POST /addresses/check`) and is meant; else the send is held back.',
 })
+
+/** The name of a ledger in a request. Which are on offer, /me says. */
+export const ledgerOnOffer = line(40, 'Choose the ledger.').meta({ example: LEDGERS[0].id })

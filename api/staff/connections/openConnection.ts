@@ -3,7 +3,7 @@ import { openSession } from '../../../commands/connections/sessions.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { ledgerSessionOf, targetOf } from '../command.ts'
-import { line, onboardingParams } from '../fields.ts'
+import { ledgerOnOffer, onboardingParams } from '../fields.ts'
 import { refused } from '../refused.ts'
 
 const openedSchema = z.object({ url: z.url().meta({ description: 'A page of ours: open it, and go on from there.' }) })
@@ -21,7 +21,7 @@ export const openConnection = endpoint({
   params: onboardingParams,
   body: z.strictObject({
     step: z.literal('books'),
-    provider: line(40, 'Choose the ledger.').meta({ example: 'xero' }),
+    provider: ledgerOnOffer,
   }),
   answer: { status: 201, description: 'Where to go.', schema: openedSchema },
   problems: { 409: ['not_allowed', 'already_connected'] },

@@ -3,7 +3,7 @@ import { openSession } from '../../../commands/connections/sessions.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { ledgerSessionOf } from '../command.ts'
-import { line } from '../fields.ts'
+import { ledgerOnOffer } from '../fields.ts'
 import { draftParams } from './resource.ts'
 
 const openedSchema = z.object({ url: z.url().meta({ description: 'A page of ours: open it, and go on from there.' }) })
@@ -19,7 +19,7 @@ export const connectDraft = endpoint({
   description:
     'Answers the address of a page that leads to the ledger and back to the wizard. What is connected belongs to the draft until it becomes a client.',
   params: draftParams,
-  body: z.strictObject({ provider: line(40, 'Choose the ledger.').meta({ example: 'xero' }) }),
+  body: z.strictObject({ provider: ledgerOnOffer }),
   answer: { status: 201, description: 'Where to go.', schema: openedSchema },
   handle: async ({ commands, ledgers, publicUrl }, { caller, params, body }) => {
     const offered = ledgers.all.filter(({ can }) => can.duringSetup)

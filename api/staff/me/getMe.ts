@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
+import { LEDGERS } from '../../../domain/ledgers.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { ADMIN_ROLES, RIGHTS, ROLES } from '../../../domain/rights.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
@@ -54,7 +55,7 @@ const meSchema = z
     ledgers: z
       .array(
         z.object({
-          id: z.string().meta({ description: 'The `provider` of a connection.', example: 'xero' }),
+          id: z.string().meta({ description: 'The `provider` of a connection.', example: LEDGERS[0].id }),
           name: ledgerText,
           duringSetup: z.boolean().meta({ description: 'It can be connected while the client is added, too.' }),
         }),

@@ -3,6 +3,7 @@ import { VERBS } from '../../../domain/commands.ts'
 import { STEP_VERBS } from '../../../domain/decide/verbs.ts'
 import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
 import { KINDS } from '../../../domain/fields/kinds.ts'
+import { LEDGERS } from '../../../domain/ledgers.ts'
 import { HEALTHS } from '../../../domain/rows/attention.ts'
 import { DELIVERIES } from '../../../domain/rows/deliveryWord.ts'
 import { NEXT_ACTIONS } from '../../../domain/rows/nextAction.ts'
@@ -34,7 +35,7 @@ const alsoOpen = z
     blockedBy: blockerSchema,
     move: moveSchema,
     step: stepOfSituation,
-    sentence: z.string().meta({ example: 'Connect Xero' }),
+    sentence: z.string().meta({ example: `Connect ${LEDGERS[0].label}` }),
     health,
     action: action.meta({ description: 'What staff would do about it; null where there is nothing to press.' }),
     since: instant,
