@@ -1,75 +1,34 @@
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { execute } from '../../commands/execute.ts'
-import type { Command } from '../../domain/commands.ts'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  phone,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-} from './staffBrowser.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { demandAccessible, demandUsable, looks, phone, picture, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-let cookie: string
-const ids = new Map<string, string>()
-
-const perform = (name: string, command: Command) =>
-  execute(
-    staff.api.deps.commands,
-    { practiceId: staff.api.practice.id, onboardingId: ids.get(name) ?? '' },
-    { actor: { type: 'system', id: null }, command },
-  )
-const add = async (name: string, changes: Record<string, unknown> = {}) => {
-  ids.set(name, (await staff.api.create({ organisation: { name }, ...changes })).id)
-}
-const messageOf = async (name: string): Promise<string> => {
-  const [row] = await staff.api.owner<{ id: string }[]>`
-    SELECT id FROM message WHERE onboarding_id = ${ids.get(name) ?? ''}`
-  return row?.id ?? ''
-}
+const staff = useStaffBrowser()
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
 const LONG = 'Foxglove Lettings and Property Management Services North Ltd'
 
 beforeAll(async () => {
-  staff = await startStaffBrowser()
-  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
-  cookie = await staff.api.signIn(rosa)
+  const { api } = staff
   for (const name of ['Harbour Bakery Ltd', LONG, 'Bounced Ltd', 'Declined Ltd', 'At The Bank Ltd', 'Gone Ltd']) {
-    await add(name)
+    await staff.add(name)
   }
-  await add('Moorhen Music', { invitation: null })
-  await perform('Moorhen Music', { do: 'provision' })
-  await perform('Bounced Ltd', { do: 'claim', messageId: await messageOf('Bounced Ltd') })
-  const messageId = await messageOf('Bounced Ltd')
-  await perform('Bounced Ltd', { do: 'move_message', messageId, to: 'bounced', reason: 'The mailbox does not exist.' })
-  await staff.api.post(`onboardings/${ids.get('Declined Ltd')}/decline`, { reason: 'other' })
-  await staff.api.post(`onboardings/${ids.get('Gone Ltd')}/cancel`, { reason: 'Left us.' })
-  const atTheBank = ids.get('At The Bank Ltd') ?? ''
-  await staff.api.accept(atTheBank)
+  await api.perform(await staff.add('Moorhen Music', { invitation: null }), { do: 'provision' })
+  await api.report(staff.idOf('Bounced Ltd'), 'bounced', 'The mailbox does not exist.')
+  await api.post(`onboardings/${staff.idOf('Declined Ltd')}/decline`, { reason: 'other' })
+  await api.post(`onboardings/${staff.idOf('Gone Ltd')}/cancel`, { reason: 'Left us.' })
+  await api.accept(staff.idOf('At The Bank Ltd'))
   // Otherwise it would wait for the practice as well, to connect the books.
-  await staff.api.post(`onboardings/${atTheBank}/steps/books/skip`)
-  await staff.api.owner`UPDATE organisation SET account_manager_id = ${rosa.id} WHERE name = 'Harbour Bakery Ltd'`
+  await api.post(`onboardings/${staff.idOf('At The Bank Ltd')}/steps/books/skip`)
+  await api.owner`UPDATE organisation SET account_manager_id = ${(await staff.rosa()).id} WHERE name = 'Harbour Bakery Ltd'`
 })
-afterAll(() => staff?.stop())
-afterEach(() => staff.leave())
 
-const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
-  const page = await staff.visit(cookie, options)
-  await page.goto(path)
-  return page
-}
 const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 const card = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
 
 describe.each(looks)('at %s', (name, options) => {
   test('every client stands where it is on its way, with its sentence, its age and whose move it is', async () => {
-    const page = await open('/clients/board', options)
+    const page = await staff.open('/clients/board', options)
     const isPhone = name.startsWith('390')
     if (isPhone) {
       // A phone shows one column at a time, named in the address.
@@ -117,7 +76,7 @@ describe.each(looks)('at %s', (name, options) => {
 })
 
 test('the board is worked by keys alone, and its query is the list’s', async () => {
-  const page = await open('/clients/board?sort=newest')
+  const page = await staff.open('/clients/board?sort=newest')
   await card(page, 'Bounced Ltd').waitFor()
   await card(page, 'At The Bank Ltd').waitFor()
   const isOn = (name: string) => page.waitForFunction((text) => document.activeElement?.textContent === text, name)
@@ -155,12 +114,12 @@ test('the board is worked by keys alone, and its query is the list’s', async (
   await page.goto('/clients/board')
   await card(page, 'Harbour Bakery Ltd').getByRole('link').focus()
   await page.keyboard.press('Enter')
-  await page.waitForURL(`**/clients/${ids.get('Harbour Bakery Ltd')}`)
+  await page.waitForURL(`**/clients/${staff.idOf('Harbour Bakery Ltd')}`)
 })
 
 test('a row and a card have a menu of what may be done now, by pointer and by key; what can be undone is', async () => {
-  await add('Managed Ltd')
-  const page = await open('/clients?view=all&q=managed')
+  await staff.add('Managed Ltd')
+  const page = await staff.open('/clients?view=all&q=managed')
   const row = page.getByRole('row', { name: /^Managed Ltd,/ })
   await row.waitFor()
   await row.focus()
@@ -191,7 +150,7 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await page.getByRole('button', { name: 'Undo' }).click()
   await row.getByText('Sending the invitation').waitFor()
   await expect
-    .poll(async () => (await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.snoozedUntil)
+    .poll(async () => (await staff.api.call(`onboardings/${staff.idOf('Managed Ltd')}`)).body.snoozedUntil)
     .toBeNull()
 
   await page.goto('/clients/board?q=managed')
@@ -206,9 +165,9 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await card(page, 'Managed Ltd').getByText('Moved to Cancelled').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('Undone', { exact: true }).waitFor()
-  expect((await staff.api.call(`onboardings/${ids.get('Managed Ltd')}`)).body.status).toBe('invited')
+  expect((await staff.api.call(`onboardings/${staff.idOf('Managed Ltd')}`)).body.status).toBe('invited')
   // Without a pointer the button of the menu is always visible.
-  const small = await open('/clients/board?column=invited', phone)
+  const small = await staff.open('/clients/board?column=invited', phone)
   await small.getByRole('button', { name: 'Manage Managed Ltd' }).click()
   await small.getByRole('menuitem', { name: /^Copy link/ }).waitFor()
   await picture(small, 'card menu 390')
@@ -219,12 +178,12 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await picture(small, 'list menu 390')
   await demandAccessible(small)
   await small.getByRole('menuitem', { name: 'Open' }).click()
-  await small.waitForURL(`**/clients/${ids.get('Managed Ltd')}`)
+  await small.waitForURL(`**/clients/${staff.idOf('Managed Ltd')}`)
 })
 
 test('who is snoozed or assigned shows so before the server has answered; where it refuses, it is undone and said', async () => {
-  await add('Sudden Ltd')
-  const page = await open('/clients?view=all&q=sudden')
+  await staff.add('Sudden Ltd')
+  const page = await staff.open('/clients?view=all&q=sudden')
   const row = page.getByRole('row', { name: /^Sudden Ltd,/ })
   const does = async (verb: string) => {
     await row.hover()
@@ -246,7 +205,7 @@ test('who is snoozed or assigned shows so before the server has answered; where 
   await does('Snooze')
   await dialog.getByRole('button', { name: 'Snooze' }).click()
   await row.getByText(/^Snoozed until/).waitFor()
-  expect((await staff.api.call(`onboardings/${ids.get('Sudden Ltd')}`)).body.snoozedUntil).toBeNull()
+  expect((await staff.api.call(`onboardings/${staff.idOf('Sudden Ltd')}`)).body.snoozedUntil).toBeNull()
   first.letGo('on')
   await page.getByRole('button', { name: 'Undo' }).click()
   await row.getByText('Sending the invitation').waitFor()
@@ -254,13 +213,13 @@ test('who is snoozed or assigned shows so before the server has answered; where 
 
   // A live reload because of another colleague's act does not undo the optimistic value.
   const second = await hold('**/manager')
-  const reading = await hold(`**/onboardings/${ids.get('Sudden Ltd')}`)
+  const reading = await hold(`**/onboardings/${staff.idOf('Sudden Ltd')}`)
   await does('Assign')
   await dialog.getByRole('combobox', { name: 'Account manager' }).click()
   await page.getByRole('option', { name: 'Rosa Marsh' }).click()
   await Promise.all([
-    page.waitForRequest(`**/onboardings/${ids.get('Sudden Ltd')}`),
-    staff.api.post(`onboardings/${ids.get('Sudden Ltd')}/snooze`, { until: inDays(7) }),
+    page.waitForRequest(`**/onboardings/${staff.idOf('Sudden Ltd')}`),
+    staff.api.post(`onboardings/${staff.idOf('Sudden Ltd')}/snooze`, { until: inDays(7) }),
   ])
   await dialog.getByRole('button', { name: 'Assign' }).click()
   await row.getByTitle('Rosa Marsh').waitFor()
@@ -268,7 +227,7 @@ test('who is snoozed or assigned shows so before the server has answered; where 
   await row.getByText(/^Snoozed until/).waitFor()
   expect(await row.getByTitle('Rosa Marsh').count()).toBe(1)
   await reading.isOver()
-  await staff.api.post(`onboardings/${ids.get('Sudden Ltd')}/resume`)
+  await staff.api.post(`onboardings/${staff.idOf('Sudden Ltd')}/resume`)
   await row.getByText('Sending the invitation').waitFor()
   expect(await row.getByTitle('Rosa Marsh').count()).toBe(1)
   second.letGo('refused')
@@ -289,7 +248,7 @@ test('who is snoozed or assigned shows so before the server has answered; where 
 })
 
 test('what one looks at is kept under a name, beside the views, and found again by whoever it is for', async () => {
-  const page = await open('/clients?view=all')
+  const page = await staff.open('/clients?view=all')
   await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()
   await page.getByRole('searchbox').fill('moorhen')
   await page.waitForURL(/q=moorhen/)
@@ -331,13 +290,13 @@ test('what one looks at is kept under a name, beside the views, and found again 
 })
 
 test('a card whose client went on stays where it is and says so, until the change is asked for', async () => {
-  await add('Live Ltd')
-  const page = await open('/clients/board')
+  await staff.add('Live Ltd')
+  const page = await staff.open('/clients/board')
   await card(page, 'Live Ltd').waitFor()
   await page.waitForFunction(() =>
     performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/v1/onboardings/counts')),
   )
-  await staff.api.post(`onboardings/${ids.get('Live Ltd')}/decline`, { reason: 'other' })
+  await staff.api.post(`onboardings/${staff.idOf('Live Ltd')}/decline`, { reason: 'other' })
   await column(page, 'Invited').getByText('Moved to Expired, declined').waitFor()
   await page.getByRole('button', { name: 'Show 1 change' }).click()
   await column(page, 'Expired, declined').getByText('Live Ltd').waitFor()

@@ -1,20 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import {
-  demandAccessible,
-  desktop,
-  phone,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-  unfold,
-} from './staffBrowser.ts'
+import { expect, test } from 'vitest'
+import { demandAccessible, desktop, phone, picture, unfold, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-beforeAll(async () => {
-  staff = await startStaffBrowser()
-})
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
+const staff = useStaffBrowser()
 
 const signIn = async () => staff.api.signIn(await staff.api.createPerson('practice_admin', staff.api.practice))
 

@@ -1,27 +1,11 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { pollBank } from '../../commands/connections/bankSession.ts'
-import { atBank, type ClientSide, type NewClient, startClientSide } from '../api/client/clientHarness.ts'
-import { demandAccessible, launchChrome, phone, picture as pictureOf } from '../chrome.ts'
+import { atBank, type NewClient } from '../api/client/clientHarness.ts'
+import { demandAccessible, phone, picture as pictureOf } from '../chrome.ts'
+import { clientDesktop, useClientBrowser } from './clientBrowser.ts'
 
-let side: ClientSide
-let chrome: Browser
-beforeAll(async () => {
-  side = await startClientSide()
-  chrome = await launchChrome()
-})
-afterAll(async () => {
-  await chrome?.close()
-  await side?.stop()
-})
-
-const desktop = { viewport: { width: 1280, height: 900 } } satisfies BrowserContextOptions
-
-async function visit(options: BrowserContextOptions): Promise<Page> {
-  const context = await chrome.newContext(options)
-  context.setDefaultTimeout(8_000)
-  return context.newPage()
-}
+const side = useClientBrowser()
 
 const picture = (page: Page, name: string) => pictureOf(page, name, { fullPage: true })
 
@@ -41,11 +25,11 @@ async function approve(page: Page): Promise<void> {
 describe.each([
   ['on a phone', { ...phone }],
   ['on a phone without JavaScript', { ...phone, javaScriptEnabled: false }],
-  ['on a desktop, in the dark', { ...desktop, colorScheme: 'dark' as const }],
+  ['on a desktop, in the dark', { ...clientDesktop, colorScheme: 'dark' as const }],
 ])('%s', (name, options) => {
   test('from the link to the connected bank: one choice here, one approval there', async () => {
     const url = await invited({ steps: { books: 'client' } })
-    const page = await visit(options)
+    const page = await side.visit(options)
     await page.goto(url)
     await picture(page, `${name} 1 invitation`)
     await page.getByRole('button', { name: 'Albion Union Bank' }).click()
@@ -76,7 +60,7 @@ describe.each([
   })
 
   test('stopping at the bank, and trying again', async () => {
-    const page = await visit(options)
+    const page = await side.visit(options)
     await page.goto(await invited())
     await page.getByRole('searchbox').fill('kestrel')
     await page.getByRole('button', { name: 'Search' }).click()
@@ -101,10 +85,10 @@ describe.each([
 })
 
 test('a return in another browser asks first', async () => {
-  const page = await visit(phone)
+  const page = await side.visit(phone)
   await page.goto(await invited())
   await page.getByRole('button', { name: 'Albion Union Bank' }).click()
-  const other = await visit(phone)
+  const other = await side.visit(phone)
   await other.goto(page.url())
   await approve(other)
   expect(await heading(other)).toBe('Connect to Harbour Bakery Ltd?')
@@ -116,7 +100,7 @@ test('a return in another browser asks first', async () => {
 test('what nobody came back from is asked about on the client’s own page', async () => {
   const client = await side.invite({ steps: { books: 'skip' } })
   const url = `${side.publicUrl}/j/${await side.tokenFor(client)}`
-  const page = await visit(phone)
+  const page = await side.visit(phone)
   await page.goto(url)
   await page.getByRole('button', { name: 'Albion Union Bank' }).click()
   // The approval happens in a browser that never returns to ours.
@@ -125,7 +109,7 @@ test('what nobody came back from is asked about on the client’s own page', asy
     SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
   expect(await pollBank(side.deps.commands, side.deps, client.target, session!.id)).toMatchObject({ is: 'unconfirmed' })
 
-  const elsewhere = await visit(phone)
+  const elsewhere = await side.visit(phone)
   await elsewhere.goto(url)
   expect(await heading(elsewhere)).toBe('Say yes where you started')
   await demandAccessible(elsewhere)
@@ -140,7 +124,7 @@ test('what nobody came back from is asked about on the client’s own page', asy
 
 test('a window closed after the approval is noticed when the link is opened again', async () => {
   const url = await invited({ steps: { books: 'skip' } })
-  const page = await visit(phone)
+  const page = await side.visit(phone)
   await page.goto(url)
   await page.getByRole('button', { name: 'Albion Union Bank' }).click()
   await atBank(page.url())
@@ -169,7 +153,7 @@ test('a window closed after the approval is noticed when the link is opened agai
 })
 
 test('not the right person', async () => {
-  const page = await visit(phone)
+  const page = await side.visit(phone)
   await page.goto(await invited())
   await page.getByRole('link', { name: 'I’m not the right person' }).click()
   await page.getByLabel('Their name').fill('Sam Reed')
@@ -193,7 +177,7 @@ async function practiceWithLogo(): Promise<string> {
 }
 
 test('no page says anything to the console, asks for more than itself and a logo of ours, or fails axe', async () => {
-  const page = await visit(phone)
+  const page = await side.visit(phone)
   const said: string[] = []
   const asked: string[] = []
   page.on('console', (message) => said.push(message.text()))

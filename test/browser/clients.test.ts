@@ -1,63 +1,24 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { execute } from '../../commands/execute.ts'
-import type { Command } from '../../domain/commands.ts'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-  tablet,
-} from './staffBrowser.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { demandAccessible, demandUsable, desktop, looks, picture, tablet, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-let cookie: string
-const ids = new Map<string, string>()
-
-const perform = (name: string, command: Command) =>
-  execute(
-    staff.api.deps.commands,
-    { practiceId: staff.api.practice.id, onboardingId: ids.get(name) ?? '' },
-    { actor: { type: 'system', id: null }, command },
-  )
-const messageOf = async (name: string): Promise<string> => {
-  const [row] = await staff.api.owner<{ id: string }[]>`
-    SELECT id FROM message WHERE onboarding_id = ${ids.get(name) ?? ''}`
-  return row?.id ?? ''
-}
-const add = async (name: string, changes: Record<string, unknown> = {}) => {
-  ids.set(name, (await staff.api.create({ organisation: { name }, ...changes })).id)
-}
-const deliver = async (name: string) =>
-  perform(name, { do: 'move_message', messageId: await messageOf(name), to: 'delivered', reason: null })
+const staff = useStaffBrowser()
 
 const LONG = 'Foxglove Lettings and Property Management Services North Ltd'
 
-beforeAll(async () => {
-  staff = await startStaffBrowser()
-  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
-  cookie = await staff.api.signIn(rosa)
-  for (const name of ['Bounced Ltd', 'Harbour Bakery Ltd', 'Tidewater Physio Ltd', LONG, 'Left Ltd']) await add(name)
-  await add('Moorhen Music', { invitation: null })
-  await perform('Moorhen Music', { do: 'provision' })
-  await perform('Bounced Ltd', { do: 'claim', messageId: await messageOf('Bounced Ltd') })
-  const messageId = await messageOf('Bounced Ltd')
-  await perform('Bounced Ltd', { do: 'move_message', messageId, to: 'bounced', reason: 'The mailbox does not exist.' })
-  for (const name of ['Harbour Bakery Ltd', 'Tidewater Physio Ltd', LONG]) await deliver(name)
-  await staff.api.post(`onboardings/${ids.get('Left Ltd')}/cancel`, { reason: 'Left us.' })
-  await staff.api.owner`UPDATE organisation SET account_manager_id = ${rosa.id} WHERE name = 'Harbour Bakery Ltd'`
-})
-afterAll(() => staff?.stop())
-afterEach(() => staff.leave())
+const deliver = (name: string) => staff.api.report(staff.idOf(name), 'delivered')
 
-const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
-  const page = await staff.visit(cookie, options)
-  await page.goto(path)
-  return page
-}
+beforeAll(async () => {
+  const { api } = staff
+  for (const name of ['Bounced Ltd', 'Harbour Bakery Ltd', 'Tidewater Physio Ltd', LONG, 'Left Ltd'])
+    await staff.add(name)
+  await api.perform(await staff.add('Moorhen Music', { invitation: null }), { do: 'provision' })
+  await api.report(staff.idOf('Bounced Ltd'), 'bounced', 'The mailbox does not exist.')
+  for (const name of ['Harbour Bakery Ltd', 'Tidewater Physio Ltd', LONG]) await deliver(name)
+  await api.post(`onboardings/${staff.idOf('Left Ltd')}/cancel`, { reason: 'Left us.' })
+  await api.owner`UPDATE organisation SET account_manager_id = ${(await staff.rosa()).id} WHERE name = 'Harbour Bakery Ltd'`
+})
+
 const row = (page: Page, name: string) => page.getByRole('row', { name: new RegExp(`^${name},`) })
 const names = (page: Page) => page.locator('tbody th a').allTextContents()
 
@@ -65,7 +26,7 @@ describe.each<[string, BrowserContextOptions]>([...looks, ['768', { ...tablet, c
   'at %s',
   (name, options) => {
     test('every client says what blocks it, whose move it is, since when and what happens next', async () => {
-      const page = await open('/clients?view=all', options)
+      const page = await staff.open('/clients?view=all', options)
       const isPhone = name.startsWith('390')
       const of = (client: string) =>
         isPhone ? page.getByRole('listitem').filter({ hasText: client }) : row(page, client)
@@ -93,7 +54,7 @@ describe.each<[string, BrowserContextOptions]>([...looks, ['768', { ...tablet, c
     })
 
     test('a view without clients says why that is well, and leads on', async () => {
-      const page = await open('/clients?view=expired', options)
+      const page = await staff.open('/clients?view=expired', options)
       await page.getByRole('heading', { name: 'No expired invitations' }).waitFor()
       await demandUsable(page, `clients empty ${name}`)
       await page.getByRole('link', { name: 'See all clients' }).click()
@@ -103,7 +64,7 @@ describe.each<[string, BrowserContextOptions]>([...looks, ['768', { ...tablet, c
 )
 
 test('the row is read as one sentence', async () => {
-  const page = await open('/clients?view=all')
+  const page = await staff.open('/clients?view=all')
   await row(page, 'Harbour Bakery Ltd').waitFor()
   expect(await row(page, 'Harbour Bakery Ltd').getAttribute('aria-label')).toMatch(
     /^Harbour Bakery Ltd, invited, waiting for client: Jo to accept, since .*, expires [A-Z][a-z]+day \d{1,2} [A-Z][a-z]{2,} \d\d:\d\d$/,
@@ -112,7 +73,7 @@ test('the row is read as one sentence', async () => {
 })
 
 test('views, words and filters stand in the address, and a reload shows the same', async () => {
-  const page = await open('/clients')
+  const page = await staff.open('/clients')
   await row(page, 'Bounced Ltd').waitFor()
   expect(await names(page)).toEqual(['Bounced Ltd'])
   await page.getByRole('link', { name: /^All\b/ }).click()
@@ -143,7 +104,7 @@ test('views, words and filters stand in the address, and a reload shows the same
 })
 
 test('what is typed is asked for at once, little is asked while one types on, and the last words win', async () => {
-  const page = await open('/clients?view=all&sort=newest')
+  const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()
   const asked: string[] = []
   // The first answers take longest: showing answers as they arrive would end with those of other words.
@@ -174,7 +135,7 @@ test('what is typed is asked for at once, little is asked while one types on, an
 })
 
 test('a held key goes on down the list, and keys work from a ticked box', async () => {
-  const page = await open('/clients?view=all&sort=newest')
+  const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()
   const focusedOn = (index: string) =>
     page.waitForFunction((at) => document.activeElement?.getAttribute('data-row') === at, index)
@@ -198,7 +159,7 @@ test('a held key goes on down the list, and keys work from a ticked box', async 
 })
 
 test('the list is worked by keys alone', async () => {
-  const page = await open('/clients?view=all&sort=newest')
+  const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()
   const order = await names(page)
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-row') ?? null)
@@ -237,11 +198,11 @@ test('the list is worked by keys alone', async () => {
   await help.waitFor({ state: 'detached' })
   await page.locator('[data-row="1"]').focus()
   await page.keyboard.press('Enter')
-  await page.waitForURL(`**/clients/${ids.get(order[1] ?? '')}`)
+  await page.waitForURL(`**/clients/${staff.idOf(order[1] ?? '')}`)
 })
 
 test('a client that one rests on is read before it is opened, one at a time', async () => {
-  const page = await open('/clients?view=all&sort=newest')
+  const page = await staff.open('/clients?view=all&sort=newest')
   await page.clock.install()
   await page.reload()
   await row(page, 'Moorhen Music').waitFor()
@@ -258,7 +219,7 @@ test('a client that one rests on is read before it is opened, one at a time', as
   await page.clock.runFor(90)
   expect(read).toEqual([])
   await page.clock.resume()
-  await expect.poll(() => read).toEqual([ids.get('Tidewater Physio Ltd')])
+  await expect.poll(() => read).toEqual([staff.idOf('Tidewater Physio Ltd')])
   read.length = 0
   await page.keyboard.press('Escape')
   await page.mouse.move(0, 0)
@@ -271,7 +232,7 @@ test('a client that one rests on is read before it is opened, one at a time', as
 })
 
 test('a client’s link can be opened elsewhere: a press with Ctrl is left to the browser, and this page stays', async () => {
-  const page = await open('/clients?view=all&sort=newest')
+  const page = await staff.open('/clients?view=all&sort=newest')
   const link = row(page, 'Harbour Bakery Ltd').getByRole('link')
   await link.waitFor()
   await page.evaluate(() => {
@@ -286,43 +247,43 @@ test('a client’s link can be opened elsewhere: a press with Ctrl is left to th
   // The browser's time to open a page is not tested: on a busy machine it took more than ten seconds.
   await page.waitForFunction(() => 'pressed' in window)
   const pressed = await page.evaluate(() => (window as unknown as { pressed: unknown }).pressed)
-  expect(pressed).toEqual([`/clients/${ids.get('Harbour Bakery Ltd')}`, false])
+  expect(pressed).toEqual([`/clients/${staff.idOf('Harbour Bakery Ltd')}`, false])
   expect(new URL(page.url()).pathname).toBe('/clients')
 })
 
 test('what changes shows where it stands; what is new waits until it is asked for', async () => {
-  const page = await open('/clients?view=client&sort=newest')
+  const page = await staff.open('/clients?view=client&sort=newest')
   await row(page, 'Harbour Bakery Ltd').waitFor()
   const before = await names(page)
   // The stream must be open before an event that only it reports.
   await page.waitForFunction(() =>
     performance.getEntriesByType('resource').some(({ name }) => name.includes('/api/v1/onboardings/counts')),
   )
-  await add('Live Ltd')
+  await staff.add('Live Ltd')
   await deliver('Live Ltd')
   await page.getByRole('button', { name: 'Show 1 change' }).waitFor()
   expect(await names(page)).toEqual(before)
-  await staff.api.post(`onboardings/${ids.get('Live Ltd')}/cancel`, { reason: 'Live.' })
+  await staff.api.post(`onboardings/${staff.idOf('Live Ltd')}/cancel`, { reason: 'Live.' })
   await page.getByRole('button', { name: /Show 1 change/ }).click()
   await page.waitForFunction(() => !document.body.textContent?.includes('Show 1 change'))
-  await add('Leaves Ltd')
+  await staff.add('Leaves Ltd')
   await deliver('Leaves Ltd')
   await page.getByRole('button', { name: 'Show 1 change' }).click()
   await row(page, 'Leaves Ltd').waitFor()
-  await staff.api.post(`onboardings/${ids.get('Leaves Ltd')}/cancel`, { reason: 'Gone.' })
+  await staff.api.post(`onboardings/${staff.idOf('Leaves Ltd')}/cancel`, { reason: 'Gone.' })
   await page.getByText('Moved to Cancelled').waitFor()
   expect(await names(page)).toContain('Leaves Ltd')
 })
 
 test('what changed while one was at a client’s page shows in the list that one comes back to', async () => {
-  const page = await open('/clients?view=all&sort=newest')
+  const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Harbour Bakery Ltd').getByRole('link').click()
   const situation = page.getByRole('region', { name: 'Situation' })
   await situation.waitFor()
   await page.getByRole('button', { name: /^Notifications/ }).waitFor()
   const until = new Date(Date.now() + 7 * 86_400_000).toISOString()
   for (const name of ['Tidewater Physio Ltd', 'Harbour Bakery Ltd']) {
-    await staff.api.post(`onboardings/${ids.get(name)}/snooze`, { until })
+    await staff.api.post(`onboardings/${staff.idOf(name)}/snooze`, { until })
   }
   // The second is reported after the first.
   await situation.getByText(/^Snoozed until/).waitFor()
@@ -334,7 +295,7 @@ test('what changed while one was at a client’s page shows in the list that one
     .getByText(/^Snoozed until/)
     .waitFor()
   for (const name of ['Tidewater Physio Ltd', 'Harbour Bakery Ltd']) {
-    await staff.api.post(`onboardings/${ids.get(name)}/resume`)
+    await staff.api.post(`onboardings/${staff.idOf(name)}/resume`)
   }
   await row(page, 'Tidewater Physio Ltd')
     .getByText(/^Snoozed until/)
@@ -342,10 +303,10 @@ test('what changed while one was at a client’s page shows in the list that one
 })
 
 test('several are cancelled with a preview and a result each, and brought back', async () => {
-  for (const name of ['Bulk One Ltd', 'Bulk Two Ltd']) await add(name)
-  await add('Bulk Gone Ltd')
-  await staff.api.post(`onboardings/${ids.get('Bulk Gone Ltd')}/cancel`, { reason: 'Gone.' })
-  const page = await open('/clients?view=all&q=bulk')
+  for (const name of ['Bulk One Ltd', 'Bulk Two Ltd']) await staff.add(name)
+  await staff.add('Bulk Gone Ltd')
+  await staff.api.post(`onboardings/${staff.idOf('Bulk Gone Ltd')}/cancel`, { reason: 'Gone.' })
+  const page = await staff.open('/clients?view=all&q=bulk')
   await row(page, 'Bulk Gone Ltd').waitFor()
   await page.getByRole('checkbox', { name: 'Select the clients shown' }).click()
   await page.getByText('3 selected').waitFor()
@@ -367,7 +328,7 @@ test('several are cancelled with a preview and a result each, and brought back',
   await demandAccessible(page)
   await dialog.getByRole('button', { name: /^Undo/ }).click()
   await dialog.getByText('Undone', { exact: true }).waitFor()
-  const { body } = await staff.api.call(`onboardings/${ids.get('Bulk One Ltd')}`)
+  const { body } = await staff.api.call(`onboardings/${staff.idOf('Bulk One Ltd')}`)
   expect(body.status).toBe('invited')
 })
 
@@ -428,15 +389,15 @@ test('however many clients there are, few are drawn, and all can be reached', as
 
 test('a reference that is written by hand leads to its client, and another says who can help', async () => {
   await staff.api.owner`UPDATE organisation SET reference = 'EM-7K2P49' WHERE name = 'Moorhen Music'`
-  const page = await open('/r/em-7k2p49')
+  const page = await staff.open('/r/em-7k2p49')
   await page.getByRole('heading', { name: 'Moorhen Music', level: 1 }).waitFor()
-  await page.waitForURL(new RegExp(`/clients/${ids.get('Moorhen Music')}$`))
+  await page.waitForURL(new RegExp(`/clients/${staff.idOf('Moorhen Music')}$`))
   await page.goto('/r/EM-000000')
   await page.getByText('You can’t see this client').waitFor()
 })
 
 test('when the list can’t be loaded, it says so and tries again', async () => {
-  const page = await staff.visit(cookie)
+  const page = await staff.asRosa()
   const { promise: seen, resolve: see } = Promise.withResolvers<void>()
   await page.route('**/api/v1/onboardings?*', async (route) => {
     await seen

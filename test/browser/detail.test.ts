@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { credentials } from '../../sandbox/credentials.ts'
@@ -14,26 +14,16 @@ import {
   looks,
   phone,
   picture,
-  type StaffBrowser,
-  startStaffBrowser,
   tablet,
   unfold,
+  useStaffBrowser,
 } from './staffBrowser.ts'
 
-let staff: StaffBrowser
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let cookie: string
-beforeAll(async () => {
+afterAll(() => sandbox?.close())
+const staff = useStaffBrowser(async () => {
   sandbox = await againstSandbox()
-  staff = await startStaffBrowser({ ledgers: connectors(sandbox.xero()) })
-  cookie = await staff.api.signIn(
-    await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' }),
-  )
-})
-afterEach(() => staff.leave())
-afterAll(async () => {
-  await staff?.stop()
-  await sandbox?.close()
+  return { ledgers: connectors(sandbox.xero()) }
 })
 
 /** Creates a client who accepted, with these steps connected as returns from providers do. */
@@ -45,7 +35,7 @@ async function accepted(name: string, connected: ('bank' | 'books')[] = []): Pro
 }
 
 const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
-  const page = await staff.visit(cookie, options)
+  const page = await staff.asRosa(options)
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.goto(path)
   return page
@@ -144,7 +134,7 @@ test('turning a tablet or a phone closes no dialog, and what was typed in it is 
 
 test('what changes while one looks is marked once, and nothing moves for whoever wants no motion', async () => {
   const { id } = await accepted('Live Ltd')
-  const page = await staff.visit(cookie)
+  const page = await staff.asRosa()
   const isLive = page.waitForResponse('**/api/v1/live*')
   await page.goto(`/clients/${id}`)
   await line(page, 'Books').getByText('Us', { exact: true }).waitFor()

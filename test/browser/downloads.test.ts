@@ -1,19 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { demandUsable, looks, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { demandUsable, looks, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-let cookie: string
+const staff = useStaffBrowser()
 beforeAll(async () => {
-  staff = await startStaffBrowser()
-  cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin'))
-  for (const name of ['Harbour Bakery Ltd', 'Harbour Books Ltd', 'Quay Ltd']) {
-    await staff.api.create({ organisation: { name } })
-  }
+  for (const name of ['Harbour Bakery Ltd', 'Harbour Books Ltd', 'Quay Ltd']) await staff.add(name)
 })
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
 
 /** Presses a button that saves a file; returns the file's name and lines. */
 async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; lines: string[] }> {
@@ -26,8 +19,7 @@ async function saved(page: Page, press: () => Promise<void>): Promise<{ name: st
 
 describe.each(looks)('at %s', (look, options) => {
   test('the list is saved as it is filtered now, from the menu beside "Save view"', async () => {
-    const page = await staff.visit(cookie, options)
-    await page.goto('/clients?view=all&q=harbour%20b')
+    const page = await staff.open('/clients?view=all&q=harbour%20b', options)
     await page.getByText('Harbour Books Ltd').first().waitFor()
     const more = page.getByRole('button', { name: 'More for this list' })
     await more.click()
@@ -43,15 +35,13 @@ describe.each(looks)('at %s', (look, options) => {
 })
 
 test('the board, whose columns hold less, has no such menu', async () => {
-  const page = await staff.visit(cookie)
-  await page.goto('/clients/board')
+  const page = await staff.open('/clients/board')
   await page.getByText('Quay Ltd').first().waitFor()
   expect(await page.getByRole('button', { name: 'More for this list' }).count()).toBe(0)
 })
 
 test('the conversion report is saved with its figures', async () => {
-  const page = await staff.visit(cookie)
-  await page.goto('/reports/conversion')
+  const page = await staff.open('/reports/conversion')
   await page.getByRole('table', { name: 'Week by week' }).waitFor()
   const file = await saved(page, () => page.getByRole('link', { name: 'Download CSV' }).click())
   expect(file.name).toBe('conversion.csv')

@@ -2,25 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Request } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { execute } from '../../commands/execute.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { bytesOf } from '../bytesOf.ts'
 import { builtWebApp } from '../webApp.ts'
-import { desktop, phone, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import { desktop, phone, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-let cookie: string
+const staff = useStaffBrowser()
 let id: string
 
 beforeAll(async () => {
-  staff = await startStaffBrowser()
-  cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin'))
   for (let n = 0; n < 30; n += 1) {
     const made = await staff.api.create({ organisation: { name: `Moorhen Music ${n}` }, invitation: null })
     id = made.id
-    const of = { practiceId: staff.api.practice.id, onboardingId: id }
-    const actor = { type: 'system', id: null } as const
-    await execute(staff.api.deps.commands, of, { actor, command: { do: 'provision' } })
+    await staff.api.perform(id, { do: 'provision' })
     for (const name of n === 29 ? ['Jo Marsden', 'Ann Lowe'] : []) {
       const email = `${name.replace(' ', '.')}@moorhen.example`.toLowerCase()
       const answer = await staff.api.post(`organisations/${made.organisation.id}/users`, {
@@ -32,11 +26,9 @@ beforeAll(async () => {
     }
   }
 })
-afterAll(() => staff?.stop())
-afterEach(() => staff.leave())
 
 test('the first load is under 240 kB in all, and none of it is refused by the page’s policy', async () => {
-  const page = await staff.visit(cookie)
+  const page = await staff.asRosa()
   const refused: string[] = []
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) refused.push(message.text())
@@ -77,7 +69,7 @@ test('a first visit waits for nothing one after the other: its page names the fi
   const first = { list: '/clients?view=all', board: '/clients/board', client: `/clients/${id}` }
   for (const path of Object.values(first)) {
     const html = await (await fetch(`${staff.api.url}${path}`)).text()
-    const page = await staff.visit(cookie)
+    const page = await staff.asRosa()
     const [files, answers]: [string[], string[]] = [[], []]
     page.on('request', (request) => {
       const { pathname, search } = new URL(request.url())
@@ -98,7 +90,7 @@ test('a first visit waits for nothing one after the other: its page names the fi
 })
 
 test('what the page read ahead is the list it shows, whichever view that is', async () => {
-  const page = await staff.visit(cookie)
+  const page = await staff.asRosa()
   for (const view of ['us', 'all', 'completed', '']) {
     const asked: string[] = []
     const note = (request: Request) => request.url().includes('limit=50') && asked.push(request.url())
@@ -120,7 +112,7 @@ test.each([
 ])('nothing moves by itself at %s, however slowly the answers come', async (_name, device) => {
   const paths = ['/clients?view=all', '/clients/board', `/clients/${id}`, '/reports/conversion', '/team']
   const visits = paths.map(async (path) => {
-    const page = await staff.visit(cookie, device)
+    const page = await staff.asRosa(device)
     let asked = 0
     await page.route('**/api/v1/**', async (route) => {
       const delay = Math.max(0, SLOWEST_MS - STEP_MS * asked++)

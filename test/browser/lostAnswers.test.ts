@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import { expect, test } from 'vitest'
+import { useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-beforeAll(async () => {
-  staff = await startStaffBrowser()
-})
-afterEach(() => staff?.leave())
-afterAll(() => staff?.stop())
+const staff = useStaffBrowser()
 
 test('an answer that is lost on the way: trying again adds the client once, other details are not added as well', async () => {
-  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
-  const page = await staff.visit(await staff.api.signIn(rosa))
+  const page = await staff.asRosa()
   const keys: string[] = []
   page.on('request', (request) => {
     const { pathname } = new URL(request.url())

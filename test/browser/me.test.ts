@@ -1,24 +1,11 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { PASSWORD } from '../api/staffHarness.ts'
 import { startOidcProvider } from '../oidcProvider.ts'
 import { totp } from '../totp.ts'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-} from './staffBrowser.ts'
+import { demandAccessible, demandUsable, desktop, looks, picture, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-beforeAll(async () => {
-  staff = await startStaffBrowser()
-})
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
+const staff = useStaffBrowser()
 
 async function visitAsStaff(options: BrowserContextOptions = desktop) {
   const person = await staff.api.createPerson('standard', staff.api.practice, { name: 'Priya Shah' })

@@ -1,26 +1,13 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { TestPractice } from '../api/staffHarness.ts'
 import { settled } from '../chrome.ts'
 import { ask } from '../domain/onboardings.ts'
-import {
-  demandAccessible,
-  demandUsable,
-  looks,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-  tablet,
-} from './staffBrowser.ts'
+import { demandAccessible, demandUsable, looks, picture, tablet, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-beforeAll(async () => {
-  staff = await startStaffBrowser()
-})
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
+const staff = useStaffBrowser()
 
 const happens = (practice: TestPractice, onboardingId: string, command: Command) =>
   execute(

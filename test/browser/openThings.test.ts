@@ -1,23 +1,18 @@
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { resettle } from '../../commands/execute.ts'
 import { lockFacts } from '../../db/onboardings/facts.ts'
 import { HOUR_MS } from '../../domain/situation.ts'
 import { age } from '../age.ts'
-import { demandUsable, desktop, looks, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import { demandUsable, looks, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-let cookie: string
-const ids = new Map<string, string>()
+const staff = useStaffBrowser()
 
 /** Adds a client who accepted, with the bank step in this state and the books open for the practice. */
 async function add(name: string, bank: Record<string, Date | string | null>): Promise<void> {
   const { owner, practice, deps } = staff.api
-  const { id } = await staff.api.create({
-    organisation: { name },
-    invitation: { name: 'Priya Shah', email: 'priya@orchard.example', channels: ['email'] },
-  })
-  ids.set(name, id)
+  const invitation = { name: 'Priya Shah', email: 'priya@orchard.example', channels: ['email'] }
+  const id = await staff.add(name, { invitation })
   await staff.api.accept(id)
   await age(owner, id, 2 * HOUR_MS)
   await owner`UPDATE onboarding_step SET ${owner(bank)} WHERE onboarding_id = ${id} AND kind = 'bank'`
@@ -28,9 +23,6 @@ async function add(name: string, bank: Record<string, Date | string | null>): Pr
 }
 
 beforeAll(async () => {
-  staff = await startStaffBrowser()
-  const rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
-  cookie = await staff.api.signIn(rosa)
   const failed_at = new Date(Date.now() - 3_600_000)
   await add('Orchard Lane Dental Ltd', { failed_at, started_at: failed_at, reason: 'refused' })
   await add('Tidewater Physio Ltd', { failed_at, started_at: failed_at, reason: 'bank_down' })
@@ -38,14 +30,6 @@ beforeAll(async () => {
   await add('Whitlock Joinery Ltd', { reason: null })
   await add('Foxglove Lettings Ltd', { failed_at, phase: 'lost', reason: 'stopped' })
 })
-afterAll(() => staff?.stop())
-afterEach(() => staff.leave())
-
-const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
-  const page = await staff.visit(cookie, options)
-  await page.goto(path)
-  return page
-}
 
 /** Returns the text of an element with collapsed spaces. */
 const textOf = async (page: Page, name: string, role: 'row' | 'listitem') =>
@@ -55,7 +39,7 @@ describe.each(looks)('at %s', (look, options) => {
   const isPhone = look.startsWith('390')
 
   test('a row says both the bank in trouble and the books that are open', async () => {
-    const page = await open('/clients?view=attention', options)
+    const page = await staff.open('/clients?view=attention', options)
     const role = isPhone ? 'listitem' : 'row'
     await page.getByText('Orchard Lane Dental Ltd').waitFor()
     expect(await textOf(page, 'Orchard Lane', role)).toMatch(
@@ -86,14 +70,14 @@ describe.each(looks)('at %s', (look, options) => {
 
   test('both views hold a client that waits for both', async () => {
     for (const view of ['us', 'client']) {
-      const page = await open(`/clients?view=${view}`, options)
+      const page = await staff.open(`/clients?view=${view}`, options)
       await page.getByText('Orchard Lane Dental Ltd').waitFor()
       await page.getByText('Whitlock Joinery Ltd').waitFor()
     }
   })
 
   test('its card on the board says both, whole', async () => {
-    const page = await open(`/clients/board${isPhone ? '?column=bank' : ''}`, options)
+    const page = await staff.open(`/clients/board${isPhone ? '?column=bank' : ''}`, options)
     await page.getByText('Orchard Lane Dental Ltd').waitFor()
     expect(await textOf(page, 'Orchard Lane', 'listitem')).toMatch(
       /Priya to retry the bank: refused.*also Us connect Xero/,
@@ -105,7 +89,7 @@ describe.each(looks)('at %s', (look, options) => {
   })
 
   test('its page gives each its sentence, since when, and its button; filled is what is ours', async () => {
-    const page = await open(`/clients/${ids.get('Orchard Lane Dental Ltd')}`, options)
+    const page = await staff.open(`/clients/${staff.idOf('Orchard Lane Dental Ltd')}`, options)
     const banner = page.getByRole('region', { name: 'Situation' })
     await banner.getByText('Priya to retry the bank: refused').waitFor()
     expect(((await banner.textContent()) ?? '').replace(/\s+/g, ' ')).toMatch(
@@ -119,7 +103,7 @@ describe.each(looks)('at %s', (look, options) => {
 })
 
 test('what a client who stopped sharing leaves to decide', async () => {
-  const page = await open(`/clients/${ids.get('Foxglove Lettings Ltd')}`)
+  const page = await staff.open(`/clients/${staff.idOf('Foxglove Lettings Ltd')}`)
   const banner = page.getByRole('region', { name: 'Situation' })
   await banner.getByText('Priya stopped sharing the bank').waitFor()
   await banner.getByText('nothing is asked until you do').waitFor()

@@ -1,23 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { invite as ask } from '../../commands/invitations/invite.ts'
-import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { linkIn, mailbox } from '../api/client/mailbox.ts'
-import { demandAccessible, launchChrome, phone, picture } from '../chrome.ts'
+import { demandAccessible, phone, picture } from '../chrome.ts'
+import { clientDesktop, useClientBrowser } from './clientBrowser.ts'
 
-let side: ClientSide
-let chrome: Browser
-beforeAll(async () => {
-  side = await startClientSide()
-  chrome = await launchChrome()
-})
-afterAll(async () => {
-  await chrome?.close()
-  await side?.stop()
-})
-
-const desktop = { viewport: { width: 1280, height: 900 } } satisfies BrowserContextOptions
+const side = useClientBrowser()
 
 async function look(page: Page, name: string): Promise<void> {
   await picture(page, name, { fullPage: true })
@@ -29,13 +18,11 @@ const heading = (page: Page) => page.locator('h1').textContent()
 describe.each([
   ['on a phone', { ...phone }],
   ['on a phone without script', { ...phone, javaScriptEnabled: false }],
-  ['on a desktop, in the dark', { ...desktop, colorScheme: 'dark' as const }],
+  ['on a desktop, in the dark', { ...clientDesktop, colorScheme: 'dark' as const }],
 ])('a returning client %s', (name, options) => {
   test('signs in by a mailed link, invites a colleague, and stops sharing in two presses', async () => {
     const client = await side.invite()
-    const context = await chrome.newContext({ ...options, baseURL: side.publicUrl })
-    context.setDefaultTimeout(8_000)
-    const page = await context.newPage()
+    const page = await side.visit(options)
     await page.goto(`/j/${await side.tokenFor(client)}`)
     await page.getByRole('button', { name: 'Albion Union Bank' }).click()
     await page.locator('button.primary').click()
@@ -69,7 +56,7 @@ describe.each([
     expect(await page.getByRole('status').textContent()).toBe('The invitation is on its way.')
     await page.getByRole('link', { name: 'Manage Sam Reed' }).click()
     await look(page, `portal ${name} 7 manage`)
-    const visitor = await (await chrome.newContext(options)).newPage()
+    const visitor = await side.visit(options)
     await visitor.goto(linkIn(await mailbox(side.sandbox).mailed(sam, 'Join Harbour Bakery Ltd on Embark')))
     await look(visitor, `portal ${name} 8 join`)
     await visitor.getByRole('button', { name: 'Accept' }).click()
@@ -84,7 +71,7 @@ describe.each([
     await page.goto('/home')
     await page.getByRole('button', { name: 'Sign out' }).click()
     expect(await heading(page)).toBe('Sign in')
-    await context.close()
+    await page.context().close()
   })
 })
 
@@ -94,9 +81,7 @@ test.each([
 ])('an invitation of somebody who has a sign-in, or who is somebody else, %s', async (name, options) => {
   const email = `jo.${randomUUID().slice(0, 8)}@harbour.example`
   const first = await side.invite({ email })
-  const context = await chrome.newContext({ ...phone, ...options, baseURL: side.publicUrl })
-  context.setDefaultTimeout(8_000)
-  const page = await context.newPage()
+  const page = await side.visit({ ...phone, ...options })
   await page.goto(`/j/${await side.tokenFor(first)}`)
   await page.getByRole('button', { name: 'Albion Union Bank' }).click()
 
@@ -140,5 +125,5 @@ test.each([
   await look(page, `portal wrong account ${name}`)
   await page.getByRole('button', { name: 'Sign out and continue' }).click()
   expect(await heading(page)).toBe('Connect your bank for Stranger Ltd')
-  await context.close()
+  await page.context().close()
 })

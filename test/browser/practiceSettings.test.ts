@@ -1,27 +1,14 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { connectors } from '../../providers/connectors.ts'
 import { someBank } from '../api/client/someBank.ts'
 import { startOidcProvider } from '../oidcProvider.ts'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-} from './staffBrowser.ts'
+import { demandAccessible, demandUsable, desktop, looks, picture, useStaffBrowser } from './staffBrowser.ts'
 
 /** A longer timeout, because a browser on a busy machine is slow. */
 const poll = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 
-let staff: StaffBrowser
-beforeAll(async () => {
-  staff = await startStaffBrowser({ banks: connectors(someBank) })
-})
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
+const staff = useStaffBrowser(() => ({ banks: connectors(someBank) }))
 
 /** Creates a practice and opens a browser as its admin. */
 async function visitAsAdmin(options: BrowserContextOptions = desktop, name = 'Rosa Marsh') {

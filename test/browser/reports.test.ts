@@ -1,21 +1,12 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-} from './staffBrowser.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { demandAccessible, demandUsable, desktop, looks, picture, useStaffBrowser } from './staffBrowser.ts'
 
 const WEEK_MS = 7 * 86_400_000
 
-let staff: StaffBrowser
+const staff = useStaffBrowser()
 let cookie: string
 beforeAll(async () => {
-  staff = await startStaffBrowser()
   const practice = await staff.api.createPractice()
   cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
   // Three invited eleven weeks ago, of whom one connected; six ten weeks ago, four; seven nine weeks ago, five; two
@@ -37,8 +28,6 @@ beforeAll(async () => {
     }
   }
 })
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
 
 async function open(options: BrowserContextOptions = desktop): Promise<Page> {
   const page = await staff.visit(cookie, options)

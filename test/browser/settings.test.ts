@@ -1,33 +1,19 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import { age } from '../age.ts'
 import { connect } from './connected.ts'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-} from './staffBrowser.ts'
+import { demandAccessible, demandUsable, desktop, looks, picture, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-let rosa: { id: string }
-let priya: { id: string }
-let cookie: string
-
+const staff = useStaffBrowser()
+let rosa: Awaited<ReturnType<typeof staff.rosa>>
+let priya: Awaited<ReturnType<typeof staff.api.createPerson>>
 beforeAll(async () => {
-  staff = await startStaffBrowser()
-  rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
+  rosa = await staff.rosa()
   priya = await staff.api.createPerson('standard', staff.api.practice, { name: 'Priya Anand' })
-  cookie = await staff.api.signIn(rosa as never)
 })
-afterAll(() => staff?.stop())
-afterEach(() => staff.leave())
 
-const open = async (id: string, options: BrowserContextOptions = desktop, as = cookie): Promise<Page> => {
+const open = async (id: string, options: BrowserContextOptions = desktop, as = rosa.cookie): Promise<Page> => {
   const page = await staff.visit(as, options)
   await page.goto(`/clients/${id}/settings`)
   await page.getByRole('region', { name: 'Access' }).waitFor()
@@ -66,7 +52,7 @@ describe('access', () => {
 
   test('saved again a moment later, it says so for two seconds anew', async () => {
     const { id } = await staff.api.create({ organisation: { name: 'Sandpiper Prints' } })
-    const page = await staff.visit(cookie, desktop)
+    const page = await staff.asRosa(desktop)
     await page.clock.install()
     await page.goto(`/clients/${id}/settings`)
     const access = section(page, 'Access')
@@ -119,7 +105,7 @@ describe('access', () => {
 
   test('is shown and not changed without the right', async () => {
     const { id } = await staff.api.create({ access: { everyone: true } })
-    const page = await open(id, desktop, await staff.api.signIn(priya as never))
+    const page = await open(id, desktop, await staff.api.signIn(priya))
     const everyone = section(page, 'Access').getByRole('switch', { name: /^Everyone/ })
     await everyone.waitFor()
     expect(await everyone.isDisabled()).toBe(true)

@@ -1,39 +1,23 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { PASSWORD } from '../api/staffHarness.ts'
 import { settled } from '../chrome.ts'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  phone,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-} from './staffBrowser.ts'
+import { demandAccessible, demandUsable, desktop, looks, phone, picture, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-let rosa: { id: string; email: string }
-let cookie: string
-let moorhen: string
+const staff = useStaffBrowser()
+let rosa: Awaited<ReturnType<typeof staff.rosa>>
 
 beforeAll(async () => {
-  staff = await startStaffBrowser()
-  rosa = await staff.api.createPerson('practice_admin', staff.api.practice, { name: 'Rosa Marsh' })
-  cookie = await staff.api.signIn(rosa)
-  await staff.api.create({ organisation: { name: 'Harbour Bakery Ltd' } })
-  moorhen = (await staff.api.create({ organisation: { name: 'Moorhen Music' } })).id
+  rosa = await staff.rosa()
+  await staff.add('Harbour Bakery Ltd')
+  await staff.add('Moorhen Music')
 })
-afterAll(() => staff?.stop())
-afterEach(() => staff.leave())
 
 const LONG = 'Foxglove Lettings and Property Management Services North Ltd'
 const settings = (page: string) => `/settings/${page}`
 
-const open = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
-  const page = await staff.visit(cookie, options)
-  await page.goto(path)
+const open = async (path: string, options?: BrowserContextOptions): Promise<Page> => {
+  const page = await staff.open(path, options)
   await page.getByRole('heading', { level: 1 }).waitFor()
   return page
 }
@@ -49,7 +33,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await palette.getByRole('group', { name: 'Clients', exact: true }).waitFor()
     await page.waitForFunction(() => document.querySelectorAll('[role=dialog] [role=option]').length === 1)
     await page.keyboard.press('Enter')
-    await page.waitForURL(`**/clients/${moorhen}`)
+    await page.waitForURL(`**/clients/${staff.idOf('Moorhen Music')}`)
     await palette.waitFor({ state: 'detached' })
     await page.getByRole('heading', { name: 'Moorhen Music', level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
@@ -67,13 +51,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('what is typed after Ctrl K belongs to the palette, also before its code has come', async () => {
   await staff.api.create({ organisation: { name: 'York Dental Ltd' } })
-  const page = await staff.visit(cookie, desktop)
+  const page = await staff.asRosa(desktop)
   const { promise: held, resolve: letThrough } = Promise.withResolvers<void>()
   await page.route(/\/Palette-[^/]*\.js$/, async (route) => {
     await held
     await route.continue()
   })
-  await page.goto(`/clients/${moorhen}`)
+  await page.goto(`/clients/${staff.idOf('Moorhen Music')}`)
   await page.getByRole('heading', { level: 1, name: 'Moorhen Music' }).waitFor()
   const asked: string[] = []
   page.on('request', (request) => request.method() === 'POST' && asked.push(request.url()))
@@ -91,7 +75,7 @@ test('what is typed after Ctrl K belongs to the palette, also before its code ha
   await palette.getByRole('option', { name: /^York Dental Ltd/ }).waitFor()
   await page.keyboard.type('tal')
   expect(await palette.getByRole('textbox').inputValue()).toBe('york dental')
-  expect([asked, new URL(page.url()).pathname]).toEqual([[], `/clients/${moorhen}`])
+  expect([asked, new URL(page.url()).pathname]).toEqual([[], `/clients/${staff.idOf('Moorhen Music')}`])
   expect(await page.getByRole('dialog').count()).toBe(1)
   await demandAccessible(page)
 })
@@ -163,9 +147,9 @@ const beyondEdge = (page: Page) =>
   })
 
 test('every page holds its width at 320 pixels, and on a desk where all is shown twice as large', async () => {
-  const client = `/clients/${moorhen}`
-  const team = await staff.api.callAs(cookie, 'teams', { method: 'POST', body: { name: 'Payroll', members: [] } })
-  const draft = await staff.api.callAs(cookie, 'drafts', {
+  const client = `/clients/${staff.idOf('Moorhen Music')}`
+  const team = await staff.api.callAs(rosa.cookie, 'teams', { method: 'POST', body: { name: 'Payroll', members: [] } })
+  const draft = await staff.api.callAs(rosa.cookie, 'drafts', {
     method: 'POST',
     body: { kind: 'business', step: 'details', data: { organisation: { kind: 'business', name: LONG } } },
   })
@@ -190,7 +174,7 @@ test('every page holds its width at 320 pixels, and on a desk where all is shown
     for (const width of [320, 640]) {
       await page.setViewportSize({ width, height: 900 })
       await settled(page)
-      const name = path.replaceAll(moorhen, 'client').replace(/[0-9a-f-]{36}/, 'one')
+      const name = path.replaceAll(staff.idOf('Moorhen Music'), 'client').replace(/[0-9a-f-]{36}/, 'one')
       await picture(page, `narrow ${name} ${width}`)
       const out = await beyondEdge(page)
       if (out) wide.push([name, width, out])
@@ -262,7 +246,7 @@ test('the switcher leads to clients, a new one and other practices, and to nothi
   await staff.api.owner`
     INSERT INTO membership (practice_id, user_id, role) VALUES (${other.id}, ${rosa.id}, 'standard')`
   try {
-    const page = await open(`/clients/${moorhen}`)
+    const page = await open(`/clients/${staff.idOf('Moorhen Music')}`)
     const switcher = page.getByRole('button', { name: /Switch client or practice/ })
     // Dialogs are rendered at the end of the page, outside of its regions.
     const outside = { region: { enabled: false } }
@@ -324,7 +308,7 @@ test('when the session ends one signs in over the page, and what was typed is st
 })
 
 test('a time says itself whole to the focus as well; a finger has 44 pixels', async () => {
-  const page = await open(`/clients/${moorhen}`)
+  const page = await open(`/clients/${staff.idOf('Moorhen Music')}`)
   const time = page.getByRole('main').locator('time').first()
   await time.focus()
   await page

@@ -1,21 +1,16 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { linkIn, mailbox } from '../api/client/mailbox.ts'
 import { PASSWORD } from '../api/staffHarness.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { waitFor } from '../waitFor.ts'
-import { demandUsable, desktop, phone, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import { demandUsable, desktop, phone, useStaffBrowser } from './staffBrowser.ts'
 
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let staff: StaffBrowser
-beforeAll(async () => {
+afterAll(() => sandbox?.close())
+const staff = useStaffBrowser(async () => {
   sandbox = await againstSandbox()
-  staff = await startStaffBrowser({ email: sandbox.resend(), breach: sandbox.pwned() })
-})
-afterEach(() => staff.leave())
-afterAll(async () => {
-  await staff?.stop()
-  await sandbox?.close()
+  return { email: sandbox.resend(), breach: sandbox.pwned() }
 })
 
 const confirmLink = (email: string) => mailbox(sandbox).mailed(email, 'Confirm your email').then(linkIn)

@@ -1,13 +1,15 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { startStaffApi } from '../api/staffHarness.ts'
 import { demandAccessible, desktop, launchChrome, phone, picture, rulesOfColour, settled } from '../chrome.ts'
 import { builtWebApp } from '../webApp.ts'
 
 export { demandAccessible, desktop, phone, picture, tablet } from '../chrome.ts'
 
+type Changes = Parameters<typeof startStaffApi>[0]
+
 /** Starts the whole app with its staff pages, and a browser. */
-export async function startStaffBrowser(changes: Parameters<typeof startStaffApi>[0] = {}) {
+export async function startStaffBrowser(changes: Changes = {}) {
   const api = await startStaffApi({ ...changes, webRoot: await builtWebApp() })
   const chrome = await launchChrome()
 
@@ -20,9 +22,45 @@ export async function startStaffBrowser(changes: Parameters<typeof startStaffApi
     return context.newPage()
   }
 
+  const createRosa = async () => {
+    const person = await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' })
+    return { ...person, cookie: await api.signIn(person) }
+  }
+  let created: ReturnType<typeof createRosa> | null = null
+  /** Returns Rosa Marsh, an admin of the first practice, with the cookie of her session. Creates her on first use. */
+  const rosa = () => {
+    created ??= createRosa()
+    return created
+  }
+
+  /** Opens a browser context in which Rosa is signed in. */
+  const asRosa = async (options?: BrowserContextOptions) => visit((await rosa()).cookie, options)
+
+  const ids = new Map<string, string>()
+
   return {
     api,
     visit,
+    rosa,
+    asRosa,
+    /** Opens a page of the app as Rosa. */
+    open: async (path: string, options?: BrowserContextOptions): Promise<Page> => {
+      const page = await asRosa(options)
+      await page.goto(path)
+      return page
+    },
+    /** Creates a client of this name in the first practice; returns its id. */
+    add: async (name: string, changes: Record<string, unknown> = {}): Promise<string> => {
+      const { id } = await api.create({ organisation: { name }, ...changes })
+      ids.set(name, id)
+      return id
+    },
+    /** Returns the id of the client that was added under this name. */
+    idOf: (name: string): string => {
+      const id = ids.get(name)
+      if (!id) throw new Error(`${name} was not added`)
+      return id
+    },
     /** Closes all pages. */
     leave: async () => {
       for (const context of chrome.contexts()) await context.close()
@@ -35,6 +73,20 @@ export async function startStaffBrowser(changes: Parameters<typeof startStaffApi
 }
 
 export type StaffBrowser = Awaited<ReturnType<typeof startStaffBrowser>>
+
+/**
+ * Starts the app and a browser before the tests of a file, closes the pages after each and the rest at the end. The
+ * returned object is filled by then.
+ */
+export function useStaffBrowser(changes: () => Promise<Changes> | Changes = () => ({})): StaffBrowser {
+  const staff = {} as StaffBrowser
+  beforeAll(async () => {
+    Object.assign(staff, await startStaffBrowser(await changes()))
+  })
+  afterEach(() => staff.leave?.())
+  afterAll(() => staff.stop?.())
+  return staff
+}
 
 /** Unfolds a part of a client's page if it is folded, as on a phone. */
 export async function unfold(page: Page, title: string): Promise<void> {

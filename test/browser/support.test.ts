@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DAY_MS } from '../../domain/situation.ts'
 import { age } from '../age.ts'
 import { waitFor } from '../waitFor.ts'
@@ -8,18 +8,12 @@ import {
   desktop,
   looks,
   picture,
-  type StaffBrowser,
-  startStaffBrowser,
   tablet,
   unfold,
+  useStaffBrowser,
 } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-beforeAll(async () => {
-  staff = await startStaffBrowser()
-})
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
+const staff = useStaffBrowser()
 
 /** Creates a practice with an admin, and a client of this name whose invitation has expired. */
 async function practiceWith(client: string, values: Record<string, string | null>) {

@@ -1,23 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  demandAccessible,
-  demandUsable,
-  desktop,
-  looks,
-  picture,
-  type StaffBrowser,
-  startStaffBrowser,
-  tablet,
-} from './staffBrowser.ts'
+import { describe, expect, test } from 'vitest'
+import { demandAccessible, demandUsable, desktop, looks, picture, tablet, useStaffBrowser } from './staffBrowser.ts'
 
-let staff: StaffBrowser
-beforeAll(async () => {
-  staff = await startStaffBrowser()
-})
-afterEach(() => staff.leave())
-afterAll(() => staff?.stop())
+const staff = useStaffBrowser()
 
 /** Creates a practice of four with an invitation, a team and clients; opens it as a person of `role`. */
 async function office(role: 'practice_admin' | 'client_admin' | 'standard' = 'practice_admin') {

@@ -1,22 +1,16 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { execute } from '../../commands/execute.ts'
+import { afterAll, expect, test } from 'vitest'
 import { connectors } from '../../providers/connectors.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { makeOne } from '../api/things.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
-import { demandAccessible, desktop, phone, picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
+import { demandAccessible, desktop, phone, picture, useStaffBrowser } from './staffBrowser.ts'
 
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let staff: StaffBrowser
-beforeAll(async () => {
+afterAll(() => sandbox?.close())
+const staff = useStaffBrowser(async () => {
   sandbox = await againstSandbox()
-  staff = await startStaffBrowser({ ledgers: connectors(sandbox.xero()), registry: sandbox.companiesHouse() })
-})
-afterEach(() => staff.leave())
-afterAll(async () => {
-  await staff?.stop()
-  await sandbox?.close()
+  return { ledgers: connectors(sandbox.xero()), registry: sandbox.companiesHouse() }
 })
 
 /** Opens the page for adding clients as an admin of a new practice. */
@@ -78,8 +72,7 @@ test('a company is found at Companies House by its first letters, by the keyboar
   await page.getByRole('heading', { name, level: 1 }).waitFor()
   expect(await made(name)).toMatchObject({ companies_house_number: number })
   // Once the client is set up, its next button has the focus.
-  const target = { practiceId: practice.id, onboardingId: (await made(name))?.onboarding }
-  await execute(staff.api.deps.commands, target, { actor: { type: 'system', id: null }, command: { do: 'provision' } })
+  await staff.api.perform((await made(name))?.onboarding, { do: 'provision' }, practice)
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Invite')
 
   await page.goto('/clients/new')
