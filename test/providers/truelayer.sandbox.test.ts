@@ -65,24 +65,6 @@ describe('a bank session at TrueLayer', () => {
     const { externalId } = await visit('approve', { bankId: null }, { provider_id: banks.at(-1)!.id })
     expect(await accountsOf(externalId)).not.toHaveLength(0)
   })
-
-  it.each(['cancel', 'refuse', 'bank_down', 'expire', 'signatory', 'approve_later'])(
-    '%s: looks like one that is not done yet',
-    async (action) => {
-      const { externalId, landed } = await visit(action)
-      expect(new URL(landed).searchParams.get('state')).toBe('opaque-state')
-      expect(await sandbox.truelayer().status(externalId, PERSON)).toEqual({ state: 'pending' })
-    },
-  )
-
-  it('is authorised without an account where none was ticked', async () => {
-    const { externalId } = await visit('approve_no_accounts')
-    expect(await sandbox.truelayer().status(externalId, PERSON)).toMatchObject({ state: 'authorised', accounts: [] })
-  })
-
-  it('is unknown to TrueLayer: no reason to call it ended', async () => {
-    expect(await failureOf(sandbox.truelayer().status(randomUUID(), PERSON))).toMatchObject({ kind: 'refused' })
-  })
 })
 
 describe('when TrueLayer misbehaves', () => {
@@ -91,13 +73,6 @@ describe('when TrueLayer misbehaves', () => {
     const { externalId } = await bank.start(await request())
     await sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind: 'token_expired', match: externalId })
     expect(await bank.status(externalId, PERSON)).toEqual({ state: 'pending' })
-  })
-
-  it('says that our credentials are wrong', async () => {
-    const wanted = await request()
-    expect(await failureOf(sandbox.truelayer({ clientSecret: 'wrong' }).start(wanted))).toMatchObject({
-      kind: 'misconfigured',
-    })
   })
 
   it('sends nobody to an origin that was not configured', async () => {
@@ -116,20 +91,6 @@ describe('when TrueLayer misbehaves', () => {
       retryAfterSeconds: 4,
     })
     expect(await failureOf(sandbox.truelayer().start(wanted))).toEqual({ kind: 'rate_limited', retryAfterMs: 4_000 })
-  })
-
-  it('reads the accounts again when the bank stumbles once, and gives up when it stays down', async () => {
-    const { externalId } = await visit('approve')
-    await sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind: 'bank_down', match: externalId })
-    expect(await accountsOf(externalId)).not.toHaveLength(0)
-    await sandbox.fault({
-      provider: 'truelayer',
-      operation: 'accounts',
-      kind: 'bank_down',
-      match: externalId,
-      times: 3,
-    })
-    expect(await failureOf(sandbox.truelayer().status(externalId, PERSON))).toMatchObject({ kind: 'unavailable' })
   })
 
   it('asks for the banks once, by name, and says so when it cannot get them', async () => {

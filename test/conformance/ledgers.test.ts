@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
+import { againstSandbox } from '../providers/againstSandbox.ts'
+import { failureOf } from '../providers/failureOf.ts'
+import { LEDGER_TWINS, type LedgerTwin, type Sandbox, setUpFor } from './twins.ts'
+
+// What every ledger's connector promises (`providers/ledger/ledger.ts`), against its twin in the sandbox. What a
+// contract says of one ledger alone stands in a file of its own.
+
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await againstSandbox()
+})
+afterAll(() => sandbox?.close())
+
+test('every ledger that Embark is set up for has its twin here', async () => {
+  expect((await setUpFor(sandbox)).ledgers).toEqual(Object.keys(LEDGER_TWINS).sort())
+})
+
+const redirectUrl = 'http://127.0.0.1:3999/connect/return'
+
+describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
+  let twin: LedgerTwin
+  beforeAll(() => {
+    twin = twinOf(sandbox)
+  })
+  const person = () => `ann-${randomUUID().slice(0, 8)}@marshlowe.example`
+
+  /** Goes through the consent page. Returns where the browser comes back, and the verifier of the code. */
+  async function consent(choice: { user: string; organisation: string } | null) {
+    const { redirectUrl: address, verifier } = await twin.connector().authorise({ state: 'opaque-state', redirectUrl })
+    const back = await twin.decide(address, choice)
+    expect(`${back.origin}${back.pathname}`).toBe(redirectUrl)
+    expect(back.searchParams.get('state')).toBe('opaque-state')
+    return { back, code: back.searchParams.get('code') ?? '', verifier }
+  }
+  async function signIn(user: string, organisation: string): Promise<LedgerTokens> {
+    const { code, verifier } = await consent({ user, organisation })
+    return twin.connector().exchange({ code, verifier, redirectUrl })
+  }
+  const connected = async (organisationName: string, user = person()) => {
+    const tenant = await twin.organisation(organisationName)
+    return { tenant, user, tokens: await signIn(user, tenant) }
+  }
+
+  test('says who it is and what it can', () => {
+    const connector = twin.connector()
+    expect(connector.name).toBe(name)
+    expect(connector.label.length).toBeLessThanOrEqual(10)
+    expect(connector.browserOrigins.map((one) => new URL(one).origin)).toEqual(connector.browserOrigins)
+    expect(connector.can).toMatchObject({ revoke: true, duringSetup: expect.any(Boolean) })
+  })
+
+  test('new organisation: its name and bank accounts are read', async () => {
+    const { tenant, tokens } = await connected('Harbour Bakery Ltd')
+    expect(tokens.expiresAt.getTime()).toBeGreaterThan(Date.now() + 60_000)
+    const connector = twin.connector()
+    const reached = await connector.organisations(tokens)
+    expect(reached).toMatchObject([{ tenantId: tenant, name: 'Harbour Bakery Ltd', connectionId: expect.any(String) }])
+    expect(await connector.organisationName(tokens, tenant)).toBe('Harbour Bakery Ltd')
+    expect(await connector.bankAccounts(tokens, tenant)).toMatchObject([
+      { name: 'Current', externalId: expect.any(String) },
+    ])
+  })
+
+  test('denial: comes back without a code', async () => {
+    const { back, code } = await consent(null)
+    expect([code, back.searchParams.get('error')]).toEqual(['', expect.any(String)])
+  })
+
+  test('code used twice', async () => {
+    const { code, verifier } = await consent({ user: person(), organisation: await twin.organisation('Twice Ltd') })
+    await twin.connector().exchange({ code, verifier, redirectUrl })
+    const again = twin.connector().exchange({ code, verifier, redirectUrl })
+    expect(await failureOf(again)).toMatchObject({ kind: 'ended' })
+  })
+
+  test('credentials wrong', async () => {
+    const { code, verifier } = await consent({ user: person(), organisation: await twin.organisation('Moor Farm') })
+    const refused = twin.stranger().exchange({ code, verifier, redirectUrl })
+    expect(await failureOf(refused)).toMatchObject({ kind: 'misconfigured' })
+  })
+
+  test('disconnect one of two; repeated, and of an unknown one', async () => {
+    const [one, connector] = [await connected('First Client Ltd'), twin.connector()]
+    const other = await connected('Second Client Ltd', one.user)
+    const found = (await connector.organisations(one.tokens)).find(({ tenantId }) => tenantId === one.tenant)
+    await connector.disconnect(one.tokens, found?.connectionId ?? '')
+    expect(await failureOf(connector.organisationName(one.tokens, one.tenant))).toMatchObject({ kind: 'ended' })
+    expect(await connector.organisationName(other.tokens, other.tenant)).toBe('Second Client Ltd')
+    await connector.disconnect(other.tokens, found?.connectionId ?? '')
+    await connector.disconnect(other.tokens, randomUUID())
+    expect(await connector.organisationName(other.tokens, other.tenant)).toBe('Second Client Ltd')
+  })
+
+  test('refresh: the new tokens work', async () => {
+    const { tenant, tokens } = await connected('Quay Cafe Ltd')
+    const fresh = await twin.connector().refresh(tokens)
+    expect(fresh.accessToken).not.toBe(tokens.accessToken)
+    expect(await twin.connector().organisationName(fresh, tenant)).toBe('Quay Cafe Ltd')
+  })
+
+  test('refresh dead', async () => {
+    const { tokens } = await connected('Old Mill Ltd')
+    await twin.forget(tokens)
+    expect(await failureOf(twin.connector().refresh(tokens))).toMatchObject({ kind: 'ended' })
+  })
+
+  test.each([
+    ['token_expired', 'stale_token', null],
+    ['rate_limited', 'rate_limited', 20_000],
+    ['disconnected', 'ended', null],
+    ['permission', 'permission', null],
+  ] as const)('%s', async (trouble, kind, retryAfterMs) => {
+    const { tenant, tokens } = await connected(`Trouble ${trouble}`)
+    await twin.fault(trouble, tenant, { retryAfterSeconds: 20 })
+    expect(await failureOf(twin.connector().bankAccounts(tokens, tenant))).toEqual({ kind, retryAfterMs })
+  })
+
+  test('one server error is read over, three are an outage', async () => {
+    const { tenant, tokens } = await connected('Stumble Ltd')
+    await twin.fault('server_error', tenant)
+    expect(await twin.connector().bankAccounts(tokens, tenant)).toHaveLength(1)
+    await twin.fault('server_error', tenant, { times: 3 })
+    expect(await failureOf(twin.connector().bankAccounts(tokens, tenant))).toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('other client’s organisation', async () => {
+    const [mine, theirs] = [await connected('Mine Ltd'), await twin.organisation('Not Connected Ltd')]
+    expect(await failureOf(twin.connector().bankAccounts(mine.tokens, theirs))).toMatchObject({ kind: 'ended' })
+  })
+})

@@ -1,0 +1,109 @@
+import { createLogger } from '../../api/log.ts'
+import { openShared } from '../../commands/configuration.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
+import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import { readConfig } from '../../worker/config.ts'
+import type { againstSandbox } from '../providers/againstSandbox.ts'
+import { sandboxEnvironment } from '../sandboxEnvironment.ts'
+
+export type Sandbox = Awaited<ReturnType<typeof againstSandbox>>
+
+/** What can be wrong at any ledger, in words of ours. */
+export type LedgerTrouble = 'token_expired' | 'rate_limited' | 'disconnected' | 'permission' | 'server_error'
+
+/** A ledger's twin in the sandbox: its connector, and what people and faults do there. */
+export type LedgerTwin = {
+  connector(): LedgerConnector
+  /** A connector with credentials that the ledger does not know. */
+  stranger(): LedgerConnector
+  /** Creates an organisation with one bank account, `Current`. Returns its id for calls. */
+  organisation(name: string): Promise<string>
+  /** Decides on the consent page as `user`; null refuses. Returns the address to which the browser is sent back. */
+  decide(address: string, choice: { user: string; organisation: string } | null): Promise<URL>
+  /** Makes reading the organisation's accounts fail, `times` times. */
+  fault(
+    trouble: LedgerTrouble,
+    tenantId: string,
+    more?: { times?: number; retryAfterSeconds?: number },
+  ): Promise<unknown>
+  /** Makes the next refresh find that the sign-in is over. */
+  forget(tokens: LedgerTokens): Promise<unknown>
+}
+
+/** The twins of all ledgers, by name. */
+export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
+  xero: (sandbox) => {
+    const kinds: Partial<Record<LedgerTrouble, string>> = { permission: 'insufficient_scope' }
+    return {
+      connector: () => sandbox.xero(),
+      stranger: () => sandbox.xero({ clientSecret: 'wrong' }),
+      organisation: async (name) => {
+        const bankAccounts = [{ name: 'Current', number: '04000412345678', code: '090', currency: 'GBP' }]
+        const made = await sandbox.control<{ tenantId: string }>('xero/organisations', { name, bankAccounts })
+        return made.tenantId
+      },
+      decide: async (address, choice) => {
+        const page = await fetch(address)
+        const request = /name="request"[^>]*value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
+        const { origin, pathname } = new URL(page.url)
+        const fields = choice ? { action: 'approve', ...choice } : { action: 'cancel' }
+        return new URL(await sandbox.submit(`${origin}${pathname}/decide`, { request, ...fields }))
+      },
+      fault: (trouble, match, more) =>
+        sandbox.fault({ provider: 'xero', operation: 'accounts', kind: kinds[trouble] ?? trouble, match, ...more }),
+      forget: ({ refreshToken: match }) =>
+        sandbox.fault({ provider: 'xero', operation: 'refresh', kind: 'invalid_grant', match }),
+    }
+  },
+}
+
+/** What can be wrong at any bank provider, in words of ours. */
+export type BankTrouble = 'bank_down' | 'rate_limited'
+
+/** A bank provider's twin in the sandbox. */
+export type BankTwin = {
+  connector(): BankConnector
+  /** A connector with credentials that the provider does not know. */
+  stranger(): BankConnector
+  /** The outcomes that look like a session that is not done yet. */
+  unfinished: string[]
+  /** Decides on the provider's page. Returns the address to which the browser is sent back. */
+  decide(address: string, action: string): Promise<URL>
+  /** Makes reading the session's accounts fail, `times` times. */
+  fault(
+    trouble: BankTrouble,
+    externalId: string,
+    more?: { times?: number; retryAfterSeconds?: number },
+  ): Promise<unknown>
+}
+
+/** The twins of all bank providers, by name. */
+export const BANK_TWINS: Record<string, (sandbox: Sandbox) => BankTwin> = {
+  truelayer: (sandbox) => ({
+    connector: () => sandbox.truelayer(),
+    stranger: () => sandbox.truelayer({ clientSecret: 'wrong' }),
+    unfinished: ['cancel', 'refuse', 'bank_down', 'expire', 'signatory', 'approve_later'],
+    decide: async (address, action) => {
+      const { origin, pathname } = new URL(address)
+      return new URL(await sandbox.submit(`${origin}${pathname}/decide`, { action }))
+    },
+    fault: (kind, match, more) => sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind, match, ...more }),
+  }),
+}
+
+/** Returns the names of the connectors that a process has which is configured for the sandbox. */
+export async function setUpFor(sandbox: Sandbox): Promise<{ banks: string[]; ledgers: string[] }> {
+  const environment = sandboxEnvironment(sandbox.url, {
+    NODE_ENV: 'test',
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+    PUBLIC_URL: 'http://127.0.0.1:3999',
+    LINK_KEYS: `a:${Buffer.alloc(32, 1).toString('base64')}`,
+    SEAL_KEYS: `b:${Buffer.alloc(32, 2).toString('base64')}`,
+    EMAIL_FROM: 'books@mail.embark.example',
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  })
+  const { commands, banks, ledgers } = openShared(readConfig(environment), createLogger('silent'))
+  await Promise.allSettled([commands.db.close(), commands.engine.close()])
+  const namesOf = (all: readonly { name: string }[]) => all.map(({ name }) => name).sort()
+  return { banks: namesOf(banks.all), ledgers: namesOf(ledgers.all) }
+}
