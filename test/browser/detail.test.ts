@@ -274,6 +274,17 @@ test('connecting the books from the app ends at "Match accounts", and without a 
   await expect.poll(() => early.page.url()).toMatch(new RegExp(`/clients/${early.id}$`))
 })
 
+test('a client’s settings offer the ledger that can be connected, and list the others', async () => {
+  const id = await acceptedAt(staff.api, 'Choosing Ltd')
+  const page = await open(`/clients/${id}/settings`)
+  const connect = page.getByRole('button', { name: 'Connect Xero' })
+  await connect.waitFor()
+  expect(await page.getByText('Embark can’t connect it yet.').count()).toBe(4)
+  await picture(page, 'client settings ledgers')
+  await connect.click()
+  await page.getByRole('button', { name: 'Continue to Xero' }).waitFor()
+})
+
 test('books that are another client’s lead there; a sign-in that is over to another one', async () => {
   const taken = await organisation('Held Ltd')
   const holder = await acceptedAt(staff.api, 'Held Ltd')
