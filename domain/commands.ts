@@ -5,6 +5,7 @@ import type {
   Channel,
   Instant,
   Instants,
+  MessageCause,
   MessagePurpose,
   MessageState,
   Status,
@@ -100,8 +101,8 @@ export type Command =
       messageId: string
       to: MessageState
       reason: string | null
-      /** The cause of a failure if not the address: the message itself, or a passing condition (`moment`). */
-      about?: 'mail' | 'moment'
+      /** The cause if it is not that the address does not work. */
+      about?: Exclude<MessageCause, 'overtaken'>
     }
   | { do: 'abandon_send'; messageId: string; reason: string }
 
@@ -213,7 +214,7 @@ export type Change = {
   sessions?: 'all' | 'bank' | 'books'
   messages?: NewMessage[]
   /** The message whose state changes. `claims`: the window of its invitation starts now. */
-  message?: { id: string; state: MessageState; reason: string | null; claims: boolean }
+  message?: { id: string; state: MessageState; reason: string | null; cause?: MessageCause; claims: boolean }
 }
 
 export type Decision = { change: Change } | { unchanged: true } | { refusal: Refusal } | { tooEarly: Instant }

@@ -63,8 +63,8 @@ function invitationAfter({ invitation }: Facts, change: Change, now: Instant): I
 
 function moved(message: MessageFact, change: Change, now: Instant): MessageFact {
   if (message.id !== change.message?.id) return message
-  const { state, reason } = change.message
-  return { ...message, state, reason, stateAt: now, claimed: message.claimed || state === 'sending' }
+  const { state, reason, cause = null } = change.message
+  return { ...message, state, reason, cause, stateAt: now, claimed: message.claimed || state === 'sending' }
 }
 
 function queued(change: Change, generation: number, now: Instant): MessageFact[] {

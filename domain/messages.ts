@@ -178,10 +178,6 @@ export function isDue(facts: Pick<Facts, 'instants'>, { purpose, state }: Messag
   return !MESSAGES[purpose].afterCleanUp || facts.instants.cleaned !== null
 }
 
-/** The reason of an invitation held back because its address belongs to somebody at another client. */
-export const KNOWN_ADDRESS = 'This address already belongs to someone on Embark.'
-
-/** Returns true if a message is held back for `KNOWN_ADDRESS`. */
-export function isHeldBack({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean {
-  return state === 'suppressed' && reason === KNOWN_ADDRESS
-}
+/** Returns true if an invitation is held back because its address belongs to somebody at another client. */
+export const isHeldBack = ({ state, cause }: Pick<MessageFact, 'state' | 'cause'>): boolean =>
+  state === 'suppressed' && cause === 'known_address'

@@ -134,12 +134,21 @@ export type MessagePurpose =
 /** The purposes of messages to the practice. */
 export type StaffPurpose = Extract<MessagePurpose, `staff_${string}`>
 
+/** The cause of a message's state, where more depends on it than on the state. */
+export type MessageCause =
+  | 'mail' // the message itself was refused: the address is fine
+  | 'moment' // it was turned away for the moment, as by a full mailbox, and is sent once more
+  | 'overtaken' // it was no longer wanted when its outcome became unknown
+  | 'known_address' // its address belongs to somebody at another client
+
 export type MessageFact = {
   id: string
   purpose: MessagePurpose
   channel: 'email' | 'sms'
   state: MessageState
+  /** The provider's words, or `STOPPED`. */
   reason: string | null
+  cause?: MessageCause | null
   generation: number
   /** True once an attempt was made: the content is fixed from then on. */
   claimed: boolean

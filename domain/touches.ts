@@ -70,28 +70,13 @@ export function latestMessages(facts: Facts): MessageFact[] {
   return (['email', 'sms'] as const).flatMap((channel) => sent.filter((m) => m.channel === channel).slice(-1))
 }
 
-/** The reason of an unknown message that was no longer wanted. It does not blame the address. */
-export const OVERTAKEN = 'It was no longer needed while it was being sent.'
-
-/** The suffix of the reason if the message itself failed and not the address. */
-const NOT_THE_ADDRESS = ' (the address is fine)'
-/** The suffix of the reason if a message was turned away for the moment and is sent once more. */
-const ONCE_MORE = ' (sent once more)'
-
-/** Returns the reason with the suffix of its cause. */
-export const reasonAbout = (about: 'mail' | 'moment', reason: string | null): string =>
-  `${reason ?? ''}${about === 'mail' ? NOT_THE_ADDRESS : ONCE_MORE}`.trim()
-
 /** Returns true if a message was turned away for the moment, as by a full mailbox. */
-export const wasTurnedAway = ({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean =>
-  state === 'delayed' && reason?.endsWith(ONCE_MORE) === true
-
-const saysNothingOfAddress = (reason: string | null): boolean =>
-  reason === OVERTAKEN || reason?.endsWith(NOT_THE_ADDRESS) === true
+export const wasTurnedAway = ({ state, cause }: Pick<MessageFact, 'state' | 'cause'>): boolean =>
+  state === 'delayed' && cause === 'moment'
 
 /** Returns the channels of the present invitation that are not known to have failed. */
 export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
-  const dead = latestMessages(facts).filter((m) => isDead(m.state) && !saysNothingOfAddress(m.reason))
+  const dead = latestMessages(facts).filter((m) => isDead(m.state) && m.cause !== 'mail' && m.cause !== 'overtaken')
   return (['email', 'sms'] as const).filter(
     (channel) => facts.invitation?.channels.includes(channel) && !dead.some((m) => m.channel === channel),
   )

@@ -1,6 +1,6 @@
 import type { Person } from '../../domain/fields/person.ts'
 import { TO_CLIENTS } from '../../domain/messages.ts'
-import { DEAD_STATES, type MessageState, type StepReason } from '../../domain/situation.ts'
+import { DEAD_STATES, type MessageCause, type MessageState, type StepReason } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { accountsShown, type PageConnection } from '../connections/shown.ts'
 import { personOf } from '../onboardings/person.ts'
@@ -62,10 +62,11 @@ export type Undelivered = {
   state: MessageState
   recipient: string
   reason: string | null
+  cause: MessageCause | null
   at: number
 }
 
-const undelivered = (tx: Tx) => tx`m.channel, m.state, m.recipient, m.reason, epoch_ms(m.state_at) AS at`
+const undelivered = (tx: Tx) => tx`m.channel, m.state, m.recipient, m.reason, m.cause, epoch_ms(m.state_at) AS at`
 
 /** Returns the client message whose failure queued this message to the practice, else the newest failed one. */
 export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<Undelivered | null> {

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/events.ts'
 import { TO_CLIENTS } from '../../domain/messages.ts'
-import type { Channel, MessagePurpose, MessageState, StepKind } from '../../domain/situation.ts'
+import type { Channel, MessageCause, MessagePurpose, MessageState, StepKind } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Account, readAccounts } from '../connections/connections.ts'
 import { type RowContext, readRowContexts } from '../list/rowContext.ts'
@@ -24,6 +24,7 @@ export type DeliveryView = {
   state: MessageState
   stateAt: number
   reason: string | null
+  cause: MessageCause | null
   address: string | null
 }
 
@@ -81,7 +82,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
       SELECT kind, skip_reason AS "skipReason", last_error AS "lastError", evidence
       FROM onboarding_step WHERE onboarding_id = ${onboardingId}`,
       tx<DeliveryView[]>`
-      SELECT m.id, m.generation, m.channel, m.purpose, m.state, epoch_ms(m.state_at) AS "stateAt", m.reason,
+      SELECT m.id, m.generation, m.channel, m.purpose, m.state, epoch_ms(m.state_at) AS "stateAt", m.reason, m.cause,
         coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email ELSE i.phone END) AS address
       FROM message m LEFT JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
       WHERE m.onboarding_id = ${onboardingId} AND m.purpose = ANY (${TO_CLIENTS}::text[]) ORDER BY m.id DESC LIMIT 100`,

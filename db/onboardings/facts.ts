@@ -131,7 +131,7 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
           ORDER BY array_position('{bank,books,mapping}', s.kind))
         FROM onboarding_step s WHERE s.onboarding_id = o.id) AS steps,
       (SELECT json_agg(json_build_object('id', m.id, 'purpose', m.purpose, 'channel', m.channel, 'state', m.state,
-          'reason', m.reason, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'bulk', m.bulk, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
+          'reason', m.reason, 'cause', m.cause, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'bulk', m.bulk, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
         FROM message m WHERE m.onboarding_id = o.id
           AND (m.generation = o.generation OR m.state IN ('queued', 'sending') OR m.id = ${messageId}::uuid)) AS messages
     FROM onboarding o`

@@ -98,8 +98,8 @@ function stepWrites(tx: Tx, change: Change, after: Facts) {
 function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: Date) {
   const writes = []
   if (change.message) {
-    const { id, state, reason, claims } = change.message
-    writes.push(tx`UPDATE message SET state = ${state}, state_at = ${at}, reason = ${reason},
+    const { id, state, reason, cause = null, claims } = change.message
+    writes.push(tx`UPDATE message SET state = ${state}, state_at = ${at}, reason = ${reason}, cause = ${cause},
       claimed_at = CASE WHEN ${state} = 'sending' THEN coalesce(claimed_at, clock_timestamp()) ELSE claimed_at END
       WHERE id = ${id}`)
     if (claims && before.invitation) {

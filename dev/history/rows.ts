@@ -194,6 +194,7 @@ function addMessage(tables: Tables, onboarding_id: string, message: MessageRow):
     state: message.state,
     state_at: at(message.stateAt),
     reason: message.reason,
+    cause: message.cause ?? null,
     attempts: left ? 1 : 0,
     claimed_at: left ? at(message.createdAt) : null,
     created_at: at(message.createdAt),

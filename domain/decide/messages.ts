@@ -1,7 +1,7 @@
 import type { CommandOf, Decision, NewMessage } from '../commands.ts'
-import { advances, isForStaff, KNOWN_ADDRESS, MESSAGES } from '../messages.ts'
+import { advances, isForStaff, MESSAGES } from '../messages.ts'
 import { type Facts, HOUR_MS, type Instant, isDead, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'
-import { isLastMade, OVERTAKEN, reasonAbout, wasTurnedAway } from '../touches.ts'
+import { isLastMade, wasTurnedAway } from '../touches.ts'
 import { isWanted } from '../wanted.ts'
 
 /**
@@ -52,10 +52,11 @@ export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move
   const open = ['invited', 'accepted'].includes(statusAt(facts, now))
   const current = message.generation === facts.invitation?.generation
   const isOvertaken = command.to === 'unknown' && !isWanted(facts, message, now)
-  const about = command.about === 'mail' && !isOvertaken ? reasonAbout('mail', command.reason) : command.reason
-  const reason = isOvertaken ? OVERTAKEN : about
-  const tellsStaff =
-    isDead(command.to) && !isForStaff(message.purpose) && open && current && !isOvertaken && reason !== KNOWN_ADDRESS
+  // A message that was turned away twice says that its address does not work.
+  const about = command.about === 'moment' ? undefined : command.about
+  const cause = isOvertaken ? 'overtaken' : about
+  const isTold = cause !== 'overtaken' && cause !== 'known_address'
+  const tellsStaff = isDead(command.to) && !isForStaff(message.purpose) && open && current && isTold
   return {
     change: {
       event: {
@@ -64,7 +65,7 @@ export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move
         key: command.to === 'unknown' ? `${message.id}:unknown:${facts.seq + 1}` : `${message.id}:${command.to}`,
         data: { messageId: message.id, purpose: message.purpose, channel: message.channel, state: command.to },
       },
-      message: { id: message.id, state: command.to, reason, claims: false },
+      message: { id: message.id, state: command.to, reason: command.reason, ...(cause && { cause }), claims: false },
       messages: tellsStaff ? [{ purpose: 'staff_bounced', channels: ['email'] }] : [],
     },
   }
@@ -92,7 +93,7 @@ function turnedAway(facts: Facts, message: MessageFact, why: string | null, now:
         key: `${messageId}:turned_away`,
         data: { messageId, purpose, channel, state: 'delayed' },
       },
-      message: { id: messageId, state: 'delayed', reason: reasonAbout('moment', why), claims: false },
+      message: { id: messageId, state: 'delayed', reason: why, cause: 'moment', claims: false },
       messages: isWanted(facts, message, now)
         ? [
             {

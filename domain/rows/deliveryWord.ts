@@ -32,6 +32,23 @@ const WORD: Record<MessageState, Delivery> = {
   withdrawn: 'not_sent',
 }
 
+/** Returns why a message did not arrive, in words; null if nothing is known. */
+export function reasonWords({ reason, cause }: Pick<MessageFact, 'reason' | 'cause'>): string | null {
+  switch (cause) {
+    case 'mail':
+      return `${reason ?? ''} (the address is fine)`.trim()
+    case 'moment':
+      return `${reason ?? ''} (sent once more)`.trim()
+    case 'overtaken':
+      return 'It was no longer needed while it was being sent.'
+    case 'known_address':
+      return 'This address already belongs to someone on Embark.'
+    case null:
+    case undefined:
+      return reason
+  }
+}
+
 /**
  * Returns true if a text was sent more than a day ago without a delivery report. Some networks send none; until then
  * the provider is asked for it.

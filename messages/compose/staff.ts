@@ -1,6 +1,7 @@
 import type { Undelivered } from '../../db/invitations/mailContext.ts'
 import { DECLINE_REASONS, type DeclineReason } from '../../domain/commands.ts'
 import { describe } from '../../domain/describe.ts'
+import { reasonWords } from '../../domain/rows/deliveryWord.ts'
 import { type Facts, hasStopped, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import type { ToStaff } from '../templates/view.ts'
 import { inMails } from './brand.ts'
@@ -59,7 +60,7 @@ export function undelivered(facts: Facts, context: Context): StaffMailInputs | n
   const { undelivered: dead } = context
   if (!dead) return null
   const { channel, recipient: address, at } = dead
-  const reason = hasStopped(dead) ? 'they asked for no more texts' : dead.reason
+  const reason = hasStopped(dead) ? 'they asked for no more texts' : reasonWords(dead)
   return { ...sharedOf(facts, context), mail: 'undelivered', kind: kindOf(dead), channel, address, at, reason }
 }
 

@@ -12,7 +12,6 @@ import {
 import { lockOnboarding } from '../../db/onboardings/facts.ts'
 import { readRestsMs } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
-import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import { type Facts, HOUR_MS, type Instant, MINUTE_MS, STOPPED, UNDO_MS } from '../../domain/situation.ts'
 import { isRepeatable } from '../compose/inputs.ts'
 
@@ -101,7 +100,7 @@ export async function claimMessage<T>(
 function commandFor(message: Message, { known, stopped }: Awaited<ReturnType<typeof readHeldBack>>): Command {
   const { id: messageId, state, claimedAtMs } = message
   const move = { do: 'move_message', messageId } as const
-  if (known) return { ...move, to: 'suppressed', reason: KNOWN_ADDRESS }
+  if (known) return { ...move, to: 'suppressed', reason: null, about: 'known_address' }
   if (stopped !== null) return { ...move, to: 'suppressed', reason: STOPPED }
   if (isLostText(message)) return { ...move, to: 'unknown', reason: LOST_TEXT }
   const isOld = state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS

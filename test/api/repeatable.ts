@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { execute } from '../../commands/execute.ts'
-import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import type { againstSandbox } from '../providers/againstSandbox.ts'
 import { linkIn, mailbox } from './client/mailbox.ts'
 import { acceptedAt, signInToLedger } from './onboardings/ledgerSignIn.ts'
@@ -54,7 +53,7 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
     },
     'post /api/v1/onboardings/{id}/invitations/skip': async () => {
       const id = await invited()
-      await api.owner`UPDATE message SET state = 'suppressed', reason = ${KNOWN_ADDRESS} WHERE onboarding_id = ${id}`
+      await api.owner`UPDATE message SET state = 'suppressed', cause = 'known_address' WHERE onboarding_id = ${id}`
       return prepared(`onboardings/${id}/invitations/skip`, undefined, null)
     },
     'post /api/v1/onboardings/{id}/access-requests': async () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
-import { KNOWN_ADDRESS } from '../../domain/messages.ts'
 import { sentenceOf } from '../../domain/rows/sentences.ts'
 import type { Facts, Instant, Step } from '../../domain/situation.ts'
 import { needsStaff } from '../../domain/waiting.ts'
@@ -30,7 +29,7 @@ const now = days(1) + 3_600_000
 const heldBack = invitedBy(
   notInvited,
   ['email'],
-  [message({ state: 'suppressed', reason: KNOWN_ADDRESS, stateAt: hours(2) })],
+  [message({ state: 'suppressed', cause: 'known_address', stateAt: hours(2) })],
 )
 const asked: Facts = { ...invited, invitation: invited.invitation && { ...invited.invitation, asks: true } }
 const mails = (state: 'queued' | 'delayed' | 'bounced' | 'complained' | 'failed' | 'unknown' | 'withdrawn') =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
 import { progressOf } from '../../domain/nextMove.ts'
 import { type Facts, UNDO_MS } from '../../domain/situation.ts'
-import { OVERTAKEN, reachableChannels } from '../../domain/touches.ts'
+import { reachableChannels } from '../../domain/touches.ts'
 import { after, doing } from './applied.ts'
 import {
   accepted,
@@ -88,8 +88,20 @@ describe('messages', () => {
     expect(changeOf(decide(wanted, given, hours(1))).messages).toHaveLength(1)
   })
 
+  test('the provider’s words decide nothing, whatever they say; the cause beside them does', () => {
+    const sent = { ...invited, messages: [message({ id: 'm', state: 'sent' })] }
+    const refused = (reason: string, about?: 'mail') =>
+      doing(sent, hours(1), { do: 'move_message', messageId: 'm', to: 'bounced', reason, ...(about && { about }) })
+        .facts
+    for (const reason of ['Gone (the address is fine)', 'It was no longer needed while it was being sent.']) {
+      expect(reachableChannels(refused(reason))).toEqual([])
+    }
+    expect(reachableChannels(refused('Too large', 'mail'))).toEqual(['email'])
+    expect(refused('Too large', 'mail').messages[0]).toMatchObject({ reason: 'Too large', cause: 'mail' })
+  })
+
   test('a notice of completion that a reopening interrupted goes on under its key when it is completed again', () => {
-    const told = message({ id: 'm', purpose: 'client_done', state: 'unknown', reason: OVERTAKEN })
+    const told = message({ id: 'm', purpose: 'client_done', state: 'unknown', cause: 'overtaken' })
     const again = { ...at(completed, { completed: null }), run: 2, messages: [told] }
     const { facts, change } = doing(again, days(3), { do: 'complete' })
     expect(change.messages).toEqual([{ purpose: 'staff_completed', channels: ['email'] }])

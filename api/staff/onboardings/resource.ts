@@ -6,7 +6,7 @@ import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
 import { MESSAGES } from '../../../domain/messages.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
-import { lacksReceipt } from '../../../domain/rows/deliveryWord.ts'
+import { lacksReceipt, reasonWords } from '../../../domain/rows/deliveryWord.ts'
 import { nextTouches } from '../../../domain/rows/nextTouches.ts'
 import { type Facts, type Instant, isActionable, undoableUntil } from '../../../domain/situation.ts'
 import { stepActionableSince } from '../../../domain/touches.ts'
@@ -68,8 +68,9 @@ function onboardingOf(detail: Detail, ledger: string | null): Onboarding {
       opened,
       deliveries: rest.deliveries
         .filter(({ purpose }) => MESSAGES[purpose].aim === 'ask')
-        .map(({ stateAt, ...delivery }) => ({
+        .map(({ stateAt, cause, ...delivery }) => ({
           ...delivery,
+          reason: reasonWords({ reason: delivery.reason, cause }),
           lacksReceipt: lacksReceipt({ ...delivery, stateAt }, now),
           at: iso(stateAt),
         })),
