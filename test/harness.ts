@@ -29,6 +29,8 @@ export type HarnessOptions = {
   worker?: 'inside' | 'none'
   /** The timeout of a send, in ms. */
   sendTimeoutMs?: number
+  /** True to let the reconciler repeat lost signals by itself, as in the product. Default: only `reconcileNow` does. */
+  reconciles?: true
   /** An engine of the test's own, instead of a namespace on the shared one. */
   engine?: { address: string; namespace: string }
 }
@@ -110,17 +112,21 @@ export async function startHarness(options: HarnessOptions = {}) {
   })
   const parsed = readConfig(environment)
   const { sendTimeoutMs = 2_000 } = options
+  const staleAfterMs = options.reconciles ? 2_000 : 0
   const config: WorkerConfig = {
     ...parsed,
     resend: { ...parsed.resend, sendTimeoutMs },
     twilio: { ...parsed.twilio, sendTimeoutMs },
-    // Everything stale counts at once, and the reconciler runs only when a test calls `reconcileNow`.
+    // Unless it reconciles, everything stale counts at once, and a pass is made only when a test calls `reconcileNow`.
     reconcile: {
-      everyMs: 3_600_000,
-      compareEveryMs: 0,
+      everyMs: options.reconciles ? 1_000 : 3_600_000,
+      compareEveryMs: options.reconciles ? 3_600_000 : 0,
       failedAttempts: 3,
       atMost: 100,
-      ...{ notStartedAfterMs: 0, notToldAfterMs: 0, oversleptAfterMs: 0, dueAfterMs: 0 },
+      notStartedAfterMs: staleAfterMs,
+      notToldAfterMs: staleAfterMs,
+      oversleptAfterMs: staleAfterMs,
+      dueAfterMs: staleAfterMs,
     },
   }
 
