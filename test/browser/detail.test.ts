@@ -68,6 +68,13 @@ describe.each(looks)('a client at %s', (name, options) => {
   })
 })
 
+test('the row of a step that is open has its likely verb, and does what the banner’s button does', async () => {
+  const { id } = await accepted('Verb Ltd', ['bank', 'books'])
+  const page = await open(`/clients/${id}`)
+  await line(page, 'Match').getByRole('button', { name: 'Match accounts: Match' }).click()
+  await page.waitForURL(`**/clients/${id}/match`)
+})
+
 test('a step is skipped with a reason, brought back, marked done with evidence, reopened and handed over', async () => {
   const { id } = await accepted('Step Ltd')
   const page = await open(`/clients/${id}`)

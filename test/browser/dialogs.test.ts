@@ -86,7 +86,7 @@ test('whatever is asked about a client can be answered on a phone', async () => 
     note: 'Sam Reed, sam@foxglove.example',
   })
   await page.getByRole('region', { name: 'Situation' }).getByText('Declined: ask').waitFor()
-  await look('decide', () => page.getByRole('button', { name: 'Decide' }).click())
+  await look('decide', () => page.getByRole('button', { name: 'Decide', exact: true }).click())
 }, 150_000)
 
 test('ending a connection, and erasing a client, can be asked for on a phone', async () => {

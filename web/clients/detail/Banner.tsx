@@ -1,18 +1,17 @@
-import { Anchor, Button, Paper } from '@mantine/core'
+import { Anchor, Paper } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
-import { tellFailure } from '../../components/tell.ts'
 import { useFresh } from '../../components/useFresh.ts'
 import { useNow } from '../../components/useNow.ts'
-import { useMay, useZone } from '../../shell/useMe.ts'
+import { useZone } from '../../shell/useMe.ts'
 import { alsoPieces, piecesOf } from '../row/rowWords.ts'
 import { SecondLine } from '../row/SecondLine.tsx'
 import { OpenThing, Sentence } from '../row/Sentence.tsx'
 import classes from './ClientPage.module.css'
 import type { Doing } from './ClientPage.tsx'
 import { completedWords, standingWords } from './completedWords.ts'
+import { NextButton } from './NextButton.tsx'
 import type { Onboarding } from './queries.ts'
-import { useNextAction } from './useNextAction.ts'
+import type { useNextAction } from './useNextAction.ts'
 
 /** Shows the situation and the next open thing with their buttons. The practice's first move is filled. */
 export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
@@ -68,7 +67,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
   )
 }
 
-/** Draws the button of an open thing, if it has one and the member may use it. */
+/** Draws the button of an open thing. Alone on a phone, it stays at the foot of the page. */
 function Act(props: {
   client: Onboarding
   open: Parameters<typeof useNextAction>[1]
@@ -76,33 +75,16 @@ function Act(props: {
   isFilled: boolean
   isFirst?: boolean
 }) {
-  const { client, open, onDo, isFilled, isFirst } = props
-  const may = useMay()
-  const [isBusy, setBusy] = useState(false)
-  const next = useNextAction(client, open, onDo)
-  const button = useRef<HTMLButtonElement>(null)
+  const { isFilled, isFirst, ...next } = props
   const { state } = useLocation()
-  // After adding a client, focuses the next action, unless the focus is already elsewhere.
-  useEffect(() => {
-    if (isFirst && state.isNew && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
-  }, [isFirst, state.isNew, next?.label])
-  if (!next || !may('work_clients')) return null
-  const press = async () => {
-    setBusy(true)
-    try {
-      await next.act()
-    } catch (error) {
-      tellFailure(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  const isAlone = client.situation.also.length === 0
+  const isAlone = next.client.situation.also.length === 0
   return (
-    <div className={isFilled || isAlone ? classes.act : undefined}>
-      <Button ref={button} variant={isFilled ? 'filled' : 'default'} loading={isBusy} onClick={() => void press()}>
-        {next.label}
-      </Button>
-    </div>
+    <NextButton
+      {...next}
+      variant={isFilled ? 'filled' : 'default'}
+      // After adding a client, the next action is at hand.
+      takesFocus={Boolean(isFirst && state.isNew)}
+      within={(button) => <div className={isFilled || isAlone ? classes.act : undefined}>{button}</div>}
+    />
   )
 }

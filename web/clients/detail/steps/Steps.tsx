@@ -11,6 +11,7 @@ import { STEP_NAMES } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Doing } from '../ClientPage.tsx'
 import { InvitationMenu } from '../invitation/InvitationMenu.tsx'
+import { NextButton } from '../NextButton.tsx'
 import type { Onboarding } from '../queries.ts'
 import { Section } from '../Section.tsx'
 import { StepMenu } from './StepMenu.tsx'
@@ -77,6 +78,7 @@ function StepLine(props: { step: Step; client: Onboarding; isFresh: boolean; onD
             {detail && ' · '}checked <Time at={checked.at} as="future" />
           </>
         )}
+        <LikelyVerb client={client} step={step.kind} onDo={onDo} />
       </span>
       <span className={classes.when}>
         {step.state === 'open' ? (
@@ -107,6 +109,7 @@ function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (do
       </span>
       <span className={classes.what}>
         {accepted && invitation?.acceptedThrough ? THROUGH[invitation.acceptedThrough] : invitation?.name}
+        {!accepted && <LikelyVerb client={client} step={null} onDo={onDo} />}
       </span>
       <span className={classes.when}>
         {isOpen ? <OpenFor since={client.situation.since} /> : <Time at={accepted ?? client.situation.since} />}
@@ -119,6 +122,25 @@ function InvitationStep(props: { client: Onboarding; isFresh: boolean; onDo: (do
       </span>
       <InvitationMenu client={client} onDo={onDo} label="Manage" about="Invitation" />
     </li>
+  )
+}
+
+/** The next action of a step that is open now (null: the invitation), as a small button. */
+function LikelyVerb(props: { client: Onboarding; step: Step['kind'] | null; onDo: (doing: Doing) => void }) {
+  const { client, step, onDo } = props
+  const { situation, action } = client
+  const open = [{ action, step: situation.step }, ...situation.also].find((one) => one.step === step)
+  if (!open) return null
+  const about = step ? STEP_NAMES[step] : 'Invitation'
+  return (
+    <NextButton
+      client={client}
+      open={open}
+      onDo={onDo}
+      about={about}
+      size="compact-sm"
+      className={classes.verb ?? ''}
+    />
   )
 }
 
