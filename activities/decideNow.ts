@@ -4,7 +4,7 @@ import type { Progress } from '../domain/progress.ts'
 import type { Dependencies } from './dependencies.ts'
 import { progressAfter, targetOf } from './progress.ts'
 
-/** Creates an activity that executes one command of the workflow: touch, expire, give up or complete. */
+/** Creates an activity that executes one command of the workflow: remind, expire, give up or complete. */
 export const decideNow =
   ({ commands }: Dependencies, command: Command) =>
   async (onboardingId: string, run: number, practiceId?: string): Promise<Progress> => {

@@ -1,6 +1,15 @@
 import { isHeldBack } from './messages.ts'
 import { giveUpAt } from './nextMove.ts'
 import {
+  comingReminders,
+  isLeftToPractice,
+  latestMessages,
+  nextReminder,
+  practiceSince,
+  UNCHASED,
+  UNTOUCHED_FAILURE_MS,
+} from './reminders.ts'
+import {
   type Facts,
   type Instant,
   isDead,
@@ -13,15 +22,6 @@ import {
   stepOf,
   stepsLeft,
 } from './situation.ts'
-import {
-  comingTouches,
-  isLeftToPractice,
-  latestMessages,
-  nextTouch,
-  practiceSince,
-  UNCHASED,
-  UNTOUCHED_FAILURE_MS,
-} from './touches.ts'
 import { openSteps, type Waiting } from './waiting.ts'
 
 export const BLOCKERS = [
@@ -193,11 +193,12 @@ function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boo
   const { snoozedUntil, settleAt, expiresAt } = facts
   const closesAt = giveUpAt(facts)
   const next: Coming[] = []
-  const touches = one ? comingTouches(facts, now).filter(({ kind }) => isTouchOf(facts, one, kind, now)) : []
-  const touch = one ? (touches[0] ?? null) : nextTouch(facts, now)
+  const reminders = one ? comingReminders(facts, now).filter(({ kind }) => isReminderOf(facts, one, kind, now)) : []
+  const reminder = one ? (reminders[0] ?? null) : nextReminder(facts, now)
   const snoozed = snoozedUntil !== null && snoozedUntil > now
   if (isLead && snoozed) next.push({ what: 'wake', at: snoozedUntil })
-  if (touch && !snoozed) next.push({ what: touch.kind === 'client' ? 'reminder' : 'staff_reminder', at: touch.at })
+  if (reminder && !snoozed)
+    next.push({ what: reminder.kind === 'client' ? 'reminder' : 'staff_reminder', at: reminder.at })
   if (settleAt !== null && (one === null || one.step === 'bank')) next.push({ what: 'check', at: settleAt })
   if (statusAt(facts, now) === 'invited' && expiresAt !== null) next.push({ what: 'expiry', at: expiresAt })
   if (closesAt !== null) next.push({ what: 'close', at: closesAt })
@@ -205,11 +206,11 @@ function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boo
 }
 
 /** Returns true if a reminder of this kind is about this open step. */
-function isTouchOf(facts: Facts, { step: kind }: Blocked, touch: 'client' | 'staff', now: Instant): boolean {
+function isReminderOf(facts: Facts, { step: kind }: Blocked, reminder: 'client' | 'staff', now: Instant): boolean {
   const step = kind && stepOf(facts, kind)
   if (!step) return true
   const isLeft = isLeftToPractice(step)
-  if (touch === 'client') return step.owner === 'client' && !isLeft && !UNCHASED.has(step.reason)
+  if (reminder === 'client') return step.owner === 'client' && !isLeft && !UNCHASED.has(step.reason)
   return step.owner === 'practice' || isLeft || (step.failedAt !== null && practiceSince(facts, now) === null)
 }
 

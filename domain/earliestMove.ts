@@ -17,12 +17,12 @@ export type Waits = {
   expiresAt: Instant | null
   giveUpAt: Instant | null
   settleAt: Instant | null
-  nextTouch: { at: Instant; kind: 'client' | 'staff'; n: number } | null
+  nextReminder: { at: Instant; kind: 'client' | 'staff'; n: number } | null
 }
 
 /** Returns the earliest move, or null if nothing is due until a fact arrives. No other code decides this. */
 export function earliestMove(waits: Waits, now: Instant): Move | null {
-  const { instants, expiresAt, giveUpAt, settleAt, nextTouch } = waits
+  const { instants, expiresAt, giveUpAt, settleAt, nextReminder } = waits
   if (instants.cancelled !== null) {
     return instants.cleaned === null ? { what: 'cleanUp', at: instants.cancelled + UNDO_MS + 1 } : null
   }
@@ -37,7 +37,7 @@ export function earliestMove(waits: Waits, now: Instant): Move | null {
   if (statusOf(instants) === 'invited' && expiresAt !== null) {
     moves.push({ what: 'expire', at: expiresAt + EXPIRY_GRACE_MS })
   }
-  if (nextTouch) moves.push({ what: 'touch', at: nextTouch.at, to: nextTouch.kind, n: nextTouch.n })
+  if (nextReminder) moves.push({ what: 'touch', at: nextReminder.at, to: nextReminder.kind, n: nextReminder.n })
   if (giveUpAt !== null) moves.push({ what: 'giveUp', at: giveUpAt })
   return moves.sort((a, b) => a.at - b.at)[0] ?? null
 }

@@ -1,8 +1,8 @@
 import { earliestMove } from './earliestMove.ts'
 import { isAwaited, isDue } from './messages.ts'
 import type { Move, Progress } from './progress.ts'
+import { nextReminder } from './reminders.ts'
 import { type DueMessage, type Facts, type Instant, type MessageFact, statusOf, stepsLeft } from './situation.ts'
-import { nextTouch } from './touches.ts'
 
 /** Returns the instant at which an expired or declined onboarding gives up; null in every other status. */
 export function giveUpAt({ instants, lastActAt, policy }: Facts): Instant | null {
@@ -14,7 +14,7 @@ export function giveUpAt({ instants, lastActAt, policy }: Facts): Instant | null
 export function nextMove(facts: Facts, now: Instant): Move | null {
   const { instants, expiresAt, settleAt } = facts
   const waits = { instants, expiresAt, settleAt, giveUpAt: giveUpAt(facts), open: stepsLeft(facts) }
-  return earliestMove({ ...waits, nextTouch: nextTouch(facts, now) }, now)
+  return earliestMove({ ...waits, nextReminder: nextReminder(facts, now) }, now)
 }
 
 /** Returns the progress to send to the workflow. Its next move is computed as of `now`. */

@@ -10,7 +10,7 @@ export const MOVE_NAMES = [
   'cleanUp',
 ] as const
 
-/** The workflow's next move. An `at` in the past means now. `to` and `n` identify the reminder of a touch. */
+/** The workflow's next move. An `at` in the past means now. `to` and `n` identify the reminder. */
 export type Move = { what: (typeof MOVE_NAMES)[number]; at: Instant; to?: 'client' | 'staff'; n?: number }
 
 /**

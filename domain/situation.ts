@@ -173,7 +173,7 @@ export type InvitationFact = {
   acceptedLinkId: string | null
 }
 
-/** The last touch made in a series. A series is the reminders of one stage (`touches.ts`). */
+/** The last reminder made in a series. A series is the reminders of one stage (`reminders.ts`). */
 export type Touched = { series: string; n: number } | null
 
 /** Everything that `decide` and `describe` look at: ids, choices and instants, nothing personal. */

@@ -1,6 +1,6 @@
 import type { Blocker, Mover } from './describe.ts'
+import { stepActionableSince, UNTOUCHED_FAILURE_MS } from './reminders.ts'
 import { type Facts, type Instant, isActionable, type Step, type StepKind, type StepReason } from './situation.ts'
-import { stepActionableSince, UNTOUCHED_FAILURE_MS } from './touches.ts'
 
 /** One thing that is waited for. `step` and `reason` are null if it is not a step. */
 export type Waiting = {

@@ -1,6 +1,6 @@
 import { MESSAGES } from './messages.ts'
+import { seriesAt } from './reminders.ts'
 import { type Facts, type Instant, type MessageFact, stateOf, statusAt, stepOf } from './situation.ts'
-import { seriesAt } from './touches.ts'
 
 /** Returns true if an unsent message is still worth sending. Called under the row lock before every attempt. */
 export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {

@@ -117,7 +117,7 @@ const stepDoneBy = (kind: StepKind, by: string, now: Instant): Step => ({
   reason: null,
 })
 
-type SentAs = { purpose: MessagePurpose; touchN?: number; isLastTouch?: boolean }
+type SentAs = { purpose: MessagePurpose; reminderN?: number; isLastReminder?: boolean }
 
 /** Returns the purpose of a preview and, for reminders, which of a series it is. */
 function sentAs(kind: PreviewKind, asks: boolean): SentAs {
@@ -127,11 +127,11 @@ function sentAs(kind: PreviewKind, asks: boolean): SentAs {
     case 'new_link':
       return { purpose: asks ? 'access_request' : 'new_link' }
     case 'reminder_1':
-      return { purpose: 'client_touch', touchN: 1 }
+      return { purpose: 'client_touch', reminderN: 1 }
     case 'reminder_2':
-      return { purpose: 'client_touch', touchN: 2 }
+      return { purpose: 'client_touch', reminderN: 2 }
     case 'reminder_3':
-      return { purpose: 'client_touch', touchN: 3, isLastTouch: true }
+      return { purpose: 'client_touch', reminderN: 3, isLastReminder: true }
     case 'bank_left':
     case 'books_left':
       return { purpose: 'client_touch' }

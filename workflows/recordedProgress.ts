@@ -8,7 +8,7 @@ type RecordedSituation = {
   run: number
   instants: Instants
   deadlines: Pick<Waits, 'expiresAt' | 'giveUpAt' | 'settleAt'>
-  nextTouch: Waits['nextTouch']
+  nextTouch: Waits['nextReminder']
   steps: { kind: StepKind; required: boolean; state: 'open' | 'done' | 'skipped' }[]
   due: DueMessage[]
 }
@@ -19,7 +19,7 @@ export function readProgress(value: unknown, now: Instant): Progress | null {
   if (!isRecordedSituation(value)) return null
   const { seq, run, instants, deadlines, nextTouch, steps, due } = value
   const open = steps.filter((step) => step.required && step.state === 'open').map(({ kind }) => kind)
-  const next = earliestMove({ instants, open, nextTouch, ...deadlines }, now)
+  const next = earliestMove({ instants, open, nextReminder: nextTouch, ...deadlines }, now)
   return { seq, run, stage: statusOf(instants), open, next, due }
 }
 

@@ -8,8 +8,8 @@ export type Message = {
   purpose: MessagePurpose
   channel: 'email' | 'sms'
   /** The number of a reminder in its series; null for other messages. */
-  touchN: number | null
-  isLastTouch: boolean
+  reminderN: number | null
+  isLastReminder: boolean
   state: MessageState
   linkId: string | null
   recipient: string | null
@@ -24,7 +24,7 @@ export type Message = {
 
 export async function readMessage(tx: Tx, messageId: string): Promise<Message | null> {
   const [row] = await tx<Message[]>`
-    SELECT id, onboarding_id AS "onboardingId", purpose, channel, touch_n AS "touchN", touch_last AS "isLastTouch",
+    SELECT id, onboarding_id AS "onboardingId", purpose, channel, touch_n AS "reminderN", touch_last AS "isLastReminder",
       state, link_id AS "linkId", recipient, template_version AS "templateVersion", inputs, attempts, refusals, epoch_ms(claimed_at) AS "claimedAtMs",
       epoch_ms(attempted_at) AS "attemptedAtMs"
     FROM message WHERE id = ${messageId}`

@@ -171,8 +171,8 @@ export class Life {
       ...message,
       id,
       run: after.run,
-      touchN: n,
-      isLastTouch: isLast,
+      reminderN: n,
+      isLastReminder: isLast,
       recipient: forStaff
         ? this.beginning.notificationEmail
         : ((message.channel === 'email' ? contact?.email : contact?.phone) ?? null),

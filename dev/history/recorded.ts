@@ -31,8 +31,8 @@ export type LinkRow = {
 }
 export type MessageRow = MessageFact & {
   run: number
-  touchN: number | null
-  isLastTouch: boolean
+  reminderN: number | null
+  isLastReminder: boolean
   recipient: string | null
   linkId: string | null
   createdAt: Instant

@@ -1,7 +1,7 @@
 import type { Change, CommandOf, Decision } from '../commands.ts'
 import { isForStaff } from '../messages.ts'
+import { byMail, nextReminder, reachableChannels } from '../reminders.ts'
 import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, stepsLeft, UNDO_MS } from '../situation.ts'
-import { byMail, nextTouch, reachableChannels } from '../touches.ts'
 import { early } from './early.ts'
 import { takenBack } from './messages.ts'
 import { refuse, refuseBecause } from './refusal.ts'
@@ -15,9 +15,9 @@ export function provision(facts: Facts, now: Instant): Decision {
   return { change: { event: { kind: 'provisioned', key: '', data: {} }, instants: { provisioned: now } } }
 }
 
-/** Makes the touch that is due. `nextTouch` chooses it, not the caller. */
+/** Makes the reminder that is due. `nextReminder` chooses it, not the caller. */
 export function touch(facts: Facts, now: Instant): Decision {
-  const due = nextTouch(facts, now)
+  const due = nextReminder(facts, now)
   if (!due) return { unchanged: true }
   if (due.at > now) return early(due.at, now)
   const channel = reachableChannels(facts)[0] ?? 'email'
@@ -25,7 +25,7 @@ export function touch(facts: Facts, now: Instant): Decision {
     change: {
       event: {
         kind: due.kind === 'client' ? 'client_touched' : 'staff_touched',
-        // A stage can return with the same series; the sequence number keeps its touches apart from earlier ones.
+        // A stage can return with the same series; the sequence number keeps its reminders apart from earlier ones.
         key: `${due.series}:${due.n}:${facts.seq + 1}`,
         data: { n: due.n },
       },

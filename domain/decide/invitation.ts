@@ -2,6 +2,7 @@ import type { Change, CommandOf, Decision, NewMessage } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
+import { byMail, latestMessages } from '../reminders.ts'
 import {
   type Channel,
   type Facts,
@@ -13,7 +14,6 @@ import {
   statusOf,
   stepOf,
 } from '../situation.ts'
-import { byMail, latestMessages } from '../touches.ts'
 import { early } from './early.ts'
 import { refuse } from './refusal.ts'
 

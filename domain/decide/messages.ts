@@ -1,7 +1,7 @@
 import type { CommandOf, Decision, NewMessage } from '../commands.ts'
 import { advances, isForStaff, MESSAGES } from '../messages.ts'
+import { isLastMade, wasTurnedAway } from '../reminders.ts'
 import { type Facts, HOUR_MS, type Instant, isDead, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'
-import { isLastMade, wasTurnedAway } from '../touches.ts'
 import { isWanted } from '../wanted.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { Change, CommandOf, Decision } from '../commands.ts'
+import { reachableChannels, seriesAt } from '../reminders.ts'
 import {
   DAY_MS,
   type Facts,
@@ -10,7 +11,6 @@ import {
   statusAt,
   stepOf,
 } from '../situation.ts'
-import { reachableChannels, seriesAt } from '../touches.ts'
 import { refuse, refuseClosed } from './refusal.ts'
 
 type StepChange = NonNullable<Change['steps']>[number]
@@ -209,7 +209,7 @@ export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_ba
   const set = { failedAt: null, reason: null }
   const asked = { ...facts, steps: facts.steps.map((one) => (one === step ? { ...one, ...set } : one)) }
   const series = seriesAt(asked, now).find(({ kind }) => kind === 'client')
-  const passed = series?.touches.filter(({ at }) => at < now + DAY_MS).at(-1)
+  const passed = series?.reminders.filter(({ at }) => at < now + DAY_MS).at(-1)
   const [channel] = reachableChannels(facts)
   return {
     change: {

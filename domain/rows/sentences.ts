@@ -1,7 +1,7 @@
 import type { DeclineReason } from '../commands.ts'
 import type { Description } from '../describe.ts'
+import { isLastMade, latestMessages } from '../reminders.ts'
 import { DAY_MS, type Facts, type Instant, type Status, type StepReason, stepOf } from '../situation.ts'
-import { isLastMade, latestMessages } from '../touches.ts'
 
 /** The names in a sentence. `first` is the contact's first name. Long names are shortened here. */
 export type Names = {
@@ -43,7 +43,7 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
   const first = cut(names.first ?? 'Client', 12)
   const bank = names.bank ? cut(names.bank, 18) : 'the bank'
   const ledger = names.ledger ? cut(names.ledger, 10) : 'the books'
-  const lastTouch = isLastMade(facts, now)
+  const lastReminder = isLastMade(facts, now)
   const bankStep = stepOf(facts, 'bank')
   const books = stepOf(facts, 'books')
   switch (said.blockedBy) {
@@ -60,7 +60,7 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
     case 'delayed':
       return cut(`Email delayed by ${names.domain ?? 'the mail server'}`, LENGTH)
     case 'acceptance':
-      return lastTouch ? `${first} to accept, last reminder sent` : `${first} to accept`
+      return lastReminder ? `${first} to accept, last reminder sent` : `${first} to accept`
     case 'bounced':
       return 'Email bounced: correct it'
     case 'blocked':
@@ -78,7 +78,7 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
     case 'declined':
       return declinedSentence(names)
     case 'bank':
-      return lastTouch ? `${first} to connect the bank, last reminder sent` : `${first} to connect the bank`
+      return lastReminder ? `${first} to connect the bank, last reminder sent` : `${first} to connect the bank`
     case 'at_bank':
       return `${first} is at ${bank}`
     case 'bank_unconfirmed':

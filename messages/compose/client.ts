@@ -61,7 +61,7 @@ export const continueLinkMail = (_: Facts, context: ClientContext): ClientMailIn
 export function reminderMail(facts: Facts, context: ClientContext): ClientMailInputs {
   const shared = inMail(context)
   const { accepted } = facts.instants
-  const { isLastTouch = false } = context
+  const { isLastReminder = false } = context
   if (accepted !== null) {
     const step = openStep(facts)
     const last = step === 'bank' ? context.lastTry : null
@@ -70,7 +70,7 @@ export function reminderMail(facts: Facts, context: ClientContext): ClientMailIn
   }
   const expiresAt = endOf(facts, context)
   return context.invitation.asks
-    ? { ...shared, mail: 'access-reminder', last: isLastTouch, expiresAt }
+    ? { ...shared, mail: 'access-reminder', last: isLastReminder, expiresAt }
     : { ...shared, mail: 'reminder', which: whichOf(context), asked: askedOf(facts), expiresAt, now: context.now }
 }
 
@@ -134,7 +134,7 @@ export const continueText = (facts: Facts, context: ClientContext): TextInputs =
 export function reminderText(facts: Facts, context: ClientContext): TextInputs {
   if (facts.instants.accepted !== null) return continueText(facts, context)
   const plain = askedOf(facts) === 'bank' ? 'reminder' : 'join-reminder'
-  return { ...inText(context), ...until(facts, context), text: context.isLastTouch ? 'last-reminder' : plain }
+  return { ...inText(context), ...until(facts, context), text: context.isLastReminder ? 'last-reminder' : plain }
 }
 
 export const bankBackText = (_: Facts, context: ClientContext): TextInputs => ({
@@ -154,7 +154,7 @@ function openStep(facts: Facts): 'bank' | 'books' {
 }
 
 /** Returns which words a reminder has. Those between the first and the last share theirs. */
-function whichOf({ touchN, isLastTouch }: ClientContext): 'first' | 'further' | 'last' {
-  if (isLastTouch) return 'last'
-  return touchN === 1 ? 'first' : 'further'
+function whichOf({ reminderN, isLastReminder }: ClientContext): 'first' | 'further' | 'last' {
+  if (isLastReminder) return 'last'
+  return reminderN === 1 ? 'first' : 'further'
 }

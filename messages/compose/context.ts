@@ -11,8 +11,8 @@ export type Context = MailContext & {
   /** Our origin, below which links, pages and logos are. */
   publicUrl: string
   /** The number of a reminder in its series, and whether it is the last. */
-  touchN?: number | null
-  isLastTouch?: boolean
+  reminderN?: number | null
+  isLastReminder?: boolean
   /** The requester of the link. */
   askedBy?: 'client' | 'practice'
   undelivered?: Undelivered | null

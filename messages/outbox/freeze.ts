@@ -20,9 +20,9 @@ import type { Freeze } from './claimMessage.ts'
 export const freezeMessage =
   ({ linkKeys, publicUrl }: Pick<Sending, 'linkKeys' | 'publicUrl'>): Freeze =>
   async (tx, message, facts, now) => {
-    const { id, purpose, channel, touchN, isLastTouch } = message
+    const { id, purpose, channel, reminderN, isLastReminder } = message
     const [read, said] = await Promise.all([readMailContext(tx, facts.id), readSaid(tx, message)])
-    const context: Context = { ...read, ...said, touchN, isLastTouch, now, publicUrl }
+    const context: Context = { ...read, ...said, reminderN, isLastReminder, now, publicUrl }
     const { practice, invitation } = context
     const inputs = compose(purpose, channel, facts, context)
     if (!inputs) return null

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readFacts } from '../../db/onboardings/facts.ts'
-import { nextTouch } from '../../domain/touches.ts'
+import { nextReminder } from '../../domain/reminders.ts'
 import type { Mail } from '../../providers/email/email.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
@@ -49,9 +49,9 @@ const messagesOf = (of: { id: string }) =>
     SELECT id, state, reason, purpose, state_at FROM message WHERE onboarding_id = ${of.id}
       AND purpose NOT LIKE 'staff%' ORDER BY created_at, id`
 
-const nextTouchOf = async ({ target, id }: Awaited<ReturnType<ClientSide['invite']>>) => {
+const nextReminderOf = async ({ target, id }: Awaited<ReturnType<ClientSide['invite']>>) => {
   const read = await side.deps.db.inPractice(target.practiceId, (tx) => readFacts(tx, id))
-  return read && nextTouch(read.facts, read.now)
+  return read && nextReminder(read.facts, read.now)
 }
 
 type Signed = { id?: string; createdAt?: unknown; data?: object; secrets?: string[] }
@@ -203,7 +203,7 @@ describe('Resend', () => {
       true,
     )
     // The address stays valid: the next reminder still goes to it.
-    expect(await nextTouchOf(client)).toMatchObject({ kind: 'client' })
+    expect(await nextReminderOf(client)).toMatchObject({ kind: 'client' })
   })
 
   test('time forms', async () => {

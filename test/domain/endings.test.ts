@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
 import { describe as situate } from '../../domain/describe.ts'
 import { nextMove } from '../../domain/nextMove.ts'
+import { nextReminder } from '../../domain/reminders.ts'
 import { statusAt, stepOf, UNDO_MS } from '../../domain/situation.ts'
-import { nextTouch } from '../../domain/touches.ts'
 import { doing } from './applied.ts'
 import {
   accepted,
@@ -74,7 +74,7 @@ describe('cancelling and reopening', () => {
   test('a reopened step is chased and reported from its reopening', () => {
     const { facts } = doing(completed, days(30), ask.reopen('bank'))
     expect(situate(facts, days(30))).toMatchObject({ blockedBy: 'bank', since: days(30) })
-    expect(nextTouch(facts, days(30))).toMatchObject({ kind: 'client', n: 1, at: days(32) })
+    expect(nextReminder(facts, days(30))).toMatchObject({ kind: 'client', n: 1, at: days(32) })
   })
 
   test('one that gave up goes back to expired or declined', () => {

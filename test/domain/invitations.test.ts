@@ -3,8 +3,8 @@ import { decide } from '../../domain/decide/decide.ts'
 import { describe as situate } from '../../domain/describe.ts'
 import { CONSENT_WORDING } from '../../domain/events.ts'
 import { nextMove } from '../../domain/nextMove.ts'
+import { nextReminder } from '../../domain/reminders.ts'
 import { DAY_MS, type Facts, statusAt, stepOf } from '../../domain/situation.ts'
-import { nextTouch } from '../../domain/touches.ts'
 import { doing } from './applied.ts'
 import {
   accepted,
@@ -120,7 +120,7 @@ describe('inviting and accepting', () => {
     const { facts } = doing(notInvited, hours(2), ask.link())
     expect(facts.invitation).toMatchObject({ generation: 1, channels: ['link'] })
     expect(facts.expiresAt).toBe(hours(2) + 7 * DAY_MS)
-    expect(nextTouch(facts, hours(2))).toBeNull()
+    expect(nextReminder(facts, hours(2))).toBeNull()
     expect(situate(facts, hours(2))).toMatchObject({ blockedBy: 'acceptance', move: 'client' })
   })
 
@@ -155,13 +155,13 @@ describe('inviting and accepting', () => {
     expect(change.messages).toEqual([{ purpose: 'staff_told', channels: ['email'] }])
     const { facts } = doing(atBank, days(2), ask.tell('no_wish_to_share'))
     expect(stepOf(facts, 'bank')).toMatchObject({ reason: 'stopped', phase: null, failedAt: days(2) })
-    expect(nextTouch(facts, days(2))?.kind).toBe('staff')
+    expect(nextReminder(facts, days(2))?.kind).toBe('staff')
     expect(statusAt(facts, days(2))).toBe('accepted')
   })
 
   test('after acceptance, whoever is not the right person, or says it is not their company, is not chased any more', () => {
     const theirs = withStep(accepted, 'books', { owner: 'client' })
-    expect(nextTouch(theirs, days(2))?.kind).toBe('client')
+    expect(nextReminder(theirs, days(2))?.kind).toBe('client')
     for (const about of ['not_the_right_person', 'not_my_company'] as const) {
       const { facts, change } = doing(theirs, days(2), ask.tell(about))
       expect([stepOf(facts, 'bank').reason, stepOf(facts, 'books').reason, change.sessions]).toEqual([
@@ -169,7 +169,7 @@ describe('inviting and accepting', () => {
         'stopped',
         'all',
       ])
-      expect(nextTouch(facts, days(2))).toMatchObject({ kind: 'staff', at: days(4) })
+      expect(nextReminder(facts, days(2))).toMatchObject({ kind: 'staff', at: days(4) })
       // Continuing after all takes the report back.
       expect(stepOf(doing(facts, days(3), ask.start('books')).facts, 'books').reason).toBeNull()
     }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
 import { progressOf } from '../../domain/nextMove.ts'
+import { reachableChannels } from '../../domain/reminders.ts'
 import { type Facts, UNDO_MS } from '../../domain/situation.ts'
-import { reachableChannels } from '../../domain/touches.ts'
 import { after, doing } from './applied.ts'
 import {
   accepted,

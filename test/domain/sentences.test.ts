@@ -40,10 +40,10 @@ const description = (stage: Description['stage'], blockedBy: Description['blocke
 /** Returns all sentences: each end, each reason to wait, and its variants. */
 function sentences(names: Names): string[] {
   const failed = withStep(accepted, 'bank', { failedAt: days(-998) })
-  const lastTouch: Facts = { ...invited, touched: { client: { series: 'invited-1', n: 3 }, staff: null } }
+  const lastReminder: Facts = { ...invited, touched: { client: { series: 'invited-1', n: 3 }, staff: null } }
   const unknown = { ...invited, messages: [message({ channel: 'sms', state: 'unknown' })] }
   const client = withStep(accepted, 'books', { owner: 'client' })
-  const variants = [accepted, invited, lastTouch, unknown, client, failed]
+  const variants = [accepted, invited, lastReminder, unknown, client, failed]
   const reasons = [null, 'stopped', 'refused', 'no_accounts', 'unavailable', 'unconfirmed'] as const
   const waiting = BLOCKERS.flatMap((blocker) =>
     variants.flatMap((facts) =>

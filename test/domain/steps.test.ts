@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
 import { nextMove } from '../../domain/nextMove.ts'
+import { nextReminder } from '../../domain/reminders.ts'
 import { type Facts, statusAt, stepOf } from '../../domain/situation.ts'
-import { nextTouch } from '../../domain/touches.ts'
 import { doing } from './applied.ts'
 import { accepted, ask, days, doneAt, notInvited, refusalOf, withStep, wordOf } from './onboardings.ts'
 
@@ -77,7 +77,7 @@ describe('steps', () => {
     expect(stepOf(facts, 'books')).toMatchObject({ owner: 'client', openedAt: days(20) })
     expect(wordOf(decide(facts, ask.handOver('books', 'client'), days(20)))).toBe('-')
     const taken = doing(facts, days(30), ask.handOver('books', 'practice')).facts
-    expect(nextTouch(doneAt(taken, days(30), 'bank'), days(30))).toMatchObject({
+    expect(nextReminder(doneAt(taken, days(30), 'bank'), days(30))).toMatchObject({
       kind: 'staff',
       at: days(32),
     })

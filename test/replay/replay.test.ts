@@ -81,7 +81,7 @@ test('the workflow code is pure: nothing of Node, no validation library', () => 
 
 test('the workflow code computes no calendar: a bundle that holds one is refused', async () => {
   expect(code).not.toMatch(/temporal-polyfill/)
-  await expect(bundleWorkflows(new URL('../../domain/touches.ts', import.meta.url))).rejects.toThrow(
+  await expect(bundleWorkflows(new URL('../../domain/reminders.ts', import.meta.url))).rejects.toThrow(
     'the workflow code reaches for temporal-polyfill',
   )
 })

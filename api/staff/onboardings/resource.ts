@@ -6,10 +6,10 @@ import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
 import { MESSAGES } from '../../../domain/messages.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
+import { stepActionableSince } from '../../../domain/reminders.ts'
+import { remindersToCome } from '../../../domain/rows/comingReminders.ts'
 import { lacksReceipt, reasonWords } from '../../../domain/rows/deliveryWord.ts'
-import { nextTouches } from '../../../domain/rows/nextTouches.ts'
 import { type Facts, type Instant, isActionable, undoableUntil } from '../../../domain/situation.ts'
-import { stepActionableSince } from '../../../domain/touches.ts'
 import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -87,7 +87,7 @@ function onboardingOf(detail: Detail, ledger: string | null): Onboarding {
     ),
     mapping: rest.mapping,
     suggestions: suggestionsOf(rest),
-    nextTouches: nextTouches(facts, now, 3).map(({ at, kind, n, isLast }) => ({
+    nextTouches: remindersToCome(facts, now, 3).map(({ at, kind, n, isLast }) => ({
       at: iso(at),
       to: kind,
       n,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../domain/decide/decide.ts'
 import { describe as situate } from '../../domain/describe.ts'
+import { nextReminder, seriesAt, windowReminders } from '../../domain/reminders.ts'
 import { DAY_MS, type Facts, HOUR_MS, type Instant, type ReminderDays } from '../../domain/situation.ts'
-import { nextTouch, seriesAt, windowTouches } from '../../domain/touches.ts'
 import { after, doing } from './applied.ts'
 import {
   accepted,
@@ -21,10 +21,10 @@ import {
 } from './onboardings.ts'
 
 /** Makes every reminder at its instant until `until`; returns `kind n day` for each. */
-function touchesUntil(facts: Facts, until: Instant, from: Instant = MONDAY): string[] {
+function remindersUntil(facts: Facts, until: Instant, from: Instant = MONDAY): string[] {
   const made: string[] = []
   let now = from
-  for (let touch = nextTouch(facts, now); touch && touch.at <= until; touch = nextTouch(facts, now)) {
+  for (let touch = nextReminder(facts, now); touch && touch.at <= until; touch = nextReminder(facts, now)) {
     now = Math.max(touch.at, now)
     const { change, facts: then } = doing(facts, now, { do: 'touch' })
     const last = change.messages?.some(({ isLast }) => isLast) ? ', the last' : ''
@@ -36,43 +36,43 @@ function touchesUntil(facts: Facts, until: Instant, from: Instant = MONDAY): str
 
 describe('who is reminded, and when', () => {
   test('the client on days 2, 4 and 6 of the default week', () => {
-    expect(touchesUntil(invited, days(7))).toEqual(['client 1 day 2', 'client 2 day 4', 'client 3 day 6, the last'])
+    expect(remindersUntil(invited, days(7))).toEqual(['client 1 day 2', 'client 2 day 4', 'client 3 day 6, the last'])
   })
 
   test('2/7, 4/7 and 6/7 of any window, at least a day apart', () => {
     for (let window = 1; window <= 60; window++) {
-      const touches = windowTouches(MONDAY, days(window), 'UTC')
-      expect(touches[0]?.n).toBe(1)
-      touches.slice(1).forEach((touch, i) => {
-        expect(touch.at - (touches[i]?.at ?? 0)).toBeGreaterThanOrEqual(DAY_MS)
+      const reminders = windowReminders(MONDAY, days(window), 'UTC')
+      expect(reminders[0]?.n).toBe(1)
+      reminders.slice(1).forEach((touch, i) => {
+        expect(touch.at - (reminders[i]?.at ?? 0)).toBeGreaterThanOrEqual(DAY_MS)
       })
-      expect(touches.every((touch) => touch.at < days(window))).toBe(true)
-      expect(touches.map(({ n, isLast }) => [n, isLast])).toEqual(
-        touches.map((_, i) => [i + 1, i + 1 === touches.length]),
+      expect(reminders.every((touch) => touch.at < days(window))).toBe(true)
+      expect(reminders.map(({ n, isLast }) => [n, isLast])).toEqual(
+        reminders.map((_, i) => [i + 1, i + 1 === reminders.length]),
       )
     }
-    expect(windowTouches(MONDAY, days(14), 'UTC').map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
-    expect(windowTouches(MONDAY, days(1), 'UTC')).toHaveLength(1)
+    expect(windowReminders(MONDAY, days(14), 'UTC').map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
+    expect(windowReminders(MONDAY, days(1), 'UTC')).toHaveLength(1)
   })
 
   test('on the days the practice chose instead, as far as the link lives, the last marked as the last', () => {
     const policy = (reminderDays: ReminderDays) => ({ policy: { ...invited.policy, reminderDays } })
     const onDays = (chosen: number[]) =>
-      touchesUntil({ ...invited, ...policy({ invited: chosen, accepted: null }) }, days(7))
+      remindersUntil({ ...invited, ...policy({ invited: chosen, accepted: null }) }, days(7))
     expect(onDays([1, 3, 5])).toEqual(['client 1 day 1', 'client 2 day 3', 'client 3 day 5, the last'])
     expect(onDays([1, 3, 9])).toEqual(['client 1 day 1', 'client 2 day 3, the last'])
     expect(onDays([5])).toEqual(['client 1 day 5, the last'])
     expect(onDays([7])).toEqual([])
     expect(onDays([])).toEqual([])
     const connecting = { ...doneAt(accepted, days(1), 'books'), ...policy({ invited: null, accepted: [1, 30] }) }
-    expect(touchesUntil(connecting, days(60), days(1))).toEqual(['client 1 day 2', 'client 2 day 31, the last'])
+    expect(remindersUntil(connecting, days(60), days(1))).toEqual(['client 1 day 2', 'client 2 day 31, the last'])
     const left = { ...doneAt(accepted, days(1), 'bank'), ...policy({ invited: [], accepted: [] }) }
-    expect(touchesUntil(left, days(60), days(1))).toHaveLength(3)
+    expect(remindersUntil(left, days(60), days(1))).toHaveLength(3)
   })
 
   test('on every one of four days: the number that says which is not the mark that says last', () => {
     const policy = { ...invited.policy, reminderDays: { invited: null, accepted: [2, 5, 9, 10] } }
-    expect(touchesUntil({ ...doneAt(accepted, days(1), 'books'), policy }, days(60), days(1))).toEqual([
+    expect(remindersUntil({ ...doneAt(accepted, days(1), 'books'), policy }, days(60), days(1))).toEqual([
       'client 1 day 3',
       'client 2 day 6',
       'client 3 day 10',
@@ -83,48 +83,48 @@ describe('who is reminded, and when', () => {
   test('days that an extension brings follow the last that was made for the shorter link', () => {
     const policy = { ...invited.policy, reminderDays: { invited: [1, 3, 9], accepted: null } }
     const shorter = doing(doing({ ...invited, policy }, days(1), { do: 'touch' }).facts, days(3), { do: 'touch' }).facts
-    expect(nextTouch(shorter, days(4))).toBeNull()
+    expect(nextReminder(shorter, days(4))).toBeNull()
     const longer = doing(shorter, days(4), ask.extend(days(14))).facts
-    expect(nextTouch(longer, days(4))).toMatchObject({ n: 3, isLast: true, at: days(9) })
+    expect(nextReminder(longer, days(4))).toMatchObject({ n: 3, isLast: true, at: days(9) })
   })
 
   test('after acceptance the client on days 2, 5 and 10 while a step of theirs is open, the practice while one of its', () => {
     const booksDone = doneAt(accepted, days(1), 'books')
-    expect(touchesUntil(booksDone, days(60), days(1))).toEqual([
+    expect(remindersUntil(booksDone, days(60), days(1))).toEqual([
       'client 1 day 3',
       'client 2 day 6',
       'client 3 day 11, the last',
     ])
-    expect(touchesUntil(doneAt(accepted, days(1), 'bank'), days(60), days(1))).toEqual([
+    expect(remindersUntil(doneAt(accepted, days(1), 'bank'), days(60), days(1))).toEqual([
       'staff 1 day 3',
       'staff 2 day 6',
       'staff 3 day 11',
     ])
-    expect(touchesUntil(accepted, days(60), days(1))).toHaveLength(6)
+    expect(remindersUntil(accepted, days(60), days(1))).toHaveLength(6)
   })
 
   test('matching starts its own days when bank and books are both done', () => {
     const ready = doneAt(doneAt(accepted, days(2), 'bank'), days(4), 'books')
-    expect(touchesUntil(ready, days(60), days(4))).toEqual(['staff 1 day 6', 'staff 2 day 9', 'staff 3 day 14'])
+    expect(remindersUntil(ready, days(60), days(4))).toEqual(['staff 1 day 6', 'staff 2 day 9', 'staff 3 day 14'])
   })
 
   test('the practice on days 2, 5 and 10 after it expired, was declined or was set up without an invitation', () => {
-    expect(touchesUntil(at(expired, { expired: days(7) }), days(60), days(7))).toEqual([
+    expect(remindersUntil(at(expired, { expired: days(7) }), days(60), days(7))).toEqual([
       'staff 1 day 9',
       'staff 2 day 12',
       'staff 3 day 17',
     ])
-    expect(touchesUntil(at(invited, { declined: days(1) }), days(60), days(1))).toHaveLength(3)
-    expect(touchesUntil(notInvited, days(60))).toEqual(['staff 1 day 2', 'staff 2 day 5', 'staff 3 day 10'])
+    expect(remindersUntil(at(invited, { declined: days(1) }), days(60), days(1))).toHaveLength(3)
+    expect(remindersUntil(notInvited, days(60))).toEqual(['staff 1 day 2', 'staff 2 day 5', 'staff 3 day 10'])
   })
 
   test('nobody is chased to a bank that is down, nor after saying no', () => {
     const failed = (reason: 'stopped' | 'bank_down' | 'refused') =>
       doneAt(withStep(accepted, 'bank', { failedAt: days(2), reason }), days(1), 'books')
     for (const reason of ['stopped', 'bank_down'] as const) {
-      expect(touchesUntil(failed(reason), days(3), days(2))).toEqual([])
+      expect(remindersUntil(failed(reason), days(3), days(2))).toEqual([])
     }
-    expect(touchesUntil(failed('refused'), days(3), days(2))).toEqual(['client 1 day 3'])
+    expect(remindersUntil(failed('refused'), days(3), days(2))).toEqual(['client 1 day 3'])
   })
 
   test('once the bank works again the client is asked back, instead of what was missed, and reminded as before', () => {
@@ -134,7 +134,7 @@ describe('who is reminded, and when', () => {
     expect(change.messages).toEqual([{ purpose: 'bank_back', channels: ['email'] }])
     expect(situate(facts, days(5.5))).toMatchObject({ blockedBy: 'bank', move: 'client' })
     // Accepted on day 1: the reminder of day 3 was missed, and that of day 6 would follow within a day.
-    expect(touchesUntil(facts, days(60), days(5.5))).toEqual(['client 3 day 11, the last'])
+    expect(remindersUntil(facts, days(60), days(5.5))).toEqual(['client 3 day 11, the last'])
     expect(decide(facts, back, days(5.5))).toEqual({ unchanged: true })
     expect(doing(facts, days(6), ask.start('bank')).facts.messages.at(-1)).toMatchObject({ state: 'withdrawn' })
     const unreachable = { ...down, messages: [message({ state: 'bounced' })] }
@@ -143,7 +143,7 @@ describe('who is reminded, and when', () => {
 
   test('a failed attempt that nobody touched for two days goes to the practice', () => {
     const failed = doneAt(withStep(accepted, 'bank', { failedAt: days(2), reason: 'stopped' }), days(1), 'books')
-    expect(touchesUntil(failed, days(60), days(2))).toEqual([
+    expect(remindersUntil(failed, days(60), days(2))).toEqual([
       'staff 1 day 4',
       'staff 2 day 6',
       'staff 3 day 9',
@@ -154,9 +154,9 @@ describe('who is reminded, and when', () => {
   test('an address that is dead stops the client’s reminders and starts the practice’s', () => {
     const bounced = message({ state: 'bounced', stateAt: days(1) })
     const dead = invitedBy(notInvited, ['email'], [bounced])
-    expect(touchesUntil(dead, days(7), days(1))).toEqual(['staff 1 day 3', 'staff 2 day 6'])
+    expect(remindersUntil(dead, days(7), days(1))).toEqual(['staff 1 day 3', 'staff 2 day 6'])
     const texts = invitedBy(notInvited, ['email', 'sms'], [bounced, message({ channel: 'sms' })])
-    expect(touchesUntil(texts, days(3), days(1))).toEqual(['client 1 day 2'])
+    expect(remindersUntil(texts, days(3), days(1))).toEqual(['client 1 day 2'])
   })
 
   test('a mail to the practice that bounces says nothing about the client, and starts no series anew', () => {
@@ -191,9 +191,9 @@ describe('the client’s own books, left to the practice', () => {
     ['another name', { phase: 'check_organisation' }],
     ['linked elsewhere', { reason: 'already_linked', failedAt: days(3) }],
   ] as const)('%s: the practice is reminded, and the client asked nothing', (_what, set) => {
-    expect(touchesUntil(theirs, days(4), days(3))[0]).toMatch(/^client/)
+    expect(remindersUntil(theirs, days(4), days(3))[0]).toMatch(/^client/)
     const left = withStep(theirs, 'books', set)
-    expect(touchesUntil(left, days(20), days(3))).toEqual(['staff 1 day 5', 'staff 2 day 8', 'staff 3 day 13'])
+    expect(remindersUntil(left, days(20), days(3))).toEqual(['staff 1 day 5', 'staff 2 day 8', 'staff 3 day 13'])
     expect(situate(left, days(3) + 1)).toMatchObject({ move: 'practice', next: [{ what: 'staff_reminder' }] })
   })
 
@@ -213,7 +213,7 @@ describe('reminders keep their hour', () => {
     return [waiting, left].map((one) => instantsUntil(one, from + 20 * DAY_MS, from).map((made) => clock(made, zone)))
   }
   const instantsUntil = (facts: Facts, until: Instant, from: Instant): Instant[] => {
-    const next = nextTouch(facts, from)
+    const next = nextReminder(facts, from)
     if (!next || next.at > until || next.kind !== 'client') return []
     return [next.at, ...instantsUntil(doing(facts, next.at, { do: 'touch' }).facts, until, next.at)]
   }
@@ -253,45 +253,45 @@ describe('reminders keep their hour', () => {
 describe('snoozing', () => {
   test('nothing while snoozed; what was missed is one touch at the wake', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5)))
-    expect(nextTouch(facts, days(1))).toMatchObject({ at: days(5), n: 2 })
+    expect(nextReminder(facts, days(1))).toMatchObject({ at: days(5), n: 2 })
     for (const day of [2, 3, 4]) expect(decide(facts, { do: 'touch' }, days(day))).toEqual({ unchanged: true })
-    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 2 day 5', 'client 3 day 6, the last'])
+    expect(remindersUntil(facts, days(7), days(1))).toEqual(['client 2 day 5', 'client 3 day 6, the last'])
   })
 
   test('the touch at the wake stands for one that would follow within a day', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5.5)))
-    expect(touchesUntil(facts, days(7), days(1))).toEqual(['client 3 day 5.5, the last'])
+    expect(remindersUntil(facts, days(7), days(1))).toEqual(['client 3 day 5.5, the last'])
   })
 
   test('a wake with nothing missed makes no touch', () => {
     const { facts } = doing(invited, days(0.5), ask.snooze(days(1)))
-    expect(nextTouch(facts, days(0.5))).toMatchObject({ at: days(2), n: 1 })
+    expect(nextReminder(facts, days(0.5))).toMatchObject({ at: days(2), n: 1 })
   })
 
   test('resuming brings back the days as they were', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5)))
     const { facts: woken } = doing(facts, days(1.5), ask.resume())
-    expect(touchesUntil(woken, days(7), days(1.5))).toEqual(touchesUntil(invited, days(7)))
+    expect(remindersUntil(woken, days(7), days(1.5))).toEqual(remindersUntil(invited, days(7)))
   })
 
   test('no reminder is announced for a wake after the invitation has expired', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(7) + 1000))
-    expect(nextTouch(facts, days(1))).toBeNull()
+    expect(nextReminder(facts, days(1))).toBeNull()
     const { facts: before } = doing(invited, days(1), ask.snooze(days(7) - 1000))
-    expect(nextTouch(before, days(1))).toMatchObject({ kind: 'client', n: 3, at: days(7) - 1000 })
+    expect(nextReminder(before, days(1))).toMatchObject({ kind: 'client', n: 3, at: days(7) - 1000 })
   })
   test('expiry runs on while snoozed', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(20)))
     expect(wordOf(decide(facts, { do: 'expire' }, days(7) + 1))).toBe('expired')
     const gone = after(facts, { do: 'expire' }, days(7) + 1)
-    expect(nextTouch(gone, days(8))).toMatchObject({ kind: 'staff', at: days(20) })
+    expect(nextReminder(gone, days(8))).toMatchObject({ kind: 'staff', at: days(20) })
   })
 })
 
-test('after an outage the missed touches are one, and the next is at least a day away', () => {
-  expect(nextTouch(invited, days(4) + 5 * HOUR_MS)).toMatchObject({ n: 2, at: days(4) })
-  expect(nextTouch(invited, days(5) + 5 * HOUR_MS)).toMatchObject({ n: 3 })
-  expect(nextTouch(invited, days(5))).toMatchObject({ n: 2 })
-  expect(nextTouch(invited, days(5) + 1)).toMatchObject({ n: 3 })
-  expect(nextTouch(invited, days(4) + 1000)).toMatchObject({ n: 2 })
+test('after an outage the missed reminders are one, and the next is at least a day away', () => {
+  expect(nextReminder(invited, days(4) + 5 * HOUR_MS)).toMatchObject({ n: 2, at: days(4) })
+  expect(nextReminder(invited, days(5) + 5 * HOUR_MS)).toMatchObject({ n: 3 })
+  expect(nextReminder(invited, days(5))).toMatchObject({ n: 2 })
+  expect(nextReminder(invited, days(5) + 1)).toMatchObject({ n: 3 })
+  expect(nextReminder(invited, days(4) + 1000)).toMatchObject({ n: 2 })
 })

@@ -17,10 +17,10 @@ import {
 } from './situation.ts'
 
 /** One reminder of a series: its number, counted from 1, and whether it is the last. */
-type Touch = { n: number; at: Instant; isLast: boolean }
+type Reminder = { n: number; at: Instant; isLast: boolean }
 
 /** The reminders of one stage. `key` names the stage, `until` ends it. */
-export type Series = { kind: 'client' | 'staff'; key: string; touches: Touch[]; until?: Instant }
+export type Series = { kind: 'client' | 'staff'; key: string; reminders: Reminder[]; until?: Instant }
 
 /** The parts of the invitation's window after which the client is reminded by default: days 2, 4 and 6 of a week. */
 const WINDOW_PARTS = [2 / 7, 4 / 7, 6 / 7]
@@ -30,8 +30,8 @@ export const STAGE_DAYS = [2, 5, 10]
 /** The age at which a failed attempt that nobody acted on becomes the practice's move. */
 export const UNTOUCHED_FAILURE_MS = 48 * HOUR_MS
 
-/** Numbers the touches at the given instants, and marks the last. */
-const numbered = (instants: Instant[]): Touch[] =>
+/** Numbers the reminders at the given instants, and marks the last. */
+const numbered = (instants: Instant[]): Reminder[] =>
   instants.map((at, i) => ({ n: i + 1, at, isLast: i === instants.length - 1 }))
 
 /** Returns the instants of days after `from`, at its hour in the zone. */
@@ -48,8 +48,13 @@ export function spreadOver(windowMs: number): number[] {
   return kept
 }
 
-/** Returns the touches of an invitation's window: on the chosen days, or spread over it. */
-export function windowTouches(from: Instant, until: Instant, zone: string, chosen: number[] | null = null): Touch[] {
+/** Returns the reminders of an invitation's window: on the chosen days, or spread over it. */
+export function windowReminders(
+  from: Instant,
+  until: Instant,
+  zone: string,
+  chosen: number[] | null = null,
+): Reminder[] {
   if (!chosen) {
     const spread = spreadOver(until - from)
     return numbered(spread.map((after) => addDays(from, Math.floor(after / DAY_MS), zone) + (after % DAY_MS)))
@@ -146,8 +151,8 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   const reachable = reachableChannels(facts).length > 0
   const { invitation, expiresAt, policy, zone } = facts
   if (status === 'invited' && reachable && invitation && expiresAt !== null) {
-    const touches = windowTouches(invitation.from, expiresAt, zone, policy.reminderDays?.invited)
-    series.push({ kind: 'client', key: `invited-${invitation.generation}`, touches, until: expiresAt })
+    const reminders = windowReminders(invitation.from, expiresAt, zone, policy.reminderDays?.invited)
+    series.push({ kind: 'client', key: `invited-${invitation.generation}`, reminders, until: expiresAt })
   }
   const clientSteps = facts.steps.filter(
     (s) => s.required && s.owner === 'client' && isActionable(facts, s.kind) && !isLeftToPractice(s),
@@ -157,11 +162,12 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
     series.push({
       kind: 'client',
       key: `accepted-${facts.run}-${from}`,
-      touches: numbered(inDays(from, zone, policy.reminderDays?.accepted ?? STAGE_DAYS)),
+      reminders: numbered(inDays(from, zone, policy.reminderDays?.accepted ?? STAGE_DAYS)),
     })
   }
   const since = practiceSince(facts, now)
-  if (since !== null) series.push({ kind: 'staff', key: `${status}-${since}`, touches: numbered(inDays(since, zone)) })
+  if (since !== null)
+    series.push({ kind: 'staff', key: `${status}-${since}`, reminders: numbered(inDays(since, zone)) })
   else if (status === 'accepted') {
     const failed = facts.steps.find((s) => s.required && s.failedAt !== null && isActionable(facts, s.kind))
     if (failed?.failedAt) {
@@ -169,43 +175,43 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
       series.push({
         kind: 'staff',
         key: `failed-${failed.failedAt}`,
-        touches: numbered([from, ...inDays(from, zone)]),
+        reminders: numbered([from, ...inDays(from, zone)]),
       })
     }
   }
   return series
 }
 
-/** A touch is late if it is made more than this after its instant. */
+/** A reminder is late if it is made more than this after its instant. */
 const LATE_MS = HOUR_MS
 
 /** Returns true if the last reminder of the client's present series is made. */
 export function isLastMade(facts: Facts, now: Instant): boolean {
   const made = facts.touched.client
   const series = seriesAt(facts, now).find(({ key }) => key === made?.series)
-  return series?.touches.some(({ n, isLast }) => isLast && made !== null && n <= made.n) ?? false
+  return series?.reminders.some(({ n, isLast }) => isLast && made !== null && n <= made.n) ?? false
 }
 
-type NextTouch = Touch & { kind: 'client' | 'staff'; series: string }
+type NextReminder = Reminder & { kind: 'client' | 'staff'; series: string }
 
-/** Returns the next touch of all series, or null if none is to come. */
-export const nextTouch = (facts: Facts, now: Instant): NextTouch | null => comingTouches(facts, now)[0] ?? null
+/** Returns the next reminder of all series, or null if none is to come. */
+export const nextReminder = (facts: Facts, now: Instant): NextReminder | null => comingReminders(facts, now)[0] ?? null
 
 /**
- * Returns the next touch of each series, soonest first: the first not made, or, if several were missed in a snooze or
- * an outage, the latest of those as one. Touches wait for the end of a snooze. A late touch replaces the next one if
+ * Returns the next reminder of each series, soonest first: the first not made, or, if several were missed in a snooze or
+ * an outage, the latest of those as one. Reminders wait for the end of a snooze. A late reminder replaces the next one if
  * that is less than a day away.
  */
-export function comingTouches(facts: Facts, now: Instant): NextTouch[] {
+export function comingReminders(facts: Facts, now: Instant): NextReminder[] {
   const heldUntil = Math.max(now, facts.snoozedUntil ?? 0)
-  const candidates = seriesAt(facts, now).flatMap(({ kind, key, touches, until = Number.POSITIVE_INFINITY }) => {
+  const candidates = seriesAt(facts, now).flatMap(({ kind, key, reminders, until = Number.POSITIVE_INFINITY }) => {
     const touched = facts.touched[kind]
     const made = touched?.series === key ? touched.n : 0
-    const open = touches.filter((touch) => touch.n > made)
-    const missed = open.filter((touch) => touch.at <= heldUntil).at(-1)
-    // A timer is some seconds late; the next day's touch must not be dropped for that.
+    const open = reminders.filter((reminder) => reminder.n > made)
+    const missed = open.filter((reminder) => reminder.at <= heldUntil).at(-1)
+    // A timer is some seconds late; the next day's reminder must not be dropped for that.
     const isOnTime = heldUntil !== facts.snoozedUntil && missed && heldUntil - missed.at <= LATE_MS
-    const last = isOnTime ? missed : open.filter((touch) => touch.at < heldUntil + DAY_MS).at(-1)
+    const last = isOnTime ? missed : open.filter((reminder) => reminder.at < heldUntil + DAY_MS).at(-1)
     const next = missed && last ? { ...last, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
     return next && next.at < until ? [{ ...next, kind, series: key }] : []
   })
