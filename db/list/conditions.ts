@@ -59,12 +59,15 @@ export const turned = (tx: Tx): Reading => ({
 
 /** Returns the SQL parts of a condition on the onboarding `o`. Equal to `holds` of `domain/rows/conditions.ts`. */
 export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragment[] {
-  const { statuses, moves, blockers, managers, attention, isBankOpen, completedWithinMs } = condition
+  const { statuses, moves, blockers, managers, solutions, software } = condition
+  const { attention, isBankOpen, completedWithinMs } = condition
   return [
     ...among(tx, [reading.status], statuses),
     ...among(tx, reading.moves, moves),
     ...among(tx, reading.blockers, blockers),
     ...among(tx, [tx`o.account_manager_id`], managers),
+    ...(solutions?.length ? [tx`(${ofOrganisation(tx, tx`g.solutions`)}) && ${[...solutions]}::text[]`] : []),
+    ...among(tx, [softwareOf(tx)], software),
     ...(attention ? [reading.attention] : []),
     ...(isBankOpen === undefined ? [] : [tx`${isBankOpen ? tx`` : tx`NOT`} ${bankIsOpen(tx)}`]),
     ...(completedWithinMs === undefined
@@ -72,6 +75,14 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
       : [tx`o.completed_at >= now() - ${completedWithinMs}::float8 * interval '1 millisecond'`]),
   ]
 }
+
+const ofOrganisation = (tx: Tx, column: Fragment) =>
+  tx`SELECT ${column} FROM organisation g WHERE g.id = o.organisation_id`
+
+const softwareOf = (tx: Tx) => tx`coalesce(
+  (SELECT c.provider FROM connection c
+    WHERE c.organisation_id = o.organisation_id AND c.kind = 'books' AND c.state IN ('connected', 'lost')),
+  (${ofOrganisation(tx, tx`g.software`)}))`
 
 const bankIsOpen = (tx: Tx) => tx`EXISTS (SELECT FROM onboarding_step s
   WHERE s.onboarding_id = o.id AND s.kind = 'bank' AND s.done_at IS NULL AND s.skipped_at IS NULL)`

@@ -9,6 +9,8 @@ export type RowContext = {
   /** The connected bank, else the one chosen last. */
   bank: string | null
   ledger: string | null
+  /** The connector of the connected ledger. */
+  ledgerProvider: string | null
   connected: ('bank' | 'books')[]
   /** The connections whose access ends soon. */
   ending: ('bank' | 'books')[]
@@ -28,7 +30,7 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
     SELECT o.id, o.account_manager_id AS "managerId", o.cancel_reason AS "cancelReason",
       o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
       coalesce(bank.institution_name, CASE WHEN o.status = 'accepted' THEN (${lastChoice(tx, 'bank')}) END) AS bank,
-      coalesce(books.institution_name, (${lastChoice(tx, 'books')})) AS ledger,
+      coalesce(books.institution_name, (${lastChoice(tx, 'books')})) AS ledger, books.provider AS "ledgerProvider",
       array_remove(ARRAY[CASE WHEN bank.state = 'connected' THEN 'bank' END,
         CASE WHEN books.state = 'connected' THEN 'books' END], NULL) AS connected,
       array_remove(ARRAY[CASE WHEN bank.access_until < ${soon(tx)} THEN 'bank' END,

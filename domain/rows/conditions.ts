@@ -13,6 +13,10 @@ export type Condition = {
   blockers?: readonly Blocker[]
   /** Account managers, by id. */
   managers?: readonly string[]
+  /** What the practice does for the client, any of them. */
+  solutions?: readonly string[]
+  /** The connected ledger, else the software that the practice noted. */
+  software?: readonly string[]
   /** Only clients that staff have to act on, or that take longer than usual. */
   attention?: boolean
   /** The bank step is open (true) or closed (false). */
@@ -60,21 +64,27 @@ export type Standing = {
   open: readonly { move: Mover | null; blockedBy: Blocker | null }[]
   needsAttention: boolean
   managerId: string | null
+  solutions: readonly string[]
+  software: string | null
   isBankOpen: boolean
   completedAt: Instant | null
 }
 
-const isAmong = <T>(values: readonly T[] | undefined, value: T | null): boolean =>
-  !values?.length || (value !== null && values.includes(value))
+/** Returns true if no values are given, or one of them is among the client's own. */
+const isAmong = <T>(values: readonly T[] | undefined, ...own: readonly (T | null)[]): boolean =>
+  !values?.length || own.some((one) => one !== null && values.includes(one))
 
 /** Returns true if a client meets a condition. */
 export function holds(condition: Condition, client: Standing, now: Instant): boolean {
-  const { statuses, moves, blockers, managers, attention, isBankOpen, completedWithinMs } = condition
+  const { statuses, moves, blockers, managers, solutions, software } = condition
+  const { attention, isBankOpen, completedWithinMs } = condition
   return (
     isAmong(statuses, client.status) &&
-    client.open.some(({ move }) => isAmong(moves, move)) &&
-    client.open.some(({ blockedBy }) => isAmong(blockers, blockedBy)) &&
+    isAmong(moves, ...client.open.map(({ move }) => move)) &&
+    isAmong(blockers, ...client.open.map(({ blockedBy }) => blockedBy)) &&
     isAmong(managers, client.managerId) &&
+    isAmong(solutions, ...client.solutions) &&
+    isAmong(software, client.software) &&
     (!attention || client.needsAttention) &&
     (isBankOpen === undefined || isBankOpen === client.isBankOpen) &&
     (completedWithinMs === undefined || (client.completedAt !== null && client.completedAt >= now - completedWithinMs))

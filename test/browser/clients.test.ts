@@ -103,6 +103,59 @@ test('views, words and filters stand in the address, and a reload shows the same
   await row(page, 'Moorhen Music').waitFor()
 })
 
+test('filters behind More narrow the list, by keyboard alone and in the drawer of a phone', async () => {
+  await staff.api.owner`
+    UPDATE organisation SET solutions = '{vat,payroll}', software = 'sage' WHERE name = 'Harbour Bakery Ltd'`
+  await staff.api.owner`UPDATE organisation SET solutions = '{payroll}' WHERE name = 'Moorhen Music'`
+  const page = await staff.open('/clients?view=all')
+  await row(page, 'Tidewater Physio Ltd').waitFor()
+  await page.getByRole('button', { name: 'More', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Solution')
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('option', { name: 'Payroll' }).waitFor()
+  const aimed = page.locator('[role=option][data-combobox-selected]')
+  for (let n = 0; n < 8 && (await aimed.allTextContents())[0] !== 'Payroll'; n += 1) {
+    await page.keyboard.press('ArrowDown')
+  }
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/solution=payroll/)
+  await row(page, 'Moorhen Music').waitFor()
+  await page.waitForFunction(() => document.querySelectorAll('tbody th a').length === 2)
+  await demandAccessible(page)
+  await picture(page, 'clients more open')
+  await page.keyboard.press('Tab')
+  await page.getByRole('option', { name: 'Payroll' }).waitFor({ state: 'hidden' })
+  await page.getByRole('combobox', { name: 'Software' }).click()
+  await page.getByRole('option', { name: 'Sage Accounting' }).click()
+  await page.waitForURL(/software=sage/)
+  await page.waitForFunction(() => document.querySelectorAll('tbody th a').length === 1)
+  expect(await names(page)).toEqual(['Harbour Bakery Ltd'])
+  await page.keyboard.press('Escape')
+  const more = page.getByRole('button', { name: 'More 2' })
+  await expect.poll(() => more.getAttribute('aria-expanded')).toBe('false')
+  expect(await more.evaluate((one) => one === document.activeElement)).toBe(true)
+  await picture(page, 'clients more filtered')
+  await page.getByRole('button', { name: 'Remove Software: Sage Accounting' }).click()
+  await page.waitForFunction(() => document.querySelectorAll('tbody th a').length === 2)
+  const address = new URL(page.url())
+  const phone = await staff.open(
+    `${address.pathname}${address.search}`,
+    looks.find(([name]) => name.startsWith('390'))?.[1],
+  )
+  await phone.getByText('Solution: Payroll').waitFor()
+  await phone.getByRole('button', { name: 'Filters 1' }).click()
+  await phone.getByRole('combobox', { name: 'Software' }).click()
+  await phone.getByRole('option', { name: 'Sage Accounting' }).click()
+  await picture(phone, 'clients more phone drawer')
+  await phone.getByRole('button', { name: 'Show clients' }).click()
+  await phone.getByText('Software: Sage Accounting').waitFor()
+  await phone.getByRole('listitem').filter({ hasText: 'Moorhen Music' }).waitFor({ state: 'detached' })
+  await demandUsable(phone, 'clients more filtered phone')
+  await phone.getByRole('button', { name: 'Clear filters' }).click()
+  await phone.getByRole('listitem').filter({ hasText: 'Moorhen Music' }).waitFor()
+})
+
 test('what is typed is asked for at once, little is asked while one types on, and the last words win', async () => {
   const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()

@@ -92,6 +92,7 @@ export async function startEngineAway() {
     unsignalled,
     createPractice,
     create,
+    keepConnection,
     perform: async (target: Target, command: Command, by: Commands = api): Promise<Outcome> => {
       const outcome = await execute(by, target, { actor: staff, command, recipient: someone() })
       if (outcome.result === 'changed') await keepConnection(target, command)

@@ -6,6 +6,7 @@ import { summaryOf } from '../../api/staff/onboardings/summary.ts'
 import { resettle, type Target } from '../../commands/execute.ts'
 import { EVERYTHING, readIds, readRows } from '../../db/list/list.ts'
 import { lockFacts } from '../../db/onboardings/facts.ts'
+import type { Command } from '../../domain/commands.ts'
 import { MOVES } from '../../domain/describe.ts'
 import { COLUMNS, VIEWS } from '../../domain/rows/conditions.ts'
 import { DAY_MS, STATUSES } from '../../domain/situation.ts'
@@ -19,8 +20,18 @@ const invited = { provisioned_at: ago(20), invited_at: ago(3) }
 const accepted = { ...invited, accepted_at: ago(2) }
 
 /** Clients in every stage, and what tells them apart there. */
-const CLIENTS: { row?: Record<string, Date>; bank?: Record<string, unknown>; books?: Record<string, unknown> }[] = [
+const CLIENTS: {
+  row?: Record<string, Date>
+  bank?: Record<string, unknown>
+  books?: Record<string, unknown>
+  organisation?: Record<string, unknown>
+  ledger?: string
+}[] = [
   {},
+  // A connected ledger counts rather than the software noted.
+  { organisation: { solutions: ['vat'], software: 'sage' } },
+  { organisation: { solutions: ['vat', 'Year end, tax'], software: 'sage' }, ledger: 'xero' },
+  { organisation: { solutions: ['payroll'] }, ledger: 'xero' },
   { row: { provisioned_at: ago(1) } },
   { row: invited },
   // Expired by time alone, and as noted.
@@ -47,7 +58,7 @@ beforeAll(async () => {
   with_ = await startEngineAway()
   practiceId = await with_.createPractice()
   const { owner } = with_
-  for (const [n, { row, bank, books }] of CLIENTS.entries()) {
+  for (const [n, { row, bank, books, organisation, ledger }] of CLIENTS.entries()) {
     const target = await with_.create(practiceId, ['email'], 'Named Ltd')
     const id = target.onboardingId
     targets.push(target)
@@ -55,10 +66,12 @@ beforeAll(async () => {
     await owner`UPDATE onboarding SET ${owner({ ...blank, ...row })} WHERE id = ${id}`
     if (bank) await owner`UPDATE onboarding_step SET ${owner(bank)} WHERE onboarding_id = ${id} AND kind = 'bank'`
     if (books) await owner`UPDATE onboarding_step SET ${owner(books)} WHERE onboarding_id = ${id} AND kind = 'books'`
-    if (n % 2 === 0) {
-      await owner`UPDATE organisation SET account_manager_id = ${ME}
+    const changes = { ...organisation, ...(n % 2 === 0 && { account_manager_id: ME }) }
+    if (Object.keys(changes).length > 0) {
+      await owner`UPDATE organisation SET ${owner(changes)}
         WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${id})`
     }
+    if (ledger) await with_.keepConnection(target, { do: 'connect', step: 'books', provider: ledger } as Command)
     await with_.api.db.inPractice(practiceId, async (tx) => {
       const locked = await lockFacts(tx, id)
       if (locked) await resettle({ tx, signals: new Map() }, locked)
@@ -77,6 +90,10 @@ const searches = VIEWS.flatMap((view): [ListSearch, (typeof COLUMNS)[number]?][]
   ...MOVES.map((move): [ListSearch] => [{ view, move: [move] }]),
   [{ view, move: ['practice', 'client'], stage: ['accepted', 'invited'] }],
   [{ view, manager: [ME] }],
+  [{ view, solution: ['vat'] }],
+  [{ view, solution: ['Year end, tax', 'payroll'], manager: [ME] }],
+  [{ view, software: ['sage'] }],
+  [{ view, software: ['sage', 'xero'], solution: ['vat'] }],
 ])
 
 test('the API lists exactly the clients that the app places in the same view, column and filters', async () => {
@@ -86,8 +103,9 @@ test('the API lists exactly the clients that the app places in the same view, co
     expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(STATUSES))
     const held = new Set<string>()
     for (const [search, column] of searches) {
-      const { view = 'all', stage = [], move = [], manager = [] } = search
-      const narrowed = narrowedOf({ view, column, status: stage, move, manager, blockedBy: [] }, caller)
+      const { view = 'all', stage = [], move = [], manager = [], solution = [], software = [] } = search
+      const filter = { view, column, status: stage, move, manager, solution, software, blockedBy: [] }
+      const narrowed = narrowedOf(filter, caller)
       const placed = rows.filter((row) => belongs(row, search, ME, column)).map(({ id }) => id)
       for (const sort of ['newest', 'updated', 'waiting'] as const) {
         const found = await readIds(tx, { ...EVERYTHING, ...narrowed, sort, limit: 100 })

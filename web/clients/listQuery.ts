@@ -24,9 +24,9 @@ export const LISTS = ['onboardings', 'list'] as const
 
 /** Returns the API's filter parameters for a search. */
 export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [], ...rest }: ListSearch) {
-  const { week, lastWeek, within } = rest
+  const { solution = [], software = [], week, lastWeek, within } = rest
   const cohort = { ...(week && { week }), ...(lastWeek && { lastWeek }), ...(within && { within }) }
-  return { view, status: stage, move, manager, ...(q ? { q } : {}), ...cohort }
+  return { view, status: stage, move, manager, solution, software, ...(q ? { q } : {}), ...cohort }
 }
 
 /** The heads of the board's columns: the number of clients and the longest waiting time. */

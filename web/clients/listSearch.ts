@@ -1,3 +1,4 @@
+import { SOFTWARE, type Software } from '../../domain/ledgers.ts'
 import { COLUMNS, type Column, VIEWS, type View } from '../../domain/rows/conditions.ts'
 import { type Search, valuesOf } from '../api/search.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
@@ -12,6 +13,8 @@ export type ListSearch = {
   stage?: Stage[]
   move?: Move[]
   manager?: string[]
+  solution?: string[]
+  software?: Software[]
   sort?: Sort
 } & Cohort
 
@@ -26,20 +29,25 @@ const several = <T extends string>(all: readonly T[], value: string | string[] |
   const found = all.filter((one) => valuesOf(value).includes(one))
   return found.length > 0 ? found : undefined
 }
+const anyOf = (value: string | string[] | undefined): string[] | undefined => {
+  const found = valuesOf(value)
+  return found.length > 0 ? found : undefined
+}
 
 const dayOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
 
 /** Parses the list's address; drops unknown values. */
 export function readListSearch(search: Search | ListSearch): ListSearch {
-  const managers = valuesOf(search.manager)
   const q = valuesOf(search.q)[0]?.trim()
   const read: ListSearch = {
     view: oneOf(VIEWS, search.view),
     q: q || undefined,
     stage: several(Object.keys(STAGES) as Stage[], search.stage),
     move: several(Object.keys(MOVES) as Move[], search.move),
-    manager: managers.length > 0 ? managers : undefined,
+    manager: anyOf(search.manager),
+    solution: anyOf(search.solution),
+    software: several(SOFTWARE, search.software),
     sort: oneOf(SORTS, search.sort),
     week: dayOf(search.week),
     lastWeek: dayOf(search.lastWeek),
@@ -53,6 +61,18 @@ export const readBoardSearch = (search: Search): BoardSearch => ({
   ...readListSearch(search),
   column: oneOf(COLUMNS, search.column),
 })
+
+/** The filters behind `More`, and all of them. Each takes several values, and a pill shows each value. */
+export const MORE_FILTERS = ['solution', 'software'] as const
+export const FILTERS = ['stage', 'move', 'manager', ...MORE_FILTERS] as const
+export type Filter = (typeof FILTERS)[number]
+
+/** Returns how many values of filters a search has. */
+export const filtersIn = (search: ListSearch, of: readonly Filter[] = FILTERS): number =>
+  of.reduce((sum, name) => sum + (search[name]?.length ?? 0), 0)
+
+/** The changes that remove every filter from a search. */
+export const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, undefined])) as Record<Filter, undefined>
 
 /** Returns true if the list shows a figure of the conversion report. */
 export const hasCohort = ({ week, within }: ListSearch): boolean => week !== undefined || within !== undefined

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ListQuery } from '../../../db/list/list.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
+import { SOFTWARE } from '../../../domain/ledgers.ts'
 import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
 import { COLUMNS, conditionOfColumn, conditionOfView, VIEWS } from '../../../domain/rows/conditions.ts'
 import { STATUSES } from '../../../domain/situation.ts'
@@ -10,12 +11,18 @@ import { demandPlan } from '../../plan.ts'
 import { validationProblem } from '../../problem.ts'
 import { line, problem } from '../fields.ts'
 
-/** A query parameter with one value or several. */
-const several = <T extends string>(values: readonly [T, ...T[]]) =>
+/** A query parameter with one value or several. `items` is the value's schema in the document. */
+const several = <T extends string>(value: z.ZodType<T, string>, most: number, items: object, description?: string) =>
   z
-    .union([z.enum(values).transform((one) => [one]), z.array(z.enum(values)).max(values.length)])
+    .union([value.transform((one) => [one]), z.array(value).max(most)])
     .default([])
-    .meta({ override: { type: 'array', items: { type: 'string', enum: [...values] }, default: [] } })
+    .meta({
+      override: { type: 'array', items: { type: 'string', ...items }, default: [] },
+      ...(description && { description }),
+    })
+
+const severalOf = <T extends string>(values: readonly T[], description?: string) =>
+  several(z.enum(values), values.length, { enum: [...values] }, description)
 
 /** The filters of a list: as the query of a page, or as the body of a bulk action. */
 export const filterFields = {
@@ -27,17 +34,13 @@ export const filterFields = {
     description:
       'A column of the board. An accepted client stands at the bank while that is open, afterwards at the books; completed ones for 30 days.',
   }),
-  status: several(STATUSES),
+  status: severalOf(STATUSES),
   // These match any open thing: the leading one, and others.
-  move: several(MOVES),
-  blockedBy: several(BLOCKERS),
-  manager: z
-    .union([z.uuid().transform((one) => [one]), z.array(z.uuid()).max(50)])
-    .default([])
-    .meta({
-      override: { type: 'array', items: { type: 'string', format: 'uuid' }, default: [] },
-      description: 'Account managers, by id.',
-    }),
+  move: severalOf(MOVES),
+  blockedBy: severalOf(BLOCKERS),
+  manager: several(z.uuid(), 50, { format: 'uuid' }, 'Account managers, by id.'),
+  solution: several(z.string().max(60), 40, { maxLength: 60 }, 'What you do for the client, any of them.'),
+  software: severalOf(SOFTWARE, 'The ledger that is connected, else the software that you noted.'),
   week: z.iso.date().optional().meta({
     description: 'The Monday of the week of the first invitation, as the conversion report counts it.',
   }),
@@ -84,11 +87,12 @@ export function narrowedOf(
   caller: Caller,
 ): Pick<ListQuery, 'conditions' | 'cohort' | 'search' | 'sight'> {
   const { view, column, status: statuses, move: moves, blockedBy: blockers, manager: managers } = filter
+  const { solution: solutions, software } = filter
   return {
     conditions: [
       conditionOfView(view, view === 'mine' ? personOf(caller) : null),
       ...(column ? [conditionOfColumn(column)] : []),
-      { statuses, moves, blockers, managers },
+      { statuses, moves, blockers, managers, solutions, software },
     ],
     cohort: cohortOf(filter),
     search: filter.q ?? null,

@@ -130,6 +130,7 @@ export const summarySchema = z
     allowed: z.array(z.enum(VERBS)).meta({ description: 'What may be asked for as it stands now.' }),
     organisation,
     accountManager: z.object({ id: z.uuid() }).nullable(),
+    ledger: ledgerText.nullable().meta({ description: 'The ledger that is connected.' }),
     steps: z.array(step),
     unmatched: z.int().meta({ description: 'Bank accounts still to be matched.' }),
     invitation: invitation.nullable(),

@@ -40,6 +40,7 @@ export function summaryOf(
     allowed: verbsOf(facts, now),
     organisation: organisationOf(view.organisation),
     accountManager: context.managerId === null ? null : { id: context.managerId },
+    ledger: context.ledgerProvider,
     steps: facts.steps.map((step) => stepOf(facts, step, context)),
     unmatched: context.unmatched,
     invitation: invitation && {

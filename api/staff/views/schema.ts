@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SavedView } from '../../../db/list/savedViews.ts'
 import { MOVES } from '../../../domain/describe.ts'
+import { SOFTWARE } from '../../../domain/ledgers.ts'
 import { VIEWS } from '../../../domain/rows/conditions.ts'
 import { STATUSES } from '../../../domain/situation.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -14,6 +15,8 @@ const searchSchema = z.object({
   stage: z.array(z.enum(STATUSES)).max(STATUSES.length).optional(),
   move: z.array(z.enum(MOVES)).max(MOVES.length).optional(),
   manager: z.array(z.uuid()).max(50).optional(),
+  solution: z.array(z.string().max(60)).max(40).optional(),
+  software: z.array(z.enum(SOFTWARE)).max(SOFTWARE.length).optional(),
   sort: z.enum(['waiting', 'newest', 'updated']).optional(),
 })
 

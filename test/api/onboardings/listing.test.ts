@@ -32,6 +32,19 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
+/** Writes a connection as the return from a provider does, without its session. */
+const connect = (practiceId: string, onboardingId: string, kind: 'bank' | 'books', institution: string) =>
+  api.owner.begin(async (sql) => {
+    // The connection has no session, so foreign keys are not checked.
+    await sql`SET LOCAL session_replication_role = replica`
+    await sql`
+      INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
+        institution_name, external_id, state, consent_given_at, created_at)
+      SELECT ${practiceId}, id, organisation_id, uuidv7(), ${kind}, ${institution}, ${institution},
+        ${`The ${institution}`}, 'external', 'connected', now(), now()
+      FROM onboarding WHERE id = ${onboardingId}`
+  })
+
 const names = async (query: string): Promise<string[]> => {
   const { status, body, text } = await api.call(`onboardings?${query}`)
   if (status !== 200) throw new Error(text)
@@ -118,6 +131,37 @@ test('filters of one name widen, of different names narrow', async () => {
   expect(await names('status=cancelled&status=not_invited')).toEqual(['Draft Ltd', 'Cancelled Ltd'])
   expect(await names('status=cancelled&status=not_invited&move=practice')).toEqual(['Draft Ltd'])
   expect(await names('status=completed')).toEqual([])
+})
+
+test('clients are filtered by solution and by software, noted or connected, in list, board, file and saved view alike', async () => {
+  const own = await api.createPractice()
+  const add = async (name: string, organisation: object) =>
+    (await api.create({ organisation: { name, ...organisation }, invitation: null }, own.key)).id as string
+  await add('Noted Ltd', { solutions: ['vat', 'payroll'], software: 'sage' })
+  const connected = await add('Connected Ltd', { solutions: ['payroll'], software: 'sage' })
+  await add('Plain Ltd', { solutions: ['bookkeeping'] })
+  await connect(own.id, connected, 'books', 'xero')
+  const call = (path: string, given: object = {}) => api.call(path, { key: own.key, ...given })
+  const listed = async (query: string) =>
+    (await call(`onboardings?${query}`)).body.items.map((one: Item) => one.organisation.name)
+  expect(await listed('solution=payroll')).toEqual(['Connected Ltd', 'Noted Ltd'])
+  expect(await listed('solution=vat&solution=bookkeeping')).toEqual(['Plain Ltd', 'Noted Ltd'])
+  expect(await listed('software=sage')).toEqual(['Noted Ltd'])
+  expect(await listed('software=xero&solution=payroll')).toEqual(['Connected Ltd'])
+  expect(await listed('software=xero&solution=vat')).toEqual([])
+  expect(await listed('software=sage&q=ltd')).toEqual(['Noted Ltd'])
+  const { body: board } = await call('onboardings/board?software=xero')
+  expect(board.columns.map(({ count }: { count: number }) => count)).toEqual([1, 0, 0, 0, 0, 0])
+  const { text } = await call('onboardings/export?solution=payroll&software=sage')
+  expect(text.match(/\w+ Ltd/g)).toEqual(['Noted Ltd'])
+  const bulk = { do: 'cancel', filter: { software: ['xero'] }, dryRun: true }
+  expect((await call('onboardings/actions', { method: 'POST', body: bulk })).body.results).toMatchObject([
+    { id: connected },
+  ])
+  const search = { solution: ['payroll'], software: ['sage'] }
+  const view = { name: 'Payroll on Sage', search, everyone: true }
+  expect((await call('views', { method: 'POST', body: view })).body).toMatchObject({ search })
+  expect((await call('onboardings?software=abacus')).status).toBe(422)
 })
 
 test('waiting longest leaves out what is finished; updated begins with the latest change', async () => {

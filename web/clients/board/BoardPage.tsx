@@ -13,7 +13,7 @@ import { useLacksMine } from '../list/allowed.ts'
 import { EmptyList } from '../list/EmptyList.tsx'
 import { useListKeys } from '../list/useListKeys.ts'
 import { headsQuery, listQuery } from '../listQuery.ts'
-import type { BoardSearch, ListSearch } from '../listSearch.ts'
+import { type BoardSearch, filtersIn, type ListSearch } from '../listSearch.ts'
 import { type Managed, pressManage } from '../row/ManageButton.tsx'
 import type { Row } from '../row/rowWords.ts'
 import { useClientLinks } from '../row/useClientLinks.ts'
@@ -80,7 +80,7 @@ export function BoardPage() {
   const { columns = [], upTo = 0 } = heads.data ?? {}
   const headOf = new Map(columns.map((head) => [head.column, { ...head, upTo }]))
   const isEmpty = heads.data !== undefined && columns.every(({ count }) => count === 0)
-  const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager
+  const isFirst = view === 'all' && !search.q && filtersIn(search) === 0
   const only = chosen ?? columns.find(({ count }) => count > 0)?.column ?? 'not_invited'
   const shown = layout === 'phone' ? [only] : COLUMNS
   return (

@@ -1,14 +1,20 @@
-import { Button, Drawer, Group, Pill, Stack, TextInput } from '@mantine/core'
+import { Button, Drawer, Group, Pill, Popover, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconFilter, IconSearch } from '@tabler/icons-react'
+import { IconChevronDown, IconFilter, IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { memo, useEffect, useRef, useState } from 'react'
+import { SOFTWARE, softwareLabel } from '../../../domain/ledgers.ts'
 import { MultiSelect, Select } from '../../components/Select.tsx'
+import { practiceQuery } from '../../settings/queries.ts'
+import { solutionOf } from '../../words/solutions.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../../words/states.ts'
-import { type ListSearch, SORTS } from '../listSearch.ts'
+import { FILTERS, type Filter, filtersIn, type ListSearch, MORE_FILTERS, NO_FILTERS, SORTS } from '../listSearch.ts'
 import classes from './Filters.module.css'
 import { useAskSoon } from './useAskSoon.ts'
 
 const SHORTEST = 2
+/** The most values of one filter that the API takes. */
+const MOST_VALUES = 40
 
 const SORT_NAMES: Record<(typeof SORTS)[number], string> = {
   waiting: 'Waiting longest',
@@ -16,8 +22,14 @@ const SORT_NAMES: Record<(typeof SORTS)[number], string> = {
   updated: 'Changed last',
 }
 
-const options = <T extends string>(states: Record<T, { label: string }>) =>
-  (Object.entries(states) as [T, { label: string }][]).map(([value, { label }]) => ({ value, label }))
+/** The words of each filter: its name, and the label of a value. Pills of those behind `More` say the name as well. */
+const WORDS: Record<Filter, { name: string; of: (value: string, managers: Props['managers']) => string }> = {
+  stage: { name: 'Stage', of: (value) => STAGES[value as Stage].label },
+  move: { name: 'Waiting for', of: (value) => MOVES[value as Move].label },
+  manager: { name: 'Manager', of: (value, managers) => managers.get(value) ?? 'Former colleague' },
+  solution: { name: 'Solution', of: solutionOf },
+  software: { name: 'Software', of: softwareLabel },
+}
 
 type Props = {
   search: ListSearch
@@ -29,7 +41,7 @@ type Props = {
 /** The search field, filters and order of the list. Their values are kept in the address. */
 export function Filters(props: Props) {
   const { search, isPhone, onChange } = props
-  const active = [search.stage, search.move, search.manager].flatMap((one) => one ?? []).length
+  const active = filtersIn(search)
   return (
     <search>
       <Group gap="sm" mb={active > 0 ? 'sm' : 'lg'}>
@@ -98,42 +110,15 @@ function ChoicesBelow({ active, ...props }: Props & { active: number }) {
   )
 }
 
-const Choices = memo(function Choices({ search, managers, isPhone, onChange }: Props) {
-  const field = {
-    className: isPhone ? undefined : classes.choice,
-    comboboxProps: { shadow: 'sm', width: 220, position: 'bottom-start' as const },
-    maxValues: 9,
-  }
-  const shown = (name: string, count = 0) => (count > 0 ? `${name} ${count}` : name)
+const Choices = memo(function Choices(props: Props) {
+  const { search, managers, isPhone, onChange } = props
+  const className = isPhone ? undefined : classes.choice
   return (
     <>
-      <MultiSelect
-        {...field}
-        aria-label="Stage"
-        placeholder={shown('Stage', search.stage?.length)}
-        data={options(STAGES)}
-        value={search.stage ?? []}
-        onChange={(stage) => onChange({ stage: stage as Stage[] })}
-        classNames={{ pill: classes.hidden }}
-      />
-      <MultiSelect
-        {...field}
-        aria-label="Waiting for"
-        placeholder={shown('Waiting for', search.move?.length)}
-        data={options(MOVES)}
-        value={search.move ?? []}
-        onChange={(move) => onChange({ move: move as Move[] })}
-        classNames={{ pill: classes.hidden }}
-      />
-      <MultiSelect
-        {...field}
-        aria-label="Manager"
-        placeholder={shown('Manager', search.manager?.length)}
-        data={[...managers].map(([value, label]) => ({ value, label }))}
-        value={search.manager ?? []}
-        onChange={(manager) => onChange({ manager })}
-        classNames={{ pill: classes.hidden }}
-      />
+      <Choice {...props} filter="stage" values={Object.keys(STAGES)} className={className} />
+      <Choice {...props} filter="move" values={Object.keys(MOVES)} className={className} />
+      <Choice {...props} filter="manager" values={[...managers.keys()]} className={className} />
+      {isPhone ? <MoreChoices {...props} /> : <More {...props} />}
       <Select
         className={isPhone ? undefined : classes.order}
         aria-label="Order"
@@ -150,30 +135,83 @@ const Choices = memo(function Choices({ search, managers, isPhone, onChange }: P
   )
 })
 
-function Pills({ search, managers, onChange }: Props) {
-  const { stage = [], move = [], manager = [] } = search
-  const pill = (key: string, label: string, onRemove: () => void) => (
-    <Pill
-      key={key}
-      withRemoveButton
-      onRemove={onRemove}
-      removeButtonProps={{ 'aria-label': `Remove ${label}`, 'aria-hidden': false, tabIndex: 0 }}
-    >
-      {label}
-    </Pill>
+function Choice(
+  props: Props & { filter: Filter; values: readonly string[]; className?: string | undefined; withinPortal?: boolean },
+) {
+  const { filter, values, search, managers, className, withinPortal = true, onChange } = props
+  const { name, of } = WORDS[filter]
+  const chosen: string[] = search[filter] ?? []
+  return (
+    <MultiSelect
+      className={className}
+      comboboxProps={{ shadow: 'sm', width: 220, position: 'bottom-start', withinPortal }}
+      maxValues={MOST_VALUES}
+      aria-label={name}
+      placeholder={chosen.length > 0 ? `${name} ${chosen.length}` : name}
+      data={values.map((value) => ({ value, label: of(value, managers) }))}
+      value={chosen}
+      onChange={(value) => onChange({ [filter]: value })}
+      classNames={{ pill: classes.hidden }}
+    />
   )
+}
+
+/** The button that opens the filters that are used less. */
+function More(props: Props) {
+  const active = filtersIn(props.search, MORE_FILTERS)
+  return (
+    <Popover position="bottom-end" width={252} shadow="sm" trapFocus returnFocus>
+      <Popover.Target>
+        <Button variant="default" rightSection={<IconChevronDown size={16} stroke={1.75} />}>
+          {active > 0 ? `More ${active}` : 'More'}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="More filters">
+        <Stack gap="sm">
+          {/* A dropdown outside of this one would count as a click elsewhere, and close it. */}
+          <MoreChoices {...props} withinPortal={false} />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function MoreChoices(props: Props & { withinPortal?: boolean }) {
+  const { data: practice } = useQuery(practiceQuery)
+  // Its field stands from the start, so that the first focus finds it.
+  const solutions = practice?.solutions
+  return (
+    <>
+      {solutions?.length !== 0 && <Choice {...props} filter="solution" values={solutions ?? []} />}
+      <Choice {...props} filter="software" values={SOFTWARE} />
+    </>
+  )
+}
+
+function Pills({ search, managers, onChange }: Props) {
+  const pills = FILTERS.flatMap((filter) => {
+    const { name, of } = WORDS[filter]
+    const chosen: string[] = search[filter] ?? []
+    const isAmongMore = MORE_FILTERS.some((one) => one === filter)
+    return chosen.map((value) => ({
+      key: `${filter} ${value}`,
+      label: `${isAmongMore ? `${name}: ` : ''}${of(value, managers)}`,
+      onRemove: () => onChange({ [filter]: chosen.filter((other) => other !== value) }),
+    }))
+  })
   return (
     <Group gap="xs" mb="lg">
-      {stage.map((one) =>
-        pill(one, STAGES[one].label, () => onChange({ stage: stage.filter((other) => other !== one) })),
-      )}
-      {move.map((one) => pill(one, MOVES[one].label, () => onChange({ move: move.filter((other) => other !== one) })))}
-      {manager.map((one) =>
-        pill(one, managers.get(one) ?? 'Former colleague', () =>
-          onChange({ manager: manager.filter((other) => other !== one) }),
-        ),
-      )}
-      <Button variant="subtle" size="compact-sm" onClick={() => onChange({ stage: [], move: [], manager: [] })}>
+      {pills.map(({ key, label, onRemove }) => (
+        <Pill
+          key={key}
+          withRemoveButton
+          onRemove={onRemove}
+          removeButtonProps={{ 'aria-label': `Remove ${label}`, 'aria-hidden': false, tabIndex: 0 }}
+        >
+          {label}
+        </Pill>
+      ))}
+      <Button variant="subtle" size="compact-sm" onClick={() => onChange(NO_FILTERS)}>
         Clear filters
       </Button>
     </Group>

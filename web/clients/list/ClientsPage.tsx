@@ -11,7 +11,7 @@ import { rememberList } from '../frame/cameFrom.ts'
 import { ListHead } from '../head/ListHead.tsx'
 import { useLastView } from '../head/useLastView.ts'
 import { listQuery } from '../listQuery.ts'
-import { hasCohort, type ListSearch } from '../listSearch.ts'
+import { filtersIn, hasCohort, type ListSearch } from '../listSearch.ts'
 import { type Managed, pressManage } from '../row/ManageButton.tsx'
 import type { Row } from '../row/rowWords.ts'
 import { useActAtOnce } from '../row/useActAtOnce.ts'
@@ -124,7 +124,7 @@ export function ClientsPage() {
     manage: () => pressManage(document.querySelector(`[data-row="${active}"]`)),
   })
 
-  const isFirst = view === 'all' && !search.q && !search.stage && !search.move && !search.manager && !hasCohort(search)
+  const isFirst = view === 'all' && !search.q && filtersIn(search) === 0 && !hasCohort(search)
   const more = useCallback(() => {
     if (list.hasNextPage) void list.fetchNextPage({ cancelRefetch: false })
   }, [list.hasNextPage, list.fetchNextPage])

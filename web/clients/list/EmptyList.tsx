@@ -11,7 +11,7 @@ import { useMay } from '../../shell/useMe.ts'
 import { shownCount } from '../head/counts.ts'
 import { EMPTY_VIEWS } from '../head/viewWords.ts'
 import { headsQuery } from '../listQuery.ts'
-import { hasCohort, type ListSearch, NO_COHORT } from '../listSearch.ts'
+import { filtersIn, hasCohort, type ListSearch, NO_COHORT, NO_FILTERS } from '../listSearch.ts'
 import { useAdmins, useLacksMine } from './allowed.ts'
 
 const FirstSteps = lazy(async () => ({ default: (await import('../first/FirstSteps.tsx')).FirstSteps }))
@@ -41,8 +41,9 @@ export function EmptyList(props: {
   const { data: practice } = useQuery({ ...practiceQuery, enabled: may('manage_settings') })
   // The list of first steps has the same text and button.
   const isListed = practice?.firstStepsHidden === false
-  const { q, stage, move, manager, view = 'attention' } = search
-  const isWhole = !q && !stage && !move && !manager
+  const { q, view = 'attention' } = search
+  const isFiltered = filtersIn(search) > 0
+  const isWhole = !q && !isFiltered
   const isPlanned = view === 'mine' && lacksMine
   // An empty view needs its own explanation only if the member can see clients in another view.
   const { data: hasAny = true, isLoading } = useQuery({
@@ -99,15 +100,12 @@ export function EmptyList(props: {
       </EmptyState>
     )
   }
-  if (stage || move || manager || hasCohort(search)) {
+  if (isFiltered || hasCohort(search)) {
     return (
       <EmptyState
         title="No client matches these filters"
         action={
-          <Button
-            variant="default"
-            onClick={() => onChange({ stage: undefined, move: undefined, manager: undefined, ...NO_COHORT })}
-          >
+          <Button variant="default" onClick={() => onChange({ ...NO_FILTERS, ...NO_COHORT })}>
             Clear filters
           </Button>
         }
