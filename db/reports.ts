@@ -1,6 +1,10 @@
+import type { EventKind } from '../domain/events.ts'
 import { type CohortRow, cohortRow, HORIZON_DAYS, type HorizonDays, weeksBetween } from '../domain/metrics/cohorts.ts'
+import type { Outcome } from '../domain/metrics/outcomes.ts'
 import { DAY_MS, type Instant } from '../domain/situation.ts'
 import { asDate, type Tx } from './client.ts'
+import { outcomeOf } from './invitedCohort.ts'
+import type { Fragment } from './list/conditions.ts'
 import { inSight, type Sight } from './sight.ts'
 
 /** The period of the report: half a year. */
@@ -9,8 +13,21 @@ const PERIOD_MS = 26 * 7 * DAY_MS
 /** PostgreSQL's type id of `timestamptz`, for arrays. */
 const TIMESTAMPTZ = 1184
 
-/** The number of clients in a slot, by the shortest horizon within which they converted. */
-type Counted = { slot: number; within: HorizonDays | null; n: number }
+/** The kinds of events that give an invitation its answer, or take one back. */
+const ANSWERING: EventKind[] = [
+  'accepted',
+  'declined',
+  'expired',
+  'cancelled',
+  'resent',
+  'extended',
+  'undone',
+  'reopened',
+  'invitation_skipped',
+]
+
+/** The number of clients in a slot, by the shortest horizon within which they converted, and by their answer. */
+type Counted = { slot: number; within: HorizonDays | null; outcome: Outcome; n: number }
 
 /**
  * Returns conversion from invitation to connected bank, by week of the first invitation in `timeZone`, oldest first,
@@ -30,7 +47,14 @@ export async function readConversion(
   // Weeks are cut where clients become old enough for a horizon, so that a slot is old enough as a whole or not at all.
   const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
   const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
-  const rows = await (asOf ? countLog(tx, slots, nowMs, asOf, sight) : countNow(tx, slots, nowMs, sight))
+  // A generic plan for any period and number of weeks is several times slower than one for these values.
+  await tx`SET LOCAL plan_cache_mode = force_custom_plan`
+  const period = { from: slots[0] ?? 0, to: nowMs }
+  const rows = await tx<Counted[]>`
+    SELECT width_bucket(invited.at, ${instants(tx, slots)}) - 1 AS slot, within, outcome, count(*)::int AS n
+    FROM (${asOf ? invitedInLog(tx, period, asOf) : invitedNow(tx, period)}) AS invited
+    WHERE onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0) ${seen(tx, sight)}
+    GROUP BY slot, within, outcome`
   const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
   const ofWeek = weeks.map((week) => ({ week, mine: rows.filter(({ slot }) => isWithin(slots[slot], week)) }))
   const first = ofWeek.findIndex(({ mine }) => sum(mine) > 0)
@@ -39,7 +63,19 @@ export async function readConversion(
       const old = mine.filter(({ slot }) => (slots[slot] ?? 0) < tooYoung(days))
       return { eligible: sum(old), converted: sum(old.filter(({ within }) => within !== null && within <= days)) }
     }
-    return cohortRow(week, { n: sum(mine), horizons: { 7: horizon(7), 14: horizon(14), 30: horizon(30) } }, nowMs)
+    const answered = (outcome: Outcome) => sum(mine.filter((row) => row.outcome === outcome))
+    const outcomes = {
+      accepted: answered('accepted'),
+      declined: answered('declined'),
+      expired: answered('expired'),
+      cancelled: answered('cancelled'),
+      open: answered('open'),
+    }
+    return cohortRow(
+      week,
+      { n: sum(mine), outcomes, horizons: { 7: horizon(7), 14: horizon(14), 30: horizon(30) } },
+      nowMs,
+    )
   })
 }
 
@@ -50,34 +86,25 @@ const seen = (tx: Tx, sight: Sight) =>
 const isWithin = (at: Instant | undefined, { from, to }: { from: Instant; to: Instant }) =>
   at !== undefined && at >= from && at < to
 
-/** Counts slot by slot from one index, then subtracts the rehearsals, which are few. */
-async function countNow(tx: Tx, slots: Instant[], nowMs: Instant, sight: Sight): Promise<Counted[]> {
-  const from = instants(tx, slots)
-  const to = instants(tx, [...slots.slice(1), nowMs + 1])
-  const [rows, rehearsals] = await Promise.all([
-    tx<Counted[]>`
-      SELECT s.n::int - 1 AS slot, c.within, c.n FROM unnest(${from}, ${to}) WITH ORDINALITY AS s (from_at, to_at, n)
-      CROSS JOIN LATERAL (
-        SELECT within, count(*)::int AS n FROM conversion
-        WHERE NOT skipped AND invited_at >= s.from_at AND invited_at < s.to_at ${seen(tx, sight)} GROUP BY within) AS c`,
-    tx<{ at: Instant; within: HorizonDays | null }[]>`
-      SELECT epoch_ms(c.invited_at) AS at, c.within FROM onboarding o JOIN conversion c ON c.onboarding_id = o.id
-      WHERE o.clock_offset_ms <> 0 AND NOT c.skipped AND c.invited_at <= ${asDate(nowMs)} ${seen(tx, sight)}`,
-  ])
-  const taken = rehearsals.map(({ at, within }) => ({ slot: slots.findLastIndex((from) => from <= at), within, n: -1 }))
-  return [...rows, ...taken]
-}
+type Period = { from: Instant; to: Instant }
 
-/** Counts the same from the log as of `asOf`. */
-async function countLog(tx: Tx, slots: Instant[], nowMs: Instant, asOf: Date, sight: Sight): Promise<Counted[]> {
+/** Returns the query for the clients invited in a period, as of now. Those without acceptance are few. */
+const invitedNow = (tx: Tx, { from, to }: Period): Fragment => tx`
+  SELECT c.onboarding_id, c.invited_at AS at, c.within, coalesce(u.outcome, 'accepted') AS outcome
+  FROM conversion c LEFT JOIN (
+    SELECT o.id, ${outcomeOf(tx, tx`${asDate(to)}::timestamptz`)} AS outcome FROM onboarding o WHERE o.accepted_at IS NULL
+  ) AS u ON u.id = c.onboarding_id
+  WHERE NOT c.skipped AND c.invited_at >= ${asDate(from)} AND c.invited_at <= ${asDate(to)}`
+
+/** Returns the same from the log as of `asOf`. A link that has ended counts as expired once that is recorded. */
+function invitedInLog(tx: Tx, { from, to }: Period, asOf: Date): Fragment {
   const known = tx`AND recorded_at <= ${asOf}`
-  // A generic plan for any period and number of weeks is several times slower than one for these values.
-  await tx`SET LOCAL plan_cache_mode = force_custom_plan`
-  return tx<Counted[]>`
+  const isLast = (kind: EventKind, undoneBy: EventKind[]) => tx`(max(seq) FILTER (WHERE kind = ${kind})
+    > coalesce(max(seq) FILTER (WHERE kind = ANY (${undoneBy})), 0))`
+  return tx`
     WITH invited AS (
       SELECT onboarding_id, at FROM event
-      WHERE kind = 'invited' AND data->>'bank' <> 'done'
-        AND at >= ${asDate(slots[0] ?? 0)} AND at <= ${asDate(nowMs)} ${known} ${seen(tx, sight)}
+      WHERE kind = 'invited' AND data->>'bank' <> 'done' AND at >= ${asDate(from)} AND at <= ${asDate(to)} ${known}
     ), connected AS (
       SELECT onboarding_id, min(at) AS at FROM event WHERE kind = 'bank_connected' ${known} GROUP BY onboarding_id
     ), skip AS (
@@ -86,18 +113,21 @@ async function countLog(tx: Tx, slots: Instant[], nowMs: Instant, asOf: Date, si
       WHERE (kind = 'step_skipped' AND data->>'step' = 'bank' OR kind = 'step_reopened' AND data->>'step' = 'bank'
           OR kind = 'reopened' AND data->'steps' ? 'bank' OR kind = 'invited' AND data->>'bank' = 'skipped') ${known}
       ORDER BY onboarding_id, seq DESC
+    ), answer AS (
+      SELECT onboarding_id, CASE
+        WHEN bool_or(kind = 'accepted') THEN 'accepted'
+        WHEN ${isLast('cancelled', ['undone', 'reopened'])} THEN 'cancelled'
+        WHEN ${isLast('declined', ['resent'])} THEN 'declined'
+        WHEN ${isLast('expired', ['resent', 'extended', 'invitation_skipped'])} THEN 'expired' END AS outcome
+      FROM event WHERE kind = ANY (${ANSWERING}) ${known} GROUP BY onboarding_id
     )
-    SELECT
-      width_bucket(invited.at, ${instants(tx, slots)}) - 1 AS slot,
+    SELECT onboarding_id, invited.at, coalesce(answer.outcome, 'open') AS outcome,
       CASE WHEN connected.at <= invited.at + interval '168 hours' THEN 7
            WHEN connected.at <= invited.at + interval '336 hours' THEN 14
-           WHEN connected.at <= invited.at + interval '720 hours' THEN 30 END AS within,
-      count(*)::int AS n
-    FROM invited LEFT JOIN connected USING (onboarding_id)
+           WHEN connected.at <= invited.at + interval '720 hours' THEN 30 END AS within
+    FROM invited LEFT JOIN connected USING (onboarding_id) LEFT JOIN answer USING (onboarding_id)
     WHERE (connected.at IS NULL OR connected.at >= invited.at)
-      AND onboarding_id NOT IN (SELECT onboarding_id FROM skip WHERE stands)
-      AND onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0)
-    GROUP BY slot, within`
+      AND onboarding_id NOT IN (SELECT onboarding_id FROM skip WHERE stands)`
 }
 
 const instants = (tx: Tx, list: Instant[]) =>

@@ -2,6 +2,7 @@ import { searchedDigits } from '../../domain/fields/searchedDigits.ts'
 import type { Condition } from '../../domain/rows/conditions.ts'
 import { PACED_STAGES } from '../../domain/rows/overdue.ts'
 import type { Tx } from '../client.ts'
+import { type InvitedCohort, isInCohort } from '../invitedCohort.ts'
 import { type Locked, readManyFacts } from '../onboardings/facts.ts'
 import { type OnboardingView, viewColumns, viewTables } from '../onboardings/onboardingView.ts'
 import { findGiven, inSight, type Sight } from '../sight.ts'
@@ -18,8 +19,7 @@ export type ListPlace = { rank: number; key: string; id: string }
 export type ListQuery = {
   conditions: readonly Condition[]
   search: string | null
-  /** The filter of the conversion report: weeks of the first invitation, and days until the bank was connected. */
-  cohort: { week: string | null; lastWeek: string | null; within: number | null } | null
+  cohort: InvitedCohort | null
   sight: Sight
   updatedSince: Date | null
   sort: ListSort
@@ -246,15 +246,6 @@ function bounds(tx: Tx, { updatedSince, sight, cohort }: ListQuery): Fragment[] 
     // Instants are returned rounded to milliseconds, so rows changed in the millisecond before are returned again.
     ...(updatedSince ? [tx`o.updated_at >= ${new Date(updatedSince.getTime() - 1)}`] : []),
     ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
-    ...(cohort ? [invitedIn(tx, cohort)] : []),
+    ...(cohort ? [isInCohort(tx, cohort)] : []),
   ]
-}
-
-/** Returns the condition of the conversion report: weeks from Monday in the practice's zone, without rehearsals. */
-function invitedIn(tx: Tx, { week, lastWeek, within }: NonNullable<ListQuery['cohort']>): Fragment {
-  const midnight = (days: number) =>
-    tx`((${days > 0 ? (lastWeek ?? week) : week}::date + ${days}::int)::timestamp AT TIME ZONE (SELECT time_zone FROM practice))`
-  return tx`o.clock_offset_ms = 0 AND o.id IN (SELECT c.onboarding_id FROM conversion c WHERE NOT c.skipped
-    ${week === null ? tx`` : tx`AND c.invited_at >= ${midnight(0)} AND c.invited_at < ${midnight(7)}`}
-    ${within === null ? tx`` : tx`AND c.within <= ${within}`})`
 }

@@ -1,6 +1,7 @@
 import { startOfDay } from '../calendar.ts'
 import { zonedDate } from '../fields/days.ts'
 import { DAY_MS, type Instant } from '../situation.ts'
+import type { Outcome } from './outcomes.ts'
 import { wilson } from './wilson.ts'
 
 /** The horizons of conversion: days from the first invitation to the connected bank. */
@@ -11,7 +12,11 @@ export type HorizonDays = (typeof HORIZON_DAYS)[number]
 export type Week = { week: string; from: Instant; to: Instant }
 
 /** The clients invited in a week. `eligible`: old enough for a horizon; `converted`: of these, connected within it. */
-export type CohortCounts = { n: number; horizons: Record<HorizonDays, { eligible: number; converted: number }> }
+export type CohortCounts = {
+  n: number
+  outcomes: Record<Outcome, number>
+  horizons: Record<HorizonDays, { eligible: number; converted: number }>
+}
 
 /**
  * Conversion within one horizon. `eligible` of the cohort's n are that many days old; `converted` of those connected
@@ -26,7 +31,7 @@ export type Horizon = {
   interval: { low: number; high: number } | null
 }
 
-export type CohortRow = Week & { n: number; horizons: Horizon[] }
+export type CohortRow = Week & Pick<CohortCounts, 'n' | 'outcomes'> & { horizons: Horizon[] }
 
 /** Returns every week from that of `first` to that of `last`, in order. */
 export function weeksBetween(first: Instant, last: Instant, timeZone: string): Week[] {
@@ -61,5 +66,5 @@ export function cohortRow(week: Week, counts: CohortCounts, now: Instant): Cohor
       interval: mature ? wilson(converted, eligible) : null,
     }
   })
-  return { ...week, n: counts.n, horizons }
+  return { ...week, n: counts.n, outcomes: counts.outcomes, horizons }
 }

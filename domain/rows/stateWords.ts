@@ -1,4 +1,5 @@
 import type { Mover } from '../describe.ts'
+import type { Outcome } from '../metrics/outcomes.ts'
 import type { Status } from '../situation.ts'
 import type { Progress } from './progress.ts'
 
@@ -13,6 +14,15 @@ export const STAGE_WORDS: Record<Status, string> = {
   declined: 'Declined',
   gave_up: 'No answer',
   cancelled: 'Cancelled',
+}
+
+/** The answers to an invitation in staff's words. */
+export const OUTCOME_WORDS: Record<Outcome, string> = {
+  accepted: 'Accepted',
+  declined: 'Declined',
+  expired: 'Expired',
+  cancelled: 'Cancelled',
+  open: 'Still open',
 }
 
 /** The moves in staff's words. The code `us` is Embark; the word `Us` is the practice. */

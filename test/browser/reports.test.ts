@@ -1,8 +1,10 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { demandAccessible, demandUsable, desktop, looks, picture, useStaffBrowser } from './staffBrowser.ts'
+import { demandAccessible, demandUsable, desktop, looks, picture, tablet, useStaffBrowser } from './staffBrowser.ts'
 
 const WEEK_MS = 7 * 86_400_000
+/** What became of the clients invited nine weeks ago, in their order; the others are still open. */
+const ANSWERS = ['accepted_at', 'accepted_at', 'declined_at', 'cancelled_at', 'expires_at']
 
 const staff = useStaffBrowser()
 let cookie: string
@@ -25,6 +27,8 @@ beforeAll(async () => {
       const bankAt = made < connected ? new Date(at.getTime() + 86_400_000 * (1 + 5 * made)) : null
       await staff.api.owner`UPDATE event SET at = ${at} WHERE onboarding_id = ${id} AND kind = 'invited'`
       await staff.api.owner`UPDATE conversion SET invited_at = ${at}, bank_at = ${bankAt} WHERE onboarding_id = ${id}`
+      const answer = weeksAgo === 9 && ANSWERS[made]
+      if (answer) await staff.api.owner`UPDATE onboarding SET ${staff.api.owner({ [answer]: at })} WHERE id = ${id}`
     }
   }
 })
@@ -43,6 +47,15 @@ describe.each(looks)('the conversion report at %s', (look, options) => {
   })
 })
 
+test('a window too narrow for the table scrolls the table to its last column, and not the page', async () => {
+  const page = await open(tablet)
+  const last = page.locator('td[data-label="Still open"] a').first()
+  await last.scrollIntoViewIfNeeded()
+  const box = await last.boundingBox()
+  expect((box?.x ?? Infinity) + (box?.width ?? 0)).toBeLessThan(tablet.viewport.width)
+  await demandUsable(page, 'report scrolled')
+})
+
 test('the chart draws the weeks that the table gives a share, and none of those it calls too few', async () => {
   const page = await open()
   await page.locator('circle').first().waitFor()
@@ -56,7 +69,11 @@ test('every figure counts the clients of its list', async () => {
   const { weeks } = await read('reports/conversion')
   const counted = weeks.filter(({ n }: { n: number }) => n > 0)
   expect(counted.map(({ n }: { n: number }) => n)).toEqual([3, 6, 7, 2])
-  for (const { week, n, horizons } of counted) {
+  for (const { week, n, outcomes, horizons } of counted) {
+    for (const [outcome, clients] of Object.entries(outcomes)) {
+      const { items } = await read(`onboardings?limit=100&week=${week}&outcome=${outcome}`)
+      expect([outcome, items.length]).toEqual([outcome, clients])
+    }
     expect((await read(`onboardings?limit=100&week=${week}`)).items).toHaveLength(n)
     for (const { days, mature, converted } of horizons) {
       const { items } = await read(`onboardings?limit=100&week=${week}&within=${days}`)
@@ -77,8 +94,7 @@ test('a figure is reached by keys and opens its list, which says what it is and 
   }
   await expect.poll(inTable, { timeout: 10_000 }).toBe(1)
   await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('ArrowRight')
+  for (const _column of ['Accepted', 'within 7', 'within 14']) await page.keyboard.press('ArrowRight')
   // The cohort of seven from nine weeks ago, within 14 days: connected after 1, 6 and 11 days.
   const figure = page.locator(':focus')
   expect(await figure.textContent()).toBe('43%')
@@ -96,6 +112,26 @@ test('a figure is reached by keys and opens its list, which says what it is and 
   await page.getByRole('button', { name: 'Show all' }).click()
   await page.waitForURL(/\/clients\?view=all$/)
   await head.waitFor({ state: 'detached' })
+})
+
+test('the table says what became of the clients of a week, and each count opens its list', async () => {
+  const page = await open()
+  const week = page.getByRole('row').filter({ hasText: '43%' })
+  await week.waitFor()
+  const answers = async () =>
+    week.locator('td').evaluateAll((cells) => cells.map((cell) => [cell.getAttribute('data-label'), cell.textContent]))
+  expect((await answers()).filter(([name]) => !name?.includes('within'))).toEqual([
+    ['Invited', '7'],
+    ['Accepted', '2'],
+    ['Declined', '1'],
+    ['Expired', '1'],
+    ['Cancelled', '1'],
+    ['Still open', '2'],
+  ])
+  await week.locator('td[data-label="Still open"] a').click()
+  await page.getByRole('heading', { name: /^2 clients: still open, invited in the week of / }).waitFor()
+  await page.locator('tr[data-row]').nth(1).waitFor()
+  expect(await page.locator('tr[data-row]').count()).toBe(2)
 })
 
 test('a report that has nothing yet says so, and one that fails is tried again', async () => {

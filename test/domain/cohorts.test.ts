@@ -100,6 +100,7 @@ describe('cohorts', () => {
   const week: Week = { week: '2026-03-02', from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 9) }
   const counts = {
     n: 40,
+    outcomes: { accepted: 30, declined: 1, expired: 2, cancelled: 3, open: 4 },
     horizons: {
       7: { eligible: 40, converted: 10 },
       14: { eligible: 40, converted: 20 },
@@ -113,8 +114,8 @@ describe('cohorts', () => {
   })
 
   test('give a rate with its interval when mature, and how many are old enough before', () => {
-    const { horizons, n } = cohortRow(week, counts, Date.UTC(2026, 2, 30))
-    expect(n).toBe(40)
+    const { horizons, n, outcomes } = cohortRow(week, counts, Date.UTC(2026, 2, 30))
+    expect([n, outcomes]).toEqual([40, counts.outcomes])
     expect(horizons).toEqual([
       { days: 7, mature: true, eligible: 40, converted: 10, rate: 0.25, interval: wilson(10, 40) },
       { days: 14, mature: true, eligible: 40, converted: 20, rate: 0.5, interval: wilson(20, 40) },
@@ -124,7 +125,9 @@ describe('cohorts', () => {
 
   test('without cases give no rate', () => {
     const none = { eligible: 0, converted: 0 }
-    const { horizons } = cohortRow(week, { n: 0, horizons: { 7: none, 14: none, 30: none } }, Date.UTC(2027, 0, 1))
+    const outcomes = { accepted: 0, declined: 0, expired: 0, cancelled: 0, open: 0 }
+    const empty = { n: 0, outcomes, horizons: { 7: none, 14: none, 30: none } }
+    const { horizons } = cohortRow(week, empty, Date.UTC(2027, 0, 1))
     expect(horizons.map(({ rate, interval, mature }) => [rate, interval, mature])).toEqual([
       [null, null, true],
       [null, null, true],

@@ -24,8 +24,9 @@ export const LISTS = ['onboardings', 'list'] as const
 
 /** Returns the API's filter parameters for a search. */
 export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [], ...rest }: ListSearch) {
-  const { solution = [], software = [], week, lastWeek, within } = rest
-  const cohort = { ...(week && { week }), ...(lastWeek && { lastWeek }), ...(within && { within }) }
+  const { solution = [], software = [], week, lastWeek, within, outcome } = rest
+  const weeks = { ...(week && { week }), ...(lastWeek && { lastWeek }) }
+  const cohort = { ...weeks, ...(within && { within }), ...(outcome && { outcome }) }
   return { view, status: stage, move, manager, solution, software, ...(q ? { q } : {}), ...cohort }
 }
 

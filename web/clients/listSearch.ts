@@ -1,4 +1,5 @@
 import { SOFTWARE, type Software } from '../../domain/ledgers.ts'
+import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
 import { COLUMNS, type Column, VIEWS, type View } from '../../domain/rows/conditions.ts'
 import { type Search, valuesOf } from '../api/search.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
@@ -18,8 +19,8 @@ export type ListSearch = {
   sort?: Sort
 } & Cohort
 
-/** A cohort of the conversion report: weeks of invitation, and days within which the bank was connected. */
-type Cohort = { week?: string; lastWeek?: string; within?: 7 | 14 | 30 }
+/** A cohort of the conversion report: weeks of invitation, days within which the bank was connected, and the answer. */
+export type Cohort = { week?: string; lastWeek?: string; within?: 7 | 14 | 30; outcome?: Outcome }
 
 /** The state of the board: that of the list, and the column shown on a phone. */
 export type BoardSearch = ListSearch & { column?: Column }
@@ -51,6 +52,7 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
     sort: oneOf(SORTS, search.sort),
     week: dayOf(search.week),
     lastWeek: dayOf(search.lastWeek),
+    outcome: oneOf(OUTCOMES, search.outcome),
     within: ([7, 14, 30] as const).find((days) => String(days) === String(search.within)),
   }
   return read
@@ -75,7 +77,13 @@ export const filtersIn = (search: ListSearch, of: readonly Filter[] = FILTERS): 
 export const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, undefined])) as Record<Filter, undefined>
 
 /** Returns true if the list shows a figure of the conversion report. */
-export const hasCohort = ({ week, within }: ListSearch): boolean => week !== undefined || within !== undefined
+export const hasCohort = ({ week, within, outcome }: ListSearch): boolean =>
+  [week, within, outcome].some((one) => one !== undefined)
 
 /** The changes that remove the cohort from a search. */
-export const NO_COHORT = { week: undefined, lastWeek: undefined, within: undefined } satisfies Cohort
+export const NO_COHORT = {
+  week: undefined,
+  lastWeek: undefined,
+  within: undefined,
+  outcome: undefined,
+} satisfies Cohort

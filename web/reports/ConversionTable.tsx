@@ -1,6 +1,8 @@
 import { Table } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { tinykeys } from 'tinykeys'
+import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
+import { OUTCOME_WORDS } from '../../domain/rows/stateWords.ts'
 import { isElsewhere } from '../components/isElsewhere.ts'
 import { areLettersOn } from '../shell/preferences.ts'
 import classes from './Conversion.module.css'
@@ -10,6 +12,9 @@ import { weekName } from './weekName.ts'
 
 /** Returns the heading of a horizon's column; the first names the subject for all. */
 const headOf = (days: Days): string => `${days === HORIZONS[0] ? 'Bank within' : 'within'} ${days} days`
+
+/** The columns after the bank's. */
+const UNACCEPTED = OUTCOMES.filter((one) => one !== 'accepted')
 
 /** The moves of the focus by arrow keys. */
 const STEPS: Record<string, [row: number, column: number]> = {
@@ -55,6 +60,13 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
     place: `${row}:${column}`,
     tabIndex: at[0] === row && at[1] === column ? 0 : -1,
   })
+  const answer = (week: Week, outcome: Outcome, row: number, column: number) => (
+    <Table.Td key={outcome} className={classes.figure} data-label={OUTCOME_WORDS[outcome]}>
+      <Figure search={{ week: week.week, outcome }} {...placed(row, column)}>
+        {week.outcomes[outcome]}
+      </Figure>
+    </Table.Td>
+  )
   return (
     <div className={classes.frame}>
       <Table ref={table} className={classes.table} aria-label="Week by week" onKeyDown={step}>
@@ -62,9 +74,15 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
           <Table.Tr>
             <Table.Th>Week of</Table.Th>
             <Table.Th className={classes.figure}>Invited</Table.Th>
+            <Table.Th className={classes.figure}>{OUTCOME_WORDS.accepted}</Table.Th>
             {HORIZONS.map((days) => (
               <Table.Th key={days} className={classes.figure}>
                 {headOf(days)}
+              </Table.Th>
+            ))}
+            {UNACCEPTED.map((outcome) => (
+              <Table.Th key={outcome} className={classes.figure}>
+                {OUTCOME_WORDS[outcome]}
               </Table.Th>
             ))}
           </Table.Tr>
@@ -78,6 +96,7 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
                   {week.n}
                 </Figure>
               </Table.Td>
+              {answer(week, 'accepted', row, 1)}
               {HORIZONS.map((days, column) => {
                 const horizon = horizonOf(week, days)
                 const cell = horizon && cellOf(horizon, week, zone)
@@ -91,7 +110,7 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
                     <span data-tip={cell?.tip}>
                       <Figure
                         search={{ week: week.week, ...(horizon?.mature && { within: days }) }}
-                        {...placed(row, column + 1)}
+                        {...placed(row, column + 2)}
                       >
                         {cell?.figure}
                       </Figure>{' '}
@@ -100,6 +119,7 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
                   </Table.Td>
                 )
               })}
+              {UNACCEPTED.map((outcome, column) => answer(week, outcome, row, HORIZONS.length + 2 + column))}
             </Table.Tr>
           ))}
         </Table.Tbody>

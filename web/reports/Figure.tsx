@@ -1,15 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { ListSearch } from '../clients/listSearch.ts'
+import type { Cohort } from '../clients/listSearch.ts'
 import classes from './Conversion.module.css'
 
 /** A figure that opens the list of the clients it counts. */
-export function Figure(props: {
-  search: Pick<ListSearch, 'week' | 'lastWeek' | 'within'>
-  children: ReactNode
-  tabIndex?: number
-  place?: string
-}) {
+export function Figure(props: { search: Cohort; children: ReactNode; tabIndex?: number; place?: string }) {
   const { search, children, tabIndex, place } = props
   // A plain link, because a report has a hundred of them.
   return (

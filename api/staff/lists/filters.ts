@@ -3,6 +3,7 @@ import type { ListQuery } from '../../../db/list/list.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
 import { SOFTWARE } from '../../../domain/ledgers.ts'
 import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
+import { OUTCOMES } from '../../../domain/metrics/outcomes.ts'
 import { COLUMNS, conditionOfColumn, conditionOfView, VIEWS } from '../../../domain/rows/conditions.ts'
 import { STATUSES } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
@@ -51,6 +52,9 @@ export const filterFields = {
     .refine((days) => HORIZON_DAYS.some((one) => one === days), { error: 'Choose 7, 14 or 30.' })
     .optional()
     .meta({ description: 'The bank was connected within 7, 14 or 30 days of the first invitation.' }),
+  outcome: z.enum(OUTCOMES).optional().meta({
+    description: 'The answer to the invitation, as the conversion report counts it.',
+  }),
   q: line(100, 'Search with at least 2 characters.')
     .transform((text, context) => {
       if ([...text].length < 2) problem(context, 'too_short', 'Search with at least 2 characters.')
@@ -100,9 +104,9 @@ export function narrowedOf(
   }
 }
 
-function cohortOf({ week, lastWeek, within }: Partial<Filter>): ListQuery['cohort'] {
-  if (week === undefined && within === undefined) return null
-  return { week: week ?? null, lastWeek: lastWeek ?? null, within: within ?? null }
+function cohortOf({ week, lastWeek, within, outcome }: Partial<Filter>): ListQuery['cohort'] {
+  if (week === undefined && within === undefined && outcome === undefined) return null
+  return { week: week ?? null, lastWeek: lastWeek ?? null, within: within ?? null, outcome: outcome ?? null }
 }
 
 function personOf({ actor }: Caller): string {

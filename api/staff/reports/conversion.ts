@@ -28,6 +28,16 @@ const horizon = z.object({
     .meta({ description: 'Wilson interval at 95 %; null until mature.' }),
 })
 
+const outcomes = z
+  .object({
+    accepted: z.int().meta({ description: 'Accepted, whatever came after.' }),
+    declined: z.int(),
+    expired: z.int().meta({ description: 'The link ended without an answer; also those closed after that.' }),
+    cancelled: z.int().meta({ description: 'Cancelled by the practice before they accepted.' }),
+    open: z.int().meta({ description: 'None of these yet.' }),
+  })
+  .meta({ description: 'The answers to the invitations; they add up to `n`.' })
+
 export const conversionReport = endpoint({
   method: 'get',
   path: '/reports/conversion',
@@ -51,6 +61,7 @@ export const conversionReport = endpoint({
           from: instant,
           to: instant,
           n: z.int(),
+          outcomes,
           horizons: z.array(horizon),
         }),
       ),

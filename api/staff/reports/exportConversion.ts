@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
+import { OUTCOMES } from '../../../domain/metrics/outcomes.ts'
+import { OUTCOME_WORDS } from '../../../domain/rows/stateWords.ts'
 import { csvFile, csvLines } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
@@ -14,7 +16,7 @@ export const exportConversion = endpoint({
   tag: 'Reports',
   summary: 'The conversion report as a file',
   description:
-    'Its figures as comma-separated values: for each week, how many were invited, had so many days and connected in them.',
+    'Its figures as comma-separated values: for each week, how many were invited, had so many days and connected in them, and their answers.',
   query: z.strictObject({ asOf: asOfField, practice: practiceQuery }),
   answer: {
     status: 200,
@@ -29,11 +31,13 @@ export const exportConversion = endpoint({
       'Week of',
       'Invited',
       ...HORIZON_DAYS.flatMap((days) => [`Old enough for ${days} days`, `Within ${days} days`]),
+      ...OUTCOMES.map((one) => OUTCOME_WORDS[one]),
     ]
-    const lines = weeks.map(({ week, n, horizons }) => [
+    const lines = weeks.map(({ week, n, outcomes, horizons }) => [
       week,
       n,
       ...horizons.flatMap(({ eligible, converted }) => [eligible, converted]),
+      ...OUTCOMES.map((one) => outcomes[one]),
     ])
     return csvFile('conversion.csv', csvLines([head, ...lines]))
   },

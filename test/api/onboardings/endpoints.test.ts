@@ -282,6 +282,8 @@ describe('reading', () => {
     expect(body.timeZone).toBe('Europe/London')
     expect(body.weeks.at(-1).n).toBeGreaterThan(0)
     expect(body.weeks.at(-1).horizons.map((one: { days: number }) => one.days)).toEqual([7, 14, 30])
+    const { n, outcomes } = body.weeks.at(-1)
+    expect(outcomes.accepted + outcomes.declined + outcomes.expired + outcomes.cancelled + outcomes.open).toBe(n)
     const early = await api.call(`reports/conversion?asOf=${encodeURIComponent(inDays(-30))}`)
     expect(early.body.weeks).toEqual([])
   })

@@ -108,15 +108,25 @@ test('the conversion report is saved as a file, with the figures that it shows',
   expect(file.headers.get('content-disposition')).toBe('attachment; filename="conversion.csv"')
   const [head, ...lines] = read(file.text)
   expect(head).toBe(
-    'Week of,Invited,Old enough for 7 days,Within 7 days,Old enough for 14 days,Within 14 days,Old enough for 30 days,Within 30 days',
+    'Week of,Invited,Old enough for 7 days,Within 7 days,Old enough for 14 days,Within 14 days,Old enough for 30 days,Within 30 days,Accepted,Declined,Expired,Cancelled,Still open',
   )
-  type Week = { week: string; n: number; horizons: { eligible: number; converted: number }[] }
+  type Week = {
+    week: string
+    n: number
+    outcomes: Record<string, number>
+    horizons: { eligible: number; converted: number }[]
+  }
   expect(lines).toEqual(
-    weeks.map(({ week, n, horizons }: Week) =>
-      [week, n, ...horizons.flatMap(({ eligible, converted }) => [eligible, converted])].join(','),
+    weeks.map(({ week, n, outcomes: { accepted, declined, expired, cancelled, open }, horizons }: Week) =>
+      [
+        week,
+        n,
+        ...horizons.flatMap(({ eligible, converted }) => [eligible, converted]),
+        ...[accepted, declined, expired, cancelled, open],
+      ].join(','),
     ),
   )
-  expect(lines.some((line) => line.endsWith(',1,1,1,1,1,1,1'))).toBe(true)
+  expect(lines.some((line) => line.endsWith(',1,1,1,1,1,1,1,0,0,0,0,1'))).toBe(true)
   const before = await api.call('reports/conversion/export?asOf=2020-01-01T00:00:00Z', { key: practice.key })
   expect(
     read(before.text)

@@ -1,4 +1,5 @@
 import { Button, Group, Title } from '@mantine/core'
+import { OUTCOME_WORDS } from '../../../domain/rows/stateWords.ts'
 import { weekName } from '../../reports/weekName.ts'
 import { type ListSearch, NO_COHORT } from '../listSearch.ts'
 
@@ -15,13 +16,19 @@ export function CohortHead(props: {
   onChange: (changes: Partial<ListSearch>) => void
 }) {
   const { search, count, isMore, onChange } = props
-  const { week, lastWeek, within } = search
+  const { week, lastWeek, within, outcome } = search
   const invited =
     week &&
     (lastWeek && lastWeek !== week
       ? `invited ${weekName(week)} – ${weekName(sundayOf(lastWeek))}`
       : `invited in the week of ${weekName(week)}`)
-  const said = [within && `bank connected within ${within} days`, invited].filter(Boolean).join(', ')
+  const said = [
+    outcome && OUTCOME_WORDS[outcome].toLowerCase(),
+    within && `bank connected within ${within} days`,
+    invited,
+  ]
+    .filter(Boolean)
+    .join(', ')
   const number = `${count}${isMore ? '+' : ''}`
   return (
     <Group gap="md" mb="md">

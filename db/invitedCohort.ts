@@ -1,0 +1,29 @@
+import type { Outcome } from '../domain/metrics/outcomes.ts'
+import type { Tx } from './client.ts'
+import type { Fragment } from './list/conditions.ts'
+
+/** The clients behind a figure of the conversion report. A null filters nothing; `week` is the Monday's date. */
+export type InvitedCohort = {
+  week: string | null
+  lastWeek: string | null
+  within: number | null
+  outcome: Outcome | null
+}
+
+/** Returns the answer of the invited onboarding `o` as of an instant, as `OUTCOMES` defines it. */
+export const outcomeOf = (tx: Tx, at: Fragment): Fragment => tx`CASE
+  WHEN o.accepted_at IS NOT NULL THEN 'accepted'
+  WHEN o.cancelled_at IS NOT NULL THEN 'cancelled'
+  WHEN o.declined_at IS NOT NULL THEN 'declined'
+  WHEN o.expires_at < ${at} THEN 'expired'
+  ELSE 'open' END`
+
+/** Returns the condition that the onboarding `o` is counted in a cohort: weeks in the practice's zone, no rehearsals. */
+export function isInCohort(tx: Tx, { week, lastWeek, within, outcome }: InvitedCohort): Fragment {
+  const midnight = (days: number) =>
+    tx`((${days > 0 ? (lastWeek ?? week) : week}::date + ${days}::int)::timestamp AT TIME ZONE (SELECT time_zone FROM practice))`
+  return tx`o.clock_offset_ms = 0 AND o.id IN (SELECT c.onboarding_id FROM conversion c WHERE NOT c.skipped
+    ${week === null ? tx`` : tx`AND c.invited_at >= ${midnight(0)} AND c.invited_at < ${midnight(7)}`}
+    ${within === null ? tx`` : tx`AND c.within <= ${within}`})
+    ${outcome === null ? tx`` : tx`AND ${outcomeOf(tx, tx`now()`)} = ${outcome}`}`
+}
