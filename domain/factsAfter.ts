@@ -70,7 +70,18 @@ function moved(message: MessageFact, change: Change, now: Instant): MessageFact 
 function queued(change: Change, generation: number, now: Instant): MessageFact[] {
   return (change.messages ?? []).flatMap(({ purpose, channels, bulk = false, notBefore: stateAt = now }) =>
     channels.map((channel): MessageFact => {
-      return { id: '', purpose, channel, state: 'queued', reason: null, generation, claimed: false, bulk, stateAt }
+      return {
+        id: '',
+        purpose,
+        channel,
+        state: 'queued',
+        reason: null,
+        cause: null,
+        generation,
+        claimed: false,
+        bulk,
+        stateAt,
+      }
     }),
   )
 }
