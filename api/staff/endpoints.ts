@@ -24,6 +24,7 @@ import { lookAtInvitation } from './join/lookAtInvitation.ts'
 import { actOnOnboardings } from './lists/actOnOnboardings.ts'
 import { countOnboardings } from './lists/countOnboardings.ts'
 import { exportOnboardings } from './lists/exportOnboardings.ts'
+import { listBanks } from './lists/listBanks.ts'
 import { listOnboardings } from './lists/listOnboardings.ts'
 import { readBoard } from './lists/readBoard.ts'
 import { getMe } from './me/getMe.ts'
@@ -178,6 +179,7 @@ export const endpoints = named({
   removeMember: removeMemberEndpoint,
   handOverClients,
   listTeams,
+  listBanks,
   createTeam: createTeamEndpoint,
   changeTeam: changeTeamEndpoint,
   getTeamRemoval,

@@ -59,7 +59,7 @@ export const turned = (tx: Tx): Reading => ({
 
 /** Returns the SQL parts of a condition on the onboarding `o`. Equal to `holds` of `domain/rows/conditions.ts`. */
 export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragment[] {
-  const { statuses, moves, blockers, managers, solutions, software } = condition
+  const { statuses, moves, blockers, managers, solutions, software, banks, teams } = condition
   const { attention, isBankOpen, completedWithinMs } = condition
   return [
     ...among(tx, [reading.status], statuses),
@@ -68,6 +68,8 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
     ...among(tx, [tx`o.account_manager_id`], managers),
     ...(solutions?.length ? [tx`(${ofOrganisation(tx, tx`g.solutions`)}) && ${[...solutions]}::text[]`] : []),
     ...among(tx, [softwareOf(tx)], software),
+    ...among(tx, [ofConnection(tx, 'bank', tx`c.institution_name`)], banks),
+    ...(teams?.length ? [isGivenToTeams(tx, teams)] : []),
     ...(attention ? [reading.attention] : []),
     ...(isBankOpen === undefined ? [] : [tx`${isBankOpen ? tx`` : tx`NOT`} ${bankIsOpen(tx)}`]),
     ...(completedWithinMs === undefined
@@ -79,10 +81,14 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
 const ofOrganisation = (tx: Tx, column: Fragment) =>
   tx`SELECT ${column} FROM organisation g WHERE g.id = o.organisation_id`
 
-const softwareOf = (tx: Tx) => tx`coalesce(
-  (SELECT c.provider FROM connection c
-    WHERE c.organisation_id = o.organisation_id AND c.kind = 'books' AND c.state IN ('connected', 'lost')),
-  (${ofOrganisation(tx, tx`g.software`)}))`
+const ofConnection = (tx: Tx, kind: 'bank' | 'books', column: Fragment) => tx`(SELECT ${column} FROM connection c
+  WHERE c.organisation_id = o.organisation_id AND c.kind = ${kind} AND c.state IN ('connected', 'lost'))`
+
+const softwareOf = (tx: Tx) =>
+  tx`coalesce(${ofConnection(tx, 'books', tx`c.provider`)}, (${ofOrganisation(tx, tx`g.software`)}))`
+
+const isGivenToTeams = (tx: Tx, teams: readonly string[]) => tx`EXISTS (SELECT FROM access_rule r
+  WHERE r.organisation_id = o.organisation_id AND r.kind = 'team' AND r.team_id = ANY (${[...teams]}::uuid[]))`
 
 const bankIsOpen = (tx: Tx) => tx`EXISTS (SELECT FROM onboarding_step s
   WHERE s.onboarding_id = o.id AND s.kind = 'bank' AND s.done_at IS NULL AND s.skipped_at IS NULL)`

@@ -11,6 +11,9 @@ export type RowContext = {
   ledger: string | null
   /** The connector of the connected ledger. */
   ledgerProvider: string | null
+  connectedBank: string | null
+  /** The teams with an access rule of their own, by id. */
+  teams: string[]
   connected: ('bank' | 'books')[]
   /** The connections whose access ends soon. */
   ending: ('bank' | 'books')[]
@@ -31,6 +34,8 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
       o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
       coalesce(bank.institution_name, CASE WHEN o.status = 'accepted' THEN (${lastChoice(tx, 'bank')}) END) AS bank,
       coalesce(books.institution_name, (${lastChoice(tx, 'books')})) AS ledger, books.provider AS "ledgerProvider",
+      bank.institution_name AS "connectedBank",
+      ARRAY(SELECT r.team_id FROM access_rule r WHERE r.organisation_id = g.id AND r.kind = 'team') AS teams,
       array_remove(ARRAY[CASE WHEN bank.state = 'connected' THEN 'bank' END,
         CASE WHEN books.state = 'connected' THEN 'books' END], NULL) AS connected,
       array_remove(ARRAY[CASE WHEN bank.access_until < ${soon(tx)} THEN 'bank' END,

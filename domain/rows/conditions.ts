@@ -17,6 +17,10 @@ export type Condition = {
   solutions?: readonly string[]
   /** The connected ledger, else the software that the practice noted. */
   software?: readonly string[]
+  /** The connected bank, by name. */
+  banks?: readonly string[]
+  /** Teams that may see the client by a rule of their own, by id. */
+  teams?: readonly string[]
   /** Only clients that staff have to act on, or that take longer than usual. */
   attention?: boolean
   /** The bank step is open (true) or closed (false). */
@@ -66,6 +70,8 @@ export type Standing = {
   managerId: string | null
   solutions: readonly string[]
   software: string | null
+  bank: string | null
+  teams: readonly string[]
   isBankOpen: boolean
   completedAt: Instant | null
 }
@@ -76,7 +82,7 @@ const isAmong = <T>(values: readonly T[] | undefined, ...own: readonly (T | null
 
 /** Returns true if a client meets a condition. */
 export function holds(condition: Condition, client: Standing, now: Instant): boolean {
-  const { statuses, moves, blockers, managers, solutions, software } = condition
+  const { statuses, moves, blockers, managers, solutions, software, banks, teams } = condition
   const { attention, isBankOpen, completedWithinMs } = condition
   return (
     isAmong(statuses, client.status) &&
@@ -85,6 +91,8 @@ export function holds(condition: Condition, client: Standing, now: Instant): boo
     isAmong(managers, client.managerId) &&
     isAmong(solutions, ...client.solutions) &&
     isAmong(software, client.software) &&
+    isAmong(banks, client.bank) &&
+    isAmong(teams, ...client.teams) &&
     (!attention || client.needsAttention) &&
     (isBankOpen === undefined || isBankOpen === client.isBankOpen) &&
     (completedWithinMs === undefined || (client.completedAt !== null && client.completedAt >= now - completedWithinMs))

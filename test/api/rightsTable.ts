@@ -78,6 +78,7 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'patch /members/{id}': ['manage_team', 'colleagues'],
   'delete /members/{id}': ['manage_team', 'colleagues'],
   'post /members/{id}/hand-over': ['manage_team', 'colleagues'],
+  'get /banks': ['see_clients', 'clients'],
   'get /teams': ['see_clients', 'colleagues'],
   'post /teams': ['manage_team', 'colleagues'],
   'patch /teams/{id}': ['manage_team', 'colleagues'],

@@ -156,6 +156,44 @@ test('filters behind More narrow the list, by keyboard alone and in the drawer o
   await phone.getByRole('listitem').filter({ hasText: 'Moorhen Music' }).waitFor()
 })
 
+test('banks and teams behind More are offered by name, and a pill names them after a reload', async () => {
+  const { owner } = staff.api
+  await owner.begin(async (sql) => {
+    // The connection has no session, so foreign keys are not checked.
+    await sql`SET LOCAL session_replication_role = replica`
+    await sql`
+      INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
+        external_id, state, consent_given_at, created_at)
+      SELECT o.practice_id, o.id, g.id, uuidv7(), 'bank', 'a bank', 'Northgate', 'external', 'connected', now(), now()
+      FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE g.name = 'Left Ltd'`
+    await sql`
+      WITH made AS (INSERT INTO team (practice_id, name) VALUES (${staff.api.practice.id}, 'Payroll team')
+        RETURNING id, practice_id)
+      INSERT INTO access_rule (practice_id, organisation_id, kind, team_id)
+      SELECT made.practice_id, g.id, 'team', made.id FROM made, organisation g WHERE g.name = 'Left Ltd'`
+  })
+  const page = await staff.open('/clients?view=all')
+  await row(page, 'Moorhen Music').waitFor()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Bank' }).click()
+  await page.getByRole('option', { name: 'Northgate' }).click()
+  await page.waitForURL(/bank=Northgate/)
+  await page.waitForFunction(() => document.querySelectorAll('tbody th a').length === 1)
+  expect(await names(page)).toEqual(['Left Ltd'])
+  await page.keyboard.press('Tab')
+  await page.getByRole('option', { name: 'Northgate' }).waitFor({ state: 'hidden' })
+  await page.getByRole('combobox', { name: 'Team' }).click()
+  await page.getByRole('option', { name: 'Payroll team' }).click()
+  await page.waitForURL(/team=/)
+  await demandAccessible(page)
+  await picture(page, 'clients more bank and team')
+  await page.reload()
+  await page.getByText('Team: Payroll team').waitFor()
+  await page.getByText('Bank: Northgate').waitFor()
+  await row(page, 'Left Ltd').waitFor()
+  await demandUsable(page, 'clients bank and team')
+})
+
 test('what is typed is asked for at once, little is asked while one types on, and the last words win', async () => {
   const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()

@@ -15,6 +15,7 @@ import type { ListSearch } from '../../web/clients/listSearch.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 const ME = randomUUID()
+const TEAM = randomUUID()
 const ago = (days: number) => new Date(Date.now() - days * DAY_MS)
 const invited = { provisioned_at: ago(20), invited_at: ago(3) }
 const accepted = { ...invited, accepted_at: ago(2) }
@@ -26,12 +27,16 @@ const CLIENTS: {
   books?: Record<string, unknown>
   organisation?: Record<string, unknown>
   ledger?: string
+  institution?: string
+  isOfTeam?: boolean
 }[] = [
   {},
   // A connected ledger counts rather than the software noted.
   { organisation: { solutions: ['vat'], software: 'sage' } },
   { organisation: { solutions: ['vat', 'Year end, tax'], software: 'sage' }, ledger: 'xero' },
-  { organisation: { solutions: ['payroll'] }, ledger: 'xero' },
+  { organisation: { solutions: ['payroll'] }, ledger: 'xero', institution: 'Northgate', isOfTeam: true },
+  { institution: 'Northgate' },
+  { institution: 'Quay Bank', isOfTeam: true },
   { row: { provisioned_at: ago(1) } },
   { row: invited },
   // Expired by time alone, and as noted.
@@ -58,7 +63,8 @@ beforeAll(async () => {
   with_ = await startEngineAway()
   practiceId = await with_.createPractice()
   const { owner } = with_
-  for (const [n, { row, bank, books, organisation, ledger }] of CLIENTS.entries()) {
+  await owner`INSERT INTO team (id, practice_id, name) VALUES (${TEAM}, ${practiceId}, 'Payroll')`
+  for (const [n, { row, bank, books, organisation, ledger, institution, isOfTeam }] of CLIENTS.entries()) {
     const target = await with_.create(practiceId, ['email'], 'Named Ltd')
     const id = target.onboardingId
     targets.push(target)
@@ -72,6 +78,15 @@ beforeAll(async () => {
         WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${id})`
     }
     if (ledger) await with_.keepConnection(target, { do: 'connect', step: 'books', provider: ledger } as Command)
+    if (institution) {
+      await with_.keepConnection(target, { do: 'connect', step: 'bank', provider: 'a bank' } as Command)
+      await owner`UPDATE connection SET institution_name = ${institution} WHERE onboarding_id = ${id} AND kind = 'bank'`
+    }
+    if (isOfTeam) {
+      await owner`
+        INSERT INTO access_rule (practice_id, organisation_id, kind, team_id)
+        SELECT practice_id, organisation_id, 'team', ${TEAM} FROM onboarding WHERE id = ${id}`
+    }
     await with_.api.db.inPractice(practiceId, async (tx) => {
       const locked = await lockFacts(tx, id)
       if (locked) await resettle({ tx, signals: new Map() }, locked)
@@ -94,6 +109,9 @@ const searches = VIEWS.flatMap((view): [ListSearch, (typeof COLUMNS)[number]?][]
   [{ view, solution: ['Year end, tax', 'payroll'], manager: [ME] }],
   [{ view, software: ['sage'] }],
   [{ view, software: ['sage', 'xero'], solution: ['vat'] }],
+  [{ view, bank: ['Northgate'] }],
+  [{ view, bank: ['Northgate', 'Quay Bank'], team: [TEAM] }],
+  [{ view, team: [TEAM, randomUUID()] }],
 ])
 
 test('the API lists exactly the clients that the app places in the same view, column and filters', async () => {
@@ -104,7 +122,8 @@ test('the API lists exactly the clients that the app places in the same view, co
     const held = new Set<string>()
     for (const [search, column] of searches) {
       const { view = 'all', stage = [], move = [], manager = [], solution = [], software = [] } = search
-      const filter = { view, column, status: stage, move, manager, solution, software, blockedBy: [] }
+      const { bank = [], team = [] } = search
+      const filter = { view, column, status: stage, move, manager, solution, software, bank, team, blockedBy: [] }
       const narrowed = narrowedOf(filter, caller)
       const placed = rows.filter((row) => belongs(row, search, ME, column)).map(({ id }) => id)
       for (const sort of ['newest', 'updated', 'waiting'] as const) {

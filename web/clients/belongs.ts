@@ -11,10 +11,19 @@ import type { Row } from './row/rowWords.ts'
 
 /** Returns true for a client that belongs to a list, or to one column of the board. Words searched for are the API's to match. */
 export function belongs(row: Row, search: ListSearch, person: string | null, column?: Column): boolean {
-  const { view = 'attention', stage: statuses, move: moves, manager: managers, solution: solutions, software } = search
+  const {
+    view = 'attention',
+    stage: statuses,
+    move: moves,
+    manager: managers,
+    solution: solutions,
+    software,
+    bank: banks,
+    team: teams,
+  } = search
   const conditions = [
     conditionOfView(view, person),
-    { statuses, moves, managers, solutions, software },
+    { statuses, moves, managers, solutions, software, banks, teams },
     ...(column ? [conditionOfColumn(column)] : []),
   ]
   const client = standingOf(row)
@@ -26,13 +35,24 @@ export const columnOf = (row: Row): Column | null =>
   COLUMNS.find((column) => holds(conditionOfColumn(column), standingOf(row), Date.now())) ?? null
 
 /** Returns what conditions look at of a row. */
-const standingOf = ({ status, situation, accountManager, organisation, ledger, steps }: Row): Standing => ({
+const standingOf = ({
+  status,
+  situation,
+  accountManager,
+  organisation,
+  ledger,
+  bank,
+  teams,
+  steps,
+}: Row): Standing => ({
   status,
   open: [situation, ...situation.also],
   needsAttention: situation.needsAttention,
   managerId: accountManager?.id ?? null,
   solutions: organisation.solutions,
   software: ledger ?? organisation.software,
+  bank,
+  teams,
   isBankOpen: steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped'),
   completedAt: status === 'completed' ? Date.parse(situation.since) : null,
 })

@@ -24,10 +24,11 @@ export const LISTS = ['onboardings', 'list'] as const
 
 /** Returns the API's filter parameters for a search. */
 export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [], ...rest }: ListSearch) {
-  const { solution = [], software = [], week, lastWeek, within, outcome } = rest
+  const { solution = [], software = [], bank = [], team = [], week, lastWeek, within, outcome } = rest
   const weeks = { ...(week && { week }), ...(lastWeek && { lastWeek }) }
   const cohort = { ...weeks, ...(within && { within }), ...(outcome && { outcome }) }
-  return { view, status: stage, move, manager, solution, software, ...(q ? { q } : {}), ...cohort }
+  const more = { solution, software, bank, team }
+  return { view, status: stage, move, manager, ...more, ...(q ? { q } : {}), ...cohort }
 }
 
 /** The heads of the board's columns: the number of clients and the longest waiting time. */
@@ -69,3 +70,9 @@ export const listQuery = (search: ListSearch, column?: Column) =>
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
+
+/** The names of the banks that clients are connected to. */
+export const banksQuery = queryOptions({
+  queryKey: ['banks'],
+  queryFn: async () => (await bodyOf(api.GET('/api/v1/banks'))).items,
+})

@@ -16,6 +16,8 @@ export type ListSearch = {
   manager?: string[]
   solution?: string[]
   software?: Software[]
+  bank?: string[]
+  team?: string[]
   sort?: Sort
 } & Cohort
 
@@ -49,6 +51,8 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
     manager: anyOf(search.manager),
     solution: anyOf(search.solution),
     software: several(SOFTWARE, search.software),
+    bank: anyOf(search.bank),
+    team: anyOf(search.team),
     sort: oneOf(SORTS, search.sort),
     week: dayOf(search.week),
     lastWeek: dayOf(search.lastWeek),
@@ -65,7 +69,7 @@ export const readBoardSearch = (search: Search): BoardSearch => ({
 })
 
 /** The filters behind `More`, and all of them. Each takes several values, and a pill shows each value. */
-export const MORE_FILTERS = ['solution', 'software'] as const
+export const MORE_FILTERS = ['solution', 'software', 'bank', 'team'] as const
 export const FILTERS = ['stage', 'move', 'manager', ...MORE_FILTERS] as const
 export type Filter = (typeof FILTERS)[number]
 

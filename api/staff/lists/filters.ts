@@ -42,6 +42,13 @@ export const filterFields = {
   manager: several(z.uuid(), 50, { format: 'uuid' }, 'Account managers, by id.'),
   solution: several(z.string().max(60), 40, { maxLength: 60 }, 'What you do for the client, any of them.'),
   software: severalOf(SOFTWARE, 'The ledger that is connected, else the software that you noted.'),
+  bank: several(
+    z.string().max(200),
+    40,
+    { maxLength: 200 },
+    'The bank that is connected, by name as `GET /banks` says it.',
+  ),
+  team: several(z.uuid(), 40, { format: 'uuid' }, 'Teams that may see the client by a rule of their own, by id.'),
   week: z.iso.date().optional().meta({
     description: 'The Monday of the week of the first invitation, as the conversion report counts it.',
   }),
@@ -91,12 +98,12 @@ export function narrowedOf(
   caller: Caller,
 ): Pick<ListQuery, 'conditions' | 'cohort' | 'search' | 'sight'> {
   const { view, column, status: statuses, move: moves, blockedBy: blockers, manager: managers } = filter
-  const { solution: solutions, software } = filter
+  const { solution: solutions, software, bank: banks, team: teams } = filter
   return {
     conditions: [
       conditionOfView(view, view === 'mine' ? personOf(caller) : null),
       ...(column ? [conditionOfColumn(column)] : []),
-      { statuses, moves, blockers, managers, solutions, software },
+      { statuses, moves, blockers, managers, solutions, software, banks, teams },
     ],
     cohort: cohortOf(filter),
     search: filter.q ?? null,

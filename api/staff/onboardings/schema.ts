@@ -131,6 +131,8 @@ export const summarySchema = z
     organisation,
     accountManager: z.object({ id: z.uuid() }).nullable(),
     ledger: ledgerText.nullable().meta({ description: 'The ledger that is connected.' }),
+    bank: text.meta({ description: 'The bank that is connected.' }),
+    teams: z.array(z.uuid()).meta({ description: 'The teams that may see it by a rule of their own.' }),
     steps: z.array(step),
     unmatched: z.int().meta({ description: 'Bank accounts still to be matched.' }),
     invitation: invitation.nullable(),

@@ -41,6 +41,8 @@ export function summaryOf(
     organisation: organisationOf(view.organisation),
     accountManager: context.managerId === null ? null : { id: context.managerId },
     ledger: context.ledgerProvider,
+    bank: context.connectedBank,
+    teams: context.teams,
     steps: facts.steps.map((step) => stepOf(facts, step, context)),
     unmatched: context.unmatched,
     invitation: invitation && {

@@ -17,6 +17,8 @@ const searchSchema = z.object({
   manager: z.array(z.uuid()).max(50).optional(),
   solution: z.array(z.string().max(60)).max(40).optional(),
   software: z.array(z.enum(SOFTWARE)).max(SOFTWARE.length).optional(),
+  bank: z.array(z.string().max(200)).max(40).optional(),
+  team: z.array(z.uuid()).max(40).optional(),
   sort: z.enum(['waiting', 'newest', 'updated']).optional(),
 })
 

@@ -164,6 +164,39 @@ test('clients are filtered by solution and by software, noted or connected, in l
   expect((await call('onboardings?software=abacus')).status).toBe(422)
 })
 
+test('clients are filtered by connected bank and by team, and the banks to choose from are those of clients in sight', async () => {
+  const own = await api.createPractice()
+  const rosa = await api.signIn(await api.createPerson('practice_admin', own))
+  const sam = await api.createPerson('standard', own)
+  const samSignedIn = await api.signIn(sam)
+  const call = async (cookie: string, path: string, given: object = {}) => (await api.callAs(cookie, path, given)).body
+  const team = await call(rosa, 'teams', { method: 'POST', body: { name: 'Payroll', members: [sam.id] } })
+  const add = async (name: string, institution: string, teams: string[]) => {
+    const body = { organisation: { name }, invitation: null, access: { everyone: false, people: [], teams } }
+    const { id } = await call(rosa, 'onboardings', { method: 'POST', body })
+    await connect(own.id, id, 'bank', institution)
+    return id as string
+  }
+  await add('North Ltd', 'northgate', [team.id])
+  const lost = await add('Lost Ltd', 'northgate', [])
+  await add('Quay Ltd', 'quay', [])
+  const ended = await add('Ended Ltd', 'gone', [])
+  await api.owner`UPDATE connection SET state = 'lost' WHERE onboarding_id = ${lost}`
+  await api.owner`UPDATE connection SET state = 'disconnected', ended_at = now() WHERE onboarding_id = ${ended}`
+  const listed = async (cookie: string, query: string) =>
+    (await call(cookie, `onboardings?${query}`)).items.map((one: Item) => one.organisation.name)
+  expect(await call(rosa, 'banks')).toEqual({ items: ['The northgate', 'The quay'] })
+  expect(await call(samSignedIn, 'banks')).toEqual({ items: ['The northgate'] })
+  expect(await listed(rosa, 'bank=The northgate')).toEqual(['Lost Ltd', 'North Ltd'])
+  expect(await listed(rosa, 'bank=The quay&bank=The gone')).toEqual(['Quay Ltd'])
+  expect(await listed(samSignedIn, 'bank=The northgate&bank=The quay')).toEqual(['North Ltd'])
+  expect(await listed(rosa, `team=${team.id}`)).toEqual(['North Ltd'])
+  expect(await listed(rosa, `team=${team.id}&bank=The quay`)).toEqual([])
+  const search = { bank: ['The quay'], team: [team.id] }
+  const view = { name: 'Quay of Payroll', search, everyone: false }
+  expect(await call(rosa, 'views', { method: 'POST', body: view })).toMatchObject({ search })
+})
+
 test('waiting longest leaves out what is finished; updated begins with the latest change', async () => {
   expect(await names('sort=waiting')).toEqual([
     'Expiring Ltd',

@@ -2,12 +2,14 @@ import { Button, Drawer, Group, Pill, Popover, Stack, TextInput } from '@mantine
 import { useDisclosure } from '@mantine/hooks'
 import { IconChevronDown, IconFilter, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { memo, useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import { SOFTWARE, softwareLabel } from '../../../domain/ledgers.ts'
 import { MultiSelect, Select } from '../../components/Select.tsx'
 import { practiceQuery } from '../../settings/queries.ts'
+import { teamsQuery } from '../../team/queries.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../../words/states.ts'
+import { banksQuery } from '../listQuery.ts'
 import { FILTERS, type Filter, filtersIn, type ListSearch, MORE_FILTERS, NO_FILTERS, SORTS } from '../listSearch.ts'
 import classes from './Filters.module.css'
 import { useAskSoon } from './useAskSoon.ts'
@@ -23,13 +25,18 @@ const SORT_NAMES: Record<(typeof SORTS)[number], string> = {
 }
 
 /** The words of each filter: its name, and the label of a value. Pills of those behind `More` say the name as well. */
-const WORDS: Record<Filter, { name: string; of: (value: string, managers: Props['managers']) => string }> = {
+const WORDS: Record<Filter, { name: string; of: (value: string, names: Names) => string }> = {
   stage: { name: 'Stage', of: (value) => STAGES[value as Stage].label },
   move: { name: 'Waiting for', of: (value) => MOVES[value as Move].label },
-  manager: { name: 'Manager', of: (value, managers) => managers.get(value) ?? 'Former colleague' },
+  manager: { name: 'Manager', of: (value, { managers }) => managers.get(value) ?? 'Former colleague' },
   solution: { name: 'Solution', of: solutionOf },
   software: { name: 'Software', of: softwareLabel },
+  bank: { name: 'Bank', of: (value) => value },
+  team: { name: 'Team', of: (value, { teams }) => teams?.get(value) ?? 'Deleted team' },
 }
+
+/** The names of people and teams by id. */
+type Names = { managers: ReadonlyMap<string, string>; teams?: ReadonlyMap<string, string> | undefined }
 
 type Props = {
   search: ListSearch
@@ -136,9 +143,10 @@ const Choices = memo(function Choices(props: Props) {
 })
 
 function Choice(
-  props: Props & { filter: Filter; values: readonly string[]; className?: string | undefined; withinPortal?: boolean },
+  props: Props &
+    Names & { filter: Filter; values: readonly string[]; className?: string | undefined; withinPortal?: boolean },
 ) {
-  const { filter, values, search, managers, className, withinPortal = true, onChange } = props
+  const { filter, values, search, className, withinPortal = true, onChange } = props
   const { name, of } = WORDS[filter]
   const chosen: string[] = search[filter] ?? []
   return (
@@ -148,7 +156,7 @@ function Choice(
       maxValues={MOST_VALUES}
       aria-label={name}
       placeholder={chosen.length > 0 ? `${name} ${chosen.length}` : name}
-      data={values.map((value) => ({ value, label: of(value, managers) }))}
+      data={values.map((value) => ({ value, label: of(value, props) }))}
       value={chosen}
       onChange={(value) => onChange({ [filter]: value })}
       classNames={{ pill: classes.hidden }}
@@ -180,22 +188,36 @@ function MoreChoices(props: Props & { withinPortal?: boolean }) {
   const { data: practice } = useQuery(practiceQuery)
   // Its field stands from the start, so that the first focus finds it.
   const solutions = practice?.solutions
+  const { data: banks = [] } = useQuery(banksQuery)
+  const teams = useTeams()
   return (
     <>
       {solutions?.length !== 0 && <Choice {...props} filter="solution" values={solutions ?? []} />}
       <Choice {...props} filter="software" values={SOFTWARE} />
+      {banks.length > 0 && <Choice {...props} filter="bank" values={banks} />}
+      {teams && teams.size > 0 && <Choice {...props} filter="team" values={[...teams.keys()]} teams={teams} />}
     </>
   )
 }
 
+/** Returns the names of the teams by id; undefined until they are read. */
+function useTeams(isWanted = true): ReadonlyMap<string, string> | undefined {
+  const { data } = useQuery({ ...teamsQuery, enabled: isWanted })
+  return useMemo(() => data && new Map(data.map(({ id, name }) => [id, name])), [data])
+}
+
 function Pills({ search, managers, onChange }: Props) {
-  const pills = FILTERS.flatMap((filter) => {
+  const isOfTeams = (search.team?.length ?? 0) > 0
+  const teams = useTeams(isOfTeams)
+  // A pill waits for its name.
+  const shown = isOfTeams && !teams ? FILTERS.filter((filter) => filter !== 'team') : FILTERS
+  const pills = shown.flatMap((filter) => {
     const { name, of } = WORDS[filter]
     const chosen: string[] = search[filter] ?? []
     const isAmongMore = MORE_FILTERS.some((one) => one === filter)
     return chosen.map((value) => ({
       key: `${filter} ${value}`,
-      label: `${isAmongMore ? `${name}: ` : ''}${of(value, managers)}`,
+      label: `${isAmongMore ? `${name}: ` : ''}${of(value, { managers, teams })}`,
       onRemove: () => onChange({ [filter]: chosen.filter((other) => other !== value) }),
     }))
   })
