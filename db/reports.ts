@@ -1,5 +1,13 @@
 import type { EventKind } from '../domain/events.ts'
-import { type CohortRow, cohortRow, HORIZON_DAYS, type HorizonDays, weeksBetween } from '../domain/metrics/cohorts.ts'
+import {
+  type CohortRow,
+  cohortRow,
+  HORIZON_DAYS,
+  type HorizonDays,
+  isMature,
+  weeksBetween,
+} from '../domain/metrics/cohorts.ts'
+import { medianHours } from '../domain/metrics/median.ts'
 import type { Outcome } from '../domain/metrics/outcomes.ts'
 import { DAY_MS, type Instant } from '../domain/situation.ts'
 import { asDate, type Tx } from './client.ts'
@@ -79,6 +87,41 @@ export async function readConversion(
   })
 }
 
+/** The time that half of those took who connected a bank within `days`, in hours rounded up; null if they are too few. */
+export type Median = { days: HorizonDays; hours: number | null }
+
+/** Returns the medians of the report's weeks, each over the weeks that are counted in full within its days. */
+export async function readMedians(
+  tx: Tx,
+  weeks: readonly CohortRow[],
+  now: Date,
+  sight: Sight,
+  asOf?: Date,
+): Promise<Median[]> {
+  const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
+  const from = weeks[0]?.from ?? nowMs
+  // Ascending, because longer horizons are counted in full for fewer weeks.
+  const horizons = [...HORIZON_DAYS]
+    .reverse()
+    .map((days) => ({ days, until: weeks.findLast((week) => isMature(week, days, nowMs))?.to ?? from }))
+  const period = { from, to: nowMs }
+  const counts = await tx<{ until: number; hours: number; n: number }[]>`
+    SELECT width_bucket(invited.at, ${instants(
+      tx,
+      horizons.map(({ until }) => until),
+    )}) AS until, hours, count(*)::int AS n
+    FROM (${asOf ? invitedInLog(tx, period, asOf) : connectedNow(tx, period)}) AS invited
+    WHERE within IS NOT NULL AND onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0)
+      ${seen(tx, sight)}
+    GROUP BY 1, hours`
+  return horizons
+    .map(({ days }, place) => ({
+      days,
+      hours: medianHours(counts.filter(({ until, hours }) => until <= place && hours <= days * 24)),
+    }))
+    .reverse()
+}
+
 /** Returns the condition that an `onboarding_id` belongs to a visible client. */
 const seen = (tx: Tx, sight: Sight) =>
   sight.of === 'all' ? tx`` : tx`AND onboarding_id IN (SELECT o.id FROM onboarding o WHERE ${inSight(tx, sight)})`
@@ -96,7 +139,17 @@ const invitedNow = (tx: Tx, { from, to }: Period): Fragment => tx`
   ) AS u ON u.id = c.onboarding_id
   WHERE NOT c.skipped AND c.invited_at >= ${asDate(from)} AND c.invited_at <= ${asDate(to)}`
 
-/** Returns the same from the log as of `asOf`. A link that has ended counts as expired once that is recorded. */
+/** Returns the query for those of them who connected a bank, with the hours that it took. */
+const connectedNow = (tx: Tx, { from, to }: Period): Fragment => tx`
+  SELECT c.onboarding_id, c.invited_at AS at, c.within, ${hoursBetween(tx, tx`c.invited_at`, tx`c.bank_at`)} AS hours
+  FROM conversion c
+  WHERE NOT c.skipped AND c.within IS NOT NULL
+    AND c.invited_at >= ${asDate(from)} AND c.invited_at <= ${asDate(to)}`
+
+const hoursBetween = (tx: Tx, start: Fragment, end: Fragment): Fragment =>
+  tx`ceil(date_part('epoch', ${end} - ${start}) / 3600)::int`
+
+/** Returns the query for all invited clients from the log as of `asOf`, with both. A link that has ended counts as expired once that is recorded. */
 function invitedInLog(tx: Tx, { from, to }: Period, asOf: Date): Fragment {
   const known = tx`AND recorded_at <= ${asOf}`
   const isLast = (kind: EventKind, undoneBy: EventKind[]) => tx`(max(seq) FILTER (WHERE kind = ${kind})
@@ -122,6 +175,7 @@ function invitedInLog(tx: Tx, { from, to }: Period, asOf: Date): Fragment {
       FROM event WHERE kind = ANY (${ANSWERING}) ${known} GROUP BY onboarding_id
     )
     SELECT onboarding_id, invited.at, coalesce(answer.outcome, 'open') AS outcome,
+      ${hoursBetween(tx, tx`invited.at`, tx`connected.at`)} AS hours,
       CASE WHEN connected.at <= invited.at + interval '168 hours' THEN 7
            WHEN connected.at <= invited.at + interval '336 hours' THEN 14
            WHEN connected.at <= invited.at + interval '720 hours' THEN 30 END AS within

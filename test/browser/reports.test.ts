@@ -64,6 +64,14 @@ test('the chart draws the weeks that the table gives a share, and none of those 
   expect(await page.getByText('too few', { exact: true }).count()).toBe(3)
 })
 
+test('the headline says how long half of those took who connected within the chosen days', async () => {
+  const page = await open()
+  // Within 14 days: three after one day, two after six, two after eleven.
+  await page.getByText('Half of those who connected took 6 days or less.').waitFor()
+  await page.getByRole('radiogroup').getByText('7 days').click()
+  await page.getByText('Half of those who connected took 1 day or less.').waitFor()
+})
+
 test('every figure counts the clients of its list', async () => {
   const read = async (path: string) => (await staff.api.callAs(cookie, path)).body
   const { weeks } = await read('reports/conversion')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Target } from '../../commands/execute.ts'
-import { readConversion } from '../../db/reports.ts'
+import { readConversion, readMedians } from '../../db/reports.ts'
 import type { Command } from '../../domain/commands.ts'
 import { type CohortRow, weeksBetween } from '../../domain/metrics/cohorts.ts'
 import { wilson } from '../../domain/metrics/wilson.ts'
@@ -88,6 +88,29 @@ describe('conversion from the first invitation to a connected bank', () => {
       rate: 0.4,
       interval: wilson(2, 5),
     })
+  })
+
+  test('says the hours that half of those took who connected in time, over the weeks that are counted in full', async () => {
+    const practiceId = await with_.createPractice()
+    const tookHours = async (hours: number, from: Instant) =>
+      record(practiceId, [invitedAt(from), connectedAt(from + hours * HOUR_MS - MINUTE_MS)])
+    for (const hours of [100, 1, 52, 200, 2, 60]) await tookHours(hours, day(0))
+    await record(practiceId, [invitedAt(day(0))])
+    // The third week has not had its seven days on day 24.
+    for (const hours of [3, 4, 5, 6, 7, 8]) await tookHours(hours, day(14))
+    const medians = (now: Instant, asOf?: Date) =>
+      with_.api.db.inPractice(practiceId, async (tx) => {
+        const weeks = await readConversion(tx, 'Europe/London', new Date(now), { of: 'all' }, asOf)
+        return readMedians(tx, weeks, new Date(now), { of: 'all' }, asOf)
+      })
+    const expected = [
+      { days: 7, hours: 52 },
+      { days: 14, hours: 52 },
+      { days: 30, hours: null },
+    ]
+    expect(await medians(day(24))).toEqual(expected)
+    expect(await medians(day(24), new Date(day(1000)))).toEqual(expected)
+    expect((await medians(day(28)))[0]).toEqual({ days: 7, hours: 6 })
   })
 
   test('leaves out a bank that is skipped, one that was there before, and rehearsals', async () => {

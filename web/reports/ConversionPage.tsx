@@ -9,7 +9,7 @@ import { PageTitle } from '../components/page/PageTitle.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
-import { type Days, HORIZONS, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
+import { type Days, HORIZONS, halfTook, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
 import { Figure } from './Figure.tsx'
 import { reportQuery } from './queries.ts'
 import { dayName } from './weekName.ts'
@@ -76,6 +76,7 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
     )
   }
   const whole = overall(weeks, days)
+  const half = halfTook(report.medians.find((one) => one.days === days)?.hours ?? null)
   const day = (at: number) => dayName(at, report.timeZone)
   const period = ({ from, to }: { from: string; to: string }) =>
     `from ${day(Date.parse(from))} to ${day(Date.parse(to) - 1)}`
@@ -95,7 +96,7 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
               </strong>
               <span>
                 of the <Figure search={whole.weeks}>{whole.n} clients</Figure> invited {period(whole)} connected a bank
-                within {days} days. Likely range {rangeOf(whole.interval)}.
+                within {days} days. Likely range {rangeOf(whole.interval)}.{half && ` ${half}`}
               </span>
             </>
           )}

@@ -56,3 +56,13 @@ export function overall(weeks: Week[], days: Days) {
     weeks: { week: first.week, lastWeek: last.week },
   }
 }
+
+/** Returns `Half of those who connected took 2 days 4 hours or less.`; null without a median. */
+export function halfTook(hours: number | null): string | null {
+  if (hours === null) return null
+  const [whole, rest] = [Math.floor(hours / 24), hours % 24]
+  const parts = [whole > 0 && count(whole, 'day'), (rest > 0 || whole === 0) && count(rest, 'hour')]
+  return `Half of those who connected took ${parts.filter(Boolean).join(' ')} or less.`
+}
+
+const count = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readPractice } from '../../../db/practices.ts'
-import { readConversion } from '../../../db/reports.ts'
+import { readConversion, readMedians } from '../../../db/reports.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
@@ -16,8 +16,9 @@ export const asOfField = instantField
   .optional()
   .meta({ description: 'The report as it was then.' })
 
+const days = z.union([z.literal(7), z.literal(14), z.literal(30)])
 const horizon = z.object({
-  days: z.union([z.literal(7), z.literal(14), z.literal(30)]),
+  days,
   mature: z.boolean().meta({ description: 'Every client of the week has had that many days.' }),
   eligible: z.int().meta({ description: 'Clients that have had that many days.' }),
   converted: z.int().meta({ description: 'Of these, those whose bank was connected within them.' }),
@@ -55,6 +56,17 @@ export const conversionReport = endpoint({
     schema: z.object({
       asOf: instant,
       timeZone: timeZoneText,
+      medians: z
+        .array(
+          z.object({
+            days,
+            hours: z.int().nullable().meta({ description: 'Rounded up; null for fewer than five.' }),
+          }),
+        )
+        .meta({
+          description:
+            'The hours that half of those took who connected a bank within so many days, over the weeks that are counted in full.',
+        }),
       weeks: z.array(
         z.object({
           week: z.string().meta({ description: 'The Monday.', example: '2026-03-09' }),
@@ -68,11 +80,12 @@ export const conversionReport = endpoint({
     }),
   },
   handle: async (deps, { caller, query }) => {
-    const { now, timeZone, weeks } = await readReport(deps, caller, query.asOf)
+    const { now, timeZone, weeks, medians } = await readReport(deps, caller, query.asOf)
     return {
       body: {
         asOf: new Date(query.asOf ?? now).toISOString(),
         timeZone,
+        medians,
         weeks: weeks.map(({ from, to, ...week }) => ({
           ...week,
           from: new Date(from).toISOString(),
@@ -83,12 +96,13 @@ export const conversionReport = endpoint({
   },
 })
 
-/** Reads the weeks of the report, for the clients that the caller may see. */
+/** Reads the weeks and medians of the report, for the clients that the caller may see. */
 export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | undefined) {
   const now = new Date()
   return db.inPractice(caller.practiceId, async (tx) => {
     const { timeZone } = await readPractice(tx)
     const then = asOf === undefined ? undefined : new Date(asOf)
-    return { now, timeZone, weeks: await readConversion(tx, timeZone, now, caller.sight, then) }
+    const weeks = await readConversion(tx, timeZone, now, caller.sight, then)
+    return { now, timeZone, weeks, medians: await readMedians(tx, weeks, now, caller.sight, then) }
   })
 }
