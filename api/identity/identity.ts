@@ -51,7 +51,9 @@ export type Identity = {
   hasSignIn(email: string): Promise<boolean>
   /** Makes the holder of the invitation a member; creates a new person with the given name and password. */
   join(tokenSha256: Buffer, make: { name: string; password: string } | null, address: string | null): Promise<Joined>
-  /** Waits for mails under way and closes the connections. */
+  /** Waits for mails under way. */
+  settled(): Promise<void>
+  /** Does the same and closes the connections. */
   close(): Promise<void>
 }
 
@@ -104,7 +106,10 @@ export function createIdentity(config: IdentityConfig): Identity {
   const handle = toNodeHandler(auth)
   const sessionCookie = `${cookiePrefixOf(publicUrl)}.session_token=`
 
+  const settled = async () => void (await Promise.allSettled(pending))
+
   return {
+    settled,
     handler: async (request, response) => {
       response.set('Cache-Control', 'no-store')
       request.headers[ADDRESS_HEADER] = request.ip ?? ''
@@ -149,7 +154,7 @@ export function createIdentity(config: IdentityConfig): Identity {
       return joinByInvitation(database, tokenSha256, person, address)
     },
     close: async () => {
-      await Promise.allSettled(pending)
+      await settled()
       await database.close()
     },
   }

@@ -22,6 +22,8 @@ afterAll(async () => {
 async function invited(): Promise<Client> {
   const client = await harness.create()
   await harness.untilMessage(client.id, 'invitation', ['sent', 'delivered'])
+  // Starts are stamped together, a moment after they happened; a row without one is not compared.
+  await waitFor('the start to be stamped', async () => (await harness.row(client.id)).workflow_started_at !== null)
   return client
 }
 
@@ -38,6 +40,16 @@ async function vanish({ id }: Client): Promise<void> {
     )
     return count === 0
   })
+  // It leaves the list once it is closed, and is deleted later.
+  await waitFor('the run to be deleted', () =>
+    harness.temporal.workflow
+      .getHandle(workflowId)
+      .describe()
+      .then(
+        () => false,
+        () => true,
+      ),
+  )
 }
 
 test('open rows are compared each minute after an outage and every ten minutes otherwise', async () => {
