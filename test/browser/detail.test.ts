@@ -42,6 +42,8 @@ const open = async (path: string, options: BrowserContextOptions = desktop): Pro
 }
 const region = (page: Page, name: string) => page.getByRole('region', { name })
 const manage = async (page: Page, step: string, item: string) => {
+  // The menu of another step may still be closing, and has the same items.
+  await expect.poll(() => page.getByRole('menu').count()).toBe(0)
   await page.getByRole('button', { name: `Manage ${step}` }).click()
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }

@@ -20,11 +20,12 @@ async function visitUsers(options: BrowserContextOptions = desktop): Promise<Pag
 
 const row = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 const manage = async (page: Page, text: string, item: string) => {
-  const button = row(page, text).getByRole('button', { name: /^Manage/ })
-  await button.click()
   // The menu of another row may still be closing, and has the same items.
-  const menu = page.getByRole('menu', { name: (await button.getAttribute('aria-label')) ?? '' })
-  await menu.getByRole('menuitem', { name: item }).click()
+  await expect.poll(() => page.getByRole('menu').count()).toBe(0)
+  await row(page, text)
+    .getByRole('button', { name: /^Manage/ })
+    .click()
+  await page.getByRole('menuitem', { name: item }).click()
 }
 
 describe.each(looks)('the users of a client at %s', (look, options) => {
