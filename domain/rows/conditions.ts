@@ -13,7 +13,7 @@ export type Condition = {
   blockers?: readonly Blocker[]
   /** Account managers, by id. */
   managers?: readonly string[]
-  /** What the practice does for the client, any of them. */
+  /** The services for the client, any of them. */
   solutions?: readonly string[]
   /** The connected ledger, else the software that the practice noted. */
   software?: readonly string[]

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { demandAccessible, demandUsable, desktop, looks, picture, tablet, useStaffBrowser } from './staffBrowser.ts'
 
 const WEEK_MS = 7 * 86_400_000
-/** What became of the clients invited nine weeks ago, in their order; the others are still open. */
+/** The answers of the clients invited nine weeks ago, in their order; the others are still open. */
 const ANSWERS = ['accepted_at', 'accepted_at', 'declined_at', 'cancelled_at', 'expires_at']
 
 const staff = useStaffBrowser()

@@ -8,7 +8,7 @@ import { sandboxEnvironment } from '../sandboxEnvironment.ts'
 
 export type Sandbox = Awaited<ReturnType<typeof againstSandbox>>
 
-/** What can be wrong at any ledger, in words of ours. */
+/** The faults of any ledger, in words of ours. */
 export type LedgerTrouble = 'token_expired' | 'rate_limited' | 'disconnected' | 'permission' | 'server_error'
 
 /** A ledger's twin in the sandbox: its connector, and what people and faults do there. */
@@ -57,7 +57,7 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
   },
 }
 
-/** What can be wrong at any bank provider, in words of ours. */
+/** The faults of any bank provider, in words of ours. */
 export type BankTrouble = 'bank_down' | 'rate_limited'
 
 /** A bank provider's twin in the sandbox. */

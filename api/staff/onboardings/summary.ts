@@ -1,7 +1,6 @@
 import type { ListRow } from '../../../db/list/list.ts'
 import type { RowContext } from '../../../db/list/rowContext.ts'
 import { namesOf } from '../../../db/list/rowNames.ts'
-
 import type { OrganisationView } from '../../../db/onboardings/onboardingView.ts'
 import { verbsOf } from '../../../domain/decide/verbs.ts'
 import { type Description, describe } from '../../../domain/describe.ts'
