@@ -80,7 +80,8 @@ export const conversionReport = endpoint({
     }),
   },
   handle: async (deps, { caller, query }) => {
-    const { now, timeZone, weeks, medians } = await readReport(deps, caller, query.asOf)
+    const { now, then, timeZone, weeks } = await readReport(deps, caller, query.asOf)
+    const medians = await deps.db.inPractice(caller.practiceId, (tx) => readMedians(tx, weeks, now, caller.sight, then))
     return {
       body: {
         asOf: new Date(query.asOf ?? now).toISOString(),
@@ -96,13 +97,13 @@ export const conversionReport = endpoint({
   },
 })
 
-/** Reads the weeks and medians of the report, for the clients that the caller may see. */
+/** Reads the weeks of the report, for the clients that the caller may see. */
 export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | undefined) {
   const now = new Date()
   return db.inPractice(caller.practiceId, async (tx) => {
     const { timeZone } = await readPractice(tx)
     const then = asOf === undefined ? undefined : new Date(asOf)
     const weeks = await readConversion(tx, timeZone, now, caller.sight, then)
-    return { now, timeZone, weeks, medians: await readMedians(tx, weeks, now, caller.sight, then) }
+    return { now, then, timeZone, weeks }
   })
 }
