@@ -16,7 +16,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     ...{ table: 'organisation', column: 'ni_number_sealed', key: 'id' },
     context: ({ practiceId }) => `organisation.ni_number:${practiceId}`,
   },
-  { table: 'connection', column: 'tokens_sealed', key: 'id', context: ({ id }) => `connection:${id}` },
+  { table: 'sign_in', column: 'tokens_sealed', key: 'id', context: ({ id }) => `connection:${id}` },
   { table: 'auth_session', column: 'verifier_sealed', key: 'id', context: session },
   { table: 'auth_session', column: 'grant_sealed', key: 'id', context: session },
   { table: 'client_draft', column: 'data_sealed', key: 'id', context: ({ id }) => `draft:${id}` },

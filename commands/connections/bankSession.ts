@@ -284,7 +284,7 @@ async function connect(
             externalId: session.externalId ?? '',
             tenantId: null,
             tenantName: null,
-            tokensSealed: null,
+            signInId: null,
             // A provider that gives no end grants access for the days of its contract.
             accessUntil: accessUntil?.getTime() ?? now + accessDays * DAY_MS,
           }

@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/client.ts'
 import {
   type Connection,
-  dropTokens,
   endConnection,
+  leaveSignIn,
   readConnection,
   writeMappings,
 } from '../../db/connections/connections.ts'
@@ -11,8 +11,8 @@ import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
-import { withConnectionTokens } from './ledgerTokens.ts'
 import type { Providers } from './sessionOwner.ts'
+import { withSignIn } from './signIns.ts'
 
 /** `endedThere`: the provider ended it too, so the client has nothing left to remove at the bank or in the ledger. */
 export type Disconnected =
@@ -56,21 +56,21 @@ export async function disconnect(
   return { result: 'disconnected', endedThere: await endThere(commands, providers, target, ended.written) }
 }
 
-/** Asks the provider to end the connection, if it can; returns true if it did. Deletes the tokens in any case. */
+/** Asks the provider to end the connection, if it can; returns true if it did. Leaves the sign-in in any case. */
 async function endThere(
   { db }: Commands,
-  { banks, ledgers, sealer }: Providers,
+  providers: Providers,
   { practiceId }: Target,
-  { id, kind, provider, externalId }: Connection,
+  { id, kind, provider, externalId, signInId }: Connection,
 ): Promise<boolean> {
   try {
     if (kind === 'bank') {
-      const bank = banks.of(provider)
+      const bank = providers.banks.of(provider)
       await bank.revoke?.(externalId)
       return bank.revoke !== undefined
     }
-    const ledger = ledgers.of(provider)
-    const ended = await withConnectionTokens(db, ledger, sealer, practiceId, id, async (tokens) => {
+    if (signInId === null) return false
+    const ended = await withSignIn(db, providers, practiceId, { signInId, provider }, async (tokens, ledger) => {
       await ledger.disconnect(tokens, externalId)
       return true
     })
@@ -79,6 +79,6 @@ async function endThere(
     if (!(error instanceof ProviderFailure)) throw error
     return error.kind === 'ended'
   } finally {
-    await db.inPractice(practiceId, (tx) => dropTokens(tx, id))
+    await db.inPractice(practiceId, (tx) => leaveSignIn(tx, id))
   }
 }

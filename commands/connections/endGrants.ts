@@ -1,11 +1,11 @@
 import type { Database } from '../../db/client.ts'
 import { isInUse } from '../../db/connections/connections.ts'
-import { type AuthSession, forgetExternalId, readUnusedGrants, writeGrant } from '../../db/connections/sessions.ts'
+import { type AuthSession, dropGrant, forgetExternalId, readUnusedGrants } from '../../db/connections/sessions.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
-import { openGrant, withTokens } from './grants.ts'
+import { openGrant } from './grants.ts'
 import type { OfferedOrganisation } from './offered.ts'
 import type { Providers, SessionTarget } from './sessionOwner.ts'
+import { type SignInOf, withSignIn } from './signIns.ts'
 
 /**
  * Ends the organisations that one sign-in reached at the ledger, one by one and not the sign-in itself, because other
@@ -13,16 +13,18 @@ import type { Providers, SessionTarget } from './sessionOwner.ts'
  */
 export async function endGrant(
   db: Database,
-  ledger: LedgerConnector,
+  providers: Providers,
   practiceId: string,
-  tokens: LedgerTokens,
+  signIn: SignInOf,
   reached: OfferedOrganisation[],
 ): Promise<void> {
-  for (const { connectionId, stood } of reached) {
-    if (stood) continue
-    const used = await db.inPractice(practiceId, (tx) => isInUse(tx, ledger.name, connectionId))
-    if (!used) await ledger.disconnect(tokens, connectionId)
-  }
+  await withSignIn(db, providers, practiceId, signIn, async (tokens, ledger) => {
+    for (const { connectionId, stood } of reached) {
+      if (stood) continue
+      const used = await db.inPractice(practiceId, (tx) => isInUse(tx, ledger.name, connectionId))
+      if (!used) await ledger.disconnect(tokens, connectionId)
+    }
+  })
 }
 
 /**
@@ -54,15 +56,14 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
       if (session.externalId !== null) await banks.of(session.provider).revoke?.(session.externalId)
       continue
     }
-    const grant = openGrant(sealer, session)
+    const { signInId, provider } = session
+    const reached = session.grantSealed === null ? [] : openGrant(sealer, session).reached
     try {
-      await withTokens(db, providers, practiceId, session, grant, (tokens, ledger) =>
-        endGrant(db, ledger, practiceId, tokens, grant.reached),
-      )
+      if (signInId !== null) await endGrant(db, providers, practiceId, { signInId, provider }, reached)
     } catch (error) {
       // An expired grant has nothing left to end.
       if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error
     }
-    await db.inPractice(practiceId, (tx) => writeGrant(tx, session.id, null))
+    await db.inPractice(practiceId, (tx) => dropGrant(tx, session.id))
   }
 }

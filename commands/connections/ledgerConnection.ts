@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { findTenantHolder, insertConnection, lockTenant } from '../../db/connections/connections.ts'
-import { type AuthSession, moveSession, writeGrant } from '../../db/connections/sessions.ts'
+import { type AuthSession, dropGrant, moveSession } from '../../db/connections/sessions.ts'
 import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
 import { writeLedgerName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
-import type { LedgerAccount, LedgerOrganisation, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { LedgerAccount, LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Execution, Target } from '../execute.ts'
 import { actorOf, type Providers } from './sessionOwner.ts'
 
 /**
- * The result of a sign-in: the chosen organisation, its tokens and accounts. `isConfirmed`: a person confirmed that it
+ * The choice of a sign-in: an organisation, with its accounts. `isConfirmed`: a person confirmed that it
  * is the same business although its name differs.
  */
 export type LedgerChoice = {
-  tokens: LedgerTokens
   organisation: LedgerOrganisation
   accounts: LedgerAccount[]
   isConfirmed?: boolean
@@ -24,10 +23,10 @@ export type LedgerChoice = {
  * `linked_elsewhere`: another client has the ledger organisation, and nothing changes.
  */
 export function ledgerConnection(
-  { sealer, ledgers }: Pick<Providers, 'sealer' | 'ledgers'>,
+  { ledgers }: Pick<Providers, 'ledgers'>,
   target: Target,
-  session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'openerId' | 'linkId'>,
-  { tokens, organisation, accounts, isConfirmed = false }: LedgerChoice,
+  session: Pick<AuthSession, 'id' | 'provider' | 'signInId' | 'openedBy' | 'openerId' | 'linkId'>,
+  { organisation, accounts, isConfirmed = false }: LedgerChoice,
   actor: Actor = actorOf(session),
 ): Execution<{ result: 'linked_elsewhere' }> {
   const connectionId = randomUUID()
@@ -43,7 +42,6 @@ export function ledgerConnection(
       const counted = { accounts: accounts.length, isConfirmed }
       const alongside = async () => {
         await moveSession(tx, sessionId, ['failed', 'exchanging'], 'done', now)
-        await writeGrant(tx, sessionId, null)
         await writeStepError(tx, target.onboardingId, 'books', null)
         await writeLedgerName(tx, target.onboardingId, organisation.name)
         const connection = {
@@ -58,11 +56,12 @@ export function ledgerConnection(
           externalId: organisation.connectionId,
           tenantId: organisation.tenantId,
           tenantName: organisation.name,
-          tokensSealed: sealer.seal(JSON.stringify(tokens), `connection:${connectionId}`),
+          signInId: session.signInId,
           accessUntil: null,
           isNameConfirmed: isConfirmed,
         }
         await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
+        await dropGrant(tx, sessionId)
       }
       return { command: { do: 'connect', sessionId, step: 'books', connectionId, provider, ...counted }, alongside }
     },

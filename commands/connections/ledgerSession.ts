@@ -1,19 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { type AuthSession, insertSession, moveSession, readSession, writeGrant } from '../../db/connections/sessions.ts'
+import {
+  type AuthSession,
+  dropGrant,
+  insertSession,
+  moveSession,
+  readSession,
+  writeGrant,
+} from '../../db/connections/sessions.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Actor } from '../../domain/events.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
-import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
+import type { LedgerOrganisation, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
-import { openGrant, sealGrant, withTokens } from './grants.ts'
+import { openGrant, sealGrant } from './grants.ts'
 import { leaveToPractice } from './leaveToPractice.ts'
-import { reach, reasonOf } from './ledgerReach.ts'
+import { reasonOf, signInWith } from './ledgerReach.ts'
 import { readOffered } from './offered.ts'
-import { actorOf, type Providers, type SessionOwner, type SessionTarget } from './sessionOwner.ts'
+import { actorOf, type Providers, type SessionOwner, type SessionTarget, type SignedIn } from './sessionOwner.ts'
 import { failSession, ownerOf } from './sessions.ts'
+import { type SignInOf, withSignIn } from './signIns.ts'
 
 /** The state of a ledger session. `choose` and `check` wait for the client; nothing is connected until then. */
 export type LedgerResult =
@@ -49,27 +57,36 @@ export async function returnFromLedger(
     if (ended) return { is: 'ended' }
     return fail(commands, target, session, 'cancelled', 'The sign-in was stopped before the end.')
   }
-  let found: Awaited<ReturnType<typeof reach>>
+  const { db } = commands
+  const { practiceId } = target
+  let signIn: SignInOf
+  const drop = () => db.inPractice(practiceId, (tx) => dropGrant(tx, session.id))
+  let found: ReachedOrganisation[]
   try {
-    found = await reach(commands.db, providers, target.practiceId, session, returned.code)
+    signIn = await signInWith(db, providers, practiceId, session, returned.code)
+    found =
+      (await withSignIn(db, providers, practiceId, signIn, (tokens, ledger) => ledger.organisations(tokens))) ?? []
   } catch (error) {
+    await drop()
     if (ended) return { is: 'ended' }
     return fail(commands, target, session, ...reasonOf(error))
   }
-  const { tokens } = found
-  const { reached, choice } = await commands.db.inPractice(target.practiceId, async (tx) => {
-    const offered = await readOffered(tx, session, found.reached)
+  const { reached, choice } = await db.inPractice(practiceId, async (tx) => {
+    const offered = await readOffered(tx, session, found)
     if (ended || offered.length === 0) return { reached: offered, choice: null }
-    const grant = { tokens, reached: offered, chosen: null }
-    await writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, grant))
+    await writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { reached: offered, chosen: null }))
     return { reached: offered, choice: await readChoice(tx, ownerOf(commands, target), session.id) }
   })
   if (ended) {
-    await endGrant(commands.db, providers.ledgers.of(session.provider), target.practiceId, tokens, reached)
+    await endGrant(db, providers, practiceId, signIn, reached)
+    await drop()
     return { is: 'ended' }
   }
   const [only] = reached
-  if (!only || !choice) return fail(commands, target, session, 'nothing_chosen', 'No organisation was chosen.')
+  if (!only || !choice) {
+    await drop()
+    return fail(commands, target, session, 'nothing_chosen', 'No organisation was chosen.')
+  }
   if (reached.length === 1) return choose(commands, providers, target, choice, only.tenantId, false)
   return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
 }
@@ -112,36 +129,31 @@ async function choose(
   if (!found) return { is: 'unknown' }
   const owner = ownerOf(commands, target)
   const session = isTakenElsewhere(found) ? await goOn(commands, providers, target, found, actor) : found
-  if (['done', 'held', 'failed'].includes(session.status) || session.grantSealed === null) {
+  if (['done', 'held', 'failed'].includes(session.status) || session.grantSealed === null || !isSignedIn(session)) {
     return standing(commands, providers, target, session)
   }
   const grant = openGrant(providers.sealer, session)
   const chosen = grant.reached.find((one) => one.tenantId === tenantId)
   if (!chosen) return { is: 'choose', reached: grant.reached }
   try {
-    const { named, accounts, tokens } = await withTokens(
-      commands.db,
-      providers,
-      target.practiceId,
-      session,
-      grant,
-      async (tokens, ledger) => {
-        const ledgerName = await ledger.organisationName(tokens, tenantId)
-        const named = { ...chosen, name: ledgerName }
-        const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
-        return { named, tokens, accounts: asks ? [] : await ledger.bankAccounts(tokens, tenantId) }
-      },
-    )
+    const read = await withSignIn(commands.db, providers, target.practiceId, session, async (tokens, ledger) => {
+      const ledgerName = await ledger.organisationName(tokens, tenantId)
+      const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
+      const accounts = asks ? [] : await ledger.bankAccounts(tokens, tenantId)
+      return { named: { ...chosen, name: ledgerName }, accounts }
+    })
+    if (!read) return standing(commands, providers, target, session)
+    const { named, accounts } = read
     const keepChosen = (named: LedgerOrganisation) =>
       commands.db.inPractice(target.practiceId, (tx) =>
-        writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, tokens, chosen: named })),
+        writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: named })),
       )
     const differs = name !== null && !isSameBusiness(named.name, name)
     if (differs && !isSame) {
       await keepChosen(named)
       return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named }, actor)
     }
-    const choice = { tokens, organisation: named, accounts, isConfirmed: differs }
+    const choice = { organisation: named, accounts, isConfirmed: differs }
     const result = await owner.connect(providers, session, choice, actor ?? actorOf(session))
     // The choice is stored with the session, so that its page can name it.
     if (result.is === 'linked_elsewhere') await keepChosen(named)
@@ -150,6 +162,8 @@ async function choose(
     return fail(commands, target, session, ...reasonOf(error))
   }
 }
+
+const isSignedIn = (session: AuthSession): session is SignedIn => session.signInId !== null
 
 /** Returns true if another client has the chosen organisation, so that a further one can still be chosen. */
 const isTakenElsewhere = ({ status, failure, grantSealed }: AuthSession): boolean =>
@@ -176,7 +190,7 @@ async function goOn(
       await moveSession(tx, id, ['pending'], 'choosing', now)
       const grant = openGrant(sealer, session)
       await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, chosen: null }))
-      await writeGrant(tx, session.id, null)
+      await dropGrant(tx, session.id)
       await writeStepError(tx, onboardingId, step, null)
     }
     return { command: { do: 'await_provider', sessionId: id, step, phase: 'choose_organisation' }, alongside }

@@ -35,9 +35,7 @@ export function onboardingOwner(commands: Commands, target: Target): SessionOwne
         return { is: 'linked_elsewhere', name }
       }
       await fail(session, 'cancelled', null)
-      await endGrant(commands.db, providers.ledgers.of(session.provider), practiceId, choice.tokens, [
-        choice.organisation,
-      ])
+      await endGrant(commands.db, providers, practiceId, session, [choice.organisation])
       return { is: 'ended' }
     },
   }

@@ -31,6 +31,9 @@ export function actorOf({ openedBy, openerId = null, linkId }: Opener): Actor {
   return { type: openedBy === 'support' ? 'support' : 'staff', id: openerId }
 }
 
+/** A session with its sign-in at a ledger. */
+export type SignedIn = AuthSession & { signInId: string }
+
 /** The part of a session that recording its failure needs. */
 export type Failing = Pick<AuthSession, 'id' | 'step' | 'provider'>
 
@@ -66,5 +69,5 @@ export type SessionOwner = {
   /** Ends a session without a connection and stores the reason. Idempotent. */
   fail(session: Failing, reason: StepReason, words: string | null): Promise<void>
   /** Connects the chosen ledger organisation; a draft holds it until it becomes a client. */
-  connect(providers: Providers, session: AuthSession, choice: LedgerChoice, actor: Actor): Promise<LedgerConnected>
+  connect(providers: Providers, session: SignedIn, choice: LedgerChoice, actor: Actor): Promise<LedgerConnected>
 }

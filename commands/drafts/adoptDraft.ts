@@ -55,9 +55,9 @@ export async function adoptDraft(
   const { tx } = unit
   const chosen = held?.grant.chosen
   if (held && chosen && takesLedger) {
-    const { tokens, accounts = [] } = held.grant
+    const { accounts = [] } = held.grant
     await giveSession(tx, held.session.id, target.onboardingId, Date.now())
-    const choice = { tokens, organisation: chosen, accounts }
+    const choice = { organisation: chosen, accounts }
     const { result } = await executeIn(unit, target, ledgerConnection(providers, target, held.session, choice))
     if (result !== 'changed') throw new Error('the ledger of a draft was not connected')
   }

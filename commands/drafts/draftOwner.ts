@@ -33,7 +33,7 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
    * Stores the chosen organisation with its session and releases an earlier choice. Refuses an organisation of another
    * client; until the draft becomes a client, another one may still take it.
    */
-  const connect: SessionOwner['connect'] = async (providers, session, { tokens, organisation, accounts }) => {
+  const connect: SessionOwner['connect'] = async (providers, session, { organisation, accounts }) => {
     const { name, connectionId, tenantId } = organisation
     const held = await db.inPractice(practiceId, async (tx) => {
       if (!(await lockOpen(tx))) return 'ended'
@@ -43,13 +43,13 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
         return 'linked_elsewhere'
       }
       await endHeldSession(tx, draftId)
-      const grant = { tokens, reached: [organisation], chosen: organisation, accounts }
+      const grant = { reached: [organisation], chosen: organisation, accounts }
       const isHeld = await holdSession(tx, session.id, connectionId, sealGrant(providers.sealer, session.id, grant))
       return isHeld ? 'connected' : 'ended'
     })
     if (held === 'linked_elsewhere') return { is: held, name }
     if (held === 'ended') {
-      await endGrant(db, providers.ledgers.of(session.provider), practiceId, tokens, [organisation])
+      await endGrant(db, providers, practiceId, session, [organisation])
       return { is: held }
     }
     await endUnusedGrants(db, providers, target).catch((error: unknown) => {

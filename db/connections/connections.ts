@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../client.ts'
+import { deleteUnusedSignIns } from './signIns.ts'
 
 export type NewConnection = {
   id: string
@@ -12,7 +13,7 @@ export type NewConnection = {
   externalId: string
   tenantId: string | null
   tenantName: string | null
-  tokensSealed: string | null
+  signInId: string | null
   accessUntil: number | null
   /** True if a person confirmed that it is the same business under another name. */
   isNameConfirmed?: boolean
@@ -29,7 +30,7 @@ export type NewAccount = {
   code: string | null
 }
 
-/** A connection with the ids and tokens that end it at the provider. */
+/** A connection with the ids that end it at the provider. */
 export type Connection = {
   id: string
   kind: 'bank' | 'books'
@@ -38,13 +39,13 @@ export type Connection = {
   tenantId: string | null
   tenantName: string | null
   institutionName: string | null
-  tokensSealed: string | null
+  signInId: string | null
   state: string
 }
 
 const COLUMNS = (tx: Tx) => tx`
   id, kind, provider, external_id AS "externalId", tenant_id AS "tenantId", tenant_name AS "tenantName",
-  institution_name AS "institutionName", tokens_sealed AS "tokensSealed", state`
+  institution_name AS "institutionName", sign_in_id AS "signInId", state`
 
 /** Inserts a connection with its accounts. Returns the earlier one of that kind, which it replaces, or null. */
 export async function insertConnection(
@@ -59,13 +60,14 @@ export async function insertConnection(
     UPDATE connection SET state = 'replaced', ended_at = ${at}
     WHERE organisation_id = ${connection.organisationId} AND kind = ${connection.kind} AND state IN ('connected', 'lost')
     RETURNING ${COLUMNS(tx)}`
+  if (replaced) await leaveSignIn(tx, replaced.id)
   await tx`
     INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
-      institution_name, external_id, tenant_id, tenant_name, tokens_sealed, state, consent_given_at, access_until, created_at, name_confirmed_at)
+      institution_name, external_id, tenant_id, tenant_name, sign_in_id, state, consent_given_at, access_until, created_at, name_confirmed_at)
     VALUES (${connection.id}, ${practiceId}, ${connection.onboardingId}, ${connection.organisationId},
       ${connection.sessionId}, ${connection.kind}, ${connection.provider}, ${connection.institution},
       ${connection.institutionName}, ${connection.externalId}, ${connection.tenantId}, ${connection.tenantName},
-      ${connection.tokensSealed}, 'connected', ${at},
+      ${connection.signInId}, 'connected', ${at},
       ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at},
       ${connection.isNameConfirmed ? at : null})`
   if (accounts.length > 0) {
@@ -150,24 +152,16 @@ export async function readStanding(tx: Tx, onboardingId: string): Promise<Connec
       (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
 }
 
-/** Locks a connection for a token refresh, one at a time, and returns its sealed tokens; null if it has none. */
-export async function lockTokens(tx: Tx, connectionId: string): Promise<string | null> {
-  const [row] = await tx<{ sealed: string | null }[]>`
-    SELECT tokens_sealed AS sealed FROM connection WHERE id = ${connectionId} FOR UPDATE`
-  return row?.sealed ?? null
-}
-
-export async function writeTokens(tx: Tx, connectionId: string, tokensSealed: string): Promise<void> {
-  await tx`UPDATE connection SET tokens_sealed = ${tokensSealed} WHERE id = ${connectionId}`
-}
-
-/** Marks a connection as disconnected. Its tokens are kept to end it at the provider; `dropTokens` follows. */
+/** Marks a connection as disconnected. Its sign-in is kept to end it at the provider; `leaveSignIn` follows. */
 export async function endConnection(tx: Tx, connectionId: string, now: number): Promise<void> {
   await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)} WHERE id = ${connectionId}`
 }
 
-export async function dropTokens(tx: Tx, connectionId: string): Promise<void> {
-  await tx`UPDATE connection SET tokens_sealed = NULL WHERE id = ${connectionId}`
+/** Takes an ended connection off its sign-in, which is deleted with the last one. */
+export async function leaveSignIn(tx: Tx, connectionId: string): Promise<void> {
+  const left = await tx<{ signInId: string | null }[]>`
+    UPDATE connection SET sign_in_id = NULL WHERE id = ${connectionId} RETURNING old.sign_in_id AS "signInId"`
+  await deleteUnusedSignIns(tx, left)
 }
 
 export type Account = NewAccount & { id: string; connectionId: string }

@@ -1,5 +1,6 @@
 import type { StepReason } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
+import { deleteUnusedSignIns } from './signIns.ts'
 
 /** `held`: a draft's organisation is chosen and waits until its client is created. */
 export type SessionStatus = 'pending' | 'exchanging' | 'choosing' | 'held' | 'done' | 'failed'
@@ -29,6 +30,8 @@ export type AuthSession = {
   browserSha256: Buffer | null
   externalId: string | null
   grantSealed: string | null
+  /** The sign-in at a ledger that the session brought, until it is connected or ended; null otherwise. */
+  signInId: string | null
   status: SessionStatus
   statusAt: number
   /** The reason of the failure; `ended` if its onboarding or draft ended it. */
@@ -54,7 +57,7 @@ export const isUnconfirmed = ({ cameBack }: Pick<AuthSession, 'cameBack'>): bool
 const COLUMNS = (tx: Tx) => tx`
   id, onboarding_id AS "onboardingId", draft_id AS "draftId", step, provider, institution, institution_name AS "institutionName",
   opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
-  external_id AS "externalId", grant_sealed AS "grantSealed", status, epoch_ms(status_at) AS "statusAt", failure,
+  external_id AS "externalId", grant_sealed AS "grantSealed", sign_in_id AS "signInId", status, epoch_ms(status_at) AS "statusAt", failure,
   failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
   epoch_ms(departed_at) AS "departedAt", is_from_app AS "isFromApp", polls,
   epoch_ms(next_poll_at) AS "nextPollAt", came_back AS "cameBack"`
@@ -62,15 +65,15 @@ const COLUMNS = (tx: Tx) => tx`
 export type NewSession = Pick<
   AuthSession,
   'id' | 'onboardingId' | 'draftId' | 'step' | 'provider' | 'institution' | 'institutionName' | 'openedBy' | 'linkId'
-> & { openerId?: string | null }
+> & { openerId?: string | null; signInId?: string | null }
 
 export async function insertSession(tx: Tx, practiceId: string, session: NewSession, now: number, expiresAt: number) {
   await tx`
     INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, step, provider, institution, institution_name, opened_by,
-      opened_by_person, link_id, status_at, created_at, expires_at)
+      opened_by_person, link_id, sign_in_id, status_at, created_at, expires_at)
     VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.step}, ${session.provider},
-      ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.openerId ?? null}, ${session.linkId}, ${new Date(now)},
-      ${new Date(now)}, ${new Date(expiresAt)})`
+      ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.openerId ?? null}, ${session.linkId},
+      ${session.signInId ?? null}, ${new Date(now)}, ${new Date(now)}, ${new Date(expiresAt)})`
 }
 
 export async function readSession(tx: Tx, sessionId: string): Promise<AuthSession | null> {
@@ -94,7 +97,7 @@ export async function readDueSessions(tx: Tx, onboardingId: string, now: number)
       AND status = 'pending' AND next_poll_at <= ${new Date(now)}`
 }
 
-/** Returns ended sessions that still hold a grant or an approval at the provider. */
+/** Returns ended sessions that still hold a sign-in or an approval at the provider. */
 export async function readUnusedGrants(
   tx: Tx,
   { onboardingId = null, draftId = null }: { onboardingId?: string | null; draftId?: string | null },
@@ -102,7 +105,7 @@ export async function readUnusedGrants(
   return tx<AuthSession[]>`
     SELECT ${COLUMNS(tx)} FROM auth_session
     WHERE (onboarding_id = ${onboardingId} OR draft_id = ${draftId}) AND status = 'failed'
-      AND (grant_sealed IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
+      AND (sign_in_id IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
 }
 
 /** Records a departure: binds the session to the state and the browser. Banks are polled from `nextPollAt` on. */
@@ -176,8 +179,16 @@ export async function hastenPoll(tx: Tx, sessionId: string, pollAt: number): Pro
     WHERE id = ${sessionId} AND status = 'pending'`
 }
 
-export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string | null): Promise<void> {
+export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string): Promise<void> {
   await tx`UPDATE auth_session SET grant_sealed = ${grantSealed} WHERE id = ${sessionId}`
+}
+
+/** Deletes the grant of a session and takes the session off its sign-in. */
+export async function dropGrant(tx: Tx, sessionId: string): Promise<void> {
+  const left = await tx<{ signInId: string | null }[]>`
+    UPDATE auth_session SET grant_sealed = NULL, sign_in_id = NULL WHERE id = ${sessionId}
+    RETURNING old.sign_in_id AS "signInId"`
+  await deleteUnusedSignIns(tx, left)
 }
 
 /** Binds a session to the browser that confirmed; that counts as a return. */

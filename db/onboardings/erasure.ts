@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts'
+import { deleteUnusedSignIns } from '../connections/signIns.ts'
 import { forgetAnswersAbout } from '../idempotency.ts'
 import { forgetSavedViewsOf } from '../list/savedViews.ts'
 
@@ -114,14 +115,16 @@ async function eraseConnections(tx: Tx, organisationId: string, onboardings: str
   await tx`
     DELETE FROM connection_account a USING connection c
     WHERE c.id = a.connection_id AND c.organisation_id = ${organisationId}`
-  await tx`
+  const connections = await tx<{ signInId: string | null }[]>`
     UPDATE connection SET institution = NULL, institution_name = NULL, external_id = 'erased', tenant_id = NULL,
-      tenant_name = NULL, tokens_sealed = NULL, last_error = NULL
-    WHERE organisation_id = ${organisationId}`
+      tenant_name = NULL, sign_in_id = NULL, last_error = NULL
+    WHERE organisation_id = ${organisationId} RETURNING old.sign_in_id AS "signInId"`
   // Includes the sessions of the draft that the client was created from.
-  await tx`
+  const sessions = await tx<{ signInId: string | null }[]>`
     UPDATE auth_session SET institution = NULL, institution_name = NULL, state_sha256 = NULL, verifier_sealed = NULL,
-      browser_sha256 = NULL, external_id = NULL, grant_sealed = NULL, failure_reason = NULL, next_poll_at = NULL
+      browser_sha256 = NULL, external_id = NULL, grant_sealed = NULL, sign_in_id = NULL, failure_reason = NULL, next_poll_at = NULL
     WHERE onboarding_id = ANY (${onboardings})
-      OR draft_id IN (SELECT d.id FROM client_draft d WHERE d.onboarding_id = ANY (${onboardings}))`
+      OR draft_id IN (SELECT d.id FROM client_draft d WHERE d.onboarding_id = ANY (${onboardings}))
+    RETURNING old.sign_in_id AS "signInId"`
+  await deleteUnusedSignIns(tx, [...connections, ...sessions])
 }

@@ -1,8 +1,19 @@
 import type { Capabilities } from '../bank/bank.ts'
 import type { Connectors } from '../connectors.ts'
 
-/** Tokens of one sign-in. They are sealed before they are stored. `expiresAt` is the access token's expiry. */
-export type LedgerTokens = { accessToken: string; refreshToken: string; expiresAt: Date; authEventId: string | null }
+/** Tokens of one sign-in. They are sealed before they are stored. */
+export type LedgerTokens = {
+  accessToken: string
+  /** The access token's expiry. */
+  expiresAt: Date
+  refreshToken: string
+  /** The end of the sign-in if nobody uses it until then; null if the ledger names none. */
+  endsIfUnusedAt: Date | null
+  /** The ledger's own id of what was authorised, such as its user; null if it names none. */
+  subject: string | null
+  /** The authorisation that the access token came from; null if the ledger names none. */
+  authEventId: string | null
+}
 
 /** One organisation that a sign-in reaches. `connectionId` ends this connection alone; `tenantId` is for calls. */
 export type LedgerOrganisation = { connectionId: string; tenantId: string; name: string }

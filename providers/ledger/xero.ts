@@ -6,7 +6,7 @@ import { exchangeWith, restClient } from '../rest.ts'
 import type { LedgerConnector, LedgerTokens, ReachedOrganisation } from './ledger.ts'
 import {
   accountsSchema,
-  authEventIdOf,
+  claimsOf,
   connectionsSchema,
   ledgerAccountsOf,
   organisationSchema,
@@ -30,6 +30,8 @@ export type XeroConfig = {
 }
 
 const scopes = 'openid profile email offline_access accounting.settings.read'
+/** The life of a refresh token that nobody uses: 60 days. Xero's answers do not say it. */
+const UNUSED_LIFE_MS = 60 * 24 * 60 * 60 * 1000
 /** The largest difference between Xero's clock and ours, in seconds. */
 const clockToleranceSeconds = 60
 
@@ -182,10 +184,13 @@ function tokensOf(answer: oauth.TokenEndpointResponse, previous: LedgerTokens | 
   if (!refreshToken) {
     throw new ProviderFailure(xero.name, 'permission', 'Xero gave no lasting access; connect again and allow it.')
   }
+  const claims = claimsOf(answer.access_token)
   return {
     accessToken: answer.access_token,
     refreshToken,
     expiresAt: new Date(Date.now() + (answer.expires_in ?? 0) * 1000),
-    authEventId: authEventIdOf(answer.access_token) ?? previous?.authEventId ?? null,
+    endsIfUnusedAt: new Date(Date.now() + UNUSED_LIFE_MS),
+    subject: claims.subject ?? previous?.subject ?? null,
+    authEventId: claims.authEventId ?? previous?.authEventId ?? null,
   }
 }

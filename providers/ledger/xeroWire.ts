@@ -80,18 +80,20 @@ export function ledgerAccountsOf({ Accounts }: z.infer<typeof accountsSchema>): 
   )
 }
 
-const claimsSchema = z.object({ authentication_event_id: z.string().min(1).nullish() })
+const id = z.string().min(1).nullish()
+const claimsSchema = z.object({ authentication_event_id: id, xero_userid: id })
 
 /**
- * Returns the id of the authorisation an access token came from, or null. Does not verify the signature: the token came
- * straight from Xero's token endpoint, and the id only narrows a list.
+ * Returns the ids of the authorisation and the user that an access token came from, each null if it is missing. Does
+ * not verify the signature: the token came straight from Xero's token endpoint.
  */
-export function authEventIdOf(accessToken: string): string | null {
+export function claimsOf(accessToken: string): { authEventId: string | null; subject: string | null } {
   try {
     const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')
-    return claimsSchema.parse(JSON.parse(payload)).authentication_event_id ?? null
+    const claims = claimsSchema.parse(JSON.parse(payload))
+    return { authEventId: claims.authentication_event_id ?? null, subject: claims.xero_userid ?? null }
   } catch {
-    return null
+    return { authEventId: null, subject: null }
   }
 }
 

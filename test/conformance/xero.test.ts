@@ -5,12 +5,12 @@ import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { departSession, openSession } from '../../commands/connections/sessions.ts'
 import { execute } from '../../commands/execute.ts'
 import { connectors } from '../../providers/connectors.ts'
-import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import type { Fault } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
+import { readTokens } from '../signIns.ts'
 
 // The rows of the contract's last table, checked with the product itself against the sandbox's Xero.
 
@@ -64,8 +64,8 @@ async function connect(of: Client, user: string, tenants: string[]) {
 }
 
 const connections = (of: Client) =>
-  side.owner<{ id: string; state: string; tenant_name: string; tokens_sealed: string | null }[]>`
-    SELECT id, state, tenant_name, tokens_sealed FROM connection WHERE onboarding_id = ${of.id} ORDER BY created_at`
+  side.owner<{ id: string; state: string; tenant_name: string; sign_in_id: string | null }[]>`
+    SELECT id, state, tenant_name, sign_in_id FROM connection WHERE onboarding_id = ${of.id} ORDER BY created_at`
 
 /** Reopens the books; the old connection stays until it is replaced. */
 const reopenBooks = async (of: Client) => {
@@ -81,12 +81,7 @@ const rename = (tenant: string, name: string) =>
 
 const accountant = () => `accountant-${randomUUID().slice(0, 8)}@marshlowe.example`
 
-async function tokensOf(of: Client): Promise<LedgerTokens> {
-  const connection = (await connections(of)).at(-1)
-  const plain = side.deps.sealer.open(connection?.tokens_sealed ?? '', `connection:${connection?.id}`)
-  const tokens = JSON.parse(plain) as LedgerTokens
-  return { ...tokens, expiresAt: new Date(tokens.expiresAt) }
-}
+const tokensOf = (of: Client) => readTokens(side.owner, side.deps.sealer, of.id)
 
 const tenantOf = async (of: Client): Promise<string> => {
   const [row] = await side.owner<{ tenant_id: string }[]>`

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { migrate } from '../../db/migrate.ts'
@@ -40,6 +41,57 @@ test('five migrations of an empty database at once apply every file once', async
   expect(applied.sort()).toEqual(files)
   const rows = await sql<{ name: string }[]>`SELECT name FROM migration ORDER BY name`
   expect(rows.map((row) => row.name)).toEqual(files)
+})
+
+test('the tokens of a ledger connection from before sign-ins go on as a sign-in of its own', async () => {
+  const before = `before_${randomUUID().replaceAll('-', '')}`
+  await server`CREATE DATABASE ${server(before)}`
+  const old = postgres(url.replace(name, before), { max: 1, onnotice: () => {} })
+  try {
+    await old`CREATE TABLE migration (
+      name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`
+    for (const file of files.filter((one) => one < '0140_sign_ins.sql')) {
+      const text = await readFile(new URL(`../../db/migrations/${file}`, import.meta.url), 'utf8')
+      await old.begin(async (tx) => {
+        await tx.unsafe(text)
+        await tx`INSERT INTO migration VALUES (${file}, ${createHash('sha256').update(text).digest('hex')})`
+      })
+    }
+    const [practice, session, standing, ended] = Array.from({ length: 4 }, () => randomUUID()) as [
+      string,
+      string,
+      string,
+      string,
+    ]
+    // Rows that these would belong to are of no matter here.
+    await old`SET session_replication_role = replica`
+    await old`INSERT INTO auth_session (id, practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
+      VALUES (${session}, ${practice}, ${randomUUID()}, 'books', 'xero', 'client', 'done', now(), now(), now())`
+    for (const [id, state] of [
+      [standing, 'connected'],
+      [ended, 'replaced'],
+    ] as const) {
+      await old`INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id,
+          tokens_sealed, state, consent_given_at, created_at)
+        VALUES (${id}, ${practice}, ${randomUUID()}, ${randomUUID()}, ${state === 'connected' ? session : randomUUID()}, 'books', 'xero', ${id},
+          ${`sealed for ${id}`}, ${state}, now(), now())`
+    }
+    await migrate(url.replace(name, before))
+    expect(await old`SELECT id, practice_id, provider, opened_by, tokens_sealed FROM sign_in`).toEqual([
+      {
+        id: standing,
+        practice_id: practice,
+        provider: 'xero',
+        opened_by: 'client',
+        tokens_sealed: `sealed for ${standing}`,
+      },
+    ])
+    const rows = await old`SELECT id, sign_in_id FROM connection ORDER BY state`
+    expect(rows.map((row) => row.sign_in_id)).toEqual([standing, null])
+  } finally {
+    await old.end()
+    await server`DROP DATABASE ${server(before)} WITH (FORCE)`
+  }
 })
 
 test('migrating again changes nothing', async () => {

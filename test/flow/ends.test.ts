@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
 import { SECOND_MS } from '../../domain/situation.ts'
-import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { type Harness, startHarness } from '../harness.ts'
+import { readTokens } from '../signIns.ts'
 import { waitFor } from '../waitFor.ts'
 import { record } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
@@ -176,9 +176,8 @@ async function tenants(email: string): Promise<string[]> {
 
 /** Reads accounts at the ledger with the tokens of the client's own connection. */
 async function accountsAtLedger(client: Client) {
-  const [row] = await harness.owner<{ id: string; tokens: string; tenant: string }[]>`
-    SELECT id, tokens_sealed AS tokens, tenant_id AS tenant FROM connection WHERE onboarding_id = ${client.id}`
-  const opened = JSON.parse(journey.providers.sealer.open(row?.tokens ?? '', `connection:${row?.id}`))
-  const tokens: LedgerTokens = { ...opened, expiresAt: new Date(opened.expiresAt) }
+  const [row] = await harness.owner<{ tenant: string }[]>`
+    SELECT tenant_id AS tenant FROM connection WHERE onboarding_id = ${client.id}`
+  const tokens = await readTokens(harness.owner, journey.providers.sealer, client.id)
   return journey.providers.ledgers.first.bankAccounts(tokens, row?.tenant ?? '')
 }

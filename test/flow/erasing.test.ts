@@ -119,8 +119,10 @@ async function heldOf(id: string): Promise<string[]> {
       UNION ALL SELECT unnest(ARRAY[recipient, provider_id]) FROM message
         WHERE onboarding_id = ${id} AND purpose NOT LIKE 'staff%'
       UNION ALL SELECT unnest(ARRAY[institution_name, external_id, verifier_sealed]) FROM auth_session WHERE onboarding_id = ${id}
-      UNION ALL SELECT unnest(ARRAY[institution_name, tenant_name, tenant_id, external_id, tokens_sealed])
+      UNION ALL SELECT unnest(ARRAY[institution_name, tenant_name, tenant_id, external_id])
         FROM connection WHERE onboarding_id = ${id}
+      UNION ALL SELECT tokens_sealed FROM sign_in
+        WHERE id IN (SELECT sign_in_id FROM connection WHERE onboarding_id = ${id})
       UNION ALL SELECT unnest(ARRAY[a.holder, a.account_number, a.iban]) FROM connection_account a
         JOIN connection c ON c.id = a.connection_id WHERE c.onboarding_id = ${id}
     ) AS everything WHERE text IS NOT NULL AND length(text) > 3 AND text NOT IN ('Xero', 'xero')`

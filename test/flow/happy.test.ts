@@ -81,8 +81,10 @@ async function textsOf(id: string): Promise<string[]> {
       UNION ALL SELECT unnest(ARRAY[name, email, phone, message, inviter_name]) FROM invitation WHERE onboarding_id = ${id}
       UNION ALL SELECT unnest(ARRAY[recipient, provider_id]) FROM message WHERE onboarding_id = ${id}
       UNION ALL SELECT unnest(ARRAY[institution_name, external_id, verifier_sealed]) FROM auth_session WHERE onboarding_id = ${id}
-      UNION ALL SELECT unnest(ARRAY[institution_name, tenant_name, tenant_id, external_id, tokens_sealed])
+      UNION ALL SELECT unnest(ARRAY[institution_name, tenant_name, tenant_id, external_id])
         FROM connection WHERE onboarding_id = ${id}
+      UNION ALL SELECT unnest(ARRAY[subject, tokens_sealed]) FROM sign_in
+        WHERE id IN (SELECT sign_in_id FROM connection WHERE onboarding_id = ${id})
       UNION ALL SELECT unnest(ARRAY[a.name, a.holder, a.sort_code, a.account_number, a.iban]) FROM connection_account a
         JOIN connection c ON c.id = a.connection_id WHERE c.onboarding_id = ${id}
     ) AS everything WHERE text IS NOT NULL AND text <> ''`

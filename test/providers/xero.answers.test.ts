@@ -29,6 +29,8 @@ async function connector(answer: (asked: Asked, index: number) => Scripted) {
 }
 
 const tokens: LedgerTokens = {
+  endsIfUnusedAt: null,
+  subject: null,
   accessToken: 'a1',
   refreshToken: 'r1',
   expiresAt: new Date('2026-03-02T10:00:00Z'),

@@ -360,9 +360,9 @@ describe('stopping to share', () => {
     const held = connections.map((one) => one.tenantId)
     expect([held.includes(tenantId), held.includes(beside.tenantId)]).toEqual([false, true])
     const [ended] = await side.owner<
-      { tokens_sealed: string | null }[]
-    >`SELECT tokens_sealed FROM connection WHERE id = ${books!.id}`
-    expect(ended?.tokens_sealed).toBe(null)
+      { sign_in_id: string | null }[]
+    >`SELECT sign_in_id FROM connection WHERE id = ${books!.id}`
+    expect(ended?.sign_in_id).toBe(null)
   })
 
   test('is nobody else’s to do', async () => {

@@ -117,6 +117,8 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     publicUrl,
     /** The address it really listens on, whatever its public address. */
     localUrl,
+    /** The database as the api's role. */
+    databaseUrl: database.apiUrl,
     sandbox,
     owner,
     logged,

@@ -61,6 +61,6 @@ test('a ledger that is away does not keep it: reading stops here at once', async
   await sandbox.fault({ provider: 'xero', operation: 'disconnect', kind: 'server_error', times: 3 })
   const { body } = await api.post(`connections/${one.connectionId}/disconnect`)
   expect(body).toMatchObject({ endedThere: false, connections: [] })
-  const [row] = await api.owner`SELECT state, tokens_sealed FROM connection WHERE id = ${one.connectionId}`
-  expect(row).toEqual({ state: 'disconnected', tokens_sealed: null })
+  const [row] = await api.owner`SELECT state, sign_in_id FROM connection WHERE id = ${one.connectionId}`
+  expect(row).toEqual({ state: 'disconnected', sign_in_id: null })
 })

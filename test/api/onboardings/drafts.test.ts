@@ -4,6 +4,7 @@ import { sweepDrafts } from '../../../commands/drafts/sweepDrafts.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
+import { forgeTokens } from '../../signIns.ts'
 import { atLedger, browse } from '../client/clientHarness.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
@@ -308,12 +309,7 @@ describe('the worker', () => {
     await api.owner`UPDATE client_draft SET updated_at = now() - interval '7 days 1 minute' WHERE id = ${old.id}`
     await api.owner`UPDATE client_draft SET updated_at = now() - interval '6 days 23 hours' WHERE id = ${young.id}`
     // The access token has expired by then.
-    const [session] = await api.owner`SELECT id, grant_sealed FROM auth_session WHERE draft_id = ${old.id}`
-    const context = `session:${session?.id}`
-    const grant = JSON.parse(api.deps.sealer.open(session?.grant_sealed, context))
-    const aged = { ...grant, tokens: { ...grant.tokens, accessToken: 'over', expiresAt: new Date(0) } }
-    await api.owner`UPDATE auth_session SET grant_sealed = ${api.deps.sealer.seal(JSON.stringify(aged), context)}
-      WHERE id = ${session?.id}`
+    await forgeTokens(api.owner, api.deps.sealer, old.id, { accessToken: 'over', expiresAt: new Date(0) })
     expect(await sweep()).toEqual({ ended: 1, failed: [] })
     expect(await rowOf(old.id)).toMatchObject({ data_sealed: null, ended_at: expect.any(Date) })
     expect(await connected()).not.toContain(old.tenantId)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectors } from '../../../providers/connectors.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
+import { forgeTokens } from '../../signIns.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 import { acceptedAt, signInToLedger } from './ledgerSignIn.ts'
 
@@ -107,15 +108,8 @@ test('one that is linked elsewhere names the other client, and another of the sa
 test('a sign-in of yesterday is renewed; one that was ended at the ledger is said to be over', async () => {
   const [first, second] = [await organisation('Patient Bakery Ltd'), await organisation('Impatient Bakery Ltd')]
   /** Replaces the sign-in's access token by one of a day ago; `forged` replaces more, as if all of it were invalid. */
-  const age = async (id: string, forged: object = {}) => {
-    const [session] = await api.owner`
-      SELECT id, grant_sealed FROM auth_session WHERE onboarding_id = ${id} AND grant_sealed IS NOT NULL`
-    const context = `session:${session?.id}`
-    const grant = JSON.parse(api.deps.sealer.open(session?.grant_sealed, context))
-    const tokens = { ...grant.tokens, accessToken: 'over', expiresAt: new Date(0), ...forged }
-    await api.owner`UPDATE auth_session SET grant_sealed = ${api.deps.sealer.seal(JSON.stringify({ ...grant, tokens }), context)}
-      WHERE id = ${session?.id}`
-  }
+  const age = (id: string, forged: object = {}) =>
+    forgeTokens(api.owner, api.deps.sealer, id, { accessToken: 'over', expiresAt: new Date(0), ...forged })
   const id = await accepted('Patient Bakery Ltd')
   await signIn(id, [first, second])
   await age(id)

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { Database, Tx } from '../../db/client.ts'
+import type { AuthSession } from '../../db/connections/sessions.ts'
+import { lockSignIn, putSignIn, writeSignIn } from '../../db/connections/signIns.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { Sealer } from '../../providers/seal.ts'
+import type { Providers } from './sessionOwner.ts'
+
+/** The remaining life below which tokens are refreshed before use. */
+const RENEW_BEFORE_MS = MINUTE_MS
+
+/** A sign-in, with the name of its ledger. */
+export type SignInOf = { signInId: string; provider: string }
+
+/**
+ * Stores the tokens of a session's exchange, before anything uses them. They replace those of an earlier authorisation
+ * of the same subject, whose connections go on with them.
+ */
+export async function storeSignIn(
+  tx: Tx,
+  sealer: Sealer,
+  practiceId: string,
+  session: Pick<AuthSession, 'id' | 'provider' | 'openedBy' | 'openerId'>,
+  tokens: LedgerTokens,
+): Promise<SignInOf> {
+  const id = randomUUID()
+  const signInId = await putSignIn(tx, practiceId, session, {
+    id,
+    subject: tokens.subject,
+    ...sealed(sealer, id, tokens),
+  })
+  if (signInId !== id) await writeSignIn(tx, signInId, sealed(sealer, signInId, tokens))
+  return { signInId, provider: session.provider }
+}
+
+/**
+ * Runs `work` with a sign-in's tokens, refreshed if they expire soon or the ledger rejects them. Refreshes run one at a
+ * time, because each use changes the refresh token. Returns null if the sign-in is gone. Throws ProviderFailure
+ * (`ended` if it was revoked, or the ledger rejects fresh tokens too).
+ */
+export async function withSignIn<T>(
+  db: Database,
+  { ledgers, sealer }: Pick<Providers, 'ledgers' | 'sealer'>,
+  practiceId: string,
+  { signInId, provider }: SignInOf,
+  work: (tokens: LedgerTokens, ledger: LedgerConnector) => Promise<T>,
+): Promise<T | null> {
+  const ledger = ledgers.of(provider)
+  const read = (refused?: LedgerTokens) =>
+    db.inPractice(practiceId, async (tx) => {
+      const text = await lockSignIn(tx, signInId)
+      if (text === null) return null
+      const tokens = opened(sealer, signInId, text)
+      const isEnding = tokens.expiresAt.getTime() <= Date.now() + RENEW_BEFORE_MS
+      if (!isEnding && tokens.accessToken !== refused?.accessToken) return tokens
+      const fresh = await ledger.refresh(tokens)
+      await writeSignIn(tx, signInId, sealed(sealer, signInId, fresh))
+      return fresh
+    })
+  const tokens = await read()
+  if (!tokens) return null
+  try {
+    return await work(tokens, ledger)
+  } catch (error) {
+    if (!isStale(error)) throw error
+  }
+  const fresh = await read(tokens)
+  if (!fresh) return null
+  try {
+    return await work(fresh, ledger)
+  } catch (error) {
+    throw isStale(error) ? new ProviderFailure(ledger.name, 'ended', error.message) : error
+  }
+}
+
+const isStale = (error: unknown): error is ProviderFailure =>
+  error instanceof ProviderFailure && error.kind === 'stale_token'
+
+// Tokens were a connection's own once: the seal of those from before names it, and a sign-in has its id.
+const context = (signInId: string) => `connection:${signInId}`
+
+const sealed = (sealer: Sealer, signInId: string, tokens: LedgerTokens) => ({
+  tokensSealed: sealer.seal(JSON.stringify(tokens), context(signInId)),
+  endsIfUnusedAt: tokens.endsIfUnusedAt,
+})
+
+function opened(sealer: Sealer, signInId: string, text: string): LedgerTokens {
+  const tokens = JSON.parse(sealer.open(text, context(signInId))) as Record<keyof LedgerTokens, string | null>
+  const { subject = null, endsIfUnusedAt } = tokens
+  return {
+    ...(tokens as unknown as LedgerTokens),
+    subject,
+    expiresAt: new Date(tokens.expiresAt ?? 0),
+    endsIfUnusedAt: endsIfUnusedAt ? new Date(endsIfUnusedAt) : null,
+  }
+}
