@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import {
-  databaseAddress,
-  readEnvironment,
-  type SharedConfig,
-  sharedVariables,
-  webAddress,
-} from '../commands/configuration.ts'
+import { databaseAddress, readEnvironment, type SharedConfig, sharedVariables } from '../commands/configuration.ts'
+import { webAddress } from '../providers/variables.ts'
 
 /** The configuration of the API process. */
 export type ApiConfig = SharedConfig & {

@@ -5,9 +5,10 @@ import { openDatabase } from '../db/client.ts'
 import { createTrueLayer } from '../providers/bank/truelayer.ts'
 import { connectors } from '../providers/connectors.ts'
 import { createResend } from '../providers/email/resend.ts'
-import { createXero } from '../providers/ledger/xero.ts'
+import { type LedgerVariables, ledgerVariables, openLedgers } from '../providers/ledger/ledgers.ts'
 import { createSealer } from '../providers/seal.ts'
 import { createTwilio } from '../providers/sms/twilio.ts'
+import { text, webAddress } from '../providers/variables.ts'
 import { connectEngine } from './engine.ts'
 import { unsafeStart } from './unsafeStart.ts'
 
@@ -15,9 +16,6 @@ import { unsafeStart } from './unsafeStart.ts'
 const LONGEST_ORIGIN = 52 - '/j/'.length - 22
 /** The time limit of one call to send a message. */
 const SEND_TIMEOUT_MS = 10_000
-
-const text = z.string().min(1)
-export const webAddress = z.url({ protocol: /^https?$/ }).transform((one) => one.replace(/\/+$/, ''))
 
 export const keyRing = z
   .string()
@@ -83,13 +81,7 @@ export const sharedVariables = {
   TRUELAYER_RETURN: z.enum(['query', 'plain']).default('query'),
   TRUELAYER_LEGAL_NAME: text,
   TRUELAYER_FRN: text,
-  XERO_CLIENT_ID: text,
-  XERO_CLIENT_SECRET: text,
-  XERO_LOGIN_URL: webAddress.default('https://login.xero.com'),
-  XERO_IDENTITY_URL: webAddress.default('https://identity.xero.com'),
-  XERO_API_URL: webAddress.default('https://api.xero.com'),
-  XERO_PKCE: z.enum(['on', 'off']).default('on'),
-  XERO_MOST_CONNECTIONS: z.coerce.number().int().min(1).optional(),
+  ...ledgerVariables,
   NODE_ENV: z.string().default('production'),
   HOST: text.default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -186,15 +178,7 @@ function sharedOf(env: SharedVariables) {
       legalName: env.TRUELAYER_LEGAL_NAME,
       registrationNumber: env.TRUELAYER_FRN,
     },
-    xero: {
-      clientId: env.XERO_CLIENT_ID,
-      clientSecret: env.XERO_CLIENT_SECRET,
-      loginUrl: env.XERO_LOGIN_URL,
-      identityUrl: env.XERO_IDENTITY_URL,
-      apiUrl: env.XERO_API_URL,
-      pkce: env.XERO_PKCE === 'on',
-      mostConnections: env.XERO_MOST_CONNECTIONS ?? null,
-    },
+    ledgers: env as LedgerVariables,
   }
 }
 
@@ -219,7 +203,7 @@ export function openShared(config: SharedConfig, logger: Logger) {
     email: createResend(config.resend),
     sms: createTwilio(config.twilio),
     banks: connectors(createTrueLayer(config.truelayer)),
-    ledgers: connectors(createXero(config.xero)),
+    ledgers: openLedgers(config.ledgers),
     publicUrl: config.publicUrl,
   }
 }

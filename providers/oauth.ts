@@ -10,9 +10,10 @@ import { refusalFailure, restTimeoutMs } from './rest.ts'
 export function tokenRequestOptions(
   { name, label }: ProviderName,
   endpoint: string,
+  timeoutMs = restTimeoutMs,
 ): oauth.TokenEndpointRequestOptions {
   return {
-    signal: AbortSignal.timeout(restTimeoutMs),
+    signal: AbortSignal.timeout(timeoutMs),
     [oauth.allowInsecureRequests]: new URL(endpoint).protocol === 'http:',
     [oauth.customFetch]: (url, options) =>
       fetch(url, options).catch(() => {
@@ -54,3 +55,64 @@ export async function tokenExchange(
 }
 
 const noParticularReading: ReadRefusal = () => null
+
+/** A ledger's token endpoint, as one client of it. */
+export type TokenEndpoint = {
+  provider: ProviderName
+  url: string
+  clientId: string
+  authentication: oauth.ClientAuth
+  /** The issuer of the id tokens; by default the endpoint's origin. */
+  issuer?: string
+  headers?: Record<string, string>
+  timeoutMs?: number
+}
+
+/**
+ * Creates the two exchanges of a sign-in with a token endpoint. Both throw ProviderFailure: `ended` for a code or
+ * refresh token that is used, old or revoked.
+ */
+export function tokenClient({ provider, url, clientId, authentication, issuer, headers, timeoutMs }: TokenEndpoint) {
+  const server: oauth.AuthorizationServer = { issuer: issuer ?? new URL(url).origin, token_endpoint: url }
+  const client: oauth.Client = { client_id: clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS }
+  const options = () => ({ ...tokenRequestOptions(provider, url, timeoutMs), ...(headers && { headers }) })
+  return {
+    /** Exchanges the code of a return. The caller found the session by its state, so the state is verified already. */
+    exchange: (code: string, redirectUrl: string, verifier: string | null): Promise<oauth.TokenEndpointResponse> => {
+      const callback = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState)
+      return tokenExchange(
+        provider,
+        () =>
+          oauth.authorizationCodeGrantRequest(
+            server,
+            client,
+            authentication,
+            callback,
+            redirectUrl,
+            verifier ?? oauth.nopkce,
+            options(),
+          ),
+        (response) => oauth.processAuthorizationCodeResponse(server, client, response),
+      )
+    },
+    refresh: (refreshToken: string): Promise<oauth.TokenEndpointResponse> =>
+      tokenExchange(
+        provider,
+        () => oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options()),
+        (response) => oauth.processRefreshTokenResponse(server, client, response),
+      ),
+  }
+}
+
+/** The largest difference between a provider's clock and ours, in seconds. */
+const CLOCK_TOLERANCE_SECONDS = 60
+
+/**
+ * Sends HTTP Basic with id and secret unescaped. The library's own kind escapes them, even underscores and hyphens;
+ * ledgers' secrets hold those and no ledger's documentation escapes them.
+ */
+export function plainBasic(clientSecret: string): oauth.ClientAuth {
+  return (_server, client, _body, headers) => {
+    headers.set('authorization', `Basic ${Buffer.from(`${client.client_id}:${clientSecret}`).toString('base64')}`)
+  }
+}

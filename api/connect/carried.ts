@@ -8,12 +8,15 @@ import type { Dependencies } from '../dependencies.ts'
 const ANSWER_WITHIN_MS = 10 * 60 * 1000
 const COOKIE = 'return'
 
-/** A provider's return: a code, or an error. */
-export type Returned = { code: string } | { error: string }
+/** A provider's return: a code with the other fields of its address, or an error. */
+export type Returned = { code: string; query: Record<string, string> } | { error: string }
 
 const schema = z.object({
   until: z.number(),
-  returned: z.union([z.object({ code: z.string() }), z.object({ error: z.string() })]),
+  returned: z.union([
+    z.object({ code: z.string(), query: z.record(z.string(), z.string()).default({}) }),
+    z.object({ error: z.string() }),
+  ]),
 })
 
 /** Stores the return, sealed, in the browser's cookie until its person confirms it: the server stores nothing. */

@@ -16,7 +16,7 @@ import { type OpenedSession, onboardingTarget, openSessionOf } from './open.ts'
 import { confirmReturn, lateReturn } from './pageOf.ts'
 
 const STATE = /^[A-Za-z0-9_-]{32}$/
-/** The longest code that fits into a cookie, sealed; real codes are far shorter. */
+/** The longest code, with the other fields, that fits into a cookie, sealed; real ones are far shorter. */
 const LONGEST_CODE = 1_500
 /** The error of OAuth with which a provider returns a person who did not approve. */
 const DENIED = 'access_denied'
@@ -87,8 +87,13 @@ function isTakable({ session, now }: OpenedSession): boolean {
   return session.status === 'failed' && session.failure === 'ended'
 }
 
-function returnedBy({ query: { code, error } }: Request): Returned | null {
-  if (typeof code === 'string' && code !== '') return code.length <= LONGEST_CODE ? { code } : null
+function returnedBy({ query: { code, error, state: _, ...more } }: Request): Returned | null {
+  if (typeof code === 'string' && code !== '') {
+    const query = Object.fromEntries(
+      Object.entries(more).filter((one): one is [string, string] => typeof one[1] === 'string'),
+    )
+    return code.length + JSON.stringify(query).length <= LONGEST_CODE ? { code, query } : null
+  }
   return { error: typeof error === 'string' ? error.slice(0, 60) : 'none' }
 }
 

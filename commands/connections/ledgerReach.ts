@@ -2,6 +2,7 @@ import type { Database } from '../../db/client.ts'
 import type { AuthSession } from '../../db/connections/sessions.ts'
 import type { StepReason } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerReturn } from '../../providers/ledger/ledger.ts'
 import type { Providers } from './sessionOwner.ts'
 import { type SignInOf, storeSignIn } from './signIns.ts'
 
@@ -11,13 +12,13 @@ export async function signInWith(
   { ledgers, sealer, publicUrl }: Providers,
   practiceId: string,
   session: AuthSession,
-  code: string,
+  returned: LedgerReturn,
 ): Promise<SignInOf> {
   const ledger = ledgers.of(session.provider)
   if (session.verifierSealed === null)
     throw new ProviderFailure(ledger.name, 'refused', 'The sign-in was never started.')
   const verifier = sealer.open(session.verifierSealed, `session:${session.id}`)
-  const tokens = await ledger.exchange({ code, verifier, redirectUrl: `${publicUrl}/connect/return` })
+  const tokens = await ledger.exchange({ ...returned, verifier, redirectUrl: `${publicUrl}/connect/return` })
   return db.inPractice(practiceId, (tx) => storeSignIn(tx, sealer, practiceId, session, tokens))
 }
 

@@ -12,7 +12,7 @@ import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Actor } from '../../domain/events.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
-import type { LedgerOrganisation, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
+import type { LedgerOrganisation, LedgerReturn, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
 import { openGrant, sealGrant } from './grants.ts'
@@ -46,7 +46,7 @@ export async function returnFromLedger(
   providers: Providers,
   target: SessionTarget,
   sessionId: string,
-  returned: { code: string } | { error: string },
+  returned: LedgerReturn | { error: string },
 ): Promise<LedgerResult> {
   const taken = await takeSession(commands, target, sessionId)
   if (!taken) return { is: 'unknown' }
@@ -63,7 +63,7 @@ export async function returnFromLedger(
   const drop = () => db.inPractice(practiceId, (tx) => dropGrant(tx, session.id))
   let found: ReachedOrganisation[]
   try {
-    signIn = await signInWith(db, providers, practiceId, session, returned.code)
+    signIn = await signInWith(db, providers, practiceId, session, returned)
     found =
       (await withSignIn(db, providers, practiceId, signIn, (tokens, ledger) => ledger.organisations(tokens))) ?? []
   } catch (error) {
@@ -137,7 +137,7 @@ async function choose(
   if (!chosen) return { is: 'choose', reached: grant.reached }
   try {
     const read = await withSignIn(commands.db, providers, target.practiceId, session, async (tokens, ledger) => {
-      const ledgerName = await ledger.organisationName(tokens, tenantId)
+      const { name: ledgerName } = await ledger.organisation(tokens, tenantId)
       const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
       const accounts = asks ? [] : await ledger.bankAccounts(tokens, tenantId)
       return { named: { ...chosen, name: ledgerName }, accounts }

@@ -27,6 +27,12 @@ export type ReachedOrganisation = LedgerOrganisation & {
   lastConnectedAt: Date | null
 }
 
+/** An organisation's own name, and its number in the company register if the ledger holds one. */
+export type OrganisationDetails = { name: string; registrationNumber: string | null }
+
+/** A return with a code. `query`: the other fields of its address, which some ledgers need. */
+export type LedgerReturn = { code: string; query?: Readonly<Record<string, string>> }
+
 export type LedgerAccount = {
   externalId: string
   name: string
@@ -50,13 +56,13 @@ export interface LedgerConnector {
   /** Creates a PKCE verifier and the address to send the browser to. */
   authorise(request: { state: string; redirectUrl: string }): Promise<{ redirectUrl: string; verifier: string }>
   /** Exchanges the code of a return for tokens. Throws ProviderFailure ('ended' for a used or stale code). */
-  exchange(request: { code: string; verifier: string; redirectUrl: string }): Promise<LedgerTokens>
+  exchange(request: LedgerReturn & { verifier: string; redirectUrl: string }): Promise<LedgerTokens>
   /** Returns fresh tokens; the old refresh token may stop working. Throws ProviderFailure ('ended' when revoked). */
   refresh(tokens: LedgerTokens): Promise<LedgerTokens>
   /** Returns all organisations that this person connected, also for other clients. Throws ProviderFailure. */
   organisations(tokens: LedgerTokens): Promise<ReachedOrganisation[]>
-  /** Returns the organisation's own name, which may differ from the listed one. Throws ProviderFailure. */
-  organisationName(tokens: LedgerTokens, tenantId: string): Promise<string>
+  /** Returns what the organisation says of itself; its name may differ from the listed one. Throws ProviderFailure. */
+  organisation(tokens: LedgerTokens, tenantId: string): Promise<OrganisationDetails>
   /** Returns the organisation's active bank accounts. Throws ProviderFailure. */
   bankAccounts(tokens: LedgerTokens, tenantId: string): Promise<LedgerAccount[]>
   /** Ends one organisation's connection and no other of the same sign-in. Unknown ids count as ended. */

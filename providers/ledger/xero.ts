@@ -1,8 +1,10 @@
 import type { KyInstance } from 'ky'
 import * as oauth from 'oauth4webapi'
+import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
-import { tokenExchange, tokenRequestOptions } from '../oauth.ts'
+import { plainBasic, tokenClient } from '../oauth.ts'
 import { exchangeWith, restClient } from '../rest.ts'
+import { mostConnections, text, webAddress } from '../variables.ts'
 import type { LedgerConnector, LedgerTokens, ReachedOrganisation } from './ledger.ts'
 import {
   accountsSchema,
@@ -15,6 +17,30 @@ import {
   refusesUs,
   xero,
 } from './xeroWire.ts'
+
+/** The environment variables of Xero. */
+export const xeroVariables = {
+  XERO_CLIENT_ID: text,
+  XERO_CLIENT_SECRET: text,
+  XERO_LOGIN_URL: webAddress.default('https://login.xero.com'),
+  XERO_IDENTITY_URL: webAddress.default('https://identity.xero.com'),
+  XERO_API_URL: webAddress.default('https://api.xero.com'),
+  XERO_PKCE: z.enum(['on', 'off']).default('on'),
+  XERO_MOST_CONNECTIONS: mostConnections,
+}
+const variables = z.object(xeroVariables)
+
+/** Creates the connector from the variables. */
+export const openXero = (env: z.infer<typeof variables>): LedgerConnector =>
+  createXero({
+    clientId: env.XERO_CLIENT_ID,
+    clientSecret: env.XERO_CLIENT_SECRET,
+    loginUrl: env.XERO_LOGIN_URL,
+    identityUrl: env.XERO_IDENTITY_URL,
+    apiUrl: env.XERO_API_URL,
+    pkce: env.XERO_PKCE === 'on',
+    mostConnections: env.XERO_MOST_CONNECTIONS ?? null,
+  })
 
 /** The three hosts of Xero, without a trailing slash. */
 export type XeroConfig = {
@@ -32,18 +58,18 @@ export type XeroConfig = {
 const scopes = 'openid profile email offline_access accounting.settings.read'
 /** The life of a refresh token that nobody uses: 60 days. Xero's answers do not say it. */
 const UNUSED_LIFE_MS = 60 * 24 * 60 * 60 * 1000
-/** The largest difference between Xero's clock and ours, in seconds. */
-const clockToleranceSeconds = 60
-
 /**
  * Creates the ledger connector Xero. The caller must serialise refreshes of one sign-in (a row lock): the refresh token
  * changes with every use.
  */
 export function createXero(config: XeroConfig): LedgerConnector {
-  const tokenEndpoint = `${config.identityUrl}/connect/token`
-  const server: oauth.AuthorizationServer = { issuer: config.identityUrl, token_endpoint: tokenEndpoint }
-  const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
-  const authentication = plainBasic(config.clientSecret)
+  const endpoint = tokenClient({
+    provider: xero,
+    url: `${config.identityUrl}/connect/token`,
+    issuer: config.identityUrl,
+    clientId: config.clientId,
+    authentication: plainBasic(config.clientSecret),
+  })
   const api = restClient(config.apiUrl)
   const pkce = config.pkce ?? true
 
@@ -104,48 +130,21 @@ export function createXero(config: XeroConfig): LedgerConnector {
     },
 
     async exchange({ code, verifier, redirectUrl }) {
-      // The caller found the session by its state, so the state is already verified here.
-      const callback = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState)
-      const answer = await tokenExchange(
-        xero,
-        () =>
-          oauth.authorizationCodeGrantRequest(
-            server,
-            client,
-            authentication,
-            callback,
-            redirectUrl,
-            pkce ? verifier : oauth.nopkce,
-            tokenRequestOptions(xero, tokenEndpoint),
-          ),
-        (response) => oauth.processAuthorizationCodeResponse(server, client, response),
-      )
-      return tokensOf(answer, null)
+      return tokensOf(await endpoint.exchange(code, redirectUrl, pkce ? verifier : null), null)
     },
 
     async refresh(tokens) {
-      const answer = await tokenExchange(
-        xero,
-        () =>
-          oauth.refreshTokenGrantRequest(
-            server,
-            client,
-            authentication,
-            tokens.refreshToken,
-            tokenRequestOptions(xero, tokenEndpoint),
-          ),
-        (response) => oauth.processRefreshTokenResponse(server, client, response),
-      )
-      return tokensOf(answer, tokens)
+      return tokensOf(await endpoint.refresh(tokens.refreshToken), tokens)
     },
 
     organisations,
 
-    async organisationName(tokens, tenantId) {
+    async organisation(tokens, tenantId) {
       const { Organisations } = await inTenant(tokens, tenantId, (xeroApi) =>
         xeroApi.get('api.xro/2.0/Organisation').json(organisationSchema),
       )
-      return Organisations[0].Name
+      const [{ Name: name, RegistrationNumber }] = Organisations
+      return { name, registrationNumber: RegistrationNumber || null }
     },
 
     async bankAccounts(tokens, tenantId) {
@@ -165,16 +164,6 @@ export function createXero(config: XeroConfig): LedgerConnector {
         })
       })
     },
-  }
-}
-
-/**
- * Sends HTTP Basic with id and secret unescaped. The library's own kind escapes them, even underscores and hyphens;
- * Xero's secrets hold those and its documentation does not escape them.
- */
-function plainBasic(clientSecret: string): oauth.ClientAuth {
-  return (_server, client, _body, headers) => {
-    headers.set('authorization', `Basic ${Buffer.from(`${client.client_id}:${clientSecret}`).toString('base64')}`)
   }
 }
 

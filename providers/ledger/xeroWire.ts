@@ -49,7 +49,9 @@ function utcOf(text: string | null | undefined): Date | null {
 }
 
 export const organisationSchema = z.object({
-  Organisations: z.tuple([z.object({ Name: z.string().min(1) })]).rest(z.unknown()),
+  Organisations: z
+    .tuple([z.object({ Name: z.string().min(1), RegistrationNumber: z.string().nullish() })])
+    .rest(z.unknown()),
 })
 
 /** A chart of accounts, or the requested part of it. */

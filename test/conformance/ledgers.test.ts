@@ -58,7 +58,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     const connector = twin.connector()
     const reached = await connector.organisations(tokens)
     expect(reached).toMatchObject([{ tenantId: tenant, name: 'Harbour Bakery Ltd', connectionId: expect.any(String) }])
-    expect(await connector.organisationName(tokens, tenant)).toBe('Harbour Bakery Ltd')
+    expect(await connector.organisation(tokens, tenant)).toMatchObject({ name: 'Harbour Bakery Ltd' })
     expect(await connector.bankAccounts(tokens, tenant)).toMatchObject([
       { name: 'Current', externalId: expect.any(String) },
     ])
@@ -87,18 +87,18 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     const other = await connected('Second Client Ltd', one.user)
     const found = (await connector.organisations(one.tokens)).find(({ tenantId }) => tenantId === one.tenant)
     await connector.disconnect(one.tokens, found?.connectionId ?? '')
-    expect(await failureOf(connector.organisationName(one.tokens, one.tenant))).toMatchObject({ kind: 'ended' })
-    expect(await connector.organisationName(other.tokens, other.tenant)).toBe('Second Client Ltd')
+    expect(await failureOf(connector.organisation(one.tokens, one.tenant))).toMatchObject({ kind: 'ended' })
+    expect(await connector.organisation(other.tokens, other.tenant)).toMatchObject({ name: 'Second Client Ltd' })
     await connector.disconnect(other.tokens, found?.connectionId ?? '')
     await connector.disconnect(other.tokens, randomUUID())
-    expect(await connector.organisationName(other.tokens, other.tenant)).toBe('Second Client Ltd')
+    expect(await connector.organisation(other.tokens, other.tenant)).toMatchObject({ name: 'Second Client Ltd' })
   })
 
   test('refresh: the new tokens work', async () => {
     const { tenant, tokens } = await connected('Quay Cafe Ltd')
     const fresh = await twin.connector().refresh(tokens)
     expect(fresh.accessToken).not.toBe(tokens.accessToken)
-    expect(await twin.connector().organisationName(fresh, tenant)).toBe('Quay Cafe Ltd')
+    expect(await twin.connector().organisation(fresh, tenant)).toMatchObject({ name: 'Quay Cafe Ltd' })
   })
 
   test('refresh dead', async () => {

@@ -265,7 +265,9 @@ describe('Xero', () => {
     await fault('timeout_after_accept', 'refresh', tokens.refreshToken, { delayMs: 50 })
     expect(await failureOf(side.deps.ledgers.first.refresh(tokens))).toMatchObject({ kind: 'unavailable' })
     const fresh = await side.deps.ledgers.first.refresh(tokens)
-    expect(await side.deps.ledgers.first.organisationName(fresh, await tenantOf(of))).toBe('Lost Answer Ltd')
+    expect(await side.deps.ledgers.first.organisation(fresh, await tenantOf(of))).toMatchObject({
+      name: 'Lost Answer Ltd',
+    })
   })
 
   test('refresh dead', async () => {
@@ -296,7 +298,9 @@ describe('Xero', () => {
     })
     const left = await side.deps.ledgers.first.organisations(await tokensOf(two))
     expect(left.map(({ name }) => name)).toEqual(['Remains Ltd'])
-    expect(await side.deps.ledgers.first.organisationName(await tokensOf(two), await tenantOf(two))).toBe('Remains Ltd')
+    expect(await side.deps.ledgers.first.organisation(await tokensOf(two), await tenantOf(two))).toMatchObject({
+      name: 'Remains Ltd',
+    })
   })
 
   test('day limit', async () => {
@@ -319,7 +323,7 @@ describe('Xero', () => {
     await connect(of, user, [await organisation('Demo Company (UK)')])
     const [old, tokens] = [await tenantOf(of), await tokensOf(of)]
     await fault('disconnected', 'organisation', old)
-    expect(await failureOf(side.deps.ledgers.first.organisationName(tokens, old))).toMatchObject({ kind: 'ended' })
+    expect(await failureOf(side.deps.ledgers.first.organisation(tokens, old))).toMatchObject({ kind: 'ended' })
     await reopenBooks(of)
     expect(await connect(of, user, [await organisation('Demo Company (UK)')])).toMatchObject({ is: 'connected' })
     expect(await tenantOf(of)).not.toBe(old)

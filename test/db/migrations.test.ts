@@ -63,7 +63,9 @@ test('the tokens of a ledger connection from before sign-ins go on as a sign-in 
       string,
       string,
     ]
-    // Rows that these would belong to are of no matter here.
+    await old`INSERT INTO practice (id, slug, name, notification_email)
+      VALUES (${practice}, 'marsh-lowe', 'Marsh & Lowe', 'office@marsh.example')`
+    // Other rows that these would belong to are of no matter here.
     await old`SET session_replication_role = replica`
     await old`INSERT INTO auth_session (id, practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
       VALUES (${session}, ${practice}, ${randomUUID()}, 'books', 'xero', 'client', 'done', now(), now(), now())`

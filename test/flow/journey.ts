@@ -14,7 +14,7 @@ import type { Command } from '../../domain/commands.ts'
 import type { BankFailure } from '../../providers/bank/bank.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { connectors } from '../../providers/connectors.ts'
-import { createXero } from '../../providers/ledger/xero.ts'
+import { openLedgers } from '../../providers/ledger/ledgers.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { clocksOf, nowOf } from '../advance.ts'
 import { type Harness, testActor } from '../harness.ts'
@@ -34,7 +34,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   const { config, control } = harness
   const providers: Providers = {
     banks: connectors(createTrueLayer(config.truelayer)),
-    ledgers: connectors(createXero(config.xero)),
+    ledgers: openLedgers(config.ledgers),
     sealer: createSealer(config.sealKeys),
     publicUrl: config.publicUrl,
   }

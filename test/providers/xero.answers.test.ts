@@ -215,7 +215,7 @@ describe('reading an organisation', () => {
     const xero = await connector(() => ({
       json: { ...envelope, Organisations: [{ Name: 'Harbour Bakery', LegalName: 'x' }] },
     }))
-    expect(await xero.organisationName(tokens, 'tenant-1')).toBe('Harbour Bakery')
+    expect(await xero.organisation(tokens, 'tenant-1')).toMatchObject({ name: 'Harbour Bakery' })
     expect(server!.asked[0]).toMatchObject({ url: '/api/api.xro/2.0/Organisation' })
     expect(server!.asked[0]?.headers).toMatchObject({ 'xero-tenant-id': 'tenant-1', accept: 'application/json' })
   })
@@ -269,7 +269,7 @@ describe('reading an organisation', () => {
     [{ json: { ...envelope, Organisations: [] } }, 'unavailable', null],
   ])('%j is %s', async (answer, kind, retryAfterMs) => {
     const xero = await connector(() => answer)
-    expect(await failureOf(xero.organisationName(tokens, 'tenant-1'))).toEqual({ kind, retryAfterMs })
+    expect(await failureOf(xero.organisation(tokens, 'tenant-1'))).toEqual({ kind, retryAfterMs })
   })
 
   it.each<[string, unknown[], string]>([
@@ -287,7 +287,7 @@ describe('reading an organisation', () => {
     const xero = await connector((_asked, index) =>
       index === 0 ? problem(503, 'x') : { json: { ...envelope, Organisations: [{ Name: 'Harbour Bakery' }] } },
     )
-    expect(await xero.organisationName(tokens, 'tenant-1')).toBe('Harbour Bakery')
+    expect(await xero.organisation(tokens, 'tenant-1')).toMatchObject({ name: 'Harbour Bakery' })
   })
 })
 

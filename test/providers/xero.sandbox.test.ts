@@ -65,7 +65,7 @@ describe('connecting Xero', () => {
         lastConnectedAt: expect.any(Date),
       },
     ])
-    expect(await xero.organisationName(tokens, tenants[0]!)).toBe('Harbour Bakery Ltd')
+    expect(await xero.organisation(tokens, tenants[0]!)).toMatchObject({ name: 'Harbour Bakery Ltd' })
     expect(await xero.bankAccounts(tokens, tenants[0]!)).toEqual([
       { externalId: expect.any(String), name: 'Current', code: '090', number: '04000412345678', currency: 'GBP' },
     ])
@@ -108,8 +108,8 @@ describe('one person who connects two clients', () => {
     const [{ connectionId } = { connectionId: '' }] = await xero.organisations(first)
     await xero.disconnect(first, connectionId)
     expect(await marked(first)).toEqual([[tenants[1], 'another']])
-    expect(await failureOf(xero.organisationName(first, tenants[0]!))).toMatchObject({ kind: 'ended' })
-    expect(await xero.organisationName(second, tenants[1]!)).toBe('Second Client Ltd')
+    expect(await failureOf(xero.organisation(first, tenants[0]!))).toMatchObject({ kind: 'ended' })
+    expect(await xero.organisation(second, tenants[1]!)).toMatchObject({ name: 'Second Client Ltd' })
     expect(await xero.refresh(second)).toMatchObject({ authEventId: second.authEventId })
 
     await xero.disconnect(first, connectionId)

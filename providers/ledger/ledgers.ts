@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { type Connectors, connectors } from '../connectors.ts'
+import type { LedgerConnector } from './ledger.ts'
+import { openXero, xeroVariables } from './xero.ts'
+
+/** The environment variables of all ledgers. */
+export const ledgerVariables = { ...xeroVariables }
+
+const schema = z.object(ledgerVariables)
+export type LedgerVariables = z.infer<typeof schema>
+
+/** Creates the ledgers that are configured, in the order in which they are offered. */
+export const openLedgers = (env: LedgerVariables): Connectors<LedgerConnector> => connectors(openXero(env))
