@@ -19,7 +19,9 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel)
   for (const warning of warningsOf(config)) logger.warn(warning)
-  const shared = openShared(config, logger)
+  const { emailFor, ...shared } = openShared(config, logger)
+  // Every mail that the api sends is one that somebody waits for.
+  const email = emailFor('sign_in')
   const metrics = createMetrics(shared.commands.db)
   const { onSignalFailed } = shared.commands
   const commands = {
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
     secrets: config.authSecrets,
     db: commands.db,
     publicUrl: config.publicUrl,
-    email: shared.email,
+    email,
     emailFrom: config.emailFrom,
     breach: createPwned({ baseUrl: config.pwnedBaseUrl }),
     sealer: shared.sealer,
@@ -46,6 +48,7 @@ async function main(): Promise<void> {
   const feed = createFeed(commands.db, logger)
   const app = createApp({
     ...shared,
+    email,
     db: commands.db,
     commands,
     identity,

@@ -2,6 +2,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { openDatabase } from '../db/client.ts'
+import { createMailTurns, type MailKind } from '../db/mailTurns.ts'
 import { createTrueLayer } from '../providers/bank/truelayer.ts'
 import { connectors } from '../providers/connectors.ts'
 import { createResend } from '../providers/email/resend.ts'
@@ -61,6 +62,7 @@ export const sharedVariables = {
   RESEND_READ_API_KEY: text.optional(),
   RESEND_BASE_URL: webAddress.default('https://api.resend.com'),
   RESEND_WEBHOOK_SECRET: text,
+  MAIL_PER_SECOND: z.coerce.number().positive().default(2),
   TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits'),
   TWILIO_AUTH_TOKEN: text,
   TWILIO_AUTH_TOKEN_SECONDARY: text.optional(),
@@ -158,6 +160,7 @@ function sharedOf(env: SharedVariables) {
       webhookSecret: env.RESEND_WEBHOOK_SECRET,
       sendTimeoutMs: SEND_TIMEOUT_MS,
     },
+    mailPerSecond: env.MAIL_PER_SECOND,
     twilio: {
       accountSid: env.TWILIO_ACCOUNT_SID,
       authToken: env.TWILIO_AUTH_TOKEN,
@@ -185,9 +188,11 @@ function sharedOf(env: SharedVariables) {
 /** Creates the database, engine, keys and providers of a configuration. Opens no connection yet. */
 export function openShared(config: SharedConfig, logger: Logger) {
   const { address, tls, apiKey, metadata } = config.temporal.connection
+  const db = openDatabase(config.databaseUrl, config.databaseConnections)
+  const onNoTurn = (error: unknown) => logger.warn({ error }, 'a mail waits, since its turn could not be asked for')
   return {
     commands: {
-      db: openDatabase(config.databaseUrl, config.databaseConnections),
+      db,
       engine: connectEngine({
         namespace: config.temporal.namespace,
         ...(address && { address }),
@@ -200,7 +205,9 @@ export function openShared(config: SharedConfig, logger: Logger) {
     },
     linkKeys: config.linkKeys,
     sealer: createSealer(config.sealKeys),
-    email: createResend(config.resend),
+    /** Returns the mail provider for mails of a kind. */
+    emailFor: (kind: MailKind) =>
+      createResend(config.resend, createMailTurns(db, config.mailPerSecond, kind, onNoTurn)),
     sms: createTwilio(config.twilio),
     banks: connectors(createTrueLayer(config.truelayer)),
     ledgers: openLedgers(config.ledgers),

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Dependencies } from '../activities/dependencies.ts'
 import { askBack } from '../commands/connections/askBack.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
@@ -14,6 +13,7 @@ import { readText } from '../messages/outbox/render.ts'
 import { sendStaffMails } from '../messages/outbox/staffMails.ts'
 import { createComparison } from './compareRuns.ts'
 import type { WorkerConfig } from './config.ts'
+import type { WorkerDependencies } from './dependencies.ts'
 import type { ChoreMetrics } from './metrics.ts'
 import { createReconciler, type Repairs } from './reconcile.ts'
 
@@ -34,8 +34,8 @@ export type Chores = {
   askTextsNow(): Promise<number>
   /** Measures how long stages usually take, if due. Returns the number of practices. */
   measureStagesNow(): Promise<number>
-  /** Sends the due mails to colleagues. Returns the number sent. */
-  sendStaffMailsNow(): Promise<number>
+  /** Sends the due mails to colleagues until `signal` aborts. Returns the number sent. */
+  sendStaffMailsNow(signal?: AbortSignal): Promise<number>
   /** Creates the due digests. Returns the number of practices. */
   makeDigestsNow(): Promise<number>
   /** Deletes old notices and old records of sign-in mails. Returns the number of notices. */
@@ -46,7 +46,7 @@ export type Chores = {
 
 /** Starts the chores. `stop` waits for those in progress. */
 export function startChores(
-  dependencies: Dependencies,
+  dependencies: WorkerDependencies,
   config: Pick<WorkerConfig, 'reconcile' | 'sweepEveryMs' | 'staffMailsEveryMs' | 'digestsEveryMs'>,
   logger: Logger,
   metrics: ChoreMetrics,
@@ -83,9 +83,11 @@ export function startChores(
       measureDueStages(commands, (practiceId, error) =>
         logger.warn({ practiceId, error }, 'the stages of a practice could not be measured'),
       ),
-    sendStaffMailsNow: () =>
-      sendStaffMails(dependencies, (mailId, error) =>
-        logger.warn({ mailId, error }, 'a mail to a colleague was not sent'),
+    sendStaffMailsNow: (signal) =>
+      sendStaffMails(
+        { ...dependencies, email: dependencies.bulkEmail },
+        (mailId, error) => logger.warn({ mailId, error }, 'a mail to a colleague was not sent'),
+        signal,
       ),
     makeDigestsNow: () =>
       makeDigests(dependencies, Date.now(), (practiceId, error) =>
@@ -97,9 +99,9 @@ export function startChores(
     },
     clearAnswersNow: () => clearIdempotencyKeys(commands.db),
   }
-  const run = (chore: string, work: () => Promise<unknown>, everyMs: number) =>
+  const run = (chore: string, work: (signal: AbortSignal) => Promise<unknown>, everyMs: number) =>
     repeat(
-      () => work().then(() => metrics.succeeded(chore)),
+      (signal) => work(signal).then(() => metrics.succeeded(chore)),
       everyMs,
       (error) => logger.warn({ chore, error }, 'a chore failed'),
     )
@@ -124,11 +126,11 @@ export function startChores(
 }
 
 /** Runs `work` at once, then `everyMs` after each end. Returns a function that stops it and waits for its end. */
-function repeat(work: () => Promise<unknown>, everyMs: number, onError: (error: unknown) => void) {
+function repeat(work: (signal: AbortSignal) => Promise<unknown>, everyMs: number, onError: (error: unknown) => void) {
   const stopping = new AbortController()
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      await work().catch(onError)
+      await work(stopping.signal).catch(onError)
       await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }

@@ -4,7 +4,6 @@ import { PATIENCE, type Patience } from '../db/onboardings/reconcile.ts'
 
 /** The configuration of a worker. Times are in milliseconds, rates per second. */
 export type WorkerConfig = SharedConfig & {
-  mailPerSecond: number
   smsPerSecond: number
   /** The number of waiting workflows kept in memory; an evicted one is replayed when it wakes. */
   maxCachedWorkflows: number
@@ -35,7 +34,6 @@ export type ReconcileConfig = Patience & {
 
 const schema = z.object({
   ...sharedVariables,
-  MAIL_PER_SECOND: z.coerce.number().positive().default(2),
   SMS_PER_SECOND: z.coerce.number().positive().default(10),
   MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).default(1000),
   RECONCILE_SECONDS: z.coerce.number().min(1).default(60),
@@ -53,7 +51,6 @@ export function readConfig(environment: Record<string, string | undefined>): Wor
   const [deploymentName, buildId] = variables.WORKER_DEPLOYMENT_VERSION?.split(/\.(.*)/s) ?? []
   return {
     ...shared,
-    mailPerSecond: variables.MAIL_PER_SECOND,
     smsPerSecond: variables.SMS_PER_SECOND,
     maxCachedWorkflows: variables.MAX_CACHED_WORKFLOWS,
     reconcile: {

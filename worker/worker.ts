@@ -115,10 +115,10 @@ async function connectPatiently(config: WorkerConfig, logger: Logger, signal?: A
 type Bundle = NonNullable<WorkerOptions['workflowBundle']>
 
 /**
- * The share of the mail provider's rate that the queue uses. At the full rate every jitter of the engine exceeds the
- * provider's limit within a second: at 2/s single mails took up to eleven attempts (bench/fairSends.ts).
+ * The share of the mail provider's rate that the queue uses. It is below the share of the messages' turns, so that
+ * messages wait here, where practices take turns, and colleagues' mails get a turn beside them (db/mailTurns.ts).
  */
-const LET_OUT = 0.8
+const LET_OUT = 0.75
 
 /** The build id of a worker without a version. 17 events of a run hold it; the SDK's default has 91 characters. */
 const UNVERSIONED = 'unversioned'

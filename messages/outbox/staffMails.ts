@@ -21,14 +21,17 @@ const HOLD_MS = MINUTE_MS
 
 /**
  * Sends the due mails to colleagues one after another, each under its own id, so that one that was sent but not
- * recorded is not sent twice. A failure goes to `onError` and stops no other. Returns the number sent.
+ * recorded is not sent twice. A failure goes to `onError` and stops no other; begins none after `signal` aborts.
+ * Returns the number sent.
  */
 export async function sendStaffMails(
   sending: Sending,
   onError: (mailId: string, error: unknown) => void,
+  signal?: AbortSignal,
 ): Promise<number> {
   let left = 0
   for (const { practiceId, id } of await findDueMails(sending.commands.db, AT_ONCE)) {
+    if (signal?.aborted) break
     try {
       const ended = await attempt(sending, staffMailsOf(sending, practiceId), id)
       if (ended.do === 'record' && ended.sent.outcome === 'accepted') left += 1

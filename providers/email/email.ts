@@ -46,6 +46,9 @@ export type DeliveryReport = {
 /** A signed event: a report, or an event of an unknown kind. */
 export type MailEvent = DeliveryReport | { unknownKind: string }
 
+/** Waits for a turn to ask the provider, so that its rate is kept. Returns false if none came in time. */
+export type Turn = () => Promise<boolean>
+
 export interface EmailProvider {
   readonly name: string
   /**

@@ -1,7 +1,7 @@
 import { Resend } from 'resend'
 import { Webhook, WebhookVerificationError } from 'standardwebhooks'
 import { ProviderFailure } from '../failure.ts'
-import type { EmailProvider, Mail, SendOutcome } from './email.ts'
+import type { EmailProvider, Mail, SendOutcome, Turn } from './email.ts'
 import { findSentMail } from './resendList.ts'
 import { type Answered, outcomeOf } from './resendOutcome.ts'
 import { eventOf } from './resendWebhook.ts'
@@ -22,8 +22,11 @@ const name = 'resend'
 const hourMs = 60 * 60 * 1000
 const keyWindowMs = 24 * hourMs
 
-/** Creates the e-mail provider Resend. Throws when the configured key or secret is empty. */
-export function createResend(config: ResendConfig): EmailProvider {
+/** The delay of a mail that got no turn. */
+const NEXT_TURN_MS = 5_000
+
+/** Creates the e-mail provider Resend; `turn` precedes each request. Throws when the key or secret is empty. */
+export function createResend(config: ResendConfig, turn: Turn = async () => true): EmailProvider {
   const resend = new Resend(config.apiKey, { baseUrl: config.baseUrl, userAgent: 'embark' })
   const webhook = new Webhook(config.webhookSecret)
   const sendTimeoutMs = config.sendTimeoutMs ?? 15_000
@@ -47,13 +50,20 @@ export function createResend(config: ResendConfig): EmailProvider {
   /**
    * Resolves a key that an earlier attempt holds with an unknown result. Looks the mail up: a mail that is found was
    * sent; one that is absent is sent once under a key of its own. Returns `blocked` when it cannot look, for staff to
-   * decide.
+   * decide; without a turn the mail is looked up at the next attempt.
    */
   const recover = async (mail: Mail, key: string, blocked: SendOutcome): Promise<SendOutcome> => {
     const readKey = config.readKey ?? config.apiKey
-    const found = await findSentMail({ baseUrl: config.baseUrl, readKey }, mail, Date.now() - keyWindowMs)
+    const notYet = {
+      outcome: 'unknown',
+      reason: 'An earlier attempt is still to be looked up.',
+      answered: true,
+    } as const
+    const found = await findSentMail({ baseUrl: config.baseUrl, readKey, turn }, mail, Date.now() - keyWindowMs)
+    if (found === 'no_turn') return notYet
     if (found === 'cannot_look') return blocked
     if (found !== 'absent') return { outcome: 'accepted', providerId: found.id }
+    if (!(await turn())) return notYet
     const outcome = outcomeOf(await post(mail, `${key}/again`))
     return outcome === 'key_is_held' ? blocked : outcome
   }
@@ -62,6 +72,13 @@ export function createResend(config: ResendConfig): EmailProvider {
     name,
 
     async send(mail, key, isRepeat = false) {
+      if (!(await turn())) {
+        return {
+          outcome: 'later',
+          reason: 'Many mails are leaving; this one waits its turn.',
+          retryAfterMs: NEXT_TURN_MS,
+        }
+      }
       const outcome = outcomeOf(await post(mail, key))
       if (outcome === 'key_is_held') {
         const reason = 'An earlier attempt may have been sent, and nobody can tell.'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, restClient } from '../rest.ts'
-import type { Mail } from './email.ts'
+import type { Mail, Turn } from './email.ts'
 import { instantOf } from './resendTime.ts'
 
 const PAGE = 100
@@ -26,13 +26,13 @@ type Listed = z.infer<typeof mailSchema>
 /**
  * Searches for a mail among those sent since `since` (ms since 1970): by our tag, or by recipient and subject when the
  * provider returns no tags. `cannot_look`: the key may not read, the provider does not answer, or there are more mails
- * than we search.
+ * than we search. `no_turn`: other requests went first.
  */
 export async function findSentMail(
-  { baseUrl, readKey }: { baseUrl: string; readKey: string },
+  { baseUrl, readKey, turn }: { baseUrl: string; readKey: string; turn: Turn },
   mail: Mail,
   since: number,
-): Promise<{ id: string } | 'absent' | 'cannot_look'> {
+): Promise<{ id: string } | 'absent' | 'cannot_look' | 'no_turn'> {
   const api = restClient(baseUrl).extend({ headers: { authorization: `Bearer ${readKey}`, 'user-agent': 'embark' } })
   const read = <T>(path: string, schema: z.ZodType<T>) =>
     exchangeWith(
@@ -43,8 +43,10 @@ export async function findSentMail(
   try {
     let after = ''
     for (let page = 0; page < MOST_PAGES; page += 1) {
+      if (!(await turn())) return 'no_turn'
       const { data, has_more } = await read(`emails?limit=${PAGE}${after}`, listSchema)
       for (const listed of data.filter((one) => isAlike(one, mail))) {
+        if (!listed.tags && !(await turn())) return 'no_turn'
         const { tags } = listed.tags ? listed : await read(`emails/${encodeURIComponent(listed.id)}`, mailSchema)
         if (!tags?.message_id || tags.message_id === mail.messageId) return { id: listed.id }
       }

@@ -137,6 +137,25 @@ describe('what Resend answers', () => {
     expect(Date.now() - began).toBeLessThan(8_000)
   })
 
+  it('asks nothing without a turn, and waits', async () => {
+    server = await scriptedServer(() => ({ json: { id: 'e1' } }))
+    const config = { apiKey: 're_key', baseUrl: server.url, webhookSecret: 'whsec_c2VjcmV0' }
+    expect(await createResend(config, async () => false).send(mail, 'k')).toMatchObject({ outcome: 'later' })
+    expect(server.asked).toEqual([])
+  })
+
+  it.each([1, 2])('looks an earlier attempt up at the next one when only %i requests have a turn', async (turns) => {
+    server = await scriptedServer(({ method }) =>
+      method === 'GET' ? { json: { has_more: false, data: [] } } : wire(409, 'invalid_idempotent_request'),
+    )
+    let left = turns
+    const config = { apiKey: 're_key', baseUrl: server.url, webhookSecret: 'whsec_c2VjcmV0' }
+    const sent = await createResend(config, async () => left-- > 0).send(mail, 'k')
+    expect(sent).toMatchObject({ outcome: 'unknown' })
+    expect(sent).not.toHaveProperty('isFinal')
+    expect(server.asked).toHaveLength(turns)
+  })
+
   it('cannot tell when nothing listens, which is safe under the same key', async () => {
     const baseUrl = await deadAddress()
     const resend = createResend({ apiKey: 're_key', baseUrl, webhookSecret: 'whsec_c2VjcmV0' })
