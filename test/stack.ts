@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -69,6 +69,8 @@ async function makeTemplate(ownerUrl: string): Promise<void> {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep()
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
+  // For root the database runs as another user. Without access its data would be elsewhere and stay there.
+  chmodSync(folder, 0o755)
   const log = (line: string) => console.error(`test stack: ${line}`)
   const quiet = (line: string) => (line.startsWith('getting') || line.startsWith('not from') ? log(line) : undefined)
   const [database, temporal] = await Promise.all([

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
@@ -61,6 +61,8 @@ export async function withStack<T>(
   work: (embedded: Embedded) => Promise<T>,
 ): Promise<T> {
   const folder = homeFolder(mkdtempSync(join(tmpdir(), 'embark-bench-')))
+  // For root the database runs as another user. Without access its data would be elsewhere and stay there.
+  chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'ports.json'), JSON.stringify(ownPorts()))
   const limits = { MAIL_PER_SECOND: String(UNLIMITED_PER_SECOND), SMS_PER_SECOND: String(UNLIMITED_PER_SECOND) }
   const environment = { NODE_ENV: 'production', LOG_LEVEL: 'error', ...limits, ...options.environment }
