@@ -1,33 +1,30 @@
 import { z } from 'zod'
 import { databaseAddress, readEnvironment, type SharedConfig, sharedVariables } from '../commands/configuration.ts'
-import { webAddress } from '../providers/variables.ts'
+import { apiProviderConfigs, apiProviderVariables } from '../providers/configured.ts'
 
 /** The configuration of the API process. */
-export type ApiConfig = SharedConfig & {
-  port: number
-  /** The number of proxies in front that are trusted to report the caller's address. */
-  trustProxy: number | false
-  /** The most requests of an API key or a person in a minute. */
-  requestsPerMinute: number
-  /** The address of the sign-in's tables, under the role embark_auth. */
-  authDatabaseUrl: string
-  /** The address of the list of stolen passwords. */
-  pwnedBaseUrl: string
-  /** Secrets that sign cookies and seal second factors; the first is used, the others still verify and open. */
-  authSecrets: { version: number; value: string }[]
-  /** True if answers are checked against their schema before they are sent. */
-  checksAnswers: boolean
-  /** Null: companies are not looked up. */
-  companiesHouse: { apiKey: string; baseUrl: string } | null
-  /** Token that /metrics requires; null disables it. */
-  metricsToken: string | null
-  /** Hosts chosen by practices that are allowed at any address, as `host` or `host:port`. */
-  outboundAllow: string[]
-  /** Names of banks that come first on a client's page; null uses our list. */
-  usualBanks: string[] | null
-  /** The folder of the built staff app; null serves none. */
-  webRoot: string | null
-}
+export type ApiConfig = SharedConfig &
+  ReturnType<typeof apiProviderConfigs> & {
+    port: number
+    /** The number of proxies in front that are trusted to report the caller's address. */
+    trustProxy: number | false
+    /** The most requests of an API key or a person in a minute. */
+    requestsPerMinute: number
+    /** The address of the sign-in's tables, under the role embark_auth. */
+    authDatabaseUrl: string
+    /** Secrets that sign cookies and seal second factors; the first is used, the others still verify and open. */
+    authSecrets: { version: number; value: string }[]
+    /** True if answers are checked against their schema before they are sent. */
+    checksAnswers: boolean
+    /** Token that /metrics requires; null disables it. */
+    metricsToken: string | null
+    /** Hosts chosen by practices that are allowed at any address, as `host` or `host:port`. */
+    outboundAllow: string[]
+    /** Names of banks that come first on a client's page; null uses our list. */
+    usualBanks: string[] | null
+    /** The folder of the built staff app; null serves none. */
+    webRoot: string | null
+  }
 
 const secrets = z
   .string()
@@ -51,17 +48,12 @@ const hosts = z
 
 const schema = z.object({
   ...sharedVariables,
+  ...apiProviderVariables,
   PORT: z.coerce.number().int().min(1).max(65_535),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   AUTH_DATABASE_URL: databaseAddress,
   AUTH_SECRETS: secrets,
-  PWNED_BASE_URL: webAddress.default('https://api.pwnedpasswords.com'),
-  COMPANIES_HOUSE_API_KEY: z.string().optional(),
-  COMPANIES_HOUSE_URL: z
-    .url({ protocol: /^https?$/ })
-    .transform((one) => one.replace(/\/+$/, ''))
-    .default('https://api.company-information.service.gov.uk'),
   METRICS_TOKEN: z
     .string()
     .regex(/^\S{16,}$/, 'must have 16 characters or more, without blanks')
@@ -88,16 +80,13 @@ export function readConfig(environment: Record<string, string | undefined>): Api
   const { variables, shared } = readEnvironment('api', schema, environment)
   return {
     ...shared,
+    ...apiProviderConfigs(variables),
     port: variables.PORT,
     trustProxy: variables.TRUSTED_PROXIES || false,
     requestsPerMinute: variables.REQUESTS_PER_MINUTE,
     authDatabaseUrl: variables.AUTH_DATABASE_URL,
-    pwnedBaseUrl: variables.PWNED_BASE_URL,
     authSecrets: variables.AUTH_SECRETS,
     checksAnswers: variables.NODE_ENV !== 'production',
-    companiesHouse: variables.COMPANIES_HOUSE_API_KEY
-      ? { apiKey: variables.COMPANIES_HOUSE_API_KEY, baseUrl: variables.COMPANIES_HOUSE_URL }
-      : null,
     metricsToken: variables.METRICS_TOKEN ?? null,
     outboundAllow: variables.OUTBOUND_ALLOW,
     usualBanks: variables.USUAL_BANKS ?? null,

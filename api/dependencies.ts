@@ -7,7 +7,7 @@ import type { Connectors } from '../providers/connectors.ts'
 import type { EmailProvider } from '../providers/email/email.ts'
 import type { LedgerConnector } from '../providers/ledger/ledger.ts'
 import type { Outbound } from '../providers/outbound.ts'
-import type { CompanyRegistry } from '../providers/registry/registry.ts'
+import type { CompanyRegister } from '../providers/register/register.ts'
 import type { Sealer } from '../providers/seal.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
 import type { Identity } from './identity/identity.ts'
@@ -28,7 +28,7 @@ export type Dependencies = {
   /** The guarded fetch for addresses that a practice chose. */
   outbound: Outbound
   /** The register in which companies are looked up; null when not configured. */
-  registry: CompanyRegistry | null
+  register: CompanyRegister | null
   /** Names of banks that come first on pages of practices whose clients have used none yet; by default our list. */
   usualBanks?: readonly string[]
   /** The database's changes, for open lists. */

@@ -1,9 +1,8 @@
 import { createServer } from 'node:http'
 import { openShared } from '../commands/configuration.ts'
 import { restOf } from '../db/troubles.ts'
-import { createPwned } from '../providers/breach/pwned.ts'
+import { openApiProviders } from '../providers/configured.ts'
 import { createOutbound } from '../providers/outbound.ts'
-import { createCompaniesHouse } from '../providers/registry/companiesHouse.ts'
 import { createOpenId } from '../providers/signOn/openid.ts'
 import { createApp } from './app.ts'
 import { readConfig, warningsOf } from './config.ts'
@@ -31,6 +30,7 @@ async function main(): Promise<void> {
       onSignalFailed(onboardingId, error)
     },
   }
+  const { breach, register } = openApiProviders(config, restOf(commands.db, 'registry'))
   const outbound = createOutbound({ allow: config.outboundAllow })
   const identity = createIdentity({
     databaseUrl: config.authDatabaseUrl,
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     publicUrl: config.publicUrl,
     email,
     emailFrom: config.emailFrom,
-    breach: createPwned({ baseUrl: config.pwnedBaseUrl }),
+    breach,
     sealer: shared.sealer,
     signOn: createOpenId(outbound),
     logger,
@@ -55,8 +55,7 @@ async function main(): Promise<void> {
     outbound,
     feed,
     emailFrom: config.emailFrom,
-    registry:
-      config.companiesHouse && createCompaniesHouse(config.companiesHouse, Date.now, restOf(commands.db, 'registry')),
+    register,
     logger,
     metrics,
     metricsToken: config.metricsToken,

@@ -3,20 +3,14 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { openDatabase } from '../db/client.ts'
 import { createMailTurns, type MailKind } from '../db/mailTurns.ts'
-import { createTrueLayer } from '../providers/bank/truelayer.ts'
-import { connectors } from '../providers/connectors.ts'
-import { createResend } from '../providers/email/resend.ts'
-import { type LedgerVariables, ledgerVariables, openLedgers } from '../providers/ledger/ledgers.ts'
+import { openProviders, providerConfigs, providerVariables } from '../providers/configured.ts'
 import { createSealer } from '../providers/seal.ts'
-import { createTwilio } from '../providers/sms/twilio.ts'
 import { text, webAddress } from '../providers/variables.ts'
 import { connectEngine } from './engine.ts'
 import { unsafeStart } from './unsafeStart.ts'
 
 /** The greatest length of our public origin with which a link fits into a text beside the longest names. */
 const LONGEST_ORIGIN = 52 - '/j/'.length - 22
-/** The time limit of one call to send a message. */
-const SEND_TIMEOUT_MS = 10_000
 
 export const keyRing = z
   .string()
@@ -30,19 +24,6 @@ export const keyRing = z
     message: 'must read id:base64[,id:base64…] with keys of 32 bytes',
   })
   .refine((ring) => new Set(ring.map(({ id }) => id)).size === ring.length, { message: 'has an id twice' })
-
-/** The keys with which a provider may sign its webhooks. */
-const sharedKeys = z
-  .string()
-  .transform((ring) =>
-    ring.split(',').map((pair) => {
-      const [id = '', secret = ''] = pair.trim().split(/:(.*)/s)
-      return { id, secret }
-    }),
-  )
-  .refine((ring) => ring.every(({ id, secret }) => id !== '' && secret !== ''), {
-    message: 'must read key:secret[,key:secret…]',
-  })
 
 export const databaseAddress = z.url({ protocol: /^postgres(ql)?$/ })
 
@@ -58,32 +39,8 @@ export const sharedVariables = {
   EMAIL_FROM: z
     .string()
     .regex(/^([^<>]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address or Name <address>'),
-  RESEND_API_KEY: text,
-  RESEND_READ_API_KEY: text.optional(),
-  RESEND_BASE_URL: webAddress.default('https://api.resend.com'),
-  RESEND_WEBHOOK_SECRET: text,
   MAIL_PER_SECOND: z.coerce.number().positive().default(2),
-  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits'),
-  TWILIO_AUTH_TOKEN: text,
-  TWILIO_AUTH_TOKEN_SECONDARY: text.optional(),
-  TWILIO_WEBHOOK_KEYS: sharedKeys.default([]),
-  TWILIO_FROM: z
-    .string()
-    .regex(
-      /^(\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/i,
-      'must be a number like +441632960000, a Messaging Service (MG and 32 hexadecimal digits) or a name of at most 11 letters and digits',
-    ),
-  TWILIO_BASE_URL: webAddress.default('https://api.twilio.com'),
-  TRUELAYER_CLIENT_ID: text,
-  TRUELAYER_CLIENT_SECRET: text,
-  TRUELAYER_AUTH_URL: webAddress.default('https://auth.truelayer.com'),
-  TRUELAYER_API_URL: webAddress.default('https://api.truelayer.com'),
-  TRUELAYER_HOSTED_ORIGIN: webAddress.default('https://app.truelayer.com'),
-  TRUELAYER_WEBHOOK_KEYS_URL: webAddress.default('https://webhooks.truelayer.com/.well-known/jwks'),
-  TRUELAYER_RETURN: z.enum(['query', 'plain']).default('query'),
-  TRUELAYER_LEGAL_NAME: text,
-  TRUELAYER_FRN: text,
-  ...ledgerVariables,
+  ...providerVariables,
   NODE_ENV: z.string().default('production'),
   HOST: text.default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -153,35 +110,8 @@ function sharedOf(env: SharedVariables) {
     linkKeys: env.LINK_KEYS,
     sealKeys: env.SEAL_KEYS,
     emailFrom: env.EMAIL_FROM,
-    resend: {
-      apiKey: env.RESEND_API_KEY,
-      readKey: env.RESEND_READ_API_KEY,
-      baseUrl: env.RESEND_BASE_URL,
-      webhookSecret: env.RESEND_WEBHOOK_SECRET,
-      sendTimeoutMs: SEND_TIMEOUT_MS,
-    },
     mailPerSecond: env.MAIL_PER_SECOND,
-    twilio: {
-      accountSid: env.TWILIO_ACCOUNT_SID,
-      authToken: env.TWILIO_AUTH_TOKEN,
-      otherAuthToken: env.TWILIO_AUTH_TOKEN_SECONDARY,
-      sharedKeys: env.TWILIO_WEBHOOK_KEYS,
-      from: env.TWILIO_FROM,
-      baseUrl: env.TWILIO_BASE_URL,
-      sendTimeoutMs: SEND_TIMEOUT_MS,
-    },
-    truelayer: {
-      clientId: env.TRUELAYER_CLIENT_ID,
-      clientSecret: env.TRUELAYER_CLIENT_SECRET,
-      authUrl: env.TRUELAYER_AUTH_URL,
-      apiUrl: env.TRUELAYER_API_URL,
-      hostedOrigin: env.TRUELAYER_HOSTED_ORIGIN,
-      webhookKeysUrl: env.TRUELAYER_WEBHOOK_KEYS_URL,
-      returnForm: env.TRUELAYER_RETURN,
-      legalName: env.TRUELAYER_LEGAL_NAME,
-      registrationNumber: env.TRUELAYER_FRN,
-    },
-    ledgers: env as LedgerVariables,
+    ...providerConfigs(env),
   }
 }
 
@@ -189,6 +119,7 @@ function sharedOf(env: SharedVariables) {
 export function openShared(config: SharedConfig, logger: Logger) {
   const { address, tls, apiKey, metadata } = config.temporal.connection
   const db = openDatabase(config.databaseUrl, config.databaseConnections)
+  const { createEmail, ...providers } = openProviders(config)
   const onNoTurn = (error: unknown) => logger.warn({ error }, 'a mail waits, since its turn could not be asked for')
   return {
     commands: {
@@ -205,12 +136,9 @@ export function openShared(config: SharedConfig, logger: Logger) {
     },
     linkKeys: config.linkKeys,
     sealer: createSealer(config.sealKeys),
+    ...providers,
     /** Returns the mail provider for mails of a kind. */
-    emailFor: (kind: MailKind) =>
-      createResend(config.resend, createMailTurns(db, config.mailPerSecond, kind, onNoTurn)),
-    sms: createTwilio(config.twilio),
-    banks: connectors(createTrueLayer(config.truelayer)),
-    ledgers: openLedgers(config.ledgers),
+    emailFor: (kind: MailKind) => createEmail(createMailTurns(db, config.mailPerSecond, kind, onNoTurn)),
     publicUrl: config.publicUrl,
   }
 }

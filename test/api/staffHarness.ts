@@ -90,7 +90,7 @@ export async function startStaffApi({ on, now, ...given }: Changes = {}) {
   const deps: Dependencies = {
     db,
     feed: createFeed(db, logger),
-    registry: null,
+    register: null,
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],
     sealer,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registerWithSandbox } from '../../dev/sandboxSetup.ts'
-import { createResend } from '../../providers/email/resend.ts'
+import { openProviders } from '../../providers/configured.ts'
 import { advance } from '../advance.ts'
 import { linkIn } from '../api/client/mailbox.ts'
 import { type Harness, startHarness } from '../harness.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
       },
     },
     linkKeys: config.linkKeys,
-    email: createResend(config.resend),
+    email: openProviders(config).createEmail(),
   })
 })
 afterAll(async () => {

@@ -10,7 +10,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 afterAll(() => sandbox?.close())
 const staff = useStaffBrowser(async () => {
   sandbox = await againstSandbox()
-  return { ledgers: connectors(sandbox.xero()), registry: sandbox.companiesHouse() }
+  return { ledgers: connectors(sandbox.xero()), register: sandbox.companiesHouse() }
 })
 
 /** Opens the page for adding clients as an admin of a new practice. */

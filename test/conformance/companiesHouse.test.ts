@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { restOf } from '../../db/troubles.ts'
-import { createCompaniesHouse } from '../../providers/registry/companiesHouse.ts'
-import type { RegisteredCompany } from '../../providers/registry/registry.ts'
+import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
+import type { RegisteredCompany } from '../../providers/register/register.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { type StaffApi, startStaffApi } from '../api/staffHarness.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
@@ -11,7 +11,7 @@ let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 let api: StaffApi
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ registry: sandbox.companiesHouse() })
+  api = await startStaffApi({ register: sandbox.companiesHouse() })
 })
 afterEach(() => fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' }))
 afterAll(async () => {

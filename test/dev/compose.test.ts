@@ -39,7 +39,9 @@ test('the compose file passes every variable on, and its commands are npm script
 })
 
 test('every variable that the api or a worker reads is told, and can be set for the containers', () => {
-  const sources = ['api/config.ts', 'worker/config.ts', 'commands/configuration.ts'].map(read).join('\n')
+  const sources = ['api/config.ts', 'worker/config.ts', 'commands/configuration.ts', 'providers/configured.ts']
+    .map(read)
+    .join('\n')
   const names = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name ?? '')
   expect(names.length).toBeGreaterThan(40)
   const [documented, containers] = [read('docs/running.md'), `${compose}\n${read('Dockerfile')}`]

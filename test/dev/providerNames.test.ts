@@ -11,14 +11,11 @@ const filesIn = (pattern: string) => globSync(pattern, { cwd: root, exclude: ['w
 
 /** The files that may name providers, and why. */
 const MAY_NAME: Record<string, string> = {
-  'commands/configuration.ts': 'reads their variables and makes the registries',
-  'api/config.ts': 'reads the variables of those that the API alone needs',
-  'api/main.ts': 'makes those',
   'domain/ledgers.ts': 'says what software is called',
 }
 
 /** The names and labels of all connectors, as their files say them. */
-const named = filesIn('providers/{bank,breach,email,ledger,registry,sms}/*.ts').flatMap((file) =>
+const named = filesIn('providers/{bank,breach,email,ledger,register,sms}/*.ts').flatMap((file) =>
   [...read(file).matchAll(/\bname: '(\w+)', label: '([^']+)'|\bconst name = '(\w+)'/g)].map(
     ([, labelled, label = '', alone = '']) => ({ name: labelled ?? alone, label }),
   ),

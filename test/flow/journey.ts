@@ -12,9 +12,7 @@ import { readAccounts, readStanding } from '../../db/connections/connections.ts'
 import { advance as advanceTo } from '../../dev/demo/advance.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { BankFailure } from '../../providers/bank/bank.ts'
-import { createTrueLayer } from '../../providers/bank/truelayer.ts'
-import { connectors } from '../../providers/connectors.ts'
-import { openLedgers } from '../../providers/ledger/ledgers.ts'
+import { openProviders } from '../../providers/configured.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { clocksOf, nowOf } from '../advance.ts'
 import { type Harness, testActor } from '../harness.ts'
@@ -33,8 +31,7 @@ export type Asked = Command extends infer C ? (C extends { requestId: string } ?
 export function journeyOf(harness: Harness, commands: Commands = harness.commands) {
   const { config, control } = harness
   const providers: Providers = {
-    banks: connectors(createTrueLayer(config.truelayer)),
-    ledgers: openLedgers(config.ledgers),
+    ...openProviders(config),
     sealer: createSealer(config.sealKeys),
     publicUrl: config.publicUrl,
   }

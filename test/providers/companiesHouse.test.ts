@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCompaniesHouse } from '../../providers/registry/companiesHouse.ts'
+import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import { remembered } from '../../providers/remembered.ts'
 import { againstSandbox } from './againstSandbox.ts'
 import { failureOf } from './failureOf.ts'
@@ -63,13 +63,13 @@ describe('looking a company up', () => {
 
   it('asks the same once', async () => {
     const server = await scriptedServer(() => ({ json: { items: [] } }))
-    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url })
+    const register = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url })
     await Promise.all([
-      registry.search('Harbour  Bakery'),
-      registry.search('harbour bakery '),
-      registry.search('harbour'),
+      register.search('Harbour  Bakery'),
+      register.search('harbour bakery '),
+      register.search('harbour'),
     ])
-    await registry.search('HARBOUR')
+    await register.search('HARBOUR')
     expect(server.asked.map((one) => one.url)).toEqual([
       '/search/companies?q=harbour+bakery&items_per_page=10',
       '/search/companies?q=harbour&items_per_page=10',
@@ -82,8 +82,8 @@ describe('looking a company up', () => {
 describe('a register that does not answer', () => {
   const against = async (answer: Scripted) => {
     const server = await scriptedServer(() => answer)
-    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url })
-    return { server, registry }
+    const register = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url })
+    return { server, register }
   }
 
   it('is away: broken, resetting, unreadable, or not there', async () => {
@@ -93,12 +93,12 @@ describe('a register that does not answer', () => {
       { json: { things: [] } },
       { text: 'no json' },
     ] as const) {
-      const { server, registry } = await against(answer)
-      expect(await failureOf(registry.search('harbour'))).toMatchObject({ kind: 'unavailable' })
+      const { server, register } = await against(answer)
+      expect(await failureOf(register.search('harbour'))).toMatchObject({ kind: 'unavailable' })
       await server.close()
     }
-    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: await deadAddress() })
-    expect(await failureOf(registry.search('harbour'))).toMatchObject({ kind: 'unavailable' })
+    const register = createCompaniesHouse({ apiKey: 'k', baseUrl: await deadAddress() })
+    expect(await failureOf(register.search('harbour'))).toMatchObject({ kind: 'unavailable' })
   })
 
   it('does not know our key', async () => {
@@ -113,20 +113,20 @@ describe('a register that does not answer', () => {
     const server = await scriptedServer((_asked, n) =>
       n === 0 ? { status: 429, headers: { 'X-Ratelimit-Reset': resets } } : { json: { items: [] } },
     )
-    const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url }, () => now)
-    expect(await failureOf(registry.search('one'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 120_000 })
-    expect(await failureOf(registry.search('two'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 120_000 })
+    const register = createCompaniesHouse({ apiKey: 'k', baseUrl: server.url }, () => now)
+    expect(await failureOf(register.search('one'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 120_000 })
+    expect(await failureOf(register.search('two'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 120_000 })
     expect(server.asked).toHaveLength(1)
     now += 120_000
-    expect(await registry.search('two')).toEqual([])
+    expect(await register.search('two')).toEqual([])
     await server.close()
   })
 
   it('a failed look-up is not kept', async () => {
     await sandbox.fault({ provider: 'companiesHouse', kind: 'connection_reset', times: 2 })
-    const registry = sandbox.companiesHouse()
-    expect(await failureOf(registry.search('tidewater'))).toMatchObject({ kind: 'unavailable' })
-    expect(await registry.search('tidewater')).toHaveLength(1)
+    const register = sandbox.companiesHouse()
+    expect(await failureOf(register.search('tidewater'))).toMatchObject({ kind: 'unavailable' })
+    expect(await register.search('tidewater')).toHaveLength(1)
   })
 })
 

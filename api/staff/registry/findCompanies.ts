@@ -50,10 +50,10 @@ export const findCompanies = endpoint({
     }),
   },
   problems: { 503: ['provider_unavailable'] },
-  handle: async ({ registry, logger, db }, { query }) => {
-    if (!registry) throw away('Companies House is not set up here. Type the name and go on.', null)
+  handle: async ({ register, logger, db }, { query }) => {
+    if (!register) throw away('Companies House is not set up here. Type the name and go on.', null)
     try {
-      const found = await registry.search(query.q)
+      const found = await register.search(query.q)
       return { body: { items: found.map((company) => ({ ...company, name: writtenCompanyName(company.name) })) } }
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error
@@ -63,7 +63,7 @@ export const findCompanies = endpoint({
         const { message: reason } = error
         await writeTrouble(db.sql, 'registry', { code: 'misconfigured', reason, restMs: null })
       }
-      throw away(`${registry.label} isn't answering. Type the name and go on.`, error.retryAfterMs)
+      throw away(`${register.label} isn't answering. Type the name and go on.`, error.retryAfterMs)
     }
   },
 })

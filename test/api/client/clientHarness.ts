@@ -48,7 +48,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
   const deps: Dependencies = {
     db,
     feed: createFeed(db, logger),
-    registry: null,
+    register: null,
     // No act of a client may depend on the engine.
     commands: { db, engine: awayEngine },
     linkKeys: [{ id: 'k1', key: randomBytes(32) }],

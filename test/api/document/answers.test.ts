@@ -26,7 +26,7 @@ beforeAll(async () => {
   api = await startStaffApi({
     email: sandbox.resend(),
     ledgers: connectors(sandbox.xero()),
-    registry: sandbox.companiesHouse(),
+    register: sandbox.companiesHouse(),
   })
   read = await readDocument(api)
   operations = new Map((await operationsOf(api)).map((one) => [one.name, one]))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createCompaniesHouse } from '../../../providers/registry/companiesHouse.ts'
+import { createCompaniesHouse } from '../../../providers/register/companiesHouse.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { deadAddress } from '../../providers/scriptedServer.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
@@ -8,7 +8,7 @@ let api: StaffApi
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ registry: sandbox.companiesHouse() })
+  api = await startStaffApi({ register: sandbox.companiesHouse() })
 })
 afterAll(async () => {
   await api?.stop()
@@ -24,9 +24,9 @@ test('a company is found by name and by number, its name written as people write
 })
 
 test('a register that is away says so, and how to go on', async () => {
-  const registry = createCompaniesHouse({ apiKey: 'k', baseUrl: await deadAddress() })
-  const cut = await startStaffApi({ registry })
-  const none = await startStaffApi({ registry: null })
+  const register = createCompaniesHouse({ apiKey: 'k', baseUrl: await deadAddress() })
+  const cut = await startStaffApi({ register })
+  const none = await startStaffApi({ register: null })
   try {
     const away = await cut.call('registry/companies?q=harbour')
     expect([away.status, away.body.code]).toEqual([503, 'provider_unavailable'])

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { openShared } from '../../../commands/configuration.ts'
 import { registerWithSandbox } from '../../../dev/sandboxSetup.ts'
-import { createCompaniesHouse } from '../../../providers/registry/companiesHouse.ts'
+import { createCompaniesHouse } from '../../../providers/register/companiesHouse.ts'
 import { credentials } from '../../../sandbox/credentials.ts'
 import { createLogger } from '../../../worker/log.ts'
 import { startHarness } from '../../harness.ts'
@@ -23,7 +23,7 @@ export async function startStage() {
   const staff = await startStaffBrowser({
     on: { database, port: apiPort },
     commands: { db: commands.db, engine: commands.engine },
-    registry: createCompaniesHouse({
+    register: createCompaniesHouse({
       apiKey: credentials.companiesHouse.apiKey,
       baseUrl: `${harness.sandboxUrl}/companies-house`,
     }),

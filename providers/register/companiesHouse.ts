@@ -5,7 +5,7 @@ import { ProviderFailure } from '../failure.ts'
 import { remembered } from '../remembered.ts'
 import { exchangeWith, type ReadRefusal, restClient } from '../rest.ts'
 import { retryAfterMs } from '../retryAfter.ts'
-import type { CompanyRegistry, RegisteredCompany, Rest } from './registry.ts'
+import type { CompanyRegister, RegisteredCompany, Rest } from './register.ts'
 
 const companiesHouse = { name: 'companies_house', label: 'Companies House' }
 
@@ -75,7 +75,7 @@ export function createCompaniesHouse(
   config: { apiKey: string; baseUrl: string },
   now = Date.now,
   rest: Rest = restHere(now),
-): CompanyRegistry {
+): CompanyRegister {
   const authorization = `Basic ${Buffer.from(`${config.apiKey}:`).toString('base64')}`
   const http = restClient(config.baseUrl).extend({
     headers: { authorization },

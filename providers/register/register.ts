@@ -16,7 +16,7 @@ export type RegisteredCompany = {
 }
 
 /** A public register of companies, searched while a person types. */
-export type CompanyRegistry = {
+export type CompanyRegister = {
   name: string
   /** The register's name for people. */
   label: string
